@@ -1,0 +1,12 @@
+"""Tests with QGIS in the process, without a screen (pytest-qgis, offscreen) and never with a person's own profile."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["QGIS_CUSTOM_CONFIG_PATH"] = tempfile.mkdtemp(prefix="weipian-profile-")
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="weipian-runtime-"))
+
+pytest_plugins = ["pytest_qgis.plugin"]

@@ -1,0 +1,228 @@
+"""Rules of the house, checked on the source text: who may import whom, and what the package never does."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGE = REPOSITORY / "weipian_plugin"
+
+#: A parcel walks through them in this order; none knows a later one.
+STEPS = ("intake", "overlay", "judgment", "evidence", "filing", "oversight")
+#: Common ground: known to every step, knowing none of them.
+FOUNDATIONS = ("model", "errors", "messages", "paths", "feedback", "geodesy", "workspace")
+PLAIN = FOUNDATIONS + STEPS
+#: What starts or shows work: never known to a step.
+SHELL = ("gui", "algorithms", "plugin", "toolbelt", "sample")
+REFUSED_MODULES = {"subprocess", "pickle", "marshal", "telnetlib", "ftplib", "xml", "PyQt5", "PyQt6"}
+WITH_QGIS = {"qgis", "PyQt5", "PyQt6", "osgeo", "processing"}
+
+
+def source_files(*names: str) -> list[Path]:
+    files: list[Path] = []
+    for name in names:
+        folder = PACKAGE / name
+        files += sorted(folder.rglob("*.py")) if folder.is_dir() else [PACKAGE / f"{name}.py"]
+    return [file for file in files if file.is_file()]
+
+
+def all_source_files() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def label(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def imported_modules(path: Path) -> Iterator[tuple[int, str]]:
+    """Every import of a file, anywhere in it, as an absolute dotted name."""
+    package = ("weipian_plugin", *path.relative_to(PACKAGE).parent.parts)
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = package[: len(package) - node.level + 1]
+                prefix = ".".join((*base, *([node.module] if node.module else [])))
+            else:
+                prefix = node.module or ""
+            yield node.lineno, prefix
+            for alias in node.names:
+                yield node.lineno, f"{prefix}.{alias.name}"
+
+
+def part_of_the_house(module: str) -> str | None:
+    """First folder or file below the package that a dotted name belongs to."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == "weipian_plugin" else None
+
+
+def modules_of(name: str) -> list[str]:
+    root = f"weipian_plugin.{name}"
+    if (PACKAGE / f"{name}.py").is_file():
+        return [root]
+    folder = PACKAGE / name
+    if not folder.is_dir():
+        return []
+    return [root, *(info.name for info in pkgutil.walk_packages([str(folder)], f"{root}."))]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_step_imports_without_qgis(name: str) -> None:
+    modules = modules_of(name)
+    assert modules, f"weipian_plugin/{name} is missing"
+    for module in modules:
+        importlib.import_module(module)
+
+
+def test_importing_the_steps_loads_no_file_library_of_its_own_gdal() -> None:
+    """geopandas must not draw in fiona or pyogrio by itself: inside QGIS each brings another GDAL and SQLite."""
+    question = "import sys, geopandas, weipian_plugin.model; print(sorted({'fiona', 'pyogrio'} & set(sys.modules)))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", question], capture_output=True, text=True, check=True, cwd=REPOSITORY, timeout=120
+    )
+    assert loaded.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", source_files(*PLAIN), ids=label)
+def test_a_step_names_neither_qgis_nor_the_shell(path: Path) -> None:
+    wrong = [
+        f"{label(path)}:{line} imports {module}"
+        for line, module in imported_modules(path)
+        if module.split(".")[0] in WITH_QGIS or part_of_the_house(module) in SHELL
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", source_files(*STEPS), ids=label)
+def test_no_step_knows_a_later_one(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    later = STEPS[STEPS.index(own) + 1 :]
+    wrong = [f"{label(path)}:{line} imports {m}" for line, m in imported_modules(path) if part_of_the_house(m) in later]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", source_files(*FOUNDATIONS), ids=label)
+def test_the_foundations_know_no_step(path: Path) -> None:
+    wrong = [f"{label(path)}:{line} imports {m}" for line, m in imported_modules(path) if part_of_the_house(m) in STEPS]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_imports_inside_the_package_are_relative(path: Path) -> None:
+    wrong = [
+        f"{label(path)}:{node.lineno}"
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").startswith("weipian_plugin"))
+        or (isinstance(node, ast.Import) and any(alias.name.startswith("weipian_plugin") for alias in node.names))
+    ]
+    assert not wrong
+
+
+def _opens_text(node: ast.Call) -> bool:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name in ("read_text", "write_text"):
+        return True
+    if name != "open" or (isinstance(node.func, ast.Attribute) and not _is_path_like_open(node)):
+        return False
+    position = 0 if isinstance(node.func, ast.Attribute) else 1
+    modes = [k.value for k in node.keywords if k.arg == "mode"] + list(node.args[position : position + 1])
+    return not any(isinstance(m, ast.Constant) and isinstance(m.value, str) and "b" in m.value for m in modes)
+
+
+def _is_path_like_open(node: ast.Call) -> bool:
+    """`something.open(...)`: a Path's, unless the something is a module or class with an `open` of another kind."""
+    assert isinstance(node.func, ast.Attribute)
+    first = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "mode"), None)
+    return isinstance(first, ast.Constant) and isinstance(first.value, str) and set(first.value) <= set("rwxabt+")
+
+
+def _faults(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(path)):
+        where = f"{label(path)}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.ExceptHandler) and node.type is None:
+            yield f"{where} bare except"
+        elif isinstance(node, ast.Assert):
+            yield f"{where} assert (gone under python -O, refused by the plugin repository)"
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "id", "")
+            if name in ("print", "eval", "exec", "breakpoint"):
+                yield f"{where} {name}()"
+            if _opens_text(node) and not any(k.arg == "encoding" for k in node.keywords):
+                yield f"{where} text opened without encoding="
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            for name in names:
+                if name.split(".")[0] in REFUSED_MODULES:
+                    yield f"{where} imports {name}"
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_the_package_never_uses_what_is_forbidden(path: Path) -> None:
+    assert list(_faults(path)) == []
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_annotations_are_never_evaluated_at_run_time(path: Path) -> None:
+    """`X | None` in an annotation needs Python 3.10 unless annotations stay text, and Windows QGIS 3.22 ships 3.9."""
+    tree = tree_of(path)
+    annotated = any(
+        isinstance(node, ast.AnnAssign) or (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns)
+        for node in ast.walk(tree)
+    )
+    future = any(
+        isinstance(node, ast.ImportFrom) and node.module == "__future__" and node.names[0].name == "annotations"
+        for node in tree.body
+    )
+    assert future or not annotated, f"{label(path)} lacks `from __future__ import annotations`"
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_the_source_parses_as_python_39(path: Path) -> None:
+    ast.parse(path.read_text(encoding="utf-8"), filename=str(path), feature_version=(3, 9))
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("try:\n    pass\nexcept:\n    pass\n", "bare except"),
+        ("print(1)\n", "print()"),
+        ("assert True\n", "assert"),
+        ("open('x')\n", "encoding="),
+        ("open('x', 'w')\n", "encoding="),
+        ("p.open('r')\n", "encoding="),
+        ("p.read_text()\n", "encoding="),
+        ("import subprocess\n", "imports subprocess"),
+        ("from xml.etree import ElementTree\n", "imports xml.etree"),
+    ],
+)
+def test_the_rule_check_itself_finds_a_fault(
+    source: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    file = tmp_path / "x.py"
+    file.write_text(source, encoding="utf-8")
+    assert any(fault in found for found in _faults(file))
+
+
+@pytest.mark.parametrize("source", ["open('x', 'rb')\n", "open('x', encoding='utf-8')\n", "Image.open(p)\n"])
+def test_the_rule_check_itself_lets_plain_code_pass(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    file = tmp_path / "x.py"
+    file.write_text(source, encoding="utf-8")
+    assert list(_faults(file)) == []
