@@ -1,0 +1,84 @@
+# Weipian: what a person or a machine does with a checkout. `make help` lists it.
+# Every target does its own set-up and is quick when there is nothing to do. Names are relative, so that the checkout
+# may lie in a folder with spaces or Chinese characters.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+PYTEST := .venv/bin/python -m pytest
+export PYTHONNOUSERSITE := 1
+export PYTEST_ARGS
+
+.PHONY: help setup demo test test-unit test-qgis test-gui test-gate test-344 run process package wheels gate lint bench \
+        screenshots lock translations clean distclean
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+	@echo
+	@echo "  PYTEST_ARGS='-k name' narrows a test target; ALG and ARGS belong to make process."
+
+setup: ## system packages, .venv with the locked Python packages (root or sudo)
+	@scripts/setup.sh
+
+demo: setup ## sample county, whole chain through qgis_process, summary
+	@.venv/bin/python scripts/demo.py
+
+test: test-unit test-qgis test-gate test-gui ## all tests
+
+test-unit: setup ## plain Python, QGIS cannot be imported
+	@$(PYTEST) tests/unit $${PYTEST_ARGS:-}
+
+test-qgis: setup ## QGIS in the process, no screen
+	@QT_QPA_PLATFORM=offscreen $(PYTEST) tests/qgis $${PYTEST_ARGS:-}
+
+test-gui: setup ## a real QGIS window on a virtual screen
+	@scripts/test_gui.sh $${PYTEST_ARGS:-}
+
+test-gate: setup ## the packaged zip: rules of the plugin repository, installation in a fresh profile
+	@$(PYTEST) tests/gate $${PYTEST_ARGS:-}
+
+gate: test-gate ## the same as test-gate
+
+test-344: setup ## tests/qgis on QGIS 3.44 (Debian 13 in .build/chroot-344; root)
+	@scripts/test_344.sh $${PYTEST_ARGS:-}
+
+run: setup ## QGIS with the plugin and the sample county
+	@.venv/bin/python scripts/run.py
+
+process: setup ## one algorithm: make process ALG=weipian:run ARGS='DELIVERY=… CATALOGUE=…'
+	@.venv/bin/python scripts/process.py
+
+package: setup ## dist/weipian_plugin-<version>.zip
+	@.venv/bin/python scripts/package.py
+
+wheels: setup ## dist/wheels-*: the Python packages for a desktop without internet
+	@.venv/bin/python scripts/wheels.py
+
+lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
+	@.venv/bin/python -m ruff check .
+	@.venv/bin/python scripts/typecheck.py
+	@$(PYTEST) -q tests/unit/test_house_rules.py
+
+bench: setup ## measurements of tests/bench, written to .build/bench
+	@scripts/bench.sh $${PYTEST_ARGS:-}
+
+screenshots: setup ## pictures of the windows, in .build/screenshots
+	@scripts/test_gui.sh -m screenshots
+
+translations: setup ## collect the texts of the plugin into resources/i18n/*.ts
+	@.venv/bin/python scripts/translations.py
+
+lock: setup ## resolve requirements/*.in anew
+	@/usr/bin/python3 scripts/lock.py
+
+clean: ## remove what was built (the set-up stays)
+	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.build/*' -prune -exec rm -rf {} +
+	@find resources -name '*.qm' -delete 2>/dev/null || true
+	@for entry in .build/*; do case "$$entry" in */chroot-344|*/wheels-344) ;; *) rm -rf "$$entry" ;; esac; done
+	@rm -rf dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .qgis-settings mutants
+
+distclean: clean ## remove the set-up as well
+	@scripts/test_344.sh --remove
+	@rm -rf .venv .build

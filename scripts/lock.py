@@ -1,0 +1,74 @@
+"""Resolve requirements/*.in and write the exact versions, transitive ones included (`make lock`).
+
+locked.txt is for this machine's Python (Debian 12, QGIS 3.22); locked-344.txt for Python 3.13 (Debian 13, QGIS 3.44).
+Packages that Debian already brought are locked all the same: a fresh machine may lack them.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+REQUIREMENTS = REPOSITORY / "requirements"
+
+HEADER = "# Written by `make lock` from runtime.in and develop.in for Python {python}: change those, not this file.\n"
+#: What tests/qgis needs on the second QGIS; tools that only check or measure stay on the first.
+NOT_ON_344 = {"bandit", "detect-secrets", "mutmut", "mypy", "pandas-stubs", "ruff", "types-PyYAML", "types-openpyxl"}
+
+
+def resolve(python: Path, sources: list[Path], extra: list[str]) -> list[str]:
+    """`name==version` lines of everything pip would install, found without installing."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
+        command += ["--dry-run", "--ignore-installed", "--report", str(report), *extra]
+        for source in sources:
+            command += ["--requirement", str(source)]
+        subprocess.run(command, check=True)
+        found = json.loads(report.read_text(encoding="utf-8"))["install"]
+    names = [f"{item['metadata']['name']}=={item['metadata']['version']}" for item in found]
+    return sorted(names, key=str.lower)
+
+
+def write(name: str, python: str, lines: list[str]) -> None:
+    (REQUIREMENTS / name).write_text(HEADER.format(python=python) + "\n".join(lines) + "\n", encoding="utf-8")
+    print(f"requirements/{name}: {len(lines)} packages")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)  # without Debian's packages in sight
+        python = Path(folder, "bin", "python")
+        sources = [REQUIREMENTS / "runtime.in", REQUIREMENTS / "develop.in"]
+        write("locked.txt", "3.11", resolve(python, sources, []))
+
+        second = Path(folder, "develop-344.in")
+        kept = [
+            line
+            for line in (REQUIREMENTS / "develop.in").read_text(encoding="utf-8").splitlines()
+            if line.strip() not in NOT_ON_344
+        ]
+        second.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        runtime = Path(folder, "runtime-344.in")
+        # Markers are evaluated for the running Python, not for --python-version.
+        runtime.write_text(
+            "\n".join(
+                line.partition(";")[0]
+                for line in (REQUIREMENTS / "runtime.in").read_text(encoding="utf-8").splitlines()
+                if '< "3.13"' not in line
+            ),
+            encoding="utf-8",
+        )
+        options = ["--only-binary=:all:", "--python-version=3.13", "--target", str(Path(folder, "unused"))]
+        write("locked-344.txt", "3.13", resolve(python, [runtime, second], options))
+
+
+if __name__ == "__main__":
+    if sys.version_info[:2] != (3, 11):
+        sys.exit("run this with the Python of Debian 12 (make lock)")
+    main()
