@@ -1,0 +1,38 @@
+"""The one exception family of the plugin.
+
+An error carries a stable code and the details of the case; its sentence (what is wrong, where, what to do) is data under
+``resources/messages`` in Chinese and English, so that steps stay free of any translation machinery.
+"""
+
+from __future__ import annotations
+
+from .messages import Message, render
+
+
+class WeipianError(Exception):
+    """Something the user can act upon.
+
+    ``code`` is stable across releases (``step.what_is_wrong``); ``details`` fill the placeholders of its sentence.
+    """
+
+    def __init__(self, code: str, **details: object) -> None:
+        self.message = Message(code, details)
+        super().__init__(code)
+
+    @property
+    def code(self) -> str:
+        return self.message.code
+
+    def text(self, language: str = "zh") -> str:
+        """The sentence in ``language`` (``zh`` or ``en``)."""
+        return render(self.message, language)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class Cancelled(WeipianError):
+    """The user stopped the run; nothing was committed."""
+
+    def __init__(self) -> None:
+        super().__init__("run.cancelled")

@@ -1,0 +1,1 @@
+"""Photos are read, checked and tied to parcels (照片举证)."""

@@ -1,0 +1,1 @@
+"""A parcel becomes a package (卷宗); packages are verified."""

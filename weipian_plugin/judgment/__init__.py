@@ -1,0 +1,1 @@
+"""Measurements become proposals (判定建议); people's decisions and their history."""

@@ -1,0 +1,59 @@
+"""Sentences for people, kept as data: a code, its details, and the text in the reader's language.
+
+Reasons, warnings and errors travel as :class:`Message`; only the border (GUI, report, form) renders them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from string import Formatter
+from typing import Any
+
+import yaml
+
+from .paths import resource
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence by its code. ``details`` hold plain values (text, numbers, dates), never objects."""
+
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_record(self) -> dict[str, Any]:
+        """For JSON columns: code, details, and the Chinese text as it stood when it was written."""
+        return {"code": self.code, "details": dict(self.details), "text": render(self)}
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """All sentences by code, read once from ``resources/messages/*.yaml``. A code may stand in one file only."""
+    sentences: dict[str, Mapping[str, str]] = {}
+    for path in sorted(resource("messages").glob("*.yaml")):
+        with path.open(encoding="utf-8") as stream:
+            entries = yaml.safe_load(stream) or {}
+        for code, texts in entries.items():
+            if code in sentences:
+                raise ValueError(f"message code {code} stands twice, again in {path.name}")
+            sentences[code] = texts
+    return sentences
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Names of the ``{placeholders}`` in a sentence."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def render(message: Message, language: str = "zh") -> str:
+    """The sentence of ``message``; an unknown code or a missing detail stays visible instead of hiding the message."""
+    texts = catalogue().get(message.code)
+    if texts is None:
+        return f"{message.code} {dict(message.details)}" if message.details else message.code
+    text = texts.get(language) or texts["zh"]
+    values = {name: message.details.get(name, f"‹{name}›") for name in placeholders(text)}
+    return text.format_map(values)

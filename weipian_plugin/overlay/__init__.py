@@ -1,0 +1,1 @@
+"""Parcels are measured against layers (套合)."""

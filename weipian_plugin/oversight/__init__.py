@@ -1,0 +1,1 @@
+"""Deadlines, rectification, error rates, ranking, tables, yearly summary."""

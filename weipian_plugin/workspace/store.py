@@ -1,0 +1,422 @@
+"""Reading and writing a workspace: DataFrames in, DataFrames out, every change in a transaction with its journal rows.
+
+Plain ``sqlite3`` on purpose: inside QGIS it is the same SQLite library as QGIS's own, so file locks hold; a second SQLite
+(as bundled with fiona and pyogrio) would drop them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..errors import WeipianError
+from . import geopackage, journal
+from .geometry import as_multipolygon, decode, encode
+from .schema import SCHEMA_VERSION, TABLES, Table
+from .schema import table as table_named
+
+_BUSY_MILLISECONDS = 5000
+_CHUNK = 500  # below SQLite's smallest limit of bound values
+
+
+class Workspace:
+    """An open working area. Use as a context manager; not to be shared between threads."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._depth = 0
+
+    @classmethod
+    def create(cls, path: Path) -> Workspace:
+        """A new, empty workspace. Raises ``workspace.exists``, ``run.folder_unwritable``."""
+        path = Path(path)
+        if path.exists():
+            raise WeipianError("workspace.exists", path=str(path))
+        aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = _connect(aside)
+            with connection:
+                geopackage.create(connection)
+                connection.execute(
+                    "INSERT INTO setting (name, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),)
+                )
+            connection.close()
+            aside.replace(path)
+        except (OSError, sqlite3.Error) as error:
+            aside.unlink(missing_ok=True)
+            raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=str(error)) from error
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Workspace:
+        """An existing workspace. Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``."""
+        path = Path(path)
+        if not path.is_file():
+            raise WeipianError("workspace.missing", path=str(path))
+        connection = _connect(path)
+        try:
+            row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
+            version = int(row[0]) if row else 0
+        except (sqlite3.DatabaseError, ValueError) as error:
+            connection.close()
+            code = "workspace.locked" if "locked" in str(error) else "workspace.foreign"
+            raise WeipianError(code, path=str(path)) from error
+        if version > SCHEMA_VERSION or version < 1:
+            connection.close()
+            raise WeipianError("workspace.newer", path=str(path), version=version, known=SCHEMA_VERSION)
+        return cls(path, connection)
+
+    @classmethod
+    def open_or_create(cls, path: Path) -> Workspace:
+        return cls.open(path) if Path(path).exists() else cls.create(path)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ---- reading ----
+
+    def read(self, name: str, **equals: Any) -> pd.DataFrame:
+        """Rows of a table, in the order written, with ``fid``; JSON decoded; geometry (shapely, EPSG:4490) in ``geometry``.
+
+        ``equals`` keeps rows where a column equals a value or is one of a list of values.
+        """
+        table = table_named(name)
+        names = ["fid"] + [column.name for column in table.columns] + (["geom"] if table.geometry else [])
+        rows = self._select(table, names, equals)
+        columns = {column: [row[position] for row in rows] for position, column in enumerate(names)}
+        frame = pd.DataFrame(
+            {
+                column: _column(columns[column], table.kinds().get(column, "integer"))
+                for column in names[: len(table.columns) + 1]
+            }
+        )
+        if table.geometry:
+            frame["geometry"] = decode(columns["geom"])
+        return frame
+
+    def count(self, name: str) -> int:
+        return int(
+            self._connection.execute(
+                _sql("SELECT COUNT(*) FROM", geopackage.quoted(table_named(name).name))
+            ).fetchone()[0]
+        )
+
+    def setting(self, name: str, default: str = "") -> str:
+        row = self._connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row and row[0] is not None else default
+
+    def snapshot(self) -> dict[str, pd.DataFrame]:
+        """Every table, as oversight and filing want it."""
+        return {table.name: self.read(table.name) for table in TABLES}
+
+    def journal_break(self) -> int | None:
+        """The first broken row of the journal, None when it is whole."""
+        return journal.first_break(self._connection)
+
+    def data_version(self) -> int:
+        """Changes whenever another connection has committed: how a window learns of a colleague's decision."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    # ---- writing ----
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; an inner transaction joins the outer one."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise WeipianError("workspace.locked", path=str(self.path)) from error
+        self._depth = 1
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._rollback()
+            raise WeipianError("workspace.unwritable", path=str(self.path), reason=str(error)) from error
+        except BaseException:
+            self._rollback()
+            raise
+        finally:
+            self._depth = 0
+
+    def insert(self, name: str, rows: pd.DataFrame, who: str, why: str, each: bool = False) -> int:
+        """Append rows (unknown columns are refused). ``each`` journals every row with its values, else one entry with the count."""
+        table = table_named(name)
+        records = _records(table, rows)
+        with self.transaction():
+            self._insert(table, records)
+            self._journal(table, records, who, why, "insert", each)
+            self._extent(table, rows)
+        return len(records)
+
+    def replace(self, name: str, rows: pd.DataFrame, who: str, why: str, **equals: Any) -> int:
+        """Put ``rows`` in place of the rows selected by ``equals`` (all rows without it): how recomputed results are stored."""
+        table = table_named(name)
+        records = _records(table, rows)
+        with self.transaction():
+            for condition, values in _conditions(table, equals):
+                self._connection.execute(_sql("DELETE FROM", geopackage.quoted(table.name), condition), values)
+            self._insert(table, records)
+            self._journal(table, records, who, why, "replace", False)
+            self._extent(table, rows)
+        return len(records)
+
+    def update(
+        self,
+        name: str,
+        key: Mapping[str, Any],
+        changes: Mapping[str, Any],
+        who: str,
+        why: str,
+        version: int | None = None,
+    ) -> None:
+        """Change one row by its key; the journal gets the values before and after.
+
+        With ``version`` (for tables that carry one) the row must still have it, else ``workspace.conflict``: a colleague was faster.
+        """
+        table = table_named(name)
+        kinds = table.kinds()
+        with self.transaction():
+            before = self.read(name, **key)
+            if len(before) != 1:
+                raise WeipianError(
+                    "workspace.no_row", table=table.title, key=" ".join(str(value) for value in key.values())
+                )
+            row = before.iloc[0]
+            if version is not None and int(row["version"] or 0) != version:
+                raise WeipianError(
+                    "workspace.conflict", table=table.title, key=" ".join(str(value) for value in key.values())
+                )
+            values = {column: _plain(value, kinds[column]) for column, value in changes.items() if column != "geometry"}
+            if "version" in kinds:
+                values["version"] = int(row["version"] or 0) + 1
+            if "geometry" in changes:
+                values["geom"] = encode(as_multipolygon(changes["geometry"]))
+            assignments = ", ".join(geopackage.quoted(column) + " = ?" for column in values)
+            self._connection.execute(
+                _sql("UPDATE", geopackage.quoted(table.name), "SET", assignments, "WHERE fid = ?"),
+                (*values.values(), int(row["fid"])),
+            )
+            shown = [column for column in changes if column != "geometry"]
+            entry = journal.Entry(
+                name,
+                _key_text(table, row.to_dict()),
+                "update",
+                {column: row[column] for column in shown},
+                {column: changes[column] for column in shown},
+            )
+            journal.append(self._connection, who, why, [entry])
+
+    def delete(self, name: str, who: str, why: str, **equals: Any) -> int:
+        """Remove the selected rows; the journal keeps their values."""
+        table = table_named(name)
+        with self.transaction():
+            before = self.read(name, **equals)
+            for condition, values in _conditions(table, equals):
+                self._connection.execute(_sql("DELETE FROM", geopackage.quoted(table.name), condition), values)
+            entries = [
+                journal.Entry(
+                    name,
+                    _key_text(table, row),
+                    "delete",
+                    {str(k): v for k, v in row.items() if k not in ("fid", "geometry")},
+                )
+                for row in before.to_dict("records")
+            ]
+            journal.append(self._connection, who, why, entries)
+        return len(before)
+
+    def set_setting(self, name: str, value: str, who: str, why: str) -> None:
+        with self.transaction():
+            before = self.setting(name)
+            self._connection.execute("DELETE FROM setting WHERE name = ?", (name,))
+            self._connection.execute("INSERT INTO setting (name, value) VALUES (?, ?)", (name, value))
+            journal.append(
+                self._connection,
+                who,
+                why,
+                [journal.Entry("setting", name, "update", {"value": before}, {"value": value})],
+            )
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy by SQLite's own backup, safe while others read and write."""
+        copy = sqlite3.connect(str(target))
+        try:
+            self._connection.backup(copy)
+        finally:
+            copy.close()
+
+    # ---- inside ----
+
+    def _rollback(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def _select(self, table: Table, names: Sequence[str], equals: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        columns = ", ".join(geopackage.quoted(name) for name in names)
+        rows: list[tuple[Any, ...]] = []
+        for condition, values in _conditions(table, equals):
+            statement = _sql("SELECT", columns, "FROM", geopackage.quoted(table.name), condition, "ORDER BY fid")
+            rows.extend(self._connection.execute(statement, values))
+        return rows
+
+    def _insert(self, table: Table, records: Sequence[tuple[Any, ...]]) -> None:
+        names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
+        columns = ", ".join(geopackage.quoted(name) for name in names)
+        marks = ", ".join("?" for _ in names)
+        statement = _sql("INSERT INTO", geopackage.quoted(table.name), "(", columns, ") VALUES (", marks, ")")
+        try:
+            self._connection.executemany(statement, records)
+        except sqlite3.IntegrityError as error:
+            raise WeipianError("workspace.duplicate", table=table.title, reason=str(error)) from error
+
+    def _journal(
+        self, table: Table, records: Sequence[tuple[Any, ...]], who: str, why: str, action: str, each: bool
+    ) -> None:
+        names = [column.name for column in table.columns]
+        if each:
+            entries = [
+                journal.Entry(
+                    table.name, _key_text(table, dict(zip(names, record))), action, None, dict(zip(names, record))
+                )
+                for record in records
+            ]
+        else:
+            entries = [journal.Entry(table.name, f"{len(records)} rows", action)]
+        journal.append(self._connection, who, why, entries)
+
+    def _extent(self, table: Table, rows: pd.DataFrame) -> None:
+        if not table.geometry or not len(rows) or "geometry" not in rows:
+            return
+        bounds = shapely.total_bounds(rows["geometry"].to_numpy())
+        if np.isfinite(bounds).all():
+            geopackage.update_extent(self._connection, table.name, tuple(float(value) for value in bounds))  # type: ignore[arg-type]
+
+
+def _sql(*words: str) -> str:
+    """A statement from fixed words and quoted identifiers of the schema; values are always bound."""
+    return " ".join(words)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(str(path), timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _conditions(table: Table, equals: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """WHERE clauses with their values; a long list of values is cut into several."""
+    lists = {
+        name: list(value)
+        for name, value in equals.items()
+        if isinstance(value, (list, tuple, set, np.ndarray, pd.Series))
+    }
+    singles = {name: value for name, value in equals.items() if name not in lists}
+    known = set(table.kinds()) | {"fid"}
+    for name in equals:
+        if name not in known:
+            raise KeyError(f"{table.name} has no column {name}")
+    base = [geopackage.quoted(name) + " IS ?" for name in singles]
+    if not lists:
+        yield (" WHERE " + " AND ".join(base) if base else ""), tuple(singles.values())
+        return
+    (name, values), *more = lists.items()
+    if more:
+        raise KeyError("only one list of values at a time")
+    for start in range(0, len(values), _CHUNK):
+        chunk = [value.item() if isinstance(value, np.generic) else value for value in values[start : start + _CHUNK]]
+        clause = geopackage.quoted(name) + " IN (" + ", ".join("?" for _ in chunk) + ")"
+        yield " WHERE " + " AND ".join([*base, clause]), (*singles.values(), *chunk)
+
+
+def _records(table: Table, rows: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Rows of a DataFrame in the table's column order; columns that are not there become NULL."""
+    kinds = table.kinds()
+    unknown = set(rows.columns) - set(kinds) - {"geometry", "fid"}
+    if unknown:
+        raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
+    columns: list[list[Any]] = []
+    for name, kind in kinds.items():
+        if name in rows.columns:
+            columns.append([_plain(value, kind) for value in rows[name].tolist()])
+        else:
+            columns.append([None] * len(rows))
+    if table.geometry:
+        geometries = rows["geometry"].tolist() if "geometry" in rows.columns else [None] * len(rows)
+        shaped = geometries if table.geometry == "POINT" else [as_multipolygon(geometry) for geometry in geometries]
+        columns.append([encode(geometry) for geometry in shaped])
+    return list(zip(*columns))
+
+
+def _plain(value: Any, kind: str) -> Any:
+    """A value as SQLite stores it: NaN and NaT are NULL, numpy scalars plain, JSON dumped, text as text."""
+    if kind == "json":
+        return (
+            None if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)) else _dump(value)
+        )
+    if value is None or (not isinstance(value, (list, tuple, dict, set)) and pd.isna(value)):
+        return None
+    if isinstance(value, np.generic):
+        value = value.item()
+    if kind == "text":
+        return value if isinstance(value, str) else str(value)
+    if kind == "integer":
+        return int(value)
+    return float(value) if kind == "real" else value
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_jsonable)
+
+
+def _jsonable(value: Any) -> Any:
+    """What plain JSON lacks: messages, numpy scalars, sets and tuples, dates."""
+    if hasattr(value, "as_record"):
+        return value.as_record()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return str(value)
+
+
+def _column(values: list[Any], kind: str) -> Any:
+    """A DataFrame column of plain Python values: no silent change of NULL to NaN in text, no integer to float."""
+    if kind == "json":
+        return pd.Series([None if value is None else json.loads(value) for value in values], dtype=object)
+    if kind == "real":
+        return pd.Series(values, dtype="float64")
+    return pd.Series(values, dtype=object)
+
+
+def _key_text(table: Table, row: Mapping[Any, Any]) -> str:
+    return " ".join(str(row.get(name)) for name in table.key if row.get(name) not in (None, ""))
