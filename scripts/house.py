@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -69,14 +70,16 @@ def stage_checkout() -> Path:
 
 
 def site_packages() -> Path:
-    """The packages of .venv. QGIS starts Debian's Python, which does not know the venv by itself."""
+    """The packages of the venv. QGIS starts Debian's Python, which does not know the venv by itself."""
+    if sys.prefix != sys.base_prefix:
+        return Path(sysconfig.get_path("purelib"))
     found = sorted((REPOSITORY / ".venv" / "lib").glob("python3.*/site-packages"))
     if not found:
         raise SystemExit(".venv is missing: run make setup")
     return found[-1]
 
 
-def write_profile(profile: Path, *, with_language: bool = True) -> None:
+def write_profile(profile: Path, *, plugin: str = PACKAGE, with_language: bool = True) -> None:
     """A profile of QGIS with the plugin enabled, in Chinese and without first-run windows. An existing one is kept."""
     settings = profile / "profiles" / "default" / "QGIS" / "QGIS3.ini"
     if settings.exists():
@@ -84,7 +87,7 @@ def write_profile(profile: Path, *, with_language: bool = True) -> None:
     settings.parent.mkdir(parents=True, exist_ok=True)
     language = "[locale]\noverrideFlag=true\nuserLocale=zh-Hans\n\n" if with_language else ""
     settings.write_text(
-        f"[PythonPlugins]\n{PACKAGE}=true\n\n{language}"
+        f"[PythonPlugins]\n{plugin}=true\n\n{language}"
         "[app]\nfirstRunVersionFlag=999999\n\n"
         "[qgis]\ncheckVersion=false\nshowTips322=false\nshowTips344=false\n",
         encoding="utf-8",

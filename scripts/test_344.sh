@@ -1,0 +1,109 @@
+#!/bin/bash
+# tests/qgis once more, on QGIS 3.44: Debian 13 with QGIS from its backports, in a chroot beside this system.
+# The chroot is made with debootstrap and kept in .build/chroot-344 until requirements/*-344.txt change. Arguments go to
+# pytest; --build only builds, --remove takes the chroot away. Only resolv.conf and hosts are copied into it: the Python packages
+# are fetched outside, with this machine's own settings, and brought in as files.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ "$(id -u)" != 0 ]; then exec sudo -E "$0" "$@"; fi
+
+RELEASE=trixie
+CHROOT=.build/chroot-344
+WHEELS=.build/wheels-344
+INSIDE=/root/weipian
+CHECKOUT="$INSIDE/卫片 checkout" # a path as people have them
+
+say() { printf '== %s\n' "$*"; }
+
+mounts_below() { awk -v top="$1/" 'index($2, top) == 1 { print $2 }' /proc/mounts 2>/dev/null | sort -r; }
+
+release_mounts() {
+    local top point
+    top=$(realpath -m "$1")
+    mounts_below "${top// /\\040}" | while IFS= read -r point; do
+        umount --lazy "$(printf '%b' "${point//\\0/\\00}")" || true
+    done
+}
+
+remove() {
+    [ -e "$1" ] || return 0
+    release_mounts "$1"
+    rm -rf --one-file-system "$1"
+}
+
+# Some sandboxes allow no mounts. The packages install and the tests run without them.
+mount_what_is_allowed() {
+    mkdir -p "$1/proc" "$1/dev/shm"
+    mount -t proc proc "$1/proc" 2>/dev/null || true
+    [ -c "$1/dev/null" ] || mount --bind /dev "$1/dev" 2>/dev/null || true
+    chmod 1777 "$1/dev/shm" 2>/dev/null || true
+}
+
+inside() {
+    local top=$1
+    shift
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+        QT_QPA_PLATFORM=offscreen PYTHONNOUSERSITE=1 chroot "$top" "$@"
+}
+
+wanted=$(cat requirements/debian-344.txt requirements/locked-344.txt "$0" | sha256sum | cut -d' ' -f1)
+
+build() {
+    local mirror part=$CHROOT.part packages
+    mirror=$(scripts/debian_mirror.sh)
+    say "building $CHROOT: Debian 13 with QGIS from its backports"
+    remove "$CHROOT"
+    remove "$part"
+    mkdir -p .build
+    debootstrap --variant=minbase --include=ca-certificates "$RELEASE" "$part" "$mirror" >.build/debootstrap-344.log 2>&1 ||
+        { tail -n 20 .build/debootstrap-344.log >&2; return 1; }
+    cp /etc/resolv.conf /etc/hosts "$part/etc/"
+    printf 'deb %s %s main\n' "$mirror" "$RELEASE" "$mirror" "$RELEASE-backports" >"$part/etc/apt/sources.list"
+    printf '#!/bin/sh\nexit 101\n' >"$part/usr/sbin/policy-rc.d" # no service is started in there
+    chmod 755 "$part/usr/sbin/policy-rc.d"
+    mount_what_is_allowed "$part"
+    packages=$(sed 's/#.*//' requirements/debian-344.txt | xargs)
+    {
+        inside "$part" apt-get -o Acquire::Retries=3 update -q
+        # shellcheck disable=SC2086 # one word a package
+        inside "$part" apt-get -o Acquire::Retries=3 install -q -y --no-install-recommends -t "$RELEASE-backports" $packages
+        inside "$part" apt-get clean
+    } >.build/apt-344.log 2>&1 || { tail -n 30 .build/apt-344.log >&2; return 1; }
+
+    say "fetching the Python packages of requirements/locked-344.txt"
+    mkdir -p "$WHEELS"
+    .venv/bin/python -m pip download --disable-pip-version-check --no-input --quiet --no-deps --only-binary=:all: \
+        --python-version 3.13 --dest "$WHEELS" --requirement requirements/locked-344.txt
+    mkdir -p "$part$INSIDE/wheels"
+    cp "$WHEELS"/*.whl requirements/locked-344.txt "$part$INSIDE/wheels/"
+    inside "$part" python3 -m venv --system-site-packages "$INSIDE/venv"
+    inside "$part" "$INSIDE/venv/bin/python" -m pip install --disable-pip-version-check --no-input --quiet --no-index --no-deps \
+        --find-links "$INSIDE/wheels" --requirement "$INSIDE/wheels/locked-344.txt"
+    rm -rf "${part:?}$INSIDE/wheels"
+    release_mounts "$part"
+    printf '%s\n' "$wanted" >"$part$INSIDE/built-from"
+    mv "$part" "$CHROOT"
+}
+
+case ${1:-} in
+    --remove)
+        remove "$CHROOT"
+        remove "$CHROOT.part"
+        exit 0
+        ;;
+esac
+
+trap 'release_mounts "$CHROOT"; release_mounts "$CHROOT.part"' EXIT
+[ "$(cat "$CHROOT$INSIDE/built-from" 2>/dev/null)" = "$wanted" ] || build
+[ "${1:-}" != --build ] || exit 0
+
+cp /etc/resolv.conf /etc/hosts "$CHROOT/etc/"
+mount_what_is_allowed "$CHROOT"
+rm -rf "${CHROOT:?}$CHECKOUT"
+mkdir -p "$CHROOT$CHECKOUT"
+tar --create --exclude=./.git --exclude=./.venv --exclude=./.build --exclude=./dist --exclude=__pycache__ --exclude=./.qgis-settings \
+    --exclude='./.*_cache' --exclude=./.hypothesis . | tar --extract --no-same-owner --directory "$CHROOT$CHECKOUT"
+
+say "tests/qgis on $(inside "$CHROOT" dpkg-query --show --showformat='QGIS ${Version}' qgis)"
+inside "$CHROOT" bash -c 'cd "$1" && shift && exec /root/weipian/venv/bin/python -m pytest tests/qgis "$@"' bash "$CHECKOUT" "$@"
