@@ -1,0 +1,26 @@
+#!/bin/bash
+# The measurements of tests/bench, one after the other; what each prints is kept in .build/bench. Arguments are names:
+# `scripts/bench.sh overlay` runs tests/bench/bench_overlay.py only.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p .build/bench
+
+shopt -s nullglob
+scripts=(tests/bench/bench_*.py)
+if [ $# -gt 0 ]; then
+    scripts=()
+    for name in "$@"; do scripts+=("tests/bench/bench_$name.py"); done
+fi
+if [ ${#scripts[@]} = 0 ]; then
+    echo "no tests/bench/bench_*.py yet" >&2
+    exit 1
+fi
+
+echo "== $(nproc) cores, $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), $(date --iso-8601=minutes)" |
+    tee .build/bench/machine.txt
+failed=0
+for script in "${scripts[@]}"; do
+    echo "== $script"
+    PYTHONPATH="$PWD" .venv/bin/python "$script" 2>&1 | tee ".build/bench/$(basename "$script" .py).txt" || failed=1
+done
+exit $failed

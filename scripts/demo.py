@@ -1,0 +1,154 @@
+"""The main job on the sample county, through the real qgis_process, with a short summary at the end (`make demo`).
+
+weipian:sample → weipian:run → weipian:verify, all in .build/demo. Exit code 1 when a step fails, when a package does not
+verify, or when the results differ from what the sample planted (truth.json).
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from house import BUILD, REPOSITORY, checkout_environment, run_algorithm
+
+DEMO = BUILD / "demo"
+COUNTY = DEMO / "示例县"
+RESULTS = DEMO / "卫片成果"
+WORKSPACE = RESULTS / "工作库.gpkg"
+PACKAGES = RESULTS / "卷宗"
+REPORT = RESULTS / "报表"
+
+
+class StepFailed(Exception):
+    """A step of the demo did not do its work; the text is for the person who runs it."""
+
+
+def step(algorithm: str, environment: dict[str, str], **parameters: Path) -> dict[str, Any]:
+    """Run one algorithm and return its results."""
+    began = time.perf_counter()
+    print(f"   {algorithm:<16}", end="", flush=True)
+    texts = {name: str(value) for name, value in parameters.items()}
+    done = run_algorithm(algorithm, texts, json=True, environment=environment)
+    print(f"{time.perf_counter() - began:6.1f} s", flush=True)
+    try:
+        answer = json.loads(done.stdout[done.stdout.index("{") :])
+    except ValueError:
+        answer = {}
+    if done.returncode or "results" not in answer:
+        log = answer.get("log", {})
+        said = [*map(str, log.get("errors", [])), *done.stderr.strip().splitlines()[-12:]]
+        raise StepFailed(f"{algorithm} ended with code {done.returncode}\n" + "\n".join(said))
+    return dict(answer["results"])
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """One of the plain tables of the report folder (UTF-8 with BOM)."""
+    with (REPORT / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def make_sample(environment: dict[str, str]) -> dict[str, Any]:
+    return step("weipian:sample", environment, FOLDER=COUNTY)
+
+
+def make_results(environment: dict[str, str], sample: dict[str, Any]) -> dict[str, Any]:
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir(parents=True)
+    return step(
+        "weipian:run", environment, DELIVERY=Path(sample["DELIVERY"]), CATALOGUE=Path(sample["CATALOGUE"]),
+        PHOTOS=Path(sample["PHOTOS"]), WORKSPACE=WORKSPACE, PACKAGES=PACKAGES, REPORT=REPORT,
+    )  # fmt: skip
+
+
+def make_everything_once() -> Path:
+    """The working area of the sample county, made if it is not there yet."""
+    if not WORKSPACE.exists():
+        environment = checkout_environment()
+        make_results(environment, make_sample(environment))
+    return WORKSPACE
+
+
+def differences_from_truth(truth: Path) -> list[str] | None:
+    """What the shared comparer of the tests finds, or None while there is no comparer."""
+    source = REPOSITORY / "tests" / "comparer.py"
+    if not source.is_file():
+        return None
+    spec = importlib.util.spec_from_file_location("comparer", source)
+    if spec is None or spec.loader is None:
+        return None
+    comparer = importlib.util.module_from_spec(spec)
+    sys.modules["comparer"] = comparer
+    spec.loader.exec_module(comparer)
+    return [str(difference) for difference in comparer.compare(truth, REPORT)]
+
+
+def count_lines(title: str, counts: Counter[str]) -> list[str]:
+    return [f"   {title}", *(f"      {number:5}  {name}" for name, number in counts.most_common())]
+
+
+def summary(run: dict[str, Any], verified: dict[str, Any]) -> list[str]:
+    """The lines that a person reads."""
+    parcels, proposals, photos, packages = table("parcels"), table("proposals"), table("photos"), table("packages")
+    refused = table("refused")
+    kinds = Counter(row.get("kind", "") for row in parcels)
+    whole = Counter(row["category"] for row in proposals if not row["part"])
+    parts = [row for row in proposals if row["part"]]
+    states = Counter(row["status"] for row in photos)
+    reasons = Counter(row["reason"] for row in photos if row["status"] != "attached" and row["reason"])
+    complete = sum(row["complete"] in ("1", "true", "True") for row in packages)
+    size = sum(int(row["bytes"] or 0) for row in packages) / 1e6
+    lines = [
+        f"   parcels in          {len(parcels)}  (" + ", ".join(f"{n} {k}" for k, n in sorted(kinds.items())) + ")",
+        f"   set aside at intake {len(refused)}" + (f"  ({REPORT / 'refused.csv'})" if refused else ""),
+        *count_lines("proposals (the software proposes, a person decides)", whole),
+    ]
+    if parts:
+        split = len({row["parcel"] for row in parts})
+        lines.append(f"             and {len(parts)} parts of {split} parcels that should be split")
+    lines += count_lines(f"photos given in: {len(photos)}", states)
+    if reasons:
+        lines += count_lines("photos not attached, by reason", reasons)
+    lines += [
+        f"   packages written    {len(packages)}  ({complete} complete, the others are drafts; {size:.1f} MB)",
+        f"   packages verified   {verified.get('PACKAGES_CHECKED', 0)}  ({verified.get('FAULTY', 0)} faulty)",
+        f"   packages            {PACKAGES}",
+        f"   tables              {REPORT}",
+        f"   working area        {WORKSPACE}",
+    ]
+    if int(run.get("FAILED", 0)):
+        lines.append(f"   parcels that failed {run['FAILED']}")
+    return lines
+
+
+def main() -> int:
+    began = time.perf_counter()
+    DEMO.mkdir(parents=True, exist_ok=True)
+    environment = checkout_environment()
+    print("== demo: the sample county, from delivery to packages", flush=True)
+    try:
+        sample = make_sample(environment)
+        run = make_results(environment, sample)
+        verified = step("weipian:verify", environment, PACKAGES=PACKAGES, WORKSPACE=WORKSPACE)
+        lines = summary(run, verified)
+        differences = differences_from_truth(Path(sample["TRUTH"]))
+    except (StepFailed, OSError, KeyError) as problem:
+        print(f"\n== demo failed: {problem}", file=sys.stderr)
+        return 1
+    print("== summary")
+    print("\n".join(lines))
+    if differences is not None:
+        print(f"   against what was planted: {len(differences) or 'no'} differences")
+        print("\n".join(f"      {difference}" for difference in differences[:20]))
+    print(f"== {time.perf_counter() - began:.0f} s")
+    return 1 if differences or int(verified.get("FAULTY", 0)) or int(run.get("FAILED", 0)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
