@@ -1,0 +1,136 @@
+"""The layer catalogue (图层清单): which file holds which role, checked before anything runs.
+
+YAML as in the design: ``version``, then ``layers`` with ``role``, ``source`` (relative to the catalogue's folder or a
+GDAL / PostGIS source), and optionally ``layer``, ``encoding``, ``crs``, ``title`` and ``fields``.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import WeipianError
+from ..model import LayerSource
+from ..paths import resource
+from .names import best_column
+
+FIELD_KEYS = (
+    "document", "date", "until", "authority", "project", "use", "area", "class", "ridge", "village_attribute", "year",
+    "number", "name", "unit",
+)  # fmt: skip
+_ENTRY_KEYS = {"role", "source", "layer", "encoding", "crs", "fields", "title"}
+_REMOTE = ("PG:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "MSSQL:", "OCI:", "MYSQL:")
+
+
+@lru_cache(maxsize=1)
+def roles() -> Mapping[str, Mapping[str, Any]]:
+    """Roles with their titles, field keys and usual source names (``resources/roles.yaml``)."""
+    with resource("roles.yaml").open(encoding="utf-8") as stream:
+        known: Mapping[str, Mapping[str, Any]] = yaml.safe_load(stream)["roles"]
+    return known
+
+
+def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
+    """The layers of a catalogue, in its order.
+
+    Raises ``intake.catalogue_unreadable``, ``intake.catalogue_shape``, ``intake.catalogue_role``,
+    ``intake.catalogue_field`` and ``intake.catalogue_source``, each with the number of the layer and the line.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=_one_line(error)) from error
+    if not isinstance(data, Mapping) or data.get("version") != 1 or not isinstance(data.get("layers"), list):
+        raise WeipianError("intake.catalogue_shape", path=str(path), number=0, line=1, problem="version: 1 / layers:")
+    lines = _lines(tree)
+    return tuple(
+        _entry(entry, path, number, lines[number - 1]) for number, entry in enumerate(data["layers"], start=1)
+    )
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _lines(tree: Any) -> list[int]:
+    """Line of each entry under ``layers``."""
+    for key, value in tree.value:
+        if key.value == "layers":
+            return [node.start_mark.line + 1 for node in value.value]
+    return []
+
+
+def _entry(entry: Any, path: Path, number: int, line: int) -> LayerSource:
+    where: dict[str, Any] = {"path": str(path), "number": number, "line": line}
+    if not isinstance(entry, Mapping):
+        raise WeipianError("intake.catalogue_shape", **where, problem=str(entry)[:60])
+    unknown = set(entry) - _ENTRY_KEYS
+    if unknown or not isinstance(entry.get("source"), str) or not entry["source"].strip():
+        raise WeipianError("intake.catalogue_shape", **where, problem="、".join(sorted(map(str, unknown))) or "source")
+    role = str(entry.get("role"))
+    if role not in roles():
+        raise WeipianError("intake.catalogue_role", **where, role=role, roles="、".join(roles()))
+    fields = entry.get("fields") or {}
+    if not isinstance(fields, Mapping):
+        raise WeipianError("intake.catalogue_shape", **where, problem="fields")
+    for key, column in fields.items():
+        if key not in FIELD_KEYS or not isinstance(column, str):
+            raise WeipianError("intake.catalogue_field", **where, role=role, field=str(key), fields="、".join(FIELD_KEYS))
+    return LayerSource(
+        role=role,
+        source=_source(entry["source"].strip(), path, where),
+        layer=_optional_text(entry.get("layer")),
+        encoding=_optional_text(entry.get("encoding")),
+        crs=_optional_text(entry.get("crs")),
+        fields=dict(fields),
+        title=str(entry.get("title") or roles()[role]["title"]),
+    )
+
+
+def _optional_text(value: Any) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def is_remote(source: str) -> bool:
+    """Whether a source is a database or driver string and not a path."""
+    return source.startswith(_REMOTE)
+
+
+def _source(source: str, path: Path, where: Mapping[str, Any]) -> str:
+    if is_remote(source):
+        return source
+    file = Path(source.replace("\\", "/"))
+    file = file if file.is_absolute() else path.parent / file
+    if not file.exists():
+        raise WeipianError("intake.catalogue_source", **where, source=source, looked=str(file))
+    return str(file.resolve())
+
+
+def resolve_fields(source: LayerSource, available_columns: Iterable[str]) -> dict[str, str]:
+    """Field key → column of the source: what the catalogue says, else the role's usual names.
+
+    Raises ``intake.layer_field_missing`` when a column named in the catalogue is not there; a key for which nothing
+    is found is left out.
+    """
+    columns = list(available_columns)
+    found: dict[str, str] = {}
+    for key, name in source.fields.items():
+        column = best_column([name], columns)
+        if column is None:
+            raise WeipianError(
+                "intake.layer_field_missing", role=source.role, source=source.source, field=key, column=name,
+                columns="、".join(columns),
+            )
+        found[key] = column
+    for key, names in roles()[source.role].get("fields", {}).items():
+        if key not in found:
+            column = best_column(names, columns)
+            if column is not None:
+                found[key] = column
+    return found

@@ -1,0 +1,267 @@
+"""Which coordinate system a file is in: the ``.prj`` is a claim, the coordinates and the county are the evidence.
+
+A missing ``.prj`` never becomes degrees by default; an old datum is never moved to CGCS2000 without parameters.
+EPSG codes: 3-degree zones 25–45 and 6-degree zones 13–23 of CGCS2000, Xian 1980 and Beijing 1954 (``facts`` in docs/rules.md).
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
+
+from ..errors import WeipianError
+from ..messages import Message
+from ..model import STORED_CRS
+from .extents import Extent, nation
+
+#: First EPSG codes of the families: 3-degree with prefix (zone 25), 3-degree by meridian (75E), 6-degree with prefix (13), by meridian (75E).
+_DATUMS = {
+    "CGCS2000": (4513, 4534, 4491, 4502),
+    "Xian 1980": (2349, 2370, 2327, 2338),
+    "Beijing 1954": (2401, 2422, 21413, 21453),
+}
+_GEOGRAPHIC = {"CGCS2000": 4490, "Xian 1980": 4610, "Beijing 1954": 4214}
+_INSIDE = 0.9
+_FAR = (np.nan, np.nan)
+
+
+@dataclass(frozen=True)
+class CrsCandidate:
+    """A system that the coordinates could be in. ``inside`` is the share of features that would lie in the expected extent."""
+
+    crs: str
+    swapped: bool
+    inside: float
+    reason: Message
+
+
+@dataclass(frozen=True)
+class CrsDecision:
+    """The system taken. ``swapped``: the file has latitude or northing first. ``certain``: no assumption was needed."""
+
+    crs: Any  # pyproj.CRS
+    swapped: bool
+    certain: bool
+    reason: Message
+    candidates: tuple[CrsCandidate, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return crs_text(self.crs)
+
+
+def crs_text(crs: Any) -> str:
+    """``EPSG:n`` where the system is one, else its name."""
+    found = crs.to_authority(min_confidence=25)
+    return f"{found[0]}:{found[1]}" if found else str(crs.name)
+
+
+def parse_crs(text: str) -> Any:
+    """A pyproj CRS of an EPSG code, WKT or PROJ text; raises ``intake.crs_unreadable``."""
+    try:
+        return CRS.from_user_input(text.strip().strip("\ufeff"))
+    except CRSError as error:
+        raise WeipianError("intake.crs_unreadable", crs=text[:80], reason=str(error)[:200]) from error
+
+
+@lru_cache(maxsize=256)
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True)
+
+
+def is_cgcs2000(crs: Any) -> bool:
+    """Whether the datum is China Geodetic Coordinate System 2000 (by ellipsoid and name)."""
+    name = str(crs.datum.name if crs.datum else "").lower().replace("_", " ")
+    return "china 2000" in name or "cgcs2000" in name.replace(" ", "") or "china geodetic coordinate system 2000" in name
+
+
+def is_near_cgcs2000(crs: Any) -> bool:
+    """Whether no datum shift is needed at cadastral scale: CGCS2000 itself, WGS 84 and ITRF agree within decimetres."""
+    name = str(crs.datum.name if crs.datum else "").lower()
+    return is_cgcs2000(crs) or "world geodetic system 1984" in name or "wgs" in name or "itrf" in name
+
+
+def to_lon_lat(x: NDArray[np.float64], y: NDArray[np.float64], crs: Any, swapped: bool = False) -> NDArray[np.float64]:
+    """Coordinates in ``crs`` as longitude/latitude of EPSG:4490, shape (n, 2); what cannot be placed becomes NaN."""
+    if swapped:
+        x, y = y, x
+    try:
+        lon, lat = _transformer(crs.to_wkt() if hasattr(crs, "to_wkt") else crs, STORED_CRS).transform(x, y)
+    except ProjError:
+        return np.full((len(x), 2), np.nan)
+    result = np.column_stack([lon, lat]).astype(np.float64)
+    result[~np.isfinite(result).all(axis=1)] = _FAR
+    return result
+
+
+def to_stored(geometries: Any, crs: Any, swapped: bool = False, shift: str | None = None) -> Any:
+    """Geometries moved to EPSG:4490 (longitude first).
+
+    ``shift`` is a ``towgs84`` parameter text (three or seven numbers) for an old datum; without it an old datum
+    raises ``intake.datum_shift_unknown``, because PROJ would silently keep the coordinates (an error of up to 150 m).
+    """
+    if crs.is_geographic and is_near_cgcs2000(crs):
+        return shapely.transform(geometries, lambda xy: xy[:, ::-1]) if swapped else geometries
+    transformer = _transformer(_with_shift(crs, shift).to_wkt(), STORED_CRS)
+
+    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        first, second = (1, 0) if swapped else (0, 1)
+        lon, lat = transformer.transform(xy[:, first], xy[:, second])
+        return np.column_stack([lon, lat])
+
+    return shapely.transform(geometries, move)
+
+
+def _with_shift(crs: Any, shift: str | None) -> Any:
+    if is_near_cgcs2000(crs) or crs.is_bound:
+        return crs
+    if not shift:
+        raise WeipianError("intake.datum_shift_unknown", crs=crs_text(crs))
+    numbers = [part.strip() for part in shift.split(",")]
+    if len(numbers) not in (3, 7):
+        raise WeipianError("intake.datum_shift_unreadable", shift=shift)
+    return CRS.from_proj4(f"{crs.to_proj4()} +towgs84={','.join(numbers)}")
+
+
+def decide_crs(
+    prj: str | None,
+    centres: NDArray[np.float64],
+    extent: Extent | None = None,
+    chosen: str | None = None,
+    places: NDArray[np.float64] | None = None,
+) -> CrsDecision:
+    """Decide the system of a file from ``centres`` of its features (n, 2) as they stand in the file.
+
+    ``extent`` is where they should lie; ``places`` are longitudes/latitudes the attributes give for the same features.
+    Raises ``intake.crs_contradicts`` (the ``.prj`` cannot be true), ``intake.crs_unknown`` (nothing decides; the
+    candidates are in the error) and ``intake.crs_unreadable``.
+    """
+    centres = centres[np.isfinite(centres).all(axis=1)]
+    if chosen:
+        crs = parse_crs(chosen)
+        return CrsDecision(crs, _order(crs, centres, extent), True, Message("intake.crs_chosen", {"crs": crs_text(crs)}))
+    if not len(centres):
+        crs = parse_crs(prj or STORED_CRS)
+        return CrsDecision(crs, False, False, Message("intake.crs_no_coordinates", {}))
+    expected = extent or nation()
+    candidates = _candidates(centres, expected, places)
+    if prj:
+        return _believe(parse_crs(prj), centres, expected, candidates)
+    return _choose(centres, expected, candidates, places)
+
+
+def _order(crs: Any, centres: NDArray[np.float64], extent: Extent | None) -> bool:
+    """Whether a chosen system only makes sense with the axes exchanged."""
+    where = extent or nation()
+    return _inside(centres, crs, False, where) < _INSIDE <= _inside(centres, crs, True, where)
+
+
+def _believe(
+    crs: Any, centres: NDArray[np.float64], expected: Extent, candidates: Sequence[CrsCandidate]
+) -> CrsDecision:
+    details = {"crs": crs_text(crs), "extent": expected.name}
+    in_nation = _inside(centres, crs, False, nation())
+    inside = _inside(centres, crs, False, expected)
+    if in_nation >= _INSIDE and (inside > 0 or not _fitting(candidates)):
+        return CrsDecision(crs, False, True, Message("intake.crs_declared", details), tuple(candidates))
+    if _inside(centres, crs, True, expected) >= _INSIDE:
+        return CrsDecision(crs, True, False, Message("intake.crs_swapped", details), tuple(candidates))
+    raise WeipianError(
+        "intake.crs_contradicts", **details, x=_median(centres, 0), y=_median(centres, 1), candidates=_listed(candidates)
+    )
+
+
+def _choose(
+    centres: NDArray[np.float64],
+    expected: Extent,
+    candidates: Sequence[CrsCandidate],
+    places: NDArray[np.float64] | None,
+) -> CrsDecision:
+    fitting = _fitting(candidates)
+    # Datums differ by some hundred metres at most: the boxes cannot tell them apart, CGCS2000 is the rule since July 2018.
+    modern = [candidate for candidate in fitting if is_cgcs2000(CRS.from_user_input(candidate.crs))]
+    known_place = expected.level != "nation" or places is not None
+    zone_known = any(candidate.reason.code == "intake.crs_prefix" for candidate in modern)
+    if len(modern) == 1 and (known_place or zone_known):
+        best = modern[0]
+        details = {"crs": best.crs, "extent": expected.name, "swapped": "北坐标在前" if best.swapped else "东坐标在前"}
+        return CrsDecision(
+            CRS.from_user_input(best.crs), best.swapped, False, Message("intake.crs_assumed", details), tuple(candidates)
+        )
+    raise WeipianError(
+        "intake.crs_unknown", x=_median(centres, 0), y=_median(centres, 1), extent=expected.name, candidates=_listed(candidates)
+    )
+
+
+def _fitting(candidates: Sequence[CrsCandidate]) -> list[CrsCandidate]:
+    return [candidate for candidate in candidates if candidate.inside >= _INSIDE]
+
+
+def _listed(candidates: Sequence[CrsCandidate]) -> str:
+    fitting = _fitting(candidates) or list(candidates)
+    names = [candidate.crs + ("（坐标轴互换）" if candidate.swapped else "") for candidate in fitting[:8]]
+    return "、".join(names) or "—"
+
+
+def _median(centres: NDArray[np.float64], axis: int) -> float:
+    return round(float(np.median(centres[:, axis])), 4)
+
+
+def _inside(centres: NDArray[np.float64], crs: Any, swapped: bool, extent: Extent) -> float:
+    points = to_lon_lat(centres[:, 0], centres[:, 1], crs, swapped)
+    west, south, east, north = extent.box
+    held = (points[:, 0] >= west) & (points[:, 0] <= east) & (points[:, 1] >= south) & (points[:, 1] <= north)
+    return float(held.mean())
+
+
+def _candidates(
+    centres: NDArray[np.float64], expected: Extent, places: NDArray[np.float64] | None
+) -> list[CrsCandidate]:
+    sample = centres[:: max(1, len(centres) // 500)]
+    told = None if places is None else places[:: max(1, len(centres) // 500)][: len(sample)]
+    found = []
+    for swapped in (False, True):
+        middle = np.median(sample[:, ::-1] if swapped else sample, axis=0)
+        for code, reason in _possible(float(middle[0]), float(middle[1])):
+            crs = CRS.from_epsg(code)
+            inside = _inside(sample, crs, swapped, expected)
+            if inside and told is not None:
+                inside = _agree(sample, crs, swapped, told)
+            found.append(CrsCandidate(f"EPSG:{code}", swapped, inside, reason))
+    return sorted(found, key=lambda candidate: -candidate.inside)
+
+
+def _agree(sample: NDArray[np.float64], crs: Any, swapped: bool, places: NDArray[np.float64]) -> float:
+    points = to_lon_lat(sample[:, 0], sample[:, 1], crs, swapped)
+    near = np.abs(points - places).max(axis=1) < 0.05
+    known = np.isfinite(places).all(axis=1)
+    return float(near[known].mean()) if known.any() else 1.0
+
+
+def _possible(x: float, y: float) -> list[tuple[int, Message]]:
+    """Systems in which a point with easting (or longitude) ``x`` and northing (or latitude) ``y`` could lie in China."""
+    west, south, east, north = nation().box
+    if west <= x <= east and south <= y <= north:
+        reason = Message("intake.crs_degrees", {"x": round(x, 4), "y": round(y, 4)})
+        return [(code, reason) for code in _GEOGRAPHIC.values()]
+    if not 3e5 <= y <= 6.2e6:
+        return []
+    prefix, within = int(x // 1e6), x % 1e6
+    if 13 <= prefix <= 45 and 1.4e5 <= within <= 8.6e5:
+        reason = Message("intake.crs_prefix", {"prefix": prefix, "x": round(x, 1)})
+        if prefix >= 25:
+            return [(first[0] + prefix - 25, reason) for first in _DATUMS.values()]
+        return [(first[2] + prefix - 13, reason) for first in _DATUMS.values() if prefix <= 23]
+    if 1.4e5 <= x <= 8.6e5:
+        reason = Message("intake.crs_no_prefix", {"x": round(x, 1)})
+        three = [(first[1] + zone, reason) for zone in range(21) for first in _DATUMS.values()]
+        six = [(first[3] + zone, reason) for zone in range(11) for first in _DATUMS.values()]
+        return three + (six if not 3.4e5 <= x <= 6.6e5 else [])
+    return []

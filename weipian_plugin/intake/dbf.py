@@ -1,0 +1,196 @@
+"""The attribute table of a shapefile (dBASE III), read by itself.
+
+GDAL reads a table cut in half as empty and takes undeclared GBK for Latin-1, both silently; so the header is compared
+with the file here, every value stays as its bytes until the encoding is decided, and nothing is skipped unseen.
+Source of the layout: dBASE III file structure as in the Esri shapefile habit; code-page bytes as in ``encodings.yaml``.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import WeipianError
+
+DELETED = 0x2A
+_BLANKS = b" \x00"
+
+
+@dataclass(frozen=True)
+class DbfField:
+    """A column: its name as bytes, one-letter type, and where its value stands in a record."""
+
+    raw_name: bytes
+    kind: str
+    start: int
+    width: int
+    decimals: int
+
+
+@dataclass(frozen=True)
+class DbfTable:
+    """A table whose header agrees with its file. ``records`` is uint8 of shape (count, record length)."""
+
+    path: Path
+    fields: tuple[DbfField, ...]
+    records: NDArray[np.uint8]
+    code_page: int
+
+    @property
+    def count(self) -> int:
+        return len(self.records)
+
+    def deleted(self) -> NDArray[np.bool_]:
+        """Rows marked as deleted in the table."""
+        marks: NDArray[np.bool_] = self.records[:, 0] == DELETED
+        return marks
+
+    def cells(self, field: DbfField, rows: NDArray[np.intp] | None = None) -> NDArray[np.bytes_]:
+        """The raw values of a column as fixed-width bytes (trailing NULs are dropped by numpy)."""
+        block = self.records[:, field.start : field.start + field.width]
+        if rows is not None:
+            block = block[rows]
+        return np.ascontiguousarray(block).view(f"S{field.width}").ravel()
+
+
+def read_table(path: Path) -> DbfTable:
+    """Read a ``.dbf``.
+
+    Raises ``intake.dbf_header`` (not a table, or its header contradicts itself) and ``intake.dbf_cut``
+    (fewer records than the header says, with the number that can be read).
+    """
+    try:
+        content = np.fromfile(path, dtype=np.uint8)
+    except OSError as error:
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
+    if len(content) < 33:
+        raise WeipianError("intake.dbf_header", path=str(path))
+    head = content[:32].tobytes()
+    count = int.from_bytes(head[4:8], "little")
+    header_length = int.from_bytes(head[8:10], "little")
+    record_length = int.from_bytes(head[10:12], "little")
+    fields = _fields(content[32 : min(header_length, len(content))].tobytes())
+    if record_length < 2 or header_length < 33 or not fields:
+        raise WeipianError("intake.dbf_header", path=str(path))
+    fields = _fit(fields, record_length)
+    if fields[-1].start + fields[-1].width > record_length:
+        raise WeipianError("intake.dbf_header", path=str(path))
+    readable = max(0, len(content) - header_length) // record_length
+    if readable < count:
+        raise WeipianError("intake.dbf_cut", path=str(path), readable=readable, expected=count)
+    body = content[header_length : header_length + count * record_length]
+    return DbfTable(path, fields, body.reshape(count, record_length), head[29])
+
+
+def _fields(descriptors: bytes) -> tuple[DbfField, ...]:
+    fields = []
+    start = 1  # the first byte of a record is the deletion mark
+    for position in range(0, len(descriptors) - 31, 32):
+        descriptor = descriptors[position : position + 32]
+        if descriptor[0] in (0x0D, 0x00):
+            break
+        field = DbfField(
+            descriptor[:11].split(b"\x00")[0], chr(descriptor[11]).upper(), start, descriptor[16], descriptor[17]
+        )
+        if field.width == 0:
+            continue
+        fields.append(field)
+        start += field.width
+    return tuple(fields)
+
+
+def _fit(fields: tuple[DbfField, ...], record_length: int) -> tuple[DbfField, ...]:
+    """Text wider than 255 keeps the high byte of its width where numbers keep their decimals; taken only if it fits."""
+    if fields[-1].start + fields[-1].width == record_length:
+        return fields
+    wide, start = [], 1
+    for field in fields:
+        width = field.width + 256 * field.decimals if field.kind == "C" else field.width
+        wide.append(DbfField(field.raw_name, field.kind, start, width, field.decimals))
+        start += width
+    return tuple(wide) if start == record_length else fields
+
+
+def decode_value(raw: bytes, encoding: str) -> tuple[str, bool]:
+    """Text of a raw value and whether it is damaged: what cannot be read becomes U+FFFD, the rest is kept."""
+    try:
+        return raw.decode(encoding), False
+    except UnicodeDecodeError:
+        return raw.decode(encoding, errors="replace"), True
+
+
+def texts(cells: NDArray[np.bytes_], encoding: str) -> tuple[list[str], list[int]]:
+    """Decoded, right-stripped texts of a column and the positions whose bytes are damaged (cut in mid-character)."""
+    width = cells.dtype.itemsize
+    if not len(cells):
+        return [], []
+    # One decode for the whole column: a newline stands between the values, so a cut character cannot swallow a neighbour.
+    block = np.full((len(cells), width + 1), 0x0A, dtype=np.uint8)
+    block[:, :width] = cells.view(np.uint8).reshape(len(cells), width)
+    block[:, :width][block[:, :width] == 0x0A] = 0x20
+    try:
+        values = block.tobytes().decode(encoding).split("\n")[:-1]
+    except UnicodeDecodeError:
+        values = []
+    if len(values) == len(cells):
+        return [value.rstrip(" \x00") for value in values], []
+    decoded = [decode_value(cell.rstrip(_BLANKS), encoding) for cell in cells.tolist()]
+    return [text for text, _ in decoded], [row for row, (_, damaged) in enumerate(decoded) if damaged]
+
+
+def numbers(cells: NDArray[np.bytes_]) -> NDArray[np.float64]:
+    """A numeric column as floats; blank, starred or unreadable values are NaN."""
+    stripped = np.char.strip(cells, _BLANKS)
+    try:
+        return np.where(stripped == b"", b"nan", stripped).astype(np.float64)
+    except ValueError:
+        return np.array([_number(value) for value in stripped.tolist()], dtype=np.float64)
+
+
+def _number(raw: bytes) -> float:
+    try:
+        return float(raw)
+    except ValueError:
+        return float("nan")
+
+
+def value_of(raw: bytes, field: DbfField, encoding: str) -> Any:
+    """One value as delivered: text, whole number, number, true/false, ISO date, or None for blank."""
+    if field.kind in "NF":
+        return _number_as_written(raw.strip(_BLANKS))
+    text, _ = decode_value(raw.rstrip(_BLANKS), encoding)
+    if not text.strip():
+        return None
+    if field.kind == "D" and len(text) == 8 and text.isdigit():
+        return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    if field.kind == "L":
+        return {"T": True, "Y": True, "F": False, "N": False}.get(text.strip().upper())
+    return text
+
+
+def _number_as_written(raw: bytes) -> Any:
+    if not raw or raw.startswith(b"*"):
+        return None
+    text = raw.decode("ascii", errors="replace")
+    digits = text.lstrip("+-")
+    if digits.isdigit():
+        # A code with leading zeros in a numeric column is still a code.
+        return text if len(digits) > 1 and digits.startswith("0") else int(text)
+    value = _number(raw)
+    return value if np.isfinite(value) else text
+
+
+def row_of(table: DbfTable, row: int, names: Sequence[str], encoding: str) -> dict[str, Any]:
+    """One record as delivered. Bytes that cannot be decoded are kept as hex beside the marked text (``name#bytes``)."""
+    record = table.records[row].tobytes()
+    values: dict[str, Any] = {}
+    for name, field in zip(names, table.fields):
+        raw = record[field.start : field.start + field.width]
+        values[name] = value_of(raw, field, encoding)
+        if field.kind == "C" and decode_value(raw.rstrip(_BLANKS), encoding)[1]:
+            values[f"{name}#bytes"] = raw.rstrip(_BLANKS).hex()
+    return values

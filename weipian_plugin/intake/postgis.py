@@ -1,0 +1,122 @@
+"""PostGIS tables as layers, through psycopg2 (it comes with QGIS); only columns and features that are asked for."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from ..errors import WeipianError
+
+
+@dataclass(frozen=True)
+class PostgisTable:
+    """A table or view with one geometry column. ``connection`` is a libpq connection text and is never shown."""
+
+    connection: str
+    schema: str
+    name: str
+    geometry: str
+    columns: tuple[str, ...]
+    crs: str | None
+    srid: int
+    count: int
+    bounds: tuple[float, float, float, float] | None
+
+
+@contextmanager
+def _connected(connection: str) -> Iterator[Any]:
+    try:
+        import psycopg2  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise WeipianError("run.package_missing", name="psycopg2") from error
+    try:
+        with closing(psycopg2.connect(connection, connect_timeout=10)) as opened:
+            opened.set_session(readonly=True)
+            yield opened
+    except psycopg2.Error as error:
+        # The driver's sentence may repeat the connection text, so only its first line without parameters is shown.
+        raise WeipianError("intake.postgis_failed", reason=str(error).strip().split("\n")[0][:200]) from None
+
+
+def open_table(source: str, layer: str | None) -> PostgisTable:
+    """Find the table of ``PG:…`` or ``postgresql://…``; ``layer`` is ``table`` or ``schema.table``.
+
+    Raises ``intake.postgis_failed``, ``intake.layer_unknown`` and ``run.package_missing``.
+    """
+    text, named = _connection_text(source)
+    wanted = layer or named
+    with _connected(text) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT f_table_schema, f_table_name, f_geometry_column, srid FROM geometry_columns ORDER BY 1, 2, 3")
+        tables = cursor.fetchall()
+        found = [row for row in tables if wanted in (None, row[1], f"{row[0]}.{row[1]}")]
+        if len({row[:2] for row in found}) != 1:
+            listed = "、".join(f"{row[0]}.{row[1]}" for row in tables[:20])
+            raise WeipianError("intake.layer_unknown", path="PostGIS", layer=wanted or "", layers=listed)
+        schema, name, geometry, srid = found[0]
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
+            "AND udt_name <> 'geometry' ORDER BY ordinal_position",
+            (schema, name),
+        )
+        columns = tuple(column for (column,) in cursor.fetchall())
+        cursor.execute("SELECT auth_name, auth_srid FROM spatial_ref_sys WHERE srid = %s", (srid,))
+        system = cursor.fetchone()
+        cursor.execute(_compose(cursor, "SELECT count(*), ST_Extent({g})::text FROM {t}", schema, name, geometry))
+        count, extent = cursor.fetchone()
+    crs = f"{system[0]}:{system[1]}" if system else None
+    return PostgisTable(text, schema, name, geometry, columns, crs, int(srid), int(count), _box(extent))
+
+
+def _connection_text(source: str) -> tuple[str, str | None]:
+    """The libpq text, and the table of a GDAL ``tables=`` item."""
+    if not source.startswith("PG:"):
+        return source, None
+    items = source[3:].strip().strip('"').split()
+    tables = [item.split("=", 1)[1].strip("'\"") for item in items if item.startswith("tables=")]
+    kept = [item for item in items if not item.startswith(("tables=", "schemas=", "active_schema="))]
+    return " ".join(kept), tables[0] if tables else None
+
+
+def _compose(cursor: Any, text: str, schema: str, name: str, geometry: str, columns: Sequence[str] = ()) -> Any:
+    from psycopg2 import sql
+
+    return sql.SQL(text).format(
+        t=sql.Identifier(schema, name),
+        g=sql.Identifier(geometry),
+        c=sql.SQL(", ").join([sql.Identifier(column) for column in columns]) if columns else sql.SQL("NULL"),
+    )
+
+
+def _box(text: str | None) -> tuple[float, float, float, float] | None:
+    if not text:
+        return None
+    west, south, east, north = (float(number) for number in text[4:-1].replace(",", " ").split())
+    return west, south, east, north
+
+
+def read(
+    table: PostgisTable, columns: Sequence[str], boxes: NDArray[np.float64] | None
+) -> tuple[pd.DataFrame, NDArray[np.object_]]:
+    """Attributes and shapes of the features whose box meets one of ``boxes`` (layer coordinates)."""
+    query = "SELECT ST_AsBinary(ST_Force2D({g})), {c} FROM {t}"
+    values: tuple[Any, ...] = ()
+    if boxes is not None:
+        # One array parameter per side keeps the statement short however many boxes there are.
+        query += (
+            " WHERE EXISTS (SELECT 1 FROM unnest(%s::float8[], %s::float8[], %s::float8[], %s::float8[]) AS b(x0, y0, x1, y1)"
+            " WHERE {g} && ST_MakeEnvelope(b.x0, b.y0, b.x1, b.y1, %s))"
+        )
+        values = (*(side.tolist() for side in boxes.T), table.srid)
+    with _connected(table.connection) as connection, connection.cursor() as cursor:
+        cursor.execute(_compose(cursor, query, table.schema, table.name, table.geometry, columns), values)
+        rows = cursor.fetchall()
+    shapes = shapely.from_wkb([None if row[0] is None else bytes(row[0]) for row in rows]) if rows else np.zeros(0, dtype=object)
+    width = len(columns)
+    frame = pd.DataFrame([row[1 : 1 + width] for row in rows], columns=list(columns), dtype=object)
+    return frame, shapes

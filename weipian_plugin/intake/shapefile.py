@@ -1,0 +1,360 @@
+"""Geometry of a shapefile, read by itself through a memory map: boxes of all records at once, shapes of wanted ones only.
+
+Every record is checked against the index and the size of the file before it is believed (GDAL gives null geometries
+or foreign records instead). Source of the layout: Esri, *ESRI Shapefile Technical Description*, July 1998.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..errors import WeipianError
+from ..messages import Message
+
+Geometries = NDArray[np.object_]
+
+NULL, POINT, LINE, POLYGON, MULTIPOINT = 0, 1, 3, 5, 8
+_FAMILY = {
+    0: NULL, 1: POINT, 11: POINT, 21: POINT, 3: LINE, 13: LINE, 23: LINE, 5: POLYGON, 15: POLYGON, 25: POLYGON,
+    8: MULTIPOINT, 18: MULTIPOINT, 28: MULTIPOINT,
+}  # fmt: skip
+FAMILY_NAMES = {NULL: "Null", POINT: "Point", LINE: "LineString", POLYGON: "Polygon", MULTIPOINT: "MultiPoint"}
+_HEADER = 100
+_CHUNK = 20_000
+
+
+@dataclass(frozen=True)
+class Shapefile:
+    """An opened ``.shp``: ``offsets``/``lengths`` of record contents in bytes, ``kinds`` the shape type of each record.
+
+    ``damaged`` gives the reason for each record that cannot be read; ``notes`` what was found about the file.
+    """
+
+    path: Path
+    content: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    kinds: NDArray[np.int32]
+    family: int
+    damaged: dict[int, Message]
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.offsets)
+
+    def bounds(self) -> NDArray[np.float64]:
+        """Boxes (x0, y0, x1, y1) of all records in the file's own coordinates, shape (count, 4); NaN where there is none."""
+        boxes = np.full((self.count, 4), np.nan)
+        rows = np.flatnonzero(self._readable())
+        width = 16 if self.family == POINT else 32
+        for start in range(0, len(rows), 200_000):
+            some = rows[start : start + 200_000]
+            index = self.offsets[some][:, None] + np.arange(4, 4 + width)
+            values = self.content[index].view("<f8").reshape(len(some), width // 8)
+            boxes[some] = np.tile(values, 2) if self.family == POINT else values
+        return boxes
+
+    def _readable(self) -> NDArray[np.bool_]:
+        readable: NDArray[np.bool_] = self.kinds != NULL
+        if self.damaged:
+            readable[list(self.damaged)] = False
+        return readable
+
+
+def find_part(path: Path, suffix: str) -> Path | None:
+    """The sibling file with ``suffix`` in any letter case, also ``name.shp.cpg`` style names are not taken."""
+    for candidate in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
+        if candidate.is_file():
+            return candidate
+    if not path.parent.is_dir():
+        return None
+    wanted = (path.stem + suffix).lower()
+    return next((other for other in path.parent.iterdir() if other.name.lower() == wanted and other.is_file()), None)
+
+
+def open_shapefile(path: Path) -> Shapefile:
+    """Open a ``.shp`` and believe it only as far as header, index and size agree.
+
+    Raises ``intake.shp_header`` (not a shapefile), ``intake.shp_cut`` (shorter than it says, with the number of
+    readable records), ``intake.shx_contradicts`` and ``intake.shp_kind`` (a kind that is not read here).
+    """
+    size = path.stat().st_size
+    if size < _HEADER:
+        raise WeipianError("intake.shp_header", path=str(path), size=size)
+    content: NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r")
+    head = content[:_HEADER].tobytes()
+    declared = int.from_bytes(head[24:28], "big") * 2
+    kind = int.from_bytes(head[32:36], "little")
+    if int.from_bytes(head[0:4], "big") != 9994:
+        raise WeipianError("intake.shp_header", path=str(path), size=size)
+    if kind not in _FAMILY:
+        raise WeipianError("intake.shp_kind", path=str(path), kind=kind)
+    notes = []
+    index = find_part(path, ".shx")
+    if index is None:
+        offsets, lengths = _walk(content, path, declared)
+        notes.append(Message("intake.shx_missing", {"path": path.name, "count": len(offsets)}))
+    else:
+        offsets, lengths = _index(index, path)
+    ends = offsets + lengths
+    fits = (offsets >= _HEADER + 8) & (lengths >= 4) & (ends <= size)
+    if size < declared or (len(offsets) and ends.max() > size):
+        raise WeipianError("intake.shp_cut", path=str(path), readable=int(fits.sum()), expected=len(offsets))
+    if not fits.all():
+        raise WeipianError("intake.shx_contradicts", path=str(path), feature=int(np.flatnonzero(~fits)[0]) + 1)
+    kinds = _integers(content, offsets, "<i4")
+    damaged = _check_records(content, offsets, lengths, kinds, kind)
+    if size > declared:
+        notes.append(Message("intake.shp_longer", {"path": path.name, "extra": size - declared}))
+    return Shapefile(path, content, offsets, lengths, kinds, _FAMILY[kind], damaged, tuple(notes))
+
+
+def _index(index: Path, path: Path) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    raw = index.read_bytes()
+    if len(raw) < _HEADER or int.from_bytes(raw[0:4], "big") != 9994:
+        raise WeipianError("intake.shx_contradicts", path=str(path), feature=0)
+    declared = int.from_bytes(raw[24:28], "big") * 2
+    if len(raw) < declared or (len(raw) - _HEADER) % 8:
+        raise WeipianError("intake.shx_cut", path=str(path), readable=(len(raw) - _HEADER) // 8,
+                           expected=max(0, declared - _HEADER) // 8)
+    entries = np.frombuffer(raw, dtype=">i4", offset=_HEADER).reshape(-1, 2).astype(np.int64)
+    return entries[:, 0] * 2 + 8, entries[:, 1] * 2
+
+
+def _walk(content: NDArray[np.uint8], path: Path, declared: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Record positions without an index: the chain of record headers, believed only if it is unbroken to the end."""
+    view, size = memoryview(content.data), len(content)
+    offsets: list[int] = []
+    lengths: list[int] = []
+    position = _HEADER
+    while position + 8 <= min(declared, size):
+        number = int.from_bytes(view[position : position + 4], "big")
+        length = int.from_bytes(view[position + 4 : position + 8], "big", signed=True) * 2
+        if number != len(offsets) + 1 or length < 4 or position + 8 + length > size:
+            raise WeipianError("intake.shp_cut", path=str(path), readable=len(offsets), expected="?")
+        offsets.append(position + 8)
+        lengths.append(length)
+        position += 8 + length
+    return np.array(offsets, dtype=np.int64), np.array(lengths, dtype=np.int64)
+
+
+def _integers(content: NDArray[np.uint8], positions: NDArray[np.int64], kind: str) -> NDArray[np.int32]:
+    if not len(positions):
+        return np.zeros(0, dtype=np.int32)
+    return content[positions[:, None] + np.arange(4)].view(kind).ravel().astype(np.int32)
+
+
+def _check_records(
+    content: NDArray[np.uint8], offsets: NDArray[np.int64], lengths: NDArray[np.int64], kinds: NDArray[np.int32], kind: int
+) -> dict[int, Message]:
+    """Why records cannot be read: a foreign shape type, or counts that do not fit into their length."""
+    damaged: dict[int, Message] = {}
+    for row in np.flatnonzero((kinds != NULL) & (kinds != kind)):
+        damaged[int(row)] = Message("intake.record_kind", {"kind": int(kinds[row]), "expected": kind})
+    family = _FAMILY[kind]
+    least = {POINT: 20, MULTIPOINT: 40}.get(family, 44)
+    alive = (kinds == kind) & (lengths >= least)
+    for row in np.flatnonzero((kinds == kind) & (lengths < least)):
+        damaged[int(row)] = Message("intake.record_damaged", {})
+    if family in (LINE, POLYGON):
+        rows = np.flatnonzero(alive)
+        parts = _integers(content, offsets[rows] + 36, "<i4").astype(np.int64)
+        points = _integers(content, offsets[rows] + 40, "<i4").astype(np.int64)
+        wrong = (parts < 1) | (points < 1) | (44 + 4 * parts + 16 * points > lengths[rows])
+        empty = (parts == 0) & (points == 0)
+        for row, none in zip(rows[wrong], empty[wrong]):
+            damaged[int(row)] = Message("intake.geometry_empty" if none else "intake.record_damaged", {})
+    if family == MULTIPOINT:
+        rows = np.flatnonzero(alive)
+        points = _integers(content, offsets[rows] + 36, "<i4").astype(np.int64)
+        for row in rows[(points < 1) | (40 + 16 * points > lengths[rows])]:
+            damaged[int(row)] = Message("intake.record_damaged", {})
+    return damaged
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Geometries of the asked rows (None where there is none), why some are missing, and which rings were not closed."""
+
+    geometries: Geometries
+    problems: dict[int, Message]
+    unclosed: NDArray[np.bool_]
+
+
+def read_shapes(source: Shapefile, rows: NDArray[np.intp] | None = None) -> Shapes:
+    """Shapes of ``rows`` (all by default) in the file's own coordinates; positions in the result follow ``rows``."""
+    wanted = np.arange(source.count) if rows is None else np.asarray(rows)
+    geometries = np.empty(len(wanted), dtype=object)
+    unclosed = np.zeros(len(wanted), dtype=bool)
+    problems: dict[int, Message] = {}
+    for position in np.flatnonzero(~source._readable()[wanted]):
+        row = int(wanted[position])
+        problems[int(position)] = source.damaged.get(row, Message("intake.geometry_missing", {}))
+    alive = np.flatnonzero(source._readable()[wanted])
+    for start in range(0, len(alive), _CHUNK):
+        some = alive[start : start + _CHUNK]
+        if source.family == POLYGON:
+            _polygons(source, wanted[some], some, geometries, unclosed, problems)
+        elif source.family == LINE:
+            _lines(source, wanted[some], some, geometries, problems)
+        else:
+            for position in some:
+                geometries[position] = _points(source, int(wanted[position]))
+    return Shapes(geometries, problems, unclosed)
+
+
+def _points(source: Shapefile, row: int) -> Any:
+    offset = int(source.offsets[row])
+    if source.family == POINT:
+        return shapely.points(source.content[offset + 4 : offset + 20].view("<f8"))
+    count = int.from_bytes(source.content[offset + 36 : offset + 40].tobytes(), "little")
+    return shapely.multipoints(source.content[offset + 40 : offset + 40 + 16 * count].view("<f8").reshape(-1, 2))
+
+
+@dataclass(frozen=True)
+class _Rings:
+    """All vertices of some records in one array; ``starts`` of rings, and the record (0…) each ring belongs to."""
+
+    vertices: NDArray[np.float64]
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    broken: NDArray[np.bool_]  # per record: part starts that make no sense
+
+
+def _rings(source: Shapefile, rows: NDArray[np.intp]) -> _Rings:
+    view = memoryview(source.content.data)
+    offsets = source.offsets[rows]
+    parts = _integers(source.content, offsets + 36, "<i4").astype(np.int64)
+    points = _integers(source.content, offsets + 40, "<i4").astype(np.int64)
+    first = offsets + 44 + 4 * parts
+    block = b"".join([view[a:b] for a, b in zip(first.tolist(), (first + 16 * points).tolist())])
+    vertices = np.frombuffer(block, dtype="<f8").reshape(-1, 2)
+    begin = np.concatenate([[0], np.cumsum(points)])
+    heads = b"".join([view[a:b] for a, b in zip((offsets + 44).tolist(), first.tolist())])
+    inside = np.frombuffer(heads, dtype="<i4").astype(np.int64)
+    owner = np.repeat(np.arange(len(rows)), parts)
+    broken = np.zeros(len(rows), dtype=bool)
+    firsts = np.concatenate([[True], owner[1:] != owner[:-1]])
+    descending = ~firsts & (np.diff(inside, prepend=-1) <= 0)
+    wrong = (firsts & (inside != 0)) | descending | (inside >= points[owner]) | (inside < 0)
+    broken[owner[wrong]] = True
+    keep = ~broken[owner]
+    starts = begin[owner] + inside
+    last_of_record = np.concatenate([owner[1:] != owner[:-1], [True]])
+    ends = np.where(last_of_record, begin[owner + 1], np.concatenate([starts[1:], [0]]))
+    return _Rings(vertices, starts[keep], (ends - starts)[keep], owner[keep], broken)
+
+
+def _gather(rings: _Rings, wanted: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Vertices of the wanted rings and the ring number of each vertex."""
+    counts = rings.counts[wanted]
+    number = np.repeat(np.arange(len(counts)), counts)
+    if wanted.all() and counts.sum() == len(rings.vertices):
+        return rings.vertices, number
+    begin = np.cumsum(counts) - counts
+    index = np.arange(counts.sum()) - np.repeat(begin, counts) + np.repeat(rings.starts[wanted], counts)
+    return rings.vertices[index], number
+
+
+def _polygons(
+    source: Shapefile,
+    rows: NDArray[np.intp],
+    positions: NDArray[np.intp],
+    geometries: Geometries,
+    unclosed: NDArray[np.bool_],
+    problems: dict[int, Message],
+) -> None:
+    rings = _rings(source, rows)
+    broken = rings.broken.copy()
+    broken[rings.owner[rings.counts < 3]] = True
+    keep = ~broken[rings.owner]
+    for record in np.flatnonzero(broken):
+        problems[int(positions[record])] = Message("intake.ring_too_short", {})
+    if not keep.any():
+        return
+    owner = rings.owner[keep]
+    begin, end = rings.starts[keep], rings.starts[keep] + rings.counts[keep] - 1
+    open_ring = (rings.vertices[begin] != rings.vertices[end]).any(axis=1)
+    # A ring of three points that comes back to its start encloses nothing and GEOS refuses to build it.
+    degenerate = ~open_ring & (rings.counts[keep] < 4)
+    if degenerate.any():
+        flat = np.unique(owner[degenerate])
+        for record in flat:
+            problems[int(positions[record])] = Message("intake.ring_too_short", {})
+        good = ~np.isin(owner, flat)
+        keep[np.flatnonzero(keep)[~good]] = False
+        owner, open_ring = owner[good], open_ring[good]
+        if not len(owner):
+            return
+    unclosed[positions[owner[open_ring]]] = True
+    vertices, number = _gather(rings, keep)
+    linear = shapely.linearrings(vertices, indices=number)
+    counts = np.bincount(owner, minlength=len(rows))
+    single = counts[owner] == 1
+    geometries[positions[owner[single]]] = shapely.polygons(linear[single])
+    several = np.flatnonzero(counts > 1)
+    first = np.searchsorted(owner, several)
+    for record, start in zip(several, first):
+        geometries[positions[record]] = assemble(linear[start : start + counts[record]])
+
+
+def assemble(rings: Geometries) -> Any:
+    """One polygon or multipolygon of the rings of a record: clockwise rings are shells, holes go to the smallest shell around them.
+
+    A hole that lies in no shell is kept as a shell of its own, so that no area disappears; validity checks report it.
+    """
+    hole = shapely.is_ccw(rings)
+    if hole.all():  # written the wrong way round throughout
+        hole = ~hole
+    shells = shapely.polygons(rings[~hole])
+    holes = rings[hole]
+    if len(shells) == 1:
+        return shapely.polygons(rings[~hole][0], holes) if len(holes) else shells[0]
+    belongs: list[list[Any]] = [[] for _ in shells]
+    stray = []
+    areas = shapely.area(shells)
+    for ring in holes:
+        around = _shells_around(shells, ring)
+        if len(around):
+            belongs[int(around[np.argmin(areas[around])])].append(ring)
+        else:
+            stray.append(shapely.polygons(ring))
+    polygons = [shapely.polygons(ring, inner) if inner else shell
+                for ring, inner, shell in zip(rings[~hole], belongs, shells)] + stray
+    return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
+
+
+def _shells_around(shells: Geometries, ring: Any) -> NDArray[np.intp]:
+    try:
+        return np.flatnonzero(shapely.covers(shells, ring))
+    except shapely.GEOSException:  # a self-crossing shell: the hole becomes stray and the validity check reports it
+        return np.zeros(0, dtype=np.intp)
+
+
+def _lines(
+    source: Shapefile, rows: NDArray[np.intp], positions: NDArray[np.intp], geometries: Geometries, problems: dict[int, Message]
+) -> None:
+    rings = _rings(source, rows)
+    broken = rings.broken.copy()
+    broken[rings.owner[rings.counts < 2]] = True
+    for record in np.flatnonzero(broken):
+        problems[int(positions[record])] = Message("intake.ring_too_short", {})
+    keep = ~broken[rings.owner]
+    if not keep.any():
+        return
+    vertices, number = _gather(rings, keep)
+    lines = shapely.linestrings(vertices, indices=number)
+    owner = rings.owner[keep]
+    counts = np.bincount(owner, minlength=len(rows))
+    single = counts[owner] == 1
+    geometries[positions[owner[single]]] = lines[single]
+    for record in np.flatnonzero(counts > 1):
+        start = int(np.searchsorted(owner, record))
+        geometries[positions[record]] = shapely.multilinestrings(lines[start : start + counts[record]])
