@@ -25,7 +25,7 @@ def resolve(python: Path, sources: list[Path], extra: list[str]) -> list[str]:
     """`name==version` lines of everything pip would install, found without installing."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
+        command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-qq"]
         command += ["--dry-run", "--ignore-installed", "--report", str(report), *extra]
         for source in sources:
             command += ["--requirement", str(source)]

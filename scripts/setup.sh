@@ -70,7 +70,7 @@ if [ "$(python_version .venv/bin/python 2>/dev/null)" != "$version" ]; then
 fi
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     say "installing the Python packages of $lock"
-    .venv/bin/python -m pip install --disable-pip-version-check --no-input --quiet --no-deps --requirement "$lock"
+    .venv/bin/python -m pip install --disable-pip-version-check --no-input -qq --no-deps --requirement "$lock"
     printf '%s\n' "$wanted" >"$stamp"
 fi
 mkdir -p .build

@@ -73,12 +73,12 @@ build() {
 
     say "fetching the Python packages of requirements/locked-344.txt"
     mkdir -p "$WHEELS"
-    .venv/bin/python -m pip download --disable-pip-version-check --no-input --quiet --no-deps --only-binary=:all: \
+    .venv/bin/python -m pip download --disable-pip-version-check --no-input -qq --no-deps --only-binary=:all: \
         --python-version 3.13 --dest "$WHEELS" --requirement requirements/locked-344.txt
     mkdir -p "$part$INSIDE/wheels"
     cp "$WHEELS"/*.whl requirements/locked-344.txt "$part$INSIDE/wheels/"
     inside "$part" python3 -m venv --system-site-packages "$INSIDE/venv"
-    inside "$part" "$INSIDE/venv/bin/python" -m pip install --disable-pip-version-check --no-input --quiet --no-index --no-deps \
+    inside "$part" "$INSIDE/venv/bin/python" -m pip install --disable-pip-version-check --no-input -qq --no-index --no-deps \
         --find-links "$INSIDE/wheels" --requirement "$INSIDE/wheels/locked-344.txt"
     rm -rf "${part:?}$INSIDE/wheels"
     release_mounts "$part"

@@ -64,7 +64,7 @@ def fetch(target: Path, options: list[str], versions: list[str]) -> None:
     """Fill `target` with one wheel a package and a requirements.txt with their hashes."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--quiet"]
+    command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "-qq"]
     command += ["--only-binary=:all:", "--no-deps", "--dest", str(target), *options, *versions]
     subprocess.run(command, check=True)
     lines = []

@@ -59,7 +59,7 @@ def json_of(value):
 def test_the_packages_keep_their_own_gdal_proj_and_geos_inside_qgis_process(repository: Path, tmp_path: Path) -> None:
     plugin, answer = tmp_path / "plugins" / "probe", tmp_path / "answer.json"
     plugin.mkdir(parents=True)
-    native = repository / "weipian_plugin" / "native.py"
+    (native,) = (repository / "weipian_plugin").rglob("native.py")
     source = PROBE.format(native=str(native), question=QUESTION, answer=str(answer))
     (plugin / "__init__.py").write_text(source, encoding="utf-8")
     (plugin / "metadata.txt").write_text(
