@@ -8,6 +8,8 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 PYTEST := .venv/bin/python -m pytest
+# PYTEST_ARGS as a shell reads it: quotes keep words together.
+WITH_ARGS := eval "set -- $${PYTEST_ARGS:-}";
 export PYTHONNOUSERSITE := 1
 export PYTEST_ARGS
 
@@ -28,21 +30,21 @@ demo: setup ## sample county, whole chain through qgis_process, summary
 test: test-unit test-qgis test-gate test-gui ## all tests
 
 test-unit: setup ## plain Python, QGIS cannot be imported
-	@$(PYTEST) tests/unit $${PYTEST_ARGS:-}
+	@$(WITH_ARGS) $(PYTEST) tests/unit "$$@"
 
 test-qgis: setup ## QGIS in the process, no screen
-	@QT_QPA_PLATFORM=offscreen $(PYTEST) tests/qgis $${PYTEST_ARGS:-}
+	@$(WITH_ARGS) QT_QPA_PLATFORM=offscreen $(PYTEST) tests/qgis "$$@"
 
 test-gui: setup ## a real QGIS window on a virtual screen
-	@scripts/test_gui.sh $${PYTEST_ARGS:-}
+	@$(WITH_ARGS) scripts/test_gui.sh "$$@"
 
 test-gate: setup ## the packaged zip: rules of the plugin repository, installation in a fresh profile
-	@$(PYTEST) tests/gate $${PYTEST_ARGS:-}
+	@$(WITH_ARGS) $(PYTEST) tests/gate "$$@"
 
 gate: test-gate ## the same as test-gate
 
 test-344: setup ## tests/qgis on QGIS 3.44 (Debian 13 in .build/chroot-344; root)
-	@scripts/test_344.sh $${PYTEST_ARGS:-}
+	@$(WITH_ARGS) scripts/test_344.sh "$$@"
 
 run: setup ## QGIS with the plugin and the sample county
 	@.venv/bin/python scripts/run.py
@@ -62,7 +64,7 @@ lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
 	@$(PYTEST) -q tests/unit/test_house_rules.py
 
 bench: setup ## measurements of tests/bench, written to .build/bench
-	@scripts/bench.sh $${PYTEST_ARGS:-}
+	@$(WITH_ARGS) scripts/bench.sh "$$@"
 
 screenshots: setup ## pictures of the windows, in .build/screenshots
 	@scripts/test_gui.sh -m screenshots

@@ -21,4 +21,4 @@ xvfb-run --auto-servernum --server-args='-screen 0 1920x1200x24 -nolisten tcp -d
     .venv/bin/python -m pytest "$@" || code=$?
     kill "$manager" 2>/dev/null || true
     exit $code
-' tests/gui "${@:-tests/gui}"
+' bash tests/gui "$@"
