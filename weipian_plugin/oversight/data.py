@@ -1,0 +1,49 @@
+"""The oversight data under ``resources/oversight``: read once, checked, with clear errors; a county can give its own file."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import WeipianError
+from ..paths import resource
+
+HEAD = ("version", "date", "source", "confidence")
+CONFIDENCES = ("official", "practice", "assumed")
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        with path.open(encoding="utf-8") as stream:
+            data = yaml.safe_load(stream)
+    except FileNotFoundError as error:
+        raise WeipianError("run.file_missing", path=str(path)) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise WeipianError("oversight.data_unreadable", path=str(path), reason=str(error)) from error
+    if not isinstance(data, dict):
+        raise WeipianError("oversight.data_unreadable", path=str(path), reason="not a mapping")
+    for key in HEAD:
+        if key not in data:
+            raise WeipianError("oversight.data_incomplete", path=str(path), key=key)
+    if data["confidence"] not in CONFIDENCES:
+        raise WeipianError("oversight.data_value", path=str(path), key="confidence", value=str(data["confidence"]))
+    return data
+
+
+def load(source: str | Path, *needed: str) -> Mapping[str, Any]:
+    """Data by the name of a shipped file (``"calendar"``) or by the path of a county's own.
+
+    ``needed`` are the keys that must be there. Raises ``run.file_missing``, ``oversight.data_unreadable``,
+    ``oversight.data_incomplete``, ``oversight.data_value``.
+    """
+    named = isinstance(source, str) and not Path(source).suffix
+    path = resource("oversight", f"{source}.yaml") if named else Path(source)
+    data = _read(path)
+    for key in needed:
+        if key not in data:
+            raise WeipianError("oversight.data_incomplete", path=str(path), key=key)
+    return data

@@ -1,0 +1,174 @@
+"""When a parcel is due (月清 / 季清), and how many days are left on a given day."""
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Union
+
+import pandas as pd
+
+from ..errors import WeipianError
+from ..model import DateSpan
+from . import records, review_states
+from .data import load
+
+Day = Union[str, date, None]
+
+#: 办理状态 by the days left; ``done`` is a parcel that has been filed.
+STATUSES = {"done": "已填报", "overdue": "逾期", "today": "今日到期", "soon": "临近到期", "open": "未到期", "none": "无期限"}
+SHIFTS = ("none", "next_workday", "previous_workday")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One level's rule: ``monthly`` (issued up to ``cutoff_day``) or ``quarterly``; due on ``due_day``, ``months_after``."""
+
+    rule: str
+    cutoff_day: int | None
+    months_after: int
+    due_day: int
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The filing calendar: rules by level, days off, and the day a working year is judged by."""
+
+    rules: Mapping[str, Rule]
+    level_when_blank: str | None
+    shift: str
+    days_off: frozenset[date]
+    workdays: frozenset[date]
+    year_closes: tuple[int, int]
+    soon_days: int
+
+    def is_day_off(self, day: date) -> bool:
+        """Weekends and holidays, except weekend days that are worked (调休)."""
+        return day not in self.workdays and (day in self.days_off or day.weekday() >= 5)
+
+    def working_year(self, as_of: date) -> int:
+        """The year that figures of ``as_of`` belong to: until the closing day (20 February) still the year before."""
+        return as_of.year - 1 if (as_of.month, as_of.day) <= self.year_closes else as_of.year
+
+
+def load_calendar(source: str | Path = "calendar") -> Calendar:
+    """The calendar, shipped or a county's own. Raises ``oversight.data_value`` for a rule that makes no sense."""
+    data = load(source, "levels", "year_closes", "shift")
+    if data["shift"] not in SHIFTS:
+        raise WeipianError("oversight.data_value", path=str(source), key="shift", value=str(data["shift"]))
+    days_off: set[date] = set()
+    workdays: set[date] = set()
+    for year in data.get("holidays", ()):
+        days_off.update(day for text in year["days_off"] for day in _days(text))
+        workdays.update(day for text in year["workdays"] for day in _days(text))
+    closes = data["year_closes"]
+    return Calendar(
+        {level: _rule(level, entry, source) for level, entry in data["levels"].items()},
+        data.get("level_when_blank"),
+        data["shift"],
+        frozenset(days_off),
+        frozenset(workdays),
+        (int(closes["month"]), int(closes["day"])),
+        int((data.get("soon_days") or {}).get("value", 0)),
+    )
+
+
+def due_date(level: str | None, issued: Day, calendar: Calendar) -> date | None:
+    """The last day for filing a parcel of ``level`` (一级/二级/三级) issued on ``issued``.
+
+    None where there is no rule for the level or no readable date. A date known only to the month or the year is read as its
+    first day, which gives the earlier due date.
+    """
+    rule = calendar.rules.get(records.level(level) or calendar.level_when_blank or "")
+    issued_on = as_date(issued)
+    if rule is None or issued_on is None:
+        return None
+    year, month = issued_on.year, issued_on.month
+    if rule.rule == "quarterly":
+        month = (month - 1) // 3 * 3 + 3
+        length = 3
+    else:
+        length = 1
+    if rule.cutoff_day is not None and issued_on.month == month and issued_on.day > rule.cutoff_day:
+        month += length
+    year, month = _month(year, month + rule.months_after)
+    due = date(year, month, min(rule.due_day, months.monthrange(year, month)[1]))
+    step = {"none": 0, "next_workday": 1, "previous_workday": -1}[calendar.shift]
+    while step and calendar.is_day_off(due):
+        due += timedelta(days=step)
+    return due
+
+
+def days_left(due: Day, as_of: Day) -> int | None:
+    """Days from ``as_of`` until ``due``: 0 on the day itself, negative when overdue, None where nothing is due."""
+    last, today = as_date(due), as_date(as_of)
+    return None if last is None or today is None else (last - today).days
+
+
+def status(left: int | None, filed: bool, calendar: Calendar) -> str:
+    """A key of :data:`STATUSES`."""
+    if filed:
+        return "done"
+    if left is None:
+        return "none"
+    if left < 0:
+        return "overdue"
+    if left == 0:
+        return "today"
+    return "soon" if left <= calendar.soon_days else "open"
+
+
+def frame(snapshot: records.Snapshot, as_of: date, calendar: Calendar | None = None) -> pd.DataFrame:
+    """One row a parcel that has to be filed (被拆分 parents are not): ``parcel, level, issued, due, days_left, filed, status``.
+
+    A due date stored with the parcel wins over the calendar's. ``filed`` means that the checking system shows it as 已填报,
+    or, for a parcel that has no system state, that the workspace does.
+    """
+    calendar = calendar or load_calendar()
+    parcels = records.parcels_as_of(snapshot, as_of)
+    states = review_states.frame(parcels, records.delivered(parcels))
+    rows = []
+    for number, level, issued, stored, own, filed, split in zip(
+        parcels["number"], parcels["level"], parcels["issued"], parcels["due"], parcels["state"],
+        states["filed"], parcels["split_state"],
+    ):
+        if split == records.WAS_SPLIT:
+            continue
+        due = as_date(stored) or due_date(level, issued, calendar)
+        left = days_left(due, as_of)
+        done = bool(filed) or own == "已填报"
+        rows.append((number, records.level(level), issued, due, left, done, status(left, done, calendar)))
+    columns = ("parcel", "level", "issued", "due", "days_left", "filed", "status")
+    cells = list(zip(*rows)) if rows else [()] * len(columns)
+    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in zip(columns, cells)})
+    return frame.astype({"filed": bool})
+
+
+def as_date(value: Day) -> date | None:
+    """A date, or the first day that an ISO or otherwise readable text may mean."""
+    if value is None or isinstance(value, date):
+        return value
+    span = DateSpan.parse(value)
+    return span.first if span else None
+
+
+def _rule(level: str, entry: Mapping[str, Any], source: str | Path) -> Rule:
+    kind, cutoff = entry.get("rule"), entry.get("cutoff_day")
+    due, after = int(entry.get("due_day", 0)), int(entry.get("months_after", -1))
+    if kind not in ("monthly", "quarterly") or not 1 <= due <= 31 or after < 0 or not (cutoff is None or 1 <= int(cutoff) <= 31):
+        raise WeipianError("oversight.data_value", path=str(source), key=f"levels.{level}", value=str(dict(entry)))
+    return Rule(kind, None if cutoff is None else int(cutoff), after, due, str(entry.get("confidence", "assumed")))
+
+
+def _days(text: str) -> list[date]:
+    first, _, last = str(text).partition("/")
+    start, end = date.fromisoformat(first), date.fromisoformat(last or first)
+    return [start + timedelta(days=offset) for offset in range((end - start).days + 1)]
+
+
+def _month(year: int, month: int) -> tuple[int, int]:
+    """``month`` may run past December."""
+    return year + (month - 1) // 12, (month - 1) % 12 + 1

@@ -1,0 +1,259 @@
+"""What the tables count: parcels as issued (原始下发), and the verified items (核实后) with their category, areas and rectification.
+
+An item is an undivided parcel, a child parcel (拆分), or a part of a parcel that was decided in parts; a parent that was split
+(被拆分) is no item. Source of the distinction: practice of 2026 (blank ∪ 被拆分 = 原始下发, blank ∪ 拆分 = 核实后).
+
+Where a figure comes from, in this order:
+
+* category: the current decision (复核 before 经办, then the latest), else the delivered 核实认定意见; a proposal is no decision;
+* parcel areas (耕地, 永久基本农田): the measures of the item, else the delivered columns;
+* illegal areas: of a decided item its own area and measures, else the delivered columns; of an item known only from an export the
+  delivered columns (they belong to that judgement), else its area and measures;
+* rectification: the workspace's record, else the delivered columns; a record's blank area is a blank, never taken from elsewhere.
+
+All areas are 亩, unrounded.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import records, review_states
+from .data import load
+from .rounding import MU_PER_SQUARE_METRE
+
+#: The three areas that every table speaks of: whole, 耕地, 永久基本农田.
+AREAS = ("area", "farmland", "basic_farmland")
+ILLEGAL = ("nonagri", "nongrain")
+_MEASURES = ("area", "farmland", "basic_farmland", "construction", "other_agricultural", "unused", "unsurveyed", "main_class")
+
+
+def originals(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
+    """Parcels as issued: ``item, parcel, county, township, village, batch, area, farmland, basic_farmland`` and the review state.
+
+    Children of split parcels (拆分) are left out: their parents stand for them.
+    """
+    parcels = records.parcels_as_of(snapshot, as_of)
+    given = records.delivered(parcels)
+    states = review_states.frame(parcels, given).add_prefix("review_")
+    measured = _measured(snapshot)
+    frame = pd.concat([_common(parcels, given), states], axis=1)
+    frame["part"] = ""
+    for area in AREAS:
+        frame[area] = _area(frame, area, measured, given, parcels)
+    kept = frame[parcels["split_state"] != records.IS_PART].reset_index(drop=True)
+    return kept.assign(item=kept["parcel"])
+
+
+def verified(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
+    """The verified items, one row each; see the module for the columns' sources.
+
+    Columns: ``item, parcel, part, kind, level, batch, issued, county, township, village, project, owner, use, typical, remark,
+    area, farmland, basic_farmland, class, category, subtype, group, source`` (decision|delivered|''), ``decided_at``,
+    ``nonagri, nongrain`` (booleans), ``<illegal>_area``, ``<illegal>_farmland``, ``<illegal>_basic_farmland``,
+    ``review_<stage|state|...|set>``, and for rectification ``method_text, removed, removed_farmland, removed_basic_farmland,
+    regularised, …, remaining, has_record, closed, accepted_by, accepted_on``. Areas in 亩; unknown is NaN.
+    """
+    parcels = records.parcels_as_of(snapshot, as_of)
+    given_all = records.delivered(parcels)
+    measured = _measured(snapshot)
+    decisions = current_decisions(snapshot, as_of)
+    states_all = review_states.frame(parcels, given_all).add_prefix("review_")
+    common = pd.concat([_common(parcels, given_all), states_all], axis=1)
+
+    keep = (parcels["split_state"] != records.WAS_SPLIT).to_numpy()
+    rows, parts = _divide(parcels["number"].to_numpy(), keep, decisions, measured)
+    frame = common.iloc[rows].reset_index(drop=True)
+    given = given_all.iloc[rows].reset_index(drop=True)
+    own = parcels.iloc[rows].reset_index(drop=True)
+    frame["part"] = parts
+    frame["item"] = [records.item_key(parcel, part) for parcel, part in zip(frame["parcel"], parts)]
+
+    for area in AREAS:
+        frame[area] = _area(frame, area, measured, given, own)
+    for measure in _MEASURES[3:]:
+        frame[measure] = _lookup(frame, measured, measure)
+    frame["class"] = records.first_text(given["class"], given["base_class"], frame["main_class"])
+    _categories(frame, decisions, given)
+    _illegal_areas(frame, given)
+    _rectification(frame, given, records.as_of(snapshot, "rectification", as_of), as_of)
+    return frame
+
+
+def current_decisions(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
+    """The one decision that counts for each (parcel, part) at the end of ``as_of``: 复核 before 经办, then the latest.
+
+    A decision undone later than ``as_of`` counts again where the journal tells when it was undone.
+    """
+    decisions = records.as_of(snapshot, "decision", as_of)
+    status = records.first_text(decisions["status"]).to_numpy()
+    everything = records.table(snapshot, "decision")
+    later = everything[~everything["id"].isin(decisions["id"])]
+    replaced_later = set(zip(later["parcel"], records.first_text(later["part"])))
+    keys = zip(decisions["parcel"], records.first_text(decisions["part"]))
+    superseded_since = np.array([key in replaced_later for key in keys], dtype=bool) & (status == "superseded")
+    counting = decisions[np.isin(status, ["current", ""]) | superseded_since]
+    order: pd.DataFrame = counting.assign(
+        part=records.first_text(counting["part"]).to_numpy(),
+        rank=[(status != "superseded", role == "复核") for status, role in zip(counting["status"], counting["role"])],
+        at=records.first_text(counting["decided_at"]).to_numpy(),
+    ).sort_values(["rank", "at"], kind="stable")
+    latest: pd.DataFrame = order.drop_duplicates(["parcel", "part"], keep="last")
+    return latest.drop(columns=["rank", "at"]).reset_index(drop=True)
+
+
+def group_of(category: Any) -> tuple[str, ...]:
+    """Groups that a category text belongs to, first one leading: 「非农违法」 → ("nonagri_illegal",); blank → ("undecided",).
+
+    A text that names both 非农违法 and 非粮违法 belongs to both.
+    """
+    text = "" if records.blank(category) else str(category)
+    if not text.strip():
+        return ("undecided",)
+    found = [entry["group"] for entry in load("figures", "groups")["groups"] if any(word in text for word in entry["contains"])]
+    if not found:
+        return ("unknown",)
+    if found[0].endswith("_illegal"):
+        explicit = [group for group in dict.fromkeys(found) if group.endswith("_illegal")]
+        both = "非农违法" in text and ("非粮违法" in text or "非粮化" in text)
+        return tuple(explicit) if both else (found[0],)
+    return (found[0],)
+
+
+def _common(parcels: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.DataFrame({"parcel": parcels["number"]})
+    for name in ("kind", "issued", "county", "township", "village", "parent", "split_state", "state"):
+        frame[name] = records.first_text(parcels[name])
+    frame["level"] = [records.level(value) for value in parcels["level"]]
+    frame["batch"] = records.first_text(given["batch"], parcels["batch"])
+    for name in ("project", "owner", "use", "typical", "remark"):
+        frame[name] = records.first_text(given[name])
+    return frame
+
+
+def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str], Any]]:
+    """The needed measures by name, then by (parcel, part)."""
+    table = records.table(snapshot, "measure")
+    table = table[table["measure"].isin(_MEASURES)]
+    parts = ["" if records.blank(part) else str(part) for part in table["part"]]
+    result: dict[str, dict[tuple[str, str], Any]] = {name: {} for name in _MEASURES}
+    for parcel, part, measure, value in zip(table["parcel"], parts, table["measure"], table["value"]):
+        result[measure][(parcel, part)] = value
+    return result
+
+
+def _lookup(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], measure: str) -> pd.Series:
+    values = measured[measure]
+    found = [values.get(key) for key in zip(frame["parcel"], frame["part"])]
+    return pd.Series(found, dtype=object) if measure == "main_class" else records.numbers(found) * MU_PER_SQUARE_METRE
+
+
+def _area(
+    frame: pd.DataFrame, area: str, measured: Mapping[str, Mapping[tuple[str, str], Any]], given: pd.DataFrame, own: pd.DataFrame
+) -> pd.Series:
+    """An area of each row in 亩: measured, else (whole parcels only) stored or delivered."""
+    values = _lookup(frame, measured, area)
+    whole = frame["part"] == ""
+    if area == "area":
+        stored = records.numbers(own["area_m2"]) * MU_PER_SQUARE_METRE
+        values = values.where(values.notna() | ~whole, stored)
+    return values.where(values.notna() | ~whole, records.numbers(given[area]))
+
+
+def _divide(
+    parcels: np.ndarray[Any, Any], keep: np.ndarray[Any, Any], decisions: pd.DataFrame,
+    measured: Mapping[str, Mapping[tuple[str, str], Any]],
+) -> tuple[list[int], list[str]]:
+    """Row positions and parts: a parcel with a decided part stands with all its known parts, any other as a whole."""
+    decided: dict[str, set[str]] = {}
+    for parcel, part in zip(decisions["parcel"], decisions["part"]):
+        if part:
+            decided.setdefault(parcel, set()).add(part)
+    for parcel, part in measured["area"]:
+        if part and parcel in decided:
+            decided[parcel].add(part)
+    rows: list[int] = []
+    parts: list[str] = []
+    for position in np.flatnonzero(keep):
+        known = sorted(decided.get(parcels[position], {""}), key=lambda part: (len(part), part))
+        rows.extend([int(position)] * len(known))
+        parts.extend(known)
+    return rows, parts
+
+
+def _categories(frame: pd.DataFrame, decisions: pd.DataFrame, given: pd.DataFrame) -> None:
+    decided = {
+        (parcel, part): (category, subtype, at)
+        for parcel, part, category, subtype, at in zip(
+            decisions["parcel"], decisions["part"], decisions["category"], decisions["subtype"], decisions["decided_at"]
+        )
+    }
+    found = [decided.get(key) for key in zip(frame["parcel"], frame["part"])]
+    frame["source"] = [
+        "decision" if own is not None else "delivered" if not records.blank(text) and not part else ""
+        for own, text, part in zip(found, given["category"], frame["part"])
+    ]
+    exported = [text if source == "delivered" else None for text, source in zip(given["category"], frame["source"])]
+    frame["category"] = records.first_text([own[0] if own else None for own in found], exported)
+    frame["subtype"] = records.first_text([own[1] if own else None for own in found], given["subcategory"].where(frame["source"] == "delivered"))
+    frame["decided_at"] = [own[2] if own else None for own in found]
+    cache = {
+        (category, subtype): group_of(f"{category}·{subtype}" if _illegal_only(category) else category)
+        for category, subtype in set(zip(frame["category"], frame["subtype"]))
+    }
+    groups = [cache[key] for key in zip(frame["category"], frame["subtype"])]
+    frame["group"] = [names[0] for names in groups]
+    for kind in ILLEGAL:
+        frame[kind] = [f"{kind}_illegal" in names for names in groups]
+
+
+def _illegal_only(category: str) -> bool:
+    """A plain 违法 is refined by its subtype (违法·非粮化)."""
+    return category == "违法"
+
+
+def _illegal_areas(frame: pd.DataFrame, given: pd.DataFrame) -> None:
+    exported = (frame["source"] == "delivered").to_numpy()
+    whole = (frame["part"] == "").to_numpy()
+    for kind in ILLEGAL:
+        for area in AREAS:
+            delivered = records.numbers(given[kind if area == "area" else f"{kind}_{area}"])
+            delivered = delivered.where(whole)
+            own = frame[area]
+            first, second = delivered.where(exported, own), own.where(exported, delivered)
+            frame[f"{kind}_{area}"] = first.where(first.notna(), second).where(frame[kind])
+
+
+def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFrame, as_of: date) -> None:
+    parts = records.first_text(recorded["part"])
+    by_key = {key: position for position, key in enumerate(zip(recorded["parcel"], parts))}
+    positions = np.array([by_key.get(key, -1) for key in zip(frame["parcel"], frame["part"])], dtype=int)
+    has_record = positions >= 0
+    delivered_counts = ~has_record & (frame["part"] == "").to_numpy()
+    frame["has_record"] = has_record
+    for step in ("removed", "regularised"):
+        for area in AREAS:
+            name = step if area == "area" else f"{step}_{area}"
+            own = records.numbers(_take(recorded[f"{name}_m2"], positions)) * MU_PER_SQUARE_METRE
+            frame[name] = own.where(~delivered_counts, records.numbers(given[name]))
+    own = records.numbers(_take(recorded["remaining_m2"], positions)) * MU_PER_SQUARE_METRE
+    frame["remaining"] = own.where(~delivered_counts, records.numbers(given["remaining"]))
+    texts = given["rectification"].where(delivered_counts)
+    frame["method_text"] = records.first_text(_take(recorded["method"], positions), texts)
+    for name in ("accepted_by", "accepted_on", "closed_on", "note"):
+        frame[name] = records.first_text(_take(recorded[name], positions))
+    for name in ("before_photos", "during_photos", "after_photos", "accepted_area_m2", "area_m2", "farmland_m2", "basic_farmland_m2"):
+        frame[f"recorded_{name}"] = records.numbers(_take(recorded[name], positions))
+    limit = as_of.isoformat()
+    frame["accepted"] = [bool(by) and bool(on) and on[:10] <= limit for by, on in zip(frame["accepted_by"], frame["accepted_on"])]
+    closed = records.numbers(_take(recorded["closed"], positions)).fillna(0) > 0
+    frame["closed"] = [bool(flag) and (not on or on[:10] <= limit) for flag, on in zip(closed, frame["closed_on"])]
+
+
+def _take(column: pd.Series, positions: np.ndarray[Any, Any]) -> list[Any]:
+    values = column.tolist()
+    return [values[position] if position >= 0 else None for position in positions]

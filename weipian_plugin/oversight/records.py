@@ -1,0 +1,190 @@
+"""The workspace snapshot as oversight reads it: tables with all their columns, as of a day, and delivered columns by meaning.
+
+A snapshot is a mapping of table name to DataFrame with the columns of ``workspace/schema.py``; tables and columns that are
+missing are taken as empty. Nothing here changes the snapshot.
+"""
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..model import DateSpan
+from ..workspace.schema import table as stored_table
+from .data import load
+
+Snapshot = Mapping[str, pd.DataFrame]
+
+WAS_SPLIT = "被拆分"  # a parent that was split: counted as issued, not as verified
+IS_PART = "拆分"  # a child of a split parcel
+#: Between a parcel's number and a part of it in a figure's list of items; parcels themselves may end in ``_1``.
+PART_MARK = "#"
+
+#: The column that dates a row of a table, for rows whose insertion the journal does not hold one by one.
+_DATED = {"decision": "decided_at", "document": "added_at", "package": "made_at", "photo": "taken_at"}
+
+
+def table(snapshot: Snapshot, name: str) -> pd.DataFrame:
+    """A table of the snapshot with every column of the schema; a missing table is empty, a missing column is None."""
+    given = snapshot.get(name)
+    columns = [column.name for column in stored_table(name).columns]
+    if given is None:
+        return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
+    missing = [column for column in columns if column not in given.columns]
+    if not missing:
+        return given
+    return given.assign(**{column: pd.Series([None] * len(given), index=given.index, dtype=object) for column in missing})
+
+
+def as_of(snapshot: Snapshot, name: str, day: date) -> pd.DataFrame:
+    """A table as it stood at the end of ``day``: later journal entries are undone, rows dated later are left out.
+
+    Bulk writes stand in the journal as counts only and cannot be undone; rows of tables in ``_DATED`` are then judged by their
+    own date.
+    """
+    frame = _undo(table(snapshot, name), name, table(snapshot, "journal"), day)
+    dated = _DATED.get(name)
+    if dated is not None and len(frame):
+        limit = (day + timedelta(days=1)).isoformat()
+        late = [value not in (None, "") and value == value and str(value) >= limit for value in frame[dated]]
+        if any(late):
+            frame = frame[~np.array(late)]
+    return frame
+
+
+def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
+    """The parcels issued up to ``day`` (those without a readable date included), index 0…n-1.
+
+    ``split_state``, ``county``, ``township``, ``village`` and ``batch`` that the workspace leaves blank are filled from the
+    delivered attributes, the village then from the boundary layer (largest share).
+    """
+    parcels = as_of(snapshot, "parcel", day)
+    spans = {text: DateSpan.parse(text) for text in parcels["issued"].dropna().unique()}
+    keep = [not (spans.get(text) and spans[text].first > day) for text in parcels["issued"]]  # type: ignore[union-attr]
+    parcels = parcels[np.array(keep, dtype=bool)].reset_index(drop=True).copy()
+    given = delivered(parcels)
+    for column, key in (("split_state", "split"), ("county", "county"), ("township", "township"), ("village", "village")):
+        parcels[column] = first_text(parcels[column], given[key])
+    parcels["village"] = first_text(parcels["village"], _village_of(snapshot, parcels["number"]))
+    for column in ("number", "batch", "state", "review_stage", "parent", "kind"):
+        parcels[column] = first_text(parcels[column])
+    return parcels
+
+
+def delivered(parcels: pd.DataFrame) -> pd.DataFrame:
+    """What was delivered with each parcel, one column a meaning (``figures.yaml``, key ``delivered``); absent is None."""
+    meanings: Mapping[str, Sequence[str]] = load("figures", "delivered")["delivered"]
+    wanted: dict[str, list[tuple[int, str]]] = {}
+    for meaning, names in meanings.items():
+        for rank, name in enumerate(names):
+            wanted.setdefault(plain_name(name), []).append((rank, meaning))
+    columns: dict[str, list[Any]] = {meaning: [None] * len(parcels) for meaning in meanings}
+    for position, attributes in enumerate(parcels["delivered"]):
+        if not isinstance(attributes, Mapping):
+            continue
+        ranks: dict[str, int] = {}
+        for name, value in attributes.items():
+            for rank, meaning in wanted.get(plain_name(str(name)), ()):
+                if blank(value) or ranks.get(meaning, 99) <= rank:
+                    continue
+                ranks[meaning] = rank
+                columns[meaning][position] = value
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+
+
+def plain_name(name: str) -> str:
+    """A column name without spaces, unit and the difference of full and half width: 图斑面积(亩) and 图斑面积（亩） are one."""
+    return _plain_name(name)
+
+
+@lru_cache(maxsize=4096)
+def _plain_name(name: str) -> str:
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+    return re.sub(r"\((亩|%)\)$", "", text).lower()
+
+
+def blank(value: Any) -> bool:
+    """None, NaN and empty text; zero is a value."""
+    return value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
+
+
+def first_text(*columns: Iterable[Any]) -> pd.Series:
+    """The first non-blank of several columns as text, "" where all are blank."""
+    rows = zip(*columns)
+    return pd.Series([next((str(value).strip() for value in row if not blank(value)), "") for row in rows], dtype=object)
+
+
+def numbers(values: Iterable[Any]) -> pd.Series:
+    """Numbers as delivered (text, thousands separators) as floats; blank and unreadable are NaN."""
+    return pd.Series([_number(value) for value in values], dtype="float64")
+
+
+def level(value: Any) -> str:
+    """一级, 二级, 三级 or "" from 一级监测图斑, 1, 1级, …"""
+    text = "" if blank(value) else unicodedata.normalize("NFKC", str(value)).strip()
+    for name, digit in (("一级", "1"), ("二级", "2"), ("三级", "3")):
+        if name in text or re.fullmatch(digit + r"(\.0)?级?.*", text):
+            return name
+    return ""
+
+
+def item_key(parcel: str, part: str) -> str:
+    """How a parcel or a part of it is written in the list behind a figure."""
+    return parcel + PART_MARK + part if part else parcel
+
+
+def parcel_of(item: str) -> str:
+    """The parcel's number of an item key."""
+    return item.partition(PART_MARK)[0]
+
+
+def _number(value: Any) -> float:
+    if blank(value):
+        return float("nan")
+    try:
+        return float(str(value).replace(",", "").replace("，", "").strip())
+    except ValueError:
+        return float("nan")
+
+
+def _village_of(snapshot: Snapshot, parcel_numbers: pd.Series) -> pd.Series:
+    """The village whose boundary covers most of each parcel, from the coverage of the role ``villages``."""
+    coverage = table(snapshot, "coverage")
+    rows = coverage[(coverage["role"] == "villages") & coverage["group"].notna() & (coverage["group"] != "")]
+    if not len(rows):
+        return pd.Series([None] * len(parcel_numbers), dtype=object)
+    sums = rows.assign(area_m2=numbers(rows["area_m2"]).to_numpy()).groupby(["parcel", "group"], sort=True)["area_m2"].sum()
+    largest = sums[sums > 0].reset_index().sort_values("area_m2", kind="stable").drop_duplicates("parcel", keep="last")
+    return parcel_numbers.map(dict(zip(largest["parcel"], largest["group"])))
+
+
+def _undo(frame: pd.DataFrame, name: str, journal: pd.DataFrame, day: date) -> pd.DataFrame:
+    limit = (day + timedelta(days=1)).isoformat()
+    later = journal[(journal["what"] == name) & (journal["at"].fillna("").astype(str) >= limit)]
+    if not len(later):
+        return frame
+    keys = stored_table(name).key
+    rows: dict[str, dict[str, Any] | None] = {}
+    order = [_key(row, keys) for row in frame[list(keys)].to_dict("records")]
+    for key, row in zip(order, frame.to_dict("records")):
+        rows[key] = {str(column): value for column, value in row.items()}
+    for action, key, before, after in zip(later["action"][::-1], later["key"][::-1], later["before"][::-1], later["after"][::-1]):
+        current = rows.get(key)
+        if action == "delete" and isinstance(before, Mapping):
+            rows[key] = {**dict.fromkeys(frame.columns), **before}
+        elif action == "update" and isinstance(before, Mapping) and current is not None:
+            current.update(before)
+        elif action == "insert" and isinstance(after, Mapping):
+            rows[key] = None
+    kept = [row for row in rows.values() if row is not None]
+    return pd.DataFrame(kept, columns=frame.columns).astype(frame.dtypes.to_dict(), errors="ignore")
+
+
+def _key(row: Mapping[Any, Any], keys: Sequence[str]) -> str:
+    return " ".join(str(row.get(key)) for key in keys if row.get(key) not in (None, ""))

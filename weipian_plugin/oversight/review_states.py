@@ -1,0 +1,116 @@
+"""The review states (审核阶段, 状态, 打回状态) of the checking system and the sets counted from them.
+
+Source: practice of 2026, ``resources/oversight/review.yaml``. Flow: 县级填报 → 市级 (95) → 省级 (97) → 审核结束 (101);
+打回 (90) goes back to the county; a return by the province stands as 95 with 打回状态 1. A blank 审核阶段 is read from 状态.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from .data import load
+
+SETS = (
+    "filed", "city_reviewed", "finished", "returned", "city_waiting", "province_waiting", "province_returned",
+    "passed", "not_passed", "to_fill", "disposed", "in_progress",
+)
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """A parcel's place in the review: codes ("" = blank), their names, and the sets it is counted in."""
+
+    stage: str
+    state: str
+    returned: str
+    stage_name: str
+    state_name: str
+    sets: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """审核阶段, or 状态 where the stage is blank."""
+        return self.stage_name or self.state_name
+
+
+def read(stage: Any, state: Any = None, returned: Any = None) -> ReviewState:
+    """Codes as text, numbers or floats (101.0), or names; unknown ones stay visible as 未知(code)."""
+    data = load("review", "stages", "states", "returns", "sets")
+    aliases: Mapping[str, str] = data.get("stage_aliases", {})
+    stage_text = code_text(stage)
+    returned_code = _code(returned, data["returns"], {})
+    if stage_text == "省级退回" and not returned_code:
+        returned_code = "1"
+    stage_code = _code(stage, data["stages"], aliases)
+    state_code = _code(state, data["states"], {})
+    known = stage_code in data["stages"] or not stage_code
+    sets = frozenset(
+        key
+        for key, entry in data["sets"].items()
+        if (stage_code in entry["stages"] or (not known and entry.get("unknown", False)))
+        and entry.get("returned", returned_code) == returned_code
+    )
+    return ReviewState(
+        stage_code, state_code, returned_code, _name(stage_code, data["stages"]), _name(state_code, data["states"]), sets
+    )
+
+
+def labels(state: ReviewState) -> tuple[str, ...]:
+    """What a person would say of it: 审核阶段 or 状态, 已填报 or 未填报, then the sets it belongs to, as in the tables."""
+    sets: Mapping[str, Mapping[str, str]] = load("review", "sets")["sets"]
+    names = [state.name, "已填报" if "filed" in state.sets else "未填报"]
+    names += [entry["title"] for key, entry in sets.items() if key in state.sets and key != "filed"]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def frame(parcels: pd.DataFrame, delivered: pd.DataFrame) -> pd.DataFrame:
+    """Review state of each parcel: ``stage_code, state_code, returned_code, stage_name, state_name`` and one boolean column a set.
+
+    What the workspace stores (``review_stage``) wins over the delivered columns; a parcel with neither is read from its
+    state in the workspace (``workspace_states`` in the data, assumed).
+    """
+    substitutes: Mapping[str, Any] = load("review", "workspace_states")["workspace_states"]
+    cache: dict[tuple[str, str, str, str], ReviewState] = {}
+    rows = []
+    for own, stage, split_stage, state, returned, workspace in zip(
+        parcels["review_stage"], delivered["stage"], delivered["split_stage"], delivered["state"], delivered["returned"],
+        parcels["state"],
+    ):
+        asked = code_text(own) or code_text(stage) or code_text(split_stage)
+        key = (asked, code_text(state), code_text(returned), str(workspace or ""))
+        if key not in cache:
+            substitute = substitutes.get(key[3], {}) if not asked and not key[1] else {}
+            cache[key] = read(asked or substitute.get("stage"), key[1] or substitute.get("state"), key[2])
+        rows.append(cache[key])
+    columns: dict[str, Any] = {
+        "stage_code": [row.stage for row in rows], "state_code": [row.state for row in rows],
+        "returned_code": [row.returned for row in rows],
+        "stage_name": [row.stage_name for row in rows], "state_name": [row.state_name for row in rows],
+    }
+    columns.update({name: [name in row.sets for row in rows] for name in SETS})
+    result = pd.DataFrame(columns, index=parcels.index)
+    return result.astype(dict.fromkeys(SETS, bool))
+
+
+def code_text(value: Any) -> str:
+    """A code or name as text: 101.0 → "101"; None, NaN and blank → ""."""
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    text = str(value).strip()
+    return re.sub(r"^(\d+)\.0+$", r"\1", "" if text.lower() in ("nan", "none", "<na>") else text)
+
+
+def _code(value: Any, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
+    text = code_text(value)
+    if text in names or not text:
+        return text
+    by_name: str | None = next((code for code, name in names.items() if name == text), None)
+    return by_name if by_name is not None else aliases.get(text, text)
+
+
+def _name(code: str, names: Mapping[str, str]) -> str:
+    return names.get(code, f"未知({code})" if code else "")
