@@ -11,6 +11,7 @@ from typing import Callable
 
 from ..errors import Cancelled, WeipianError
 from .delivery import DELIVERY, write_delivery
+from .imagery import write_imagery
 from .layers import LAYER_FILES, write_catalogue, write_layers
 from .plots import plant
 from .registers import register_rows
@@ -106,7 +107,7 @@ class _Steps:
 
 
 def _write(folder: Path, seed: int, steps: _Steps) -> None:
-    begin = steps.share(0.5, 3)
+    begin = steps.share(0.15, 3)
     plots = plant(seed)
     current = survey(plots, seed)
     begin()
@@ -119,8 +120,9 @@ def _write(folder: Path, seed: int, steps: _Steps) -> None:
     scratch.mkdir()
     write_delivery(folder, plots, scratch)
     shutil.rmtree(scratch)
-    write_layers(folder, rows, steps.share(0.5, len(LAYER_FILES)))
+    write_layers(folder, rows, steps.share(0.1, len(LAYER_FILES)))
     write_catalogue(folder / CATALOGUE)
+    write_imagery(folder, current, plots, seed, steps.share(0.75, 5))
     write_truth(folder / TRUTH, truth)
     with (folder / MARK).open("w", encoding="utf-8", newline="\n") as stream:
         json.dump({"sample": "weipian", "seed": seed}, stream)

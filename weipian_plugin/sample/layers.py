@@ -133,6 +133,8 @@ def catalogue() -> dict[str, Any]:
         if layer_file.fields is not None:
             entry["fields"] = dict(layer_file.fields)
         layers.append(entry)
+    for role, source in IMAGERY.items():
+        layers.append({"role": role, "source": source, "layer": None, "encoding": None})
     return {"version": 1, "layers": layers}
 
 

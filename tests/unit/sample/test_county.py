@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pyogrio
 import pytest
 import shapely
 import yaml
+from PIL import Image
 from pyproj import Geod, Transformer
 from shapely.geometry import shape
 
@@ -21,6 +24,7 @@ from weipian_plugin.errors import Cancelled, WeipianError
 from weipian_plugin.paths import resource
 from weipian_plugin.sample import SampleCounty, write_sample_county
 from weipian_plugin.sample.cases import DOUBT, LEGAL, plan
+from weipian_plugin.sample.county import MARK
 
 GEOD = Geod(a=6378137.0, rf=298.257222101)
 
@@ -160,7 +164,7 @@ def test_the_land_survey_is_an_exact_tessellation(county: SampleCounty, position
 def test_every_role_of_the_catalogue_is_there_and_opens(county: SampleCounty) -> None:
     roles = yaml.safe_load(resource("roles.yaml").read_text(encoding="utf-8"))["roles"]
     catalogue = yaml.safe_load(county.catalogue.read_text(encoding="utf-8"))
-    assert {entry["role"] for entry in catalogue["layers"]} == {role for role in roles if not roles[role].get("raster")}
+    assert {entry["role"] for entry in catalogue["layers"]} == set(roles)
     stated = 0
     for entry in catalogue["layers"]:
         assert (county.folder / entry["source"]).exists(), entry
@@ -256,12 +260,67 @@ def test_a_cancelled_run_leaves_the_earlier_sample_and_nothing_else(county: Samp
     assert [path.name for path in county.folder.parent.iterdir()] == ["示例县"]
 
 
-def test_an_earlier_sample_is_replaced_and_progress_reaches_the_end(tmp_path: Path) -> None:
+def test_an_earlier_sample_is_replaced_and_progress_reaches_the_end(county: SampleCounty, tmp_path: Path) -> None:
     seen: list[float] = []
-    first = write_sample_county(tmp_path / "县", seed=1)
-    old = first.delivery.read_bytes()
-    write_sample_county(tmp_path / "县", seed=2, progress=seen.append)
-    assert first.delivery.read_bytes() != old
+    earlier = tmp_path / "县"
+    earlier.mkdir()
+    shutil.copy(county.folder / MARK, earlier / MARK)
+    (earlier / "上次的.txt").write_text("旧", encoding="utf-8")
+    written = write_sample_county(earlier, seed=2, progress=seen.append)
+    assert written.delivery.read_bytes() != county.delivery.read_bytes()
+    assert not (earlier / "上次的.txt").exists()
     assert seen == sorted(seen)
     assert seen[-1] == pytest.approx(1.0)
     assert [path.name for path in tmp_path.iterdir()] == ["县"]
+
+
+class _Picture:
+    """An image of the county with its world file, in memory."""
+
+    def __init__(self, county: SampleCounty, role: str) -> None:
+        path = county.folder / entries(county, role)[0]["source"]
+        self.size, _, _, _, self.left, self.top = (float(n) for n in path.with_suffix(".tfw").read_text("ascii").split())
+        with Image.open(path) as image:
+            self.pixels = np.asarray(image, dtype=np.int16)
+
+    def around(self, x: float, y: float, reach: float) -> np.ndarray[Any, Any]:
+        column, row = int((x - self.left) / self.size), int((self.top - y) / self.size)
+        pixels = int(reach / self.size)
+        return self.pixels[row - pixels : row + pixels, column - pixels : column + pixels]
+
+
+def test_the_images_differ_where_something_was_built_and_not_elsewhere(
+    county: SampleCounty, truth: dict[str, Any], delivered: dict[str, list[dict[str, Any]]]
+) -> None:
+    transformer = Transformer.from_crs("EPSG:4490", "EPSG:4523", always_xy=True)
+    before, after = _Picture(county, "imagery_before"), _Picture(county, "imagery_after")
+    changes: dict[str, float] = {}
+    for row in [r for rows in delivered.values() for r in rows]:
+        case = truth["parcels"][row["JCBH"]]["case"]
+        if case == "outside":
+            continue
+        inner = shapely.make_valid(row["shape"]).representative_point()
+        x, y = transformer.transform(inner.x, inner.y)
+        changes[case] = float(np.abs(before.around(x, y, 6) - after.around(x, y, 6)).mean())
+    assert changes["unchanged"] < 12
+    for case in ("approved_before", "partly_approved", "nothing_paddy", "basic_farmland", "temporary_valid", "mine_outside_large"):
+        assert changes[case] > 18, case
+
+
+@pytest.mark.skipif(shutil.which("gdalinfo") is None, reason="gdal-bin is not installed")
+def test_gdal_places_the_images_and_opens_every_vector_layer(county: SampleCounty) -> None:
+    for role in ("imagery_before", "imagery_after"):
+        path = county.folder / entries(county, role)[0]["source"]
+        assert 1_000_000 < path.stat().st_size < 8_000_000
+        said = json.loads(subprocess.run(["gdalinfo", "-json", str(path)], capture_output=True, check=True).stdout)
+        assert said["coordinateSystem"]["wkt"].rstrip().endswith('ID["EPSG",4523]]')
+        assert said["geoTransform"][1] == 1.0
+        (lon, lat) = said["wgs84Extent"]["coordinates"][0][0]
+        assert 105.8 < lon < 106.0
+        assert 29.3 < lat < 29.4
+    for entry in yaml.safe_load(county.catalogue.read_text(encoding="utf-8"))["layers"]:
+        if entry["source"].endswith(".tif"):
+            continue
+        path = county.folder / entry["source"]
+        said_text = subprocess.run(["ogrinfo", "-so", "-al", str(path)], capture_output=True, check=True).stdout.decode("utf-8", "replace")
+        assert "Feature Count" in said_text
