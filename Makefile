@@ -63,11 +63,11 @@ lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
 	@.venv/bin/python scripts/typecheck.py
 	@$(PYTEST) -q tests/unit/test_house_rules.py
 
-bench: setup ## measurements of tests/bench, written to .build/bench
+bench: setup ## measurements of tests/bench, written to docs/benchmarks.md
 	@$(WITH_ARGS) scripts/bench.sh "$$@"
 
-screenshots: setup ## pictures of the windows, in .build/screenshots
-	@scripts/test_gui.sh -m screenshots
+screenshots: setup ## the pictures of the documentation, in docs/images
+	@WEIPIAN_SCREENSHOTS="$$PWD/docs/images" scripts/test_gui.sh -m screenshots
 
 translations: setup ## collect the texts of the plugin into resources/i18n/*.ts
 	@.venv/bin/python scripts/translations.py

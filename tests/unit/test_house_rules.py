@@ -88,6 +88,13 @@ def test_a_step_imports_without_qgis(name: str) -> None:
         importlib.import_module(module)
 
 
+def test_the_chain_of_steps_imports_without_qgis() -> None:
+    """It only strings the steps together, so that a script or a cluster can run them without a desktop."""
+    importlib.import_module("weipian_plugin.algorithms.chain")
+    wrong = [module for _, module in imported_modules(PACKAGE / "algorithms" / "chain.py") if module.split(".")[0] in WITH_QGIS]
+    assert not wrong
+
+
 def test_importing_the_steps_loads_no_file_library_of_its_own_gdal() -> None:
     """geopandas must not draw in fiona or pyogrio by itself: inside QGIS each brings another GDAL and SQLite."""
     question = "import sys, geopandas, weipian_plugin.model; print(sorted({'fiona', 'pyogrio'} & set(sys.modules)))"
