@@ -1,0 +1,142 @@
+"""What a picture looks like: a perceptual hash, whether its thumbnail shows the same, and signs of a photographed screen.
+
+The picture is decoded once at a fraction of its size (libjpeg scales while it decodes), which is enough for all three tests.
+"""
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import imagehash
+import numpy as np
+from PIL import Image
+
+#: Edge of the scaled picture that is decoded at least, in pixels.
+WORKING_EDGE = 256
+
+
+class TooCostly(Exception):
+    """Decoding would take too long or too much memory; the picture is not looked at."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """``phash`` 16 hex digits (64 bits); ``thumbnail_bits`` distance of the EXIF thumbnail; ``moire`` strength of a periodic pattern."""
+
+    phash: str
+    width: int
+    height: int
+    thumbnail_bits: int | None = None
+    moire: float = 0.0
+
+
+def look_at(content: bytes, pixels: float, scan_pixels: float, thumbnail: bytes | None = None, heif: bool = False) -> Look:
+    """Decode ``content`` scaled. ``pixels``: most pixels of a picture; ``scan_pixels``: pixels × scans of a JPEG.
+
+    Raises :class:`TooCostly`, and OSError, SyntaxError, ValueError and others for what Pillow cannot read.
+    """
+    if heif:
+        _allow_heif()
+    with Image.open(io.BytesIO(content)) as picture:
+        width, height = picture.size
+        scans = content.count(b"\xff\xda") if picture.format == "JPEG" and "progression" in picture.info else 1
+        if width * height > pixels or width * height * scans > scan_pixels:
+            raise TooCostly
+        picture.draft("L", (WORKING_EDGE, WORKING_EDGE))
+        grey = picture.convert("L")
+    while min(grey.size) > 4 * WORKING_EDGE:
+        grey = grey.reduce(2)
+    bits = _hash(grey)
+    return Look(
+        phash=_hex(bits),
+        width=width,
+        height=height,
+        thumbnail_bits=_thumbnail_distance(grey, thumbnail),
+        moire=periodic_pattern(np.asarray(grey, dtype=np.float32)),
+    )
+
+
+def _hash(grey: Image.Image) -> Any:
+    return imagehash.phash(grey).hash
+
+
+def _hex(bits: Any) -> str:
+    return bytes(np.packbits(bits.ravel())).hex()
+
+
+def _allow_heif() -> None:
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+
+
+def _thumbnail_distance(grey: Image.Image, thumbnail: bytes | None) -> int | None:
+    """Bits in which the thumbnail's hash differs. Cameras letterbox or crop thumbnails: the best of the usual fits counts."""
+    if not thumbnail:
+        return None
+    try:
+        with Image.open(io.BytesIO(thumbnail)) as opened:
+            if opened.width * opened.height > 4_000_000:
+                return None
+            small = opened.convert("L")
+    except (OSError, SyntaxError, ValueError, ZeroDivisionError, IndexError, TypeError, Image.DecompressionBombError):
+        return None
+    if min(small.size) < 32:
+        return None
+    small = _without_bars(small)
+    fits = [_fitted(grey, small.width / small.height), grey]
+    turned = [fit.transpose(Image.Transpose.ROTATE_90) for fit in fits] + [fit.transpose(Image.Transpose.ROTATE_270) for fit in fits]
+    wanted = _hash(small)
+    return int(min(np.count_nonzero(_hash(fit) != wanted) for fit in (fits + turned)))
+
+
+def _without_bars(small: Image.Image) -> Image.Image:
+    """Cut black bars above and below or left and right (a 3:2 picture in a 4:3 thumbnail)."""
+    bright = np.asarray(small) > 16
+    rows, columns = np.flatnonzero(bright.mean(axis=1) > 0.05), np.flatnonzero(bright.mean(axis=0) > 0.05)
+    if len(rows) < 16 or len(columns) < 16:
+        return small
+    return small.crop((int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1))
+
+
+def _fitted(grey: Image.Image, ratio: float) -> Image.Image:
+    """The middle of the picture with the thumbnail's proportions."""
+    width, height = grey.size
+    if width / height > ratio:
+        kept = max(int(height * ratio), 1)
+        return grey.crop(((width - kept) // 2, 0, (width - kept) // 2 + kept, height))
+    kept = max(int(width / ratio), 1)
+    return grey.crop((0, (height - kept) // 2, width, (height - kept) // 2 + kept))
+
+
+def periodic_pattern(grey: Any) -> float:
+    """How far the strongest lone peak of the spectrum stands above its surroundings (log units of the median there).
+
+    A screen photographed by a camera beats with the sensor's grid and gives such peaks; roofs and furrows sometimes do so too,
+    which is why this is a hint only. ``grey``: 2-D array; the middle 256 × 256 is used, smaller pictures give 0.
+    """
+    edge = WORKING_EDGE
+    height, width = grey.shape
+    if min(height, width) < edge:
+        return 0.0
+    top, left = (height - edge) // 2, (width - edge) // 2
+    patch = grey[top : top + edge, left : left + edge]
+    window = np.hanning(edge).astype(np.float32)
+    spectrum = np.abs(np.fft.rfft2((patch - patch.mean()) * window[:, None] * window[None, :]))
+    rows = np.minimum(np.arange(edge), edge - np.arange(edge))[:, None]
+    radius = np.hypot(rows, np.arange(edge // 2 + 1)[None, :])
+    ring = np.clip(radius.astype(int), 0, edge // 2)
+    high = (radius > edge / 8) & (radius < edge / 2)
+    # Straight edges of buildings fill the two axes and lines through the centre; the lone peaks of a grid are what is left.
+    high &= (rows > 3) & (np.arange(edge // 2 + 1)[None, :] > 3)
+    logarithm = np.log(spectrum + 1e-3)
+    median = np.zeros(edge // 2 + 1)
+    spread = np.ones(edge // 2 + 1)
+    for index in range(edge // 8, edge // 2):
+        values = logarithm[(ring == index) & high]
+        if len(values) > 8:
+            median[index] = np.median(values)
+            spread[index] = max(float(np.median(np.abs(values - median[index]))), 0.2)
+    standing = ((logarithm - median[ring]) / spread[ring])[high]
+    return float(standing.max()) if standing.size else 0.0

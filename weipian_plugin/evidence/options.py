@@ -1,0 +1,39 @@
+"""What a caller may choose when photos are read and tied."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class PhotoOptions:
+    """How photos are read.
+
+    ``hash``: SHA-256 of the whole file. ``look``: decode a scaled picture for the look-alike, thumbnail and screen tests
+    (needs the whole file as well). Without both only the header of a file is read. ``threads``: files under way at once.
+    ``settings``: a county's own limits (default: the shipped file).
+    """
+
+    hash: bool = True
+    look: bool = True
+    threads: int = 2
+    settings_file: Path | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(self.settings_file)
+
+
+@dataclass(frozen=True)
+class TieOptions:
+    """How photos are tied. ``range_m`` None: the file's ``view_range_m``. ``numbers``: look for parcel numbers in names."""
+
+    range_m: float | None = None
+    numbers: bool = True
+    settings_file: Path | None = field(default=None)
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(self.settings_file)

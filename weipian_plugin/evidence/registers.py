@@ -1,0 +1,134 @@
+"""Photo registers (照片登记): a CSV, workbook or point layer (JZZP) that lists photos with position and azimuth."""
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from ..errors import WeipianError
+from ..messages import Message
+from .settings import Settings
+from .sources import PhotoFile
+
+
+def columns_by_key(columns: Sequence[str], settings: Settings) -> dict[str, str]:
+    """Which column holds what: key of ``columns`` in the settings -> the column's own name. Earlier names win."""
+    by_name = {str(column).strip().lower(): str(column) for column in columns}
+    found: dict[str, str] = {}
+    for key, names in settings.columns.items():
+        for name in names:
+            column = by_name.get(name.lower())
+            if column is not None and column not in found.values():
+                found[key] = column
+                break
+    return found
+
+
+def photos_of_register(path: Path, settings: Settings) -> Iterator[PhotoFile]:
+    """One entry per row. The picture is looked for beside the register and in its sub-folders; the row counts either way.
+
+    Raises ``evidence.register_unreadable``; ``evidence.register_columns`` when neither a file name nor a position is there.
+    """
+    columns, rows = _table(path)
+    keys = columns_by_key(columns, settings)
+    if "file" not in keys and not {"lon", "lat"} <= keys.keys():
+        raise WeipianError("evidence.register_columns", path=str(path), columns="、".join(map(str, columns)))
+    beside = _pictures_beside(path.parent, settings)
+    for index, row in enumerate(rows, start=1):
+        register = {key: _plain(row.get(column)) for key, column in keys.items()}
+        wanted = str(register.get("file") or "").strip()
+        base = PureWindowsPath(wanted).name.lower()  # understands / and \ alike
+        picture = beside.get(base) or beside.get(PureWindowsPath(base).stem)
+        shown = f"{path.name}/{wanted or index}"
+        if picture is None:
+            yield PhotoFile(shown, path, member=f"row:{index}", register=register)
+        else:
+            yield PhotoFile(shown, picture, size=picture.stat().st_size, register=register)
+
+
+def _pictures_beside(folder: Path, settings: Settings) -> dict[str, Path]:
+    """Pictures under a folder by lower-case name, and by stem where the stem is unique."""
+    pictures = [path for path in sorted(folder.rglob("*")) if path.suffix.lower().lstrip(".") in settings.extensions]
+    by_name = {path.name.lower(): path for path in reversed(pictures)}
+    stems: dict[str, list[Path]] = {}
+    for path in pictures:
+        stems.setdefault(path.stem.lower(), []).append(path)
+    return {**{stem: paths[0] for stem, paths in stems.items() if len(paths) == 1}, **by_name}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if hasattr(value, "isoformat"):
+        return None if str(value) == "NaT" else value.isoformat()
+    return value
+
+
+def _table(path: Path) -> tuple[list[str], Iterable[Mapping[str, Any]]]:
+    extension = path.suffix.lower()
+    try:
+        if extension == ".csv":
+            return _csv(path)
+        if extension == ".xlsx":
+            return _workbook(path)
+        return _layer(path)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise WeipianError("evidence.register_unreadable", path=str(path), reason=str(error)) from error
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 (with or without BOM) or GB18030."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def _csv(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
+    reader = csv.DictReader(decode(path.read_bytes()).splitlines())
+    rows = list(reader)
+    return list(reader.fieldnames or ()), rows
+
+
+def _workbook(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
+    import openpyxl
+
+    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        sheet = workbook.worksheets[0]
+        lines = sheet.iter_rows(values_only=True)
+        columns = [str(cell or "") for cell in next(lines, ())]
+        return columns, [dict(zip(columns, line)) for line in lines]
+    finally:
+        workbook.close()
+
+
+def _layer(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
+    """A point layer; its geometry gives longitude and latitude where no column does."""
+    if path.suffix.lower() == ".gpkg":
+        raise WeipianError("evidence.register_geopackage", path=str(path))
+    import pyogrio
+
+    frame = pyogrio.read_dataframe(path)
+    table: Any = frame.drop(columns="geometry") if "geometry" in frame else frame
+    columns = [str(column) for column in table.columns]
+    if "geometry" in frame:
+        points = frame.geometry.to_crs("EPSG:4490") if frame.crs else frame.geometry
+        table = table.assign(LON=points.centroid.x.to_numpy(), LAT=points.centroid.y.to_numpy())
+        columns = [column for column in columns if column.upper() not in ("PICX", "PICY", "LON", "LAT")] + ["LON", "LAT"]
+    return columns, table.to_dict("records")
+
+
+def missing_picture(name: str) -> Message:
+    return Message("evidence.file_missing", {"file": name})
+
+
+def register_number(register: Mapping[str, Any], key: str) -> float | None:
+    """A number of a register's row; blanks, text and ArcGIS's -999999 are absent."""
+    try:
+        value = float(str(register.get(key)).strip())
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value > -999998 else None

@@ -1,0 +1,74 @@
+"""Look-alike pictures: all pairs of 64-bit hashes that differ in few bits."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+_BITS = np.array([bin(value).count("1") for value in range(1 << 16)], dtype=np.uint8)
+#: Pairs compared at a time (memory: about 16 bytes each).
+_BLOCK = 4_000_000
+#: A hash shared by more photos than this (blank walls, black frames) says nothing.
+_MOST_ALIKE = 50
+
+
+def similar_pairs(hashes: Sequence[Any], most_bits: int) -> tuple[Any, Any, Any]:
+    """Positions of both photos and the bits between them for each pair at most ``most_bits`` apart.
+
+    ``hashes``: 16 hex digits or None (None is like nothing). Below 4 096 photos all pairs are compared; above, only pairs that share one of
+    ``most_bits + 1`` bands of bits, which by the pigeonhole principle misses none.
+    """
+    rows = np.array([row for row, text in enumerate(hashes) if isinstance(text, str) and len(text) == 16], dtype=np.intp)
+    values = np.array([int(hashes[row], 16) for row in rows.tolist()], dtype=np.uint64)
+    if len(values) < 2:
+        nothing = np.empty(0, dtype=np.intp)
+        return nothing, nothing, nothing
+    first, second = _all_pairs(values, most_bits) if len(values) < 4096 else _banded_pairs(values, most_bits)
+    bits = distance(values[first], values[second])
+    busy = np.bincount(np.concatenate([first, second]), minlength=len(values)) > _MOST_ALIKE
+    kept = ~(busy[first] & busy[second])
+    return rows[first[kept]], rows[second[kept]], bits[kept]
+
+
+def distance(one: Any, other: Any) -> Any:
+    """Bits that differ between 64-bit hashes."""
+    mixed = np.bitwise_xor(one, other)
+    parts = np.ascontiguousarray(mixed).view(np.uint16).reshape(*mixed.shape, 4)
+    return _BITS[parts].sum(axis=-1, dtype=np.intp)
+
+
+def _all_pairs(values: Any, most_bits: int) -> tuple[Any, Any]:
+    found_first, found_second = [], []
+    step = max(_BLOCK // len(values), 1)
+    for start in range(0, len(values), step):
+        block = values[start : start + step]
+        close = distance(block[:, None], np.broadcast_to(values[None, :], (len(block), len(values)))) <= most_bits
+        first, second = np.nonzero(close)
+        first = first + start
+        found_first.append(first[first < second])
+        found_second.append(second[first < second])
+    return np.concatenate(found_first), np.concatenate(found_second)
+
+
+def _banded_pairs(values: Any, most_bits: int) -> tuple[Any, Any]:
+    """Two hashes at most k bits apart agree wholly in at least one of k + 1 bands."""
+    bands = most_bits + 1
+    edges = [round(64 * band / bands) for band in range(bands + 1)]
+    found: list[Any] = []
+    for low, high in zip(edges, edges[1:]):
+        part = (values >> np.uint64(low)) & np.uint64((1 << (high - low)) - 1)
+        order = np.argsort(part, kind="stable")
+        same = part[order]
+        starts = np.flatnonzero(np.append(True, same[1:] != same[:-1]))
+        for start, end in zip(starts.tolist(), np.append(starts[1:], len(same)).tolist()):
+            if end - start > 1:
+                members = order[start:end]
+                first, second = _all_pairs(values[members], most_bits)
+                if len(first):
+                    found.append(np.sort(np.stack([members[first], members[second]]), axis=0))
+    if not found:
+        nothing = np.empty(0, dtype=np.intp)
+        return nothing, nothing
+    pairs = np.unique(np.concatenate(found, axis=1), axis=1)
+    return pairs[0], pairs[1]

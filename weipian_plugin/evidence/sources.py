@@ -1,0 +1,291 @@
+"""Every file that is given in, one by one: from folders, archives, registers, layers and evidence databases.
+
+Nothing is unpacked to disk. Names inside archives are only shown, never used as paths; entries with traversal, drive letters,
+links or passwords are refused with a reason (they still get their row).
+"""
+from __future__ import annotations
+
+import sqlite3
+import stat
+import threading
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ..errors import WeipianError
+from ..messages import Message
+from .settings import Settings
+
+REGISTER_EXTENSIONS = ("csv", "shp", "xlsx", "geojson", "dbf", "gpkg", "gdb", "tab", "mif", "kml")
+DATABASE_EXTENSIONS = ("db", "sqlite", "db3")
+
+
+@dataclass(frozen=True)
+class PhotoFile:
+    """One thing that was given in. ``name`` is what people see, relative to what they gave, with ``/``.
+
+    ``path`` and ``member`` find the bytes again (member: index in the zip, or table/column/rowid of a database).
+    ``register`` holds what a register or database says of the photo; ``refusal`` is set where it cannot be a photo.
+    """
+
+    name: str
+    path: Path
+    member: str | None = None
+    size: int | None = None
+    register: Mapping[str, Any] = field(default_factory=dict)
+    refusal: Message | None = None
+
+    def read(self, limit: int = -1, archives: Archives | None = None) -> bytes:
+        """The first ``limit`` bytes (all of them by default). Raises OSError, zipfile and sqlite3 errors."""
+        if self.member is None:
+            with self.path.open("rb", buffering=0) as stream:
+                return _read_fully(stream, limit)
+        scheme, _, where = self.member.partition(":")
+        if scheme == "zip":
+            return (archives or Archives()).read(self.path, int(where), limit)
+        if scheme != "db":
+            raise FileNotFoundError(self.name)
+        table, column, row = where.split("\x1f")
+        return _read_blob(self.path, table, column, int(row), limit)
+
+
+class Archives:
+    """Zip files kept open during a run, one handle per thread (opening one reads its whole directory)."""
+
+    def __init__(self) -> None:
+        self._local = threading.local()
+        self._open: list[zipfile.ZipFile] = []
+        self._lock = threading.Lock()
+
+    def read(self, path: Path, index: int, limit: int) -> bytes:
+        """Up to ``limit`` bytes of member number ``index``."""
+        opened: dict[Path, zipfile.ZipFile] = self._local.__dict__.setdefault("opened", {})
+        archive = opened.get(path)
+        if archive is None:
+            archive = opened[path] = zipfile.ZipFile(path)
+            with self._lock:
+                self._open.append(archive)
+        with archive.open(archive.infolist()[index]) as entry:
+            return entry.read(limit)
+
+    def close(self) -> None:
+        for archive in self._open:
+            archive.close()
+        self._open.clear()
+
+
+def _read_fully(stream: Any, limit: int) -> bytes:
+    if limit < 0:
+        return bytes(stream.read())
+    content = stream.read(limit) or b""
+    while len(content) < limit:  # a raw read may stop early on network drives
+        more = stream.read(limit - len(content))
+        if not more:
+            break
+        content += more
+    return bytes(content)
+
+
+def find_files(paths: Iterable[Path], settings: Settings) -> list[PhotoFile]:
+    """All files in ``paths`` in a stable order. Raises ``evidence.path_missing`` for a path that is not there."""
+    found: list[PhotoFile] = []
+    given = [Path(path) for path in paths]
+    for path in given:
+        if not path.exists():
+            raise WeipianError("evidence.path_missing", path=str(path))
+    for path in given:
+        found.extend(_of_path(path, settings))
+    return _unique_names(found)
+
+
+def _of_path(path: Path, settings: Settings) -> Iterator[PhotoFile]:
+    if path.is_dir() and path.suffix.lower() != ".gdb":
+        yield from _of_folder(path, settings)
+        return
+    extension = path.suffix.lower().lstrip(".")
+    if extension == "zip":
+        yield from _of_zip(path, path.name, settings)
+    elif extension in DATABASE_EXTENSIONS:
+        yield from _of_database(path, path.name, settings)
+    elif extension in REGISTER_EXTENSIONS:
+        from .registers import photos_of_register
+
+        yield from photos_of_register(path, settings)
+    else:
+        yield PhotoFile(path.name, path, size=_size(path), refusal=_not_a_photo(path.name, settings))
+
+
+def _of_folder(folder: Path, settings: Settings) -> Iterator[PhotoFile]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            yield PhotoFile(name, path, refusal=Message("evidence.link", {"file": name}))
+        elif not path.is_file() or path.name.lower() in settings.clutter or path.name.startswith(("._", "~$")):
+            continue
+        elif path.suffix.lower() == ".zip":
+            yield from _of_zip(path, name, settings)
+        elif path.suffix.lower().lstrip(".") in DATABASE_EXTENSIONS:
+            yield from _of_database(path, name, settings)
+        else:
+            yield PhotoFile(name, path, size=_size(path), refusal=_not_a_photo(name, settings))
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _not_a_photo(name: str, settings: Settings) -> Message | None:
+    if PurePosixPath(name).suffix.lower().lstrip(".") in settings.extensions:
+        return None
+    return Message("evidence.not_a_photo", {"file": name})
+
+
+# --- zip -----------------------------------------------------------------------------------------------------------------
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: UTF-8 where flagged, else UTF-8 or GBK bytes that zipfile showed as code page 437."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _unsafe(info: zipfile.ZipInfo, name: str, settings: Settings) -> str | None:
+    """Why a member is refused: code of the message, or None."""
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts or name.startswith(("/", "\\")) or ":" in name or "\x00" in name:
+        return "evidence.zip_name"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "evidence.link"
+    if info.flag_bits & 0x1:
+        return "evidence.zip_password"
+    if info.file_size > settings.limit("file_megabytes") * 1e6:
+        return "evidence.file_too_large"
+    if info.file_size > 1_000_000 and info.file_size > settings.limit("zip_ratio") * max(info.compress_size, 1):
+        return "evidence.zip_ratio"
+    return None
+
+
+def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        yield PhotoFile(name, path, size=_size(path), refusal=Message("evidence.zip_unreadable", {"file": name, "reason": str(error)}))
+        return
+    most = int(settings.limit("zip_entries"))
+    for index, info in enumerate(members):
+        if info.is_dir():
+            continue
+        shown = member_name(info)
+        base = PurePosixPath(shown.replace("\\", "/")).name
+        if base.lower() in settings.clutter or base.startswith("._") or shown.startswith("__MACOSX/"):
+            continue
+        if index >= most:
+            yield PhotoFile(name, path, size=_size(path), refusal=Message("evidence.zip_entries", {"file": name, "most": most}))
+            return
+        label = f"{name}/{shown}"
+        code = _unsafe(info, shown, settings)
+        refusal = Message(code, {"file": label}) if code else _not_a_photo(label, settings)
+        yield PhotoFile(label, path, f"zip:{index}", info.file_size, refusal=refusal)
+
+
+# --- evidence databases --------------------------------------------------------------------------------------------------
+
+
+def _quoted(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, timeout=5)
+
+
+def _read_blob(path: Path, table: str, column: str, row: int, limit: int) -> bytes:
+    connection = _connect(path)
+    try:
+        # Identifiers cannot be parameters; both come from the database's own schema and are quoted.
+        query = " ".join(("SELECT", _quoted(column), "FROM", _quoted(table), "WHERE rowid = ?"))
+        found = connection.execute(query, (row,)).fetchone()
+    finally:
+        connection.close()
+    content = found[0] if found else b""
+    content = content if isinstance(content, bytes) else b""
+    return content if limit < 0 else content[:limit]
+
+
+def _of_database(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
+    """Photos in any SQLite database: tables are discovered by a column whose values begin like a picture."""
+    try:
+        yield from _photos_of_tables(path, name, settings)
+    except sqlite3.Error as error:
+        yield PhotoFile(name, path, size=_size(path), refusal=Message("evidence.database_unreadable", {"file": name, "reason": str(error)}))
+
+
+def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
+    from .container import sniff
+    from .registers import columns_by_key
+
+    connection = _connect(path)
+    found = False
+    try:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        for table in tables:
+            columns = [row[1] for row in connection.execute("SELECT * FROM pragma_table_info(?)", (table,))]
+            picture = next((column for column in columns if _holds_pictures(connection, table, column, sniff)), None)
+            if picture is None:
+                continue
+            found = True
+            keys = {key: column for key, column in columns_by_key(columns, settings).items() if column != picture}
+            wanted = ", ".join(["rowid", f"length({_quoted(picture)})", *(_quoted(column) for column in keys.values())])
+            query = " ".join(("SELECT", wanted, "FROM", _quoted(table), "ORDER BY rowid"))
+            for row in connection.execute(query):
+                register = dict(zip(keys, row[2:]))
+                shown = f"{name}/{table}/{register.get('file') or row[0]}"
+                yield PhotoFile(shown, path, "db:" + "\x1f".join((table, picture, str(row[0]))), row[1], register=register)
+    finally:
+        connection.close()
+    if not found:
+        yield PhotoFile(name, path, size=_size(path), refusal=Message("evidence.database_without_photos", {"file": name}))
+
+
+def _holds_pictures(connection: sqlite3.Connection, table: str, column: str, sniff: Any) -> bool:
+    """Whether one of the first values of a column is a picture."""
+    query = " ".join(
+        ("SELECT substr(", _quoted(column), ", 1, 16) FROM", _quoted(table), "WHERE typeof(", _quoted(column), ") = 'blob' LIMIT 5")
+    )
+    return any(sniff(bytes(row[0])) for row in connection.execute(query))
+
+
+# --- names ---------------------------------------------------------------------------------------------------------------
+
+
+def _unique_names(found: list[PhotoFile]) -> list[PhotoFile]:
+    """Two folders given side by side may hold the same names: the later ones get their folder's name in front."""
+    from dataclasses import replace
+
+    seen: set[str] = set()
+    unique: list[PhotoFile] = []
+    for photo in found:
+        name, turn = photo.name, 1
+        while name in seen:
+            folder = photo.path.parent.name if photo.member is None else photo.path.stem
+            name = f"{folder}/{photo.name}" if turn == 1 else f"{folder}({turn})/{photo.name}"
+            turn += 1
+        seen.add(name)
+        unique.append(photo if name == photo.name else replace(photo, name=name))
+    return unique

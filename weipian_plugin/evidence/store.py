@@ -1,0 +1,107 @@
+"""The photo store of a workspace: copies under generated names, checked by SHA-256 whenever one is used.
+
+Originals are only read. A name is ``<first two hex digits>/<sha256>.<extension of the sniffed kind>``: nothing of a given name reaches
+the file system, and the same bytes are stored once. Paths in the workspace are relative to the store.
+"""
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..errors import WeipianError
+from ..feedback import Feedback, Silent, stop_if_cancelled
+from ..messages import Message
+from .container import EXTENSIONS, sniff
+from .rows import records as rows_of
+from .sources import Archives, PhotoFile
+
+_STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.[a-z]{2,4}")
+
+
+def keep_originals(photos: pd.DataFrame, folder: Path, feedback: Feedback | None = None) -> pd.DataFrame:
+    """Copy every readable photo into ``folder``; returns ``photos`` with ``stored`` (relative path, None for what could not be kept).
+
+    A photo whose bytes changed since it was read is not kept. Raises ``run.folder_unwritable`` and Cancelled.
+    """
+    feedback = feedback or Silent()
+    archives = Archives()
+    stored: list[str | None] = []
+    try:
+        for done, row in enumerate(rows_of(photos)):
+            stop_if_cancelled(feedback)
+            stored.append(_keep(row, folder, archives))
+            feedback.progress((done + 1) / len(photos))
+    finally:
+        archives.close()
+    return photos.assign(stored=pd.Series(stored, index=photos.index, dtype=object))
+
+
+def _keep(row: Mapping[str, Any], folder: Path, archives: Archives) -> str | None:
+    sha256 = row.get("sha256")
+    if not isinstance(sha256, str):
+        return None
+    try:
+        content = PhotoFile(row["file"], Path(row["path"]), row.get("member")).read(archives=archives)
+    except Exception:  # noqa: BLE001 - whatever an archive or a drive raises: the photo cannot be kept, and has no stored path
+        return None
+    kind = sniff(content)
+    if kind is None or hashlib.sha256(content).hexdigest() != sha256:
+        return None
+    name = f"{sha256[:2]}/{sha256}.{EXTENSIONS[kind]}"
+    target = folder / name
+    if not (target.is_file() and target.stat().st_size == len(content)):
+        _write(target, content)
+    return name
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Written aside and renamed, so that a killed run leaves no half picture."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(aside).replace(target)
+        except OSError:
+            Path(aside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise WeipianError("run.folder_unwritable", path=str(target.parent), reason=str(error)) from error
+
+
+def stored_path(folder: Path, stored: str | None) -> Path | None:
+    """The file of a stored photo, or None when the name is not one the store gives (nothing outside of it is ever opened)."""
+    return folder / stored if stored and _STORED.fullmatch(stored) else None
+
+
+def verified(folder: Path, stored: str | None, sha256: str | None, file: str = "") -> tuple[Path | None, Message | None]:
+    """The path of a stored photo when its bytes are still those taken in, else None and what is wrong. To be called on each use."""
+    path = stored_path(folder, stored)
+    if path is None or not path.is_file():
+        return None, Message("evidence.original_missing", {"file": file or str(stored)})
+    if file_sha256(path) != sha256:
+        return None, Message("evidence.original_changed", {"file": file or str(stored)})
+    return path, None
+
+
+def verify_store(photos: pd.DataFrame, folder: Path) -> list[Message]:
+    """What is missing or changed among the stored photos of a workspace."""
+    found = (verified(folder, row["stored"], row["sha256"], row["file"])[1] for row in rows_of(photos) if row.get("stored"))
+    return [message for message in found if message is not None]
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        for piece in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(piece)
+    return digest.hexdigest()

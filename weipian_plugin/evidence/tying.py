@@ -1,0 +1,286 @@
+"""Every photo finds its parcel (照片挂接): a score with reasons, and no guess where two parcels are equally likely.
+
+For each photo the parcels within range get a weight: how well the view axis meets them, how near they are, whether the time fits, and
+whether the parcel's number stands in the folder or file name. The confidence of the best one is its weight against those of its rivals,
+where a rival is given the benefit of the position's and the compass's usual error. Below ``attach_score`` the photo is listed as ambiguous.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..messages import Message
+from ..model import DateSpan
+from .options import TieOptions
+from .rows import records as rows_of
+from .settings import Settings
+from .view import Plane, bands, bearing_differences, depth_inside, pairs_within
+
+TIE_COLUMNS = ("photo", "parcel", "status", "score", "distance_m", "bearing_difference", "reasons", "file", "manual", "purpose")
+ATTACHED, AMBIGUOUS, REFUSED = "attached", "ambiguous", "refused"
+#: Ambiguous photos list at most this many parcels.
+MOST_CANDIDATES = 5
+
+
+def photo_keys(photos: pd.DataFrame) -> Any:
+    """The key of a photo in ties: SHA-256, or its file name where it was not hashed."""
+    return photos["sha256"].where(photos["sha256"].notna(), photos["file"]).astype(object).to_numpy()
+
+
+def tie(photos: pd.DataFrame, parcels: Any, options: TieOptions | None = None) -> pd.DataFrame:
+    """Tie ``photos`` (as read) to ``parcels`` (GeoDataFrame EPSG:4490 with ``number``, optionally ``earlier_image``, ``later_image``).
+
+    Returns columns :data:`TIE_COLUMNS`: every photo has at least one row: ``attached`` (one parcel), ``ambiguous`` (each candidate with its
+    share) or ``refused`` (parcel "", with the reason). Distances in metres, bearings in degrees, ``score`` 0-1.
+    """
+    options = options or TieOptions()
+    settings = options.settings
+    reach = options.range_m if options.range_m is not None else settings.limit("view_range_m")
+    numbers = [str(number) for number in parcels["number"]]
+    polygons = np.asarray(parcels.geometry.to_numpy(), dtype=object)
+    named = claimed_parcels(photos, numbers) if options.numbers else np.full(len(photos), -1)
+    candidates = _candidates(photos, parcels, polygons, named, reach, settings)
+    return _decide(photos, numbers, named, candidates, settings)
+
+
+# --- numbers in names ----------------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
+
+
+def claimed_parcels(photos: pd.DataFrame, numbers: list[str]) -> Any:
+    """Position of the parcel each photo claims by register, file or folder name (the innermost counts), -1 for none.
+
+    A short number (under 5 characters) counts only as the whole name of a folder: ``IMG_12.jpg`` is not of parcel 12.
+    """
+    by_number = {number.upper(): index for index, number in enumerate(numbers)}
+    result = np.full(len(photos), -1)
+    registered = photos["claimed"] if "claimed" in photos else pd.Series([None] * len(photos))
+    known: dict[str, int] = {}
+    for row, (file, claim) in enumerate(zip(photos["file"], registered)):
+        if claim is not None and str(claim).upper() in by_number:
+            result[row] = by_number[str(claim).upper()]
+            continue
+        for depth, part in enumerate(reversed(str(file).split("/"))):
+            if part not in known:
+                known[part] = _number_in(part, by_number, folder=depth > 0)
+            if known[part] >= 0:
+                result[row] = known[part]
+                break
+    return result
+
+
+def _number_in(part: str, by_number: Mapping[str, int], folder: bool) -> int:
+    upper = part.upper()
+    if folder and upper.strip() in by_number:
+        return by_number[upper.strip()]
+    found = set()
+    for word in _WORD.findall(upper):
+        for piece in (word, *word.split("-")):
+            if len(piece) >= 5 and piece in by_number:
+                found.add(by_number[piece])
+                break
+    return found.pop() if len(found) == 1 else -1
+
+
+# --- candidates ----------------------------------------------------------------------------------------------------------
+
+
+_PAIR_COLUMNS = ("photo", "parcel", "distance", "bearing", "depth")
+
+
+def _candidates(photos: pd.DataFrame, parcels: Any, polygons: Any, named: Any, reach: float, settings: Settings) -> pd.DataFrame:
+    """Pairs of photo and parcel row numbers with distance, bearing difference and the weights ``sure`` and ``benefit``."""
+    lon, lat = photos["lon"].to_numpy(float), photos["lat"].to_numpy(float)
+    azimuth = photos["azimuth"].to_numpy(float).copy()
+    if "pitch" in photos:  # a camera that looks straight down has no direction
+        azimuth[photos["pitch"].to_numpy(float) <= settings.limit("nadir_pitch_deg")] = np.nan
+    half = photos["field_of_view"].fillna(settings.limit("default_field_of_view_deg")).to_numpy(float) / 2
+    tables = [_pairs_of(plane, azimuth, reach) for plane in bands(lon, lat, polygons, reach)]
+    pairs = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({name: [] for name in _PAIR_COLUMNS})
+    photo, parcel = pairs["photo"].to_numpy(int), pairs["parcel"].to_numpy(int)
+    distance, bearing, depth = (pairs[name].to_numpy(float) for name in ("distance", "bearing", "depth"))
+    tolerance, compass = settings.limit("position_tolerance_m"), settings.limit("compass_tolerance_deg")
+    time = _time_weights(photos, parcels, photo, parcel)
+    claim = np.where(named[photo] == parcel, settings.limit("claim_weight"), 1.0) if len(photo) else np.empty(0)
+    decay = settings.limit("distance_decay_m")
+    pairs["sure"] = _view_weight(bearing, half[photo], compass) * np.exp(-distance / decay) * time * claim
+    # A rival may really be nearer and more in the middle than it seems, unless the photographer stands well inside another parcel.
+    benefit = _view_weight(np.maximum(bearing - compass, 0), half[photo], compass) * np.exp(-np.maximum(distance - tolerance, 0) / decay)
+    pairs["benefit"] = benefit * time * claim
+    pairs["in_view"] = ~(bearing > half[photo])
+    pairs["known_bearing"] = np.isfinite(bearing)
+    pairs["deep"] = depth > tolerance
+    pairs["named"] = named[photo] == parcel
+    return pairs
+
+
+def _pairs_of(plane: Plane, azimuth: Any, reach: float) -> pd.DataFrame:
+    photo, parcel, distance = pairs_within(plane, reach)
+    bearing = bearing_differences(plane, photo, parcel, distance, azimuth[plane.photos][photo])
+    return pd.DataFrame(
+        {
+            "photo": plane.photos[photo],
+            "parcel": plane.parcels[parcel],
+            "distance": distance,
+            "bearing": bearing,
+            "depth": depth_inside(plane, photo, parcel, distance),
+        }
+    )
+
+
+def _view_weight(bearing: Any, half: Any, compass: float) -> Any:
+    """1 on the axis, 0.5 at the edge of the picture, 0 beyond the compass's error; 0.5 where there is no direction."""
+    inside = 1.0 - 0.5 * bearing / half
+    outside = 0.5 * (1.0 - (bearing - half) / compass)
+    weight = np.where(bearing <= half, inside, np.maximum(outside, 0.0))
+    return np.where(np.isfinite(bearing), weight, 0.5)
+
+
+def _days(texts: Any, last: bool) -> Any:
+    """First or last day that partial dates may mean, NaT where unknown."""
+    known: dict[str, Any] = {}
+    days = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
+    for row, text in enumerate(texts):
+        key = str(text or "")[:10]
+        if key not in known:
+            span = DateSpan.parse(key)
+            known[key] = np.datetime64("NaT") if span is None else np.datetime64(span.last if last else span.first)
+        days[row] = known[key]
+    return days
+
+
+def _time_weights(photos: pd.DataFrame, parcels: Any, photo: Any, parcel: Any) -> Any:
+    """1 after the later image or unknown, 0.9 before it, 0.5 before the earlier image."""
+    taken = _days(photos["taken_at"], last=True)[photo]
+    weight = np.ones(len(photo))
+    if "later_image" in parcels:
+        weight[taken < _days(parcels["later_image"], last=False)[parcel]] = 0.9
+    if "earlier_image" in parcels:
+        weight[taken < _days(parcels["earlier_image"], last=False)[parcel]] = 0.5
+    return weight
+
+
+# --- decision ------------------------------------------------------------------------------------------------------------
+
+
+def _decide(photos: pd.DataFrame, numbers: list[str], named: Any, pairs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    pairs = pairs[(pairs["benefit"] > 1e-6) | pairs["named"]]
+    pairs = pairs.sort_values(["photo", "sure", "parcel"], ascending=[True, False, True], kind="stable").reset_index(drop=True)
+    photo = pairs["photo"].to_numpy(int)
+    sure, benefit = pairs["sure"].to_numpy(float), pairs["benefit"].to_numpy(float)
+    first = np.flatnonzero(np.append(True, photo[1:] != photo[:-1])) if len(photo) else np.empty(0, dtype=int)
+    group = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(photo))))
+    shaded = benefit * np.where(pairs["deep"].to_numpy()[first][group], settings.limit("behind_weight"), 1.0) if len(first) else benefit
+    everyone = np.bincount(group, weights=shaded, minlength=len(first))
+    rivals = everyone[group] - shaded
+    pairs["score"] = sure / (sure + rivals + settings.limit("none_weight"))
+    best = pairs.iloc[first]
+    claim = named[best["photo"].to_numpy(int)] if len(best) else np.empty(0, dtype=int)
+    near_enough = best["known_bearing"].to_numpy(bool) | (best["distance"].to_numpy(float) <= settings.limit("near_m"))
+    honest = (claim < 0) | (claim == best["parcel"].to_numpy(int))
+    safe = (best["score"].to_numpy(float) >= settings.limit("attach_score")) & best["in_view"].to_numpy(bool) & near_enough & honest
+    return _rows(photos, numbers, named, pairs, first, safe)
+
+
+def _rows(photos: pd.DataFrame, numbers: list[str], named: Any, pairs: pd.DataFrame, first: Any, safe: Any) -> pd.DataFrame:
+    keys, files = photo_keys(photos), photos["file"].tolist()
+    purposes = photos["purpose"].tolist() if "purpose" in photos else [None] * len(photos)
+    photo, parcel = pairs["photo"].tolist(), pairs["parcel"].tolist()
+    score, distance, bearing = pairs["score"].tolist(), pairs["distance"].tolist(), pairs["bearing"].tolist()
+    is_named = pairs["named"].tolist()
+    ends = np.append(first[1:], len(pairs)).tolist()
+    rows: list[tuple[Any, ...]] = []
+    seen = np.zeros(len(photos), dtype=bool)
+    for start, end, certain in zip(first.tolist(), ends, safe.tolist()):
+        row = photo[start]
+        seen[row] = True
+        listed = [start] if certain else list(range(start, min(end, start + MOST_CANDIDATES)))
+        claim = int(named[row])
+        for index in listed:
+            reasons = [_geometry_reason(distance[index], bearing[index])]
+            if is_named[index]:
+                reasons.append(Message("evidence.tie_named", {"parcel": numbers[parcel[index]]}))
+            if not certain:
+                reasons.append(Message("evidence.tie_unsure", {"candidates": end - start}))
+            rows.append(
+                (keys[row], numbers[parcel[index]], ATTACHED if certain else AMBIGUOUS, round(score[index], 4), round(distance[index], 2),
+                 _rounded(bearing[index]), tuple(reasons), files[row], False, purposes[row])
+            )  # fmt: skip
+        if claim >= 0 and not certain and not any(parcel[index] == claim for index in listed):
+            rows.append(_contradicted(keys[row], numbers[claim], files[row], purposes[row]))
+    for row in np.flatnonzero(~seen).tolist():
+        rows.append(_unseen(photos, row, keys, numbers, named, files, purposes))
+    table = pd.DataFrame(rows, columns=list(TIE_COLUMNS))
+    # The same bytes filed twice for the same parcel are one tie; for two parcels they are two, and a finding.
+    return table.drop_duplicates(["photo", "parcel"]).reset_index(drop=True)
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, 2) if value == value else None
+
+
+def _geometry_reason(distance: float, bearing: float) -> Message:
+    if bearing != bearing:
+        return Message("evidence.tie_near", {"distance": round(distance, 1)})
+    return Message("evidence.tie_seen", {"distance": round(distance, 1), "bearing": round(bearing, 1)})
+
+
+def _contradicted(key: Any, number: str, file: str, purpose: Any) -> tuple[Any, ...]:
+    reason = Message("evidence.claim_contradicted", {"file": file, "parcel": number})
+    return (key, number, AMBIGUOUS, 0.0, None, None, (reason,), file, False, purpose)
+
+
+def _unseen(
+    photos: pd.DataFrame, row: int, keys: Any, numbers: list[str], named: Any, files: list[str], purposes: list[Any]
+) -> tuple[Any, ...]:
+    """A photo without any candidate: unreadable, without position (then its name may still tell), or away from all parcels."""
+    claim = int(named[row])
+    status = photos["status"].iloc[row] if "status" in photos else "read"
+    if status == "refused":
+        notes = photos["notes"].iloc[row]
+        return (keys[row], "", REFUSED, 0.0, None, None, tuple(notes[:1]), files[row], False, purposes[row])
+    placed = photos["lon"].iloc[row] == photos["lon"].iloc[row]
+    if claim >= 0 and not placed:
+        reason = (Message("evidence.tie_named", {"parcel": numbers[claim]}), Message("evidence.no_position", {"file": files[row]}))
+        return (keys[row], numbers[claim], ATTACHED, 0.6, None, None, reason, files[row], False, purposes[row])
+    if claim >= 0:
+        return _contradicted(keys[row], numbers[claim], files[row], purposes[row])
+    code = "evidence.tie_nothing_near" if placed else "evidence.no_position"
+    return (keys[row], "", REFUSED, 0.0, None, None, (Message(code, {"file": files[row]}),), files[row], False, purposes[row])
+
+
+def merge_manual(ties: pd.DataFrame, manual: pd.DataFrame) -> pd.DataFrame:
+    """Recomputed ``ties`` with a person's choices (``photo, parcel, status`` attached / detached, optionally purpose, reasons) kept.
+
+    A photo that a person attached is attached to just those parcels; a parcel that a person detached is never attached again.
+    """
+    if manual is None or manual.empty:
+        return ties
+    attached = manual[manual["status"] == ATTACHED]
+    detached = set(zip(*(manual.loc[manual["status"] != ATTACHED, name] for name in ("photo", "parcel"))))
+    by_hand = set(attached["photo"])
+    refused = [pair in detached for pair in zip(ties["photo"], ties["parcel"])]
+    kept = ties[~ties["photo"].isin(by_hand) & ~np.asarray(refused, dtype=bool)]
+    measured = ties.drop_duplicates(["photo", "parcel"]).set_index(["photo", "parcel"])
+    files = ties.drop_duplicates("photo").set_index("photo")["file"]
+    rows = []
+    for choice in rows_of(attached):
+        pair = (choice["photo"], choice["parcel"])
+        known = measured.loc[pair].to_dict() if pair in measured.index else {"score": 1.0, "distance_m": None, "bearing_difference": None}
+        person = Message("evidence.tie_by_hand", {"person": str(choice.get("by") or "")})
+        rows.append({**known, "photo": pair[0], "parcel": pair[1], "status": ATTACHED, "manual": True, "file": files.get(pair[0], choice.get("file")),
+                     "reasons": (person,), "purpose": choice.get("purpose") or known.get("purpose")})  # fmt: skip
+    rows += [
+        {"photo": photo, "parcel": "", "status": REFUSED, "score": 0.0, "file": files[photo], "manual": True,
+         "reasons": (Message("evidence.tie_detached", {}),)}
+        for photo in sorted({photo for photo, _ in detached} - by_hand - set(kept["photo"])) if photo in files.index
+    ]  # fmt: skip
+    if not rows:
+        return kept.reset_index(drop=True)
+    added = pd.DataFrame(rows, columns=list(TIE_COLUMNS))
+    return pd.concat([kept.astype(object), added.astype(object)], ignore_index=True)
