@@ -24,13 +24,15 @@ RESULTS = DEMO / "卫片成果"
 WORKSPACE = RESULTS / "工作库.gpkg"
 PACKAGES = RESULTS / "卷宗"
 REPORT = RESULTS / "报表"
+#: A day between the sample's delivery and its deadlines, so that the tables show a county at work.
+AS_OF = "2023-08-20"
 
 
 class StepFailed(Exception):
     """A step of the demo did not do its work; the text is for the person who runs it."""
 
 
-def step(algorithm: str, environment: dict[str, str], **parameters: Path) -> dict[str, Any]:
+def step(algorithm: str, environment: dict[str, str], **parameters: Path | str) -> dict[str, Any]:
     """Run one algorithm and return its results."""
     began = time.perf_counter()
     print(f"   {algorithm:<16}", end="", flush=True)
@@ -63,7 +65,7 @@ def make_results(environment: dict[str, str], sample: dict[str, Any]) -> dict[st
     RESULTS.mkdir(parents=True)
     return step(
         "weipian:run", environment, DELIVERY=Path(sample["DELIVERY"]), CATALOGUE=Path(sample["CATALOGUE"]),
-        PHOTOS=Path(sample["PHOTOS"]), WORKSPACE=WORKSPACE, PACKAGES=PACKAGES, REPORT=REPORT,
+        PHOTOS=Path(sample["PHOTOS"]), WORKSPACE=WORKSPACE, PACKAGES=PACKAGES, REPORT=REPORT, AS_OF=AS_OF,
     )  # fmt: skip
 
 

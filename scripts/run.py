@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from demo import DEMO, make_everything_once
+from demo import COUNTY, DEMO, PACKAGES, make_everything_once
 from house import BUILD, qgis_environment, stage_checkout, write_profile
 
 
@@ -21,7 +21,10 @@ def main() -> int:
     profile = BUILD / "profile"
     write_profile(profile)
     environment = qgis_environment(stage_checkout(), profile, screen=True)
-    environment["WEIPIAN_OPEN_WORKSPACE"] = str(workspace)  # the plugin opens this working area when it starts
+    # Settings of the plugin, as an administrator may preset them: the working area it opens when it starts.
+    environment["WEIPIAN_WORKSPACE"] = str(workspace)
+    environment["WEIPIAN_CATALOGUE"] = str(COUNTY / "图层清单.yaml")
+    environment["WEIPIAN_PACKAGES"] = str(PACKAGES)
     return subprocess.run(["qgis", "--nologo"], env=environment, cwd=DEMO, check=False).returncode
 
 

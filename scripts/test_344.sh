@@ -44,10 +44,8 @@ inside() {
     local top=$1
     shift
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
-        QT_QPA_PLATFORM=offscreen PYTHONNOUSERSITE=1 chroot "$top" "$@"
+        QT_QPA_PLATFORM=offscreen PYTHONNOUSERSITE=1 ${HYPOTHESIS_PROFILE:+HYPOTHESIS_PROFILE="$HYPOTHESIS_PROFILE"} chroot "$top" "$@"
 }
-
-wanted=$(cat requirements/debian-344.txt requirements/locked-344.txt "$0" | sha256sum | cut -d' ' -f1)
 
 build() {
     local mirror part=$CHROOT.part packages
@@ -86,6 +84,9 @@ build() {
     mv "$part" "$CHROOT"
 }
 
+# What the chroot is made from: another list or another way to build it makes another chroot.
+wanted=$({ cat requirements/debian-344.txt requirements/locked-344.txt; declare -f build; } | sha256sum | cut -d' ' -f1)
+
 case ${1:-} in
     --remove)
         remove "$CHROOT"
@@ -98,6 +99,7 @@ trap 'release_mounts "$CHROOT"; release_mounts "$CHROOT.part"' EXIT
 [ "$(cat "$CHROOT$INSIDE/built-from" 2>/dev/null)" = "$wanted" ] || build
 [ "${1:-}" != --build ] || exit 0
 
+release_mounts "$CHROOT" # what a killed run left behind
 cp /etc/resolv.conf /etc/hosts "$CHROOT/etc/"
 mount_what_is_allowed "$CHROOT"
 rm -rf "${CHROOT:?}$CHECKOUT"

@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 KINDS_WITH_THEIR_OWN_PROCESS = ("unit", "qgis", "gui", "gate", "bench")
+
+# The same examples in every run, and no deadline per example: a busy machine is no fault of the code. To search further:
+# HYPOTHESIS_PROFILE=search make test-unit
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 def kind_of(path: Path) -> str | None:
