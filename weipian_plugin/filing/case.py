@@ -1,0 +1,407 @@
+"""What a package is made of: one parcel with everything the workspace knows of it, gathered once and never changed.
+
+A :class:`ParcelCase` holds no open files and no layers; it can be made on any thread, and its digest decides whether a
+package that already lies in the folder is still current.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Optional
+
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from ..errors import WeipianError
+from ..model import Decision, Missing, Proposal, SourceFile
+
+#: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
+OWN_TRACES = ("package",)
+
+
+@dataclass(frozen=True)
+class PhotoEvidence:
+    """A photo tied to the parcel: where it lies, what was read from it, and how it looks at the parcel."""
+
+    path: Path
+    sha256: str
+    record: Mapping[str, Any] = field(default_factory=dict)  # a row of table `photo`
+    distance_m: Optional[float] = None
+    bearing_difference: Optional[float] = None
+    phase: str = ""  # before, during, after (拆除复耕), or "" when nobody said
+
+    @property
+    def azimuth(self) -> Optional[float]:
+        """Degrees clockwise from true north, 0 <= azimuth < 360; None when the photo has none. Zero is a value."""
+        value = plain(self.record.get("azimuth"))
+        return None if value is None else float(value) % 360.0
+
+    @property
+    def position(self) -> Optional[tuple[float, float]]:
+        """Longitude and latitude, or None."""
+        lon, lat = plain(self.record.get("lon")), plain(self.record.get("lat"))
+        return None if lon is None or lat is None else (float(lon), float(lat))
+
+    @property
+    def taken_at(self) -> str:
+        return str(plain(self.record.get("taken_at")) or "")
+
+
+@dataclass(frozen=True)
+class AttachedDocument:
+    """A document (证明材料) the office attached to the parcel."""
+
+    path: Path
+    kind: str
+    title: str = ""
+    number: str = ""
+    date: str = ""
+    authority: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class MapFile:
+    """A rendered map (位置图): made by the QGIS layout on the main thread, passed on as a file."""
+
+    path: Path
+    kind: str = "location"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A proposed split (拆分地块) with its geometry in EPSG:4490."""
+
+    part: str
+    basis: str
+    group: str
+    area_m2: float
+    geometry: Optional[BaseGeometry]
+
+
+@dataclass(frozen=True)
+class ParcelCase:
+    """One parcel as the forms need it. Column names are those of ``docs/contracts.md`` and ``workspace/schema.py``.
+
+    ``measures`` maps part ("" = whole parcel) to measure name to value (m² unless the measure says otherwise).
+    ``map_inputs`` says what the map would be made from (template digest, imagery, resolution), so that a resumed run can tell
+    whether a package is current without rendering.
+    """
+
+    parcel: Mapping[str, Any]
+    coverage: pd.DataFrame
+    measures: Mapping[str, Mapping[str, Any]]
+    proposals: tuple[Proposal, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    decided_fields: Mapping[str, Any] = field(default_factory=dict)  # 项目名称 etc. as typed by the person who decided
+    photos: tuple[PhotoEvidence, ...] = ()
+    documents: tuple[AttachedDocument, ...] = ()
+    rectification: tuple[Mapping[str, Any], ...] = ()
+    journal: tuple[Mapping[str, Any], ...] = ()
+    parts: tuple[Part, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
+    schema: tuple[tuple[str, str], ...] = ()  # delivered fields and their fiona types; () = inferred
+    profile: str = ""
+    profile_sha256: str = ""
+    plugin_version: str = ""
+    map_inputs: Mapping[str, Any] = field(default_factory=dict)
+    maps: tuple[MapFile, ...] = ()
+
+    @property
+    def number(self) -> str:
+        return str(self.parcel["number"])
+
+    @property
+    def geometry(self) -> Optional[BaseGeometry]:
+        """MultiPolygon in EPSG:4490."""
+        found = self.parcel.get("geometry")
+        return found if isinstance(found, BaseGeometry) else None
+
+    @property
+    def decision(self) -> Optional[Decision]:
+        """The last decision on the whole parcel by the person in charge (经办), or None."""
+        return self._last("经办")
+
+    @property
+    def review(self) -> Optional[Decision]:
+        """The last review (复核) that is not older than the decision."""
+        review, decision = self._last("复核"), self.decision
+        if review is None or (decision is not None and review.decided_at < decision.decided_at):
+            return None
+        return review
+
+    def _last(self, role: str) -> Optional[Decision]:
+        found = [decision for decision in self.decisions if decision.role == role and decision.part == ""]
+        return found[-1] if found else None
+
+    @property
+    def proposal(self) -> Optional[Proposal]:
+        """What the rules propose for the whole parcel."""
+        return next((proposal for proposal in self.proposals if proposal.part == ""), None)
+
+    def measure(self, name: str, part: str = "") -> Optional[float]:
+        """A measure as a number; None when it was not measured or is text. Never 0 in place of unknown."""
+        value = plain(self.measures.get(part, {}).get(name))
+        if value is None or isinstance(value, bool):
+            return None
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            return None
+        return number if math.isfinite(number) else None
+
+    def digest(self) -> str:
+        """SHA-256 over everything that goes into the package except the rendered maps themselves."""
+        content = {
+            item.name: getattr(self, item.name) for item in fields(self) if item.name not in ("maps", "coverage")
+        }
+        content["coverage"] = self.coverage.to_dict("records")
+        text = json.dumps(jsonable(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """A table value as plain Python: NaN, NaT and pandas' NA become None, NumPy scalars become numbers."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if hasattr(value, "item") and not hasattr(value, "__len__"):
+        return plain(value.item())
+    return value
+
+
+def jsonable(value: Any) -> Any:
+    """``value`` in JSON's own types, the same for equal content: geometry as WKB, paths as their names."""
+    value = plain(value)
+    if isinstance(value, BaseGeometry):
+        return shapely.to_wkb(value, hex=True)
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(entry) for key, entry in value.items()}
+    if isinstance(value, Path):
+        return value.name
+    if hasattr(value, "__dataclass_fields__"):
+        return {item.name: jsonable(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [jsonable(entry) for entry in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(jsonable(entry) for entry in value)
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    return str(value)
+
+
+def gather_cases(
+    tables: Mapping[str, pd.DataFrame],
+    numbers: Sequence[str],
+    *,
+    workspace_folder: Path,
+    plugin_version: str = "",
+    map_inputs: Optional[Mapping[str, Any]] = None,
+) -> Iterator[ParcelCase]:
+    """Cases of ``numbers`` from a workspace snapshot (table name -> DataFrame as ``Workspace.read`` gives it).
+
+    Each table is grouped once, so that thousands of parcels cost one pass. Relative photo and document paths are taken
+    from ``workspace_folder``. Raises ``filing.parcel_unknown`` for a number the workspace does not have.
+    """
+    grouped = {name: _by_parcel(frame) for name, frame in tables.items()}
+    parcels = _by_key(tables["parcel"], "number")
+    photos = _photo_index(tables)
+    batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
+    sources = _sources(tables.get("layer"))
+    for number in numbers:
+        record = parcels.get(str(number))
+        if record is None:
+            raise WeipianError("filing.parcel_unknown", parcel=number)
+        yield _gather(record, grouped, photos, batches, sources, workspace_folder, plugin_version, map_inputs or {})
+
+
+def _gather(
+    record: Mapping[str, Any],
+    grouped: Mapping[str, Mapping[str, list[dict[str, Any]]]],
+    photos: Mapping[str, Mapping[str, Any]],
+    batches: Mapping[str, Mapping[str, Any]],
+    sources: tuple[SourceFile, ...],
+    folder: Path,
+    plugin_version: str,
+    map_inputs: Mapping[str, Any],
+) -> ParcelCase:
+    number = str(record["number"])
+
+    def rows(table: str) -> list[dict[str, Any]]:
+        return grouped.get(table, {}).get(number, [])
+
+    proposals = rows("proposal")
+    decisions = sorted(rows("decision"), key=lambda row: str(row.get("decided_at") or ""))
+    measures: dict[str, dict[str, Any]] = {}
+    for row in rows("measure"):
+        measures.setdefault(str(row.get("part") or ""), {})[str(row["measure"])] = row.get("value")
+    batch = batches.get(str(record.get("batch") or ""), {})
+    decided_fields: dict[str, Any] = {}
+    for row in decisions:
+        if not row.get("part"):
+            decided_fields.update(row.get("fields") or {})
+    return ParcelCase(
+        parcel=record,
+        coverage=pd.DataFrame(rows("coverage")),
+        measures=measures,
+        proposals=tuple(_proposal(row) for row in proposals),
+        decisions=tuple(_decision(row) for row in decisions),
+        decided_fields=decided_fields,
+        photos=_photos(rows("photo_parcel"), photos, folder),
+        documents=tuple(_document(row, folder) for row in sorted(rows("document"), key=_document_order)),
+        rectification=tuple(rows("rectification")),
+        journal=tuple(grouped.get("journal", {}).get(number, [])),
+        parts=tuple(_part(row) for row in rows("part") if not row.get("sliver")),
+        sources=sources,
+        schema=tuple(tuple(entry) for entry in (batch.get("report") or {}).get("schema", ())),
+        profile=str(proposals[0].get("profile") or "") if proposals else "",
+        profile_sha256=str(proposals[0].get("profile_sha256") or "") if proposals else "",
+        plugin_version=plugin_version,
+        map_inputs=map_inputs,
+    )
+
+
+def _by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
+    return {str(row[key]): row for row in _records(frame)}
+
+
+def _by_parcel(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Rows by parcel. The journal names its row in ``key`` (JSON text or plain), not in a column of its own."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    journal = "parcel" not in frame.columns and "key" in frame.columns
+    if "parcel" not in frame.columns and not journal:
+        return grouped
+    for row in _records(frame):
+        if journal:
+            if row.get("what") not in OWN_TRACES:
+                for number in _numbers_in(row.get("key")):
+                    grouped.setdefault(number, []).append(row)
+        else:
+            grouped.setdefault(str(row["parcel"]), []).append(row)
+    return grouped
+
+
+def _numbers_in(key: Any) -> tuple[str, ...]:
+    """The words of a journal key, any of which may be a parcel number."""
+    text = str(key or "")
+    try:
+        decoded = json.loads(text)
+    except ValueError:
+        decoded = text
+    if isinstance(decoded, Mapping):
+        return tuple(dict.fromkeys(str(value) for value in decoded.values()))
+    if isinstance(decoded, list):
+        return tuple(dict.fromkeys(str(value) for value in decoded))
+    return tuple(dict.fromkeys((text, *text.split("/"))))
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    names = list(frame.columns)
+    columns = [frame[name].tolist() for name in names]
+    return [{name: plain(value) for name, value in zip(names, row)} for row in zip(*columns)] if names else []
+
+
+def _photo_index(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Any]]:
+    """Photos by digest and by file: ties name either."""
+    index: dict[str, dict[str, Any]] = {}
+    for row in _records(tables["photo"]) if "photo" in tables else []:
+        index[str(row.get("file"))] = row
+        if row.get("sha256"):
+            index.setdefault(str(row["sha256"]), row)
+    return index
+
+
+def _photos(
+    ties: Sequence[Mapping[str, Any]], photos: Mapping[str, Mapping[str, Any]], folder: Path
+) -> tuple[PhotoEvidence, ...]:
+    found = []
+    for tie in ties:
+        record = photos.get(str(tie["photo"]))
+        if record is None or tie.get("status") != "attached":
+            continue
+        found.append(
+            PhotoEvidence(
+                path=folder / str(record.get("stored") or record["file"]),
+                sha256=str(record.get("sha256") or ""),
+                record=record,
+                distance_m=plain(tie.get("distance_m")),
+                bearing_difference=plain(tie.get("bearing_difference")),
+                phase=str(tie.get("purpose") or record.get("purpose") or ""),
+            )
+        )
+    return tuple(sorted(found, key=lambda photo: (photo.taken_at, str(photo.record.get("file")))))
+
+
+def _document(row: Mapping[str, Any], folder: Path) -> AttachedDocument:
+    def text(name: str) -> str:
+        return str(row.get(name) or "")
+
+    return AttachedDocument(
+        folder / text("file"),
+        text("kind"),
+        text("title"),
+        text("number"),
+        text("date"),
+        text("authority"),
+        text("sha256"),
+    )
+
+
+def _document_order(row: Mapping[str, Any]) -> tuple[str, str]:
+    return str(row.get("added_at") or ""), str(row.get("file") or "")
+
+
+def _part(row: Mapping[str, Any]) -> Part:
+    return Part(
+        str(row["part"]),
+        str(row.get("basis") or ""),
+        str(row.get("group") or ""),
+        float(row.get("area_m2") or 0.0),
+        row.get("geometry"),
+    )
+
+
+def _decision(row: Mapping[str, Any]) -> Decision:
+    names = [item.name for item in fields(Decision)]
+    return Decision(**{name: str(row.get(name) or "") for name in names})
+
+
+def _proposal(row: Mapping[str, Any]) -> Proposal:
+    from ..messages import Message
+
+    def message(entry: Mapping[str, Any]) -> Message:
+        return Message(str(entry.get("code", "")), entry.get("details") or {})
+
+    def missing(entry: Mapping[str, Any]) -> Missing:
+        reason = entry.get("reason")
+        return Missing(str(entry.get("evidence", "")), message(reason if isinstance(reason, Mapping) else entry))
+
+    return Proposal(
+        parcel=str(row["parcel"]),
+        part=str(row.get("part") or ""),
+        category=str(row.get("category") or ""),
+        subtype=str(row.get("subtype") or ""),
+        rule=str(row.get("rule") or ""),
+        area_m2=float(row.get("area_m2") or 0.0),
+        confidence=str(row.get("confidence") or ""),
+        reasons=tuple(message(entry) for entry in row.get("reasons") or ()),
+        missing=tuple(missing(entry) for entry in row.get("missing") or ()),
+        would_change=tuple(message(entry) for entry in row.get("would_change") or ()),
+        facts=row.get("facts") or {},
+        verdict=str(row.get("verdict") or "未填报"),
+    )
+
+
+def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:
+    if frame is None:
+        return ()
+    return tuple(
+        SourceFile(str(row["role"]), Path(str(row["source"])), str(row.get("sha256") or "")) for row in _records(frame)
+    )

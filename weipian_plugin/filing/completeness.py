@@ -1,0 +1,259 @@
+"""What the district's desk would send back, said before: checks by category, with level, remedy and a link to the place.
+
+The rules (which requirement for which category, levels, accepted kinds of documents) are data in ``resources/filing.yaml``;
+here is only how each requirement is looked at. Errors block 「完整」, never the export of a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from ..messages import Message
+from .areas import area_rows
+from .case import ParcelCase, plain
+from .settings import FilingRules, load_rules
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is not as the desk wants it. ``link`` names the place in the workspace: ``table`` or ``table/key``."""
+
+    level: str
+    code: str
+    message: Message
+    remedy: Message
+    link: str
+
+    def as_record(self) -> dict[str, Any]:
+        """For JSON columns and the manifest: level, code, link, and both sentences as they stood."""
+        sentences = {"message": self.message.as_record(), "remedy": self.remedy.as_record()}
+        return {"level": self.level, "code": self.code, "link": self.link, **sentences}
+
+
+_Requirement = Mapping[str, Any]
+_Lacks = Iterator[tuple[Mapping[str, Any], str]]  # details of the sentence, and the link
+_Look = Callable[[ParcelCase, FilingRules, _Requirement], _Lacks]
+
+
+def completeness(case: ParcelCase, rules: Optional[FilingRules] = None, *, with_map: bool = True) -> list[Check]:
+    """All checks that a package of ``case`` does not pass, errors first.
+
+    ``with_map``: whether the map is part of the export; a check made before rendering passes False.
+    Each requirement's sentence is ``filing.lacks_<requirement>``, its remedy ``filing.remedy_<requirement>``.
+    """
+    rules = rules or load_rules()
+    checks: list[Check] = []
+    for name in required(case, rules):
+        if name == "map" and not with_map:
+            continue
+        requirement = rules.requirements[name]
+        for details, link in _LOOKS[name](case, rules, requirement):
+            level = str(details.get("level") or requirement["level"])
+            shown = {"parcel": case.number, **{key: value for key, value in details.items() if key != "level"}}
+            code = str(details.get("code") or name)
+            checks.append(
+                Check(
+                    level, code, Message(f"filing.lacks_{code}", shown), Message(f"filing.remedy_{code}", shown), link
+                )
+            )
+    order = {"error": 0, "warning": 1, "info": 2}
+    return sorted(checks, key=lambda check: order[check.level])
+
+
+def required(case: ParcelCase, rules: FilingRules) -> list[str]:
+    """Names of the requirements for this parcel: always, by decided category (of the parcel and its parts), by rectification."""
+    names = list(rules.always)
+    for category in _categories(case):
+        names.extend(_for_category(category, rules))
+    methods = "".join(str(row.get("method") or "") for row in case.rectification)
+    for word, wanted in rules.rectification.items():
+        if word in methods:
+            names.extend(wanted)
+    return list(dict.fromkeys(names))
+
+
+def _categories(case: ParcelCase) -> list[str]:
+    last: dict[str, str] = {}
+    for decision in case.decisions:
+        if decision.role == "经办":
+            last[decision.part] = decision.category
+    return list(dict.fromkeys(last.values()))
+
+
+def _for_category(category: str, rules: FilingRules) -> tuple[str, ...]:
+    """Exact category first, then the longest listed word it contains (values such as 「…非农违法…」 carry more text)."""
+    if category in rules.categories:
+        return rules.categories[category]
+    contained = [word for word in rules.categories if word in category]
+    return rules.categories[max(contained, key=len)] if contained else rules.otherwise
+
+
+def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    if case.decision is None:
+        yield {}, "decision"
+    elif not case.decision.person.strip():
+        yield {"code": "decision_person"}, "decision"
+    elif case.decision.category in ("", "存疑"):
+        yield {"code": "decision_open", "category": case.decision.category or "空"}, "decision"
+
+
+def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    if case.decision is None:
+        return
+    if case.review is None:
+        yield {}, "decision"
+    elif case.review.person == case.decision.person:
+        yield {"code": "review_same_person", "person": case.review.person}, "decision"
+    elif case.review.category != case.decision.category:
+        details = {"decided": case.decision.category, "reviewed": case.review.category}
+        yield {"level": "error", "code": "review_differs", **details}, "decision"
+
+
+def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    decided = {decision.part for decision in case.decisions if decision.role == "经办" and decision.part}
+    if decided:
+        for part in case.parts:
+            if part.part not in decided:
+                yield {"part": part.part}, "decision"
+
+
+def _overlay(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    if case.measure("area") is None:
+        yield {}, "coverage"
+
+
+def _areas_close(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    for row in area_rows(case):
+        if row["closed"] == "否":
+            yield {"part": row["part"]}, "coverage"
+
+
+def _map(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    if not any(file.path.suffix.lower() == ".pdf" for file in case.maps):
+        yield {}, "parcel"
+
+
+def _azimuth_photo(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    """A photo counts only with position, azimuth and time."""
+    whole = [
+        photo for photo in case.photos if photo.azimuth is not None and photo.position is not None and photo.taken_at
+    ]
+    if len(whole) < int(requirement["minimum"]):
+        yield {"found": len(whole), "wanted": int(requirement["minimum"]), "photos": len(case.photos)}, "photo"
+
+
+def _any_document(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    words = requirement["documents"]
+    if not any(word in f"{document.kind} {document.title}" for document in case.documents for word in words):
+        yield {"kinds": "、".join(words)}, "document"
+
+
+def _violation_fields(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    sources = (case.decided_fields, case.parcel.get("claims") or {}, case.parcel.get("delivered") or {})
+    for name in requirement["fields"]:
+        keys = (name, rules.fields[name])
+        if not any(str(plain(source.get(key)) or "").strip() for source in sources for key in keys):
+            yield {"field": rules.fields[name]}, "decision"
+
+
+def _rectification_stated(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    if not any(str(row.get("method") or "").strip() for row in case.rectification):
+        yield {}, "rectification"
+
+
+def _before_during_after(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    present = {photo.phase for photo in case.photos}
+    for phase in ("before", "during", "after"):
+        if phase not in present:
+            yield {"phase": rules.word("phase", phase)}, "photo"
+
+
+def _nothing_remains(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    for row in case.rectification:
+        remaining = plain(row.get("remaining_m2"))
+        if remaining is None or float(remaining) > 0.0:
+            yield {"remaining": "未填" if remaining is None else f"{float(remaining):.2f} 平方米"}, "rectification"
+
+
+def _platform_limits(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    largest, types, name = (rules.limit(rule) for rule in ("attachment_bytes", "attachment_types", "attachment_name"))
+    files: list[tuple[Path, str]] = [(photo.path, "photo") for photo in case.photos]
+    files += [(document.path, "document") for document in case.documents]
+    for path, link in files:
+        size = _size(path)
+        if size is not None and size > largest["limit"]:
+            limit = f"{largest['limit'] / 1048576:g} MB"
+            details = {"file": path.name, "size": f"{size / 1048576:.1f} MB", "limit": limit}
+            yield {"level": largest["level"], "code": "platform_bytes", **details}, link
+        if path.suffix.lower().lstrip(".") not in types["limit"]:
+            yield (
+                {
+                    "level": types["level"],
+                    "code": "platform_type",
+                    "file": path.name,
+                    "types": "、".join(types["limit"]),
+                },
+                link,
+            )
+    for document in case.documents:
+        if len(document.title or document.path.stem) > name["limit"]:
+            details = {"file": document.title or document.path.stem, "limit": name["limit"]}
+            yield {"level": name["level"], "code": "platform_name", **details}, "document"
+
+
+def _size(path: Path) -> Optional[int]:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _evidence_unchanged(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    """Here only whether the files are there; their digests are compared while they are copied into the package."""
+    for path, link in [(photo.path, "photo") for photo in case.photos] + [
+        (entry.path, "document") for entry in case.documents
+    ]:
+        if _size(path) is None:
+            yield {"code": "evidence_file", "file": path.name}, link
+
+
+def _proposal_missing(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    proposal = case.proposal
+    if proposal is not None and case.decision is not None and proposal.category == case.decision.category:
+        for entry in proposal.missing:
+            yield {"evidence": entry.evidence}, "proposal"
+
+
+def _decision_follows_proposal(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    proposal, decision = case.proposal, case.decision
+    if proposal is None or decision is None or proposal.category == decision.category:
+        return
+    if not decision.reason.strip():
+        yield {"proposed": proposal.category, "decided": decision.category}, "decision"
+
+
+_LOOKS: Mapping[str, _Look] = {
+    "decision": _decision,
+    "review": _review,
+    "split_decided": _split_decided,
+    "overlay": _overlay,
+    "areas_close": _areas_close,
+    "map": _map,
+    "azimuth_photo": _azimuth_photo,
+    "approval_paper": _any_document,
+    "facility_paper": _any_document,
+    "road_statement": _any_document,
+    "acceptance_opinion": _any_document,
+    "late_approval_paper": _any_document,
+    "violation_fields": _violation_fields,
+    "rectification_stated": _rectification_stated,
+    "before_during_after": _before_during_after,
+    "nothing_remains": _nothing_remains,
+    "platform_limits": _platform_limits,
+    "evidence_unchanged": _evidence_unchanged,
+    "proposal_missing": _proposal_missing,
+    "decision_follows_proposal": _decision_follows_proposal,
+}

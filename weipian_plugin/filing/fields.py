@@ -1,0 +1,530 @@
+"""The values a template can ask for, taken from a case. Suggestion (建议) and decision (判定) never fill each other's fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Optional
+
+import shapely
+
+from ..messages import Message, render
+from ..model import Decision
+from .areas import area_rows, as_mu, two_decimals
+from .case import ParcelCase, plain
+from .completeness import Check
+from .placeholder import Value, Values
+from .settings import FilingRules
+from .vocabulary import measure_titles, role_titles
+
+#: how many decimals a stored length or angle is shown with
+_TENTH = Decimal("0.1")
+_DEGREE = Decimal("0.0000001")
+#: facts of this size are enough for a form; the workspace keeps all
+_LONGEST_CHANGE = 400
+#: fields that people type
+_TYPED = (
+    "name",
+    "project",
+    "owner",
+    "built",
+    "use_detail",
+    "description",
+    "field_class",
+    "village_code",
+    "village_attribute",
+    "major_problem",
+    "remark",
+    "field_date",
+    "violation_use",
+)
+
+
+@dataclass(frozen=True)
+class FiledFile:
+    """A file of the package as the forms list it."""
+
+    path: str
+    title: str
+    kind: str
+    bytes: Optional[int] = None
+    sha256: str = ""
+    original: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PackageFacts:
+    """What is known of the package while its forms are filled."""
+
+    photos: tuple[Optional[FiledFile], ...] = ()  # one per photo of the case; None = could not be filed
+    documents: tuple[Optional[FiledFile], ...] = ()
+    files: tuple[FiledFile, ...] = ()
+    checks: tuple[Check, ...] = ()
+    complete: bool = False
+    made_at: str = ""
+
+
+def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Values:
+    """All fields and tables of ``resources/filing.yaml`` for one parcel; unknown is blank, never zero."""
+    areas = area_rows(case)
+    fields: dict[str, Value] = dict.fromkeys(rules.fields)
+    fields.update(_identity(case, rules))
+    fields.update(_typed(case, rules))
+    fields.update(_areas(case, areas[0]))
+    fields.update(_grounds(case))
+    fields.update(_proposal(case, rules))
+    fields.update(_decision(case))
+    fields.update(_violation(case, rules, fields))
+    fields.update(_rectification(case))
+    fields.update(_package(case, package))
+    tables: dict[str, list[dict[str, Value]]] = {
+        "areas": areas,
+        "coverage": _coverage(case, rules),
+        "grounds": _ground_rows(case, rules),
+        "facts": _facts(case, rules),
+        "proposals": [_proposal_row(proposal, rules) for proposal in case.proposals],
+        "reasons": _reasons(case),
+        "missing": _missing(package.checks, rules),
+        "decisions": _decisions(case.decisions),
+        "photos": _photos(case, rules, package),
+        "documents": _documents(case, package),
+        "journal": _journal(case, rules),
+        "rectification": [_rectification_row(row) for row in case.rectification],
+        "files": [],
+        "sources": [
+            {
+                "sequence": position,
+                "role": role_titles().get(source.role, source.role),
+                "file": source.path.name,
+                "sha256": source.sha256,
+            }
+            for position, source in enumerate(case.sources, start=1)
+        ],
+    }
+    for name, rows in tables.items():
+        blank: dict[str, Value] = dict.fromkeys(rules.tables[name]["columns"])
+        tables[name] = [{**blank, **row} for row in rows]
+    return Values(fields, tables)
+
+
+def with_files(values: Values, files: Iterable[FiledFile], rules: FilingRules) -> Values:
+    """``values`` for the forms that list the package's files (cover, index)."""
+    listed = tuple(files)
+    blank: dict[str, Value] = dict.fromkeys(rules.tables["files"]["columns"])
+    rows = [{**blank, **row} for row in _files(listed)]
+    return Values({**values.fields, "file_count": len(listed)}, {**values.tables, "files": rows})
+
+
+def text(value: Any) -> Optional[str]:
+    """Text as stored; None for what is absent. Numbers that arrive as 101.0 lose the point."""
+    value = plain(value)
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value)
+
+
+def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
+    parcel = case.parcel
+    names = (
+        "number",
+        "batch",
+        "parent",
+        "county_code",
+        "county",
+        "township",
+        "village",
+        "level",
+        "type",
+        "earlier_image",
+    )
+    more = ("later_image", "issued", "due", "state", "split_state", "review_stage", "delivered_unit")
+    found: dict[str, Value] = {name: text(parcel.get(name)) for name in (*names, *more)}
+    found["kind"] = rules.word("kind", parcel.get("kind"))
+    found["delivered_unit"] = rules.word("unit", parcel.get("delivered_unit"))
+    found["delivered_area"] = two_decimals(plain(parcel.get("delivered_area")))
+    found["projected_area_m2"] = two_decimals(plain(parcel.get("projected_area_m2")))
+    zone = plain(parcel.get("zone"))
+    found["zone"] = None if zone is None else int(zone)
+    if case.geometry is not None and not case.geometry.is_empty:
+        centre = shapely.centroid(case.geometry)
+        found["centre_lon"], found["centre_lat"] = (
+            Decimal(repr(value)).quantize(_DEGREE) for value in (centre.x, centre.y)
+        )
+    return found
+
+
+def _typed(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
+    """What people typed: first by the person who decided, then as claimed in the delivery, then a delivered column of that name."""
+    sources = (case.decided_fields, case.parcel.get("claims") or {}, case.parcel.get("delivered") or {})
+    found: dict[str, Value] = {}
+    for name in _TYPED:
+        keys = (name, rules.fields[name])
+        found[name] = next(
+            (text(source[key]) for source in sources for key in keys if plain(source.get(key)) not in (None, "")), None
+        )
+    claims = case.parcel.get("claims") or {}
+    found["claimed_category"] = text(claims.get("category") or claims.get("核实认定意见"))
+    return found
+
+
+def _areas(case: ParcelCase, row: Mapping[str, Value]) -> dict[str, Value]:
+    found: dict[str, Value] = {
+        name: row.get(name)
+        for name in (
+            "farmland_mu",
+            "basic_farmland_mu",
+            "other_agricultural_mu",
+            "construction_mu",
+            "unused_mu",
+            "unsurveyed_mu",
+            "redline_mu",
+            "approved_mu",
+            "uncovered_mu",
+        )
+    }
+    found["area_mu"], found["area_m2"], found["areas_closed"] = row["total_mu"], row["total_m2"], row["closed"]
+    found["uncovered_farmland_mu"] = as_mu(case.measure("uncovered_farmland"))
+    found["uncovered_basic_farmland_mu"] = as_mu(case.measure("uncovered_basic_farmland"))
+    found["approved_share"] = two_decimals(case.measure("approved_share"))
+    found["main_class"] = text(case.measures.get("", {}).get("main_class"))
+    return found
+
+
+def _grounds(case: ParcelCase) -> dict[str, Value]:
+    """文号 and 占比 of each kind of ground, from the overlay; a document number alone proves nothing, so the share stands beside it."""
+    found: dict[str, Value] = {}
+    kinds = {
+        "approval": ("farmland_conversion", "linkage"),
+        "supply": ("land_supply",),
+        "registration": ("registration",),
+        "temporary": ("temporary_land",),
+        "facility": ("facility_agriculture",),
+    }
+    area = case.measure("area") or plain(case.parcel.get("area_m2"))
+    rows = _coverage_rows(case)
+    for kind, roles in kinds.items():
+        documents = [text(row.get("document")) for row in rows if row.get("role") in roles and not row.get("part")]
+        numbers = list(dict.fromkeys(document for document in documents if document))
+        found[f"{kind}_number"] = "；".join(numbers) if numbers else None
+        covered = case.measure("approved") if kind == "approval" else case.measure(roles[0])
+        share = None if covered is None or not area else covered / float(area) * 100.0
+        found[f"{kind}_share"] = two_decimals(share)
+    return found
+
+
+def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
+    proposal = case.proposal
+    if proposal is None:
+        return {}
+    return {
+        "proposal_category": proposal.category,
+        "proposal_subtype": proposal.subtype,
+        "proposal_rule": proposal.rule,
+        "proposal_confidence": rules.word("confidence", proposal.confidence),
+        "proposal_reasons": _lines(proposal.reasons),
+        "proposal_missing": "\n".join(f"{entry.evidence}：{render(entry.reason)}" for entry in proposal.missing)
+        or None,
+        "proposal_would_change": _lines(proposal.would_change),
+        "verdict": proposal.verdict,
+    }
+
+
+def _lines(messages: Iterable[Message]) -> Optional[str]:
+    return "\n".join(render(message) for message in messages) or None
+
+
+def _decision(case: ParcelCase) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    decision, review = case.decision, case.review
+    if decision is not None:
+        found.update(
+            decision_category=decision.category,
+            decision_subtype=decision.subtype,
+            decision_basis=decision.basis,
+            decision_reason=decision.reason,
+            decision_person=decision.person,
+            decision_date=decision.decided_at[:10],
+        )
+    if review is not None:
+        found.update(
+            review_category=review.category,
+            review_reason=review.reason,
+            review_person=review.person,
+            review_date=review.decided_at[:10],
+        )
+    return found
+
+
+def decided_parts(case: ParcelCase) -> dict[str, Decision]:
+    """The last decision (经办) of each part that has one."""
+    return {decision.part: decision for decision in case.decisions if decision.role == "经办" and decision.part}
+
+
+def _violation(case: ParcelCase, rules: FilingRules, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """Areas decided as 非农违法 and 非粮违法: of the parts so decided, or of the whole parcel; blank without a decision."""
+    found: dict[str, Value] = {}
+    parts = decided_parts(case)
+    for prefix, word in (("violation", "非农违法"), ("grain_violation", "非粮违法")):
+        if parts:
+            concerned = [part for part, decision in parts.items() if word in decision.category]
+        else:
+            concerned = [""] if case.decision is not None and word in case.decision.category else []
+        for suffix, measure in (("", "area"), ("_farmland", "farmland"), ("_basic_farmland", "basic_farmland")):
+            sizes = [case.measure(measure, part) for part in concerned]
+            known = [size for size in sizes if size is not None]
+            found[f"{prefix}{suffix}_mu"] = as_mu(sum(known)) if known and len(known) == len(sizes) else None
+    if fields.get("violation_use") is None and case.decision is not None and "非农违法" in case.decision.category:
+        found["violation_use"] = fields.get("use_detail") or case.decision.subtype or None
+    return found
+
+
+def _rectification(case: ParcelCase) -> dict[str, Value]:
+    rows = case.rectification
+    if not rows:
+        return {}
+    whole = [row for row in rows if not row.get("part")] or list(rows)
+
+    def total(name: str) -> Optional[Decimal]:
+        known = [plain(row.get(name)) for row in whole]
+        return None if None in known else as_mu(sum(float(value) for value in known if value is not None))
+
+    return {
+        "rectification_method": "、".join(dict.fromkeys(str(row["method"]) for row in whole if row.get("method")))
+        or None,
+        "removed_mu": total("removed_m2"),
+        "removed_farmland_mu": total("removed_farmland_m2"),
+        "regularised_mu": total("regularised_m2"),
+        "regularised_farmland_mu": total("regularised_farmland_m2"),
+        "remaining_mu": total("remaining_m2"),
+        "acceptance_person": text(whole[0].get("accepted_by")),
+        "acceptance_date": text(whole[0].get("accepted_on")),
+    }
+
+
+def _rectification_row(row: Mapping[str, Any]) -> dict[str, Value]:
+    found: dict[str, Value] = {
+        name: text(row.get(name)) for name in ("method", "unit", "accepted_by", "accepted_on", "closed_on", "note")
+    }
+    for name in ("area", "removed", "removed_farmland", "regularised", "regularised_farmland", "remaining"):
+        found[f"{name}_mu"] = as_mu(plain(row.get(f"{name}_m2")))
+    found["part"] = text(row.get("part")) or "整个图斑"
+    return found
+
+
+def _package(case: ParcelCase, package: PackageFacts) -> dict[str, Value]:
+    errors = [check for check in package.checks if check.level == "error"]
+    return {
+        "photo_count": len(case.photos),
+        "photo_with_azimuth_count": sum(1 for photo in case.photos if photo.azimuth is not None),
+        "document_count": len(case.documents),
+        "profile": case.profile,
+        "profile_sha256": case.profile_sha256,
+        "plugin_version": case.plugin_version,
+        "made_at": package.made_at or None,
+        "completeness": "完整" if package.complete else "草稿",
+        "draft_mark": "" if package.complete else "草稿",
+        "missing_text": "；".join(render(check.message) for check in errors) or None,
+    }
+
+
+def _coverage_rows(case: ParcelCase) -> list[dict[str, Any]]:
+    names = [str(name) for name in case.coverage.columns]
+    return [dict(zip(names, row)) for row in case.coverage.itertuples(index=False, name=None)]
+
+
+def _coverage_row(row: Mapping[str, Any], rules: FilingRules) -> dict[str, Value]:
+    names = ("group", "document", "date", "until", "authority", "project", "use", "unit")
+    found: dict[str, Value] = {name: text(row.get(name)) for name in names}
+    found["part"] = text(row.get("part")) or "整个图斑"
+    found["role"] = role_titles().get(str(row.get("role")), str(row.get("role")))
+    found["timing"] = rules.word("timing", plain(row.get("timing")))
+    found["area_m2"] = two_decimals(plain(row.get("area_m2")))
+    found["area_mu"] = as_mu(plain(row.get("area_m2")))
+    share = plain(row.get("share"))
+    found["share"] = None if share is None else two_decimals(float(share) * 100.0)
+    return found
+
+
+def _coverage(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+    """What the parcel touches: rows with area, the union of a role first."""
+    rows = [row for row in _coverage_rows(case) if float(plain(row.get("area_m2")) or 0.0) > 0.0]
+    return [{**_coverage_row(row, rules), "sequence": position} for position, row in enumerate(rows, start=1)]
+
+
+def _ground_rows(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+    rows = [
+        row
+        for role in rules.ground_roles
+        for row in _coverage_rows(case)
+        if row.get("role") == role and plain(row.get("group")) not in (None, "") and not row.get("part")
+    ]
+    return [{**_coverage_row(row, rules), "sequence": position} for position, row in enumerate(rows, start=1)]
+
+
+def _facts(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+    """The facts the rule looked at; without a proposal, the measures themselves."""
+    proposal = case.proposal
+    facts = dict(proposal.facts) if proposal is not None and proposal.facts else dict(case.measures.get("", {}))
+    rows: list[dict[str, Value]] = []
+    for position, (name, value) in enumerate(facts.items(), start=1):
+        title, unit = measure_titles().get(name, (name, ""))
+        rows.append({"sequence": position, "name": title, "value": _fact(value), "unit": rules.word("unit", unit)})
+    return rows
+
+
+def _fact(value: Any) -> Value:
+    value = plain(value)
+    if isinstance(value, float):
+        return Decimal(repr(value)).quantize(Decimal("0.0001")).normalize() if abs(value) < 1e12 else str(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None or isinstance(value, (str, int)):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _proposal_row(proposal: Any, rules: FilingRules) -> dict[str, Value]:
+    return {
+        "part": proposal.part or "整个图斑",
+        "category": proposal.category,
+        "subtype": proposal.subtype,
+        "rule": proposal.rule,
+        "area_mu": as_mu(proposal.area_m2),
+        "confidence": rules.word("confidence", proposal.confidence),
+        "reasons": _lines(proposal.reasons),
+        "verdict": proposal.verdict,
+    }
+
+
+def _reasons(case: ParcelCase) -> list[dict[str, Value]]:
+    lines = [
+        (proposal.part or "整个图斑", render(reason)) for proposal in case.proposals for reason in proposal.reasons
+    ]
+    return [{"sequence": position, "part": part, "text": line} for position, (part, line) in enumerate(lines, start=1)]
+
+
+def _missing(checks: Iterable[Check], rules: FilingRules) -> list[dict[str, Value]]:
+    return [
+        {
+            "sequence": position,
+            "level": rules.word("level", check.level),
+            "text": render(check.message),
+            "remedy": render(check.remedy),
+        }
+        for position, check in enumerate(checks, start=1)
+    ]
+
+
+def _decisions(decisions: Iterable[Decision]) -> list[dict[str, Value]]:
+    return [
+        {
+            "sequence": position,
+            "part": decision.part or "整个图斑",
+            "role": decision.role,
+            "category": decision.category,
+            "subtype": decision.subtype,
+            "basis": decision.basis,
+            "reason": decision.reason,
+            "person": decision.person,
+            "date": decision.decided_at[:10],
+        }
+        for position, decision in enumerate(decisions, start=1)
+    ]
+
+
+def _photos(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> list[dict[str, Value]]:
+    rows: list[dict[str, Value]] = []
+    filed = package.photos or (None,) * len(case.photos)
+    for position, (photo, file) in enumerate(zip(case.photos, filed), start=1):
+        lon, lat = photo.position or (None, None)
+        rows.append(
+            {
+                "sequence": position,
+                "file": file.path if file else None,
+                "original": text(photo.record.get("file")) or photo.path.name,
+                "taken_at": photo.taken_at or None,
+                "lon": None if lon is None else Decimal(repr(lon)).quantize(_DEGREE),
+                "lat": None if lat is None else Decimal(repr(lat)).quantize(_DEGREE),
+                "azimuth": None if photo.azimuth is None else Decimal(repr(photo.azimuth)).quantize(_TENTH),
+                "reference": rules.word("reference", plain(photo.record.get("reference"))),
+                "distance": None
+                if photo.distance_m is None
+                else Decimal(repr(float(photo.distance_m))).quantize(_TENTH),
+                "bearing_difference": None
+                if photo.bearing_difference is None
+                else Decimal(repr(float(photo.bearing_difference))).quantize(_TENTH),
+                "phase": rules.word("phase", photo.phase),
+                "device": text(photo.record.get("device")),
+                "sha256": file.sha256 if file else photo.sha256,
+                "bytes": file.bytes if file else None,
+                "note": file.note if file else "未归入卷宗",
+            }
+        )
+    return rows
+
+
+def _documents(case: ParcelCase, package: PackageFacts) -> list[dict[str, Value]]:
+    filed = package.documents or (None,) * len(case.documents)
+    return [
+        {
+            "sequence": position,
+            "kind": document.kind,
+            "title": document.title or document.path.stem,
+            "number": document.number,
+            "date": document.date,
+            "authority": document.authority,
+            "file": file.path if file else None,
+            "original": document.path.name,
+            "bytes": file.bytes if file else None,
+            "sha256": file.sha256 if file else document.sha256,
+            "note": file.note if file else "未归入卷宗",
+        }
+        for position, (document, file) in enumerate(zip(case.documents, filed), start=1)
+    ]
+
+
+def _journal(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+    rows: list[dict[str, Value]] = []
+    for position, row in enumerate(case.journal, start=1):
+        found: dict[str, Value] = {name: text(row.get(name)) for name in ("at", "who", "why", "what")}
+        found["action"] = rules.word("action", row.get("action"))
+        found["change"] = _change(plain(row.get("before")), plain(row.get("after")))
+        found["sequence"] = position
+        rows.append(found)
+    return rows
+
+
+def _change(before: Any, after: Any) -> Optional[str]:
+    """Changed values as ``name: before → after``, bounded: the workspace keeps the whole."""
+    old, new = before if isinstance(before, Mapping) else {}, after if isinstance(after, Mapping) else {}
+    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name) and name != "geometry"]
+    line = "；".join(f"{name}：{_short(old.get(name))} → {_short(new.get(name))}" for name in names)
+    if len(line) > _LONGEST_CHANGE:
+        line = line[:_LONGEST_CHANGE] + "…"
+    return line or None
+
+
+def _short(value: Any) -> str:
+    if value is None or value == "":
+        return "空"
+    line = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return line if len(line) <= 60 else line[:60] + "…"
+
+
+def _files(files: Iterable[FiledFile]) -> list[dict[str, Value]]:
+    return [
+        {
+            "sequence": position,
+            "title": file.title,
+            "kind": file.kind,
+            "path": file.path,
+            "bytes": file.bytes,
+            "sha256": file.sha256,
+        }
+        for position, file in enumerate(files, start=1)
+    ]

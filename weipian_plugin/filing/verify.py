@@ -1,0 +1,168 @@
+"""校验: has any byte of a package changed since it was made, and does it still say what the workspace says?"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import openpyxl
+
+from ..errors import WeipianError
+from ..messages import Message
+from . import forms, manifest, swap
+from .case import ParcelCase
+from .fields import FiledFile, PackageFacts, values_of
+from .files import hash_file
+from .forms import Form
+from .package import PackageOptions
+from .placeholder import Values
+from .settings import FilingRules, load_rules
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a package that is not as it was made. ``path`` is inside the package."""
+
+    code: str
+    path: str
+    message: Message
+    level: str = "error"
+
+
+def verify(
+    folder: Path,
+    case: Optional[ParcelCase] = None,
+    options: Optional[PackageOptions] = None,
+    manifest_sha256: str = "",
+) -> list[Finding]:
+    """Everything that is wrong with the package in ``folder``; an empty list when nothing is.
+
+    Every file is read: changed, missing and added ones are named. With ``manifest_sha256`` (as recorded in the workspace) a package
+    that was changed together with its manifest is found as well. With ``case`` every figure and every cell of the forms is
+    compared with the workspace. Never raises for a damaged package.
+    """
+    swap.recover(folder)
+    try:
+        content = manifest.read(folder)
+    except WeipianError as error:
+        return [Finding(error.code, manifest.NAME, error.message)]
+    findings = list(_bytes(folder, content))
+    if manifest_sha256 and hash_file(folder / manifest.NAME) != manifest_sha256:
+        findings.append(_finding("filing.manifest_other", manifest.NAME, folder=folder.name))
+    if case is not None:
+        findings.extend(_against_case(folder, content, case, options or PackageOptions()))
+    return findings
+
+
+def _finding(code: str, path: str, level: str = "error", **details: object) -> Finding:
+    return Finding(code, path, Message(code, {"path": path, **details}), level)
+
+
+def _bytes(folder: Path, content: Mapping[str, Any]) -> Iterator[Finding]:
+    files = {file.path: file for file in manifest.filed_files(content)}
+    for name, file in sorted(files.items()):
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            yield _finding("filing.outside", name)
+        elif not path.is_file() or path.is_symlink():
+            yield _finding("filing.verify_missing", name)
+        elif path.stat().st_size != file.bytes or hash_file(path) != file.sha256:
+            yield _finding("filing.verify_changed", name)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name == manifest.NAME or name in files:
+            continue
+        if path.is_dir() and not path.is_symlink() and any(known.startswith(f"{name}/") for known in files):
+            continue
+        yield _finding("filing.verify_added", name)
+
+
+def _against_case(
+    folder: Path, content: Mapping[str, Any], case: ParcelCase, options: PackageOptions
+) -> Iterator[Finding]:
+    if content["parcel"] != case.number:
+        yield _finding("filing.verify_parcel", manifest.NAME, package=content["parcel"], workspace=case.number)
+        return
+    rules = load_rules(options.rules)
+    package = manifest.package_facts(content)
+    values = values_of(case, rules, package)
+    figures = {name: None if value is None else str(value) for name, value in values.fields.items()}
+    for name, shown in content["figures"].items():
+        if shown != figures.get(name):
+            title = rules.fields.get(name, name)
+            says = {"package": _shown(shown), "workspace": _shown(figures.get(name))}
+            yield _finding("filing.verify_figure", manifest.NAME, field=title, **says)
+    try:
+        form_set = forms.load_forms(rules, case.profile, options.templates, options.forms)
+    except WeipianError as error:
+        yield Finding(error.code, manifest.NAME, error.message, "warning")
+        return
+    by_title = {
+        (file.title, Path(file.path).suffix): file for file in package.files if file.kind == rules.kinds["form"]
+    }
+    for form in form_set:
+        if form.entry.template not in content["templates"]:
+            continue
+        file = by_title.get((form.entry.title, Path(form.entry.template).suffix.lower()))
+        if file is None:
+            continue
+        if form.sha256 != content["templates"][form.entry.template]:
+            yield _finding("filing.verify_template", file.path, "warning", template=form.entry.template)
+            continue
+        yield from _form(folder, form, file, values, package, rules)
+
+
+def _form(
+    folder: Path, form: Form, file: FiledFile, values: Values, package: PackageFacts, rules: FilingRules
+) -> Iterator[Finding]:
+    """Fill the form again from the workspace and compare cell by cell."""
+    path = folder / file.path
+    if not path.is_file():
+        return
+    found, wanted = path.read_bytes(), forms.fill(form, values, package.files, rules)
+    if wanted == found:
+        return
+    try:
+        cells, wanted_cells = _cells(path.suffix, found), _cells(path.suffix, wanted)
+    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        yield _finding("filing.verify_unreadable", file.path, reason=str(error))
+        return
+    for place in sorted({*cells, *wanted_cells}):
+        if cells.get(place) != wanted_cells.get(place):
+            package_says, workspace_says = _shown(cells.get(place)), _shown(wanted_cells.get(place))
+            yield _finding("filing.verify_cell", file.path, cell=place, package=package_says, workspace=workspace_says)
+
+
+def _shown(value: Any) -> str:
+    return "空" if value in (None, "") else str(value)[:80]
+
+
+def _cells(suffix: str, content: bytes) -> dict[str, Any]:
+    if suffix == ".docx":
+        from docx import Document
+
+        document = Document(io.BytesIO(content))
+        cells: dict[str, Any] = {
+            f"第{number:03d}段": paragraph.text for number, paragraph in enumerate(document.paragraphs, start=1)
+        }
+        for number, table in enumerate(document.tables, start=1):
+            for row, entry in enumerate(table.rows, start=1):
+                cells.update(
+                    {
+                        f"表{number} 第{row:03d}行 第{column}列": cell.text
+                        for column, cell in enumerate(entry.cells, start=1)
+                    }
+                )
+        return cells
+    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=False)
+    return {
+        f"{sheet.title}!{cell.coordinate}": cell.value
+        for sheet in workbook.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }

@@ -1,0 +1,45 @@
+"""Chinese titles of roles and measures, from the same files the steps before use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from ..paths import resource
+
+
+@lru_cache(maxsize=1)
+def role_titles() -> Mapping[str, str]:
+    """Role -> title, e.g. ``land_supply`` -> 供地."""
+    return {name: str(entry["title"]) for name, entry in _load("roles.yaml")["roles"].items()}
+
+
+@lru_cache(maxsize=1)
+def measure_titles() -> Mapping[str, tuple[str, str]]:
+    """Measure -> (title, unit); families are spelled out from the titles of their roles."""
+    data = _load("measures.yaml")
+    found = {name: (str(entry["zh"]), str(entry["unit"])) for name, entry in data["measures"].items()}
+    for family in data["families"].values():
+        for role in family["for_each_role"]:
+            title = role_titles().get(role, role)
+            found.setdefault(role, (title, str(family["unit"])))
+            for suffix in family.get("suffixes", ()):
+                found[f"{role}_{suffix}"] = (f"{title}（{_SUFFIXES.get(suffix, suffix)}）", str(family["unit"]))
+    return found
+
+
+_SUFFIXES = {
+    "before": "前时相前",
+    "between": "两时相间",
+    "late": "后时相后",
+    "expired": "已过期",
+    "undated": "日期不明",
+    "in_time": "按时",
+}
+
+
+def _load(name: str) -> Any:
+    return yaml.safe_load(resource(name).read_text(encoding="utf-8"))
