@@ -1,1 +1,11 @@
-"""Measurements become proposals (判定建议); people's decisions and their history."""
+"""Measurements become proposals (判定建议); people's decisions and their history.
+
+``load_profile`` reads a rule profile, ``judge`` proposes; ``decisions`` holds what persons may do with a proposal.
+"""
+from __future__ import annotations
+
+from .differences import Difference, differences
+from .engine import judge
+from .profile import Profile, check_profile, load_profile, problem_text, profile_names
+
+__all__ = ["Difference", "Profile", "check_profile", "differences", "judge", "load_profile", "problem_text", "profile_names"]

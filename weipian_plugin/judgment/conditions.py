@@ -1,0 +1,163 @@
+"""Conditions of a rule: tests of measured facts, combined with all / any / not.
+
+A fact that is not known makes a test neither true nor false (Kleene's three-valued logic): a rule matches only when its
+condition is certainly true, so missing data can never be the reason for 合法.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Optional, Protocol, Union
+
+from ..model import DateSpan
+from .numbers import MU
+
+
+class Values(Protocol):
+    """What a condition asks: the value of a fact by its name, None when it is not known."""
+
+    def value(self, name: str) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Always:
+    """True of every parcel: the condition of the fallback rule."""
+
+    def holds(self, facts: Values) -> Optional[bool]:
+        return True
+
+
+@dataclass(frozen=True)
+class Test:
+    """One fact against one limit. ``limit`` is a number (in ``unit``), text, tuple of texts, flag or date.
+
+    Areas are compared in the unit of the limit: 亩 limits multiply the m² of the fact, which is exact, instead of dividing.
+    """
+
+    __test__ = False  # not a test class for pytest
+
+    fact: str
+    operator: str
+    limit: Any
+    unit: str = ""
+    threshold: str = ""  # its name in the profile, when the limit is a named threshold
+
+    def holds(self, facts: Values) -> Optional[bool]:
+        value = facts.value(self.fact)
+        if self.operator == "known":
+            return (value is not None) is self.limit
+        if value is None:
+            return None
+        return _compare(self.operator, self.scaled(value), self.limit)
+
+    def scaled(self, value: Any) -> Any:
+        """``value`` in the unit of the limit."""
+        return value * MU if self.unit == "mu" else value
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Condition
+
+    def holds(self, facts: Values) -> Optional[bool]:
+        outcome = self.part.holds(facts)
+        return None if outcome is None else not outcome
+
+
+@dataclass(frozen=True)
+class All:
+    parts: tuple[Condition, ...]
+
+    def holds(self, facts: Values) -> Optional[bool]:
+        unknown = False
+        for part in self.parts:
+            outcome = part.holds(facts)
+            if outcome is False:
+                return False
+            unknown = unknown or outcome is None
+        return None if unknown else True
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    parts: tuple[Condition, ...]
+
+    def holds(self, facts: Values) -> Optional[bool]:
+        unknown = False
+        for part in self.parts:
+            outcome = part.holds(facts)
+            if outcome is True:
+                return True
+            unknown = unknown or outcome is None
+        return None if unknown else False
+
+
+Condition = Union[Always, Test, Not, All, AnyOf]
+
+#: Operators by the kind of value they compare.
+NUMBER_OPERATORS = ("at_most", "below", "at_least", "above")
+DATE_OPERATORS = ("before", "from")
+TEXT_OPERATORS = ("equals", "in", "starts_with", "contains")
+LIST_OPERATORS = ("includes",)
+FLAG_OPERATORS = ("is",)
+OPERATORS = (*NUMBER_OPERATORS, *DATE_OPERATORS, *TEXT_OPERATORS, *LIST_OPERATORS, *FLAG_OPERATORS, "known")
+SIGNS = {"at_most": "≤", "below": "<", "at_least": "≥", "above": ">", "before": "<", "from": "≥", "equals": "=", "in": "∈",
+         "starts_with": "^", "contains": "∋", "includes": "∋", "is": "=", "known": "?"}
+
+
+def operators_for(unit: str) -> tuple[str, ...]:
+    """The operators that make sense for facts of ``unit``."""
+    special = {"text": TEXT_OPERATORS, "date": DATE_OPERATORS, "list": LIST_OPERATORS, "flag": FLAG_OPERATORS}
+    return (*special.get(unit, NUMBER_OPERATORS), "known")
+
+
+def _compare(operator: str, value: Any, limit: Any) -> Optional[bool]:
+    if operator in NUMBER_OPERATORS:
+        return _compare_numbers(operator, value, limit)
+    if operator in DATE_OPERATORS:
+        return _compare_dates(operator, value, limit)
+    if operator == "is":
+        return bool(value is limit)
+    if operator == "equals":
+        return bool(value == limit)
+    if operator == "in":
+        return value in limit
+    if operator == "starts_with":
+        return bool(value.startswith(limit))
+    if operator == "contains":
+        return limit in value
+    if operator == "includes":
+        return any(limit in element for element in value)
+    raise ValueError(f"operator {operator}")
+
+
+def _compare_numbers(operator: str, value: Decimal, limit: Decimal) -> bool:
+    if operator == "at_most":
+        return value <= limit
+    if operator == "below":
+        return value < limit
+    if operator == "at_least":
+        return value >= limit
+    return value > limit
+
+
+def _compare_dates(operator: str, value: DateSpan, limit: date) -> Optional[bool]:
+    """A partial date that may lie on either side of the limit is unknown, not guessed."""
+    if value.last < limit:
+        return operator == "before"
+    if value.first >= limit:
+        return operator == "from"
+    return None
+
+
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """Every test in a condition, in reading order."""
+    if isinstance(condition, Test):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from tests_of(condition.part)
+    elif isinstance(condition, (All, AnyOf)):
+        for part in condition.parts:
+            yield from tests_of(part)

@@ -1,0 +1,284 @@
+"""Measurements become proposals (判定建议): one decision order, first match wins, every outcome explained."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import pandas as pd
+
+from ..errors import WeipianError
+from ..feedback import Feedback, stop_if_cancelled
+from ..messages import Message
+from ..model import Missing, Proposal
+from .claims import NOT_FILLED, filled, verdict
+from .conditions import SIGNS, All, Test, tests_of
+from .facts import Facts, Unit, gather
+from .guard import objections
+from .numbers import ZERO, exact, in_mu, rounded
+from .profile import Category, Profile, Reason, Rule
+from .sentences import sentence, written
+from .vocabulary import vocabulary
+
+#: Rules of the engine itself, beside those of the profile.
+NOT_OVERLAID = "not_overlaid"
+FAILED = "failed"
+
+#: Whatever a rule may raise; anything else (memory, interrupts) ends the run.
+_RULE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, WeipianError)
+
+
+def judge(
+    parcels: pd.DataFrame,
+    coverage: pd.DataFrame,
+    measures: pd.DataFrame,
+    evidence: pd.DataFrame,
+    profile: Profile,
+    feedback: Feedback,
+    parts: Optional[pd.DataFrame] = None,
+) -> list[Proposal]:
+    """Proposals for every parcel and every part that was measured, ordered by parcel number and part.
+
+    Tables as in ``docs/contracts.md``; ``parts`` (``parcel, part, sliver``) tells which parts are slivers. Parcels of kind
+    ``mining`` are judged by the profile's mining profile. A parcel whose judgment fails is proposed as 存疑 with the reason.
+    Raises :class:`~weipian_plugin.errors.Cancelled`.
+    """
+    units = gather(parcels, coverage, measures, evidence, parts, profile.columns)
+    proposals: list[Proposal] = []
+    for done, unit in enumerate(units):
+        if done % 256 == 0:
+            stop_if_cancelled(feedback)
+            feedback.progress(done / len(units))
+        proposals.extend(_judge_unit(unit, profile, feedback))
+    feedback.progress(1.0)
+    return proposals
+
+
+def _judge_unit(unit: Unit, profile: Profile, feedback: Feedback) -> list[Proposal]:
+    if profile.mining is not None and unit.whole.value("kind") == "mining":
+        profile = profile.mining
+    try:
+        parts = [_judge(facts, profile, {}) for facts in unit.parts]
+        whole = _judge(unit.whole, profile, {"outcomes": _outcomes(parts)})
+        return [_with_verdict(whole, unit.whole, profile), *parts]
+    except _RULE_ERRORS as error:
+        reason = Message("run.unexpected", {"parcel": unit.number, "reason": f"{type(error).__name__}: {error}"})
+        feedback.tell(reason, "error")
+        return [_doubt(facts, profile, FAILED, reason) for facts in (unit.whole, *unit.parts)]
+
+
+def _outcomes(parts: Sequence[Proposal]) -> str:
+    return "；".join(f"{part.part} {part.category}·{part.subtype} {rounded(in_mu(exact(part.area_m2) or ZERO), 2)} 亩" for part in parts)
+
+
+def _doubt(facts: Facts, profile: Profile, rule: str, reason: Message) -> Proposal:
+    return Proposal(facts.parcel.number, facts.part, profile.uncertain.name, "", rule, _area(facts), "low", reasons=(reason,))
+
+
+def _area(facts: Facts) -> float:
+    try:
+        area = facts.area()
+    except _RULE_ERRORS:
+        area = None
+    return float(area if area is not None else facts.parcel.delivered_area_m2 or ZERO)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a rule came to: the rule, its category after the guard, and the guard's objections."""
+
+    rule: Rule
+    category: Category
+    subtype: str
+    objections: tuple[Message, ...] = ()
+
+
+def _judge(facts: Facts, profile: Profile, context: Mapping[str, Any]) -> Proposal:
+    if facts.area() is None:
+        reason = Message("judgment.not_overlaid", {"parcel": facts.parcel.number})
+        return replace(_doubt(facts, profile, NOT_OVERLAID, reason), would_change=(Message("judgment.overlay_again", {}),))
+    outcome = _first_match(facts, profile)
+    context = {"outcomes": "", "parcel": facts.parcel.number, "part": facts.part, **context}
+    rule = outcome.rule
+    reasons = [*(_reason(reason, facts, context) for reason in rule.reasons), *outcome.objections]
+    lowered = bool(outcome.objections)
+    for note in profile.notes:
+        if note.when.holds(facts):
+            reasons.append(_reason(note.reason, facts, context))
+            lowered = lowered or note.lowers_confidence
+    missing = _missing(outcome, facts, profile)
+    return Proposal(
+        parcel=facts.parcel.number,
+        part=facts.part,
+        category=outcome.category.name,
+        subtype=outcome.subtype,
+        rule=rule.id,
+        area_m2=_area(facts),
+        confidence=_confidence(rule.confidence, lowered, missing),
+        reasons=tuple(reasons),
+        missing=missing,
+        would_change=(*(_reason(reason, facts, context) for reason in rule.would_change), *_near_misses(outcome, facts, profile)),
+        facts=_facts_used(rule, facts, profile),
+    )
+
+
+def _first_match(facts: Facts, profile: Profile) -> _Outcome:
+    """The first rule whose condition is certainly true. A legal rule that the guard objects to ends in doubt, not further down."""
+    for rule in profile.rules:
+        if _applies(rule, facts) and rule.when.holds(facts) is True:
+            category = _category(profile, rule.category)
+            if rule.ground:
+                against = objections(rule.ground, facts, profile)
+                if against:
+                    return _Outcome(rule, profile.uncertain, "", against)
+            return _Outcome(rule, category, _subtype(rule, category, facts))
+    raise LookupError("no rule matched")
+
+
+def _applies(rule: Rule, facts: Facts) -> bool:
+    return rule.scope == "all" or (rule.scope == "part") == bool(facts.part)
+
+
+def _category(profile: Profile, name: str) -> Category:
+    category = profile.category(name)
+    if category is None:
+        raise LookupError(name)
+    return category
+
+
+def _subtype(rule: Rule, category: Category, facts: Facts) -> str:
+    if not rule.subtype_claim:
+        return rule.subtype
+    claimed = facts.value(f"claim_{rule.subtype_claim}")
+    return claimed if claimed and category.subtype(claimed) else rule.subtype
+
+
+def _reason(reason: Reason, facts: Facts, context: Mapping[str, Any]) -> Message:
+    return sentence(reason.code, facts, {**context, "text": reason.text})
+
+
+def _missing(outcome: _Outcome, facts: Facts, profile: Profile) -> tuple[Missing, ...]:
+    """Evidence of the rule's category and sub-type that is not there. In doubt it is that of the category the rule aimed at."""
+    category = _category(profile, outcome.rule.category)
+    subtype = category.subtype(outcome.subtype or outcome.rule.subtype)
+    wanted = dict.fromkeys((*category.evidence, *(subtype.evidence if subtype else ())))
+    return tuple(
+        Missing(name, Message("judgment.evidence_missing", {"evidence": profile.evidence[name].title}))
+        for name in wanted
+        if profile.evidence[name].met.holds(facts) is not True
+    )
+
+
+def _confidence(stated: str, lowered: bool, missing: Sequence[Missing]) -> str:
+    if lowered:
+        return "low"
+    return "medium" if stated == "high" and missing else stated
+
+
+def _near_misses(outcome: _Outcome, facts: Facts, profile: Profile) -> tuple[Message, ...]:
+    """Earlier rules that failed by one condition only: what would have to be different for them to apply.
+
+    Rules that lead to doubt, and covers of which there is nothing at all, are left out: they would drown the rest.
+    """
+    silent = {outcome.category.name, profile.uncertain.name}
+    found = []
+    for rule in profile.rules:
+        if rule is outcome.rule:
+            break
+        failed = _only_failure(rule, facts) if _applies(rule, facts) and rule.category not in silent else None
+        if failed is not None and not _nothing_there(failed, facts):
+            found.append(
+                Message(
+                    "judgment.would_match",
+                    {
+                        "condition": described(failed),
+                        "actual": _actual(failed, facts),
+                        "category": f"{rule.category}·{rule.subtype}" if rule.subtype else rule.category,
+                        "rule": rule.id,
+                    },
+                )
+            )
+    return tuple(found)
+
+
+def _only_failure(rule: Rule, facts: Facts) -> Optional[Test]:
+    """The one test of an ``all`` that does not hold, when every other member does."""
+    members = rule.when.parts if isinstance(rule.when, All) else (rule.when,)
+    failed = []
+    for member in members:
+        if member.holds(facts) is not True:
+            failed.append(member)
+            if len(failed) > 1:
+                return None
+    return failed[0] if failed and isinstance(failed[0], Test) and len(members) > 1 else None
+
+
+def _nothing_there(test: Test, facts: Facts) -> bool:
+    fact = vocabulary()[test.fact]
+    return fact.source == "remainder" and facts.value(fact.of) == ZERO
+
+
+def described(test: Test) -> str:
+    """A test in the field's words, for example ``按时未批面积 ≤ 0.001 亩``."""
+    fact = vocabulary()[test.fact]
+    if test.operator == "known":
+        return f"{fact.title}{'已知' if test.limit else '未知'}"
+    limit = "、".join(test.limit) if isinstance(test.limit, tuple) else str(test.limit)
+    if isinstance(test.limit, bool):
+        limit = "是" if test.limit else "否"
+    unit = {"m2": " m²", "m": " m", "percent": " %", "days": " 天"}.get(fact.unit, "")
+    return f"{fact.title} {SIGNS[test.operator]} {limit}{' 亩' if test.unit == 'mu' else unit}"
+
+
+def _actual(test: Test, facts: Facts) -> str:
+    value, unit = facts.value(test.fact), vocabulary()[test.fact].unit
+    if value is not None and unit == "m2":
+        return f"{written(value, 'as_mu')} 亩（{written(value, unit)} m²）"
+    return written(value, unit)
+
+
+def _facts_used(rule: Rule, facts: Facts, profile: Profile) -> Mapping[str, Any]:
+    """What the rule looked at: values (m² as measured, 亩 beside), thresholds with their sources, and the rule's own source."""
+    tests = tuple(tests_of(rule.when))
+    values: dict[str, Any] = {"area": _value_record("area", facts)}
+    for test in tests:
+        values[test.fact] = _value_record(test.fact, facts)
+    thresholds = {}
+    for test in tests:
+        if test.threshold:
+            entry = profile.thresholds[test.threshold]
+            thresholds[entry.name] = {
+                "title": entry.title, "value": str(entry.value), "unit": entry.unit, "source": entry.source, "confidence": entry.confidence,
+            }
+    return {
+        "values": values,
+        "thresholds": thresholds,
+        "conditions": [described(test) for test in tests],
+        "rule": {"title": rule.title, "source": rule.source, "confidence": rule.source_confidence},
+    }
+
+
+def _value_record(name: str, facts: Facts) -> Mapping[str, Any]:
+    fact, value = vocabulary()[name], facts.value(name)
+    record = {"title": fact.title, "value": _stored(value), "unit": fact.unit}
+    if fact.unit == "m2" and value is not None:
+        record["mu"] = rounded(in_mu(value), 3)
+    return record
+
+
+def _stored(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _with_verdict(proposal: Proposal, facts: Facts, profile: Profile) -> Proposal:
+    names = {category.name: tuple(subtype.name for subtype in category.subtypes) for category in profile.categories}
+    claims = facts.parcel.claims
+    category = profile.category(proposal.category)
+    outcome, notes = verdict(
+        filled(claims, names, profile.aliases), proposal.category, proposal.subtype, bool(category and category.uncertain), claims, profile.verdicts
+    )
+    return proposal if outcome == NOT_FILLED else replace(proposal, verdict=outcome, reasons=(*proposal.reasons, *notes))

@@ -1,0 +1,338 @@
+"""The facts of one parcel or part, gathered from the tables of the earlier steps and converted when a rule asks."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ..model import DateSpan
+from .claims import ClaimColumns, claim_values
+from .numbers import HUNDRED, ZERO, exact
+from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
+
+Codes = npt.NDArray[np.int64]
+IN_TIME = ("before", "between")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The part of a parcel that one document (批文, 备案, 许可证) of a role covers. ``area`` in m²."""
+
+    role: str
+    area: Decimal
+    timing: str
+    document: Optional[str]
+    date: Optional[DateSpan]
+    until: Optional[DateSpan]
+    use: Optional[str] = None
+    project: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What judgment knows of a parcel beside its measures."""
+
+    number: str
+    attributes: Mapping[str, Any]
+    claims: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+    loaded: frozenset[str]
+    delivered_area_m2: Optional[Decimal] = None
+
+
+class Facts:
+    """Answers :class:`~.conditions.Test` for one unit (a parcel or one of its parts).
+
+    Values: Decimal (m², m, percent, counts), text, bool, :class:`DateSpan`, tuple of texts; None = not known.
+    """
+
+    def __init__(
+        self, parcel: Parcel, part: str, raw: Mapping[str, Any], pieces: Sequence[Piece], extra: Mapping[str, Any], whole: Optional[Facts] = None
+    ) -> None:
+        self.parcel, self.part, self.pieces = parcel, part, tuple(pieces)
+        self._raw, self._extra, self._whole = raw, extra, whole
+        self._known: dict[str, Any] = {}
+        self._vocabulary = vocabulary()
+
+    def value(self, name: str) -> Any:
+        """The value of the fact ``name``; KeyError for a name outside the vocabulary."""
+        if name not in self._known:
+            self._known[name] = self._find(self._vocabulary[name])
+        return self._known[name]
+
+    def asked(self) -> tuple[str, ...]:
+        """Names of the facts that were looked at so far."""
+        return tuple(self._known)
+
+    def area(self) -> Optional[Decimal]:
+        """Area in m² as measured; None when the unit was not overlaid."""
+        area: Optional[Decimal] = self.value("area")
+        return area
+
+    def _find(self, fact: Fact) -> Any:
+        if fact.source == "measure":
+            return _measure(self._raw.get(fact.of), fact.unit)
+        if fact.source in ("remainder", "share"):
+            return self._relation(fact)
+        if fact.source == "document":
+            return self._document_fact(fact.of, fact.aspect)
+        if fact.source == "whole":
+            return (self._whole or self).value(fact.of)
+        if fact.source == "claim":
+            return self.parcel.claims.get(fact.of)
+        if fact.source == "evidence":
+            return self.parcel.evidence.get(fact.of)
+        if fact.name == "class":
+            return self.parcel.claims.get("ground_class") or self.value("main_class")
+        return self._extra[fact.of] if fact.of in self._extra else self.parcel.attributes.get(fact.of)
+
+    def _relation(self, fact: Fact) -> Optional[Decimal]:
+        area, value = self.area(), self.value(fact.of)
+        if area is None or value is None:
+            return None
+        if fact.source == "remainder":
+            return max(ZERO, Decimal(area - value))
+        return Decimal(value * HUNDRED / area) if area > ZERO else None
+
+    def of_roles(self, role: str) -> tuple[Piece, ...]:
+        """The pieces of a role; ``approvals`` stands for all approval roles."""
+        roles = measures().approval_roles if role == APPROVALS else (role,)
+        return tuple(piece for piece in self.pieces if piece.role in roles)
+
+    def _document_fact(self, role: str, aspect: str) -> Any:
+        if aspect == "loaded":
+            roles = measures().approval_roles if role == APPROVALS else (role,)
+            return any(name in self.parcel.loaded for name in roles)
+        pieces = self.of_roles(role)
+        if aspect == "documents":
+            return Decimal(len({piece.document for piece in pieces if piece.document}))
+        if aspect == "unnumbered_pieces":
+            return Decimal(sum(piece.document is None for piece in pieces))
+        if aspect == "undated_pieces":
+            return Decimal(sum(piece.date is None for piece in pieces))
+        if aspect == "pieces_without_until":
+            return Decimal(sum(piece.until is None for piece in pieces))
+        if aspect == "term_days":
+            terms = [(piece.until.last - piece.date.first).days for piece in pieces if piece.date and piece.until]
+            return Decimal(max(terms)) if terms else None
+        spans = [span for piece in pieces for span in [piece.until if aspect == "until" else piece.date] if span]
+        if not spans:
+            return None
+        return max(spans, key=lambda span: span.last) if aspect == "latest" else min(spans, key=lambda span: span.first)
+
+
+def _measure(value: Any, unit: str) -> Any:
+    if unit == "text":
+        value = plain(value)
+        return None if value is None else str(value)
+    if unit == "flag":
+        number = exact(value)
+        return value if isinstance(value, (bool, np.bool_)) else None if number is None else number != ZERO
+    number = exact(value)
+    # A negative area or share is a broken measurement: unknown, never a small number.
+    return number if number is not None and number >= ZERO else None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A parcel with its facts and those of its parts, parts in their own order."""
+
+    number: str
+    whole: Facts
+    parts: tuple[Facts, ...]
+
+
+def gather(
+    parcels: pd.DataFrame,
+    coverage: pd.DataFrame,
+    measured: pd.DataFrame,
+    evidence: pd.DataFrame,
+    parts: Optional[pd.DataFrame],
+    columns: ClaimColumns,
+) -> list[Unit]:
+    """Units in the order of their numbers, whatever the order of the rows that came in."""
+    values = _measures_by_unit(measured)
+    pieces = _pieces_by_unit(coverage)
+    loaded = _loaded_roles(coverage)
+    proofs = _evidence_by_parcel(evidence)
+    slivers = _slivers(parts)
+    part_names: dict[str, list[str]] = {}
+    for number, part in values:
+        if part:
+            part_names.setdefault(number, []).append(part)
+    units = []
+    for number, row in sorted(_rows(parcels)):
+        parcel = Parcel(
+            number, _attributes(row), claim_values(row, columns), proofs.get(number, NO_EVIDENCE), loaded.get(number, frozenset()),
+            exact(plain(row.get("area_m2"))),
+        )
+        names = sorted(part_names.get(number, ()), key=part_order)
+        count = sum(not slivers.get((number, name), False) for name in names)
+        state = {"is_part": False, "sliver": False, "parts": Decimal(count)}
+        whole = Facts(parcel, "", values.get((number, ""), {}), pieces.get((number, ""), ()), state)
+        divided = []
+        for name in names:
+            state = {"is_part": True, "sliver": slivers.get((number, name)), "parts": ZERO}
+            divided.append(Facts(parcel, name, values[number, name], pieces.get((number, name), ()), state, whole))
+        units.append(Unit(number, whole, tuple(divided)))
+    return units
+
+
+def part_order(part: str) -> tuple[int, str]:
+    """``_2`` before ``_10``."""
+    digits = part.lstrip("_")
+    return (int(digits) if digits.isdecimal() else 10**9, part)
+
+
+#: Attributes the rules may ask for; dates are read as spans.
+_DATES = ("earlier_image", "later_image", "issued")
+
+
+def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
+    wanted = [name for name in ("number", "kind", "level", "type", *_DATES, "flags", "claims", "delivered", "area_m2") if name in parcels.columns]
+    columns = [list(parcels[name]) for name in wanted]
+    rows = [dict(zip(wanted, row)) for row in zip(*columns)]
+    return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
+
+
+def _attributes(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    attributes: dict[str, Any] = {name: as_date(row.get(name)) for name in _DATES}
+    for name in ("kind", "level", "type"):
+        value = plain(row.get(name))
+        attributes[name] = None if value is None else str(value)
+    attributes["flags"] = as_list(row.get("flags"))
+    return attributes
+
+
+def as_date(value: Any) -> Optional[DateSpan]:
+    """A date as delivered (text, :class:`datetime.date` or timestamp) as a span; None when it cannot be read."""
+    value = plain(value)
+    if value is None:
+        return None
+    if isinstance(value, date):  # pandas timestamps and datetimes are dates too
+        day = date(value.year, value.month, value.day)
+        return DateSpan(day, day)
+    return DateSpan.parse(str(value))
+
+
+def as_list(value: Any) -> tuple[str, ...]:
+    """Flags or document kinds as a tuple; a text counts as one entry."""
+    if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
+        return tuple(sorted(str(entry) for entry in value))
+    value = plain(value)
+    return () if value is None else (str(value),)
+
+
+def _bounds(keys: Codes) -> Iterable[tuple[int, int]]:
+    """Start and end of every run of equal values."""
+    if not len(keys):
+        return ()
+    cuts = np.flatnonzero(keys[1:] != keys[:-1]) + 1
+    return zip([0, *cuts.tolist()], [*cuts.tolist(), len(keys)])
+
+
+def _unit_codes(table: pd.DataFrame) -> tuple[Codes, list[str], list[str]]:
+    parcels, parcel_names = pd.factorize(table["parcel"].astype(str))
+    texts = table["part"].where(table["part"].notna(), "").astype(str) if "part" in table.columns else pd.Series([""] * len(table))
+    parts, part_names = pd.factorize(texts)
+    return parcels.astype(np.int64) * (len(part_names) + 1) + parts, list(parcel_names), list(part_names)
+
+
+def _measures_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+    """``(parcel, part) -> {measure: value}``. A measure given twice with different values is not known."""
+    if not len(table):
+        return {}
+    codes, parcels, parts = _unit_codes(table)
+    order = np.argsort(codes, kind="stable")
+    names = table["measure"].to_numpy(dtype=object)[order].tolist()
+    values = table["value"].to_numpy(dtype=object)[order].tolist()
+    codes = codes[order]
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for start, end in _bounds(codes):
+        parcel, part = divmod(int(codes[start]), len(parts) + 1)
+        unit = dict(zip(names[start:end], values[start:end]))
+        if len(unit) < end - start:
+            unit = _without_contradictions(names[start:end], values[start:end])
+        found[parcels[parcel], parts[part]] = unit
+    return found
+
+
+def _without_contradictions(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    unit: dict[str, Any] = {}
+    for name, value in zip(names, values):
+        unit[name] = value if name not in unit or unit[name] == value else None
+    return unit
+
+
+def _loaded_roles(table: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Roles of the catalogue by parcel: overlay writes a row, of zeros if need be, for every role it measured."""
+    if not len(table):
+        return {}
+    pairs = table[["parcel", "role"]].astype(str).drop_duplicates()
+    found: dict[str, set[str]] = {}
+    for parcel, role in zip(pairs["parcel"], pairs["role"]):
+        found.setdefault(parcel, set()).add(role)
+    return {parcel: frozenset(roles) for parcel, roles in found.items()}
+
+
+_PIECE_COLUMNS = ("role", "area_m2", "timing", "document", "date", "until", "use", "project")
+
+
+def _pieces_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[Piece, ...]]:
+    """Documents by unit. The union row of a role (no group and no timing) is not a document."""
+    if not len(table):
+        return {}
+    grounds = table["role"].isin(measures().legal_ground_roles)
+    timings = table["timing"] if "timing" in table.columns else pd.Series([""] * len(table), index=table.index)
+    named = table["group"].notna() & (table["group"].astype(str) != "")
+    timed = timings.notna() & (timings.astype(str) != "")
+    chosen = table[grounds & (named | timed) & (pd.to_numeric(table["area_m2"], errors="coerce") > 0)]
+    if not len(chosen):
+        return {}
+    codes, parcels, parts = _unit_codes(chosen)
+    columns = [chosen[name].tolist() if name in chosen.columns else [None] * len(chosen) for name in _PIECE_COLUMNS]
+    found: dict[int, list[Piece]] = {}
+    for code, row in zip(codes.tolist(), zip(*columns)):
+        found.setdefault(code, []).append(_piece(row))
+    result = {}
+    for code, pieces in found.items():
+        parcel, part = divmod(code, len(parts) + 1)
+        result[parcels[parcel], parts[part]] = tuple(sorted(pieces, key=repr))
+    return result
+
+
+def _piece(row: Sequence[Any]) -> Piece:
+    role, area, timing, document, dated, until, use, project = (plain(value) for value in row)
+    return Piece(
+        str(role), exact(area) or ZERO, str(timing or ""), None if document is None else str(document), as_date(dated), as_date(until),
+        None if use is None else str(use), None if project is None else str(project),
+    )
+
+
+NO_EVIDENCE: Mapping[str, Any] = {"photos": ZERO, "photos_with_azimuth": ZERO, "photos_after": ZERO, "directions": ZERO, "documents": ()}
+
+
+def _evidence_by_parcel(table: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
+    if not len(table):
+        return {}
+    names = [name for name in NO_EVIDENCE if name in table.columns]
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in zip(table["parcel"].tolist(), *(table[name].tolist() for name in names)):
+        proofs = dict(NO_EVIDENCE)
+        for name, value in zip(names, row[1:]):
+            proofs[name] = as_list(value) if name == "documents" else exact(plain(value)) or ZERO
+        found[str(row[0])] = proofs
+    return found
+
+
+def _slivers(parts: Optional[pd.DataFrame]) -> dict[tuple[str, str], bool]:
+    if parts is None or not len(parts):
+        return {}
+    return {(str(parcel), str(part)): bool(sliver) for parcel, part, sliver in zip(parts["parcel"], parts["part"], parts["sliver"])}
+

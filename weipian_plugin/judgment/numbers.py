@@ -1,0 +1,32 @@
+"""Exact numbers for comparisons: a threshold is never decided by binary rounding."""
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Optional
+
+from ..model import SQUARE_METRES_TO_MU
+
+MU = Decimal(SQUARE_METRES_TO_MU)
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+
+def exact(value: Any) -> Optional[Decimal]:
+    """``value`` as the decimal a person would read; None for blank, unreadable, not-a-number and infinite values."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value).strip().replace(",", ""))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def rounded(value: Decimal, places: int) -> str:
+    """``value`` with ``places`` decimals, rounded half up, as text."""
+    return str(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
+def in_mu(square_metres: Decimal) -> Decimal:
+    """亩 of an area in m² (1 m² = 0.0015 亩, exact)."""
+    return square_metres * MU

@@ -1,0 +1,200 @@
+"""Rule profiles (规则方案): categories, thresholds, evidence lists and the decision order, as data with sources."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Optional, Union
+
+from ..errors import WeipianError
+from ..messages import render
+from ..paths import resource
+from .claims import Alias, ClaimColumns, VerdictRules
+from .conditions import Condition
+from .yaml_lines import Problem
+
+#: How sure we are of an entry: the official text was read; a secondary text quotes it; a working office does it; our assumption.
+SOURCE_CONFIDENCE = ("official", "reported", "practice", "assumed")
+PROPOSAL_CONFIDENCE = ("high", "medium", "low")
+SCOPES = ("all", "whole", "part")
+
+#: The threshold that limits the uncovered remainder of every 合法 proposal; no profile may set it above this (亩).
+COVER_TOLERANCE = "cover_tolerance"
+LARGEST_COVER_TOLERANCE = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A named limit. ``value`` is a number in ``unit``, or a date."""
+
+    name: str
+    value: Union[Decimal, date]
+    unit: str
+    title: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Subtype:
+    """``automatic`` False: only a person chooses it."""
+
+    name: str
+    evidence: tuple[str, ...] = ()
+    automatic: bool = True
+    source: str = ""
+    confidence: str = "assumed"
+
+
+@dataclass(frozen=True)
+class Category:
+    """``legal``: the engine's guard applies. ``uncertain``: the category for doubt (存疑).
+
+    ``after_rectification``: a parcel of this category may pass review only once rectification is in place (整改到位).
+    """
+
+    name: str
+    legal: bool = False
+    uncertain: bool = False
+    official: bool = True
+    after_rectification: bool = False
+    evidence: tuple[str, ...] = ()
+    subtypes: tuple[Subtype, ...] = ()
+
+    def subtype(self, name: str) -> Optional[Subtype]:
+        return next((subtype for subtype in self.subtypes if subtype.name == name), None)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A kind of evidence (证明材料) and the condition under which the workspace has it."""
+
+    name: str
+    title: str
+    met: Condition
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A sentence by its code in the message catalogue, or the profile's own ``text``."""
+
+    code: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``ground``: for a legal category, what covers the parcel: ``approvals`` or a role. ``subtype_claim``: take the
+    sub-type from this claim when it is one of the category's."""
+
+    id: str
+    title: str
+    scope: str
+    when: Condition
+    category: str
+    subtype: str
+    confidence: str
+    source: str
+    source_confidence: str
+    ground: str = ""
+    subtype_claim: str = ""
+    reasons: tuple[Reason, ...] = ()
+    would_change: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark added to the reasons whenever its condition holds, whatever the outcome."""
+
+    id: str
+    when: Condition
+    reason: Reason
+    lowers_confidence: bool = False
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A rule profile as loaded and checked. ``sha256`` is that of the file's bytes."""
+
+    name: str
+    title: str
+    version: str
+    date: date
+    source: str
+    confidence: str
+    path: Path
+    sha256: str
+    categories: tuple[Category, ...]
+    thresholds: Mapping[str, Threshold]
+    evidence: Mapping[str, Evidence]
+    rules: tuple[Rule, ...]
+    notes: tuple[Note, ...] = ()
+    harmless_flags: tuple[str, ...] = ()
+    columns: ClaimColumns = field(default_factory=ClaimColumns)
+    aliases: tuple[Alias, ...] = ()
+    verdicts: VerdictRules = field(default_factory=VerdictRules)
+    mining: Optional[Profile] = None
+
+    def category(self, name: str) -> Optional[Category]:
+        return next((category for category in self.categories if category.name == name), None)
+
+    @property
+    def uncertain(self) -> Category:
+        """The category for doubt; every profile has exactly one."""
+        return next(category for category in self.categories if category.uncertain)
+
+
+def profile_names() -> tuple[str, ...]:
+    """The profiles that come with the plugin."""
+    return tuple(sorted(path.stem for path in resource("rules").glob("*.yaml")))
+
+
+def profile_path(name_or_path: Union[str, Path]) -> Path:
+    """The file of a shipped profile by its name, or the path itself."""
+    shipped = resource("rules", f"{name_or_path}.yaml")
+    if str(name_or_path) in profile_names():
+        return shipped
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise WeipianError("judgment.profile_missing", path=str(name_or_path), known="、".join(profile_names()))
+    return path
+
+
+def load_profile(name_or_path: Union[str, Path], nested: bool = False) -> Profile:
+    """Load and check a profile by name (``national-2023``) or path.
+
+    Raises :class:`WeipianError` ``judgment.profile_missing`` or ``judgment.profile_invalid``; the latter lists every
+    mistake with its line and key. ``nested``: the profile is named by another as its mining profile.
+    """
+    path = profile_path(name_or_path)
+    profile, problems = _read(path, nested)
+    if profile is None or problems:
+        raise WeipianError("judgment.profile_invalid", path=str(path), count=len(problems), problems="\n".join(map(problem_text, problems)))
+    return profile
+
+
+def check_profile(name_or_path: Union[str, Path]) -> tuple[Problem, ...]:
+    """All mistakes of a profile, in the order of their lines; none = it can be used."""
+    return _read(profile_path(name_or_path), False)[1]
+
+
+def problem_text(problem: Problem, language: str = "zh") -> str:
+    """``line · key · sentence``."""
+    place = f"第 {problem.line} 行" if language == "zh" else f"line {problem.line}"
+    return f"{place} {problem.key}：{render(problem.message, language)}" if language == "zh" else (
+        f"{place} {problem.key}: {render(problem.message, language)}"
+    )
+
+
+def _read(path: Path, nested: bool) -> tuple[Optional[Profile], tuple[Problem, ...]]:
+    from .profile_reader import read_profile
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeipianError("judgment.profile_unreadable", path=str(path), reason=str(error)) from error
+    return read_profile(content, path, hashlib.sha256(content).hexdigest(), nested)

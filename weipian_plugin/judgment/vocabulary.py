@@ -1,0 +1,185 @@
+"""Every fact a rule may test, by name, with its unit and its Chinese title. A profile that names another fact is refused.
+
+Measures and their families come from ``resources/measures.yaml``; the other facts are listed here:
+
+* ``<area>_remainder`` = max(0, parcel area − area) in m², ``<area>_share`` = area ÷ parcel area in percent;
+* ``<role>_loaded`` … ``<role>_term_days``: what the documents of a role say (roles of the catalogue, and ``approvals`` for all approval roles);
+* parcel attributes, evidence, ``claim_<key>`` (what the delivered table claims), ``whole_<fact>`` (a part asks about its parcel).
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from ..paths import resource
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``unit`` is m2, m, percent, ratio, count, days, flag, text, date or list; ``source`` says who answers it."""
+
+    name: str
+    unit: str
+    title: str
+    source: str  # measure, remainder, share, document, parcel, evidence, claim, whole
+    of: str = ""  # the measure, role, attribute or claim it is taken from
+    aspect: str = ""
+
+
+#: What the documents (批文, 备案, 许可证, ...) of a role say about a parcel.
+DOCUMENT_ASPECTS: Mapping[str, tuple[str, str]] = {
+    "loaded": ("flag", "图层已加载"),
+    "documents": ("count", "文号数"),
+    "unnumbered_pieces": ("count", "无文号块数"),
+    "undated_pieces": ("count", "无日期块数"),
+    "pieces_without_until": ("count", "无终止日期块数"),
+    "earliest": ("date", "最早日期"),
+    "latest": ("date", "最晚日期"),
+    "until": ("date", "最早终止日期"),
+    "term_days": ("days", "最长期限"),
+}
+
+#: Attributes of the parcel, or of the part under judgment.
+PARCEL_FACTS: Mapping[str, tuple[str, str]] = {
+    "kind": ("text", "图斑种类"),
+    "level": ("text", "监测级别"),
+    "type": ("text", "监测类型"),
+    "earlier_image": ("date", "前时相"),
+    "later_image": ("date", "后时相"),
+    "issued": ("date", "下发日期"),
+    "flags": ("list", "标记"),
+    "is_part": ("flag", "是拟拆分地块"),
+    "sliver": ("flag", "边角碎块"),
+    "parts": ("count", "拟拆分地块数"),
+    "class": ("text", "地类（实地，否则套合）"),
+}
+
+EVIDENCE_FACTS: Mapping[str, tuple[str, str]] = {
+    "photos": ("count", "照片数"),
+    "photos_with_azimuth": ("count", "带方位角照片数"),
+    "photos_after": ("count", "后时相之后照片数"),
+    "directions": ("count", "拍摄方向数"),
+    "documents": ("list", "已有材料"),
+}
+
+#: What a delivered or exported table may claim. A claim supports nothing by itself.
+CLAIM_FACTS: Mapping[str, tuple[str, str]] = {
+    "category": ("text", "核实认定意见"),
+    "subtype": ("text", "分类"),
+    "use": ("text", "用途分类细化"),
+    "project": ("text", "项目名称"),
+    "holder": ("text", "项目主体"),
+    "construction_date": ("date", "建设时间"),
+    "ground_class": ("text", "实地地类"),
+    "village_attribute": ("text", "城镇村属性"),
+    "approval_number": ("text", "用地审批批准文号"),
+    "approval_document": ("text", "合法用地批文"),
+    "approval_share": ("percent", "用地审批占比"),
+    "supply_number": ("text", "土地供应批准文号"),
+    "supply_share": ("percent", "土地供应占比"),
+    "registration_number": ("text", "不动产权证号"),
+    "registration_share": ("percent", "不动产登记占比"),
+    "temporary_number": ("text", "临时用地批准文号"),
+    "temporary_share": ("percent", "临时用地占比"),
+    "facility_number": ("text", "设施农用地上图入库号"),
+    "facility_confirmed": ("text", "是否认定设施"),
+    "facility_share": ("percent", "设施农用地占比"),
+    "main_building_share": ("percent", "主体建筑套合占比"),
+    "mining_licence": ("text", "采矿许可证号"),
+    "rectification": ("text", "整改情况"),
+    "area_mu": ("mu", "地块面积"),
+    "farmland_mu": ("mu", "占耕地面积"),
+    "basic_farmland_mu": ("mu", "占基本农田面积"),
+    "other_agricultural_mu": ("mu", "占非耕农用地面积"),
+    "unused_mu": ("mu", "占未利用地面积"),
+    "ecological_redline_mu": ("mu", "占生态红线面积"),
+    "construction_mu": ("mu", "建设用地面积"),
+}
+
+#: The union of all approval roles, as a role of its own.
+APPROVALS = "approvals"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """``resources/measures.yaml`` with its families written out."""
+
+    units: Mapping[str, str]
+    titles: Mapping[str, str]
+    approval_roles: tuple[str, ...]
+    legal_ground_roles: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def measures() -> Measures:
+    """All measures overlay may write, read once."""
+    with resource("measures.yaml").open(encoding="utf-8") as stream:
+        data = yaml.safe_load(stream)
+    units: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    roles: list[str] = []
+    names = _role_titles()
+    for family in data["families"].values():
+        for role in family["for_each_role"]:
+            if role not in roles:
+                roles.append(role)
+            for suffix in family.get("suffixes", [""]):
+                name = f"{role}_{suffix}" if suffix else role
+                units[name] = family["unit"]
+                titles[name] = f"{names.get(role, role)}{TIMING_TITLES.get(suffix, '')}"
+    for name, entry in data["measures"].items():
+        units[name] = entry["unit"]
+        titles[name] = entry["zh"]
+    return Measures(units, titles, tuple(data["approval_roles"]), tuple(data["legal_ground_roles"]), tuple(roles))
+
+
+TIMING_TITLES: Mapping[str, str] = {
+    "": "", "before": "（前时相前）", "between": "（两时相间）", "late": "（后时相后）", "expired": "（已过期）", "undated": "（日期不明）",
+    "in_time": "（按时）",
+}
+
+
+def _role_titles() -> Mapping[str, str]:
+    with resource("roles.yaml").open(encoding="utf-8") as stream:
+        return {role: entry["title"] for role, entry in yaml.safe_load(stream)["roles"].items()}
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Mapping[str, Fact]:
+    """Every fact by name."""
+    known = measures()
+    facts: dict[str, Fact] = {}
+
+    def add(fact: Fact) -> None:
+        facts.setdefault(fact.name, fact)
+
+    for name, unit in known.units.items():
+        add(Fact(name, unit, known.titles[name], "measure", name))
+    for name, unit in known.units.items():
+        if unit == "m2" and name != "area":
+            add(Fact(f"{name}_remainder", "m2", f"{known.titles[name]}以外面积", "remainder", name))
+            add(Fact(f"{name}_share", "percent", f"{known.titles[name]}占比", "share", name))
+    names = _role_titles()
+    for role in (APPROVALS, "land_survey", *known.roles):
+        for aspect, (unit, title) in DOCUMENT_ASPECTS.items():
+            add(Fact(f"{role}_{aspect}", unit, f"{names.get(role, '批文')}{title}", "document", role, aspect))
+    for source, table, prefix in (("parcel", PARCEL_FACTS, ""), ("evidence", EVIDENCE_FACTS, ""), ("claim", CLAIM_FACTS, "claim_")):
+        for name, (unit, title) in table.items():
+            add(Fact(prefix + name, unit, title if source != "claim" else f"填报{title}", source, name))
+    for fact in tuple(facts.values()):
+        add(Fact(f"whole_{fact.name}", fact.unit, f"整图斑{fact.title}", "whole", fact.name))
+    return facts
+
+
+def plain(value: Any) -> Any:
+    """None for every spelling of "nothing" that tables use (None, NaN, NaT, blank text); other values unchanged."""
+    if value is None or value != value:  # NaN and NaT are not equal to themselves
+        return None
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
