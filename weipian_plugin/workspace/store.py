@@ -419,4 +419,4 @@ def _column(values: list[Any], kind: str) -> Any:
 
 
 def _key_text(table: Table, row: Mapping[Any, Any]) -> str:
-    return " ".join(str(row.get(name)) for name in table.key if row.get(name) not in (None, ""))
+    return "/".join(str(row.get(name)) for name in table.key if row.get(name) not in (None, ""))

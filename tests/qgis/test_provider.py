@@ -1,0 +1,48 @@
+"""Ids and parameter names are a contract with scripts and saved models: frozen once released."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsProcessingParameterDefinition
+
+from weipian_plugin.algorithms.provider import WeipianProvider
+
+FROZEN = {
+    "weipian:sample": ("FOLDER",),
+    "weipian:intake": ("DELIVERY", "WORKSPACE", "REPORT"),
+    "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT"),
+    "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT"),
+    "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT"),
+    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT"),
+    "weipian:verify": ("PACKAGES", "WORKSPACE", "REPORT"),
+    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF"),
+    "weipian:run": (
+        "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def provider() -> WeipianProvider:
+    provider = WeipianProvider()
+    provider.refreshAlgorithms()
+    return provider
+
+
+def test_ids_and_parameters_are_the_frozen_ones(provider: WeipianProvider) -> None:
+    found = {
+        algorithm.id().split(":")[-1]: tuple(parameter.name() for parameter in algorithm.parameterDefinitions())
+        for algorithm in provider.algorithms()
+    }
+    assert {f"weipian:{name}": parameters for name, parameters in found.items()} == FROZEN
+
+
+def test_every_algorithm_explains_itself_in_chinese(provider: WeipianProvider) -> None:
+    for algorithm in provider.algorithms():
+        assert any("一" <= letter <= "鿿" for letter in algorithm.displayName())
+        assert len(algorithm.shortHelpString()) > 20
+        assert not algorithm.icon().isNull()
+        for parameter in algorithm.parameterDefinitions():
+            optional = bool(parameter.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
+            assert parameter.description()
+            assert optional == (parameter.name() in algorithm.OPTIONAL)

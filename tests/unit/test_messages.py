@@ -1,0 +1,49 @@
+"""Every sentence exists in both languages with the same placeholders, and every code that the program uses has one."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from weipian_plugin.errors import WeipianError
+from weipian_plugin.messages import LANGUAGES, Message, catalogue, placeholders, render
+
+PACKAGE = Path(__file__).resolve().parents[2] / "weipian_plugin"
+
+
+def used_codes() -> dict[str, str]:
+    """Codes given as a literal to ``Message(...)`` or ``WeipianError(...)``, with the place of the call."""
+    found: dict[str, str] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            first = node.args[0]
+            if name in ("Message", "WeipianError") and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                found[first.value] = f"{path.relative_to(PACKAGE)}:{node.lineno}"
+    return found
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_a_sentence_stands_in_both_languages_with_the_same_placeholders(code: str) -> None:
+    texts = catalogue()[code]
+    assert set(LANGUAGES) <= set(texts)
+    assert placeholders(texts["zh"]) == placeholders(texts["en"])
+
+
+def test_every_code_in_the_program_has_a_sentence() -> None:
+    missing = {code: place for code, place in used_codes().items() if code not in catalogue()}
+    assert not missing
+
+
+def test_a_missing_detail_stays_visible() -> None:
+    assert "‹path›" in render(Message("run.file_missing"))
+
+
+def test_an_error_speaks_both_languages() -> None:
+    error = WeipianError("run.file_missing", path="甲.shp")
+    assert "甲.shp" in error.text("zh")
+    assert error.text("zh") != error.text("en")

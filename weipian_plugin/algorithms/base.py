@@ -1,0 +1,132 @@
+"""What all algorithms share: parameters by their agreed names, one readable sentence for what goes wrong, exit code 1."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from ..errors import Cancelled, WeipianError
+from ..messages import Message, render
+from ..paths import resource
+from ..toolbelt import settings
+from ..toolbelt.compat import FILE, FOLDER
+from ..toolbelt.language import language, tr
+from .feedback import ProcessingFeedback
+
+DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
+PACKAGES, REPORT, FILTER, AS_OF, TARGET = "PACKAGES", "REPORT", "FILTER", "AS_OF", "FOLDER"
+
+_DESCRIPTIONS = {
+    DELIVERY: "下发数据（文件夹、shp、zip、gdb、gpkg、txt）",
+    CATALOGUE: "图层清单（yaml）",
+    PHOTOS: "照片文件夹（多个以 ; 分隔）",
+    PROFILE: "判定规则（名称或 yaml 文件）",
+    WORKSPACE: "工作库（gpkg）",
+    PACKAGES: "卷宗输出文件夹",
+    REPORT: "报表输出文件夹",
+    FILTER: "图斑筛选（编号列表或 QGIS 表达式，空为全部）",
+    AS_OF: "统计截止日期（年-月-日，空为今天）",
+    TARGET: "输出文件夹",
+}
+_FOLDERS = frozenset({PACKAGES, REPORT, TARGET})
+_TEXTS = frozenset({PROFILE, FILTER, AS_OF, DELIVERY, PHOTOS})
+
+
+class WeipianAlgorithm(QgsProcessingAlgorithm):
+    """One piece of work. A subclass names its parameters and counts and does the work in :meth:`work`."""
+
+    ID = ""
+    TITLE = ""
+    HELP = ""
+    REQUIRED: tuple[str, ...] = ()
+    OPTIONAL: tuple[str, ...] = ()
+    COUNTS: tuple[str, ...] = ()
+    ICON = "weipian.svg"
+
+    def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
+        """Do it; ``values`` holds text, paths, or None for what was left blank."""
+        raise NotImplementedError
+
+    # ---- what QGIS asks ----
+
+    def name(self) -> str:
+        return self.ID
+
+    def displayName(self) -> str:
+        return tr(self.TITLE)
+
+    def shortHelpString(self) -> str:
+        return tr(self.HELP)
+
+    def icon(self) -> QIcon:
+        path = resource("icons", self.ICON)
+        return QIcon(str(path if path.exists() else resource("icons", "weipian.svg")))
+
+    def createInstance(self) -> WeipianAlgorithm:
+        return type(self)()
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for parameter in (*self.REQUIRED, *self.OPTIONAL):
+            self.addParameter(self._definition(parameter, parameter in self.OPTIONAL))
+        for count in self.COUNTS:
+            self.addOutput(QgsProcessingOutputNumber(count, count.lower()))
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        adapter = ProcessingFeedback(feedback, language())
+        try:
+            return self.work(self._values(parameters, context), adapter)
+        except Cancelled as stopped:
+            feedback.pushInfo(stopped.text(language()))
+            raise QgsProcessingException(stopped.text(language())) from stopped
+        except WeipianError as error:
+            raise QgsProcessingException(error.text(language())) from error
+        except Exception as error:
+            feedback.pushDebugInfo(traceback.format_exc())
+            message = Message("run.failed", {"title": self.TITLE, "reason": f"{type(error).__name__}: {error}"})
+            raise QgsProcessingException(render(message, language())) from error
+
+    # ---- inside ----
+
+    def _definition(self, name: str, optional: bool) -> QgsProcessingParameterDefinition:
+        title = tr(_DESCRIPTIONS[name])
+        if name in _TEXTS:
+            return QgsProcessingParameterString(name, title, optional=optional)
+        behaviour = FOLDER if name in _FOLDERS else FILE
+        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional)
+
+    def _values(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name in (*self.REQUIRED, *self.OPTIONAL):
+            text = self.parameterAsString(parameters, name, context).strip()
+            if not text and name in self.REQUIRED:
+                raise WeipianError("run.parameter_missing", name=name, title=_DESCRIPTIONS[name])
+            values[name] = text or None
+        return values
+
+
+def existing(values: dict[str, Any], name: str) -> Path:
+    """The path in a parameter; it must exist."""
+    path = Path(values[name])
+    if not path.exists():
+        raise WeipianError("run.file_missing", path=str(path))
+    return path
+
+
+def signer() -> str:
+    """Who the journal will name."""
+    return settings.read().signer

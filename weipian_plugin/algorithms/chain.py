@@ -1,0 +1,480 @@
+"""What the algorithms do with a workspace: read what a step needs, run the step, store its results in one transaction.
+
+No QGIS here: the same functions serve the Processing algorithms, the tests and worker processes.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Optional
+
+import geopandas
+import pandas as pd
+
+from .. import evidence, intake, judgment, overlay, oversight
+from ..errors import WeipianError
+from ..feedback import Feedback, Share, stop_if_cancelled
+from ..intake.catalogue import read_catalogue
+from ..messages import Message
+from ..model import STORED_CRS, Proposal, Refusal
+from ..workspace import Workspace
+from ..workspace.journal import now
+from ..workspace.schema import table
+from . import report
+
+DEFAULT_PROFILE = "national-2023"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one run was asked to do; None where a parameter was left blank."""
+
+    delivery: Optional[str] = None
+    catalogue: Optional[Path] = None
+    photos: tuple[str, ...] = ()
+    profile: str = DEFAULT_PROFILE
+    workspace: Optional[Path] = None
+    packages: Optional[Path] = None
+    report: Optional[Path] = None
+    filter: Optional[str] = None
+    as_of: Optional[str] = None
+    who: str = ""
+
+    @classmethod
+    def of(cls, values: dict[str, Any], who: str = "") -> Plan:
+        """From the parameters of an algorithm. Raises ``run.date_unreadable``."""
+
+        def path(name: str) -> Optional[Path]:
+            return Path(values[name]) if values.get(name) else None
+
+        return cls(
+            delivery=values.get("DELIVERY"),
+            catalogue=path("CATALOGUE"),
+            photos=tuple(part.strip() for part in (values.get("PHOTOS") or "").split(";") if part.strip()),
+            profile=values.get("PROFILE") or DEFAULT_PROFILE,
+            workspace=path("WORKSPACE"),
+            packages=path("PACKAGES"),
+            report=path("REPORT"),
+            filter=values.get("FILTER"),
+            as_of=report.today_or(values["AS_OF"]) if values.get("AS_OF") else None,
+            who=who or getpass.getuser(),
+        )
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(report.today_or(self.as_of))
+
+
+@contextmanager
+def opened(plan: Plan, create: bool = False) -> Iterator[Workspace]:
+    """The workspace of a plan. One that a failed run made and never wrote to is removed; REPORT is tried before any work."""
+    path = plan.workspace
+    if path is None:
+        raise WeipianError("run.parameter_missing", name="WORKSPACE", title="工作库")
+    if plan.report:
+        report.prepare_folder(plan.report)
+    made = create and not path.exists()
+    store = Workspace.create(path) if made else Workspace.open(path)
+    try:
+        yield store
+    finally:
+        unused = made and store.count("journal") == 0
+        store.close()
+        if unused:
+            path.unlink(missing_ok=True)
+
+
+# ---- intake ----
+
+
+def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
+    """图斑入库. A parcel that comes again is updated where it changed; one that is withdrawn stays and is flagged."""
+    taken = intake.read_delivery(Path(str(plan.delivery)), intake.IntakeOptions(), feedback)
+    earlier = store.read("parcel")
+    differences = intake.compare_with_earlier(taken, earlier)
+    parcels = _dated(taken.parcels, plan)
+    with store.transaction():
+        stop_if_cancelled(feedback)
+        name = _store_batch(store, taken, plan)
+        parcels = parcels.assign(batch=name)
+        fresh = parcels[parcels["number"].isin(differences.new)]
+        store.insert("parcel", _parcel_rows(fresh), plan.who, "图斑入库")
+        changed = [*differences.changed_geometry, *differences.changed_attributes]
+        for row in parcels[parcels["number"].isin(changed)].to_dict("records"):
+            _update_parcel(store, row, plan)
+        for number in differences.withdrawn:
+            _flag(store, number, "withdrawn", plan)
+        store.replace(
+            "refusal", _refusal_rows(taken.refused, "intake", name), plan.who, "图斑入库", step="intake", batch=name
+        )
+    feedback.tell(Message("run.summary_intake", {"accepted": len(parcels), "refused": len(taken.refused)}))
+    if plan.report:
+        intake.report.write_reports(taken, plan.report)
+        report.write(store, plan.report, ["parcels", "refused"])
+    feedback.progress(1.0)
+    return {
+        "PARCELS": len(parcels),
+        "REFUSED": len(taken.refused),
+        "NEW": len(fresh),
+        "CHANGED": len(set(changed)),
+        "WITHDRAWN": len(differences.withdrawn),
+    }
+
+
+def _dated(parcels: geopandas.GeoDataFrame, plan: Plan) -> geopandas.GeoDataFrame:
+    """The due date by level and date of issue."""
+    calendar = oversight.deadlines.load_calendar()
+    due = [
+        oversight.deadlines.due_date(level, issued, calendar)
+        for level, issued in zip(parcels["level"], parcels["issued"])
+    ]
+    return parcels.assign(due=[day.isoformat() if day else None for day in due])
+
+
+_PARCEL_COLUMNS = [
+    "number",
+    "batch",
+    "kind",
+    "parent",
+    "county_code",
+    "county",
+    "township",
+    "village",
+    "level",
+    "type",
+    "earlier_image",
+    "later_image",
+    "issued",
+    "due",
+    "area_m2",
+    "projected_area_m2",
+    "zone",
+    "delivered_area",
+    "delivered_unit",
+    "flags",
+    "claims",
+    "delivered",
+    "repair",
+    "source",
+    "feature",
+    "geometry",
+]
+#: What a later delivery of the same number may change; state and people's work stay.
+_DELIVERED_COLUMNS = tuple(column for column in _PARCEL_COLUMNS if column != "number")
+
+
+def _parcel_rows(parcels: geopandas.GeoDataFrame) -> pd.DataFrame:
+    frame = pd.DataFrame({column: parcels[column] for column in _PARCEL_COLUMNS if column in parcels.columns})
+    claims = frame["claims"].tolist() if "claims" in frame else [{}] * len(frame)
+    return frame.assign(
+        area_mu=[float(report.mu_text(area) or 0) for area in frame["area_m2"]],
+        state="未提报",
+        split_state=[_claim(claim, "split_state") for claim in claims],
+        review_stage=[_claim(claim, "review_stage") for claim in claims],
+        version=0,
+        updated_at=now(),
+    )
+
+
+def _claim(claims: Any, name: str) -> str:
+    return str((claims or {}).get(name) or "")
+
+
+def _store_batch(store: Workspace, taken: Any, plan: Plan) -> str:
+    """The batch row; the same file again keeps its name, another file of the same name gets a running number."""
+    batch = dict(taken.batch)
+    known = store.read("batch")
+    same = known[known["sha256"] == batch["sha256"]]
+    name = same.iloc[0]["name"] if len(same) else _free_name(str(batch["name"]), set(known["name"]))
+    row = {
+        "name": name,
+        **{key: batch.get(key) for key in ("kind", "source", "sha256", "encoding", "crs", "unit", "family")},
+        "received_at": now(),
+        "accepted": len(taken.parcels),
+        "refused": len(taken.refused),
+        "report": {"counts": batch.get("counts"), "notes": [note.as_record() for note in taken.notes]},
+    }
+    store.replace("batch", pd.DataFrame([row]), plan.who, "图斑入库", name=name)
+    return str(name)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name} ({number})" in taken:
+        number += 1
+    return f"{name} ({number})"
+
+
+def _update_parcel(store: Workspace, row: dict[str, Any], plan: Plan) -> None:
+    changes = {column: row[column] for column in _DELIVERED_COLUMNS if column in row}
+    changes["area_mu"] = float(report.mu_text(row["area_m2"]) or 0)
+    store.update("parcel", {"number": row["number"]}, changes, plan.who, "再次下发")
+
+
+def _flag(store: Workspace, number: str, flag: str, plan: Plan) -> None:
+    flags = list(store.read("parcel", number=number).iloc[0]["flags"] or [])
+    if flag not in flags:
+        store.update("parcel", {"number": number}, {"flags": [*flags, flag]}, plan.who, "再次下发")
+
+
+def _refusal_rows(refused: list[Refusal], step: str, batch: str = "") -> pd.DataFrame:
+    rows = [
+        {
+            "source": item.source,
+            "feature": item.feature,
+            "code": item.code,
+            "reason": item.reason.as_record()["text"],
+            "step": step,
+            "batch": batch,
+        }
+        for item in refused
+    ]
+    return pd.DataFrame(rows, columns=["source", "feature", "code", "reason", "step", "batch"])
+
+
+# ---- overlay ----
+
+
+def parcels_of(store: Workspace) -> geopandas.GeoDataFrame:
+    """All parcels of a workspace as the steps want them. Raises ``run.no_parcels``."""
+    frame = store.read("parcel")
+    if frame.empty:
+        raise WeipianError("run.no_parcels", path=str(store.path))
+    return geopandas.GeoDataFrame(frame, geometry="geometry", crs=STORED_CRS)
+
+
+def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
+    """套合分析 of every parcel against the whole catalogue."""
+    parcels = parcels_of(store)
+    layers = read_catalogue(Path(str(plan.catalogue)))
+    options = overlay.OverlayOptions(cache=store.path.parent / ".weipian-cache")
+    result = overlay.measure_parcels(parcels, layers, options, feedback)
+    stop_if_cancelled(feedback)
+    with store.transaction():
+        for name, frame in (
+            ("coverage", result.coverage),
+            ("measure", result.measures),
+            ("region", result.regions),
+            ("part", result.parts),
+        ):
+            store.replace(name, _known_columns(name, frame), plan.who, "套合分析")
+        store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
+        store.replace("refusal", _refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
+        store.set_setting("catalogue", str(Path(str(plan.catalogue)).resolve()), plan.who, "套合分析")
+        _name_villages(store, parcels, result.coverage, plan)
+    summary = {
+        "parcels": len(parcels),
+        "layers": len(layers),
+        "rows": len(result.coverage),
+        "refused": len(result.refused),
+    }
+    feedback.tell(Message("run.summary_overlay", summary))
+    if plan.report:
+        report.write(store, plan.report, ["parcels", "coverage", "measures", "refused"])
+    feedback.progress(1.0)
+    return {
+        "PARCELS": len(parcels),
+        "ROWS": len(result.coverage),
+        "LAYERS": len(layers),
+        "REFUSED": len(result.refused),
+    }
+
+
+def _known_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A step's table in the columns the workspace stores."""
+    known = {*table(name).kinds(), "geometry"}
+    return pd.DataFrame({column: frame[column] for column in frame.columns if column in known})
+
+
+def _layer_rows(layers: Any, result: Any) -> pd.DataFrame:
+    hashes = {source.role + "\n" + str(source.path): source.sha256 for source in result.sources}
+    rows = [
+        {
+            "role": layer.role,
+            "source": layer.source,
+            "layer": layer.layer,
+            "title": layer.title,
+            "sha256": hashes.get(layer.role + "\n" + str(layer.source)),
+            "crs": layer.crs,
+            "encoding": layer.encoding,
+            "fields": dict(layer.fields),
+            "used_at": now(),
+        }
+        for layer in layers
+    ]
+    frame = pd.DataFrame(
+        rows, columns=["role", "source", "layer", "title", "sha256", "crs", "encoding", "fields", "used_at"]
+    )
+    return frame.drop_duplicates(["role", "source"], keep="last")
+
+
+def _name_villages(store: Workspace, parcels: pd.DataFrame, coverage: pd.DataFrame, plan: Plan) -> None:
+    """Village and township from the boundary layer, where the delivery left them blank."""
+    inside = coverage[
+        (coverage["role"] == "villages") & (coverage["part"].fillna("") == "") & (coverage["group"] != "")
+    ]
+    largest = inside[inside["area_m2"] > 0].sort_values("area_m2", ascending=False).drop_duplicates("parcel")
+    names = largest.set_index("parcel")
+    for row in parcels.itertuples(index=False):
+        if row.number not in names.index:
+            continue
+        found = names.loc[row.number]
+        changes = {}
+        if not row.village:
+            changes["village"] = found["group"]
+        if not row.township and found["unit"]:
+            changes["township"] = found["unit"]
+        if changes:
+            store.update("parcel", {"number": row.number}, changes, plan.who, "按村界补充")
+
+
+# ---- judgment ----
+
+
+def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
+    """判定建议 for every parcel and part; decisions stay, those whose ground has changed are marked 依据已变."""
+    parcels = parcels_of(store)
+    measures = store.read("measure")
+    if measures.empty:
+        raise WeipianError("run.not_measured", path=str(store.path))
+    profile = judgment.load_profile(plan.profile)
+    proposals = judgment.judge(parcels, store.read("coverage"), measures, evidence_of(store), profile, feedback)
+    stop_if_cancelled(feedback)
+    rows = pd.DataFrame([_proposal_row(proposal, profile) for proposal in proposals])
+    failed = sorted({proposal.parcel for proposal in proposals if proposal.rule == "failed"})
+    with store.transaction():
+        store.replace("proposal", rows, plan.who, "判定建议")
+        stale = _mark_stale(store, rows, plan)
+    whole = [proposal for proposal in proposals if not proposal.part]
+    counts = Counter(proposal.category for proposal in whole)
+    text = "、".join(f"{category} {count}" for category, count in sorted(counts.items(), key=lambda item: -item[1]))
+    feedback.tell(Message("run.summary_judge", {"counts": text}))
+    if plan.report:
+        report.write(store, plan.report, ["parcels", "proposals"])
+    feedback.progress(1.0)
+    return {"PARCELS": len(parcels), "JUDGED": len(whole), "FAILED": len(failed), "STALE": stale}
+
+
+def _proposal_row(proposal: Proposal, profile: Any) -> dict[str, Any]:
+    facts = json.loads(json.dumps(dict(proposal.facts), ensure_ascii=False, sort_keys=True, default=str))
+    ground = json.dumps([proposal.category, proposal.subtype, proposal.rule, facts], ensure_ascii=False, sort_keys=True)
+    return {
+        "parcel": proposal.parcel,
+        "part": proposal.part,
+        "category": proposal.category,
+        "subtype": proposal.subtype,
+        "rule": proposal.rule,
+        "profile": profile.name,
+        "profile_sha256": profile.sha256,
+        "area_m2": proposal.area_m2,
+        "area_mu": float(report.mu_text(proposal.area_m2) or 0),
+        "confidence": proposal.confidence,
+        "verdict": proposal.verdict,
+        "reasons": [reason.as_record() for reason in proposal.reasons],
+        "missing": [{"evidence": item.evidence, **item.reason.as_record()} for item in proposal.missing],
+        "would_change": [item.as_record() for item in proposal.would_change],
+        "facts": facts,
+        "digest": hashlib.sha256(ground.encode("utf-8")).hexdigest(),
+        "made_at": now(),
+    }
+
+
+def _mark_stale(store: Workspace, proposals: pd.DataFrame, plan: Plan) -> int:
+    """Decisions whose proposal has changed since: marked 依据已变 with the difference, never overwritten."""
+    current = {(row["parcel"], row["part"]): row for row in proposals.to_dict("records")}
+    marked = 0
+    for decision in store.read("decision", status="current").to_dict("records"):
+        proposal = current.get((decision["parcel"], decision["part"] or ""))
+        changed = proposal is None or proposal["digest"] != decision["proposal_digest"]
+        if not changed:
+            if decision["stale"]:
+                store.update("decision", {"id": decision["id"]}, {"stale": None}, plan.who, "依据恢复")
+            continue
+        difference = {
+            "rule": [decision["proposal_rule"], proposal["rule"] if proposal else None],
+            "category": [decision["category"], proposal["category"] if proposal else None],
+        }
+        marked += 1
+        if decision["stale"] != difference:
+            store.update("decision", {"id": decision["id"]}, {"stale": difference}, plan.who, "依据已变")
+    return marked
+
+
+def evidence_of(store: Workspace) -> pd.DataFrame:
+    """Per parcel what the rules may ask of photos and documents."""
+    photos, ties = store.read("photo"), store.read("photo_parcel")
+    parcels = store.read("parcel")
+    summary = evidence.summary(ties, photos, parcels)
+    documents = store.read("document").groupby("parcel")["kind"].agg(list)
+    return summary.assign(documents=[documents.get(number, []) for number in summary["parcel"]])
+
+
+# ---- photos ----
+
+
+def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
+    """照片挂接: read, copy into the photo store, tie, check. What a person attached or detached stays."""
+    parcels = parcels_of(store)
+    reading = evidence.read_photos(
+        [Path(text) for text in plan.photos], evidence.PhotoOptions(), Share(feedback, 0.0, 0.6)
+    )
+    photos = reading.photos
+    ties = evidence.tie(photos, parcels, evidence.TieOptions())
+    manual = store.read("photo_parcel", manual=1)
+    ties = evidence.merge_manual(ties, manual)
+    findings = evidence.check(photos, ties, parcels)
+    stop_if_cancelled(feedback)
+    photos = evidence.conclude(photos, ties, findings)
+    kept = evidence.keep_originals(photos, photo_store(store.path), Share(feedback, 0.8, 1.0))
+    with store.transaction():
+        store.replace("photo", _known_columns("photo", kept), plan.who, "照片挂接")
+        store.replace(
+            "photo_parcel", _known_columns("photo_parcel", ties.assign(at=now())), plan.who, "照片挂接", manual=0
+        )
+        store.replace("refusal", _refusal_rows(reading.refused, "photos"), plan.who, "照片挂接", step="photos")
+    counts = Counter(kept["status"])
+    summary = {"attached": counts["attached"], "ambiguous": counts["ambiguous"]}
+    summary["refused"] = len(kept) - summary["attached"] - summary["ambiguous"]
+    feedback.tell(Message("run.summary_photos", summary))
+    if plan.report:
+        evidence.report.write_reports(kept, ties, findings, plan.report)
+        report.write(store, plan.report, ["photos", "refused"])
+    feedback.progress(1.0)
+    return {
+        "PHOTOS": len(kept),
+        "ATTACHED": summary["attached"],
+        "AMBIGUOUS": summary["ambiguous"],
+        "REFUSED": summary["refused"],
+    }
+
+
+def photo_store(workspace: Path) -> Path:
+    """Where a workspace keeps its copies of photos: a folder beside it, so that both move together."""
+    return workspace.with_name(workspace.stem + "-照片")
+
+
+# ---- oversight ----
+
+
+def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
+    """台账与统计 as of a day, into REPORT."""
+    if plan.report is None:
+        raise WeipianError("run.parameter_missing", name="REPORT", title="报表输出文件夹")
+    snapshot = store.snapshot()
+    if snapshot["parcel"].empty:
+        raise WeipianError("run.no_parcels", path=str(store.path))
+    written = oversight.write_all(snapshot, plan.day, plan.report, feedback)
+    report.write(store, plan.report, report.COLUMNS)
+    feedback.tell(Message("run.summary_tables", {"path": str(plan.report)}))
+    feedback.progress(1.0)
+    return {"PARCELS": len(snapshot["parcel"]), "TABLES": len(written.files), "OVERDUE": written.overdue}

@@ -1,0 +1,30 @@
+"""A QGIS Processing feedback as the steps know it."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingFeedback
+
+from ..messages import Message, render
+
+
+class ProcessingFeedback:
+    """Steps report into this; QGIS shows it."""
+
+    def __init__(self, feedback: QgsProcessingFeedback, language: str) -> None:
+        self._feedback = feedback
+        self._language = language
+
+    def progress(self, fraction: float) -> None:
+        self._feedback.setProgress(100.0 * min(1.0, max(0.0, fraction)))
+
+    def cancelled(self) -> bool:
+        return bool(self._feedback.isCanceled())
+
+    def tell(self, message: Message, level: str = "info") -> None:
+        text = render(message, self._language)
+        if level == "error":
+            self._feedback.reportError(text)
+        elif level == "warning":
+            self._feedback.pushWarning(text)
+        else:
+            self._feedback.pushInfo(text)

@@ -1,0 +1,183 @@
+"""Packages for chosen parcels: cases from the workspace, maps on the main thread, packages written one by one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Optional
+
+import pandas as pd
+
+from .. import filing
+from ..errors import Cancelled, WeipianError
+from ..feedback import Feedback, stop_if_cancelled
+from ..messages import Message
+from ..toolbelt.main_thread import run_in_main_thread
+from ..toolbelt.settings import Settings
+from ..workspace import Workspace
+from ..workspace.journal import now
+from . import chain, report
+from .maps import MapMaker
+from .selection import choose
+from .version import plugin_version
+
+
+def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Feedback) -> dict[str, Any]:
+    """导出卷宗 of the chosen parcels. One that fails is reported by its number; the others go on."""
+    if plan.packages is None:
+        raise WeipianError("run.parameter_missing", name="PACKAGES", title="卷宗输出文件夹")
+    report.prepare_folder(plan.packages)
+    numbers = choose(_parcels_with_outcome(store), plan.filter)
+    if not numbers:
+        raise WeipianError("run.no_parcels", path=str(store.path))
+    options = filing.PackageOptions(vector_encoding=settings.vector_encoding)
+    written: list[Any] = []
+    failed: list[dict[str, Any]] = []
+    scratch = Path(tempfile.mkdtemp(prefix="weipian-maps-"))
+    maps: Optional[MapMaker] = None
+    try:
+        maps = run_in_main_thread(lambda: MapMaker(chain.layers_of(store, plan), int(settings.map_dpi)))
+        cases = cases_of(store, numbers, maps.inputs)
+        for position, case in enumerate(cases):
+            stop_if_cancelled(feedback)
+            try:
+                written.append(_one(case, maps, plan.packages, scratch, options, feedback))
+            except Cancelled:
+                raise
+            except Exception as error:  # noqa: BLE001 - one parcel that fails does not end a run
+                failed.append(_failure(case.number, error, feedback))
+            feedback.progress((position + 1) / len(numbers))
+    finally:
+        if maps is not None:
+            run_in_main_thread(maps.close)
+        shutil.rmtree(scratch, ignore_errors=True)
+        _record(store, written, failed, plan)
+    complete = sum(1 for record in written if record.complete)
+    feedback.tell(
+        Message(
+            "run.summary_file",
+            {"written": len(written), "complete": complete, "failed": len(failed), "path": str(plan.packages)},
+        )
+    )
+    if plan.report:
+        report.write(store, plan.report, ["packages", "refused"])
+    return {"PARCELS": len(numbers), "WRITTEN": len(written), "COMPLETE": complete, "FAILED": len(failed)}
+
+
+def cases_of(store: Workspace, numbers: list[str], map_inputs: dict[str, Any]) -> Iterator[filing.ParcelCase]:
+    """Everything the workspace knows of the parcels, gathered once."""
+    return filing.gather_cases(
+        store.snapshot(),
+        numbers,
+        workspace_folder=store.path.parent,
+        plugin_version=plugin_version(),
+        map_inputs=map_inputs,
+    )
+
+
+def _one(
+    case: filing.ParcelCase,
+    maps: MapMaker,
+    folder: Path,
+    scratch: Path,
+    options: filing.PackageOptions,
+    feedback: Feedback,
+) -> filing.PackageRecord:
+    current = filing.current_package(case, folder, options)
+    if current is not None:
+        return current
+    files = run_in_main_thread(lambda: maps.render(case, scratch))
+    try:
+        return filing.write_package(replace(case, maps=tuple(files)), folder, options, feedback)
+    finally:
+        for file in files:
+            file.path.unlink(missing_ok=True)
+
+
+def _failure(number: str, error: Exception, feedback: Feedback) -> dict[str, Any]:
+    message = (
+        error.message
+        if isinstance(error, WeipianError)
+        else Message("run.unexpected", {"parcel": number, "reason": f"{type(error).__name__}: {error}"})
+    )
+    feedback.tell(message, "error")
+    return {
+        "source": "卷宗",
+        "feature": number,
+        "code": message.code,
+        "reason": message.as_record()["text"],
+        "step": "file",
+    }
+
+
+def _record(store: Workspace, written: list[Any], failed: list[dict[str, Any]], plan: chain.Plan) -> None:
+    """What was written is known to the workspace even if the run was stopped half way."""
+    rows = [
+        {
+            "parcel": record.parcel,
+            "path": str(record.path),
+            "complete": int(record.complete),
+            "missing": list(record.missing),
+            "files": record.files,
+            "bytes": record.bytes,
+            "manifest_sha256": record.manifest_sha256,
+            "made_at": now(),
+        }
+        for record in written
+    ]
+    with store.transaction():
+        if rows:
+            store.replace("package", pd.DataFrame(rows), plan.who, "导出卷宗", parcel=[row["parcel"] for row in rows])
+        columns = ["source", "feature", "code", "reason", "step"]
+        store.replace("refusal", pd.DataFrame(failed, columns=columns), plan.who, "导出卷宗", step="file")
+
+
+def _parcels_with_outcome(store: Workspace) -> pd.DataFrame:
+    """The parcel table with what was proposed and what was decided, for filters."""
+    parcels = store.read("parcel").drop(columns=["geometry"])
+    if parcels.empty:
+        raise WeipianError("run.no_parcels", path=str(store.path))
+    proposals = store.read("proposal")
+    whole = proposals[proposals["part"].fillna("") == ""].set_index("parcel")
+    decisions = store.read("decision", status="current")
+    decided = decisions[decisions["part"].fillna("") == ""].drop_duplicates("parcel", keep="last").set_index("parcel")
+    return parcels.assign(
+        category=parcels["number"].map(whole["category"]),
+        subtype=parcels["number"].map(whole["subtype"]),
+        decided=parcels["number"].map(decided["category"]),
+    )
+
+
+def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
+    """校验卷宗: every package in the folder against its manifest and, with a workspace, against its figures."""
+    folder = Path(values["PACKAGES"])
+    if not folder.is_dir():
+        raise WeipianError("run.file_missing", path=str(folder))
+    packages = filing.packages_in(folder)
+    if not packages:
+        raise WeipianError("run.no_packages", path=str(folder))
+    findings: list[Any] = []
+    faulty = 0
+    store = Workspace.open(Path(values["WORKSPACE"])) if values.get("WORKSPACE") else None
+    try:
+        cases = CaseReader(store, None, chain.photo_store(store.path)) if store else None
+        for position, package in enumerate(packages):
+            stop_if_cancelled(feedback)
+            found = filing.verify(package, cases.read_for(package) if cases else None)
+            faulty += bool(found)
+            for finding in found:
+                feedback.tell(finding.message, "error")
+            findings.extend((package.name, finding) for finding in found)
+            feedback.progress((position + 1) / len(packages))
+    finally:
+        if store is not None:
+            store.close()
+    if values.get("REPORT"):
+        report.prepare_folder(Path(values["REPORT"]))
+        rows = [[name, finding.message.code, finding.message.as_record()["text"]] for name, finding in findings]
+        report.write_csv(Path(values["REPORT"]) / "verification.csv", ["package", "code", "reason"], rows)
+    feedback.tell(Message("run.summary_verify", {"packages": len(packages), "faulty": faulty}))
+    return {"PACKAGES_CHECKED": len(packages), "FAULTY": faulty, "FINDINGS": len(findings)}

@@ -1,0 +1,26 @@
+"""``weipian:photos``: photos are read, checked, copied into the photo store and tied to parcels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import chain
+from .base import PHOTOS, REPORT, WORKSPACE, WeipianAlgorithm
+from .feedback import ProcessingFeedback
+
+
+class Photos(WeipianAlgorithm):
+    ID = "photos"
+    TITLE = "照片挂接"
+    HELP = (
+        "读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。"
+        "照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。"
+    )
+    REQUIRED = (WORKSPACE, PHOTOS)
+    OPTIONAL = (REPORT,)
+    COUNTS = ("PHOTOS", "ATTACHED", "AMBIGUOUS", "REFUSED")
+
+    def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
+        plan = chain.Plan.of(values)
+        with chain.opened(plan) as store:
+            return chain.tie_photos(store, plan, feedback)

@@ -1,0 +1,40 @@
+"""The provider ``weipian``: the algorithms in the order of the work."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from ..paths import resource
+from ..toolbelt.language import tr
+from .file import FilePackages
+from .intake import Intake
+from .judge import Judge
+from .overlay import Overlay
+from .photos import Photos
+from .run import Run
+from .sample import Sample
+from .tables import Tables
+from .verify import Verify
+
+ALGORITHMS = (Sample, Intake, Overlay, Judge, Photos, FilePackages, Verify, Tables, Run)
+
+
+class WeipianProvider(QgsProcessingProvider):
+    """Registered by the plugin, by ``qgis_process`` and by the tests alike."""
+
+    def id(self) -> str:
+        return "weipian"
+
+    def name(self) -> str:
+        return tr("卫片执法")
+
+    def longName(self) -> str:
+        return tr("卫片执法图斑核查")
+
+    def icon(self) -> QIcon:
+        return QIcon(str(resource("icons", "weipian.svg")))
+
+    def loadAlgorithms(self) -> None:
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())

@@ -1,0 +1,163 @@
+"""The plain tables for scripts in a REPORT folder (design 3.3): UTF-8 with BOM, one header row, ``.`` as decimal sign.
+
+m² with full precision, 亩 with two decimals (decimal half-up). Columns named by the contract come first; more may follow.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any, Optional
+
+import pandas as pd
+
+from ..errors import WeipianError
+from ..model import DateSpan
+from ..workspace import Workspace
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "parcels": ("parcel", "batch", "county", "township", "area_m2", "area_mu", "delivered_area", "delivered_unit", "state", "due"),
+    "coverage": ("parcel", "role", "group", "area_m2", "area_mu", "share"),
+    "measures": ("parcel", "part", "measure", "value", "unit"),
+    "proposals": (
+        "parcel", "part", "category", "subtype", "rule", "area_m2", "area_mu", "confidence", "missing", "reasons",
+    ),
+    "photos": ("file", "sha256", "lon", "lat", "azimuth", "reference", "taken_at", "parcel", "status", "reason"),
+    "packages": ("parcel", "path", "complete", "missing", "files", "bytes", "manifest_sha256"),
+    "refused": ("source", "feature", "code", "reason"),
+}  # fmt: skip
+_MORE: dict[str, tuple[str, ...]] = {
+    "parcels": ("kind", "parent", "village", "level", "earlier_image", "later_image", "issued", "flags"),
+    "coverage": ("part", "timing", "document", "date", "until", "authority", "project", "use", "unit", "projected_m2"),
+    "measures": (),
+    "proposals": ("verdict", "would_change", "profile"),
+    "photos": ("distance_m", "bearing_difference", "purpose", "kind", "findings"),
+    "packages": ("made_at",),
+    "refused": ("step", "batch"),
+}
+_TWO = Decimal("0.01")
+
+
+def mu_text(square_metres: Any) -> str:
+    """亩 of m² with two decimals, half-up; blank for nothing."""
+    if square_metres is None or pd.isna(square_metres):
+        return ""
+    return str((Decimal(repr(float(square_metres))) * Decimal("0.0015")).quantize(_TWO, ROUND_HALF_UP))
+
+
+def write(store: Workspace, folder: Path, names: Iterable[str]) -> None:
+    """Write the named tables of the workspace into ``folder``, each whole or not at all."""
+    prepare_folder(folder)
+    for name in names:
+        frame = _FRAMES[name](store)
+        columns = [*COLUMNS[name], *_MORE[name]]
+        write_csv(folder / f"{name}.csv", columns, _rows(frame, columns))
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make ``folder`` and see that it can be written before any work is done. Raises ``run.folder_unwritable``."""
+    probe = folder / f".{uuid.uuid4().hex}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error.strerror or str(error)) from error
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """One table, written aside and renamed."""
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with aside.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(columns)
+            writer.writerows(rows)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise WeipianError(
+            "run.folder_unwritable", path=str(path.parent), reason=error.strerror or str(error)
+        ) from error
+
+
+def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterable[list[str]]:
+    lists = [frame[column].tolist() if column in frame.columns else [None] * len(frame) for column in columns]
+    return ([_text(value) for value in row] for row in zip(*lists))
+
+
+def _text(value: Any) -> str:
+    """A value as plain text: full precision for numbers, sentences of messages joined, nothing for NULL."""
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, (list, tuple)):
+        return "；".join(_sentence(item) for item in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def _sentence(item: Any) -> str:
+    if isinstance(item, dict):
+        return str(item.get("evidence") or item.get("text") or item.get("code") or json.dumps(item, ensure_ascii=False))
+    return str(item)
+
+
+def _parcels(store: Workspace) -> pd.DataFrame:
+    frame = store.read("parcel").rename(columns={"number": "parcel"})
+    return frame.assign(area_mu=frame["area_m2"].map(mu_text))
+
+
+def _coverage(store: Workspace) -> pd.DataFrame:
+    frame = store.read("coverage")
+    frame = frame[frame["part"].fillna("") == ""]
+    return frame.assign(area_mu=frame["area_m2"].map(mu_text))
+
+
+def _proposals(store: Workspace) -> pd.DataFrame:
+    frame = store.read("proposal")
+    return frame.assign(area_mu=frame["area_m2"].map(mu_text))
+
+
+def _photos(store: Workspace) -> pd.DataFrame:
+    """Every file given in has a row; the parcel is the one it is attached to."""
+    photos = store.read("photo").drop(columns=["geometry"])
+    ties = store.read("photo_parcel")
+    attached = ties[ties["status"] == "attached"].drop_duplicates("photo")
+    key = attached.set_index("photo")
+    for column in ("parcel", "distance_m", "bearing_difference"):
+        photos[column] = photos["file"].map(key[column]) if len(key) else None
+    return photos
+
+
+_FRAMES: dict[str, Any] = {
+    "parcels": _parcels,
+    "coverage": _coverage,
+    "measures": lambda store: store.read("measure"),
+    "proposals": _proposals,
+    "photos": _photos,
+    "packages": lambda store: store.read("package"),
+    "refused": lambda store: store.read("refusal"),
+}
+
+
+def today_or(text: Optional[str]) -> str:
+    """``AS_OF`` as ISO text; blank means today. Raises ``run.date_unreadable``."""
+    if not text:
+        return date.today().isoformat()
+    span = DateSpan.parse(text)
+    if span is None or span.first != span.last:
+        raise WeipianError("run.date_unreadable", text=text)
+    return span.first.isoformat()

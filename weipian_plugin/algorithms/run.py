@@ -1,0 +1,62 @@
+"""``weipian:run``: the whole chain in one go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..feedback import Share
+from ..judgment import load_profile
+from ..toolbelt import settings
+from . import chain, packages, selection
+from .base import AS_OF, CATALOGUE, DELIVERY, FILTER, PACKAGES, PHOTOS, PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
+from .feedback import ProcessingFeedback
+
+
+class Run(WeipianAlgorithm):
+    ID = "run"
+    TITLE = "一键处理"
+    HELP = (
+        "依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，"
+        "写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。"
+    )
+    REQUIRED = (DELIVERY, CATALOGUE)
+    OPTIONAL = (PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF)
+    COUNTS = ("PARCELS", "REFUSED", "JUDGED", "FAILED", "ATTACHED", "WRITTEN", "COMPLETE")
+
+    def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
+        plan = chain.Plan.of(values)
+        beside = Path(plan.delivery).resolve().parent / "卫片成果"
+        plan = replace(
+            plan,
+            workspace=plan.workspace or beside / "工作库.gpkg",
+            packages=plan.packages or beside / "卷宗",
+            report=plan.report or beside / "报表",
+        )
+        load_profile(plan.profile)
+        selection.check(plan.filter)
+        results: dict[str, Any] = {}
+        with chain.opened(plan, create=True) as store:
+            # One transaction: a run that is cancelled or fails leaves the workspace as it was.
+            with store.transaction():
+                results.update(chain.take_in(store, plan, Share(feedback, 0.0, 0.1)))
+                results.update(_renamed(chain.measure(store, plan, Share(feedback, 0.1, 0.3)), REFUSED="SET_ASIDE"))
+                if plan.photos:
+                    results.update(
+                        _renamed(chain.tie_photos(store, plan, Share(feedback, 0.3, 0.45)), REFUSED="PHOTOS_REFUSED")
+                    )
+                results.update(chain.propose(store, plan, Share(feedback, 0.45, 0.5)))
+            results.update(
+                _renamed(
+                    packages.export(store, plan, settings.read(), Share(feedback, 0.5, 0.95)), FAILED="PACKAGES_FAILED"
+                )
+            )
+            results.update(chain.tabulate(store, plan, Share(feedback, 0.95, 1.0)))
+        results["FAILED"] = int(results.get("FAILED", 0)) + int(results.get("PACKAGES_FAILED", 0))
+        return results
+
+
+def _renamed(results: dict[str, Any], **names: str) -> dict[str, Any]:
+    """Counts that two steps call the same get their own name in the whole run."""
+    return {names.get(name, name): value for name, value in results.items()}

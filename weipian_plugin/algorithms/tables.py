@@ -1,0 +1,23 @@
+"""``weipian:tables``: registers, statistics and the summary of the workspace as of a date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import chain
+from .base import AS_OF, REPORT, WORKSPACE, WeipianAlgorithm
+from .feedback import ProcessingFeedback
+
+
+class Tables(WeipianAlgorithm):
+    ID = "tables"
+    TITLE = "台账与统计"
+    HELP = "由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。"
+    REQUIRED = (WORKSPACE, REPORT)
+    OPTIONAL = (AS_OF,)
+    COUNTS = ("PARCELS", "TABLES", "OVERDUE")
+
+    def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
+        plan = chain.Plan.of(values)
+        with chain.opened(plan) as store:
+            return chain.tabulate(store, plan, feedback)

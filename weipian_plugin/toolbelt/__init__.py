@@ -1,0 +1,1 @@
+"""Settings, messages, log, paths of the profile, and what differs between QGIS versions."""

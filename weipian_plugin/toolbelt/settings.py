@@ -1,0 +1,61 @@
+"""The user's settings, read from QGIS's own store under one prefix; an administrator may preset each by an environment variable."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import dataclass, fields, replace
+
+from qgis.core import QgsSettings
+
+PREFIX = "weipian/"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Text values only, so that they survive every Qt version unchanged."""
+
+    person: str = ""  # 经办人, written into decisions and the journal
+    profile: str = "national-2023"
+    workspace: str = ""  # the last working area
+    catalogue: str = ""
+    packages: str = ""
+    four_eyes: str = "0"  # 1: 经办 and 复核 must be two persons
+    photo_range: str = ""  # metres; blank = the data's default
+    map_dpi: str = "150"
+    vector_encoding: str = "GBK"
+
+    @property
+    def signer(self) -> str:
+        """Who is working: the configured person, else the account of the machine."""
+        return self.person or getpass.getuser()
+
+
+def read() -> Settings:
+    """Stored values; ``WEIPIAN_<NAME>`` in the environment wins."""
+    store = QgsSettings()
+    values = {
+        field.name: os.environ.get(
+            "WEIPIAN_" + field.name.upper(), str(store.value(PREFIX + field.name, field.default) or "")
+        )
+        for field in fields(Settings)
+    }
+    return Settings(**values)
+
+
+def write(settings: Settings) -> None:
+    """Store every value that differs from the default; a default is not pinned down."""
+    store = QgsSettings()
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if value == field.default:
+            store.remove(PREFIX + field.name)
+        else:
+            store.setValue(PREFIX + field.name, value)
+
+
+def change(**values: str) -> Settings:
+    """Change some settings and return all."""
+    changed = replace(read(), **values)
+    write(changed)
+    return changed
