@@ -76,9 +76,9 @@ lock: setup ## resolve requirements/*.in anew
 	@/usr/bin/python3 scripts/lock.py
 
 clean: ## remove what was built (the set-up stays)
-	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './.build/*' -prune -exec rm -rf {} +
+	@find . \( -path ./.venv -o -path ./.build -o -path ./.git \) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find resources -name '*.qm' -delete 2>/dev/null || true
-	@for entry in .build/*; do case "$$entry" in */chroot-344|*/wheels-344) ;; *) rm -rf "$$entry" ;; esac; done
+	@for entry in .build/*; do case "$$entry" in */chroot-344*|*/wheels-344) ;; *) rm -rf "$$entry" ;; esac; done
 	@rm -rf dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .qgis-settings mutants
 
 distclean: clean ## remove the set-up as well

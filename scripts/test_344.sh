@@ -16,14 +16,16 @@ CHECKOUT="$INSIDE/卫片 checkout" # a path as people have them
 
 say() { printf '== %s\n' "$*"; }
 
-mounts_below() { awk -v top="$1/" 'index($2, top) == 1 { print $2 }' /proc/mounts 2>/dev/null | sort -r; }
+# Mount points below a folder, deepest first. /proc/mounts writes a space as \040.
+mounts_below() {
+    TOP="$(realpath -m "$1")/" awk '{ gsub(/\\040/, " ", $2) } index($2, ENVIRON["TOP"]) == 1 { print $2 }' FS='[ ]' /proc/mounts |
+        sort -r
+}
 
 release_mounts() {
-    local top point
-    top=$(realpath -m "$1")
-    mounts_below "${top// /\\040}" | while IFS= read -r point; do
-        umount --lazy "$(printf '%b' "${point//\\0/\\00}")" || true
-    done
+    local point
+    [ -r /proc/mounts ] || return 0
+    mounts_below "$1" | while IFS= read -r point; do umount --lazy "$point" || true; done
 }
 
 remove() {
@@ -48,14 +50,18 @@ inside() {
 }
 
 build() {
-    local mirror part=$CHROOT.part packages
+    local mirror part=$CHROOT.part packages plain_name
     mirror=$(scripts/debian_mirror.sh)
     say "building $CHROOT: Debian 13 with QGIS from its backports"
     remove "$CHROOT"
     remove "$part"
     mkdir -p .build
-    debootstrap --variant=minbase --include=ca-certificates "$RELEASE" "$part" "$mirror" >.build/debootstrap-344.log 2>&1 ||
-        { tail -n 20 .build/debootstrap-344.log >&2; return 1; }
+    # debootstrap cannot work below a folder with a space in its name: it is given another name for it.
+    plain_name=$(mktemp -d)
+    ln -s "$PWD/.build" "$plain_name/build"
+    debootstrap --variant=minbase --include=ca-certificates "$RELEASE" "$plain_name/build/${part##*/}" "$mirror" \
+        >.build/debootstrap-344.log 2>&1 || { tail -n 20 .build/debootstrap-344.log >&2; return 1; }
+    rm -r "$plain_name"
     cp /etc/resolv.conf /etc/hosts "$part/etc/"
     printf 'deb %s %s main\n' "$mirror" "$RELEASE" "$mirror" "$RELEASE-backports" >"$part/etc/apt/sources.list"
     printf '#!/bin/sh\nexit 101\n' >"$part/usr/sbin/policy-rc.d" # no service is started in there
