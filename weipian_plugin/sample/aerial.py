@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Callable
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 from shapely import affinity
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -72,18 +72,28 @@ class Canvas:
         large = np.asarray(Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC))
         field = (fine + large)[:, :, None] + np.array(colour, dtype=np.float32)
         surface = Image.fromarray(np.clip(field, 0, 255).astype(np.uint8))
-        self.crop.paste(surface, (0, 0), self.mask(geometry).filter(ImageFilter.GaussianBlur(1.2)))
+        self.crop.paste(surface, (0, 0), self.mask(geometry))
 
     def shadow(self, geometry: BaseGeometry, height: float) -> None:
         """Darken where the shadow falls: sun in the south-east, so to the north-west."""
         dx, dy = -0.55 * height, -0.6 * height
         swept = geometry.union(affinity.translate(geometry, dx, dy)).convex_hull
-        dark = self.crop.point([int(v * 0.46) for v in range(256)] * 3)
-        self.crop.paste(dark, (0, 0), self.mask(swept).filter(ImageFilter.GaussianBlur(1.0)))
-        self.draw = ImageDraw.Draw(self.crop)
+        ring = self.points(swept.exterior.coords)
+        xs, ys = [p[0] for p in ring], [p[1] for p in ring]
+        corner = (max(0, int(min(xs))), max(0, int(min(ys))))
+        end = (min(self.crop.width, int(max(xs)) + 2), min(self.crop.height, int(max(ys)) + 2))
+        if end[0] <= corner[0] or end[1] <= corner[1]:
+            return
+        lit = self.crop.crop((*corner, *end))
+        mask = Image.new("L", lit.size, 0)
+        ImageDraw.Draw(mask).polygon([(x - corner[0], y - corner[1]) for x, y in ring], fill=255)
+        self.crop.paste(lit.point([int(v * 0.46) for v in range(256)] * 3), corner, mask)
 
-    def roof(self, x0: float, y0: float, x1: float, y1: float, colour: Colour, height: float, ribs: bool = False) -> None:
+    def roof(
+        self, bounds: tuple[float, float, float, float], colour: Colour, height: float, ribs: bool = False
+    ) -> None:
         """A gabled roof on a rectangle of the parcel's frame, ridge along its long side."""
+        x0, y0, x1, y1 = bounds
         whole = self.turned(box(x0, y0, x1, y1))
         self.shadow(whole, height)
         along_x = (x1 - x0) >= (y1 - y0)
@@ -158,7 +168,7 @@ def _factory(canvas: Canvas) -> None:
             shed = box(x0 + w * start, top, x0 + w * stop, top + depth)
             for _ in range(6):
                 if room.contains(shed):
-                    canvas.roof(*shed.bounds, colour, 9.0, ribs=True)
+                    canvas.roof(shed.bounds, colour, 9.0, ribs=True)
                     break
                 shed = affinity.scale(shed, 0.86, 0.86)
     _vehicles(canvas, 9)
@@ -184,7 +194,7 @@ def _houses(canvas: Canvas) -> None:
                 house = box(x, y, x + w, y + h)
                 if room.contains(house):
                     roof = HOUSE_ROOFS[int(canvas.generator.integers(len(HOUSE_ROOFS)))]
-                    canvas.roof(*house.bounds, roof, 5.0)
+                    canvas.roof(house.bounds, roof, 5.0)
             x += pitch_x
         y += pitch_y
 
@@ -194,7 +204,7 @@ def _house(canvas: Canvas) -> None:
     x0, y0, x1, y1 = canvas.frame.bounds
     w, h = x1 - x0, y1 - y0
     roof = HOUSE_ROOFS[int(canvas.generator.integers(2))]
-    canvas.roof(x0 + w * 0.12, y0 + h * 0.14, x0 + w * 0.78, y0 + h * 0.8, roof, 6.0)
+    canvas.roof((x0 + w * 0.12, y0 + h * 0.14, x0 + w * 0.78, y0 + h * 0.8), roof, 6.0)
 
 
 def _hamlet(canvas: Canvas) -> None:
@@ -210,7 +220,7 @@ def _hamlet(canvas: Canvas) -> None:
         house = box(x, y, x + w, y + h)
         if room.contains(house) and all(house.distance(other) > 3.5 for other in placed):
             placed.append(house)
-            canvas.roof(*house.bounds, HOUSE_ROOFS[int(canvas.generator.integers(len(HOUSE_ROOFS)))], 5.0)
+            canvas.roof(house.bounds, HOUSE_ROOFS[int(canvas.generator.integers(len(HOUSE_ROOFS)))], 5.0)
     for _ in range(26):
         x, y = canvas.generator.uniform(x0, x1), canvas.generator.uniform(y0, y1)
         spot = box(x - 2, y - 2, x + 2, y + 2)
@@ -297,13 +307,11 @@ def _pit(canvas: Canvas) -> None:
             break
         canvas.shadow(step, 2.2)
         canvas.ground(step, _lit(tone, 1.06 - 0.06 * index), 9, 6)
-    canvas.draw = ImageDraw.Draw(canvas.crop)
     floor = canvas.shape.buffer(-16.0)
     if not floor.is_empty:
         pool = affinity.scale(floor, 0.4, 0.35)
         canvas.ground(pool, (96, 128, 118), 2, 2)
-        canvas.draw = ImageDraw.Draw(canvas.crop)
-    _vehicles(canvas, 6)
+        _vehicles(canvas, 6)
 
 
 def _restored(canvas: Canvas) -> None:

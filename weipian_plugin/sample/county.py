@@ -13,6 +13,8 @@ from ..errors import Cancelled, WeipianError
 from .delivery import DELIVERY, write_delivery
 from .imagery import write_imagery
 from .layers import LAYER_FILES, write_catalogue, write_layers
+from .papers import write_papers
+from .photos import photo_truth, plan_photos, write_photos
 from .plots import plant
 from .registers import register_rows
 from .survey import previous, survey
@@ -115,6 +117,8 @@ def _write(folder: Path, seed: int, steps: _Steps) -> None:
     rows = register_rows(current, earlier, plots, seed)
     begin()
     truth = build_truth(plots, rows, current, earlier, seed)
+    shots = plan_photos(plots, seed)
+    truth["photos"] = photo_truth(shots)
     begin()
     scratch = folder / "scratch"
     scratch.mkdir()
@@ -122,7 +126,9 @@ def _write(folder: Path, seed: int, steps: _Steps) -> None:
     shutil.rmtree(scratch)
     write_layers(folder, rows, steps.share(0.1, len(LAYER_FILES)))
     write_catalogue(folder / CATALOGUE)
-    write_imagery(folder, current, plots, seed, steps.share(0.75, 5))
+    write_imagery(folder, current, plots, seed, steps.share(0.4, 5))
+    write_photos(folder / PHOTOS, shots, seed, steps.share(0.33, len(shots)))
+    write_papers(folder / DOCUMENTS, plots, steps.share(0.02, 1))
     write_truth(folder / TRUTH, truth)
     with (folder / MARK).open("w", encoding="utf-8", newline="\n") as stream:
         json.dump({"sample": "weipian", "seed": seed}, stream)

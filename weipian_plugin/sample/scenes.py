@@ -13,7 +13,9 @@ from functools import lru_cache
 from typing import Callable, Optional, Union
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from shapely import affinity
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
@@ -162,6 +164,12 @@ def _lit(colour: Colour, factor: float) -> Colour:
     return (r, g, b)
 
 
+@lru_cache(maxsize=1)
+def _grain() -> NDArray[np.float32]:
+    """Film grain for all photos, a little larger than the largest of them."""
+    return np.random.default_rng(17).normal(0, 1, (1024, 1344)).astype(np.float32)
+
+
 def _backdrop(camera: Camera, generator: np.random.Generator, sky: Colour) -> Image.Image:
     """Sky, distant hills and meadow, with furrows that close up towards the horizon."""
     width, height = camera.width, camera.height
@@ -173,24 +181,43 @@ def _backdrop(camera: Camera, generator: np.random.Generator, sky: Colour) -> Im
     down = np.clip((rows - horizon) / max(height - horizon, 1), 0, 1)[:, None]
     meadow = np.array((134, 152, 96), dtype=np.float32) * (1 - down) + np.array((98, 124, 62), dtype=np.float32) * down
     base = np.where(rows[:, None] < horizon, colours, meadow)
-    canvas = np.repeat(base[:, None, :], width, axis=1)
-    grain = generator.normal(0, 1, (height, width)).astype(np.float32)
+    canvas = np.repeat(base[:, None, :].astype(np.float32), width, axis=1)
+    left, top = (int(n) for n in generator.integers(0, 64, 2))
+    grain = _grain()[top : top + height, left : left + width]
     canvas += (grain * (1.2 + 3.5 * down))[:, :, None]
     image = Image.fromarray(np.clip(canvas, 0, 255).astype(np.uint8))
     pen = ImageDraw.Draw(image)
-    for _ in range(4):
+    for _ in range(4 if horizon > height * 0.25 else 0):
         cx, cy = generator.uniform(0, width), generator.uniform(0.1, 0.7) * horizon
         for _ in range(6):
             dx, dy, r = generator.normal(0, 50), generator.normal(0, 7), generator.uniform(12, 34)
             pen.ellipse((cx + dx - 2 * r, cy + dy - r * 0.6, cx + dx + 2 * r, cy + dy + r * 0.6), fill=(238, 241, 243))
-    image.paste(image.crop((0, 0, width, max(horizon, 1))).filter(ImageFilter.GaussianBlur(9)), (0, 0))
+    if horizon > 8:  # soft clouds: blurred on a quarter of the size
+        sky_part = image.crop((0, 0, width, horizon))
+        soft = sky_part.resize((width // 4, horizon // 4 + 1), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(2.2))
+        image.paste(soft.resize(sky_part.size, Image.Resampling.BICUBIC), (0, 0))
     pen = ImageDraw.Draw(image)
     for tone, reach in (((150, 168, 164), 0.11), ((116, 140, 118), 0.06)):
         phase = generator.uniform(0, 6, 3)
         xs = np.linspace(0, width, 40)
         ys = horizon - height * reach * (0.6 + 0.25 * np.sin(xs / 170 + phase[0]) + 0.2 * np.sin(xs / 61 + phase[1]))
         pen.polygon([(0, horizon), *zip(xs.tolist(), ys.tolist()), (width, horizon)], fill=tone)
+    _grass(pen, camera, generator, horizon)
     return image
+
+
+def _grass(pen: ImageDraw.ImageDraw, camera: Camera, generator: np.random.Generator, horizon: int) -> None:
+    """Tufts and bare patches, smaller towards the horizon; from a drone only patches."""
+    depth = camera.height - horizon
+    for closeness, across, lot in zip(np.sort(generator.random(420) ** 1.6), generator.random(420), generator.random(420)):
+        y, x = horizon + closeness * depth, across * camera.width
+        size = 1.0 + 15.0 * float(closeness)
+        if lot < 0.16:
+            pen.ellipse((x - 2.6 * size, y - 0.4 * size, x + 2.6 * size, y + 0.4 * size), fill=(132, 134, 82))
+        elif camera.z < 10:
+            tone = ((84, 112, 52), (112, 138, 66), (128, 144, 78))[int(lot * 97) % 3]
+            for lean in (-0.35, 0.0, 0.4):
+                pen.line((x, y, x + lean * size, y - 0.9 * size), fill=tone, width=max(1, int(size / 7)))
 
 
 @dataclass(frozen=True)
@@ -203,8 +230,6 @@ class Site:
 
     def frame_box(self, x0: float, y0: float, x1: float, y1: float) -> Polygon:
         """A rectangle given in fractions of the parcel's own width and height, in the parcel's frame."""
-        from shapely import affinity
-
         centre = self.shape.centroid
         frame = affinity.rotate(self.shape, -self.angle, origin=centre)
         a, b, c, d = frame.bounds
