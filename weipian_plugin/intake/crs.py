@@ -6,7 +6,7 @@ EPSG codes: 3-degree zones 25–45 and 6-degree zones 13–23 of CGCS2000, Xian 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -136,24 +136,30 @@ def decide_crs(
     extent: Extent | None = None,
     chosen: str | None = None,
     places: NDArray[np.float64] | None = None,
+    swapped: bool | None = None,
 ) -> CrsDecision:
     """Decide the system of a file from ``centres`` of its features (n, 2) as they stand in the file.
 
-    ``extent`` is where they should lie; ``places`` are longitudes/latitudes the attributes give for the same features.
+    ``extent`` is where they should lie; ``places`` are longitudes/latitudes the attributes give for the same features;
+    ``swapped`` is what a person says about the order of the axes (None: found out).
     Raises ``intake.crs_contradicts`` (the ``.prj`` cannot be true), ``intake.crs_unknown`` (nothing decides; the
     candidates are in the error) and ``intake.crs_unreadable``.
     """
     centres = centres[np.isfinite(centres).all(axis=1)]
     if chosen:
         crs = parse_crs(chosen)
-        return CrsDecision(crs, _order(crs, centres, extent), True, Message("intake.crs_chosen", {"crs": crs_text(crs)}))
+        order = _order(crs, centres, extent) if swapped is None else swapped
+        return CrsDecision(crs, order, True, Message("intake.crs_chosen", {"crs": crs_text(crs)}))
     if not len(centres):
         crs = parse_crs(prj or STORED_CRS)
         return CrsDecision(crs, False, False, Message("intake.crs_no_coordinates", {}))
     expected = extent or nation()
-    candidates = _candidates(centres, expected, places)
+    candidates = [one for one in _candidates(centres, expected, places) if swapped in (None, one.swapped)]
     if prj:
-        return _believe(parse_crs(prj), centres, expected, candidates)
+        if swapped:
+            centres = centres[:, ::-1]
+        found = _believe(parse_crs(prj), centres, expected, candidates)
+        return replace(found, swapped=found.swapped != bool(swapped))
     return _choose(centres, expected, candidates, places)
 
 

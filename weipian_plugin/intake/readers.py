@@ -245,7 +245,7 @@ class OgrReader:
         extent = info.get("total_bounds")
         return cls(
             source, name, str(info.get("driver") or ""), tuple(map(str, info["fields"])), info["crs"],
-            int(info["features"]), None if extent is None else tuple(map(float, extent)), str(info["encoding"] or "utf-8"),
+            int(info["features"]), _four(extent), str(info["encoding"] or "utf-8"),
             encoding,
         )
 
@@ -285,8 +285,16 @@ def _unreadable(source: str, error: Exception) -> WeipianError:
     return WeipianError("intake.source_unreadable", path=source, reason=" ".join(str(error).split())[:300])
 
 
+def _four(extent: Any) -> tuple[float, float, float, float] | None:
+    if extent is None:
+        return None
+    west, south, east, north = map(float, extent)
+    return west, south, east, north
+
+
 def _union(boxes: Boxes) -> Boxes:
-    return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None, :]
+    union: Boxes = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None, :]
+    return union
 
 
 def _only_meeting(

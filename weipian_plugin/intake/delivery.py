@@ -1,0 +1,440 @@
+"""A delivery becomes parcels: files are opened, understood, checked and measured; nothing is written.
+
+One damaged parcel is refused by number and the rest go on; one damaged file refuses the whole delivery, because half a
+batch taken in as a whole one is the loss nobody sees.
+"""
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from ..errors import WeipianError
+from ..feedback import Feedback, Share, Silent, stop_if_cancelled
+from ..messages import Message
+from ..model import STORED_CRS, DateSpan, Refusal
+from . import geometry, relations
+from .crs import CrsDecision, decide_crs, to_stored
+from .extents import Extent, county_name, extent_of, joint_extent
+from .fields import FieldMapping, map_fields, schema
+from .joining import REGISTER_CODES, Joined, join_registers
+from .names import best_column
+from .readers import fingerprint, sample_centres
+from .records import ClaimRows, RecordArray
+from .settings import IntakeOptions
+from .sources import pieces_of
+from .tables import DeliveredTable, open_tables
+from .units import decide_unit, mismatched
+
+COLUMNS = (
+    "number", "kind", "parent", "county_code", "county", "township", "village", "level", "type", "earlier_image",
+    "later_image", "issued", "delivered_area", "delivered_unit", "area_m2", "projected_area_m2", "zone", "delivered",
+    "claims", "flags", "repair", "source", "feature",
+)  # fmt: skip
+_TEXT_KEYS = ("township", "village", "type", "earlier_image", "later_image", "issued")
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What was found out about one table, for the preview and the report."""
+
+    name: str
+    features: int
+    accepted: int
+    encoding: str
+    crs: str
+    crs_certain: bool
+    unit: str
+    profile: str
+    family: str
+    kind: str
+    columns: Mapping[str, str]
+    unused: tuple[str, ...]
+    notes: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a delivery holds. ``parcels`` as in docs/contracts.md; ``batch`` counts: features = accepted + refused."""
+
+    parcels: geopandas.GeoDataFrame
+    refused: list[Refusal]
+    batch: dict[str, Any]
+    notes: list[Message]
+    files: list[FileFacts] = field(default_factory=list)
+
+
+def read_delivery(path: Path, options: IntakeOptions | None = None, feedback: Feedback | None = None) -> Intake:
+    """Read a delivery (folder, shp, zip, gdb, gpkg, GeoJSON, KML, TXT, register) without writing anything.
+
+    Raises WeipianError (``intake.*``) for a delivery that cannot be taken as a whole, ``run.cancelled`` on request.
+    """
+    wanted, said = options or IntakeOptions(), feedback or Silent()
+    path = Path(path)
+    # On Windows a file that is still mapped cannot be deleted; what is left then is the system's to clean.
+    with tempfile.TemporaryDirectory(prefix="weipian-", ignore_cleanup_errors=True) as folder:
+        tables = _tables(path, Path(folder), wanted, Share(said, 0.0, 0.3))
+        return _understand(path, tables, wanted, Share(said, 0.3, 1.0))
+
+
+def _tables(path: Path, folder: Path, options: IntakeOptions, said: Feedback) -> list[DeliveredTable]:
+    pieces = pieces_of(path, folder)
+    tables: list[DeliveredTable] = []
+    for position, piece in enumerate(pieces):
+        stop_if_cancelled(said)
+        tables.extend(open_tables(piece.path, piece.name, options))
+        said.progress((position + 1) / len(pieces))
+    if not tables:
+        raise WeipianError("intake.delivery_empty", path=str(path), formats=".shp .gdb .gpkg .zip")
+    return tables
+
+
+def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOptions, said: Feedback) -> Intake:
+    mapped = [(table, map_fields(table.columns, _choice(table, options))) for table in tables]
+    shaped = [(table, mapping) for table, mapping in mapped if table.geometries is not None and mapping.recognised]
+    registers = [(table, mapping) for table, mapping in mapped if table.geometries is None and mapping.recognised]
+    if not shaped and not registers:
+        raise _unknown_schema(mapped)
+    notes = [Message("intake.file_set_aside", {"path": table.name, "count": table.count, "columns": "、".join(table.columns[:12])})
+             for table, mapping in mapped if not mapping.recognised]
+    taken = []
+    for position, (table, mapping) in enumerate(shaped):
+        stop_if_cancelled(said)
+        taken.append(_take(table, mapping, options))
+        said.progress(0.7 * (position + 1) / len(shaped))
+    if not shaped:
+        raise WeipianError("intake.register_only", path=str(path), count=sum(table.count for table, _ in registers))
+    joined, refused = _related(taken, options)
+    stop_if_cancelled(said)
+    said.progress(0.9)
+    joined, join = join_registers(joined, registers)
+    said.progress(1.0)
+    return _finish(path, joined, [*refused, *join.refused], taken, join, notes, options)
+
+
+def _choice(table: DeliveredTable, options: IntakeOptions) -> Mapping[str, str]:
+    """The user's mapping, as far as the table has those columns (a delivery may hold several schemas)."""
+    have = {key: column for key, column in options.fields.items() if best_column([column], table.columns)}
+    if options.fields and not have and table.geometries is not None:
+        key, column = next(iter(options.fields.items()))
+        raise WeipianError("intake.field_column_missing", field=key, column=column, columns="、".join(table.columns))
+    return have
+
+
+def _unknown_schema(mapped: Sequence[tuple[DeliveredTable, FieldMapping]]) -> WeipianError:
+    table, mapping = mapped[0]
+    likely = "、".join(f"{one.column}→{schema()['fields'][one.key]['title']}" for one in mapping.suggestions[:6])
+    return WeipianError(
+        "intake.fields_unknown", path=table.name, columns="、".join(table.columns[:40]), suggestions=likely or "—"
+    )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The parcels of one table before they are compared with each other."""
+
+    frame: geopandas.GeoDataFrame
+    refused: list[Refusal]
+    features: int
+    facts: FileFacts
+
+
+def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) -> Taken:
+    numbers = table.text_of(mapping.columns["number"])[0]
+    names = [number or f"第{row + 1}条" for row, number in enumerate(numbers)]
+    codes = _county_codes(table, mapping, numbers, options)
+    decision = _system(table, mapping, codes, options)
+    problems = dict(table.problems)
+    problems.update((row, Message("intake.number_missing", {"row": row + 1})) for row, number in enumerate(numbers) if not number)
+    if table.deleted is not None:
+        problems.update((int(row), Message("intake.record_deleted", {"row": int(row) + 1})) for row in np.flatnonzero(table.deleted))
+    shapes = table.geometries if table.geometries is not None else np.full(table.count, None)
+    checked = geometry.check(
+        to_stored(shapes, decision.crs, decision.swapped, options.shift), problems, table.unclosed, options.tolerances
+    )
+    kept = np.flatnonzero(shapely.get_type_id(checked.geometries) >= 0)
+    measured = geometry.measure(checked.geometries[kept])
+    refused = [Refusal(table.name, names[row], reason) for row, reason in sorted(checked.refused.items())]
+    flat = measured.area_m2 <= 0
+    refused += [Refusal(table.name, names[row], Message("intake.area_zero", {})) for row in kept[flat]]
+    kept = kept[~flat]
+    area = measured.area_m2[~flat]
+    delivered = _numbers(table, mapping, kept)
+    unit = decide_unit(delivered, area, mapping.area_unit, options.unit)
+    flags = _Flags(len(kept))
+    flags.put("outside_county", _outside(checked.geometries[kept], [codes[row] for row in kept], options))
+    flags.put("repaired", np.isin(kept, list(checked.repairs)))
+    flags.put("area_mismatch", mismatched(delivered, area, unit.unit, options.tolerances))
+    if "delivered_area" in mapping.columns:
+        flags.put("area_missing", ~(delivered > 0))
+    damaged = table.damaged()
+    flags.put("text_damaged", np.isin(kept, sorted({row for rows in damaged.values() for row in rows})))
+    texts = {key: _column(table, mapping, key, kept) for key in _TEXT_KEYS}
+    for key in ("earlier_image", "later_image", "issued"):
+        texts[key] = _dates(texts[key])
+    if options.issued:
+        texts["issued"] = [issued or options.issued for issued in texts["issued"]]
+    kinds = _kinds(table, texts["type"], options)
+    frame = pd.DataFrame(
+        {
+            "number": [numbers[row] for row in kept],
+            "kind": kinds,
+            "parent": relations.parents([numbers[row] for row in kept]),
+            "county_code": [codes[row] for row in kept],
+            "county": _counties(table, mapping, codes, kept),
+            "township": texts["township"],
+            "village": texts["village"],
+            "level": _levels(_column(table, mapping, "level", kept)),
+            "type": texts["type"],
+            "earlier_image": texts["earlier_image"],
+            "later_image": texts["later_image"],
+            "issued": texts["issued"],
+            "delivered_area": delivered,
+            "delivered_unit": unit.unit,
+            "area_m2": area,
+            "projected_area_m2": measured.projected_m2[~flat],
+            "zone": measured.zone[~flat],
+            "delivered": RecordArray.of(table.rows, kept),
+            "claims": RecordArray.of(ClaimRows(table.rows, mapping.claims), kept),
+            "flags": flags.tuples(),
+            "repair": pd.Series([checked.repairs.get(int(row)) for row in kept], dtype=object),
+            "source": table.name,
+            "feature": [str(row + 1) for row in kept],
+        }
+    )
+    facts = FileFacts(
+        table.name, table.count, len(kept), table.encoding, decision.name, decision.certain, unit.unit, mapping.profile,
+        mapping.family, "+".join(sorted(set(kinds))), dict(mapping.columns), mapping.unused,
+        (*table.notes, decision.reason, unit.reason, *_damage_notes(table, damaged)),
+    )
+    return Taken(geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), refused, table.count, facts)
+
+
+def _column(table: DeliveredTable, mapping: FieldMapping, key: str, rows: NDArray[np.intp]) -> list[str]:
+    if key not in mapping.columns:
+        return [""] * len(rows)
+    values = table.text_of(mapping.columns[key])[0]
+    return [values[row] for row in rows]
+
+
+def _numbers(table: DeliveredTable, mapping: FieldMapping, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    texts = _column(table, mapping, "delivered_area", rows)
+    return np.asarray(pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce"), dtype=np.float64)
+
+
+def _county_codes(table: DeliveredTable, mapping: FieldMapping, numbers: Sequence[str], options: IntakeOptions) -> list[str]:
+    """Six-digit county code of each row: its own column, else the head of the number, else the user's."""
+    given = options.county_code or ""
+    stated = table.text_of(mapping.columns["county_code"])[0] if "county_code" in mapping.columns else [""] * len(numbers)
+    return [
+        code[:6] if re.match(r"[1-8]\d{5}", code) else (number[:6] if re.match(r"[1-8]\d{5}[A-Z]", number) else given)
+        for code, number in zip(stated, numbers)
+    ]
+
+
+def _extent(codes: Sequence[str], options: IntakeOptions) -> Extent | None:
+    if options.county is not None:
+        return Extent(tuple(shapely.bounds(options.county).tolist()), "本县", "given")
+    if options.extent is not None:
+        return Extent(options.extent, "本县", "given")
+    return joint_extent([*codes, options.county_code or ""])
+
+
+def _system(
+    table: DeliveredTable, mapping: FieldMapping, codes: Sequence[str], options: IntakeOptions
+) -> CrsDecision:
+    shapes = table.geometries if table.geometries is not None else np.zeros(0, dtype=object)
+    boxes = shapely.bounds(shapes)
+    rows = np.flatnonzero(np.isfinite(boxes).all(axis=1))
+    rows = rows[:: max(1, len(rows) // 500)]
+    places = None
+    if "lon" in mapping.columns and "lat" in mapping.columns:
+        pair = [pd.to_numeric(pd.Series(_column(table, mapping, key, rows), dtype=object), errors="coerce") for key in ("lon", "lat")]
+        told = np.column_stack(pair).astype(np.float64)
+        plausible = (told[:, 0] > 70) & (told[:, 0] < 140) & (told[:, 1] > 0) & (told[:, 1] < 60)
+        places = told if len(told) and plausible.mean() > 0.5 else None
+    return decide_crs(table.crs, sample_centres(boxes[rows]), _extent(codes, options), options.crs, places, table.swapped)
+
+
+def _outside(shapes: NDArray[np.object_], codes: Sequence[str], options: IntakeOptions) -> NDArray[np.bool_]:
+    """Parcels whose middle lies outside their county, as far as its outline or box is known."""
+    points = shapely.centroid(shapes)
+    if options.county is not None:
+        shapely.prepare(options.county)
+        inside: NDArray[np.bool_] = shapely.intersects(options.county, points)
+        return ~inside
+    margin = options.tolerances.county_degrees
+    place = shapely.get_coordinates(points)
+    outside = np.zeros(len(shapes), dtype=bool)
+    known = np.array(codes, dtype=object)
+    for code in set(codes):
+        extent = Extent(options.extent, "本县", "given") if options.extent else extent_of(code)
+        if extent is None:
+            continue
+        west, south, east, north = extent.box
+        rows = np.flatnonzero(known == code)
+        lon, lat = place[rows].T
+        outside[rows] = (lon < west - margin) | (lon > east + margin) | (lat < south - margin) | (lat > north + margin)
+    return outside
+
+
+def _dates(texts: Sequence[str]) -> list[str]:
+    """ISO text where a date can be read, else the text as delivered."""
+    read: dict[str, str] = {}
+    for text in set(texts):
+        span = DateSpan.parse(text)
+        read[text] = span.isoformat() if span else text
+    return [read[text] for text in texts]
+
+
+def _kinds(table: DeliveredTable, types: Sequence[str], options: IntakeOptions) -> list[str]:
+    if options.kind:
+        return [options.kind] * len(types)
+    words = schema()["kinds"]
+    for kind in ("mining", "land"):
+        if any(word.lower() in table.name.lower() for word in words["file_words"][kind]):
+            return [kind] * len(types)
+    mining = {text for text in set(types) if any(word in text for word in words["type_words"]["mining"])}
+    return ["mining" if text in mining else "land" for text in types]
+
+
+def _levels(texts: Sequence[str]) -> list[str]:
+    known = schema()["levels"]
+    return [str(known.get(text, "")) for text in texts]
+
+
+def _counties(
+    table: DeliveredTable, mapping: FieldMapping, codes: Sequence[str], rows: NDArray[np.intp]
+) -> list[str]:
+    stated = _column(table, mapping, "county", rows)
+    return [name or county_name(codes[row]) for name, row in zip(stated, rows)]
+
+
+def _damage_notes(table: DeliveredTable, damaged: Mapping[str, Sequence[int]]) -> list[Message]:
+    notes = []
+    for column, rows in damaged.items():
+        some = "、".join(str(row + 1) for row in rows[:10])
+        notes.append(Message("intake.text_damaged", {"path": table.name, "column": column, "count": len(rows), "rows": some}))
+    return notes
+
+
+class _Flags:
+    """Flags of many parcels at once; most have none and share one empty tuple."""
+
+    def __init__(self, count: int) -> None:
+        self._values: list[tuple[str, ...]] = [()] * count
+
+    def put(self, code: str, mask: NDArray[np.bool_]) -> None:
+        for row in np.flatnonzero(mask):
+            self._values[row] = (*self._values[row], code)
+
+    def tuples(self) -> pd.Series:
+        values = np.empty(len(self._values), dtype=object)
+        for row, value in enumerate(self._values):
+            values[row] = value
+        return pd.Series(values, dtype=object)
+
+
+def _related(taken: Sequence[Taken], options: IntakeOptions) -> tuple[geopandas.GeoDataFrame, list[Refusal]]:
+    """All tables as one batch: repeated numbers refused, overlaps and missing parents flagged."""
+    frame = pd.concat([one.frame for one in taken], ignore_index=True)
+    refused = [refusal for one in taken for refusal in one.refused]
+    numbers = frame["number"].tolist()
+    repeated, kept = relations.repeated(numbers, np.asarray(frame.geometry, dtype=object), options.tolerances)
+    refused += [Refusal(str(frame["source"].iloc[row]), numbers[row], reason) for row, reason in sorted(repeated.items())]
+    flags = _Flags(len(frame))
+    flags.put("duplicate_kept", np.isin(np.arange(len(frame)), kept))
+    frame = _with_flags(frame, flags)
+    if repeated:
+        frame = frame.drop(index=list(repeated)).reset_index(drop=True)
+    return _with_overlaps(frame, options), refused
+
+
+def _with_flags(frame: geopandas.GeoDataFrame, more: _Flags) -> geopandas.GeoDataFrame:
+    added = more.tuples()
+    if not any(added):
+        return frame
+    return frame.assign(flags=pd.Series([(*old, *new) for old, new in zip(frame["flags"], added)], index=frame.index, dtype=object))
+
+
+def _with_overlaps(frame: geopandas.GeoDataFrame, options: IntakeOptions) -> geopandas.GeoDataFrame:
+    shapes = np.asarray(frame.geometry, dtype=object)
+    numbers, parent = frame["number"].tolist(), frame["parent"].tolist()
+    flags = _Flags(len(frame))
+    inside = [
+        pair
+        for pair in relations.overlaps(shapes, None, options.tolerances)
+        if parent[pair.first] != numbers[pair.second] and parent[pair.second] != numbers[pair.first]
+    ]
+    flags.put("overlap_in_batch", _mask(len(frame), [row for pair in inside for row in (pair.first, pair.second)]))
+    known = set(numbers)
+    if options.earlier is not None and len(options.earlier):
+        earlier = options.earlier
+        others = earlier["number"].astype(str).tolist()
+        known |= set(others)
+        found = [
+            pair
+            for pair in relations.overlaps(shapes, np.asarray(earlier["geometry"], dtype=object), options.tolerances)
+            if others[pair.second] not in (numbers[pair.first], parent[pair.first])
+        ]
+        flags.put("overlap_earlier", _mask(len(frame), [pair.first for pair in found]))
+    orphans = [row for row, number in enumerate(parent) if number and number not in known]
+    flags.put("parent_missing", _mask(len(frame), orphans))
+    return _with_flags(frame, flags)
+
+
+def _mask(count: int, rows: Sequence[int]) -> NDArray[np.bool_]:
+    mask = np.zeros(count, dtype=bool)
+    mask[list(rows)] = True
+    return mask
+
+
+def _finish(
+    path: Path,
+    parcels: geopandas.GeoDataFrame,
+    refused: list[Refusal],
+    taken: Sequence[Taken],
+    join: Joined,
+    notes: list[Message],
+    options: IntakeOptions,
+) -> Intake:
+    features = sum(one.features for one in taken)
+    lost = sum(1 for refusal in refused if refusal.code not in REGISTER_CODES)
+    counts = {
+        "features": features,
+        "accepted": len(parcels),
+        "refused": lost,
+        "register_rows": join.rows,
+        "register_joined": join.joined,
+        "register_refused": len(join.refused),
+    }
+    if features != len(parcels) + lost or join.rows != join.joined + len(join.refused):
+        raise WeipianError("intake.counts_open", **counts)
+    files = [one.facts for one in taken]
+    batch = {
+        "name": options.batch or path.stem,
+        "kind": "+".join(sorted(set(parcels["kind"]))) if len(parcels) else "",
+        "source": str(path),
+        "sha256": fingerprint(str(path)),
+        "encoding": _distinct(one.encoding for one in files),
+        "crs": _distinct(one.crs for one in files),
+        "crs_certain": all(one.crs_certain for one in files),
+        "unit": _distinct(one.unit for one in files),
+        "family": _distinct([*(one.family for one in files), *join.families]),
+        "counts": counts,
+    }
+    found = [note for one in files for note in one.notes]
+    return Intake(parcels, refused, batch, [*found, *join.notes, *notes], files)
+
+
+def _distinct(values: Iterable[str]) -> str:
+    return "+".join(sorted({value for value in values if value}))

@@ -1,0 +1,161 @@
+"""Shapes before they become parcels: what cannot be taken and why, what is repaired and how much that changed.
+
+Repair follows the linework (GEOS ``make_valid``): a repair that changes the area by more than the tolerance is reported
+and not applied, so that nobody's area changes unseen.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..geodesy.area import ellipsoidal_area
+from ..geodesy.gauss_kruger import areal_scale, forward
+from ..geodesy.zone import zone_of
+from ..messages import Message
+from .settings import Tolerances
+
+Geometries = NDArray[np.object_]
+_POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
+_CHUNK = 20_000
+
+
+@dataclass(frozen=True)
+class Checked:
+    """``geometries`` are MultiPolygons in EPSG:4490 (None where refused); ``repairs`` by position; ``refused`` by position."""
+
+    geometries: Geometries
+    repairs: dict[int, dict[str, Any]]
+    refused: dict[int, Message]
+
+
+def check(
+    geometries: Geometries, problems: Mapping[int, Message], unclosed: NDArray[np.bool_] | None, tolerances: Tolerances
+) -> Checked:
+    """Check shapes that stand in EPSG:4490 (longitude first); ``problems`` are reasons known from reading."""
+    refused = dict(problems)
+    kinds = shapely.get_type_id(geometries)
+    empty = shapely.is_empty(geometries)
+    for row in np.flatnonzero((kinds < 0) | empty):
+        refused.setdefault(int(row), Message("intake.geometry_missing" if kinds[row] < 0 else "intake.geometry_empty", {}))
+    polygonal = (kinds == _POLYGON) | (kinds == _MULTIPOLYGON)
+    shaped = ~empty & (kinds >= 0)
+    result = geometries.copy()
+    for row in np.flatnonzero(shaped & ~polygonal):
+        parts = polygons_of(geometries[row])
+        if parts is None or kinds[row] != _COLLECTION:
+            refused[int(row)] = Message("intake.geometry_not_polygon", {"kind": geometries[row].geom_type})
+        else:
+            result[row], polygonal[row] = parts, True
+    areas = np.where(polygonal, shapely.area(result), 0.0)
+    for row in np.flatnonzero(polygonal & ~np.isfinite(areas)):
+        refused[int(row)] = Message("intake.geometry_not_finite", {})
+        polygonal[row] = False
+    alive = polygonal.copy()
+    alive[list(refused)] = False
+    repairs: dict[int, dict[str, Any]] = {}
+    invalid = np.flatnonzero(alive)[~shapely.is_valid(result[alive])]
+    for row in invalid:
+        _repair(int(row), result, repairs, refused, tolerances)
+    if unclosed is not None:
+        for row in np.flatnonzero(unclosed & alive):
+            if int(row) not in refused:
+                repairs.setdefault(int(row), _record("intake.ring_closed", result[row], result[row]))
+    gone = list(refused)
+    result[gone] = None
+    kept = np.flatnonzero(alive & ~np.isin(np.arange(len(result)), gone))
+    single = kept[shapely.get_type_id(result[kept]) == _POLYGON]
+    result[single] = shapely.multipolygons(result[single], indices=np.arange(len(single)))
+    return Checked(result, repairs, refused)
+
+
+def polygons_of(geometry: Any) -> Any | None:
+    """The polygon parts of any geometry as a MultiPolygon; None when it has none."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    polygons = parts[(shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts)]
+    return shapely.multipolygons(polygons) if len(polygons) else None
+
+
+def _repair(
+    row: int, result: Geometries, repairs: dict[int, dict[str, Any]], refused: dict[int, Message], tolerances: Tolerances
+) -> None:
+    original = result[row]
+    reason = str(shapely.is_valid_reason(original)).split("[")[0].strip()
+    try:
+        repaired = polygons_of(shapely.make_valid(original))
+    except shapely.GEOSException:
+        repaired = None
+    if repaired is None:
+        refused[row] = Message("intake.geometry_unrepairable", {"reason": reason})
+        return
+    record = _record("intake.ring_repaired", original, repaired)
+    change = abs(record["after_m2"] - record["before_m2"])
+    if change > max(tolerances.repair_m2, tolerances.repair_share * record["before_m2"]):
+        refused[row] = Message(
+            "intake.repair_too_large",
+            {"reason": reason, "before_m2": round(record["before_m2"], 2), "after_m2": round(record["after_m2"], 2)},
+        )
+        return
+    record["reason"] = reason
+    repairs[row], result[row] = record, repaired
+
+
+def _record(code: str, before: Any, after: Any) -> dict[str, Any]:
+    return {
+        "code": code,
+        "before_m2": _plain_area(before),
+        "after_m2": _plain_area(after),
+        "original": shapely.to_wkb(before, hex=True),
+        "repaired": shapely.to_wkb(after, hex=True),
+    }
+
+
+def _plain_area(geometry: Any) -> float:
+    """Area by the coordinates alone (also of shapes that are not valid), scaled to m² at the middle of the shape."""
+    _west, south, _east, north = shapely.bounds(geometry).tolist()
+    return float(shapely.area(geometry) * square_degree((south + north) / 2))
+
+
+def square_degree(latitude: Any) -> Any:
+    """m² of a square degree at a latitude on the CGCS2000 ellipsoid (for comparisons and tolerances, not for results)."""
+    phi = np.radians(latitude)
+    e2 = 0.00669438002290
+    w = 1 - e2 * np.sin(phi) ** 2
+    meridian = 6378137.0 * (1 - e2) / w**1.5
+    parallel = 6378137.0 * np.cos(phi) / np.sqrt(w)
+    return meridian * parallel * (np.pi / 180) ** 2
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Official ellipsoidal area, area in the plane of the parcel's own zone (both m²), and the zone."""
+
+    area_m2: NDArray[np.float64]
+    projected_m2: NDArray[np.float64]
+    zone: NDArray[np.int64]
+
+
+def measure(geometries: Geometries) -> Measured:
+    """Measure shapes in EPSG:4490, some thousands at a time."""
+    total = len(geometries)
+    area, projected, zone = np.zeros(total), np.zeros(total), np.zeros(total, dtype=np.int64)
+    for start in range(0, total, _CHUNK):
+        some = slice(start, start + _CHUNK)
+        area[some] = ellipsoidal_area(geometries[some])
+        projected[some], zone[some] = _projected(geometries[some], area[some])
+    return Measured(area, projected, zone)
+
+
+def _projected(geometries: Geometries, area: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Plane area in the parcel's own 3-degree zone: the ellipsoidal area by the scale at the centroid.
+
+    Agrees with projecting every vertex to about 1e-6 of the area (0.01 m² per hectare) at a fraction of the time.
+    """
+    centre = shapely.get_coordinates(shapely.centroid(geometries))
+    zone = zone_of(centre[:, 0])
+    x, y = forward(centre[:, 0], centre[:, 1], 3.0 * zone)
+    return area / areal_scale(x, y), zone

@@ -1,0 +1,176 @@
+"""Every kind of delivered file as the same thing: columns, rows as delivered, and shapes with what is wrong with them."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from ..errors import WeipianError
+from ..messages import Message
+from . import coordinates_txt, dbf, geopackage, register, shapefile
+from .readers import OgrReader
+from .records import FrameRows, RowSource, plain_value
+from .settings import IntakeOptions
+from .shapefile_set import ShapefileSet, open_set
+
+Geometries = NDArray[np.object_]
+_OGR = {".geojson": "GeoJSON", ".json": "GeoJSON", ".kml": "KML", ".kmz": "LIBKML", ".gdb": "OpenFileGDB", ".mdb": "PGeo"}
+
+
+@dataclass(frozen=True)
+class DeliveredTable:
+    """One table of a delivery. ``geometries`` is None for a register; ``problems`` tells by row why a shape is missing.
+
+    ``text_of`` gives a column as texts ("" for blank) and the rows whose bytes were damaged. ``crs`` is what the file
+    declares. ``crs_options`` replaces the options' choice where the file itself knows (a TXT header).
+    """
+
+    name: str
+    path: Path
+    columns: tuple[str, ...]
+    count: int
+    rows: RowSource
+    text_of: Callable[[str], tuple[list[str], list[int]]]
+    geometries: Geometries | None
+    crs: str | None = None
+    encoding: str = "utf-8"
+    problems: Mapping[int, Message] = field(default_factory=dict)
+    unclosed: NDArray[np.bool_] | None = None
+    deleted: NDArray[np.bool_] | None = None
+    notes: tuple[Message, ...] = ()
+    swapped: bool | None = None
+    damaged: Callable[[], Mapping[str, list[int]]] = dict
+
+
+def open_tables(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
+    """All tables of a file, empty for a file that is no table of its own. Raises WeipianError (``intake.*``)."""
+    suffix = path.suffix.lower()
+    if suffix == ".shp":
+        return [_of_shapefile(path, name, options)]
+    if suffix == ".gpkg":
+        return [_of_geopackage(path, name, layer) for layer in geopackage.layers(path)]
+    if suffix in _OGR:
+        return _of_ogr(path, name, options)
+    if suffix in (".xlsx", ".csv", ".xls"):
+        return [_of_frame(path, f"{name}:{sheet}" if sheet else name, frame, None, encoding)
+                for sheet, frame, encoding in register.read(path, options.encoding)]
+    if suffix == ".txt":
+        return _of_txt(path, name, options)
+    return []
+
+
+class _SetRows:
+    """Rows of a shapefile's attribute table."""
+
+    def __init__(self, table: dbf.DbfTable, names: Sequence[str], encoding: str) -> None:
+        self._table, self._names, self._encoding = table, tuple(names), encoding
+
+    def record(self, row: int) -> dict[str, Any]:
+        return dbf.row_of(self._table, row, self._names, self._encoding)
+
+
+def _of_shapefile(path: Path, name: str, options: IntakeOptions) -> DeliveredTable:
+    files: ShapefileSet = open_set(path, options.encoding)
+    if files.shapes.family not in (shapefile.POLYGON, shapefile.NULL):
+        raise WeipianError("intake.not_polygons", path=name, kind=shapefile.FAMILY_NAMES[files.shapes.family])
+    shapes = shapefile.read_shapes(files.shapes)
+    encoding = files.encoding.encoding
+    return DeliveredTable(
+        name, path, files.names, files.table.count, _SetRows(files.table, files.names, encoding), _texts_of(files),
+        shapes.geometries, files.prj, encoding, shapes.problems, shapes.unclosed, files.table.deleted(),
+        (*files.notes, files.encoding.reason), damaged=_damage_of(files),
+    )
+
+
+def _damage_of(files: ShapefileSet) -> Callable[[], Mapping[str, list[int]]]:
+    table, names, encoding = files.table, files.names, files.encoding.encoding
+
+    def damaged() -> Mapping[str, list[int]]:
+        """Rows by text column whose bytes cannot be decoded as they stand (cut in mid-character)."""
+        found: dict[str, list[int]] = {}
+        for name, column in zip(names, table.fields):
+            if column.kind != "C" or not (table.records[:, column.start : column.start + column.width] & 0x80).any():
+                continue
+            rows = dbf.texts(table.cells(column), encoding)[1]
+            if rows:
+                found[name] = rows
+        return found
+
+    return damaged
+
+
+def _texts_of(files: ShapefileSet) -> Callable[[str], tuple[list[str], list[int]]]:
+    # Only the table is kept alive, not the memory map of the shapes: the file can be deleted while parcels are in use.
+    table, names, encoding = files.table, files.names, files.encoding.encoding
+
+    def text_of(column: str) -> tuple[list[str], list[int]]:
+        values, damaged = dbf.texts(table.cells(table.fields[names.index(column)]), encoding)
+        return [value.strip() for value in values], damaged
+
+    return text_of
+
+
+def _of_geopackage(path: Path, name: str, layer: str) -> DeliveredTable:
+    frame, shapes, found = geopackage.read(path, layer)
+    return _of_frame(path, f"{name}:{layer}", frame.reset_index(drop=True), shapes, "utf-8", found.crs)
+
+
+def _of_ogr(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
+    import pyogrio
+
+    driver = _OGR[path.suffix.lower()]
+    if driver not in pyogrio.list_drivers(read=True):
+        raise WeipianError("intake.driver_missing", path=name, driver=driver)
+    try:
+        layers = [str(layer) for layer, kind in pyogrio.list_layers(path) if kind is not None]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, UnicodeError, ValueError) as error:
+        raise WeipianError("intake.source_unreadable", path=name, reason=" ".join(str(error).split())[:300]) from error
+    tables = []
+    for layer in layers:
+        reader = OgrReader.open(str(path), layer, options.encoding)
+        frame, shapes = reader.read(reader.columns, None)
+        shown = name if len(layers) == 1 else f"{name}:{layer}"
+        tables.append(_of_frame(path, shown, frame.reset_index(drop=True), shapes, reader.encoding, reader.crs))
+    return tables
+
+
+def _of_txt(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
+    """A coordinate file; a text that is none (a covering letter) is no table."""
+    found = coordinates_txt.read_file(path, options.encoding, options.swapped, shown=name)
+    if found is None:
+        return []
+    frame = pd.DataFrame([{"图斑编号": plot.number, **plot.attributes} for plot in found.plots], dtype=object)
+    shapes = np.empty(len(found.plots), dtype=object)
+    shapes[:] = [plot.geometry for plot in found.plots]
+    table = _of_frame(path, name, frame, shapes, found.encoding, found.crs)
+    problems = {row: plot.problem for row, plot in enumerate(found.plots) if plot.problem is not None}
+    # The axes are already in order here, so no further exchange may be assumed.
+    return [replace(table, problems=problems, notes=found.notes, swapped=False)]
+
+
+def _of_frame(
+    path: Path, name: str, frame: pd.DataFrame, shapes: Geometries | None, encoding: str, crs: str | None = None
+) -> DeliveredTable:
+    def text_of(column: str) -> tuple[list[str], list[int]]:
+        return [text_value(value) for value in frame[column]], []
+
+    columns = tuple(map(str, frame.columns))
+    frame = frame.set_axis(list(columns), axis=1)
+    flat = None if shapes is None else np.asarray(shapely.force_2d(shapes), dtype=object)
+    return DeliveredTable(name, path, columns, len(frame), FrameRows(frame), text_of, flat, crs, encoding)
+
+
+def text_value(value: Any) -> str:
+    """A cell as text: codes that a spreadsheet made into 101.0 become 101 again, blank becomes ""."""
+    plain = plain_value(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, float) and plain.is_integer() and abs(plain) < 1e15:
+        return str(int(plain))
+    return str(plain).strip()
