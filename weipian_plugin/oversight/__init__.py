@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from . import deadlines, rectification, review_states, tables, workbook
+from . import (
+    acceptance,
+    assessment,
+    deadlines,
+    error_rates,
+    rectification,
+    registers,
+    review_states,
+    tables,
+    units,
+    workbook,
+)
+from .building import Prepared, prepare
 from .reports import Written, write_all
 from .table import Table
 
-__all__ = ["Table", "Written", "deadlines", "rectification", "review_states", "tables", "workbook", "write_all"]
+__all__ = [
+    "Prepared", "Table", "Written", "acceptance", "assessment", "deadlines", "error_rates", "prepare", "rectification", "registers",
+    "review_states", "tables", "units", "workbook", "write_all",
+]  # fmt: skip

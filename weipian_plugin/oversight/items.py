@@ -75,6 +75,7 @@ def verified(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
 
     for area in AREAS:
         frame[area] = _area(frame, area, measured, given, own)
+    frame["whole_area"] = _whole_areas(frame, measured, own)
     for measure in _MEASURES[3:]:
         frame[measure] = _lookup(frame, measured, measure)
     frame["class"] = records.first_text(given["class"], given["base_class"], frame["main_class"])
@@ -162,6 +163,12 @@ def _area(
         stored = records.numbers(own["area_m2"]) * MU_PER_SQUARE_METRE
         values = values.where(values.notna() | ~whole, stored)
     return values.where(values.notna() | ~whole, records.numbers(given[area]))
+
+
+def _whole_areas(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], own: pd.DataFrame) -> pd.Series:
+    """The area of the undivided parcel of each row, in 亩."""
+    values = records.numbers([measured["area"].get((parcel, "")) for parcel in frame["parcel"]])
+    return values.where(values.notna(), records.numbers(own["area_m2"])) * MU_PER_SQUARE_METRE
 
 
 def _divide(

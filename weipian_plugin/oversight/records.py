@@ -26,6 +26,9 @@ IS_PART = "拆分"  # a child of a split parcel
 #: Between a parcel's number and a part of it in a figure's list of items; parcels themselves may end in ``_1``.
 PART_MARK = "#"
 
+#: A child's number is its parent's with ``_`` and a count.
+_CHILD = r"^(.+)_\d+$"
+
 #: The column that dates a row of a table, for rows whose insertion the journal does not hold one by one.
 _DATED = {"decision": "decided_at", "document": "added_at", "package": "made_at", "photo": "taken_at"}
 
@@ -62,7 +65,7 @@ def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
     """The parcels issued up to ``day`` (those without a readable date included), index 0…n-1.
 
     ``split_state``, ``county``, ``township``, ``village`` and ``batch`` that the workspace leaves blank are filled from the
-    delivered attributes, the village then from the boundary layer (largest share).
+    delivered attributes, the village then from the boundary layer (largest share), the parent of a child from its number.
     """
     parcels = as_of(snapshot, "parcel", day)
     spans = {text: DateSpan.parse(text) for text in parcels["issued"].dropna().unique()}
@@ -74,6 +77,8 @@ def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
     parcels["village"] = first_text(parcels["village"], _village_of(snapshot, parcels["number"]))
     for column in ("number", "batch", "state", "review_stage", "parent", "kind"):
         parcels[column] = first_text(parcels[column])
+    numbered = parcels["number"].str.extract(_CHILD, expand=False).where(parcels["split_state"] == IS_PART)
+    parcels["parent"] = first_text(parcels["parent"], numbered)
     return parcels
 
 

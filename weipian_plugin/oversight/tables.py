@@ -5,8 +5,8 @@ total row come from the totals; checks are shown as they come out. Each function
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,44 +14,36 @@ import numpy as np
 import pandas as pd
 
 from ..messages import Message
-from . import batches, records, rectification, review_states
+from . import batches, records, rectification
 from . import items as verified_items
+from .building import (
+    LEVELS,
+    Prepared,
+    build,
+    checked,
+    counted,
+    listing,
+    merge,
+    named,
+    prepare,
+    ratio,
+    subtitle,
+    unknown_areas,
+)
 from .data import load
 from .rounding import half_up, rate
 from .table import TOTAL, Column, Figure, Grouped, Table, cell, grouped, layout
 
-#: What the rows of a grouped table stand for.
-LEVELS = {"county": "县（市、区）", "township": "乡镇（街道）", "village": "村（居）"}
-NO_NAME = "（未填）"
 NO_CLASS = "（未认定）"
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A snapshot as of a day, read once for all tables. ``by`` is one of :data:`LEVELS`."""
-
-    as_of: date
-    originals: pd.DataFrame
-    items: pd.DataFrame
-    parcels: pd.DataFrame
-    delivered: pd.DataFrame
-    by: str
-
-    def names(self, frame: pd.DataFrame) -> pd.Series:
-        """The group of each row; a blank name is a group of its own."""
-        return frame[self.by].where(frame[self.by] != "", NO_NAME)
+def all_tables(snapshot: records.Snapshot, as_of: date, by: str | None = None) -> tuple[Table, ...]:
+    """Every statistics table of a snapshot as of a day, in the order of a workbook; ``by`` as in :func:`prepare`."""
+    return prepared_tables(prepare(snapshot, as_of, by))
 
 
-def prepare(snapshot: records.Snapshot, as_of: date, by: str = "county") -> Prepared:
-    """Read a snapshot for the tables, grouped by county, township or village."""
-    items = rectification.add_states(verified_items.verified(snapshot, as_of))
-    parcels = records.parcels_as_of(snapshot, as_of)
-    return Prepared(as_of, verified_items.originals(snapshot, as_of), items, parcels, records.delivered(parcels), by)
-
-
-def all_tables(snapshot: records.Snapshot, as_of: date, by: str = "county") -> tuple[Table, ...]:
+def prepared_tables(prepared: Prepared) -> tuple[Table, ...]:
     """Every statistics table, in the order of a workbook."""
-    prepared = prepare(snapshot, as_of, by)
     return (
         county_statistics(prepared),
         violation_statistics(prepared, "nonagri"),
@@ -77,8 +69,8 @@ def county_statistics(prepared: Prepared) -> Table:
     for kind in verified_items.ILLEGAL:
         figures += _triple(kind, items, items[kind], f"{kind}_")
     verified = grouped(items, prepared.names(items), figures)
-    notes = [_counted(len(items)), *_unknown(items, items["nonagri"], "nonagri_farmland"), *_undecided(items)]
-    return _build(prepared, "county_statistics", _merge(issued, verified), notes)
+    notes = [counted(len(items)), *unknown_areas(items, items["nonagri"], "nonagri_farmland"), *_undecided(items)]
+    return build(prepared, "county_statistics", merge(issued, verified), notes)
 
 
 def violation_statistics(prepared: Prepared, kind: str) -> Table:
@@ -109,12 +101,12 @@ def violation_statistics(prepared: Prepared, kind: str) -> Table:
 
     identities = rectification.identities(prepared.items, kind)
     notes = [
-        _checked("oversight.tables.checks", len(frame)),
-        *_unknown(frame, everything, f"{kind}_area"),
-        *_unknown(frame, everything, f"{kind}_farmland"),
+        checked("oversight.tables.checks", len(frame)),
+        *unknown_areas(frame, everything, f"{kind}_area"),
+        *unknown_areas(frame, everything, f"{kind}_farmland"),
         *_identity_notes(identities),
     ]
-    return _build(prepared, f"violation_statistics_{kind}", result, notes, derive)
+    return build(prepared, f"violation_statistics_{kind}", result, notes, derive)
 
 
 def violation_list(prepared: Prepared, kind: str) -> Table:
@@ -127,7 +119,7 @@ def violation_list(prepared: Prepared, kind: str) -> Table:
     )
     sortable = zip(frame["name"], frame["farmland"].fillna(0.0).mul(-1), map(batches.sort_key, frame["batch"]), frame["number"])
     frame = frame.iloc[_order(sortable)].drop(columns="finished").rename(columns={"done": "finished"})
-    return _list(prepared, f"violation_list_{kind}", frame, ("area", "farmland", "basic_farmland"))
+    return listing(prepared, f"violation_list_{kind}", frame, ("area", "farmland", "basic_farmland"))
 
 
 def rectification_checks(prepared: Prepared, kind: str) -> Table:
@@ -149,7 +141,7 @@ def rectification_checks(prepared: Prepared, kind: str) -> Table:
     notes = (Message("oversight.tables.identities_not_fixed"),)
     return Table(
         f"rectification_checks_{kind}", f"{kind_title}{title}", columns, tuple(rows), tuple(row_keys), None, notes, keys,
-        _subtitle(prepared), str(entry.get("source", "")),
+        subtitle(prepared), str(entry.get("source", "")),
     )
 
 
@@ -162,7 +154,7 @@ def progress(prepared: Prepared) -> Table:
     for key, code in (("untouched", "1"), ("unsubmitted", "2"), ("submitted", "4")):
         figures.append(Figure(key, frame["review_to_fill"] & (frame["review_state_code"] == code)))
     result = grouped(frame, prepared.names(frame), figures)
-    return _build(prepared, "progress", result, [Message("oversight.tables.review_sets"), *_review_notes(frame)])
+    return build(prepared, "progress", result, [Message("oversight.tables.review_sets"), *_review_notes(frame)])
 
 
 def progress_detail(prepared: Prepared) -> Table:
@@ -176,7 +168,7 @@ def progress_detail(prepared: Prepared) -> Table:
         category=records.first_text(_decided(prepared, frame)),
         sets=["、".join(entry["title"] for key, entry in sets.items() if row[key]) for row in _set_rows(frame, sets)],
     )
-    return _list(prepared, "progress_detail", _in_batch_order(frame), ("area",))
+    return listing(prepared, "progress_detail", _in_batch_order(frame), ("area",))
 
 
 def daily(prepared: Prepared) -> Table:
@@ -189,9 +181,9 @@ def daily(prepared: Prepared) -> Table:
     result = grouped(frame, prepared.names(frame), figures)
 
     def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
-        return {"filed_rate": _ratio(raw["filed"], raw["all_count"]), "error_rate": _ratio(raw["returned"], raw["filed"])}
+        return {"filed_rate": ratio(raw["filed"], raw["all_count"]), "error_rate": ratio(raw["returned"], raw["filed"])}
 
-    return _build(prepared, "daily", result, [Message("oversight.tables.daily_rates"), *_review_notes(frame)], derive)
+    return build(prepared, "daily", result, [Message("oversight.tables.daily_rates"), *_review_notes(frame)], derive)
 
 
 def daily_detail(prepared: Prepared) -> Table:
@@ -210,7 +202,7 @@ def daily_detail(prepared: Prepared) -> Table:
         returned=[returns.get(code, code) for code in frame["review_returned_code"]],
     )
     frame["class"] = records.first_text(chosen["class"])
-    return _list(prepared, "daily_detail", _in_batch_order(frame), ("area",))
+    return listing(prepared, "daily_detail", _in_batch_order(frame), ("area",))
 
 
 def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
@@ -231,7 +223,7 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
         figures = [Figure(name, class_of == name, values) for name in order] + [Figure("all", everything, values)]
         title, columns, entry = layout(f"classes_{suffix}")
         spread = (*columns, *(Column(name, name, kind, width=9) for name in order), Column("all", "合计", kind, width=11))
-        table = _build(prepared, f"classes_{suffix}", grouped(frame, names, figures), [], None, (title, spread, entry), "all")
+        table = build(prepared, f"classes_{suffix}", grouped(frame, names, figures), [], None, (title, spread, entry), "all")
         sheets.append(table)
     return summary, sheets[0], sheets[1], _class_lines(prepared, sheets[0], sheets[1], order)
 
@@ -247,87 +239,14 @@ def province(prepared: Prepared) -> Table:
             Figure(f"{prefix}count", mask), Figure(f"{prefix}area", mask, frame["area"]), Figure(f"{prefix}farmland", mask, frame["farmland"])
         ]
     rule = load("figures")["large_farmland"]
-    notes = [Message("oversight.tables.large", {"mu": rule["mu"]}), *_unknown(frame, everything, "farmland")]
-    return _build(prepared, "province", grouped(frame, prepared.names(frame), figures), notes)
+    notes = [Message("oversight.tables.large", {"mu": rule["mu"]}), *unknown_areas(frame, everything, "farmland")]
+    return build(prepared, "province", grouped(frame, prepared.names(frame), figures), notes)
 
 
 def is_large(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
     """百亩: 耕地 of at least 100 亩."""
     rule = load("figures")["large_farmland"]
     return np.asarray(frame[rule["measure"]] >= float(rule["mu"]), dtype=bool)
-
-
-# ---- building ----
-
-
-def _named(prepared: Prepared, columns: Sequence[Column]) -> tuple[Column, ...]:
-    """The title of the name column for the level the rows stand for."""
-    if prepared.by == "county":
-        return tuple(columns)
-    return tuple(replace(column, title=LEVELS[prepared.by]) if column.key == "name" else column for column in columns)
-
-
-def _build(
-    prepared: Prepared,
-    table_id: str,
-    result: Grouped,
-    notes: Iterable[Message],
-    derive: Callable[[Mapping[str, float]], Mapping[str, float | None]] | None = None,
-    given_layout: tuple[str, tuple[Column, ...], Mapping[str, Any]] | None = None,
-    sort: str | None = None,
-) -> Table:
-    """Rows of a grouped result in the layout's columns, sorted by its figure (descending), then by name; the total last."""
-    title, columns, entry = given_layout or layout(table_id)
-    columns = _named(prepared, columns)
-    figure = sort or (entry.get("sort") or [None])[0]
-    names = sorted(result.names, key=lambda name: (name == NO_NAME, -result.value(figure, name) if figure else 0, name))
-    keys: dict[str, tuple[str, ...]] = {}
-
-    def row(name: str, index: Any, label: str) -> tuple[Any, ...]:
-        raw = {key: result.raw[key].get(name, 0.0) for key in result.raw}
-        raw_derived: Mapping[str, float | None] = {**raw, **(derive(raw) if derive else {})}
-        cells: list[Any] = []
-        for column in columns:
-            if column.key in ("name", "index"):
-                cells.append(label if column.key == "name" else index)
-                continue
-            cells.append(cell(column.kind, raw_derived[column.key]))
-            keys[f"{table_id}/{name}/{column.key}"] = result.items[column.key].get(name, ())
-        return tuple(cells)
-
-    rows = tuple(row(name, index, name) for index, name in enumerate(names, start=1))
-    total = row(TOTAL, "", "合计")
-    return Table(
-        table_id, title, columns, rows, tuple(names), total, (*notes, Message("oversight.tables.rounding")), keys,
-        _subtitle(prepared), str(entry.get("source", load("tables")["source"])),
-    )
-
-
-def _list(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequence[str]) -> Table:
-    """One row an item, with sums of the ``summed`` columns below."""
-    title, columns, entry = layout(table_id)
-    columns = _named(prepared, columns)
-    values: list[list[Any]] = []
-    for column in columns:
-        if column.key == "index":
-            values.append(list(range(1, len(frame) + 1)))
-        elif column.kind in ("area", "rate"):
-            values.append([half_up(value) for value in frame[column.key]])
-        else:
-            values.append(["" if records.blank(value) else str(value) for value in frame[column.key]])
-    total: list[Any] = []
-    keys: dict[str, tuple[str, ...]] = {}
-    everything = tuple(frame["item"])
-    for column in columns:
-        total.append(half_up(float(frame[column.key].sum())) if column.key in summed else "合计" if column.key == "name" else "")
-        if column.key in summed:
-            keys[f"{table_id}/{TOTAL}/{column.key}"] = everything
-            keys.update({f"{table_id}/{item}/{column.key}": (item,) for item in everything})
-    return Table(
-        table_id, title, columns, tuple(zip(*values)) if len(frame) else (), everything, tuple(total),
-        (Message("oversight.tables.listed", {"count": len(frame)}), Message("oversight.tables.rounding")), keys,
-        _subtitle(prepared), str(entry.get("source", "")),
-    )
 
 
 def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], counties: pd.DataFrame) -> Table:
@@ -355,7 +274,7 @@ def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], 
     )
     return Table(
         "classes", title, columns, tuple(rows[:-1]), tuple(order), rows[-1], (Message("oversight.tables.rounding"),), keys,
-        _subtitle(prepared), str(entry.get("source", "")),
+        subtitle(prepared), str(entry.get("source", "")),
     )
 
 
@@ -367,8 +286,8 @@ def _class_lines(prepared: Prepared, counts: Table, areas: Table, order: Sequenc
         line = "；".join(f"{each} {counts.value(name, each)} 个 {areas.value(name, each)} 亩" for each in main if counts.value(name, each))
         rows.append((name, counts.value(name, "all"), areas.value(name, "all"), line))
         keys[f"classes_lines/{name}/count"] = keys[f"classes_lines/{name}/area"] = counts.items(name, "all")
-    columns = _named(prepared, columns)
-    return Table("classes_lines", title, columns, tuple(rows), counts.row_keys, None, (), keys, _subtitle(prepared), str(entry.get("source", "")))
+    columns = named(prepared, columns)
+    return Table("classes_lines", title, columns, tuple(rows), counts.row_keys, None, (), keys, subtitle(prepared), str(entry.get("source", "")))
 
 
 def _triple(prefix: str, frame: pd.DataFrame, mask: Any, source: str) -> list[Figure]:
@@ -377,11 +296,6 @@ def _triple(prefix: str, frame: pd.DataFrame, mask: Any, source: str) -> list[Fi
         Figure(f"{prefix}_farmland", mask, frame[f"{source}farmland"]),
         Figure(f"{prefix}_basic_farmland", mask, frame[f"{source}basic_farmland"]),
     ]
-
-
-def _merge(first: Grouped, second: Grouped) -> Grouped:
-    names = tuple(dict.fromkeys((*first.names, *second.names)))
-    return Grouped(names, {**first.raw, **second.raw}, {**first.items, **second.items})
 
 
 def _to_file(prepared: Prepared) -> pd.DataFrame:
@@ -413,33 +327,6 @@ def _set_rows(frame: pd.DataFrame, sets: Mapping[str, Any]) -> list[dict[Any, An
     return frame[[f"review_{key}" for key in sets]].rename(columns=lambda name: name[len("review_") :]).to_dict("records")
 
 
-def _ratio(numerator: float, denominator: float) -> float | None:
-    return numerator / denominator if denominator else None
-
-
-# ---- notes ----
-
-
-def _subtitle(prepared: Prepared) -> str:
-    return f"截至 {prepared.as_of:%Y-%m-%d}　面积单位：亩"
-
-
-def _counted(count: int) -> Message:
-    return _checked("oversight.tables.items", count)
-
-
-def _checked(code: str, count: int) -> Message:
-    """Zero is said loudly: a check over nothing must not look like a check that passed."""
-    return Message("oversight.tables.zero_checked") if not count else Message(code, {"count": count})
-
-
-def _unknown(frame: pd.DataFrame, mask: Any, column: str) -> list[Message]:
-    missing = int((frame[column].isna() & np.asarray(mask, bool)).sum())
-    titles = {"area": "面积", "farmland": "耕地面积", "basic_farmland": "基本农田面积"}
-    name = next(title for key, title in sorted(titles.items(), key=lambda entry: -len(entry[0])) if column.endswith(key))
-    return [Message("oversight.tables.unknown_area", {"count": missing, "area": name})] if missing else []
-
-
 def _undecided(items: pd.DataFrame) -> list[Message]:
     found = []
     for group, code in (("undecided", "undecided"), ("unknown", "unknown_category"), ("doubtful", "doubtful")):
@@ -457,13 +344,9 @@ def _identity_notes(identities: Iterable[rectification.Identity]) -> list[Messag
 def _review_notes(frame: pd.DataFrame) -> list[Message]:
     """The identity 总线索 = 101 + 90 + 95 + 97 + 未填报, where an unknown stage breaks it."""
     unknown = [name for name in frame["review_stage_name"] if name.startswith("未知(")]
-    notes = [_checked("oversight.tables.items", len(frame))]
+    notes = [checked("oversight.tables.items", len(frame))]
     if unknown:
         notes.append(Message("oversight.tables.unknown_stage", {"count": len(unknown), "stages": "、".join(sorted(set(unknown)))}))
     return notes
 
 
-__all__ = [
-    "LEVELS", "Prepared", "all_tables", "classes", "county_statistics", "daily", "daily_detail", "is_large", "prepare", "progress",
-    "progress_detail", "province", "rectification_checks", "review_states", "violation_list", "violation_statistics",
-]

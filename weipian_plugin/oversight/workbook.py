@@ -30,6 +30,7 @@ SETS_SHEET = "图斑集合"
 _FORMATS = {
     "count": "0", "index": "0", "days": "0", "area": "0.00", "score": "0.00", "rate": "0.00%", "check_count": "0", "check_area": "0.00",
 }
+_A4 = 9  # the paper size code of the file format
 _CELL_CHARACTERS = 32000  # Excel holds 32,767 in a cell
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MAXIMUM_WIDTH = 60.0
@@ -95,6 +96,11 @@ def sheet_name(title: str, written: set[str]) -> str:
     return name
 
 
+def file_name(text: str) -> str:
+    """A name that Windows takes as a file's."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "-", text).strip(" .") or "未命名"
+
+
 def display_width(text: str) -> float:
     """Width in columns: full-width characters count two."""
     return sum(2.0 if unicodedata.east_asian_width(character) in "WFA" else 1.0 for character in text)
@@ -110,7 +116,7 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     header_rows = 2 if groups else 1
     first_header = 3
     margins = data["margins_inch"]
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = data["orientation"]
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

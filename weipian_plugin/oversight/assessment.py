@@ -1,0 +1,246 @@
+"""How units stand: 违法占耕比 before and after deductions, 履职到位率, 整改到位率, 百亩 parcels, and the ranking.
+
+Rules, deductions, weights and the 15 % line are data (``resources/oversight/assessment.yaml``), each with source and confidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..messages import Message
+from . import conditions, deadlines, error_rates, records
+from .building import Prepared, build, checked, named, ratio, subtitle, unknown_areas
+from .data import load
+from .rounding import half_up
+from .table import TOTAL, Figure, Grouped, Table, cell, grouped, layout
+from .tables import is_large
+
+
+def farmland_ratio(illegal: float, legal: float) -> float | None:
+    """违法占耕比 = illegal / (legal + illegal) cropland of new construction; None where nothing was built on cropland."""
+    return illegal / (legal + illegal) if legal + illegal > 0 else None
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """The verified items with everything the assessment asks of them, and the raw figures by group and in total."""
+
+    frame: pd.DataFrame
+    result: Grouped
+    derived: Mapping[str, Mapping[str, float | None]]  # group name or TOTAL → figure → value
+
+
+def assess(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> Assessed:
+    """Assess every group of ``prepared`` (county, township or village) as of its day."""
+    frame = _facts(snapshot, prepared)
+    figures = [
+        Figure("legal_farmland", frame["legal"], frame["farmland"]),
+        Figure("legal_area", frame["legal"], frame["area"]),
+        Figure("illegal_count", frame["illegal"]),
+        Figure("illegal_area", frame["illegal"], frame["illegal_area"]),
+        Figure("illegal_farmland", frame["illegal"], frame["illegal_farmland"]),
+        Figure("open_area", frame["illegal"] & ~frame["finished"], frame["illegal_area"]),
+        Figure("open_farmland", frame["illegal"] & ~frame["finished"], frame["illegal_farmland"]),
+        Figure("deducted", frame["deducted"] > 0, frame["deducted"]),
+        Figure("deducted_below", frame["deducted_below"] > 0, frame["deducted_below"]),
+        Figure("case_closed", frame["illegal"] & frame["case_closed"]),
+        Figure("case_not_filed", frame["illegal"] & frame["case_not_filed"]),
+        Figure("dutiful", frame["illegal"] & (frame["case_closed"] | frame["case_not_filed"])),
+        Figure("rectified_count", frame["illegal"] & frame["finished"]),
+        Figure("settled", frame["illegal"] & (frame["finished"] | frame["case_not_filed"])),
+        Figure("large_count", is_large(frame)),
+        Figure("typical_count", frame["illegal"] & frame["typical"].isin(["是", "1", "Y", "true", "True"])),
+        Figure("construction", frame["legal"] | frame["illegal"]),
+    ]
+    names = prepared.names(frame)
+    result = grouped(frame, names, figures)
+    _rates, parcels = error_rates.compute(snapshot, prepared, calendar)
+    reached = parcels["days_left"].map(lambda left: left is not None and left < 0).to_numpy(dtype=bool)
+    by_parcel = grouped(
+        parcels,
+        prepared.names(parcels),
+        [
+            Figure("due_count", reached),
+            Figure("overdue", parcels["status"] == "overdue"),
+            Figure("error_checked", parcels["annual_checked"]),
+            Figure("error_wrong", parcels["annual_wrong"]),
+        ],
+    )
+    result = Grouped(
+        tuple(dict.fromkeys((*result.names, *by_parcel.names))), {**result.raw, **by_parcel.raw}, {**result.items, **by_parcel.items}
+    )
+    derived = {name: _derive({key: result.raw[key].get(name, 0.0) for key in result.raw}) for name in (*result.names, TOTAL)}
+    return Assessed(frame.assign(item=frame["item"]), result, derived)
+
+
+def tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, Table]:
+    """综合评估表 and 排名表."""
+    assessed = assess(snapshot, prepared, calendar)
+    return _assessment(prepared, assessed), _ranking(prepared, assessed)
+
+
+def _assessment(prepared: Prepared, assessed: Assessed) -> Table:
+    rules = load("assessment", "farmland_ratio", "deductions")
+    rule = rules["farmland_ratio"]
+    items = dict(assessed.result.items)
+    behind = {
+        "farmland_ratio": "construction", "farmland_ratio_after": "construction", "area_ratio": "construction",
+        "at_line": "construction", "duty_rate": "dutiful", "rectified_rate": "settled", "open_area_ratio": "open_area",
+        "open_farmland_ratio": "open_farmland",
+    }  # fmt: skip
+    items.update({key: items[source] for key, source in behind.items()})
+    result = Grouped(assessed.result.names, assessed.result.raw, items)
+    in_force = [entry for entry in rules["deductions"] if entry["enabled"]]
+    notes = [
+        checked("oversight.assessment.counted", int(assessed.frame["illegal"].sum())),
+        Message("oversight.assessment.ratio", {"line": _percent(rule["line"]), "source": rule["line_source"]}),
+        Message("oversight.assessment.deductions", {"names": "、".join(entry["title"] for entry in in_force) or "无"}),
+        Message("oversight.assessment.duty"),
+        *unknown_areas(assessed.frame, assessed.frame["illegal"], "illegal_farmland"),
+        *unknown_areas(assessed.frame, assessed.frame["legal"], "farmland"),
+    ]
+
+    def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
+        return _derive(raw)
+
+    table = build(prepared, "assessment", result, notes, derive)
+    return _with_lines(table, assessed, float(rule["line"]))
+
+
+def _with_lines(table: Table, assessed: Assessed, line: float) -> Table:
+    """The column that says in words on which side of the line a unit is."""
+    at = table.position("at_line")
+
+    def marked(row: tuple[Any, ...], name: str) -> tuple[Any, ...]:
+        value = assessed.derived[name]["farmland_ratio"]
+        text = "" if value is None else "达到" if value >= line else "未达到"
+        return (*row[:at], text, *row[at + 1 :])
+
+    rows = tuple(marked(row, name) for row, name in zip(table.rows, table.row_keys))
+    total = marked(table.total, TOTAL) if table.total else None
+    return Table(**{**table.__dict__, "rows": rows, "total": total})
+
+
+def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
+    """Points by weight, best first; equal points share a rank; a unit without any figure has none and stands last."""
+    data = load("assessment", "ranking")
+    rules = data["ranking"]
+    title, columns, _entry = layout("ranking")
+    scored = {name: score(assessed.derived[name], rules["indicators"]) for name in assessed.result.names}
+    order = sorted(scored, key=lambda name: (scored[name] is None, -(scored[name] or 0), name))
+    points = [half_up(scored[name]) for name in order]
+    rows, keys = [], {}
+    for position, name in enumerate(order):
+        rank = None if points[position] is None else points.index(points[position]) + 1
+        figures = assessed.derived[name]
+        values: dict[str, Any] = {"rank": "—" if rank is None else rank, "name": name, "score": points[position]}
+        values["attention"] = "；".join(attention(figures, data))
+        for column in columns:
+            if column.key not in values:
+                values[column.key] = cell(column.kind, figures[column.key])
+                keys[f"ranking/{name}/{column.key}"] = assessed.result.items[_BEHIND[column.key]].get(name, ())
+        rows.append(tuple(values[column.key] for column in columns))
+    weights = "，".join(f"{each['title']} {each['weight']}" for each in rules["indicators"])
+    notes = (Message("oversight.assessment.ranking", {"weights": weights}), Message("oversight.assessment.attention"))
+    return Table(
+        "ranking", title, named(prepared, columns), tuple(rows), tuple(order), None, notes, keys, subtitle(prepared),
+        str(rules["source"]),
+    )  # fmt: skip
+
+
+#: The items behind a ranked figure.
+_BEHIND = {
+    "farmland_ratio_after": "construction", "rectified_rate": "settled", "duty_rate": "dutiful", "filed_rate": "overdue",
+    "error_rate": "error_wrong", "overdue": "overdue", "illegal_count": "illegal_count", "large_count": "large_count",
+}  # fmt: skip
+
+
+def score(figures: Mapping[str, float | None], indicators: list[Mapping[str, Any]]) -> float | None:
+    """Points out of 100 by weight; figures that are None are left out and the others' weights scaled up; None without any."""
+    total = weights = 0.0
+    for each in indicators:
+        value = figures[each["key"]]
+        if value is None:
+            continue
+        share = 1 - value / float(each["worst"]) if each["better"] == "lower" else value
+        total += float(each["weight"]) * min(1.0, max(0.0, share))
+        weights += float(each["weight"])
+    return 100 * total / weights if weights else None
+
+
+def attention(figures: Mapping[str, float | None], data: Mapping[str, Any]) -> list[str]:
+    """Why a unit may be put before the people who decide on a 约谈; empty when there is no reason."""
+    rules, found = data["ranking"]["attention"], []
+    value, line = figures["farmland_ratio"], float(data["farmland_ratio"]["line"])
+    if rules.get("farmland_ratio") and value is not None and value >= line:
+        found.append(f"违法占耕比 {_percent(value)}，达到 {_percent(line)}")
+    if rules.get("overdue") and figures["overdue"]:
+        found.append(f"逾期未填报 {round(figures['overdue'])} 个")
+    if rules.get("typical") and figures["typical_count"]:
+        found.append(f"重大典型问题 {round(figures['typical_count'])} 个")
+    return found
+
+
+def _facts(snapshot: records.Snapshot, prepared: Prepared) -> pd.DataFrame:
+    """Verified items with ``legal, illegal`` (new construction), their areas, deductions (亩) and the states of their cases."""
+    rules = load("assessment", "farmland_ratio", "deductions", "key_project_words")
+    rule = rules["farmland_ratio"]
+    items = prepared.items
+    illegal = np.logical_or.reduce([items[kind].to_numpy(dtype=bool) for kind in rule["illegal"]])
+    other = items["subtype"].map(lambda text: any(word in text for word in rule["not_construction"]["subtypes"]))
+    legal = items["group"].isin(rule["legal_groups"]) & ~other.astype(bool)
+    frame = items.assign(legal=legal, illegal=illegal)
+    for area in ("area", "farmland"):
+        columns = frame[[f"{kind}_{area}" for kind in rule["illegal"]]]
+        frame[f"illegal_{area}"] = columns.sum(axis=1, min_count=1)
+    projects = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered["project_type"])))
+    key_project = [any(word in projects.get(parcel, "") for word in rules["key_project_words"]) for parcel in frame["parcel"]]
+    holds = {"finished": frame["finished"].to_numpy(bool), "key_project": np.array(key_project, dtype=bool)}
+    above = np.zeros(len(frame))
+    below = np.zeros(len(frame))
+    most = frame["illegal_farmland"].fillna(0).to_numpy()
+    for entry in rules["deductions"]:
+        if not entry["enabled"]:
+            continue
+        wanted = np.where(illegal & holds[entry["condition"]], frame[entry["area"]].fillna(0).clip(lower=0).to_numpy(), 0.0)
+        given = np.minimum(wanted, most - above)
+        above += given
+        if entry["from"] == "both":
+            below += given
+    closed, not_filed = conditions.case_states(prepared, conditions.documents_by_parcel(snapshot, prepared.as_of))
+    return frame.assign(deducted=above, deducted_below=below, case_closed=closed, case_not_filed=not_filed)
+
+
+def _derive(raw: Mapping[str, float]) -> dict[str, float | None]:
+    """All rates of a group from its raw figures; unknown sums count as 0 in a denominator, as the footnotes say."""
+    known = {key: float(np.nan_to_num(value)) for key, value in raw.items()}
+    illegal, legal = known["illegal_farmland"], known["legal_farmland"]
+    after = illegal - known["deducted"]
+    cropland = legal + illegal - known["deducted_below"]
+    construction = known["legal_area"] + known["illegal_area"]
+    figures: dict[str, float | None] = dict(known)
+    figures.update(
+        farmland_ratio=farmland_ratio(illegal, legal),
+        farmland_after=after,
+        farmland_ratio_after=ratio(after, cropland) if cropland > 1e-9 else (0.0 if illegal else None),
+        area_ratio=ratio(known["illegal_area"], construction),
+        open_area_ratio=ratio(known["open_area"], known["illegal_area"]),
+        open_farmland_ratio=ratio(known["open_farmland"], known["illegal_farmland"]),
+        duty_rate=ratio(known["dutiful"], known["illegal_count"]),
+        rectified_rate=ratio(known["settled"], known["illegal_count"]),
+        filed_rate=ratio(known["due_count"] - known["overdue"], known["due_count"]),
+        error_rate=ratio(known["error_wrong"], known["error_checked"]),
+        at_line=None,
+    )
+    return figures
+
+
+def _percent(value: float) -> str:
+    shown: Decimal | None = half_up(value * 100)
+    return f"{shown}%"

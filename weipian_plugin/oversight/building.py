@@ -1,0 +1,161 @@
+"""What the tables are built with: a snapshot prepared for a day, grouped tables, listings, and their notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..messages import Message
+from . import items as verified_items
+from . import records, rectification
+from .data import load
+from .rounding import half_up
+from .table import TOTAL, Column, Grouped, Table, cell, layout
+
+#: What the rows of a grouped table stand for.
+LEVELS = {"county": "县（市、区）", "township": "乡镇（街道）", "village": "村（居）"}
+NO_NAME = "（未填）"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A snapshot as of a day, read once for all tables. ``by`` is one of :data:`LEVELS`."""
+
+    as_of: date
+    originals: pd.DataFrame
+    items: pd.DataFrame
+    parcels: pd.DataFrame
+    delivered: pd.DataFrame
+    by: str
+
+    def names(self, frame: pd.DataFrame) -> pd.Series:
+        """The group of each row; a blank name is a group of its own."""
+        return frame[self.by].where(frame[self.by] != "", NO_NAME)
+
+
+def prepare(snapshot: records.Snapshot, as_of: date, by: str | None = None) -> Prepared:
+    """Read a snapshot for the tables, grouped by county, township or village.
+
+    Without ``by``: the coarsest of the three that has more than one name, so that a sub-district's workspace shows its villages.
+    """
+    items = rectification.add_states(verified_items.verified(snapshot, as_of))
+    parcels = records.parcels_as_of(snapshot, as_of)
+    if by is None:
+        by = next((level for level in LEVELS if items.loc[items[level] != "", level].nunique() > 1), "county")
+    return Prepared(as_of, verified_items.originals(snapshot, as_of), items, parcels, records.delivered(parcels), by)
+
+
+def named(prepared: Prepared, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The title of the name column for the level the rows stand for."""
+    if prepared.by == "county":
+        return tuple(columns)
+    return tuple(replace(column, title=LEVELS[prepared.by]) if column.key == "name" else column for column in columns)
+
+
+def build(
+    prepared: Prepared,
+    table_id: str,
+    result: Grouped,
+    notes: Iterable[Message],
+    derive: Callable[[Mapping[str, float]], Mapping[str, float | None]] | None = None,
+    given_layout: tuple[str, tuple[Column, ...], Mapping[str, Any]] | None = None,
+    sort: str | None = None,
+) -> Table:
+    """Rows of a grouped result in the layout's columns, sorted by its figure (descending), then by name; the total last."""
+    title, columns, entry = given_layout or layout(table_id)
+    columns = named(prepared, columns)
+    figure = sort or (entry.get("sort") or [None])[0]
+    figures: dict[str, Mapping[str, float | None]] = {}
+    for name in (*result.names, TOTAL):
+        raw = {key: result.raw[key].get(name, 0.0) for key in result.raw}
+        figures[name] = {**raw, **(derive(raw) if derive else {})}
+    names = sorted(result.names, key=lambda name: (name == NO_NAME, -_known(figures[name][figure]) if figure else 0, name))
+    keys: dict[str, tuple[str, ...]] = {}
+
+    def row(name: str, index: Any, label: str) -> tuple[Any, ...]:
+        cells: list[Any] = []
+        for column in columns:
+            if column.key in ("name", "index"):
+                cells.append(label if column.key == "name" else index)
+                continue
+            cells.append(cell(column.kind, figures[name][column.key]))
+            keys[f"{table_id}/{name}/{column.key}"] = result.items[column.key].get(name, ())
+        return tuple(cells)
+
+    rows = tuple(row(name, index, name) for index, name in enumerate(names, start=1))
+    total = row(TOTAL, "", "合计")
+    return Table(
+        table_id, title, columns, rows, tuple(names), total, (*notes, Message("oversight.tables.rounding")), keys,
+        subtitle(prepared), str(entry.get("source", load("tables")["source"])),
+    )
+
+
+def _known(value: float | None) -> float:
+    """For ordering: what is not known stands last."""
+    return -1.0 if value is None or value != value else value
+
+
+def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequence[str]) -> Table:
+    """One row an item, with sums of the ``summed`` columns below."""
+    title, columns, entry = layout(table_id)
+    columns = named(prepared, columns)
+    values: list[list[Any]] = []
+    for column in columns:
+        if column.key == "index":
+            values.append(list(range(1, len(frame) + 1)))
+        elif column.kind in ("count", "days", "check_count"):
+            values.append([None if records.blank(value) else int(value) for value in frame[column.key]])
+        elif column.kind in ("area", "rate"):
+            values.append([half_up(value) for value in frame[column.key]])
+        else:
+            values.append(["" if records.blank(value) else str(value) for value in frame[column.key]])
+    total: list[Any] = []
+    keys: dict[str, tuple[str, ...]] = {}
+    everything = tuple(frame["item"])
+    for column in columns:
+        total.append(half_up(float(frame[column.key].sum())) if column.key in summed else "合计" if column.key == "name" else "")
+        if column.key in summed:
+            keys[f"{table_id}/{TOTAL}/{column.key}"] = everything
+            keys.update({f"{table_id}/{item}/{column.key}": (item,) for item in everything})
+    return Table(
+        table_id, title, columns, tuple(zip(*values)) if len(frame) else (), everything, tuple(total),
+        (Message("oversight.tables.listed", {"count": len(frame)}), Message("oversight.tables.rounding")), keys,
+        subtitle(prepared), str(entry.get("source", "")),
+    )
+
+
+def merge(first: Grouped, second: Grouped) -> Grouped:
+    names = tuple(dict.fromkeys((*first.names, *second.names)))
+    return Grouped(names, {**first.raw, **second.raw}, {**first.items, **second.items})
+
+
+def ratio(numerator: float, denominator: float) -> float | None:
+    return numerator / denominator if denominator else None
+
+
+# ---- notes ----
+
+
+def subtitle(prepared: Prepared) -> str:
+    return f"截至 {prepared.as_of:%Y-%m-%d}　面积单位：亩"
+
+
+def counted(count: int) -> Message:
+    return checked("oversight.tables.items", count)
+
+
+def checked(code: str, count: int) -> Message:
+    """Zero is said loudly: a check over nothing must not look like a check that passed."""
+    return Message("oversight.tables.zero_checked") if not count else Message(code, {"count": count})
+
+
+def unknown_areas(frame: pd.DataFrame, mask: Any, column: str) -> list[Message]:
+    missing = int((frame[column].isna() & np.asarray(mask, bool)).sum())
+    titles = {"area": "面积", "farmland": "耕地面积", "basic_farmland": "基本农田面积"}
+    name = next(title for key, title in sorted(titles.items(), key=lambda entry: -len(entry[0])) if column.endswith(key))
+    return [Message("oversight.tables.unknown_area", {"count": missing, "area": name})] if missing else []

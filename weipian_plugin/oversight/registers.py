@@ -1,0 +1,69 @@
+"""Registers of single parcels: filing deadlines (期限) and the ledger of rectification (整改台账)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..messages import render
+from . import batches, deadlines, records, rectification
+from .building import Prepared, build, checked, listing
+from .table import Figure, Table, grouped
+
+
+def deadline_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, Table]:
+    """填报期限统计表 by group, and the list of parcels not filed yet, the most urgent first."""
+    frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
+    due = deadlines.frame(snapshot, prepared.as_of, calendar)
+    frame = frame.merge(due[["parcel", "due", "days_left", "status"]], on="parcel", how="left", validate="one_to_one")
+    frame["item"] = frame["parcel"]
+    figures = [Figure("all_count", np.ones(len(frame), bool))]
+    figures += [Figure(status, frame["status"] == status) for status in deadlines.STATUSES]
+    notes = [checked("oversight.tables.items", len(frame))]
+    summary = build(prepared, "deadlines", grouped(frame, prepared.names(frame), figures), notes)
+    waiting = frame[frame["status"] != "done"].reset_index(drop=True)
+    keys = [
+        (10**6 if left is None else int(left), batches.sort_key(batch), parcel)
+        for left, batch, parcel in zip(waiting["days_left"], waiting["batch"], waiting["parcel"])
+    ]
+    waiting = waiting.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
+    waiting = waiting.assign(
+        name=prepared.names(waiting), number=waiting["parcel"], status=waiting["status"].map(deadlines.STATUSES),
+        due=[day.isoformat() if day else "" for day in waiting["due"]],
+    )  # fmt: skip
+    return summary, listing(prepared, "deadline_list", waiting, ())
+
+
+def rectification_ledger(snapshot: records.Snapshot, prepared: Prepared) -> Table:
+    """违法图斑整改台账: one row an illegal item; what is missing or does not add up is said in the last column."""
+    frame = rectification.progress(snapshot, prepared.as_of)
+    frame = frame.assign(
+        number=frame["item"].str.replace(records.PART_MARK, "", regex=False),
+        photos=[_photos(row) for row in frame.to_dict("records")],
+        acceptance=[_acceptance(row) for row in frame.to_dict("records")],
+        closed_text=[f"已销号 {on[:10]}".strip() if closed else "" for closed, on in zip(frame["closed"], frame["closed_on"])],
+        remarks=["；".join(render(each).rstrip("。") for each in findings) for findings in frame["findings"]],
+    )
+    order = sorted(
+        range(len(frame)), key=list(zip(frame["finished"], frame["township"], frame["village"], frame["number"])).__getitem__
+    )
+    summed = (
+        "to_rectify_area", "to_rectify_farmland", "to_rectify_basic_farmland", "removed", "removed_farmland", "regularised",
+        "regularised_farmland", "remaining",
+    )  # fmt: skip
+    return listing(prepared, "rectification", frame.iloc[order].reset_index(drop=True), summed)
+
+
+def _photos(row: dict[Any, Any]) -> str:
+    counts = [row[f"recorded_{name}_photos"] for name in ("before", "during", "after")]
+    return "" if not row["has_record"] else "/".join("—" if pd.isna(count) else str(int(count)) for count in counts)
+
+
+def _acceptance(row: dict[Any, Any]) -> str:
+    if not row["accepted"]:
+        return ""
+    area = row["recorded_accepted_area_m2"]
+    shown = "" if pd.isna(area) else f" {area:.2f} m²"
+    return f"{row['accepted_by']} {row['accepted_on'][:10]}{shown}"
