@@ -36,7 +36,7 @@ class Rings:
             return np.zeros(self.count)
         edges[self.offsets[1:-1] - 1] = 0.0
         of_ring = np.add.reduceat(edges, self.offsets[:-1])
-        sums: Floats = np.bincount(self.owner, self.sign * np.abs(of_ring), self.count)
+        sums = np.bincount(self.owner, self.sign * np.abs(of_ring), self.count).astype(np.float64)
         return sums
 
     def first_of_ring(self) -> Integers:

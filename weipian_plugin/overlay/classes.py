@@ -1,0 +1,78 @@
+"""Land class codes (地类编码) and the groups they belong to, from a dated table a county may edit."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Optional
+
+import yaml
+
+from ..errors import WeipianError
+from ..paths import resource
+
+FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN = "farmland", "agricultural", "construction", "unused", "unknown"
+GROUPS = (FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN)
+
+
+@dataclass(frozen=True)
+class ClassTable:
+    """Group of each code: 耕地, other 农用地, 建设用地, 未利用地. ``ridge``: the class a deducted 田坎 is counted as."""
+
+    groups: Mapping[str, str]
+    ridge: str
+    valid_from: date
+    disputed: tuple[str, ...]
+
+    def group(self, code: str) -> str:
+        """``farmland``, ``agricultural`` (not farmland), ``construction``, ``unused`` or ``unknown``."""
+        code = code.strip().upper()
+        for form in (code, code.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), code[:4], code[:2]):
+            found = self.groups.get(form)
+            if found and (len(form) > 2 or len(code) <= 2 or form not in _AMBIGUOUS):
+                return found
+        return UNKNOWN
+
+
+#: First-level codes whose classes belong to different groups: never decided by the first two digits.
+_AMBIGUOUS = frozenset({"04", "10", "11", "12"})
+
+
+def load_classes(path: Optional[Path] = None, on: Optional[date] = None) -> ClassTable:
+    """The class table in force on a day (the newest by default).
+
+    :raises WeipianError: ``overlay.class_table_invalid``.
+    """
+    file = path or resource("land_classes.yaml")
+    try:
+        with file.open(encoding="utf-8") as stream:
+            tables = yaml.safe_load(stream)["tables"]
+        known = sorted(tables, key=lambda table: str(table["valid_from"]))
+        ruling = [table for table in known if on is None or str(table["valid_from"]) <= on.isoformat()] or known[:1]
+        return _table(ruling[-1])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
+        raise WeipianError("overlay.class_table_invalid", path=str(file), problem=str(error)[:200]) from error
+
+
+def _table(data: Mapping[str, Any]) -> ClassTable:
+    groups: dict[str, str] = {}
+    for name in (AGRICULTURAL, CONSTRUCTION, UNUSED):
+        for code in data[name]:
+            if not isinstance(code, str):
+                raise ValueError(f"{name}: {code!r} 应加引号写成文本 (write the code as text in quotes)")
+            if code in groups:
+                raise ValueError(f"{code} 出现在 {groups[code]} 和 {name} (stands twice)")
+            groups[code] = name
+    for code in data["farmland"]:
+        if groups.get(code) != AGRICULTURAL:
+            raise ValueError(f"{code} 是耕地但不在农用地中 (farmland must be agricultural)")
+        groups[code] = FARMLAND
+    for entry in data.get("disputed", ()):
+        if groups.get(entry["code"]) not in (entry["taken"], FARMLAND):
+            raise ValueError(f"{entry['code']} 标为 {entry['taken']} 但列在 {groups.get(entry['code'])}")
+    begin = data["valid_from"]
+    return ClassTable(
+        groups, str(data["ridge"]), begin if isinstance(begin, date) else date.fromisoformat(str(begin)),
+        tuple(entry["code"] for entry in data.get("disputed", ())),
+    )

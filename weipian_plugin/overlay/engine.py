@@ -1,0 +1,312 @@
+"""The overlay itself: parcels in batches of neighbours, on several threads, to the tables of the contract."""
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import geopandas
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..errors import Cancelled, WeipianError
+from ..feedback import Feedback, Silent, stop_if_cancelled
+from ..geodesy import zone as zones
+from ..geodesy.area import ellipsoidal_area
+from ..intake.extents import Extent
+from ..messages import Message
+from ..model import LayerSource, Refusal, SourceFile
+from . import parting, tables
+from .boxes import morton_order
+from .classes import load_classes
+from .features import gather
+from .measuring import Context, Measured, measure
+from .pieces import intersect
+from .settings import OverlayOptions, load_grounds, load_settings
+from .sources import Opened, keep, open_layers, vector_layers
+from .stores import Store
+from .subjects import Floats, Geometries, Integers, Subjects, cents
+from .timing import day_spans
+
+_SMALLEST_BATCH, _LARGEST_BATCH = 32, 600
+_STEP = 0.2  # s between two looks at the cancel button
+
+
+@dataclass(frozen=True)
+class OverlayResult:
+    """Coverage, measures, regions and proposed parts (tables of ``docs/contracts.md``), the sources with their SHA-256,
+    what was set aside, and ``overlaps``: areas that several groups of one role, or several roles, claim in a parcel."""
+
+    coverage: pd.DataFrame
+    measures: pd.DataFrame
+    regions: geopandas.GeoDataFrame
+    parts: geopandas.GeoDataFrame
+    sources: list[SourceFile] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    overlaps: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class Parcels:
+    """The parcels of a run as arrays: degrees (EPSG:4490), official areas, days of the two images, zone of each."""
+
+    number: Geometries
+    geometry: Geometries
+    official: Floats
+    days: Integers  # (3, n): first day of 前时相, first and last day of 后时相; 0 = not known
+    zone: Integers
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+
+def measure_parcels(
+    parcels: geopandas.GeoDataFrame, layers: Sequence[LayerSource], options: Optional[OverlayOptions] = None,
+    feedback: Optional[Feedback] = None,
+) -> OverlayResult:
+    """Measure parcels against the layers of a catalogue (套合).
+
+    ``parcels``: EPSG:4490, at least ``number`` and geometry; ``area_m2`` (official area), ``earlier_image``,
+    ``later_image`` where known. ``layers``: entries of the catalogue; imagery is passed over.
+    Areas are on the CGCS2000 ellipsoid and close at 0.01 m² to each parcel's official area.
+
+    :raises WeipianError: a layer or a table that cannot be read (``intake.*``, ``overlay.*``); one parcel that fails is
+        in ``refused`` instead. :class:`Cancelled` when the user stops.
+    """
+    options = options or OverlayOptions()
+    said = feedback or Silent()
+    context = Context(
+        roles=tuple(dict.fromkeys(layer.role for layer in vector_layers(layers))), grounds=load_grounds(),
+        settings=load_settings(options.settings), classes=load_classes(options.classes), options=options,
+    )
+    taken, refused = read_parcels(parcels)
+    threads = options.threads or min(os.cpu_count() or 1, 4)
+    with ThreadPoolExecutor(max(threads, 1) + 1) as pool:
+        opened = open_layers(layers, options.cache, _extent(taken), pool, said)
+        stop_if_cancelled(said)
+        run = _Run(taken, [entry.store for entry in opened], context, said)
+        done = run.all(pool, threads)
+        result = _assemble(done, taken, opened, refused)
+        keep(opened, options.cache, said)
+    said.progress(1.0)
+    return result
+
+
+def read_parcels(parcels: geopandas.GeoDataFrame) -> tuple[Parcels, list[Refusal]]:
+    """Parcels as arrays; those without a polygon are refused by number."""
+    geometry = np.asarray(parcels.geometry.array, object)
+    numbers = parcels["number"].to_numpy(object)
+    refused = []
+    broken = np.flatnonzero(~shapely.is_valid(geometry) & ~shapely.is_missing(geometry))
+    if len(broken):
+        geometry = geometry.copy()
+        for index in broken:
+            geometry[index] = shapely.make_valid(geometry[index], method="structure", keep_collapsed=False)
+    usable = np.isin(shapely.get_type_id(geometry), (3, 6)) & ~shapely.is_empty(geometry)
+    for index in np.flatnonzero(~usable):
+        number = str(numbers[index])
+        refused.append(Refusal("", number, Message("overlay.parcel_without_area", {"parcel": number})))
+    keep_ = np.flatnonzero(usable)
+    geometry = shapely.force_2d(geometry[keep_])
+    official = np.full(len(keep_), np.nan)
+    if "area_m2" in parcels:
+        official = pd.to_numeric(parcels["area_m2"], errors="coerce").to_numpy(np.float64)[keep_]
+    unknown = np.flatnonzero(~(official > 0))
+    if len(unknown):
+        official = official.copy()
+        official[unknown] = ellipsoidal_area(geometry[unknown])
+    earlier = day_spans(_texts(parcels, "earlier_image", keep_))
+    later = day_spans(_texts(parcels, "later_image", keep_))
+    return Parcels(
+        numbers[keep_], geometry, official, np.array([earlier[0], later[0], later[1]]), zones.zones_of(geometry)
+    ), refused
+
+
+def _texts(parcels: pd.DataFrame, name: str, rows: Integers) -> list[Any]:
+    if name not in parcels:
+        return [None] * len(rows)
+    values: list[Any] = parcels[name].to_numpy(object)[rows].tolist()
+    return values
+
+
+def _extent(parcels: Parcels) -> Optional[Extent]:
+    """Where a layer must lie to be of use: around the parcels, with room for a prefecture."""
+    if not len(parcels):
+        return None
+    west, south, east, north = shapely.total_bounds(parcels.geometry).tolist()
+    return Extent((west - 2, south - 2, east + 2, north + 2), "图斑周边", "given")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Result of one batch as tables."""
+
+    coverage: list[pd.DataFrame]
+    measures: list[pd.DataFrame]
+    regions: list[pd.DataFrame]
+    parts: list[pd.DataFrame]
+    overlaps: list[pd.DataFrame]
+    refused: list[Refusal]
+
+
+class _Run:
+    """One run: its parcels, stores and what all batches share."""
+
+    def __init__(self, parcels: Parcels, stores: Sequence[Store], context: Context, feedback: Feedback) -> None:
+        self._parcels, self._stores, self._context, self._feedback = parcels, stores, context, feedback
+        self._stop = threading.Event()
+
+    def all(self, pool: ThreadPoolExecutor, threads: int) -> list[Batch]:
+        """All batches, in any order of work and in a fixed order of results."""
+        batches = self._batches(threads)
+        done: list[Batch] = []
+        pending: set[Future[Batch]] = set()
+        futures: list[Future[Batch]] = []
+        queue = iter(batches)
+        finished = 0
+        try:
+            while True:
+                for rows in queue:
+                    futures.append(pool.submit(self._one, rows))
+                    pending.add(futures[-1])
+                    if len(pending) >= threads:
+                        break
+                if not pending:
+                    break
+                ready, pending = wait(pending, timeout=_STEP, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    future.result()
+                finished += len(ready)
+                self._feedback.progress(0.05 + 0.9 * finished / max(len(batches), 1))
+                stop_if_cancelled(self._feedback)
+        except BaseException:
+            self._stop.set()
+            wait(pending)
+            raise
+        done = [future.result() for future in futures]
+        return done
+
+    def _batches(self, threads: int) -> list[Integers]:
+        """Neighbours together, one zone in each batch."""
+        result = []
+        wanted = self._context.options.batch
+        for zone in np.unique(self._parcels.zone):
+            rows = np.flatnonzero(self._parcels.zone == zone)
+            rows = rows[morton_order(shapely.bounds(self._parcels.geometry[rows]))]
+            size = wanted or int(np.clip(-(-len(rows) // (threads * 2)), _SMALLEST_BATCH, _LARGEST_BATCH))
+            result += [rows[start : start + size] for start in range(0, len(rows), size)]
+        return result
+
+    def _one(self, rows: Integers) -> Batch:
+        """A batch; if it fails, its parcels one by one, so that only the one at fault is lost."""
+        if self._stop.is_set():
+            raise Cancelled
+        try:
+            return self._measure(rows)
+        except (shapely.errors.ShapelyError, ArithmeticError, ValueError, IndexError, WeipianError) as error:
+            if isinstance(error, Cancelled):
+                raise
+            if len(rows) == 1:
+                number = str(self._parcels.number[rows[0]])
+                reason = Message("overlay.parcel_failed", {"parcel": number, "reason": str(error)[:200]})
+                return Batch([], [], [], [], [], [Refusal("", number, reason)])
+            return _joined([self._one(rows[index : index + 1]) for index in range(len(rows))])
+
+    def _measure(self, rows: Integers) -> Batch:
+        parcels, context = self._parcels, self._context
+        settings = context.settings
+        zone = int(parcels.zone[rows[0]])
+        degrees = parcels.geometry[rows]
+        plane = shapely.transform(
+            zones.project(degrees, zone), lambda xy: np.round(xy, settings.coordinate_decimals)
+        )
+        _mend(plane)
+        official = parcels.official[rows]
+        subjects = Subjects.of(rows, np.full(len(rows), "", object), plane, official, cents(official), parcels.days[:, rows])
+        features, subject, feature, refused = gather(
+            self._stores, context.roles, zone, shapely.bounds(plane), shapely.bounds(degrees), settings
+        )
+        polygonal = features.polygonal[feature]
+        pieces = intersect(subjects, features.geometry, subject[polygonal], feature[polygonal], settings.noise_area)
+        touches = _touches(subjects, features, subject[~polygonal], feature[~polygonal], len(context.roles))
+        measured = measure(subjects, features, pieces, touches, context)
+        refused += _late_surveys(measured, parcels)
+        batch = self._tables(measured, zone, refused)
+        parts = parting.propose(measured, features, pieces, context)
+        if len(parts):
+            batch.parts.append(tables.parts_table(parts, measured, parcels.number, context, zone))
+            small = parting.as_subjects(parts, measured)
+            cut = parting.pieces_of_parts(parts, small, pieces, settings.noise_area)
+            inside = measure(small, features, cut, np.zeros(0, np.int64), context)
+            more = self._tables(inside, zone, [])
+            batch = _joined([batch, more])
+        return batch
+
+    def _tables(self, measured: Measured, zone: int, refused: list[Refusal]) -> Batch:
+        numbers = self._parcels.number
+        return Batch(
+            [tables.coverage_table(measured, numbers, self._context, zone)],
+            [tables.measures_table(measured, numbers)],
+            [tables.regions_table(measured, numbers, zone)], [],
+            [tables.overlaps_table(measured, numbers)], refused,
+        )
+
+
+def _mend(geometry: Geometries) -> None:
+    """Rounding to a micrometre may fold a needle: such a parcel is made valid again."""
+    for index in np.flatnonzero(~shapely.is_valid(geometry)):
+        geometry[index] = shapely.make_valid(geometry[index], method="structure", keep_collapsed=False)
+
+
+def _touches(subjects: Subjects, features: Any, subject: Integers, feature: Integers, roles: int) -> Integers:
+    """Pairs of a subject and a role of lines or points that meet it, as subject × roles + role."""
+    meet = shapely.intersects(subjects.geometry[subject], features.geometry[feature])
+    pairs: Integers = np.unique(subject[meet] * roles + features.role[feature[meet]])
+    return pairs
+
+
+def _late_surveys(measured: Measured, parcels: Parcels) -> list[Refusal]:
+    """Parcels whose land classes come from a survey that may already show what was built."""
+    found = []
+    for index in np.flatnonzero(measured.late_survey > 0):
+        number = str(parcels.number[measured.subjects.index[index]])
+        details = {"parcel": number, "year": int(measured.late_survey[index])}
+        found.append(Refusal("", number, Message("overlay.no_survey_year", details)))
+    return found
+
+
+def _joined(batches: Sequence[Batch]) -> Batch:
+    def all_of(part: Callable[[Batch], list[Any]]) -> list[Any]:
+        return [item for batch in batches for item in part(batch)]
+
+    return Batch(
+        all_of(lambda b: b.coverage), all_of(lambda b: b.measures), all_of(lambda b: b.regions),
+        all_of(lambda b: b.parts), all_of(lambda b: b.overlaps), all_of(lambda b: b.refused),
+    )
+
+
+def _assemble(
+    batches: Sequence[Batch], parcels: Parcels, opened: Sequence[Opened], refused: list[Refusal]
+) -> OverlayResult:
+    every = _joined(batches)
+    known = set()
+    for refusal in every.refused:  # a feature near two batches is told once
+        name = (refusal.source, refusal.feature, refusal.code)
+        if name not in known:
+            known.add(name)
+            refused.append(refusal)
+    numbers = parcels.number
+    return OverlayResult(
+        tables.together(every.coverage, tables.COVERAGE, numbers, spatial=False),
+        tables.together(every.measures, tables.MEASURES, numbers, spatial=False),
+        tables.together(every.regions, ("parcel", "part", "region", "geometry"), numbers, spatial=True),
+        tables.together(
+            every.parts, ("parcel", "part", "basis", "group", "area_m2", "sliver", "geometry"), numbers, spatial=True
+        ),
+        [entry.source_file() for entry in opened], refused,
+        tables.together(every.overlaps, ("parcel", "part", "role", "other_role", "area_m2"), numbers, spatial=False),
+    )

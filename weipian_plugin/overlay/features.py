@@ -1,0 +1,174 @@
+"""The features near a batch of parcels: geometry in the plane, valid, and the texts the overlay needs."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ..messages import Message
+from ..model import DateSpan, Refusal
+from .boxes import near
+from .settings import Settings
+from .stores import INVALID, UNCHECKED, VALID, Store, numbers
+from .subjects import Floats, Geometries, Integers
+
+#: What travels with a piece into the coverage table.
+TEXTS = ("document", "date", "until", "authority", "project", "use", "unit")
+SURVEY = "land_survey"
+_SURVEY_TEXTS = ("class", "ridge", "village_attribute", "year")
+
+
+@dataclass(frozen=True)
+class Features:
+    """All features of all layers near a batch. ``role``: index into the run's roles; ``polygonal``: has an area.
+
+    ``texts``: by field key; ``group``: what a coverage row stands for; ``ridge`` 0–1; ``year`` 0 = not known.
+    """
+
+    geometry: Geometries
+    role: Integers
+    polygonal: npt.NDArray[np.bool_]
+    group: Geometries
+    texts: Mapping[str, Geometries]
+    land_class: Geometries
+    village: Geometries
+    ridge: Floats
+    year: Integers
+
+
+def gather(
+    stores: Sequence[Store], roles: Sequence[str], zone: int, plane_boxes: Floats, degree_boxes: Floats,
+    settings: Settings,
+) -> tuple[Features, Integers, Integers, list[Refusal]]:
+    """Features whose boxes meet parcels' boxes, the pairs (parcel, feature) ordered by parcel, and what was set aside."""
+    parcels, features, blocks = [], [], []
+    refused: list[Refusal] = []
+    count = 0
+    for store in stores:
+        boxes = store.frame.boxes(degree_boxes, plane_boxes, zone)
+        parcel, position = near(boxes, store.blocks, store.boxes)
+        wanted, which = np.unique(position, return_inverse=True)
+        if not len(wanted):
+            continue
+        geometry, usable = _load(store, wanted, zone, settings, refused)
+        keep = usable[which]
+        parcels.append(parcel[keep])
+        features.append(which[keep] + count)
+        blocks.append(_block(store, roles.index(store.source.role), wanted, geometry, settings))
+        count += len(wanted)
+    if not blocks:
+        none = np.zeros(0, np.int64)
+        return _joined([], none), none, none, refused
+    parcel, feature = np.concatenate(parcels), np.concatenate(features)
+    order = np.argsort(parcel, kind="stable")
+    return _joined(blocks, np.zeros(0, np.int64)), parcel[order], feature[order], refused
+
+
+def _load(
+    store: Store, positions: Integers, zone: int, settings: Settings, refused: list[Refusal]
+) -> tuple[Geometries, npt.NDArray[np.bool_]]:
+    """Geometry in the plane, repaired where it is not valid, and which of it can be used."""
+    geometry = store.content.geometries(positions)
+    present = ~shapely.is_missing(geometry)
+    geometry[~present] = shapely.Polygon()
+    geometry = store.frame.to_plane(geometry, zone, settings.coordinate_decimals)
+    states = store.checked[positions]
+    new = np.flatnonzero(states == UNCHECKED)
+    states[new] = np.where(shapely.is_valid(geometry[new]), VALID, INVALID)
+    usable = present & ~shapely.is_empty(geometry)
+    for index in np.flatnonzero((states == INVALID) | ~usable):
+        usable[index] &= _repair(store, geometry, index, int(positions[index]), refused)
+    store.checked[positions] = states
+    return geometry, usable
+
+
+def _repair(store: Store, geometry: Geometries, index: int, position: int, refused: list[Refusal]) -> bool:
+    """Repair one invalid feature in place; say what was done. False where nothing is left."""
+    broken = geometry[index]
+    reason = shapely.is_valid_reason(broken)
+    number = str(store.texts("number", np.array([position]))[0] or "")
+    name = number or f"#{int(store.features[position]) + 1}"
+    details: dict[str, Any] = {"layer": store.source.title or store.source.role, "feature": name, "reason": str(reason)}
+    before = float(shapely.area(broken))
+    fixed = _POLYGON_FREE
+    if not shapely.is_empty(broken):
+        fixed = shapely.make_valid(broken, method="structure", keep_collapsed=False)
+        parts = shapely.get_parts(shapely.get_parts(fixed))
+        parts = parts[shapely.get_type_id(parts) == 3]
+        fixed = _POLYGON_FREE if not len(parts) else parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    if shapely.is_empty(fixed):
+        refused.append(Refusal(store.source.source, name, Message("overlay.feature_unusable", details)))
+        return False
+    geometry[index] = fixed
+    details.update(before=round(before, 2), after=round(float(shapely.area(fixed)), 2))
+    refused.append(Refusal(store.source.source, name, Message("overlay.feature_repaired", details)))
+    return True
+
+
+_POLYGON_FREE = shapely.Polygon()
+
+
+def _block(store: Store, role: int, positions: Integers, geometry: Geometries, settings: Settings) -> dict[str, Any]:
+    survey = store.source.role == SURVEY
+    count = len(positions)
+    blank = np.full(count, "", object)
+    group = blank.copy()
+    for key in settings.groups.get(store.source.role, ()):
+        group = np.where(group == "", store.texts(key, positions), group).astype(object)
+    kinds = shapely.get_type_id(geometry)
+    block: dict[str, Any] = {
+        "geometry": geometry,
+        "role": np.full(count, role),
+        "polygonal": (kinds == 3) | (kinds == 6),
+        "group": np.where(group == "", settings.no_group, group).astype(object),
+        "class": store.texts("class", positions) if survey else blank,
+        "village": store.texts("village_attribute", positions) if survey else blank,
+        "ridge": _ridge(numbers(store.texts("ridge", positions), 0.0)) if survey else np.zeros(count),
+        "year": _years(store, positions) if survey else np.zeros(count, np.int64),
+    }
+    for key in TEXTS:
+        block[key] = blank if survey else store.texts(key, positions)
+    for key in ("date", "until"):
+        block[key] = _iso(block[key])
+    return block
+
+
+def _ridge(values: Floats) -> Floats:
+    """扣除地类系数 as a fraction: given as 0.1042 or as 10.42; anything else deducts nothing."""
+    fraction = np.where(values > 1, values / 100, values)
+    return np.where((fraction > 0) & (fraction < 1), fraction, 0.0)
+
+
+def _iso(texts: Geometries) -> Geometries:
+    """Dates as ISO text of the precision they were delivered in; what is no date stays as it is."""
+    known: dict[str, str] = {}
+    for text in texts.tolist():
+        if text not in known:
+            span = DateSpan.parse(text)
+            known[text] = span.isoformat() if span else text
+    return np.array([known[text] for text in texts.tolist()], object)
+
+
+def _years(store: Store, positions: Integers) -> Integers:
+    """Survey year of each feature: its field, else a year in the layer's title or file name, else 0."""
+    years = numbers(store.texts("year", positions), 0.0).astype(np.int64)
+    file = re.split(r"[/\\]", store.source.source)[-1]
+    named = re.search(r"(?<!\d)(20\d{2}|19\d{2})(?!\d)", f"{store.source.title} {file}")
+    return np.where((years >= 1990) & (years <= 2100), years, int(named.group(1)) if named else 0)
+
+
+def _joined(blocks: Sequence[dict[str, Any]], none: Integers) -> Features:
+    def column(name: str, empty: Any) -> Any:
+        return np.concatenate([block[name] for block in blocks]) if blocks else empty
+
+    texts = np.zeros(0, object)
+    return Features(
+        column("geometry", texts), column("role", none), column("polygonal", np.zeros(0, bool)), column("group", texts),
+        {key: column(key, texts) for key in TEXTS}, column("class", texts), column("village", texts),
+        column("ridge", np.zeros(0)), column("year", none),
+    )

@@ -1,0 +1,462 @@
+"""One batch of subjects measured: coverage rows, measures, regions, and what is needed to propose parts.
+
+Everything is arrays over subjects or over rows; the names of measures are those of ``resources/measures.yaml``.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from ..geodesy.closure import close_groups
+from . import shape
+from .classes import AGRICULTURAL, CONSTRUCTION, FARMLAND, UNKNOWN, UNUSED, ClassTable
+from .features import SURVEY, TEXTS, Features
+from .pieces import Pieces, polygons_only, safely
+from .settings import Grounds, OverlayOptions, Settings
+from .subjects import Booleans, Floats, Geometries, Integers, Subjects, cents, sum_by
+from .survey import Composition, compose
+from .timing import BEFORE, BETWEEN, TIMINGS, day_spans, timing_of
+from .unions import Groups, Uniter
+
+REGIONS = (
+    "approved", "approved_in_time", "uncovered", "uncovered_in_time", "uncovered_farmland", "uncovered_basic_farmland",
+)  # fmt: skip
+_ROW_TEXTS = ("timing", *TEXTS)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What holds for the whole run: the roles of the catalogue in its order, tables, choices."""
+
+    roles: tuple[str, ...]
+    grounds: Grounds
+    settings: Settings
+    classes: ClassTable
+    options: OverlayOptions
+
+    def role(self, name: str) -> int:
+        """Index of a role, -1 if the catalogue has no such layer."""
+        return self.roles.index(name) if name in self.roles else -1
+
+    @property
+    def approvals(self) -> tuple[int, ...]:
+        return tuple(self.role(name) for name in self.grounds.approvals if name in self.roles)
+
+    @property
+    def legal(self) -> tuple[int, ...]:
+        """Legal grounds of the catalogue in the order of precedence."""
+        return tuple(self.role(name) for name in self.grounds.legal if name in self.roles)
+
+
+@dataclass
+class Rows:
+    """Coverage rows of a batch as columns; ``order`` sorts the groups of a role."""
+
+    subject: list[Integers] = field(default_factory=list)
+    role: list[Integers] = field(default_factory=list)
+    group: list[Geometries] = field(default_factory=list)
+    area: list[Floats] = field(default_factory=list)
+    planar: list[Floats] = field(default_factory=list)
+    geometry: list[Geometries] = field(default_factory=list)
+    texts: dict[str, list[Geometries]] = field(default_factory=lambda: {name: [] for name in _ROW_TEXTS})
+
+    def add(
+        self, subject: Integers, role: Any, group: Any, area: Floats, planar: Floats, geometry: Any,
+        texts: Mapping[str, Geometries] | None = None,
+    ) -> None:
+        count = len(subject)
+        self.subject.append(subject)
+        self.role.append(np.broadcast_to(np.asarray(role, np.int64), count))
+        self.group.append(group if isinstance(group, np.ndarray) else np.full(count, group, object))
+        self.area.append(area)
+        self.planar.append(planar)
+        self.geometry.append(geometry if geometry is not None else np.full(count, None, object))
+        for name in _ROW_TEXTS:
+            self.texts[name].append(texts[name] if texts and name in texts else np.full(count, "", object))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Result of a batch. ``measures``: name → value per subject; ``main_class``: text; ``regions``: name → (subjects,
+    geometry); ``grounds``: united pieces in time per legal ground, keyed subject × roles + role, with their documents."""
+
+    subjects: Subjects
+    rows: Rows
+    measures: dict[str, Floats]
+    main_class: Geometries
+    regions: dict[str, tuple[Integers, Geometries]]
+    in_time: Groups
+    timed: Integers  # ids of the pieces of legal grounds in time
+    overlaps: tuple[Integers, Geometries, Geometries, Floats]
+    late_survey: Integers
+
+
+def measure(
+    subjects: Subjects, features: Features, pieces: Pieces, touches: Integers, context: Context
+) -> Measured:
+    """Measure subjects by their pieces; ``touches``: subject × roles + role pairs that meet without sharing area."""
+    count, roles = len(subjects), len(context.roles)
+    unite = Uniter(subjects, pieces)
+    role = features.role[pieces.feature]
+    timing = _timing(subjects, features, pieces)
+    everything = np.arange(len(pieces))
+    survey_role = context.role(SURVEY)
+    survey = compose(
+        subjects, features, pieces, unite, survey_role, context.classes, context.settings,
+        context.options.deduct_ridges,
+    )
+    others = everything[role != survey_role]
+    united = unite.unite(others, pieces.subject[others] * roles + role[others])
+    rows = Rows()
+    role_area = _union_rows(rows, subjects, united, survey, context)
+    overlaps = _group_rows(rows, subjects, features, pieces, unite, others, united, timing, context)
+    _class_rows(rows, survey, survey_role)
+    values: dict[str, Floats] = {"area": subjects.total}
+    legal = np.isin(role, context.legal)
+    timed = everything[legal & ((timing == BEFORE) | (timing == BETWEEN))]
+    in_time = _ground_measures(values, subjects, pieces, unite, role, timing, legal, timed, context)
+    for name in context.grounds.with_area:
+        if name in context.roles:
+            values[name] = role_area[:, context.role(name)]
+    geometry = _approval_measures(values, subjects, pieces, unite, role, timing, context)
+    _survey_measures(values, subjects, survey)
+    regions, untouched = _regions(values, subjects, unite, pieces, features, role, survey, geometry, united, context)
+    _net_measures(values, subjects, united, geometry["approved"], role_area, context)
+    network = context.role("road_network")
+    touched = np.zeros(count)
+    if network >= 0:
+        touched[united.subject[united.keys % roles == network]] = 1
+        touched[touches[touches % roles == network] // roles] = 1
+    values["road_network_touch"] = touched
+    _best_cover(values, subjects, unite, pieces, features, timed)
+    if context.options.shapes:
+        _shapes(values, subjects, regions["uncovered"], untouched)
+    return Measured(
+        subjects, rows, values, _main_class(values, subjects, survey), regions, in_time, timed, overlaps, survey.late_year
+    )
+
+
+def _timing(subjects: Subjects, features: Features, pieces: Pieces) -> Integers:
+    date_first, date_last = day_spans(features.texts["date"])
+    until_first, until_last = day_spans(features.texts["until"])
+    f, s = pieces.feature, pieces.subject
+    return timing_of(
+        date_first[f], date_last[f], until_first[f], until_last[f],
+        subjects.earlier_first[s], subjects.later_first[s], subjects.later_last[s],
+    )
+
+
+def _union_rows(
+    rows: Rows, subjects: Subjects, united: Groups, survey: Composition, context: Context
+) -> Floats:
+    """One row per subject and role, zeros where it is not touched. Returns the areas, (subjects, roles)."""
+    count, roles = len(subjects), len(context.roles)
+    area, planar = np.zeros(count * roles), np.zeros(count * roles)
+    geometry = np.full(count * roles, None, object)
+    area[united.keys] = np.where(united.whole, subjects.total[united.subject], cents(united.area))
+    area[united.keys] = np.minimum(area[united.keys], subjects.total[united.subject])
+    planar[united.keys], geometry[united.keys] = united.planar, united.geometry
+    own = context.role(SURVEY)
+    if own >= 0:
+        keys = survey.surveyed.subject * roles + own
+        area[keys] = (subjects.total - survey.unsurveyed)[survey.surveyed.subject]
+        planar[keys], geometry[keys] = survey.surveyed.planar, survey.surveyed.geometry
+    keys = np.arange(count * roles)
+    rows.add(keys // max(roles, 1), keys % max(roles, 1), "", area, planar, geometry)
+    return area.reshape(count, roles)
+
+
+def _group_rows(
+    rows: Rows, subjects: Subjects, features: Features, pieces: Pieces, unite: Uniter, others: Integers,
+    united: Groups, timing: Integers, context: Context,
+) -> tuple[Integers, Geometries, Geometries, Floats]:
+    """One row per subject, role, document (or other group), date and end. Groups that do not overlap close to their union.
+
+    Returns what groups of one role share: subject, role name, "", area.
+    """
+    roles = len(context.roles)
+    of_feature, kinds = _group_codes(features)
+    keys = pieces.subject[others] * max(kinds, 1) + of_feature[pieces.feature[others]]
+    groups = unite.unite(others, keys)
+    feature = pieces.feature[groups.first]
+    role = features.role[feature]
+    union = np.searchsorted(united.keys, groups.subject * roles + role)
+    added = sum_by(union, groups.area, len(united))
+    shared = added - united.area
+    apart = shared <= context.settings.overlap_area
+    area = np.minimum(cents(groups.area), subjects.total[groups.subject])
+    closing = np.flatnonzero(apart[union]) if len(groups) else np.zeros(0, np.int64)
+    if len(closing):
+        totals = np.minimum(
+            np.where(united.whole, subjects.total[united.subject], cents(united.area)), subjects.total[united.subject]
+        )
+        area[closing] = close_groups(groups.area[closing], union[closing], totals).values
+    texts = {name: features.texts[name][feature] for name in TEXTS}
+    legal = np.isin(role, context.legal)
+    texts["timing"] = np.where(legal, np.array(TIMINGS, object)[timing[groups.first]], "").astype(object)
+    rows.add(groups.subject, role, features.group[feature], area, groups.planar, groups.geometry, texts)
+    doubled = np.flatnonzero(~apart)
+    names = np.array(context.roles, object)[united.keys[doubled] % roles] if len(doubled) else np.zeros(0, object)
+    return united.subject[doubled], names, np.full(len(doubled), "", object), cents(shared[doubled])
+
+
+def _group_codes(features: Features) -> tuple[Integers, int]:
+    """The same number for features that share a coverage row: role, group, date and end."""
+    names = [
+        f"{role}\x1f{group}\x1f{date}\x1f{until}"
+        for role, group, date, until in zip(
+            features.role.tolist(), features.group.tolist(), features.texts["date"].tolist(),
+            features.texts["until"].tolist(),
+        )
+    ]
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(name, len(known)) for name in names], np.int64), len(known)
+
+
+def _class_rows(rows: Rows, survey: Composition, role: int) -> None:
+    if role < 0 or not len(survey.subject):
+        return
+    geometry = survey.geometry.copy()
+    geometry[shapely.is_empty(geometry)] = None
+    keep = survey.area > 0
+    rows.add(
+        survey.subject[keep], role, survey.classes[survey.code[keep]], survey.area[keep], survey.planar[keep],
+        geometry[keep],
+    )
+
+
+def _ground_measures(
+    values: dict[str, Floats], subjects: Subjects, pieces: Pieces, unite: Uniter, role: Integers, timing: Integers,
+    legal: Booleans, timed: Integers, context: Context,
+) -> Groups:
+    """``<role>_before`` … ``<role>_in_time`` of every legal ground; returns the grounds united in time."""
+    roles, kinds = max(len(context.roles), 1), len(TIMINGS)
+    ids = np.flatnonzero(legal)
+    by_timing = unite.unite(ids, (pieces.subject[ids] * roles + role[ids]) * kinds + timing[ids])
+    in_time = unite.unite(timed, pieces.subject[timed] * roles + role[timed])
+    for index in context.legal:
+        name = context.roles[index]
+        for kind, suffix in enumerate(TIMINGS):
+            mine = by_timing.keys % (roles * kinds) == index * kinds + kind
+            values[f"{name}_{suffix}"] = _spread(by_timing.take(mine), subjects)
+        values[f"{name}_in_time"] = _spread(in_time.take(in_time.keys % roles == index), subjects)
+    return in_time
+
+
+def _spread(groups: Groups, subjects: Subjects) -> Floats:
+    """Areas of groups as one value per subject, at 0.01 m² and never above the subject's."""
+    area = np.zeros(len(subjects))
+    area[groups.subject] = np.where(groups.whole, subjects.total[groups.subject], cents(groups.area))
+    return np.minimum(area, subjects.total)
+
+
+def _approval_measures(
+    values: dict[str, Floats], subjects: Subjects, pieces: Pieces, unite: Uniter, role: Integers, timing: Integers,
+    context: Context,
+) -> dict[str, Groups]:
+    """已批 by any and by each timing; 未批 is the rest, so that both add up to the parcel."""
+    ids = np.flatnonzero(np.isin(role, context.approvals))
+    united = {"approved": unite.unite(ids, pieces.subject[ids])}
+    for kind, suffix in enumerate(TIMINGS):
+        if suffix != "expired":
+            some = ids[timing[ids] == kind]
+            values[f"approved_{suffix}"] = _spread(unite.unite(some, pieces.subject[some]), subjects)
+    timed = ids[(timing[ids] == BEFORE) | (timing[ids] == BETWEEN)]
+    united["approved_in_time"] = unite.unite(timed, pieces.subject[timed])
+    for name, groups in united.items():
+        values[name] = _spread(groups, subjects)
+    return united
+
+
+def _survey_measures(values: dict[str, Floats], subjects: Subjects, survey: Composition) -> None:
+    sums = survey.sums
+    values["farmland"] = sums[FARMLAND]
+    values["other_agricultural"] = sums[AGRICULTURAL]
+    values["agricultural"] = _exact(sums[FARMLAND] + sums[AGRICULTURAL])
+    values["construction"] = sums[CONSTRUCTION]
+    values["unused"] = sums[UNUSED]
+    values["unsurveyed"] = _exact(survey.unsurveyed + sums[UNKNOWN])
+    values["ridge"] = np.minimum(survey.ridge, subjects.total)
+    values["village_203"] = np.minimum(survey.village_203, subjects.total)
+    values["village_land"] = np.minimum(survey.village_land, subjects.total)
+    values["construction_previous"] = np.minimum(survey.previous_construction, subjects.total)
+    values["survey_overlap"] = cents(survey.overlap)
+
+
+def _exact(values: Floats) -> Floats:
+    """Sums and differences of hundredths as hundredths."""
+    rounded: Floats = np.rint(values * 100) / 100 + 0.0
+    return rounded
+
+
+def _regions(
+    values: dict[str, Floats], subjects: Subjects, unite: Uniter, pieces: Pieces, features: Features, role: Integers,
+    survey: Composition, approved: dict[str, Groups], united: Groups, context: Context,
+) -> tuple[dict[str, tuple[Integers, Geometries]], Booleans]:
+    """The regions by name (subjects, geometry), and which subjects no approval touches at all."""
+    noise = context.settings.noise_area
+    regions = {}
+    uncovered: dict[str, Geometries] = {}
+    intact: dict[str, Booleans] = {}
+    for name, rest in (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time")):
+        groups = approved[name]
+        left = _difference(subjects, groups, noise)
+        intact[rest] = np.ones(len(subjects), bool)
+        intact[rest][groups.subject] = False
+        gone = np.flatnonzero(shapely.is_empty(left))
+        values[name][gone] = subjects.total[gone]
+        values[rest] = _exact(subjects.total - values[name])
+        regions[name] = (groups.subject, groups.geometry)
+        uncovered[rest] = left
+        regions[rest] = _filled(np.arange(len(subjects)), left)
+    values["approved_share"] = _percent(values["approved"], subjects.total)
+    left, untouched = uncovered["uncovered"], intact["uncovered"]
+    values["uncovered_farmland"], regions["uncovered_farmland"] = _uncovered(
+        subjects, left, untouched, survey.farmland, values["uncovered"], noise
+    )
+    values["uncovered_farmland"] = np.where(
+        untouched, values["farmland"], values["uncovered_farmland"]
+    )
+    if context.options.deduct_ridges:
+        values["uncovered_farmland"] = _uncovered_net(subjects, left, untouched, pieces, features, survey, values, noise)
+    values["uncovered_farmland"] = np.minimum(values["uncovered_farmland"], values["farmland"])
+    for name in ("basic_farmland", "ecological_redline"):
+        index = context.role(name)
+        groups = united.take(united.keys % max(len(context.roles), 1) == index)
+        areas, region = _uncovered(subjects, left, untouched, groups, values["uncovered"], noise)
+        values[f"uncovered_{name}"] = np.minimum(areas, values.get(name, areas))
+        if name == "basic_farmland":
+            regions["uncovered_basic_farmland"] = region
+    return regions, untouched
+
+
+def _difference(subjects: Subjects, groups: Groups, noise: float) -> Geometries:
+    """What the groups leave of each subject."""
+    left = subjects.geometry.copy()
+    left[groups.subject[groups.whole]] = _EMPTY
+    some = np.flatnonzero(~groups.whole)
+    owner = groups.subject[some]
+    left[owner] = polygons_only(safely(shapely.difference, subjects.geometry[owner], groups.geometry[some]), noise)
+    return left
+
+
+def _filled(subject: Integers, geometry: Geometries) -> tuple[Integers, Geometries]:
+    keep = np.flatnonzero(~shapely.is_empty(geometry))
+    return subject[keep], geometry[keep]
+
+
+def _uncovered(
+    subjects: Subjects, left: Geometries, untouched: Booleans, groups: Groups, limit: Floats, noise: float
+) -> tuple[Floats, tuple[Integers, Geometries]]:
+    """What of the groups lies in the uncovered part, at 0.01 m² and never above ``limit``."""
+    owner = groups.subject
+    whole = untouched[owner]
+    gone = shapely.is_empty(left[owner])
+    geometry = groups.geometry.copy()
+    all_of_it = groups.whole & ~gone
+    geometry[all_of_it] = left[owner[all_of_it]]
+    geometry[gone] = _EMPTY
+    some = np.flatnonzero(~whole & ~gone & ~groups.whole)
+    geometry[some] = polygons_only(safely(shapely.intersection, left[owner[some]], groups.geometry[some]), noise)
+    area = np.zeros(len(subjects))
+    area[owner] = np.where(all_of_it, limit[owner], cents(subjects.areas(geometry, shapely.area(geometry), owner)))
+    return np.minimum(area, limit), _filled(owner, geometry)
+
+
+def _uncovered_net(
+    subjects: Subjects, left: Geometries, untouched: Booleans, pieces: Pieces, features: Features,
+    survey: Composition, values: dict[str, Floats], noise: float,
+) -> Floats:
+    """未批耕地 with 田坎 deducted: piece by piece, because each has its own coefficient."""
+    ids = survey.cultivated
+    owner = pieces.subject[ids]
+    geometry = polygons_only(safely(shapely.intersection, left[owner], pieces.geometry[ids]), noise)
+    net = subjects.areas(geometry, shapely.area(geometry), owner) * (1 - features.ridge[pieces.feature[ids]])
+    area = np.minimum(cents(sum_by(owner, net, len(subjects))), values["uncovered"])
+    return np.where(untouched, values["farmland"], area)
+
+
+def _net_measures(
+    values: dict[str, Floats], subjects: Subjects, united: Groups, approved: Groups, role_area: Floats,
+    context: Context,
+) -> None:
+    """未供, and facility and temporary land without what is approved anyway."""
+    supply = context.role("land_supply")
+    supplied = role_area[:, supply] if supply >= 0 else np.zeros(len(subjects))
+    values["unsupplied"] = _exact(np.maximum(subjects.total - supplied, 0.0))
+    for name, ground in (("facility_net", "facility_agriculture"), ("temporary_net", "temporary_land")):
+        index = context.role(ground)
+        net = np.zeros(len(subjects))
+        if index >= 0:
+            net = role_area[:, index].copy()
+            mine = united.take(united.keys % len(context.roles) == index)
+            at = np.full(len(subjects), -1)
+            at[approved.subject] = np.arange(len(approved))
+            both = np.flatnonzero(at[mine.subject] >= 0)
+            owner = mine.subject[both]
+            left = polygons_only(
+                safely(shapely.difference, mine.geometry[both], approved.geometry[at[owner]]), context.settings.noise_area
+            )
+            net[owner] = np.minimum(cents(subjects.areas(left, shapely.area(left), owner)), net[owner])
+        values[name] = net
+
+
+def _best_cover(
+    values: dict[str, Floats], subjects: Subjects, unite: Uniter, pieces: Pieces, features: Features, timed: Integers
+) -> None:
+    """The largest share that one document of one legal ground covers in time, percent."""
+    best = np.zeros(len(subjects))
+    of_feature, kinds = _group_codes(features)
+    groups = unite.unite(timed, pieces.subject[timed] * max(kinds, 1) + of_feature[pieces.feature[timed]])
+    area = np.where(groups.whole, subjects.total[groups.subject], cents(groups.area))
+    np.maximum.at(best, groups.subject, np.minimum(area, subjects.total[groups.subject]))
+    values["cover_best"] = _percent(best, subjects.total)
+
+
+def _percent(part: Floats, whole: Floats) -> Floats:
+    """Percent with four decimals; both sides are areas on the ellipsoid."""
+    share = np.divide(part * 100, whole, out=np.zeros(len(part)), where=whole > 0)
+    # Never 100 unless it is: a remainder of a hundredth must stay visible.
+    percent: Floats = np.where(part >= whole, 100.0, np.minimum(np.round(share, 4), 99.9999))
+    percent[whole <= 0] = 0.0
+    return percent
+
+
+def _main_class(values: dict[str, Floats], subjects: Subjects, survey: Composition) -> Geometries:
+    main = np.full(len(subjects), "", object)
+    share = np.zeros(len(subjects))
+    order = np.lexsort((-survey.code, survey.area))  # the largest is written last, of equal ones the first code
+    main[survey.subject[order]] = survey.classes[survey.code[order]]
+    share[survey.subject[order]] = survey.area[order]
+    values["main_class_share"] = _percent(share, subjects.total)
+    return main
+
+
+def _shapes(
+    values: dict[str, Floats], subjects: Subjects, uncovered: tuple[Integers, Geometries], untouched: Booleans
+) -> None:
+    """Pieces, width and compactness of the uncovered part; width along the axis and elongation of the whole."""
+    owner, geometry = uncovered
+    count = len(subjects)
+    pieces, width, round_ = np.zeros(count), np.zeros(count), np.zeros(count)
+    pieces[owner] = shapely.get_num_geometries(geometry)
+    own_width = shape.greatest_width(subjects.geometry)
+    same = untouched[owner]
+    width[owner[same]] = own_width[owner[same]]
+    width[owner[~same]] = shape.greatest_width(geometry[~same])
+    round_[owner] = shape.compactness(geometry)
+    mean, elongation = shape.strip(subjects.geometry)
+    values["uncovered_pieces"] = pieces
+    values["uncovered_width"] = np.round(width, 3)
+    values["uncovered_compactness"] = np.round(round_, 4)
+    values["road_width"] = np.round(mean, 3)
+    values["road_width_maximum"] = np.round(np.maximum(own_width, mean), 3)
+    values["elongation"] = np.round(elongation, 3)
+
+
+_EMPTY = shapely.Polygon()
+

@@ -1,0 +1,116 @@
+"""The proposed split (拟拆分) of parcels that legal grounds cover in time only in part: each m² belongs to one ground."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ..geodesy.closure import close_groups
+from . import shape
+from .features import Features
+from .measuring import Context, Measured
+from .pieces import Pieces, intersect, polygons_only, safely
+from .subjects import Booleans, Floats, Geometries, Integers, Subjects
+
+_EMPTY = shapely.Polygon()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Parts of subjects, ordered by subject; ``role`` -1 where no ground covers. ``name``: _1, _2, …"""
+
+    subject: Integers
+    role: Integers
+    name: Geometries
+    group: Geometries
+    geometry: Geometries
+    area: Floats  # closed at 0.01 m²
+    sliver: Booleans
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+
+def propose(measured: Measured, features: Features, pieces: Pieces, context: Context) -> Parts:
+    """Partition of every subject with at least two parts that are no slivers; the areas add up to the subject's total."""
+    subjects, grounds = measured.subjects, measured.in_time
+    roles = max(len(context.roles), 1)
+    noise = context.settings.noise_area
+    touched = np.unique(grounds.subject)
+    left = subjects.geometry.copy()
+    found: list[tuple[Integers, int, Geometries]] = []
+    for role in context.legal:
+        at = np.flatnonzero(grounds.keys % roles == role)
+        owner = grounds.subject[at]
+        at, owner = at[~shapely.is_empty(left[owner])], owner[~shapely.is_empty(left[owner])]
+        if not len(at):
+            continue
+        ground, before = grounds.geometry[at], left[owner]
+        inside = polygons_only(safely(shapely.intersection, before, ground), noise)
+        left[owner] = polygons_only(safely(shapely.difference, before, ground), noise)
+        found.append((owner, role, inside))
+    found.append((touched, -1, left[touched]))
+    subject = np.concatenate([owner for owner, _, _ in found])
+    role_of = np.concatenate([np.full(len(owner), role) for owner, role, _ in found])
+    geometry = np.concatenate([inside for _, _, inside in found])
+    rank = np.concatenate([np.full(len(owner), place) for place, (owner, _, _) in enumerate(found)])
+    keep = np.flatnonzero(~shapely.is_empty(geometry))
+    keep = keep[np.lexsort((rank[keep], subject[keep]))]
+    subject, role_of, geometry = subject[keep], role_of[keep], geometry[keep]
+    planar = shapely.area(geometry)
+    area = subjects.areas(geometry, planar, subject)
+    sliver = area < context.settings.sliver_area
+    wide = np.flatnonzero(~sliver)
+    sliver[wide] = shape.greatest_width(geometry[wide]) < context.settings.sliver_width
+    serious = np.bincount(subject, ~sliver, len(subjects)) >= 2
+    keep = np.flatnonzero(serious[subject])
+    keep = keep[np.lexsort((np.arange(len(keep)), sliver[keep], subject[keep]))]  # slivers are numbered last
+    subject, role_of, geometry, sliver = subject[keep], role_of[keep], geometry[keep], sliver[keep]
+    closed = close_groups(area[keep], subject, subjects.total).values
+    place = np.arange(len(subject)) - np.searchsorted(subject, subject)
+    names = np.array([f"_{number + 1}" for number in place], object)
+    return Parts(
+        subject, role_of, names, _documents(subject, role_of, features, pieces, measured), geometry, closed, sliver
+    )
+
+
+def _documents(
+    subject: Integers, role: Integers, features: Features, pieces: Pieces, measured: Measured
+) -> Geometries:
+    """Document numbers (or other groups) of the ground of each part, the largest first."""
+    wanted = set(zip(subject.tolist(), role.tolist()))
+    of_piece = features.role[pieces.feature]
+    sizes: dict[tuple[int, int], dict[str, float]] = {}
+    timed = measured.timed
+    for index in timed[np.isin(pieces.subject[timed], subject)]:
+        key = (int(pieces.subject[index]), int(of_piece[index]))
+        if key in wanted:
+            group = str(features.group[pieces.feature[index]])
+            inside = sizes.setdefault(key, {})
+            inside[group] = inside.get(group, 0.0) + float(pieces.area[index])
+    return np.array(
+        ["、".join(sorted(sizes.get(key, {}), key=lambda group: (-sizes[key][group], group)))
+         for key in zip(subject.tolist(), role.tolist())], object,
+    )
+
+
+def as_subjects(parts: Parts, measured: Measured) -> Subjects:
+    """The parts as subjects of their own: their closed area is what everything in them closes to."""
+    whole = measured.subjects
+    days = np.array([
+        whole.earlier_first[parts.subject], whole.later_first[parts.subject], whole.later_last[parts.subject]
+    ])
+    return Subjects.of(whole.index[parts.subject], parts.name, parts.geometry, parts.area, parts.area, days)
+
+
+def pieces_of_parts(parts: Parts, subjects: Subjects, pieces: Pieces, noise: float) -> Pieces:
+    """The pieces of the parcels cut once more by their parts."""
+    order = np.argsort(pieces.subject, kind="stable")
+    begin = np.searchsorted(pieces.subject[order], parts.subject, "left")
+    end = np.searchsorted(pieces.subject[order], parts.subject, "right")
+    part = np.repeat(np.arange(len(parts)), end - begin)
+    within = np.arange(len(part)) - np.repeat(np.cumsum(end - begin) - (end - begin), end - begin)
+    piece = order[begin[part] + within]
+    cut = intersect(subjects, pieces.geometry, part, piece, noise)
+    return Pieces(cut.subject, pieces.feature[cut.feature], cut.geometry, cut.planar, cut.area, cut.whole)

@@ -1,0 +1,115 @@
+"""Pieces: what of a feature lies inside a subject. Shortcuts first, intersection only where borders cross."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from .subjects import Floats, Geometries, Integers, Subjects
+
+_LARGE = 200  # vertices: a feature above is clipped to the subject's box before it is intersected
+_POLYGON, _MULTIPOLYGON = 3, 6
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """``whole``: the piece is the whole subject. ``area``: on the ellipsoid, adding up to the subject's official area."""
+
+    subject: Integers
+    feature: Integers
+    geometry: Geometries
+    planar: Floats
+    area: Floats
+    whole: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+
+def intersect(
+    subjects: Subjects, features: Geometries, subject: Integers, feature: Integers, noise: float
+) -> Pieces:
+    """Pieces of the pairs (``subject``, ``feature``), which must be ordered by subject; all polygons valid.
+
+    Pieces below ``noise`` m² are left out. One subject may be used by one thread only (prepared geometry).
+    """
+    ours, theirs = subjects.geometry, features
+    shapely.prepare(ours)
+    keep = np.flatnonzero(shapely.intersects(ours[subject], theirs[feature]))
+    subject, feature = subject[keep], feature[keep]
+    our_boxes, their_boxes = shapely.bounds(ours)[subject], shapely.bounds(theirs)[feature]
+    geometry = np.empty(len(subject), object)
+    inside = _tested(
+        shapely.contains_properly, (their_boxes[:, :2] > our_boxes[:, :2]) & (their_boxes[:, 2:] < our_boxes[:, 2:]),
+        ours[subject], theirs[feature],
+    )
+    whole = _tested(
+        shapely.covered_by, (their_boxes[:, :2] <= our_boxes[:, :2]) & (their_boxes[:, 2:] >= our_boxes[:, 2:]),
+        ours[subject], theirs[feature],
+    )
+    geometry[inside] = theirs[feature[inside]]
+    geometry[whole] = ours[subject[whole]]
+    crossing = np.flatnonzero(~inside & ~whole)
+    if len(crossing):
+        other = theirs[feature[crossing]]
+        _clip_large(other, our_boxes[crossing])
+        geometry[crossing] = polygons_only(safely(shapely.intersection, ours[subject[crossing]], other), 0.0)
+    planar = shapely.area(geometry)
+    keep = np.flatnonzero((planar > noise) | whole)
+    subject, feature, geometry, planar, whole = subject[keep], feature[keep], geometry[keep], planar[keep], whole[keep]
+    area = subjects.areas(geometry, planar, subject)
+    return Pieces(subject, feature, geometry, planar, area, whole)
+
+
+def _tested(test: Callable[..., Any], possible: Any, left: Geometries, right: Geometries) -> Any:
+    """The test where the boxes allow it at all."""
+    result = np.zeros(len(left), bool)
+    some = np.flatnonzero(possible.all(axis=1))
+    result[some] = test(left[some], right[some])
+    return result
+
+
+def _clip_large(geometries: Geometries, boxes: Floats) -> None:
+    """Replace features of very many vertices by what lies in the box and a metre around it, where that stays valid."""
+    for index in np.flatnonzero(shapely.get_num_coordinates(geometries) > _LARGE):
+        west, south, east, north = boxes[index]
+        clipped = shapely.clip_by_rect(geometries[index], west - 1, south - 1, east + 1, north + 1)
+        if not clipped.is_empty and clipped.is_valid:
+            geometries[index] = clipped
+
+
+def safely(operation: Callable[..., Any], left: Any, right: Any) -> Geometries:
+    """An overlay operation on two arrays; where GEOS gives up in floating point, that pair is done on a fine grid."""
+    try:
+        together: Geometries = operation(left, right)
+        return together
+    except shapely.errors.GEOSException:
+        result = np.empty(len(left), object)
+        for index in range(len(left)):
+            try:
+                result[index] = operation(left[index], right[index])
+            except shapely.errors.GEOSException:
+                result[index] = operation(left[index], right[index], grid_size=1e-6)
+        return result
+
+
+def polygons_only(geometries: Geometries, noise: float) -> Geometries:
+    """Polygonal parts above ``noise`` m²; lines and points that an overlay leaves behind are dropped. Never None."""
+    kinds = shapely.get_type_id(geometries)
+    odd = (kinds != _POLYGON) if noise > 0 else (kinds != _POLYGON) & (kinds != _MULTIPOLYGON)
+    if noise > 0:
+        small = (kinds == _POLYGON) & (shapely.area(geometries) <= noise)
+        geometries[small] = _EMPTY
+        odd &= ~small
+    for index in np.flatnonzero(odd):
+        parts = shapely.get_parts(shapely.get_parts(geometries[index]))
+        parts = parts[(shapely.get_type_id(parts) == _POLYGON) & (shapely.area(parts) > noise)]
+        geometries[index] = _EMPTY if not len(parts) else parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return geometries
+
+
+_EMPTY = shapely.Polygon()

@@ -1,0 +1,133 @@
+"""Opening the layers of a catalogue for the overlay: from the kept index where there is one, else from the source."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+import shapely
+
+from ..feedback import Feedback
+from ..intake.catalogue import resolve_fields, roles
+from ..intake.crs import decide_crs
+from ..intake.extents import Extent
+from ..intake.readers import ShapefileReader, fingerprint, open_reader
+from ..messages import Message
+from ..model import LayerSource, SourceFile
+from . import cache
+from .boxes import block_boxes, morton_order
+from .frames import Frame
+from .stores import Floats, Integers, PackedContent, ShapefileContent, Store, pack
+
+#: Field keys the overlay reads, whatever else a layer has.
+_WANTED = (
+    "document", "date", "until", "authority", "project", "use", "unit", "class", "ridge", "village_attribute", "year",
+    "number", "name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A store with the SHA-256 of its source, known or still being computed, and whether it came from the cache."""
+
+    store: Store
+    sha256: Future[str]
+    stamp: Optional[cache.Stamp]
+    kept: bool
+    unchecked: int  # features not yet tested for validity when it was opened
+
+    def source_file(self) -> SourceFile:
+        return SourceFile(self.store.source.role, Path(self.store.source.source), self.sha256.result())
+
+
+def vector_layers(layers: Sequence[LayerSource]) -> tuple[LayerSource, ...]:
+    """The layers that can be measured against: all but imagery."""
+    return tuple(layer for layer in layers if not roles().get(layer.role, {}).get("raster"))
+
+
+def open_layers(
+    layers: Sequence[LayerSource], folder: Optional[Path], expected: Optional[Extent], pool: ThreadPoolExecutor,
+    feedback: Feedback,
+) -> list[Opened]:
+    """Open every vector layer; hashing goes on in ``pool`` while the overlay works.
+
+    Raises WeipianError (``intake.*``) for a layer that cannot be read at all.
+    """
+    opened = []
+    for layer in vector_layers(layers):
+        found = cache.load(folder, layer) if folder else None
+        if found:
+            known: Future[str] = Future()
+            known.set_result(found[1])
+            store = found[0]
+            opened.append(Opened(store, known, None, True, int((store.checked == 0).sum())))
+            continue
+        stamp = cache.Stamp.of(layer.source)
+        hashing = pool.submit(fingerprint, layer.source)
+        store = read_store(layer, expected, feedback)
+        opened.append(Opened(store, hashing, stamp, False, store.count))
+    return opened
+
+
+def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -> None:
+    """Write new indexes and what was learnt into the cache; a cache that cannot be written is told, not raised."""
+    if folder is None:
+        return
+    try:
+        for entry in opened:
+            if not entry.kept and entry.stamp is not None:
+                # A source that changed while it was read is not kept.
+                if cache.Stamp.of(entry.store.source.source) == entry.stamp:
+                    cache.save(folder, entry.store, entry.stamp, entry.sha256.result())
+            elif entry.kept and int((entry.store.checked == 0).sum()) < entry.unchecked:
+                with suppress(ValueError, KeyError):
+                    cache.save_checked(folder, entry.store)
+    except OSError as error:
+        feedback.tell(Message("overlay.cache_unwritable", {"path": str(folder), "reason": str(error)}), "warning")
+
+
+def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedback) -> Store:
+    """Read a source and order it; geometry of a shapefile stays in its file."""
+    reader = open_reader(layer.source, layer.layer, layer.encoding)
+    decision = decide_crs(reader.crs, reader.centres(), expected, layer.crs)
+    if not decision.certain:
+        feedback.tell(decision.reason, "warning")
+    fields = {key: column for key, column in resolve_fields(layer, reader.columns).items() if key in _WANTED}
+    frame = Frame.of(decision)
+    if isinstance(reader, ShapefileReader):
+        return _in_place(layer, reader, frame, fields)
+    table, geometries = reader.read(list(dict.fromkeys(fields.values())), None)
+    boxes = np.asarray(shapely.bounds(np.asarray(geometries, object)), np.float64).reshape(-1, 4)
+    alive = np.flatnonzero(np.isfinite(boxes).all(axis=1))
+    order = alive[morton_order(boxes[alive])]
+    content: PackedContent = pack(
+        np.asarray(geometries, object)[order],
+        {key: table[column].to_numpy(object)[order] for key, column in fields.items()},
+    )
+    return _store(layer, frame, boxes[order], order, content, fields)
+
+
+def _in_place(layer: LayerSource, reader: ShapefileReader, frame: Frame, fields: dict[str, str]) -> Store:
+    files = reader.files
+    boxes = files.shapes.bounds()
+    alive = np.flatnonzero(np.isfinite(boxes).all(axis=1) & ~files.table.deleted())
+    order = alive[morton_order(boxes[alive])]
+    content = ShapefileContent(
+        files.shapes, files.table, files.encoding.encoding,
+        {key: files.field(column) for key, column in fields.items()}, order,
+    )
+    return _store(layer, frame, boxes[order], order, content, fields)
+
+
+def _store(
+    layer: LayerSource, frame: Frame, boxes: Floats, order: Integers, content: ShapefileContent | PackedContent,
+    fields: dict[str, str],
+) -> Store:
+    return Store(
+        layer, frame, boxes, block_boxes(boxes), order.astype(np.int64), content, frozenset(fields),
+        np.zeros(len(boxes), np.uint8),
+    )

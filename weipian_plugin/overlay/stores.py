@@ -1,0 +1,129 @@
+"""A layer as the overlay uses it: boxes in an order that keeps neighbours together, geometry and texts of wanted features only.
+
+A shapefile is read in place, record by record; every other source is held as a packed copy.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from ..intake import dbf, shapefile
+from ..model import LayerSource
+from .frames import Frame
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Geometries = npt.NDArray[np.object_]
+
+UNCHECKED, VALID, INVALID = 0, 1, 2
+
+
+class Content(Protocol):
+    """Geometry and texts by position in the store's order."""
+
+    def geometries(self, positions: Integers) -> Geometries:
+        """Shapes in the layer's own coordinates; None where there is none."""
+
+    def texts(self, key: str, positions: Integers) -> Geometries:
+        """Values of a field key as text, "" where blank or absent."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """``boxes`` (n, 4) in the layer's coordinates in Morton order, ``blocks`` around each 64 of them, ``features`` the
+    number of each feature in the source (from 0), ``checked`` what is known of each one's validity (changed in place)."""
+
+    source: LayerSource
+    frame: Frame
+    boxes: Floats
+    blocks: Floats
+    features: Integers
+    content: Content
+    keys: frozenset[str]
+    checked: npt.NDArray[np.uint8] = field(compare=False)
+
+    @property
+    def count(self) -> int:
+        return len(self.boxes)
+
+    def texts(self, key: str, positions: Integers) -> Geometries:
+        if key not in self.keys:
+            return np.full(len(positions), "", object)
+        return self.content.texts(key, positions)
+
+
+@dataclass(frozen=True)
+class ShapefileContent:
+    """Records of a shapefile read in place through memory maps."""
+
+    shapes: shapefile.Shapefile
+    table: dbf.DbfTable
+    encoding: str
+    fields: Mapping[str, dbf.DbfField]
+    features: Integers
+
+    def geometries(self, positions: Integers) -> Geometries:
+        return shapefile.read_shapes(self.shapes, self.features[positions]).geometries
+
+    def texts(self, key: str, positions: Integers) -> Geometries:
+        wanted = self.fields[key]
+        cells = self.table.cells(wanted, self.features[positions])
+        codes, distinct = pd.factorize(cells)
+        values, _ = dbf.texts(np.asarray(distinct, cells.dtype), self.encoding)
+        return np.array([value.strip() for value in values] + [""], object)[codes]
+
+
+@dataclass(frozen=True)
+class PackedContent:
+    """A copy: WKB one behind the other, and each column as codes into its distinct values."""
+
+    wkb: npt.NDArray[np.uint8]
+    offsets: Integers
+    columns: Mapping[str, tuple[npt.NDArray[np.int32], Geometries]]
+
+    def geometries(self, positions: Integers) -> Geometries:
+        view = memoryview(self.wkb.data)
+        begin, end = self.offsets[positions].tolist(), self.offsets[positions + 1].tolist()
+        found: Geometries = shapely.from_wkb([bytes(view[a:b]) if b > a else None for a, b in zip(begin, end)])
+        return found
+
+    def texts(self, key: str, positions: Integers) -> Geometries:
+        codes, values = self.columns[key]
+        found: Geometries = values[codes[positions]]
+        return found
+
+
+def pack(geometries: Geometries, columns: Mapping[str, Any]) -> PackedContent:
+    """A packed copy of geometry and of columns of any kind (by field key)."""
+    blobs = [blob or b"" for blob in shapely.to_wkb(geometries, output_dimension=2).tolist()]
+    offsets = np.concatenate([[0], np.cumsum([len(blob) for blob in blobs])]).astype(np.int64)
+    coded = {}
+    for key, values in columns.items():
+        codes, distinct = pd.factorize(np.array([as_text(value) for value in values], object))
+        coded[key] = (codes.astype(np.int32), np.asarray(distinct, object))
+    return PackedContent(np.frombuffer(b"".join(blobs) or b"\0", np.uint8), offsets, coded)
+
+
+def as_text(value: Any) -> str:
+    """Text of a value: whole numbers without a decimal point, dates as ISO days, nothing for blanks."""
+    if value is None or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())[:10]
+    return str(value).strip()
+
+
+def numbers(texts: Geometries, missing: Optional[float] = None) -> Floats:
+    """Texts as numbers; what is not a number is ``missing`` (NaN by default)."""
+    codes, distinct = pd.factorize(texts)
+    parsed = pd.to_numeric(pd.Series(distinct, dtype=object), errors="coerce").to_numpy(np.float64)
+    values = np.append(parsed, np.nan)[codes]
+    return values if missing is None else np.where(np.isfinite(values), values, missing)

@@ -1,0 +1,81 @@
+"""What is measured: parcels, or the proposed parts of parcels, in the plane of one zone."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ..geodesy.area import plane_area
+from ..geodesy.gauss_kruger import areal_scale
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Geometries = npt.NDArray[np.object_]
+Booleans = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """``official``: area on the ellipsoid, full precision; ``total``: the same at 0.01 m², to which everything closes.
+
+    ``adjust``: official area by the plane's own figure for it; days are ordinal (0 = not known).
+    """
+
+    index: Integers  # position of the parcel in the run
+    part: Geometries  # "" or "_1", "_2", ...
+    geometry: Geometries
+    planar: Floats
+    official: Floats
+    total: Floats
+    adjust: Floats
+    earlier_first: Integers
+    later_first: Integers
+    later_last: Integers
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @classmethod
+    def of(
+        cls, index: Integers, part: Geometries, geometry: Geometries, official: Floats, total: Floats, days: Any
+    ) -> Subjects:
+        """``days``: earlier_first, later_first, later_last as rows of an array (3, n)."""
+        planar = shapely.area(geometry)
+        measured = plane_area(geometry, planar)
+        adjust = np.divide(official, measured, out=np.ones(len(index)), where=measured > 0)
+        return cls(index, part, geometry, planar, official, total, adjust, days[0], days[1], days[2])
+
+    def take(self, chosen: Integers) -> Subjects:
+        return Subjects(
+            self.index[chosen], self.part[chosen], self.geometry[chosen], self.planar[chosen], self.official[chosen],
+            self.total[chosen], self.adjust[chosen], self.earlier_first[chosen], self.later_first[chosen],
+            self.later_last[chosen],
+        )
+
+    def areas(self, geometry: Geometries, planar: Floats, subject: Integers) -> Floats:
+        """Areas of pieces of subjects on the ellipsoid, m²: they add up to the subject's official area."""
+        if not len(geometry):
+            return np.zeros(0)
+        centre = shapely.get_coordinates(shapely.centroid(geometry))
+        if len(centre) != len(geometry):  # an empty piece has no centre
+            filled = ~shapely.is_empty(geometry)
+            result = np.zeros(len(geometry))
+            result[filled] = self.areas(geometry[filled], planar[filled], subject[filled])
+            return result
+        areas: Floats = planar * areal_scale(centre[:, 0], centre[:, 1]) * self.adjust[subject]
+        return areas
+
+
+def cents(values: Floats) -> Floats:
+    """Areas rounded half up to 0.01 m²."""
+    rounded: Floats = np.floor(values * 100 + 0.5 + 1e-7) / 100
+    return rounded
+
+
+def sum_by(owner: Integers, values: Floats, count: int) -> Floats:
+    """Sums of ``values`` per owner, zeros for owners without any."""
+    sums: Floats = np.bincount(owner, values, count).astype(np.float64)
+    return sums

@@ -1,0 +1,64 @@
+"""When a piece was approved, seen from the parcel's own two images (前时相, 后时相).
+
+A date that may fall on either side of a border is not believed on the better side: what cannot be said is ``undated``.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from ..model import DateSpan
+
+Integers = npt.NDArray[np.int64]
+
+BEFORE, BETWEEN, LATE, EXPIRED, UNDATED = range(5)
+TIMINGS = ("before", "between", "late", "expired", "undated")
+IN_TIME = (BEFORE, BETWEEN)
+_NONE = 0  # no date: ordinal days begin with 1
+
+
+def day_spans(texts: Iterable[Optional[str]]) -> tuple[Integers, Integers]:
+    """First and last day of each date text as ordinal days; 0 where there is no readable date."""
+    known: dict[Any, tuple[int, int]] = {}
+    spans = []
+    for text in texts:
+        if text not in known:
+            known[text] = _span(text)
+        spans.append(known[text])
+    table = np.array(spans, np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def _span(text: Any) -> tuple[int, int]:
+    if isinstance(text, DateSpan):
+        return text.first.toordinal(), text.last.toordinal()
+    if isinstance(text, date):
+        return text.toordinal(), text.toordinal()
+    span = DateSpan.parse(text if isinstance(text, str) else None if text != text else str(text or ""))
+    return (span.first.toordinal(), span.last.toordinal()) if span else (_NONE, _NONE)
+
+
+def timing_of(
+    date_first: Integers, date_last: Integers, until_first: Integers, until_last: Integers,
+    earlier_first: Integers, later_first: Integers, later_last: Integers,
+) -> Integers:
+    """Timing of each piece (index into :data:`TIMINGS`); all arguments are ordinal days, 0 = not known.
+
+    before: surely on or before the first day of 前时相; between: surely by the last day of 后时相; late: surely after it;
+    expired: surely ended before the first day of 后时相 (wins over dates); otherwise undated. An end that may lie on
+    either side of 后时相 makes a piece undated, too.
+    """
+    dated = date_first > _NONE
+    timing = np.full(len(date_first), UNDATED, np.int64)
+    timing[dated & (later_last > _NONE) & (date_first > later_last)] = LATE
+    timing[dated & (later_last > _NONE) & (date_last <= later_last)] = BETWEEN
+    timing[dated & (earlier_first > _NONE) & (date_last <= earlier_first)] = BEFORE
+    ends = (until_first > _NONE) & (later_first > _NONE)
+    doubtful = ends & (until_first < later_first)
+    timing[doubtful] = UNDATED
+    timing[ends & (until_last < later_first)] = EXPIRED
+    return timing

@@ -1,0 +1,94 @@
+"""Unions of pieces (union before area: nothing is counted twice), each set of pieces united once."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from .pieces import Pieces, polygons_only, safely
+from .subjects import Booleans, Floats, Geometries, Integers, Subjects
+
+
+@dataclass(frozen=True)
+class Groups:
+    """United pieces by key: the group's geometry and its area on the ellipsoid. ``whole``: it is the whole subject."""
+
+    keys: Integers
+    subject: Integers
+    geometry: Geometries
+    planar: Floats
+    area: Floats
+    whole: Booleans
+    pieces: Integers  # number of pieces that were united
+    first: Integers  # one of them
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def take(self, chosen: Booleans) -> Groups:
+        return Groups(
+            self.keys[chosen], self.subject[chosen], self.geometry[chosen], self.planar[chosen], self.area[chosen],
+            self.whole[chosen], self.pieces[chosen], self.first[chosen],
+        )
+
+
+@dataclass
+class Uniter:
+    """Unites pieces of one batch. Sets of pieces that were united before are taken from memory."""
+
+    subjects: Subjects
+    pieces: Pieces
+    _known: dict[bytes, tuple[object, float, float, bool]] = field(default_factory=dict)
+
+    def unite(self, ids: Integers, keys: Integers) -> Groups:
+        """Groups of the pieces ``ids`` by ``keys``; a key's pieces belong to one subject."""
+        order = np.argsort(keys, kind="stable")
+        ids, keys = ids[order], keys[order]
+        begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
+        end = np.append(begin[1:], len(keys))
+        first = ids[begin]
+        subject = self.pieces.subject[first]
+        counts = end - begin
+        geometry = self.pieces.geometry[first].copy()
+        planar = self.pieces.planar[first].copy()
+        area = self.pieces.area[first].copy()
+        whole = np.logical_or.reduceat(self.pieces.whole[ids], begin) if len(ids) else np.zeros(0, bool)
+        geometry[whole] = self.subjects.geometry[subject[whole]]
+        planar[whole] = self.subjects.planar[subject[whole]]
+        area[whole] = self.subjects.official[subject[whole]]
+        todo = []
+        for group in np.flatnonzero((counts > 1) & ~whole):
+            name = ids[begin[group] : end[group]].tobytes()
+            if name in self._known:
+                geometry[group], planar[group], area[group], whole[group] = self._known[name]
+            else:
+                todo.append(group)
+        if todo:
+            some = np.array(todo)
+            self._unite_new(some, ids, begin, end, subject, geometry, planar, area, whole)
+        return Groups(keys[begin], subject, geometry, planar, area, whole, counts, first)
+
+    def _unite_new(
+        self, some: Integers, ids: Integers, begin: Integers, end: Integers, subject: Integers, geometry: Geometries,
+        planar: Floats, area: Floats, whole: Booleans,
+    ) -> None:
+        own = self.pieces.geometry
+        two = some[end[some] - begin[some] == 2]
+        if len(two):
+            geometry[two] = safely(shapely.union, own[ids[begin[two]]], own[ids[begin[two] + 1]])
+        for group in some[end[some] - begin[some] > 2]:
+            geometry[group] = _union_of(own[ids[begin[group] : end[group]]])
+        geometry[some] = polygons_only(geometry[some], 0.0)
+        planar[some] = shapely.area(geometry[some])
+        area[some] = self.subjects.areas(geometry[some], planar[some], subject[some])
+        for group in some:
+            name = ids[begin[group] : end[group]].tobytes()
+            self._known[name] = (geometry[group], float(planar[group]), float(area[group]), bool(whole[group]))
+
+
+def _union_of(geometries: Geometries) -> object:
+    try:
+        return shapely.union_all(geometries)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(geometries, grid_size=1e-6)
