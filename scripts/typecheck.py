@@ -9,14 +9,14 @@ from house import PACKAGE, REPOSITORY
 
 PLAIN = (
     "model", "errors", "messages", "paths", "feedback", "native", "geodesy", "workspace",
-    "intake", "overlay", "judgment", "evidence", "filing", "oversight",
+    "intake", "overlay", "judgment", "evidence", "filing", "oversight", "sample", "algorithms.chain", "algorithms.report",
 )  # fmt: skip
 
 
 def main() -> int:
     missing = [
         name for name in PLAIN
-        if not (REPOSITORY / PACKAGE / name).is_dir() and not (REPOSITORY / PACKAGE / f"{name}.py").is_file()
+        if not (path := REPOSITORY.joinpath(PACKAGE, *name.split("."))).is_dir() and not path.with_suffix(".py").is_file()
     ]
     if missing:
         print(f"not in {PACKAGE}: {', '.join(missing)}", file=sys.stderr)

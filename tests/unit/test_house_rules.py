@@ -142,7 +142,7 @@ def test_imports_inside_the_package_are_relative(path: Path) -> None:
 def _opens_text(node: ast.Call) -> bool:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     if name in ("read_text", "write_text"):
-        return True
+        return isinstance(node.func, ast.Attribute) and len(node.args) == (name == "write_text")
     if name != "open" or (isinstance(node.func, ast.Attribute) and not _is_path_like_open(node)):
         return False
     position = 0 if isinstance(node.func, ast.Attribute) else 1
@@ -212,6 +212,7 @@ def test_the_source_parses_as_python_39(path: Path) -> None:
         ("open('x', 'w')\n", "encoding="),
         ("p.open('r')\n", "encoding="),
         ("p.read_text()\n", "encoding="),
+        ("p.write_text('x')\n", "encoding="),
         ("import subprocess\n", "imports subprocess"),
         ("from xml.etree import ElementTree\n", "imports xml.etree"),
     ],
@@ -225,7 +226,7 @@ def test_the_rule_check_itself_finds_a_fault(
     assert any(fault in found for found in _faults(file))
 
 
-@pytest.mark.parametrize("source", ["open('x', 'rb')\n", "open('x', encoding='utf-8')\n", "Image.open(p)\n"])
+@pytest.mark.parametrize("source", ["open('x', 'rb')\n", "open('x', encoding='utf-8')\n", "Image.open(p)\n", "read_text(text)\n"])
 def test_the_rule_check_itself_lets_plain_code_pass(
     source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
