@@ -67,13 +67,14 @@ def _outline(case: Case, generator: np.random.Generator) -> BaseGeometry:
     if case.shape == "rectangle":
         return box(-w, -h, w, h)
     if case.shape == "strip":
-        bend = width * 0.03
+        bend = 0.3 if case.place == "highway" else width * 0.03
         xs = np.linspace(-w, w, 9)
         ys = bend * np.sin(xs / width * math.pi * 1.6)
         line = shapely.linestrings(np.column_stack([xs, ys]))
         return shapely.buffer(line, h, cap_style="flat", join_style="mitre")
     if case.shape == "bowtie":
-        return Polygon([(-w, -h), (w, h * 0.9), (w, -h), (-w * 0.9, h)])
+        # The last two corners are swapped by hand, as careless digitising does: a small crossing near one corner.
+        return Polygon([(-w, -h), (w, -h), (w - 1.6, h), (w, h), (-w, h * 0.7)])
     if case.shape == "multipart":
         left = _jittered(-w, -h, -w * 0.12, h, generator)
         return MultiPolygon([left, _jittered(w * 0.1, -h * 0.8, w, h, generator)])
