@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Optional
 
@@ -72,6 +73,7 @@ class MapFile:
 
     path: Path
     kind: str = "location"
+    lacks: tuple[str, ...] = ()  # imagery that could not be shown
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,14 @@ class ParcelCase:
         """What the rules propose for the whole parcel."""
         return next((proposal for proposal in self.proposals if proposal.part == ""), None)
 
+    def coverage_rows(self) -> list[dict[str, Any]]:
+        """The overlay's rows as plain dicts."""
+        return list(self._coverage)
+
+    @cached_property
+    def _coverage(self) -> tuple[dict[str, Any], ...]:
+        return tuple(_records(self.coverage))
+
     def measure(self, name: str, part: str = "") -> Optional[float]:
         """A measure as a number; None when it was not measured or is text. Never 0 in place of unknown."""
         value = plain(self.measures.get(part, {}).get(name))
@@ -161,7 +171,7 @@ class ParcelCase:
         content = {
             item.name: getattr(self, item.name) for item in fields(self) if item.name not in ("maps", "coverage")
         }
-        content["coverage"] = self.coverage.to_dict("records")
+        content["coverage"] = self._coverage
         text = json.dumps(jsonable(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

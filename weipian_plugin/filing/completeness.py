@@ -134,6 +134,9 @@ def _areas_close(case: ParcelCase, rules: FilingRules, requirement: _Requirement
 def _map(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     if not any(file.path.suffix.lower() == ".pdf" for file in case.maps):
         yield {}, "parcel"
+    lacking = dict.fromkeys(name for file in case.maps for name in file.lacks)
+    if lacking:
+        yield {"level": "warning", "code": "map_imagery", "imagery": "、".join(lacking)}, "layer"
 
 
 def _azimuth_photo(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:

@@ -206,7 +206,7 @@ def _grounds(case: ParcelCase) -> dict[str, Value]:
         "facility": ("facility_agriculture",),
     }
     area = case.measure("area") or plain(case.parcel.get("area_m2"))
-    rows = _coverage_rows(case)
+    rows = case.coverage_rows()
     for kind, roles in kinds.items():
         documents = [text(row.get("document")) for row in rows if row.get("role") in roles and not row.get("part")]
         numbers = list(dict.fromkeys(document for document in documents if document))
@@ -332,11 +332,6 @@ def _package(case: ParcelCase, package: PackageFacts) -> dict[str, Value]:
     }
 
 
-def _coverage_rows(case: ParcelCase) -> list[dict[str, Any]]:
-    names = [str(name) for name in case.coverage.columns]
-    return [dict(zip(names, row)) for row in case.coverage.itertuples(index=False, name=None)]
-
-
 def _coverage_row(row: Mapping[str, Any], rules: FilingRules) -> dict[str, Value]:
     names = ("group", "document", "date", "until", "authority", "project", "use", "unit")
     found: dict[str, Value] = {name: text(row.get(name)) for name in names}
@@ -352,7 +347,7 @@ def _coverage_row(row: Mapping[str, Any], rules: FilingRules) -> dict[str, Value
 
 def _coverage(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
     """What the parcel touches: rows with area, the union of a role first."""
-    rows = [row for row in _coverage_rows(case) if float(plain(row.get("area_m2")) or 0.0) > 0.0]
+    rows = [row for row in case.coverage_rows() if float(plain(row.get("area_m2")) or 0.0) > 0.0]
     return [{**_coverage_row(row, rules), "sequence": position} for position, row in enumerate(rows, start=1)]
 
 
@@ -360,7 +355,7 @@ def _ground_rows(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]
     rows = [
         row
         for role in rules.ground_roles
-        for row in _coverage_rows(case)
+        for row in case.coverage_rows()
         if row.get("role") == role and plain(row.get("group")) not in (None, "") and not row.get("part")
     ]
     return [{**_coverage_row(row, rules), "sequence": position} for position, row in enumerate(rows, start=1)]

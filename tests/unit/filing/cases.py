@@ -44,15 +44,53 @@ def photo(path: Path, azimuth: float | None = 87.0, phase: str = "", **record: A
 
 
 def decision(role: str = "经办", person: str = "李四", category: str = "合法", part: str = "", **more: str) -> Decision:
-    values = {"subtype": "批文", "basis": "渝府地〔2025〕12号", "reason": "图斑全部位于批准范围内", "decided_at": "2026-03-10T09:00:00+08:00"}
+    values = {
+        "subtype": "批文",
+        "basis": "渝府地〔2025〕12号",
+        "reason": "图斑全部位于批准范围内",
+        "decided_at": "2026-03-10T09:00:00+08:00",
+    }
     return Decision(NUMBER, part, category, person=person, role=role, **{**values, **more})
 
 
 def coverage() -> pd.DataFrame:
-    columns = "parcel part role group area_m2 area_mu share projected_m2 timing document date until authority project use unit".split()
+    columns = [
+        "parcel",
+        "part",
+        "role",
+        "group",
+        "area_m2",
+        "area_mu",
+        "share",
+        "projected_m2",
+        "timing",
+        "document",
+        "date",
+        "until",
+        "authority",
+        "project",
+        "use",
+        "unit",
+    ]
     rows = [
         ["", "farmland_conversion", "", 1200.0, 1.8, 0.9, 1200.1, "before", None, None, None, None, None, None, None],
-        ["", "farmland_conversion", "渝府地〔2025〕12号", 1200.0, 1.8, 0.9, 1200.1, "before", "渝府地〔2025〕12号", "2025-01-05", None, "重庆市人民政府", "工业园一期", "工业用地", None],
+        [
+            "",
+            "farmland_conversion",
+            "渝府地〔2025〕12号",
+            1200.0,
+            1.8,
+            0.9,
+            1200.1,
+            "before",
+            "渝府地〔2025〕12号",
+            "2025-01-05",
+            None,
+            "重庆市人民政府",
+            "工业园一期",
+            "工业用地",
+            None,
+        ],
         ["", "land_supply", "", 0.0, 0.0, 0.0, 0.0, "", None, None, None, None, None, None, None],
         ["", "basic_farmland", "", 100.0, 0.15, 0.075, 100.0, "", None, None, None, None, None, None, None],
     ]
@@ -110,7 +148,9 @@ def parcel(**more: Any) -> dict[str, Any]:
 
 def case(folder: Path, photos: int = 2, **changes: Any) -> ParcelCase:
     """A complete legal parcel; `changes` replace fields of the case."""
-    pictures = tuple(photo(jpeg(folder / "in" / f"IMG_{n}.jpg", n), azimuth=(87.0 + 90 * n) % 360) for n in range(photos))
+    pictures = tuple(
+        photo(jpeg(folder / "in" / f"IMG_{n}.jpg", n), azimuth=(87.0 + 90 * n) % 360) for n in range(photos)
+    )
     paper = pdf(folder / "in" / "批文.pdf")
     placed = Image.new("RGB", (60, 40), "white")
     buffer = io.BytesIO()
@@ -122,7 +162,13 @@ def case(folder: Path, photos: int = 2, **changes: Any) -> ParcelCase:
         measures=MEASURES,
         proposals=(
             Proposal(
-                NUMBER, "", "合法", "批文", "legal.approval", 1333.335, "high",
+                NUMBER,
+                "",
+                "合法",
+                "批文",
+                "legal.approval",
+                1333.335,
+                "high",
                 reasons=(Message("run.file_missing", {"path": "示例"}),),
                 missing=(Missing("现场照片", Message("run.cancelled")),),
                 facts={"approved_share": 90.0, "area": 1333.335},
@@ -132,8 +178,21 @@ def case(folder: Path, photos: int = 2, **changes: Any) -> ParcelCase:
         decisions=(decision(), decision("复核", "王五", decided_at="2026-03-11T09:00:00+08:00")),
         decided_fields={"项目名称": "工业园一期", "owner": "某公司", "built": "2025-10"},
         photos=pictures,
-        documents=(AttachedDocument(paper, "批文", "农用地转用批文", "渝府地〔2025〕12号", "2025-01-05", "重庆市人民政府", hash_file(paper)),),
-        journal=({"at": "2026-03-10T09:00:00+08:00", "who": "李四", "why": "判定", "what": "decision", "action": "insert", "after": {"category": "合法"}},),
+        documents=(
+            AttachedDocument(
+                paper, "批文", "农用地转用批文", "渝府地〔2025〕12号", "2025-01-05", "重庆市人民政府", hash_file(paper)
+            ),
+        ),
+        journal=(
+            {
+                "at": "2026-03-10T09:00:00+08:00",
+                "who": "李四",
+                "why": "判定",
+                "what": "decision",
+                "action": "insert",
+                "after": {"category": "合法"},
+            },
+        ),
         profile="national-2023",
         profile_sha256="ab" * 32,
         plugin_version="1.0.0",

@@ -1,0 +1,493 @@
+"""Location maps (位置图): one QGIS layout, loaded once from its template, filled and exported for parcel after parcel.
+
+The only part of filing that needs QGIS; it must run on the main thread. Layers are kept in memory and refilled, imagery is
+opened once, so that a map costs little more than drawing its pictures. Azimuths are from true north: on the map they are
+turned by the convergence of the meridian (子午线收敛角).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Optional
+
+import shapely
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsFillSymbol,
+    QgsGeometry,
+    QgsLayoutExporter,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutItemMapOverview,
+    QgsLayoutItemPicture,
+    QgsLayoutItemScaleBar,
+    QgsMarkerSymbol,
+    QgsPalLayerSettings,
+    QgsPrintLayout,
+    QgsProject,
+    QgsProperty,
+    QgsRasterLayer,
+    QgsReadWriteContext,
+    QgsRectangle,
+    QgsSimpleMarkerSymbolLayer,
+    QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtXml import QDomDocument
+from shapely.geometry.base import BaseGeometry
+
+from ..errors import WeipianError
+from ..filing import FilingRules, MapFile, ParcelCase, load_rules
+from ..filing.fields import PackageFacts, values_of
+from ..filing.forms import template_path
+from ..filing.normalise import fixed_pdf
+from ..filing.placeholder import CellText, KnownFields, Value, parse, shown
+from ..filing.text import file_name
+from ..geodesy import zone as zones
+from ..model import LayerSource
+
+TEMPLATE = "位置图.qpt"
+BEFORE, AFTER, OVERVIEW, LEGEND, SCALE_BAR, NORTH = "前时相", "后时相", "示意图", "图例", "比例尺", "指北针"
+#: fields of the map besides those of the forms: name -> the spelling in templates
+OWN_FIELDS = {
+    "map_scale": "比例尺",
+    "map_crs": "坐标系",
+    "imagery_before": "前时相影像来源",
+    "imagery_after": "后时相影像来源",
+}
+#: round scales a map may have, finest first
+SCALES = (500, 1000, 2000, 2500, 5000, 10_000, 20_000, 25_000, 50_000, 100_000, 200_000, 500_000)
+#: the parcel takes at most this share of the picture's width or height
+_PARCEL_SHARE = 0.62
+#: photos up to this distance from the parcel may make the scale coarser, by this many steps at most
+_PHOTO_REACH_M, _PHOTO_STEPS = 250.0, 2
+_OVERVIEW_FACTOR = 8.0
+_STORED = "EPSG:4490"
+#: Qt's scale from small (0) to fast (100): the smallest files cost as much time as drawing the map
+_PNG_QUALITY = 80
+
+
+@dataclass(frozen=True)
+class _Style:
+    """A layer of the map: where its shapes come from, how it is drawn, and its line in the legend."""
+
+    name: str
+    title: str
+    geometry: str
+    symbol: Mapping[str, str]
+
+
+#: drawn from the top down
+_STYLES = (
+    _Style("photos", "照片（箭头为方位）", "Point", {}),
+    _Style("unaimed", "照片（无方位角）", "Point", {}),
+    _Style("parcel", "图斑", "Polygon", {"color": "0,0,0,0", "outline_color": "#e60000", "outline_width": "0.7"}),
+    _Style(
+        "parts",
+        "拟拆分地块",
+        "Polygon",
+        {"color": "0,0,0,0", "outline_color": "#ffd400", "outline_width": "0.5", "outline_style": "dash"},
+    ),
+    _Style(
+        "redline",
+        "生态保护红线",
+        "Polygon",
+        {"color": "0,150,60,70", "outline_color": "#007a33", "outline_width": "0.4"},
+    ),
+    _Style(
+        "basic_farmland",
+        "永久基本农田",
+        "Polygon",
+        {"color": "255,225,0,70", "outline_color": "#c8a000", "outline_width": "0.3"},
+    ),
+    _Style(
+        "approved",
+        "批文及其他依据范围",
+        "Polygon",
+        {"color": "0,112,255,60", "outline_color": "#0050c8", "outline_width": "0.5"},
+    ),
+)
+
+
+class MapMaker:
+    """Draws the maps of many parcels. Use on the main thread; :meth:`close` when done.
+
+    ``layers``: catalogue entries, of which the imagery of both dates is drawn. ``template``: folder of the office's own
+    templates. Raises ``filing.template_missing``, ``filing.template_unreadable``, ``filing.template_field_unknown``.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[LayerSource],
+        dpi: int = 150,
+        templates: Optional[Path] = None,
+        rules: Optional[FilingRules] = None,
+    ) -> None:
+        self._rules, self._dpi = rules or load_rules(), dpi
+        self._path = template_path(TEMPLATE, templates)
+        self._project = QgsProject()
+        self._layout = QgsPrintLayout(self._project)
+        self._load_template()
+        self._labels = self._read_labels()
+        self._layers = {style.name: _vector_layer(style) for style in _STYLES}
+        self._imagery = {role: _open_imagery(layers, role) for role in ("imagery_before", "imagery_after")}
+        everything = [*self._layers.values(), *(image.layer for images in self._imagery.values() for image in images)]
+        self._project.addMapLayers(everything, False)
+        self._stored = QgsCoordinateReferenceSystem(_STORED)
+        self._exporter = QgsLayoutExporter(self._layout)
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the maps are made from, so that a package knows whether its map is current."""
+        images = [
+            [role, image.name, image.size, image.changed] for role, images in self._imagery.items() for image in images
+        ]
+        return {"template": hashlib.sha256(self._path.read_bytes()).hexdigest(), "dpi": self._dpi, "imagery": images}
+
+    def render(self, case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
+        """The map of ``case`` as pdf and png in ``folder``; the same case gives the same bytes.
+
+        Raises ``filing.map_without_geometry`` and ``filing.map_failed``.
+        """
+        geometry = case.geometry
+        if geometry is None or geometry.is_empty:
+            raise WeipianError("filing.map_without_geometry", parcel=case.number)
+        centre = shapely.centroid(geometry)
+        crs, convergence = _plane(float(centre.x), float(centre.y))
+        used = self._fill_layers(case, convergence)
+        lacking = self._show(case, geometry, crs, used)
+        pdf, png = (folder / f"{file_name(case.number, 60)}.{suffix}" for suffix in ("pdf", "png"))
+        self._export(case, pdf, png)
+        return (MapFile(pdf, lacks=lacking), MapFile(png, lacks=lacking))
+
+    def close(self) -> None:
+        """Let go of the layers, so that Windows can delete the files they had open."""
+        self._layout.clear()
+        self._project.clear()
+        self._layers.clear()
+        self._imagery.clear()
+
+    def _load_template(self) -> None:
+        document = QDomDocument()
+        read = document.setContent(self._path.read_text(encoding="utf-8"))
+        whole = read[0] if isinstance(read, tuple) else bool(read)
+        if whole:
+            _, whole = self._layout.loadFromTemplate(document, QgsReadWriteContext())
+        if not whole:
+            raise WeipianError("filing.template_unreadable", template=str(self._path), reason="QGIS")
+
+    def _items(self, kind: type) -> Iterator[Any]:
+        return (item for item in self._layout.items() if isinstance(item, kind))
+
+    def _item(self, kind: type, name: str) -> Any:
+        return next((item for item in self._items(kind) if item.id() == name), None)
+
+    def _read_labels(self) -> list[tuple[Any, CellText]]:
+        """Labels with placeholders; an unknown field is refused with the label named."""
+        known = self._rules.known_fields()
+        own = {**{name: name for name in OWN_FIELDS}, **{title: name for name, title in OWN_FIELDS.items()}}
+        known = KnownFields({**known.names, **own}, {}, {})
+        found = []
+        for item in self._items(QgsLayoutItemLabel):
+            text = parse(item.text(), known, self._path.name, item.id() or item.text()[:20])
+            if text is not None:
+                found.append((item, text))
+        return found
+
+    def _fill_layers(self, case: ParcelCase, convergence: float) -> list[str]:
+        """Refill the layers with this parcel's shapes; names of those that have any, from the top down."""
+        shapes: dict[str, list[tuple[BaseGeometry, list[Any]]]] = {style.name: [] for style in _STYLES}
+        shapes["parcel"].append((case.geometry, []))
+        shapes["parts"] = [(part.geometry, []) for part in case.parts if part.geometry is not None]
+        grounds = (*self._rules.ground_roles,)
+        for role, group, geometry in _covered(case):
+            if role == "basic_farmland" and not group:
+                shapes["basic_farmland"].append((geometry, []))
+            elif role == "ecological_redline" and not group:
+                shapes["redline"].append((geometry, []))
+            elif role in grounds and group:
+                shapes["approved"].append((geometry, []))
+        for position, photo in enumerate(case.photos, start=1):
+            if photo.position is None:
+                continue
+            turned = None if photo.azimuth is None else photo.azimuth - convergence
+            name = "unaimed" if turned is None else "photos"
+            shapes[name].append((shapely.Point(photo.position), [str(position), turned or 0.0]))
+        for name, entries in shapes.items():
+            _refill(self._layers[name], entries)
+        return [name for name, entries in shapes.items() if entries]
+
+    def _show(
+        self, case: ParcelCase, geometry: BaseGeometry, crs: QgsCoordinateReferenceSystem, used: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Set scale, layers, legend and labels; which imagery is lacking."""
+        project = self._project.transformContext()
+        to_plane = QgsCoordinateTransform(self._stored, crs, project)
+        extent = to_plane.transformBoundingBox(_rectangle(geometry))
+        photos = [to_plane.transform(*photo.position) for photo in case.photos if photo.position is not None]
+        frames = [item for item in (self._item(QgsLayoutItemMap, name) for name in (BEFORE, AFTER)) if item is not None]
+        scale = fitting_scale(extent, photos, [_paper_metres(item) for item in frames])
+        vectors = [self._layers[name] for name in used]
+        lacking = []
+        sources: dict[str, str] = {}
+        for name, role, title in ((BEFORE, "imagery_before", "前时相影像"), (AFTER, "imagery_after", "后时相影像")):
+            images = [image for image in self._imagery[role] if image.extent.intersects(_rectangle(geometry))]
+            sources[role] = "、".join(dict.fromkeys(image.title for image in images)) or "无"
+            if not images:
+                lacking.append(title)
+            item = self._item(QgsLayoutItemMap, name)
+            if item is not None:
+                _frame(item, crs, extent, scale, [*vectors, *(image.layer for image in images)])
+        overview = self._item(QgsLayoutItemMap, OVERVIEW)
+        if overview is not None:
+            images = [image.layer for image in (self._imagery["imagery_after"] or self._imagery["imagery_before"])]
+            _frame(overview, crs, extent, scale * _OVERVIEW_FACTOR, [self._layers["parcel"], *images])
+            _link_overview(overview, frames)
+        self._furniture(frames, used, scale)
+        self._write_labels(case, {"map_scale": scale, "map_crs": crs.description(), **sources})
+        return tuple(lacking)
+
+    def _furniture(self, frames: Sequence[Any], used: Sequence[str], scale: int) -> None:
+        """Legend, scale bar and north arrow."""
+        legend = self._item(QgsLayoutItemLegend, LEGEND)
+        if legend is not None:
+            root = legend.model().rootGroup()
+            root.clear()
+            for name in used:
+                root.addLayer(self._layers[name])
+        bar = self._item(QgsLayoutItemScaleBar, SCALE_BAR)
+        if bar is not None and frames:
+            bar.setLinkedMap(frames[0])
+            bar.setUnitsPerSegment(_segment(scale))
+            bar.setUnitLabel("米")
+            bar.update()
+        north = self._item(QgsLayoutItemPicture, NORTH)
+        if north is not None and frames:
+            north.setNorthMode(QgsLayoutItemPicture.NorthMode.TrueNorth)
+            north.setLinkedMap(frames[-1])
+
+    def _write_labels(self, case: ParcelCase, own: Mapping[str, Value]) -> None:
+        fields = {**values_of(case, self._rules, PackageFacts()).fields, **own}
+        for item, text in self._labels:
+            item.setText(shown(text.fill(fields, None)))
+
+    def _export(self, case: ParcelCase, pdf: Path, png: Path) -> None:
+        to_pdf = QgsLayoutExporter.PdfExportSettings()
+        to_pdf.dpi = self._dpi
+        to_pdf.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
+        to_pdf.exportMetadata = False
+        if self._exporter.exportToPdf(str(pdf), to_pdf) != QgsLayoutExporter.ExportResult.Success:
+            raise WeipianError("filing.map_failed", parcel=case.number, path=str(pdf))
+        # drawn and saved here: the exporter's own image export tries to georeference the png through GDAL and complains
+        if not self._exporter.renderPageToImage(0, QSize(), self._dpi).save(str(png), "PNG", _PNG_QUALITY):
+            raise WeipianError("filing.map_failed", parcel=case.number, path=str(png))
+        pdf.write_bytes(fixed_pdf(pdf.read_bytes()))
+
+
+def render_location_map(
+    case: ParcelCase, layers: Sequence[LayerSource], folder: Path, *, dpi: int = 150, templates: Optional[Path] = None
+) -> tuple[MapFile, ...]:
+    """One map, for callers with one parcel; see :class:`MapMaker` for many."""
+    maker = MapMaker(layers, dpi, templates)
+    try:
+        return maker.render(case, folder)
+    finally:
+        maker.close()
+
+
+def fitting_scale(extent: QgsRectangle, photos: Sequence[Any], papers: Sequence[tuple[float, float]]) -> int:
+    """The finest round scale at which the parcel fits every picture, coarser by up to two steps to show its photos.
+
+    ``extent`` and ``photos`` in metres of the plane; ``papers``: width and height of the pictures in metres on paper.
+    """
+
+    def fits(area: QgsRectangle, share: float, scale: int) -> bool:
+        return all(
+            area.width() <= width * scale * share and area.height() <= height * scale * share
+            for width, height in papers
+        )
+
+    base = next((step for step, scale in enumerate(SCALES) if fits(extent, _PARCEL_SHARE, scale)), len(SCALES) - 1)
+    reach = extent.buffered(_PHOTO_REACH_M)
+    near = [point for point in photos if reach.contains(point)]
+    centre = extent.center()
+    width = max([extent.width() / 2, *(abs(point.x() - centre.x()) for point in near)])
+    height = max([extent.height() / 2, *(abs(point.y() - centre.y()) for point in near)])
+    whole = QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height)
+    last = min(base + _PHOTO_STEPS, len(SCALES) - 1)
+    return SCALES[next((step for step in range(base, last + 1) if fits(whole, 0.92, SCALES[step])), last)]
+
+
+@dataclass(frozen=True)
+class _Image:
+    layer: QgsRasterLayer
+    extent: QgsRectangle  # in EPSG:4490
+    title: str
+    name: str
+    size: int
+    changed: int
+
+
+def _open_imagery(layers: Sequence[LayerSource], role: str) -> list[_Image]:
+    """The rasters of a role; one that cannot be opened raises ``filing.imagery_unreadable``."""
+    found = []
+    stored = QgsCoordinateReferenceSystem(_STORED)
+    for source in layers:
+        if source.role != role:
+            continue
+        layer = QgsRasterLayer(source.source, source.title or Path(source.source).stem)
+        if not layer.isValid():
+            raise WeipianError("filing.imagery_unreadable", path=source.source, role=source.title or role)
+        if source.crs:
+            layer.setCrs(QgsCoordinateReferenceSystem(source.crs))
+        elif not layer.crs().isValid():
+            layer.setCrs(stored)
+        transform = QgsCoordinateTransform(layer.crs(), stored, QgsProject())
+        path = Path(source.source)
+        state = path.stat() if path.is_file() else None
+        found.append(
+            _Image(
+                layer,
+                transform.transformBoundingBox(layer.extent()),
+                source.title or path.stem,
+                path.name,
+                state.st_size if state else 0,
+                state.st_mtime_ns if state else 0,
+            )
+        )
+    return found
+
+
+def _plane(lon: float, lat: float) -> tuple[QgsCoordinateReferenceSystem, float]:
+    """The 3-degree zone's system, and the convergence of the meridian in degrees (grid north minus true north, positive east of it).
+
+    Outside the zones of China the stored degrees are used as they are.
+    """
+    zone = int(zones.zone_of(lon))
+    if not zones.FIRST_ZONE <= zone <= zones.LAST_ZONE:
+        raise WeipianError("geodesy.zone_unknown", zone=zone)
+    crs = QgsCoordinateReferenceSystem(f"EPSG:{zones.epsg(zone, prefix=True)}")
+    offset = math.radians(lon - zones.central_meridian(zone))
+    return crs, math.degrees(math.atan(math.tan(offset) * math.sin(math.radians(lat))))
+
+
+def _covered(case: ParcelCase) -> Iterator[tuple[str, str, BaseGeometry]]:
+    """Role, group and shape of what lies over the whole parcel."""
+    for row in case.coverage_rows():
+        geometry = row.get("geometry")
+        if isinstance(geometry, BaseGeometry) and not geometry.is_empty and not row.get("part"):
+            yield str(row.get("role")), str(row.get("group") or ""), geometry
+
+
+def _vector_layer(style: _Style) -> QgsVectorLayer:
+    fields = "&field=sequence:string(10)&field=rotation:double" if style.geometry == "Point" else ""
+    kind = "MultiPolygon" if style.geometry == "Polygon" else style.geometry
+    layer = QgsVectorLayer(f"{kind}?crs={_STORED}{fields}", style.title, "memory")
+    if style.geometry == "Polygon":
+        layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(dict(style.symbol))))
+        return layer
+    layer.setRenderer(QgsSingleSymbolRenderer(_photo_symbol(aimed=style.name == "photos")))
+    settings = QgsPalLayerSettings()
+    settings.fieldName = "sequence"
+    text = QgsTextFormat()
+    text.setSize(8)
+    text.setColor(QColor("#003cff"))
+    halo = QgsTextBufferSettings()
+    halo.setEnabled(True)
+    halo.setSize(0.8)
+    text.setBuffer(halo)
+    settings.setFormat(text)
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    layer.setLabelsEnabled(True)
+    return layer
+
+
+def _photo_symbol(aimed: bool) -> QgsMarkerSymbol:
+    """A dot where the photo was taken, and an arrow from it in the direction it looks."""
+    dot = {"name": "circle", "size": "1.8", "color": "#003cff", "outline_color": "white", "outline_width": "0.2"}
+    symbol = QgsMarkerSymbol.createSimple(dot)
+    if not aimed:
+        return symbol
+    arrow = QgsSimpleMarkerSymbolLayer.create(
+        {
+            "name": "arrow",
+            "size": "6",
+            "color": "#003cff",
+            "outline_color": "white",
+            "outline_width": "0.2",
+            "vertical_anchor_point": "2",
+        }
+    )
+    symbol.insertSymbolLayer(0, arrow)
+    symbol.setDataDefinedAngle(QgsProperty.fromField("rotation"))
+    return symbol
+
+
+def _refill(layer: QgsVectorLayer, entries: Sequence[tuple[BaseGeometry, list[Any]]]) -> None:
+    provider = layer.dataProvider()
+    provider.truncate()
+    features = []
+    for shape, attributes in entries:
+        geometry = QgsGeometry()
+        geometry.fromWkb(shapely.to_wkb(_multi(shape)))
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(geometry)
+        if attributes:
+            feature.setAttributes(attributes)
+        features.append(feature)
+    provider.addFeatures(features)
+    layer.updateExtents()
+
+
+def _multi(shape: BaseGeometry) -> BaseGeometry:
+    return shapely.MultiPolygon([shape]) if shape.geom_type == "Polygon" else shape
+
+
+def _rectangle(geometry: BaseGeometry) -> QgsRectangle:
+    return QgsRectangle(*geometry.bounds)
+
+
+def _paper_metres(item: QgsLayoutItemMap) -> tuple[float, float]:
+    box = item.rect()  # millimetres
+    return box.width() / 1000.0, box.height() / 1000.0
+
+
+def _frame(
+    item: QgsLayoutItemMap, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, scale: float, layers: Sequence[Any]
+) -> None:
+    item.setCrs(crs)
+    item.setKeepLayerSet(True)
+    item.setLayers(list(layers))
+    width, height = (metres * scale / 2.0 for metres in _paper_metres(item))
+    centre = extent.center()
+    item.setExtent(QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height))
+
+
+def _link_overview(item: QgsLayoutItemMap, frames: Sequence[Any]) -> None:
+    if frames and not item.overviews().asList():
+        overview = QgsLayoutItemMapOverview("主图范围", item)
+        overview.setLinkedMap(frames[-1])
+        frame = {"color": "0,0,0,0", "outline_color": "#e60000", "outline_width": "0.5"}
+        overview.setFrameSymbol(QgsFillSymbol.createSimple(frame))
+        item.overviews().addOverview(overview)
+
+
+def _segment(scale: int) -> float:
+    """Length of a segment of the scale bar in metres: about 14 mm on paper, and round."""
+    wanted = Decimal(scale) * Decimal("0.014")
+    power = Decimal(10) ** (wanted.adjusted())
+    return float(max(step * power for step in (Decimal(1), Decimal(2), Decimal(5)) if step * power <= wanted))
