@@ -110,6 +110,7 @@ def _proposals(truth: dict[str, Any], report: Path) -> Iterator[str]:
 
 
 def _photos(truth: dict[str, Any], report: Path) -> Iterator[str]:
+    accepted = {row["parcel"] for row in rows(report, "parcels")}
     table = {Path(row["file"].replace("\\", "/")).name: row for row in rows(report, "photos")}
     for file, planted in truth["photos"].items():
         name = Path(file).name
@@ -117,7 +118,7 @@ def _photos(truth: dict[str, Any], report: Path) -> Iterator[str]:
         if row is None:
             yield f"photo {name} has no row"
             continue
-        wanted = planted["parcel"]
+        wanted = planted["parcel"] if planted["parcel"] in accepted else None
         if row["status"] == "attached" and row["parcel"] != wanted:
             yield f"photo {name}: attached to {row['parcel']}, planted {wanted or planted.get('reason')}"
         elif wanted and row["status"] == "refused":

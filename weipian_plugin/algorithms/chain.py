@@ -24,7 +24,7 @@ from ..errors import WeipianError
 from ..feedback import Feedback, Share, stop_if_cancelled
 from ..intake.catalogue import read_catalogue
 from ..messages import Message
-from ..model import STORED_CRS, Proposal, Refusal
+from ..model import STORED_CRS, LayerSource, Proposal, Refusal
 from ..workspace import Workspace
 from ..workspace.journal import now
 from ..workspace.schema import table
@@ -113,7 +113,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         for number in differences.withdrawn:
             _flag(store, number, "withdrawn", plan)
         store.replace(
-            "refusal", _refusal_rows(taken.refused, "intake", name), plan.who, "图斑入库", step="intake", batch=name
+            "refusal", refusal_rows(taken.refused, "intake", name), plan.who, "图斑入库", step="intake", batch=name
         )
     feedback.tell(Message("run.summary_intake", {"accepted": len(parcels), "refused": len(taken.refused)}))
     if plan.report:
@@ -222,12 +222,17 @@ def _update_parcel(store: Workspace, row: dict[str, Any], plan: Plan) -> None:
 
 
 def _flag(store: Workspace, number: str, flag: str, plan: Plan) -> None:
+    """Add a flag to a parcel; one that it has already is not journaled again."""
     flags = list(store.read("parcel", number=number).iloc[0]["flags"] or [])
     if flag not in flags:
-        store.update("parcel", {"number": number}, {"flags": [*flags, flag]}, plan.who, "再次下发")
+        store.update("parcel", {"number": number}, {"flags": [*flags, flag]}, plan.who, _FLAGS[flag])
 
 
-def _refusal_rows(refused: list[Refusal], step: str, batch: str = "") -> pd.DataFrame:
+#: Why a flag was set, for the journal.
+_FLAGS = {"withdrawn": "再次下发时未包含", "outside_county": "不在村界范围内"}
+
+
+def refusal_rows(refused: list[Refusal], step: str, batch: str = "") -> pd.DataFrame:
     rows = [
         {
             "source": item.source,
@@ -269,9 +274,10 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         ):
             store.replace(name, _known_columns(name, frame), plan.who, "套合分析")
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
-        store.replace("refusal", _refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
+        store.replace("refusal", refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
         store.set_setting("catalogue", str(Path(str(plan.catalogue)).resolve()), plan.who, "套合分析")
         _name_villages(store, parcels, result.coverage, plan)
+        _flag_outside(store, result.coverage, plan)
     summary = {
         "parcels": len(parcels),
         "layers": len(layers),
@@ -336,6 +342,21 @@ def _name_villages(store: Workspace, parcels: pd.DataFrame, coverage: pd.DataFra
             changes["township"] = found["unit"]
         if changes:
             store.update("parcel", {"number": row.number}, changes, plan.who, "按村界补充")
+
+
+def _flag_outside(store: Workspace, coverage: pd.DataFrame, plan: Plan) -> None:
+    """A parcel that no village of the boundary layer touches lies outside the county's own boundary."""
+    whole = coverage[(coverage["role"] == "villages") & (coverage["part"].fillna("") == "") & (coverage["group"] == "")]
+    for number in whole.loc[whole["area_m2"] == 0, "parcel"]:
+        _flag(store, number, "outside_county", plan)
+
+
+def layers_of(store: Workspace, plan: Plan) -> tuple[LayerSource, ...]:
+    """The catalogue of a plan, else the one the workspace was measured with; none is no error (a map without background)."""
+    named = str(plan.catalogue) if plan.catalogue else store.setting("catalogue")
+    if not named or (plan.catalogue is None and not Path(named).exists()):
+        return ()
+    return read_catalogue(Path(named))
 
 
 # ---- judgment ----
@@ -441,7 +462,7 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
         store.replace(
             "photo_parcel", _known_columns("photo_parcel", ties.assign(at=now())), plan.who, "照片挂接", manual=0
         )
-        store.replace("refusal", _refusal_rows(reading.refused, "photos"), plan.who, "照片挂接", step="photos")
+        store.replace("refusal", refusal_rows(reading.refused, "photos"), plan.who, "照片挂接", step="photos")
     counts = Counter(kept["status"])
     summary = {"attached": counts["attached"], "ambiguous": counts["ambiguous"]}
     summary["refused"] = len(kept) - summary["attached"] - summary["ambiguous"]

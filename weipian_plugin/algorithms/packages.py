@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import pandas as pd
 
 from .. import filing
-from ..errors import Cancelled, WeipianError
+from ..errors import WeipianError
 from ..feedback import Feedback, stop_if_cancelled
 from ..messages import Message
-from ..toolbelt.main_thread import run_in_main_thread
+from ..model import Refusal
 from ..toolbelt.settings import Settings
 from ..workspace import Workspace
 from ..workspace.journal import now
 from . import chain, report
-from .maps import MapMaker
+from .map_pictures import map_maker
 from .selection import choose
 from .version import plugin_version
 
@@ -33,27 +30,22 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     numbers = choose(_parcels_with_outcome(store), plan.filter)
     if not numbers:
         raise WeipianError("run.no_parcels", path=str(store.path))
-    options = filing.PackageOptions(vector_encoding=settings.vector_encoding)
-    written: list[Any] = []
-    failed: list[dict[str, Any]] = []
-    scratch = Path(tempfile.mkdtemp(prefix="weipian-maps-"))
-    maps: Optional[MapMaker] = None
+    options = filing.PackageOptions(vector_encoding=settings.vector_encoding, made_at=now())
+    written: list[filing.PackageRecord] = []
+    failed: list[Refusal] = []
     try:
-        maps = run_in_main_thread(lambda: MapMaker(chain.layers_of(store, plan), int(settings.map_dpi)))
-        cases = cases_of(store, numbers, maps.inputs)
-        for position, case in enumerate(cases):
-            stop_if_cancelled(feedback)
-            try:
-                written.append(_one(case, maps, plan.packages, scratch, options, feedback))
-            except Cancelled:
-                raise
-            except Exception as error:  # noqa: BLE001 - one parcel that fails does not end a run
-                failed.append(_failure(case.number, error, feedback))
-            feedback.progress((position + 1) / len(numbers))
+        with map_maker(chain.layers_of(store, plan), settings) as maps:
+            cases = cases_of(store, numbers, maps.inputs)
+            for outcome in filing.write_packages(
+                cases, plan.packages, options, feedback, total=len(numbers), render_maps=maps.render
+            ):
+                stop_if_cancelled(feedback)
+                if isinstance(outcome, Refusal):
+                    failed.append(outcome)
+                else:
+                    written.append(outcome)
     finally:
-        if maps is not None:
-            run_in_main_thread(maps.close)
-        shutil.rmtree(scratch, ignore_errors=True)
+        # What was written is known to the workspace even if the run was stopped half way.
         _record(store, written, failed, plan)
     complete = sum(1 for record in written if record.complete)
     feedback.tell(
@@ -78,43 +70,7 @@ def cases_of(store: Workspace, numbers: list[str], map_inputs: dict[str, Any]) -
     )
 
 
-def _one(
-    case: filing.ParcelCase,
-    maps: MapMaker,
-    folder: Path,
-    scratch: Path,
-    options: filing.PackageOptions,
-    feedback: Feedback,
-) -> filing.PackageRecord:
-    current = filing.current_package(case, folder, options)
-    if current is not None:
-        return current
-    files = run_in_main_thread(lambda: maps.render(case, scratch))
-    try:
-        return filing.write_package(replace(case, maps=tuple(files)), folder, options, feedback)
-    finally:
-        for file in files:
-            file.path.unlink(missing_ok=True)
-
-
-def _failure(number: str, error: Exception, feedback: Feedback) -> dict[str, Any]:
-    message = (
-        error.message
-        if isinstance(error, WeipianError)
-        else Message("run.unexpected", {"parcel": number, "reason": f"{type(error).__name__}: {error}"})
-    )
-    feedback.tell(message, "error")
-    return {
-        "source": "卷宗",
-        "feature": number,
-        "code": message.code,
-        "reason": message.as_record()["text"],
-        "step": "file",
-    }
-
-
-def _record(store: Workspace, written: list[Any], failed: list[dict[str, Any]], plan: chain.Plan) -> None:
-    """What was written is known to the workspace even if the run was stopped half way."""
+def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[Refusal], plan: chain.Plan) -> None:
     rows = [
         {
             "parcel": record.parcel,
@@ -131,8 +87,7 @@ def _record(store: Workspace, written: list[Any], failed: list[dict[str, Any]], 
     with store.transaction():
         if rows:
             store.replace("package", pd.DataFrame(rows), plan.who, "导出卷宗", parcel=[row["parcel"] for row in rows])
-        columns = ["source", "feature", "code", "reason", "step"]
-        store.replace("refusal", pd.DataFrame(failed, columns=columns), plan.who, "导出卷宗", step="file")
+        store.replace("refusal", chain.refusal_rows(failed, "file"), plan.who, "导出卷宗", step="file")
 
 
 def _parcels_with_outcome(store: Workspace) -> pd.DataFrame:
@@ -163,10 +118,11 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
     faulty = 0
     store = Workspace.open(Path(values["WORKSPACE"])) if values.get("WORKSPACE") else None
     try:
-        cases = CaseReader(store, None, chain.photo_store(store.path)) if store else None
+        known = _by_folder(store) if store else {}
         for position, package in enumerate(packages):
             stop_if_cancelled(feedback)
-            found = filing.verify(package, cases.read_for(package) if cases else None)
+            case, manifest_sha256 = known.get(package.name, (None, ""))
+            found = filing.verify(package, case, manifest_sha256=manifest_sha256)
             faulty += bool(found)
             for finding in found:
                 feedback.tell(finding.message, "error")
@@ -181,3 +137,13 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
         report.write_csv(Path(values["REPORT"]) / "verification.csv", ["package", "code", "reason"], rows)
     feedback.tell(Message("run.summary_verify", {"packages": len(packages), "faulty": faulty}))
     return {"PACKAGES_CHECKED": len(packages), "FAULTY": faulty, "FINDINGS": len(findings)}
+
+
+def _by_folder(store: Workspace) -> dict[str, tuple[filing.ParcelCase, str]]:
+    """What the workspace knows of each package it has written, by the name of the package's folder."""
+    packages = store.read("package")
+    cases = {case.number: case for case in cases_of(store, packages["parcel"].tolist(), {})}
+    return {
+        Path(row["path"]).name: (cases[row["parcel"]], str(row["manifest_sha256"] or ""))
+        for row in packages.to_dict("records")
+    }

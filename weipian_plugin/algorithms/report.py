@@ -136,9 +136,11 @@ def _photos(store: Workspace) -> pd.DataFrame:
     photos = store.read("photo").drop(columns=["geometry"])
     ties = store.read("photo_parcel")
     attached = ties[ties["status"] == "attached"].drop_duplicates("photo")
-    key = attached.set_index("photo")
+    by_photo = attached.set_index("photo")
+    keys = photos["sha256"].where(photos["sha256"].notna(), photos["file"])
     for column in ("parcel", "distance_m", "bearing_difference"):
-        photos[column] = photos["file"].map(key[column]) if len(key) else None
+        found = keys.map(by_photo[column]) if len(by_photo) else None
+        photos[column] = found.where(photos["status"] == "attached") if found is not None else None
     return photos
 
 

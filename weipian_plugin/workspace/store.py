@@ -95,7 +95,7 @@ class Workspace:
 
     # ---- reading ----
 
-    def read(self, name: str, **equals: Any) -> pd.DataFrame:
+    def read(self, name: str, /, **equals: Any) -> pd.DataFrame:
         """Rows of a table, in the order written, with ``fid``; JSON decoded; geometry (shapely, EPSG:4490) in ``geometry``.
 
         ``equals`` keeps rows where a column equals a value or is one of a list of values.
@@ -176,7 +176,7 @@ class Workspace:
             self._extent(table, rows)
         return len(records)
 
-    def replace(self, name: str, rows: pd.DataFrame, who: str, why: str, **equals: Any) -> int:
+    def replace(self, name: str, rows: pd.DataFrame, who: str, why: str, /, **equals: Any) -> int:
         """Put ``rows`` in place of the rows selected by ``equals`` (all rows without it): how recomputed results are stored."""
         table = table_named(name)
         records = _records(table, rows)
@@ -234,7 +234,7 @@ class Workspace:
             )
             journal.append(self._connection, who, why, [entry])
 
-    def delete(self, name: str, who: str, why: str, **equals: Any) -> int:
+    def delete(self, name: str, who: str, why: str, /, **equals: Any) -> int:
         """Remove the selected rows; the journal keeps their values."""
         table = table_named(name)
         with self.transaction():
