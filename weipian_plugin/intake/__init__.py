@@ -1,7 +1,23 @@
 """Intake (入库): any delivery becomes parcels, any source a layer, and the report says what was found."""
 from __future__ import annotations
 
+from . import coordinates_txt, report
 from .delivery import FileFacts, Intake, read_delivery
+from .differences import Change, Differences, compare_with_earlier
+from .layers import county_outline
 from .settings import IntakeOptions, Tolerances, standard_tolerances
 
-__all__ = ["FileFacts", "Intake", "IntakeOptions", "Tolerances", "read_delivery", "standard_tolerances"]
+__all__ = [
+    "Change",
+    "Differences",
+    "FileFacts",
+    "Intake",
+    "IntakeOptions",
+    "Tolerances",
+    "compare_with_earlier",
+    "coordinates_txt",
+    "county_outline",
+    "read_delivery",
+    "report",
+    "standard_tolerances",
+]

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import geopandas
 import numpy as np
@@ -33,7 +33,7 @@ from .records import ClaimRows, RecordArray
 from .settings import IntakeOptions
 from .sources import pieces_of
 from .tables import DeliveredTable, open_tables
-from .units import decide_unit, mismatched
+from .units import decide_unit, in_square_metres, mismatched
 
 COLUMNS = (
     "number", "kind", "parent", "county_code", "county", "township", "village", "level", "type", "earlier_image",
@@ -41,6 +41,9 @@ COLUMNS = (
     "claims", "flags", "repair", "source", "feature",
 )  # fmt: skip
 _TEXT_KEYS = ("township", "village", "type", "earlier_image", "later_image", "issued")
+
+
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,17 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class Intake:
-    """What a delivery holds. ``parcels`` as in docs/contracts.md; ``batch`` counts: features = accepted + refused."""
+    """What a delivery holds. ``parcels`` as in docs/contracts.md; ``batch`` counts: features = accepted + refused.
+
+    ``refused_bounds`` stands beside ``refused``: where a refused feature lies (degrees), None where nobody knows.
+    """
 
     parcels: geopandas.GeoDataFrame
     refused: list[Refusal]
     batch: dict[str, Any]
     notes: list[Message]
     files: list[FileFacts] = field(default_factory=list)
+    refused_bounds: list[Bounds | None] = field(default_factory=list)
 
 
 def read_delivery(path: Path, options: IntakeOptions | None = None, feedback: Feedback | None = None) -> Intake:
@@ -118,7 +125,7 @@ def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOpt
     said.progress(0.9)
     joined, join = join_registers(joined, registers)
     said.progress(1.0)
-    return _finish(path, joined, [*refused, *join.refused], taken, join, notes, options)
+    return _finish(path, joined, [*refused, *((one, None) for one in join.refused)], taken, join, notes, options)
 
 
 def _choice(table: DeliveredTable, options: IntakeOptions) -> Mapping[str, str]:
@@ -138,12 +145,22 @@ def _unknown_schema(mapped: Sequence[tuple[DeliveredTable, FieldMapping]]) -> We
     )
 
 
+Refused = tuple[Refusal, Optional[Bounds]]
+
+
+def _bounds(shape: Any) -> Bounds | None:
+    if shape is None or not isinstance(shape, shapely.Geometry):
+        return None
+    box = shapely.bounds(shape)
+    return (box[0], box[1], box[2], box[3]) if np.isfinite(box).all() else None
+
+
 @dataclass(frozen=True)
 class Taken:
-    """The parcels of one table before they are compared with each other."""
+    """The parcels of one table before they are compared with each other; ``refused`` with the place of each."""
 
     frame: geopandas.GeoDataFrame
-    refused: list[Refusal]
+    refused: list[Refused]
     features: int
     facts: FileFacts
 
@@ -158,18 +175,16 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
     if table.deleted is not None:
         problems.update((int(row), Message("intake.record_deleted", {"row": int(row) + 1})) for row in np.flatnonzero(table.deleted))
     shapes = table.geometries if table.geometries is not None else np.full(table.count, None)
-    checked = geometry.check(
-        to_stored(shapes, decision.crs, decision.swapped, options.shift), problems, table.unclosed, options.tolerances
-    )
-    kept = np.flatnonzero(shapely.get_type_id(checked.geometries) >= 0)
-    measured = geometry.measure(checked.geometries[kept])
-    refused = [Refusal(table.name, names[row], reason) for row, reason in sorted(checked.refused.items())]
-    flat = measured.area_m2 <= 0
-    refused += [Refusal(table.name, names[row], Message("intake.area_zero", {})) for row in kept[flat]]
-    kept = kept[~flat]
-    area = measured.area_m2[~flat]
-    delivered = _numbers(table, mapping, kept)
-    unit = decide_unit(delivered, area, mapping.area_unit, options.unit)
+    stored = to_stored(shapes, decision.crs, decision.swapped, options.shift)
+    checked = geometry.check(stored, problems, table.unclosed)
+    shaped = np.flatnonzero(shapely.get_type_id(checked.geometries) >= 0)
+    measured = geometry.measure(checked.geometries[shaped])
+    stated = _numbers(table, mapping, shaped)
+    unit = decide_unit(stated, measured.area_m2, mapping.area_unit, options.unit)
+    reasons = {**checked.refused, **_unfit(checked, shaped, measured, in_square_metres(stated, unit.unit), options)}
+    refused = [(Refusal(table.name, names[row], reason), _bounds(stored[row])) for row, reason in sorted(reasons.items())]
+    good = ~np.isin(shaped, list(reasons))
+    kept, delivered, area = shaped[good], stated[good], measured.area_m2[good]
     flags = _Flags(len(kept))
     flags.put("outside_county", _outside(checked.geometries[kept], [codes[row] for row in kept], options))
     flags.put("repaired", np.isin(kept, list(checked.repairs)))
@@ -201,8 +216,8 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
             "delivered_area": delivered,
             "delivered_unit": unit.unit,
             "area_m2": area,
-            "projected_area_m2": measured.projected_m2[~flat],
-            "zone": measured.zone[~flat],
+            "projected_area_m2": measured.projected_m2[good],
+            "zone": measured.zone[good],
             "delivered": RecordArray.of(table.rows, kept),
             "claims": RecordArray.of(ClaimRows(table.rows, mapping.claims), kept),
             "flags": flags.tuples(),
@@ -217,6 +232,19 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
         (*table.notes, decision.reason, unit.reason, *_damage_notes(table, damaged)),
     )
     return Taken(geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), refused, table.count, facts)
+
+
+def _unfit(
+    checked: geometry.Checked,
+    shaped: NDArray[np.intp],
+    measured: geometry.Measured,
+    stated_m2: NDArray[np.float64],
+    options: IntakeOptions,
+) -> dict[int, Message]:
+    """Shapes without area, and repairs that change too much."""
+    unfit = {int(row): Message("intake.area_zero", {}) for row in shaped[measured.area_m2 <= 0]}
+    stated = dict(zip(shaped.tolist(), stated_m2.tolist()))
+    return {**unfit, **geometry.excessive(checked.repairs, stated, options.tolerances)}
 
 
 def _column(table: DeliveredTable, mapping: FieldMapping, key: str, rows: NDArray[np.intp]) -> list[str]:
@@ -344,13 +372,15 @@ class _Flags:
         return pd.Series(values, dtype=object)
 
 
-def _related(taken: Sequence[Taken], options: IntakeOptions) -> tuple[geopandas.GeoDataFrame, list[Refusal]]:
+def _related(taken: Sequence[Taken], options: IntakeOptions) -> tuple[geopandas.GeoDataFrame, list[Refused]]:
     """All tables as one batch: repeated numbers refused, overlaps and missing parents flagged."""
     frame = pd.concat([one.frame for one in taken], ignore_index=True)
     refused = [refusal for one in taken for refusal in one.refused]
     numbers = frame["number"].tolist()
     repeated, kept = relations.repeated(numbers, np.asarray(frame.geometry, dtype=object), options.tolerances)
-    refused += [Refusal(str(frame["source"].iloc[row]), numbers[row], reason) for row, reason in sorted(repeated.items())]
+    for row, reason in sorted(repeated.items()):
+        one = Refusal(str(frame["source"].iloc[row]), numbers[row], reason)
+        refused.append((one, _bounds(frame.geometry.iloc[row])))
     flags = _Flags(len(frame))
     flags.put("duplicate_kept", np.isin(np.arange(len(frame)), kept))
     frame = _with_flags(frame, flags)
@@ -401,14 +431,14 @@ def _mask(count: int, rows: Sequence[int]) -> NDArray[np.bool_]:
 def _finish(
     path: Path,
     parcels: geopandas.GeoDataFrame,
-    refused: list[Refusal],
+    refused: list[Refused],
     taken: Sequence[Taken],
     join: Joined,
     notes: list[Message],
     options: IntakeOptions,
 ) -> Intake:
     features = sum(one.features for one in taken)
-    lost = sum(1 for refusal in refused if refusal.code not in REGISTER_CODES)
+    lost = sum(1 for refusal, _ in refused if refusal.code not in REGISTER_CODES)
     counts = {
         "features": features,
         "accepted": len(parcels),
@@ -431,9 +461,11 @@ def _finish(
         "unit": _distinct(one.unit for one in files),
         "family": _distinct([*(one.family for one in files), *join.families]),
         "counts": counts,
+        "compared_with_earlier": options.earlier is not None,
     }
     found = [note for one in files for note in one.notes]
-    return Intake(parcels, refused, batch, [*found, *join.notes, *notes], files)
+    reasons, places = [refusal for refusal, _ in refused], [place for _, place in refused]
+    return Intake(parcels, reasons, batch, [*found, *join.notes, *notes], files, places)
 
 
 def _distinct(values: Iterable[str]) -> str:

@@ -117,7 +117,7 @@ def _candidate(values: Sequence[bytes], encoding: str) -> EncodingCandidate:
     readable = [text for text in decoded if text is not None]
     letters = "".join(readable)
     ordinary = sum(map(_is_ordinary, letters)) / len(letters) if letters else 0.0
-    preview = tuple(text for text in readable if text.strip())[:5]
+    preview = tuple(text.strip() for text in readable if text.strip())[:5]
     return EncodingCandidate(encoding, len(readable) / len(values) if values else 1.0, ordinary, preview)
 
 

@@ -34,9 +34,13 @@ class Checked:
 
 
 def check(
-    geometries: Geometries, problems: Mapping[int, Message], unclosed: NDArray[np.bool_] | None, tolerances: Tolerances
+    geometries: Geometries, problems: Mapping[int, Message], unclosed: NDArray[np.bool_] | None = None
 ) -> Checked:
-    """Check shapes that stand in EPSG:4490 (longitude first); ``problems`` are reasons known from reading."""
+    """Check shapes that stand in EPSG:4490 (longitude first); ``problems`` are reasons known from reading.
+
+    Invalid shapes come back repaired, each with its record in ``repairs``; :func:`excessive` tells which of the repairs
+    must not be applied.
+    """
     refused = dict(problems)
     kinds = shapely.get_type_id(geometries)
     empty = shapely.is_empty(geometries)
@@ -60,7 +64,7 @@ def check(
     repairs: dict[int, dict[str, Any]] = {}
     invalid = np.flatnonzero(alive)[~shapely.is_valid(result[alive])]
     for row in invalid:
-        _repair(int(row), result, repairs, refused, tolerances)
+        _repair(int(row), result, repairs, refused)
     if unclosed is not None:
         for row in np.flatnonzero(unclosed & alive):
             if int(row) not in refused:
@@ -80,9 +84,7 @@ def polygons_of(geometry: Any) -> Any | None:
     return shapely.multipolygons(polygons) if len(polygons) else None
 
 
-def _repair(
-    row: int, result: Geometries, repairs: dict[int, dict[str, Any]], refused: dict[int, Message], tolerances: Tolerances
-) -> None:
+def _repair(row: int, result: Geometries, repairs: dict[int, dict[str, Any]], refused: dict[int, Message]) -> None:
     original = result[row]
     reason = str(shapely.is_valid_reason(original)).split("[")[0].strip()
     try:
@@ -93,15 +95,28 @@ def _repair(
         refused[row] = Message("intake.geometry_unrepairable", {"reason": reason})
         return
     record = _record("intake.ring_repaired", original, repaired)
-    change = abs(record["after_m2"] - record["before_m2"])
-    if change > max(tolerances.repair_m2, tolerances.repair_share * record["before_m2"]):
-        refused[row] = Message(
-            "intake.repair_too_large",
-            {"reason": reason, "before_m2": round(record["before_m2"], 2), "after_m2": round(record["after_m2"], 2)},
-        )
-        return
     record["reason"] = reason
     repairs[row], result[row] = record, repaired
+
+
+def excessive(
+    repairs: Mapping[int, Mapping[str, Any]], stated_m2: Mapping[int, float], tolerances: Tolerances
+) -> dict[int, Message]:
+    """Repairs that change the area by more than the tolerance, unless the delivered area bears the repaired one out.
+
+    A ring that crosses itself has no area of its own (its loops cancel out); what the sender measured is then the better
+    witness. ``stated_m2`` is the delivered area of a position, where there is one.
+    """
+    refused = {}
+    for row, record in repairs.items():
+        before, after = record["before_m2"], record["after_m2"]
+        stated = stated_m2.get(row, float("nan"))
+        small = abs(after - before) <= max(tolerances.repair_m2, tolerances.repair_share * before)
+        borne_out = abs(after - stated) <= max(tolerances.mismatch_share * after, tolerances.mismatch_mu / 0.0015)
+        if not small and not borne_out:
+            details = {"reason": record.get("reason", ""), "before_m2": round(before, 2), "after_m2": round(after, 2)}
+            refused[row] = Message("intake.repair_too_large", details)
+    return refused
 
 
 def _record(code: str, before: Any, after: Any) -> dict[str, Any]:

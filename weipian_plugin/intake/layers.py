@@ -81,6 +81,17 @@ def read_layer(
     return geopandas.GeoDataFrame(table, geometry=np.asarray(shapes, dtype=object), crs=decision.crs)
 
 
+def county_outline(sources: Sequence[LayerSource], feedback: Feedback | None = None) -> Any | None:
+    """The county's outline (EPSG:4490) as the union of the catalogue's ``villages``; None where there is no such layer.
+
+    Goes into ``IntakeOptions.county``: parcels outside of it are flagged.
+    """
+    villages = [source for source in sources if source.role == "villages"]
+    shapes = [read_layer(source, (), feedback=feedback).to_crs(STORED_CRS).geometry for source in villages]
+    parts = [shape for layer in shapes for shape in shapely.make_valid(np.asarray(layer.dropna(), dtype=object))]
+    return shapely.union_all(parts) if parts else None
+
+
 def _decide(reader: Reader, source: LayerSource, expected: Extent | None) -> CrsDecision:
     return decide_crs(reader.crs, reader.centres(), expected, source.crs)
 
