@@ -30,7 +30,7 @@ demo: setup ## sample county, whole chain through qgis_process, summary
 test: test-unit test-qgis test-gate test-gui ## all tests
 
 test-unit: setup ## plain Python, QGIS cannot be imported
-	@$(WITH_ARGS) $(PYTEST) tests/unit "$$@"
+	@$(WITH_ARGS) $(PYTEST) tests/unit --numprocesses auto --dist loadfile "$$@"
 
 test-qgis: setup ## QGIS in the process, no screen
 	@$(WITH_ARGS) QT_QPA_PLATFORM=offscreen $(PYTEST) tests/qgis "$$@"
