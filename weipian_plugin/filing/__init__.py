@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .archive import ArchiveEntry, archive
 from .case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence, gather_cases
 from .completeness import Check, completeness
 from .package import (
@@ -14,13 +15,17 @@ from .package import (
     write_package,
     write_packages,
 )
+from .returned_table import Difference, ReturnedTable, returned_table
 from .settings import FilingRules, load_rules
 from .swap import recover_all
+from .tables import register, upload_table, write_table
 from .verify import Finding, verify
 
 __all__ = [
+    "ArchiveEntry",
     "AttachedDocument",
     "Check",
+    "Difference",
     "FilingRules",
     "Finding",
     "MapFile",
@@ -29,6 +34,8 @@ __all__ = [
     "ParcelCase",
     "Part",
     "PhotoEvidence",
+    "ReturnedTable",
+    "archive",
     "completeness",
     "current_package",
     "explain",
@@ -37,7 +44,11 @@ __all__ = [
     "package_folder",
     "packages_in",
     "recover_all",
+    "register",
+    "returned_table",
+    "upload_table",
     "verify",
     "write_package",
     "write_packages",
+    "write_table",
 ]

@@ -33,12 +33,14 @@ class PackageOptions:
     """What the office wants in its packages.
 
     ``templates``: a folder whose files take the place of the shipped templates of the same name; ``forms``: ids of the forms in
-    order (None = as the profile says); ``vector_encoding`` of the shapefiles; ``made_at`` is the one stated time in the package.
+    order (None = as the profile says); ``vector_encoding`` of the shapefiles, ``coordinates_variant`` of the TXT coordinates;
+    ``made_at`` is the one stated time in the package.
     """
 
     templates: Optional[Path] = None
     forms: Optional[tuple[str, ...]] = None
     vector_encoding: str = "GBK"
+    coordinates_variant: str = "enforcement"
     contact_sheet: bool = True
     stamped_copies: bool = False
     vectors: bool = True
@@ -391,8 +393,11 @@ class _Builder:
         content = vectors.geojson(self.case, values.fields)
         found.append(self._write("vectors", "vector", f"{self.name}.geojson", "矢量成果（GeoJSON）", content))
         if self.case.geometry is not None:
-            content = vectors.coordinates_text(self.case, values.fields)
+            content = vectors.coordinates_text(self.case, values.fields, self.options.coordinates_variant)
             found.append(self._write("vectors", "vector", f"{self.name}.txt", "界址点坐标（TXT）", content))
+        if any(part.geometry is not None for part in self.case.parts):
+            content = vectors.parts_text(self.case, self.options.coordinates_variant)
+            found.append(self._write("vectors", "vector", f"{self.name}_拆分地块.txt", "拆分地块坐标（TXT）", content))
         return found
 
     def _forms(self, values: Values, filed: list[FiledFile]) -> tuple[FiledFile, ...]:

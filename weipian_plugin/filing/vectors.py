@@ -14,10 +14,11 @@ from typing import Any, Optional
 
 import fiona
 import shapely
-from shapely.geometry import MultiPolygon, Polygon, mapping
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from ..errors import WeipianError
+from ..intake import coordinates_txt
 from .case import ParcelCase, plain
 from .placeholder import Record, Value
 from .settings import FilingRules
@@ -82,46 +83,29 @@ def _rounded(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.transform(geometry, lambda coordinates: coordinates.round(9))
 
 
-def coordinates_text(case: ParcelCase, fields: Record) -> bytes:
-    """TXT coordinates in the 卫片执法 variant: ``点数,名称,面,用途,@`` then ``Jn,圈号,经度,纬度``, longitude first, GBK.
+def coordinates_text(case: ParcelCase, fields: Record, variant: str) -> bytes:
+    """TXT coordinates of the parcel in one of the exchange variants (:mod:`weipian_plugin.intake.coordinates_txt`), GB 18030.
 
-    Points go on through all rings; each ring is closed by its first number again. Source: exchange format as observed.
+    The lines are those of the 卫片执法 importers by default: degrees, longitude first.
     """
-    lines = []
-    rings = _rings(case.geometry)
-    count = sum(len(ring) for ring in rings)
-    use = str(fields.get("use_detail") or "").replace(",", "，")
-    lines.append(f"{count},{_one_line(case.number)},面,{_one_line(use)},@")
-    number = 1
-    for ring_number, ring in enumerate(rings, start=1):
-        first = number
-        for x, y in ring[:-1]:
-            lines.append(f"J{number},{ring_number},{x:.9f},{y:.9f}")
-            number += 1
-        lines.append(f"J{first},{ring_number},{ring[-1][0]:.9f},{ring[-1][1]:.9f}")
-    return ("\r\n".join(lines) + "\r\n").encode("gbk", "replace")
+    use = cell_text(fields.get("use_detail") or "")
+    plot = coordinates_txt.PlotToWrite(cell_text(case.number), case.geometry, use=use, area_m2=case.measure("area"))
+    return _exchanged([plot], variant, case)
 
 
-def _one_line(text: str) -> str:
-    return cell_text(text).replace("\n", " ").replace(",", "，")
+def parts_text(case: ParcelCase, variant: str) -> bytes:
+    """The same for the proposed parts, one plot each."""
+    shaped = [part for part in case.parts if part.geometry is not None]
+    plots = [
+        coordinates_txt.PlotToWrite(cell_text(case.number + part.part), part.geometry, area_m2=part.area_m2)
+        for part in shaped
+    ]
+    return _exchanged(plots, variant, case)
 
 
-def _polygons(geometry: Optional[BaseGeometry]) -> list[Polygon]:
-    if isinstance(geometry, Polygon):
-        return [geometry]
-    return list(geometry.geoms) if isinstance(geometry, MultiPolygon) else []
-
-
-def _rings(geometry: Optional[BaseGeometry]) -> list[list[tuple[float, float]]]:
-    """Exterior then holes of every polygon, each started at its north-west corner, exterior clockwise."""
-    rings = []
-    for polygon in _polygons(geometry):
-        oriented = shapely.geometry.polygon.orient(polygon, -1.0)
-        for ring in (oriented.exterior, *oriented.interiors):
-            points = [(float(x), float(y)) for x, y, *_ in ring.coords[:-1]]
-            start = min(range(len(points)), key=lambda index: points[index][0] - points[index][1])
-            rings.append([*points[start:], *points[:start], points[start]])
-    return rings
+def _exchanged(plots: list[coordinates_txt.PlotToWrite], variant: str, case: ParcelCase) -> bytes:
+    zone = plain(case.parcel.get("zone"))
+    return coordinates_txt.write_text(plots, variant, None if zone is None else int(zone)).encode("gb18030", "replace")
 
 
 def _delivered(case: ParcelCase) -> dict[str, Any]:

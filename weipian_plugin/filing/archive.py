@@ -1,0 +1,61 @@
+"""Zip archives of packages, one for each parcel or one for each township, in the order of the archive; equal input, equal bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import WeipianError
+from . import manifest
+from .normalise import write_zip
+from .text import file_name
+
+GROUPINGS = ("parcel", "township")
+
+
+@dataclass(frozen=True)
+class ArchiveEntry:
+    """A package to put into an archive. ``township`` is the group when archives are made by township (乡镇)."""
+
+    number: str
+    path: Path
+    township: str = ""
+
+
+def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel") -> list[Path]:
+    """Write the archives into ``folder``; their paths by name.
+
+    Inside, each package is a folder of its parcel's number with ``manifest.json`` first and the files as the manifest lists them;
+    packages follow each other by number. An archive is written under another name and renamed when it is whole.
+    Raises ``filing.grouping_unknown``, ``filing.manifest_missing``/``_damaged``, ``run.folder_unwritable``.
+    """
+    if by not in GROUPINGS:
+        raise WeipianError("filing.grouping_unknown", grouping=by, known="、".join(GROUPINGS))
+    groups: dict[str, list[ArchiveEntry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.number if by == "parcel" else entry.township or "未分乡镇", []).append(entry)
+    written = []
+    for name, members in sorted(groups.items()):
+        target = folder / f"{file_name(name, 60)}.zip"
+        aside = target.with_name(f".{target.name}.new")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_zip(aside, _files(sorted(members, key=lambda member: member.number)))
+            with aside.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            aside.replace(target)
+        except OSError as error:
+            raise WeipianError("run.folder_unwritable", path=str(target), reason=str(error)) from error
+        written.append(target)
+    return written
+
+
+def _files(members: Sequence[ArchiveEntry]) -> Iterator[tuple[str, Path]]:
+    for member in members:
+        content = manifest.read(member.path)
+        inside = member.path.name
+        yield f"{inside}/{manifest.NAME}", member.path / manifest.NAME
+        for file in manifest.filed_files(content):
+            yield f"{inside}/{file.path}", member.path / file.path

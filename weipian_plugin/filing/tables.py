@@ -1,0 +1,176 @@
+"""Tables of a batch for people and for the filing system: 台账 and the upload table in the system's own columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Optional
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from ..errors import WeipianError
+from .areas import area_rows
+from .case import ParcelCase
+from .completeness import completeness
+from .fields import PackageFacts, decided_parts, values_of
+from .normalise import office_parts, office_zip
+from .package import PackageRecord
+from .placeholder import Value
+from .settings import FilingRules, UploadFamily, load_rules
+from .text import cell_text, width
+
+Row = Mapping[str, Value]
+_SIDE = Side("thin", color="808080")
+_LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+_HEAD = PatternFill("solid", fgColor="BDD7EE")
+#: states of a split parcel in the filing system's detail table
+PARENT, CHILD = "被拆分", "拆分"
+
+
+def register(
+    cases: Iterable[ParcelCase],
+    records: Optional[Mapping[str, PackageRecord]] = None,
+    rules: Optional[FilingRules] = None,
+) -> list[dict[str, Value]]:
+    """The rows of the 台账, one a parcel, in the order given. ``records``: packages by parcel number (else: checked now)."""
+    rules = rules or load_rules()
+    rows = []
+    for position, case in enumerate(cases, start=1):
+        record = (records or {}).get(case.number)
+        checks = record.missing if record is not None else tuple(completeness(case, rules, with_map=False))
+        complete = record.complete if record is not None else not any(check.level == "error" for check in checks)
+        fields = values_of(case, rules, PackageFacts(checks=checks, complete=complete)).fields
+        row: dict[str, Value] = {
+            title: fields.get(name) for title, name in rules.register.items() if name != "sequence"
+        }
+        rows.append({title: position if name == "sequence" else row[title] for title, name in rules.register.items()})
+    return rows
+
+
+def upload_table(
+    cases: Iterable[ParcelCase], family: str, rules: Optional[FilingRules] = None
+) -> list[dict[str, Value]]:
+    """Rows in the columns of an export family of the filing system (``A`` 卫片检索明细表, ``B`` 图斑列表).
+
+    A parcel whose parts were decided gives a row 被拆分 without a finding, and a row 拆分 for each part; areas in 亩. What a
+    person has to fill in stays blank. Raises ``filing.family_unknown``.
+    """
+    rules = rules or load_rules()
+    chosen = family_named(family, rules)
+    return [row for case in cases for row in _upload_rows(case, chosen, rules)]
+
+
+def family_named(family: str, rules: FilingRules) -> UploadFamily:
+    if family not in rules.upload:
+        raise WeipianError("filing.family_unknown", path=family, columns="、".join(rules.upload))
+    return rules.upload[family]
+
+
+def _upload_rows(case: ParcelCase, family: UploadFamily, rules: FilingRules) -> list[dict[str, Value]]:
+    fields = dict(values_of(case, rules, PackageFacts()).fields)
+    fields["main_class"] = fields["main_class"] or None
+    parts = decided_parts(case)
+    if not parts:
+        return [_in_columns(fields, family)]
+    parent = {**fields, **dict.fromkeys(_OF_DECISION), "split_state": PARENT}
+    rows = [_in_columns(parent, family)]
+    for areas in area_rows(case)[1:]:
+        decision = parts.get(str(areas["part"]))
+        child: dict[str, Value] = {**fields, **dict.fromkeys((*_OF_DECISION, *_OF_WHOLE)), "split_state": CHILD}
+        child.update({name: areas[name] for name in areas if name in fields})
+        child.update(number=case.number + str(areas["part"]), area_mu=areas["total_mu"], area_m2=areas["total_m2"])
+        if decision is not None:
+            child.update(
+                decision_category=decision.category,
+                decision_subtype=decision.subtype,
+                decision_person=decision.person,
+                decision_date=decision.decided_at[:10],
+            )
+            for prefix, word in (("violation", "非农违法"), ("grain_violation", "非粮违法")):
+                if word in decision.category:
+                    for suffix, name in (
+                        ("", "total"),
+                        ("_farmland", "farmland"),
+                        ("_basic_farmland", "basic_farmland"),
+                    ):
+                        child[f"{prefix}{suffix}_mu"] = areas.get(f"{name}_mu")
+        rows.append(_in_columns(child, family))
+    return rows
+
+
+#: fields that a decision fills; a parent that was split has none of them
+_OF_DECISION = (
+    "decision_category",
+    "decision_subtype",
+    "decision_person",
+    "decision_date",
+    "violation_mu",
+    "violation_farmland_mu",
+    "violation_basic_farmland_mu",
+    "violation_use",
+    "grain_violation_mu",
+    "grain_violation_farmland_mu",
+    "grain_violation_basic_farmland_mu",
+)
+#: figures of the whole parcel that say nothing of a part
+_OF_WHOLE = (
+    "approval_share",
+    "supply_share",
+    "registration_share",
+    "temporary_share",
+    "facility_share",
+    "remaining_mu",
+)
+
+
+def _in_columns(fields: Row, family: UploadFamily) -> dict[str, Value]:
+    return {column: None if name is None else fields.get(name) for column, name in family.columns.items()}
+
+
+def write_table(path: Path, title: str, rows: Sequence[Row], columns: Optional[Sequence[str]] = None) -> None:
+    """A table as xlsx: header, frozen, A4 landscape one page wide; text as text, numbers as numbers. Equal rows, equal bytes."""
+    names = list(columns if columns is not None else rows[0] if rows else ())
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet(cell_text(title)[:31])
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = 0.35
+    for position, name in enumerate(names, start=1):
+        longest = max([width(name), *(width(str(row.get(name) or "")) for row in rows[:200])])
+        sheet.column_dimensions[get_column_letter(position)].width = min(40, max(8, longest + 2))
+    sheet.append([_cell(sheet, name, head=True) for name in names])
+    for row in rows:
+        sheet.append([_cell(sheet, row.get(name)) for name in names])
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(office_zip(office_parts(buffer.getvalue())))
+        aside.replace(path)
+    except OSError as error:
+        raise WeipianError("run.folder_unwritable", path=str(path), reason=str(error)) from error
+
+
+def _cell(sheet: Any, value: Value, head: bool = False) -> Any:
+    number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+    shown: Any = value if number or value is None else cell_text(value)
+    cell = WriteOnlyCell(sheet, shown)
+    if not number and value is not None:
+        cell.data_type = "s"  # a text that begins with = stays a text
+    cell.number_format = ("0.00" if isinstance(value, Decimal) else "0") if number else "@"
+    cell.font = Font(name="微软雅黑" if head else "宋体", size=10, bold=head)
+    cell.border = _LINE
+    cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
+    if head:
+        cell.fill = _HEAD
+    return cell
