@@ -32,6 +32,7 @@ ALTITUDE = 318.0
 CLEAR_VIEW = 260.0
 
 Spoil = Optional[str]
+_SHOWS_THE_PARCEL = ("no_azimuth", "too_early", "truncated", "duplicate")
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,9 @@ def _shot(planner: Planner, plot: Plot, found: tuple[float, float, float], **mor
 def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     """All photos in the order in which they are written. Copies stand after what they copy."""
     planner = Planner(plots, seed)
-    subjects = list({plot.number: plot for plot in planner.plots if plot.case.code != "mine_no_activity"}.values())
+    # Nobody can say which of two features with one number a photo belongs to; and one parcel is left without photos.
+    unseen = ("mine_no_activity", "duplicate_number")
+    subjects = [plot for plot in planner.plots if plot.case.code not in unseen]
     mixed = [subjects[int(i)] for i in planner.generator.permutation(len(subjects))]
     shots: list[Shot] = []
 
@@ -224,7 +227,7 @@ def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     for index in range(3):
         source = plain[9 + 5 * index]
         taken_at = source.taken_at + timedelta(minutes=3)
-        shots.append(replace(source, file=planner.name(taken_at, False), taken_at=taken_at, bearing=(source.bearing + 90) % 360,
+        shots.append(replace(source, file=planner.name(taken_at, False), taken_at=taken_at, bearing=(source.bearing + 180) % 360,
                              spoil="near_duplicate", parcel=None, copy_of=source.file))  # fmt: skip
     add(3, spoiled("not_a_photo"), mixed[38:])
     add(1, spoiled("png_named_jpg"), mixed[44:])
@@ -338,6 +341,8 @@ def photo_truth(shots: Sequence[Shot]) -> dict[str, Any]:
         found[shot.file] = {
             "parcel": shot.parcel,
             "subject": shot.plot.number,
+            # A photo that shows the parcel but proves nothing may be kept with it, as long as its fault is stated.
+            "may_attach": shot.plot.number if shot.spoil in (None, *_SHOWS_THE_PARCEL) else None,
             "reason": shot.spoil,
             "reasons": reasons.get(shot.spoil, [shot.spoil]) if shot.spoil is not None else [],
             "lon": round(lon, 9) if shot.position and shot.spoil != "zero_position" else None,

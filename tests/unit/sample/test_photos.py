@@ -77,6 +77,9 @@ def test_every_kind_of_bad_photo_is_there(truth: dict[str, Any]) -> None:
     assert spoiled >= {"no_position", "zero_position", "no_azimuth", "away", "too_far", "too_early", "duplicate",
                        "near_duplicate", "truncated", "truncated_header", "not_a_photo", "png_named_jpg"}  # fmt: skip
     assert sum(record["parcel"] is not None for record in truth["photos"].values()) >= 110
+    assert all(record["may_attach"] in (None, record["subject"]) for record in truth["photos"].values())
+    assert all(record["may_attach"] == record["parcel"] for record in truth["photos"].values() if record["parcel"] is not None)
+    assert all(record["may_attach"] is None for record in truth["photos"].values() if record["reason"] in ("away", "too_far"))
     assert sum(record["reference"] == "M" for record in truth["photos"].values()) == 4
 
 
