@@ -19,6 +19,6 @@ from .reports import Written, write_all
 from .table import Table
 
 __all__ = [
-    "Prepared", "Table", "Written", "acceptance", "assessment", "deadlines", "error_rates", "prepare", "rectification", "registers",
-    "review_states", "tables", "units", "workbook", "write_all",
+    "Prepared", "Table", "Written", "acceptance", "assessment", "deadlines", "error_rates", "prepare", "rectification", "overview", "registers",
+    "review_states", "summary", "tables", "units", "workbook", "write_all",
 ]  # fmt: skip

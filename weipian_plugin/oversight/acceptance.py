@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..messages import Message, render
+from ..messages import Message
 from ..workspace import journal
 from . import records, rectification
 from .building import Prepared, listing, subtitle
@@ -281,9 +281,12 @@ def _rectified(rows: list[dict[Any, Any]], findings: Mapping[str, tuple[Message,
     illegal = [row for row in rows if row["nonagri"] or row["nongrain"]]
     if not illegal:
         return Check(INAPPLICABLE)
-    problems = [render(message).rstrip("。") for row in illegal for message in findings.get(row["item"], ())]
-    problems += [f"{row['item']} 未整改到位" for row in illegal if not row["finished"]]
-    problems += [f"{row['item']} 未销号" for row in illegal if row["finished"] and not row["closed"]]
+    problems: list[str] = []
+    for row in illegal:
+        name = f"地块{row['part']} " if row["part"] else ""
+        said = rectification.remarks(row["item"], findings.get(row["item"], ()))
+        said += ["未整改到位"] if not row["finished"] else [] if row["closed"] else ["未销号"]
+        problems += [name + text for text in said]
     return Check(FAILED, "；".join(problems)) if problems else Check(PASSED)
 
 

@@ -102,8 +102,8 @@ def _assessment(prepared: Prepared, assessed: Assessed) -> Table:
         Message("oversight.assessment.ratio", {"line": _percent(rule["line"]), "source": rule["line_source"]}),
         Message("oversight.assessment.deductions", {"names": "、".join(entry["title"] for entry in in_force) or "无"}),
         Message("oversight.assessment.duty"),
-        *unknown_areas(assessed.frame, assessed.frame["illegal"], "illegal_farmland"),
-        *unknown_areas(assessed.frame, assessed.frame["legal"], "farmland"),
+        *unknown_areas(assessed.frame, assessed.frame["illegal"], "illegal_farmland", "违法"),
+        *unknown_areas(assessed.frame, assessed.frame["legal"], "farmland", "合法"),
     ]
 
     def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
@@ -243,4 +243,4 @@ def _derive(raw: Mapping[str, float]) -> dict[str, float | None]:
 
 def _percent(value: float) -> str:
     shown: Decimal | None = half_up(value * 100)
-    return f"{shown}%"
+    return f"{shown}%".replace(".00%", "%")

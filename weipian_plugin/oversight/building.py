@@ -57,6 +57,12 @@ def named(prepared: Prepared, columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(replace(column, title=LEVELS[prepared.by]) if column.key == "name" else column for column in columns)
 
 
+def titled(prepared: Prepared, title: str) -> str:
+    """A title that says 县 for the level the rows stand for."""
+    word = {"county": "县", "township": "乡镇", "village": "村"}[prepared.by]
+    return title.replace("逐县", f"逐{word}").replace("各县", f"各{word}")
+
+
 def build(
     prepared: Prepared,
     table_id: str,
@@ -90,7 +96,7 @@ def build(
     rows = tuple(row(name, index, name) for index, name in enumerate(names, start=1))
     total = row(TOTAL, "", "合计")
     return Table(
-        table_id, title, columns, rows, tuple(names), total, (*notes, Message("oversight.tables.rounding")), keys,
+        table_id, titled(prepared, title), columns, rows, tuple(names), total, (*notes, Message("oversight.tables.rounding")), keys,
         subtitle(prepared), str(entry.get("source", load("tables")["source"])),
     )
 
@@ -154,8 +160,9 @@ def checked(code: str, count: int) -> Message:
     return Message("oversight.tables.zero_checked") if not count else Message(code, {"count": count})
 
 
-def unknown_areas(frame: pd.DataFrame, mask: Any, column: str) -> list[Message]:
+def unknown_areas(frame: pd.DataFrame, mask: Any, column: str, of: str = "") -> list[Message]:
+    """A note on how many of the rows in ``mask`` have no figure in ``column``; ``of`` names these rows."""
     missing = int((frame[column].isna() & np.asarray(mask, bool)).sum())
     titles = {"area": "面积", "farmland": "耕地面积", "basic_farmland": "基本农田面积"}
     name = next(title for key, title in sorted(titles.items(), key=lambda entry: -len(entry[0])) if column.endswith(key))
-    return [Message("oversight.tables.unknown_area", {"count": missing, "area": name})] if missing else []
+    return [Message("oversight.tables.unknown_area", {"count": missing, "area": name, "of": of})] if missing else []

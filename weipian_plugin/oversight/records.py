@@ -144,6 +144,11 @@ def item_key(parcel: str, part: str) -> str:
     return parcel + PART_MARK + part if part else parcel
 
 
+def shown(item: str) -> str:
+    """An item key as people write it: a part continues its parcel's number, ``number_1``."""
+    return item.replace(PART_MARK, "")
+
+
 def parcel_of(item: str) -> str:
     """The parcel's number of an item key."""
     return item.partition(PART_MARK)[0]

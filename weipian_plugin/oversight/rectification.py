@@ -5,6 +5,7 @@ review, a blank or a negative remainder. Source: practice of 2026 (``resources/o
 """
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..messages import Message
+from ..messages import Message, render
 from . import items as verified_items
 from . import records, review_states
 from .data import load
@@ -114,11 +115,16 @@ def progress(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
     return frame.assign(findings=pd.Series([_findings(row) for row in frame.to_dict("records")], dtype=object))
 
 
+def remarks(item: str, findings: Iterable[Message]) -> list[str]:
+    """The findings as short sentences, for a row that names the item anyway."""
+    return [render(each).replace(f"图斑 {records.shown(item)} 的", "").replace(f"图斑 {records.shown(item)} ", "").rstrip("。") for each in findings]
+
+
 def _findings(row: dict[Any, Any]) -> tuple[Message, ...]:
     found: list[Message] = []
 
     def say(code: str, **details: object) -> None:
-        found.append(Message(f"oversight.rectification.{code}", {"item": row["item"], **details}))
+        found.append(Message(f"oversight.rectification.{code}", {"item": records.shown(row["item"]), **details}))
 
     tolerance = float(load("figures")["closing_tolerance_mu"]["value"])
     remaining = row["remaining"]

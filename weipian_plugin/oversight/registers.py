@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..messages import render
 from . import batches, deadlines, records, rectification
 from .building import Prepared, build, checked, listing
 from .table import Figure, Table, grouped
@@ -40,11 +39,11 @@ def rectification_ledger(snapshot: records.Snapshot, prepared: Prepared) -> Tabl
     """违法图斑整改台账: one row an illegal item; what is missing or does not add up is said in the last column."""
     frame = rectification.progress(snapshot, prepared.as_of)
     frame = frame.assign(
-        number=frame["item"].str.replace(records.PART_MARK, "", regex=False),
+        number=frame["item"].map(records.shown),
         photos=[_photos(row) for row in frame.to_dict("records")],
         acceptance=[_acceptance(row) for row in frame.to_dict("records")],
         closed_text=[f"已销号 {on[:10]}".strip() if closed else "" for closed, on in zip(frame["closed"], frame["closed_on"])],
-        remarks=["；".join(render(each).rstrip("。") for each in findings) for findings in frame["findings"]],
+        remarks=["；".join(rectification.remarks(item, found)) for item, found in zip(frame["item"], frame["findings"])],
     )
     order = sorted(
         range(len(frame)), key=list(zip(frame["finished"], frame["township"], frame["village"], frame["number"])).__getitem__

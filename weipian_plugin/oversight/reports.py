@@ -7,7 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from ..feedback import Feedback, Silent, stop_if_cancelled
-from . import acceptance, assessment, deadlines, error_rates, records, registers, tables, units, workbook
+from ..messages import Message
+from . import acceptance, assessment, charts, deadlines, error_rates, records, registers, tables, units, workbook
+from . import overview as overviews
+from . import summary as summaries
 from .building import Prepared, prepare
 from .table import Table
 
@@ -21,12 +24,19 @@ class Written:
 
 
 def write_all(
-    snapshot: records.Snapshot, as_of: date, folder: Path, feedback: Feedback | None = None, by: str | None = None
+    snapshot: records.Snapshot,
+    as_of: date,
+    folder: Path,
+    feedback: Feedback | None = None,
+    by: str | None = None,
+    template: Path | None = None,
+    packages: Path | None = None,
 ) -> Written:
     """Write every report as of a day.
 
     ``by`` is what the rows stand for: county, township or village; without it the coarsest level that has more than one name.
-    Raises ``oversight.unwritable``, ``run.cancelled``.
+    ``template`` is an office's own summary template; ``packages`` where relative paths of packages start (``folder`` without it).
+    Raises ``oversight.unwritable``, ``oversight.template``, ``run.package_missing``, ``run.cancelled``.
     """
     feedback = feedback or Silent()
     folder = Path(folder)
@@ -39,14 +49,22 @@ def write_all(
         stop_if_cancelled(feedback)
 
     stamp = f"{as_of:%Y%m%d}"
-    files.append(workbook.write(tables.prepared_tables(prepared), folder / f"统计表_{stamp}.xlsx"))
+    statistics = tables.prepared_tables(prepared)
+    files.append(workbook.write(statistics, folder / f"统计表_{stamp}.xlsx"))
     step(0.3)
-    files.append(workbook.write(oversight_tables(snapshot, prepared, calendar), folder / f"督导考核表_{stamp}.xlsx"))
+    judged = oversight_tables(snapshot, prepared, calendar)
+    files.append(workbook.write(judged, folder / f"督导考核表_{stamp}.xlsx"))
     step(0.5)
-    files.append(workbook.write(acceptance.tables(snapshot, prepared, folder), folder / f"区级验收清单_{stamp}.xlsx"))
+    files.append(workbook.write(acceptance.tables(snapshot, prepared, packages or folder), folder / f"区级验收清单_{stamp}.xlsx"))
     step(0.6)
     files += units.write(prepared, units.assign(snapshot, prepared, calendar), folder)
-    step(0.8)
+    step(0.7)
+    if charts.chinese_font() is None:
+        feedback.tell(Message("oversight.no_cjk_font"), "warning")
+    made = overviews.collect(snapshot, prepared, calendar, (*statistics, *judged))
+    step(0.9)
+    files.append(summaries.write_overview(made, template, folder / f"卫片执法工作总结_{stamp}.docx"))
+    files.append(summaries.write_html(made, folder / f"情况一览_{stamp}.html"))
     due = deadlines.frame(snapshot, as_of, calendar)
     feedback.progress(1.0)
     return Written(tuple(files), int((due["status"] == "overdue").sum()))

@@ -28,6 +28,7 @@ from .building import (
     prepare,
     ratio,
     subtitle,
+    titled,
     unknown_areas,
 )
 from .data import load
@@ -114,7 +115,7 @@ def violation_list(prepared: Prepared, kind: str) -> Table:
     frame = rectification.illegal(prepared.items, kind)
     frame = frame.assign(
         name=prepared.names(frame), area=frame[f"{kind}_area"], farmland=frame[f"{kind}_farmland"],
-        basic_farmland=frame[f"{kind}_basic_farmland"], number=frame["item"].str.replace(records.PART_MARK, "", regex=False),
+        basic_farmland=frame[f"{kind}_basic_farmland"], number=frame["item"].map(records.shown),
         done=frame["finished"].map({True: "是", False: "否"}),
     )
     sortable = zip(frame["name"], frame["farmland"].fillna(0.0).mul(-1), map(batches.sort_key, frame["batch"]), frame["number"])
@@ -287,7 +288,10 @@ def _class_lines(prepared: Prepared, counts: Table, areas: Table, order: Sequenc
         rows.append((name, counts.value(name, "all"), areas.value(name, "all"), line))
         keys[f"classes_lines/{name}/count"] = keys[f"classes_lines/{name}/area"] = counts.items(name, "all")
     columns = named(prepared, columns)
-    return Table("classes_lines", title, columns, tuple(rows), counts.row_keys, None, (), keys, subtitle(prepared), str(entry.get("source", "")))
+    return Table(
+        "classes_lines", titled(prepared, title), columns, tuple(rows), counts.row_keys, None, (), keys, subtitle(prepared),
+        str(entry.get("source", "")),
+    )  # fmt: skip
 
 
 def _triple(prefix: str, frame: pd.DataFrame, mask: Any, source: str) -> list[Figure]:

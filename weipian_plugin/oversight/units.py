@@ -119,7 +119,7 @@ def _list(prepared: Prepared, rows: pd.DataFrame) -> Table:
     frame = rows.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
     illegal = frame["nonagri"] | frame["nongrain"]
     frame = frame.assign(
-        number=frame["item"].str.replace(records.PART_MARK, "", regex=False),
+        number=frame["item"].map(records.shown),
         lead=frame["lead"].map({True: "牵头", False: "配合"}),
         method=frame["method"].where(illegal, ""),
         due=["" if pd.isna(day) else day.isoformat() for day in frame["due"]],

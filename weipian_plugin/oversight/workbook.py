@@ -229,7 +229,7 @@ def _widths(table: Table) -> list[float]:
             width = max(width, longest * 1.15 + 2)
         else:
             longest_text = max((display_width(str(value)) for value in cells[:2000] if value is not None), default=0)
-            width = min(max(width, min(longest_text + 2, width * 1.6)), max(width, _MAXIMUM_WIDTH))
+            width = min(max(width, min(longest_text * 1.15 + 2, width * 1.6)), max(width, _MAXIMUM_WIDTH))
         widths.append(width)
     return widths
 

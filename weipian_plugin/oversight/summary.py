@@ -1,0 +1,90 @@
+"""书面总结: a docx from a replaceable template, and a one-page html overview with the same figures.
+
+The template is an ordinary Word file with docxtpl's tags (``resources/templates/summary.docx``, made by
+``scripts/make_summary_template.py``); an office copies it, changes text and layout, and gives its own. Names that can stand in it
+are the fields of :class:`..overview.Overview`: ``{{ f.issued }}``, ``{{ area }}``, ``{{ year }}``, ``{{ as_of }}``, rows of
+``categories``, ``units``, ``attention``, ``problems``, ``notes``, and the pictures ``{{ p.map }}``.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from ..errors import WeipianError
+from ..paths import resource
+from . import charts, deadlines, overview, records
+from .building import prepare
+
+_PICTURE_MM = 150
+
+
+def write(snapshot: records.Snapshot, as_of: date, template: Path | None, path: Path, by: str | None = None) -> Path:
+    """Write the summary of a snapshot as of a day. Raises ``oversight.template``, ``oversight.unwritable``, ``run.package_missing``."""
+    prepared = prepare(snapshot, as_of, by)
+    return write_overview(overview.collect(snapshot, prepared, deadlines.load_calendar()), template, path)
+
+
+def write_overview(made: overview.Overview, template: Path | None, path: Path) -> Path:
+    """Write the docx of a collected overview."""
+    try:
+        from docx.shared import Mm
+        from docxtpl import DocxTemplate, InlineImage
+        from jinja2 import StrictUndefined, TemplateError
+        from jinja2.sandbox import SandboxedEnvironment
+    except ImportError as error:
+        raise WeipianError("run.package_missing", name="docxtpl") from error
+    source = Path(template) if template else resource("templates", "summary.docx")
+    if not source.is_file():
+        raise WeipianError("run.file_missing", path=str(source))
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    try:
+        document = DocxTemplate(str(source))
+        pictures = {name: InlineImage(document, BytesIO(data), width=Mm(_PICTURE_MM)) for name, data in made.pictures.items()}
+        document.render(context(made, pictures), jinja_env=environment, autoescape=True)
+    except (TemplateError, BadZipFile, KeyError, ValueError) as error:
+        raise WeipianError("oversight.template", path=str(source), reason=str(error)) from error
+    buffer = BytesIO()
+    document.save(buffer)
+    return _put(path, buffer.getvalue())
+
+
+def write_html(made: overview.Overview, path: Path) -> Path:
+    """Write the one-page overview, whole in one file. Raises ``oversight.unwritable``, ``run.package_missing``."""
+    try:
+        from jinja2 import StrictUndefined
+        from jinja2.sandbox import SandboxedEnvironment
+    except ImportError as error:
+        raise WeipianError("run.package_missing", name="jinja2") from error
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    pictures = {name: "data:image/png;base64," + b64encode(data).decode("ascii") for name, data in made.pictures.items()}
+    source = resource("templates", "overview.html").read_text(encoding="utf-8")
+    return _put(path, environment.from_string(source).render(context(made, pictures)).encode("utf-8"))
+
+
+def context(made: overview.Overview, pictures: Mapping[str, Any]) -> dict[str, Any]:
+    """What a template can name."""
+    return {
+        "area": made.area, "year": made.year, "as_of": f"{made.as_of.year}年{made.as_of.month}月{made.as_of.day}日", "level": made.level,
+        "f": dict(made.figures), "categories": list(made.categories), "units": list(made.units), "attention": list(made.attention),
+        "problems": list(made.problems), "notes": list(made.notes), "p": dict(pictures),
+        "font": charts.chinese_font() or "",
+    }  # fmt: skip
+
+
+def _put(path: Path, data: bytes) -> Path:
+    path = Path(path)
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(data)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise WeipianError("oversight.unwritable", path=str(path), reason=str(error)) from error
+    return path
