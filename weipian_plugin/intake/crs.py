@@ -5,7 +5,7 @@ EPSG codes: 3-degree zones 25–45 and 6-degree zones 13–23 of CGCS2000, Xian 
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -154,12 +154,11 @@ def decide_crs(
         crs = parse_crs(prj or STORED_CRS)
         return CrsDecision(crs, False, False, Message("intake.crs_no_coordinates", {}))
     expected = extent or nation()
-    candidates = [one for one in _candidates(centres, expected, places) if swapped in (None, one.swapped)]
     if prj:
-        if swapped:
-            centres = centres[:, ::-1]
-        found = _believe(parse_crs(prj), centres, expected, candidates)
+        ordered = centres[:, ::-1] if swapped else centres
+        found = _believe(parse_crs(prj), ordered, expected, lambda: _candidates(ordered, expected, places))
         return replace(found, swapped=found.swapped != bool(swapped))
+    candidates = [one for one in _candidates(centres, expected, places) if swapped in (None, one.swapped)]
     return _choose(centres, expected, candidates, places)
 
 
@@ -170,13 +169,16 @@ def _order(crs: Any, centres: NDArray[np.float64], extent: Extent | None) -> boo
 
 
 def _believe(
-    crs: Any, centres: NDArray[np.float64], expected: Extent, candidates: Sequence[CrsCandidate]
+    crs: Any, centres: NDArray[np.float64], expected: Extent, others: Callable[[], Sequence[CrsCandidate]]
 ) -> CrsDecision:
     details = {"crs": crs_text(crs), "extent": expected.name}
     in_nation = _inside(centres, crs, False, nation())
     inside = _inside(centres, crs, False, expected)
-    if in_nation >= _INSIDE and (inside > 0 or not _fitting(candidates)):
-        return CrsDecision(crs, False, True, Message("intake.crs_declared", details), tuple(candidates))
+    if in_nation >= _INSIDE and inside > 0:
+        return CrsDecision(crs, False, True, Message("intake.crs_declared", details))
+    candidates = others()
+    if in_nation >= _INSIDE and not _fitting(candidates):
+        return CrsDecision(crs, False, True, Message("intake.crs_declared_outside", details), tuple(candidates))
     if _inside(centres, crs, True, expected) >= _INSIDE:
         return CrsDecision(crs, True, False, Message("intake.crs_swapped", details), tuple(candidates))
     raise WeipianError(

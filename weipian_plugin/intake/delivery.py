@@ -186,7 +186,7 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
     good = ~np.isin(shaped, list(reasons))
     kept, delivered, area = shaped[good], stated[good], measured.area_m2[good]
     flags = _Flags(len(kept))
-    flags.put("outside_county", _outside(checked.geometries[kept], [codes[row] for row in kept], options))
+    flags.put("outside_county", _outside(measured.centre[good], [codes[row] for row in kept], options))
     flags.put("repaired", np.isin(kept, list(checked.repairs)))
     flags.put("area_mismatch", mismatched(delivered, area, unit.unit, options.tolerances))
     if "delivered_area" in mapping.columns:
@@ -293,16 +293,14 @@ def _system(
     return decide_crs(table.crs, sample_centres(boxes[rows]), _extent(codes, options), options.crs, places, table.swapped)
 
 
-def _outside(shapes: NDArray[np.object_], codes: Sequence[str], options: IntakeOptions) -> NDArray[np.bool_]:
+def _outside(place: NDArray[np.float64], codes: Sequence[str], options: IntakeOptions) -> NDArray[np.bool_]:
     """Parcels whose middle lies outside their county, as far as its outline or box is known."""
-    points = shapely.centroid(shapes)
     if options.county is not None:
         shapely.prepare(options.county)
-        inside: NDArray[np.bool_] = shapely.intersects(options.county, points)
+        inside: NDArray[np.bool_] = shapely.intersects_xy(options.county, place[:, 0], place[:, 1])
         return ~inside
     margin = options.tolerances.county_degrees
-    place = shapely.get_coordinates(points)
-    outside = np.zeros(len(shapes), dtype=bool)
+    outside = np.zeros(len(place), dtype=bool)
     known = np.array(codes, dtype=object)
     for code in set(codes):
         extent = Extent(options.extent, "本县", "given") if options.extent else extent_of(code)

@@ -25,7 +25,7 @@ _FAMILY = {
 }  # fmt: skip
 FAMILY_NAMES = {NULL: "Null", POINT: "Point", LINE: "LineString", POLYGON: "Polygon", MULTIPOINT: "MultiPoint"}
 _HEADER = 100
-_CHUNK = 20_000
+_CHUNK = 4_000
 
 
 @dataclass(frozen=True)
@@ -187,8 +187,11 @@ class Shapes:
     unclosed: NDArray[np.bool_]
 
 
-def read_shapes(source: Shapefile, rows: NDArray[np.intp] | None = None) -> Shapes:
-    """Shapes of ``rows`` (all by default) in the file's own coordinates; positions in the result follow ``rows``."""
+def read_shapes(source: Shapefile, rows: NDArray[np.intp] | None = None, multi: bool = False) -> Shapes:
+    """Shapes of ``rows`` (all by default) in the file's own coordinates; positions in the result follow ``rows``.
+
+    ``multi`` makes every polygon a MultiPolygon at once, which saves a second copy of all shapes later.
+    """
     wanted = np.arange(source.count) if rows is None else np.asarray(rows)
     geometries = np.empty(len(wanted), dtype=object)
     unclosed = np.zeros(len(wanted), dtype=bool)
@@ -201,6 +204,9 @@ def read_shapes(source: Shapefile, rows: NDArray[np.intp] | None = None) -> Shap
         some = alive[start : start + _CHUNK]
         if source.family == POLYGON:
             _polygons(source, wanted[some], some, geometries, unclosed, problems)
+            if multi:
+                single = some[shapely.get_type_id(geometries[some]) == 3]
+                geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(len(single)))
         elif source.family == LINE:
             _lines(source, wanted[some], some, geometries, problems)
         else:

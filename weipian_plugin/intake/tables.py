@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def _of_shapefile(path: Path, name: str, options: IntakeOptions) -> DeliveredTab
     files: ShapefileSet = open_set(path, options.encoding)
     if files.shapes.family not in (shapefile.POLYGON, shapefile.NULL):
         raise WeipianError("intake.not_polygons", path=name, kind=shapefile.FAMILY_NAMES[files.shapes.family])
-    shapes = shapefile.read_shapes(files.shapes)
+    shapes = shapefile.read_shapes(files.shapes, multi=True)
     encoding = files.encoding.encoding
     return DeliveredTable(
         name, path, files.names, files.table.count, _SetRows(files.table, files.names, encoding), _texts_of(files),
@@ -95,9 +96,7 @@ def _damage_of(files: ShapefileSet) -> Callable[[], Mapping[str, list[int]]]:
         """Rows by text column whose bytes cannot be decoded as they stand (cut in mid-character)."""
         found: dict[str, list[int]] = {}
         for name, column in zip(names, table.fields):
-            if column.kind != "C" or not (table.records[:, column.start : column.start + column.width] & 0x80).any():
-                continue
-            rows = dbf.texts(table.cells(column), encoding)[1]
+            rows = dbf.damaged_rows(table.cells(column), encoding) if column.kind == "C" else []
             if rows:
                 found[name] = rows
         return found
@@ -109,6 +108,7 @@ def _texts_of(files: ShapefileSet) -> Callable[[str], tuple[list[str], list[int]
     # Only the table is kept alive, not the memory map of the shapes: the file can be deleted while parcels are in use.
     table, names, encoding = files.table, files.names, files.encoding.encoding
 
+    @cache
     def text_of(column: str) -> tuple[list[str], list[int]]:
         values, damaged = dbf.texts(table.cells(table.fields[names.index(column)]), encoding)
         return [value.strip() for value in values], damaged
