@@ -18,7 +18,7 @@ from ..model import DateSpan
 from .options import TieOptions
 from .rows import records as rows_of
 from .settings import Settings
-from .view import Plane, bands, bearing_differences, depth_inside, pairs_within
+from .view import Plane, bands, bearing_differences, chord_inside, depth_inside, pairs_within
 
 TIE_COLUMNS = ("photo", "parcel", "status", "score", "distance_m", "bearing_difference", "reasons", "file", "manual", "purpose")
 ATTACHED, AMBIGUOUS, REFUSED = "attached", "ambiguous", "refused"
@@ -90,7 +90,7 @@ def _number_in(part: str, by_number: Mapping[str, int], folder: bool) -> int:
 # --- candidates ----------------------------------------------------------------------------------------------------------
 
 
-_PAIR_COLUMNS = ("photo", "parcel", "distance", "bearing", "depth")
+_PAIR_COLUMNS = ("photo", "parcel", "distance", "bearing", "depth", "chord")
 
 
 def _candidates(photos: pd.DataFrame, parcels: Any, polygons: Any, named: Any, reach: float, settings: Settings) -> pd.DataFrame:
@@ -108,20 +108,25 @@ def _candidates(photos: pd.DataFrame, parcels: Any, polygons: Any, named: Any, r
     time = _time_weights(photos, parcels, photo, parcel)
     claim = np.where(named[photo] == parcel, settings.limit("claim_weight"), 1.0) if len(photo) else np.empty(0)
     decay = settings.limit("distance_decay_m")
-    pairs["sure"] = _view_weight(bearing, half[photo], compass) * np.exp(-distance / decay) * time * claim
-    # A rival may really be nearer and more in the middle than it seems, unless the photographer stands well inside another parcel.
-    benefit = _view_weight(np.maximum(bearing - compass, 0), half[photo], compass) * np.exp(-np.maximum(distance - tolerance, 0) / decay)
-    pairs["benefit"] = benefit * time * claim
-    pairs["in_view"] = ~(bearing > half[photo])
+    pairs["sure"] = _view_weight(bearing, half[photo]) * np.exp(-distance / decay) * time * claim
+    # A rival may really be nearer and more in the middle than it seems.
+    benefit = _view_weight(np.maximum(bearing - compass, 0), half[photo]) * np.exp(-np.maximum(distance - tolerance, 0) / decay)
+    # Who stands at a parcel's edge may have meant it, whatever the compass says.
+    pairs["benefit"] = np.where(distance <= tolerance, np.maximum(benefit, settings.limit("beside_weight")), benefit) * time * claim
+    # Sure only when it would hold with the usual errors too: the axis meets the parcel or nearly so, the parcel is not at the end of the
+    # range, and a photographer who seems to stand just inside does not look out of it.
+    aimed = ~(bearing > np.where(distance <= 2 * settings.limit("near_m"), np.maximum(half[photo] - compass, 1.0), compass / 2))
+    looks_out = (distance == 0) & (depth < 0.4 * tolerance) & (pairs["chord"].to_numpy(float) < 0.8 * tolerance)
+    pairs["in_view"] = aimed & (distance <= reach - tolerance) & ~looks_out
     pairs["known_bearing"] = np.isfinite(bearing)
-    pairs["deep"] = depth > tolerance
     pairs["named"] = named[photo] == parcel
     return pairs
 
 
 def _pairs_of(plane: Plane, azimuth: Any, reach: float) -> pd.DataFrame:
     photo, parcel, distance = pairs_within(plane, reach)
-    bearing = bearing_differences(plane, photo, parcel, distance, azimuth[plane.photos][photo])
+    here = azimuth[plane.photos][photo]
+    bearing = bearing_differences(plane, photo, parcel, distance, here)
     return pd.DataFrame(
         {
             "photo": plane.photos[photo],
@@ -129,16 +134,15 @@ def _pairs_of(plane: Plane, azimuth: Any, reach: float) -> pd.DataFrame:
             "distance": distance,
             "bearing": bearing,
             "depth": depth_inside(plane, photo, parcel, distance),
+            "chord": chord_inside(plane, photo, parcel, distance, here, reach),
         }
     )
 
 
-def _view_weight(bearing: Any, half: Any, compass: float) -> Any:
-    """1 on the axis, 0.5 at the edge of the picture, 0 beyond the compass's error; 0.5 where there is no direction."""
-    inside = 1.0 - 0.5 * bearing / half
-    outside = 0.5 * (1.0 - (bearing - half) / compass)
-    weight = np.where(bearing <= half, inside, np.maximum(outside, 0.0))
-    return np.where(np.isfinite(bearing), weight, 0.5)
+def _view_weight(bearing: Any, half: Any) -> Any:
+    """1 where the axis meets the parcel, a half near the middle of the half picture, little at its rim: people aim at what they photograph.
+    0.5 where there is no direction."""
+    return np.where(np.isfinite(bearing), np.exp(-((bearing / (0.6 * half)) ** 2)), 0.5)
 
 
 def _days(texts: Any, last: bool) -> Any:
@@ -175,9 +179,8 @@ def _decide(photos: pd.DataFrame, numbers: list[str], named: Any, pairs: pd.Data
     sure, benefit = pairs["sure"].to_numpy(float), pairs["benefit"].to_numpy(float)
     first = np.flatnonzero(np.append(True, photo[1:] != photo[:-1])) if len(photo) else np.empty(0, dtype=int)
     group = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(photo))))
-    shaded = benefit * np.where(pairs["deep"].to_numpy()[first][group], settings.limit("behind_weight"), 1.0) if len(first) else benefit
-    everyone = np.bincount(group, weights=shaded, minlength=len(first))
-    rivals = everyone[group] - shaded
+    everyone = np.bincount(group, weights=benefit, minlength=len(first))
+    rivals = everyone[group] - benefit
     pairs["score"] = sure / (sure + rivals + settings.limit("none_weight"))
     best = pairs.iloc[first]
     claim = named[best["photo"].to_numpy(int)] if len(best) else np.empty(0, dtype=int)

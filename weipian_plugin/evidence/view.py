@@ -75,6 +75,18 @@ def depth_inside(plane: Plane, photo: Any, parcel: Any, distance: Any) -> Any:
     return depth
 
 
+def chord_inside(plane: Plane, photo: Any, parcel: Any, distance: Any, azimuth: Any, reach: float) -> Any:
+    """For photos inside: metres of parcel along the view axis within ``reach``; ``reach`` where the direction is not known or for others."""
+    chord = np.full(len(photo), reach)
+    inside = np.flatnonzero((distance == 0) & np.isfinite(azimuth))
+    if len(inside):
+        here = shapely.get_coordinates(plane.points[photo[inside]])
+        turn = np.radians(azimuth[inside] - plane.convergence[photo[inside]])
+        axis = shapely.linestrings(np.stack([here, here + reach * np.column_stack([np.sin(turn), np.cos(turn)])], axis=1))
+        chord[inside] = shapely.length(shapely.intersection(axis, plane.polygons[parcel[inside]]))
+    return chord
+
+
 def bearing_differences(plane: Plane, photo: Any, parcel: Any, distance: Any, azimuth: Any) -> Any:
     """Smallest angle (degrees, 0-180) between a photo's axis and the direction to any point of the parcel; 0 where the axis meets it.
 

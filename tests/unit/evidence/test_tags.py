@@ -157,10 +157,17 @@ def test_xmp_is_parsed_in_linear_time() -> None:
 
 
 def test_a_header_that_sends_the_parser_round_is_stopped() -> None:
-    entry = (0x000D).to_bytes(2, "little") + (3).to_bytes(2, "little") + (2**32 - 1).to_bytes(4, "little") + (8).to_bytes(4, "little")
-    block = b"II*\x00\x08\x00\x00\x00\x01\x00" + entry + b"\x00" * 4
+    """Each of 4 000 entries points at the same block of 4 000 entries: 16 million steps for an honest parser."""
+    entry = (0x8825).to_bytes(2, "little") + (4).to_bytes(2, "little") + (1).to_bytes(4, "little") + (8).to_bytes(4, "little")
+    block = b"II*\x00\x08\x00\x00\x00" + (4000).to_bytes(2, "little") + entry * 4000 + b"\x00" * 4
     with pytest.raises(HeaderTooCostly):
         parse_exif(block, 50_000)
+
+
+def test_a_value_count_of_billions_costs_nothing() -> None:
+    entry = (0x000D).to_bytes(2, "little") + (3).to_bytes(2, "little") + (2**32 - 1).to_bytes(4, "little") + (8).to_bytes(4, "little")
+    block = b"II*\x00\x08\x00\x00\x00\x01\x00" + entry + b"\x00" * 4
+    assert parse_exif(block, 100) is not None
 
 
 def test_many_entries_of_many_values_are_stopped() -> None:
