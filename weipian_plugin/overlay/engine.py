@@ -90,7 +90,7 @@ def measure_parcels(
         stop_if_cancelled(said)
         run = _Run(taken, [entry.store for entry in opened], context, said)
         done = run.all(pool, threads)
-        result = _assemble(done, taken, opened, refused)
+        result = _assemble(done, opened, refused)
         keep(opened, options.cache, said)
     said.progress(1.0)
     return result
@@ -145,11 +145,11 @@ def _extent(parcels: Parcels) -> Optional[Extent]:
 class Batch:
     """Result of one batch as tables."""
 
-    coverage: list[pd.DataFrame]
-    measures: list[pd.DataFrame]
-    regions: list[pd.DataFrame]
-    parts: list[pd.DataFrame]
-    overlaps: list[pd.DataFrame]
+    coverage: list[tables.Columns]
+    measures: list[tables.Columns]
+    regions: list[tables.Columns]
+    parts: list[tables.Columns]
+    overlaps: list[tables.Columns]
     refused: list[Refusal]
 
 
@@ -236,11 +236,11 @@ class _Run:
         measured = measure(subjects, features, pieces, touches, context)
         refused += _late_surveys(measured, parcels)
         batch = self._tables(measured, zone, refused)
-        parts = parting.propose(measured, features, pieces, context)
-        if len(parts):
+        parts = parting.propose(measured, features, pieces, context) if context.options.parts else ()
+        if isinstance(parts, parting.Parts) and len(parts):
             batch.parts.append(tables.parts_table(parts, measured, parcels.number, context, zone))
             small = parting.as_subjects(parts, measured)
-            cut = parting.pieces_of_parts(parts, small, pieces, settings.noise_area)
+            cut = parting.pieces_of_parts(parts, small, measured, pieces, context, features)
             inside = measure(small, features, cut, np.zeros(0, np.int64), context)
             more = self._tables(inside, zone, [])
             batch = _joined([batch, more])
@@ -289,9 +289,7 @@ def _joined(batches: Sequence[Batch]) -> Batch:
     )
 
 
-def _assemble(
-    batches: Sequence[Batch], parcels: Parcels, opened: Sequence[Opened], refused: list[Refusal]
-) -> OverlayResult:
+def _assemble(batches: Sequence[Batch], opened: Sequence[Opened], refused: list[Refusal]) -> OverlayResult:
     every = _joined(batches)
     known = set()
     for refusal in every.refused:  # a feature near two batches is told once
@@ -299,14 +297,11 @@ def _assemble(
         if name not in known:
             known.add(name)
             refused.append(refusal)
-    numbers = parcels.number
     return OverlayResult(
-        tables.together(every.coverage, tables.COVERAGE, numbers, spatial=False),
-        tables.together(every.measures, tables.MEASURES, numbers, spatial=False),
-        tables.together(every.regions, ("parcel", "part", "region", "geometry"), numbers, spatial=True),
-        tables.together(
-            every.parts, ("parcel", "part", "basis", "group", "area_m2", "sliver", "geometry"), numbers, spatial=True
-        ),
+        tables.together(every.coverage, tables.COVERAGE, spatial=False),
+        tables.together(every.measures, tables.MEASURES, spatial=False),
+        tables.together(every.regions, tables.REGIONS, spatial=True),
+        tables.together(every.parts, tables.PARTS, spatial=True),
         [entry.source_file() for entry in opened], refused,
-        tables.together(every.overlaps, ("parcel", "part", "role", "other_role", "area_m2"), numbers, spatial=False),
+        tables.together(every.overlaps, tables.OVERLAPS, spatial=False),
     )

@@ -20,7 +20,7 @@ from .settings import Grounds, OverlayOptions, Settings
 from .subjects import Booleans, Floats, Geometries, Integers, Subjects, cents, sum_by
 from .survey import Composition, compose
 from .timing import BEFORE, BETWEEN, TIMINGS, day_spans, timing_of
-from .unions import Groups, Uniter
+from .unions import Groups, Rest, Uniter
 
 REGIONS = (
     "approved", "approved_in_time", "uncovered", "uncovered_in_time", "uncovered_farmland", "uncovered_basic_farmland",
@@ -90,6 +90,7 @@ class Measured:
     main_class: Geometries
     regions: dict[str, tuple[Integers, Geometries]]
     in_time: Groups
+    rest: Rest
     timed: Integers  # ids of the pieces of legal grounds in time
     overlaps: tuple[Integers, Geometries, Geometries, Floats]
     late_survey: Integers
@@ -122,10 +123,11 @@ def measure(
     for name in context.grounds.with_area:
         if name in context.roles:
             values[name] = role_area[:, context.role(name)]
-    geometry = _approval_measures(values, subjects, pieces, unite, role, timing, context)
+    approved = _approval_measures(values, subjects, pieces, unite, role, timing, context)
     _survey_measures(values, subjects, survey)
-    regions, untouched = _regions(values, subjects, unite, pieces, features, role, survey, geometry, united, context)
-    _net_measures(values, subjects, united, geometry["approved"], role_area, context)
+    remaining = Rest(subjects)
+    regions, untouched = _regions(values, subjects, unite, pieces, features, role, survey, approved, united, context, remaining)
+    _net_measures(values, subjects, united, approved["approved"], role_area, context)
     network = context.role("road_network")
     touched = np.zeros(count)
     if network >= 0:
@@ -136,7 +138,7 @@ def measure(
     if context.options.shapes:
         _shapes(values, subjects, regions["uncovered"], untouched)
     return Measured(
-        subjects, rows, values, _main_class(values, subjects, survey), regions, in_time, timed, overlaps, survey.late_year
+        subjects, rows, values, _main_class(values, subjects, survey), regions, in_time, remaining, timed, overlaps, survey.late_year
     )
 
 
@@ -295,7 +297,7 @@ def _exact(values: Floats) -> Floats:
 
 def _regions(
     values: dict[str, Floats], subjects: Subjects, unite: Uniter, pieces: Pieces, features: Features, role: Integers,
-    survey: Composition, approved: dict[str, Groups], united: Groups, context: Context,
+    survey: Composition, approved: dict[str, Groups], united: Groups, context: Context, remaining: Rest,
 ) -> tuple[dict[str, tuple[Integers, Geometries]], Booleans]:
     """The regions by name (subjects, geometry), and which subjects no approval touches at all."""
     noise = context.settings.noise_area
@@ -304,7 +306,8 @@ def _regions(
     intact: dict[str, Booleans] = {}
     for name, rest in (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time")):
         groups = approved[name]
-        left = _difference(subjects, groups, noise)
+        left = subjects.geometry.copy()
+        left[groups.subject] = remaining.of(groups.subject, groups.geometry, groups.whole, noise)
         intact[rest] = np.ones(len(subjects), bool)
         intact[rest][groups.subject] = False
         gone = np.flatnonzero(shapely.is_empty(left))
@@ -332,16 +335,6 @@ def _regions(
         if name == "basic_farmland":
             regions["uncovered_basic_farmland"] = region
     return regions, untouched
-
-
-def _difference(subjects: Subjects, groups: Groups, noise: float) -> Geometries:
-    """What the groups leave of each subject."""
-    left = subjects.geometry.copy()
-    left[groups.subject[groups.whole]] = _EMPTY
-    some = np.flatnonzero(~groups.whole)
-    owner = groups.subject[some]
-    left[owner] = polygons_only(safely(shapely.difference, subjects.geometry[owner], groups.geometry[some]), noise)
-    return left
 
 
 def _filled(subject: Integers, geometry: Geometries) -> tuple[Integers, Geometries]:

@@ -39,6 +39,7 @@ def propose(measured: Measured, features: Features, pieces: Pieces, context: Con
     noise = context.settings.noise_area
     touched = np.unique(grounds.subject)
     left = subjects.geometry.copy()
+    begun = np.zeros(len(subjects), bool)
     found: list[tuple[Integers, int, Geometries]] = []
     for role in context.legal:
         at = np.flatnonzero(grounds.keys % roles == role)
@@ -46,9 +47,14 @@ def propose(measured: Measured, features: Features, pieces: Pieces, context: Con
         at, owner = at[~shapely.is_empty(left[owner])], owner[~shapely.is_empty(left[owner])]
         if not len(at):
             continue
-        ground, before = grounds.geometry[at], left[owner]
-        inside = polygons_only(safely(shapely.intersection, before, ground), noise)
-        left[owner] = polygons_only(safely(shapely.difference, before, ground), noise)
+        first = ~begun[owner]
+        begun[owner] = True
+        inside = grounds.geometry[at]
+        left[owner[first]] = measured.rest.of(owner[first], inside[first], grounds.whole[at[first]], noise)
+        later = np.flatnonzero(~first)
+        before, ground = left[owner[later]], grounds.geometry[at[later]]
+        inside[later] = polygons_only(safely(shapely.intersection, before, ground), noise)
+        left[owner[later]] = polygons_only(safely(shapely.difference, before, ground), noise)
         found.append((owner, role, inside))
     found.append((touched, -1, left[touched]))
     subject = np.concatenate([owner for owner, _, _ in found])
@@ -61,8 +67,7 @@ def propose(measured: Measured, features: Features, pieces: Pieces, context: Con
     planar = shapely.area(geometry)
     area = subjects.areas(geometry, planar, subject)
     sliver = area < context.settings.sliver_area
-    wide = np.flatnonzero(~sliver)
-    sliver[wide] = shape.greatest_width(geometry[wide]) < context.settings.sliver_width
+    sliver |= shape.is_narrow(geometry, context.settings.sliver_width)
     serious = np.bincount(subject, ~sliver, len(subjects)) >= 2
     keep = np.flatnonzero(serious[subject])
     keep = keep[np.lexsort((np.arange(len(keep)), sliver[keep], subject[keep]))]  # slivers are numbered last
@@ -104,13 +109,24 @@ def as_subjects(parts: Parts, measured: Measured) -> Subjects:
     return Subjects.of(whole.index[parts.subject], parts.name, parts.geometry, parts.area, parts.area, days)
 
 
-def pieces_of_parts(parts: Parts, subjects: Subjects, pieces: Pieces, noise: float) -> Pieces:
-    """The pieces of the parcels cut once more by their parts."""
+def pieces_of_parts(parts: Parts, subjects: Subjects, measured: Measured, pieces: Pieces, context: Context,
+                    features: Features) -> Pieces:
+    """The pieces of the parcels cut once more by their parts.
+
+    A ground in time lies in no part of a later ground nor in the uncovered rest: those pairs are not even tried.
+    """
     order = np.argsort(pieces.subject, kind="stable")
     begin = np.searchsorted(pieces.subject[order], parts.subject, "left")
     end = np.searchsorted(pieces.subject[order], parts.subject, "right")
     part = np.repeat(np.arange(len(parts)), end - begin)
     within = np.arange(len(part)) - np.repeat(np.cumsum(end - begin) - (end - begin), end - begin)
     piece = order[begin[part] + within]
-    cut = intersect(subjects, pieces.geometry, part, piece, noise)
+    place = np.full(len(context.roles) + 1, len(context.roles))
+    for rank, role in enumerate(context.legal):
+        place[role] = rank
+    timed = np.zeros(len(pieces), bool)
+    timed[measured.timed] = True
+    possible = ~timed[piece] | (place[features.role[pieces.feature[piece]]] >= place[parts.role[part]])
+    part, piece = part[possible], piece[possible]
+    cut = intersect(subjects, pieces.geometry, part, piece, context.settings.noise_area)
     return Pieces(cut.subject, pieces.feature[cut.feature], cut.geometry, cut.planar, cut.area, cut.whole)

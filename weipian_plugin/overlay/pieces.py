@@ -98,17 +98,29 @@ def safely(operation: Callable[..., Any], left: Any, right: Any) -> Geometries:
 
 
 def polygons_only(geometries: Geometries, noise: float) -> Geometries:
-    """Polygonal parts above ``noise`` m²; lines and points that an overlay leaves behind are dropped. Never None."""
+    """Polygonal parts above ``noise`` m²; lines and points that an overlay leaves behind are dropped. Never None.
+
+    Changes the array it is given, too.
+    """
     kinds = shapely.get_type_id(geometries)
-    odd = (kinds != _POLYGON) if noise > 0 else (kinds != _POLYGON) & (kinds != _MULTIPOLYGON)
-    if noise > 0:
-        small = (kinds == _POLYGON) & (shapely.area(geometries) <= noise)
-        geometries[small] = _EMPTY
-        odd &= ~small
-    for index in np.flatnonzero(odd):
-        parts = shapely.get_parts(shapely.get_parts(geometries[index]))
-        parts = parts[(shapely.get_type_id(parts) == _POLYGON) & (shapely.area(parts) > noise)]
-        geometries[index] = _EMPTY if not len(parts) else parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    geometries[(kinds == _POLYGON) & (shapely.area(geometries) <= noise)] = _EMPTY
+    odd = np.flatnonzero((kinds != _POLYGON) & ((kinds != _MULTIPOLYGON) | (noise > 0)))
+    if not len(odd):
+        return geometries
+    outer, owner = shapely.get_parts(geometries[odd], return_index=True)
+    parts, inner = shapely.get_parts(outer, return_index=True)  # a collection may hold multipolygons
+    owner = owner[inner]
+    good = (shapely.get_type_id(parts) == _POLYGON) & (shapely.area(parts) > noise)
+    changed = (kinds[odd] != _MULTIPOLYGON) | (np.bincount(owner, ~good, len(odd)) > 0)
+    keep = np.flatnonzero(good & changed[owner])
+    parts, owner = parts[keep], owner[keep]
+    counts = np.bincount(owner, minlength=len(odd))
+    geometries[odd[changed]] = _EMPTY
+    one = counts[owner] == 1
+    geometries[odd[owner[one]]] = parts[one]
+    if not one.all():
+        rank = np.unique(owner[~one], return_inverse=True)
+        geometries[odd[rank[0]]] = shapely.multipolygons(parts[~one], indices=rank[1])
     return geometries
 
 

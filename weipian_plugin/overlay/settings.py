@@ -43,6 +43,7 @@ class OverlayOptions:
     ``deduct_ridges``: 田坎 is taken off the cultivated classes by their coefficient (KCXS) and counted as class 1203.
     ``cache``: folder of the source indexes; None keeps nothing. ``threads``: 0 = the machine's cores, at most 4.
     ``classes``/``settings``: a county's own tables. ``shapes``: measure widths and compactness (the slowest measures).
+    ``parts``: propose parts and measure them.
     ``piece_geometry``: give every coverage row its geometry. ``batch``: parcels measured together, 0 = chosen.
     """
 
@@ -52,6 +53,7 @@ class OverlayOptions:
     classes: Optional[Path] = None
     settings: Optional[Path] = None
     shapes: bool = True
+    parts: bool = True
     piece_geometry: bool = True
     batch: int = 0
 

@@ -12,26 +12,48 @@ Floats = npt.NDArray[np.float64]
 _JAGS = 0.25  # m: zigzags below are not counted as length of the border
 
 
-def greatest_width(polygons: Any) -> Floats:
+def greatest_width(polygons: Any, tolerance: float = 0.02) -> Floats:
     """Diameter of the largest circle that fits into each polygon: nowhere is it wider. Of a multipolygon, its widest part.
 
-    Found to 2 % of the mean width (0.02 m at least), never too wide.
+    Found to ``tolerance`` of the mean width (0.02 m at least), never too wide.
     """
     wanted = np.asarray(polygons, dtype=object).reshape(-1)
     parts, owner = shapely.get_parts(wanted, return_index=True)
     widths = np.zeros(len(wanted))
     area, border = shapely.area(parts), shapely.length(parts)
     mean = np.divide(2 * area, border, out=np.zeros(len(parts)), where=border > 0)
-    # The circle's diameter is at least 2A/P and at most that of a disc of the same area: clearly smaller parts are skipped.
-    best = np.zeros(len(wanted))
-    np.maximum.at(best, owner, mean)
-    some = np.flatnonzero((area > 0) & (2 * np.sqrt(area / np.pi) >= best[owner]))
-    if len(some):
-        boxes = shapely.bounds(parts[some])
-        usual = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 1000
-        circles = shapely.maximum_inscribed_circle(parts[some], np.maximum(np.minimum(usual, mean[some] / 50), 0.02))
-        np.maximum.at(widths, owner[some], 2 * shapely.length(circles))
+    # The part that looks widest first; then only those that could still be wider, being of the area of a wider disc.
+    order = np.lexsort((mean, owner))
+    last = order[np.flatnonzero(np.append(owner[order][1:] != owner[order][:-1], True))] if len(order) else order
+    first = last[area[last] > 0]
+    widths[owner[first]] = _circle(parts[first], mean[first] * tolerance)
+    rest = np.ones(len(parts), bool)
+    rest[first] = False
+    rest = np.flatnonzero(rest & (2 * np.sqrt(area / np.pi) > widths[owner]) & (area > 0))
+    np.maximum.at(widths, owner[rest], _circle(parts[rest], mean[rest] * tolerance))
     return widths
+
+
+def is_narrow(polygons: Any, width: float) -> npt.NDArray[np.bool_]:
+    """Whether each polygon is nowhere as wide as ``width``: taken in by half of it from all sides, nothing is left."""
+    wanted = np.asarray(polygons, dtype=object).reshape(-1)
+    parts, owner = shapely.get_parts(wanted, return_index=True)
+    area, border = shapely.area(parts), shapely.length(parts)
+    # At least 2A/P wide, at most as wide as a disc of the same area: the rest must be tried.
+    wide = 2 * area >= width * border
+    some = np.flatnonzero(~wide & (4 * area / np.pi >= width**2))
+    wide[some] = ~shapely.is_empty(shapely.buffer(parts[some], -width / 2, quad_segs=4))
+    narrow = np.ones(len(wanted), bool)
+    narrow[owner[wide]] = False
+    return narrow
+
+
+def _circle(polygons: Any, tolerance: Floats) -> Floats:
+    if not len(polygons):
+        return np.zeros(0)
+    radius = shapely.maximum_inscribed_circle(polygons, np.maximum(tolerance, 0.02))
+    diameter: Floats = 2 * shapely.length(radius)
+    return diameter
 
 
 def compactness(polygons: Any) -> Floats:

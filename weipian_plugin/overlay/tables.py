@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -24,30 +23,16 @@ COVERAGE = (
     "authority", "project", "use", "unit", "geometry",
 )  # fmt: skip
 MEASURES = ("parcel", "part", "measure", "value", "unit")
+REGIONS = ("parcel", "part", "region", "geometry")
+PARTS = ("parcel", "part", "basis", "group", "area_m2", "sliver", "geometry")
+OVERLAPS = ("parcel", "part", "role", "other_role", "area_m2")
 
 
-@dataclass(frozen=True)
-class Piece:
-    """The tables of one batch, with the numbers that put the rows of all batches in order."""
-
-    coverage: pd.DataFrame
-    measures: pd.DataFrame
-    regions: pd.DataFrame
-    overlaps: pd.DataFrame
+#: Columns of one batch; ``_parcel`` is the position of each row's parcel in the run.
+Columns = dict[str, Any]
 
 
-def _objects(values: Any) -> pd.Series:
-    return pd.Series(values, dtype=object)
-
-
-def frame(columns: dict[str, Any]) -> pd.DataFrame:
-    """A table whose texts stay plain objects in every pandas."""
-    return pd.DataFrame(
-        {name: _objects(values) if np.asarray(values).dtype == object else values for name, values in columns.items()}
-    )
-
-
-def coverage_table(measured: Measured, numbers: Geometries, context: Context, zone: int) -> pd.DataFrame:
+def coverage_table(measured: Measured, numbers: Geometries, context: Context, zone: int) -> Columns:
     """Coverage rows of a batch, ordered by subject, role, union first, then groups by their name."""
     rows, subjects = measured.rows, measured.subjects
     subject, role = np.concatenate(rows.subject), np.concatenate(rows.role)
@@ -63,8 +48,8 @@ def coverage_table(measured: Measured, numbers: Geometries, context: Context, zo
         geometry = in_degrees(geometry, zone)
     else:
         geometry = np.full(len(geometry), None, object)
-    columns: dict[str, Any] = {
-        "parcel": numbers[subjects.index[subject]], "part": subjects.part[subject],
+    columns: Columns = {
+        "_parcel": subjects.index[subject], "parcel": numbers[subjects.index[subject]], "part": subjects.part[subject],
         "role": np.array(context.roles, object)[role], "group": group, "area_m2": area, "area_mu": mu(area),
         "share": np.where(area >= total, 100.0, np.minimum(np.round(share, 4), 99.9999)) * (area > 0),
         "projected_m2": np.round(np.concatenate(rows.planar)[order], 4),
@@ -72,7 +57,7 @@ def coverage_table(measured: Measured, numbers: Geometries, context: Context, zo
     for name in COVERAGE[8:-1]:
         columns[name] = np.concatenate(rows.texts[name])[order]
     columns["geometry"] = geometry
-    return frame(columns)
+    return columns
 
 
 def in_degrees(geometry: Geometries, zone: int) -> Geometries:
@@ -94,7 +79,7 @@ def units() -> dict[str, str]:
     return known
 
 
-def measures_table(measured: Measured, numbers: Geometries) -> pd.DataFrame:
+def measures_table(measured: Measured, numbers: Geometries) -> Columns:
     """Measures of a batch, one row per subject and measure."""
     subjects = measured.subjects
     names = [*measured.measures, "main_class"]
@@ -104,60 +89,60 @@ def measures_table(measured: Measured, numbers: Geometries) -> pd.DataFrame:
     values[:, -1] = measured.main_class
     count = len(names)
     known = units()
-    return frame({
-        "parcel": np.repeat(numbers[subjects.index], count), "part": np.repeat(subjects.part, count),
+    return {
+        "_parcel": np.repeat(subjects.index, count), "parcel": np.repeat(numbers[subjects.index], count), "part": np.repeat(subjects.part, count),
         "measure": np.tile(np.array(names, object), len(subjects)), "value": values.ravel(),
         "unit": np.tile(np.array([known.get(name, "m2") for name in names], object), len(subjects)),
-    })
+    }
 
 
-def regions_table(measured: Measured, numbers: Geometries, zone: int) -> pd.DataFrame:
+def regions_table(measured: Measured, numbers: Geometries, zone: int) -> Columns:
     """Regions of a batch in the order of the contract."""
     subject = np.concatenate([owner for owner, _ in measured.regions.values()])
     name = np.repeat(np.array(list(measured.regions), object), [len(owner) for owner, _ in measured.regions.values()])
     geometry = np.concatenate([shapes for _, shapes in measured.regions.values()])
     order = np.argsort(subject, kind="stable")
     index = measured.subjects.index[subject[order]]
-    return frame({
-        "parcel": numbers[index], "part": measured.subjects.part[subject[order]], "region": name[order],
+    return {
+        "_parcel": index, "parcel": numbers[index], "part": measured.subjects.part[subject[order]], "region": name[order],
         "geometry": in_degrees(geometry[order], zone),
-    })
+    }
 
 
-def overlaps_table(measured: Measured, numbers: Geometries) -> pd.DataFrame:
+def overlaps_table(measured: Measured, numbers: Geometries) -> Columns:
     """What groups of one role share inside a subject."""
     subject, role, area = measured.overlaps[0], measured.overlaps[1], measured.overlaps[3]
-    return frame({
-        "parcel": numbers[measured.subjects.index[subject]], "part": measured.subjects.part[subject], "role": role,
+    index = measured.subjects.index[subject]
+    return {
+        "_parcel": index, "parcel": numbers[index], "part": measured.subjects.part[subject], "role": role,
         "other_role": role.copy(), "area_m2": area,
-    })
+    }
 
 
-def parts_table(parts: Parts, measured: Measured, numbers: Geometries, context: Context, zone: int) -> pd.DataFrame:
+def parts_table(parts: Parts, measured: Measured, numbers: Geometries, context: Context, zone: int) -> Columns:
     """Proposed parts of a batch."""
     roles = np.array([*context.roles, ""], object)  # -1 takes the last: no ground
-    return frame({
-        "parcel": numbers[measured.subjects.index[parts.subject]], "part": parts.name, "basis": roles[parts.role],
+    index = measured.subjects.index[parts.subject]
+    return {
+        "_parcel": index, "parcel": numbers[index], "part": parts.name, "basis": roles[parts.role],
         "group": np.where(parts.role < 0, "", parts.group).astype(object), "area_m2": parts.area,
         "sliver": parts.sliver.astype(bool), "geometry": in_degrees(parts.geometry, zone),
-    })
+    }
 
 
-def together(tables: Sequence[pd.DataFrame], columns: Sequence[str], parcels: Geometries, spatial: bool) -> Any:
-    """Tables of all batches as one, parcels in the order of the delivery; empty ones keep their columns."""
-    filled = [table for table in tables if len(table)]
+def together(batches: Sequence[Columns], columns: Sequence[str], spatial: bool) -> Any:
+    """Columns of all batches as one table, parcels in the order of the delivery; texts stay plain objects in every pandas."""
+    filled = [batch for batch in batches if len(batch["_parcel"])]
     if not filled:
-        empty = pd.DataFrame({name: pd.Series([], dtype=object) for name in columns})
-        return geopandas.GeoDataFrame(empty, geometry="geometry", crs=STORED_CRS) if spatial else empty
-    joined = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
-    place: dict[Any, int] = {}
-    for number in parcels:
-        place.setdefault(number, len(place))
-    rank = np.array([place[number] for number in joined["parcel"]], np.int64)
-    if len(rank) > 1 and (np.diff(rank) < 0).any():
-        joined = joined.take(np.argsort(rank, kind="stable")).reset_index(drop=True)
-    if not spatial:
-        return joined
-    shapes = np.asarray(joined["geometry"], object)
-    return geopandas.GeoDataFrame(joined.drop(columns="geometry"), geometry=shapes, crs=STORED_CRS)
-
+        joined = {name: np.zeros(0, object) for name in columns}
+    else:
+        parcel = np.concatenate([batch["_parcel"] for batch in filled])
+        joined = {name: np.concatenate([batch[name] for batch in filled]) for name in columns}
+        if (np.diff(parcel) < 0).any():
+            order = np.argsort(parcel, kind="stable")
+            joined = {name: values[order] for name, values in joined.items()}
+    shapes = joined.pop("geometry") if spatial else None
+    table = pd.DataFrame(
+        {name: pd.Series(values, dtype=values.dtype, copy=False) for name, values in joined.items()}, copy=False
+    )
+    return geopandas.GeoDataFrame(table, geometry=shapes, crs=STORED_CRS) if spatial else table

@@ -87,6 +87,37 @@ class Uniter:
             self._known[name] = (geometry[group], float(planar[group]), float(area[group]), bool(whole[group]))
 
 
+@dataclass
+class Rest:
+    """What a ground leaves of its subject; the same ground is taken off only once."""
+
+    subjects: Subjects
+    _known: dict[tuple[int, int], tuple[object, object]] = field(default_factory=dict)
+
+    def of(self, subject: Integers, geometry: Geometries, whole: Booleans, noise: float) -> Geometries:
+        """Subjects without the polygons of ``geometry`` (empty where ``whole``), parts above ``noise`` m²."""
+        left = np.full(len(subject), _EMPTY, object)
+        # The polygon is kept beside the answer, so that its id stays its own.
+        names = [(owner, id(shape)) for owner, shape in zip(subject.tolist(), geometry)]
+        todo = []
+        for index in np.flatnonzero(~whole):
+            known = self._known.get(names[index])
+            if known is None:
+                todo.append(index)
+            else:
+                left[index] = known[1]
+        if todo:
+            some = np.array(todo)
+            found = safely(shapely.difference, self.subjects.geometry[subject[some]], geometry[some])
+            left[some] = polygons_only(found, noise)
+            for index in todo:
+                self._known[names[index]] = (geometry[index], left[index])
+        return left
+
+
+_EMPTY = shapely.Polygon()
+
+
 def _union_of(geometries: Geometries) -> object:
     try:
         return shapely.union_all(geometries)
