@@ -2,10 +2,20 @@
 
 ``load_profile`` reads a rule profile, ``judge`` proposes; ``decisions`` holds what persons may do with a proposal.
 """
+
 from __future__ import annotations
 
 from .differences import Difference, differences
 from .engine import judge
 from .profile import Profile, check_profile, load_profile, problem_text, profile_names
 
-__all__ = ["Difference", "Profile", "check_profile", "differences", "judge", "load_profile", "problem_text", "profile_names"]
+__all__ = [
+    "Difference",
+    "Profile",
+    "check_profile",
+    "differences",
+    "judge",
+    "load_profile",
+    "problem_text",
+    "profile_names",
+]

@@ -3,6 +3,7 @@
 A claim supports nothing: a document number without geometry, a share of 0 %, a filled category stay claims until the
 overlay supports them. Missing data is never reported as 不一致 (contradiction), only as 存疑 (cannot be checked).
 """
+
 from __future__ import annotations
 
 import json
@@ -110,7 +111,9 @@ def filled(claims: Mapping[str, Any], categories: Mapping[str, tuple[str, ...]],
         if _is_alias(alias, written, subtype):
             return Filled(alias.category, alias.subtype or _known_subtype(subtype, categories.get(alias.category, ())))
     exactly = [name for name in categories if normalised(name) == normalised(written)]
-    contained = sorted((name for name in categories if normalised(name) in normalised(written)), key=lambda name: (-len(name), name))
+    contained = sorted(
+        (name for name in categories if normalised(name) in normalised(written)), key=lambda name: (-len(name), name)
+    )
     category = (exactly or contained or [written])[0]
     return Filled(category, _known_subtype(subtype, categories.get(category, ())))
 
@@ -186,7 +189,9 @@ class AreaDifference:
     difference: Decimal
 
 
-def area_differences(claims: Mapping[str, Any], measured_mu: Mapping[str, Optional[Decimal]], tolerance: Decimal) -> tuple[AreaDifference, ...]:
+def area_differences(
+    claims: Mapping[str, Any], measured_mu: Mapping[str, Optional[Decimal]], tolerance: Decimal
+) -> tuple[AreaDifference, ...]:
     """Filled areas against overlay areas, both in 亩; reported when the difference is strictly greater than ``tolerance``.
 
     Blank values and measures that are not known are not compared.
@@ -233,5 +238,10 @@ def impossible_areas(claims: Mapping[str, Any]) -> tuple[Message, ...]:
         if value < ZERO:
             found.append(Message("judgment.claim_area_negative", {"title": title, "value": rounded(value, 2)}))
         elif total is not None and value > total:
-            found.append(Message("judgment.claim_area_exceeds", {"title": title, "value": rounded(value, 2), "total": rounded(total, 2)}))
+            found.append(
+                Message(
+                    "judgment.claim_area_exceeds",
+                    {"title": title, "value": rounded(value, 2), "total": rounded(total, 2)},
+                )
+            )
     return tuple(found)

@@ -3,6 +3,7 @@
 A fact that is not known makes a test neither true nor false (Kleene's three-valued logic): a rule matches only when its
 condition is certainly true, so missing data can never be the reason for 合法.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Optional, Protocol, Union
 
 from ..model import DateSpan
-from .numbers import MU
+from .numbers import MU, without_noise
 
 
 class Values(Protocol):
@@ -53,8 +54,10 @@ class Test:
         return _compare(self.operator, self.scaled(value), self.limit)
 
     def scaled(self, value: Any) -> Any:
-        """``value`` in the unit of the limit."""
-        return value * MU if self.unit == "mu" else value
+        """``value`` in the unit of the limit, without the noise of binary arithmetic."""
+        if isinstance(value, Decimal):
+            return without_noise(value * MU if self.unit == "mu" else value)
+        return value
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,21 @@ TEXT_OPERATORS = ("equals", "in", "starts_with", "contains")
 LIST_OPERATORS = ("includes",)
 FLAG_OPERATORS = ("is",)
 OPERATORS = (*NUMBER_OPERATORS, *DATE_OPERATORS, *TEXT_OPERATORS, *LIST_OPERATORS, *FLAG_OPERATORS, "known")
-SIGNS = {"at_most": "≤", "below": "<", "at_least": "≥", "above": ">", "before": "<", "from": "≥", "equals": "=", "in": "∈",
-         "starts_with": "^", "contains": "∋", "includes": "∋", "is": "=", "known": "?"}
+SIGNS = {
+    "at_most": "≤",
+    "below": "<",
+    "at_least": "≥",
+    "above": ">",
+    "before": "<",
+    "from": "≥",
+    "equals": "=",
+    "in": "∈",
+    "starts_with": "^",
+    "contains": "∋",
+    "includes": "∋",
+    "is": "=",
+    "known": "?",
+}
 
 
 def operators_for(unit: str) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
 """Which parcels would be judged otherwise under another profile, or after new layers."""
+
 from __future__ import annotations
 
 import hashlib

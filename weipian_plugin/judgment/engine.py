@@ -1,8 +1,10 @@
 """Measurements become proposals (判定建议): one decision order, first match wins, every outcome explained."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Optional
 
 import pandas as pd
@@ -11,11 +13,11 @@ from ..errors import WeipianError
 from ..feedback import Feedback, stop_if_cancelled
 from ..messages import Message
 from ..model import Missing, Proposal
-from .claims import NOT_FILLED, filled, verdict
+from .claims import AREA_CLAIMS, NOT_FILLED, area_differences, filled, impossible_areas, verdict
 from .conditions import SIGNS, All, Test, tests_of
 from .facts import Facts, Unit, gather
 from .guard import objections
-from .numbers import ZERO, exact, in_mu, rounded
+from .numbers import ZERO, exact, in_mu, rounded, without_noise
 from .profile import Category, Profile, Reason, Rule
 from .sentences import sentence, written
 from .vocabulary import vocabulary
@@ -23,6 +25,9 @@ from .vocabulary import vocabulary
 #: Rules of the engine itself, beside those of the profile.
 NOT_OVERLAID = "not_overlaid"
 FAILED = "failed"
+
+#: The threshold (亩) above which a filled area is reported as differing from the overlay.
+AREA_TOLERANCE = "area_tolerance"
 
 #: Whatever a rule may raise; anything else (memory, interrupts) ends the run.
 _RULE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, WeipianError)
@@ -68,11 +73,16 @@ def _judge_unit(unit: Unit, profile: Profile, feedback: Feedback) -> list[Propos
 
 
 def _outcomes(parts: Sequence[Proposal]) -> str:
-    return "；".join(f"{part.part} {part.category}·{part.subtype} {rounded(in_mu(exact(part.area_m2) or ZERO), 2)} 亩" for part in parts)
+    return "；".join(
+        f"{part.part} {part.category}·{part.subtype} {rounded(in_mu(exact(part.area_m2) or ZERO), 2)} 亩"
+        for part in parts
+    )
 
 
 def _doubt(facts: Facts, profile: Profile, rule: str, reason: Message) -> Proposal:
-    return Proposal(facts.parcel.number, facts.part, profile.uncertain.name, "", rule, _area(facts), "low", reasons=(reason,))
+    return Proposal(
+        facts.parcel.number, facts.part, profile.uncertain.name, "", rule, _area(facts), "low", reasons=(reason,)
+    )
 
 
 def _area(facts: Facts) -> float:
@@ -96,7 +106,9 @@ class _Outcome:
 def _judge(facts: Facts, profile: Profile, context: Mapping[str, Any]) -> Proposal:
     if facts.area() is None:
         reason = Message("judgment.not_overlaid", {"parcel": facts.parcel.number})
-        return replace(_doubt(facts, profile, NOT_OVERLAID, reason), would_change=(Message("judgment.overlay_again", {}),))
+        return replace(
+            _doubt(facts, profile, NOT_OVERLAID, reason), would_change=(Message("judgment.overlay_again", {}),)
+        )
     outcome = _first_match(facts, profile)
     context = {"outcomes": "", "parcel": facts.parcel.number, "part": facts.part, **context}
     rule = outcome.rule
@@ -117,7 +129,10 @@ def _judge(facts: Facts, profile: Profile, context: Mapping[str, Any]) -> Propos
         confidence=_confidence(rule.confidence, lowered, missing),
         reasons=tuple(reasons),
         missing=missing,
-        would_change=(*(_reason(reason, facts, context) for reason in rule.would_change), *_near_misses(outcome, facts, profile)),
+        would_change=(
+            *(_reason(reason, facts, context) for reason in rule.would_change),
+            *_near_misses(outcome, facts, profile),
+        ),
         facts=_facts_used(rule, facts, profile),
     )
 
@@ -248,7 +263,11 @@ def _facts_used(rule: Rule, facts: Facts, profile: Profile) -> Mapping[str, Any]
         if test.threshold:
             entry = profile.thresholds[test.threshold]
             thresholds[entry.name] = {
-                "title": entry.title, "value": str(entry.value), "unit": entry.unit, "source": entry.source, "confidence": entry.confidence,
+                "title": entry.title,
+                "value": str(entry.value),
+                "unit": entry.unit,
+                "source": entry.source,
+                "confidence": entry.confidence,
             }
     return {
         "values": values,
@@ -274,11 +293,39 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
+def _filled_areas(facts: Facts, profile: Profile) -> tuple[Message, ...]:
+    """Filled areas that cannot be, or that differ from the overlay by more than the profile's ``area_tolerance``."""
+    claims, tolerance = facts.parcel.claims, profile.thresholds.get(AREA_TOLERANCE)
+    if tolerance is None or not isinstance(tolerance.value, Decimal) or not any(key in claims for key in AREA_CLAIMS):
+        return ()
+    measured = {name: facts.value(name) for name in AREA_CLAIMS.values()}
+    in_mu_of = {name: None if value is None else without_noise(in_mu(value)) for name, value in measured.items()}
+    differing = tuple(
+        Message(
+            "judgment.claim_area_differs",
+            {
+                "title": entry.title,
+                "filled": rounded(entry.filled, 2),
+                "measured": rounded(entry.measured, 2),
+                "difference": rounded(entry.difference, 2),
+            },
+        )
+        for entry in area_differences(claims, in_mu_of, tolerance.value)
+    )
+    return (*impossible_areas(claims), *differing)
+
+
 def _with_verdict(proposal: Proposal, facts: Facts, profile: Profile) -> Proposal:
     names = {category.name: tuple(subtype.name for subtype in category.subtypes) for category in profile.categories}
     claims = facts.parcel.claims
     category = profile.category(proposal.category)
     outcome, notes = verdict(
-        filled(claims, names, profile.aliases), proposal.category, proposal.subtype, bool(category and category.uncertain), claims, profile.verdicts
+        filled(claims, names, profile.aliases),
+        proposal.category,
+        proposal.subtype,
+        bool(category and category.uncertain),
+        claims,
+        profile.verdicts,
     )
-    return proposal if outcome == NOT_FILLED else replace(proposal, verdict=outcome, reasons=(*proposal.reasons, *notes))
+    shown = notes if outcome != NOT_FILLED else ()
+    return replace(proposal, verdict=outcome, reasons=(*proposal.reasons, *shown, *_filled_areas(facts, profile)))

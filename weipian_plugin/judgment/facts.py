@@ -1,4 +1,5 @@
 """The facts of one parcel or part, gathered from the tables of the earlier steps and converted when a rule asks."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +54,13 @@ class Facts:
     """
 
     def __init__(
-        self, parcel: Parcel, part: str, raw: Mapping[str, Any], pieces: Sequence[Piece], extra: Mapping[str, Any], whole: Optional[Facts] = None
+        self,
+        parcel: Parcel,
+        part: str,
+        raw: Mapping[str, Any],
+        pieces: Sequence[Piece],
+        extra: Mapping[str, Any],
+        whole: Optional[Facts] = None,
     ) -> None:
         self.parcel, self.part, self.pieces = parcel, part, tuple(pieces)
         self._raw, self._extra, self._whole = raw, extra, whole
@@ -169,7 +176,11 @@ def gather(
     units = []
     for number, row in sorted(_rows(parcels)):
         parcel = Parcel(
-            number, _attributes(row), claim_values(row, columns), proofs.get(number, NO_EVIDENCE), loaded.get(number, frozenset()),
+            number,
+            _attributes(row),
+            claim_values(row, columns),
+            proofs.get(number, NO_EVIDENCE),
+            loaded.get(number, frozenset()),
             exact(plain(row.get("area_m2"))),
         )
         names = sorted(part_names.get(number, ()), key=part_order)
@@ -195,7 +206,11 @@ _DATES = ("earlier_image", "later_image", "issued")
 
 
 def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
-    wanted = [name for name in ("number", "kind", "level", "type", *_DATES, "flags", "claims", "delivered", "area_m2") if name in parcels.columns]
+    wanted = [
+        name
+        for name in ("number", "kind", "level", "type", *_DATES, "flags", "claims", "delivered", "area_m2")
+        if name in parcels.columns
+    ]
     columns = [list(parcels[name]) for name in wanted]
     rows = [dict(zip(wanted, row)) for row in zip(*columns)]
     return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
@@ -239,7 +254,11 @@ def _bounds(keys: Codes) -> Iterable[tuple[int, int]]:
 
 def _unit_codes(table: pd.DataFrame) -> tuple[Codes, list[str], list[str]]:
     parcels, parcel_names = pd.factorize(table["parcel"].astype(str))
-    texts = table["part"].where(table["part"].notna(), "").astype(str) if "part" in table.columns else pd.Series([""] * len(table))
+    texts = (
+        table["part"].where(table["part"].notna(), "").astype(str)
+        if "part" in table.columns
+        else pd.Series([""] * len(table))
+    )
     parts, part_names = pd.factorize(texts)
     return parcels.astype(np.int64) * (len(part_names) + 1) + parts, list(parcel_names), list(part_names)
 
@@ -310,12 +329,24 @@ def _pieces_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[Piece, .
 def _piece(row: Sequence[Any]) -> Piece:
     role, area, timing, document, dated, until, use, project = (plain(value) for value in row)
     return Piece(
-        str(role), exact(area) or ZERO, str(timing or ""), None if document is None else str(document), as_date(dated), as_date(until),
-        None if use is None else str(use), None if project is None else str(project),
+        str(role),
+        exact(area) or ZERO,
+        str(timing or ""),
+        None if document is None else str(document),
+        as_date(dated),
+        as_date(until),
+        None if use is None else str(use),
+        None if project is None else str(project),
     )
 
 
-NO_EVIDENCE: Mapping[str, Any] = {"photos": ZERO, "photos_with_azimuth": ZERO, "photos_after": ZERO, "directions": ZERO, "documents": ()}
+NO_EVIDENCE: Mapping[str, Any] = {
+    "photos": ZERO,
+    "photos_with_azimuth": ZERO,
+    "photos_after": ZERO,
+    "directions": ZERO,
+    "documents": (),
+}
 
 
 def _evidence_by_parcel(table: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
@@ -334,5 +365,7 @@ def _evidence_by_parcel(table: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
 def _slivers(parts: Optional[pd.DataFrame]) -> dict[tuple[str, str], bool]:
     if parts is None or not len(parts):
         return {}
-    return {(str(parcel), str(part)): bool(sliver) for parcel, part, sliver in zip(parts["parcel"], parts["part"], parts["sliver"])}
-
+    return {
+        (str(parcel), str(part)): bool(sliver)
+        for parcel, part, sliver in zip(parts["parcel"], parts["part"], parts["sliver"])
+    }

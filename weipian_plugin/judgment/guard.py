@@ -1,4 +1,5 @@
 """The guard of 合法: holds whatever a profile says, because a wrong 合法 is the worst this software can propose."""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -40,7 +41,11 @@ def uncovered_in_time(ground: str, facts: Facts) -> Optional[Decimal]:
 
 
 def _flags(facts: Facts, profile: Profile) -> list[Message]:
-    return [Message("judgment.guard_flag", {"flag": flag}) for flag in facts.value("flags") if flag not in profile.harmless_flags]
+    return [
+        Message("judgment.guard_flag", {"flag": flag})
+        for flag in facts.value("flags")
+        if flag not in profile.harmless_flags
+    ]
 
 
 def _images(facts: Facts) -> list[Message]:
@@ -62,7 +67,10 @@ def _documents(ground: str, facts: Facts, remainder: Decimal, tolerance: Decimal
     unsound = {id(piece) for piece, _ in faults}
     if any(id(piece) not in unsound and in_mu(area - piece.area) <= tolerance for piece in pieces):
         return []
-    return [Message(fault, {"document": piece.document or "—", "area_m2": rounded(piece.area, 2)}) for piece, fault in faults]
+    return [
+        Message(fault, {"document": piece.document or "—", "area_m2": rounded(piece.area, 2)})
+        for piece, fault in faults
+    ]
 
 
 def _fault(piece: Piece, facts: Facts) -> str:

@@ -1,4 +1,5 @@
 """Exact numbers for comparisons: a threshold is never decided by binary rounding."""
+
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -9,6 +10,10 @@ from ..model import SQUARE_METRES_TO_MU
 MU = Decimal(SQUARE_METRES_TO_MU)
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+
+#: Numbers are compared to seven decimals: 1e-7 亩 is less than 0.0001 m², far below any survey and above the noise of
+#: binary arithmetic (0.5 亩 measured as 333.3333333333333 m² is 0.5 亩).
+NOISE = Decimal("1e-7")
 
 
 def exact(value: Any) -> Optional[Decimal]:
@@ -25,6 +30,11 @@ def exact(value: Any) -> Optional[Decimal]:
 def rounded(value: Decimal, places: int) -> str:
     """``value`` with ``places`` decimals, rounded half up, as text."""
     return str(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
+def without_noise(value: Decimal) -> Decimal:
+    """``value`` as it is compared: half up to :data:`NOISE`."""
+    return value.quantize(NOISE, rounding=ROUND_HALF_UP)
 
 
 def in_mu(square_metres: Decimal) -> Decimal:

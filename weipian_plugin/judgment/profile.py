@@ -1,4 +1,5 @@
 """Rule profiles (规则方案): categories, thresholds, evidence lists and the decision order, as data with sources."""
+
 from __future__ import annotations
 
 import hashlib
@@ -40,13 +41,14 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Subtype:
-    """``automatic`` False: only a person chooses it."""
+    """``automatic`` False: only a person chooses it. ``group``: the heading it stands under (用途分类)."""
 
     name: str
     evidence: tuple[str, ...] = ()
     automatic: bool = True
     source: str = ""
     confidence: str = "assumed"
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,12 @@ def load_profile(name_or_path: Union[str, Path], nested: bool = False) -> Profil
     path = profile_path(name_or_path)
     profile, problems = _read(path, nested)
     if profile is None or problems:
-        raise WeipianError("judgment.profile_invalid", path=str(path), count=len(problems), problems="\n".join(map(problem_text, problems)))
+        raise WeipianError(
+            "judgment.profile_invalid",
+            path=str(path),
+            count=len(problems),
+            problems="\n".join(map(problem_text, problems)),
+        )
     return profile
 
 
@@ -185,8 +192,10 @@ def check_profile(name_or_path: Union[str, Path]) -> tuple[Problem, ...]:
 def problem_text(problem: Problem, language: str = "zh") -> str:
     """``line · key · sentence``."""
     place = f"第 {problem.line} 行" if language == "zh" else f"line {problem.line}"
-    return f"{place} {problem.key}：{render(problem.message, language)}" if language == "zh" else (
-        f"{place} {problem.key}: {render(problem.message, language)}"
+    return (
+        f"{place} {problem.key}：{render(problem.message, language)}"
+        if language == "zh"
+        else (f"{place} {problem.key}: {render(problem.message, language)}")
     )
 
 

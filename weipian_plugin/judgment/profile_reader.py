@@ -1,4 +1,5 @@
 """A profile's YAML becomes records; everything wrong with it is found in one reading, with its line."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -43,21 +44,31 @@ from .sentences import unknown_placeholders
 from .vocabulary import APPROVALS, CLAIM_FACTS, measures, vocabulary
 from .yaml_lines import Node, Problem, Problems, read
 
-_REQUIRED = ("profile", "title", "version", "date", "source", "confidence", "categories", "thresholds", "evidence", "rules")
+_REQUIRED = (
+    "profile",
+    "title",
+    "version",
+    "date",
+    "source",
+    "confidence",
+    "categories",
+    "thresholds",
+    "evidence",
+    "rules",
+)
 _OPTIONAL = ("mining_profile", "lists", "harmless_flags", "notes", "claims")
 _CATEGORY = ("name", "legal", "uncertain", "official", "after_rectification", "evidence", "subtypes")
-_SUBTYPE = ("name", "evidence", "automatic", "source", "confidence")
 _THRESHOLD = ("value", "unit", "zh", "source", "confidence")
-_EVIDENCE = ("zh", "met", "source")
 _RULE_REQUIRED = ("id", "zh", "when", "category", "confidence", "source", "source_confidence", "reasons")
 _RULE_OPTIONAL = ("scope", "subtype", "subtype_claim", "ground", "would_change")
-_NOTE = ("id", "when", "reason", "lowers_confidence")
 _CLAIMS = ("columns", "aliases", "confirm", "unverifiable")
 _THRESHOLD_UNITS = ("m2", "mu", "m", "percent", "count", "ratio", "days", "date")
 T = TypeVar("T")
 
 
-def read_profile(content: bytes, path: Path, sha256: str, nested: bool = False) -> tuple[Optional[Profile], tuple[Problem, ...]]:
+def read_profile(
+    content: bytes, path: Path, sha256: str, nested: bool = False
+) -> tuple[Optional[Profile], tuple[Problem, ...]]:
     """The profile and its mistakes in the order of their lines; no profile when a part of it could not be read."""
     problems = Problems()
     try:
@@ -96,12 +107,22 @@ class _Reader:
         self._check_rules(top["rules"], rules)
         claims = self._mapping(top["claims"], (), _CLAIMS) if "claims" in top else {}
         return Profile(
-            name=self._text(top["profile"]), title=self._text(top["title"]), version=self._text(top["version"]), date=self._date(top["date"]),
-            source=self._text(top["source"]), confidence=self._one_of(top["confidence"], SOURCE_CONFIDENCE), path=self._path, sha256=sha256,
-            categories=categories, thresholds=self._thresholds, evidence=self._evidence, rules=rules,
+            name=self._text(top["profile"]),
+            title=self._text(top["title"]),
+            version=self._text(top["version"]),
+            date=self._date(top["date"]),
+            source=self._text(top["source"]),
+            confidence=self._one_of(top["confidence"], SOURCE_CONFIDENCE),
+            path=self._path,
+            sha256=sha256,
+            categories=categories,
+            thresholds=self._thresholds,
+            evidence=self._evidence,
+            rules=rules,
             notes=tuple(self._note(node) for node in self._items(top.get("notes"))),
             harmless_flags=self._texts(top.get("harmless_flags")),
-            columns=self._columns(claims.get("columns")), aliases=tuple(self._alias(node) for node in self._items(claims.get("aliases"))),
+            columns=self._columns(claims.get("columns")),
+            aliases=tuple(self._alias(node) for node in self._items(claims.get("aliases"))),
             verdicts=VerdictRules(self._confirm(claims.get("confirm")), self._texts(claims.get("unverifiable"))),
             mining=self._mining(top.get("mining_profile")),
         )
@@ -131,34 +152,59 @@ class _Reader:
         if name == COVER_TOLERANCE and (unit != "mu" or limit > LARGEST_COVER_TOLERANCE):
             self._problems.add(value, "judgment.profile_tolerance_large", largest=str(LARGEST_COVER_TOLERANCE))
         return Threshold(
-            name, limit, unit, self._text(entry.get("zh")), self._text(entry.get("source")), self._one_of(entry.get("confidence"), SOURCE_CONFIDENCE)
+            name,
+            limit,
+            unit,
+            self._text(entry.get("zh")),
+            self._text(entry.get("source")),
+            self._one_of(entry.get("confidence"), SOURCE_CONFIDENCE),
         )
 
     def _evidence_kind(self, name: str, node: Node) -> Evidence:
         entry = self._mapping(node, ("zh", "met"), ("source",))
-        return Evidence(name, self._text(entry.get("zh")), self._condition(entry.get("met", node)), self._text(entry.get("source"), ""))
+        return Evidence(
+            name,
+            self._text(entry.get("zh")),
+            self._condition(entry.get("met", node)),
+            self._text(entry.get("source"), ""),
+        )
 
     def _category(self, node: Node) -> Category:
         entry = self._mapping(node, ("name",), _CATEGORY[1:])
-        flags = {name: self._flag(entry.get(name), default) for name, default in (
-            ("legal", False), ("uncertain", False), ("official", True), ("after_rectification", False))}
+        flags = {
+            name: self._flag(entry.get(name), default)
+            for name, default in (
+                ("legal", False),
+                ("uncertain", False),
+                ("official", True),
+                ("after_rectification", False),
+            )
+        }
         return Category(
-            name=self._text(entry.get("name")), evidence=self._evidence_names(entry.get("evidence")),
-            subtypes=tuple(self._subtype(item) for item in self._items(entry.get("subtypes"))), **flags,
+            name=self._text(entry.get("name")),
+            evidence=self._evidence_names(entry.get("evidence")),
+            subtypes=tuple(self._subtype(item) for item in self._items(entry.get("subtypes"))),
+            **flags,
         )
 
     def _subtype(self, node: Node) -> Subtype:
-        entry = self._mapping(node, ("name", "source", "confidence"), ("evidence", "automatic"))
+        entry = self._mapping(node, ("name", "source", "confidence"), ("evidence", "automatic", "group"))
         return Subtype(
-            self._text(entry.get("name")), self._evidence_names(entry.get("evidence")), self._flag(entry.get("automatic"), True),
-            self._text(entry.get("source")), self._one_of(entry.get("confidence"), SOURCE_CONFIDENCE),
+            self._text(entry.get("name")),
+            self._evidence_names(entry.get("evidence")),
+            self._flag(entry.get("automatic"), True),
+            self._text(entry.get("source")),
+            self._one_of(entry.get("confidence"), SOURCE_CONFIDENCE),
+            self._text(entry.get("group"), ""),
         )
 
     def _rule(self, node: Node) -> Rule:
         entry = self._mapping(node, _RULE_REQUIRED, _RULE_OPTIONAL)
         category = self._categories.get(self._text(entry.get("category")))
         if category is None:
-            self._problems.add(entry.get("category", node), "judgment.profile_unknown_category", known="、".join(self._categories))
+            self._problems.add(
+                entry.get("category", node), "judgment.profile_unknown_category", known="、".join(self._categories)
+            )
         subtype = self._text(entry.get("subtype"), "")
         if category and subtype:
             known = category.subtype(subtype)
@@ -168,24 +214,38 @@ class _Reader:
                 self._problems.add(entry["subtype"], "judgment.profile_manual_subtype", subtype=subtype)
         ground = self._text(entry.get("ground"), "")
         if ground and ground not in (APPROVALS, *measures().legal_ground_roles):
-            self._problems.add(entry["ground"], "judgment.profile_unknown_ground", known="、".join((APPROVALS, *measures().legal_ground_roles)))
+            self._problems.add(
+                entry["ground"],
+                "judgment.profile_unknown_ground",
+                known="、".join((APPROVALS, *measures().legal_ground_roles)),
+            )
         if category and category.legal != bool(ground):
             self._problems.add(entry.get("ground", node), "judgment.profile_legal_without_ground")
         claim = self._text(entry.get("subtype_claim"), "")
         if claim and claim not in CLAIM_FACTS:
             self._problems.add(entry["subtype_claim"], "judgment.profile_unknown_claim", known="、".join(CLAIM_FACTS))
         return Rule(
-            id=self._text(entry.get("id")), title=self._text(entry.get("zh")), scope=self._one_of(entry.get("scope"), SCOPES, "all"),
-            when=self._condition(entry.get("when", node)), category=category.name if category else "", subtype=subtype,
-            confidence=self._one_of(entry.get("confidence"), PROPOSAL_CONFIDENCE), source=self._text(entry.get("source")),
-            source_confidence=self._one_of(entry.get("source_confidence"), SOURCE_CONFIDENCE), ground=ground, subtype_claim=claim,
-            reasons=self._reasons(entry.get("reasons")), would_change=self._reasons(entry.get("would_change")),
+            id=self._text(entry.get("id")),
+            title=self._text(entry.get("zh")),
+            scope=self._one_of(entry.get("scope"), SCOPES, "all"),
+            when=self._condition(entry.get("when", node)),
+            category=category.name if category else "",
+            subtype=subtype,
+            confidence=self._one_of(entry.get("confidence"), PROPOSAL_CONFIDENCE),
+            source=self._text(entry.get("source")),
+            source_confidence=self._one_of(entry.get("source_confidence"), SOURCE_CONFIDENCE),
+            ground=ground,
+            subtype_claim=claim,
+            reasons=self._reasons(entry.get("reasons")),
+            would_change=self._reasons(entry.get("would_change")),
         )
 
     def _note(self, node: Node) -> Note:
         entry = self._mapping(node, ("id", "when", "reason"), ("lowers_confidence",))
         return Note(
-            self._text(entry.get("id")), self._condition(entry.get("when", node)), self._reason(entry.get("reason", node)),
+            self._text(entry.get("id")),
+            self._condition(entry.get("when", node)),
+            self._reason(entry.get("reason", node)),
             self._flag(entry.get("lowers_confidence"), False),
         )
 
@@ -199,7 +259,9 @@ class _Reader:
 
     def _alias(self, node: Node) -> Alias:
         entry = self._mapping(node, ("written", "category"), ("subtype",))
-        alias = Alias(self._text(entry.get("written")), self._text(entry.get("category")), self._text(entry.get("subtype"), ""))
+        alias = Alias(
+            self._text(entry.get("written")), self._text(entry.get("category")), self._text(entry.get("subtype"), "")
+        )
         category = self._categories.get(alias.category)
         if category is None:
             self._problems.add(node, "judgment.profile_unknown_category", known="、".join(self._categories))
@@ -274,7 +336,13 @@ class _Reader:
             self._problems.add(members["fact"], "judgment.profile_unknown_fact", fact=members["fact"].text)
             return Always()
         if len(names) != 1 or names[0] not in operators_for(fact.unit):
-            self._problems.add(node, "judgment.profile_operator", fact=fact.name, unit=fact.unit, known="、".join(operators_for(fact.unit)))
+            self._problems.add(
+                node,
+                "judgment.profile_operator",
+                fact=fact.name,
+                unit=fact.unit,
+                known="、".join(operators_for(fact.unit)),
+            )
             return Always()
         operator, operand = names[0], members[names[0]]
         if operator == "known" or operator in FLAG_OPERATORS:
@@ -296,8 +364,21 @@ class _Reader:
             self._problems.add(operand, "judgment.profile_unknown_threshold", threshold=operand.text)
             return Always()
         if threshold.unit != unit and (unit, threshold.unit) != ("m2", "mu"):
-            self._problems.add(operand, "judgment.profile_unit", fact=fact, unit=unit, threshold=threshold.name, threshold_unit=threshold.unit)
-        return Test(fact, operator, threshold.value, threshold.unit if (unit, threshold.unit) == ("m2", "mu") else "", threshold.name)
+            self._problems.add(
+                operand,
+                "judgment.profile_unit",
+                fact=fact,
+                unit=unit,
+                threshold=threshold.name,
+                threshold_unit=threshold.unit,
+            )
+        return Test(
+            fact,
+            operator,
+            threshold.value,
+            threshold.unit if (unit, threshold.unit) == ("m2", "mu") else "",
+            threshold.name,
+        )
 
     def _class_list(self, node: Node) -> tuple[str, ...]:
         if isinstance(node.value, tuple):

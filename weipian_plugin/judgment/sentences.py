@@ -2,6 +2,7 @@
 
 ``{<area>_mu}`` gives an area in 亩 with three decimals, ``{<area>_m2}`` in m² with two; other facts stand under their own name.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -6,6 +6,7 @@ Measures and their families come from ``resources/measures.yaml``; the other fac
 * ``<role>_loaded`` … ``<role>_term_days``: what the documents of a role say (roles of the catalogue, and ``approvals`` for all approval roles);
 * parcel attributes, evidence, ``claim_<key>`` (what the delivered table claims), ``whole_<fact>`` (a part asks about its parcel).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -139,7 +140,12 @@ def measures() -> Measures:
 
 
 TIMING_TITLES: Mapping[str, str] = {
-    "": "", "before": "（前时相前）", "between": "（两时相间）", "late": "（后时相后）", "expired": "（已过期）", "undated": "（日期不明）",
+    "": "",
+    "before": "（前时相前）",
+    "between": "（两时相间）",
+    "late": "（后时相后）",
+    "expired": "（已过期）",
+    "undated": "（日期不明）",
     "in_time": "（按时）",
 }
 
@@ -168,7 +174,11 @@ def vocabulary() -> Mapping[str, Fact]:
     for role in (APPROVALS, "land_survey", *known.roles):
         for aspect, (unit, title) in DOCUMENT_ASPECTS.items():
             add(Fact(f"{role}_{aspect}", unit, f"{names.get(role, '批文')}{title}", "document", role, aspect))
-    for source, table, prefix in (("parcel", PARCEL_FACTS, ""), ("evidence", EVIDENCE_FACTS, ""), ("claim", CLAIM_FACTS, "claim_")):
+    for source, table, prefix in (
+        ("parcel", PARCEL_FACTS, ""),
+        ("evidence", EVIDENCE_FACTS, ""),
+        ("claim", CLAIM_FACTS, "claim_"),
+    ):
         for name, (unit, title) in table.items():
             add(Fact(prefix + name, unit, title if source != "claim" else f"填报{title}", source, name))
     for fact in tuple(facts.values()):

@@ -1,4 +1,5 @@
 """YAML read so that every value knows its line: a county that edits a profile is told where its mistake is."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -75,7 +76,9 @@ def _convert(node: yaml.Node, key: str, problems: Problems, seen: set[int]) -> N
             members[name] = _convert(value_node, child_key, problems, seen)
         return Node(members, line, key)
     if isinstance(node, yaml.SequenceNode):
-        return Node(tuple(_convert(item, f"{key}[{index}]", problems, seen) for index, item in enumerate(node.value)), line, key)
+        return Node(
+            tuple(_convert(item, f"{key}[{index}]", problems, seen) for index, item in enumerate(node.value)), line, key
+        )
     return Node(_scalar(node) if isinstance(node, yaml.ScalarNode) else None, line, key, str(node.value))
 
 

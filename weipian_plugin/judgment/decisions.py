@@ -1,0 +1,409 @@
+"""What persons do with a proposal: accept, override, postpone, review, file, send back, split, merge, undo.
+
+Pure functions on the history of a parcel or part: the rows of table ``decision`` in the order in which they were made. A
+history only grows; each function returns a :class:`Change` (rows to insert, columns to update) that the workspace writes
+in one transaction, or raises :class:`WeipianError` with a sentence that says why not.
+
+States (practice 4.3–4.4): 未提报 → 已判定 → 已复核 → 已填报, back by 退回, changed by 改判.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from ..errors import WeipianError
+from ..model import STATES, Proposal
+from .differences import changes, digest, summary
+from .profile import Profile
+
+Record = Mapping[str, Any]
+
+NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = STATES
+
+#: ``status`` of a row: the one in force, an earlier one, or one that was taken back.
+CURRENT, SUPERSEDED, UNDONE = "current", "superseded", "undone"
+
+CASE_OFFICER, REVIEWER = "经办", "复核"
+
+#: 图斑状态 after splitting: a parent, a piece; blank = never split.
+PARENT, PIECE = "被拆分", "拆分"
+
+#: Which action may be taken in which states.
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "accept": (NOT_DECIDED, DECIDED, RETURNED, REJUDGED),
+    "override": (NOT_DECIDED, DECIDED, RETURNED, REJUDGED),
+    "postpone": (NOT_DECIDED, DECIDED, RETURNED, REJUDGED),
+    "split": (NOT_DECIDED, DECIDED, RETURNED, REJUDGED),
+    "merge": (NOT_DECIDED, DECIDED, RETURNED, REJUDGED),
+    "review": (DECIDED,),
+    "reject": (DECIDED,),
+    "file": (REVIEWED,),
+    "send_back": (REVIEWED, FILED),
+    "rejudge": (REVIEWED, FILED, RETURNED),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as what (经办 or 复核), and when: ISO text, local time with offset."""
+
+    person: str
+    role: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """``insert``: new rows of ``decision``; ``update``: row id -> columns; ``parcels``: parcel number -> columns of ``parcel``."""
+
+    insert: tuple[Record, ...] = ()
+    update: Mapping[str, Record] = field(default_factory=dict)
+    parcels: Mapping[str, Record] = field(default_factory=dict)
+
+
+def current(history: Sequence[Record]) -> Optional[Record]:
+    """The row in force; None before the first decision and after everything was undone."""
+    return next((row for row in reversed(history) if row["status"] == CURRENT), None)
+
+
+def state(history: Sequence[Record]) -> str:
+    """The state that the history leads to."""
+    row = current(history)
+    return NOT_DECIDED if row is None else str(row["fields"]["state"])
+
+
+def postponed_until(history: Sequence[Record]) -> Optional[str]:
+    """The day until which the parcel is put off, when the last thing done was to postpone it."""
+    row = current(history)
+    return None if row is None else row["fields"].get("postponed_until")
+
+
+def accept(history: Sequence[Record], proposal: Proposal, actor: Actor, profile: Profile, remark: str = "") -> Change:
+    """Decide as proposed. Doubt (存疑) cannot be accepted: it is a question to a person, not an answer."""
+    category = profile.category(proposal.category)
+    if category is None or category.uncertain:
+        raise WeipianError("judgment.decision_doubt", parcel=_name(proposal.parcel, proposal.part))
+    return _decide("accept", history, proposal, actor, proposal.category, proposal.subtype, "", "", remark, True)
+
+
+def override(
+    history: Sequence[Record],
+    proposal: Proposal,
+    actor: Actor,
+    profile: Profile,
+    category: str,
+    subtype: str,
+    reason: str,
+    basis: str,
+    remark: str = "",
+) -> Change:
+    """Decide otherwise than proposed: needs the reason and the basis (依据: document, clause, photo)."""
+    _check_choice(profile, category, subtype)
+    _need(proposal.parcel, proposal.part, reason=reason, basis=basis)
+    return _decide("override", history, proposal, actor, category, subtype, reason, basis, remark, False)
+
+
+def _decide(
+    action: str,
+    history: Sequence[Record],
+    proposal: Proposal,
+    actor: Actor,
+    category: str,
+    subtype: str,
+    reason: str,
+    basis: str,
+    remark: str,
+    accepted: bool,
+) -> Change:
+    outcome = {
+        "category": category,
+        "subtype": subtype,
+        "reason": reason,
+        "basis": basis,
+        "remark": remark,
+        "accepted": int(accepted),
+        "proposal_rule": proposal.rule,
+        "proposal_digest": digest(proposal),
+    }
+    extra = {"proposal": summary(proposal), "decided_by": actor.person}
+    return _step(action, history, proposal.parcel, proposal.part, actor, DECIDED, outcome, extra)
+
+
+def postpone(history: Sequence[Record], parcel: str, part: str, actor: Actor, until: str, reason: str) -> Change:
+    """Put off until a day (ISO), with the reason; the state stays."""
+    _need(parcel, part, reason=reason, until=until)
+    return _step(
+        "postpone", history, parcel, part, actor, state(history), {"reason": reason}, {"postponed_until": until}
+    )
+
+
+def review(
+    history: Sequence[Record],
+    actor: Actor,
+    profile: Profile,
+    rectified: bool = False,
+    four_eyes: bool = True,
+    remark: str = "",
+) -> Change:
+    """复核 agrees. With ``four_eyes`` 经办 and 复核 must be different persons.
+
+    A category that asks for rectification first (非农违法: 非农整改到位) passes only when ``rectified``.
+    """
+    row = _in_force(history)
+    if four_eyes and _same_person(actor.person, str(row["fields"].get("decided_by", ""))):
+        raise WeipianError("judgment.decision_same_person", parcel=_of(row), person=actor.person)
+    category = profile.category(str(row["category"]))
+    if category is not None and category.after_rectification and not rectified:
+        raise WeipianError("judgment.decision_not_rectified", parcel=_of(row), category=category.name)
+    return _on("review", history, actor, REVIEWED, {"remark": remark}, {"reviewed_by": actor.person})
+
+
+def reject(history: Sequence[Record], actor: Actor, reason: str) -> Change:
+    """复核 does not agree: back to 经办 with the reason."""
+    row = _in_force(history)
+    _need(str(row["parcel"]), str(row["part"]), reason=reason)
+    return _on("reject", history, actor, RETURNED, {"reason": reason}, {})
+
+
+def file(history: Sequence[Record], actor: Actor, four_eyes: bool = True) -> Change:
+    """Filled in the reporting system (已填报). Without ``four_eyes`` a decision may be filed unreviewed."""
+    allowed = ALLOWED["file"] if four_eyes else (DECIDED, *ALLOWED["file"])
+    return _on("file", history, actor, FILED, {}, {}, allowed)
+
+
+def send_back(history: Sequence[Record], actor: Actor, reason: str, level: str = "") -> Change:
+    """A higher level (``level``: 市级, 省级) returned the parcel, with its reason."""
+    row = _in_force(history)
+    _need(str(row["parcel"]), str(row["part"]), reason=reason)
+    return _on("send_back", history, actor, RETURNED, {"reason": reason}, {"returned_by": level})
+
+
+def rejudge(
+    history: Sequence[Record], actor: Actor, profile: Profile, category: str, subtype: str, reason: str, basis: str
+) -> Change:
+    """改判: another outcome after review or filing, with reason and basis; it must be decided and reviewed anew."""
+    row = _in_force(history)
+    _check_choice(profile, category, subtype)
+    _need(str(row["parcel"]), str(row["part"]), reason=reason, basis=basis)
+    outcome = {"category": category, "subtype": subtype, "reason": reason, "basis": basis, "accepted": 0}
+    return _on("rejudge", history, actor, REJUDGED, outcome, {"decided_by": actor.person})
+
+
+def undo(history: Sequence[Record], actor: Actor, reason: str = "") -> Change:
+    """Take back what was done last; the row before it is in force again. The history keeps both, and the undoing."""
+    row = _in_force(history)
+    before = next((entry for entry in reversed(history) if entry["id"] == row["fields"].get("previous")), None)
+    note = {**row["fields"], "undone_by": actor.person, "undone_at": actor.at, "undone_why": reason}
+    update: dict[str, Record] = {str(row["id"]): {"status": UNDONE, "fields": note}}
+    if before is not None:
+        update[str(before["id"])] = {"status": CURRENT}
+    columns: dict[str, Any] = {"state": NOT_DECIDED if before is None else before["fields"]["state"]}
+    if row["fields"]["action"] in ("split", "merge"):
+        columns["split_state"] = row["fields"]["split_state_before"]
+    return Change(update=update, parcels={} if row["part"] else {str(row["parcel"]): columns})
+
+
+def split(
+    history: Sequence[Record],
+    parcel: str,
+    parts: Mapping[str, float],
+    area_m2: float,
+    actor: Actor,
+    split_state: str = "",
+    tolerance_m2: float = 0.01,
+) -> Change:
+    """Split a parcel into ``parts`` (``_1`` … -> area in m²): at least two, and the areas add up to the parcel's.
+
+    The parent is kept (被拆分); its pieces (拆分) are decided one by one.
+    """
+    if len(parts) < 2 or any(not _is_part(name) for name in parts):
+        raise WeipianError("judgment.split_parts", parcel=parcel, parts="、".join(parts))
+    difference = sum(parts.values()) - area_m2
+    if any(area <= 0 for area in parts.values()) or not abs(difference) <= tolerance_m2:
+        raise WeipianError("judgment.split_areas", parcel=parcel, difference=f"{difference:.4f}")
+    extra = {"parts": dict(sorted(parts.items())), "split_state_before": split_state}
+    change = _step("split", history, parcel, "", actor, NOT_DECIDED, {"category": "", "subtype": ""}, extra)
+    pieces = {
+        f"{parcel}{name}": {"parent": parcel, "state": NOT_DECIDED, "split_state": PIECE} for name in sorted(parts)
+    }
+    return Change(change.insert, change.update, {parcel: {"state": NOT_DECIDED, "split_state": PARENT}, **pieces})
+
+
+def merge(
+    history: Sequence[Record],
+    parcel: str,
+    members: Sequence[str],
+    histories: Mapping[str, Sequence[Record]],
+    actor: Actor,
+    split_state: str = "",
+) -> Change:
+    """Take a split back (``members``: its parts) or treat several parcels as one project (并宗: ``members``: other parcels).
+
+    Members that were reviewed or filed cannot be merged: send them back first.
+    """
+    if not members or parcel in members:
+        raise WeipianError("judgment.merge_members", parcel=parcel)
+    for member in members:
+        found = state(histories.get(member, ()))
+        if found not in ALLOWED["merge"]:
+            raise WeipianError("judgment.decision_state", parcel=member, state=found, action="merge")
+    parts = all(_is_part(member) for member in members)
+    extra = {"members": sorted(members), "split_state_before": split_state}
+    change = _step("merge", history, parcel, "", actor, NOT_DECIDED, {"category": "", "subtype": ""}, extra)
+    return Change(
+        change.insert, change.update, {parcel: {"state": NOT_DECIDED, "split_state": "" if parts else split_state}}
+    )
+
+
+def stale(decision: Record, proposal: Optional[Proposal]) -> Optional[Mapping[str, Any]]:
+    """依据已变: how today's proposal differs from the one the decision was made on; None when it does not.
+
+    The decision itself is never touched. A proposal that is gone is a difference, too.
+    """
+    if proposal is not None and digest(proposal) == decision.get("proposal_digest"):
+        return None
+    before = decision["fields"].get("proposal") or {}
+    after = {} if proposal is None else summary(proposal)
+    return {
+        "gone": proposal is None,
+        "changed": {name: list(values) for name, values in changes(before, after).items()},
+    }
+
+
+# -- how a row is made
+
+
+def _on(
+    action: str,
+    history: Sequence[Record],
+    actor: Actor,
+    target: str,
+    outcome: Record,
+    extra: Record,
+    allowed: tuple[str, ...] = (),
+) -> Change:
+    """A step on the row in force: its outcome is carried on unless ``outcome`` changes it."""
+    row = _in_force(history)
+    carried = {
+        name: row.get(name)
+        for name in ("category", "subtype", "reason", "basis", "accepted", "proposal_rule", "proposal_digest")
+    }
+    kept = {name: row["fields"][name] for name in ("proposal", "decided_by", "reviewed_by") if name in row["fields"]}
+    return _step(
+        action,
+        history,
+        str(row["parcel"]),
+        str(row["part"]),
+        actor,
+        target,
+        {**carried, **outcome},
+        {**kept, **extra},
+        allowed,
+    )
+
+
+def _step(
+    action: str,
+    history: Sequence[Record],
+    parcel: str,
+    part: str,
+    actor: Actor,
+    target: str,
+    outcome: Record,
+    extra: Record,
+    allowed: tuple[str, ...] = (),
+) -> Change:
+    now = state(history)
+    if now not in (allowed or ALLOWED[action]):
+        raise WeipianError("judgment.decision_state", parcel=_name(parcel, part), state=now, action=action)
+    if not actor.person.strip():
+        raise WeipianError("judgment.decision_nobody", parcel=_name(parcel, part))
+    previous = current(history)
+    if action == "postpone" and previous is not None:
+        outcome = {
+            **{
+                name: previous.get(name)
+                for name in ("category", "subtype", "basis", "accepted", "proposal_rule", "proposal_digest")
+            },
+            **outcome,
+        }
+        kept = {name: previous["fields"][name] for name in ("proposal", "decided_by") if name in previous["fields"]}
+        extra = {**kept, **extra}
+    number = len(history) + 1
+    row = {
+        "id": f"{parcel}{part}#{number}",
+        "parcel": parcel,
+        "part": part,
+        "category": "",
+        "subtype": "",
+        "basis": "",
+        "reason": "",
+        "remark": "",
+        "person": actor.person,
+        "role": actor.role,
+        "decided_at": actor.at,
+        "status": CURRENT,
+        "accepted": 0,
+        "proposal_rule": None,
+        "proposal_digest": None,
+        "stale": None,
+        "version": number,
+        **outcome,
+        "fields": {
+            **extra,
+            "action": action,
+            "state": target,
+            "previous": None if previous is None else previous["id"],
+        },
+    }
+    update = {} if previous is None else {str(previous["id"]): {"status": SUPERSEDED}}
+    return Change((row,), update, {} if part else {parcel: {"state": target}})
+
+
+def apply(history: Sequence[Record], change: Change) -> list[Record]:
+    """The history after a change, as the workspace will have it."""
+    rows = [{**row, **change.update.get(str(row["id"]), {})} for row in history]
+    return [*rows, *change.insert]
+
+
+def _in_force(history: Sequence[Record]) -> Record:
+    row = current(history)
+    if row is None:
+        raise WeipianError("judgment.decision_none")
+    return row
+
+
+def _check_choice(profile: Profile, category: str, subtype: str) -> None:
+    known = profile.category(category)
+    if known is None or known.uncertain:
+        choices = "、".join(entry.name for entry in profile.categories if not entry.uncertain)
+        raise WeipianError("judgment.decision_category", category=category, known=choices)
+    if subtype and known.subtype(subtype) is None:
+        raise WeipianError("judgment.decision_subtype", category=category, subtype=subtype)
+
+
+def _need(parcel: str, part: str, **texts: str) -> None:
+    for name, text in texts.items():
+        if not str(text or "").strip():
+            raise WeipianError("judgment.decision_blank", parcel=_name(parcel, part), what=_TITLES[name])
+
+
+_TITLES: Mapping[str, str] = {"reason": "理由", "basis": "依据", "until": "期限"}
+
+
+def _same_person(left: str, right: str) -> bool:
+    return "".join(left.split()).casefold() == "".join(right.split()).casefold()
+
+
+def _is_part(name: str) -> bool:
+    return name.startswith("_") and name[1:].isdecimal()
+
+
+def _name(parcel: str, part: str) -> str:
+    return f"{parcel}{part}"
+
+
+def _of(row: Record) -> str:
+    return _name(str(row["parcel"]), str(row["part"]))
