@@ -119,7 +119,9 @@ def _photos(truth: dict[str, Any], report: Path) -> Iterator[str]:
             yield f"photo {name} has no row"
             continue
         wanted = planted["parcel"] if planted["parcel"] in accepted else None
-        if row["status"] == "attached" and row["parcel"] != wanted:
+        # A flawed photo may stay with its parcel as long as its fault is stated.
+        tolerated = planted.get("may_attach") == row["parcel"] and bool(row["reason"] or row["findings"])
+        if row["status"] == "attached" and row["parcel"] != wanted and not tolerated:
             yield f"photo {name}: attached to {row['parcel']}, planted {wanted or planted.get('reason')}"
         elif wanted and row["status"] == "refused":
             yield f"photo {name}: refused ({row['reason']}), planted {wanted}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from .. import filing
 from ..errors import WeipianError
 from ..feedback import Feedback, stop_if_cancelled
+from ..filing.package import packages_in
 from ..messages import Message
 from ..model import Refusal
 from ..toolbelt.settings import Settings
@@ -59,7 +60,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     return {"PARCELS": len(numbers), "WRITTEN": len(written), "COMPLETE": complete, "FAILED": len(failed)}
 
 
-def cases_of(store: Workspace, numbers: list[str], map_inputs: dict[str, Any]) -> Iterator[filing.ParcelCase]:
+def cases_of(store: Workspace, numbers: list[str], map_inputs: Mapping[str, Any]) -> Iterator[filing.ParcelCase]:
     """Everything the workspace knows of the parcels, gathered once."""
     return filing.gather_cases(
         store.snapshot(),
@@ -111,7 +112,7 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
     folder = Path(values["PACKAGES"])
     if not folder.is_dir():
         raise WeipianError("run.file_missing", path=str(folder))
-    packages = filing.packages_in(folder)
+    packages = packages_in(folder)
     if not packages:
         raise WeipianError("run.no_packages", path=str(folder))
     findings: list[Any] = []

@@ -1,0 +1,36 @@
+"""The maps of a run, wherever the run itself is: drawn on the main thread, let go of at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable
+
+from ..filing import MapFile, ParcelCase
+from ..model import LayerSource
+from ..toolbelt.main_thread import run_in_main_thread
+from ..toolbelt.settings import Settings
+from .maps import MapMaker
+
+
+@dataclass(frozen=True)
+class MapPictures:
+    """``inputs``: what the maps are made from; ``render`` draws one parcel's map into a folder."""
+
+    inputs: Mapping[str, Any]
+    render: Callable[[ParcelCase, Path], tuple[MapFile, ...]]
+
+
+@contextmanager
+def map_maker(layers: Sequence[LayerSource], settings: Settings) -> Iterator[MapPictures]:
+    """Maps with the imagery of ``layers``; layers and layout live in the main thread, as QGIS asks."""
+    maker = run_in_main_thread(lambda: MapMaker(layers, int(settings.map_dpi)))
+    try:
+        yield MapPictures(
+            run_in_main_thread(lambda: maker.inputs),
+            lambda case, folder: run_in_main_thread(lambda: maker.render(case, folder)),
+        )
+    finally:
+        run_in_main_thread(maker.close)
