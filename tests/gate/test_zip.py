@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -39,11 +40,18 @@ def test_names_are_safe_on_every_system(names: list[str]) -> None:
         name
         for name in names
         if ".." in name or name.startswith("/") or "\\" in name or re.match(r"[A-Za-z]:", name)
-        or not name.isascii() or re.search(r'[<>:"|?*\x00-\x1f]', name)
+        or re.search(r'[<>:"|?*\x00-\x1f\u202a-\u202e]', name) or unicodedata.normalize("NFC", name) != name
+        or (not name.isascii() and not name.startswith("weipian_plugin/resources/"))  # texts for people may be Chinese
     ]  # fmt: skip
     assert not wrong
     assert len({name.casefold() for name in names}) == len(names)
     assert max(map(len, names)) < 120
+
+
+def test_chinese_names_are_marked_as_utf8(plugin_zip: Path) -> None:
+    with zipfile.ZipFile(plugin_zip) as archive:
+        wrong = [i.filename for i in archive.infolist() if not i.filename.isascii() and not i.flag_bits & 0x800]
+    assert not wrong
 
 
 def test_nothing_is_packed_that_only_a_checkout_needs(names: list[str]) -> None:
