@@ -76,11 +76,14 @@ def required(case: ParcelCase, rules: FilingRules) -> list[str]:
 
 
 def _categories(case: ParcelCase) -> list[str]:
+    """What was decided; while nobody has, what is proposed, so that the evidence can be collected meanwhile."""
     last: dict[str, str] = {}
     for decision in case.decisions:
         if decision.role == "经办":
             last[decision.part] = decision.category
-    return list(dict.fromkeys(last.values()))
+    if last:
+        return list(dict.fromkeys(last.values()))
+    return [case.proposal.category if case.proposal is not None else ""]
 
 
 def _for_category(category: str, rules: FilingRules) -> tuple[str, ...]:

@@ -209,6 +209,17 @@ class _Moved:
     def references(self, text: str) -> str:
         return _REFERENCE.sub(self.reference, text) if self._repeated else text
 
+    def areas(self, text: str) -> str:
+        """References to areas: a lone cell of a repeated row stands for all its copies."""
+
+        def area(found: re.Match[str]) -> str:
+            row = int(found[2])
+            if found[3] or self.first(row) == self.last(row):
+                return self.reference(found)
+            return f"{found[1]}{self.first(row)}:{found[1]}{self.last(row)}"
+
+        return _REFERENCE.sub(area, text)
+
     def rows_only(self, found: re.Match[str]) -> str:
         return f"${self.first(int(found[1]))}:${self.last(int(found[2]))}"
 
@@ -272,7 +283,7 @@ def _move_after(after: str, rows: tuple[_Row, ...], values: Values, moved: _Move
         return after
 
     def area(found: re.Match[str]) -> str:
-        return _merged(found[1], copies, moved) if found[1] else found[2] + moved.references(found[3]) + found[4]
+        return _merged(found[1], copies, moved) if found[1] else found[2] + moved.areas(found[3]) + found[4]
 
     def formula(found: re.Match[str]) -> str:
         return found[1] + moved.references(found[2]) + found[3]

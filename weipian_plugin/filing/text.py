@@ -47,7 +47,7 @@ def file_name(text: str, longest: int = 80) -> str:
     name = re.sub(r'[<>:"/\\|?*\t\n\r\x85\u2028\u2029]', "-", name).strip(" .")
     name = name[:longest].rstrip(" .")
     if name.split(".")[0].upper() in _RESERVED or not name:
-        name = f"{name}-" if name else "-"
+        name = f"-{name}"
     if name == text:
         return name
     return f"{name}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -1,0 +1,131 @@
+"""Whatever was changed in a package after its export is found."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from weipian_plugin.filing import PackageRecord, ParcelCase, verify
+from weipian_plugin.filing.manifest import own_digest, text
+from weipian_plugin.filing.normalise import office_zip
+
+from . import cases
+
+
+def codes(record: PackageRecord, case: ParcelCase | None = None, **more: str) -> set[str]:
+    return {finding.code for finding in verify(record.path, case, **more)}
+
+
+def test_an_untouched_package_has_no_findings(package: PackageRecord, legal_case: ParcelCase) -> None:
+    assert verify(package.path, legal_case, manifest_sha256=package.manifest_sha256) == []
+
+
+def test_any_changed_byte_of_any_file_is_found(package: PackageRecord) -> None:
+    rng = random.Random(8)
+    files = [path for path in sorted(package.path.rglob("*")) if path.is_file()]
+    for path in files:
+        original = path.read_bytes()
+        for _ in range(3):
+            changed = bytearray(original)
+            at = rng.randrange(len(changed))
+            changed[at] ^= 1 << rng.randrange(8)
+            path.write_bytes(bytes(changed))
+            assert verify(package.path), (path.name, at)
+        path.write_bytes(original + b"\0")
+        assert verify(package.path), path.name
+        path.write_bytes(original)
+    assert verify(package.path) == []
+
+
+def test_missing_and_added_files_and_folders_are_named(package: PackageRecord) -> None:
+    photo = next(package.path.glob("照片/*.jpg"))
+    photo.unlink()
+    (package.path / "照片" / "另一张.jpg").write_bytes(b"x")
+    (package.path / "空文件夹").mkdir()
+    findings = {(finding.code, finding.path) for finding in verify(package.path)}
+    assert findings == {
+        ("filing.verify_missing", f"照片/{photo.name}"),
+        ("filing.verify_added", "照片/另一张.jpg"),
+        ("filing.verify_added", "空文件夹"),
+    }
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b'{"sha256": 1}', b"\xff\xfe", b"[" * 5000])
+def test_a_manifest_that_cannot_be_trusted_is_said(package: PackageRecord, content: bytes | None) -> None:
+    path = package.path / "manifest.json"
+    path.unlink() if content is None else path.write_bytes(content)
+    assert codes(package) == {"filing.manifest_missing" if content is None else "filing.manifest_damaged"}
+
+
+def rewritten(package: PackageRecord, name: str, content: bytes) -> None:
+    """Change a file and the manifest with it, as somebody would who knows how."""
+    from hashlib import sha256
+
+    (package.path / name).write_bytes(content)
+    manifest = json.loads((package.path / "manifest.json").read_text(encoding="utf-8"))
+    for entry in manifest["files"]:
+        if entry["path"] == name:
+            entry.update(bytes=len(content), sha256=sha256(content).hexdigest())
+    manifest["sha256"] = own_digest(manifest)
+    (package.path / "manifest.json").write_bytes(text(manifest))
+
+
+def test_a_figure_changed_together_with_the_manifest_is_found_in_its_cell(
+    package: PackageRecord, legal_case: ParcelCase
+) -> None:
+    name = f"表册/{cases.NUMBER}_03套合面积表.xlsx"
+    path = package.path / name
+    with zipfile.ZipFile(path) as archive:
+        parts = {entry: archive.read(entry) for entry in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    assert sheet.count(b"<v>1.20</v>") == 1
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"<v>1.20</v>", b"<v>0.20</v>")
+    rewritten(package, name, office_zip(parts))
+    assert verify(package.path) == []
+    findings = verify(package.path, legal_case)
+    assert {finding.code for finding in findings} == {"filing.verify_cell"}
+    (finding,) = [finding for finding in findings if finding.path == name]
+    cell = str(finding.message.details["cell"])
+    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+    assert book[cell.split("!")[0]][cell.split("!")[1]].value == 0.2
+    assert finding.message.details["workspace"] == "1.2"
+    assert codes(package, manifest_sha256=package.manifest_sha256) == {"filing.manifest_other"}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (
+            {"measures": {**cases.MEASURES, "": {**cases.MEASURES[""], "farmland": 700.111, "construction": 400.111}}},
+            "占耕地面积",
+        ),
+        ({"decisions": (cases.decision(category="违法"),)}, "核实认定意见"),
+        ({"parcel": cases.parcel(village="另一村")}, "村"),
+    ],
+)
+def test_a_workspace_that_moved_on_is_found_in_figures_and_cells(
+    package: PackageRecord, legal_case: ParcelCase, change: dict[str, object], field: str
+) -> None:
+    findings = verify(package.path, replace(legal_case, **change))
+    assert field in {finding.message.details.get("field") for finding in findings}
+    assert "filing.verify_cell" in {finding.code for finding in findings}
+
+
+def test_another_parcels_package_is_not_this_one(package: PackageRecord, legal_case: ParcelCase) -> None:
+    assert codes(package, replace(legal_case, parcel=cases.parcel(number="9"))) == {"filing.verify_parcel"}
+
+
+def test_findings_read_as_sentences_in_both_languages(package: PackageRecord, legal_case: ParcelCase) -> None:
+    from weipian_plugin.messages import render
+
+    next(package.path.glob("照片/*.jpg")).write_bytes(b"x")
+    for finding in verify(package.path, replace(legal_case, decisions=())):
+        for language in ("zh", "en"):
+            assert "‹" not in render(finding.message, language)
+            assert finding.code not in render(finding.message, language)
