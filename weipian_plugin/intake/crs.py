@@ -76,6 +76,15 @@ def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True)
 
 
+def transformed(transformer: Transformer, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[Any, Any]:
+    """Arrays moved by pyproj; a single point goes as two, because pyproj takes an array of one for a number."""
+    if len(x) != 1:
+        first, second = transformer.transform(x, y)
+        return first, second
+    first, second = transformer.transform(np.repeat(x, 2), np.repeat(y, 2))
+    return first[:1], second[:1]
+
+
 def is_cgcs2000(crs: Any) -> bool:
     """Whether the datum is China Geodetic Coordinate System 2000 (by ellipsoid and name)."""
     name = str(crs.datum.name if crs.datum else "").lower().replace("_", " ")
@@ -83,9 +92,18 @@ def is_cgcs2000(crs: Any) -> bool:
 
 
 def is_near_cgcs2000(crs: Any) -> bool:
-    """Whether no datum shift is needed at cadastral scale: CGCS2000 itself, WGS 84 and ITRF agree within decimetres."""
-    name = str(crs.datum.name if crs.datum else "").lower()
-    return is_cgcs2000(crs) or "world geodetic system 1984" in name or "wgs" in name or "itrf" in name
+    """Whether no datum shift is needed at cadastral scale: CGCS2000 itself, WGS 84 and ITRF agree within decimetres.
+
+    Told by the ellipsoid: Beijing 1954 is on Krassowsky's, Xian 1980 on IAG 1975.
+    """
+    if crs.is_bound and any(crs.coordinate_operation.towgs84):
+        return False
+    ellipsoid = crs.ellipsoid
+    return (
+        ellipsoid is not None
+        and abs(ellipsoid.semi_major_metre - 6378137.0) < 0.01
+        and abs(ellipsoid.inverse_flattening - 298.2572) < 0.001
+    )
 
 
 def to_lon_lat(x: NDArray[np.float64], y: NDArray[np.float64], crs: Any, swapped: bool = False) -> NDArray[np.float64]:
@@ -93,7 +111,7 @@ def to_lon_lat(x: NDArray[np.float64], y: NDArray[np.float64], crs: Any, swapped
     if swapped:
         x, y = y, x
     try:
-        lon, lat = _transformer(crs.to_wkt() if hasattr(crs, "to_wkt") else crs, STORED_CRS).transform(x, y)
+        lon, lat = transformed(_transformer(crs.to_wkt() if hasattr(crs, "to_wkt") else crs, STORED_CRS), x, y)
     except ProjError:
         return np.full((len(x), 2), np.nan)
     result = np.column_stack([lon, lat]).astype(np.float64)
@@ -109,25 +127,49 @@ def to_stored(geometries: Any, crs: Any, swapped: bool = False, shift: str | Non
     """
     if crs.is_geographic and is_near_cgcs2000(crs):
         return shapely.transform(geometries, lambda xy: xy[:, ::-1]) if swapped else geometries
-    transformer = _transformer(_with_shift(crs, shift).to_wkt(), STORED_CRS)
+    first, second = (1, 0) if swapped else (0, 1)
+    steps = _steps(crs, shift)
 
     def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        first, second = (1, 0) if swapped else (0, 1)
-        lon, lat = transformer.transform(xy[:, first], xy[:, second])
-        return np.column_stack([lon, lat])
+        x, y = xy[:, first], xy[:, second]
+        for step in steps:
+            x, y = transformed(step, x, y)
+        return np.column_stack([x, y])
 
     return shapely.transform(geometries, move)
 
 
-def _with_shift(crs: Any, shift: str | None) -> Any:
-    if is_near_cgcs2000(crs) or crs.is_bound:
-        return crs
+def _steps(crs: Any, shift: str | None) -> list[Transformer]:
+    """The way to EPSG:4490. For an old datum: to its own degrees, then over geocentric coordinates with the parameters.
+
+    Written out, because PROJ applies ``towgs84`` only towards WGS 84 and drops it silently towards CGCS2000. The rotations
+    are those of the position vector method (EPSG:9606), as in ``towgs84``.
+    """
+    if is_near_cgcs2000(crs):
+        return [_transformer((crs.source_crs if crs.is_bound else crs).to_wkt(), STORED_CRS)]
+    numbers = list(crs.coordinate_operation.towgs84) if crs.is_bound else _parameters(crs, shift)
+    own = crs.source_crs if crs.is_bound else crs
+    degrees = own.geodetic_crs
+    dx, dy, dz, rx, ry, rz, scale = [*numbers, 0.0, 0.0, 0.0, 0.0][:7]
+    pipeline = (
+        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad "
+        f"+step +proj=cart +a={degrees.ellipsoid.semi_major_metre} +rf={degrees.ellipsoid.inverse_flattening} "
+        f"+step +proj=helmert +x={dx} +y={dy} +z={dz} +rx={rx} +ry={ry} +rz={rz} +s={scale} +convention=position_vector "
+        "+step +inv +proj=cart +ellps=GRS80 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
+    )
+    return [_transformer(own.to_wkt(), degrees.to_wkt()), Transformer.from_pipeline(pipeline)]
+
+
+def _parameters(crs: Any, shift: str | None) -> list[float]:
     if not shift:
         raise WeipianError("intake.datum_shift_unknown", crs=crs_text(crs))
-    numbers = [part.strip() for part in shift.split(",")]
+    try:
+        numbers = [float(part) for part in shift.split(",")]
+    except ValueError:
+        numbers = []
     if len(numbers) not in (3, 7):
         raise WeipianError("intake.datum_shift_unreadable", shift=shift)
-    return CRS.from_proj4(f"{crs.to_proj4()} +towgs84={','.join(numbers)}")
+    return numbers
 
 
 def decide_crs(

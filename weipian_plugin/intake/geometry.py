@@ -122,19 +122,15 @@ def excessive(
 
 
 def _record(code: str, before: Any, after: Any) -> dict[str, Any]:
+    """What was done: areas by the coordinates alone (also of shapes that are not valid), scaled to m² at the shape's middle."""
+    scale = square_degree(shapely.get_coordinates(before)[:, 1].mean())
     return {
         "code": code,
-        "before_m2": _plain_area(before),
-        "after_m2": _plain_area(after),
+        "before_m2": float(shapely.area(before) * scale),
+        "after_m2": float(shapely.area(after) * scale),
         "original": shapely.to_wkb(before, hex=True),
         "repaired": shapely.to_wkb(after, hex=True),
     }
-
-
-def _plain_area(geometry: Any) -> float:
-    """Area by the coordinates alone (also of shapes that are not valid), scaled to m² at the middle of the shape."""
-    _west, south, _east, north = shapely.bounds(geometry).tolist()
-    return float(shapely.area(geometry) * square_degree((south + north) / 2))
 
 
 def square_degree(latitude: Any) -> Any:

@@ -14,7 +14,7 @@ from pyproj import Transformer
 from ..feedback import Feedback, Silent, stop_if_cancelled
 from ..messages import Message
 from ..model import STORED_CRS, LayerSource
-from .crs import CrsDecision, decide_crs, is_near_cgcs2000
+from .crs import CrsDecision, decide_crs, is_near_cgcs2000, to_stored
 from .extents import Extent
 from .readers import Boxes, Reader, fingerprint, open_reader
 
@@ -60,6 +60,9 @@ def read_layer(
 ) -> geopandas.GeoDataFrame:
     """The features of a layer in the layer's own system (easting or longitude first), indexed by feature number.
 
+    A layer on an old datum comes in EPSG:4490, moved by the ``towgs84`` of the catalogue's ``crs`` (a PROJ text); without
+    parameters it raises ``intake.datum_shift_unknown``.
+
     ``columns``: source columns to read (all by default). ``bounds``: west, south, east, north in EPSG:4490 degrees, or
     an array of such boxes of shape (n, 4); only features whose box meets one of them are read. Missing geometry stays None.
     Raises WeipianError (``intake.*``).
@@ -77,8 +80,12 @@ def read_layer(
     stop_if_cancelled(said)
     if decision.swapped:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
+    crs = decision.crs
+    if not is_near_cgcs2000(crs):
+        # Nobody after this may move an old datum without its parameters, so it is done here or refused.
+        shapes, crs = to_stored(shapes, crs), STORED_CRS
     said.progress(1.0)
-    return geopandas.GeoDataFrame(table, geometry=np.asarray(shapes, dtype=object), crs=decision.crs)
+    return geopandas.GeoDataFrame(table, geometry=np.asarray(shapes, dtype=object), crs=crs)
 
 
 def county_outline(sources: Sequence[LayerSource], feedback: Feedback | None = None) -> Any | None:

@@ -14,8 +14,8 @@ _CHARACTERS_OF_UTF8 = 3
 
 def plain(name: str) -> str:
     """A name without what never carries meaning: width of letters and brackets, spaces, case, BOM, trailing NULs."""
-    text = unicodedata.normalize("NFKC", name.replace("㎡", "m2").strip("\ufeff\x00 "))
-    return re.sub(r"[\s_\-]+", "", text).lower()
+    text = unicodedata.normalize("NFKC", name)
+    return re.sub(r"[\s_\-\x00-\x1f\u200b-\u200f\ufeff]+", "", text).lower()
 
 
 def without_unit(name: str) -> tuple[str, str | None]:
