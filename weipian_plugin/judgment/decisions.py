@@ -152,6 +152,7 @@ def review(
     A category that asks for rectification first (非农违法: 非农整改到位) passes only when ``rectified``.
     """
     row = _in_force(history)
+    _check_state("review", history, _of(row))
     if four_eyes and _same_person(actor.person, str(row["fields"].get("decided_by", ""))):
         raise WeipianError("judgment.decision_same_person", parcel=_of(row), person=actor.person)
     category = profile.category(str(row["category"]))
@@ -315,9 +316,7 @@ def _step(
     extra: Record,
     allowed: tuple[str, ...] = (),
 ) -> Change:
-    now = state(history)
-    if now not in (allowed or ALLOWED[action]):
-        raise WeipianError("judgment.decision_state", parcel=_name(parcel, part), state=now, action=action)
+    _check_state(action, history, _name(parcel, part), allowed)
     if not actor.person.strip():
         raise WeipianError("judgment.decision_nobody", parcel=_name(parcel, part))
     previous = current(history)
@@ -360,6 +359,12 @@ def _step(
     }
     update = {} if previous is None else {str(previous["id"]): {"status": SUPERSEDED}}
     return Change((row,), update, {} if part else {parcel: {"state": target}})
+
+
+def _check_state(action: str, history: Sequence[Record], name: str, allowed: tuple[str, ...] = ()) -> None:
+    now = state(history)
+    if now not in (allowed or ALLOWED[action]):
+        raise WeipianError("judgment.decision_state", parcel=name, state=now, action=action)
 
 
 def apply(history: Sequence[Record], change: Change) -> list[Record]:
