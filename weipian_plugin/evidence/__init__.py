@@ -1,5 +1,7 @@
 """Photos are read, checked and tied to parcels (照片举证)."""
+from . import gcj02, report
 from .checks import check
+from .contact_sheet import contact_sheet
 from .options import PhotoOptions, TieOptions
 from .reading import PhotoReading, read_photo, read_photos
 from .settings import Settings, load_settings
@@ -15,11 +17,14 @@ __all__ = [
     "TieOptions",
     "check",
     "conclude",
+    "contact_sheet",
+    "gcj02",
     "keep_originals",
     "load_settings",
     "merge_manual",
     "read_photo",
     "read_photos",
+    "report",
     "summary",
     "tie",
     "verified",

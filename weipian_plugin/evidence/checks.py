@@ -14,6 +14,7 @@ import shapely
 
 from ..messages import Message
 from ..model import DateSpan
+from .gcj02 import suspicion
 from .rows import present
 from .rows import records as rows_of
 from .settings import Settings, load_settings
@@ -23,6 +24,8 @@ from .tying import AMBIGUOUS, ATTACHED, photo_keys
 from .view import bands, bearing_differences
 from .wedge import ELLIPSOID
 
+#: Stands for the file in a finding about all photos together.
+WHOLE_DELIVERY = "（整批照片）"
 FINDING_COLUMNS = ("photo", "file", "parcel", "code", "level", "details", "message")
 
 
@@ -51,6 +54,9 @@ def check(photos: pd.DataFrame, ties: pd.DataFrame, parcels: Any, settings: Sett
         _add(found, settings, keys[row], records[row], "", message)
     for row, message in _device_tracks(records, settings):
         _add(found, settings, keys[row], records[row], "", message)
+    shifted = suspicion(photos, parcels, settings)
+    if shifted is not None:
+        _add(found, settings, "", {"file": WHOLE_DELIVERY}, "", shifted)
     table = pd.DataFrame(found, columns=list(FINDING_COLUMNS))
     return table.drop_duplicates(["file", "parcel", "code"]).reset_index(drop=True)
 

@@ -13,11 +13,13 @@ class PhotoOptions:
 
     ``hash``: SHA-256 of the whole file. ``look``: decode a scaled picture for the look-alike, thumbnail and screen tests
     (needs the whole file as well). Without both only the header of a file is read. ``threads``: files under way at once.
-    ``settings``: a county's own limits (default: the shipped file).
+    ``gcj02``: a person has agreed that these positions are GCJ-02 and are to be taken back to WGS 84 (noted on each photo).
+    ``settings_file``: a county's own limits (default: the shipped file).
     """
 
     hash: bool = True
     look: bool = True
+    gcj02: bool = False
     threads: int = 2
     settings_file: Path | None = None
 

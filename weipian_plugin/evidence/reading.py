@@ -19,9 +19,10 @@ import pandas as pd
 
 from ..feedback import Feedback, Silent, stop_if_cancelled
 from ..messages import Message, render
-from ..model import Refusal
+from ..model import DateSpan, Refusal
 from .container import Container, open_container
 from .declination import declination
+from .gcj02 import corrected
 from .look import Look, TooCostly, look_at
 from .options import PhotoOptions
 from .registers import register_number
@@ -60,7 +61,7 @@ def read_photos(paths: Iterable[Path], options: PhotoOptions | None = None, feed
     rows: list[dict[str, Any]] = []
     for row in _read_all(files, options, settings, feedback):
         rows.append(row)
-    photos = photo_table(rows)
+    photos = corrected(photo_table(rows)) if options.gcj02 else photo_table(rows)
     refused = [
         Refusal(str(row["path"]), row["file"], row["notes"][0]) for row in rows if row["status"] == "refused" and row["notes"]
     ]
@@ -230,8 +231,7 @@ def _understand(file: PhotoFile, row: dict[str, Any], values: Values, settings: 
         azimuth = normal_azimuth(register_number(file.register, "azimuth"))
     taken_at = values.taken_at
     if taken_at is None:
-        registered = _register_time(str(file.register.get("taken_at") or ""))
-        taken_at = registered.isoformat() if registered else None
+        taken_at = _register_time(str(file.register.get("taken_at") or ""))
     day = datetime.fromisoformat(taken_at) if taken_at else None
     true_azimuth, turn = _to_true_north(azimuth, reference, lon, lat, day, notes)
     if azimuth is not None and reference is None:
@@ -265,14 +265,13 @@ def _text(value: Any) -> str | None:
     return (text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text) or None
 
 
-def _register_time(text: str) -> datetime | None:
-    day = parse_time(text)
-    if day is None and len(text) >= 8:
-        try:
-            day = datetime.fromisoformat(text.strip().replace("/", "-"))
-        except ValueError:
-            return None
-    return day
+def _register_time(text: str) -> str | None:
+    """Time of a register as ISO text; a register may know the day only."""
+    moment = parse_time(text)
+    if moment is not None:
+        return moment.isoformat()
+    day = DateSpan.parse(text)
+    return day.first.isoformat() if day is not None and day.first == day.last else None
 
 
 def _impossible(day: datetime, settings: Settings) -> bool:

@@ -110,13 +110,15 @@ def _layer(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
     if path.suffix.lower() == ".gpkg":
         raise WeipianError("evidence.register_geopackage", path=str(path))
     import pyogrio
+    import shapely
 
     frame = pyogrio.read_dataframe(path)
     table: Any = frame.drop(columns="geometry") if "geometry" in frame else frame
     columns = [str(column) for column in table.columns]
     if "geometry" in frame:
         points = frame.geometry.to_crs("EPSG:4490") if frame.crs else frame.geometry
-        table = table.assign(LON=points.centroid.x.to_numpy(), LAT=points.centroid.y.to_numpy())
+        places = shapely.point_on_surface(points.to_numpy())
+        table = table.assign(LON=shapely.get_x(places), LAT=shapely.get_y(places))
         columns = [column for column in columns if column.upper() not in ("PICX", "PICY", "LON", "LAT")] + ["LON", "LAT"]
     return columns, table.to_dict("records")
 
