@@ -267,7 +267,7 @@ def _gather(
         photos=_photos(rows("photo_parcel"), photos, folder),
         documents=tuple(_document(row, folder) for row in sorted(rows("document"), key=_document_order)),
         rectification=tuple(rows("rectification")),
-        journal=tuple(grouped.get("journal", {}).get(number, [])),
+        journal=_history(number, rows("journal"), batch, rows("photo_parcel"), rows("document")),
         parts=tuple(_part(row) for row in rows("part") if not row.get("sliver")),
         sources=sources,
         schema=tuple(tuple(entry) for entry in (batch.get("report") or {}).get("schema", ())),
@@ -276,6 +276,41 @@ def _gather(
         plugin_version=plugin_version,
         map_inputs=map_inputs,
     )
+
+
+def _history(
+    number: str,
+    journal: Sequence[Mapping[str, Any]],
+    batch: Mapping[str, Any],
+    ties: Sequence[Mapping[str, Any]],
+    documents: Sequence[Mapping[str, Any]],
+) -> tuple[Mapping[str, Any], ...]:
+    """What happened to the parcel, by time: its own journal rows, and what bulk steps left on it.
+
+    Bulk rows of the journal ("800 rows") name no parcel, and a later batch would make every package out of date; times of
+    computed results are left out for the same reason.
+    """
+    found = list(journal)
+    if batch.get("received_at"):
+        found.append(
+            {"at": batch["received_at"], "why": "图斑入库", "what": "parcel", "after": {"batch": batch.get("name")}}
+        )
+    for tie in ties:
+        if tie.get("manual") and tie.get("at"):
+            found.append({"at": tie["at"], "who": tie.get("by"), "why": "照片挂接", "what": "photo_parcel"})
+    for document in documents:
+        if document.get("added_at"):
+            after = {"kind": document.get("kind"), "title": document.get("title")}
+            found.append(
+                {
+                    "at": document["added_at"],
+                    "who": document.get("added_by"),
+                    "why": "登记证明材料",
+                    "what": "document",
+                    "after": after,
+                }
+            )
+    return tuple(sorted(found, key=lambda row: str(row.get("at") or "")))
 
 
 def _by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
@@ -291,25 +326,20 @@ def _by_parcel(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     for row in _records(frame):
         if journal:
             if row.get("what") not in OWN_TRACES:
-                for number in _numbers_in(row.get("key")):
+                for number in _numbers_in(row):
                     grouped.setdefault(number, []).append(row)
         else:
             grouped.setdefault(str(row["parcel"]), []).append(row)
     return grouped
 
 
-def _numbers_in(key: Any) -> tuple[str, ...]:
-    """The words of a journal key, any of which may be a parcel number."""
-    text = str(key or "")
-    try:
-        decoded = json.loads(text)
-    except ValueError:
-        decoded = text
-    if isinstance(decoded, Mapping):
-        return tuple(dict.fromkeys(str(value) for value in decoded.values()))
-    if isinstance(decoded, list):
-        return tuple(dict.fromkeys(str(value) for value in decoded))
-    return tuple(dict.fromkeys((text, *text.split("/"))))
+def _numbers_in(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Parcels a journal row may speak of: the words of its key, and the parcel named in what it wrote."""
+    found = [str(row.get("key") or ""), *str(row.get("key") or "").split("/")]
+    for values in (row.get("before"), row.get("after")):
+        if isinstance(values, Mapping) and values.get("parcel"):
+            found.append(str(values["parcel"]))
+    return tuple(dict.fromkeys(found))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Optional
 
 import shapely
@@ -128,6 +128,11 @@ def text(value: Any) -> Optional[str]:
     return str(value)
 
 
+def _rounded(value: Optional[float], step: Decimal) -> Optional[Decimal]:
+    """Half up in decimal arithmetic to the decimals of ``step``."""
+    return None if value is None else Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
+
+
 def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     parcel = case.parcel
     names = (
@@ -152,9 +157,7 @@ def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     found["zone"] = None if zone is None else int(zone)
     if case.geometry is not None and not case.geometry.is_empty:
         centre = shapely.centroid(case.geometry)
-        found["centre_lon"], found["centre_lat"] = (
-            Decimal(repr(value)).quantize(_DEGREE) for value in (centre.x, centre.y)
-        )
+        found["centre_lon"], found["centre_lat"] = (_rounded(value, _DEGREE) for value in (centre.x, centre.y))
     return found
 
 
@@ -375,7 +378,7 @@ def _facts(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
 def _fact(value: Any) -> Value:
     value = plain(value)
     if isinstance(value, float):
-        return Decimal(repr(value)).quantize(Decimal("0.0001")).normalize() if abs(value) < 1e12 else str(value)
+        return _rounded(value, Decimal("0.0001")) if abs(value) < 1e12 else str(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if value is None or isinstance(value, (str, int)):
@@ -443,16 +446,12 @@ def _photos(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> list
                 "file": file.path if file else None,
                 "original": text(photo.record.get("file")) or photo.path.name,
                 "taken_at": photo.taken_at or None,
-                "lon": None if lon is None else Decimal(repr(lon)).quantize(_DEGREE),
-                "lat": None if lat is None else Decimal(repr(lat)).quantize(_DEGREE),
-                "azimuth": None if photo.azimuth is None else Decimal(repr(photo.azimuth)).quantize(_TENTH),
+                "lon": _rounded(lon, _DEGREE),
+                "lat": _rounded(lat, _DEGREE),
+                "azimuth": _rounded(photo.azimuth, _TENTH),
                 "reference": rules.word("reference", plain(photo.record.get("reference"))),
-                "distance": None
-                if photo.distance_m is None
-                else Decimal(repr(float(photo.distance_m))).quantize(_TENTH),
-                "bearing_difference": None
-                if photo.bearing_difference is None
-                else Decimal(repr(float(photo.bearing_difference))).quantize(_TENTH),
+                "distance": _rounded(photo.distance_m, _TENTH),
+                "bearing_difference": _rounded(photo.bearing_difference, _TENTH),
                 "phase": rules.word("phase", photo.phase),
                 "device": text(photo.record.get("device")),
                 "sha256": file.sha256 if file else photo.sha256,

@@ -98,7 +98,7 @@ def test_killed_at_any_moment_the_folder_holds_a_whole_package(tmp_path: Path) -
     begun = time.perf_counter()
     target = write_package(states[0], folder, PackageOptions()).path
     once = time.perf_counter() - begun
-    for kill in range(30):
+    for kill in range(20):
         child = in_child(lambda kill=kill: write_package(states[kill % 2], folder, PackageOptions()))
         time.sleep(rng.uniform(0.0, once))
         os.kill(child, signal.SIGKILL)

@@ -1,0 +1,123 @@
+"""Every form opens in an office program and says on paper what it should: LibreOffice turns them into pdf, once for all."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from weipian_plugin.filing import PackageOptions, write_package, write_table
+from weipian_plugin.filing.tables import register, upload_table
+
+from . import cases
+
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+pytestmark = [
+    pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed"),
+    pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"),
+]
+EVIL = "=1+1\x07<b>&\u202eabc"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Text of every form by file name: a complete parcel, a hostile draft, Word forms, register and upload tables."""
+    folder = tmp_path_factory.mktemp("office")
+    good = cases.split(cases.case(folder))
+    many = tuple(cases.photo(cases.jpeg(folder / "in" / f"many{n}.jpg", n), n * 9.0) for n in range(40))
+    evil = replace(
+        good,
+        parcel=cases.parcel(number="9", village=EVIL),
+        decisions=(),
+        photos=many,
+        journal=tuple(
+            {"at": f"2026-03-{n % 28 + 1:02d}", "who": EVIL, "what": "decision", "why": "长" * 300} for n in range(60)
+        ),
+    )
+    written = []
+    for case, options in (
+        (good, PackageOptions()),
+        (evil, PackageOptions()),
+        (replace(good, parcel=cases.parcel(number="8")), PackageOptions(forms=("cover_word", "judgment_word"))),
+    ):
+        record = write_package(case, folder / "卷宗", options)
+        written += [path for path in record.path.rglob("*") if path.suffix in (".xlsx", ".docx")]
+    for family in "AB":
+        write_table(folder / f"上传{family}.xlsx", family, upload_table([good, evil], family))
+        written.append(folder / f"上传{family}.xlsx")
+    write_table(folder / "台账.xlsx", "台账", register([good, evil]))
+    written.append(folder / "台账.xlsx")
+    target = folder / "pdf"
+    command = [str(OFFICE), "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    try:
+        subprocess.run(
+            [*command, "--convert-to", "pdf", "--outdir", str(target), *map(str, written)],
+            capture_output=True,
+            timeout=240,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip("LibreOffice did not finish within four minutes")
+    found = {}
+    for path in written:
+        pdf = target / f"{path.stem}.pdf"
+        assert pdf.is_file(), f"LibreOffice could not open {path.name}"
+        found[path.name] = subprocess.run(
+            ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True
+        ).stdout.decode("utf-8")
+    return found
+
+
+def flat(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("00封面与目录.xlsx", ["卫片执法图斑核查卷宗", "大安街道", "李四", "王五", "完整", "照片一览"]),
+        ("01核查登记表.xlsx", ["渝府地〔2025〕12号", "工业园一期", "1.20", "0.15", "90.00", "经办人（签字）"]),
+        (
+            "02合法性判定表.xlsx",
+            ["建议（软件按规则方案生成，不是认定结论）", "图斑全部位于批准范围内", "复核", "legal.approval"],
+        ),
+        ("03套合面积表.xlsx", ["2.00", "1.50", "0.50", "永久基本农田", "1333.34", "平差通过"]),
+        ("04照片登记表.xlsx", ["87.0", "177.0", "真北", "38.3", "105.8996000"]),
+        ("05证明材料目录.xlsx", ["农用地转用批文", "重庆市人民政府", "2025-01-05"]),
+        ("06操作记录.xlsx", ["李四", "新增", "category：空→合法"]),
+    ],
+)
+def test_forms_of_a_complete_parcel_say_what_they_should(pages: dict[str, str], form: str, words: list[str]) -> None:
+    text = flat(pages[f"{cases.NUMBER}_{form}"])
+    assert cases.NUMBER in text
+    for word in words:
+        assert flat(word) in text, word
+    assert "{{" not in text and "草稿" not in text
+
+
+def test_hostile_text_stays_text_on_paper(pages: dict[str, str]) -> None:
+    text = flat(pages["9_01核查登记表.xlsx"])
+    assert "=1+1" in text and "<b>&" in text
+    assert "#NAME?" not in text and "Err:" not in text
+    assert "草稿" in text
+
+
+def test_long_tables_run_over_pages_with_their_head(pages: dict[str, str]) -> None:
+    photos, journal = pages["9_04照片登记表.xlsx"], pages["9_06操作记录.xlsx"]
+    assert "351.0" in photos and photos.count("方位角") >= 2
+    assert journal.count("\f") >= 3 and journal.count("事由") >= 3
+    assert flat(journal).count("长") == 60 * 300, "long text must not be cut on paper"
+
+
+def test_word_forms_open_and_are_filled(pages: dict[str, str]) -> None:
+    text = flat(pages["8_02合法性判定表.docx"])
+    assert "渝府地〔2025〕12号" in text and "图斑编号：8" in text and "{{" not in text and "{%" not in text
+    assert "照片一览" in flat(pages["8_00封面与目录.docx"])
+
+
+@pytest.mark.parametrize("name", ["上传A.xlsx", "上传B.xlsx", "台账.xlsx"])
+def test_tables_show_the_long_number_in_full(pages: dict[str, str], name: str) -> None:
+    assert cases.NUMBER in flat(pages[name])
+    assert "E+" not in pages[name]
