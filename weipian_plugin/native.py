@@ -17,7 +17,7 @@ from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder
 from types import ModuleType
 
 PACKAGES_WITH_THEIR_OWN_LIBRARIES = frozenset(
-    {"fiona", "lxml", "PIL", "pillow_heif", "pyogrio", "pyproj", "scipy", "shapely"}
+    {"fiona", "lxml", "matplotlib", "PIL", "pillow_heif", "pyogrio", "pyproj", "scipy", "shapely"}
 )
 
 
