@@ -96,7 +96,7 @@ def load(folder: Path, source: LayerSource) -> Optional[tuple[Store, str]]:
                 return None
             _write_meta(place, {**meta, "files": _plain(stamp)})
         return _load(place / meta["generation"], meta, source), str(meta["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
         return None  # a damaged index is no index
 
 
@@ -117,6 +117,7 @@ def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:
         meta["shapefile"] = _save_shapefile(building, content)
     elif isinstance(content, PackedContent):
         _save_packed(building, content)
+    meta["sizes"] = {file.name: file.stat().st_size for file in sorted(building.iterdir())}
     generation = f"g-{sha256[:16]}-{os.getpid()}"
     shutil.rmtree(place / generation, ignore_errors=True)
     building.rename(place / generation)
@@ -168,6 +169,9 @@ def _save_packed(place: Path, content: PackedContent) -> None:
 
 
 def _load(place: Path, meta: Mapping[str, Any], source: LayerSource) -> Store:
+    if {file.name: file.stat().st_size for file in sorted(place.iterdir())} != meta["sizes"]:
+        raise ValueError("an index file was cut or is missing")
+
     def array(name: str) -> Any:
         return np.load(place / f"{name}.npy", mmap_mode="r")
 

@@ -86,7 +86,7 @@ def measure_parcels(
     taken, refused = read_parcels(parcels)
     threads = options.threads or min(os.cpu_count() or 1, 4)
     with ThreadPoolExecutor(max(threads, 1) + 1) as pool:
-        opened = open_layers(layers, options.cache, _extent(taken), pool, said)
+        opened = open_layers(layers, options.cache, extent_of(taken), pool, said)
         stop_if_cancelled(said)
         run = _Run(taken, [entry.store for entry in opened], context, said)
         done = run.all(pool, threads)
@@ -133,7 +133,7 @@ def _texts(parcels: pd.DataFrame, name: str, rows: Integers) -> list[Any]:
     return values
 
 
-def _extent(parcels: Parcels) -> Optional[Extent]:
+def extent_of(parcels: Parcels) -> Optional[Extent]:
     """Where a layer must lie to be of use: around the parcels, with room for a prefecture."""
     if not len(parcels):
         return None

@@ -92,7 +92,7 @@ class Measured:
     in_time: Groups
     rest: Rest
     timed: Integers  # ids of the pieces of legal grounds in time
-    overlaps: tuple[Integers, Geometries, Geometries, Floats]
+    overlaps: tuple[Integers, Geometries, Geometries, Floats]  # subject, role, other role (the same: between its groups)
     late_survey: Integers
 
 
@@ -178,7 +178,7 @@ def _group_rows(
 ) -> tuple[Integers, Geometries, Geometries, Floats]:
     """One row per subject, role, document (or other group), date and end. Groups that do not overlap close to their union.
 
-    Returns what groups of one role share: subject, role name, "", area.
+    Returns what groups of one role share, and what two legal grounds share: subject, role, other role, area.
     """
     roles = len(context.roles)
     of_feature, kinds = _group_codes(features)
@@ -202,8 +202,39 @@ def _group_rows(
     texts["timing"] = np.where(legal, np.array(TIMINGS, object)[timing[groups.first]], "").astype(object)
     rows.add(groups.subject, role, features.group[feature], area, groups.planar, groups.geometry, texts)
     doubled = np.flatnonzero(~apart)
-    names = np.array(context.roles, object)[united.keys[doubled] % roles] if len(doubled) else np.zeros(0, object)
-    return united.subject[doubled], names, np.full(len(doubled), "", object), cents(shared[doubled])
+    subjects_, first, second, areas = [united.subject[doubled]], [united.keys[doubled] % roles], [], [cents(shared[doubled])]
+    second.append(first[0])
+    if context.options.parts:
+        _shared_roles(subjects, united, context, subjects_, first, second, areas)
+    names = np.array([*context.roles, ""], object)
+    return np.concatenate(subjects_), names[np.concatenate(first)], names[np.concatenate(second)], np.concatenate(areas)
+
+
+def _shared_roles(
+    subjects: Subjects, united: Groups, context: Context, owners: list[Integers], first: list[Integers],
+    second: list[Integers], areas: list[Floats],
+) -> None:
+    """What two legal grounds both cover in a subject."""
+    roles = len(context.roles)
+    at = {role: np.flatnonzero(united.keys % roles == role) for role in context.legal}
+    for place, one in enumerate(context.legal):
+        for other in context.legal[place + 1 :]:
+            _, left, right = np.intersect1d(
+                united.subject[at[one]], united.subject[at[other]], assume_unique=True, return_indices=True
+            )
+            left, right = at[one][left], at[other][right]
+            owner = united.subject[left]
+            geometry = united.geometry[left].copy()
+            part = ~united.whole[left]
+            geometry[united.whole[left]] = united.geometry[right[~part]]
+            part &= ~united.whole[right]
+            geometry[part] = safely(shapely.intersection, united.geometry[left[part]], united.geometry[right[part]])
+            area = cents(subjects.areas(geometry, shapely.area(geometry), owner))
+            keep = area > 0
+            owners.append(owner[keep])
+            first.append(np.full(int(keep.sum()), one))
+            second.append(np.full(int(keep.sum()), other))
+            areas.append(area[keep])
 
 
 def _group_codes(features: Features) -> tuple[Integers, int]:

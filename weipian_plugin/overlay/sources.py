@@ -6,22 +6,23 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
+import geopandas
 import numpy as np
 import shapely
 
 from ..feedback import Feedback
 from ..intake.catalogue import resolve_fields, roles
-from ..intake.crs import decide_crs
+from ..intake.crs import CrsDecision, decide_crs, parse_crs
 from ..intake.extents import Extent
 from ..intake.readers import ShapefileReader, fingerprint, open_reader
 from ..messages import Message
-from ..model import LayerSource, SourceFile
+from ..model import STORED_CRS, LayerSource, SourceFile
 from . import cache
 from .boxes import block_boxes, morton_order
 from .frames import Frame
-from .stores import Floats, Integers, PackedContent, ShapefileContent, Store, pack
+from .stores import Floats, Geometries, Integers, PackedContent, ShapefileContent, Store, pack
 
 #: Field keys the overlay reads, whatever else a layer has.
 _WANTED = (
@@ -92,6 +93,8 @@ def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -
 
 def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedback) -> Store:
     """Read a source and order it; geometry of a shapefile stays in its file."""
+    if layer.source.lower().endswith(".parquet"):
+        return _of_parquet(layer)
     reader = open_reader(layer.source, layer.layer, layer.encoding)
     decision = decide_crs(reader.crs, reader.centres(), expected, layer.crs)
     if not decision.certain:
@@ -101,11 +104,25 @@ def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedbac
     if isinstance(reader, ShapefileReader):
         return _in_place(layer, reader, frame, fields)
     table, geometries = reader.read(list(dict.fromkeys(fields.values())), None)
-    boxes = np.asarray(shapely.bounds(np.asarray(geometries, object)), np.float64).reshape(-1, 4)
+    return _packed(layer, frame, np.asarray(geometries, object), table, fields)
+
+
+def _of_parquet(layer: LayerSource) -> Store:
+    """A GeoParquet file: it states its system itself (degrees of WGS 84 where it says nothing, as its standard has it)."""
+    table = geopandas.read_parquet(layer.source)
+    crs = parse_crs(layer.crs) if layer.crs else table.crs or parse_crs(STORED_CRS)
+    decision = CrsDecision(crs, False, True, Message("intake.crs_declared", {"crs": str(crs), "extent": ""}))
+    columns = [column for column in table.columns if column != table.geometry.name]
+    fields = {key: column for key, column in resolve_fields(layer, columns).items() if key in _WANTED}
+    return _packed(layer, Frame.of(decision), np.asarray(table.geometry.array, object), table, fields)
+
+
+def _packed(layer: LayerSource, frame: Frame, geometries: Geometries, table: Any, fields: dict[str, str]) -> Store:
+    boxes = np.asarray(shapely.bounds(geometries), np.float64).reshape(-1, 4)
     alive = np.flatnonzero(np.isfinite(boxes).all(axis=1))
     order = alive[morton_order(boxes[alive])]
     content: PackedContent = pack(
-        np.asarray(geometries, object)[order],
+        geometries[order],
         {key: table[column].to_numpy(object)[order] for key, column in fields.items()},
     )
     return _store(layer, frame, boxes[order], order, content, fields)

@@ -110,12 +110,12 @@ def regions_table(measured: Measured, numbers: Geometries, zone: int) -> Columns
 
 
 def overlaps_table(measured: Measured, numbers: Geometries) -> Columns:
-    """What groups of one role share inside a subject."""
-    subject, role, area = measured.overlaps[0], measured.overlaps[1], measured.overlaps[3]
+    """What groups of one role (``other_role`` the same) or two roles share inside a subject."""
+    subject, role, other, area = measured.overlaps
     index = measured.subjects.index[subject]
     return {
         "_parcel": index, "parcel": numbers[index], "part": measured.subjects.part[subject], "role": role,
-        "other_role": role.copy(), "area_m2": area,
+        "other_role": other, "area_m2": area,
     }
 
 

@@ -54,9 +54,9 @@ def timing_of(
     """
     dated = date_first > _NONE
     timing = np.full(len(date_first), UNDATED, np.int64)
-    timing[dated & (later_last > _NONE) & (date_first > later_last)] = LATE
     timing[dated & (later_last > _NONE) & (date_last <= later_last)] = BETWEEN
     timing[dated & (earlier_first > _NONE) & (date_last <= earlier_first)] = BEFORE
+    timing[dated & (later_last > _NONE) & (date_first > later_last)] = LATE
     ends = (until_first > _NONE) & (later_first > _NONE)
     doubtful = ends & (until_first < later_first)
     timing[doubtful] = UNDATED

@@ -1,0 +1,232 @@
+"""Layers in every form and state: systems, formats, broken polygons, indexes that must never be trusted too long."""
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from weipian_plugin.errors import Cancelled, WeipianError
+from weipian_plugin.feedback import Silent
+from weipian_plugin.geodesy import zone as zones
+from weipian_plugin.messages import Message
+from weipian_plugin.model import LayerSource
+from weipian_plugin.overlay import OverlayOptions, cache, measure_parcels
+from weipian_plugin.overlay.boxes import block_boxes, morton_order, near
+from weipian_plugin.overlay.classes import load_classes
+
+from .county import EAST, NORTH, covered, layer, measure, parcels, plane, values
+
+APPROVED = [((0, 0, 50, 100), {"PZWH": "渝府地〔2022〕1号", "PZRQ": "20220501"})]
+
+
+@pytest.mark.parametrize("suffix", [".shp", ".gpkg", ".geojson", ".fgb", ".parquet"])
+@pytest.mark.parametrize("crs", ["EPSG:4523", "EPSG:4544", "EPSG:4490", "EPSG:4524", "EPSG:32648"])
+def test_the_answer_does_not_depend_on_format_and_system(tmp_path: Path, suffix: str, crs: str) -> None:
+    if suffix == ".geojson" and crs not in ("EPSG:4490",):
+        pytest.skip("GeoJSON has degrees only")
+    if suffix == ".parquet":
+        source = layer(tmp_path, "farmland_conversion", APPROVED, crs=crs)
+        import geopandas
+
+        geopandas.read_file(source.source).to_parquet(tmp_path / "批文.parquet")
+        source = LayerSource("farmland_conversion", str(tmp_path / "批文.parquet"))
+    else:
+        source = layer(tmp_path, "farmland_conversion", APPROVED, "批 文", crs, suffix)
+    table = parcels({"A": (0, 0, 100, 100)})
+    for folder in (None, tmp_path / "cache", tmp_path / "cache"):
+        result = measure(table, [source], cache=folder)
+        found = values(result, "A")
+        assert found["approved"] == pytest.approx(found["area"] / 2, abs=0.02 if crs == "EPSG:32648" else 0.006)
+        assert set(covered(result, "A", "farmland_conversion")) == {"", "渝府地〔2022〕1号"}
+        assert len(result.sources[0].sha256) == 64
+
+
+def bow_tie(west: float, south: float, size: float) -> shapely.Polygon:
+    corners = [(0, 0), (size, size), (size, 0), (0, size)]
+    return shapely.Polygon(np.array(corners) + (EAST + west, NORTH + south))
+
+
+@pytest.mark.parametrize("folder", [None, "cache"])
+def test_one_bad_polygon_costs_only_itself_and_is_named(tmp_path: Path, folder: str | None) -> None:
+    source = layer(tmp_path, "farmland_conversion", [
+        ((0, 0, 30, 100), {"PZWH": "甲", "PZRQ": "2020", "XMBH": "X1"}),
+        (bow_tie(40, 0, 20), {"PZWH": "乙", "PZRQ": "2020", "XMBH": "X2"}),
+        ((200, 0, 230, 100), {"PZWH": "丙", "PZRQ": "2020", "XMBH": "X3"}),
+    ])
+    place = tmp_path / folder if folder else None
+    for _ in range(2 if folder else 1):  # the second run takes what is known from the index
+        result = measure(parcels({"A": (0, 0, 100, 100), "B": (200, 0, 300, 100)}), [source], cache=place)
+        assert [(refusal.code, refusal.feature) for refusal in result.refused] == [("overlay.feature_repaired", "X2")]
+        assert "X2" in str(result.refused[0].reason.as_record()["text"])
+        areas = covered(result, "A", "farmland_conversion")
+        assert areas["乙"] == pytest.approx(200 * values(result, "A")["area"] / 1e4, abs=0.01)
+        assert values(result, "B")["approved"] == pytest.approx(values(result, "B")["area"] * 0.3, abs=0.01)
+
+
+def test_a_parcel_without_polygon_is_refused_by_number_and_the_rest_go_on(tmp_path: Path) -> None:
+    source = layer(tmp_path, "farmland_conversion", APPROVED)
+    table = parcels({"A": (0, 0, 100, 100), "B": (0, 0, 1, 1), "C": (200, 0, 300, 100)})
+    table.loc[1, "geometry"] = None
+    result = measure(table, [source])
+    assert [(refusal.code, refusal.feature) for refusal in result.refused] == [("overlay.parcel_without_area", "B")]
+    assert result.coverage["parcel"].unique().tolist() == ["A", "C"]
+
+
+def test_no_parcels_and_no_layers_give_empty_tables_with_their_columns(tmp_path: Path) -> None:
+    source = layer(tmp_path, "farmland_conversion", APPROVED)
+    empty = measure(parcels({"A": (0, 0, 1, 1)}).iloc[:0], [source])
+    assert not len(empty.coverage) and list(empty.coverage.columns)[:4] == ["parcel", "part", "role", "group"]
+    assert empty.regions.crs == empty.parts.crs == "EPSG:4490"
+    bare = measure(parcels({"A": (0, 0, 100, 100)}), [])
+    assert not len(bare.coverage) and values(bare, "A")["uncovered"] == values(bare, "A")["area"]
+
+
+def test_parcels_of_two_zones_are_each_measured_in_their_own(tmp_path: Path) -> None:
+    shapes = {"W": shapely.box(106.40, 29.3, 106.401, 29.301), "E": shapely.box(106.60, 29.3, 106.601, 29.301)}
+    table = parcels({"A": (0, 0, 1, 1), "B": (0, 0, 1, 1)}).assign(number=list(shapes))
+    table = table.set_geometry(np.array(list(shapes.values()), object), crs="EPSG:4490")
+    halves = [shapely.box(*(shape.bounds[0], shape.bounds[1], shape.bounds[0] + 0.0005, shape.bounds[3])) for shape in shapes.values()]
+    source = layer(tmp_path, "farmland_conversion", [
+        (zones.project(half, 35), {"PZWH": "批", "PZRQ": "2020"}) for half in halves
+    ])
+    result = measure(table, [source])
+    for number in shapes:
+        found = values(result, number)
+        assert found["approved"] == pytest.approx(found["area"] / 2, abs=0.02)
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_an_index_is_used_rebuilt_when_the_source_changes_and_deletable(tmp_path: Path) -> None:
+    place, table = tmp_path / "索引 缓存", parcels({"A": (0, 0, 100, 100)})
+    source = layer(tmp_path, "farmland_conversion", APPROVED)
+    first = measure(table, [source], cache=place)
+    assert cache.size(place) > 1000
+    seen = _files(place)
+    again = measure(table, [source], cache=place)
+    assert _files(place) == seen and again.coverage.drop(columns="geometry").equals(first.coverage.drop(columns="geometry"))
+    os.utime(Path(source.source))  # touched, same content: the hash decides, the index stays
+    measure(table, [source], cache=place)
+    assert _files(place) == seen
+    layer(tmp_path, "farmland_conversion", [((0, 0, 20, 100), APPROVED[0][1])])
+    changed = measure(table, [source], cache=place)
+    assert values(changed, "A")["approved"] == pytest.approx(values(changed, "A")["area"] * 0.2, abs=0.01)
+    assert changed.sources[0].sha256 != first.sources[0].sha256
+    freed = cache.clear(place)
+    assert freed > 1000 and cache.size(place) == 0
+    assert values(measure(table, [source], cache=place), "A")["approved"] == values(changed, "A")["approved"]
+
+
+def test_a_damaged_index_is_built_again(tmp_path: Path) -> None:
+    place, table = tmp_path / "cache", parcels({"A": (0, 0, 100, 100)})
+    source = layer(tmp_path, "farmland_conversion", APPROVED, suffix=".gpkg")
+    right = values(measure(table, [source], cache=place), "A")
+    for name in _files(place):
+        shutil.copy(place / name, tmp_path / "kept")
+        (place / name).write_bytes(b"")
+        assert values(measure(table, [source], cache=place), "A") == right, name
+        if (place / name).exists() and not (place / name).stat().st_size:
+            shutil.copy(tmp_path / "kept", place / name)
+
+
+def test_a_cache_that_cannot_be_written_is_told_and_costs_nothing(tmp_path: Path) -> None:
+    class Told(Silent):
+        def __init__(self) -> None:
+            self.codes: list[str] = []
+
+        def tell(self, message: Message, level: str = "info") -> None:
+            self.codes.append(message.code)
+
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    source = layer(tmp_path, "farmland_conversion", APPROVED)
+    said = Told()
+    options = OverlayOptions(cache=tmp_path / "file" / "cache", threads=1)
+    result = measure_parcels(parcels({"A": (0, 0, 100, 100)}), [source], options, said)
+    assert "overlay.cache_unwritable" in said.codes and values(result, "A")["approved"] > 0
+
+
+def test_cancel_stops_and_leaves_no_index_half_written(tmp_path: Path) -> None:
+    class Impatient(Silent):
+        def cancelled(self) -> bool:
+            return True
+
+    source = layer(tmp_path, "farmland_conversion", APPROVED)
+    with pytest.raises(Cancelled):
+        measure_parcels(parcels({"A": (0, 0, 100, 100)}), [source], OverlayOptions(cache=tmp_path / "c"), Impatient())
+    assert cache.size(tmp_path / "c") == 0
+
+
+def test_a_source_that_is_not_there_is_an_error_that_says_which(tmp_path: Path) -> None:
+    with pytest.raises(WeipianError) as raised:
+        measure(parcels({"A": (0, 0, 1, 1)}), [LayerSource("land_supply", str(tmp_path / "没有.shp"))])
+    assert raised.value.code.startswith("intake.") and "没有.shp" in str(raised.value)
+
+
+@pytest.mark.parametrize("count", [0, 1, 64, 65, 5000])
+def test_near_finds_exactly_the_pairs_whose_boxes_meet(count: int) -> None:
+    rng = np.random.default_rng(count)
+    low = rng.uniform(0, 1000, (count, 2))
+    boxes = np.column_stack([low, low + rng.exponential(8, (count, 2))])
+    boxes = boxes[morton_order(boxes)]
+    corner = rng.uniform(0, 1000, (40, 2))
+    ours = np.column_stack([corner, corner + rng.exponential(20, (40, 2))])
+    if count:
+        ours[0] = boxes[0]  # the same box
+        ours[1] = [boxes[0, 2], boxes[0, 1], boxes[0, 2] + 1, boxes[0, 3]]  # touching
+    found = set(zip(*(ids.tolist() for ids in near(ours, block_boxes(boxes), boxes))))
+    meet = (
+        (ours[:, None, 0] <= boxes[None, :, 2]) & (ours[:, None, 2] >= boxes[None, :, 0])
+        & (ours[:, None, 1] <= boxes[None, :, 3]) & (ours[:, None, 3] >= boxes[None, :, 1])
+    )
+    assert found == set(zip(*(ids.tolist() for ids in np.nonzero(meet))))
+
+
+@pytest.mark.parametrize(
+    ("code", "group"),
+    [
+        ("0101", "farmland"), ("0103", "farmland"), ("01", "farmland"), ("0201K", "agricultural"), ("0404", "agricultural"),
+        ("1006", "agricultural"), ("1203", "agricultural"), ("1107A", "agricultural"), ("0602C", "construction"),
+        ("08H2A", "construction"), ("05H1", "construction"), ("0810A", "construction"), ("09", "construction"),
+        ("1206", "unused"), ("1003", "construction"), ("11", "unknown"), ("12", "unknown"), ("", "unknown"), ("9999", "unknown"),
+    ],
+)
+def test_groups_of_classes(code: str, group: str) -> None:
+    assert load_classes().group(code) == group
+
+
+def test_a_county_may_keep_its_own_class_table(tmp_path: Path) -> None:
+    from weipian_plugin.paths import resource
+
+    text = resource("land_classes.yaml").read_text(encoding="utf-8")
+    own = text.replace('"0403", "0404",', '"0403",').replace('unused: ["1101",', 'unused: ["0404", "1101",').replace(
+        "taken: agricultural", "taken: unused")
+    file = tmp_path / "县地类表.yaml"
+    file.write_text(own, encoding="utf-8")
+    source = layer(tmp_path, "land_survey", [((0, 0, 100, 100), {"DLBM": "0404"})])
+    table = parcels({"A": (0, 0, 100, 100)})
+    assert values(measure(table, [source]), "A")["agricultural"] > 0
+    assert values(measure(table, [source], classes=file), "A")["unused"] > 0
+    file.write_text(text.replace('"0404",', "0404,", 1), encoding="utf-8")
+    with pytest.raises(WeipianError) as raised:
+        measure(table, [source], classes=file)
+    assert raised.value.code == "overlay.class_table_invalid" and "县地类表.yaml" in str(raised.value)
+
+
+def test_an_unknown_class_counts_as_without_class(tmp_path: Path) -> None:
+    source = layer(tmp_path, "land_survey", [((0, 0, 40, 100), {"DLBM": "9999"}), ((40, 0, 100, 100), {"DLBM": "0101"})])
+    found = values(measure(parcels({"A": (0, 0, 100, 100)}), [source]), "A")
+    assert found["unsurveyed"] == pytest.approx(found["area"] * 0.4, abs=0.01)
+    groups: Sequence[Any] = [found[name] for name in ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")]
+    assert sum(groups) == pytest.approx(found["area"], abs=1e-9)
+
+
+def test_plane_helper_is_where_the_layers_are() -> None:
+    assert plane(0, 0, 1, 1).bounds[0] == EAST
