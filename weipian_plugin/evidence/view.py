@@ -50,10 +50,15 @@ def bands(lon: Any, lat: Any, polygons: Any, reach: float) -> Iterator[Plane]:
         middle = 3.0 * number
         definition = f"+proj=tmerc +lat_0=0 +lon_0={middle} +k=1 +x_0=0 +y_0=0 +ellps=GRS80 +units=m"
         forward = Transformer.from_crs("EPSG:4490", definition, always_xy=True)
-        x, y = forward.transform(lon[chosen], lat[chosen])
+        x, y = _forward(forward, lon[chosen], lat[chosen])
         convergence = np.degrees(np.arctan(np.tan(np.radians(lon[chosen] - middle)) * np.sin(np.radians(lat[chosen]))))
         flat = shapely.transform(polygons[parcels], lambda corners: np.column_stack(forward.transform(corners[:, 0], corners[:, 1])))  # noqa: B023
         yield Plane(chosen, parcels, shapely.points(x, y), flat, convergence)
+
+
+def _forward(forward: Transformer, lon: Any, lat: Any) -> Any:
+    """Both coordinates as rows. pyproj takes an array of one element for a number, which NumPy is giving up: it gets a list then."""
+    return np.array(forward.transform(lon, lat) if len(lon) > 1 else forward.transform(lon.tolist(), lat.tolist()))
 
 
 def pairs_within(plane: Plane, reach: float) -> tuple[Any, Any, Any]:
