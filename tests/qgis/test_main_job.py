@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from tests import comparer
-from weipian_plugin.algorithms.provider import WeipianProvider
+from tests.qgis.running import run
 from weipian_plugin.workspace import Workspace
 
 
@@ -38,29 +38,8 @@ class Done:
         return self.folder / "卷宗"
 
 
-def run(algorithm: str, feedback: QgsProcessingFeedback | None = None, **parameters: Any) -> dict[str, Any]:
-    """One algorithm as QGIS runs it; wrong input raises QgsProcessingException."""
-    provider = run.provider  # type: ignore[attr-defined]
-    created = provider.algorithm(algorithm).create()
-    context, feedback = QgsProcessingContext(), feedback or QgsProcessingFeedback()
-    texts = {name: str(value) for name, value in parameters.items()}
-    results, ok = created.run(texts, context, feedback, {}, False)
-    if not ok:
-        raise QgsProcessingException(feedback.textLog())
-    return results
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider(qgis_app: Any) -> Any:
-    provider = WeipianProvider()
-    provider.refreshAlgorithms()
-    run.provider = provider  # type: ignore[attr-defined]
-    yield provider
-    del run.provider  # type: ignore[attr-defined]
-
-
 @pytest.fixture(scope="module")
-def county(provider: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def county(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return run("sample", FOLDER=tmp_path_factory.mktemp("示例 县") / "县")
 
 

@@ -9,7 +9,7 @@ from weipian_plugin.algorithms.provider import WeipianProvider
 
 FROZEN = {
     "weipian:sample": ("FOLDER",),
-    "weipian:intake": ("DELIVERY", "WORKSPACE", "REPORT"),
+    "weipian:intake": ("DELIVERY", "WORKSPACE", "REPORT", "ENCODING", "CRS", "UNIT"),
     "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT"),
     "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT"),
     "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT"),
@@ -18,6 +18,7 @@ FROZEN = {
     "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF"),
     "weipian:run": (
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
+        "ENCODING", "CRS", "UNIT",
     ),
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ from .feedback import ProcessingFeedback
 
 DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
 PACKAGES, REPORT, FILTER, AS_OF, TARGET = "PACKAGES", "REPORT", "FILTER", "AS_OF", "FOLDER"
+ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
 
 _DESCRIPTIONS = {
     DELIVERY: "下发数据（文件夹、shp、zip、gdb、gpkg、txt）",
@@ -40,9 +41,12 @@ _DESCRIPTIONS = {
     FILTER: "图斑筛选（编号列表或 QGIS 表达式，空为全部）",
     AS_OF: "统计截止日期（年-月-日，空为今天）",
     TARGET: "输出文件夹",
+    ENCODING: "指定编码（如 GBK、UTF-8；空为自动识别）",
+    CRS: "指定坐标系（如 EPSG:4490；空为自动识别）",
+    UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET})
-_TEXTS = frozenset({PROFILE, FILTER, AS_OF, DELIVERY, PHOTOS})
+_TEXTS = frozenset({PROFILE, FILTER, AS_OF, DELIVERY, PHOTOS, ENCODING, CRS, UNIT})
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):

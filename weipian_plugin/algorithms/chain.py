@@ -18,6 +18,7 @@ from typing import Any, Optional
 
 import geopandas
 import pandas as pd
+import shapely
 
 from .. import evidence, intake, judgment, overlay, oversight
 from ..errors import WeipianError
@@ -46,6 +47,9 @@ class Plan:
     report: Optional[Path] = None
     filter: Optional[str] = None
     as_of: Optional[str] = None
+    encoding: Optional[str] = None
+    crs: Optional[str] = None
+    unit: Optional[str] = None
     who: str = ""
 
     @classmethod
@@ -65,6 +69,9 @@ class Plan:
             report=path("REPORT"),
             filter=values.get("FILTER"),
             as_of=report.today_or(values["AS_OF"]) if values.get("AS_OF") else None,
+            encoding=values.get("ENCODING"),
+            crs=values.get("CRS"),
+            unit=values.get("UNIT"),
             who=who or getpass.getuser(),
         )
 
@@ -97,8 +104,9 @@ def opened(plan: Plan, create: bool = False) -> Iterator[Workspace]:
 
 def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """图斑入库. A parcel that comes again is updated where it changed; one that is withdrawn stays and is flagged."""
-    taken = intake.read_delivery(Path(str(plan.delivery)), intake.IntakeOptions(), feedback)
     earlier = store.read("parcel")
+    options = intake.IntakeOptions(encoding=plan.encoding, crs=plan.crs, unit=plan.unit, county=_county(plan))
+    taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
     differences = intake.compare_with_earlier(taken, earlier)
     parcels = _dated(taken.parcels, plan)
@@ -128,6 +136,11 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         "CHANGED": len(set(changed)),
         "WITHDRAWN": len(differences.withdrawn),
     }
+
+
+def _county(plan: Plan) -> Any:
+    """The county's outline from the boundary layer of the catalogue, where the run has one."""
+    return intake.county_outline(read_catalogue(plan.catalogue)) if plan.catalogue else None
 
 
 def _with_known_places(parcels: geopandas.GeoDataFrame, earlier: pd.DataFrame) -> geopandas.GeoDataFrame:
@@ -414,7 +427,14 @@ def _proposal_row(proposal: Proposal, profile: Any) -> dict[str, Any]:
         "confidence": proposal.confidence,
         "verdict": proposal.verdict,
         "reasons": [reason.as_record() for reason in proposal.reasons],
-        "missing": [{"evidence": item.evidence, **item.reason.as_record()} for item in proposal.missing],
+        "missing": [
+            {
+                "evidence": item.evidence,
+                "title": item.reason.details.get("evidence", item.evidence),
+                **item.reason.as_record(),
+            }
+            for item in proposal.missing
+        ],
         "would_change": [item.as_record() for item in proposal.would_change],
         "facts": facts,
         "digest": hashlib.sha256(ground.encode("utf-8")).hexdigest(),
@@ -469,6 +489,7 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
     stop_if_cancelled(feedback)
     photos = evidence.conclude(photos, ties, findings)
     kept = evidence.keep_originals(photos, photo_store(store.path), Share(feedback, 0.8, 1.0))
+    kept = _placed(kept, photo_store(store.path).name)
     with store.transaction():
         store.replace("photo", _known_columns("photo", kept), plan.who, "照片挂接")
         store.replace(
@@ -480,8 +501,7 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
     summary["refused"] = len(kept) - summary["attached"] - summary["ambiguous"]
     feedback.tell(Message("run.summary_photos", summary))
     if plan.report:
-        if hasattr(evidence, "report"):  # TODO
-            evidence.report.write_reports(kept, ties, findings, plan.report)
+        evidence.report.write_reports(kept, ties, findings, plan.report)
         report.write(store, plan.report, ["photos", "refused"])
     feedback.progress(1.0)
     return {
@@ -490,6 +510,20 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
         "AMBIGUOUS": summary["ambiguous"],
         "REFUSED": summary["refused"],
     }
+
+
+def _placed(photos: pd.DataFrame, folder: str) -> pd.DataFrame:
+    """Stored paths relative to the workspace's folder, and the position as a point.
+
+    EXIF positions are WGS 84; its difference from CGCS2000 is far below what a phone can measure.
+    """
+    return photos.assign(
+        stored=[f"{folder}/{path}" if isinstance(path, str) else None for path in photos["stored"]],
+        geometry=[
+            shapely.Point(lon, lat) if pd.notna(lon) and pd.notna(lat) else None
+            for lon, lat in zip(photos["lon"], photos["lat"])
+        ],
+    )
 
 
 def photo_store(workspace: Path) -> Path:

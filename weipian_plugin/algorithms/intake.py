@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import chain
-from .base import DELIVERY, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import CRS, DELIVERY, ENCODING, REPORT, UNIT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 
@@ -17,7 +17,7 @@ class Intake(WeipianAlgorithm):
         "并给出入库报告：接收多少、未接收多少、每一个的原因。同一编号再次下发时按规则更新。"
     )
     REQUIRED = (DELIVERY, WORKSPACE)
-    OPTIONAL = (REPORT,)
+    OPTIONAL = (REPORT, ENCODING, CRS, UNIT)
     COUNTS = ("PARCELS", "REFUSED", "NEW", "CHANGED", "WITHDRAWN")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -375,12 +375,15 @@ def _open_imagery(layers: Sequence[LayerSource], role: str) -> list[_Image]:
 def _plane(lon: float, lat: float) -> tuple[QgsCoordinateReferenceSystem, float]:
     """The 3-degree zone's system, and the convergence of the meridian in degrees (grid north minus true north, positive east of it).
 
-    Outside the zones of China the stored degrees are used as they are.
+    Outside the zones of China, which have no EPSG code, the same projection is written out.
     """
     zone = int(zones.zone_of(lon))
-    if not zones.FIRST_ZONE <= zone <= zones.LAST_ZONE:
-        raise WeipianError("geodesy.zone_unknown", zone=zone)
-    crs = QgsCoordinateReferenceSystem(f"EPSG:{zones.epsg(zone, prefix=True)}")
+    if zones.FIRST_ZONE <= zone <= zones.LAST_ZONE:
+        crs = QgsCoordinateReferenceSystem(f"EPSG:{zones.epsg(zone, prefix=True)}")
+    else:
+        crs = QgsCoordinateReferenceSystem.fromProj(
+            f"+proj=tmerc +lat_0=0 +lon_0={zones.central_meridian(zone)} +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs"
+        )
     offset = math.radians(lon - zones.central_meridian(zone))
     return crs, math.degrees(math.atan(math.tan(offset) * math.sin(math.radians(lat))))
 

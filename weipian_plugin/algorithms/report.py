@@ -111,7 +111,7 @@ def _text(value: Any) -> str:
 
 def _sentence(item: Any) -> str:
     if isinstance(item, dict):
-        return str(item.get("evidence") or item.get("text") or item.get("code") or json.dumps(item, ensure_ascii=False))
+        return str(item.get("title") or item.get("text") or item.get("code") or json.dumps(item, ensure_ascii=False))
     return str(item)
 
 

@@ -10,7 +10,21 @@ from ..feedback import Share
 from ..judgment import load_profile
 from ..toolbelt import settings
 from . import chain, packages, selection
-from .base import AS_OF, CATALOGUE, DELIVERY, FILTER, PACKAGES, PHOTOS, PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import (
+    AS_OF,
+    CATALOGUE,
+    CRS,
+    DELIVERY,
+    ENCODING,
+    FILTER,
+    PACKAGES,
+    PHOTOS,
+    PROFILE,
+    REPORT,
+    UNIT,
+    WORKSPACE,
+    WeipianAlgorithm,
+)  # fmt: skip
 from .feedback import ProcessingFeedback
 
 
@@ -22,7 +36,7 @@ class Run(WeipianAlgorithm):
         "写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。"
     )
     REQUIRED = (DELIVERY, CATALOGUE)
-    OPTIONAL = (PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF)
+    OPTIONAL = (PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT)
     COUNTS = ("PARCELS", "REFUSED", "JUDGED", "FAILED", "ATTACHED", "WRITTEN", "COMPLETE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -216,7 +216,7 @@ def _believe(
     details = {"crs": crs_text(crs), "extent": expected.name}
     in_nation = _inside(centres, crs, False, nation())
     inside = _inside(centres, crs, False, expected)
-    if in_nation >= _INSIDE and inside > 0:
+    if inside >= _INSIDE or (in_nation >= _INSIDE and inside > 0):
         return CrsDecision(crs, False, True, Message("intake.crs_declared", details))
     candidates = others()
     if in_nation >= _INSIDE and not _fitting(candidates):
