@@ -406,6 +406,7 @@ def _vector_layer(style: _Style) -> QgsVectorLayer:
     layer.setRenderer(QgsSingleSymbolRenderer(_photo_symbol(aimed=style.name == "photos")))
     settings = QgsPalLayerSettings()
     settings.fieldName = "sequence"
+    settings.dist = 1.8
     text = QgsTextFormat()
     text.setSize(8)
     text.setColor(QColor("#003cff"))

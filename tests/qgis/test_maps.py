@@ -1,0 +1,285 @@
+"""The location map: drawn from a layout, readable, the same every time."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal, osr
+from PIL import Image
+from qgis.core import QgsLayoutItemLegend, QgsPointXY, QgsRectangle
+from shapely import affinity, box
+from shapely.geometry import MultiPolygon
+
+from tests import pictures
+from tests.unit.filing import cases
+from weipian_plugin.algorithms.maps import SCALES, MapMaker, _plane, fitting_scale, render_location_map
+from weipian_plugin.errors import WeipianError
+from weipian_plugin.filing import PackageOptions, ParcelCase, verify, write_package
+from weipian_plugin.filing.forms import template_path
+from weipian_plugin.model import LayerSource
+
+REFERENCE = Path(__file__).parent / "reference"
+PAPER = (0.1375, 0.118)
+
+
+def imagery(path: Path, shade: int, epsg: int = 4490, size: int = 900) -> Path:
+    """A georeferenced picture: fields in stripes, and a light square where something was built."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows, columns = np.indices((size, size))
+    green = 90 + 30 * (rows // 90 % 2) + 20 * (columns // 130 % 2)
+    bands = [green * 0.7, green, green * 0.5]
+    if shade:
+        for band in bands:
+            band[size // 2 - 60 : size // 2 + 60, size // 2 - 60 : size // 2 + 60] = shade
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), size, size, 3, gdal.GDT_Byte)
+    step = 0.004 / size
+    dataset.SetGeoTransform((cases.LON + 0.0002 - 0.002, step, 0, cases.LAT + 0.00015 + 0.002, 0, -step))
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(epsg)
+    dataset.SetProjection(system.ExportToWkt())
+    for number, band in enumerate(bands, start=1):
+        dataset.GetRasterBand(number).WriteArray(band.astype(np.uint8))
+    return path
+
+
+@pytest.fixture
+def layers(tmp_path: Path) -> list[LayerSource]:
+    before = imagery(tmp_path / "影像 前" / "前时相.tif", 0)
+    after = imagery(tmp_path / "影像 后" / "后时相.tif", 225)
+    return [
+        LayerSource("imagery_before", str(before), title="高分二号 2025年3月"),
+        LayerSource("imagery_after", str(after), title="高分二号 2026年1月"),
+        LayerSource("land_survey", "不存在.shp"),
+    ]
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> ParcelCase:
+    """A parcel in two parts with an approval, 永农 and 红线, and four photos around it."""
+    found = cases.split(cases.case(tmp_path, photos=4))
+    around = ((-0.0003, 0.0001, 90.0), (0.0007, 0.0001, 270.0), (0.0002, -0.0003, 0.0), (0.0002, 0.0005, None))
+    photos = tuple(
+        replace(photo, record={**photo.record, "lon": cases.LON + x, "lat": cases.LAT + y, "azimuth": azimuth})
+        for photo, (x, y, azimuth) in zip(found.photos, around)
+    )
+    shape = found.geometry
+    rows = found.coverage.copy()
+    rows["geometry"] = [None, affinity.scale(shape, 0.8, 0.9), None, affinity.scale(shape, 0.3, 0.4)]
+    redline = {
+        **rows.iloc[3].to_dict(),
+        "role": "ecological_redline",
+        "geometry": affinity.scale(shape, 0.2, 0.2, origin=(cases.LON, cases.LAT)),
+    }
+    rows.loc[len(rows)] = redline
+    return replace(found, photos=photos, coverage=rows)
+
+
+def test_the_map_looks_like_its_reference(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    files = render_location_map(case, layers, tmp_path)
+    assert [file.path.suffix for file in files] == [".pdf", ".png"] and all(file.lacks == () for file in files)
+    small = tmp_path / "small.png"
+    with Image.open(files[1].path) as image:
+        assert abs(image.width - 1754) <= 1 and abs(image.height - 1240) <= 1, "A4 landscape at 150 dpi"
+        image.resize((877, 620), Image.Resampling.LANCZOS).save(small)
+    pictures.assert_like(small, REFERENCE / "位置图.png")
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils is not installed")
+def test_the_pdf_page_looks_like_the_same_reference(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    pdf = render_location_map(case, layers, tmp_path)[0].path
+    (page,) = pictures.pages_of(pdf, tmp_path, dpi=75)
+    if not (REFERENCE / "位置图.png").exists():
+        pytest.fail("the reference picture is missing")
+    found = pictures.difference(REFERENCE / "位置图.png", page)
+    assert found[0] < 6.0 and found[1] < 0.03, found
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_the_pdf_holds_chinese_as_text_with_its_fonts(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    pdf = render_location_map(case, layers, tmp_path)[0].path
+    text = "".join(
+        subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8").split()
+    )
+    words_of_the_page = (
+        f"图斑{cases.NUMBER}位置图",
+        "前时相影像2025-03",
+        "来源：高分二号2025年3月",
+        "后时相影像2026-01-15",
+    )
+    words_of_the_page += (
+        "来源：高分二号2026年1月",
+        "永川区大安街道铁山村",
+        "105.9002000°E，29.3501500°N",
+        "2.00亩",
+        "比例尺1:",
+        "米",
+    )
+    words_of_the_page += ("图例", "永久基本农田", "生态保护红线", "批文及其他依据范围", "拟拆分地块")
+    for words in words_of_the_page:
+        assert words in text, words
+    fonts = subprocess.run(["pdffonts", str(pdf)], capture_output=True, check=True).stdout.decode().splitlines()[2:]
+    assert fonts and all(line.split()[-5] == "yes" for line in fonts), fonts
+    assert "{{" not in text
+
+
+def test_the_same_case_gives_the_same_bytes_whatever_was_drawn_before(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    maker = MapMaker(layers)
+    first = [file.path.read_bytes() for file in maker.render(case, tmp_path)]
+    shape = affinity.translate(case.geometry, 0.001, 0.0005)
+    other = replace(case, parcel={**case.parcel, "geometry": shape, "number": "9"}, parts=(), photos=())
+    maker.render(other, tmp_path)
+    again = [file.path.read_bytes() for file in maker.render(case, tmp_path)]
+    maker.close()
+    fresh = [file.path.read_bytes() for file in render_location_map(case, layers, tmp_path)]
+    assert first == again == fresh
+    assert b"D:20000101000000" in first[0]
+
+
+def test_the_legend_names_only_what_is_on_the_map(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    plain = replace(case, parts=(), photos=(), coverage=case.coverage.iloc[:1])
+    maker = MapMaker(layers)
+    maker.render(case, tmp_path)
+    maker.render(plain, tmp_path)
+    legend = maker._item(QgsLayoutItemLegend, "图例")
+    assert [node.name() for node in legend.model().rootGroup().children()] == ["图斑"]
+    maker.close()
+
+
+def test_missing_imagery_is_told_and_drawn_without(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    files = render_location_map(case, layers[1:], tmp_path)
+    assert {file.lacks for file in files} == {("前时相影像",)}
+    record = write_package(replace(case, maps=files), tmp_path / "out", PackageOptions())
+    assert "map_imagery" in {check.code for check in record.missing}
+
+
+def test_imagery_that_does_not_reach_the_parcel_counts_as_missing(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    far = replace(
+        case, parcel={**case.parcel, "geometry": affinity.translate(case.geometry, 0.5, 0.5)}, parts=(), photos=()
+    )
+    assert render_location_map(far, layers, tmp_path)[0].lacks == ("前时相影像", "后时相影像")
+
+
+def test_a_map_goes_into_a_package_and_verifies(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    maker = MapMaker(layers)
+    case = replace(case, map_inputs=maker.inputs)
+    record = write_package(replace(case, maps=maker.render(case, tmp_path)), tmp_path / "out", PackageOptions())
+    maker.close()
+    assert verify(record.path, case) == []
+    assert next(record.path.glob("位置图/*.pdf")).read_bytes().startswith(b"%PDF")
+
+
+def test_inputs_change_with_the_imagery_and_the_template(
+    qgis_app: object, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    def inputs(**more: object) -> dict[str, object]:
+        maker = MapMaker(layers, **more)
+        try:
+            return maker.inputs
+        finally:
+            maker.close()
+
+    before = inputs()
+    assert before == inputs() and before != inputs(dpi=300)
+    imagery(Path(layers[0].source), 50, size=500)
+    assert inputs() != before
+
+
+def office_template(folder: Path, old: str, new: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    text = template_path("位置图.qpt", None).read_text(encoding="utf-8")
+    assert old in text
+    (folder / "位置图.qpt").write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_an_office_layout_takes_the_place_of_ours(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    folder = office_template(tmp_path / "表样", "图斑 {{图斑编号}} 位置图", "本局 {{图斑编号}} 示意")
+    pdf = render_location_map(case, layers, tmp_path, templates=folder)[0].path
+    text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8")
+    assert "本局" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("{{比例尺}}", "{{比例}}", "filing.template_field_unknown"),
+        ("<Layout", "<Nothing", "filing.template_unreadable"),
+    ],
+)
+def test_a_wrong_layout_is_refused(
+    qgis_app: object, layers: list[LayerSource], tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    folder = office_template(tmp_path / "表样", old, new)
+    with pytest.raises(WeipianError) as caught:
+        MapMaker(layers, templates=folder)
+    assert caught.value.code == code
+    assert "位置图.qpt" in caught.value.text()
+
+
+def test_unreadable_imagery_and_a_parcel_without_shape_are_said(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    with pytest.raises(WeipianError) as caught:
+        MapMaker([LayerSource("imagery_after", str(tmp_path / "无.tif"))])
+    assert caught.value.code == "filing.imagery_unreadable"
+    with pytest.raises(WeipianError) as caught:
+        render_location_map(replace(case, parcel={**case.parcel, "geometry": None}), layers, tmp_path)
+    assert caught.value.code == "filing.map_without_geometry"
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [(5.0, 500), (36.0, 500), (37.0, 1000), (70.0, 1000), (180.0, 2500), (3000.0, 50_000), (10_000_000.0, 500_000)],
+)
+def test_the_scale_is_the_finest_round_one_that_fits(qgis_app: object, size: float, scale: int) -> None:
+    assert fitting_scale(QgsRectangle(0, 0, size, size), [], [PAPER]) == scale
+
+
+def test_near_photos_make_the_scale_coarser_but_not_without_end(qgis_app: object) -> None:
+    parcel = QgsRectangle(0, 0, 30, 30)
+    assert fitting_scale(parcel, [QgsPointXY(20, 20)], [PAPER]) == 500
+    assert fitting_scale(parcel, [QgsPointXY(60, 15)], [PAPER]) == 1000
+    assert fitting_scale(parcel, [QgsPointXY(240, 15)], [PAPER]) == SCALES[2]
+    assert fitting_scale(parcel, [QgsPointXY(5000, 15)], [PAPER]) == 500, "a photo far away is not shown"
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "zone", "turned"),
+    [(105.0, 29.35, 35, 0.0), (105.9, 29.35, 35, 0.4411), (104.1, 29.35, 35, -0.4411), (106.4999, 40.0, 35, 0.9641)],
+)
+def test_azimuths_are_turned_by_the_convergence_of_the_meridian(
+    qgis_app: object, lon: float, lat: float, zone: int, turned: float
+) -> None:
+    crs, convergence = _plane(lon, lat)
+    assert crs.authid() == f"EPSG:{4513 + zone - 25}"
+    assert math.isclose(convergence, turned, abs_tol=5e-4)
+    from weipian_plugin.geodesy.zone import project
+
+    line = project(MultiPolygon([box(lon, lat, lon + 1e-9, lat + 0.001)]), zone, prefix=True)
+    (x0, y0), (x1, y1) = line.geoms[0].exterior.coords[0], line.geoms[0].exterior.coords[1]
+    meridian = math.degrees(math.atan2(x1 - x0, y1 - y0))
+    assert math.isclose(abs(meridian), abs(turned), abs_tol=2e-3), "the drawn meridian leans by the same angle"
