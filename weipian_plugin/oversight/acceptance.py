@@ -18,6 +18,11 @@ from .rounding import half_up
 from .table import Table, layout
 
 PASSED, FAILED, SKIPPED, INAPPLICABLE = "通过", "不通过", "未能检查", "不适用"
+#: What the checks ask of an item.
+_ASKED = [
+    "item", "parcel", "part", "parent", "group", "area", "whole_area", "farmland", "other_agricultural", "construction", "unused",
+    "unsurveyed", "nonagri", "nongrain", "finished", "closed",
+]  # fmt: skip
 _LANDS = ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")
 
 
@@ -57,11 +62,13 @@ def tables(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = N
 
 def check_parcels(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = None) -> dict[str, dict[str, Check]]:
     """Every check of every parcel, by number and check key."""
-    items = {str(parcel): rows.to_dict("records") for parcel, rows in prepared.items.groupby("parcel", sort=False)}
+    items: dict[str, list[dict[Any, Any]]] = {}
+    for row in prepared.items[_ASKED].to_dict("records"):
+        items.setdefault(str(row["parcel"]), []).append(row)
     signers = _signers(snapshot, prepared)
     packages = _packages(snapshot, prepared)
     photos = _photos(snapshot)
-    findings = _rectification(snapshot, prepared)
+    findings = _rectification(prepared)
     families = _families(prepared)
     rules = load("acceptance", "photos", "photo_levels", "closing_tolerance_m2")
     tolerance = float(rules["closing_tolerance_m2"]["value"]) * 0.0015 + 1e-9
@@ -272,8 +279,8 @@ def _parts(parcel: str, rows: list[dict[Any, Any]], families: Mapping[str, tuple
     return Check(PASSED) if abs(difference) <= tolerance else Check(FAILED, f"分割后面积之和相差 {half_up(difference, 4)} 亩")
 
 
-def _rectification(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, tuple[Message, ...]]:
-    frame = rectification.progress(snapshot, prepared.as_of)
+def _rectification(prepared: Prepared) -> dict[str, tuple[Message, ...]]:
+    frame = rectification.ledger(prepared.items)
     return dict(zip(frame["item"], frame["findings"]))
 
 

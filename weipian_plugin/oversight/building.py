@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ..messages import Message
+from . import deadlines, records, rectification
 from . import items as verified_items
-from . import records, rectification
 from .data import load
 from .rounding import half_up
 from .table import TOTAL, Column, Grouped, Table, cell, layout
@@ -31,6 +31,7 @@ class Prepared:
     items: pd.DataFrame
     parcels: pd.DataFrame
     delivered: pd.DataFrame
+    due: pd.DataFrame  # as deadlines.frame
     by: str
 
     def names(self, frame: pd.DataFrame) -> pd.Series:
@@ -38,16 +39,19 @@ class Prepared:
         return frame[self.by].where(frame[self.by] != "", NO_NAME)
 
 
-def prepare(snapshot: records.Snapshot, as_of: date, by: str | None = None) -> Prepared:
+def prepare(
+    snapshot: records.Snapshot, as_of: date, by: str | None = None, calendar: deadlines.Calendar | None = None
+) -> Prepared:
     """Read a snapshot for the tables, grouped by county, township or village.
 
     Without ``by``: the coarsest of the three that has more than one name, so that a sub-district's workspace shows its villages.
     """
-    items = rectification.add_states(verified_items.verified(snapshot, as_of))
-    parcels = records.parcels_as_of(snapshot, as_of)
+    base = verified_items.read(snapshot, as_of)
+    items = rectification.add_states(verified_items.verified(snapshot, as_of, base))
+    due = deadlines.of_parcels(base.parcels, base.states["review_filed"], as_of, calendar or deadlines.load_calendar())
     if by is None:
         by = next((level for level in LEVELS if items.loc[items[level] != "", level].nunique() > 1), "county")
-    return Prepared(as_of, verified_items.originals(snapshot, as_of), items, parcels, records.delivered(parcels), by)
+    return Prepared(as_of, verified_items.originals(base), items, base.parcels, base.delivered, due, by)
 
 
 def named(prepared: Prepared, columns: Sequence[Column]) -> tuple[Column, ...]:

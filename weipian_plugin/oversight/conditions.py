@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import deadlines, records
 from . import items as verified_items
+from . import records
 from .building import Prepared
 from .data import load
 
 
-def parcels(prepared: Prepared, snapshot: records.Snapshot, calendar: deadlines.Calendar) -> pd.DataFrame:
+def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     """One row a parcel that walks through the review, with everything the rates ask of it.
 
     The columns of the verified items of the parcel's first part, and ``rejudged, changed_by_reviewer`` (booleans), ``due,
     days_left, filed, status``.
     """
     frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
-    due = deadlines.frame(snapshot, prepared.as_of, calendar)
+    due = prepared.due
     frame = frame.merge(due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left", validate="one_to_one")
     finals = dict(zip(prepared.parcels["number"], prepared.delivered["final_category"]))
     decided = {
@@ -35,7 +35,7 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot, calendar: deadlines.
         final = finals.get(parcel)
         other = not records.blank(final) and bool(decided[parcel]) and not _same(verified_items.group_of(final)[0], decided[parcel])
         rejudged.append(state == "改判" or other)
-    return frame.assign(rejudged=rejudged, changed_by_reviewer=frame["parcel"].isin(changed), item=frame["parcel"])
+    return frame.assign(rejudged=np.array(rejudged, dtype=bool), changed_by_reviewer=frame["parcel"].isin(changed), item=frame["parcel"])
 
 
 def changed_by_reviewer(decisions: pd.DataFrame) -> set[str]:

@@ -34,14 +34,19 @@ def _read(path: Path) -> Mapping[str, Any]:
     return data
 
 
+@lru_cache(maxsize=64)
+def _located(source: str | Path) -> Path:
+    named = isinstance(source, str) and not Path(source).suffix
+    return resource("oversight", f"{source}.yaml") if named else Path(source)
+
+
 def load(source: str | Path, *needed: str) -> Mapping[str, Any]:
     """Data by the name of a shipped file (``"calendar"``) or by the path of a county's own.
 
     ``needed`` are the keys that must be there. Raises ``run.file_missing``, ``oversight.data_unreadable``,
     ``oversight.data_incomplete``, ``oversight.data_value``.
     """
-    named = isinstance(source, str) and not Path(source).suffix
-    path = resource("oversight", f"{source}.yaml") if named else Path(source)
+    path = _located(source)
     data = _read(path)
     for key in needed:
         if key not in data:

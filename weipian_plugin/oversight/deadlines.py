@@ -122,22 +122,30 @@ def status(left: int | None, filed: bool, calendar: Calendar) -> str:
 
 
 def frame(snapshot: records.Snapshot, as_of: date, calendar: Calendar | None = None) -> pd.DataFrame:
+    """:func:`of_parcels` of a snapshot as of a day."""
+    parcels = records.parcels_as_of(snapshot, as_of)
+    filed = review_states.frame(parcels, records.delivered(parcels))["filed"]
+    return of_parcels(parcels, filed, as_of, calendar or load_calendar())
+
+
+def of_parcels(parcels: pd.DataFrame, in_review: pd.Series, as_of: date, calendar: Calendar) -> pd.DataFrame:
     """One row a parcel that has to be filed (被拆分 parents are not): ``parcel, level, issued, due, days_left, filed, status``.
 
     A due date stored with the parcel wins over the calendar's. ``filed`` means that the checking system shows it as 已填报,
     or, for a parcel that has no system state, that the workspace does.
     """
-    calendar = calendar or load_calendar()
-    parcels = records.parcels_as_of(snapshot, as_of)
-    states = review_states.frame(parcels, records.delivered(parcels))
     rows = []
+    known: dict[tuple[str | None, Day, Day], date | None] = {}
     for number, level, issued, stored, own, filed, split in zip(
         parcels["number"], parcels["level"], parcels["issued"], parcels["due"], parcels["state"],
-        states["filed"], parcels["split_state"],
+        in_review, parcels["split_state"],
     ):
         if split == records.WAS_SPLIT:
             continue
-        due = as_date(stored) or due_date(level, issued, calendar)
+        key = (level, issued, stored)
+        if key not in known:
+            known[key] = as_date(stored) or due_date(level, issued, calendar)
+        due = known[key]
         left = days_left(due, as_of)
         done = bool(filed) or own == "已填报"
         rows.append((number, records.level(level), issued, due, left, done, status(left, done, calendar)))

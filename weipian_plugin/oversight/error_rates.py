@@ -48,7 +48,7 @@ def compute(
     snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, source: str | Path = "error_rates"
 ) -> tuple[tuple[ErrorRate, ...], pd.DataFrame]:
     """The rates of the data for ``prepared.as_of``, and the frame of parcels with ``<key>_checked`` and ``<key>_wrong``."""
-    frame = conditions.parcels(prepared, snapshot, calendar)
+    frame = conditions.parcels(prepared, snapshot)
     rates = []
     for rule in load(source, "rates")["rates"]:
         first, last = window(rule["window"], prepared.as_of, calendar)

@@ -16,6 +16,7 @@ All areas are 亩, unrounded.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -32,16 +33,30 @@ ILLEGAL = ("nonagri", "nongrain")
 _MEASURES = ("area", "farmland", "basic_farmland", "construction", "other_agricultural", "unused", "unsurveyed", "main_class")
 
 
-def originals(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Base:
+    """What originals and items are made from, read once: parcels as of a day, what was delivered with them, states, measures."""
+
+    parcels: pd.DataFrame
+    delivered: pd.DataFrame
+    states: pd.DataFrame  # columns ``review_<code, name or set>``
+    measured: Mapping[str, Mapping[tuple[str, str], Any]]
+
+
+def read(snapshot: records.Snapshot, as_of: date) -> Base:
+    """Read a snapshot as of a day."""
+    parcels = records.parcels_as_of(snapshot, as_of)
+    given = records.delivered(parcels)
+    return Base(parcels, given, review_states.frame(parcels, given).add_prefix("review_"), _measured(snapshot))
+
+
+def originals(base: Base) -> pd.DataFrame:
     """Parcels as issued: ``item, parcel, county, township, village, batch, area, farmland, basic_farmland`` and the review state.
 
     Children of split parcels (拆分) are left out: their parents stand for them.
     """
-    parcels = records.parcels_as_of(snapshot, as_of)
-    given = records.delivered(parcels)
-    states = review_states.frame(parcels, given).add_prefix("review_")
-    measured = _measured(snapshot)
-    frame = pd.concat([_common(parcels, given), states], axis=1)
+    parcels, given, measured = base.parcels, base.delivered, base.measured
+    frame = pd.concat([_common(parcels, given), base.states], axis=1)
     frame["part"] = ""
     for area in AREAS:
         frame[area] = _area(frame, area, measured, given, parcels)
@@ -49,7 +64,7 @@ def originals(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
     return kept.assign(item=kept["parcel"])
 
 
-def verified(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
+def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) -> pd.DataFrame:
     """The verified items, one row each; see the module for the columns' sources.
 
     Columns: ``item, parcel, part, kind, level, batch, issued, county, township, village, project, owner, use, typical, remark,
@@ -58,12 +73,10 @@ def verified(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
     ``review_<stage|state|...|set>``, and for rectification ``method_text, removed, removed_farmland, removed_basic_farmland,
     regularised, …, remaining, has_record, closed, accepted_by, accepted_on``. Areas in 亩; unknown is NaN.
     """
-    parcels = records.parcels_as_of(snapshot, as_of)
-    given_all = records.delivered(parcels)
-    measured = _measured(snapshot)
+    base = base or read(snapshot, as_of)
+    parcels, given_all, measured = base.parcels, base.delivered, base.measured
     decisions = current_decisions(snapshot, as_of)
-    states_all = review_states.frame(parcels, given_all).add_prefix("review_")
-    common = pd.concat([_common(parcels, given_all), states_all], axis=1)
+    common = pd.concat([_common(parcels, given_all), base.states], axis=1)
 
     keep = (parcels["split_state"] != records.WAS_SPLIT).to_numpy()
     rows, parts = _divide(parcels["number"].to_numpy(), keep, decisions, measured)
@@ -215,7 +228,7 @@ def _categories(frame: pd.DataFrame, decisions: pd.DataFrame, given: pd.DataFram
     groups = [cache[key] for key in zip(frame["category"], frame["subtype"])]
     frame["group"] = [names[0] for names in groups]
     for kind in ILLEGAL:
-        frame[kind] = [f"{kind}_illegal" in names for names in groups]
+        frame[kind] = np.array([f"{kind}_illegal" in names for names in groups], dtype=bool)
 
 
 def _illegal_only(category: str) -> bool:
@@ -256,9 +269,11 @@ def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFr
     for name in ("before_photos", "during_photos", "after_photos", "accepted_area_m2", "area_m2", "farmland_m2", "basic_farmland_m2"):
         frame[f"recorded_{name}"] = records.numbers(_take(recorded[name], positions))
     limit = as_of.isoformat()
-    frame["accepted"] = [bool(by) and bool(on) and on[:10] <= limit for by, on in zip(frame["accepted_by"], frame["accepted_on"])]
+    accepted = [bool(by) and bool(on) and on[:10] <= limit for by, on in zip(frame["accepted_by"], frame["accepted_on"])]
+    frame["accepted"] = np.array(accepted, dtype=bool)
     closed = records.numbers(_take(recorded["closed"], positions)).fillna(0) > 0
-    frame["closed"] = [bool(flag) and (not on or on[:10] <= limit) for flag, on in zip(closed, frame["closed_on"])]
+    dated = [bool(flag) and (not on or on[:10] <= limit) for flag, on in zip(closed, frame["closed_on"])]
+    frame["closed"] = np.array(dated, dtype=bool)
 
 
 def _take(column: pd.Series, positions: np.ndarray[Any, Any]) -> list[Any]:

@@ -118,8 +118,8 @@ def collect(
     notes.append(render(Message("oversight.tables.rounding")))
     return Overview(
         _area_name(prepared), calendar.working_year(prepared.as_of), prepared.as_of, LEVELS[prepared.by], figures, ids,
-        _categories(prepared), _units(assessed, ranking), _attention(ranking), _problems(snapshot, prepared),
-        tuple(dict.fromkeys(notes)), _pictures(snapshot, prepared, calendar, found) if pictures else {},
+        _categories(prepared), _units(assessed, ranking), _attention(ranking), _problems(prepared),
+        tuple(dict.fromkeys(notes)), _pictures(prepared, found) if pictures else {},
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.
         tables.province(prepared),
         *assessment.tables(snapshot, prepared, calendar),
         error_rates.tables(snapshot, prepared, calendar)[0],
-        registers.deadline_tables(snapshot, prepared, calendar)[0],
+        registers.deadline_tables(prepared)[0],
     ]
 
 
@@ -199,7 +199,7 @@ def _attention(ranking: Table) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def _problems(snapshot: records.Snapshot, prepared: Prepared) -> tuple[str, ...]:
+def _problems(prepared: Prepared) -> tuple[str, ...]:
     """What the ledger of rectification says most often: counts a writer can start from."""
     words = {
         "remainder_unknown": "没有填写剩余未整改面积", "remainder_negative": "剩余未整改面积为负",
@@ -207,18 +207,16 @@ def _problems(snapshot: records.Snapshot, prepared: Prepared) -> tuple[str, ...]
         "part_above_whole": "整改耕地大于整改面积", "photos_missing": "拆除复耕缺少前、中、后影像", "not_accepted": "没有复耕验收意见",
         "closed_unfinished": "已销号但未整改到位",
     }  # fmt: skip
-    frame = rectification.progress(snapshot, prepared.as_of)
+    frame = rectification.ledger(prepared.items)
     codes = [code for found in frame["findings"] for code in {each.code for each in found}]
     counts = Counter(sorted(code.rpartition(".")[2] for code in codes))
     return tuple(f"{words[code]}的违法图斑 {count} 个" for code, count in counts.most_common())
 
 
-def _pictures(
-    snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, found: Mapping[str, Table]
-) -> Mapping[str, bytes]:
+def _pictures(prepared: Prepared, found: Mapping[str, Table]) -> Mapping[str, bytes]:
     items = prepared.items
     counts = {str(group): int(count) for group, count in items["group"].value_counts().items()}
-    due = deadlines.frame(snapshot, prepared.as_of, calendar)
+    due = prepared.due
     illegal = [found["violation_statistics_nonagri"], found["violation_statistics_nongrain"]]
     done: Counter[str] = Counter()
     left: Counter[str] = Counter()

@@ -103,11 +103,15 @@ def illegal(items: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def progress(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
+    """:func:`ledger` of a snapshot as of a day."""
+    return ledger(add_states(verified_items.verified(snapshot, as_of)))
+
+
+def ledger(items: pd.DataFrame) -> pd.DataFrame:
     """One row an illegal item: areas to rectify, done and left, method, photos before/during/after, acceptance, 销号, and ``findings``.
 
     ``findings`` are messages about what is missing or does not add up; nothing is corrected.
     """
-    items = add_states(verified_items.verified(snapshot, as_of))
     frame = items[items["nonagri"] | items["nongrain"]].reset_index(drop=True)
     for area in verified_items.AREAS:
         both = frame[[f"nonagri_{area}", f"nongrain_{area}"]]

@@ -12,10 +12,10 @@ from .building import Prepared, build, checked, listing
 from .table import Figure, Table, grouped
 
 
-def deadline_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, Table]:
+def deadline_tables(prepared: Prepared) -> tuple[Table, Table]:
     """填报期限统计表 by group, and the list of parcels not filed yet, the most urgent first."""
     frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
-    due = deadlines.frame(snapshot, prepared.as_of, calendar)
+    due = prepared.due
     frame = frame.merge(due[["parcel", "due", "days_left", "status"]], on="parcel", how="left", validate="one_to_one")
     frame["item"] = frame["parcel"]
     figures = [Figure("all_count", np.ones(len(frame), bool))]
@@ -35,9 +35,9 @@ def deadline_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: de
     return summary, listing(prepared, "deadline_list", waiting, ())
 
 
-def rectification_ledger(snapshot: records.Snapshot, prepared: Prepared) -> Table:
+def rectification_ledger(prepared: Prepared) -> Table:
     """违法图斑整改台账: one row an illegal item; what is missing or does not add up is said in the last column."""
-    frame = rectification.progress(snapshot, prepared.as_of)
+    frame = rectification.ledger(prepared.items)
     frame = frame.assign(
         number=frame["item"].map(records.shown),
         photos=[_photos(row) for row in frame.to_dict("records")],

@@ -41,7 +41,7 @@ def write_all(
     feedback = feedback or Silent()
     folder = Path(folder)
     calendar = deadlines.load_calendar()
-    prepared = prepare(snapshot, as_of, by)
+    prepared = prepare(snapshot, as_of, by, calendar)
     files: list[Path] = []
 
     def step(fraction: float) -> None:
@@ -57,7 +57,7 @@ def write_all(
     step(0.5)
     files.append(workbook.write(acceptance.tables(snapshot, prepared, packages or folder), folder / f"区级验收清单_{stamp}.xlsx"))
     step(0.6)
-    files += units.write(prepared, units.assign(snapshot, prepared, calendar), folder)
+    files += units.write(prepared, units.assign(snapshot, prepared), folder)
     step(0.7)
     if charts.chinese_font() is None:
         feedback.tell(Message("oversight.no_cjk_font"), "warning")
@@ -65,9 +65,8 @@ def write_all(
     step(0.9)
     files.append(summaries.write_overview(made, template, folder / f"卫片执法工作总结_{stamp}.docx"))
     files.append(summaries.write_html(made, folder / f"情况一览_{stamp}.html"))
-    due = deadlines.frame(snapshot, as_of, calendar)
     feedback.progress(1.0)
-    return Written(tuple(files), int((due["status"] == "overdue").sum()))
+    return Written(tuple(files), int((prepared.due["status"] == "overdue").sum()))
 
 
 def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, ...]:
@@ -75,6 +74,6 @@ def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: d
     return (
         *assessment.tables(snapshot, prepared, calendar),
         *error_rates.tables(snapshot, prepared, calendar),
-        *registers.deadline_tables(snapshot, prepared, calendar),
-        registers.rectification_ledger(snapshot, prepared),
+        *registers.deadline_tables(prepared),
+        registers.rectification_ledger(prepared),
     )

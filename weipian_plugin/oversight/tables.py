@@ -191,8 +191,8 @@ def daily_detail(prepared: Prepared) -> Table:
     """变更调查日报明细."""
     frame = _to_file(prepared)
     given = prepared.delivered
-    positions = [{number: at for at, number in enumerate(prepared.parcels["number"])}[number] for number in frame["parcel"]]
-    chosen = given.iloc[positions].reset_index(drop=True)
+    at = {number: position for position, number in enumerate(prepared.parcels["number"])}
+    chosen = given.iloc[[at[number] for number in frame["parcel"]]].reset_index(drop=True)
     returns: Mapping[str, str] = load("review")["returns"]
     frame = frame.assign(
         name=prepared.names(frame), number=frame["parcel"], parcel_number=chosen["parcel_number"], parcel_name=chosen["name"],

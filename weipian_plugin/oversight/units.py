@@ -34,9 +34,7 @@ class _Facts:
     text: str
 
 
-def assign(
-    snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, source: str | Path = "units"
-) -> pd.DataFrame:
+def assign(snapshot: records.Snapshot, prepared: Prepared, source: str | Path = "units") -> pd.DataFrame:
     """Tasks, one row each: ``unit, role_unit, task, lead, item, parcel, part, village, category, …, due, days_left, status``.
 
     ``unit`` is the village itself where a rule is per village, ``role_unit`` the unit as the rule calls it. A parcel can have
@@ -48,7 +46,7 @@ def assign(
             for name in task["when"]:
                 if name not in CONDITIONS:
                     raise WeipianError("oversight.data_value", path=str(source), key=f"{rule['unit']}.when", value=name)
-    due = deadlines.frame(snapshot, prepared.as_of, calendar)
+    due = prepared.due
     items = prepared.items.merge(due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left")
     touched = _roles(snapshot)
     documents = conditions.documents_by_parcel(snapshot, prepared.as_of)

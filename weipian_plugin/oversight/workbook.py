@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -57,6 +57,22 @@ class _Style:
         self.centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
         self.left = Alignment(horizontal="left", vertical="center", wrap_text=True)
         self.right = Alignment(horizontal="right", vertical="center")
+        self._made: dict[tuple[int, int, int, bool, str], Any] = {}
+
+    def dress(
+        self, cell: Cell, font: Font, alignment: Alignment, fill: PatternFill | None = None, border: bool = False, form: str = "General"
+    ) -> Cell:
+        """Give a cell its looks. A combination is looked up once a workbook: openpyxl hashes every style again for every cell."""
+        key = (id(font), id(alignment), id(fill), border, form)
+        if key not in self._made:
+            cell.font, cell.alignment, cell.number_format = font, alignment, form
+            if fill is not None:
+                cell.fill = fill
+            if border:
+                cell.border = self.border
+            self._made[key] = cast(Any, cell)._style
+        cast(Any, cell)._style = self._made[key]
+        return cell
 
 
 def write(tables: Iterable[Table], path: Path) -> Path:
@@ -130,8 +146,8 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     merges = [f"A1:{last}1", f"A2:{last}2"]
     sheet.row_dimensions[1].height = 28
 
-    sheet.append([_cell(sheet, table.title, style.title, style.centre)])
-    sheet.append([_cell(sheet, table.subtitle, style.note, style.centre)])
+    sheet.append([style.dress(_cell(sheet, table.title), style.title, style.centre)])
+    sheet.append([style.dress(_cell(sheet, table.subtitle), style.note, style.centre)])
     merges += _headers(sheet, columns, widths, style, first_header, groups)
     at = first_header + header_rows
     for position, row in enumerate(table.rows):
@@ -147,7 +163,7 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     for note in (*(render(message) for message in table.footnotes), *([f"口径来源：{table.source}"] if table.source else [])):
         loud = note.startswith("【注意】")
         sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(display_width(note) * 1.1) // int(room)))
-        sheet.append([_cell(sheet, note, style.loud if loud else style.note, style.left)])
+        sheet.append([style.dress(_cell(sheet, note), style.loud if loud else style.note, style.left)])
         merges.append(f"A{at}:{last}{at}")
         at += 1
     for merge in merges:
@@ -159,9 +175,7 @@ def _headers(sheet: Any, columns: Sequence[Column], widths: Sequence[float], sty
     merges: list[str] = []
 
     def cell(text: str) -> Cell:
-        made = _cell(sheet, text, style.header, style.centre)
-        made.fill, made.border = style.header_fill, style.border
-        return made
+        return style.dress(_cell(sheet, text), style.header, style.centre, style.header_fill, True)
 
     if groups:
         top: list[Cell] = []
@@ -188,29 +202,23 @@ def _headers(sheet: Any, columns: Sequence[Column], widths: Sequence[float], sty
 
 def _value(sheet: Any, value: Any, column: Column, style: _Style, total: bool, link: str | None) -> Cell:
     number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-    font = style.link if link else style.bold if total else style.text
     if number and column.kind not in ("index", "days"):
         alignment = style.right
     else:
         alignment = style.left if column.kind == "text" and column.width > 14 else style.centre
-    shown = f'=HYPERLINK("{_quoted(link)}","{_quoted(str(value))}")' if link else value
-    cell = _cell(sheet, shown, font, alignment)
-    cell.border = style.border
-    if number:
-        cell.number_format = _FORMATS.get(column.kind, "General")
-    if total:
-        cell.fill = style.total_fill
+    cell = _cell(sheet, f'=HYPERLINK("{_quoted(link)}","{_quoted(str(value))}")' if link else value, bool(link))
+    form = _FORMATS.get(column.kind, "General") if number else "General"
     if column.kind.startswith("check") and number and value != 0:
-        cell.fill, cell.font = style.check_fill, style.check
-    return cell
+        return style.dress(cell, style.check, alignment, style.check_fill, True, form)
+    font = style.link if link else style.bold if total else style.text
+    return style.dress(cell, font, alignment, style.total_fill if total else None, True, form)
 
 
-def _cell(sheet: Any, value: Any, font: Font, alignment: Alignment) -> Cell:
+def _cell(sheet: Any, value: Any, formula: bool = False) -> Cell:
     text = _FORBIDDEN.sub("", value) if isinstance(value, str) else value
     cell = WriteOnlyCell(sheet, value=text)
-    if isinstance(text, str) and text.startswith("=") and not text.startswith("=HYPERLINK("):
+    if isinstance(text, str) and text.startswith("=") and not formula:
         cell.data_type = "s"  # a delivered text that looks like a formula stays text
-    cell.font, cell.alignment = font, alignment
     return cell
 
 
