@@ -20,13 +20,17 @@ from .rows import records as rows_of
 from .settings import Settings, load_settings
 from .similar import similar_pairs
 from .summary import circular_difference
-from .tying import AMBIGUOUS, ATTACHED, photo_keys
+from .tying import ATTACHED, photo_keys
 from .view import bands, bearing_differences
 from .wedge import ELLIPSOID
 
 #: Stands for the file in a finding about all photos together.
 WHOLE_DELIVERY = "（整批照片）"
 FINDING_COLUMNS = ("photo", "file", "parcel", "code", "level", "details", "message")
+
+
+#: Reasons why a photo was not attached that are findings as well.
+_TELLING = ("evidence.claim_contradicted", "evidence.parcel_outside_view", "evidence.too_far")
 
 
 def check(photos: pd.DataFrame, ties: pd.DataFrame, parcels: Any, settings: Settings | None = None) -> pd.DataFrame:
@@ -42,10 +46,10 @@ def check(photos: pd.DataFrame, ties: pd.DataFrame, parcels: Any, settings: Sett
             _add(found, settings, keys[row], record, "", note)
     for row, parcel, message in _of_ties(photos, records, parcels_of, parcels, settings):
         _add(found, settings, keys[row], records[row], parcel, message)
-    for tie in rows_of(ties[ties["status"] == AMBIGUOUS]):
+    for tie in rows_of(ties[ties["status"] != ATTACHED]):
         for reason in tie["reasons"]:
-            if reason.code == "evidence.claim_contradicted":
-                _add(found, settings, tie["photo"], tie, tie["parcel"], reason)
+            if reason.code in _TELLING:
+                _add(found, settings, tie["photo"], {"file": tie["file"]}, tie["parcel"], reason)
     for row, parcel, message in _before_demolition(records, parcels_of, settings):
         _add(found, settings, keys[row], records[row], parcel, message)
     for row, message in _same_bytes(records, parcels_of):

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from ..messages import Message
 from ..model import DateSpan
@@ -24,6 +25,8 @@ TIE_COLUMNS = ("photo", "parcel", "status", "score", "distance_m", "bearing_diff
 ATTACHED, AMBIGUOUS, REFUSED = "attached", "ambiguous", "refused"
 #: Ambiguous photos list at most this many parcels.
 MOST_CANDIDATES = 5
+#: How far from a photo that sees no parcel the nearest one is still worth telling.
+NEAREST_M = 2000.0
 
 
 def photo_keys(photos: pd.DataFrame) -> Any:
@@ -39,12 +42,21 @@ def tie(photos: pd.DataFrame, parcels: Any, options: TieOptions | None = None) -
     """
     options = options or TieOptions()
     settings = options.settings
+    photos = _without_unreadable(photos)
     reach = options.range_m if options.range_m is not None else settings.limit("view_range_m")
     numbers = [str(number) for number in parcels["number"]]
     polygons = np.asarray(parcels.geometry.to_numpy(), dtype=object)
     named = claimed_parcels(photos, numbers) if options.numbers else np.full(len(photos), -1)
     candidates = _candidates(photos, parcels, polygons, named, reach, settings)
-    return _decide(photos, numbers, named, candidates, settings)
+    return _decide(photos, numbers, polygons, named, candidates, reach, settings)
+
+
+def _without_unreadable(photos: pd.DataFrame) -> pd.DataFrame:
+    """A picture that cannot be opened proves nothing, whatever its header says: it loses its place here and is refused with its reason."""
+    if "status" not in photos or not (photos["status"] == REFUSED).any():
+        return photos
+    readable = photos["status"] != REFUSED
+    return photos.assign(lon=photos["lon"].where(readable), lat=photos["lat"].where(readable))
 
 
 # --- numbers in names ----------------------------------------------------------------------------------------------------
@@ -119,6 +131,8 @@ def _candidates(photos: pd.DataFrame, parcels: Any, polygons: Any, named: Any, r
     looks_out = (distance == 0) & (depth < 0.4 * tolerance) & (pairs["chord"].to_numpy(float) < 0.8 * tolerance)
     pairs["in_view"] = aimed & (distance <= reach - tolerance) & ~looks_out
     pairs["known_bearing"] = np.isfinite(bearing)
+    # A photo none of whose neighbours could be in the picture looks away from all of them.
+    pairs["possible"] = ~(bearing > half[photo] + compass)
     pairs["named"] = named[photo] == parcel
     return pairs
 
@@ -172,8 +186,10 @@ def _time_weights(photos: pd.DataFrame, parcels: Any, photo: Any, parcel: Any) -
 # --- decision ------------------------------------------------------------------------------------------------------------
 
 
-def _decide(photos: pd.DataFrame, numbers: list[str], named: Any, pairs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    pairs = pairs[(pairs["benefit"] > 1e-6) | pairs["named"]]
+def _decide(
+    photos: pd.DataFrame, numbers: list[str], polygons: Any, named: Any, pairs: pd.DataFrame, reach: float, settings: Settings
+) -> pd.DataFrame:
+    pairs = pairs[pairs.groupby("photo")["possible"].transform("any") & ((pairs["benefit"] > 1e-6) | pairs["named"])]
     pairs = pairs.sort_values(["photo", "sure", "parcel"], ascending=[True, False, True], kind="stable").reset_index(drop=True)
     photo = pairs["photo"].to_numpy(int)
     sure, benefit = pairs["sure"].to_numpy(float), pairs["benefit"].to_numpy(float)
@@ -187,10 +203,30 @@ def _decide(photos: pd.DataFrame, numbers: list[str], named: Any, pairs: pd.Data
     near_enough = best["known_bearing"].to_numpy(bool) | (best["distance"].to_numpy(float) <= settings.limit("near_m"))
     honest = (claim < 0) | (claim == best["parcel"].to_numpy(int))
     safe = (best["score"].to_numpy(float) >= settings.limit("attach_score")) & best["in_view"].to_numpy(bool) & near_enough & honest
-    return _rows(photos, numbers, named, pairs, first, safe)
+    return _rows(photos, numbers, polygons, named, pairs, first, safe, reach)
 
 
-def _rows(photos: pd.DataFrame, numbers: list[str], named: Any, pairs: pd.DataFrame, first: Any, safe: Any) -> pd.DataFrame:
+def _nearest(photos: pd.DataFrame, polygons: Any, rows: Any) -> dict[int, tuple[int, float, float]]:
+    """For photos that see no parcel: the nearest one, its distance in metres and the bearing difference."""
+    if not len(polygons) or not len(rows):
+        return {}
+    lon, lat = photos["lon"].to_numpy(float)[rows], photos["lat"].to_numpy(float)[rows]
+    azimuth = photos["azimuth"].to_numpy(float)[rows]
+    found: dict[int, tuple[int, float, float]] = {}
+    for plane in bands(lon, lat, polygons, NEAREST_M):
+        if not len(plane.parcels):
+            continue
+        photo, parcel = shapely.STRtree(plane.polygons).query_nearest(plane.points, max_distance=NEAREST_M, all_matches=False)
+        distance = shapely.distance(plane.points[photo], plane.polygons[parcel])
+        bearing = bearing_differences(plane, photo, parcel, distance, azimuth[plane.photos][photo])
+        originals = rows[plane.photos[photo]].tolist()
+        found.update(zip(originals, zip(plane.parcels[parcel].tolist(), distance.tolist(), bearing.tolist())))
+    return found
+
+
+def _rows(
+    photos: pd.DataFrame, numbers: list[str], polygons: Any, named: Any, pairs: pd.DataFrame, first: Any, safe: Any, reach: float
+) -> pd.DataFrame:
     keys, files = photo_keys(photos), photos["file"].tolist()
     purposes = photos["purpose"].tolist() if "purpose" in photos else [None] * len(photos)
     photo, parcel = pairs["photo"].tolist(), pairs["parcel"].tolist()
@@ -216,8 +252,10 @@ def _rows(photos: pd.DataFrame, numbers: list[str], named: Any, pairs: pd.DataFr
             )  # fmt: skip
         if claim >= 0 and not certain and not any(parcel[index] == claim for index in listed):
             rows.append(_contradicted(keys[row], numbers[claim], files[row], purposes[row]))
-    for row in np.flatnonzero(~seen).tolist():
-        rows.append(_unseen(photos, row, keys, numbers, named, files, purposes))
+    unseen = np.flatnonzero(~seen)
+    nearest = _nearest(photos, polygons, unseen)
+    for row in unseen.tolist():
+        rows.append(_unseen(photos, row, keys, numbers, named, files, purposes, nearest.get(row), reach))
     table = pd.DataFrame(rows, columns=list(TIE_COLUMNS))
     # The same bytes filed twice for the same parcel are one tie; for two parcels they are two, and a finding.
     return table.drop_duplicates(["photo", "parcel"]).reset_index(drop=True)
@@ -239,7 +277,15 @@ def _contradicted(key: Any, number: str, file: str, purpose: Any) -> tuple[Any, 
 
 
 def _unseen(
-    photos: pd.DataFrame, row: int, keys: Any, numbers: list[str], named: Any, files: list[str], purposes: list[Any]
+    photos: pd.DataFrame,
+    row: int,
+    keys: Any,
+    numbers: list[str],
+    named: Any,
+    files: list[str],
+    purposes: list[Any],
+    nearest: tuple[int, float, float] | None,
+    reach: float,
 ) -> tuple[Any, ...]:
     """A photo without any candidate: unreadable, without position (then its name may still tell), or away from all parcels."""
     claim = int(named[row])
@@ -253,8 +299,16 @@ def _unseen(
         return (keys[row], numbers[claim], ATTACHED, 0.6, None, None, reason, files[row], False, purposes[row])
     if claim >= 0:
         return _contradicted(keys[row], numbers[claim], files[row], purposes[row])
-    code = "evidence.tie_nothing_near" if placed else "evidence.no_position"
-    return (keys[row], "", REFUSED, 0.0, None, None, (Message(code, {"file": files[row]}),), files[row], False, purposes[row])
+    why = Message("evidence.tie_nothing_near" if placed else "evidence.no_position", {"file": files[row]})
+    distance, bearing = None, None
+    if nearest is not None:
+        parcel, distance, bearing = nearest[0], round(nearest[1], 2), _rounded(nearest[2])
+        details = {"file": files[row], "parcel": numbers[parcel], "distance": round(distance)}
+        if distance > reach:
+            why = Message("evidence.too_far", details)
+        elif bearing is not None:
+            why = Message("evidence.parcel_outside_view", {**details, "bearing": round(bearing)})
+    return (keys[row], "", REFUSED, 0.0, distance, bearing, (why,), files[row], False, purposes[row])
 
 
 def merge_manual(ties: pd.DataFrame, manual: pd.DataFrame) -> pd.DataFrame:
