@@ -149,18 +149,21 @@ def _variant(blocks: Sequence[_Block], header: Mapping[str, str]) -> Variant:
     """The dialect by the number of items in the ``@`` line, the place of the numbers in a point line, and the unit."""
     block = next((one for one in blocks if one.lines), blocks[0])
     line = block.lines[0] if block.lines else ()
-    if (len(line) > 4 and len(line) > 3 and line[3] == "") or (len(block.items) >= 8 and len(line) > 3 and line[3] == ""):
+    if len(line) > 4 and line[3] == "":
         return VARIANTS["linkage"]
     if len(block.items) >= 7:
         return VARIANTS["approval"]
-    counted = block.items[0].isdigit() and abs(int(block.items[0]) - len(block.lines)) <= max(1, len({row[1] for row in block.lines if len(row) > 1}))
-    if len(block.items) >= 4 and block.items[3] == "" and not (counted and block.items[2] not in ("面", "")):
-        return VARIANTS["one_map"]
-    if not counted:
+    if not all(_is_counted(one) for one in blocks):
         return VARIANTS["one_map"]
     numbers = [float(item) for item in line[2:4] if _NUMBER.match(item)]
     degrees = bool(numbers) and max(abs(number) for number in numbers) <= 180
     return VARIANTS["enforcement" if degrees and not header else "balance"]
+
+
+def _is_counted(block: _Block) -> bool:
+    """Whether the first item is the number of points, with or without the closing ones."""
+    rings = len({line[1] for line in block.lines if len(line) > 1})
+    return block.items[0].isdigit() and abs(int(block.items[0]) - len(block.lines)) <= max(1, rings)
 
 
 @dataclass(frozen=True)
@@ -248,7 +251,7 @@ def nested(rings: Sequence[NDArray[np.float64]]) -> Any:
             inside[-1][1].append(shapely.get_exterior_ring(ring))
         else:
             shells.append((ring, []))
-    polygons = [shapely.polygons(shapely.get_exterior_ring(shell), holes) for shell, holes in shells]
+    polygons = [shapely.polygons(shapely.get_exterior_ring(shell), holes or None) for shell, holes in shells]
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
 
 

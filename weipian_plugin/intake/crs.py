@@ -59,16 +59,26 @@ class CrsDecision:
 
 def crs_text(crs: Any) -> str:
     """``EPSG:n`` where the system is one, else its name."""
+    return _authority(crs) or str(crs.name)
+
+
+@lru_cache(maxsize=64)
+def _authority(crs: Any) -> str:
     found = crs.to_authority(min_confidence=25)
-    return f"{found[0]}:{found[1]}" if found else str(crs.name)
+    return f"{found[0]}:{found[1]}" if found else ""
 
 
 def parse_crs(text: str) -> Any:
     """A pyproj CRS of an EPSG code, WKT or PROJ text; raises ``intake.crs_unreadable``."""
     try:
-        return CRS.from_user_input(text.strip().strip("\ufeff"))
+        return _parsed(text.strip().strip("\ufeff"))
     except CRSError as error:
         raise WeipianError("intake.crs_unreadable", crs=text[:80], reason=str(error)[:200]) from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    return CRS.from_user_input(text)
 
 
 @lru_cache(maxsize=256)
@@ -280,7 +290,7 @@ def _candidates(
     for swapped in (False, True):
         middle = np.median(sample[:, ::-1] if swapped else sample, axis=0)
         for code, reason in _possible(float(middle[0]), float(middle[1])):
-            crs = CRS.from_epsg(code)
+            crs = _parsed(f"EPSG:{code}")
             inside = _inside(sample, crs, swapped, expected)
             if inside and told is not None:
                 inside = _agree(sample, crs, swapped, told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 #: Units met in column names; the value is the code of ``delivered_unit``.
 UNITS = {"亩": "mu", "平方米": "m2", "㎡": "m2", "m2": "m2", "公顷": "ha", "ha": "ha", "hm2": "ha"}
@@ -12,12 +13,14 @@ _DBF_NAME_BYTES = 10
 _CHARACTERS_OF_UTF8 = 3
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A name without what never carries meaning: width of letters and brackets, spaces, case, BOM, trailing NULs."""
     text = unicodedata.normalize("NFKC", name)
     return re.sub(r"[\s_\-\x00-\x1f\u200b-\u200f\ufeff]+", "", text).lower()
 
 
+@lru_cache(maxsize=4096)
 def without_unit(name: str) -> tuple[str, str | None]:
     """The plain name without a unit in brackets at its end, and the unit's code."""
     text = plain(name)

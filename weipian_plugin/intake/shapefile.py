@@ -26,6 +26,7 @@ _FAMILY = {
 FAMILY_NAMES = {NULL: "Null", POINT: "Point", LINE: "LineString", POLYGON: "Polygon", MULTIPOINT: "MultiPoint"}
 _HEADER = 100
 _CHUNK = 4_000
+_FARTHEST = 1e9
 
 
 @dataclass(frozen=True)
@@ -258,6 +259,14 @@ def _rings(source: Shapefile, rows: NDArray[np.intp]) -> _Rings:
     return _Rings(vertices, starts[keep], (ends - starts)[keep], owner[keep], broken)
 
 
+def _wild(rings: _Rings) -> list[int]:
+    """Records with a coordinate that is not a number, infinite, or beyond any map (GEOS must not see those)."""
+    wild = ~(np.abs(rings.vertices) < _FARTHEST).all(axis=1)
+    if not wild.any():
+        return []
+    return sorted({int(owner) for owner, start, count in zip(rings.owner, rings.starts, rings.counts) if wild[start : start + count].any()})
+
+
 def _gather(rings: _Rings, wanted: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Vertices of the wanted rings and the ring number of each vertex."""
     counts = rings.counts[wanted]
@@ -280,9 +289,12 @@ def _polygons(
     rings = _rings(source, rows)
     broken = rings.broken.copy()
     broken[rings.owner[rings.counts < 3]] = True
-    keep = ~broken[rings.owner]
     for record in np.flatnonzero(broken):
         problems[int(positions[record])] = Message("intake.ring_too_short", {})
+    for record in _wild(rings):
+        broken[record] = True
+        problems[int(positions[record])] = Message("intake.geometry_not_finite", {})
+    keep = ~broken[rings.owner]
     if not keep.any():
         return
     owner = rings.owner[keep]
@@ -350,6 +362,7 @@ def _lines(
     rings = _rings(source, rows)
     broken = rings.broken.copy()
     broken[rings.owner[rings.counts < 2]] = True
+    broken[_wild(rings)] = True
     for record in np.flatnonzero(broken):
         problems[int(positions[record])] = Message("intake.ring_too_short", {})
     keep = ~broken[rings.owner]

@@ -230,7 +230,8 @@ def test_a_crossing_ring_is_repaired_when_the_delivered_area_bears_the_repair_ou
 
 def test_a_small_spike_is_repaired_within_the_tolerance(tmp_path: Path) -> None:
     x, y = b.LON, b.LAT + 0.01
-    ring = [(x, y), (x, y + 0.001), (x + 0.0005, y + 0.001), (x + 0.0005, y + 0.002), (x + 0.0005, y + 0.001), (x + 0.001, y + 0.001), (x + 0.001, y), (x, y)]
+    ring = [(x, y), (x, y + 0.001), (x + 0.0005, y + 0.001), (x + 0.0005, y + 0.002), (x + 0.0005, y + 0.001), (x + 0.001, y + 0.001)]
+    ring += [(x + 0.001, y), (x, y)]
     taken = _one([{**b.parcel(1, JCMJ=0), "record": b.ring_bytes([ring])}], tmp_path)
     row = taken.parcels.set_index("number").loc[b.number(1)]
     assert row["geometry"].is_valid and row["repair"]["after_m2"] == pytest.approx(row["repair"]["before_m2"], abs=0.01)

@@ -1,0 +1,146 @@
+"""Mutated deliveries end in parcels or in one clear error: no traceback, no hang, no partial batch.
+
+Seeded and bounded by time; the long run (`-m slow`) goes on with other seeds.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from weipian_plugin import intake
+from weipian_plugin.errors import WeipianError
+
+from . import builder as b
+
+CASES, SECONDS = 2000, 40.0
+SLOWEST = 5.0
+
+Parts = dict[str, bytes]
+
+
+def corpus(folder: Path) -> list[Parts]:
+    """Small valid deliveries of several kinds, as bytes by suffix."""
+    hole = b.record_bytes(__import__("shapely").difference(b.square(7), b.square(7).buffer(-0.0003)))
+    kinds = [
+        b.write_shapefile(folder / "a.shp", b.parcels(3)),
+        b.write_shapefile(folder / "b.shp", [b.parcel(1), {**b.parcel(2), "record": hole}], encoding="utf-8", cpg="UTF-8"),
+        b.write_shapefile(folder / "c.shp", b.parcels(2), epsg=4523, prj=b.prj_of(4523), kind=15, cpg="GBK"),
+    ]
+    return [{part.suffix: part.read_bytes() for part in folder.iterdir() if part.stem == path.stem} for path in kinds]
+
+
+def flip(generator: random.Random, raw: bytearray) -> None:
+    for _ in range(generator.choice([1, 1, 2, 8, 64])):
+        raw[generator.randrange(len(raw))] = generator.randrange(256)
+
+
+def cut(generator: random.Random, raw: bytearray) -> None:
+    del raw[generator.randrange(len(raw)) :]
+
+
+def grow(generator: random.Random, raw: bytearray) -> None:
+    raw.extend(generator.randbytes(generator.randrange(1, 400)))
+
+
+def drop(generator: random.Random, raw: bytearray) -> None:
+    start = generator.randrange(len(raw))
+    del raw[start : start + generator.randrange(1, 50)]
+
+
+def insert(generator: random.Random, raw: bytearray) -> None:
+    start = generator.randrange(len(raw))
+    raw[start:start] = generator.randbytes(generator.randrange(1, 50))
+
+
+def extreme(generator: random.Random, raw: bytearray) -> None:
+    """A whole number somewhere becomes the smallest or largest there is, in either order of bytes."""
+    start = generator.randrange(max(1, len(raw) - 8))
+    value = generator.choice([0, 1, -1, 2**31 - 1, -(2**31), 2**30, 0x7FFFFFF0])
+    raw[start : start + 4] = value.to_bytes(4, generator.choice(["little", "big"]), signed=True)
+
+
+def header(generator: random.Random, raw: bytearray) -> None:
+    raw[generator.randrange(min(len(raw), 110))] = generator.randrange(256)
+
+
+def not_a_number(generator: random.Random, raw: bytearray) -> None:
+    start = generator.randrange(max(1, len(raw) - 8))
+    raw[start : start + 8] = generator.choice([b"\0\0\0\0\0\0\xf8\x7f", b"\0\0\0\0\0\0\xf0\x7f", b"\xff" * 8, b"\0\0\0\0\0\0\xef\x7f"])
+
+
+MUTATIONS: tuple[Callable[[random.Random, bytearray], None], ...] = (flip, cut, grow, drop, insert, extreme, header, not_a_number)
+
+
+def write_case(generator: random.Random, sets: list[Parts], folder: Path) -> Path:
+    """One mutated delivery: one or two parts damaged, now and then a part missing, a quarter of them zipped and damaged as a zip."""
+    parts = dict(generator.choice(sets))
+    weighted = [".shp"] * 4 + [".dbf"] * 4 + [".shx"] * 2 + [".prj", ".cpg"]
+    for _ in range(generator.choice([1, 1, 2])):
+        suffix = generator.choice([one for one in weighted if parts.get(one)])
+        raw = bytearray(parts[suffix])
+        generator.choice(MUTATIONS)(generator, raw)
+        parts[suffix] = bytes(raw)
+    if generator.random() < 0.05:
+        del parts[generator.choice(list(parts))]
+    for old in folder.iterdir():
+        old.unlink()
+    if generator.random() < 0.25:
+        packed = b.zip_of(folder / "下发.zip", {f"图斑/图斑{suffix}": raw for suffix, raw in parts.items()})
+        if generator.random() < 0.7:
+            raw = bytearray(packed.read_bytes())
+            generator.choice(MUTATIONS)(generator, raw)
+            packed.write_bytes(raw)
+        return packed
+    for suffix, raw in parts.items():
+        (folder / f"图斑{suffix}").write_bytes(raw)
+    return folder
+
+
+def run(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int]:
+    """Cases that ended in parcels and in an error."""
+    generator = random.Random(seed)
+    (tmp_path / "corpus").mkdir()
+    sets = corpus(tmp_path / "corpus")
+    folder = tmp_path / "case"
+    folder.mkdir()
+    read = refused = 0
+    begin = time.monotonic()
+    for case in range(cases):
+        if time.monotonic() - begin > seconds:
+            break
+        path = write_case(generator, sets, folder)
+        start = time.monotonic()
+        try:
+            taken = intake.read_delivery(path)
+        except WeipianError as error:
+            refused += 1
+            assert "‹" not in error.text("zh") and "‹" not in error.text("en"), f"case {case}: {error.code} lacks details"
+        except Exception as error:
+            pytest.fail(f"seed {seed}, case {case}: {type(error).__name__}: {error}")
+        else:
+            read += 1
+            counts = taken.batch["counts"]
+            assert counts["features"] == counts["accepted"] + counts["refused"], f"case {case}: {counts}"
+            assert taken.parcels.geometry.is_valid.all() and (taken.parcels["area_m2"] > 0).all()
+            assert taken.parcels["number"].is_unique
+            assert all(isinstance(record, dict) for record in taken.parcels["delivered"])
+        assert time.monotonic() - start < SLOWEST, f"case {case} took too long"
+    return read, refused
+
+
+def test_two_thousand_mutated_deliveries_end_in_parcels_or_one_error(tmp_path: Path) -> None:
+    read, refused = run(20260930, CASES, SECONDS, tmp_path)
+    assert read > 100 and refused > 100, "the mutations must reach both ends"
+    assert read + refused >= CASES // 4, "far too slow to mean anything"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_more_mutated_deliveries(seed: int, tmp_path: Path) -> None:
+    read, refused = run(seed, 4000, 200.0, tmp_path)
+    assert read and refused
