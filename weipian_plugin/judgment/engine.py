@@ -145,7 +145,7 @@ def _first_match(facts: Facts, profile: Profile) -> _Outcome:
             if rule.ground:
                 against = objections(rule.ground, facts, profile)
                 if against:
-                    return _Outcome(rule, profile.uncertain, "", against)
+                    return _Outcome(rule, profile.uncertain, profile.guard_subtype, against)
             return _Outcome(rule, category, _subtype(rule, category, facts))
     raise LookupError("no rule matched")
 
@@ -175,7 +175,7 @@ def _reason(reason: Reason, facts: Facts, context: Mapping[str, Any]) -> Message
 def _missing(outcome: _Outcome, facts: Facts, profile: Profile) -> tuple[Missing, ...]:
     """Evidence of the rule's category and sub-type that is not there. In doubt it is that of the category the rule aimed at."""
     category = _category(profile, outcome.rule.category)
-    subtype = category.subtype(outcome.subtype or outcome.rule.subtype)
+    subtype = category.subtype(outcome.rule.subtype if outcome.objections else outcome.subtype)
     wanted = dict.fromkeys((*category.evidence, *(subtype.evidence if subtype else ())))
     return tuple(
         Missing(name, Message("judgment.evidence_missing", {"evidence": profile.evidence[name].title}))

@@ -120,7 +120,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Profile:
-    """A rule profile as loaded and checked. ``sha256`` is that of the file's bytes."""
+    """A rule profile as loaded and checked. ``sha256`` is that of the file's bytes.
+
+    ``harmless_flags``: flags of intake that do not stand against 合法; ``guard_subtype``: the sub-type of doubt when the
+    guard objects.
+    """
 
     name: str
     title: str
@@ -136,6 +140,7 @@ class Profile:
     rules: tuple[Rule, ...]
     notes: tuple[Note, ...] = ()
     harmless_flags: tuple[str, ...] = ()
+    guard_subtype: str = ""
     columns: ClaimColumns = field(default_factory=ClaimColumns)
     aliases: tuple[Alias, ...] = ()
     verdicts: VerdictRules = field(default_factory=VerdictRules)

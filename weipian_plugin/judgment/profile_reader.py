@@ -56,7 +56,7 @@ _REQUIRED = (
     "evidence",
     "rules",
 )
-_OPTIONAL = ("mining_profile", "lists", "harmless_flags", "notes", "claims")
+_OPTIONAL = ("mining_profile", "guard_subtype", "lists", "harmless_flags", "notes", "claims")
 _CATEGORY = ("name", "legal", "uncertain", "official", "after_rectification", "evidence", "subtypes")
 _THRESHOLD = ("value", "unit", "zh", "source", "confidence")
 _RULE_REQUIRED = ("id", "zh", "when", "category", "confidence", "source", "source_confidence", "reasons")
@@ -121,6 +121,7 @@ class _Reader:
             rules=rules,
             notes=tuple(self._note(node) for node in self._items(top.get("notes"))),
             harmless_flags=self._texts(top.get("harmless_flags")),
+            guard_subtype=self._guard_subtype(top.get("guard_subtype"), categories),
             columns=self._columns(claims.get("columns")),
             aliases=tuple(self._alias(node) for node in self._items(claims.get("aliases"))),
             verdicts=VerdictRules(self._confirm(claims.get("confirm")), self._texts(claims.get("unverifiable"))),
@@ -143,6 +144,13 @@ class _Reader:
         except WeipianError as error:
             self._problems.add(node, "judgment.profile_mining_broken", reason=error.text())
             return None
+
+    def _guard_subtype(self, node: Optional[Node], categories: tuple[Category, ...]) -> str:
+        name = self._text(node, "")
+        for category in categories:
+            if node and category.uncertain and category.subtype(name) is None:
+                self._problems.add(node, "judgment.profile_unknown_subtype", category=category.name)
+        return name
 
     def _threshold(self, name: str, node: Node) -> Threshold:
         entry = self._mapping(node, _THRESHOLD, ())

@@ -8,20 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
+
+from weipian_plugin.judgment import Profile, load_profile
 
 APPROVALS = ("farmland_conversion", "linkage")
 GROUNDS = (
     "farmland_conversion", "linkage", "land_supply", "registration", "advance_use", "temporary_land", "facility_agriculture",
     "homestead", "rural_road", "restoration", "mining_right",
 )  # fmt: skip
-OTHER_ROLES = ("basic_farmland", "ecological_redline", "development_boundary", "road_network", "previous_batch", "villages")
+OTHER_ROLES = (
+    "basic_farmland",
+    "ecological_redline",
+    "development_boundary",
+    "road_network",
+    "previous_batch",
+    "villages",
+)
 TIMINGS = ("before", "between", "late", "expired", "undated")
 EARLIER, LATER = "2022-09-18", "2023-04-26"
 #: A date that makes each timing true for the images above.
-DATES = {"before": "2022-06-15", "between": "2022-12-08", "late": "2023-06-30", "expired": "2019-03-20", "undated": None}
+DATES = {
+    "before": "2022-06-15",
+    "between": "2022-12-08",
+    "late": "2023-06-30",
+    "expired": "2019-03-20",
+    "undated": None,
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,12 @@ class Plot:
     part_values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=8)
+def profile_called(name: str) -> Profile:
+    """A shipped profile, read once."""
+    return load_profile(name)
+
+
 def every(count: int = 10) -> frozenset[int]:
     return frozenset(range(count))
 
@@ -82,7 +104,9 @@ def measures_of(plot: Plot, cells: frozenset[int]) -> dict[str, Any]:
 
     def union(roles: Iterable[str], timings: Iterable[str] = TIMINGS) -> frozenset[int]:
         timings, roles = tuple(timings), tuple(roles)
-        return frozenset().union(*(cover.cells for cover in plot.covers if cover.role in roles and cover.timing in timings))
+        return frozenset().union(
+            *(cover.cells for cover in plot.covers if cover.role in roles and cover.timing in timings)
+        )
 
     values: dict[str, Any] = {"area": len(cells) * cell}
     for role in GROUNDS + OTHER_ROLES:
@@ -128,16 +152,36 @@ def tables(*plots: Plot) -> Tables:
             values = measures_of(plot, cells) | dict(plot.values if not part else plot.part_values.get(part, {}))
             measures += [
                 {"parcel": plot.number, "part": part, "measure": name, "value": value, "unit": ""}
-                for name, value in values.items() if value is not None
+                for name, value in values.items()
+                if value is not None
             ]
             coverage += _coverage_rows(plot, part, cells)
             if part:
-                parts.append({"parcel": plot.number, "part": part, "sliver": part in plot.slivers, "area_m2": values["area"]})
+                parts.append(
+                    {"parcel": plot.number, "part": part, "sliver": part in plot.slivers, "area_m2": values["area"]}
+                )
     return Tables(
         pd.DataFrame(parcels),
-        pd.DataFrame(coverage, columns=["parcel", "part", "role", "group", "area_m2", "timing", "document", "date", "until", "use", "project"]),
+        pd.DataFrame(
+            coverage,
+            columns=[
+                "parcel",
+                "part",
+                "role",
+                "group",
+                "area_m2",
+                "timing",
+                "document",
+                "date",
+                "until",
+                "use",
+                "project",
+            ],
+        ),
         pd.DataFrame(measures, columns=["parcel", "part", "measure", "value", "unit"]),
-        pd.DataFrame(evidence, columns=["parcel", "photos", "photos_with_azimuth", "photos_after", "directions", "documents"]),
+        pd.DataFrame(
+            evidence, columns=["parcel", "photos", "photos_with_azimuth", "photos_after", "directions", "documents"]
+        ),
         pd.DataFrame(parts, columns=["parcel", "part", "sliver", "area_m2"]),
     )
 
@@ -147,7 +191,9 @@ def _coverage_rows(plot: Plot, part: str, cells: frozenset[int]) -> list[dict[st
     rows = []
     for role in plot.roles:
         union = frozenset().union(*(cover.cells for cover in plot.covers if cover.role == role)) & cells
-        rows.append({"parcel": plot.number, "part": part, "role": role, "group": "", "area_m2": len(union) * cell, "timing": ""})
+        rows.append(
+            {"parcel": plot.number, "part": part, "role": role, "group": "", "area_m2": len(union) * cell, "timing": ""}
+        )
     for cover in plot.covers:
         inside = cover.cells & cells
         if inside:

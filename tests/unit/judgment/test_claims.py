@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from weipian_plugin.judgment import load_profile
+from tests.unit.judgment.frames import profile_called
 from weipian_plugin.judgment.claims import Filled, claim_values, filled, is_evidence, verdict
 from weipian_plugin.judgment.review import review_counts, review_state
 from weipian_plugin.model import DateSpan
 
-PROFILE = load_profile("hebei-2026")
+PROFILE = profile_called("hebei-2026")
 NAMES = {category.name: tuple(subtype.name for subtype in category.subtypes) for category in PROFILE.categories}
 
 
@@ -72,7 +72,17 @@ def test_a_fill_is_brought_into_the_words_of_the_profile(category: str, subtype:
 
 @pytest.mark.parametrize(
     ("value", "outcome"),
-    [(Decimal(0), False), (Decimal("0.01"), True), ("0", False), ("0%", False), ("", False), ("文号", True), ("12", True), (None, False), (Decimal(-1), False)],
+    [
+        (Decimal(0), False),
+        (Decimal("0.01"), True),
+        ("0", False),
+        ("0%", False),
+        ("", False),
+        ("文号", True),
+        ("12", True),
+        (None, False),
+        (Decimal(-1), False),
+    ],
 )
 def test_nothing_and_zero_per_cent_are_no_evidence(value: Any, outcome: bool) -> None:
     assert is_evidence(value) is outcome
@@ -88,10 +98,42 @@ def test_nothing_and_zero_per_cent_are_no_evidence(value: Any, outcome: bool) ->
         (Filled("伪变化"), "非农违法", "", False, {}, "存疑", "judgment.claim_unverifiable"),
         (Filled("合法"), "存疑", "", True, {"approval_number": "x"}, "存疑", "judgment.claim_proposal_uncertain"),
         (Filled("合法"), "非农违法", "", False, {}, "存疑", "judgment.claim_without_evidence"),
-        (Filled("合法"), "非农违法", "", False, {"approval_share": Decimal(0)}, "存疑", "judgment.claim_without_evidence"),
-        (Filled("合法"), "非农违法", "", False, {"temporary_share": Decimal(1)}, "不一致", "judgment.claim_contradicted"),
-        (Filled("设施农用地"), "非农违法", "", False, {"approval_number": "x"}, "存疑", "judgment.claim_without_evidence"),
-        (Filled("设施农用地"), "非农违法", "", False, {"facility_number": "x"}, "不一致", "judgment.claim_contradicted"),
+        (
+            Filled("合法"),
+            "非农违法",
+            "",
+            False,
+            {"approval_share": Decimal(0)},
+            "存疑",
+            "judgment.claim_without_evidence",
+        ),
+        (
+            Filled("合法"),
+            "非农违法",
+            "",
+            False,
+            {"temporary_share": Decimal(1)},
+            "不一致",
+            "judgment.claim_contradicted",
+        ),
+        (
+            Filled("设施农用地"),
+            "非农违法",
+            "",
+            False,
+            {"approval_number": "x"},
+            "存疑",
+            "judgment.claim_without_evidence",
+        ),
+        (
+            Filled("设施农用地"),
+            "非农违法",
+            "",
+            False,
+            {"facility_number": "x"},
+            "不一致",
+            "judgment.claim_contradicted",
+        ),
         (Filled("农村道路"), "非农违法", "", False, {}, "不一致", "judgment.claim_contradicted"),
     ],
 )
@@ -147,7 +189,14 @@ def test_the_sets_of_the_statistics(
 
 def test_the_counts_add_up() -> None:
     counts = review_counts(review_state(stage) for stage in (101, 101, 90, 95, 97, None, None, 55))
-    assert (counts.total, counts.finished, counts.returned, counts.at_city, counts.at_province, counts.not_filed) == (8, 2, 1, 1, 1, 3)
+    assert (counts.total, counts.finished, counts.returned, counts.at_city, counts.at_province, counts.not_filed) == (
+        8,
+        2,
+        1,
+        1,
+        1,
+        3,
+    )
     assert counts.total == counts.finished + counts.returned + counts.at_city + counts.at_province + counts.not_filed
     assert (counts.filing_rate, counts.error_rate) == (Decimal("0.625"), Decimal("0.2"))
     empty = review_counts([])

@@ -31,7 +31,12 @@ def holds(operator: str, value: Any, limit: Any, unit: str = "") -> Optional[boo
 
 @pytest.mark.parametrize(
     ("operator", "below", "equal", "over"),
-    [("at_most", True, True, False), ("below", True, False, False), ("at_least", False, True, True), ("above", False, False, True)],
+    [
+        ("at_most", True, True, False),
+        ("below", True, False, False),
+        ("at_least", False, True, True),
+        ("above", False, False, True),
+    ],
 )
 def test_each_comparison_on_both_sides_of_its_limit(operator: str, below: bool, equal: bool, over: bool) -> None:
     limit = Decimal("95")
@@ -99,12 +104,30 @@ def test_text_lists_and_flags(operator: str, value: Any, limit: Any, outcome: bo
     assert holds(operator, value, limit) is outcome
 
 
-@pytest.mark.parametrize("operator", ["at_most", "below", "at_least", "above", "before", "from", "equals", "in", "starts_with", "contains", "includes", "is"])
+@pytest.mark.parametrize(
+    "operator",
+    [
+        "at_most",
+        "below",
+        "at_least",
+        "above",
+        "before",
+        "from",
+        "equals",
+        "in",
+        "starts_with",
+        "contains",
+        "includes",
+        "is",
+    ],
+)
 def test_what_is_not_known_is_neither_true_nor_false(operator: str) -> None:
     assert holds(operator, None, Decimal(0)) is None
 
 
-@pytest.mark.parametrize(("value", "limit", "outcome"), [(None, True, False), (None, False, True), (0, True, True), ("", False, False)])
+@pytest.mark.parametrize(
+    ("value", "limit", "outcome"), [(None, True, False), (None, False, True), (0, True, True), ("", False, False)]
+)
 def test_known_asks_whether_there_is_a_value(value: Any, limit: bool, outcome: bool) -> None:
     assert holds("known", value, limit) is outcome
 
@@ -156,14 +179,28 @@ def test_each_kind_of_fact_has_its_operators(unit: str, operators: tuple[str, ..
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [(1.1, "1.1"), ("0", "0"), (" 1,234.5 ", "1234.5"), (None, None), ("", None), ("x", None), (float("nan"), None), (float("inf"), None), (True, None)],
+    [
+        (1.1, "1.1"),
+        ("0", "0"),
+        (" 1,234.5 ", "1234.5"),
+        (None, None),
+        ("", None),
+        ("x", None),
+        (float("nan"), None),
+        (float("inf"), None),
+        (True, None),
+    ],
 )
 def test_numbers_are_read_as_people_write_them(value: Any, number: Optional[str]) -> None:
     assert exact(value) == (None if number is None else Decimal(number))
 
 
 def test_rounding_is_half_up_and_mu_is_exact() -> None:
-    assert (rounded(Decimal("0.125"), 2), rounded(Decimal("2.5"), 0), rounded(Decimal("-0.125"), 2)) == ("0.13", "3", "-0.13")
+    assert (rounded(Decimal("0.125"), 2), rounded(Decimal("2.5"), 0), rounded(Decimal("-0.125"), 2)) == (
+        "0.13",
+        "3",
+        "-0.13",
+    )
     assert in_mu(Decimal("2000")) == Decimal(3)
     assert without_noise(Decimal("0.00000005")) == Decimal("0.0000001")
     assert without_noise(Decimal("0.00000004")) == 0

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests.unit.judgment.frames import profile_called
 from weipian_plugin.errors import WeipianError
-from weipian_plugin.judgment import Profile, differences, load_profile
+from weipian_plugin.judgment import Profile, differences
 from weipian_plugin.judgment.decisions import (
     ALLOWED,
     Actor,
@@ -22,8 +23,8 @@ from weipian_plugin.judgment.decisions import (
     override,
     postpone,
     postponed_until,
-    rejudge,
     reject,
+    rejudge,
     review,
     send_back,
     split,
@@ -44,7 +45,7 @@ PROPOSAL = Proposal(
 
 @pytest.fixture(scope="module")
 def profile() -> Profile:
-    return load_profile("national-2023")
+    return profile_called("national-2023")
 
 
 def run(history: Sequence[Record], *steps: Callable[[Sequence[Record]], Change]) -> list[Record]:
@@ -104,13 +105,23 @@ def test_an_action_outside_its_states_is_refused(name: str, profile: Profile) ->
         if name in ALLOWED[action]:
             assert call().insert, action
         else:
-            expected = "judgment.decision_none" if not history and action not in ("accept", "override", "postpone", "split") else "judgment.decision_state"
+            expected = (
+                "judgment.decision_none"
+                if not history and action not in ("accept", "override", "postpone", "split")
+                else "judgment.decision_state"
+            )
             assert refused(call) == expected, action
 
 
 def test_accepting_keeps_the_proposal_it_rests_on(profile: Profile) -> None:
     row = accepted(profile)[0]
-    assert (row["category"], row["subtype"], row["accepted"], row["person"], row["role"]) == ("违法", "未报即用", 1, "张三", "经办")
+    assert (row["category"], row["subtype"], row["accepted"], row["person"], row["role"]) == (
+        "违法",
+        "未报即用",
+        1,
+        "张三",
+        "经办",
+    )
     assert row["proposal_rule"] == "N99_WITHOUT_APPROVAL" and len(row["proposal_digest"]) == 64
     assert row["fields"]["proposal"]["facts.uncovered_in_time"] == "2000.00"
 
@@ -121,12 +132,19 @@ def test_doubt_cannot_be_accepted(profile: Profile) -> None:
 
 @pytest.mark.parametrize(("reason", "basis"), [("", "依据"), ("理由", ""), ("  ", "依据"), ("理由", " ")])
 def test_overriding_needs_reason_and_basis(reason: str, basis: str, profile: Profile) -> None:
-    assert refused(lambda: override([], PROPOSAL, ZHANG, profile, "其他", "临时用地", reason, basis)) == "judgment.decision_blank"
+    assert (
+        refused(lambda: override([], PROPOSAL, ZHANG, profile, "其他", "临时用地", reason, basis))
+        == "judgment.decision_blank"
+    )
 
 
 @pytest.mark.parametrize(
     ("category", "subtype", "code"),
-    [("存疑", "", "judgment.decision_category"), ("不存在", "", "judgment.decision_category"), ("其他", "不存在", "judgment.decision_subtype")],
+    [
+        ("存疑", "", "judgment.decision_category"),
+        ("不存在", "", "judgment.decision_category"),
+        ("其他", "不存在", "judgment.decision_subtype"),
+    ],
 )
 def test_overriding_stays_inside_the_profile(category: str, subtype: str, code: str, profile: Profile) -> None:
     assert refused(lambda: override([], PROPOSAL, ZHANG, profile, category, subtype, "理由", "依据")) == code
@@ -159,7 +177,11 @@ def test_the_outcome_is_carried_through_review_and_filing(profile: Profile) -> N
 
 
 def test_a_rejection_goes_back_with_its_reason_and_can_be_decided_anew(profile: Profile) -> None:
-    history = run(accepted(profile), lambda rows: reject(rows, LI, "照片不清"), lambda rows: accept(rows, PROPOSAL, ZHANG, profile))
+    history = run(
+        accepted(profile),
+        lambda rows: reject(rows, LI, "照片不清"),
+        lambda rows: accept(rows, PROPOSAL, ZHANG, profile),
+    )
     assert [row["fields"]["state"] for row in history] == ["已判定", "退回", "已判定"]
     assert history[1]["reason"] == "照片不清"
 
@@ -260,7 +282,9 @@ def test_a_decision_whose_proposal_changed_is_marked_with_the_difference_and_not
 
 def test_noise_in_a_measured_area_does_not_make_a_decision_outdated(profile: Profile) -> None:
     row = accepted(profile)[0]
-    noisy = replace(PROPOSAL, area_m2=2000.0000001, facts={"values": {"uncovered_in_time": {"value": "2000.0000003", "unit": "m2"}}})
+    noisy = replace(
+        PROPOSAL, area_m2=2000.0000001, facts={"values": {"uncovered_in_time": {"value": "2000.0000003", "unit": "m2"}}}
+    )
     assert stale(row, noisy) is None
     assert stale(row, replace(PROPOSAL, area_m2=2000.02)) is not None
 

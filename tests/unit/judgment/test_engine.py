@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.judgment.frames import Cover, Plot, Tables, every, some, tables
+from tests.unit.judgment.frames import Cover, Plot, Tables, every, profile_called, some, tables
 from weipian_plugin.feedback import Silent
-from weipian_plugin.judgment import judge, load_profile
+from weipian_plugin.judgment import judge
 from weipian_plugin.messages import render
 from weipian_plugin.model import Proposal
 
 
 def judged(made: Tables, profile: str = "national-2023") -> dict[tuple[str, str], Proposal]:
-    found = judge(made.parcels, made.coverage, made.measures, made.evidence, load_profile(profile), Silent(), made.parts)
+    found = judge(
+        made.parcels, made.coverage, made.measures, made.evidence, profile_called(profile), Silent(), made.parts
+    )
     return {(proposal.parcel, proposal.part): proposal for proposal in found}
 
 
@@ -28,13 +30,21 @@ CONVERSION = "farmland_conversion"
     [
         (Plot("A", covers=(Cover(CONVERSION, every()),)), "合法", "农用地转用批准"),
         (Plot("A", covers=(Cover("linkage", every()),)), "合法", "城乡建设用地增减挂钩"),
-        (Plot("A", covers=(Cover(CONVERSION, some(0, 1, 2, 3, 4, 5)), Cover("linkage", some(5, 6, 7, 8, 9)))), "合法", "农用地转用批准"),
+        (
+            Plot("A", covers=(Cover(CONVERSION, some(0, 1, 2, 3, 4, 5)), Cover("linkage", some(5, 6, 7, 8, 9)))),
+            "合法",
+            "农用地转用批准",
+        ),
         (Plot("A", covers=(Cover(CONVERSION, every(), "late"),)), "违法", "补办手续"),
         (Plot("A", covers=(Cover(CONVERSION, every(), "undated"),)), "存疑", "批准日期不明"),
-        (Plot("A", covers=(Cover(CONVERSION, every(), "expired"),)), "违法", "未报即用"),
+        (Plot("A", covers=(Cover(CONVERSION, every(), "expired"),)), "存疑", "批文失效待核"),
         (Plot("A", covers=(Cover("land_supply", every()),)), "存疑", "缺农转用批文"),
         (Plot("A", covers=(Cover("registration", every()),)), "存疑", "缺农转用批文"),
-        (Plot("A", covers=(Cover("land_supply", every()),), values={"construction_previous": 2000.0}), "合法", "供地（原有建设用地）"),
+        (
+            Plot("A", covers=(Cover("land_supply", every()),), values={"construction_previous": 2000.0}),
+            "合法",
+            "供地（原有建设用地）",
+        ),
         (Plot("A", covers=(Cover("temporary_land", every(), until="2024-07-04"),)), "其他", "临时用地"),
         (Plot("A", covers=(Cover("temporary_land", every(), until=None),)), "存疑", "临时用地待核"),
         (Plot("A", covers=(Cover("temporary_land", every(), "expired"),)), "违法", "临时用地逾期"),
@@ -52,7 +62,9 @@ def test_each_ground_leads_to_its_own_outcome(plot: Plot, category: str, subtype
 
 def test_every_reason_can_be_read_in_both_languages() -> None:
     proposal = one(Plot("A", covers=(Cover(CONVERSION, some(0, 1)),), values={"basic_farmland": 12.0}))
-    texts = [render(reason, language) for reason in (*proposal.reasons, *proposal.would_change) for language in ("zh", "en")]
+    texts = [
+        render(reason, language) for reason in (*proposal.reasons, *proposal.would_change) for language in ("zh", "en")
+    ]
     assert texts and not any("‹" in text or "{" in text for text in texts)
 
 
@@ -60,4 +72,8 @@ def test_a_parcel_that_was_not_overlaid_is_doubtful_and_says_so() -> None:
     made = tables(Plot("A"))
     made.measures.drop(made.measures.index, inplace=True)
     proposal = judged(made)["A", ""]
-    assert (proposal.category, proposal.rule, [reason.code for reason in proposal.reasons]) == ("存疑", "not_overlaid", ["judgment.not_overlaid"])
+    assert (proposal.category, proposal.rule, [reason.code for reason in proposal.reasons]) == (
+        "存疑",
+        "not_overlaid",
+        ["judgment.not_overlaid"],
+    )

@@ -16,9 +16,10 @@ import pandas as pd
 import pytest
 import shapely
 
+from tests.unit.judgment.frames import profile_called
 from tests.unit.overlay.county import layer, measure, parcels, plane
 from weipian_plugin.feedback import Silent
-from weipian_plugin.judgment import judge, load_profile
+from weipian_plugin.judgment import judge
 from weipian_plugin.model import Proposal
 
 ROLES = ("farmland_conversion", "linkage", "land_supply", "registration", "temporary_land", "mining_right")
@@ -34,7 +35,11 @@ DATES: tuple[tuple[str | None, date | None, date | None], ...] = (
     ("2022", date(2022, 1, 1), date(2022, 12, 31)),
     (None, None, None),
 )
-UNTILS: tuple[tuple[str | None, date | None], ...] = ((None, None), ("2030-01-01", date(2030, 1, 1)), ("2021-03-19", date(2021, 3, 19)))
+UNTILS: tuple[tuple[str | None, date | None], ...] = (
+    (None, None),
+    ("2030-01-01", date(2030, 1, 1)),
+    ("2021-03-19", date(2021, 3, 19)),
+)
 TIMINGS = ("before", "between", "late", "expired", "undated")
 LISTED_FLAGS: tuple[tuple[str, ...], ...] = ((), ("outside_county",), ("repaired",), ("overlap_earlier",))
 
@@ -53,7 +58,9 @@ def label(dated: tuple[Any, date | None, date | None], until: date | None) -> st
     return "late" if first > LATER else "undated"
 
 
-def may_be_legal(sizes: list[int], documents: list[dict[str, Any]], flags: tuple[str, ...], roles: tuple[str, ...]) -> bool:
+def may_be_legal(
+    sizes: list[int], documents: list[dict[str, Any]], flags: tuple[str, ...], roles: tuple[str, ...]
+) -> bool:
     """Whether numbered, surely timely, unexpired documents of ``roles`` leave at most 0.001 亩 (r·1e-4 m²·0.0015 ≤ 0.001)."""
     if set(flags) - {"overlap_earlier"}:
         return False
@@ -114,7 +121,9 @@ def frames(cases: list[Any]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     values: list[float] = []
     for index, (sizes, documents, flags) in enumerate(cases):
         number = f"P{index:06d}"
-        rows.append({"number": number, "kind": "land", "earlier_image": str(EARLIER), "later_image": str(LATER), "flags": flags})
+        rows.append(
+            {"number": number, "kind": "land", "earlier_image": str(EARLIER), "later_image": str(LATER), "flags": flags}
+        )
         coverage += [(number, role, "", 0.0, "", None, None, None) for role in ("farmland_conversion", "mining_right")]
         for place, document in enumerate(documents):
             area = sum(sizes[cell] for cell in document["cells"]) / 10_000
@@ -135,11 +144,13 @@ def frames(cases: list[Any]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     )
 
 
-NO_EVIDENCE = pd.DataFrame(columns=["parcel", "photos", "photos_with_azimuth", "photos_after", "directions", "documents"])
+NO_EVIDENCE = pd.DataFrame(
+    columns=["parcel", "photos", "photos_with_azimuth", "photos_after", "directions", "documents"]
+)
 
 
 def run(cases: list[Any], profile: str) -> list[Proposal]:
-    return judge(*frames(cases), NO_EVIDENCE, load_profile(profile), Silent())
+    return judge(*frames(cases), NO_EVIDENCE, profile_called(profile), Silent())
 
 
 def cases_of(seed: int, count: int, lies: float = 0.0) -> list[Any]:
@@ -162,7 +173,9 @@ GROUNDS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("profile", "seed"), [*(("national-2023", seed) for seed in range(8)), *(("hebei-2026", seed) for seed in range(2))])
+@pytest.mark.parametrize(
+    ("profile", "seed"), [*(("national-2023", seed) for seed in range(8)), *(("hebei-2026", seed) for seed in range(2))]
+)
 def test_legal_is_proposed_only_for_covered_parcels(profile: str, seed: int) -> None:
     """10 × 10,000 random parcels; none is proposed as legal against the count, and most that may be legal are."""
     cases = cases_of(seed, 10_000)
@@ -191,7 +204,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
     generator = np.random.default_rng(5)
     shuffled = [table.iloc[generator.permutation(len(table))].reset_index(drop=True) for table in tables]
     for profile in GROUNDS:
-        loaded = load_profile(profile)
+        loaded = profile_called(profile)
         assert judge(*tables, NO_EVIDENCE, loaded, Silent()) == judge(*shuffled, NO_EVIDENCE, loaded, Silent())
 
 
@@ -212,10 +225,15 @@ def test_real_geometry_is_legal_only_where_the_approvals_cover_it(tmp_path: Path
             right, top = (generator.integers(0, 3, 2) + (width, height)).tolist()
             if generator.random() < 0.4:
                 right = int(generator.integers(1, width + 1))
-            left, bottom = min(left, 0 if generator.random() < 0.8 else left), min(bottom, 0 if generator.random() < 0.8 else bottom)
+            left, bottom = (
+                min(left, 0 if generator.random() < 0.8 else left),
+                min(bottom, 0 if generator.random() < 0.8 else bottom),
+            )
             dated = DATES[int(generator.choice(7, p=[0.5, 0.1, 0.15, 0.1, 0.05, 0.05, 0.05]))]
             text = f"文{index}-{place}" if generator.random() < 0.95 else ""
-            approvals.append((plane(west + left, south + bottom, west + right, south + top), {"PZWH": text, "PZRQ": dated[0] or ""}))
+            approvals.append(
+                (plane(west + left, south + bottom, west + right, south + top), {"PZWH": text, "PZRQ": dated[0] or ""})
+            )
             if text and dated[2] is not None and dated[2] <= LATER:
                 covered[max(left, 0) : max(right, 0), max(bottom, 0) : max(top, 0)] = True
         expected[number] = bool(covered.all())
@@ -223,7 +241,9 @@ def test_real_geometry_is_legal_only_where_the_approvals_cover_it(tmp_path: Path
     table = parcels(shapes, str(EARLIER), str(LATER))
     result = measure(table, [source], shapes=False)
     flagged = geopandas.GeoDataFrame(table.assign(flags=[()] * len(table)))
-    proposals = judge(flagged, result.coverage, result.measures, NO_EVIDENCE, load_profile("national-2023"), Silent(), result.parts)
+    proposals = judge(
+        flagged, result.coverage, result.measures, NO_EVIDENCE, profile_called("national-2023"), Silent(), result.parts
+    )
     whole = {proposal.parcel: proposal for proposal in proposals if not proposal.part}
     assert set(whole) == set(expected)
     wrong = [number for number, proposal in whole.items() if proposal.category == "合法" and not expected[number]]

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.judgment.frames import Cover, Plot, every, tables
+from tests.unit.judgment.frames import Cover, Plot, every, profile_called, tables
 from weipian_plugin.errors import WeipianError
 from weipian_plugin.feedback import Silent
-from weipian_plugin.judgment import judge, load_profile
+from weipian_plugin.judgment import judge
 from weipian_plugin.judgment.claims import area_differences, impossible_areas, sum_check
 from weipian_plugin.judgment.decisions import Actor, accept, apply, review
 from weipian_plugin.judgment.numbers import exact
@@ -29,7 +29,7 @@ MU = 2000 / 3  # m² of one 亩
 def propose(plot: Plot, profile: str = "hebei-2026") -> Proposal:
     made = tables(plot)
     found = judge(
-        made.parcels, made.coverage, made.measures, made.evidence, load_profile(profile), Silent(), made.parts
+        made.parcels, made.coverage, made.measures, made.evidence, profile_called(profile), Silent(), made.parts
     )
     return next(proposal for proposal in found if not proposal.part)
 
@@ -88,9 +88,7 @@ def test_case_7_lists_the_blank_required_fields() -> None:
 
 def test_case_13_note_names_the_evidence_that_is_wanted() -> None:
     note = next(
-        reason
-        for reason in propose(plot("0601", "合法")).reasons
-        if reason.code == "judgment.claim_without_evidence"
+        reason for reason in propose(plot("0601", "合法")).reasons if reason.code == "judgment.claim_without_evidence"
     )
     assert "举证" in render(note) and "用地审批批准文号" in render(note)
 
@@ -111,19 +109,21 @@ def test_case_31_flags_the_mining_right() -> None:
 def test_case_35_a_parcel_outside_the_overlay_table_is_to_be_exported_again() -> None:
     made = tables(plot("0601", "合法"))
     proposal = judge(
-        made.parcels, made.coverage, made.measures.iloc[:0], made.evidence, load_profile("hebei-2026"), Silent()
+        made.parcels, made.coverage, made.measures.iloc[:0], made.evidence, profile_called("hebei-2026"), Silent()
     )[0]
     assert proposal.verdict == "存疑" and "judgment.not_overlaid" in codes(proposal)
     assert [message.code for message in proposal.would_change] == ["judgment.overlay_again"]
 
 
 def test_case_37_an_area_difference_of_0_02_mu_is_reported() -> None:
-    tolerance = load_profile("hebei-2026").thresholds["area_tolerance"].value
+    tolerance = profile_called("hebei-2026").thresholds["area_tolerance"].value
     assert isinstance(tolerance, Decimal)
     found = area_differences({"area_mu": Decimal("1.02")}, {"area": Decimal("1.00")}, tolerance)
     assert [(entry.title, entry.difference) for entry in found] == [("地块面积", Decimal("0.02"))]
     assert "judgment.claim_area_differs" in codes(propose(plot("0601", "非农违法", columns={"地块面积（亩）": "3.02"})))
-    assert "judgment.claim_area_differs" not in codes(propose(plot("0601", "非农违法", columns={"地块面积（亩）": "3.01"})))
+    assert "judgment.claim_area_differs" not in codes(
+        propose(plot("0601", "非农违法", columns={"地块面积（亩）": "3.01"}))
+    )
 
 
 def test_case_39_a_blank_ground_class_is_a_reason() -> None:
@@ -185,7 +185,7 @@ def test_road_case(number: int, width: float, network: int, allowed: bool) -> No
 
 
 def test_case_53_a_violation_that_is_not_rectified_cannot_pass() -> None:
-    profile = load_profile("hebei-2026")
+    profile = profile_called("hebei-2026")
     history = apply([], accept([], propose(plot("0601")), Actor("张三", "经办", "2026-09-14T09:00:00+08:00"), profile))
     reviewer = Actor("李四", "复核", "2026-09-15T09:00:00+08:00")
     with pytest.raises(WeipianError) as error:
@@ -213,8 +213,8 @@ def test_case_55_without_the_invoice_the_invoice_is_missing() -> None:
 def test_case_57_all_but_0_004_mu_is_not_fully_covered_but_perhaps_a_sliver(profile: str) -> None:
     remainder = 0.004 / 0.0015
     values = {"approved_in_time": 2000.0 - remainder, "uncovered_in_time": remainder, "uncovered_width": 0.4}
-    for role in ("farmland_conversion_in_time",):
-        values[role] = values["approved_in_time"]
+    values["farmland_conversion_in_time"] = values["approved"] = values["approved_in_time"]
+    values["uncovered"] = remainder
     proposal = propose(plot("0601", covers=(Cover(CONVERSION, every()),), values=values), profile)
     assert (proposal.category, proposal.subtype) == ("存疑", "边角待核")
     assert "judgment.remainder_look_for_sliver" in codes(proposal)
@@ -259,8 +259,12 @@ def test_case_70_a_blank_area_means_nothing_was_checked() -> None:
 def test_case_71_a_row_with_only_a_number_is_judged_without_a_crash() -> None:
     made = tables(plot())
     bare = made.parcels[["number"]]
-    found = judge(bare, made.coverage.iloc[:0], made.measures.iloc[:0], made.evidence, load_profile("hebei-2026"), Silent())
-    assert [(proposal.category, proposal.area_m2, proposal.rule) for proposal in found] == [("存疑", 0.0, "not_overlaid")]
+    found = judge(
+        bare, made.coverage.iloc[:0], made.measures.iloc[:0], made.evidence, profile_called("hebei-2026"), Silent()
+    )
+    assert [(proposal.category, proposal.area_m2, proposal.rule) for proposal in found] == [
+        ("存疑", 0.0, "not_overlaid")
+    ]
 
 
 def test_case_73_more_farmland_than_agricultural_land_or_parcel_is_an_error() -> None:
@@ -271,13 +275,24 @@ def test_case_73_more_farmland_than_agricultural_land_or_parcel_is_an_error() ->
 def test_case_85_stage_101_is_finished_filed_reviewed_passed_and_disposed() -> None:
     for code in (101, "101", 101.0, "101.0", "审核结束"):
         found = review_state(code)
-        assert (found.stage, found.filed, found.city_reviewed, found.passed, found.disposed) == ("审核结束", True, True, True, True)
+        assert (found.stage, found.filed, found.city_reviewed, found.passed, found.disposed) == (
+            "审核结束",
+            True,
+            True,
+            True,
+            True,
+        )
         assert not (found.in_transit or found.not_passed or found.returned_by_province)
 
 
 def test_case_87_stage_95_with_return_1_is_returned_by_the_province_in_transit_and_not_passed() -> None:
     found = review_state(95, None, 1)
-    assert (found.stage, found.returned_by_province, found.in_transit, found.not_passed) == ("市级待审核", True, True, True)
+    assert (found.stage, found.returned_by_province, found.in_transit, found.not_passed) == (
+        "市级待审核",
+        True,
+        True,
+        True,
+    )
     assert not found.city_reviewed and found.filed
 
 

@@ -64,8 +64,20 @@ def names_of(profile: Profile, category: str) -> list[str]:
 
 def test_hebei_has_the_five_values_in_their_order() -> None:
     profile = load_profile("hebei-2026")
-    assert {category.name for category in profile.categories if category.official} == {"合法", "其他", "非农违法", "农村道路", "设施农用地"}
-    assert [category.name for category in profile.categories if category.official] == ["合法", "其他", "非农违法", "农村道路", "设施农用地"]
+    assert {category.name for category in profile.categories if category.official} == {
+        "合法",
+        "其他",
+        "非农违法",
+        "农村道路",
+        "设施农用地",
+    }
+    assert [category.name for category in profile.categories if category.official] == [
+        "合法",
+        "其他",
+        "非农违法",
+        "农村道路",
+        "设施农用地",
+    ]
 
 
 def test_hebei_has_4_and_18_and_13_subtypes_exactly() -> None:
@@ -91,7 +103,16 @@ def test_hebei_has_4_and_18_and_13_subtypes_exactly() -> None:
 
 def test_hebei_decides_in_the_order_of_the_practice() -> None:
     order = [rule.id for rule in load_profile("hebei-2026").rules]
-    wanted = ["LEGAL_PIWEN", "LEGAL_SUPPLY", "LEGAL_REGISTRATION", "FACILITY", "FARMLAND_ROAD", "OTHER_203", "OTHER_HOMESTEAD", "VIOLATION"]
+    wanted = [
+        "LEGAL_PIWEN",
+        "LEGAL_SUPPLY",
+        "LEGAL_REGISTRATION",
+        "FACILITY",
+        "FARMLAND_ROAD",
+        "OTHER_203",
+        "OTHER_HOMESTEAD",
+        "VIOLATION",
+    ]
     assert [rule for rule in order if rule in wanted] == wanted
     assert order[-1] == "VIOLATION"
 
@@ -127,7 +148,16 @@ def test_national_has_the_three_categories_and_doubt() -> None:
     assert [category.name for category in profile.categories] == ["合法", "违法", "其他", "存疑"]
     assert profile.uncertain.name == "存疑" and profile.mining is not None and profile.mining.name == "mineral-2023"
     others = names_of(profile, "其他")
-    for name in ("实地未变化", "临时用地", "设施农用地", "农村道路", "农村宅基地", "边角细缝", "生态修复用地", "农业结构调整"):
+    for name in (
+        "实地未变化",
+        "临时用地",
+        "设施农用地",
+        "农村道路",
+        "农村宅基地",
+        "边角细缝",
+        "生态修复用地",
+        "农业结构调整",
+    ):
         assert name in others
     for category in profile.categories:
         assert "photo_azimuth" in category.evidence
@@ -140,7 +170,12 @@ def test_mineral_has_its_three_values_and_pseudo_change_is_never_automatic() -> 
 
 
 def test_a_county_copy_with_another_name_loads(tmp_path: Path) -> None:
-    path = copy_of(tmp_path, "national-2023", ("profile: national-2023", "profile: yongchuan-2024"), ("value: 0.001", "value: 0.002"))
+    path = copy_of(
+        tmp_path,
+        "national-2023",
+        ("profile: national-2023", "profile: yongchuan-2024"),
+        ("value: 0.001", "value: 0.002"),
+    )
     profile = load_profile(path)
     assert (profile.name, profile.thresholds["cover_tolerance"].value) == ("yongchuan-2024", Decimal("0.002"))
     assert profile.sha256 != load_profile("national-2023").sha256
@@ -196,7 +231,11 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, code: str, place: s
     problems = check_profile(path)
     found = [problem for problem in problems if problem.message.code == code]
     assert found, [problem.message.code for problem in problems]
-    if place and code not in ("judgment.profile_one_uncertain", "judgment.profile_no_fallback", "judgment.profile_twice"):
+    if place and code not in (
+        "judgment.profile_one_uncertain",
+        "judgment.profile_no_fallback",
+        "judgment.profile_twice",
+    ):
         assert abs(found[0].line - line_of(path, place)) <= 1
     with pytest.raises(WeipianError) as error:
         load_profile(path)
@@ -209,7 +248,13 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, code: str, place: s
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
-    path = copy_of(tmp_path, "national-2023", ("scope: part", "scope: piece"), ("confidence: high\n", "confidence: sure\n"), ("at_least: hundred_mu", "at_least: 100"))
+    path = copy_of(
+        tmp_path,
+        "national-2023",
+        ("scope: part", "scope: piece"),
+        ("confidence: high\n", "confidence: sure\n"),
+        ("at_least: hundred_mu", "at_least: 100"),
+    )
     problems = check_profile(path)
     assert len(problems) == 3 and [problem.line for problem in problems] == sorted(problem.line for problem in problems)
 
