@@ -1,0 +1,248 @@
+"""The overlay against other engines, side by side in one run: seconds, ratios to what the project asks, peak memory, agreement.
+
+A seeded county (200,000 survey polygons, 5,000 approvals) as shapefiles; batches of 500 and 5,000 parcels; every engine a process of
+its own, in turn, WEIPIAN_BENCH_ROUNDS times (3); medians and ratios within a round. Engines that are not installed are left
+out and said. WEIPIAN_BENCH_SMALL=1 takes a small county to try the script; WEIPIAN_BENCH_FOLDER keeps the data elsewhere.
+"""
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pyogrio
+
+from tests.bench import county
+from tests.bench.report import table, write_section
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path(os.environ.get("WEIPIAN_BENCH_FOLDER", ROOT / ".build" / "bench"))
+PEERS_PYTHON = Path(os.environ.get("WEIPIAN_BENCH_PYTHON", ROOT / ".build" / "bench-venv" / "bin" / "python"))
+SMALL = bool(os.environ.get("WEIPIAN_BENCH_SMALL"))
+ROUNDS = int(os.environ.get("WEIPIAN_BENCH_ROUNDS", "3"))
+ONLY = [name for name in os.environ.get("WEIPIAN_BENCH_ONLY", "").split(",") if name]
+
+#: engine -> (title, script, interpreter, extra arguments)
+ENGINES: dict[str, tuple[str, str, str, list[str]]] = {
+    "first": ("Weipian, first run (nothing indexed)", "weipian", "own", []),
+    "later": ("Weipian, later run", "weipian", "own", []),
+    "first_all": ("Weipian, first run, with all measures, parts and geometry", "weipian", "own", ["--everything"]),
+    "later_all": ("Weipian, later run, with all measures, parts and geometry", "weipian", "own", ["--everything"]),
+    "geopandas": ("geopandas.overlay + dissolve", "geopandas_overlay", "own", []),
+    "qgis": ("native:calculatevectoroverlaps + difference", "qgis_overlaps", "qgis", []),
+    "duckdb": ("DuckDB spatial, 2 threads", "duckdb_spatial", "peers", []),
+    "sedonadb": ("SedonaDB, 2 threads", "sedonadb_engine", "peers", []),
+    "postgis": ("PostGIS, 2 workers, load and index included", "postgis", "own", []),
+    "geos": ("bare GEOS intersection of the same pairs, 1 thread", "geos", "own", []),
+}
+#: (peer, phases of the peer that count or None for all, first run at most, later runs at most)
+TARGETS = [
+    ("geopandas", None, 0.40, 0.15), ("qgis", None, 0.25, 0.10), ("duckdb", None, 0.90, 0.35), ("sedonadb", None, 0.50, 0.20),
+    ("postgis", None, 0.50, None), ("postgis", ("approvals", "classes"), None, 1.0), ("geos", None, None, 1.2),
+]
+
+
+def data(survey: int, parcels: int, approvals: int) -> Path:
+    folder = FOLDER / f"county-{survey}-{parcels}-{approvals}"
+    if not (folder / "dltb.shx").exists():
+        county.write(folder, survey, parcels, approvals)
+    return folder
+
+
+def some_parcels(whole: Path, count: int) -> Path:
+    """The same county with only some of its parcels: the quarterly job."""
+    folder = whole.with_name(f"{whole.name}-{count}")
+    if not (folder / "parcels.shx").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        meta, _, wkb, fields = pyogrio.raw.read(whole / "parcels.shp", columns=["RID"])
+        rows = np.sort(np.random.default_rng(5).choice(len(wkb), count, replace=False))
+        del fields
+        pyogrio.raw.write(folder / "parcels.shp", wkb[rows], [np.arange(count, dtype="int32")], ["RID"], geometry_type="Polygon",
+                          crs=meta["crs"], encoding="GBK")
+        for name in ("approvals", "dltb"):
+            for suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg"):
+                target = folder / f"{name}{suffix}"
+                target.unlink(missing_ok=True)
+                os.link(whole / f"{name}{suffix}", target)
+    return folder
+
+
+def interpreter(kind: str) -> str:
+    return {"own": sys.executable, "peers": str(PEERS_PYTHON), "qgis": "/usr/bin/python3"}[kind]
+
+
+def memory(process: psutil.Process) -> float:
+    """Proportional memory of a process and its children, MiB."""
+    total = 0
+    for one in [process, *process.children(recursive=True)]:
+        with contextlib.suppress(psutil.Error, OSError):
+            total += one.memory_full_info().pss
+    return total / 2**20
+
+
+def run(engine: str, folder: Path, cache: str, environment: dict[str, str]) -> dict[str, Any]:
+    _, script, kind, extra = ENGINES[engine]
+    out = FOLDER / f"{engine}.npz"
+    out.unlink(missing_ok=True)
+    command = [interpreter(kind), "-m", f"tests.bench.peers.{script}", "--data", str(folder), "--out", str(out), *extra]
+    if cache:
+        command += ["--cache", cache]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               env={**os.environ, "PYTHONPATH": str(ROOT), **environment})
+    peak, done = [0.0], threading.Event()
+
+    def watch() -> None:
+        watched = psutil.Process(process.pid)
+        while not done.wait(0.1):
+            with contextlib.suppress(psutil.Error):
+                peak[0] = max(peak[0], memory(watched))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    output, errors = process.communicate(timeout=900)
+    done.set()
+    watcher.join()
+    lines = [line for line in output.splitlines() if line.startswith("{")]
+    if not lines:
+        return {"failed": (errors.strip().splitlines() or ["no answer"])[-1]}
+    answer = dict(np.load(out)) if out.exists() else {}
+    return {**json.loads(lines[-1]), "wall": time.perf_counter() - begun, "peak": peak[0], "answer": answer}
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[dict[str, str]]:
+    """A PostgreSQL server of its own for this run; {} where there is none."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
+    if not programs:
+        yield {}
+        return
+    place = Path(tempfile.mkdtemp(prefix="weipian-bench-pg-", dir="/tmp"))
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if user:
+        shutil.chown(place, "postgres")
+    control, quiet = str(programs[-1] / "pg_ctl"), {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/tmp"}
+    options = f"-c listen_addresses= -k {place} -c shared_buffers=1GB -c max_worker_processes=8 -c max_wal_size=4GB -c fsync=off"
+    try:
+        subprocess.run([*user, str(programs[-1] / "initdb"), "-D", str(place / "data"), "-U", "bench", "-A", "trust", "-E", "UTF8"],
+                       check=True, **quiet)
+        subprocess.run([*user, control, "-D", str(place / "data"), "-o", options, "-w", "start"], check=True, **quiet)
+        yield {"PGHOST": str(place), "PGUSER": "bench", "PGDATABASE": "postgres"}
+    except (subprocess.CalledProcessError, OSError):
+        yield {}
+    finally:
+        subprocess.run([*user, control, "-D", str(place / "data"), "-m", "immediate", "stop"], check=False, **quiet)
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def measure(folder: Path, environment: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """All engines in turn, round by round; the first run has an empty cache, the later one the cache it left."""
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ENGINES}
+    for _ in range(ROUNDS):
+        caches = {name: tempfile.mkdtemp(prefix="cache-", dir=FOLDER) for name in ("", "_all")}
+        for name in ENGINES:
+            if (ONLY and name not in ONLY) or (name == "postgis" and not environment):
+                continue
+            if runs[name] and "failed" in runs[name][-1]:
+                continue
+            cache = caches["_all" if name.endswith("_all") else ""] if name.startswith(("first", "later")) else ""
+            if name.startswith("later"):  # one run without the clock, so that what was learnt is in the cache
+                run(name, folder, cache, environment)
+            runs[name].append(run(name, folder, cache, environment))
+            last = runs[name][-1]
+            print(folder.name, name, last.get("failed") or f"{last['seconds']:.2f} s, {last['peak']:.0f} MiB", flush=True)
+        for cache in caches.values():
+            shutil.rmtree(cache, ignore_errors=True)
+    return runs
+
+
+def seconds(one: dict[str, Any], phases: tuple[str, ...] | None) -> float:
+    return sum(one["phases"][phase] for phase in phases) if phases else one["seconds"]
+
+
+def ratio(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], phases: tuple[str, ...] | None) -> float | None:
+    pairs = [(a, b) for a, b in zip(ours, theirs) if "failed" not in a and "failed" not in b]
+    return statistics.median(a["seconds"] / seconds(b, phases) for a, b in pairs) if pairs else None
+
+
+def judged(value: float | None, limit: float | None) -> str:
+    if value is None or limit is None:
+        return "–"
+    return f"{value:.2f} (≤ {limit:.2f}: {'met' if value <= limit else '**missed**'})"
+
+
+def differences(runs: dict[str, list[dict[str, Any]]]) -> dict[str, float]:
+    """The largest difference of each engine's answer from ours, m²."""
+    ours = next((one["answer"] for one in runs["later"] + runs["first"] if one.get("answer")), {})
+    result = {}
+    for name, ones in runs.items():
+        answer = next((one["answer"] for one in ones if one.get("answer")), {})
+        shared = [key for key in ours if key in answer]
+        if shared:
+            result[name] = max(float(np.abs(ours[key] - answer[key]).max()) for key in shared)
+    return result
+
+
+def section(folder: Path, runs: dict[str, list[dict[str, Any]]]) -> str:
+    apart = differences(runs)
+    rows, absent = [], []
+    for name, (title, *_) in ENGINES.items():
+        good = [one for one in runs[name] if "failed" not in one]
+        if not good:
+            absent.append(f"{title} ({runs[name][0]['failed'][:80]})" if runs[name] else title)
+            continue
+        middle = {key: statistics.median(one[key] for one in good) for key in ("seconds", "wall", "peak")}
+        rows.append([title, f"{middle['seconds']:.2f}", f"{middle['wall']:.2f}", f"{middle['peak']:.0f}",
+                     f"{apart[name]:.1e}" if name in apart and name != "later" else "–"])
+    lines = [table(["engine", "job, s", "process, s", "peak, MiB", "largest difference, m²"], rows), ""]
+    shown = []
+    for peer, phases, first, later in TARGETS:
+        if not runs[peer] or "failed" in runs[peer][0]:
+            continue
+        title = ENGINES[peer][0] if phases is None else "PostGIS, queries alone, data loaded"
+        shown.append([title, judged(ratio(runs["first"], runs[peer], phases), first), judged(ratio(runs["later"], runs[peer], phases), later),
+                      judged(ratio(runs["first_all"], runs[peer], phases), first), judged(ratio(runs["later_all"], runs[peer], phases), later)])
+    lines.append(table(["Weipian's job by", "first run", "later runs", "first run, everything", "later runs, everything"], shown))
+    if absent:
+        lines += ["", "Not run: " + "; ".join(absent) + "."]
+    return "\n".join([f"### {folder.name}", "", *lines])
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    whole = data(20_000, 500, 1000) if SMALL else data(258_000, 5000, 5000)
+    folders = [whole] if SMALL else [some_parcels(whole, 500), whole]
+    sections = []
+    with postgres() as environment:
+        for folder in folders:
+            count = int(pyogrio.read_info(folder / "dltb.shp")["features"])
+            parcels = int(pyogrio.read_info(folder / "parcels.shp")["features"])
+            text = section(folder, measure(folder, environment))
+            sections.append(text.replace(f"### {folder.name}", f"### {parcels:,} parcels on {count:,} survey polygons"))
+    load = f"{os.getloadavg()[0]:.1f}"
+    head = (
+        "Job: three shapefiles in; per parcel the approved area, the rest's geometry and the area by land class out, everything in memory. "
+        "The clock starts after the imports. 'Everything' adds widths, proposed parts with their own coverage, and the geometry of every "
+        f"row in degrees, which no peer does. Medians of {ROUNDS} rounds, engines in turn; a ratio is taken within a round. Largest "
+        f"difference: planar areas against ours. Load average at the end: {load} (other jobs share the cores: trust the ratios)."
+    )
+    body = "\n\n".join([head, *sections])
+    print(body)
+    if not SMALL and not ONLY:
+        write_section("overlay", "Overlay", body)
+
+
+if __name__ == "__main__":
+    main()
