@@ -1,24 +1,60 @@
 #!/bin/bash
-# tests/gui on a virtual screen of its own, with a window manager, so that windows get focus, sizes and frames.
-# Arguments go to pytest. The pictures are kept in .build/screenshots (or WEIPIAN_SCREENSHOTS).
+# tests/gui inside a real QGIS window on a virtual screen of its own, with a window manager and a fresh profile.
+# Arguments go to pytest. The pictures are kept in .build/screenshots (or WEIPIAN_SCREENSHOTS). The stories marked `scale`
+# run a second time with every pixel doubled (WEIPIAN_SCALES="1" leaves that out).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+export WEIPIAN_REPOSITORY="$PWD"
 export WEIPIAN_SCREENSHOTS="${WEIPIAN_SCREENSHOTS:-$PWD/.build/screenshots}"
 mkdir -p "$WEIPIAN_SCREENSHOTS" .build
-runtime=$(mktemp -d "${TMPDIR:-/tmp}/weipian-gui-XXXXXX")
-chmod 700 "$runtime"
-trap 'rm -rf "$runtime"' EXIT
-export XDG_RUNTIME_DIR="$runtime" HOME="$runtime" # no file of the person who runs the tests is read or written
-export QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1 PYTHONNOUSERSITE=1
+WEIPIAN_SITE_PACKAGES=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+export WEIPIAN_SITE_PACKAGES
+work=$(mktemp -d "${TMPDIR:-/tmp}/weipian-gui-XXXXXX")
+chmod 700 "$work"
+trap 'rm -rf "$work"' EXIT
+export XDG_RUNTIME_DIR="$work" HOME="$work" # no file of the person who runs the tests is read or written
+export QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1 PYTHONNOUSERSITE=1 PYTHONDONTWRITEBYTECODE=1
 [ -n "${LC_ALL:-}${LANG:-}" ] || export LC_ALL=C.UTF-8
 unset WAYLAND_DISPLAY
+.venv/bin/python -c 'import sys; sys.path.insert(0, "scripts"); import house; house.compile_translations()'
 
-xvfb-run --auto-servernum --server-args='-screen 0 1920x1200x24 -nolisten tcp -dpi 96' bash -c '
-    openbox >/dev/null 2>&1 &
-    manager=$!
-    code=0
-    .venv/bin/python -m pytest "$@" || code=$?
-    kill "$manager" 2>/dev/null || true
-    exit $code
-' bash tests/gui "$@"
+one_run() { # scale, screen, pytest arguments
+    local scale=$1 screen=$2 result="$work/result-$1" log="$work/log-$1" profile="$work/profiles-$1" code
+    shift 2
+    .venv/bin/python -c '
+import sys
+from pathlib import Path
+sys.path.insert(0, "scripts")
+import house
+house.write_profile(Path(sys.argv[1]), plugin="none")' "$profile"
+    local joined
+    joined=$(printf '%s\x1f' tests/gui "$@")
+    : >"$log"
+    QT_SCALE_FACTOR=$scale WEIPIAN_SCALE=$scale WEIPIAN_GUI_ARGUMENTS="${joined%$'\x1f'}" \
+        WEIPIAN_GUI_RESULT="$result" WEIPIAN_GUI_LOG="$log" QGIS_CUSTOM_CONFIG_PATH="$profile" \
+        timeout "${WEIPIAN_GUI_SECONDS:-420}" xvfb-run --auto-servernum \
+        --server-args="-screen 0 ${screen}x24 -nolisten tcp -dpi 96" bash -c '
+        openbox >/dev/null 2>&1 &
+        manager=$!
+        qgis --nologo --noplugins --noversioncheck --code tests/gui/inside.py >"$WEIPIAN_GUI_LOG.qgis" 2>&1 || true
+        kill "$manager" 2>/dev/null || true' || true
+    cat "$log"
+    code=$(cat "$result" 2>/dev/null || echo 99)
+    if [ "$code" != 0 ]; then
+        [ "$code" = 99 ] && echo "QGIS ended without a result:"
+        tail -n 30 "$log.qgis"
+    fi
+    return "$code"
+}
+
+code=0
+for scale in ${WEIPIAN_SCALES:-1 2}; do
+    if [ "$scale" = 1 ]; then
+        one_run 1 1920x1200 "$@" || code=$?
+    else
+        # The number of pixels doubles, the room in the window stays the same.
+        one_run "$scale" 3840x2400 -m scale || code=$?
+    fi
+done
+exit "$code"

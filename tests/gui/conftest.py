@@ -1,11 +1,32 @@
-"""Tests on a real QGIS main window, under Xvfb with a window manager and a fresh profile (`make test-gui`)."""
+"""Tests inside a real QGIS main window, under Xvfb with a window manager and a fresh profile (`make test-gui`)."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+try:
+    from qgis.utils import iface
+except ImportError:
+    iface = None
+
+SCALE = int(os.environ.get("WEIPIAN_SCALE", "1"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "scale: also run with every pixel doubled")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if iface is None:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason="no QGIS window: run `make test-gui`, which starts one"))
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +37,106 @@ def screenshots(repository: Path) -> Path:
     return folder
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if not os.environ.get("DISPLAY"):
-        for item in items:
-            item.add_marker(pytest.mark.skip(reason="no screen: run `make test-gui`, which starts one"))
+def wait(seconds: float = 0.05) -> None:
+    """Let the window live for a while."""
+    from qgis.PyQt.QtTest import QTest
+
+    QTest.qWait(int(seconds * 1000))
+
+
+def until(condition: Callable[[], Any], seconds: float = 20.0, what: str = "") -> Any:
+    """Wait for something the window does by itself."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = condition()
+        if found:
+            return found
+        wait(0.02)
+    raise AssertionError(f"not within {seconds} s: {what or condition}")
+
+
+@pytest.fixture
+def picture(screenshots: Path) -> Callable[..., Path]:
+    """Take a picture of a widget (the whole window by default); at scale 2 the name says so."""
+
+    def take(name: str, widget: Any = None) -> Path:
+        wait(0.3)
+        target = widget or iface.mainWindow()
+        path = screenshots / f"{name}{'' if SCALE == 1 else f'@{SCALE}'}.png"
+        assert target.grab().save(str(path))
+        return path
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[str, Path]:
+    """The sample county, run through the chain once in this window (taken over from `make demo` where that has run)."""
+    from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
+    from weipian_plugin.algorithms.provider import WeipianProvider
+
+    provider = WeipianProvider()
+    provider.refreshAlgorithms()
+
+    def run(name: str, **parameters: Any) -> dict[str, Any]:
+        feedback = QgsProcessingFeedback()
+        texts = {key: str(value) for key, value in parameters.items()}
+        results, ok = provider.algorithm(name).create().run(texts, QgsProcessingContext(), feedback, {}, False)
+        assert ok, feedback.textLog()
+        return dict(results)
+
+    folder = tmp_path_factory.mktemp("示例 县")
+    sample = run("sample", FOLDER=folder / "示例县")
+    results = folder / "卫片成果"
+    run(
+        "run", DELIVERY=sample["DELIVERY"], CATALOGUE=sample["CATALOGUE"], PHOTOS=sample["PHOTOS"],
+        WORKSPACE=results / "工作库.gpkg", PACKAGES=results / "卷宗", REPORT=results / "报表",
+        AS_OF="2023-08-20", FILTER='"number" LIKE \'%0002\'',
+    )  # fmt: skip
+    return {
+        "folder": folder,
+        "delivery": Path(sample["DELIVERY"]),
+        "catalogue": Path(sample["CATALOGUE"]),
+        "photos": Path(sample["PHOTOS"]),
+        "workspace": results / "工作库.gpkg",
+    }
+
+
+@pytest.fixture
+def workspace(county: dict[str, Path], tmp_path: Path) -> Path:
+    """A fresh copy of the county's workspace with its photos."""
+    place = tmp_path / "卫片 成果"
+    shutil.copytree(county["workspace"].parent, place, ignore=shutil.ignore_patterns("卷宗", "报表", "*-wal", "*-shm"))
+    return place / county["workspace"].name
+
+
+@pytest.fixture
+def plugin() -> Iterator[Any]:
+    """The plugin loaded into the window, and taken out again."""
+    from qgis.core import QgsProject
+
+    from weipian_plugin.plugin import WeipianPlugin
+    from weipian_plugin.toolbelt import settings
+
+    settings.change(workspace="", person="张三")
+    iface.mainWindow().resize(1800, 1100)
+    QgsProject.instance().clear()
+    loaded = WeipianPlugin(iface)
+    loaded.initGui()
+    wait(0.1)
+    yield loaded
+    loaded.unload()
+    QgsProject.instance().clear()
+    iface.messageBar().clearWidgets()
+    wait(0.1)
+
+
+@pytest.fixture
+def bench(plugin: Any, workspace: Path) -> Any:
+    """The workbench with the county opened and the first card shown."""
+    workbench = plugin.workbench
+    workbench.open_workspace(workspace)
+    until(lambda: workbench.parts.session.rows and workbench.parts.session.details, what="the queue is read")
+    wait(0.5)
+    return workbench

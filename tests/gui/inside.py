@@ -1,0 +1,40 @@
+"""Runs pytest inside a real QGIS window: ``qgis --code tests/gui/inside.py`` (see scripts/test_gui.sh).
+
+The window is up and its event loop turns before the first test; the exit code goes into the file named by WEIPIAN_GUI_RESULT.
+"""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QTimer
+
+REPOSITORY = Path(os.environ["WEIPIAN_REPOSITORY"])
+
+
+def run() -> None:
+    code = 3
+    try:
+        for folder in (os.environ["WEIPIAN_SITE_PACKAGES"], str(REPOSITORY)):
+            if folder not in sys.path:
+                sys.path.insert(0, folder)
+        from weipian_plugin.native import keep_native_libraries_apart
+
+        keep_native_libraries_apart()
+        os.chdir(REPOSITORY)
+        log = open(os.environ["WEIPIAN_GUI_LOG"], "w", encoding="utf-8", buffering=1)  # noqa: SIM115 - until the process ends
+        sys.stdout = sys.stderr = log
+        import pytest
+
+        arguments = os.environ.get("WEIPIAN_GUI_ARGUMENTS", "tests/gui").split("\x1f")
+        code = int(pytest.main(["-p", "no:cacheprovider", "--color=no", "--capture=no", *arguments]))
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        Path(os.environ["WEIPIAN_GUI_RESULT"]).write_text(str(code), encoding="utf-8")
+        os._exit(code)  # the window's own questions at exit are not part of the tests
+
+
+QTimer.singleShot(1500, run)

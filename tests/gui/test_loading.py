@@ -1,0 +1,69 @@
+"""Loading, unloading, first start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtWidgets import QDockWidget, QMenu, QToolBar, QWidget
+from qgis.utils import iface
+
+from tests.gui.conftest import until, wait
+from weipian_plugin.gui.workbench import Workbench
+from weipian_plugin.plugin import WeipianPlugin
+
+
+def belongings() -> dict[str, Any]:
+    """What the window holds that a plugin could leave behind."""
+    window = iface.mainWindow()
+    return {
+        "docks": sorted(dock.objectName() for dock in window.findChildren(QDockWidget)),
+        "toolbars": sorted(bar.objectName() for bar in window.findChildren(QToolBar)),
+        "menus": len([menu for menu in window.findChildren(QMenu) if "eipian" in menu.objectName()]),
+        "actions": len(window.menuBar().actions()),
+        "ours": sorted(child.objectName() for child in window.findChildren(QWidget) if "eipian" in child.objectName()),
+        "providers": sorted(provider.id() for provider in QgsApplication.processingRegistry().providers()),
+        "layers": len(QgsProject.instance().mapLayers()),
+        "groups": [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups()],
+        "canvas items": len(iface.mapCanvas().scene().items()),
+    }
+
+
+def test_load_and_unload_twice_leaves_nothing(workspace: Any) -> None:
+    before = belongings()
+    for _ in range(2):
+        plugin = WeipianPlugin(iface)
+        plugin.initGui()
+        plugin.workbench.open_workspace(workspace)
+        until(lambda plugin=plugin: plugin.workbench.parts.session.details, what="the card is read")
+        wait(0.3)
+        assert belongings() != before
+        plugin.unload()
+        wait(0.3)
+        assert belongings() == before
+
+
+def test_the_first_start_says_what_to_do(plugin: Any, picture: Any) -> None:
+    dock = plugin.workbench.dock
+    assert dock.stack.currentWidget() is dock.start_page
+    assert dock.start_page.sample_button.isVisible()
+    picture("first_start")
+
+
+def test_missing_packages_are_named_with_the_way_to_install_them_offline(picture: Any) -> None:
+    bench = Workbench(iface, ("geopandas", "pyogrio"))
+    bench.load()
+    try:
+        picture("missing_packages", bench.dock)
+        texts = " ".join(label.text() for label in bench.dock.findChildren(QWidget) if hasattr(label, "text"))
+        assert "geopandas" in texts and "--no-index" in texts
+    finally:
+        bench.unload()
+        iface.messageBar().clearWidgets()
+    wait(0.1)
+
+
+def test_the_workbench_shows_the_county(bench: Any, picture: Any) -> None:
+    assert bench.dock.model.rowCount() == len(bench.parts.session.rows) > 60
+    wait(1.5)
+    picture("workbench_first")

@@ -1,0 +1,153 @@
+"""Work beside the window: algorithms as tasks with progress and cancel, and plain functions on a thread.
+
+A task, its context and its feedback must outlive the run, else QGIS crashes: the :class:`Runner` keeps them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Optional
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsTask,
+)
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..errors import Cancelled
+
+Results = dict[str, Any]
+
+
+class CollectingFeedback(QgsProcessingFeedback):
+    """Keeps what was said, so that the window can show it."""
+
+    said = pyqtSignal(str, str)  # level, text
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.errors: list[str] = []
+
+    def pushInfo(self, text: str) -> None:
+        self.said.emit("info", text)
+
+    def pushWarning(self, text: str) -> None:
+        self.said.emit("warning", text)
+
+    def reportError(self, text: str, fatalError: bool = False) -> None:
+        self.errors.append(text)
+        self.said.emit("error", text)
+
+
+class FunctionTask(QgsTask):
+    """``work(task)`` on a thread; its result or exception is handed to ``done`` on the main thread."""
+
+    def __init__(self, title: str, work: Callable[[QgsTask], Any], done: Callable[[Any, Optional[Exception]], None]):
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._work, self._done = work, done
+        self.result: Any = None
+        self.problem: Optional[Exception] = None
+
+    def run(self) -> bool:
+        try:
+            self.result = self._work(self)
+        except Exception as error:  # noqa: BLE001 - carried to the main thread and shown there
+            self.problem = error
+        return self.problem is None
+
+    def finished(self, ok: bool) -> None:
+        if not ok and self.problem is None:
+            self.problem = Cancelled()
+        self._done(self.result, self.problem)
+
+
+class TaskFeedback:
+    """A QgsTask as the steps know a feedback."""
+
+    def __init__(self, task: QgsTask) -> None:
+        self._task = task
+
+    def progress(self, fraction: float) -> None:
+        self._task.setProgress(100.0 * min(1.0, max(0.0, fraction)))
+
+    def cancelled(self) -> bool:
+        return bool(self._task.isCanceled())
+
+    def tell(self, message: Any, level: str = "info") -> None:
+        """What is said while reading is in the result as well."""
+
+
+class Runner(QObject):
+    """Starts one piece of work at a time, tells how far it is, and can stop it."""
+
+    started = pyqtSignal(str)
+    progress = pyqtSignal(float)
+    said = pyqtSignal(str, str)
+    ended = pyqtSignal()
+
+    def __init__(self, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._task: Optional[QgsTask] = None
+        self._held: tuple[Any, ...] = ()
+        self._functions: set[FunctionTask] = set()
+
+    @property
+    def busy(self) -> bool:
+        return self._task is not None
+
+    def algorithm(
+        self, name: str, title: str, parameters: dict[str, Any], done: Callable[[bool, Results, list[str]], None]
+    ) -> bool:
+        """Run ``weipian:<name>``; False when something runs already. ``done(ok, results, errors)`` on the main thread."""
+        if self.busy:
+            return False
+        algorithm = QgsApplication.processingRegistry().algorithmById("weipian:" + name)
+        if algorithm is None:
+            done(False, {}, ["weipian:" + name])
+            return False
+        context, feedback = QgsProcessingContext(), CollectingFeedback()
+        context.setProject(QgsProject.instance())
+        feedback.said.connect(self.said)
+        task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
+
+        def executed(ok: bool, results: Results) -> None:
+            self._finish()
+            done(ok, results, feedback.errors)
+
+        task.executed.connect(executed)
+        task.progressChanged.connect(self.progress)
+        self._task, self._held = task, (algorithm, context, feedback, executed)
+        self.started.emit(title)
+        QgsApplication.taskManager().addTask(task)
+        return True
+
+    def function(
+        self, title: str, work: Callable[[QgsTask], Any], done: Callable[[Any, Optional[Exception]], None]
+    ) -> FunctionTask:
+        """A quiet piece of reading beside the window; several may run."""
+
+        def ended(result: Any, problem: Optional[Exception]) -> None:
+            self._functions.discard(task)
+            done(result, problem)
+
+        task = FunctionTask(title, work, ended)
+        self._functions.add(task)
+        QgsApplication.taskManager().addTask(task)
+        return task
+
+    def cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._held[2].cancel()
+
+    def cancel_all(self) -> None:
+        self.cancel()
+        for task in list(self._functions):
+            task.cancel()
+
+    def _finish(self) -> None:
+        self._task = None
+        self.ended.emit()

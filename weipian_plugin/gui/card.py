@@ -1,0 +1,291 @@
+"""The parcel card: facts, proposal with reasons, missing evidence, documents, rectification, history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
+from typing import Any, Optional
+
+import yaml
+from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
+
+from ..intake.catalogue import roles
+from ..messages import Message, render
+from ..paths import resource
+from ..toolbelt.language import language, tr
+from .bars import Segment, StackedBar
+from .queue import COLOURS
+from .session import Details
+
+MU = 0.0015
+LAND = (
+    ("farmland", "耕地", "#e0a800"),
+    ("other_agricultural", "非耕农用地", "#8bc34a"),
+    ("construction", "建设用地", "#d84315"),
+    ("unused", "未利用地", "#9e9e9e"),
+    ("unsurveyed", "无地类", "#455a64"),
+)
+_SIGNIFICANT = 0.005  # 亩: below it a bar is no area
+
+
+@lru_cache(maxsize=1)
+def _measure_titles() -> Mapping[str, str]:
+    with resource("measures.yaml").open(encoding="utf-8") as stream:
+        return {name: entry["zh"] for name, entry in yaml.safe_load(stream)["measures"].items()}
+
+
+def role_title(role: str) -> str:
+    return str(roles().get(role, {}).get("title", role))
+
+
+def sentence(entry: Mapping[str, Any]) -> str:
+    """A stored message in the reader's language; the text as it was written where its code is gone."""
+    if language() == "zh" and entry.get("text"):
+        return str(entry["text"])
+    return render(Message(str(entry.get("code", "")), entry.get("details") or {}), language())
+
+
+class Card(QWidget):
+    """Shows :class:`Details`. ``pointed`` carries what a clicked line is about: ``role:…``, ``region:…``, ``parcel``."""
+
+    pointed = pyqtSignal(str)
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.heading = QLabel()
+        self.heading.setTextFormat(Qt.TextFormat.RichText)
+        self.heading.setWordWrap(True)
+        self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.land, self.cover = StackedBar(), StackedBar()
+        self.text = QTextBrowser()
+        self.text.setOpenLinks(False)
+        self.text.anchorClicked.connect(self._clicked)
+        self.text.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for widget in (self.heading, self.land, self.cover):
+            layout.addWidget(widget)
+        layout.addWidget(self.text, 1)
+
+    def _clicked(self, url: QUrl) -> None:
+        self.pointed.emit(url.toString())
+
+    def clear(self) -> None:
+        self.heading.clear()
+        self.text.clear()
+        self.land.show_segments((), "")
+        self.cover.show_segments((), "")
+
+    def show_details(self, details: Details) -> None:
+        self.heading.setText(_heading(details))
+        whole = details.measures.get("", {})
+        mu = tr("亩")
+        self.land.show_segments([Segment(tr(title), _mu(whole.get(name)), colour) for name, title, colour in LAND], mu)
+        self.cover.show_segments(
+            [
+                Segment(tr("按时已批"), _mu(whole.get("approved_in_time")), "#2e7d32"),
+                Segment(tr("按时未批"), _mu(whole.get("uncovered_in_time")), "#c62828"),
+            ],
+            mu,
+        )
+        self.text.setHtml(_body(details))
+
+
+def _mu(value: Any) -> float:
+    try:
+        found = float(value) * MU
+    except (TypeError, ValueError):
+        return 0.0
+    return found if found >= _SIGNIFICANT else 0.0
+
+
+def _heading(details: Details) -> str:
+    parcel = details.parcel
+    area = parcel["area_mu"]
+    first = (
+        '<span style="font-size:large"><b>'
+        + escape(details.number)
+        + "</b></span>&nbsp;&nbsp;"
+        + tr("{} 亩").format(format(area or 0.0, ".2f"))
+    )
+    place = " ".join(escape(str(parcel[name])) for name in ("county", "township", "village") if parcel[name])
+    images = tr("前时相 {}　后时相 {}").format(parcel["earlier_image"] or "—", parcel["later_image"] or "—")
+    more = [escape(str(parcel[name])) for name in ("type", "level") if parcel[name]]
+    more.append(tr("下发 {}　期限 {}").format(parcel["issued"] or "—", parcel["due"] or "—"))
+    return first + "<br>" + place + "<br>" + escape(images) + "<br>" + "　".join(more)
+
+
+def _body(details: Details) -> str:
+    sections = [
+        _proposals(details),
+        _decision(details),
+        _coverage(details),
+        _evidence(details),
+        _rectification(details),
+        _history(details),
+    ]
+    return (
+        "<style>h4{margin:8px 0 2px 0} p,ul{margin:0 0 3px 0} li{margin-bottom:2px} td{padding:1px 8px 1px 0}"
+        " a{text-decoration:none}</style>" + "".join(section for section in sections if section)
+    )
+
+
+def _title(text: str) -> str:
+    return "<h4>" + escape(text) + "</h4>"
+
+
+def _coloured(category: str, subtype: Optional[str]) -> str:
+    text = " · ".join(part for part in (category, subtype) if part)
+    return '<b style="color:' + COLOURS.get(category, "#444") + '">' + escape(text) + "</b>"
+
+
+def _list(items: Iterable[str]) -> str:
+    items = list(items)
+    return (
+        "<ul style='-qt-list-indent:0;margin-left:14px'>" + "".join("<li>" + item + "</li>" for item in items) + "</ul>"
+        if items
+        else ""
+    )
+
+
+def target_of(entry: Mapping[str, Any]) -> str:
+    """What a reason is about, by the names of its details: a role's layer, a region, else the parcel itself."""
+    names = [*(entry.get("details") or {}), str(entry.get("code", "")).split(".")[-1]]
+    known = sorted(roles(), key=len, reverse=True)
+    for name in names:
+        if name.startswith(("uncovered_farmland", "uncovered_basic_farmland")):
+            return "region:" + ("uncovered_basic_farmland" if "basic" in name else "uncovered_farmland")
+        if name.startswith("uncovered"):
+            return "region:uncovered_in_time" if "in_time" in name else "region:uncovered"
+        if name.startswith("approved"):
+            return "region:approved_in_time" if "in_time" in name else "region:approved"
+        role = next((role for role in known if name.startswith(role)), None)
+        if role:
+            return "role:" + role
+    return "parcel"
+
+
+def _link(target: str, text: str) -> str:
+    return '<a href="' + escape(target, quote=True) + '">' + escape(text) + "</a>"
+
+
+def _proposals(details: Details) -> str:
+    if not details.proposals:
+        return (
+            _title(tr("判定建议")) + "<p>" + escape(tr("尚无建议：请先运行「套合分析」和「合法性判定建议」。")) + "</p>"
+        )
+    found = []
+    confidence = {"high": tr("把握高"), "medium": tr("把握中"), "low": tr("把握低")}
+    for row in details.proposals:
+        part = row["part"] or ""
+        name = tr("判定建议") if not part else tr("拟拆分地块 {}").format(part)
+        found.append(_title(name))
+        found.append("<p>" + _coloured(row["category"] or "", row["subtype"]) + "　")
+        found.append(escape(confidence.get(row["confidence"], "")) + "　" + escape(row["rule"] or ""))
+        found.append("</p>")
+        found.append(_list(_link(target_of(entry), sentence(entry)) for entry in row["reasons"] or ()))
+        missing = [escape(sentence(entry)) for entry in row["missing"] or ()]
+        if missing:
+            found.append('<div style="color:#b26a00">' + _list(missing) + "</div>")
+        if not part:
+            would = [escape(sentence(entry)) for entry in row["would_change"] or ()]
+            if would:
+                found.append("<p style='color:#666'>" + escape(tr("什么会改变结论：")) + "</p>" + _list(would))
+    return "".join(found)
+
+
+def _decision(details: Details) -> str:
+    rows = [row for row in details.decisions if row["status"] == "current"]
+    if not rows:
+        return ""
+    found = [_title(tr("人工判定"))]
+    for row in rows:
+        said = [_coloured(row["category"] or tr("搁置"), row["subtype"])]
+        if row["part"]:
+            said.insert(0, escape(row["part"]))
+        said.append(
+            escape((row["person"] or "") + "（" + tr(row["role"] or "") + "） " + (row["decided_at"] or "")[:16])
+        )
+        said.extend(escape(tr(title) + "：" + row[name]) for name, title in _TEXTS if row[name])
+        if row["stale"]:
+            said.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
+        found.append("<p>" + "<br>".join(said) + "</p>")
+    return "".join(found)
+
+
+_TEXTS = (("reason", "理由"), ("basis", "依据"), ("remark", "备注"))
+
+
+def _coverage(details: Details) -> str:
+    rows = [row for row in details.coverage if not row["part"] and (row["area_mu"] or 0) > 0]
+    summed = [row for row in rows if not row["group"]]
+    if not summed:
+        return ""
+    lines = []
+    for row in summed:
+        share = (
+            ""
+            if row["share"] is None
+            else format(float(row["share"]) * (100 if float(row["share"]) <= 1 else 1), ".1f") + "%"
+        )
+        lines.append(
+            "<tr><td>"
+            + _link("role:" + row["role"], role_title(row["role"]))
+            + "</td><td align=right>"
+            + format(row["area_mu"], ".2f")
+            + "</td><td align=right>"
+            + share
+            + "</td><td>"
+            + escape(_documents_of(row["role"], rows))
+            + "</td></tr>"
+        )
+    return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>"
+
+
+_TIMING = {"before": "前时相前", "between": "两时相间", "late": "后时相后", "expired": "已过期", "undated": "日期不明"}
+
+
+def _documents_of(role: str, rows: list[dict[str, Any]]) -> str:
+    """Document numbers (or class names) under a role, with their timing."""
+    found = []
+    for row in rows:
+        if row["role"] == role and row["group"]:
+            timing = tr(_TIMING[row["timing"]]) if row["timing"] in _TIMING else ""
+            text = " ".join(str(part) for part in (row["group"], row["date"], timing) if part)
+            if text not in found:
+                found.append(text)
+    return "；".join(found[:4]) + ("…" if len(found) > 4 else "")
+
+
+def _evidence(details: Details) -> str:
+    attached = [photo for photo in details.photos if photo["tie"]["status"] == "attached"]
+    aimed = sum(1 for photo in attached if photo["azimuth"] == photo["azimuth"] and photo["azimuth"] is not None)
+    lines = [escape(tr("照片 {} 张，其中带方位角 {} 张").format(len(attached), aimed))]
+    for row in details.documents:
+        lines.append(escape(" ".join(str(row[name]) for name in ("kind", "title", "number", "date") if row[name])))
+    if details.package:
+        complete = tr("完整") if details.package["complete"] else tr("草稿（材料不全）")
+        lines.append(escape(tr("卷宗：{}").format(complete)))
+    return _title(tr("证据")) + _list(lines)
+
+
+def _rectification(details: Details) -> str:
+    lines = []
+    for row in details.rectification:
+        closed = tr("已销号") if row["closed"] else tr("未销号")
+        removed = tr("拆除 {} 亩").format(format((row["removed_m2"] or 0.0) * MU, ".2f"))
+        lines.append(escape(" ".join(text for text in (row["method"] or "", removed, closed) if text)))
+    return _title(tr("整改")) + _list(lines) if lines else ""
+
+
+def _history(details: Details) -> str:
+    lines = []
+    for row in reversed(details.journal):
+        lines.append(
+            escape((row["at"] or "")[:16].replace("T", " ") + "　" + (row["who"] or "") + "　" + (row["why"] or ""))
+        )
+    shown = list(dict.fromkeys(lines))[:12]
+    return _title(tr("操作记录")) + _list(shown) if shown else ""

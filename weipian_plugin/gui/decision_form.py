@@ -1,0 +1,267 @@
+"""The decision form: fields in the order of the filing form (核查填报), from the keyboard.
+
+Enter accepts the proposal when category and sub-type are the proposed ones; anything else is an override and asks for reason and
+basis. What is typed beside the judgment is stored with the decision.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QWidget
+
+from ..errors import WeipianError
+from ..judgment import decisions, load_profile
+from ..judgment.profile import Profile
+from ..paths import form
+from ..toolbelt import settings
+from ..toolbelt.language import language, tr
+from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
+from .notifier import Notifier
+from .rows import DECIDED
+from .session import Details, Session
+
+_Form, _ = uic.loadUiType(str(form("decision.ui")))
+
+#: Form field -> its title in the filing form, under which it is stored.
+FIELDS = {
+    "use_detail": "用途分类细化",
+    "project_name": "项目名称",
+    "construction_date": "建设时间",
+    "project_owner": "项目主体",
+    "field_description": "现场核查描述",
+}
+
+
+class DecisionForm(QWidget, _Form):
+    """Shows and writes the decision on the current parcel or one of its parts."""
+
+    written = pyqtSignal(str, str)  # action, parcel
+    next_wanted = pyqtSignal()
+
+    def __init__(self, session: Session, notifier: Notifier, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.setupUi(self)
+        self._session, self._notifier = session, notifier
+        self._profile: Optional[Profile] = None
+        self._details: Optional[Details] = None
+        self.category_choice.currentIndexChanged.connect(self._fill_subtypes)
+        self.part_choice.currentIndexChanged.connect(self._show_part)
+        self.submit_button.clicked.connect(self.submit)
+        self.postpone_button.clicked.connect(self.postpone)
+        self.approve_button.clicked.connect(self.approve)
+        self.reject_button.clicked.connect(self.reject)
+        self.undo_button.clicked.connect(self.undo)
+        self.next_button.clicked.connect(self.next_wanted)
+        self.clear()
+
+    # ---- showing ----
+
+    def clear(self) -> None:
+        self._details = None
+        self.setEnabled(False)
+        self.state_label.clear()
+
+    def show_details(self, details: Details) -> None:
+        """The form for a parcel; what was typed for another one is gone, what was decided is shown."""
+        keep = self.part if self._details is not None and self._details.number == details.number else ""
+        self._details = details
+        self.setEnabled(True)
+        self.part_choice.blockSignals(True)
+        self.part_choice.clear()
+        self.part_choice.addItem(tr("整宗"), "")
+        for row in details.proposals:
+            if row["part"]:
+                area = format(row["area_mu"] or 0.0, ".2f")
+                self.part_choice.addItem(tr("拆分 {}（{} 亩）").format(row["part"], area), row["part"])
+        self.part_choice.setCurrentIndex(max(self.part_choice.findData(keep), 0))
+        self.part_choice.setEnabled(self.part_choice.count() > 1)
+        self.part_choice.blockSignals(False)
+        self._load_profile()
+        self._show_part()
+
+    @property
+    def part(self) -> str:
+        return str(self.part_choice.currentData() or "")
+
+    def _load_profile(self) -> None:
+        row = self._details.proposal() if self._details else None
+        name = (row or {}).get("profile") or settings.read().profile
+        if row and self._details and self._details.parcel["kind"] == "mining":
+            loaded = load_profile(name)
+            profile = loaded.mining or loaded
+        else:
+            profile = load_profile(name)
+        if self._profile is not None and self._profile.sha256 == profile.sha256:
+            return
+        self._profile = profile
+        self.category_choice.blockSignals(True)
+        self.category_choice.clear()
+        self.category_choice.addItem(tr("（请选择）"), "")
+        for category in profile.categories:
+            if not category.uncertain:
+                self.category_choice.addItem(category.name, category.name)
+        self.category_choice.blockSignals(False)
+
+    def _fill_subtypes(self) -> None:
+        self.subtype_choice.clear()
+        self.subtype_choice.addItem("—", "")
+        category = self._profile.category(self.category) if self._profile else None
+        for subtype in category.subtypes if category else ():
+            self.subtype_choice.addItem(subtype.name, subtype.name)
+            self.subtype_choice.setItemData(self.subtype_choice.count() - 1, subtype.source, 3)
+
+    @property
+    def category(self) -> str:
+        return str(self.category_choice.currentData() or "")
+
+    @property
+    def subtype(self) -> str:
+        return str(self.subtype_choice.currentData() or "")
+
+    def _show_part(self) -> None:
+        details = self._details
+        if details is None:
+            return
+        proposal, row = details.proposal(self.part), decisions.current(details.history(self.part))
+        source = row if row and row["category"] else proposal or {}
+        self.choose(source.get("category") or "", source.get("subtype") or "")
+        typed = (row or {}).get("fields") or {}
+        claims = details.parcel["claims"] or {}
+        for name, title in FIELDS.items():
+            getattr(self, name).setText(str(typed.get(title) or claims.get(name) or claims.get(title) or ""))
+        for widget, name in ((self.reason_text, "reason"), (self.basis_text, "basis"), (self.remark_text, "remark")):
+            widget.setText(str((row or {}).get(name) or ""))
+        if not self.person_text.text():
+            self.person_text.setText(settings.read().signer)
+        state = decisions.state(details.history(self.part))
+        shown = details.parcel["state"] if not self.part else state
+        texts = [tr("状态：{}").format(tr(str(shown)))]
+        if row is not None and row["person"]:
+            texts.append(
+                tr("{} 于 {} {}").format(row["person"], str(row["decided_at"])[:16].replace("T", " "), _action(row))
+            )
+        self.state_label.setText("　".join(texts))
+        self.approve_button.setEnabled(state == DECIDED)
+        self.reject_button.setEnabled(state == DECIDED)
+        self.undo_button.setEnabled(row is not None)
+
+    def choose(self, category: str, subtype: str) -> None:
+        """Set both choices; a doubtful proposal leaves the category open."""
+        self.category_choice.setCurrentIndex(max(self.category_choice.findData(category), 0))
+        self._fill_subtypes()
+        self.subtype_choice.setCurrentIndex(max(self.subtype_choice.findData(subtype), 0))
+
+    # ---- writing ----
+
+    @property
+    def person(self) -> str:
+        return self.person_text.text().strip()
+
+    def typed(self) -> dict[str, str]:
+        found = {title: getattr(self, name).text().strip() for name, title in FIELDS.items()}
+        return {title: text for title, text in found.items() if text}
+
+    def submit(self) -> None:
+        """Accept as proposed, or override."""
+        details, profile = self._details, self._profile
+        if details is None or profile is None:
+            return
+        row = details.proposal(self.part)
+        if row is None:
+            self._notifier.tell(tr("该图斑尚无建议，请先运行「合法性判定建议」。"), "warning")
+            return
+        if not self.category:
+            self._notifier.tell(tr("请先选择核实认定意见：存疑的图斑须由人判定。"), "warning")
+            self.category_choice.setFocus()
+            return
+        proposal, who = proposal_of(row), actor(self.person, OFFICER)
+        reason, basis, remark = (
+            widget.text().strip() for widget in (self.reason_text, self.basis_text, self.remark_text)
+        )
+        if (self.category, self.subtype) == (proposal.category, proposal.subtype):
+            self._carry_out(
+                "accept", lambda history: decisions.accept(history, proposal, who, profile, remark), self.typed()
+            )
+        else:
+            category, subtype = self.category, self.subtype
+            if not reason or not basis:
+                self._notifier.tell(tr("与建议不同：请填写理由和依据（批文、条款或照片）。"), "warning")
+                (self.basis_text if reason else self.reason_text).setFocus()
+                return
+            self._carry_out(
+                "override",
+                lambda history: decisions.override(
+                    history, proposal, who, profile, category, subtype, reason, basis, remark
+                ),
+                self.typed(),
+            )
+
+    def postpone(self, until: str = "") -> None:
+        """Put off until a day the person names."""
+        from qgis.PyQt.QtCore import QDate
+        from qgis.PyQt.QtWidgets import QInputDialog
+
+        if self._details is None:
+            return
+        if not isinstance(until, str) or not until:
+            default = QDate.currentDate().addDays(7).toString("yyyy-MM-dd")
+            until, ok = QInputDialog.getText(self, tr("搁置"), tr("搁置到哪一天（年-月-日）"), text=default)
+            if not ok:
+                return
+        number, part, who, reason = (
+            self._details.number,
+            self.part,
+            actor(self.person, OFFICER),
+            self.reason_text.text(),
+        )
+        self._carry_out("postpone", lambda history: decisions.postpone(history, number, part, who, until, reason))
+
+    def approve(self) -> None:
+        """复核同意; in four-eyes mode by another person than the one who decided."""
+        profile, who, remark = self._profile, actor(self.person, REVIEWER), self.remark_text.text()
+        if profile is None or self._details is None:
+            return
+        four_eyes = settings.read().four_eyes == "1"
+        rectified = bool(self._details.rectification) and all(row["closed"] for row in self._details.rectification)
+        self._carry_out("review", lambda history: decisions.review(history, who, profile, rectified, four_eyes, remark))
+
+    def reject(self) -> None:
+        who, reason = actor(self.person, REVIEWER), self.reason_text.text()
+        self._carry_out("reject", lambda history: decisions.reject(history, who, reason))
+
+    def undo(self) -> None:
+        who = actor(self.person, OFFICER)
+        self._carry_out("undo", lambda history: decisions.undo(history, who))
+
+    def _carry_out(self, action: str, make: Any, typed: Optional[dict[str, str]] = None) -> None:
+        store, details = self._session.store, self._details
+        if store is None or details is None:
+            return
+        try:
+            decide(store, details, self.part, action, self.person or settings.read().signer, make, typed)
+        except WeipianError as error:
+            self._notifier.tell(error.text(language()), "warning")
+            if error.code == "workspace.conflict":
+                self._session.refresh(details.number)
+            return
+        self._session.refresh(details.number)
+        self.written.emit(action, details.number)
+
+
+def _action(row: Any) -> str:
+    names = {
+        "accept": tr("采纳建议"),
+        "override": tr("改为其他判定"),
+        "postpone": tr("搁置"),
+        "review": tr("复核同意"),
+        "reject": tr("复核退回"),
+        "file": tr("已填报"),
+        "send_back": tr("上级退回"),
+        "rejudge": tr("改判"),
+        "split": tr("拆分"),
+        "merge": tr("合并"),
+    }
+    return names.get(str((row["fields"] or {}).get("action")), "")

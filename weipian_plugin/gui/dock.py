@@ -1,0 +1,350 @@
+"""The dock of the workbench: queue above, the current parcel below, the decision at the bottom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDockWidget,
+    QHBoxLayout,
+    QHeaderView,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..toolbelt import settings
+from ..toolbelt.compat import QShortcut
+from ..toolbelt.language import tr
+from .background import Runner
+from .card import Card
+from .decision_form import DecisionForm
+from .notifier import Notifier
+from .photo_strip import PhotoStrip
+from .queue import COLUMNS, FILTERS, QueueFilter, QueueModel, forget_filter, save_filter, saved_filters
+from .session import Session
+from .start_page import StartPage
+
+_WIDTHS = {
+    "number": 158,
+    "township": 66,
+    "area": 72,
+    "proposal": 58,
+    "decision": 52,
+    "state": 56,
+    "evidence": 82,
+    "due": 78,
+}
+_SAVE, _FORGET = "\0save", "\0forget"
+
+
+class WorkbenchDock(QDockWidget):
+    """Emits what the person wants; the workbench does it."""
+
+    zoom_wanted = pyqtSignal()
+    file_dropped = pyqtSignal(str)
+
+    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
+        super().__init__(tr("卫片核查"), parent)
+        self.setObjectName("WeipianDock")
+        self.setAcceptDrops(True)
+        self._session, self._runner = session, runner
+        self.model = QueueModel(self)
+        self.filter = QueueFilter(self)
+        self.filter.setSourceModel(self.model)
+        self.filter.person = settings.read().signer
+        self.start_page = StartPage()
+        self.card, self.form = Card(), DecisionForm(session, notifier)
+        self.photos = PhotoStrip(session, runner, notifier)
+        self._build()
+        self._connect()
+        self._add_shortcuts()
+
+    # ---- building ----
+
+    def _build(self) -> None:
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("查找编号、乡镇、类型…"))
+        self.search.setClearButtonEnabled(True)
+        self.choice = QComboBox()
+        self.choice.setToolTip(tr("筛选队列"))
+        self.choice.setMinimumWidth(110)
+        self._fill_choice()
+        self.pick_button = QToolButton()
+        self.pick_button.setVisible(False)
+        self.pick_button.setToolTip(tr("取消统计图上的筛选"))
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(True)
+        self.counts = QLabel()
+        self.table = QTableView()
+        self.table.setModel(self.filter)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setAlternatingRowColors(True)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        scale = max(1.0, self.fontMetrics().horizontalAdvance("0123456789") / 70.0)
+        for position, name in enumerate(COLUMNS):
+            self.table.setColumnWidth(position, int(_WIDTHS[name] * scale))
+        top = QHBoxLayout()
+        top.addWidget(self.choice)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.pick_button)
+        middle = QHBoxLayout()
+        middle.addWidget(self.progress, 1)
+        middle.addWidget(self.counts)
+        queue = QWidget()
+        layout = QVBoxLayout(queue)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(middle)
+        lower = QWidget()
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(3)
+        below.addWidget(self.card, 1)
+        below.addWidget(self.photos)
+        below.addWidget(self.form)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.addWidget(queue)
+        self.splitter.addWidget(lower)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 5)
+        self.splitter.setChildrenCollapsible(False)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.start_page)
+        self.stack.addWidget(self.splitter)
+        self.work_bar = QWidget()
+        work = QHBoxLayout(self.work_bar)
+        work.setContentsMargins(0, 0, 0, 0)
+        self.work_title = QLabel()
+        self.work_progress = QProgressBar()
+        self.work_cancel = QToolButton()
+        self.work_cancel.setText(tr("取消"))
+        self.work_cancel.clicked.connect(self._runner.cancel)
+        work.addWidget(self.work_title)
+        work.addWidget(self.work_progress, 1)
+        work.addWidget(self.work_cancel)
+        self.work_bar.hide()
+        whole = QWidget()
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(6, 4, 6, 4)
+        outer.addWidget(self.stack, 1)
+        outer.addWidget(self.work_bar)
+        whole.setMinimumWidth(470)
+        self.setWidget(whole)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.opened.connect(self._opened)
+        session.closed.connect(self._closed)
+        session.loaded.connect(self._loaded)
+        session.row_changed.connect(self._row_changed)
+        session.current_changed.connect(self._show_current)
+        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self.table.doubleClicked.connect(lambda index: self.zoom_wanted.emit())
+        self.search.textChanged.connect(lambda text: self._filter(text=text))
+        self.choice.activated.connect(self._choice_made)
+        self.pick_button.clicked.connect(lambda: self.set_pick("", "", ""))
+        self.form.next_wanted.connect(self.next_parcel)
+        self._runner.started.connect(self._work_started)
+        self._runner.progress.connect(lambda value: self.work_progress.setValue(int(value)))
+        self._runner.ended.connect(self.work_bar.hide)
+
+    def _add_shortcuts(self) -> None:
+        """One hand on the keyboard; letters typed into a field stay letters."""
+        keys = {
+            "J": self.next_parcel,
+            "N": self.next_parcel,
+            "K": self.previous_parcel,
+            "U": self.form.undo,
+            "Return": self.form.submit,
+            "Enter": self.form.submit,
+            "Z": self.zoom_wanted.emit,
+            "A": self.photos.toggle,
+            "V": self.photos.open_viewer,
+            "[": self.photos.previous,
+            "]": self.photos.next,
+            "/": self.search.setFocus,
+        }
+        self._shortcuts = []
+        for key, action in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+            self._shortcuts.append(shortcut)
+
+    def _fill_choice(self) -> None:
+        self.choice.clear()
+        for name in FILTERS:
+            self.choice.addItem(tr(name), name)
+        saved = saved_filters()
+        if saved:
+            self.choice.insertSeparator(self.choice.count())
+            for name in saved:
+                self.choice.addItem("★ " + name, "\0" + name)
+        self.choice.insertSeparator(self.choice.count())
+        self.choice.addItem(tr("保存当前筛选…"), _SAVE)
+        if saved:
+            self.choice.addItem(tr("删除已存筛选…"), _FORGET)
+
+    # ---- session ----
+
+    def _opened(self) -> None:
+        self.stack.setCurrentWidget(self.splitter)
+        path = self._session.path
+        self.setWindowTitle(tr("卫片核查") + " · " + (path.parent.name if path else ""))
+
+    def _closed(self) -> None:
+        self.model.set_rows(())
+        self.card.clear()
+        self.form.clear()
+        self.photos.clear()
+        self.stack.setCurrentWidget(self.start_page)
+        self.setWindowTitle(tr("卫片核查"))
+
+    def _loaded(self) -> None:
+        self.model.set_rows(self._session.rows.values())
+        self.filter.invalidate()
+        self._count()
+        self._mark_current()
+
+    def _row_changed(self, number: str) -> None:
+        self.model.update_row(self._session.rows[number])
+        self._count()
+
+    def _show_current(self, number: str) -> None:
+        details = self._session.details
+        if details is None:
+            return
+        self.card.show_details(details)
+        self.form.show_details(details)
+        self.photos.show_details(details)
+        self._mark_current()
+
+    def _mark_current(self) -> None:
+        index = self.filter.mapFromSource(self.model.index(self.model.position(self._session.current or ""), 0))
+        if index.isValid() and self.table.currentIndex().row() != index.row():
+            self.table.selectRow(index.row())
+            self.table.scrollTo(index)
+
+    def _count(self) -> None:
+        rows = self.model.rows
+        done = sum(1 for row in rows if row.done)
+        self.progress.setRange(0, max(len(rows), 1))
+        self.progress.setValue(done)
+        self.progress.setFormat(tr("已审 {}/{}").format(done, len(rows)))
+        shown = self.filter.rowCount()
+        overdue = sum(1 for row in rows if row.overdue(self.model.today))
+        self.counts.setText(tr("显示 {}　逾期 {}").format(shown, overdue))
+
+    # ---- moving ----
+
+    def _row_chosen(self, current: QModelIndex, before: QModelIndex) -> None:
+        if current.isValid():
+            self._session.select(self.model.row(self.filter.mapToSource(current).row()).number)
+
+    def step(self, by: int) -> None:
+        """The next or previous row of what is shown; at the end it stays."""
+        index = self.filter.mapFromSource(self.model.index(self.model.position(self._session.current or ""), 0))
+        row = index.row() + by if index.isValid() else 0
+        if 0 <= row < self.filter.rowCount():
+            self.table.selectRow(row)
+            self.table.scrollTo(self.filter.index(row, 0))
+
+    def next_parcel(self) -> None:
+        self.step(1)
+
+    def previous_parcel(self) -> None:
+        self.step(-1)
+
+    # ---- filters ----
+
+    def _filter(self, **what: Any) -> None:
+        self.filter.set(**what)
+        self._count()
+
+    def set_filter(self, name: str) -> None:
+        self.choice.setCurrentIndex(max(self.choice.findData(name), 0))
+        self._filter(name=name)
+
+    def set_pick(self, kind: str, value: str, title: str) -> None:
+        """From the overview: only what this bar counts."""
+        self.pick_button.setText(title + " ✕")
+        self.pick_button.setVisible(bool(kind))
+        self._filter(pick=(kind, value))
+
+    def _choice_made(self, position: int) -> None:
+        data = self.choice.itemData(position)
+        if data == _SAVE:
+            name, ok = QInputDialog.getText(self, tr("保存筛选"), tr("名称"))
+            if ok and name.strip():
+                save_filter(name.strip(), {"name": self.filter.name, "text": self.search.text()})
+                self._fill_choice()
+            self.choice.setCurrentIndex(max(self.choice.findData(self.filter.name), 0))
+        elif data == _FORGET:
+            name, ok = QInputDialog.getItem(self, tr("删除筛选"), tr("名称"), list(saved_filters()), 0, False)
+            if ok:
+                forget_filter(name)
+                self._fill_choice()
+            self.choice.setCurrentIndex(max(self.choice.findData(self.filter.name), 0))
+        elif isinstance(data, str) and data.startswith("\0"):
+            saved = saved_filters().get(data[1:], {})
+            self.search.setText(saved.get("text", ""))
+            self._filter(name=saved.get("name", "全部"))
+        elif data:
+            self._filter(name=data)
+
+    # ---- work in the background ----
+
+    def _work_started(self, title: str) -> None:
+        self.work_title.setText(title)
+        self.work_progress.setRange(0, 100)
+        self.work_progress.setValue(0)
+        self.work_bar.show()
+
+    # ---- drag and drop ----
+
+    def dragEnterEvent(self, event: Any) -> None:
+        if dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:
+        path = dropped_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.file_dropped.emit(str(path))
+
+
+_DELIVERIES = frozenset({".zip", ".shp", ".gpkg", ".gdb", ".txt", ".geojson", ".json", ".kml", ".kmz", ".rar", ".7z"})
+
+
+def dropped_file(event: Any) -> Optional[Path]:
+    """The one delivery that is being dragged: an archive, a data file or a folder."""
+    data = event.mimeData()
+    urls = [url for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    if len(urls) != 1:
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix.lower() in _DELIVERIES or path.is_dir() else None

@@ -1,0 +1,195 @@
+"""The plugin's own group in the layer tree, and what is drawn for the current parcel. Nothing else in the project is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.gui import QgsRubberBand
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtGui import QColor
+
+from ..errors import WeipianError
+from ..intake.catalogue import read_catalogue
+from ..model import LayerSource
+from ..paths import resource
+from ..toolbelt.language import tr
+from ..workspace import Workspace
+from .shapes import as_qgs, bounds_on_map, on_map, stored_crs
+
+GROUP_MARK = "weipian/group"
+_SHOWN = (  # table, title, style, visible
+    ("photo", "照片", "photos.qml", False),
+    ("parcel", "图斑", "parcel.qml", True),
+    ("part", "拟拆分地块", "part.qml", True),
+    ("region", "未批与已批范围", "region.qml", False),
+)
+_MARGIN = 1.6
+
+
+class MapView(QObject):
+    """Layers of the open workspace on QGIS's canvas."""
+
+    def __init__(self, canvas: Any, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._ids: list[str] = []
+        self._group_name = ""
+        self._outline: Optional[QgsRubberBand] = None
+
+    # ---- layers ----
+
+    def show_workspace(self, store: Workspace) -> None:
+        """The group with parcels, parts, photos and the newest imagery; an empty project gets a metric CRS of the county."""
+        self.remove()
+        project = QgsProject.instance()
+        fresh = not project.mapLayers()
+        root = project.layerTreeRoot()
+        group = root.insertGroup(0, tr("卫片") + " " + store.path.parent.name)
+        group.setCustomProperty(GROUP_MARK, str(store.path))
+        for table, title, style, visible in _SHOWN:
+            layer = QgsVectorLayer(str(store.path) + "|layername=" + table, tr(title), "ogr")
+            if not layer.isValid():
+                continue
+            layer.setReadOnly(True)
+            path = resource("styles", style)
+            if path.exists():
+                layer.loadNamedStyle(str(path))
+            self._add(project, group, layer, visible)
+        for layer, visible in _imagery(store):
+            self._add(project, group, layer, visible)
+        if fresh:
+            zone = next(iter(store.read("parcel")["zone"].dropna().tolist()), None)
+            if zone and 25 <= int(zone) <= 45:
+                project.setCrs(QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25)))
+
+    def _add(self, project: Any, group: Any, layer: Any, visible: bool) -> None:
+        project.addMapLayer(layer, False)
+        node = group.addLayer(layer)
+        node.setItemVisibilityChecked(visible)
+        node.setExpanded(False)
+        self._ids.append(layer.id())
+
+    def refresh(self) -> None:
+        """Rows have changed: draw the plugin's vector layers again."""
+        project = QgsProject.instance()
+        for name in self._ids:
+            layer = project.mapLayer(name)
+            if isinstance(layer, QgsVectorLayer):
+                layer.dataProvider().reloadData()
+                layer.triggerRepaint()
+
+    def remove(self) -> None:
+        """Take the group and its layers away; whatever the user removed already is no problem."""
+        self.clear_current()
+        project = QgsProject.instance()
+        project.removeMapLayers([name for name in self._ids if project.mapLayer(name) is not None])
+        self._ids = []
+        root = project.layerTreeRoot()
+        for group in [node for node in root.findGroups() if node.customProperty(GROUP_MARK)]:
+            root.removeChildNode(group)
+
+    def forget(self) -> None:
+        """The project was cleared and took the layers with it."""
+        self._ids = []
+
+    # ---- the current parcel ----
+
+    def _band(self) -> QgsRubberBand:
+        if self._outline is None:
+            self._outline = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+            self._outline.setFillColor(QColor(0, 0, 0, 0))
+            self._outline.setStrokeColor(QColor("#00e5ff"))
+            self._outline.setWidth(3)
+        return self._outline
+
+    def show_current(self, shape: Any) -> None:
+        """Outline the parcel, centre it at the user's scale; no zoom."""
+        geometry = as_qgs(shape)
+        self._band().setToGeometry(geometry, stored_crs())
+        if geometry.isEmpty():
+            return
+        box = on_map(geometry, self._crs()).boundingBox()
+        if not self._canvas.extent().contains(box):
+            self._canvas.setCenter(QgsPointXY(box.center()))
+            self._canvas.refresh()
+
+    def clear_current(self) -> None:
+        if self._outline is not None:
+            self._canvas.scene().removeItem(self._outline)
+            self._outline = None
+
+    def zoom_to(self, shape: Any) -> None:
+        """Fit the parcel with a margin: only when a person asked for it."""
+        geometry = as_qgs(shape)
+        if not geometry.isEmpty():
+            box = on_map(geometry, self._crs()).boundingBox()
+            box.scale(_MARGIN)
+            self._canvas.setExtent(box)
+            self._canvas.refresh()
+
+    def zoom_to_bounds(self, bounds: Sequence[tuple[float, float, float, float]]) -> None:
+        """All parcels."""
+        if bounds:
+            west, south, east, north = zip(*bounds)
+            box = bounds_on_map((min(west), min(south), max(east), max(north)), self._crs())
+            if box is not None:
+                box.scale(1.1)
+                self._canvas.setExtent(box)
+                self._canvas.refresh()
+
+    def flash(self, shapes: Sequence[Any]) -> None:
+        geometries = [geometry for geometry in map(as_qgs, shapes) if not geometry.isEmpty()]
+        if geometries:
+            self._canvas.flashGeometries(
+                geometries, stored_crs(), QColor(255, 64, 0, 200), QColor(255, 64, 0, 0), 3, 350
+            )
+
+    def _crs(self) -> QgsCoordinateReferenceSystem:
+        return self._canvas.mapSettings().destinationCrs()
+
+
+def catalogue_layers(store: Workspace) -> tuple[LayerSource, ...]:
+    """The catalogue the workspace was measured with; none where it has moved."""
+    named = store.setting("catalogue")
+    if not named or not Path(named).exists():
+        return ()
+    try:
+        return read_catalogue(Path(named))
+    except WeipianError:
+        return ()
+
+
+def open_imagery(source: LayerSource) -> QgsRasterLayer:
+    """A raster of the catalogue: a file (GeoTIFF, MBTiles, …), or a tile or map service by its QGIS source string."""
+    service = any(mark in source.source for mark in ("type=xyz", "url=http", "contextualWMSLegend"))
+    title = Path(source.source).stem if not service else source.title
+    layer = QgsRasterLayer(source.source, title, "wms" if service else "gdal")
+    if layer.isValid():
+        if source.crs:
+            layer.setCrs(QgsCoordinateReferenceSystem(source.crs))
+        elif not layer.crs().isValid():
+            layer.setCrs(stored_crs())
+    return layer
+
+
+def _imagery(store: Workspace) -> list[tuple[QgsRasterLayer, bool]]:
+    """后时相 shown, 前时相 at hand."""
+    found = []
+    sources = catalogue_layers(store)
+    for role, visible in (("imagery_after", True), ("imagery_before", False)):
+        for source in sources:
+            if source.role == role:
+                layer = open_imagery(source)
+                if layer.isValid():
+                    found.append((layer, visible))
+    return found

@@ -1,0 +1,209 @@
+"""Photos of the current parcel: thumbnails, how far and in which direction, attach and detach, a large view."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon, QImage, QImageReader, QPixmap
+from qgis.PyQt.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..errors import WeipianError
+from ..toolbelt import settings
+from ..toolbelt.language import language, tr
+from .background import Runner
+from .deciding import attach
+from .notifier import Notifier
+from .session import Details, Session
+
+_THUMBNAIL = QSize(104, 78)
+
+
+def number_of(value: Any) -> Optional[float]:
+    """A stored figure; NULL and NaN are None, zero is a value."""
+    return None if value is None or (isinstance(value, float) and math.isnan(value)) else float(value)
+
+
+def caption(photo: dict[str, Any]) -> str:
+    """距图斑 12 m，朝向偏差 23°."""
+    tie = photo["tie"]
+    distance, difference = number_of(tie["distance_m"]), number_of(tie["bearing_difference"])
+    parts = [
+        tr("距图斑 {} m").format(format(distance, ".0f")) if distance is not None else tr("位置不明"),
+        tr("朝向偏差 {}°").format(format(difference, ".0f")) if difference is not None else tr("无方位角"),
+    ]
+    return tr("，").join(parts)
+
+
+def status_text(status: str) -> str:
+    return {"attached": tr("已挂接"), "ambiguous": tr("待确认"), "detached": tr("已解除"), "refused": tr("未挂接")}.get(
+        status, status
+    )
+
+
+def read_image(path: Path, size: Optional[QSize] = None) -> QImage:
+    """An image upright by its EXIF orientation; with ``size`` only as large as needed. Null where it cannot be read."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    full = reader.size()
+    if size is not None and full.isValid():
+        reader.setScaledSize(full.scaled(size, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
+
+
+class PhotoStrip(QWidget):
+    """``shown`` carries the photo that is looked at (a row with ``tie``), or None."""
+
+    shown = pyqtSignal(object)
+    viewer_wanted = pyqtSignal()
+
+    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._session, self._runner, self._notifier = session, runner, notifier
+        self.photos: list[dict[str, Any]] = []
+        self._asked = 0
+        self._icons: dict[str, QIcon] = {}
+        self.list = QListWidget()
+        self.list.setViewMode(QListView.ViewMode.IconMode)
+        self.list.setFlow(QListView.Flow.LeftToRight)
+        self.list.setWrapping(False)
+        self.list.setMovement(QListView.Movement.Static)
+        self.list.setIconSize(_THUMBNAIL)
+        self.list.setSpacing(2)
+        self.list.setFixedHeight(_THUMBNAIL.height() + self.fontMetrics().height() + 34)
+        self.list.currentRowChanged.connect(self._row_changed)
+        self.list.itemDoubleClicked.connect(lambda item: self.open_viewer())
+        self.caption = QLabel()
+        self.attach_button = QToolButton()
+        self.attach_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.attach_button.clicked.connect(self.toggle)
+        self.view_button = QToolButton()
+        self.view_button.setText(tr("看大图 V"))
+        self.view_button.clicked.connect(self.open_viewer)
+        below = QHBoxLayout()
+        below.addWidget(self.caption, 1)
+        below.addWidget(self.attach_button)
+        below.addWidget(self.view_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.list)
+        layout.addLayout(below)
+        self.clear()
+
+    @property
+    def current(self) -> Optional[dict[str, Any]]:
+        row = self.list.currentRow()
+        return self.photos[row] if 0 <= row < len(self.photos) else None
+
+    def path_of(self, photo: dict[str, Any]) -> Optional[Path]:
+        """The stored original beside the workspace."""
+        folder = self._session.path.parent if self._session.path else None
+        return folder / photo["stored"] if folder and photo["stored"] else None
+
+    def clear(self) -> None:
+        self.photos = []
+        self._icons = {}
+        self.list.clear()
+        self.list.setVisible(False)
+        self._row_changed(-1)
+
+    def show_details(self, details: Details) -> None:
+        before = self.current
+        order = {"attached": 0, "ambiguous": 1}
+        self.photos = sorted(
+            details.photos, key=lambda row: (order.get(row["tie"]["status"], 2), row["taken_at"] or "")
+        )
+        self.list.blockSignals(True)
+        self.list.clear()
+        for photo in self.photos:
+            item = QListWidgetItem(status_text(photo["tie"]["status"]))
+            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+            item.setToolTip(photo["file"] + "\n" + (photo["taken_at"] or "") + "\n" + caption(photo))
+            item.setSizeHint(QSize(_THUMBNAIL.width() + 8, _THUMBNAIL.height() + self.fontMetrics().height() + 12))
+            icon = self._icons.get(photo["sha256"])
+            if icon is not None:
+                item.setIcon(icon)
+            self.list.addItem(item)
+        self.list.setVisible(bool(self.photos))
+        self.list.blockSignals(False)
+        keys = [photo["sha256"] for photo in self.photos]
+        chosen = keys.index(before["sha256"]) if before is not None and before["sha256"] in keys else 0
+        self.list.setCurrentRow(chosen if self.photos else -1)
+        self._row_changed(self.list.currentRow())
+        self._load_thumbnails()
+
+    def _load_thumbnails(self) -> None:
+        wanted = [(photo["sha256"], self.path_of(photo)) for photo in self.photos if photo["sha256"] not in self._icons]
+        if not wanted:
+            return
+        self._asked += 1
+        asked, scale = self._asked, self.devicePixelRatioF()
+        size = QSize(int(_THUMBNAIL.width() * scale), int(_THUMBNAIL.height() * scale))
+
+        def work(task: Any) -> list[tuple[str, QImage]]:
+            return [(key, read_image(path, size)) for key, path in wanted if path is not None and not task.isCanceled()]
+
+        def done(images: Any, problem: Optional[Exception]) -> None:
+            if problem is None and asked == self._asked:
+                self._show_thumbnails(images, scale)
+
+        self._runner.function("卫片照片", work, done)
+
+    def _show_thumbnails(self, images: list[tuple[str, QImage]], scale: float) -> None:
+        for key, image in images:
+            if not image.isNull():
+                image.setDevicePixelRatio(scale)
+                self._icons[key] = QIcon(QPixmap.fromImage(image))
+        for row, photo in enumerate(self.photos):
+            if photo["sha256"] in self._icons and self.list.item(row) is not None:
+                self.list.item(row).setIcon(self._icons[photo["sha256"]])
+
+    def _row_changed(self, row: int) -> None:
+        photo = self.current
+        self.attach_button.setVisible(photo is not None)
+        self.view_button.setVisible(photo is not None)
+        if photo is None:
+            self.caption.setText(tr("没有照片"))
+        else:
+            attached = photo["tie"]["status"] == "attached"
+            self.attach_button.setText(tr("解除 A") if attached else tr("挂接 A"))
+            self.caption.setText(tr("{}/{}　").format(self.list.currentRow() + 1, len(self.photos)) + caption(photo))
+        self.shown.emit(photo)
+
+    # ---- what keys do ----
+
+    def next(self) -> None:
+        if self.photos:
+            self.list.setCurrentRow((self.list.currentRow() + 1) % len(self.photos))
+
+    def previous(self) -> None:
+        if self.photos:
+            self.list.setCurrentRow((self.list.currentRow() - 1) % len(self.photos))
+
+    def open_viewer(self) -> None:
+        if self.current is not None:
+            self.viewer_wanted.emit()
+
+    def toggle(self) -> None:
+        """Attach a photo that is not, detach one that is; the journal keeps who did."""
+        photo, store, number = self.current, self._session.store, self._session.current
+        if photo is None or store is None or number is None:
+            return
+        try:
+            attach(store, photo["sha256"], number, photo["tie"]["status"] != "attached", settings.read().signer)
+        except WeipianError as error:
+            self._notifier.tell(error.text(language()), "warning")
+            return
+        self._session.refresh(number)

@@ -1,0 +1,232 @@
+"""The queue: a table model for 10,000 parcels, and the filters over it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, Optional
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
+from qgis.PyQt.QtGui import QBrush, QColor, QFont
+
+from ..toolbelt.language import tr
+from ..toolbelt.settings import PREFIX
+from .rows import DOUBT, ILLEGAL, LEGAL, OTHER, RETURNED, QueueRow
+
+COLUMNS = ("number", "township", "area", "proposal", "decision", "state", "evidence", "due")
+_RIGHT = frozenset({"area"})
+COLOURS = {LEGAL: "#2e7d32", ILLEGAL: "#c62828", OTHER: "#1565c0", DOUBT: "#b26a00"}
+_SAVED = PREFIX + "saved_filters"
+
+
+def titles() -> dict[str, str]:
+    return {
+        "number": tr("图斑编号"),
+        "township": tr("乡镇"),
+        "area": tr("面积（亩）"),
+        "proposal": tr("建议"),
+        "decision": tr("判定"),
+        "state": tr("状态"),
+        "evidence": tr("证据"),
+        "due": tr("期限"),
+    }
+
+
+class QueueModel(QAbstractTableModel):
+    """Rows of the session; only what is on the screen is ever formatted."""
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._rows: list[QueueRow] = []
+        self._at: dict[str, int] = {}
+        self.today = date.today()
+
+    def set_rows(self, rows: Iterable[QueueRow]) -> None:
+        """All rows anew; where the numbers are the same, the view keeps its selection and place."""
+        rows = list(rows)
+        if [row.number for row in rows] == [row.number for row in self._rows]:
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self._at = {row.number: position for position, row in enumerate(rows)}
+        self.endResetModel()
+
+    def update_row(self, row: QueueRow) -> None:
+        position = self._at.get(row.number)
+        if position is not None:
+            self._rows[position] = row
+            self.dataChanged.emit(self.index(position, 0), self.index(position, len(COLUMNS) - 1))
+
+    def row(self, position: int) -> QueueRow:
+        return self._rows[position]
+
+    def position(self, number: str) -> int:
+        return self._at.get(number, -1)
+
+    @property
+    def rows(self) -> list[QueueRow]:
+        return self._rows
+
+    # ---- what the view asks ----
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return titles()[COLUMNS[section]]
+        return None
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.UserRole:
+            return self._sort_key(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in _RIGHT:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._colour(row, column)
+        if role == Qt.ItemDataRole.FontRole and column == "decision" and row.decision:
+            font = QFont()
+            font.setBold(True)
+            return font
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(row, column)
+        return None
+
+    def _text(self, row: QueueRow, column: str) -> str:
+        if column == "area":
+            return "" if row.area_mu is None else format(row.area_mu, ".2f")
+        if column == "proposal":
+            return row.proposal + (" ⑂" if row.parts else "")
+        if column == "evidence":
+            return evidence_text(row)
+        if column == "decision":
+            return row.decision + (" ⟳" if row.stale else "")
+        return str(getattr(row, column) or "")
+
+    def _sort_key(self, row: QueueRow, column: str) -> Any:
+        if column == "area":
+            return -1.0 if row.area_mu is None else row.area_mu
+        if column == "evidence":
+            return row.photos_with_azimuth * 100 - row.missing
+        return str(getattr(row, column) or "")
+
+    def _colour(self, row: QueueRow, column: str) -> Optional[QBrush]:
+        if column in ("proposal", "decision"):
+            name = COLOURS.get(getattr(row, column))
+            return QBrush(QColor(name)) if name else None
+        if column == "due" and row.overdue(self.today):
+            return QBrush(QColor(COLOURS[ILLEGAL]))
+        if column == "evidence" and (not row.photos_with_azimuth or row.missing):
+            return QBrush(QColor(COLOURS[DOUBT]))
+        return None
+
+    def _tip(self, row: QueueRow, column: str) -> Optional[str]:
+        if column == "proposal":
+            return row.proposal + " · " + row.proposal_subtype if row.proposal_subtype else row.proposal
+        if column == "decision" and row.decision:
+            said = " · ".join(text for text in (row.decision, row.decision_subtype, row.person) if text)
+            return said + ("\n" + tr("依据已变") if row.stale else "")
+        if column == "township":
+            return " ".join(text for text in (row.township, row.village) if text)
+        return None
+
+
+def evidence_text(row: QueueRow) -> str:
+    """Photos with azimuth, and how much the category still lacks."""
+    photos = tr("{} 张").format(row.photos) if row.photos else tr("无照片")
+    return photos + (" " + tr("缺{}").format(row.missing) if row.missing else "")
+
+
+# ---- filters ----
+
+Predicate = Callable[[QueueRow, date, str], bool]
+
+#: Name -> which rows it keeps; the names are shown through tr().
+FILTERS: dict[str, Predicate] = {
+    "全部": lambda row, today, me: True,
+    "待判定": lambda row, today, me: not row.done,
+    "我的": lambda row, today, me: row.person == me,
+    "逾期": lambda row, today, me: row.overdue(today),
+    "存疑": lambda row, today, me: row.proposal == DOUBT,
+    "违法": lambda row, today, me: row.proposal == ILLEGAL,
+    "合法": lambda row, today, me: row.proposal == LEGAL,
+    "其他": lambda row, today, me: row.proposal == OTHER,
+    "无照片": lambda row, today, me: not row.photos,
+    "缺材料": lambda row, today, me: row.missing > 0,
+    "退回": lambda row, today, me: row.state == RETURNED,
+    "待复核": lambda row, today, me: row.state == "已判定",
+    "依据已变": lambda row, today, me: row.stale,
+}
+
+
+class QueueFilter(QSortFilterProxyModel):
+    """A named filter, a search text, and at most one pick from the overview (``township=…``, ``category=…``, ``due=…``)."""
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.name, self.text, self.person = "全部", "", ""
+        self.pick: tuple[str, str] = ("", "")
+        self.setSortRole(Qt.ItemDataRole.UserRole)
+        self.setDynamicSortFilter(False)
+
+    def set(
+        self, name: Optional[str] = None, text: Optional[str] = None, pick: Optional[tuple[str, str]] = None
+    ) -> None:
+        self.name = self.name if name is None else name
+        self.text = self.text if text is None else text.strip().casefold()
+        self.pick = self.pick if pick is None else pick
+        self.invalidateFilter()
+
+    def filterAcceptsRow(self, position: int, parent: QModelIndex) -> bool:
+        model = self.sourceModel()
+        row = model.row(position)
+        if not FILTERS.get(self.name, FILTERS["全部"])(row, model.today, self.person):
+            return False
+        kind, value = self.pick
+        if kind and picked_value(row, kind) != value:
+            return False
+        return not self.text or self.text in searchable(row)
+
+
+def searchable(row: QueueRow) -> str:
+    return " ".join(
+        (row.number, row.township, row.village, row.type, row.proposal, row.proposal_subtype, row.decision, row.person)
+    ).casefold()
+
+
+def picked_value(row: QueueRow, kind: str) -> str:
+    """What the overview counts by."""
+    if kind == "due":
+        return row.due[:7] or "—"
+    return {"category": row.proposal, "township": row.township, "state": row.state}[kind] or "—"
+
+
+def saved_filters() -> dict[str, dict[str, str]]:
+    """The user's own filters by name."""
+    try:
+        found = json.loads(str(QgsSettings().value(_SAVED, "{}")))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def save_filter(name: str, chosen: dict[str, str]) -> None:
+    QgsSettings().setValue(_SAVED, json.dumps({**saved_filters(), name: chosen}, ensure_ascii=False))
+
+
+def forget_filter(name: str) -> None:
+    kept = {key: value for key, value in saved_filters().items() if key != name}
+    QgsSettings().setValue(_SAVED, json.dumps(kept, ensure_ascii=False))

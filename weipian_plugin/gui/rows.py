@@ -1,0 +1,118 @@
+"""What the queue knows of a parcel, read from the workspace in one go (10,000 parcels) or for one number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Optional
+
+import pandas as pd
+
+from ..workspace import Workspace
+
+#: Categories that wait for a person's thought.
+DOUBT, ILLEGAL, LEGAL, OTHER = "存疑", "违法", "合法", "其他"
+NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = "未提报", "已判定", "已复核", "已填报", "退回", "改判"
+DONE = frozenset({DECIDED, REVIEWED, FILED})
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One parcel of the queue. ``bounds``: degrees (west, south, east, north)."""
+
+    number: str
+    kind: str = ""
+    township: str = ""
+    village: str = ""
+    level: str = ""
+    type: str = ""
+    area_mu: Optional[float] = None
+    due: str = ""
+    state: str = NOT_DECIDED
+    proposal: str = ""
+    proposal_subtype: str = ""
+    confidence: str = ""
+    missing: int = 0
+    parts: int = 0
+    decision: str = ""
+    decision_subtype: str = ""
+    person: str = ""
+    stale: bool = False
+    photos: int = 0
+    photos_with_azimuth: int = 0
+    flags: tuple[str, ...] = field(default=())
+    bounds: Optional[tuple[float, float, float, float]] = None
+
+    @property
+    def done(self) -> bool:
+        return self.state in DONE
+
+    def overdue(self, today: date) -> bool:
+        """Past its date and not yet decided."""
+        return bool(self.due) and not self.done and self.due < today.isoformat()
+
+
+def read_rows(store: Workspace, number: Optional[str] = None) -> list[QueueRow]:
+    """Rows in the order of the workspace; ``number``: that parcel only."""
+    only = {} if number is None else {"number": number}
+    of = {} if number is None else {"parcel": number}
+    parcels = store.read("parcel", **only)
+    proposals = _by_parcel(store.read("proposal", **of))
+    decisions = _by_parcel(store.read("decision", status="current", **of))
+    photos = _photo_counts(store, of)
+    return [
+        _row(record, proposals.get(record["number"], []), decisions.get(record["number"], []), photos)
+        for record in parcels.to_dict("records")
+    ]
+
+
+def _by_parcel(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for record in frame.to_dict("records"):
+        found.setdefault(record["parcel"], []).append(record)
+    return found
+
+
+def _photo_counts(store: Workspace, of: dict[str, str]) -> dict[str, tuple[int, int]]:
+    ties = store.read("photo_parcel", status="attached", **of)
+    if ties.empty:
+        return {}
+    only = {} if not of else {"sha256": ties["photo"].tolist()}
+    photos = store.read("photo", **only).drop_duplicates("sha256").set_index("sha256")
+    azimuth = ties["photo"].map(photos["azimuth"]).notna() if len(photos) else pd.Series(False, index=ties.index)
+    grouped = pd.DataFrame({"parcel": ties["parcel"], "azimuth": azimuth.astype(int)}).groupby("parcel")["azimuth"]
+    return {
+        str(parcel): (int(count), int(known)) for parcel, count, known in grouped.agg(["count", "sum"]).itertuples()
+    }
+
+
+def _row(record: dict[str, Any], proposals: list[Any], decisions: list[Any], photos: dict[str, Any]) -> QueueRow:
+    number = record["number"]
+    whole = next((row for row in proposals if not row["part"]), None)
+    decided = next((row for row in reversed(decisions) if not row["part"]), None)
+    count, with_azimuth = photos.get(number, (0, 0))
+    shape = record["geometry"]
+    return QueueRow(
+        number=number,
+        kind=record["kind"] or "",
+        township=record["township"] or "",
+        village=record["village"] or "",
+        level=record["level"] or "",
+        type=record["type"] or "",
+        area_mu=None if pd.isna(record["area_mu"]) else float(record["area_mu"]),
+        due=record["due"] or "",
+        state=record["state"] or NOT_DECIDED,
+        proposal=whole["category"] if whole else "",
+        proposal_subtype=(whole["subtype"] or "") if whole else "",
+        confidence=(whole["confidence"] or "") if whole else "",
+        missing=len(whole["missing"] or []) if whole else 0,
+        parts=sum(1 for row in proposals if row["part"]),
+        decision=(decided["category"] or "") if decided else "",
+        decision_subtype=(decided["subtype"] or "") if decided else "",
+        person=(decided["person"] or "") if decided else "",
+        stale=any(row["stale"] for row in decisions),
+        photos=count,
+        photos_with_azimuth=with_azimuth,
+        flags=tuple(record["flags"] or ()),
+        bounds=None if shape is None or shape.is_empty else tuple(shape.bounds),
+    )

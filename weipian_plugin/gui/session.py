@@ -1,0 +1,180 @@
+"""The open workspace: its queue, the current parcel, and the eye on what other windows commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ..workspace import Workspace
+from .background import Runner
+from .rows import QueueRow, read_rows
+
+_POLL_MILLISECONDS = 1500
+
+
+@dataclass(frozen=True)
+class Details:
+    """Everything the card shows of one parcel; rows as read from the workspace."""
+
+    number: str
+    parcel: dict[str, Any]
+    proposals: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    coverage: list[dict[str, Any]] = field(default_factory=list)
+    measures: dict[str, dict[str, str]] = field(default_factory=dict)  # part -> measure -> value
+    regions: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    photos: list[dict[str, Any]] = field(default_factory=list)
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    rectification: list[dict[str, Any]] = field(default_factory=list)
+    package: Optional[dict[str, Any]] = None
+    journal: list[dict[str, Any]] = field(default_factory=list)
+
+    def proposal(self, part: str = "") -> Optional[dict[str, Any]]:
+        return next((row for row in self.proposals if (row["part"] or "") == part), None)
+
+    def history(self, part: str = "") -> list[dict[str, Any]]:
+        return [row for row in self.decisions if (row["part"] or "") == part]
+
+
+def read_details(store: Workspace, number: str) -> Optional[Details]:
+    """One parcel with all that hangs on it; None when it is no longer there."""
+
+    def rows(table: str, **equals: Any) -> list[dict[str, Any]]:
+        return store.read(table, **equals).to_dict("records")
+
+    parcels = rows("parcel", number=number)
+    if not parcels:
+        return None
+    measures: dict[str, dict[str, str]] = {}
+    for row in rows("measure", parcel=number):
+        measures.setdefault(row["part"] or "", {})[row["measure"]] = row["value"]
+    ties = rows("photo_parcel", parcel=number)
+    known = {row["sha256"]: row for row in rows("photo", sha256=[tie["photo"] for tie in ties])} if ties else {}
+    decisions = rows("decision", parcel=number)
+    keys = [number, *(row["id"] for row in decisions), *(tie["photo"] + "/" + number for tie in ties)]
+    return Details(
+        number=number,
+        parcel=parcels[0],
+        proposals=rows("proposal", parcel=number),
+        decisions=decisions,
+        coverage=[row for row in rows("coverage", parcel=number) if (row["area_m2"] or 0) > 0],
+        measures=measures,
+        regions=rows("region", parcel=number),
+        parts=rows("part", parcel=number),
+        photos=[{**known[tie["photo"]], "tie": tie} for tie in ties if tie["photo"] in known],
+        documents=rows("document", parcel=number),
+        rectification=rows("rectification", parcel=number),
+        package=next(iter(rows("package", parcel=number)), None),
+        journal=rows("journal", key=keys),
+    )
+
+
+class Session(QObject):
+    """At most one workspace is open in a window. Signals are the only way the parts of the workbench learn of changes."""
+
+    opened = pyqtSignal()
+    closed = pyqtSignal()
+    loaded = pyqtSignal()  # all rows read
+    row_changed = pyqtSignal(str)
+    current_changed = pyqtSignal(str)
+    outside_change = pyqtSignal()
+    failed = pyqtSignal(object)
+
+    def __init__(self, runner: Runner, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self.store: Optional[Workspace] = None
+        self.rows: dict[str, QueueRow] = {}
+        self.current: Optional[str] = None
+        self.details: Optional[Details] = None
+        self._version = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_POLL_MILLISECONDS)
+        self._timer.timeout.connect(self.poll)
+        self._loading = False
+
+    @property
+    def path(self) -> Optional[Path]:
+        return self.store.path if self.store else None
+
+    def open(self, path: Path) -> None:
+        """Open ``path``; rows arrive a moment later (:attr:`loaded`). Raises WeipianError ``workspace.*``."""
+        store = Workspace.open(path)
+        self.close()
+        self.store = store
+        self._version = store.data_version()
+        self.opened.emit()
+        self._timer.start()
+        self.reload()
+
+    def close(self) -> None:
+        self._timer.stop()
+        if self.store is None:
+            return
+        self.store.close()
+        self.store, self.rows, self.details = None, {}, None
+        self.current = None
+        self.closed.emit()
+
+    def reload(self) -> None:
+        """Read all rows again, on a thread with a connection of its own."""
+        path = self.path
+        if path is None or self._loading:
+            return
+        self._loading = True
+
+        def work(task: Any) -> list[QueueRow]:
+            with Workspace.open(path) as store:
+                return read_rows(store)
+
+        def done(rows: Any, problem: Optional[Exception]) -> None:
+            self._loading = False
+            if self.path != path:
+                self.reload()
+            elif problem is not None:
+                self.failed.emit(problem)
+            else:
+                self.rows = {row.number: row for row in rows}
+                self.loaded.emit()
+                if self.current in self.rows:
+                    self.refresh_details()
+                elif rows:
+                    self.select(rows[0].number)
+
+        self._runner.function("卫片", work, done)
+
+    def select(self, number: str) -> None:
+        """Make ``number`` the current parcel and read its card."""
+        if self.store is None or number not in self.rows or number == self.current:
+            return
+        self.current = number
+        self.refresh_details()
+
+    def refresh_details(self) -> None:
+        if self.store is not None and self.current is not None:
+            self.details = read_details(self.store, self.current)
+            self.current_changed.emit(self.current)
+
+    def refresh(self, number: str) -> None:
+        """After a write of our own: that parcel's row and card again."""
+        if self.store is None:
+            return
+        for row in read_rows(self.store, number):
+            self.rows[number] = row
+        self.row_changed.emit(number)
+        if number == self.current:
+            self.refresh_details()
+
+    def poll(self) -> None:
+        """Another window has committed: read again, say so."""
+        if self.store is None:
+            return
+        version = self.store.data_version()
+        if version != self._version:
+            self._version = version
+            self.outside_change.emit()
+            self.reload()

@@ -1,0 +1,36 @@
+"""Geometries between the workspace (shapely, EPSG:4490) and the map."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import shapely
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsRectangle
+
+from ..model import STORED_CRS
+
+
+def stored_crs() -> QgsCoordinateReferenceSystem:
+    return QgsCoordinateReferenceSystem(STORED_CRS)
+
+
+def as_qgs(shape: Any) -> QgsGeometry:
+    geometry = QgsGeometry()
+    if shape is not None and not shape.is_empty:
+        geometry.fromWkb(shapely.to_wkb(shape, output_dimension=2))
+    return geometry
+
+
+def on_map(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> QgsGeometry:
+    """A copy in the map's coordinates."""
+    moved = QgsGeometry(geometry)
+    if crs.isValid() and crs != stored_crs():
+        moved.transform(QgsCoordinateTransform(stored_crs(), crs, QgsProject.instance()))
+    return moved
+
+
+def bounds_on_map(bounds: Any, crs: QgsCoordinateReferenceSystem) -> Optional[QgsRectangle]:
+    """(west, south, east, north) in degrees as a rectangle of the map."""
+    if bounds is None:
+        return None
+    return on_map(QgsGeometry.fromRect(QgsRectangle(*bounds)), crs).boundingBox()

@@ -1,0 +1,155 @@
+"""Everything the plugin adds to QGIS's window; :meth:`Workbench.unload` takes all of it away again.
+
+Nothing but Qt and QGIS is imported until the Python packages are known to be there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog, QMenu
+
+from ..errors import WeipianError
+from ..paths import resource
+from ..toolbelt import settings
+from ..toolbelt.compat import QAction
+from ..toolbelt.language import tr
+from .notifier import Notifier
+from .start_page import missing_packages_note
+
+
+class Workbench:
+    """``iface``: QGIS's interface; ``missing_packages``: distribution names that could not be found."""
+
+    def __init__(self, iface: Any, missing_packages: tuple[str, ...]) -> None:
+        self.iface = iface
+        self.missing = missing_packages
+        self.notifier = Notifier(iface.messageBar())
+        self.dock: Optional[QDockWidget] = None
+        self.menu: Optional[QMenu] = None
+        self.toolbar: Optional[Any] = None
+        self.actions: dict[str, QAction] = {}
+        self._undo: list[Callable[[], None]] = []
+
+    # ---- load and unload ----
+
+    def load(self) -> None:
+        if self.missing:
+            self._load_note()
+            return
+        from .parts import Parts
+
+        self.parts = Parts(self)
+        self._undo.append(self.parts.close)
+        self.dock = self.parts.dock
+        self._add_dock()
+        self._add_actions()
+        project = QgsProject.instance()
+        self.listen(project.cleared, self.parts.project_cleared)
+        self.listen(QgsApplication.instance().aboutToQuit, self.parts.close)
+        known = settings.read().workspace
+        if known and Path(known).is_file():
+            self.open_workspace(Path(known), quiet=True)
+
+    def unload(self) -> None:
+        """In reverse order of loading; each step on its own, so that one failure leaves nothing else behind."""
+        while self._undo:
+            try:
+                self._undo.pop()()
+            except (RuntimeError, TypeError) as error:  # already deleted by Qt, or already disconnected
+                self.notifier.log(str(error))
+        self.actions, self.menu, self.toolbar, self.dock = {}, None, None, None
+
+    def listen(self, signal: Any, slot: Any) -> None:
+        """Connect to something that lives longer than the plugin, to be disconnected at unload."""
+        signal.connect(slot)
+        self._undo.append(lambda: signal.disconnect(slot))
+
+    def _load_note(self) -> None:
+        self.dock = QDockWidget(tr("卫片核查"), self.iface.mainWindow())
+        self.dock.setObjectName("WeipianDock")
+        self.dock.setWidget(missing_packages_note(self.missing))
+        self._add_dock()
+        self.notifier.tell(
+            tr("缺少 Python 组件：{}。安装方法见「卫片核查」面板。").format("、".join(self.missing)), "warning"
+        )
+
+    def _add_dock(self) -> None:
+        dock = self.dock
+        self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+
+        def remove() -> None:
+            self.iface.removeDockWidget(dock)
+            dock.setParent(None)
+            dock.deleteLater()
+
+        self._undo.append(remove)
+
+    # ---- menu and toolbar ----
+
+    def _add_actions(self) -> None:
+        window = self.iface.mainWindow()
+        self.menu = QMenu(tr("卫片"), window)
+        self.menu.setObjectName("WeipianMenu")
+        self.iface.mainWindow().menuBar().insertMenu(self.iface.firstRightStandardMenu().menuAction(), self.menu)
+        self.toolbar = self.iface.addToolBar(tr("卫片"))
+        self.toolbar.setObjectName("WeipianToolbar")
+        menu, toolbar = self.menu, self.toolbar
+
+        def remove() -> None:
+            for action in self.actions.values():
+                action.deleteLater()
+            window.menuBar().removeAction(menu.menuAction())
+            menu.deleteLater()
+            window.removeToolBar(toolbar)
+            toolbar.deleteLater()
+
+        self._undo.append(remove)
+        toggle = self.dock.toggleViewAction()
+        toggle.setIcon(QIcon(str(resource("icons", "weipian.svg"))))
+        toggle.setText(tr("卫片核查面板"))
+        menu.addAction(toggle)
+        toolbar.addAction(toggle)
+        self.parts.add_actions(self._action)
+
+    def _action(
+        self, name: str, title: str, slot: Callable[..., Any], *, key: str = "", checkable: bool = False,
+        on_toolbar: bool = False, separator: bool = False, tip: str = "",
+    ) -> QAction:  # fmt: skip
+        path = resource("icons", name + ".svg")
+        action = QAction(QIcon(str(path)) if path.exists() else QIcon(), title, self.iface.mainWindow())
+        action.setObjectName("Weipian_" + name)
+        action.setCheckable(checkable)
+        if key:
+            action.setShortcut(key)
+        if tip:
+            action.setToolTip(tip)
+        (action.toggled if checkable else action.triggered).connect(slot)
+        if separator:
+            self.menu.addSeparator()
+        self.menu.addAction(action)
+        if on_toolbar:
+            self.toolbar.addAction(action)
+        self.actions[name] = action
+        return action
+
+    # ---- what the person asks for ----
+
+    def open_workspace(self, path: Path, quiet: bool = False) -> None:
+        try:
+            self.parts.open(path)
+        except WeipianError as error:
+            if not quiet:
+                self.notifier.error(error)
+
+    def ask_workspace(self) -> None:
+        start = settings.read().workspace
+        name, _ = QFileDialog.getOpenFileName(
+            self.iface.mainWindow(), tr("打开工作库"), str(Path(start).parent) if start else "", tr("工作库 (*.gpkg)")
+        )
+        if name:
+            self.open_workspace(Path(name))
