@@ -6,7 +6,6 @@ batch taken in as a whole one is the loss nobody sees.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +30,7 @@ from .names import best_column
 from .readers import fingerprint, sample_centres
 from .records import ClaimRows, RecordArray
 from .settings import IntakeOptions
-from .sources import pieces_of
+from .sources import Scratch, pieces_of
 from .tables import DeliveredTable, open_tables
 from .units import decide_unit, in_square_metres, mismatched
 
@@ -87,14 +86,13 @@ def read_delivery(path: Path, options: IntakeOptions | None = None, feedback: Fe
     """
     wanted, said = options or IntakeOptions(), feedback or Silent()
     path = Path(path)
-    # On Windows a file that is still mapped cannot be deleted; what is left then is the system's to clean.
-    with tempfile.TemporaryDirectory(prefix="weipian-", ignore_cleanup_errors=True) as folder:
-        tables = _tables(path, Path(folder), wanted, Share(said, 0.0, 0.3))
+    with Scratch() as scratch:
+        tables = _tables(path, scratch, wanted, Share(said, 0.0, 0.3))
         return _understand(path, tables, wanted, Share(said, 0.3, 1.0))
 
 
-def _tables(path: Path, folder: Path, options: IntakeOptions, said: Feedback) -> list[DeliveredTable]:
-    pieces = pieces_of(path, folder)
+def _tables(path: Path, scratch: Scratch, options: IntakeOptions, said: Feedback) -> list[DeliveredTable]:
+    pieces = pieces_of(path, scratch)
     tables: list[DeliveredTable] = []
     for position, piece in enumerate(pieces):
         stop_if_cancelled(said)

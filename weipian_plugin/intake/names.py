@@ -30,36 +30,37 @@ def without_unit(name: str) -> tuple[str, str | None]:
     return text[: found.start()], UNITS[found.group(1).replace("²", "2")]
 
 
-def is_same(alias: str, column: str) -> bool:
-    """Whether a column is the alias, possibly with a unit in brackets or with its tail cut by the ten bytes of a DBF name."""
-    wanted, name = plain(alias), plain(column)
-    if wanted == name or wanted == without_unit(column)[0] or without_unit(alias)[0] == name:
-        return True
-    return _is_cut(wanted, name)
-
-
-def _is_cut(alias: str, name: str) -> bool:
-    damaged = name.endswith("\ufffd")
-    stem = name.rstrip("\ufffd")
-    if not stem or not alias.startswith(stem) or stem == alias:
-        return False
-    # Five Chinese characters of GBK or three of UTF-8 fill a name; shorter ones are simply other names.
-    widths = {len(stem.encode("gb18030")), len(stem.encode("utf-8"))}
-    full = any(_DBF_NAME_BYTES - 1 <= width <= _DBF_NAME_BYTES for width in widths)
-    return not stem.isascii() and (full or (damaged and len(stem) >= _CHARACTERS_OF_UTF8 - 1))
-
-
 def best_column(aliases: Sequence[str], columns: Iterable[str]) -> str | None:
-    """The first alias that matches a column; whole names go before cut ones."""
+    """The first alias that matches a column: whole names first, then names with a unit in brackets, then cut ones."""
     listed = list(columns)
-    by_plain: dict[str, str] = {}
+    whole: dict[str, str] = {}
+    bare: dict[str, str] = {}
     for column in listed:
-        by_plain.setdefault(plain(column), column)
+        whole.setdefault(plain(column), column)
+        bare.setdefault(without_unit(column)[0], column)
     for alias in aliases:
-        if plain(alias) in by_plain:
-            return by_plain[plain(alias)]
+        if plain(alias) in whole:
+            return whole[plain(alias)]
     for alias in aliases:
-        for column in listed:
-            if is_same(alias, column):
+        found = bare.get(plain(alias)) or whole.get(without_unit(alias)[0])
+        if found is not None:
+            return found
+    cut = [column for column in listed if _may_be_cut(column)]
+    for alias in aliases:
+        for column in cut:
+            stem = plain(column).rstrip("\ufffd")
+            if stem and plain(alias) != stem and plain(alias).startswith(stem):
                 return column
     return None
+
+
+@lru_cache(maxsize=4096)
+def _may_be_cut(column: str) -> bool:
+    """Whether a name may have lost its tail: five Chinese characters of GBK or three of UTF-8 fill the ten bytes of a DBF name."""
+    name = plain(column)
+    stem = name.rstrip("\ufffd")
+    if stem.isascii():
+        return False
+    widths = {len(stem.encode("gb18030")), len(stem.encode("utf-8"))}
+    full = any(_DBF_NAME_BYTES - 1 <= width <= _DBF_NAME_BYTES for width in widths)
+    return full or (name.endswith("\ufffd") and len(stem) >= _CHARACTERS_OF_UTF8 - 1)

@@ -1,6 +1,8 @@
 """What a delivery consists of: every table file in a folder, an archive or a single file, as one batch."""
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,29 +22,52 @@ class Piece:
     name: str
 
 
-def pieces_of(path: Path, workspace: Path) -> list[Piece]:
-    """All table files of a delivery, in name order; archives are unpacked into ``workspace``.
+class Scratch:
+    """A temporary folder that is made when the first archive needs it and is gone at the end."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._count = 0
+
+    def __enter__(self) -> Scratch:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._folder is not None:
+            # On Windows a file that is still mapped cannot be deleted; what is left then is the system's to clean.
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def folder(self) -> Path:
+        """A new empty folder."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="weipian-"))
+        self._count += 1
+        new = self._folder / f"z{self._count}"
+        new.mkdir()
+        return new
+
+
+def pieces_of(path: Path, scratch: Scratch) -> list[Piece]:
+    """All table files of a delivery, in name order; archives are unpacked into ``scratch``.
 
     Raises ``intake.file_missing``, ``intake.delivery_empty``, ``intake.orphan_part`` (a ``.dbf`` without its ``.shp``
     when there is nothing else), and what :mod:`archive` raises.
     """
     if not path.exists():
         raise WeipianError("intake.file_missing", path=str(path))
-    found = _in(path, path.name, workspace)
+    found = _in(path, path.name, scratch)
     if not found:
         raise WeipianError("intake.delivery_empty", path=str(path), formats=" ".join((*TABLES, ".gdb", ".zip")))
     return found
 
 
-def _in(path: Path, name: str, workspace: Path) -> list[Piece]:
+def _in(path: Path, name: str, scratch: Scratch) -> list[Piece]:
     if path.suffix.lower() == ".gdb" and path.is_dir():
         return [Piece(path, name)]
     if path.is_dir():
-        return [piece for file, shown in _walk(path) for piece in _in(file, shown, workspace)]
+        return [piece for file, shown in _walk(path) for piece in _in(file, shown, scratch)]
     if path.suffix.lower() == ".zip":
-        folder = workspace / f"z{sum(1 for _ in workspace.iterdir())}"
-        folder.mkdir()
-        unpacked = unpack(path, folder)
+        unpacked = unpack(path, scratch.folder())
         return [Piece(file.path, file.delivered) for file in unpacked if _is_table(file.path)]
     return [Piece(path, name)] if _is_table(path) else []
 
