@@ -155,7 +155,7 @@ def _decided(rows: list[dict[Any, Any]]) -> Check:
 
 def _signers(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, dict[str, set[str]]]:
     """Parcel → role (经办/复核) → persons, from decisions that stand or were followed by a later one."""
-    decisions = records.as_of(snapshot, "decision", prepared.as_of)
+    decisions = records.plain(records.as_of(snapshot, "decision", prepared.as_of))
     found: dict[str, dict[str, set[str]]] = {}
     for parcel, role, person, status in zip(decisions["parcel"], decisions["role"], decisions["person"], decisions["status"]):
         if status != "undone" and not records.blank(person):
@@ -173,7 +173,7 @@ def _signed(signers: Mapping[str, set[str]]) -> Check:
 
 
 def _packages(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, dict[Any, Any]]:
-    table = records.as_of(snapshot, "package", prepared.as_of)
+    table = records.plain(records.as_of(snapshot, "package", prepared.as_of))
     return {str(row["parcel"]): row for row in table.to_dict("records")}
 
 

@@ -112,6 +112,7 @@ def _known(value: float | None) -> float:
 
 def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequence[str]) -> Table:
     """One row an item, with sums of the ``summed`` columns below."""
+    frame = records.plain(frame)
     title, columns, entry = layout(table_id)
     columns = named(prepared, columns)
     values: list[list[Any]] = []

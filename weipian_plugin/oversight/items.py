@@ -61,7 +61,7 @@ def originals(base: Base) -> pd.DataFrame:
     for area in AREAS:
         frame[area] = _area(frame, area, measured, given, parcels)
     kept = frame[parcels["split_state"] != records.IS_PART].reset_index(drop=True)
-    return kept.assign(item=kept["parcel"])
+    return records.plain(kept.assign(item=kept["parcel"]))
 
 
 def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     _categories(frame, decisions, given)
     _illegal_areas(frame, given)
     _rectification(frame, given, records.as_of(snapshot, "rectification", as_of), as_of)
-    return frame
+    return records.plain(frame)
 
 
 def current_decisions(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def current_decisions(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
 
     A decision undone later than ``as_of`` counts again where the journal tells when it was undone.
     """
-    decisions = records.as_of(snapshot, "decision", as_of)
+    decisions = records.plain(records.as_of(snapshot, "decision", as_of))
     status = records.first_text(decisions["status"]).to_numpy()
     everything = records.table(snapshot, "decision")
     later = everything[~everything["id"].isin(decisions["id"])]
@@ -117,7 +117,7 @@ def current_decisions(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
         at=records.first_text(counting["decided_at"]).to_numpy(),
     ).sort_values(["rank", "at"], kind="stable")
     latest: pd.DataFrame = order.drop_duplicates(["parcel", "part"], keep="last")
-    return latest.drop(columns=["rank", "at"]).reset_index(drop=True)
+    return records.plain(latest.drop(columns=["rank", "at"]).reset_index(drop=True))
 
 
 def group_of(category: Any) -> tuple[str, ...]:
@@ -153,6 +153,7 @@ def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str
     """The needed measures by name, then by (parcel, part)."""
     table = records.table(snapshot, "measure")
     table = table[table["measure"].isin(_MEASURES)]
+    table = records.plain(table)
     parts = ["" if records.blank(part) else str(part) for part in table["part"]]
     result: dict[str, dict[tuple[str, str], Any]] = {name: {} for name in _MEASURES}
     for parcel, part, measure, value in zip(table["parcel"], parts, table["measure"], table["value"]):

@@ -69,8 +69,8 @@ def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
     """
     parcels = as_of(snapshot, "parcel", day)
     spans = {text: DateSpan.parse(text) for text in parcels["issued"].dropna().unique()}
-    keep = [not (spans.get(text) and spans[text].first > day) for text in parcels["issued"]]  # type: ignore[union-attr]
-    parcels = parcels[np.array(keep, dtype=bool)].reset_index(drop=True).copy()
+    keep = [not (spans.get(text) and spans[text].first > day) for text in parcels["issued"].tolist()]  # type: ignore[union-attr]
+    parcels = plain(parcels[np.array(keep, dtype=bool)].reset_index(drop=True).copy())
     given = delivered(parcels)
     for column, key in (("split_state", "split"), ("county", "county"), ("township", "township"), ("village", "village")):
         parcels[column] = first_text(parcels[column], given[key])
@@ -79,7 +79,7 @@ def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
         parcels[column] = first_text(parcels[column])
     numbered = parcels["number"].str.extract(_CHILD, expand=False).where(parcels["split_state"] == IS_PART)
     parcels["parent"] = first_text(parcels["parent"], numbered)
-    return parcels
+    return plain(parcels)
 
 
 def delivered(parcels: pd.DataFrame) -> pd.DataFrame:
@@ -119,15 +119,22 @@ def blank(value: Any) -> bool:
     return value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
 
 
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with text columns as plain Python strings: newer pandas keeps text in Arrow, which is slow to walk row by row."""
+    return frame.astype({name: object for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)})
+
+
 def first_text(*columns: Iterable[Any]) -> pd.Series:
     """The first non-blank of several columns as text, "" where all are blank."""
-    rows = zip(*columns)
+    rows = zip(*(_walk(column) for column in columns))
     return pd.Series([next((str(value).strip() for value in row if not blank(value)), "") for row in rows], dtype=object)
 
 
 def numbers(values: Iterable[Any]) -> pd.Series:
     """Numbers as delivered (text, thousands separators) as floats; blank and unreadable are NaN."""
-    return pd.Series([_number(value) for value in values], dtype="float64")
+    if isinstance(values, pd.Series) and values.dtype == "float64":
+        return values.reset_index(drop=True)
+    return pd.Series([_number(value) for value in _walk(values)], dtype="float64")
 
 
 def level(value: Any) -> str:
@@ -152,6 +159,10 @@ def shown(item: str) -> str:
 def parcel_of(item: str) -> str:
     """The parcel's number of an item key."""
     return item.partition(PART_MARK)[0]
+
+
+def _walk(values: Iterable[Any]) -> Iterable[Any]:
+    return values.tolist() if isinstance(values, pd.Series) else values
 
 
 def _number(value: Any) -> float:

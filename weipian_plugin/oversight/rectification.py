@@ -49,7 +49,7 @@ def add_states(items: pd.DataFrame) -> pd.DataFrame:
         finished=finished,
         by_removal=finished & np.array([way[0] for way in ways], dtype=bool),
         by_regularising=finished & np.array([way[1] for way in ways], dtype=bool),
-        method=shown,
+        method=pd.Series(shown, index=items.index, dtype=object),
     )
 
 

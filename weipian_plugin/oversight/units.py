@@ -91,7 +91,9 @@ def _overview(prepared: Prepared, tasks: pd.DataFrame) -> Table:
     rows: list[tuple[Any, ...]] = []
     keys: dict[str, tuple[str, ...]] = {}
     names: list[str] = []
-    for index, (unit, own) in enumerate(tasks.groupby("unit", sort=False), start=1):
+    place = {name: at for at, name in enumerate(dict.fromkeys(entry["unit"] for entry in load("units")["units"]))}
+    grouped = sorted(tasks.groupby("unit"), key=lambda pair: (place.get(pair[1]["role_unit"].iat[0], 99), str(pair[0])))
+    for index, (unit, own) in enumerate(grouped, start=1):
         masks = {
             "parcels": own["parcel"].notna(), "tasks": own["parcel"].notna(), "lead": own["lead"],
             "illegal": own["nonagri"] | own["nongrain"], "open": (own["nonagri"] | own["nongrain"]) & ~own["finished"],
@@ -120,6 +122,7 @@ def _list(prepared: Prepared, rows: pd.DataFrame) -> Table:
         number=frame["item"].map(records.shown),
         lead=frame["lead"].map({True: "牵头", False: "配合"}),
         method=frame["method"].where(illegal, ""),
+        days_left=frame["days_left"].where(frame["status"] != "done"),
         due=["" if pd.isna(day) else day.isoformat() for day in frame["due"]],
         status=frame["status"].map(deadlines.STATUSES),
     )
