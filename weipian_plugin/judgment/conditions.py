@@ -6,10 +6,11 @@ condition is certainly true, so missing data can never be the reason for 合法.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import ge, gt, le, lt
 from typing import Any, Optional, Protocol, Union
 
 from ..model import DateSpan
@@ -100,6 +101,7 @@ class AnyOf:
 Condition = Union[Always, Test, Not, All, AnyOf]
 
 #: Operators by the kind of value they compare.
+_NUMBERS: Mapping[str, Callable[[Any, Any], Any]] = {"at_most": le, "below": lt, "at_least": ge, "above": gt}
 NUMBER_OPERATORS = ("at_most", "below", "at_least", "above")
 DATE_OPERATORS = ("before", "from")
 TEXT_OPERATORS = ("equals", "in", "starts_with", "contains")
@@ -130,8 +132,8 @@ def operators_for(unit: str) -> tuple[str, ...]:
 
 
 def _compare(operator: str, value: Any, limit: Any) -> Optional[bool]:
-    if operator in NUMBER_OPERATORS:
-        return _compare_numbers(operator, value, limit)
+    if operator in _NUMBERS:
+        return bool(_NUMBERS[operator](value, limit))
     if operator in DATE_OPERATORS:
         return _compare_dates(operator, value, limit)
     if operator == "is":
@@ -147,16 +149,6 @@ def _compare(operator: str, value: Any, limit: Any) -> Optional[bool]:
     if operator == "includes":
         return any(limit in element for element in value)
     raise ValueError(f"operator {operator}")
-
-
-def _compare_numbers(operator: str, value: Decimal, limit: Decimal) -> bool:
-    if operator == "at_most":
-        return value <= limit
-    if operator == "below":
-        return value < limit
-    if operator == "at_least":
-        return value >= limit
-    return value > limit
 
 
 def _compare_dates(operator: str, value: DateSpan, limit: date) -> Optional[bool]:

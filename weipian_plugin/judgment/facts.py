@@ -109,6 +109,8 @@ class Facts:
 
     def of_roles(self, role: str) -> tuple[Piece, ...]:
         """The pieces of a role; ``approvals`` stands for all approval roles."""
+        if not self.pieces:
+            return ()
         roles = measures().approval_roles if role == APPROVALS else (role,)
         return tuple(piece for piece in self.pieces if piece.role in roles)
 
@@ -293,10 +295,10 @@ def _loaded_roles(table: pd.DataFrame) -> dict[str, frozenset[str]]:
     """Roles of the catalogue by parcel: overlay writes a row, of zeros if need be, for every role it measured."""
     if not len(table):
         return {}
-    pairs = table[["parcel", "role"]].astype(str).drop_duplicates()
+    pairs = set(zip(table["parcel"].to_numpy(dtype=object).tolist(), table["role"].to_numpy(dtype=object).tolist()))
     found: dict[str, set[str]] = {}
-    for parcel, role in zip(pairs["parcel"], pairs["role"]):
-        found.setdefault(parcel, set()).add(role)
+    for parcel, role in pairs:
+        found.setdefault(str(parcel), set()).add(str(role))
     return {parcel: frozenset(roles) for parcel, roles in found.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from math import isfinite
 from typing import Any, Optional
 
 from ..model import SQUARE_METRES_TO_MU
@@ -18,6 +19,8 @@ NOISE = Decimal("1e-7")
 
 def exact(value: Any) -> Optional[Decimal]:
     """``value`` as the decimal a person would read; None for blank, unreadable, not-a-number and infinite values."""
+    if type(value) is float:  # by far the most frequent, and written shortest by repr
+        return Decimal(repr(value)) if isfinite(value) else None
     if value is None or isinstance(value, bool):
         return None
     try:
