@@ -23,7 +23,8 @@ import shapely
 from .. import evidence, intake, judgment, overlay, oversight
 from ..errors import WeipianError
 from ..feedback import Feedback, Share, stop_if_cancelled
-from ..intake.catalogue import read_catalogue
+from ..intake.catalogue import read_catalogue, resolve_fields
+from ..intake.layers import describe, read_layer
 from ..messages import Message
 from ..model import STORED_CRS, LayerSource, Proposal, Refusal
 from ..workspace import Workspace
@@ -105,7 +106,7 @@ def opened(plan: Plan, create: bool = False) -> Iterator[Workspace]:
 def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """图斑入库. A parcel that comes again is updated where it changed; one that is withdrawn stays and is flagged."""
     earlier = store.read("parcel")
-    options = intake.IntakeOptions(encoding=plan.encoding, crs=plan.crs, unit=plan.unit, county=_county(plan))
+    options = intake.IntakeOptions(encoding=plan.encoding, crs=plan.crs, unit=plan.unit, **_surroundings(plan, earlier))
     taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
     differences = intake.compare_with_earlier(taken, earlier)
@@ -138,9 +139,28 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     }
 
 
-def _county(plan: Plan) -> Any:
-    """The county's outline from the boundary layer of the catalogue, where the run has one."""
-    return intake.county_outline(read_catalogue(plan.catalogue)) if plan.catalogue else None
+def _surroundings(plan: Plan, earlier: pd.DataFrame) -> dict[str, Any]:
+    """What a delivery is held against: the county's outline and the parcels of earlier batches, from catalogue and workspace."""
+    layers = read_catalogue(plan.catalogue) if plan.catalogue else ()
+    known = [earlier[["number", "geometry"]]]
+    for layer in layers:
+        if layer.role == "previous_batch":
+            known.append(_numbered_shapes(layer))
+    together = pd.concat([frame for frame in known if len(frame)], ignore_index=True) if any(map(len, known)) else None
+    return {
+        "county": intake.county_outline(layers) if layers else None,
+        "earlier": None if together is None else geopandas.GeoDataFrame(together, geometry="geometry", crs=STORED_CRS),
+    }
+
+
+def _numbered_shapes(layer: LayerSource) -> pd.DataFrame:
+    """Number and shape (EPSG:4490) of an earlier batch."""
+    columns = resolve_fields(layer, describe(layer).columns)
+    number = columns.get("number")
+    frame = read_layer(layer, [number] if number else []).to_crs(STORED_CRS)
+    frame = frame[frame.geometry.notna() & frame.geometry.is_valid]
+    names = frame[number].astype(str) if number else pd.Series([f"{layer.title}#{index}" for index in frame.index])
+    return pd.DataFrame({"number": names.to_numpy(), "geometry": frame.geometry.to_numpy()})
 
 
 def _with_known_places(parcels: geopandas.GeoDataFrame, earlier: pd.DataFrame) -> geopandas.GeoDataFrame:
