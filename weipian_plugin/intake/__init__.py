@@ -5,6 +5,7 @@ from . import coordinates_txt, report
 from .delivery import FileFacts, Intake, read_delivery
 from .differences import Change, Differences, compare_with_earlier
 from .layers import county_outline
+from .preview import TablePreview, preview_delivery
 from .settings import IntakeOptions, Tolerances, standard_tolerances
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "FileFacts",
     "Intake",
     "IntakeOptions",
+    "TablePreview",
     "Tolerances",
     "compare_with_earlier",
     "coordinates_txt",
     "county_outline",
+    "preview_delivery",
     "read_delivery",
     "report",
     "standard_tolerances",

@@ -214,6 +214,12 @@ def decide_crs(
     return _choose(centres, expected, candidates, places)
 
 
+def candidates_for(centres: NDArray[np.float64], extent: Extent | None) -> list[CrsCandidate]:
+    """All systems the coordinates could be in, best first: to choose from."""
+    centres = centres[np.isfinite(centres).all(axis=1)]
+    return _candidates(centres, extent or nation(), None) if len(centres) else []
+
+
 def _order(crs: Any, centres: NDArray[np.float64], extent: Extent | None) -> bool:
     """Whether a chosen system only makes sense with the axes exchanged."""
     where = extent or nation()

@@ -104,7 +104,7 @@ def _tables(path: Path, scratch: Scratch, options: IntakeOptions, said: Feedback
 
 
 def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOptions, said: Feedback) -> Intake:
-    mapped = [(table, map_fields(table.columns, _choice(table, options))) for table in tables]
+    mapped = [(table, map_fields(table.columns, choice_of(table, options))) for table in tables]
     shaped = [(table, mapping) for table, mapping in mapped if table.geometries is not None and mapping.recognised]
     registers = [(table, mapping) for table, mapping in mapped if table.geometries is None and mapping.recognised]
     if not shaped and not registers:
@@ -126,7 +126,7 @@ def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOpt
     return _finish(path, joined, [*refused, *((one, None) for one in join.refused)], taken, join, notes, options)
 
 
-def _choice(table: DeliveredTable, options: IntakeOptions) -> Mapping[str, str]:
+def choice_of(table: DeliveredTable, options: IntakeOptions) -> Mapping[str, str]:
     """The user's mapping, as far as the table has those columns (a delivery may hold several schemas)."""
     have = {key: column for key, column in options.fields.items() if best_column([column], table.columns)}
     if options.fields and not have and table.geometries is not None:
@@ -166,8 +166,8 @@ class Taken:
 def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) -> Taken:
     numbers = table.text_of(mapping.columns["number"])[0]
     names = [number or f"第{row + 1}条" for row, number in enumerate(numbers)]
-    codes = _county_codes(table, mapping, numbers, options)
-    decision = _system(table, mapping, codes, options)
+    codes = county_codes(table, mapping, numbers, options)
+    decision = system_of(table, mapping, codes, options)
     problems = dict(table.problems)
     problems.update((row, Message("intake.number_missing", {"row": row + 1})) for row, number in enumerate(numbers) if not number)
     if table.deleted is not None:
@@ -257,7 +257,7 @@ def _numbers(table: DeliveredTable, mapping: FieldMapping, rows: NDArray[np.intp
     return np.asarray(pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce"), dtype=np.float64)
 
 
-def _county_codes(table: DeliveredTable, mapping: FieldMapping, numbers: Sequence[str], options: IntakeOptions) -> list[str]:
+def county_codes(table: DeliveredTable, mapping: FieldMapping, numbers: Sequence[str], options: IntakeOptions) -> list[str]:
     """Six-digit county code of each row: its own column, else the head of the number, else the user's."""
     given = options.county_code or ""
     stated = table.text_of(mapping.columns["county_code"])[0] if "county_code" in mapping.columns else [""] * len(numbers)
@@ -267,7 +267,8 @@ def _county_codes(table: DeliveredTable, mapping: FieldMapping, numbers: Sequenc
     ]
 
 
-def _extent(codes: Sequence[str], options: IntakeOptions) -> Extent | None:
+def expected_extent(codes: Sequence[str], options: IntakeOptions) -> Extent | None:
+    """Where the parcels should lie: the county's outline or box as given, else the boxes of the codes."""
     if options.county is not None:
         return Extent(tuple(shapely.bounds(options.county).tolist()), "本县", "given")
     if options.extent is not None:
@@ -275,9 +276,10 @@ def _extent(codes: Sequence[str], options: IntakeOptions) -> Extent | None:
     return joint_extent([*codes, options.county_code or ""])
 
 
-def _system(
+def system_of(
     table: DeliveredTable, mapping: FieldMapping, codes: Sequence[str], options: IntakeOptions
 ) -> CrsDecision:
+    """The system of a table by what it declares, the county, and centre points in the attributes; raises ``intake.crs_*``."""
     shapes = table.geometries if table.geometries is not None else np.zeros(0, dtype=object)
     boxes = shapely.bounds(shapes)
     rows = np.flatnonzero(np.isfinite(boxes).all(axis=1))
@@ -288,7 +290,7 @@ def _system(
         told = np.column_stack(pair).astype(np.float64)
         plausible = (told[:, 0] > 70) & (told[:, 0] < 140) & (told[:, 1] > 0) & (told[:, 1] < 60)
         places = told if len(told) and plausible.mean() > 0.5 else None
-    return decide_crs(table.crs, sample_centres(boxes[rows]), _extent(codes, options), options.crs, places, table.swapped)
+    return decide_crs(table.crs, sample_centres(boxes[rows]), expected_extent(codes, options), options.crs, places, table.swapped)
 
 
 def _outside(place: NDArray[np.float64], codes: Sequence[str], options: IntakeOptions) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,10 @@ def read(path: Path, encoding: str | None = None) -> list[tuple[str, pd.DataFram
         raise WeipianError("intake.register_old_excel", path=str(path))
     if suffix == ".csv":
         text, used = _decoded(path, encoding)
-        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+        try:
+            rows = list(csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=_delimiter(text)))
+        except csv.Error as error:
+            raise WeipianError("intake.register_unreadable", path=str(path), reason=str(error)) from error
         return [("", _table(rows), used)]
     return [(name, table, "utf-8") for name, table in _sheets(path) if len(table.columns)]
 
@@ -59,8 +63,8 @@ def _sheets(path: Path) -> list[tuple[str, pd.DataFrame]]:
             return [(sheet.title, _table(_rows(sheet, path))) for sheet in book.worksheets]
         finally:
             book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError, AttributeError,
-            IndexError, SyntaxError) as error:  # fmt: skip
+    except (InvalidFileException, zipfile.BadZipFile, zlib.error, LookupError, ValueError, OSError, EOFError, TypeError,
+            AttributeError, SyntaxError, ArithmeticError, RuntimeError, MemoryError) as error:  # fmt: skip
         raise WeipianError("intake.register_unreadable", path=str(path), reason=" ".join(str(error).split())[:200]) from error
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..errors import WeipianError
 from ..messages import Message
 from . import coordinates_txt, dbf, geopackage, register, shapefile
+from .encoding import EncodingDecision
 from .readers import OgrReader
 from .records import FrameRows, RowSource, plain_value
 from .settings import IntakeOptions
@@ -47,6 +48,7 @@ class DeliveredTable:
     notes: tuple[Message, ...] = ()
     swapped: bool | None = None
     damaged: Callable[[], Mapping[str, list[int]]] = dict
+    encoding_decision: EncodingDecision | None = None
 
 
 def open_tables(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
@@ -85,7 +87,7 @@ def _of_shapefile(path: Path, name: str, options: IntakeOptions) -> DeliveredTab
     return DeliveredTable(
         name, path, files.names, files.table.count, _SetRows(files.table, files.names, encoding), _texts_of(files),
         shapes.geometries, files.prj, encoding, shapes.problems, shapes.unclosed, files.table.deleted(),
-        (*files.notes, files.encoding.reason), damaged=_damage_of(files),
+        (*files.notes, files.encoding.reason), damaged=_damage_of(files), encoding_decision=files.encoding,
     )
 
 

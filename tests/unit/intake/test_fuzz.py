@@ -101,6 +101,65 @@ def write_case(generator: random.Random, sets: list[Parts], folder: Path) -> Pat
     return folder
 
 
+def other_formats(folder: Path) -> dict[str, bytes]:
+    """Small valid deliveries of the other formats, by file name."""
+    import geopandas
+    import openpyxl
+
+    from weipian_plugin.intake import coordinates_txt
+
+    frame = geopandas.GeoDataFrame(b.parcels(3), geometry="geometry", crs=4490)
+    frame.to_file(folder / "a.gpkg")
+    frame.set_crs(4326, allow_override=True).to_file(folder / "a.geojson", driver="GeoJSON")
+    frame.set_crs(4326, allow_override=True).to_file(folder / "a.kml", driver="KML")
+    for variant in coordinates_txt.VARIANTS:
+        plots = [coordinates_txt.PlotToWrite(b.number(i), b.square(i), b.number(i)) for i in (1, 2)]
+        coordinates_txt.write_file(folder / f"{variant}.txt", plots, variant)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    if sheet is not None:
+        sheet.append(["线索编号", "图斑状态", "拆分状态", "核实认定意见"])
+        sheet.append([b.number(1), None, "审核结束", "合法"])
+    book.save(folder / "a.xlsx")
+    (folder / "a.csv").write_bytes(f"线索编号,状态(系统),审核阶段（系统）\r\n{b.number(1)},10,101\r\n".encode("gbk"))
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def run_other(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int]:
+    """As :func:`run`, for the other formats; a register stands beside a sound shapefile."""
+    generator = random.Random(seed)
+    (tmp_path / "corpus").mkdir()
+    files = other_formats(tmp_path / "corpus")
+    read = refused = 0
+    begin = time.monotonic()
+    for case in range(cases):
+        if time.monotonic() - begin > seconds:
+            break
+        name = generator.choice(list(files))
+        raw = bytearray(files[name])
+        generator.choice(MUTATIONS)(generator, raw)
+        folder = tmp_path / f"case{case}"
+        path = folder / name
+        if name.endswith((".xlsx", ".csv")):
+            b.write_shapefile(folder / "图斑.shp", b.parcels(2))
+        folder.mkdir(exist_ok=True)
+        path.write_bytes(raw)
+        start = time.monotonic()
+        try:
+            taken = intake.read_delivery(folder, intake.IntakeOptions(county_code=b.COUNTY))
+            [dict(record) for record in taken.parcels["delivered"]]
+        except WeipianError as error:
+            refused += 1
+            assert "‹" not in error.text("zh") and "‹" not in error.text("en"), f"case {case}: {error.code} lacks details"
+        except Exception as error:
+            pytest.fail(f"seed {seed}, case {case} ({name}): {type(error).__name__}: {error}")
+        else:
+            read += 1
+            assert taken.parcels.geometry.is_valid.all() and taken.parcels["number"].is_unique
+        assert time.monotonic() - start < SLOWEST, f"case {case} ({name}) took too long"
+    return read, refused
+
+
 def run(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int]:
     """Cases that ended in parcels and in an error."""
     generator = random.Random(seed)
@@ -139,8 +198,16 @@ def test_two_thousand_mutated_deliveries_end_in_parcels_or_one_error(tmp_path: P
     assert read + refused >= CASES // 4, "far too slow to mean anything"
 
 
+def test_mutated_files_of_the_other_formats_end_the_same_way(tmp_path: Path) -> None:
+    read, refused = run_other(7, 400, 15.0, tmp_path)
+    assert read > 10 and refused > 10
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_more_mutated_deliveries(seed: int, tmp_path: Path) -> None:
-    read, refused = run(seed, 4000, 200.0, tmp_path)
-    assert read and refused
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    read, refused = run(seed, 4000, 200.0, tmp_path / "a")
+    others_read, others_refused = run_other(seed, 1500, 80.0, tmp_path / "b")
+    assert read and refused and others_read and others_refused
