@@ -5,8 +5,8 @@ from __future__ import annotations
 from .archive import ArchiveEntry, archive
 from .case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence, gather_cases
 from .completeness import Check, completeness
+from .options import PackageOptions
 from .package import (
-    PackageOptions,
     PackageRecord,
     current_package,
     explain,

@@ -18,7 +18,7 @@ from .case import ParcelCase
 from .fields import FiledFile, PackageFacts, values_of
 from .files import hash_file
 from .forms import Form
-from .package import PackageOptions
+from .options import PackageOptions
 from .placeholder import Values
 from .settings import FilingRules, load_rules
 

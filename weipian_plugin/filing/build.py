@@ -1,0 +1,204 @@
+"""The steps of writing one package: maps, evidence, sheets, vectors, forms, and the manifest last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Optional
+
+from ..errors import WeipianError
+from ..feedback import Feedback, stop_if_cancelled
+from ..messages import Message
+from . import contact_sheet, forms, manifest, sniff, stamp, vectors
+from .attach import Wanted, copy_all
+from .case import MapFile, ParcelCase, PhotoEvidence
+from .completeness import Check, completeness
+from .fields import FiledFile, PackageFacts, values_of
+from .files import copy_hashed, hash_file
+from .forms import Form
+from .options import PackageOptions
+from .placeholder import Values
+from .settings import FilingRules
+from .swap import Checkpoint
+from .text import file_name
+
+
+class Builder:
+    """The steps of one package, in order; each leaves its files in ``self.files``."""
+
+    def __init__(
+        self,
+        case: ParcelCase,
+        folder: Path,
+        options: PackageOptions,
+        rules: FilingRules,
+        form_set: tuple[Form, ...],
+        feedback: Feedback,
+        checkpoint: Checkpoint,
+        digest: str,
+    ) -> None:
+        self.case, self.folder, self.options, self.rules, self.forms = case, folder, options, rules, form_set
+        self.feedback, self.checkpoint, self.digest = feedback, checkpoint, digest
+        self.name = file_name(case.number, 60)
+        self.checks: list[Check] = []
+
+    def build(self) -> dict[str, object]:
+        case, options, rules = self.case, self.options, self.rules
+        maps = [self._map(file) for file in case.maps]
+        photos, documents, pictures = self._evidence()
+        checks = (*completeness(case, rules), *self.checks)
+        package = PackageFacts(
+            photos=photos,
+            documents=documents,
+            checks=tuple(sorted(checks, key=lambda check: ("error", "warning", "info").index(check.level))),
+            complete=not any(check.level == "error" for check in checks),
+            made_at=options.made_at,
+        )
+        values = values_of(case, rules, package)
+        extras = self._sheets(photos, pictures)
+        drawn = self._vectors(values) if options.vectors else []
+        filed = [file for file in (*maps, *photos, *extras, *documents, *drawn) if file is not None]
+        package = replace(package, files=self._forms(values, filed))
+        content = manifest.compose(case, package, values, self.digest, forms.digests(self.forms), rules.sha256)
+        (self.folder / manifest.NAME).write_bytes(manifest.text(content))
+        self.checkpoint("manifest")
+        return content
+
+    def _place(self, kind: str, name: str) -> tuple[str, Path]:
+        """Path inside the package and on the disk; the name is ours, and still it must stay inside."""
+        inside = f"{self.rules.folders[kind]}/{name}"
+        path = self.folder / inside
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            raise WeipianError("filing.outside", path=inside)
+        path.parent.mkdir(exist_ok=True)  # by several threads at once: it may be there already
+        return inside, path
+
+    def _map(self, file: MapFile) -> FiledFile:
+        inside, path = self._place("maps", f"{self.name}_位置图.{sniff.extension(file.path)}")
+        size, sha256 = copy_hashed(file.path, path)
+        self.checkpoint("map")
+        return FiledFile(inside, "位置图", self.rules.kinds["map"], size, sha256)
+
+    def _evidence(
+        self,
+    ) -> tuple[tuple[Optional[FiledFile], ...], tuple[Optional[FiledFile], ...], list[Optional[bytes]]]:
+        """Photos, documents and the small pictures of the photos; what could not be filed is None and a check."""
+        case, kinds = self.case, self.rules.kinds
+        wanted = [
+            Wanted(
+                photo.path,
+                photo.sha256,
+                "photos",
+                f"{self.name}_{position:02d}_{_direction(photo)}",
+                self.options.contact_sheet,
+                str(photo.record.get("phash") or "") if photo.sha256 else "",
+            )
+            for position, photo in enumerate(case.photos, start=1)
+        ]
+        wanted += [
+            Wanted(
+                entry.path,
+                entry.sha256,
+                "documents",
+                f"{self.name}_{position:02d}_{file_name(entry.kind or '其他材料', 20)}",
+            )
+            for position, entry in enumerate(case.documents, start=1)
+        ]
+        titles = [(kinds["photo"], f"现场照片 {position}") for position in range(1, len(case.photos) + 1)]
+        titles += [(kinds["document"], entry.title or entry.kind or "证明材料") for entry in case.documents]
+        filed: list[Optional[FiledFile]] = []
+        pictures: list[Optional[bytes]] = []
+        for entry, (kind, title), copied in zip(wanted, titles, copy_all(wanted, self._place)):
+            stop_if_cancelled(self.feedback)
+            link = "photo" if entry.place == "photos" else "document"
+            self.checkpoint(link)
+            if copied.problem:
+                self._lacks(copied.problem, link, file=entry.source.name, reason=copied.reason)
+                filed.append(None)
+            else:
+                note = "类型不明" if copied.unknown_type else ""
+                filed.append(FiledFile(copied.path, title, kind, copied.size, copied.sha256, entry.source.name, note))
+            pictures.append(copied.picture)
+        count = len(case.photos)
+        return tuple(filed[:count]), tuple(filed[count:]), pictures[:count]
+
+    def _lacks(self, code: str, link: str, **details: object) -> None:
+        shown = {"parcel": self.case.number, **details}
+        message, remedy = Message(f"filing.lacks_{code}", shown), Message(f"filing.remedy_{code}", shown)
+        if not any(check.message == message for check in self.checks):
+            self.checks.append(Check("error", code, message, remedy, link))
+
+    def _write(self, place: str, kind: str, name: str, title: str, content: bytes) -> FiledFile:
+        inside, path = self._place(place, name)
+        path.write_bytes(content)
+        self.checkpoint(kind)
+        return FiledFile(inside, title, self.rules.kinds[kind], len(content), hashlib.sha256(content).hexdigest())
+
+    def _sheets(self, photos: Sequence[Optional[FiledFile]], pictures: Sequence[Optional[bytes]]) -> list[FiledFile]:
+        """Contact sheet, and stamped copies beside the untouched originals."""
+        filed = [
+            (photo, file, picture)
+            for photo, file, picture in zip(self.case.photos, photos, pictures)
+            if file is not None
+        ]
+        found: list[FiledFile] = []
+        for photo, file, _ in filed if self.options.stamped_copies else ():
+            found.extend(self._stamped(photo, file))
+        if self.options.contact_sheet and filed:
+            shown = [contact_sheet.Picture(picture, _caption(photo, file)) for photo, file, picture in filed]
+            content = contact_sheet.sheet(f"{self.case.number} 照片一览", shown)
+            found.append(self._write("photos", "contact_sheet", f"{self.name}_照片一览.xlsx", "照片一览", content))
+        return found
+
+    def _stamped(self, photo: PhotoEvidence, file: FiledFile) -> Iterator[FiledFile]:
+        content = stamp.stamped(self.folder / file.path, stamp.lines(self.case.number, photo))
+        if content is None:
+            details = {"parcel": self.case.number, "file": file.original}
+            self.feedback.tell(Message("filing.not_stamped", details), "warning")
+        else:
+            name = f"{Path(file.path).stem}_水印.jpg"
+            yield self._write("photos", "stamped", name, f"{file.title}（水印）", content)
+
+    def _vectors(self, values: Values) -> list[FiledFile]:
+        found: list[FiledFile] = []
+        _, shape = self._place("vectors", f"{self.name}.shp")
+        written = vectors.write_shapefile(shape, self.case, values.fields, self.rules, self.options.vector_encoding)
+        if self.case.parts:
+            parts = shape.with_name(f"{self.name}_拆分地块.shp")
+            written += vectors.write_parts(parts, self.case, values.tables["areas"], self.options.vector_encoding)
+        for path in written:
+            inside = f"{self.rules.folders['vectors']}/{path.name}"
+            found.append(
+                FiledFile(inside, "矢量成果", self.rules.kinds["vector"], path.stat().st_size, hash_file(path))
+            )
+        self.checkpoint("vector")
+        content = vectors.geojson(self.case, values.fields)
+        found.append(self._write("vectors", "vector", f"{self.name}.geojson", "矢量成果（GeoJSON）", content))
+        if self.case.geometry is not None:
+            content = vectors.coordinates_text(self.case, values.fields, self.options.coordinates_variant)
+            found.append(self._write("vectors", "vector", f"{self.name}.txt", "界址点坐标（TXT）", content))
+        if any(part.geometry is not None for part in self.case.parts):
+            content = vectors.parts_text(self.case, self.options.coordinates_variant)
+            found.append(self._write("vectors", "vector", f"{self.name}_拆分地块.txt", "拆分地块坐标（TXT）", content))
+        return found
+
+    def _forms(self, values: Values, filed: list[FiledFile]) -> tuple[FiledFile, ...]:
+        """Fill the forms; the ones that list the files (the cover) come last, when all others have their digests."""
+        done: dict[str, FiledFile] = {}
+        for form in sorted(self.forms, key=lambda form: form.entry.lists_files):
+            files = [*(done[entry.entry.id] for entry in self.forms if entry.entry.id in done), *filed]
+            content = forms.fill(form, values, files, self.rules)
+            name = f"{self.name}_{form.entry.number}{form.entry.title}{Path(form.entry.template).suffix.lower()}"
+            done[form.entry.id] = self._write("forms", "form", name, form.entry.title, content)
+        return (*(done[form.entry.id] for form in self.forms), *filed)
+
+
+def _direction(photo: PhotoEvidence) -> str:
+    return "无方位" if photo.azimuth is None else f"{round(photo.azimuth) % 360:03d}"
+
+
+def _caption(photo: PhotoEvidence, file: FiledFile) -> str:
+    azimuth = "无方位角" if photo.azimuth is None else f"方位角 {photo.azimuth:.1f}°"
+    return f"{Path(file.path).name}\n{azimuth}　{photo.taken_at or '无拍摄时间'}"
