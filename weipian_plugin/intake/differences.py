@@ -58,25 +58,25 @@ def compare_with_earlier(
     allowed = tolerances or standard_tolerances()
     parcels = intake.parcels
     numbers = parcels["number"].astype(str).tolist()
-    before = earlier.set_index(earlier["number"].astype(str)) if len(earlier) else earlier
-    known = set(before.index) if len(earlier) else set()
+    known = {number: row for row, number in enumerate(earlier["number"].astype(str))} if len(earlier) else {}
+    before, after = _Side(earlier), _Side(parcels)
     new, unchanged, reshaped, altered, changes = [], [], [], [], []
     for row, number in enumerate(numbers):
         if number not in known:
             new.append(number)
             continue
-        old, now = before.loc[number], parcels.iloc[row]
-        moved = not same_shape(old["geometry"], now["geometry"], allowed)
-        found = _attribute_changes(number, old, now)
+        old = known[number]
+        moved = not same_shape(before.geometry[old], after.geometry[row], allowed)
+        found = _attribute_changes(number, before, old, after, row)
         if moved:
             reshaped.append(number)
-            changes.append(Change(number, "geometry", _number(old.get("area_m2")), _number(now["area_m2"])))
+            changes.append(Change(number, "geometry", before.area(old), after.area(row)))
         if found:
             altered.append(number)
             changes.extend(found)
         if not moved and not found:
             unchanged.append(number)
-    everything = known | set(numbers)
+    everything = known.keys() | set(numbers)
     parent = {number: one for number, one in zip(numbers, parcels["parent"]) if one}
     return Differences(
         tuple(new), tuple(unchanged), tuple(reshaped), tuple(altered), _withdrawn(numbers, earlier, batch),
@@ -85,13 +85,30 @@ def compare_with_earlier(
     )
 
 
-def _attribute_changes(number: str, old: pd.Series[Any], now: pd.Series[Any]) -> list[Change]:
-    pairs = [(column, old.get(column), now.get(column)) for column in COMPARED if column in old.index and column in now.index]
-    delivered_before, delivered_now = old.get("delivered"), now.get("delivered")
-    if isinstance(delivered_before, Mapping) and isinstance(delivered_now, Mapping):
-        for column in dict.fromkeys([*delivered_before, *delivered_now]):
-            pairs.append((column, delivered_before.get(column), delivered_now.get(column)))
-    return [Change(number, column, _plain(a), _plain(b)) for column, a, b in pairs if not _equal(a, b)]
+class _Side:
+    """The columns of one side as lists: a table is slow to ask row by row."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.columns = {name: table[name].tolist() for name in (*COMPARED, "area_m2") if name in table.columns}
+        self.geometry = table["geometry"].tolist() if "geometry" in table.columns else []
+        self.delivered = table["delivered"].array if "delivered" in table.columns else None
+
+    def area(self, row: int) -> float | None:
+        value = self.columns.get("area_m2", [None] * (row + 1))[row]
+        return None if value is None or value != value else float(value)
+
+    def record(self, row: int) -> Mapping[str, Any] | None:
+        value = None if self.delivered is None else self.delivered[row]
+        return value if isinstance(value, Mapping) else None
+
+
+def _attribute_changes(number: str, before: _Side, old: int, after: _Side, now: int) -> list[Change]:
+    shared = [name for name in COMPARED if name in before.columns and name in after.columns]
+    pairs = [(name, before.columns[name][old], after.columns[name][now]) for name in shared]
+    was, comes = before.record(old), after.record(now)
+    if was is not None and comes is not None:
+        pairs += [(name, was.get(name), comes.get(name)) for name in dict.fromkeys([*was, *comes])]
+    return [Change(number, name, _plain(a), _plain(b)) for name, a, b in pairs if not _equal(a, b)]
 
 
 def _plain(value: Any) -> Any:
@@ -105,10 +122,6 @@ def _equal(first: Any, second: Any) -> bool:
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return abs(float(a) - float(b)) <= 1e-9 * max(1.0, abs(float(a)), abs(float(b)))
     return bool(a == b)
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or value != value else float(value)
 
 
 def _withdrawn(numbers: list[str], earlier: pd.DataFrame, batch: str | None) -> tuple[str, ...]:
