@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import imagehash
@@ -14,6 +15,8 @@ from PIL import Image
 
 #: Edge of the scaled picture that is decoded at least, in pixels.
 WORKING_EDGE = 256
+#: A thumbnail this near to the picture needs no further look.
+_SURELY_ALIKE = 10
 
 
 class TooCostly(Exception):
@@ -85,10 +88,17 @@ def _thumbnail_distance(grey: Image.Image, thumbnail: bytes | None) -> int | Non
     if min(small.size) < 32:
         return None
     small = _without_bars(small)
-    fits = [_fitted(grey, small.width / small.height), grey]
-    turned = [fit.transpose(Image.Transpose.ROTATE_90) for fit in fits] + [fit.transpose(Image.Transpose.ROTATE_270) for fit in fits]
     wanted = _hash(small)
-    return int(min(np.count_nonzero(_hash(fit) != wanted) for fit in (fits + turned)))
+    fits = [_fitted(grey, small.width / small.height), grey]
+    distance = min(_bits_between(fit, wanted) for fit in fits)
+    if distance > _SURELY_ALIKE:  # a thumbnail may have been turned with the picture or not
+        turned = [fit.transpose(turn) for fit in fits for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)]
+        distance = min(distance, *(_bits_between(fit, wanted) for fit in turned))
+    return distance
+
+
+def _bits_between(picture: Image.Image, wanted: Any) -> int:
+    return int(np.count_nonzero(_hash(picture) != wanted))
 
 
 def _without_bars(small: Image.Image) -> Image.Image:
@@ -122,21 +132,28 @@ def periodic_pattern(grey: Any) -> float:
         return 0.0
     top, left = (height - edge) // 2, (width - edge) // 2
     patch = grey[top : top + edge, left : left + edge]
+    window, rings = _spectrum_parts()
+    logarithm = np.log(np.abs(np.fft.rfft2((patch - patch.mean()) * window)) + 1e-3).ravel()
+    strongest = 0.0
+    for ring in rings:
+        values = logarithm[ring]
+        median = np.median(values)
+        spread = max(float(np.median(np.abs(values - median))), 0.2)
+        strongest = max(strongest, float((values.max() - median) / spread))
+    return strongest
+
+
+@lru_cache(maxsize=1)
+def _spectrum_parts() -> tuple[Any, tuple[Any, ...]]:
+    """The window, and the cells of the spectrum's rings (8 wide, middle to high frequencies).
+
+    Straight edges of buildings fill the two axes; the lone peaks of a grid are looked for beside them.
+    """
+    edge = WORKING_EDGE
     window = np.hanning(edge).astype(np.float32)
-    spectrum = np.abs(np.fft.rfft2((patch - patch.mean()) * window[:, None] * window[None, :]))
     rows = np.minimum(np.arange(edge), edge - np.arange(edge))[:, None]
-    radius = np.hypot(rows, np.arange(edge // 2 + 1)[None, :])
-    ring = np.clip(radius.astype(int), 0, edge // 2)
-    high = (radius > edge / 8) & (radius < edge / 2)
-    # Straight edges of buildings fill the two axes and lines through the centre; the lone peaks of a grid are what is left.
-    high &= (rows > 3) & (np.arange(edge // 2 + 1)[None, :] > 3)
-    logarithm = np.log(spectrum + 1e-3)
-    median = np.zeros(edge // 2 + 1)
-    spread = np.ones(edge // 2 + 1)
-    for index in range(edge // 8, edge // 2):
-        values = logarithm[(ring == index) & high]
-        if len(values) > 8:
-            median[index] = np.median(values)
-            spread[index] = max(float(np.median(np.abs(values - median[index]))), 0.2)
-    standing = ((logarithm - median[ring]) / spread[ring])[high]
-    return float(standing.max()) if standing.size else 0.0
+    columns = np.arange(edge // 2 + 1)[None, :]
+    radius = np.hypot(rows, columns)
+    beside = (rows > 3) & (columns > 3)
+    rings = [np.flatnonzero(((radius >= low) & (radius < low + 8) & beside).ravel()) for low in range(edge // 8, edge // 2, 8)]
+    return window[:, None] * window[None, :], tuple(rings)

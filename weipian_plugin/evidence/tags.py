@@ -181,7 +181,9 @@ def _text(tags: Mapping[str, Any], name: str) -> str:
     values = _values(tags, name)
     if not isinstance(values, str):
         values = bytes(value for value in values if isinstance(value, int) and 0 < value < 256).decode("utf-8", "replace")
-    return "".join(character for character in values if character.isprintable()).strip()[:200]
+    if not values.isprintable():
+        values = "".join(character for character in values if character.isprintable())
+    return values.strip()[:200]
 
 
 # --- position ------------------------------------------------------------------------------------------------------------

@@ -27,6 +27,10 @@ ATTACHED, AMBIGUOUS, REFUSED = "attached", "ambiguous", "refused"
 MOST_CANDIDATES = 5
 #: How far from a photo that sees no parcel the nearest one is still worth telling.
 NEAREST_M = 2000.0
+#: Only photos this near to the edge inside may look out of their parcel (more than any sensible share of ``position_tolerance_m``).
+SHALLOW_M = 20.0
+#: Confidence of a photo without position whose name or register tells its parcel: a person's word, not a measurement.
+NAME_ALONE = 0.5
 
 
 def photo_keys(photos: pd.DataFrame) -> Any:
@@ -141,14 +145,18 @@ def _pairs_of(plane: Plane, azimuth: Any, reach: float) -> pd.DataFrame:
     photo, parcel, distance = pairs_within(plane, reach)
     here = azimuth[plane.photos][photo]
     bearing = bearing_differences(plane, photo, parcel, distance, here)
+    depth = depth_inside(plane, photo, parcel, distance)
+    shallow = np.flatnonzero((distance == 0) & (depth < SHALLOW_M))
+    chord = np.full(len(photo), reach)
+    chord[shallow] = chord_inside(plane, photo[shallow], parcel[shallow], here[shallow], reach)
     return pd.DataFrame(
         {
             "photo": plane.photos[photo],
             "parcel": plane.parcels[parcel],
             "distance": distance,
             "bearing": bearing,
-            "depth": depth_inside(plane, photo, parcel, distance),
-            "chord": chord_inside(plane, photo, parcel, distance, here, reach),
+            "depth": depth,
+            "chord": chord,
         }
     )
 
@@ -216,8 +224,10 @@ def _nearest(photos: pd.DataFrame, polygons: Any, rows: Any) -> dict[int, tuple[
     for plane in bands(lon, lat, polygons, NEAREST_M):
         if not len(plane.parcels):
             continue
-        photo, parcel = shapely.STRtree(plane.polygons).query_nearest(plane.points, max_distance=NEAREST_M, all_matches=False)
-        distance = shapely.distance(plane.points[photo], plane.polygons[parcel])
+        parcel = shapely.STRtree(plane.polygons).nearest(plane.points)
+        distance = shapely.distance(plane.points, plane.polygons[parcel])
+        photo = np.flatnonzero(distance <= NEAREST_M)
+        parcel, distance = parcel[photo], distance[photo]
         bearing = bearing_differences(plane, photo, parcel, distance, azimuth[plane.photos][photo])
         originals = rows[plane.photos[photo]].tolist()
         found.update(zip(originals, zip(plane.parcels[parcel].tolist(), distance.tolist(), bearing.tolist())))
@@ -230,7 +240,8 @@ def _rows(
     keys, files = photo_keys(photos), photos["file"].tolist()
     purposes = photos["purpose"].tolist() if "purpose" in photos else [None] * len(photos)
     photo, parcel = pairs["photo"].tolist(), pairs["parcel"].tolist()
-    score, distance, bearing = pairs["score"].tolist(), pairs["distance"].tolist(), pairs["bearing"].tolist()
+    score, distance, bearing = (np.round(pairs[name].to_numpy(float), 4).tolist() for name in ("score", "distance", "bearing"))
+    distance_shown, bearing_shown = (np.round(pairs[name].to_numpy(float), 1).tolist() for name in ("distance", "bearing"))
     is_named = pairs["named"].tolist()
     ends = np.append(first[1:], len(pairs)).tolist()
     rows: list[tuple[Any, ...]] = []
@@ -241,21 +252,25 @@ def _rows(
         listed = [start] if certain else list(range(start, min(end, start + MOST_CANDIDATES)))
         claim = int(named[row])
         for index in listed:
-            reasons = [_geometry_reason(distance[index], bearing[index])]
+            reasons = [_geometry_reason(distance_shown[index], bearing_shown[index])]
             if is_named[index]:
                 reasons.append(Message("evidence.tie_named", {"parcel": numbers[parcel[index]]}))
             if not certain:
                 reasons.append(Message("evidence.tie_unsure", {"candidates": end - start}))
             rows.append(
-                (keys[row], numbers[parcel[index]], ATTACHED if certain else AMBIGUOUS, round(score[index], 4), round(distance[index], 2),
-                 _rounded(bearing[index]), tuple(reasons), files[row], False, purposes[row])
+                (keys[row], numbers[parcel[index]], ATTACHED if certain else AMBIGUOUS, score[index], distance[index],
+                 bearing[index] if bearing[index] == bearing[index] else None, tuple(reasons), files[row], False, purposes[row])
             )  # fmt: skip
         if claim >= 0 and not certain and not any(parcel[index] == claim for index in listed):
             rows.append(_contradicted(keys[row], numbers[claim], files[row], purposes[row]))
     unseen = np.flatnonzero(~seen)
     nearest = _nearest(photos, polygons, unseen)
+    refused = (photos["status"] == REFUSED).tolist() if "status" in photos else [False] * len(photos)
+    placed, notes = photos["lon"].notna().tolist(), photos["notes"].tolist() if "notes" in photos else [()] * len(photos)
     for row in unseen.tolist():
-        rows.append(_unseen(photos, row, keys, numbers, named, files, purposes, nearest.get(row), reach))
+        head = (keys[row], files[row], purposes[row])
+        told = numbers[named[row]] if named[row] >= 0 else None
+        rows.append(_refused(head, notes[row]) if refused[row] else _unseen(head, told, placed[row], nearest.get(row), numbers, reach))
     table = pd.DataFrame(rows, columns=list(TIE_COLUMNS))
     # The same bytes filed twice for the same parcel are one tie; for two parcels they are two, and a finding.
     return table.drop_duplicates(["photo", "parcel"]).reset_index(drop=True)
@@ -267,8 +282,8 @@ def _rounded(value: float) -> float | None:
 
 def _geometry_reason(distance: float, bearing: float) -> Message:
     if bearing != bearing:
-        return Message("evidence.tie_near", {"distance": round(distance, 1)})
-    return Message("evidence.tie_seen", {"distance": round(distance, 1), "bearing": round(bearing, 1)})
+        return Message("evidence.tie_near", {"distance": distance})
+    return Message("evidence.tie_seen", {"distance": distance, "bearing": bearing})
 
 
 def _contradicted(key: Any, number: str, file: str, purpose: Any) -> tuple[Any, ...]:
@@ -276,39 +291,30 @@ def _contradicted(key: Any, number: str, file: str, purpose: Any) -> tuple[Any, 
     return (key, number, AMBIGUOUS, 0.0, None, None, (reason,), file, False, purpose)
 
 
+def _refused(head: tuple[Any, str, Any], notes: tuple[Message, ...]) -> tuple[Any, ...]:
+    return (head[0], "", REFUSED, 0.0, None, None, tuple(notes[:1]), head[1], False, head[2])
+
+
 def _unseen(
-    photos: pd.DataFrame,
-    row: int,
-    keys: Any,
-    numbers: list[str],
-    named: Any,
-    files: list[str],
-    purposes: list[Any],
-    nearest: tuple[int, float, float] | None,
-    reach: float,
+    head: tuple[Any, str, Any], claim: str | None, placed: bool, nearest: tuple[int, float, float] | None, numbers: list[str], reach: float
 ) -> tuple[Any, ...]:
-    """A photo without any candidate: unreadable, without position (then its name may still tell), or away from all parcels."""
-    claim = int(named[row])
-    status = photos["status"].iloc[row] if "status" in photos else "read"
-    if status == "refused":
-        notes = photos["notes"].iloc[row]
-        return (keys[row], "", REFUSED, 0.0, None, None, tuple(notes[:1]), files[row], False, purposes[row])
-    placed = photos["lon"].iloc[row] == photos["lon"].iloc[row]
-    if claim >= 0 and not placed:
-        reason = (Message("evidence.tie_named", {"parcel": numbers[claim]}), Message("evidence.no_position", {"file": files[row]}))
-        return (keys[row], numbers[claim], ATTACHED, 0.6, None, None, reason, files[row], False, purposes[row])
-    if claim >= 0:
-        return _contradicted(keys[row], numbers[claim], files[row], purposes[row])
-    why = Message("evidence.tie_nothing_near" if placed else "evidence.no_position", {"file": files[row]})
+    """A photo without any candidate (``head``: key, file, purpose): without position (then its name may still tell), or away from all parcels."""
+    key, file, purpose = head
+    if claim is not None and not placed:
+        reason = (Message("evidence.tie_named", {"parcel": claim}), Message("evidence.no_position", {"file": file}))
+        return (key, claim, ATTACHED, NAME_ALONE, None, None, reason, file, False, purpose)
+    if claim is not None:
+        return _contradicted(key, claim, file, purpose)
+    why = Message("evidence.tie_nothing_near" if placed else "evidence.no_position", {"file": file})
     distance, bearing = None, None
     if nearest is not None:
         parcel, distance, bearing = nearest[0], round(nearest[1], 2), _rounded(nearest[2])
-        details = {"file": files[row], "parcel": numbers[parcel], "distance": round(distance)}
+        details = {"file": file, "parcel": numbers[parcel], "distance": round(distance)}
         if distance > reach:
             why = Message("evidence.too_far", details)
         elif bearing is not None:
             why = Message("evidence.parcel_outside_view", {**details, "bearing": round(bearing)})
-    return (keys[row], "", REFUSED, 0.0, distance, bearing, (why,), files[row], False, purposes[row])
+    return (key, "", REFUSED, 0.0, distance, bearing, (why,), file, False, purpose)
 
 
 def merge_manual(ties: pd.DataFrame, manual: pd.DataFrame) -> pd.DataFrame:

@@ -80,16 +80,13 @@ def depth_inside(plane: Plane, photo: Any, parcel: Any, distance: Any) -> Any:
     return depth
 
 
-def chord_inside(plane: Plane, photo: Any, parcel: Any, distance: Any, azimuth: Any, reach: float) -> Any:
-    """For photos inside: metres of parcel along the view axis within ``reach``; ``reach`` where the direction is not known or for others."""
-    chord = np.full(len(photo), reach)
-    inside = np.flatnonzero((distance == 0) & np.isfinite(azimuth))
-    if len(inside):
-        here = shapely.get_coordinates(plane.points[photo[inside]])
-        turn = np.radians(azimuth[inside] - plane.convergence[photo[inside]])
-        axis = shapely.linestrings(np.stack([here, here + reach * np.column_stack([np.sin(turn), np.cos(turn)])], axis=1))
-        chord[inside] = shapely.length(shapely.intersection(axis, plane.polygons[parcel[inside]]))
-    return chord
+def chord_inside(plane: Plane, photo: Any, parcel: Any, azimuth: Any, reach: float) -> Any:
+    """Metres of the parcel along the view axis within ``reach``, for photos that stand inside; ``reach`` where there is no direction."""
+    here = shapely.get_coordinates(plane.points[photo])
+    known = np.isfinite(azimuth)
+    turn = np.radians(np.where(known, azimuth, 0.0) - plane.convergence[photo])
+    axis = shapely.linestrings(np.stack([here, here + reach * np.column_stack([np.sin(turn), np.cos(turn)])], axis=1))
+    return np.where(known, shapely.length(shapely.intersection(axis, plane.polygons[parcel])), reach)
 
 
 def bearing_differences(plane: Plane, photo: Any, parcel: Any, distance: Any, azimuth: Any) -> Any:
