@@ -89,12 +89,21 @@ def areal_scale(x: Floats, y: Floats) -> Floats:
 
     m = 1 + y²/2R² + y⁴/24R⁴ with the ellipsoid's fourth-order term; R² = MN at the footpoint latitude.
     """
+    return areal_scale_at(x, *curvature(y))
+
+
+def curvature(y: Floats) -> tuple[Floats, Floats]:
+    """R² = MN (m²) and η² at the footpoint latitude of a northing."""
     foot, _ = inverse_radians(np.full_like(y, FALSE_EASTING), y)
     sine_squared = np.sin(foot) ** 2
     radius_squared = SEMI_MAJOR**2 * (1 - ECCENTRICITY_SQUARED) / (1 - ECCENTRICITY_SQUARED * sine_squared) ** 2
-    second = ECCENTRICITY_SQUARED / (1 - ECCENTRICITY_SQUARED) * (1 - sine_squared)
+    return radius_squared, ECCENTRICITY_SQUARED / (1 - ECCENTRICITY_SQUARED) * (1 - sine_squared)
+
+
+def areal_scale_at(x: Floats, radius_squared: Floats, eta_squared: Floats) -> Floats:
+    """1/m² at an easting, with the curvature of its latitude: over a few kilometres the latitude hardly matters."""
     u = (x - FALSE_EASTING) ** 2 / radius_squared
-    scale: Floats = 1 + u / 2 + u * u / 24 * (1 + 4 * second)
+    scale: Floats = 1 + u / 2 + u * u / 24 * (1 + 4 * eta_squared)
     return 1 / (scale * scale)
 
 

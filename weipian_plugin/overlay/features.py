@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from ..messages import Message
@@ -16,6 +17,7 @@ from .boxes import near
 from .settings import Settings
 from .stores import INVALID, UNCHECKED, VALID, Store, numbers
 from .subjects import Floats, Geometries, Integers
+from .timing import day_spans
 
 #: What travels with a piece into the coverage table.
 TEXTS = ("document", "date", "until", "authority", "project", "use", "unit")
@@ -39,6 +41,8 @@ class Features:
     village: Geometries
     ridge: Floats
     year: Integers
+    code: Integers  # the same for features that share a coverage row: role, group, date and end
+    days: Integers  # (4, n): first and last day of the date, first and last day of the end; 0 = not known
 
 
 def gather(
@@ -146,12 +150,10 @@ def _ridge(values: Floats) -> Floats:
 
 def _iso(texts: Geometries) -> Geometries:
     """Dates as ISO text of the precision they were delivered in; what is no date stays as it is."""
-    known: dict[str, str] = {}
-    for text in texts.tolist():
-        if text not in known:
-            span = DateSpan.parse(text)
-            known[text] = span.isoformat() if span else text
-    return np.array([known[text] for text in texts.tolist()], object)
+    codes, distinct = pd.factorize(texts)
+    spans = [DateSpan.parse(text) for text in distinct.tolist()]
+    iso: Geometries = np.array([span.isoformat() if span else text for span, text in zip(spans, distinct)] + [""], object)[codes]
+    return iso
 
 
 def _years(store: Store, positions: Integers) -> Integers:
@@ -167,8 +169,20 @@ def _joined(blocks: Sequence[dict[str, Any]], none: Integers) -> Features:
         return np.concatenate([block[name] for block in blocks]) if blocks else empty
 
     texts = np.zeros(0, object)
+    role, group = column("role", none), column("group", texts)
+    named = {key: column(key, texts) for key in TEXTS}
+    code = role.astype(np.int64)
+    for values in (group, named["date"], named["until"]):
+        numbered, distinct = pd.factorize(values)
+        code = pd.factorize(code * (len(distinct) + 1) + numbered)[0].astype(np.int64)
     return Features(
-        column("geometry", texts), column("role", none), column("polygonal", np.zeros(0, bool)), column("group", texts),
-        {key: column(key, texts) for key in TEXTS}, column("class", texts), column("village", texts),
-        column("ridge", np.zeros(0)), column("year", none),
+        column("geometry", texts), role, column("polygonal", np.zeros(0, bool)), group, named, column("class", texts),
+        column("village", texts), column("ridge", np.zeros(0)), column("year", none), code,
+        np.concatenate([_days(named["date"]), _days(named["until"])]),
     )
+
+
+def _days(texts: Geometries) -> Integers:
+    codes, distinct = pd.factorize(texts)
+    days: Integers = np.array(day_spans(distinct.tolist()), np.int64).reshape(2, -1)[:, codes]
+    return days

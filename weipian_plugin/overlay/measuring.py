@@ -19,7 +19,7 @@ from .pieces import Pieces, polygons_only, safely
 from .settings import Grounds, OverlayOptions, Settings
 from .subjects import Booleans, Floats, Geometries, Integers, Subjects, cents, sum_by
 from .survey import Composition, compose
-from .timing import BEFORE, BETWEEN, TIMINGS, day_spans, timing_of
+from .timing import BEFORE, BETWEEN, TIMINGS, timing_of
 from .unions import Groups, Rest, Uniter
 
 REGIONS = (
@@ -108,7 +108,7 @@ def measure(
     survey_role = context.role(SURVEY)
     survey = compose(
         subjects, features, pieces, unite, survey_role, context.classes, context.settings,
-        context.options.deduct_ridges,
+        context.options.deduct_ridges, context.options.piece_geometry,
     )
     others = everything[role != survey_role]
     united = unite.unite(others, pieces.subject[others] * roles + role[others])
@@ -125,7 +125,7 @@ def measure(
             values[name] = role_area[:, context.role(name)]
     approved = _approval_measures(values, subjects, pieces, unite, role, timing, context)
     _survey_measures(values, subjects, survey)
-    remaining = Rest(subjects)
+    remaining = Rest(subjects, features.geometry[pieces.feature])
     regions, untouched = _regions(values, subjects, unite, pieces, features, role, survey, approved, united, context, remaining)
     _net_measures(values, subjects, united, approved["approved"], role_area, context)
     network = context.role("road_network")
@@ -143,11 +143,10 @@ def measure(
 
 
 def _timing(subjects: Subjects, features: Features, pieces: Pieces) -> Integers:
-    date_first, date_last = day_spans(features.texts["date"])
-    until_first, until_last = day_spans(features.texts["until"])
     f, s = pieces.feature, pieces.subject
+    date_first, date_last, until_first, until_last = features.days[:, f]
     return timing_of(
-        date_first[f], date_last[f], until_first[f], until_last[f],
+        date_first, date_last, until_first, until_last,
         subjects.earlier_first[s], subjects.later_first[s], subjects.later_last[s],
     )
 
@@ -181,8 +180,8 @@ def _group_rows(
     Returns what groups of one role share, and what two legal grounds share: subject, role, other role, area.
     """
     roles = len(context.roles)
-    of_feature, kinds = _group_codes(features)
-    keys = pieces.subject[others] * max(kinds, 1) + of_feature[pieces.feature[others]]
+    kinds = int(features.code.max(initial=0)) + 1
+    keys = pieces.subject[others] * kinds + features.code[pieces.feature[others]]
     groups = unite.unite(others, keys)
     feature = pieces.feature[groups.first]
     role = features.role[feature]
@@ -237,24 +236,11 @@ def _shared_roles(
             areas.append(area[keep])
 
 
-def _group_codes(features: Features) -> tuple[Integers, int]:
-    """The same number for features that share a coverage row: role, group, date and end."""
-    names = [
-        f"{role}\x1f{group}\x1f{date}\x1f{until}"
-        for role, group, date, until in zip(
-            features.role.tolist(), features.group.tolist(), features.texts["date"].tolist(),
-            features.texts["until"].tolist(),
-        )
-    ]
-    known: dict[str, int] = {}
-    return np.array([known.setdefault(name, len(known)) for name in names], np.int64), len(known)
-
-
 def _class_rows(rows: Rows, survey: Composition, role: int) -> None:
     if role < 0 or not len(survey.subject):
         return
     geometry = survey.geometry.copy()
-    geometry[shapely.is_empty(geometry)] = None
+    geometry[shapely.is_empty(geometry)] = None  # a deducted ridge has no place of its own
     keep = survey.area > 0
     rows.add(
         survey.subject[keep], role, survey.classes[survey.code[keep]], survey.area[keep], survey.planar[keep],
@@ -338,7 +324,7 @@ def _regions(
     for name, rest in (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time")):
         groups = approved[name]
         left = subjects.geometry.copy()
-        left[groups.subject] = remaining.of(groups.subject, groups.geometry, groups.whole, noise)
+        left[groups.subject] = remaining.of(groups, noise)
         intact[rest] = np.ones(len(subjects), bool)
         intact[rest][groups.subject] = False
         gone = np.flatnonzero(shapely.is_empty(left))
@@ -434,8 +420,8 @@ def _best_cover(
 ) -> None:
     """The largest share that one document of one legal ground covers in time, percent."""
     best = np.zeros(len(subjects))
-    of_feature, kinds = _group_codes(features)
-    groups = unite.unite(timed, pieces.subject[timed] * max(kinds, 1) + of_feature[pieces.feature[timed]])
+    kinds = int(features.code.max(initial=0)) + 1
+    groups = unite.unite(timed, pieces.subject[timed] * kinds + features.code[pieces.feature[timed]])
     area = np.where(groups.whole, subjects.total[groups.subject], cents(groups.area))
     np.maximum.at(best, groups.subject, np.minimum(area, subjects.total[groups.subject]))
     values["cover_best"] = _percent(best, subjects.total)

@@ -50,7 +50,7 @@ def propose(measured: Measured, features: Features, pieces: Pieces, context: Con
         first = ~begun[owner]
         begun[owner] = True
         inside = grounds.geometry[at]
-        left[owner[first]] = measured.rest.of(owner[first], inside[first], grounds.whole[at[first]], noise)
+        left[owner[first]] = measured.rest.of(grounds.take(at[first]), noise)
         later = np.flatnonzero(~first)
         before, ground = left[owner[later]], grounds.geometry[at[later]]
         inside[later] = polygons_only(safely(shapely.intersection, before, ground), noise)

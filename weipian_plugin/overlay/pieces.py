@@ -11,7 +11,7 @@ import shapely
 
 from .subjects import Floats, Geometries, Integers, Subjects
 
-_LARGE = 200  # vertices: a feature above is clipped to the subject's box before it is intersected
+LARGE = 200  # vertices: a feature above is clipped to the subject's box before it is intersected
 _POLYGON, _MULTIPOLYGON = 3, 6
 
 
@@ -75,7 +75,7 @@ def _tested(test: Callable[..., Any], possible: Any, left: Geometries, right: Ge
 
 def _clip_large(geometries: Geometries, boxes: Floats) -> None:
     """Replace features of very many vertices by what lies in the box and a metre around it, where that stays valid."""
-    for index in np.flatnonzero(shapely.get_num_coordinates(geometries) > _LARGE):
+    for index in np.flatnonzero(shapely.get_num_coordinates(geometries) > LARGE):
         west, south, east, north = boxes[index]
         clipped = shapely.clip_by_rect(geometries[index], west - 1, south - 1, east + 1, north + 1)
         if not clipped.is_empty and clipped.is_valid:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from ..geodesy.area import plane_area
-from ..geodesy.gauss_kruger import areal_scale
+from ..geodesy.gauss_kruger import areal_scale_at, curvature
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -31,6 +31,7 @@ class Subjects:
     official: Floats
     total: Floats
     adjust: Floats
+    curvature: tuple[Floats, Floats]  # R² = MN and η² at the subject's latitude: the same for all of its pieces
     earlier_first: Integers
     later_first: Integers
     later_last: Integers
@@ -46,26 +47,19 @@ class Subjects:
         planar = shapely.area(geometry)
         measured = plane_area(geometry, planar)
         adjust = np.divide(official, measured, out=np.ones(len(index)), where=measured > 0)
-        return cls(index, part, geometry, planar, official, total, adjust, days[0], days[1], days[2])
-
-    def take(self, chosen: Integers) -> Subjects:
-        return Subjects(
-            self.index[chosen], self.part[chosen], self.geometry[chosen], self.planar[chosen], self.official[chosen],
-            self.total[chosen], self.adjust[chosen], self.earlier_first[chosen], self.later_first[chosen],
-            self.later_last[chosen],
-        )
+        bounds = shapely.bounds(geometry)
+        bent = curvature((bounds[:, 1] + bounds[:, 3]) / 2)
+        return cls(index, part, geometry, planar, official, total, adjust, bent, days[0], days[1], days[2])
 
     def areas(self, geometry: Geometries, planar: Floats, subject: Integers) -> Floats:
         """Areas of pieces of subjects on the ellipsoid, m²: they add up to the subject's official area."""
         if not len(geometry):
             return np.zeros(0)
-        centre = shapely.get_coordinates(shapely.centroid(geometry))
-        if len(centre) != len(geometry):  # an empty piece has no centre
-            filled = ~shapely.is_empty(geometry)
-            result = np.zeros(len(geometry))
-            result[filled] = self.areas(geometry[filled], planar[filled], subject[filled])
-            return result
-        areas: Floats = planar * areal_scale(centre[:, 0], centre[:, 1]) * self.adjust[subject]
+        filled = planar > 0  # nothing has no centre
+        easting = np.zeros(len(geometry))
+        easting[filled] = shapely.get_x(shapely.centroid(geometry[filled]))
+        scale = areal_scale_at(easting, self.curvature[0][subject], self.curvature[1][subject])
+        areas: Floats = np.where(filled, planar * scale * self.adjust[subject], 0.0)
         return areas
 
 

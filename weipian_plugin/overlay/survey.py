@@ -11,7 +11,7 @@ from .classes import CONSTRUCTION, FARMLAND, GROUPS, UNKNOWN, ClassTable
 from .features import Features
 from .pieces import Pieces, polygons_only, safely
 from .settings import Settings
-from .subjects import Floats, Geometries, Integers, Subjects, cents, sum_by
+from .subjects import Booleans, Floats, Geometries, Integers, Subjects, cents, sum_by
 from .unions import Groups, Uniter
 
 
@@ -45,9 +45,12 @@ class Composition:
 
 def compose(
     subjects: Subjects, features: Features, pieces: Pieces, unite: Uniter, survey_role: int, table: ClassTable,
-    settings: Settings, deduct_ridges: bool,
+    settings: Settings, deduct_ridges: bool, piece_geometry: bool,
 ) -> Composition:
-    """Composition of every subject; subjects without survey pieces are wholly ``unsurveyed``."""
+    """Composition of every subject; subjects without survey pieces are wholly ``unsurveyed``.
+
+    Without ``piece_geometry`` the pieces of a subject that add up to it are not united: only their areas are wanted.
+    """
     count = len(subjects)
     ids = np.flatnonzero(features.role[pieces.feature] == survey_role)
     year = features.year[pieces.feature[ids]]
@@ -58,7 +61,15 @@ def compose(
     codes, classes, groups = _classes(features, pieces, ids, table)
     code_of = np.full(len(pieces), -1, np.int64)
     code_of[ids] = codes
-    by_class = unite.unite(current, pieces.subject[current] * max(len(classes), 1) + code_of[current])
+    keys = pieces.subject[current] * max(len(classes), 1) + code_of[current]
+    apart = _adds_up(subjects, pieces, current, settings)
+    added = unite.add_up(current[apart], keys[apart])
+    if piece_geometry:
+        by_class = unite.unite(current, keys)
+        place = np.searchsorted(by_class.keys, added.keys)
+        by_class.area[place], by_class.planar[place] = added.area, added.planar  # the same figures either way
+    else:
+        by_class = unite.unite(current[~apart], keys[~apart]).and_(added)
     subject, code = by_class.subject, by_class.keys % max(len(classes), 1)
     geometry, area, planar = by_class.geometry.copy(), by_class.area.copy(), by_class.planar.copy()
     surveyed, overlap = _whole_survey(subjects, unite, current, by_class, settings)
@@ -68,7 +79,6 @@ def compose(
         _partition(int(owner_index), rows, names, groups[code[rows]], subjects, geometry, area, planar, settings)
     cultivated = current[groups[code_of[current]] == FARMLAND]
     farmland = unite.unite(cultivated, pieces.subject[cultivated])
-    keys = pieces.subject[current] * max(len(classes), 1) + code_of[current]
     ridges = _ridge_rows(by_class, pieces, features, current, keys, area)
     ridge = sum_by(subject, ridges, count)
     if deduct_ridges and ridges.any():
@@ -96,6 +106,15 @@ def compose(
         _area_of(unite, pieces, current[np.isin(three, ("201", "202", "203", "204", "205"))], count),
         overlap, late,
     )
+
+
+def _adds_up(subjects: Subjects, pieces: Pieces, current: Integers, settings: Settings) -> Booleans:
+    """For each piece whether its subject's pieces add up to the subject: then there is neither gap nor overlap."""
+    owner = pieces.subject[current]
+    added = sum_by(owner, pieces.planar[current], len(subjects))
+    tiled: Booleans = np.abs(added - subjects.planar) <= settings.noise_area + 1e-9 * subjects.planar
+    each: Booleans = tiled[owner]
+    return each
 
 
 def _current_year(year: Integers, owner: Integers, subjects: Subjects) -> tuple[Integers, Integers]:

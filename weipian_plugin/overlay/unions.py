@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import shapely
 
-from .pieces import Pieces, polygons_only, safely
+from .pieces import LARGE, Pieces, polygons_only, safely
 from .subjects import Booleans, Floats, Geometries, Integers, Subjects
 
 
@@ -26,7 +27,12 @@ class Groups:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def take(self, chosen: Booleans) -> Groups:
+    def and_(self, other: Groups) -> Groups:
+        """Both, ordered by key."""
+        pairs = ((getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__)
+        return Groups(*(np.concatenate(pair) for pair in pairs)).take(np.argsort(np.concatenate([self.keys, other.keys])))
+
+    def take(self, chosen: Any) -> Groups:
         return Groups(
             self.keys[chosen], self.subject[chosen], self.geometry[chosen], self.planar[chosen], self.area[chosen],
             self.whole[chosen], self.pieces[chosen], self.first[chosen],
@@ -69,6 +75,21 @@ class Uniter:
             self._unite_new(some, ids, begin, end, subject, geometry, planar, area, whole)
         return Groups(keys[begin], subject, geometry, planar, area, whole, counts, first)
 
+    def add_up(self, ids: Integers, keys: Integers) -> Groups:
+        """Groups of pieces that are known not to overlap, without geometry (None): only their areas are wanted."""
+        order = np.argsort(keys, kind="stable")
+        ids, keys = ids[order], keys[order]
+        begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
+        counts = np.append(begin[1:], len(keys)) - begin if len(keys) else begin
+        first = ids[begin]
+        planar, area = self.pieces.planar[ids], self.pieces.area[ids]
+        return Groups(
+            keys[begin], self.pieces.subject[first], np.full(len(begin), None, object),
+            np.add.reduceat(planar, begin) if len(begin) else planar[:0],
+            np.add.reduceat(area, begin) if len(begin) else area[:0],
+            self.pieces.whole[first] & (counts == 1), counts, first,
+        )
+
     def _unite_new(
         self, some: Integers, ids: Integers, begin: Integers, end: Integers, subject: Integers, geometry: Geometries,
         planar: Floats, area: Floats, whole: Booleans,
@@ -89,18 +110,23 @@ class Uniter:
 
 @dataclass
 class Rest:
-    """What a ground leaves of its subject; the same ground is taken off only once."""
+    """What a ground leaves of its subject; the same ground is taken off only once.
+
+    ``origin``: the feature of each piece. A single piece is taken off as its whole feature: GEOS is quicker where two
+    borders cross than where they nearly coincide.
+    """
 
     subjects: Subjects
+    origin: Geometries
     _known: dict[tuple[int, int], tuple[object, object]] = field(default_factory=dict)
 
-    def of(self, subject: Integers, geometry: Geometries, whole: Booleans, noise: float) -> Geometries:
-        """Subjects without the polygons of ``geometry`` (empty where ``whole``), parts above ``noise`` m²."""
-        left = np.full(len(subject), _EMPTY, object)
+    def of(self, grounds: Groups, noise: float) -> Geometries:
+        """The subjects of ``grounds`` without them (empty where they are the whole), parts above ``noise`` m²."""
+        left = np.full(len(grounds), _EMPTY, object)
         # The polygon is kept beside the answer, so that its id stays its own.
-        names = [(owner, id(shape)) for owner, shape in zip(subject.tolist(), geometry)]
+        names = [(owner, id(shape)) for owner, shape in zip(grounds.subject.tolist(), grounds.geometry)]
         todo = []
-        for index in np.flatnonzero(~whole):
+        for index in np.flatnonzero(~grounds.whole).tolist():
             known = self._known.get(names[index])
             if known is None:
                 todo.append(index)
@@ -108,10 +134,14 @@ class Rest:
                 left[index] = known[1]
         if todo:
             some = np.array(todo)
-            found = safely(shapely.difference, self.subjects.geometry[subject[some]], geometry[some])
+            taken = grounds.geometry[some]
+            feature = self.origin[grounds.first[some]]
+            simple = (grounds.pieces[some] == 1) & (shapely.get_num_coordinates(feature) <= LARGE)
+            taken[simple] = feature[simple]
+            found = safely(shapely.difference, self.subjects.geometry[grounds.subject[some]], taken)
             left[some] = polygons_only(found, noise)
             for index in todo:
-                self._known[names[index]] = (geometry[index], left[index])
+                self._known[names[index]] = (grounds.geometry[index], left[index])
         return left
 
 
