@@ -12,7 +12,7 @@ import pandas as pd
 from ..messages import Message
 from ..workspace import journal
 from . import records, rectification
-from .building import Prepared, listing, subtitle
+from .building import Prepared, categories, listing, subtitle
 from .data import load
 from .rounding import half_up
 from .table import Table, layout
@@ -41,9 +41,9 @@ def tables(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = N
     checked = check_parcels(snapshot, prepared, root)
     rows = [checked[parcel] for parcel in frame["parcel"]]
     paths = _packages(snapshot, prepared)
-    categories = prepared.items.groupby("parcel", sort=False)["category"].agg(lambda found: "、".join(dict.fromkeys(filter(None, found))))
+    named = categories(prepared)
     frame = frame.assign(
-        item=frame["parcel"], number=frame["parcel"], category=frame["parcel"].map(categories),
+        item=frame["parcel"], number=frame["parcel"], category=["、".join(named[parcel]) for parcel in frame["parcel"]],
         remarks=["；".join(check.why for check in row.values() if check.why) for row in rows],
         result=[_conclusion(row) for row in rows],
         **{key: [row[key].outcome for row in rows] for key in keys},

@@ -36,7 +36,9 @@ class Assessed:
     derived: Mapping[str, Mapping[str, float | None]]  # group name or TOTAL → figure → value
 
 
-def assess(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> Assessed:
+def assess(
+    snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, errors: error_rates.Computed | None = None
+) -> Assessed:
     """Assess every group of ``prepared`` (county, township or village) as of its day."""
     frame = _facts(snapshot, prepared)
     figures = [
@@ -60,7 +62,7 @@ def assess(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.C
     ]
     names = prepared.names(frame)
     result = grouped(frame, names, figures)
-    _rates, parcels = error_rates.compute(snapshot, prepared, calendar)
+    _rates, parcels = errors or error_rates.compute(snapshot, prepared, calendar)
     reached = parcels["days_left"].map(lambda left: left is not None and left < 0).to_numpy(dtype=bool)
     by_parcel = grouped(
         parcels,
@@ -79,9 +81,11 @@ def assess(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.C
     return Assessed(frame.assign(item=frame["item"]), result, derived)
 
 
-def tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, Table]:
-    """综合评估表 and 排名表."""
-    assessed = assess(snapshot, prepared, calendar)
+def tables(
+    snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, errors: error_rates.Computed | None = None
+) -> tuple[Table, Table]:
+    """综合评估表 and 排名表; ``errors`` are error rates that were computed already."""
+    assessed = assess(snapshot, prepared, calendar, errors)
     return _assessment(prepared, assessed), _ranking(prepared, assessed)
 
 

@@ -54,6 +54,16 @@ def prepare(
     return Prepared(as_of, verified_items.originals(base), items, base.parcels, base.delivered, due, by)
 
 
+def categories(prepared: Prepared) -> dict[str, tuple[str, ...]]:
+    """The categories of each parcel, of its parts in their order; blank ones left out."""
+    found: dict[str, dict[str, None]] = {}
+    for parcel, category in zip(prepared.items["parcel"], prepared.items["category"]):
+        found.setdefault(parcel, {})
+        if category:
+            found[parcel][category] = None
+    return {parcel: tuple(each) for parcel, each in found.items()}
+
+
 def named(prepared: Prepared, columns: Sequence[Column]) -> tuple[Column, ...]:
     """The title of the name column for the level the rows stand for."""
     if prepared.by == "county":

@@ -11,7 +11,7 @@ import pandas as pd
 
 from . import items as verified_items
 from . import records
-from .building import Prepared
+from .building import Prepared, categories
 from .data import load
 
 
@@ -25,10 +25,8 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     due = prepared.due
     frame = frame.merge(due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left", validate="one_to_one")
     finals = dict(zip(prepared.parcels["number"], prepared.delivered["final_category"]))
-    decided = {
-        parcel: {verified_items.group_of(category)[0] for category in categories if category}
-        for parcel, categories in prepared.items.groupby("parcel")["category"]
-    }
+    group = {category: verified_items.group_of(category)[0] for category in prepared.items["category"].unique()}
+    decided = {parcel: {group[category] for category in found} for parcel, found in categories(prepared).items()}
     changed = changed_by_reviewer(records.as_of(snapshot, "decision", prepared.as_of))
     rejudged = []
     for parcel, state in zip(frame["parcel"], frame["state"]):

@@ -44,9 +44,13 @@ class ErrorRate:
         return len(self.wrong) / len(self.checked) if self.checked else None
 
 
+#: The rates, and the frame of parcels they were counted from.
+Computed = tuple[tuple[ErrorRate, ...], pd.DataFrame]
+
+
 def compute(
     snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, source: str | Path = "error_rates"
-) -> tuple[tuple[ErrorRate, ...], pd.DataFrame]:
+) -> Computed:
     """The rates of the data for ``prepared.as_of``, and the frame of parcels with ``<key>_checked`` and ``<key>_wrong``."""
     frame = conditions.parcels(prepared, snapshot)
     rates = []
@@ -67,9 +71,11 @@ def compute(
     return tuple(rates), frame
 
 
-def tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, Table]:
-    """差错率统计表 by group, and the list of wrong parcels behind it."""
-    rates, frame = compute(snapshot, prepared, calendar)
+def tables(
+    snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, computed: Computed | None = None
+) -> tuple[Table, Table]:
+    """差错率统计表 by group, and the list of wrong parcels behind it; ``computed`` if that was done already."""
+    rates, frame = computed or compute(snapshot, prepared, calendar)
     figures = [
         figure
         for rate in rates

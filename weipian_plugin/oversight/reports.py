@@ -71,9 +71,10 @@ def write_all(
 
 def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, ...]:
     """期限, 整改, 差错率, 综合评估 and 排名."""
+    errors = error_rates.compute(snapshot, prepared, calendar)
     return (
-        *assessment.tables(snapshot, prepared, calendar),
-        *error_rates.tables(snapshot, prepared, calendar),
+        *assessment.tables(snapshot, prepared, calendar, errors),
+        *error_rates.tables(snapshot, prepared, calendar, errors),
         *registers.deadline_tables(prepared),
         registers.rectification_ledger(prepared),
     )

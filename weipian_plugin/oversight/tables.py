@@ -20,6 +20,7 @@ from .building import (
     LEVELS,
     Prepared,
     build,
+    categories,
     checked,
     counted,
     listing,
@@ -166,7 +167,7 @@ def progress_detail(prepared: Prepared) -> Table:
     frame = frame.assign(
         name=prepared.names(frame), number=frame["parcel"], stage=frame["review_stage_name"], state=frame["review_state_name"],
         returned=[returns.get(code, code) for code in frame["review_returned_code"]],
-        category=records.first_text(_decided(prepared, frame)),
+        category=_decided(prepared, frame),
         sets=["、".join(entry["title"] for key, entry in sets.items() if row[key]) for row in _set_rows(frame, sets)],
     )
     return listing(prepared, "progress_detail", _in_batch_order(frame), ("area",))
@@ -198,7 +199,7 @@ def daily_detail(prepared: Prepared) -> Table:
         name=prepared.names(frame), number=frame["parcel"], parcel_number=chosen["parcel_number"], parcel_name=chosen["name"],
         type=records.first_text(chosen["kind"]), feature=chosen["feature"], base_class=chosen["base_class"],
         village_attribute=chosen["village_attribute"], built=chosen["built"], rectification=chosen["rectification"],
-        category=records.first_text(_decided(prepared, frame)), subtype=chosen["subcategory"],
+        category=_decided(prepared, frame), subtype=chosen["subcategory"],
         stage=frame["review_stage_name"], state=frame["review_state_name"],
         returned=[returns.get(code, code) for code in frame["review_returned_code"]],
     )
@@ -310,10 +311,10 @@ def _to_file(prepared: Prepared) -> pd.DataFrame:
     return frame.assign(item=frame["parcel"], part="", area=known.where(known.notna() & (frame["part"] != ""), frame["area"]))
 
 
-def _decided(prepared: Prepared, frame: pd.DataFrame) -> pd.Series:
+def _decided(prepared: Prepared, frame: pd.DataFrame) -> list[str]:
     """Categories of a parcel, of its parts joined."""
-    joined = prepared.items.groupby("parcel", sort=False)["category"].agg(lambda values: "、".join(dict.fromkeys(value for value in values if value)))
-    return frame["parcel"].map(joined)
+    found = categories(prepared)
+    return ["、".join(found[parcel]) for parcel in frame["parcel"]]
 
 
 def _in_batch_order(frame: pd.DataFrame) -> pd.DataFrame:

@@ -132,8 +132,10 @@ def _list(prepared: Prepared, rows: pd.DataFrame) -> Table:
 def _roles(snapshot: records.Snapshot) -> Mapping[str, frozenset[str]]:
     coverage = records.table(snapshot, "coverage")
     touching = coverage[records.numbers(coverage["area_m2"]).to_numpy() > 0]
-    pairs = touching[["parcel", "role"]].drop_duplicates()
-    return {str(parcel): frozenset(rows["role"]) for parcel, rows in pairs.groupby("parcel")}
+    found: dict[str, set[str]] = {}
+    for parcel, role in zip(touching["parcel"].tolist(), touching["role"].tolist()):
+        found.setdefault(str(parcel), set()).add(str(role))
+    return {parcel: frozenset(roles) for parcel, roles in found.items()}
 
 
 def _illegal(facts: _Facts, wanted: Any) -> bool:
