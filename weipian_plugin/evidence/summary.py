@@ -44,8 +44,16 @@ def summary(ties: pd.DataFrame, photos: pd.DataFrame, parcels: Any = None, setti
 
 
 def counts_as_proof(photo: Mapping[str, Any]) -> bool:
-    """A photo proves something with position, azimuth and time (offices' practice)."""
-    return all(present(photo.get(name)) for name in ("lon", "lat", "azimuth", "taken_at")) and photo.get("status") != REFUSED
+    """A photo proves something with position, azimuth and time (offices' practice), and a picture that opens."""
+    return all(present(photo.get(name)) for name in ("lon", "lat", "azimuth", "taken_at")) and _opens(photo)
+
+
+def _opens(photo: Mapping[str, Any]) -> bool:
+    """As read, ``status`` says it; in a register it says whether the photo is tied, and the findings tell."""
+    findings = photo.get("findings")
+    if isinstance(findings, (list, tuple)):
+        return not any(finding.get("check") in ("unreadable", "file_missing") for finding in findings)
+    return photo.get("status") != REFUSED
 
 
 def _of_parcel(number: str, shots: Sequence[Mapping[str, Any]], later_image: Any, settings: Settings) -> dict[str, Any]:
@@ -115,7 +123,7 @@ def conclude(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame) -
         mine = found.get(row["file"], [])
         sentences += [render(finding["message"]) for finding in mine]
         reasons.append("；".join(dict.fromkeys(sentence.rstrip("。") for sentence in sentences)))
-        records.append([{"level": f["level"], "parcel": f["parcel"], **f["message"].as_record()} for f in mine])
+        records.append([{"check": f["code"], "level": f["level"], "parcel": f["parcel"], **f["message"].as_record()} for f in mine])
     concluded = photos.copy()
     concluded["status"], concluded["reason"], concluded["findings"] = statuses, reasons, pd.Series(records, index=photos.index, dtype=object)
     concluded.insert(list(concluded.columns).index("taken_at") + 1, "parcel", parcels)

@@ -17,7 +17,7 @@ from weipian_plugin.evidence.reading import photo_table
 from weipian_plugin.evidence.report import counts, remedy, write_reports
 from weipian_plugin.evidence.similar import similar_pairs
 from weipian_plugin.evidence.store import stored_path
-from weipian_plugin.messages import catalogue
+from weipian_plugin.messages import Message, catalogue
 from weipian_plugin.paths import resource
 
 from .pictures import exif, gps, jpeg, scene
@@ -233,6 +233,17 @@ def test_the_summary_counts_what_proves_something(concluded: Any) -> None:
     attached = ties[ties["status"] == "attached"]
     assert table["photos"].sum() == len(attached) and list(table.index) == list(parcels["number"])
     assert (table["photos_with_azimuth"] <= table["photos"]).all() and (table["photos_after"] <= table["photos_with_azimuth"]).all()
+
+
+def test_a_photo_attached_by_hand_after_the_run_counts_and_an_unreadable_one_does_not() -> None:
+    away = {**shot("a.jpg", azimuth=180.0), "azimuth": 180.0}
+    broken = shot("b.jpg", status="refused", notes=(Message("evidence.empty", {"file": "b.jpg"}),))
+    photos, parcels = photo_table([away, broken]), parcels_of(NORTH)
+    ties = evidence.tie(photos, parcels)
+    register = evidence.conclude(photos, ties, evidence.check(photos, ties, parcels))
+    assert register["status"].tolist() == ["refused", "refused"]
+    by_person = evidence.merge_manual(ties, pd.DataFrame([by_hand(away, "320583000"), by_hand(broken, "320583000")]))
+    assert evidence.summary(by_person, register, parcels)[["photos", "photos_with_azimuth"]].to_numpy().tolist() == [[2, 1]]
 
 
 def test_a_contact_sheet_shows_all_photos_and_does_not_fail_on_a_bad_one(tmp_path: Path) -> None:
