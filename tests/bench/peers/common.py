@@ -22,12 +22,14 @@ class Clock:
 
     def __init__(self) -> None:
         self.begun = self.last = time.perf_counter()
+        self.processor = time.process_time()
         self.phases: dict[str, float] = {}
 
     def lap(self, name: str) -> None:
         now = time.perf_counter()
         self.phases[name] = self.phases.get(name, 0.0) + now - self.last
         self.last = now
+        self.worked = time.process_time() - self.processor  # of this process, all threads
 
     @property
     def total(self) -> float:
@@ -48,4 +50,4 @@ def hand_in(out: str, clock: Clock, approved, rest, classes, **more: object) -> 
     """Areas by parcel: ``approved`` (n,), ``rest`` (n,), ``classes`` (n, 12); None for what an engine did not do."""
     known = {name: value for name, value in (("approved", approved), ("rest", rest), ("classes", classes)) if value is not None}
     np.savez(out, **known)
-    sys.stdout.write(json.dumps({"seconds": clock.total, "phases": clock.phases, **more}) + "\n")
+    sys.stdout.write(json.dumps({"seconds": clock.total, "cpu": clock.worked, "phases": clock.phases, **more}) + "\n")
