@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / ".build" / "mutation"
 MUTATED = ("engine", "conditions", "guard")
-TESTS = ("test_conditions", "test_engine", "test_engine_explains", "test_practice_cases")
+TESTS = ("test_conditions", "test_guard", "test_engine", "test_engine_explains", "test_practice_cases")
 COPIED = (
     "weipian_plugin", "resources", "tests/__init__.py", "tests/conftest.py", "tests/unit/__init__.py", "tests/unit/conftest.py",
     "tests/unit/judgment", "pyproject.toml",

@@ -27,7 +27,7 @@ def objections(ground: str, facts: Facts, profile: Profile) -> tuple[Message, ..
     elif not isinstance(tolerance, Decimal) or in_mu(remainder) > tolerance:
         found.append(_with_area("judgment.guard_remainder", remainder, tolerance=str(tolerance)))
     else:
-        found.extend(_documents(ground, facts, remainder, tolerance))
+        found.extend(_documents(ground, facts, tolerance))
     return tuple(found)
 
 
@@ -57,7 +57,7 @@ def _images(facts: Facts) -> list[Message]:
     return []
 
 
-def _documents(ground: str, facts: Facts, remainder: Decimal, tolerance: Decimal) -> list[Message]:
+def _documents(ground: str, facts: Facts, tolerance: Decimal) -> list[Message]:
     """Pieces in time must be sound, all of them; or one sound document alone must cover the unit."""
     pieces = [piece for piece in facts.of_roles(ground) if piece.timing in IN_TIME]
     if not pieces:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from weipian_plugin.errors import Cancelled
 from weipian_plugin.feedback import Silent
 from weipian_plugin.judgment import engine as engine_module
 from weipian_plugin.judgment import judge
+from weipian_plugin.judgment.conditions import Test
 from weipian_plugin.messages import Message, render
 from weipian_plugin.model import Proposal
 
@@ -453,3 +455,111 @@ def test_5000_parcels_take_less_than_two_seconds_of_the_processor() -> None:
 def test_every_role_of_the_frames_is_one_of_the_measures() -> None:
     made = tables(Plot("A"))
     assert set(GROUNDS + OTHER_ROLES) <= set(made.measures["measure"])
+
+
+def test_the_record_of_facts_is_complete_and_plain() -> None:
+    proposal = one(Plot("A", covers=FULL, documents=("批复",)))
+    assert proposal.facts == {
+        "values": {
+            "area": {"title": "图斑面积", "value": "2000.0", "unit": "m2", "mu": "3.000"},
+            "farmland_conversion_in_time_remainder": {
+                "title": "农用地转用/征收批文（按时）以外面积",
+                "value": "0",
+                "unit": "m2",
+                "mu": "0.000",
+            },
+            "approved_in_time_remainder": {"title": "按时已批以外面积", "value": "0", "unit": "m2", "mu": "0.000"},
+        },
+        "thresholds": {
+            "cover_tolerance": {
+                "title": "未覆盖余量容差",
+                "value": "0.001",
+                "unit": "mu",
+                "source": "河北 2026 报批套合余量（practice 71623190847）；部规则无公开数值",
+                "confidence": "assumed",
+            }
+        },
+        "conditions": ["农用地转用/征收批文（按时）以外面积 ≤ 0.001 亩", "按时已批以外面积 ≤ 0.001 亩"],
+        "rule": {"title": "农用地转用（征收）批文按时全部覆盖", "source": "C1、S3、S8", "confidence": "reported"},
+    }
+
+
+def test_facts_of_every_kind_are_stored_as_plain_values() -> None:
+    plot = Plot("A", attributes={"type": "光伏用地"}, values={"unused": 2000.0}, documents=("不占用地表说明",))
+    values = one(plot).facts["values"]
+    assert values["type"] == {"title": "监测类型", "value": "光伏用地", "unit": "text"}
+    assert values["later_image"]["value"] == "2023-04-26"
+    assert values["documents"]["value"] == ["不占用地表说明"]
+    assert values["claim_use"]["value"] is None
+    road = Cover("rural_road", every(), date="2020-01-01")
+    values = one(Plot("A", covers=(road,), values={"road_width": 5.0, "main_class": "1006"})).facts["values"]
+    assert (values["road_width"]["value"], values["road_network_touch"]["value"]) == ("5.0", False)
+
+
+@pytest.mark.parametrize(
+    ("test", "text"),
+    [
+        (Test("uncovered", "above", Decimal("0.5"), "mu", "x"), "未批面积 > 0.5 亩"),
+        (Test("uncovered", "at_most", Decimal(0)), "未批面积 ≤ 0 m²"),
+        (Test("road_width", "below", Decimal(8)), "沿轴线宽度 < 8 m"),
+        (Test("approved_share", "at_least", Decimal(95)), "已批占比 ≥ 95 %"),
+        (Test("temporary_land_term_days", "at_most", Decimal(731)), "临时用地最长期限 ≤ 731 天"),
+        (Test("parts", "at_least", Decimal(2)), "拟拆分地块数 ≥ 2"),
+        (Test("main_class", "in", ("1006", "1202")), "主要地类 ∈ 1006、1202"),
+        (Test("sliver", "is", True), "边角碎块 = 是"),
+        (Test("sliver", "is", False), "边角碎块 = 否"),
+        (Test("later_image", "known", True), "后时相已知"),
+        (Test("later_image", "known", False), "后时相未知"),
+    ],
+)
+def test_a_condition_is_told_in_the_words_of_the_field(test: Test, text: str) -> None:
+    assert engine_module.described(test) == text
+
+
+def test_a_near_miss_tells_the_actual_area_in_both_units() -> None:
+    plot = Plot("A", covers=(Cover("homestead", some(0, 1, 2)),))
+    near = [message for message in one(plot).would_change if message.code == "judgment.would_match"]
+    assert [dict(message.details) for message in near] == [
+        {
+            "condition": "宅基地审批（按时）以外面积 ≤ 0.001 亩",
+            "actual": "2.100 亩（1400.00 m²）",
+            "category": "其他·农村宅基地",
+            "rule": "N26_HOMESTEAD",
+        }
+    ]
+
+
+def test_a_rule_that_fails_by_two_conditions_is_no_near_miss() -> None:
+    values = {"road_width": 9.0, "main_class": "1006", "road_network_touch": 1}
+    plot = Plot("A", covers=(Cover("rural_road", every(), date="2022-06-15"),), values=values)
+    assert "judgment.would_match" not in codes(one(plot).would_change)
+
+
+def test_doubt_of_the_engine_itself_has_no_subtype_and_low_confidence() -> None:
+    made = tables(Plot("A"))
+    proposal = judged(replace(made, measures=made.measures.iloc[:0]))["A", ""]
+    assert proposal == Proposal(
+        "A",
+        "",
+        "存疑",
+        "",
+        "not_overlaid",
+        2000.0,
+        "low",
+        reasons=(Message("judgment.not_overlaid", {"parcel": "A"}),),
+        would_change=(Message("judgment.overlay_again", {}),),
+    )
+
+
+def test_a_failed_parcel_keeps_its_parts_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(facts: Any, profile: Any) -> Any:
+        raise KeyError("x")
+
+    monkeypatch.setattr(engine_module, "_first_match", failing)
+    found = run(tables(split_plot()), Silent())
+    assert [(entry.part, entry.category, entry.subtype, entry.confidence, round(entry.area_m2)) for entry in found] == [
+        ("", "存疑", "", "low", 2000),
+        ("_1", "存疑", "", "low", 800),
+        ("_2", "存疑", "", "low", 1200),
+    ]
+    assert "KeyError" in render(found[0].reasons[0]) and "S" in render(found[0].reasons[0])
