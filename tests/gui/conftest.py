@@ -71,7 +71,7 @@ def picture(screenshots: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[str, Path]:
-    """The sample county, run through the chain once in this window (taken over from `make demo` where that has run)."""
+    """The sample county, run through the chain once in this window, without packages."""
     from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
     from weipian_plugin.algorithms.provider import WeipianProvider
@@ -89,11 +89,11 @@ def county(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[s
     folder = tmp_path_factory.mktemp("示例 县")
     sample = run("sample", FOLDER=folder / "示例县")
     results = folder / "卫片成果"
-    run(
-        "run", DELIVERY=sample["DELIVERY"], CATALOGUE=sample["CATALOGUE"], PHOTOS=sample["PHOTOS"],
-        WORKSPACE=results / "工作库.gpkg", PACKAGES=results / "卷宗", REPORT=results / "报表",
-        AS_OF="2023-08-20", FILTER='"number" LIKE \'%0002\'',
-    )  # fmt: skip
+    place = results / "工作库.gpkg"
+    run("intake", DELIVERY=sample["DELIVERY"], WORKSPACE=place)
+    run("overlay", WORKSPACE=place, CATALOGUE=sample["CATALOGUE"])
+    run("photos", WORKSPACE=place, PHOTOS=sample["PHOTOS"])
+    run("judge", WORKSPACE=place)
     return {
         "folder": folder,
         "delivery": Path(sample["DELIVERY"]),

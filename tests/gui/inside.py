@@ -23,7 +23,7 @@ def run() -> None:
 
         keep_native_libraries_apart()
         os.chdir(REPOSITORY)
-        log = open(os.environ["WEIPIAN_GUI_LOG"], "w", encoding="utf-8", buffering=1)  # noqa: SIM115 - until the process ends
+        log = Path(os.environ["WEIPIAN_GUI_LOG"]).open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open until the process ends
         sys.stdout = sys.stderr = log
         import pytest
 

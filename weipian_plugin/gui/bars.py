@@ -35,7 +35,7 @@ class StackedBar(QWidget):
         self._segments = tuple(segment for segment in segments if segment.value > 0)
         self._unit = unit
         self.setVisible(bool(self._segments))
-        self.updateGeometry()
+        self.setFixedHeight(self.heightForWidth(max(self.width(), 120)))
         self.update()
 
     def legend(self) -> list[str]:

@@ -102,7 +102,7 @@ class WorkbenchDock(QDockWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        scale = max(1.0, self.fontMetrics().horizontalAdvance("0123456789") / 70.0)
+        scale = max(1.0, self.fontMetrics().horizontalAdvance("0123456789") / 80.0)
         for position, name in enumerate(COLUMNS):
             self.table.setColumnWidth(position, int(_WIDTHS[name] * scale))
         top = QHBoxLayout()
@@ -132,6 +132,7 @@ class WorkbenchDock(QDockWidget):
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 5)
         self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([300, 700])
         self.stack = QStackedWidget()
         self.stack.addWidget(self.start_page)
         self.stack.addWidget(self.splitter)
@@ -152,7 +153,7 @@ class WorkbenchDock(QDockWidget):
         outer.setContentsMargins(6, 4, 6, 4)
         outer.addWidget(self.stack, 1)
         outer.addWidget(self.work_bar)
-        whole.setMinimumWidth(470)
+        whole.setMinimumWidth(480)
         self.setWidget(whole)
 
     def _connect(self) -> None:
@@ -272,6 +273,11 @@ class WorkbenchDock(QDockWidget):
         if 0 <= row < self.filter.rowCount():
             self.table.selectRow(row)
             self.table.scrollTo(self.filter.index(row, 0))
+
+    def shown_numbers(self) -> list[str]:
+        """Numbers of what the filters let through, in the order shown."""
+        positions = (self.filter.mapToSource(self.filter.index(row, 0)).row() for row in range(self.filter.rowCount()))
+        return [self.model.row(position).number for position in positions]
 
     def next_parcel(self) -> None:
         self.step(1)

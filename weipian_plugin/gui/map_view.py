@@ -15,7 +15,7 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.gui import QgsRubberBand
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QColor
 
 from ..errors import WeipianError
@@ -70,7 +70,8 @@ class MapView(QObject):
         if fresh:
             zone = next(iter(store.read("parcel")["zone"].dropna().tolist()), None)
             if zone and 25 <= int(zone) <= 45:
-                project.setCrs(QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25)))
+                crs = QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25))
+                QTimer.singleShot(0, lambda: project.setCrs(crs))  # after QGIS has taken that of the first layer
 
     def _add(self, project: Any, group: Any, layer: Any, visible: bool) -> None:
         project.addMapLayer(layer, False)

@@ -7,14 +7,25 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtCore import QObject, Qt, QTimer
+from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QFileDialog
 
+from ..paths import resource
 from ..toolbelt import settings
+from ..toolbelt.compat import QShortcut, is_deleted
 from ..toolbelt.language import tr
+from .assistant import ImportAssistant
 from .background import Runner
+from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
 from .dock import WorkbenchDock
+from .help import About, Manual, manual
+from .locator import ParcelLocator
 from .map_view import MapView
+from .options import OptionsFactory
+from .overview import Overview
+from .photo_map import PhotoMarker
+from .photo_viewer import PhotoViewer
 from .session import Session
 
 
@@ -29,8 +40,31 @@ class Parts(QObject):
         self.session = Session(self.runner, self)
         self.map = MapView(self.iface.mapCanvas(), self)
         self.dock = WorkbenchDock(self.session, self.runner, self.notifier, self.iface.mainWindow())
+        self.compare = CompareController(self.iface, self.session, self.notifier, self)
+        self.marker = PhotoMarker(self.iface.mapCanvas())
+        self.viewer: Optional[PhotoViewer] = None
+        self.manual: Optional[Manual] = None
+        self.assistant: Optional[ImportAssistant] = None
+        self.overview = Overview(self.session, self.iface.mainWindow())
+        self.overview.picked.connect(self.dock.set_pick)
+        self.dock.start_page.import_wanted.connect(self.import_delivery)
+        self.dock.file_dropped.connect(self.import_delivery)
         self._first_load = False
         self._closed = False
+        self.dock.photos.shown.connect(self.marker.show)
+        self.dock.photos.viewer_wanted.connect(self.show_viewer)
+        self.compare.changed.connect(self._compare_changed)
+        dock = self.dock
+        self.compare.beside = dock
+        self.compare.other_keys = {
+            Qt.Key.Key_J: dock.next_parcel,
+            Qt.Key.Key_N: dock.next_parcel,
+            Qt.Key.Key_K: dock.previous_parcel,
+            Qt.Key.Key_U: dock.form.undo,
+            Qt.Key.Key_Return: dock.form.submit,
+            Qt.Key.Key_Enter: dock.form.submit,
+            Qt.Key.Key_Z: self.zoom,
+        }
         self.dock.zoom_wanted.connect(self.zoom)
         self.dock.card.pointed.connect(self.point)
         self.dock.form.written.connect(self._written)
@@ -43,17 +77,93 @@ class Parts(QObject):
         self.session.failed.connect(self.notifier.error)
 
     def add_actions(self, add: Callable[..., Any]) -> None:
+        add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
         add("open", tr("打开工作库…"), lambda: self.workbench.ask_workspace(), on_toolbar=True)
         add("sample", tr("打开示例"), lambda: self.open_sample())
         add("zoom", tr("缩放到图斑"), lambda: self.zoom(), on_toolbar=True, tip=tr("缩放到当前图斑（Z）"))
+        keys = tr("拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出")
+        for mode, title, key, first in (
+            (SWIPE, tr("卷帘对比"), "Ctrl+Alt+1", True),
+            (BLINK, tr("闪烁对比"), "Ctrl+Alt+2", False),
+            (SIDE_BY_SIDE, tr("并排对比"), "Ctrl+Alt+3", False),
+        ):
+            add(
+                "compare_" + mode, title, lambda on, mode=mode: self._compare(mode, on), key=key, checkable=True,
+                on_toolbar=True, separator=first, tip=title + "\n" + keys,
+            )  # fmt: skip
+
+        overview = self.overview.toggleViewAction()
+        overview.setIcon(QIcon(str(resource("icons", "overview.svg"))))
+        add(
+            "export",
+            tr("导出卷宗…"),
+            lambda: self.export(),
+            on_toolbar=True,
+            separator=True,
+            tip=tr("导出队列中显示的图斑的卷宗"),
+        )
+        add("tables", tr("台账与统计…"), lambda: self.tabulate())
+        self.workbench.menu.addAction(overview)
+        self.workbench.toolbar.addAction(overview)
+        add("close", tr("关闭工作库"), lambda: self.close_workspace())
+        add(
+            "options",
+            tr("设置…"),
+            lambda: self.iface.showOptionsDialog(self.iface.mainWindow(), "WeipianOptions"),
+            separator=True,
+        )
+        add("help", tr("手册"), lambda: self.show_manual())
+        add("about", tr("关于…"), lambda: About(self.iface.mainWindow()).exec())
+        for dock in (self.dock, self.overview):
+            shortcut = QShortcut(QKeySequence("F1"), dock)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.show_manual)
+
+    def register(self) -> None:
+        """The options page and the locator filter; QGIS must be told when they go."""
+        self._factory = OptionsFactory()
+        self.iface.registerOptionsWidgetFactory(self._factory)
+        self._locator = ParcelLocator(self._locator_entries, self._located)
+        self.iface.registerLocatorFilter(self._locator)
+
+    def unregister(self) -> None:
+        self.iface.unregisterOptionsWidgetFactory(self._factory)
+        self.iface.deregisterLocatorFilter(self._locator)
+
+    def _locator_entries(self) -> list[tuple[str, str]]:
+        return [
+            (row.number, " ".join(text for text in (row.township, row.village, row.proposal, row.state) if text))
+            for row in list(self.session.rows.values())
+        ]
+
+    def _located(self, number: str) -> None:
+        self.dock.show()
+        self.session.select(number)
+        self.zoom()
+
+    def show_manual(self) -> None:
+        path = manual()
+        if path is None:
+            self.notifier.tell(tr("找不到手册。"), "warning")
+            return
+        if self.manual is None:
+            self.manual = Manual(path, self.iface.mainWindow())
+        self.manual.show()
+        self.manual.raise_()
 
     def close(self) -> None:
         if self._closed:
             return
         self._closed = True
         self.runner.cancel_all()
+        self.compare.leave()
         self.session.close()
+        self.marker.clear()
         self.map.remove()
+        for window in (self.viewer, self.manual, self.assistant):
+            if window is not None and not is_deleted(window):
+                window.close()
+                window.deleteLater()
         self.deleteLater()
 
     # ---- workspace ----
@@ -123,6 +233,79 @@ class Parts(QObject):
             shapes = [row["geometry"] for row in details.regions if row["region"] == name and not row["part"]]
         shapes = [shape for shape in shapes if shape is not None and not shape.is_empty]
         self.map.flash(shapes or [details.parcel["geometry"]])
+
+    # ---- comparing and photos ----
+
+    def _compare(self, mode: str, on: bool) -> None:
+        if on:
+            if not self.compare.enter(mode):
+                self._compare_changed("")
+        elif self.compare.mode == mode:
+            self.compare.leave()
+
+    def _compare_changed(self, current: str) -> None:
+        """The buttons show the mode."""
+        for mode in (SWIPE, BLINK, SIDE_BY_SIDE):
+            action = self.workbench.actions.get("compare_" + mode)
+            if action is not None:
+                action.blockSignals(True)
+                action.setChecked(mode == current)
+                action.blockSignals(False)
+
+    def show_viewer(self) -> None:
+        if self.viewer is None:
+            self.viewer = PhotoViewer(self.dock.photos, self.iface.mainWindow())
+        self.viewer.show()
+        self.viewer.raise_()
+
+    # ---- import and export ----
+
+    def import_delivery(self, delivery: str = "") -> None:
+        """The assistant; with ``delivery`` (dropped on the dock) its first page is filled."""
+        if self.assistant is not None and not is_deleted(self.assistant):
+            self.assistant.close()
+            self.assistant.deleteLater()
+        self.assistant = ImportAssistant(self.runner, self.workbench.open_workspace, self.iface.mainWindow())
+        if isinstance(delivery, str) and delivery:
+            self.assistant.start_with(delivery)
+        self.assistant.show()
+
+    def export(self, folder: str = "") -> None:
+        """Packages of what the queue shows."""
+        path = self.session.path
+        if path is None:
+            self.notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            return
+        shown = self.dock.shown_numbers()
+        if not folder:
+            start = settings.read().packages or str(path.parent)
+            text = tr("把 {} 个图斑的卷宗导出到").format(len(shown))
+            folder = QFileDialog.getExistingDirectory(self.iface.mainWindow(), text, start)
+        if folder and shown:
+            chosen = "" if len(shown) == len(self.session.rows) else " ".join(shown)
+            parameters = {"WORKSPACE": str(path), "PACKAGES": folder, "FILTER": chosen}
+            self._run("file", tr("导出卷宗"), parameters, tr("卷宗已导出到 {}").format(folder))
+
+    def tabulate(self, folder: str = "") -> None:
+        path = self.session.path
+        if path is None:
+            self.notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            return
+        folder = folder or QFileDialog.getExistingDirectory(self.iface.mainWindow(), tr("台账与统计"), str(path.parent))
+        if folder:
+            parameters = {"WORKSPACE": str(path), "REPORT": folder}
+            self._run("tables", tr("台账与统计"), parameters, tr("台账已写入 {}").format(folder))
+
+    def _run(self, name: str, title: str, parameters: dict[str, Any], said: str) -> None:
+        def done(ok: bool, results: dict[str, Any], errors: list[str]) -> None:
+            if ok:
+                self.notifier.tell(said, "success")
+                self.session.reload()
+            else:
+                self.failed(errors)
+
+        if not self.runner.algorithm(name, title, parameters, done):
+            self.notifier.tell(tr("已有任务在运行，请等它结束或取消。"), "warning")
 
     # ---- sample ----
 

@@ -21,6 +21,8 @@ from ..toolbelt.language import tr
 from .notifier import Notifier
 from .start_page import missing_packages_note
 
+_DOCK_WIDTH = 672
+
 
 class Workbench:
     """``iface``: QGIS's interface; ``missing_packages``: distribution names that could not be found."""
@@ -46,8 +48,12 @@ class Workbench:
         self.parts = Parts(self)
         self._undo.append(self.parts.close)
         self.dock = self.parts.dock
-        self._add_dock()
+        self._add_dock(self.dock, _DOCK_WIDTH)
+        self._add_dock(self.parts.overview, 0)
+        self.parts.overview.hide()
         self._add_actions()
+        self.parts.register()
+        self._undo.append(self.parts.unregister)
         project = QgsProject.instance()
         self.listen(project.cleared, self.parts.project_cleared)
         self.listen(QgsApplication.instance().aboutToQuit, self.parts.close)
@@ -73,14 +79,18 @@ class Workbench:
         self.dock = QDockWidget(tr("卫片核查"), self.iface.mainWindow())
         self.dock.setObjectName("WeipianDock")
         self.dock.setWidget(missing_packages_note(self.missing))
-        self._add_dock()
+        self._add_dock(self.dock, _DOCK_WIDTH)
         self.notifier.tell(
             tr("缺少 Python 组件：{}。安装方法见「卫片核查」面板。").format("、".join(self.missing)), "warning"
         )
 
-    def _add_dock(self) -> None:
-        dock = self.dock
-        self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    def _add_dock(self, dock: QDockWidget, width: int) -> None:
+        """On the right with a width; a dock without one goes to the left."""
+        if width:
+            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            self.iface.mainWindow().resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+        else:
+            self.iface.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
 
         def remove() -> None:
             self.iface.removeDockWidget(dock)

@@ -28,6 +28,7 @@ __all__ = [
     "NO_THREADING",
     "QAction",
     "QShortcut",
+    "is_deleted",
     "is_null",
     "real_field",
     "text_field",
@@ -81,3 +82,12 @@ def is_null(value: Any) -> bool:
 def version() -> int:
     """QGIS's version as a number, e.g. 32216."""
     return int(Qgis.QGIS_VERSION_INT)
+
+
+def is_deleted(thing: Any) -> bool:
+    """Whether Qt has deleted the object behind a Python one."""
+    try:
+        from qgis.PyQt import sip
+    except ImportError:
+        import sip
+    return bool(sip.isdeleted(thing))

@@ -1,0 +1,83 @@
+"""Import: drop a zip on the dock, go through the assistant page by page, end in the open workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.PyQt.QtCore import QMimeData, QPointF, Qt, QUrl
+from qgis.PyQt.QtGui import QDropEvent
+from qgis.PyQt.QtWidgets import QApplication, QWizard
+
+from tests.gui.conftest import until, wait
+
+
+def drop(widget: Any, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    place = QPointF(20, 20) if not hasattr(QDropEvent, "posF") or True else None
+    event = QDropEvent(place, Qt.DropAction.CopyAction, data, buttons, keys)
+    QApplication.sendEvent(widget, event)
+
+
+def press_next(wizard: QWizard) -> None:
+    button = QWizard.WizardButton.NextButton
+    if not wizard.button(button).isVisible():
+        button = QWizard.WizardButton.CommitButton
+    assert wizard.button(button).isEnabled()
+    wizard.button(button).click()
+    wait(0.1)
+
+
+def test_a_dropped_zip_becomes_an_open_workspace(
+    plugin: Any, county: dict[str, Path], tmp_path: Path, picture: Any
+) -> None:
+    bench = plugin.workbench
+    drop(bench.dock, county["delivery"])
+    wizard = bench.parts.assistant
+    until(lambda: wizard is not None and wizard.isVisible())
+    assert wizard.delivery_page.delivery.text() == str(county["delivery"])
+    assert Path(wizard.delivery_page.photos.filePath()).name == "照片"
+    wizard.delivery_page.photos.setFilePath("")
+    wizard.delivery_page.target.setFilePath(str(tmp_path / "成果 文件夹"))
+    picture("assistant_1", wizard)
+    press_next(wizard)
+    until(wizard.preview_page.isComplete, 30, "the delivery is read")
+    assert "gb18030" in wizard.preview_page.table.item(0, 3).text().lower()
+    assert "永川区" in wizard.preview_page.text.toPlainText()
+    picture("assistant_2", wizard)
+    press_next(wizard)
+    assert wizard.layers_page.table.rowCount() > 15, "the catalogue beside the delivery is found"
+    picture("assistant_3", wizard)
+    press_next(wizard)
+    until(wizard.run_page.isComplete, 90, "the chain has run")
+    picture("assistant_4", wizard)
+    wizard.button(QWizard.WizardButton.FinishButton).click()
+    session = bench.parts.session
+    until(lambda: session.details, what="the workspace is open")
+    assert len(session.rows) == 67
+    assert sum(bool(row.proposal) for row in session.rows.values()) == 67
+
+
+def test_a_delivery_that_cannot_be_read_says_why(plugin: Any, tmp_path: Path) -> None:
+    wrong = tmp_path / "不是数据.zip"
+    wrong.write_bytes(b"no archive")
+    plugin.workbench.parts.import_delivery(str(wrong))
+    wizard = plugin.workbench.parts.assistant
+    until(wizard.isVisible)
+    press_next(wizard)
+    until(lambda: "#c62828" in wizard.preview_page.summary.text(), 20, "the reason is shown")
+    assert not wizard.preview_page.isComplete()
+    wizard.reject()
+
+
+def test_the_sample_is_made_and_opened(plugin: Any, tmp_path: Path) -> None:
+    """Generates the county, runs the chain in the background and can be cancelled."""
+    parts = plugin.workbench.parts
+    parts.open_sample(tmp_path / "示例")
+    until(lambda: parts.runner.busy and plugin.workbench.dock.work_bar.isVisible())
+    wait(0.3)
+    plugin.workbench.dock.work_cancel.click()
+    until(lambda: not parts.runner.busy, 60, "it has stopped")
+    assert not (tmp_path / "示例" / "卫片成果" / "工作库.gpkg").exists()

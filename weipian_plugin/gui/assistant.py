@@ -1,0 +1,441 @@
+"""The import assistant: delivery → what was found in it → layers → run → report. Nothing is written before the last page."""
+
+from __future__ import annotations
+
+import contextlib
+from html import escape
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWizard,
+    QWizardPage,
+)
+
+from .. import intake
+from ..errors import WeipianError
+from ..intake.catalogue import read_catalogue
+from ..judgment import load_profile, profile_names
+from ..messages import render
+from ..toolbelt import settings
+from ..toolbelt.language import language, tr
+from .background import Runner, TaskFeedback
+from .card import role_title
+
+_MOST = 200
+
+
+class ImportAssistant(QWizard):
+    """``opened(path)`` is called with the workspace once the run has ended well."""
+
+    def __init__(self, runner: Runner, opened: Callable[[Path], None], parent: Any = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("WeipianImportAssistant")
+        self.setWindowTitle(tr("导入下发数据"))
+        self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
+        self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
+        self.resize(860, 640)
+        for button, text in (
+            (QWizard.WizardButton.NextButton, tr("下一步")),
+            (QWizard.WizardButton.BackButton, tr("上一步")),
+            (QWizard.WizardButton.CommitButton, tr("开始处理")),
+            (QWizard.WizardButton.FinishButton, tr("打开工作库")),
+            (QWizard.WizardButton.CancelButton, tr("取消")),
+        ):
+            self.setButtonText(button, text)
+        self.runner, self._opened = runner, opened
+        self.delivery_page = DeliveryPage()
+        self.preview_page = PreviewPage(runner)
+        self.layers_page = LayersPage()
+        self.run_page = RunPage(runner)
+        for page in (self.delivery_page, self.preview_page, self.layers_page, self.run_page):
+            self.addPage(page)
+
+    def start_with(self, delivery: str) -> None:
+        self.delivery_page.delivery.setText(delivery)
+
+    @property
+    def target(self) -> Path:
+        return Path(self.delivery_page.target.filePath())
+
+    @property
+    def workspace(self) -> Path:
+        return self.target / "工作库.gpkg"
+
+    def accept(self) -> None:
+        super().accept()
+        self._opened(self.workspace)
+
+    def reject(self) -> None:
+        self.preview_page.stop()
+        self.run_page.stop()
+        super().reject()
+
+
+class DeliveryPage(QWizardPage):
+    """What came, and where the results go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTitle(tr("下发数据"))
+        self.setSubTitle(
+            tr("选择收到的压缩包、数据文件或文件夹。编码、坐标系、面积单位和字段自动识别，下一页可以核对。")
+        )
+        self.delivery = QLineEdit()
+        self.delivery.setPlaceholderText("zip / shp / gdb / gpkg / txt …")
+        file_button, folder_button = QToolButton(), QToolButton()
+        file_button.setText(tr("文件…"))
+        folder_button.setText(tr("文件夹…"))
+        file_button.clicked.connect(self._ask_file)
+        folder_button.clicked.connect(self._ask_folder)
+        row = QHBoxLayout()
+        row.addWidget(self.delivery, 1)
+        row.addWidget(file_button)
+        row.addWidget(folder_button)
+        self.photos = QgsFileWidget()
+        self.photos.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.target = QgsFileWidget()
+        self.target.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        form = QFormLayout(self)
+        form.addRow(tr("下发数据"), row)
+        form.addRow(tr("照片文件夹（可空）"), self.photos)
+        form.addRow(tr("成果文件夹"), self.target)
+        form.addRow("", self.note)
+        self.delivery.textChanged.connect(self._delivery_changed)
+        self.target.fileChanged.connect(lambda text: self.completeChanged.emit())
+
+    def _ask_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, tr("下发数据"))
+        if name:
+            self.delivery.setText(name)
+
+    def _ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, tr("下发数据"))
+        if name:
+            self.delivery.setText(name)
+
+    def _delivery_changed(self, text: str) -> None:
+        path = Path(text.strip())
+        if text.strip() and path.exists():
+            self.target.setFilePath(str(path.resolve().parent / "卫片成果"))
+            photos = next(
+                (path.parent.parent / name for name in ("照片", "photos") if (path.parent.parent / name).is_dir()), None
+            )
+            if photos is not None and not self.photos.filePath():
+                self.photos.setFilePath(str(photos))
+        self.completeChanged.emit()
+
+    def isComplete(self) -> bool:
+        text = self.delivery.text().strip()
+        exists = bool(text) and Path(text).exists()
+        self.note.setText("" if exists or not text else tr("找不到：{}").format(text))
+        if exists and self.target.filePath() and (Path(self.target.filePath()) / "工作库.gpkg").exists():
+            self.note.setText(tr("成果文件夹中已有工作库：同一编号的图斑按再次下发更新，已有判定保留。"))
+        return exists and bool(self.target.filePath())
+
+
+class PreviewPage(QWizardPage):
+    """The delivery as it was read: encoding, CRS, unit, fields, and what was refused, before anything is written."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self.setTitle(tr("核对"))
+        self.setSubTitle(tr("文字正常、坐标系和单位正确、字段对得上，再继续；否则返回检查数据。"))
+        self._runner, self._task, self._read_for = runner, None, ""
+        self.found: Optional[intake.Intake] = None
+        self.busy = QProgressBar()
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.table = QTableWidget(0, 6)
+        self.table.setHorizontalHeaderLabels([tr("数据"), tr("要素"), tr("接收"), tr("编码"), tr("坐标系"), tr("单位")])
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.verticalHeader().hide()
+        self.table.setMaximumHeight(130)
+        self.text = QTextBrowser()
+        layout = QVBoxLayout(self)
+        for widget in (self.busy, self.summary, self.table):
+            layout.addWidget(widget)
+        layout.addWidget(self.text, 1)
+
+    def initializePage(self) -> None:
+        delivery = self.wizard().delivery_page.delivery.text().strip()
+        if delivery == self._read_for and self.found is not None:
+            return
+        self.stop()
+        self._read_for, self.found = delivery, None
+        self.table.setRowCount(0)
+        self.text.clear()
+        self.summary.setText(tr("正在读取…"))
+        self.busy.setRange(0, 0)
+        self.busy.show()
+
+        def work(task: Any) -> Any:
+            return intake.read_delivery(Path(delivery), intake.IntakeOptions(), TaskFeedback(task))
+
+        def done(found: Any, problem: Optional[Exception]) -> None:
+            if delivery != self._read_for:
+                return
+            self.busy.hide()
+            if problem is not None:
+                said = problem.text(language()) if isinstance(problem, WeipianError) else str(problem)
+                self.summary.setText('<b style="color:#c62828">' + escape(said) + "</b>")
+            else:
+                self.found = found
+                self._show(found)
+            self.completeChanged.emit()
+
+        self._task = self._runner.function(tr("读取下发数据"), work, done)
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._read_for = ""
+            with contextlib.suppress(RuntimeError):  # it has ended, and Qt has deleted it
+                self._task.cancel()
+            self._task = None
+
+    def _show(self, found: intake.Intake) -> None:
+        text = tr("接收 {} 个图斑，未接收 {} 个。").format(len(found.parcels), len(found.refused))
+        self.summary.setText("<b>" + escape(text) + "</b>")
+        self.table.setRowCount(len(found.files))
+        for row, facts in enumerate(found.files):
+            values = (facts.name, facts.features, facts.accepted, facts.encoding, facts.crs, facts.unit)
+            for column, value in enumerate(values):
+                self.table.setItem(row, column, QTableWidgetItem(str(value or "")))
+        self.table.resizeColumnsToContents()
+        self.table.horizontalHeader().setStretchLastSection(True)
+        parts: list[str] = []
+        for facts in found.files:
+            pairs = "，".join(escape(str(ours) + " ← " + str(theirs)) for ours, theirs in facts.columns.items())
+            parts.append("<p><b>" + escape(Path(facts.name).name) + "</b><br>" + escape(tr("字段：")) + pairs)
+            if facts.unused:
+                parts.append("<br>" + escape(tr("未用字段：")) + escape("、".join(map(str, facts.unused))))
+            parts.append("</p>")
+        parts.append(_preview(found))
+        notes = [escape(render(note, language())) for note in found.notes]
+        parts.append("<ul>" + "".join("<li>" + note + "</li>" for note in notes) + "</ul>" if notes else "")
+        if found.refused:
+            parts.append("<p><b>" + escape(tr("未接收")) + "</b></p><ul>")
+            for refusal in found.refused[:_MOST]:
+                parts.append("<li>" + escape(refusal.feature + "　" + render(refusal.reason, language())) + "</li>")
+            parts.append("</ul>")
+        self.text.setHtml("".join(parts))
+
+    def isComplete(self) -> bool:
+        return self.found is not None and len(self.found.parcels) > 0
+
+
+def _preview(found: intake.Intake) -> str:
+    """The first rows as they will be stored: garbled text is seen at once."""
+    columns = (
+        "number",
+        "county",
+        "township",
+        "village",
+        "type",
+        "earlier_image",
+        "later_image",
+        "delivered_area",
+        "delivered_unit",
+    )
+    names = (
+        tr("编号"),
+        tr("县"),
+        tr("乡镇"),
+        tr("村"),
+        tr("类型"),
+        tr("前时相"),
+        tr("后时相"),
+        tr("监测面积"),
+        tr("单位"),
+    )
+    head = "".join("<th align=left>" + escape(name) + "&nbsp;&nbsp;</th>" for name in names)
+    rows = []
+    for record in found.parcels.head(6).to_dict("records"):
+        cells = ("" if record.get(name) is None else str(record.get(name)) for name in columns)
+        rows.append("<tr>" + "".join("<td>" + escape(cell) + "&nbsp;&nbsp;</td>" for cell in cells) + "</tr>")
+    return "<table><tr>" + head + "</tr>" + "".join(rows) + "</table>"
+
+
+class LayersPage(QWizardPage):
+    """Which layers the parcels are measured against, and by which rules."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTitle(tr("图层与规则"))
+        self.setSubTitle(tr("图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。"))
+        self.setCommitPage(True)
+        self.catalogue = QgsFileWidget()
+        self.catalogue.setFilter(tr("图层清单 (*.yaml *.yml)"))
+        self.profile = QComboBox()
+        for name in profile_names():
+            if name != "mineral-2023":
+                self.profile.addItem(load_profile(name).title, name)
+        self.packages = QCheckBox(tr("同时导出卷宗和报表"))
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.table = QTableWidget(0, 3)
+        self.table.setHorizontalHeaderLabels([tr("用途"), tr("图层"), tr("来源")])
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.verticalHeader().hide()
+        form = QFormLayout()
+        form.addRow(tr("图层清单"), self.catalogue)
+        form.addRow(tr("判定规则"), self.profile)
+        form.addRow("", self.packages)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.note)
+        layout.addWidget(self.table, 1)
+        self._valid = True
+        self.catalogue.fileChanged.connect(self._read)
+
+    def initializePage(self) -> None:
+        stored = settings.read()
+        self.profile.setCurrentIndex(max(self.profile.findData(stored.profile), 0))
+        if not self.catalogue.filePath():
+            delivery = Path(self.wizard().delivery_page.delivery.text().strip()).resolve()
+            near = [folder / "图层清单.yaml" for folder in (delivery.parent, delivery.parent.parent)]
+            found = next((path for path in near if path.is_file()), None)
+            self.catalogue.setFilePath(str(found) if found else stored.catalogue)
+        self._read()
+
+    def _read(self, *unused: Any) -> None:
+        name = self.catalogue.filePath().strip()
+        self.table.setRowCount(0)
+        self.note.setText("")
+        self._valid = True
+        if name:
+            try:
+                layers = read_catalogue(Path(name))
+            except WeipianError as error:
+                self._valid = False
+                self.note.setText('<b style="color:#c62828">' + escape(error.text(language())) + "</b>")
+                layers = ()
+            self.table.setRowCount(len(layers))
+            for row, layer in enumerate(layers):
+                shown = (role_title(layer.role), layer.layer or layer.title, layer.source)
+                for column, value in enumerate(shown):
+                    self.table.setItem(row, column, QTableWidgetItem(str(value)))
+            self.table.resizeColumnsToContents()
+            self.table.horizontalHeader().setStretchLastSection(True)
+        self.completeChanged.emit()
+
+    def isComplete(self) -> bool:
+        return self._valid
+
+
+class RunPage(QWizardPage):
+    """The steps one after another, in the background; the intake report at the end."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self.setTitle(tr("处理"))
+        self.setSubTitle(tr("可以取消；已完成的步骤保留。"))
+        self._runner = runner
+        self._steps: list[tuple[str, str, dict[str, Any]]] = []
+        self._running, self._done = False, False
+        self.step_label = QLabel()
+        self.bar = QProgressBar()
+        self.log = QPlainTextEdit()
+        self.log.setReadOnly(True)
+        self.report_button = QPushButton(tr("打开入库报告所在文件夹"))
+        self.report_button.hide()
+        self.report_button.clicked.connect(self._open_report)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.step_label)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.log, 1)
+        layout.addWidget(self.report_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def initializePage(self) -> None:
+        wizard = self.wizard()
+        target, workspace = wizard.target, str(wizard.workspace)
+        catalogue, profile = wizard.layers_page.catalogue.filePath().strip(), wizard.layers_page.profile.currentData()
+        photos, report = wizard.delivery_page.photos.filePath().strip(), str(target / "报表")
+        delivery = wizard.delivery_page.delivery.text().strip()
+        steps = [("intake", tr("图斑入库"), {"DELIVERY": delivery, "WORKSPACE": workspace, "REPORT": report})]
+        if catalogue:
+            steps.append(("overlay", tr("套合分析"), {"WORKSPACE": workspace, "CATALOGUE": catalogue}))
+        if photos:
+            steps.append(("photos", tr("照片挂接"), {"WORKSPACE": workspace, "PHOTOS": photos}))
+        if catalogue:
+            steps.append(("judge", tr("合法性判定建议"), {"WORKSPACE": workspace, "PROFILE": profile}))
+        if wizard.layers_page.packages.isChecked():
+            steps.append(("file", tr("导出卷宗"), {"WORKSPACE": workspace, "PACKAGES": str(target / "卷宗")}))
+            steps.append(("tables", tr("台账与统计"), {"WORKSPACE": workspace, "REPORT": report}))
+        settings.change(catalogue=catalogue, profile=str(profile))
+        self._steps, self._total, self._done, self._running = steps, len(steps), False, True
+        self.log.clear()
+        self._runner.said.connect(self._said)
+        self._runner.progress.connect(self._progress)
+        self._next()
+
+    def _next(self) -> None:
+        if not self._steps:
+            self._end(True)
+            return
+        name, title, parameters = self._steps.pop(0)
+        number = self._total - len(self._steps)
+        self.step_label.setText(tr("第 {} 步，共 {} 步：{}").format(number, self._total, title))
+        self._position = number - 1
+        if not self._runner.algorithm(name, title, parameters, self._step_done):
+            self._said("error", tr("已有任务在运行，请等它结束或取消。"))
+            self._end(False)
+
+    def _step_done(self, ok: bool, results: dict[str, Any], errors: list[str]) -> None:
+        if ok and self._running:
+            self._next()
+        else:
+            for error in errors:
+                self._said("error", error)
+            self._end(False)
+
+    def _end(self, ok: bool) -> None:
+        if not self._running:
+            return
+        self._running = False
+        self._runner.said.disconnect(self._said)
+        self._runner.progress.disconnect(self._progress)
+        self._done = ok
+        self.step_label.setText(tr("完成。") if ok else tr("未完成：原因见下。"))
+        self.bar.setRange(0, 100)
+        self.bar.setValue(100 if ok else self.bar.value())
+        self.report_button.setVisible((self.wizard().target / "报表").is_dir())
+        self.completeChanged.emit()
+
+    def stop(self) -> None:
+        if self._running:
+            self._end(False)
+            self._runner.cancel()
+
+    def _said(self, level: str, text: str) -> None:
+        self.log.appendPlainText(("✖ " if level == "error" else "⚠ " if level == "warning" else "") + text)
+
+    def _progress(self, value: float) -> None:
+        self.bar.setValue(int((self._position * 100 + value) / max(self._total, 1)))
+
+    def _open_report(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.wizard().target / "报表")))
+
+    def isComplete(self) -> bool:
+        return self._done

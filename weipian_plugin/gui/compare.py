@@ -1,0 +1,377 @@
+"""Compare two dates: swipe, blink, side by side. Layers are the controller's own; the layer tree is never touched.
+
+Keys while comparing: drag or ←/→ moves the line, space held shows the other date, Tab changes the mode, Esc leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer
+from qgis.gui import QgsMapCanvas, QgsMapTool
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QDockWidget
+
+from ..model import DateSpan, LayerSource
+from ..toolbelt.compat import is_deleted
+from ..toolbelt.language import tr
+from .compare_item import CompareItem
+from .map_view import catalogue_layers, open_imagery
+from .session import Session
+from .shapes import as_qgs, on_map
+
+SWIPE, BLINK, SIDE_BY_SIDE = "swipe", "blink", "side"
+MODES = (SWIPE, BLINK, SIDE_BY_SIDE)
+_STEP = 0.02
+_SETTLE_MILLISECONDS = 60
+_DATE = re.compile(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
+
+
+@dataclass
+class Imagery:
+    """The rasters of one date for a parcel, with what is written on them."""
+
+    layers: list[QgsRasterLayer]
+    label: str
+
+
+def date_in(text: str) -> str:
+    """A full date inside a file name, as ISO text; else blank."""
+    found = _DATE.search(text)
+    span = DateSpan.parse("".join(found.groups())) if found else None
+    return span.isoformat() if span else ""
+
+
+def choose_sources(sources: tuple[LayerSource, ...], role: str, wanted: str) -> tuple[LayerSource, ...]:
+    """Imagery of ``role``; where some carries the parcel's own date in its name or title, only that."""
+    of_role = tuple(source for source in sources if source.role == role)
+    span = DateSpan.parse(wanted)
+    dated = tuple(
+        source
+        for source in of_role
+        if span is not None
+        and (found := DateSpan.parse(date_in(Path(source.source).stem) or date_in(source.title))) is not None
+        and span.first <= found.first <= span.last
+    )
+    return dated or of_role
+
+
+class _SwipeTool(QgsMapTool):
+    """Dragging moves the line; the wheel zooms as always."""
+
+    def __init__(self, canvas: Any, controller: CompareController) -> None:
+        super().__init__(canvas)
+        self._controller = controller
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+
+    def canvasPressEvent(self, event: Any) -> None:
+        self._drag(event)
+
+    def canvasMoveEvent(self, event: Any) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag(event)
+
+    def _drag(self, event: Any) -> None:
+        self._controller.set_share(event.pos().x() / max(self.canvas().viewport().width(), 1))
+
+
+class CompareController(QObject):
+    """Starts and ends comparing on QGIS's canvas; ``changed`` carries the mode, blank when it has ended."""
+
+    changed = pyqtSignal(str)
+
+    def __init__(self, iface: Any, session: Session, notifier: Any, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._iface, self._session, self._notifier = iface, session, notifier
+        self._canvas = iface.mapCanvas()
+        self.mode = ""
+        self.item: Optional[CompareItem] = None
+        self._opened: dict[str, QgsRasterLayer] = {}
+        self._sides: dict[str, Imagery] = {}
+        self._jobs: dict[str, Any] = {}
+        self._ending: set[Any] = set()
+        self.beside: Optional[QDockWidget] = None  # the dock that the second map is put beside
+        self.other_keys: dict[Any, Callable[[], Any]] = {}  # of the review: they work while the map has the focus, too
+        self._tool: Optional[_SwipeTool] = None
+        self._tool_before: Any = None
+        self.second: Optional[QgsMapCanvas] = None
+        self._second_dock: Optional[QDockWidget] = None
+        self._linking = False
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MILLISECONDS)
+        self._settle.timeout.connect(self.render)
+        session.current_changed.connect(self._parcel_changed)
+        session.closed.connect(self.leave)
+
+    # ---- entering and leaving ----
+
+    def enter(self, mode: str) -> bool:
+        """Compare in ``mode``; False (with the reason in the message bar) where there is no imagery of both dates."""
+        if mode == self.mode:
+            return True
+        if not self.mode and not self._start():
+            return False
+        self.mode = mode
+        self._show_second(mode == SIDE_BY_SIDE)
+        if self.item is not None:
+            self.item.only = {SWIPE: "", BLINK: "after", SIDE_BY_SIDE: "before"}[mode]
+            self.item.update()
+        self.changed.emit(mode)
+        return True
+
+    def leave(self) -> None:
+        """Back to the map as it was: tool, layers, dock."""
+        if not self.mode:
+            return
+        self.mode = ""
+        self._settle.stop()
+        self._cancel_jobs()
+        self._canvas.removeEventFilter(self)
+        for signal, slot in self._signals():
+            signal.disconnect(slot)
+        if self.item is not None:
+            self._canvas.scene().removeItem(self.item)
+            self.item = None
+        if self._tool is not None and self._canvas.mapTool() is self._tool:
+            if self._tool_before is not None and not is_deleted(self._tool_before):
+                self._canvas.setMapTool(self._tool_before)
+            else:
+                self._canvas.unsetMapTool(self._tool)
+        self._tool = self._tool_before = None
+        self._show_second(False)
+        self._sides = {}
+        self._opened = {}
+        self._canvas.refresh()
+        self.changed.emit("")
+
+    def _start(self) -> bool:
+        if self._session.store is None or self._session.details is None:
+            self._notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            return False
+        if not self._choose_imagery():
+            return False
+        self.item = CompareItem(self._canvas)
+        self._tool = _SwipeTool(self._canvas, self)
+        self._tool_before = self._canvas.mapTool()
+        self._canvas.setMapTool(self._tool)
+        self._canvas.installEventFilter(self)
+        for signal, slot in self._signals():
+            signal.connect(slot)
+        self._show_labels()
+        self._canvas.setFocus()
+        self.render()
+        return True
+
+    def _signals(self) -> tuple[tuple[Any, Any], ...]:
+        canvas = self._canvas
+        return (
+            (canvas.extentsChanged, self._view_changed),
+            (canvas.rotationChanged, self._view_changed),
+            (canvas.destinationCrsChanged, self._view_changed),
+            (canvas.mapToolSet, self._tool_changed),
+        )
+
+    def _tool_changed(self, new: Any, old: Any = None) -> None:
+        """Another tool was picked: comparing goes on only in our hands."""
+        if self.mode and new is not self._tool:
+            self._tool_before = None
+            QTimer.singleShot(0, self.leave)
+
+    # ---- imagery ----
+
+    def _choose_imagery(self) -> bool:
+        details, store = self._session.details, self._session.store
+        if details is None or store is None:
+            return False
+        sources = catalogue_layers(store)
+        found: dict[str, Imagery] = {}
+        for side, role, column, name in (
+            ("before", "imagery_before", "earlier_image", tr("前时相")),
+            ("after", "imagery_after", "later_image", tr("后时相")),
+        ):
+            wanted = str(details.parcel[column] or "")
+            chosen = choose_sources(sources, role, wanted)
+            layers = [layer for layer in map(self._open, chosen) if layer is not None]
+            if not layers:
+                text = (
+                    tr("图层清单中没有可用的{}影像（角色 {}），无法对比。") if not chosen else tr("{}影像无法打开：{}")
+                )
+                self._notifier.tell(text.format(name, role if not chosen else chosen[0].source), "warning")
+                return False
+            date = date_in(Path(chosen[0].source).stem) or date_in(chosen[0].title)
+            title = layers[0].name()
+            found[side] = Imagery(layers, name + " " + (date or tr("日期不明")) + " · " + title)
+        self._sides = found
+        return True
+
+    def _open(self, source: LayerSource) -> Optional[QgsRasterLayer]:
+        layer = self._opened.get(source.source)
+        if layer is None:
+            layer = open_imagery(source)
+            if not layer.isValid():
+                return None
+            self._opened[source.source] = layer
+        return layer
+
+    def _show_labels(self) -> None:
+        if self.item is not None:
+            self.item.before.label = self._sides["before"].label
+            self.item.after.label = self._sides["after"].label
+            details = self._session.details
+            if details is not None:
+                crs = self._canvas.mapSettings().destinationCrs()
+                self.item.outline = on_map(as_qgs(details.parcel["geometry"]), crs)
+            self.item.update()
+        if self._second_dock is not None:
+            self._second_dock.setWindowTitle(self._sides["after"].label)
+
+    def _parcel_changed(self, number: str) -> None:
+        if self.mode:
+            if not self._choose_imagery():
+                self.leave()
+                return
+            self._show_labels()
+            if self.second is not None:
+                self.second.setLayers(self._sides["after"].layers)
+            self._settle.start()
+
+    # ---- rendering ----
+
+    def _view_changed(self, *unused: Any) -> None:
+        if self.item is not None:
+            self._show_labels()
+        if self.second is not None and not self._linking:
+            self._linking = True
+            self.second.setRotation(self._canvas.rotation())
+            self.second.setExtent(self._canvas.extent())
+            self.second.zoomScale(self._canvas.scale())
+            self.second.refresh()
+            self._linking = False
+        self._settle.start()
+
+    def _second_moved(self) -> None:
+        if self.second is not None and not self._linking:
+            self._linking = True
+            self._canvas.setCenter(self.second.center())
+            self._canvas.zoomScale(self.second.scale())
+            self._canvas.refresh()
+            self._linking = False
+
+    def settings_for(self, side: str) -> QgsMapSettings:
+        """The canvas's view, with the layers of one date; output size and pixel ratio are the canvas's own."""
+        settings = QgsMapSettings(self._canvas.mapSettings())
+        settings.setLayers(self._sides[side].layers)
+        return settings
+
+    def render(self) -> None:
+        """Both dates, on other threads; the pictures appear as they are ready."""
+        if self.item is None:
+            return
+        self._cancel_jobs()
+        for side in ("before", "after"):
+            job = QgsMapRendererParallelJob(self.settings_for(side))
+            job.finished.connect(lambda side=side, job=job: self._rendered(side, job))
+            self._jobs[side] = job
+            job.start()
+
+    def _rendered(self, side: str, job: Any) -> None:
+        if self.item is None or self._jobs.get(side) is not job:
+            return
+        image = job.renderedImage()
+        image.setDevicePixelRatio(image.width() / max(self._canvas.viewport().width(), 1))
+        (self.item.before if side == "before" else self.item.after).show(image)
+        self._jobs.pop(side)
+        self.item.update()
+
+    @property
+    def rendering(self) -> bool:
+        return bool(self._jobs) or self._settle.isActive()
+
+    def _cancel_jobs(self) -> None:
+        for job in self._jobs.values():
+            job.finished.disconnect()
+            job.cancelWithoutBlocking()
+            if job.isActive():  # it must live until its threads have ended
+                self._ending.add(job)
+                job.finished.connect(lambda job=job: self._ending.discard(job))
+        self._jobs = {}
+
+    # ---- moving the line, keys ----
+
+    def set_share(self, share: float) -> None:
+        if self.item is not None and self.mode == SWIPE:
+            self.item.move_line(min(1.0, max(0.0, share)))
+
+    def hold(self, down: bool) -> None:
+        """Space: the other date for as long as it is held."""
+        if self.item is not None:
+            rest = {SWIPE: "", BLINK: "after", SIDE_BY_SIDE: "before"}[self.mode]
+            other = "after" if self.mode == SIDE_BY_SIDE else "before"
+            self.item.only = other if down else rest
+            self.item.update()
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        kind = event.type()
+        if kind not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride):
+            return False
+        key = event.key()
+        if key in self.other_keys:
+            if kind == QEvent.Type.KeyPress:
+                self.other_keys[key]()
+            event.accept()
+            return True
+        ours = (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape, Qt.Key.Key_Tab)
+        if key not in ours or (watched is self.second and key in (Qt.Key.Key_Left, Qt.Key.Key_Right)):
+            return False
+        if kind == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.hold(kind == QEvent.Type.KeyPress)
+        elif kind == QEvent.Type.KeyPress:
+            if key == Qt.Key.Key_Escape:
+                self.leave()
+            elif key == Qt.Key.Key_Tab:
+                self.enter(MODES[(MODES.index(self.mode) + 1) % len(MODES)])
+            elif self.item is not None:
+                self.set_share(self.item.share + (_STEP if key == Qt.Key.Key_Right else -_STEP))
+        return True
+
+    # ---- the second canvas ----
+
+    def _show_second(self, wanted: bool) -> None:
+        if wanted == (self.second is not None):
+            return
+        window = self._iface.mainWindow()
+        if not wanted:
+            self.second.extentsChanged.disconnect(self._second_moved)
+            self.second.removeEventFilter(self)
+            self._iface.removeDockWidget(self._second_dock)
+            self._second_dock.setParent(None)
+            self._second_dock.deleteLater()
+            self.second = self._second_dock = None
+            return
+        dock = QDockWidget(self._sides["after"].label, window)
+        dock.setObjectName("WeipianSecondMap")
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        self.second = QgsMapCanvas()
+        self.second.setObjectName("WeipianSecondCanvas")
+        self.second.setCanvasColor(self._canvas.canvasColor())
+        self.second.setDestinationCrs(self._canvas.mapSettings().destinationCrs())
+        self.second.setLayers(self._sides["after"].layers)
+        dock.setWidget(self.second)
+        self._second_dock = dock
+        width = self._canvas.width() // 2
+        self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        if self.beside is not None and self.beside.isVisible() and not self.beside.isFloating():
+            window.splitDockWidget(dock, self.beside, Qt.Orientation.Horizontal)  # between the map and our dock
+        window.resizeDocks([dock], [max(width, 250)], Qt.Orientation.Horizontal)
+        self.second.installEventFilter(self)
+        self.second.setExtent(self._canvas.extent())
+        self.second.extentsChanged.connect(self._second_moved)

@@ -1,0 +1,84 @@
+"""The plugin's page in QGIS's Options dialog."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout
+
+from ..judgment import load_profile, profile_names
+from ..paths import resource
+from ..toolbelt import settings
+from ..toolbelt.language import tr
+
+
+class OptionsPage(QgsOptionsPageWidget):
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("WeipianOptions")
+        stored = settings.read()
+        self.person = QLineEdit(stored.person)
+        self.person.setPlaceholderText(stored.signer)
+        self.profile = QComboBox()
+        for name in profile_names():
+            self.profile.addItem(load_profile(name).title, name)
+        if self.profile.findData(stored.profile) < 0:
+            self.profile.addItem(stored.profile, stored.profile)
+        self.profile.setCurrentIndex(self.profile.findData(stored.profile))
+        self.four_eyes = QCheckBox(tr("经办人与复核人必须是两个人"))
+        self.four_eyes.setChecked(stored.four_eyes == "1")
+        self.catalogue = QgsFileWidget()
+        self.catalogue.setFilter(tr("图层清单 (*.yaml *.yml)"))
+        self.catalogue.setFilePath(stored.catalogue)
+        self.packages = QgsFileWidget()
+        self.packages.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.packages.setFilePath(stored.packages)
+        self.photo_range = QLineEdit(stored.photo_range)
+        self.photo_range.setPlaceholderText(tr("空为默认"))
+        self.map_dpi = QSpinBox()
+        self.map_dpi.setRange(72, 600)
+        self.map_dpi.setValue(int(stored.map_dpi) if stored.map_dpi.isdigit() else 150)
+        self.encoding = QComboBox()
+        self.encoding.addItems(["GBK", "UTF-8"])
+        self.encoding.setCurrentText(stored.vector_encoding)
+        form = QFormLayout()
+        form.addRow(tr("经办人"), self.person)
+        form.addRow(tr("判定规则"), self.profile)
+        form.addRow(tr("四眼原则"), self.four_eyes)
+        form.addRow(tr("图层清单"), self.catalogue)
+        form.addRow(tr("卷宗文件夹"), self.packages)
+        form.addRow(tr("照片范围（米）"), self.photo_range)
+        form.addRow(tr("位置图分辨率（dpi）"), self.map_dpi)
+        form.addRow(tr("矢量编码"), self.encoding)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        note = QLabel(tr("管理员可用环境变量 WEIPIAN_<名称> 预设这些值，预设优先。"))
+        note.setWordWrap(True)
+        layout.addWidget(note)
+        layout.addStretch(1)
+
+    def apply(self) -> None:
+        settings.change(
+            person=self.person.text().strip(),
+            profile=str(self.profile.currentData()),
+            four_eyes="1" if self.four_eyes.isChecked() else "0",
+            catalogue=self.catalogue.filePath(),
+            packages=self.packages.filePath(),
+            photo_range=self.photo_range.text().strip(),
+            map_dpi=str(self.map_dpi.value()),
+            vector_encoding=self.encoding.currentText(),
+        )
+
+
+class OptionsFactory(QgsOptionsWidgetFactory):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTitle(tr("卫片"))
+
+    def icon(self) -> QIcon:
+        return QIcon(str(resource("icons", "weipian.svg")))
+
+    def createWidget(self, parent: Any) -> OptionsPage:
+        return OptionsPage(parent)

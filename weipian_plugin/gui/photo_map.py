@@ -1,0 +1,62 @@
+"""The photo that is looked at, on the map: where it stands, which way it looks, what it sees."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
+from qgis.gui import QgsRubberBand
+from qgis.PyQt.QtGui import QColor
+
+from .photo_strip import number_of
+from .shapes import as_qgs, stored_crs
+
+_DEFAULT_VIEW, _REACH = 60.0, 20.0
+
+
+class PhotoMarker:
+    """Rubber bands of one photo; nothing of it is in the layer tree."""
+
+    def __init__(self, canvas: Any) -> None:
+        self._canvas = canvas
+        self._bands: list[QgsRubberBand] = []
+
+    def show(self, photo: Optional[dict[str, Any]]) -> None:
+        """Wedge and arrow of ``photo`` (a row of table photo with ``tie``); None clears."""
+        self.clear()
+        if photo is None:
+            return
+        lon, lat = number_of(photo["lon"]), number_of(photo["lat"])
+        if lon is None or lat is None:
+            return
+        from ..evidence import wedge
+
+        azimuth = number_of(photo["azimuth"])
+        distance = number_of(photo["tie"]["distance_m"]) or 0.0
+        reach = max(distance * 1.5, _REACH)
+        here = QgsPointXY(lon, lat)
+        if azimuth is not None:
+            view = number_of(photo["field_of_view"]) or _DEFAULT_VIEW
+            sector = self._band(QgsWkbTypes.GeometryType.PolygonGeometry, "#ffb300", 2)
+            sector.setFillColor(QColor(255, 179, 0, 70))
+            sector.setToGeometry(as_qgs(wedge(lon, lat, azimuth, view, reach)), stored_crs())
+            axis = as_qgs(wedge(lon, lat, azimuth, 0.02, reach))
+            arrow = self._band(QgsWkbTypes.GeometryType.LineGeometry, "#d84315", 2)
+            tip = max((QgsPointXY(vertex) for vertex in axis.vertices()), key=here.sqrDist)
+            arrow.setToGeometry(QgsGeometry.fromPolylineXY([here, tip]), stored_crs())
+        point = self._band(QgsWkbTypes.GeometryType.PointGeometry, "#d84315", 2)
+        point.setIcon(QgsRubberBand.IconType.ICON_CIRCLE)
+        point.setIconSize(11)
+        point.setToGeometry(QgsGeometry.fromPointXY(here), stored_crs())
+
+    def _band(self, kind: Any, colour: str, width: int) -> QgsRubberBand:
+        band = QgsRubberBand(self._canvas, kind)
+        band.setStrokeColor(QColor(colour))
+        band.setWidth(width)
+        self._bands.append(band)
+        return band
+
+    def clear(self) -> None:
+        for band in self._bands:
+            self._canvas.scene().removeItem(band)
+        self._bands = []

@@ -1,0 +1,142 @@
+"""A photo large: turn, zoom, next and previous, attach and detach, with the figures below."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import QPointF, QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QKeySequence, QPainter, QPen, QPixmap, QPolygonF
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QGraphicsScene,
+    QGraphicsView,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+)
+
+from ..toolbelt.compat import QShortcut
+from ..toolbelt.language import tr
+from .photo_strip import PhotoStrip, caption, number_of, read_image, status_text
+
+
+class _View(QGraphicsView):
+    """The wheel zooms at the pointer; dragging moves."""
+
+    def __init__(self) -> None:
+        super().__init__(QGraphicsScene())
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.setBackgroundBrush(QColor("#202020"))
+
+    def wheelEvent(self, event: Any) -> None:
+        step = 1.2 if event.angleDelta().y() > 0 else 1 / 1.2
+        self.scale(step, step)
+
+
+class PhotoViewer(QDialog):
+    """Follows the strip: what is shown here is current there, and on the map."""
+
+    def __init__(self, strip: PhotoStrip, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("WeipianPhotoViewer")
+        self.setWindowTitle(tr("照片"))
+        self.resize(960, 760)
+        self._strip = strip
+        self.view = _View()
+        self.rotation = 0
+        self.caption = QLabel()
+        self.caption.setWordWrap(True)
+        self.compass = _Compass()
+        row = QHBoxLayout()
+        row.addWidget(self.compass)
+        row.addWidget(self.caption, 1)
+        self.buttons: dict[str, QToolButton] = {}
+        for name, text, key, action in (
+            ("previous", tr("上一张 ←"), "Left", strip.previous),
+            ("next", tr("下一张 →"), "Right", strip.next),
+            ("turn", tr("旋转 R"), "R", lambda: self.turn(90)),
+            ("fit", tr("适合窗口 0"), "0", self.fit),
+            ("attach", tr("挂接／解除 A"), "A", strip.toggle),
+        ):
+            button = QToolButton()
+            button.setText(text)
+            button.clicked.connect(action)
+            row.addWidget(button)
+            self.buttons[name] = button
+            QShortcut(QKeySequence(key), self).activated.connect(action)
+        QShortcut(QKeySequence("Shift+R"), self).activated.connect(lambda: self.turn(-90))
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(row)
+        strip.shown.connect(self.show_photo)
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.show_photo(self._strip.current)
+
+    def show_photo(self, photo: Optional[dict[str, Any]]) -> None:
+        if not self.isVisible():
+            return
+        scene = self.view.scene()
+        scene.clear()
+        self.view.resetTransform()
+        self.rotation = 0
+        self.compass.show_azimuth(None)
+        if photo is None:
+            self.caption.setText(tr("没有照片"))
+            return
+        path = self._strip.path_of(photo)
+        image = read_image(path) if path is not None else None
+        if image is None or image.isNull():
+            self.caption.setText(tr("照片无法打开：{}").format(photo["file"]))
+            return
+        scene.addPixmap(QPixmap.fromImage(image))
+        scene.setSceneRect(QRectF(image.rect()))
+        azimuth = number_of(photo["azimuth"])
+        self.compass.show_azimuth(azimuth)
+        facing = tr("方位角 {}°").format(format(azimuth, ".0f")) if azimuth is not None else tr("无方位角")
+        lines = [photo["file"], "　".join((str(photo["taken_at"] or "")[:16].replace("T", " "), facing))]
+        lines.append(caption(photo) + "　" + status_text(photo["tie"]["status"]))
+        self.caption.setText("\n".join(lines))
+        self.fit()
+
+    def turn(self, degrees: int) -> None:
+        self.rotation = (self.rotation + degrees) % 360
+        self.view.rotate(degrees)
+        self.fit()
+
+    def fit(self) -> None:
+        self.view.fitInView(self.view.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
+
+
+class _Compass(QLabel):
+    """Which way the camera looked, north up."""
+
+    SIZE = 46
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(self.SIZE, self.SIZE)
+        self._azimuth: Optional[float] = None
+
+    def show_azimuth(self, azimuth: Optional[float]) -> None:
+        self._azimuth = azimuth
+        self.update()
+
+    def paintEvent(self, event: Any) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.SIZE / 2
+        painter.setPen(QPen(self.palette().color(self.foregroundRole()), 1))
+        painter.drawEllipse(QPointF(middle, middle), middle - 2, middle - 2)
+        painter.drawText(QRectF(0, 2, self.SIZE, 14), Qt.AlignmentFlag.AlignHCenter, "N")
+        if self._azimuth is not None:
+            painter.translate(middle, middle)
+            painter.rotate(self._azimuth)
+            painter.setBrush(QColor("#d84315"))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawPolygon(QPolygonF([QPointF(0, -middle + 5), QPointF(6, 8), QPointF(0, 4), QPointF(-6, 8)]))
+        painter.end()
