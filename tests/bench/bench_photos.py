@@ -133,7 +133,8 @@ def main() -> None:
         f"whole, the others to bare exifread. Goals: 3 x cold with everything, 1.3 x header only.\n\n"
         + table(["work", "cold cache", "warm cache"], rows)
         + f"\n\nTying 100,000 photos to {ties[1]} parcels: {ties[0]:.2f} s (goal: under 2 s). Peak memory of the process: "
-        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB."
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB. "
+        f"Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (above the number of cores: other work ran beside)."
     )
     print(body)
     if count >= PHOTOS:
