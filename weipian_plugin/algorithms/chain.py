@@ -9,7 +9,7 @@ import getpass
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -120,8 +120,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         changed = [*differences.changed_geometry, *differences.changed_attributes]
         for row in parcels[parcels["number"].isin(changed)].to_dict("records"):
             _update_parcel(store, row, plan)
-        for number in differences.withdrawn:
-            _flag(store, number, "withdrawn", plan)
+        _flag(store, differences.withdrawn, "withdrawn", plan)
         store.replace(
             "refusal", refusal_rows(taken.refused, "intake", name), plan.who, "图斑入库", step="intake", batch=name
         )
@@ -266,11 +265,15 @@ def _update_parcel(store: Workspace, row: dict[str, Any], plan: Plan) -> None:
     store.update("parcel", {"number": row["number"]}, changes, plan.who, "再次下发")
 
 
-def _flag(store: Workspace, number: str, flag: str, plan: Plan) -> None:
-    """Add a flag to a parcel; one that it has already is not journaled again."""
-    flags = list(store.read("parcel", number=number).iloc[0]["flags"] or [])
-    if flag not in flags:
-        store.update("parcel", {"number": number}, {"flags": [*flags, flag]}, plan.who, _FLAGS[flag])
+def _flag(store: Workspace, numbers: Sequence[str], flag: str, plan: Plan) -> None:
+    """Add a flag to parcels; one that has it already is not journaled again."""
+    flags = store.read("parcel", number=list(numbers))[["number", "flags"]].to_dict("records")
+    changes = {
+        str(row["number"]): {"flags": [*(row["flags"] or []), flag]}
+        for row in flags
+        if flag not in (row["flags"] or [])
+    }
+    store.update_rows("parcel", changes, plan.who, _FLAGS[flag])
 
 
 #: Why a flag was set, for the journal.
@@ -375,25 +378,21 @@ def _name_villages(store: Workspace, parcels: pd.DataFrame, coverage: pd.DataFra
         (coverage["role"] == "villages") & (coverage["part"].fillna("") == "") & (coverage["group"] != "")
     ]
     largest = inside[inside["area_m2"] > 0].sort_values("area_m2", ascending=False).drop_duplicates("parcel")
-    names = largest.set_index("parcel")
-    for row in parcels.itertuples(index=False):
-        if row.number not in names.index:
-            continue
-        found = names.loc[row.number]
-        changes = {}
-        if not row.village:
-            changes["village"] = found["group"]
-        if not row.township and found["unit"]:
-            changes["township"] = found["unit"]
-        if changes:
-            store.update("parcel", {"number": row.number}, changes, plan.who, "按村界补充")
+    found = {row["parcel"]: row for row in largest.to_dict("records")}
+    changes: dict[str, dict[str, Any]] = {}
+    for parcel in parcels[["number", "township", "village"]].to_dict("records"):
+        place = found.get(parcel["number"])
+        named = {"village": place["group"], "township": place["unit"]} if place else {}
+        new = {column: name for column, name in named.items() if name and not parcel[column]}
+        if new:
+            changes[str(parcel["number"])] = new
+    store.update_rows("parcel", changes, plan.who, "按村界补充")
 
 
 def _flag_outside(store: Workspace, coverage: pd.DataFrame, plan: Plan) -> None:
     """A parcel that no village of the boundary layer touches lies outside the county's own boundary."""
     whole = coverage[(coverage["role"] == "villages") & (coverage["part"].fillna("") == "") & (coverage["group"] == "")]
-    for number in whole.loc[whole["area_m2"] == 0, "parcel"]:
-        _flag(store, number, "outside_county", plan)
+    _flag(store, whole.loc[whole["area_m2"] == 0, "parcel"].tolist(), "outside_county", plan)
 
 
 def layers_of(store: Workspace, plan: Plan) -> tuple[LayerSource, ...]:
@@ -489,7 +488,8 @@ def evidence_of(store: Workspace) -> pd.DataFrame:
     parcels = store.read("parcel")
     summary = evidence.summary(ties, photos, parcels)
     documents = store.read("document").groupby("parcel")["kind"].agg(list)
-    return summary.assign(documents=[documents.get(number, []) for number in summary["parcel"]])
+    kinds = pd.Series([documents.get(number, []) for number in summary["parcel"]], index=summary.index, dtype=object)
+    return summary.assign(documents=kinds)
 
 
 # ---- photos ----
@@ -537,12 +537,14 @@ def _placed(photos: pd.DataFrame, folder: str) -> pd.DataFrame:
 
     EXIF positions are WGS 84; its difference from CGCS2000 is far below what a phone can measure.
     """
+    stored = [f"{folder}/{path}" if isinstance(path, str) else None for path in photos["stored"]]
+    points = [
+        shapely.Point(lon, lat) if pd.notna(lon) and pd.notna(lat) else None
+        for lon, lat in zip(photos["lon"], photos["lat"])
+    ]
     return photos.assign(
-        stored=[f"{folder}/{path}" if isinstance(path, str) else None for path in photos["stored"]],
-        geometry=[
-            shapely.Point(lon, lat) if pd.notna(lon) and pd.notna(lat) else None
-            for lon, lat in zip(photos["lon"], photos["lat"])
-        ],
+        stored=pd.Series(stored, index=photos.index, dtype=object),
+        geometry=pd.Series(points, index=photos.index, dtype=object),
     )
 
 
@@ -561,7 +563,7 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     snapshot = store.snapshot()
     if snapshot["parcel"].empty:
         raise WeipianError("run.no_parcels", path=str(store.path))
-    written = oversight.write_all(snapshot, plan.day, plan.report, feedback)
+    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages)
     report.write(store, plan.report, report.COLUMNS)
     feedback.tell(Message("run.summary_tables", {"path": str(plan.report)}))
     feedback.progress(1.0)

@@ -234,6 +234,39 @@ class Workspace:
             )
             journal.append(self._connection, who, why, [entry])
 
+    def update_rows(self, name: str, changes: Mapping[str, Mapping[str, Any]], who: str, why: str) -> int:
+        """Change many rows of a table with a single key column; ``changes``: key → column → value (no geometry).
+
+        The journal gets a row each with the values before and after, as :meth:`update` does, at the price of one statement.
+        Keys that are not in the table are passed over; the number of changed rows is returned.
+        """
+        table = table_named(name)
+        (key,) = table.key
+        kinds = table.kinds()
+        with self.transaction():
+            rows, entries = [], []
+            for row in self.read(name, **{key: list(changes)}).to_dict("records"):
+                wanted = changes[row[key]]
+                before = {column: row[column] for column in wanted}
+                entries.append(journal.Entry(name, str(row[key]), "update", before, dict(wanted)))
+                version = int(row.get("version") or 0) + 1
+                rows.append(
+                    (int(row["fid"]), version, {column: _plain(wanted[column], kinds[column]) for column in wanted})
+                )
+            for columns in {tuple(values) for _, _, values in rows}:
+                assigned = [*columns, *(["version"] if "version" in kinds else [])]
+                assignments = ", ".join(geopackage.quoted(column) + " = ?" for column in assigned)
+                self._connection.executemany(
+                    _sql("UPDATE", geopackage.quoted(table.name), "SET", assignments, "WHERE fid = ?"),
+                    [
+                        (*(values[column] for column in columns), *([version] if "version" in kinds else []), fid)
+                        for fid, version, values in rows
+                        if tuple(values) == columns
+                    ],
+                )
+            journal.append(self._connection, who, why, entries)
+        return len(rows)
+
     def delete(self, name: str, who: str, why: str, /, **equals: Any) -> int:
         """Remove the selected rows; the journal keeps their values."""
         table = table_named(name)

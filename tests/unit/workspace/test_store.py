@@ -57,7 +57,9 @@ def test_the_file_is_a_geopackage_with_readable_layers(workspace: Workspace) -> 
     with sqlite3.connect(workspace.path) as other:
         assert other.execute("PRAGMA application_id").fetchone()[0] == 0x47504B47
         assert other.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        extent = other.execute("SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'parcel'").fetchone()
+        extent = other.execute(
+            "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'parcel'"
+        ).fetchone()
     assert extent == (105.9, 29.3, 105.91, 29.31)
 
 
@@ -187,6 +189,27 @@ def test_geometry_survives_the_geopackage_form(geometry: shapely.Geometry) -> No
 
 
 def test_a_collection_keeps_only_its_polygons() -> None:
-    mixed = shapely.GeometryCollection([shapely.Point(0, 0), shapely.box(0, 0, 1, 1), shapely.MultiPolygon([shapely.box(2, 2, 3, 3)])])
+    mixed = shapely.GeometryCollection(
+        [shapely.Point(0, 0), shapely.box(0, 0, 1, 1), shapely.MultiPolygon([shapely.box(2, 2, 3, 3)])]
+    )
     assert as_multipolygon(mixed).area == 2
     assert as_multipolygon(shapely.LineString([(0, 0), (1, 1)])) is None
+
+
+def test_many_rows_change_at_once_with_a_journal_row_each(workspace: Workspace) -> None:
+    workspace.insert("parcel", parcels("0001", "0002", "0003"), "张三", "入库")
+    changed = workspace.update_rows(
+        "parcel",
+        {"0001": {"village": "甲村"}, "0003": {"village": "乙村", "state": "退回"}, "没有": {"village": "丙村"}},
+        "李四",
+        "补充",
+    )
+    rows = workspace.read("parcel").set_index("number")
+    assert changed == 2
+    assert rows["village"].tolist() == ["甲村", None, "乙村"]
+    assert rows["state"].tolist() == ["未提报", "未提报", "退回"]
+    assert rows["version"].tolist() == [1, None, 1]
+    journal = workspace.read("journal")
+    assert journal["key"].tolist()[1:] == ["0001", "0003"]
+    assert journal.iloc[-1]["before"] == {"village": None, "state": "未提报"}
+    assert workspace.journal_break() is None
