@@ -11,6 +11,7 @@ import yaml
 
 from ..errors import WeipianError
 from ..paths import resource
+from . import yaml_files
 
 FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN = "farmland", "agricultural", "construction", "unused", "unknown"
 GROUPS = (FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN)
@@ -47,7 +48,7 @@ def load_classes(path: Optional[Path] = None, on: Optional[date] = None) -> Clas
     file = path or resource("land_classes.yaml")
     try:
         with file.open(encoding="utf-8") as stream:
-            tables = yaml.safe_load(stream)["tables"]
+            tables = yaml_files.load(stream)["tables"]
         known = sorted(tables, key=lambda table: str(table["valid_from"]))
         ruling = [table for table in known if on is None or str(table["valid_from"]) <= on.isoformat()] or known[:1]
         return _table(ruling[-1])

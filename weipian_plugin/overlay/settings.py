@@ -11,6 +11,7 @@ import yaml
 
 from ..errors import WeipianError
 from ..paths import resource
+from . import yaml_files
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,6 @@ def load_grounds() -> Grounds:
 def _yaml(file: Path) -> Any:
     try:
         with file.open(encoding="utf-8") as stream:
-            return yaml.safe_load(stream)
+            return yaml_files.load(stream)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise WeipianError("overlay.settings_invalid", path=str(file), problem=str(error)[:200]) from error

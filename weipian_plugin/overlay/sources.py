@@ -16,7 +16,7 @@ from ..feedback import Feedback
 from ..intake.catalogue import resolve_fields, roles
 from ..intake.crs import CrsDecision, decide_crs, parse_crs
 from ..intake.extents import Extent
-from ..intake.readers import ShapefileReader, fingerprint, open_reader
+from ..intake.readers import ShapefileReader, fingerprint, open_reader, sample_centres
 from ..messages import Message
 from ..model import STORED_CRS, LayerSource, SourceFile
 from . import cache
@@ -96,13 +96,15 @@ def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedbac
     if layer.source.lower().endswith(".parquet"):
         return _of_parquet(layer)
     reader = open_reader(layer.source, layer.layer, layer.encoding)
-    decision = decide_crs(reader.crs, reader.centres(), expected, layer.crs)
+    in_place = isinstance(reader, ShapefileReader)
+    own = reader.files.shapes.bounds() if isinstance(reader, ShapefileReader) else np.zeros((0, 4))
+    decision = decide_crs(reader.crs, sample_centres(own) if in_place else reader.centres(), expected, layer.crs)
     if not decision.certain:
         feedback.tell(decision.reason, "warning")
     fields = {key: column for key, column in resolve_fields(layer, reader.columns).items() if key in _WANTED}
     frame = Frame.of(decision)
     if isinstance(reader, ShapefileReader):
-        return _in_place(layer, reader, frame, fields)
+        return _in_place(layer, reader, frame, fields, own)
     table, geometries = reader.read(list(dict.fromkeys(fields.values())), None)
     return _packed(layer, frame, np.asarray(geometries, object), table, fields)
 
@@ -128,9 +130,8 @@ def _packed(layer: LayerSource, frame: Frame, geometries: Geometries, table: Any
     return _store(layer, frame, boxes[order], order, content, fields)
 
 
-def _in_place(layer: LayerSource, reader: ShapefileReader, frame: Frame, fields: dict[str, str]) -> Store:
+def _in_place(layer: LayerSource, reader: ShapefileReader, frame: Frame, fields: dict[str, str], boxes: Floats) -> Store:
     files = reader.files
-    boxes = files.shapes.bounds()
     alive = np.flatnonzero(np.isfinite(boxes).all(axis=1) & ~files.table.deleted())
     order = alive[morton_order(boxes[alive])]
     content = ShapefileContent(

@@ -8,12 +8,12 @@ from typing import Any
 import geopandas
 import numpy as np
 import pandas as pd
-import yaml
 
 from ..geodesy import zone as zones
 from ..geodesy.area import mu
 from ..model import STORED_CRS
 from ..paths import resource
+from . import yaml_files
 from .measuring import Context, Measured
 from .parting import Parts
 from .subjects import Geometries
@@ -70,7 +70,7 @@ def in_degrees(geometry: Geometries, zone: int) -> Geometries:
 def units() -> dict[str, str]:
     """Unit of every measure of ``resources/measures.yaml``."""
     with resource("measures.yaml").open(encoding="utf-8") as stream:
-        data = yaml.safe_load(stream)
+        data = yaml_files.load(stream)
     known = {name: entry["unit"] for name, entry in data["measures"].items()}
     for family in data["families"].values():
         for role in family["for_each_role"]:
