@@ -29,6 +29,8 @@ _DATUMS = {
 }
 _GEOGRAPHIC = {"CGCS2000": 4490, "Xian 1980": 4610, "Beijing 1954": 4214}
 _INSIDE = 0.9
+#: A declared system is believed when most features make sense in it; the others are then refused one by one.
+_MOST = 0.5
 _FAR = (np.nan, np.nan)
 
 
@@ -232,7 +234,7 @@ def _believe(
     details = {"crs": crs_text(crs), "extent": expected.name}
     in_nation = _inside(centres, crs, False, nation())
     inside = _inside(centres, crs, False, expected)
-    if inside >= _INSIDE or (in_nation >= _INSIDE and inside > 0):
+    if inside >= _MOST or (in_nation >= _MOST and inside > 0):
         return CrsDecision(crs, False, True, Message("intake.crs_declared", details))
     candidates = others()
     if in_nation >= _INSIDE and not _fitting(candidates):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -117,13 +117,30 @@ def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOpt
         taken.append(_take(table, mapping, options))
         said.progress(0.7 * (position + 1) / len(shaped))
     if not shaped:
-        raise WeipianError("intake.register_only", path=str(path), count=sum(table.count for table, _ in registers))
-    joined, refused = _related(taken, options)
+        taken = [_known_parcels(path, registers, options)]
+    joined, refused = _related(taken, options if shaped else replace(options, earlier=None))
     stop_if_cancelled(said)
     said.progress(0.9)
     joined, join = join_registers(joined, registers)
     said.progress(1.0)
     return _finish(path, joined, [*refused, *((one, None) for one in join.refused)], taken, join, notes, options)
+
+
+def _known_parcels(path: Path, registers: Sequence[tuple[DeliveredTable, FieldMapping]], options: IntakeOptions) -> Taken:
+    """The parcels that a register alone speaks of, as they were taken in before; it changes attributes only."""
+    earlier = options.earlier
+    numbers = {number for table, mapping in registers for number in table.text_of(mapping.columns["number"])[0]}
+    known = None if earlier is None else earlier[earlier["number"].astype(str).isin(numbers)].reset_index(drop=True)
+    if known is None or not len(known):
+        raise WeipianError("intake.register_only", path=str(path), count=sum(table.count for table, _ in registers))
+    blank: dict[str, Any] = {"delivered": {}, "claims": {}, "flags": (), "repair": None}
+    columns = {name: known[name] if name in known.columns else pd.Series([blank.get(name)] * len(known), dtype=object) for name in COLUMNS}
+    for name in ("delivered", "claims"):
+        columns[name] = RecordArray.from_records([value if isinstance(value, Mapping) else {} for value in columns[name]])
+    columns["flags"] = pd.Series([tuple(value or ()) for value in columns["flags"]], dtype=object)
+    frame = geopandas.GeoDataFrame(pd.DataFrame(columns), geometry=np.asarray(known["geometry"], dtype=object), crs=STORED_CRS)
+    facts = FileFacts("工作库", len(frame), len(frame), "utf-8", STORED_CRS, True, "", "register", "", "", {}, (), ())
+    return Taken(frame, [], len(frame), facts)
 
 
 def choice_of(table: DeliveredTable, options: IntakeOptions) -> Mapping[str, str]:
@@ -174,7 +191,7 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
         problems.update((int(row), Message("intake.record_deleted", {"row": int(row) + 1})) for row in np.flatnonzero(table.deleted))
     shapes = table.geometries if table.geometries is not None else np.full(table.count, None)
     stored = to_stored(shapes, decision.crs, decision.swapped, options.shift)
-    checked = geometry.check(stored, problems, table.unclosed)
+    checked = geometry.check(stored, problems, table.unclosed, anywhere=options.crs is not None)
     shaped = np.flatnonzero(shapely.get_type_id(checked.geometries) >= 0)
     measured = geometry.measure(checked.geometries[shaped])
     stated = _numbers(table, mapping, shaped)
@@ -240,7 +257,7 @@ def _unfit(
     options: IntakeOptions,
 ) -> dict[int, Message]:
     """Shapes without area, and repairs that change too much."""
-    unfit = {int(row): Message("intake.area_zero", {}) for row in shaped[measured.area_m2 <= 0]}
+    unfit = {int(row): Message("intake.area_zero", {}) for row in shaped[~(measured.area_m2 > 0)]}
     stated = dict(zip(shaped.tolist(), stated_m2.tolist()))
     return {**unfit, **geometry.excessive(checked.repairs, stated, options.tolerances)}
 
@@ -460,6 +477,7 @@ def _finish(
         "family": _distinct([*(one.family for one in files), *join.families]),
         "counts": counts,
         "compared_with_earlier": options.earlier is not None,
+        "register_only": not any(one.profile != "register" or one.columns for one in files),
     }
     found = [note for one in files for note in one.notes]
     reasons, places = [refusal for refusal, _ in refused], [place for _, place in refused]

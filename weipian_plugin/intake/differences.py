@@ -76,10 +76,12 @@ def compare_with_earlier(
             changes.extend(found)
         if not moved and not found:
             unchanged.append(number)
+    # A register without shapes speaks of some parcels; it never says that the others are gone.
+    register_only = bool(intake.batch.get("register_only"))
     everything = known.keys() | set(numbers)
     parent = {number: one for number, one in zip(numbers, parcels["parent"]) if one}
     return Differences(
-        tuple(new), tuple(unchanged), tuple(reshaped), tuple(altered), _withdrawn(numbers, earlier, batch),
+        tuple(new), tuple(unchanged), tuple(reshaped), tuple(altered), () if register_only else _withdrawn(numbers, earlier, batch),
         {child: one for child, one in parent.items() if one in everything},
         tuple(child for child, one in parent.items() if one not in everything), tuple(changes),
     )

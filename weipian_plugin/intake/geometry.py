@@ -19,11 +19,13 @@ from ..geodesy.area import ellipsoidal_area
 from ..geodesy.gauss_kruger import areal_scale, forward
 from ..geodesy.zone import zone_of
 from ..messages import Message
+from .extents import Box, nation
 from .settings import Tolerances
 
 Geometries = NDArray[np.object_]
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 _CHUNK = 2_000
+_EARTH: Box = (-180.0, -90.0, 180.0, 90.0)
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,15 @@ class Checked:
 
 
 def check(
-    geometries: Geometries, problems: Mapping[int, Message], unclosed: NDArray[np.bool_] | None = None
+    geometries: Geometries,
+    problems: Mapping[int, Message],
+    unclosed: NDArray[np.bool_] | None = None,
+    anywhere: bool = False,
 ) -> Checked:
     """Check shapes that stand in EPSG:4490 (longitude first); ``problems`` are reasons known from reading.
 
     Invalid shapes come back repaired, each with its record in ``repairs``; :func:`excessive` tells which of the repairs
-    must not be applied.
+    must not be applied. Shapes must lie in China, or ``anywhere`` on earth where a person has chosen the system.
     """
     refused = dict(problems)
     kinds = shapely.get_type_id(geometries)
@@ -57,10 +62,14 @@ def check(
             refused[int(row)] = Message("intake.geometry_not_polygon", {"kind": geometries[row].geom_type})
         else:
             result[row], polygonal[row] = parts, True
-    areas = np.where(polygonal, shapely.area(result), 0.0)
+    with np.errstate(invalid="ignore"):
+        areas = np.where(polygonal, shapely.area(result), 0.0)
     for row in np.flatnonzero(polygonal & ~np.isfinite(areas)):
         refused[int(row)] = Message("intake.geometry_not_finite", {})
         polygonal[row] = False
+    for row in np.flatnonzero(polygonal & ~_on_the_map(result, _EARTH if anywhere else nation().box)):
+        west, south = shapely.bounds(geometries[row])[:2].tolist()
+        refused.setdefault(int(row), Message("intake.coordinates_impossible", {"x": round(west, 4), "y": round(south, 4)}))
     alive = polygonal.copy()
     alive[list(refused)] = False
     repairs: dict[int, dict[str, Any]] = {}
@@ -77,6 +86,17 @@ def check(
     single = kept[shapely.get_type_id(result[kept]) == _POLYGON]
     result[single] = shapely.multipolygons(result[single], indices=np.arange(len(single)))
     return Checked(result, repairs, refused)
+
+
+def _on_the_map(geometries: Geometries, box: Box) -> NDArray[np.bool_]:
+    """Whether a shape lies anywhere near a box: metres among degrees, or the other way round, do not."""
+    west, south, east, north = box
+    boxes = shapely.bounds(geometries)
+    with np.errstate(invalid="ignore"):
+        inside: NDArray[np.bool_] = (
+            (boxes[:, 0] > west - 1) & (boxes[:, 1] > south - 1) & (boxes[:, 2] < east + 1) & (boxes[:, 3] < north + 1)
+        )
+    return inside
 
 
 def polygons_of(geometry: Any) -> Any | None:

@@ -41,8 +41,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_WAIT_SECONDS)) as connection:
             connection.text_factory = _text
             yield connection
-    except sqlite3.Error as error:
-        raise WeipianError("intake.gpkg_unreadable", path=str(path), reason=str(error)) from error
+    except (sqlite3.Error, UnicodeError) as error:  # sqlite3 cannot even word an error about damaged names
+        raise WeipianError("intake.gpkg_unreadable", path=str(path), reason=str(error)[:200]) from error
 
 
 def _text(raw: bytes) -> str:
@@ -118,7 +118,7 @@ def read(
             rows = connection.execute(_select(layer, wanted)).fetchall()
         else:
             rows = _indexed_rows(connection, layer, wanted, boxes)
-    table = pd.DataFrame([row[1:-1] for row in rows], columns=wanted, index=[row[0] for row in rows], dtype=object)
+    table = pd.DataFrame([row[1:-1] for row in rows], columns=wanted, index=[row[0] for row in rows], dtype=object).infer_objects()
     geometries = shapely.from_wkb([_wkb(row[-1]) for row in rows], on_invalid="fix") if rows else np.zeros(0, dtype=object)
     return table, geometries, layer
 
@@ -135,7 +135,7 @@ def _indexed_rows(
     ordered = sorted(keys)
     for start in range(0, len(ordered), 500):
         some = ordered[start : start + 500]
-        condition = f"WHERE {_quoted(layer.key)} IN ({','.join('?' * len(some))})"
+        condition = " ".join(["WHERE", _quoted(layer.key), "IN (", ", ".join("?" * len(some)), ")"])
         rows.extend(connection.execute(_select(layer, columns, condition), some))
     return rows
 

@@ -118,5 +118,5 @@ def read(
         rows = cursor.fetchall()
     shapes = shapely.from_wkb([None if row[0] is None else bytes(row[0]) for row in rows]) if rows else np.zeros(0, dtype=object)
     width = len(columns)
-    frame = pd.DataFrame([row[1 : 1 + width] for row in rows], columns=list(columns), dtype=object)
+    frame = pd.DataFrame([row[1 : 1 + width] for row in rows], columns=list(columns), dtype=object).infer_objects()
     return frame, shapes

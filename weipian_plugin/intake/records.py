@@ -92,6 +92,11 @@ class RecordArray(ExtensionArray):
         return cls((source,), np.zeros(len(rows), dtype=np.int32), rows)
 
     @classmethod
+    def from_records(cls, records: Sequence[Mapping[str, Any]]) -> RecordArray:
+        """Records that exist already as a column."""
+        return cls._from_sequence(records)
+
+    @classmethod
     def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> RecordArray:
         values = list(scalars)
         missing = np.array([not isinstance(value, Mapping) for value in values], dtype=bool)

@@ -197,6 +197,29 @@ def test_csv_registers_are_read_in_any_encoding(encoding: str, tmp_path: Path) -
     assert taken.parcels["claims"].iloc[0]["category"] == "合法" and taken.batch["family"] == "B"
 
 
+def test_a_register_alone_speaks_of_parcels_taken_in_before(tmp_path: Path) -> None:
+    earlier = read(tmp_path, b.parcels(3)).parcels.assign(batch="一")
+    head = ["线索编号", "图斑状态", "拆分状态", "核实认定意见"]
+    path = _workbook(tmp_path / "台账.xlsx", [head, [b.number(2), None, None, "合法"], ["X9", 1, 1, 1]])
+    taken = intake.read_delivery(path, intake.IntakeOptions(earlier=earlier))
+    assert taken.parcels["number"].tolist() == [b.number(2)] and taken.parcels["flags"].tolist() == [()]
+    assert taken.parcels["claims"].iloc[0]["category"] == "合法" and taken.parcels["delivered"].iloc[0]["JCBH"] == b.number(2)
+    assert [r.code for r in taken.refused] == ["intake.register_unmatched"] and closes(taken)
+    found = intake.compare_with_earlier(taken, earlier)
+    assert found.changed_attributes == (b.number(2),) and found.withdrawn == () and not found.changed_geometry
+    assert "核实认定意见" in {change.column for change in found.changes}
+
+
+def test_metres_among_degrees_are_refused_one_by_one(tmp_path: Path) -> None:
+    rows = [b.parcel(1), {**b.parcel(2), "record": b.record_bytes(b.moved(b.square(2), 4523))}, b.parcel(3)]
+    taken = read(tmp_path, rows)
+    assert [(r.feature, r.code) for r in taken.refused] == [(b.number(2), "intake.coordinates_impossible")]
+    metres = [{**b.parcel(4), "record": b.record_bytes(b.square(4))}, b.parcel(5), b.parcel(6), b.parcel(7)]
+    mixed = intake.read_delivery(b.write_shapefile(tmp_path / "m.shp", metres, prj=b.prj_of(4523), epsg=4523))
+    assert [r.feature for r in mixed.refused] == [b.number(4)]
+    assert mixed.refused[0].code in ("intake.coordinates_impossible", "intake.geometry_not_finite")
+
+
 def test_a_register_alone_is_not_a_delivery_of_parcels(tmp_path: Path) -> None:
     path = _workbook(tmp_path / "台账.xlsx", [["图斑编号", "监测面积"], ["A1", 3]])
     with pytest.raises(WeipianError) as caught:
