@@ -24,6 +24,10 @@ from ..model import Decision, Missing, Proposal, SourceFile
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
 OWN_TRACES = ("package",)
+#: states in which a decision is in force, and those in which it was reviewed (see `judgment.decisions`)
+DECIDED, REVIEWED = ("已判定", "已复核", "已填报"), ("已复核", "已填报")
+CURRENT, UNDONE = "current", "undone"
+_DECIDING = ("accept", "override")
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class ParcelCase:
     """One parcel as the forms need it. Column names are those of ``docs/contracts.md`` and ``workspace/schema.py``.
 
     ``measures`` maps part ("" = whole parcel) to measure name to value (m² unless the measure says otherwise).
+    ``decisions`` are those in force: of the person in charge (经办) and, after it, of the reviewer (复核), for the parcel and its parts.
     ``map_inputs`` says what the map would be made from (template digest, imagery, resolution), so that a resumed run can tell
     whether a package is current without rendering.
     """
@@ -101,6 +106,7 @@ class ParcelCase:
     measures: Mapping[str, Mapping[str, Any]]
     proposals: tuple[Proposal, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    history: tuple[Mapping[str, Any], ...] = ()  # every row of table `decision`, oldest first; () = as `decisions`
     decided_fields: Mapping[str, Any] = field(default_factory=dict)  # 项目名称 etc. as typed by the person who decided
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
@@ -248,21 +254,22 @@ def _gather(
         return grouped.get(table, {}).get(number, [])
 
     proposals = rows("proposal")
-    decisions = sorted(rows("decision"), key=lambda row: str(row.get("decided_at") or ""))
+    history = sorted(rows("decision"), key=_decision_order)
     measures: dict[str, dict[str, Any]] = {}
     for row in rows("measure"):
         measures.setdefault(str(row.get("part") or ""), {})[str(row["measure"])] = row.get("value")
     batch = batches.get(str(record.get("batch") or ""), {})
     decided_fields: dict[str, Any] = {}
-    for row in decisions:
-        if not row.get("part"):
+    for row in history:
+        if not row.get("part") and row.get("status") != UNDONE:
             decided_fields.update(row.get("fields") or {})
     return ParcelCase(
         parcel=record,
         coverage=pd.DataFrame(rows("coverage")),
         measures=measures,
         proposals=tuple(_proposal(row) for row in proposals),
-        decisions=tuple(_decision(row) for row in decisions),
+        decisions=in_force(history),
+        history=tuple(history),
         decided_fields=decided_fields,
         photos=_photos(rows("photo_parcel"), photos, folder),
         documents=tuple(_document(row, folder) for row in sorted(rows("document"), key=_document_order)),
@@ -408,9 +415,43 @@ def _part(row: Mapping[str, Any]) -> Part:
     )
 
 
-def _decision(row: Mapping[str, Any]) -> Decision:
-    names = [item.name for item in fields(Decision)]
-    return Decision(**{name: str(row.get(name) or "") for name in names})
+def _decision_order(row: Mapping[str, Any]) -> tuple[int, str]:
+    """The order in which the rows were made: by version, which counts on, and by time where there is none."""
+    return int(row.get("version") or 0), str(row.get("decided_at") or "")
+
+
+def in_force(history: Sequence[Mapping[str, Any]]) -> tuple[Decision, ...]:
+    """The decisions in force, and the reviews that agree with them, for the parcel and each part.
+
+    Nothing is in force where the last row sent the parcel back (退回), judged it anew (改判, to be decided and reviewed again), split it,
+    or was taken back. ``history`` holds rows of table ``decision``, oldest first.
+    """
+    found: list[Decision] = []
+    for part in dict.fromkeys(str(row.get("part") or "") for row in history):
+        rows = [row for row in history if str(row.get("part") or "") == part and row.get("status") != UNDONE]
+        last = next((row for row in reversed(rows) if row.get("status") in (CURRENT, None)), None)
+        state = (last or {}).get("fields") or {}
+        if last is None or state.get("state", DECIDED[0]) not in DECIDED:
+            continue
+        made = next((row for row in reversed(rows) if _action(row) in _DECIDING), None)
+        if made is None:
+            continue
+        found.append(_decision(made, "经办"))
+        review = next((row for row in reversed(rows) if _action(row) == "review"), None)
+        if review is not None and rows.index(review) > rows.index(made) and state.get("state") in REVIEWED:
+            found.append(_decision(review, "复核"))
+    return tuple(found)
+
+
+def _action(row: Mapping[str, Any]) -> str:
+    """What was done; rows without it (written by hand) are told by their role."""
+    action = (row.get("fields") or {}).get("action")
+    return str(action or ("review" if row.get("role") == "复核" else "override"))
+
+
+def _decision(row: Mapping[str, Any], role: str) -> Decision:
+    names = [item.name for item in fields(Decision) if item.name != "role"]
+    return Decision(**{name: str(row.get(name) or "") for name in names}, role=role)
 
 
 def _proposal(row: Mapping[str, Any]) -> Proposal:

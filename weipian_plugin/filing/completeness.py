@@ -15,6 +15,7 @@ from ..messages import Message
 from .areas import area_rows
 from .case import ParcelCase, plain
 from .settings import FilingRules, load_rules
+from .typed import typed
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,14 @@ def _for_category(category: str, rules: FilingRules) -> tuple[str, ...]:
     return rules.categories[max(contained, key=len)] if contained else rules.otherwise
 
 
+def _is_split(case: ParcelCase) -> bool:
+    """Whether somebody split the parcel: it says so, or one of its parts was decided."""
+    return case.parcel.get("split_state") == "被拆分" or any(decision.part for decision in case.decisions)
+
+
 def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    if _is_split(case):
+        return  # its parts are decided one by one
     if case.decision is None:
         yield {}, "decision"
     elif not case.decision.person.strip():
@@ -116,8 +124,8 @@ def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> 
 
 
 def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
-    decided = {decision.part for decision in case.decisions if decision.role == "经办" and decision.part}
-    if decided:
+    if _is_split(case):
+        decided = {decision.part for decision in case.decisions if decision.role == "经办" and decision.category}
         for part in case.parts:
             if part.part not in decided:
                 yield {"part": part.part}, "decision"
@@ -158,10 +166,8 @@ def _any_document(case: ParcelCase, rules: FilingRules, requirement: _Requiremen
 
 
 def _violation_fields(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
-    sources = (case.decided_fields, case.parcel.get("claims") or {}, case.parcel.get("delivered") or {})
     for name in requirement["fields"]:
-        keys = (name, rules.fields[name])
-        if not any(str(plain(source.get(key)) or "").strip() for source in sources for key in keys):
+        if typed(case, name, rules) is None:
             yield {"field": rules.fields[name]}, "decision"
 
 
@@ -171,7 +177,7 @@ def _rectification_stated(case: ParcelCase, rules: FilingRules, requirement: _Re
 
 
 def _before_during_after(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
-    present = {photo.phase for photo in case.photos}
+    present = {rules.phase_of(photo.phase) for photo in case.photos}
     for phase in ("before", "during", "after"):
         if phase not in present:
             yield {"phase": rules.word("phase", phase)}, "photo"

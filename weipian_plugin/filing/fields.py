@@ -17,6 +17,7 @@ from .case import ParcelCase, plain
 from .completeness import Check
 from .placeholder import Value, Values
 from .settings import FilingRules
+from .typed import typed
 from .vocabulary import measure_titles, role_titles
 
 #: how many decimals a stored length or angle is shown with
@@ -88,7 +89,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "proposals": [_proposal_row(proposal, rules) for proposal in case.proposals],
         "reasons": _reasons(case),
         "missing": _missing(package.checks, rules),
-        "decisions": _decisions(case.decisions),
+        "decisions": _history(case, rules) if case.history else _decisions(case.decisions),
         "photos": _photos(case, rules, package),
         "documents": _documents(case, package),
         "journal": _journal(case, rules),
@@ -162,14 +163,7 @@ def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
 
 
 def _typed(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
-    """What people typed: first by the person who decided, then as claimed in the delivery, then a delivered column of that name."""
-    sources = (case.decided_fields, case.parcel.get("claims") or {}, case.parcel.get("delivered") or {})
-    found: dict[str, Value] = {}
-    for name in _TYPED:
-        keys = (name, rules.fields[name])
-        found[name] = next(
-            (text(source[key]) for source in sources for key in keys if plain(source.get(key)) not in (None, "")), None
-        )
+    found: dict[str, Value] = {name: typed(case, name, rules) for name in _TYPED}
     claims = case.parcel.get("claims") or {}
     found["claimed_category"] = text(claims.get("category") or claims.get("核实认定意见"))
     return found
@@ -418,6 +412,23 @@ def _missing(checks: Iterable[Check], rules: FilingRules) -> list[dict[str, Valu
     ]
 
 
+def _history(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+    """Every step of judging, those taken back included."""
+    rows: list[dict[str, Value]] = []
+    for position, row in enumerate(case.history, start=1):
+        found: dict[str, Value] = {
+            name: text(row.get(name)) for name in ("role", "category", "subtype", "basis", "person")
+        }
+        reason = text(row.get("reason")) or text(row.get("remark"))
+        found["reason"] = f"（已撤销）{reason or ''}" if row.get("status") == "undone" else reason
+        found["action"] = rules.word("step", (row.get("fields") or {}).get("action"))
+        found["date"] = (text(row.get("decided_at")) or "")[:10]
+        found["part"] = text(row.get("part")) or "整个图斑"
+        found["sequence"] = position
+        rows.append(found)
+    return rows
+
+
 def _decisions(decisions: Iterable[Decision]) -> list[dict[str, Value]]:
     return [
         {
@@ -452,7 +463,7 @@ def _photos(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> list
                 "reference": rules.word("reference", plain(photo.record.get("reference"))),
                 "distance": _rounded(photo.distance_m, _TENTH),
                 "bearing_difference": _rounded(photo.bearing_difference, _TENTH),
-                "phase": rules.word("phase", photo.phase),
+                "phase": rules.word("phase", rules.phase_of(photo.phase)) or photo.phase,
                 "device": text(photo.record.get("device")),
                 "sha256": file.sha256 if file else photo.sha256,
                 "bytes": file.bytes if file else None,

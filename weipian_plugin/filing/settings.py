@@ -63,11 +63,17 @@ class FilingRules:
     tables: Mapping[str, Mapping[str, Any]]
     words: Mapping[str, Mapping[str, str]]
     ground_roles: tuple[str, ...]
+    phases: Mapping[str, tuple[str, ...]]
+    claim_keys: Mapping[str, str]
 
     def word(self, family: str, code: object) -> str:
         """The word for a stored code; an unknown code is shown as it is."""
         text = "" if code is None else str(code)
         return self.words[family].get(text, text)
+
+    def phase_of(self, purpose: str) -> str:
+        """Stage of a rectification a photo shows (before, during, after) by its stored purpose; "" for none."""
+        return next((phase for phase, purposes in self.phases.items() if purpose in purposes), "")
 
     def forms_for(self, profile: str) -> tuple[FormEntry, ...]:
         """The forms of a package under ``profile``, in order."""
@@ -124,6 +130,8 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
     for name in (name for names in lists for name in names):
         if name not in requirements:
             raise ValueError(f"requirement {name} is not described")
+    if len(set(data["fields"].values())) != len(data["fields"]):
+        raise ValueError("fields: a Chinese name stands twice")
     for profile, names in data["form_sets"].items():
         for name in names:
             if name not in forms:
@@ -156,4 +164,6 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         tables=data["tables"],
         words=data["words"],
         ground_roles=tuple(data["ground_roles"]),
+        claim_keys=dict(data["claim_keys"]),
+        phases={phase: tuple(purposes) for phase, purposes in data["phases"].items()},
     )

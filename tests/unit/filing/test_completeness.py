@@ -154,6 +154,20 @@ def test_decision_and_review(legal_case: ParcelCase, decisions: tuple[Any, ...],
     assert code in codes(replace(legal_case, decisions=decisions), level)
 
 
+def test_a_split_parcel_is_decided_part_by_part(legal_case: ParcelCase) -> None:
+    both = tuple(cases.decision(part=part) for part in ("_1", "_2"))
+    split = replace(cases.split(legal_case), decisions=both, parcel=cases.parcel(split_state="被拆分"))
+    assert codes(split) == set()
+    assert codes(replace(split, decisions=())) == {"split_decided"}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "phase"), [("整改前", "before"), ("整改中", "during"), ("复耕验收", "after"), ("核查", ""), ("", "")]
+)
+def test_purposes_of_photos_are_stages(purpose: str, phase: str) -> None:
+    assert load_rules().phase_of(purpose) == phase
+
+
 def test_every_part_of_a_split_wants_a_decision_once_one_has_it(legal_case: ParcelCase) -> None:
     split = cases.split(legal_case)
     assert "split_decided" not in codes(split)

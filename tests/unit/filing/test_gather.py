@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,7 +13,12 @@ from shapely import box
 from shapely.geometry import MultiPolygon
 
 from weipian_plugin.errors import WeipianError
-from weipian_plugin.filing import PackageOptions, gather_cases, verify, write_package
+from weipian_plugin.filing import PackageOptions, completeness, gather_cases, load_rules, verify, write_package
+from weipian_plugin.filing.case import in_force
+from weipian_plugin.filing.fields import PackageFacts, values_of
+from weipian_plugin.judgment import decisions as judge
+from weipian_plugin.judgment.profile import load_profile
+from weipian_plugin.model import Proposal
 from weipian_plugin.workspace import Workspace
 
 from . import cases
@@ -77,7 +84,7 @@ def test_a_case_holds_what_every_step_stored(store: Workspace, tmp_path: Path) -
     assert case.measure("farmland") == pytest.approx(800.111)
     assert (case.profile, case.profile_sha256, case.plugin_version) == ("national-2023", "cd", "1.0.0")
     assert case.decision is not None and (case.decision.category, case.decision.reason) == ("合法", "改判")
-    assert len(case.decisions) == 2, "the history is kept"
+    assert len(case.decisions) == 1 and len(case.history) == 2, "one is in force, the history is kept"
     assert case.decided_fields == {"项目名称": "园区"}
     assert case.proposal is not None and case.proposal.missing[0].evidence == "照片"
     (photo,) = case.photos
@@ -114,6 +121,64 @@ def test_an_unknown_number_is_said(store: Workspace, tmp_path: Path) -> None:
     with pytest.raises(WeipianError) as caught:
         list(gather_cases(store.snapshot(), ["404"], workspace_folder=tmp_path))
     assert caught.value.code == "filing.parcel_unknown"
+
+
+OFFICER, REVIEWER = (
+    judge.Actor("李四", "经办", "2026-03-01T08:00:00+08:00"),
+    judge.Actor("王五", "复核", "2026-03-02T08:00:00+08:00"),
+)
+PROPOSAL = Proposal(cases.NUMBER, "", "合法", "批文", "legal", 1333.0, "high")
+
+
+def steps(*names: str) -> list[dict[str, Any]]:
+    """A history as the judging step makes it."""
+    profile = load_profile("national-2023")
+    take: dict[str, Callable[[list[Any]], judge.Change]] = {
+        "accept": lambda rows: judge.accept(rows, PROPOSAL, OFFICER, profile),
+        "override": lambda rows: judge.override(rows, PROPOSAL, OFFICER, profile, "违法", "", "现场已建成", "照片"),
+        "review": lambda rows: judge.review(rows, REVIEWER, profile),
+        "reject": lambda rows: judge.reject(rows, REVIEWER, "材料不足"),
+        "file": lambda rows: judge.file(rows, OFFICER),
+        "send_back": lambda rows: judge.send_back(rows, REVIEWER, "市级退回"),
+        "rejudge": lambda rows: judge.rejudge(rows, OFFICER, profile, "违法", "", "改判", "批文撤销"),
+        "split": lambda rows: judge.split(rows, cases.NUMBER, {"_1": 1000.0, "_2": 333.0}, 1333.0, OFFICER),
+        "undo": lambda rows: judge.undo(rows, OFFICER),
+    }
+    history: list[Any] = []
+    for name in names:
+        history = judge.apply(history, take[name](history))
+    return history
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ((), []),
+        (("accept",), [("经办", "合法", "李四")]),
+        (("override",), [("经办", "违法", "李四")]),
+        (("accept", "review"), [("经办", "合法", "李四"), ("复核", "合法", "王五")]),
+        (("accept", "review", "file"), [("经办", "合法", "李四"), ("复核", "合法", "王五")]),
+        (("accept", "reject"), []),
+        (("accept", "reject", "override"), [("经办", "违法", "李四")]),
+        (("accept", "review", "send_back"), []),
+        (("accept", "review", "send_back", "override"), [("经办", "违法", "李四")]),
+        (("accept", "review", "rejudge"), []),
+        (("accept", "review", "undo"), [("经办", "合法", "李四")]),
+        (("accept", "undo"), []),
+        (("accept", "split"), []),
+    ],
+)
+def test_only_what_is_in_force_counts_as_decided(names: tuple[str, ...], wanted: list[tuple[str, str, str]]) -> None:
+    assert [(entry.role, entry.category, entry.person) for entry in in_force(steps(*names))] == wanted
+
+
+def test_the_form_keeps_every_step_of_judging(tmp_path: Path) -> None:
+    history = steps("accept", "review", "send_back", "override", "undo")
+    case = replace(cases.case(tmp_path), decisions=in_force(history), history=tuple(history))
+    rows = values_of(case, load_rules(), PackageFacts()).tables["decisions"]
+    assert [row["action"] for row in rows] == ["采纳建议", "复核", "上级退回", "另行判定"]
+    assert str(rows[-1]["reason"]).startswith("（已撤销）")
+    assert {check.code for check in completeness(case)} >= {"decision"}
 
 
 def test_the_digest_sees_every_part_of_a_case(tmp_path: Path) -> None:
