@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Sequence
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 _HEAD = "# Benchmarks\n\nMeasured by `make bench`; each section is written by its own script under `tests/bench/`.\n"
