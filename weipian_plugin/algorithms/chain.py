@@ -126,7 +126,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         )
     feedback.tell(Message("run.summary_intake", {"accepted": len(parcels), "refused": len(taken.refused)}))
     if plan.report:
-        intake.report.write_reports(taken, plan.report)
+        intake.report.write_reports(taken, plan.report, differences)
         report.write(store, plan.report, ["parcels", "refused"])
     feedback.progress(1.0)
     return {
@@ -512,16 +512,16 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
     kept = _placed(kept, photo_store(store.path).name)
     with store.transaction():
         store.replace("photo", _known_columns("photo", kept), plan.who, "照片挂接")
-        store.replace(
-            "photo_parcel", _known_columns("photo_parcel", ties.assign(at=now())), plan.who, "照片挂接", manual=0
-        )
+        # Rows that a person made stay as they are; only what was computed is replaced.
+        computed = ties[~ties["manual"].fillna(False).astype(bool)].assign(manual=0, at=now())
+        store.replace("photo_parcel", _known_columns("photo_parcel", computed), plan.who, "照片挂接", manual=0)
         store.replace("refusal", refusal_rows(reading.refused, "photos"), plan.who, "照片挂接", step="photos")
     counts = Counter(kept["status"])
     summary = {"attached": counts["attached"], "ambiguous": counts["ambiguous"]}
     summary["refused"] = len(kept) - summary["attached"] - summary["ambiguous"]
     feedback.tell(Message("run.summary_photos", summary))
     if plan.report:
-        evidence.report.write_reports(kept, ties, findings, plan.report)
+        evidence.report.write_reports(kept, ties, findings, plan.report, parcels)
         report.write(store, plan.report, ["photos", "refused"])
     feedback.progress(1.0)
     return {

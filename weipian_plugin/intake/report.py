@@ -242,7 +242,8 @@ def _rows_table(rows: Sequence[ReportRow]) -> str:
 
 def _write_workbook(report: IntakeReport, path: Path) -> None:
     import openpyxl
-    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = openpyxl.Workbook(write_only=False)
     first = book.active
@@ -253,7 +254,7 @@ def _write_workbook(report: IntakeReport, path: Path) -> None:
         ("检查", ("检查", "结果", "数量", "说明", "图斑"),
          [(c.title, c.outcome, c.count, c.detail, "、".join(c.numbers)) for c in report.checks]),
         ("未接收与标记", ("图斑", "状态", "代码", "原因", "来源", "西", "南", "东", "北"),
-         [(r.number, r.status, r.code, r.reason, r.source, *(r.bounds or ())) for r in report.rows]),
+         [(r.number, r.status, r.code, r.reason, r.source, *(round(side, 6) for side in r.bounds or ())) for r in report.rows]),
         ("变化", ("图斑", "字段", "原值", "新值"), list(report.changes)),
         ("文件", FILE_COLUMNS, list(report.files)),
         ("字段对照", ("文件或图层", "含义", "列名"), list(report.mapping)),
@@ -267,8 +268,27 @@ def _write_workbook(report: IntakeReport, path: Path) -> None:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F0F3F6")
         sheet.freeze_panes = "A2"
         for column in range(1, len(head) + 1):
-            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = 24
+            texts = [str(row[column - 1]) for row in [head, *rows] if len(row) >= column and row[column - 1] is not None]
+            width = min(_WIDEST, max(8, 2 + max((_columns_of(text) for text in texts), default=0)))
+            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = width
+        for line in sheet.iter_rows():
+            for cell in line:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+        # Printed on A4 landscape, one page wide.
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.print_title_rows = "1:1"
     book.save(path)
+
+
+#: Columns wider than this wrap.
+_WIDEST = 60
+
+
+def _columns_of(text: str) -> int:
+    """How many columns of a sheet a text takes: a Chinese character counts two."""
+    return max(sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) for line in (text.splitlines() or [""]))
 
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

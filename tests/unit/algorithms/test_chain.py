@@ -1,0 +1,169 @@
+"""What the chain keeps when work is done again: people's choices stay, changes are marked, a failed run leaves nothing."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas
+import pandas as pd
+import pytest
+import shapely
+
+from weipian_plugin.algorithms import chain
+from weipian_plugin.errors import Cancelled, WeipianError
+from weipian_plugin.feedback import Silent
+from weipian_plugin.messages import Message
+from weipian_plugin.sample import SampleCounty, write_sample_county
+from weipian_plugin.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> SampleCounty:
+    return write_sample_county(tmp_path_factory.mktemp("县") / "示例")
+
+
+@pytest.fixture(scope="module")
+def measured(county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -> chain.Plan:
+    """A workspace with parcels, measures, photos and proposals; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("库")
+    plan = chain.Plan.of(
+        {
+            "DELIVERY": str(county.delivery),
+            "CATALOGUE": str(county.catalogue),
+            "PHOTOS": str(county.photos),
+            "WORKSPACE": str(folder / "工作库.gpkg"),
+        },
+        who="张三",
+    )
+    with chain.opened(plan, create=True) as store:
+        for step in (chain.take_in, chain.measure, chain.tie_photos, chain.propose):
+            step(store, plan, Silent())
+    return plan
+
+
+@pytest.fixture
+def plan(measured: chain.Plan, tmp_path: Path) -> chain.Plan:
+    copy = tmp_path / "工作库.gpkg"
+    shutil.copyfile(str(measured.workspace), copy)
+    return replace(measured, workspace=copy)
+
+
+def test_a_persons_ties_survive_a_new_run(plan: chain.Plan) -> None:
+    with chain.opened(plan) as store:
+        ties = store.read("photo_parcel", status="attached")
+        detached, moved = ties.iloc[0], ties.iloc[5]
+        key = {"photo": detached["photo"], "parcel": detached["parcel"]}
+        store.update("photo_parcel", key, {"status": "detached", "manual": 1, "by": "李四"}, "李四", "取消挂接")
+        by_hand = {"photo": moved["photo"], "parcel": detached["parcel"], "status": "attached", "manual": 1, "by": "李四"}
+        store.insert("photo_parcel", pd.DataFrame([by_hand]), "李四", "挂接", each=True)
+        chain.tie_photos(store, plan, Silent())
+        again = store.read("photo_parcel", manual=1)
+        attached = store.read("photo_parcel", status="attached")
+    assert set(zip(again["photo"], again["parcel"], again["status"], again["by"])) == {
+        (detached["photo"], detached["parcel"], "detached", "李四"),
+        (moved["photo"], detached["parcel"], "attached", "李四"),
+    }
+    assert attached.loc[attached["photo"] == moved["photo"], "parcel"].tolist() == [detached["parcel"]]
+    assert detached["photo"] not in set(attached["photo"])
+
+
+def test_a_decision_whose_ground_changed_is_marked_and_kept(plan: chain.Plan) -> None:
+    with chain.opened(plan) as store:
+        proposals = store.read("proposal", part="")
+        sound, moved = proposals.iloc[0], proposals.iloc[1]
+        rows = [
+            {"id": "1", "parcel": sound["parcel"], "proposal_digest": sound["digest"]},
+            {"id": "2", "parcel": moved["parcel"], "proposal_digest": "of an earlier proposal", "proposal_rule": "OLD"},
+        ]
+        common = {"part": "", "category": "违法", "person": "李四", "role": "经办", "status": "current"}
+        store.insert("decision", pd.DataFrame([{**common, **row} for row in rows]), "李四", "判定", each=True)
+        outcome = chain.propose(store, plan, Silent())
+        decisions = store.read("decision").set_index("id")
+    assert outcome["STALE"] == 1
+    assert decisions.loc["1", "stale"] is None
+    assert decisions.loc["2", "stale"]["rule"] == ["OLD", moved["rule"]]
+    assert decisions.loc["2", "category"] == "违法"
+
+
+def redelivered(store: Workspace, folder: Path) -> tuple[Path, list[str]]:
+    """The land parcels once more: one moved, one with another date, one left out, one new."""
+    parcels = store.read("parcel", kind="land")
+    plain = parcels[parcels["flags"].map(len) == 0].head(12).reset_index(drop=True)
+    shapes = plain["geometry"].tolist()
+    shapes[0] = shapely.affinity.translate(shapes[0], 2e-5, 0)
+    later = plain["later_image"].tolist()
+    later[1] = "2023-06-01"
+    numbers = plain["number"].tolist()
+    kept = [position for position in range(12) if position != 2]
+    frame = geopandas.GeoDataFrame(
+        {
+            "JCBH": [numbers[position] for position in kept] + ["500118SJBG23219999"],
+            "XZQDM": "500118",
+            "QSX": [plain["earlier_image"][position] for position in kept] + ["2022-09-18"],
+            "HSX": [later[position] for position in kept] + ["2023-04-26"],
+        },
+        geometry=[shapes[position] for position in kept] + [shapely.affinity.translate(shapes[5], 0.002, 0.002)],
+        crs="EPSG:4490",
+    )
+    path = folder / "再次下发土地图斑.shp"
+    frame.to_file(path, encoding="UTF-8")
+    return path, numbers
+
+
+def test_a_later_delivery_updates_by_number_and_keeps_what_people_did(plan: chain.Plan, tmp_path: Path) -> None:
+    with chain.opened(plan) as store:
+        path, numbers = redelivered(store, tmp_path)
+        store.update("parcel", {"number": numbers[0]}, {"state": "已判定"}, "李四", "判定")
+        outcome = chain.take_in(store, replace(plan, delivery=str(path)), Silent())
+        parcels = store.read("parcel").set_index("number")
+    assert outcome["NEW"] == 1
+    assert "500118SJBG23219999" in parcels.index
+    assert parcels.loc[numbers[0], "state"] == "已判定"
+    assert parcels.loc[numbers[1], "later_image"] == "2023-06-01"
+    assert "withdrawn" in parcels.loc[numbers[2], "flags"]
+    assert outcome["CHANGED"] >= 2
+
+
+class StopsAtOnce(Silent):
+    def cancelled(self) -> bool:
+        return True
+
+
+def test_a_cancelled_intake_leaves_no_file(county: SampleCounty, tmp_path: Path) -> None:
+    plan = chain.Plan.of({"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")})
+    with pytest.raises(Cancelled), chain.opened(plan, create=True) as store:
+        chain.take_in(store, plan, StopsAtOnce())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_proposals_need_measures_and_say_so(county: SampleCounty, tmp_path: Path) -> None:
+    plan = chain.Plan.of({"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")})
+    with chain.opened(plan, create=True) as store:
+        chain.take_in(store, plan, Silent())
+        with pytest.raises(WeipianError) as raised:
+            chain.propose(store, plan, Silent())
+    assert raised.value.code == "run.not_measured"
+
+
+def test_every_photo_kept_can_be_found_beside_the_workspace(measured: chain.Plan) -> None:
+    with chain.opened(measured) as store:
+        photos = store.read("photo")
+    stored = photos["stored"].dropna()
+    assert len(stored) > 100
+    assert all((measured.workspace.parent / path).is_file() for path in stored)  # type: ignore[union-attr]
+
+
+def test_messages_of_a_run_are_sentences(county: SampleCounty, tmp_path: Path) -> None:
+    said: list[Message] = []
+
+    class Listens(Silent):
+        def tell(self, message: Message, level: str = "info") -> None:
+            said.append(message)
+
+    plan = chain.Plan.of({"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")})
+    with chain.opened(plan, create=True) as store:
+        chain.take_in(store, plan, Listens())
+    assert all("‹" not in message.as_record()["text"] for message in said)
+    assert any(message.code == "run.summary_intake" for message in said)
