@@ -32,7 +32,7 @@ from .stores import Store
 from .subjects import Floats, Geometries, Integers, Subjects, cents
 from .timing import day_spans
 
-_SMALLEST_BATCH, _LARGEST_BATCH = 32, 600
+_SMALLEST_BATCH, _LARGEST_BATCH, _LARGEST_WITH_SHAPES = 32, 600, 200
 _STEP = 0.2  # s between two looks at the cancel button
 
 
@@ -85,13 +85,15 @@ def measure_parcels(
     )
     taken, refused = read_parcels(parcels)
     threads = options.threads or min(os.cpu_count() or 1, 4)
-    with ThreadPoolExecutor(max(threads, 1) + 1) as pool:
+    pool = ThreadPoolExecutor(max(threads, 1) + 1)
+    try:
         opened = open_layers(layers, options.cache, extent_of(taken), pool, said)
-        stop_if_cancelled(said)
         run = _Run(taken, [entry.store for entry in opened], context, said)
         done = run.all(pool, threads)
         result = _assemble(done, opened, refused)
         keep(opened, options.cache, said)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # after a cancel nobody waits for a hash to be finished
     said.progress(1.0)
     return result
 
@@ -193,18 +195,17 @@ class _Run:
     def _batches(self, threads: int) -> list[Integers]:
         """Neighbours together, one zone in each batch."""
         result = []
-        wanted = self._context.options.batch
+        options = self._context.options
+        largest = _LARGEST_WITH_SHAPES if options.shapes or options.parts else _LARGEST_BATCH
         for zone in np.unique(self._parcels.zone):
             rows = np.flatnonzero(self._parcels.zone == zone)
             rows = rows[morton_order(shapely.bounds(self._parcels.geometry[rows]))]
-            size = wanted or int(np.clip(-(-len(rows) // (threads * 2)), _SMALLEST_BATCH, _LARGEST_BATCH))
+            size = options.batch or int(np.clip(-(-len(rows) // (threads * 2)), _SMALLEST_BATCH, largest))
             result += [rows[start : start + size] for start in range(0, len(rows), size)]
         return result
 
     def _one(self, rows: Integers) -> Batch:
         """A batch; if it fails, its parcels one by one, so that only the one at fault is lost."""
-        if self._stop.is_set():
-            raise Cancelled
         try:
             return self._measure(rows)
         except (shapely.errors.ShapelyError, ArithmeticError, ValueError, IndexError, WeipianError) as error:
@@ -216,7 +217,13 @@ class _Run:
                 return Batch([], [], [], [], [], [Refusal("", number, reason)])
             return _joined([self._one(rows[index : index + 1]) for index in range(len(rows))])
 
+    def _go_on(self) -> None:
+        """Raise :class:`Cancelled` once the run was stopped: called between the steps of a batch."""
+        if self._stop.is_set():
+            raise Cancelled
+
     def _measure(self, rows: Integers) -> Batch:
+        self._go_on()
         parcels, context = self._parcels, self._context
         settings = context.settings
         zone = int(parcels.zone[rows[0]])
@@ -230,10 +237,13 @@ class _Run:
         features, subject, feature, refused = gather(
             self._stores, context.roles, zone, shapely.bounds(plane), shapely.bounds(degrees), settings
         )
+        self._go_on()
         polygonal = features.polygonal[feature]
         pieces = intersect(subjects, features.geometry, subject[polygonal], feature[polygonal], settings.noise_area)
         touches = _touches(subjects, features, subject[~polygonal], feature[~polygonal], len(context.roles))
+        self._go_on()
         measured = measure(subjects, features, pieces, touches, context)
+        self._go_on()
         refused += _late_surveys(measured, parcels)
         batch = self._tables(measured, zone, refused)
         parts = parting.propose(measured, features, pieces, context) if context.options.parts else ()

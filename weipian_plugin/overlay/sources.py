@@ -12,7 +12,7 @@ import geopandas
 import numpy as np
 import shapely
 
-from ..feedback import Feedback
+from ..feedback import Feedback, stop_if_cancelled
 from ..intake.catalogue import resolve_fields, roles
 from ..intake.crs import CrsDecision, decide_crs, parse_crs
 from ..intake.extents import Extent
@@ -60,6 +60,7 @@ def open_layers(
     """
     opened = []
     for layer in vector_layers(layers):
+        stop_if_cancelled(feedback)
         found = cache.load(folder, layer) if folder else None
         if found:
             known: Future[str] = Future()

@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--cache", default="")
     parser.add_argument("--everything", action="store_true")
+    parser.add_argument("--profile", action="store_true")
     return parser.parse_args()
 
 

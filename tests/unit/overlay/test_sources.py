@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,31 @@ def test_cancel_stops_and_leaves_no_index_half_written(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         measure_parcels(parcels({"A": (0, 0, 100, 100)}), [source], OverlayOptions(cache=tmp_path / "c"), Impatient())
     assert cache.size(tmp_path / "c") == 0
+
+
+def test_cancel_in_the_middle_is_heard_within_half_a_second(tmp_path: Path) -> None:
+    class Late(Silent):
+        """Says stop as soon as the first batch is measured."""
+
+        said = 0.0
+
+        def progress(self, fraction: float) -> None:
+            if fraction > 0.05:
+                self.said = self.said or time.monotonic()
+
+        def cancelled(self) -> bool:
+            return self.said > 0
+
+    rng = np.random.default_rng(5)
+    low = rng.uniform(0, 5000, (1500, 2))
+    table = parcels({f"P{k}": (x, y, x + 40, y + 40) for k, (x, y) in enumerate(low.tolist())})
+    source = layer(tmp_path, "farmland_conversion", [
+        ((x, y, x + 25, y + 25), {"PZWH": f"批{k}", "PZRQ": "2022"}) for k, (x, y) in enumerate((low + 10).tolist())
+    ])
+    feedback = Late()
+    with pytest.raises(Cancelled):
+        measure_parcels(table, [source], OverlayOptions(threads=2), feedback)
+    assert time.monotonic() - feedback.said < 0.5
 
 
 def test_a_source_that_is_not_there_is_an_error_that_says_which(tmp_path: Path) -> None:
