@@ -42,8 +42,9 @@ house.write_profile(Path(sys.argv[1]), plugin="none")' "$profile"
     cat "$log"
     code=$(cat "$result" 2>/dev/null || echo 99)
     if [ "$code" != 0 ]; then
-        [ "$code" = 99 ] && echo "QGIS ended without a result:"
-        tail -n 30 "$log.qgis"
+        [ "$code" != 99 ] || echo "QGIS ended without a result:"
+        cp "$log.qgis" .build/gui-failed.log
+        grep -v "Non-conformant" "$log.qgis" | head -n 40
     fi
     return "$code"
 }

@@ -82,7 +82,7 @@ def test_dragging_moves_the_line_and_redraws_quickly(comparing: Any) -> None:
 def test_space_held_shows_the_other_date_and_arrows_move_the_line(comparing: Any) -> None:
     canvas = iface.mapCanvas()
     comparing.set_share(0.2)
-    spot = (0.7, 0.3)
+    spot = (0.95, 0.5)
     assert colour(*spot) == picture_colour(comparing.item.after, *spot)
     QTest.keyPress(canvas, Qt.Key.Key_Space)
     assert colour(*spot) == picture_colour(comparing.item.before, *spot)

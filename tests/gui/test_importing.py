@@ -16,8 +16,7 @@ def drop(widget: Any, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    place = QPointF(20, 20) if not hasattr(QDropEvent, "posF") or True else None
-    event = QDropEvent(place, Qt.DropAction.CopyAction, data, buttons, keys)
+    event = QDropEvent(QPointF(20, 20), Qt.DropAction.CopyAction, data, buttons, keys)
     QApplication.sendEvent(widget, event)
 
 

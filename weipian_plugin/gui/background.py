@@ -15,11 +15,15 @@ from qgis.core import (
     QgsProject,
     QgsTask,
 )
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from ..errors import Cancelled
 
 Results = dict[str, Any]
+
+#: Algorithms that draw maps: QGIS exports layouts on the main thread only, so the whole run stays there and lets the window
+#: live between its steps.
+_DRAW_MAPS = frozenset({"file", "run"})
 
 
 class CollectingFeedback(QgsProcessingFeedback):
@@ -80,6 +84,24 @@ class TaskFeedback:
         """What is said while reading is in the result as well."""
 
 
+class _RunHere:
+    """An algorithm on the main thread; the feedback cancels it."""
+
+    def __init__(
+        self, algorithm: Any, parameters: Any, context: Any, feedback: CollectingFeedback, executed: Any
+    ) -> None:
+        self._run = (algorithm.create(), parameters, context, feedback)
+        self._executed = executed
+
+    def run(self) -> None:
+        algorithm, parameters, context, feedback = self._run
+        results, ok = algorithm.run(parameters, context, feedback, {}, False)
+        self._executed(ok, results)
+
+    def cancel(self) -> None:
+        """The runner cancels the feedback as well."""
+
+
 class Runner(QObject):
     """Starts one piece of work at a time, tells how far it is, and can stop it."""
 
@@ -90,7 +112,7 @@ class Runner(QObject):
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
-        self._task: Optional[QgsTask] = None
+        self._task: Any = None
         self._held: tuple[Any, ...] = ()
         self._functions: set[FunctionTask] = set()
 
@@ -111,17 +133,24 @@ class Runner(QObject):
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())
         feedback.said.connect(self.said)
-        task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
 
         def executed(ok: bool, results: Results) -> None:
             self._finish()
             done(ok, results, feedback.errors)
 
-        task.executed.connect(executed)
-        task.progressChanged.connect(self.progress)
+        if name in _DRAW_MAPS:
+            task = _RunHere(algorithm, parameters, context, feedback, executed)
+            feedback.progressChanged.connect(self._progress_here)
+        else:
+            task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
+            task.executed.connect(executed)
+            task.progressChanged.connect(self.progress)
         self._task, self._held = task, (algorithm, context, feedback, executed)
         self.started.emit(title)
-        QgsApplication.taskManager().addTask(task)
+        if isinstance(task, _RunHere):
+            QTimer.singleShot(0, task.run)
+        else:
+            QgsApplication.taskManager().addTask(task)
         return True
 
     def function(
@@ -147,6 +176,10 @@ class Runner(QObject):
         self.cancel()
         for task in list(self._functions):
             task.cancel()
+
+    def _progress_here(self, value: float) -> None:
+        self.progress.emit(value)
+        QCoreApplication.processEvents()
 
     def _finish(self) -> None:
         self._task = None

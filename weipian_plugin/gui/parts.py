@@ -328,25 +328,29 @@ class Parts(QObject):
             self.workbench.open_workspace(results / "工作库.gpkg")
             return
 
-        def made(ok: bool, sample: dict[str, Any], errors: list[str]) -> None:
-            if not ok:
-                self.failed(errors)
-                return
-            parameters = {
-                "DELIVERY": sample["DELIVERY"],
-                "CATALOGUE": sample["CATALOGUE"],
-                "PHOTOS": sample["PHOTOS"],
-                "WORKSPACE": str(results / "工作库.gpkg"),
-                "PACKAGES": str(results / "卷宗"),
-                "REPORT": str(results / "报表"),
-            }
-            self.runner.algorithm("run", tr("处理示例县"), parameters, ran)
+        workspace = str(results / "工作库.gpkg")
+        steps: list[tuple[str, str, dict[str, Any]]] = []
 
-        def ran(ok: bool, answer: dict[str, Any], errors: list[str]) -> None:
+        def next_step(ok: bool, answer: dict[str, Any], errors: list[str]) -> None:
             if not ok:
                 self.failed(errors)
-                return
-            self.workbench.open_workspace(results / "工作库.gpkg")
+            elif steps:
+                name, title, parameters = steps.pop(0)
+                self.runner.algorithm(name, title, parameters, next_step)
+            else:
+                self.workbench.open_workspace(results / "工作库.gpkg")
+
+        def made(ok: bool, sample: dict[str, Any], errors: list[str]) -> None:
+            if ok:
+                steps.extend(
+                    [
+                        ("intake", tr("图斑入库"), {"DELIVERY": sample["DELIVERY"], "WORKSPACE": workspace}),
+                        ("overlay", tr("套合分析"), {"WORKSPACE": workspace, "CATALOGUE": sample["CATALOGUE"]}),
+                        ("photos", tr("照片挂接"), {"WORKSPACE": workspace, "PHOTOS": sample["PHOTOS"]}),
+                        ("judge", tr("合法性判定建议"), {"WORKSPACE": workspace}),
+                    ]
+                )
+            next_step(ok, {}, errors)
 
         self.runner.algorithm("sample", tr("生成示例县"), {"FOLDER": str(place)}, made)
 
