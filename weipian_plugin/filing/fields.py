@@ -435,6 +435,7 @@ def _decisions(decisions: Iterable[Decision]) -> list[dict[str, Value]]:
             "sequence": position,
             "part": decision.part or "整个图斑",
             "role": decision.role,
+            "action": "判定" if decision.role == "经办" else decision.role,
             "category": decision.category,
             "subtype": decision.subtype,
             "basis": decision.basis,

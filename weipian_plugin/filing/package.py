@@ -50,9 +50,10 @@ def package_folder(folder: Path, number: str) -> Path:
 
 
 def packages_in(folder: Path) -> list[Path]:
-    """The packages of a folder by name; an export that was killed half way is put right first."""
-    swap.recover_all(folder)
-    return sorted(path.parent for path in folder.glob(f"*/{manifest.NAME}") if not path.parent.name.startswith("."))
+    """The packages of a folder by name, those included that a killed export has left aside (see :func:`swap.standing`)."""
+    found = {path.parent for path in folder.glob(f"*/{manifest.NAME}") if not path.parent.name.startswith(".")}
+    found |= {path.with_name(path.name[1 : -len(".old")]) for path in folder.glob(".*.old")}
+    return sorted(found)
 
 
 def case_digest(case: ParcelCase, options: PackageOptions, rules: FilingRules, form_set: Iterable[Form]) -> str:

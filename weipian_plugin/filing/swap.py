@@ -35,8 +35,17 @@ def places(target: Path) -> Places:
     return Places(target, *(target.with_name(f".{target.name}.{word}") for word in ("new", "old", "gone")))
 
 
+def standing(target: Path) -> Path:
+    """Where the package of that name is to be read: under its name, or aside while an exchange is unfinished.
+
+    For readers, who rename and delete nothing: another process may be exporting here.
+    """
+    place = places(target)
+    return place.old if place.old.exists() and not place.target.exists() else place.target
+
+
 def recover(target: Path) -> bool:
-    """Put right what a killed export left; True when the old package had to be given its name back."""
+    """Put right what a killed export left; True when the old package had to be given its name back. For the one who writes."""
     place = places(target)
     restored = False
     if place.old.exists() and not place.target.exists():

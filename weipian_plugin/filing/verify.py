@@ -45,7 +45,7 @@ def verify(
     that was changed together with its manifest is found as well. With ``case`` every figure and every cell of the forms is
     compared with the workspace. Never raises for a damaged package.
     """
-    swap.recover(folder)
+    folder = swap.standing(folder)
     try:
         content = manifest.read(folder)
     except WeipianError as error:

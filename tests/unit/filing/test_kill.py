@@ -83,6 +83,7 @@ def test_killed_at_any_step_the_folder_holds_the_old_or_the_new_package(tmp_path
         _, status = os.waitpid(child, 0)
         assert os.WEXITSTATUS(status) == 9, per_package[step]
         state_before_recovery(first.path, digests)
+        assert verify(first.path) == [] and packages_in(folder) == [first.path], "readers find it wherever it stands"
         if kill % 3:
             recover_all(folder)
             assert verify(first.path) == []

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from tests import pictures
 from weipian_plugin.filing import PackageOptions, write_package, write_table
 from weipian_plugin.filing.tables import register, upload_table
 
@@ -22,8 +24,8 @@ EVIL = "=1+1\x07<b>&\u202eabc"
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Text of every form by file name: a complete parcel, a hostile draft, Word forms, register and upload tables."""
+def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pdf of every form by file name: a complete parcel, a hostile draft, Word forms, register and upload tables."""
     folder = tmp_path_factory.mktemp("office")
     good = cases.split(cases.case(folder))
     many = tuple(cases.photo(cases.jpeg(folder / "in" / f"many{n}.jpg", n), n * 9.0) for n in range(40))
@@ -60,14 +62,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         )
     except subprocess.TimeoutExpired:
         pytest.skip("LibreOffice did not finish within four minutes")
-    found = {}
     for path in written:
-        pdf = target / f"{path.stem}.pdf"
-        assert pdf.is_file(), f"LibreOffice could not open {path.name}"
-        found[path.name] = subprocess.run(
-            ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True
-        ).stdout.decode("utf-8")
-    return found
+        assert (target / f"{path.stem}.pdf").is_file(), f"LibreOffice could not open {path.name}"
+    return {path.name: target / f"{path.stem}.pdf" for path in written}
+
+
+@pytest.fixture(scope="module")
+def pages(papers: dict[str, Path]) -> dict[str, str]:
+    """The text of every form by file name."""
+    command = ["pdftotext", "-layout"]
+    return {
+        name: subprocess.run([*command, str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8")
+        for name, pdf in papers.items()
+    }
 
 
 def flat(text: str) -> str:
@@ -121,3 +128,17 @@ def test_word_forms_open_and_are_filled(pages: dict[str, str]) -> None:
 def test_tables_show_the_long_number_in_full(pages: dict[str, str], name: str) -> None:
     assert cases.NUMBER in flat(pages[name])
     assert "E+" not in pages[name]
+
+
+@pytest.mark.parametrize(
+    "form", ["00封面与目录", "01核查登记表", "02合法性判定表", "03套合面积表", "04照片登记表", "照片一览"]
+)
+def test_pages_look_like_their_reference(papers: dict[str, Path], tmp_path: Path, form: str) -> None:
+    page = pictures.pages_of(papers[f"{cases.NUMBER}_{form}.xlsx"], tmp_path, dpi=50)[0]
+    pictures.assert_like(page, Path(__file__).parent / "reference" / f"{form}.png", mean=6.0, share=0.03)
+
+
+def test_pages_of_different_forms_do_not_pass_for_each_other(papers: dict[str, Path], tmp_path: Path) -> None:
+    page = pictures.pages_of(papers[f"{cases.NUMBER}_01核查登记表.xlsx"], tmp_path, dpi=50)[0]
+    with pytest.raises(AssertionError):
+        pictures.assert_like(page, Path(__file__).parent / "reference" / "02合法性判定表.png", mean=6.0, share=0.03)
