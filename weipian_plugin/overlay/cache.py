@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -118,8 +118,7 @@ def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:
     elif isinstance(content, PackedContent):
         _save_packed(building, content)
     meta["sizes"] = {file.name: file.stat().st_size for file in sorted(building.iterdir())}
-    generation = f"g-{sha256[:16]}-{os.getpid()}"
-    shutil.rmtree(place / generation, ignore_errors=True)
+    generation = f"g-{sha256[:16]}-{time.time_ns():x}"
     building.rename(place / generation)
     _write_meta(place, {**meta, "generation": generation})
     for old in place.iterdir():

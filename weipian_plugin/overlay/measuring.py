@@ -454,17 +454,19 @@ def _shapes(
     count = len(subjects)
     pieces, width, round_ = np.zeros(count), np.zeros(count), np.zeros(count)
     pieces[owner] = shapely.get_num_geometries(geometry)
-    own_width = shape.greatest_width(subjects.geometry)
+    mean, elongation, across = shape.strip(subjects.geometry)
+    own_width = np.zeros(count)
+    inscribed = untouched | np.isnan(across)
+    own_width[inscribed] = shape.greatest_width(subjects.geometry[inscribed])
     same = untouched[owner]
     width[owner[same]] = own_width[owner[same]]
     width[owner[~same]] = shape.greatest_width(geometry[~same])
     round_[owner] = shape.compactness(geometry)
-    mean, elongation = shape.strip(subjects.geometry)
     values["uncovered_pieces"] = pieces
     values["uncovered_width"] = np.round(width, 3)
     values["uncovered_compactness"] = np.round(round_, 4)
     values["road_width"] = np.round(mean, 3)
-    values["road_width_maximum"] = np.round(np.maximum(own_width, mean), 3)
+    values["road_width_maximum"] = np.round(np.where(np.isnan(across), np.maximum(own_width, mean), across), 3)
     values["elongation"] = np.round(elongation, 3)
 
 

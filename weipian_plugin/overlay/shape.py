@@ -68,12 +68,13 @@ def compactness(polygons: Any) -> Floats:
     return result
 
 
-def strip(polygons: Any) -> tuple[Floats, Floats]:
-    """Mean width along the axis and length : width of each polygon taken as a strip, straight or curved.
+def strip(polygons: Any) -> tuple[Floats, Floats, Floats]:
+    """Mean width along the axis, length : width, and width across of each polygon taken as a strip, straight or curved.
 
     The strip of the same area A and border P has width w and length l with A = wl and P = 2(w + l); where no strip has
     (a compact shape), the smallest rectangle around it decides. Zigzags under 0.25 m are smoothed first, because they
-    lengthen the border and would make a strip look narrower.
+    lengthen the border and would make a strip look narrower. The width across is the rectangle's short side; NaN for a
+    strip, which may bend: there :func:`greatest_width` says how wide it gets.
     """
     wanted = np.asarray(polygons, dtype=object).reshape(-1)
     smooth = shapely.simplify(wanted, _JAGS)
@@ -82,14 +83,15 @@ def strip(polygons: Any) -> tuple[Floats, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
         width = np.where(root > 0, (half - np.sqrt(np.maximum(root, 0))) / 2, np.sqrt(area))
         length = np.where(root > 0, (half + np.sqrt(np.maximum(root, 0))) / 2, np.sqrt(area))
+    across = np.full(len(wanted), np.nan)
     compact = np.flatnonzero(length < 4 * width)
     if len(compact):
         corners, owner = shapely.get_coordinates(shapely.oriented_envelope(wanted[compact]), return_index=True)
         sides = _rectangle_sides(corners, owner, len(compact))
-        length[compact] = sides.max(axis=1)
+        length[compact], across[compact] = sides.max(axis=1), sides.min(axis=1)
         width[compact] = np.divide(area[compact], length[compact], out=np.zeros(len(compact)), where=length[compact] > 0)
     ratio = np.divide(length, width, out=np.ones(len(wanted)), where=width > 0)
-    return width, ratio
+    return width, ratio, across
 
 
 def _rectangle_sides(coordinates: Floats, owner: Any, count: int) -> Floats:
