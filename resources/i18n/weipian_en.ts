@@ -1,0 +1,1338 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="zh_CN">
+  <context>
+    <name>DecisionForm</name>
+    <message>
+      <source>下一个 J</source>
+      <translation>Next J</translation>
+    </message>
+    <message>
+      <source>下一个图斑（J 或 N；上一个为 K）</source>
+      <translation>Next parcel (J or N; K for the previous one)</translation>
+    </message>
+    <message>
+      <source>依据</source>
+      <translation>Basis</translation>
+    </message>
+    <message>
+      <source>写入判定和操作记录</source>
+      <translation>Written into the decision and the journal</translation>
+    </message>
+    <message>
+      <source>分类</source>
+      <translation>Sub-type</translation>
+    </message>
+    <message>
+      <source>回车确定；与建议相同即采纳，不同即改判，须填理由和依据</source>
+      <translation>Enter confirms: the same as proposed is accepted, anything else is an override and needs reason and basis</translation>
+    </message>
+    <message>
+      <source>地块</source>
+      <translation>Part</translation>
+    </message>
+    <message>
+      <source>备注</source>
+      <translation>Remarks</translation>
+    </message>
+    <message>
+      <source>复核人同意经办人的判定</source>
+      <translation>The reviewer agrees with the case officer's decision</translation>
+    </message>
+    <message>
+      <source>复核同意</source>
+      <translation>Approve</translation>
+    </message>
+    <message>
+      <source>复核退回</source>
+      <translation>Return</translation>
+    </message>
+    <message>
+      <source>如 2023-04-15，可只写年月</source>
+      <translation>For example 2023-04-15; year and month alone will do</translation>
+    </message>
+    <message>
+      <source>建设时间</source>
+      <translation>Built on</translation>
+    </message>
+    <message>
+      <source>批文、条款或照片</source>
+      <translation>Approval document, clause or photo</translation>
+    </message>
+    <message>
+      <source>搁置…</source>
+      <translation>Postpone…</translation>
+    </message>
+    <message>
+      <source>撤销 U</source>
+      <translation>Undo U</translation>
+    </message>
+    <message>
+      <source>撤销最近一次操作（U）</source>
+      <translation>Undo the last action (U)</translation>
+    </message>
+    <message>
+      <source>改为其他判定、搁置、退回时必填</source>
+      <translation>Required to override, postpone or return</translation>
+    </message>
+    <message>
+      <source>放到某日再办，须填理由</source>
+      <translation>Put off until a day; needs a reason</translation>
+    </message>
+    <message>
+      <source>核实认定意见</source>
+      <translation>Category</translation>
+    </message>
+    <message>
+      <source>现场核查描述</source>
+      <translation>Field findings</translation>
+    </message>
+    <message>
+      <source>理由</source>
+      <translation>Reason</translation>
+    </message>
+    <message>
+      <source>用途分类细化</source>
+      <translation>Detailed use</translation>
+    </message>
+    <message>
+      <source>确定 ⏎</source>
+      <translation>Confirm ⏎</translation>
+    </message>
+    <message>
+      <source>经办人</source>
+      <translation>Case officer</translation>
+    </message>
+    <message>
+      <source>退回经办人，须填理由</source>
+      <translation>Back to the case officer; needs a reason</translation>
+    </message>
+    <message>
+      <source>采纳建议或改判（Enter）</source>
+      <translation>Accept the proposal or override it (Enter)</translation>
+    </message>
+    <message>
+      <source>项目主体</source>
+      <translation>Project owner</translation>
+    </message>
+    <message>
+      <source>项目名称</source>
+      <translation>Project</translation>
+    </message>
+  </context>
+  <context>
+    <name>Weipian</name>
+    <message>
+      <source>-照片</source>
+      <translation>-photos</translation>
+    </message>
+    <message>
+      <source>{} 于 {} {}</source>
+      <translation>{} on {}: {}</translation>
+    </message>
+    <message>
+      <source>{} 亩</source>
+      <translation>{} mu</translation>
+    </message>
+    <message>
+      <source>{} 张</source>
+      <translation>{} ph.</translation>
+    </message>
+    <message>
+      <source>{}影像无法打开：{}</source>
+      <translation>{} imagery cannot be opened: {}</translation>
+    </message>
+    <message>
+      <source>一键处理</source>
+      <translation>Run the whole chain</translation>
+    </message>
+    <message>
+      <source>上一张 ←</source>
+      <translation>Previous ←</translation>
+    </message>
+    <message>
+      <source>上一步</source>
+      <translation>Back</translation>
+    </message>
+    <message>
+      <source>上级退回</source>
+      <translation>Returned by a higher level</translation>
+    </message>
+    <message>
+      <source>下一张 →</source>
+      <translation>Next →</translation>
+    </message>
+    <message>
+      <source>下一步</source>
+      <translation>Next</translation>
+    </message>
+    <message>
+      <source>下发 {}　期限 {}</source>
+      <translation>issued {}　due {}</translation>
+    </message>
+    <message>
+      <source>下发数据</source>
+      <translation>Delivery</translation>
+    </message>
+    <message>
+      <source>下发数据（文件夹、shp、zip、gdb、gpkg、txt）</source>
+      <translation>Delivery (folder, shp, zip, gdb, gpkg, txt)</translation>
+    </message>
+    <message>
+      <source>不在村界范围内</source>
+      <translation>Outside the village boundaries</translation>
+    </message>
+    <message>
+      <source>与建议不同：请填写理由和依据（批文、条款或照片）。</source>
+      <translation>This differs from the proposal: give the reason and the basis (approval, clause or photo).</translation>
+    </message>
+    <message>
+      <source>两时相间</source>
+      <translation>between the images</translation>
+    </message>
+    <message>
+      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
+      <translation>Writes a package for each chosen parcel: forms, location map (imagery of both dates), photos with their register, documents, vector data and a manifest with checksums. What is missing is listed and an incomplete package is marked as a draft; stopping half way leaves no broken package.</translation>
+    </message>
+    <message>
+      <source>主图范围</source>
+      <translation>Extent of the main map</translation>
+    </message>
+    <message>
+      <source>乡镇</source>
+      <translation>Township</translation>
+    </message>
+    <message>
+      <source>亩</source>
+      <translation>mu</translation>
+    </message>
+    <message>
+      <source>人工判定</source>
+      <translation>Decision</translation>
+    </message>
+    <message>
+      <source>什么会改变结论：</source>
+      <translation>What would change the outcome:</translation>
+    </message>
+    <message>
+      <source>位置不明</source>
+      <translation>position unknown</translation>
+    </message>
+    <message>
+      <source>位置图.qpt</source>
+      <translation>位置图.qpt</translation>
+    </message>
+    <message>
+      <source>位置图分辨率（dpi）</source>
+      <translation>Resolution of location maps (dpi)</translation>
+    </message>
+    <message>
+      <source>依据</source>
+      <translation>Basis</translation>
+    </message>
+    <message>
+      <source>依据已变</source>
+      <translation>the ground has changed</translation>
+    </message>
+    <message>
+      <source>依据已变，请重新核对</source>
+      <translation>The ground has changed: check again</translation>
+    </message>
+    <message>
+      <source>依据恢复</source>
+      <translation>Ground is as before</translation>
+    </message>
+    <message>
+      <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
+      <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
+    </message>
+    <message>
+      <source>保存当前筛选…</source>
+      <translation>Save this filter…</translation>
+    </message>
+    <message>
+      <source>保存筛选</source>
+      <translation>Save filter</translation>
+    </message>
+    <message>
+      <source>全部</source>
+      <translation>All</translation>
+    </message>
+    <message>
+      <source>关于…</source>
+      <translation>About…</translation>
+    </message>
+    <message>
+      <source>关于卫片</source>
+      <translation>About Weipian</translation>
+    </message>
+    <message>
+      <source>关闭工作库</source>
+      <translation>Close workspace</translation>
+    </message>
+    <message>
+      <source>其他</source>
+      <translation>Other (其他)</translation>
+    </message>
+    <message>
+      <source>再次下发</source>
+      <translation>Delivered again</translation>
+    </message>
+    <message>
+      <source>再次下发时未包含</source>
+      <translation>Not in the later delivery</translation>
+    </message>
+    <message>
+      <source>删除已存筛选…</source>
+      <translation>Delete a saved filter…</translation>
+    </message>
+    <message>
+      <source>删除筛选</source>
+      <translation>Delete filter</translation>
+    </message>
+    <message>
+      <source>判定</source>
+      <translation>Decision</translation>
+    </message>
+    <message>
+      <source>判定建议</source>
+      <translation>Proposal</translation>
+    </message>
+    <message>
+      <source>判定规则</source>
+      <translation>Rules</translation>
+    </message>
+    <message>
+      <source>判定规则（名称或 yaml 文件）</source>
+      <translation>Rules (name or yaml file)</translation>
+    </message>
+    <message>
+      <source>前时相</source>
+      <translation>Earlier image</translation>
+    </message>
+    <message>
+      <source>前时相 {}　后时相 {}</source>
+      <translation>earlier image {}　later image {}</translation>
+    </message>
+    <message>
+      <source>前时相前</source>
+      <translation>before the earlier image</translation>
+    </message>
+    <message>
+      <source>前时相影像</source>
+      <translation>Earlier imagery</translation>
+    </message>
+    <message>
+      <source>前时相影像来源</source>
+      <translation>Source of the earlier imagery</translation>
+    </message>
+    <message>
+      <source>单位</source>
+      <translation>Unit</translation>
+    </message>
+    <message>
+      <source>卫片</source>
+      <translation>Weipian</translation>
+    </message>
+    <message>
+      <source>卫片图斑</source>
+      <translation>Weipian parcels</translation>
+    </message>
+    <message>
+      <source>卫片成果</source>
+      <translation>卫片成果</translation>
+    </message>
+    <message>
+      <source>卫片手册</source>
+      <translation>Weipian manual</translation>
+    </message>
+    <message>
+      <source>卫片执法</source>
+      <translation>Weipian land enforcement</translation>
+    </message>
+    <message>
+      <source>卫片执法图斑核查</source>
+      <translation>Satellite-imagery land enforcement</translation>
+    </message>
+    <message>
+      <source>卫片核查</source>
+      <translation>Weipian review</translation>
+    </message>
+    <message>
+      <source>卫片核查面板</source>
+      <translation>Weipian review panel</translation>
+    </message>
+    <message>
+      <source>卫片照片</source>
+      <translation>Weipian photos</translation>
+    </message>
+    <message>
+      <source>卫片统计</source>
+      <translation>Weipian overview</translation>
+    </message>
+    <message>
+      <source>卷宗</source>
+      <translation>Packages</translation>
+    </message>
+    <message>
+      <source>卷宗已导出到 {}</source>
+      <translation>Packages written to {}</translation>
+    </message>
+    <message>
+      <source>卷宗文件夹</source>
+      <translation>Folder of packages</translation>
+    </message>
+    <message>
+      <source>卷宗输出文件夹</source>
+      <translation>Folder for packages</translation>
+    </message>
+    <message>
+      <source>卷宗：{}</source>
+      <translation>Package: {}</translation>
+    </message>
+    <message>
+      <source>卷帘对比</source>
+      <translation>Compare by swipe</translation>
+    </message>
+    <message>
+      <source>县</source>
+      <translation>County</translation>
+    </message>
+    <message>
+      <source>取消</source>
+      <translation>Cancel</translation>
+    </message>
+    <message>
+      <source>取消统计图上的筛选</source>
+      <translation>Drop the overview's filter</translation>
+    </message>
+    <message>
+      <source>另一窗口修改了工作库，已重新读取。</source>
+      <translation>Another window has changed the workspace; it was read again.</translation>
+    </message>
+    <message>
+      <source>可以取消；已完成的步骤保留。</source>
+      <translation>You may cancel; finished steps are kept.</translation>
+    </message>
+    <message>
+      <source>台账与统计</source>
+      <translation>Registers and statistics</translation>
+    </message>
+    <message>
+      <source>台账与统计…</source>
+      <translation>Registers and statistics…</translation>
+    </message>
+    <message>
+      <source>台账已写入 {}</source>
+      <translation>Registers written to {}</translation>
+    </message>
+    <message>
+      <source>合并</source>
+      <translation>merged</translation>
+    </message>
+    <message>
+      <source>合法</source>
+      <translation>Legal (合法)</translation>
+    </message>
+    <message>
+      <source>合法性判定建议</source>
+      <translation>Propose judgments</translation>
+    </message>
+    <message>
+      <source>同时导出卷宗和报表</source>
+      <translation>Write packages and tables as well</translation>
+    </message>
+    <message>
+      <source>名称</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>后时相</source>
+      <translation>Later image</translation>
+    </message>
+    <message>
+      <source>后时相后</source>
+      <translation>after the later image</translation>
+    </message>
+    <message>
+      <source>后时相影像</source>
+      <translation>Later imagery</translation>
+    </message>
+    <message>
+      <source>后时相影像来源</source>
+      <translation>Source of the later imagery</translation>
+    </message>
+    <message>
+      <source>四眼原则</source>
+      <translation>Four eyes</translation>
+    </message>
+    <message>
+      <source>图例</source>
+      <translation>Legend</translation>
+    </message>
+    <message>
+      <source>图层</source>
+      <translation>Layer</translation>
+    </message>
+    <message>
+      <source>图层与规则</source>
+      <translation>Layers and rules</translation>
+    </message>
+    <message>
+      <source>图层清单</source>
+      <translation>Layer catalogue</translation>
+    </message>
+    <message>
+      <source>图层清单 (*.yaml *.yml)</source>
+      <translation>Layer catalogue (*.yaml *.yml)</translation>
+    </message>
+    <message>
+      <source>图层清单.yaml</source>
+      <translation>图层清单.yaml</translation>
+    </message>
+    <message>
+      <source>图层清单中没有可用的{}影像（角色 {}），无法对比。</source>
+      <translation>The layer catalogue has no usable imagery for: {} (role {}); nothing to compare.</translation>
+    </message>
+    <message>
+      <source>图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。</source>
+      <translation>The catalogue says what each layer is for and where it lies. Without one only the intake is done.</translation>
+    </message>
+    <message>
+      <source>图层清单（yaml）</source>
+      <translation>Layer catalogue (yaml)</translation>
+    </message>
+    <message>
+      <source>图斑</source>
+      <translation>Parcels</translation>
+    </message>
+    <message>
+      <source>图斑入库</source>
+      <translation>Intake</translation>
+    </message>
+    <message>
+      <source>图斑筛选（编号列表或 QGIS 表达式，空为全部）</source>
+      <translation>Parcels (list of numbers or QGIS expression; blank for all)</translation>
+    </message>
+    <message>
+      <source>图斑编号</source>
+      <translation>Parcel</translation>
+    </message>
+    <message>
+      <source>在所选文件夹中生成一个完整的示例县：下发图斑、套合图层与图层清单、前后时相影像、照片和标准答案，供试用和测试。</source>
+      <translation>Makes a complete sample county in the chosen folder: delivery, layers with their catalogue, imagery of two dates, photos and the right answers, for trying and testing.</translation>
+    </message>
+    <message>
+      <source>坐标系</source>
+      <translation>CRS</translation>
+    </message>
+    <message>
+      <source>处理</source>
+      <translation>Run</translation>
+    </message>
+    <message>
+      <source>备注</source>
+      <translation>Remarks</translation>
+    </message>
+    <message>
+      <source>复核同意</source>
+      <translation>Approve</translation>
+    </message>
+    <message>
+      <source>复核同意：{}</source>
+      <translation>Approved: {}</translation>
+    </message>
+    <message>
+      <source>复核退回</source>
+      <translation>Return</translation>
+    </message>
+    <message>
+      <source>复核退回：{}</source>
+      <translation>Returned: {}</translation>
+    </message>
+    <message>
+      <source>套合分析</source>
+      <translation>Overlay</translation>
+    </message>
+    <message>
+      <source>套合（亩）</source>
+      <translation>Overlay (mu)</translation>
+    </message>
+    <message>
+      <source>字段：</source>
+      <translation>Fields: </translation>
+    </message>
+    <message>
+      <source>存疑</source>
+      <translation>Doubtful (存疑)</translation>
+    </message>
+    <message>
+      <source>安装后重新打开 QGIS。</source>
+      <translation>Then restart QGIS.</translation>
+    </message>
+    <message>
+      <source>完成。</source>
+      <translation>Done.</translation>
+    </message>
+    <message>
+      <source>完整</source>
+      <translation>complete</translation>
+    </message>
+    <message>
+      <source>导入下发数据</source>
+      <translation>Import a delivery</translation>
+    </message>
+    <message>
+      <source>导入下发数据…</source>
+      <translation>Import a delivery…</translation>
+    </message>
+    <message>
+      <source>导出卷宗</source>
+      <translation>Write packages</translation>
+    </message>
+    <message>
+      <source>导出卷宗…</source>
+      <translation>Write packages…</translation>
+    </message>
+    <message>
+      <source>导出队列中显示的图斑的卷宗</source>
+      <translation>Write the packages of the parcels that the queue shows</translation>
+    </message>
+    <message>
+      <source>尚无建议：请先运行「套合分析」和「合法性判定建议」。</source>
+      <translation>No proposal yet: run "Overlay" and "Propose judgments" first.</translation>
+    </message>
+    <message>
+      <source>工作库</source>
+      <translation>Workspace</translation>
+    </message>
+    <message>
+      <source>工作库 (*.gpkg)</source>
+      <translation>Workspace (*.gpkg)</translation>
+    </message>
+    <message>
+      <source>工作库.gpkg</source>
+      <translation>工作库.gpkg</translation>
+    </message>
+    <message>
+      <source>工作库（gpkg）</source>
+      <translation>Workspace (gpkg)</translation>
+    </message>
+    <message>
+      <source>已判定</source>
+      <translation>decided</translation>
+    </message>
+    <message>
+      <source>已取消。</source>
+      <translation>Cancelled.</translation>
+    </message>
+    <message>
+      <source>已填报</source>
+      <translation>filed</translation>
+    </message>
+    <message>
+      <source>已复核</source>
+      <translation>reviewed</translation>
+    </message>
+    <message>
+      <source>已审 {}/{}</source>
+      <translation>{} of {} decided</translation>
+    </message>
+    <message>
+      <source>已挂接</source>
+      <translation>attached</translation>
+    </message>
+    <message>
+      <source>已搁置：{}</source>
+      <translation>Postponed: {}</translation>
+    </message>
+    <message>
+      <source>已撤销：{}</source>
+      <translation>Undone: {}</translation>
+    </message>
+    <message>
+      <source>已改为其他判定：{}</source>
+      <translation>Overridden: {}</translation>
+    </message>
+    <message>
+      <source>已有任务在运行，请等它结束或取消。</source>
+      <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已解除</source>
+      <translation>detached</translation>
+    </message>
+    <message>
+      <source>已过期</source>
+      <translation>expired</translation>
+    </message>
+    <message>
+      <source>已采纳建议：{}</source>
+      <translation>Proposal accepted: {}</translation>
+    </message>
+    <message>
+      <source>已销号</source>
+      <translation>closed</translation>
+    </message>
+    <message>
+      <source>并排对比</source>
+      <translation>Compare side by side</translation>
+    </message>
+    <message>
+      <source>建议</source>
+      <translation>Proposal</translation>
+    </message>
+    <message>
+      <source>建议类别</source>
+      <translation>Proposed category</translation>
+    </message>
+    <message>
+      <source>建设时间</source>
+      <translation>Built on</translation>
+    </message>
+    <message>
+      <source>建设用地</source>
+      <translation>construction land</translation>
+    </message>
+    <message>
+      <source>开始处理</source>
+      <translation>Start</translation>
+    </message>
+    <message>
+      <source>待判定</source>
+      <translation>To decide</translation>
+    </message>
+    <message>
+      <source>待复核</source>
+      <translation>To review</translation>
+    </message>
+    <message>
+      <source>待确认</source>
+      <translation>ambiguous</translation>
+    </message>
+    <message>
+      <source>意外错误：{}</source>
+      <translation>Unexpected error: {}</translation>
+    </message>
+    <message>
+      <source>成果文件夹</source>
+      <translation>Folder for results</translation>
+    </message>
+    <message>
+      <source>成果文件夹中已有工作库：同一编号的图斑按再次下发更新，已有判定保留。</source>
+      <translation>There is a workspace in this folder: parcels of the same number are updated, decisions stay.</translation>
+    </message>
+    <message>
+      <source>我的</source>
+      <translation>Mine</translation>
+    </message>
+    <message>
+      <source>手册</source>
+      <translation>Manual</translation>
+    </message>
+    <message>
+      <source>打开入库报告所在文件夹</source>
+      <translation>Open the folder of the intake report</translation>
+    </message>
+    <message>
+      <source>打开工作库</source>
+      <translation>Open workspace</translation>
+    </message>
+    <message>
+      <source>打开工作库…</source>
+      <translation>Open workspace…</translation>
+    </message>
+    <message>
+      <source>打开示例</source>
+      <translation>Open the sample</translation>
+    </message>
+    <message>
+      <source>批文及其他依据范围</source>
+      <translation>Approvals and other grounds</translation>
+    </message>
+    <message>
+      <source>找不到手册。</source>
+      <translation>The manual was not found.</translation>
+    </message>
+    <message>
+      <source>找不到：{}</source>
+      <translation>Not found: {}</translation>
+    </message>
+    <message>
+      <source>把 {} 个图斑的卷宗导出到</source>
+      <translation>Write the packages of {} parcels to</translation>
+    </message>
+    <message>
+      <source>把下发数据（zip、shp、gdb、gpkg、txt 或文件夹）拖到这里，或选择下面的一项开始。
+
+软件只提出判定建议，由有名有姓的人作出决定。</source>
+      <translation>Drop a delivery here (zip, shp, gdb, gpkg, txt or a folder), or choose one of these to begin.
+
+The software only proposes; a named person decides.</translation>
+    </message>
+    <message>
+      <source>把工作库中的图斑与图层清单里的审批、地类、永久基本农田、生态保护红线等图层套合：按并集计算覆盖面积、地类构成、未批范围，面积为 CGCS2000 椭球面积并平差到 0.01 m²。没有覆盖的图层也留一行零值。</source>
+      <translation>Measures the parcels of the workspace against the catalogue's approvals, survey, basic farmland, redline and other layers: coverage by union, land classes, unapproved extent; areas on the CGCS2000 ellipsoid, closed to 0.01 m². A layer that touches nothing leaves a row of zeros.</translation>
+    </message>
+    <message>
+      <source>把握中</source>
+      <translation>medium confidence</translation>
+    </message>
+    <message>
+      <source>把握低</source>
+      <translation>low confidence</translation>
+    </message>
+    <message>
+      <source>把握高</source>
+      <translation>high confidence</translation>
+    </message>
+    <message>
+      <source>报表</source>
+      <translation>Tables</translation>
+    </message>
+    <message>
+      <source>报表输出文件夹</source>
+      <translation>Folder for tables</translation>
+    </message>
+    <message>
+      <source>拆分</source>
+      <translation>split</translation>
+    </message>
+    <message>
+      <source>拆分 {}（{} 亩）</source>
+      <translation>part {} ({} mu)</translation>
+    </message>
+    <message>
+      <source>拆除 {} 亩</source>
+      <translation>removed {} mu</translation>
+    </message>
+    <message>
+      <source>拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出</source>
+      <translation>Drag or ←→ to move the line, hold space for the other date, Tab for the next mode, Esc to leave</translation>
+    </message>
+    <message>
+      <source>拟拆分地块</source>
+      <translation>Proposed parts</translation>
+    </message>
+    <message>
+      <source>拟拆分地块 {}</source>
+      <translation>Proposed part {}</translation>
+    </message>
+    <message>
+      <source>挂接 A</source>
+      <translation>Attach A</translation>
+    </message>
+    <message>
+      <source>挂接照片</source>
+      <translation>Photo attached</translation>
+    </message>
+    <message>
+      <source>挂接／解除 A</source>
+      <translation>Attach / detach A</translation>
+    </message>
+    <message>
+      <source>指北针</source>
+      <translation>North arrow</translation>
+    </message>
+    <message>
+      <source>指定坐标系（如 EPSG:4490；空为自动识别）</source>
+      <translation>CRS (such as EPSG:4490; blank to find out)</translation>
+    </message>
+    <message>
+      <source>指定监测面积单位（mu、m2、ha；空为自动识别）</source>
+      <translation>Unit of the delivered area (mu, m2, ha; blank to find out)</translation>
+    </message>
+    <message>
+      <source>指定编码（如 GBK、UTF-8；空为自动识别）</source>
+      <translation>Encoding (such as GBK, UTF-8; blank to find out)</translation>
+    </message>
+    <message>
+      <source>按判定规则给出每个图斑（或拟拆分地块）的建议类别、理由、缺少的证据和改变结论的条件。软件只提建议，不作认定；已有的人工判定不会被覆盖，依据变化时会标记「依据已变」。</source>
+      <translation>Proposes for each parcel (or proposed part) a category with its reasons, the missing evidence and what would change the outcome. The software proposes and states no finding; decisions of people are never overwritten, and are marked when their ground has changed.</translation>
+    </message>
+    <message>
+      <source>按时已批</source>
+      <translation>approved in time</translation>
+    </message>
+    <message>
+      <source>按时未批</source>
+      <translation>not approved in time</translation>
+    </message>
+    <message>
+      <source>按村界补充</source>
+      <translation>From the village boundaries</translation>
+    </message>
+    <message>
+      <source>按清单逐字节校验卷宗：改动、缺少、多出的文件；给出工作库时还核对表格中的数字。</source>
+      <translation>Checks packages byte by byte against their manifests: changed, missing and surplus files; with a workspace the figures in the forms as well.</translation>
+    </message>
+    <message>
+      <source>接收</source>
+      <translation>Accepted</translation>
+    </message>
+    <message>
+      <source>接收 {} 个图斑，未接收 {} 个。</source>
+      <translation>{} parcels accepted, {} refused.</translation>
+    </message>
+    <message>
+      <source>插件需要下列组件，本机的 QGIS 里没有：</source>
+      <translation>The plugin needs these packages, which this QGIS does not have:</translation>
+    </message>
+    <message>
+      <source>搁置</source>
+      <translation>Postpone</translation>
+    </message>
+    <message>
+      <source>搁置到哪一天（年-月-日）</source>
+      <translation>Postpone until (year-month-day)</translation>
+    </message>
+    <message>
+      <source>撤销</source>
+      <translation>Undo</translation>
+    </message>
+    <message>
+      <source>操作记录</source>
+      <translation>Journal</translation>
+    </message>
+    <message>
+      <source>改为其他判定</source>
+      <translation>overridden</translation>
+    </message>
+    <message>
+      <source>改判</source>
+      <translation>judged anew</translation>
+    </message>
+    <message>
+      <source>数据</source>
+      <translation>Data</translation>
+    </message>
+    <message>
+      <source>整宗</source>
+      <translation>Whole parcel</translation>
+    </message>
+    <message>
+      <source>整改</source>
+      <translation>Rectification</translation>
+    </message>
+    <message>
+      <source>文件…</source>
+      <translation>File…</translation>
+    </message>
+    <message>
+      <source>文件夹…</source>
+      <translation>Folder…</translation>
+    </message>
+    <message>
+      <source>文字正常、坐标系和单位正确、字段对得上，再继续；否则返回检查数据。</source>
+      <translation>Go on when the text is readable and CRS, unit and fields are right; else go back and check the data.</translation>
+    </message>
+    <message>
+      <source>方位角 {}°</source>
+      <translation>azimuth {}°</translation>
+    </message>
+    <message>
+      <source>旋转 R</source>
+      <translation>Turn R</translation>
+    </message>
+    <message>
+      <source>无</source>
+      <translation>none</translation>
+    </message>
+    <message>
+      <source>无地类</source>
+      <translation>unsurveyed</translation>
+    </message>
+    <message>
+      <source>无方位角</source>
+      <translation>no azimuth</translation>
+    </message>
+    <message>
+      <source>无照片</source>
+      <translation>no photo</translation>
+    </message>
+    <message>
+      <source>日期不明</source>
+      <translation>date unknown</translation>
+    </message>
+    <message>
+      <source>显示 {}　逾期 {}</source>
+      <translation>shown {}　overdue {}</translation>
+    </message>
+    <message>
+      <source>朝向偏差 {}°</source>
+      <translation>off by {}°</translation>
+    </message>
+    <message>
+      <source>期限</source>
+      <translation>Due</translation>
+    </message>
+    <message>
+      <source>期限（月）</source>
+      <translation>Due (month)</translation>
+    </message>
+    <message>
+      <source>未利用地</source>
+      <translation>unused land</translation>
+    </message>
+    <message>
+      <source>未填报</source>
+      <translation>not filed</translation>
+    </message>
+    <message>
+      <source>未完成：原因见下。</source>
+      <translation>Not finished: see below.</translation>
+    </message>
+    <message>
+      <source>未批与已批范围</source>
+      <translation>Approved and unapproved extent</translation>
+    </message>
+    <message>
+      <source>未挂接</source>
+      <translation>not attached</translation>
+    </message>
+    <message>
+      <source>未接收</source>
+      <translation>Refused</translation>
+    </message>
+    <message>
+      <source>未提报</source>
+      <translation>not decided</translation>
+    </message>
+    <message>
+      <source>未用字段：</source>
+      <translation>Fields not used: </translation>
+    </message>
+    <message>
+      <source>未销号</source>
+      <translation>open</translation>
+    </message>
+    <message>
+      <source>村</source>
+      <translation>Village</translation>
+    </message>
+    <message>
+      <source>来源</source>
+      <translation>Source</translation>
+    </message>
+    <message>
+      <source>查找编号、乡镇、类型…</source>
+      <translation>Find number, township, type…</translation>
+    </message>
+    <message>
+      <source>校验卷宗</source>
+      <translation>Verify packages</translation>
+    </message>
+    <message>
+      <source>核对</source>
+      <translation>Check</translation>
+    </message>
+    <message>
+      <source>正在读取…</source>
+      <translation>Reading…</translation>
+    </message>
+    <message>
+      <source>比例尺</source>
+      <translation>Scale</translation>
+    </message>
+    <message>
+      <source>永久基本农田</source>
+      <translation>Permanent basic farmland</translation>
+    </message>
+    <message>
+      <source>没有照片</source>
+      <translation>No photos</translation>
+    </message>
+    <message>
+      <source>照片</source>
+      <translation>Photos</translation>
+    </message>
+    <message>
+      <source>照片 {} 张，其中带方位角 {} 张</source>
+      <translation>{} photos, {} with azimuth</translation>
+    </message>
+    <message>
+      <source>照片挂接</source>
+      <translation>Tie photos</translation>
+    </message>
+    <message>
+      <source>照片文件夹（可空）</source>
+      <translation>Folder of photos (optional)</translation>
+    </message>
+    <message>
+      <source>照片文件夹（多个以 ; 分隔）</source>
+      <translation>Folders of photos (separated by ;)</translation>
+    </message>
+    <message>
+      <source>照片无法打开：{}</source>
+      <translation>The photo cannot be opened: {}</translation>
+    </message>
+    <message>
+      <source>照片范围（米）</source>
+      <translation>Reach of photos (m)</translation>
+    </message>
+    <message>
+      <source>照片（无方位角）</source>
+      <translation>Photos (no azimuth)</translation>
+    </message>
+    <message>
+      <source>照片（箭头为方位）</source>
+      <translation>Photos (arrow: azimuth)</translation>
+    </message>
+    <message>
+      <source>版本 {}　QGIS {}　许可证 {}</source>
+      <translation>Version {}　QGIS {}　licence {}</translation>
+    </message>
+    <message>
+      <source>状态</source>
+      <translation>State</translation>
+    </message>
+    <message>
+      <source>状态：{}</source>
+      <translation>State: {}</translation>
+    </message>
+    <message>
+      <source>现场核查描述</source>
+      <translation>Field findings</translation>
+    </message>
+    <message>
+      <source>理由</source>
+      <translation>Reason</translation>
+    </message>
+    <message>
+      <source>生态保护红线</source>
+      <translation>Ecological redline</translation>
+    </message>
+    <message>
+      <source>生成示例县</source>
+      <translation>Make the sample county</translation>
+    </message>
+    <message>
+      <source>用途</source>
+      <translation>Role</translation>
+    </message>
+    <message>
+      <source>用途分类细化</source>
+      <translation>Detailed use</translation>
+    </message>
+    <message>
+      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。</source>
+      <translation>Writes registers, statistics, deadlines and tasks, error rates, acceptance lists and the written summary from the workspace, all as of the given day; every figure can be traced to its parcels.</translation>
+    </message>
+    <message>
+      <source>监测面积</source>
+      <translation>Delivered area</translation>
+    </message>
+    <message>
+      <source>看大图 V</source>
+      <translation>Large V</translation>
+    </message>
+    <message>
+      <source>矢量编码</source>
+      <translation>Encoding of vector files</translation>
+    </message>
+    <message>
+      <source>示例县</source>
+      <translation>示例县</translation>
+    </message>
+    <message>
+      <source>示例放在哪个文件夹</source>
+      <translation>Folder for the sample</translation>
+    </message>
+    <message>
+      <source>示例是一个虚构的县，数据由程序生成，约一分钟后可以试用全部功能。</source>
+      <translation>The sample is an invented county made by the program; after about a minute everything can be tried.</translation>
+    </message>
+    <message>
+      <source>示意图</source>
+      <translation>Overview map</translation>
+    </message>
+    <message>
+      <source>离线安装：从发布页下载与本机 QGIS 相符的 wheels 压缩包，解压后在该文件夹中运行</source>
+      <translation>Offline: download the archive of wheels that fits this QGIS from the release page, unpack it and run in that folder</translation>
+    </message>
+    <message>
+      <source>空为默认</source>
+      <translation>blank: default</translation>
+    </message>
+    <message>
+      <source>第 {} 步，共 {} 步：{}</source>
+      <translation>Step {} of {}: {}</translation>
+    </message>
+    <message>
+      <source>筛选队列</source>
+      <translation>Filter the queue</translation>
+    </message>
+    <message>
+      <source>管理员可用环境变量 WEIPIAN_&lt;名称&gt; 预设这些值，预设优先。</source>
+      <translation>An administrator may preset these values by environment variables WEIPIAN_&lt;NAME&gt;; a preset wins.</translation>
+    </message>
+    <message>
+      <source>米</source>
+      <translation>m</translation>
+    </message>
+    <message>
+      <source>类型</source>
+      <translation>Type</translation>
+    </message>
+    <message>
+      <source>经办人</source>
+      <translation>Case officer</translation>
+    </message>
+    <message>
+      <source>经办人与复核人必须是两个人</source>
+      <translation>Case officer and reviewer must be two persons</translation>
+    </message>
+    <message>
+      <source>统计截止日期（年-月-日，空为今天）</source>
+      <translation>As of (year-month-day; blank for today)</translation>
+    </message>
+    <message>
+      <source>编号</source>
+      <translation>Number</translation>
+    </message>
+    <message>
+      <source>编码</source>
+      <translation>Encoding</translation>
+    </message>
+    <message>
+      <source>缩放到图斑</source>
+      <translation>Zoom to the parcel</translation>
+    </message>
+    <message>
+      <source>缩放到当前图斑（Z）</source>
+      <translation>Zoom to the current parcel (Z)</translation>
+    </message>
+    <message>
+      <source>缺{}</source>
+      <translation>lacks {}</translation>
+    </message>
+    <message>
+      <source>缺少 Python 组件</source>
+      <translation>Python packages are missing</translation>
+    </message>
+    <message>
+      <source>缺少 Python 组件：{}。安装方法见「卫片核查」面板。</source>
+      <translation>Python packages are missing: {}. The Weipian panel says how to install them.</translation>
+    </message>
+    <message>
+      <source>缺材料</source>
+      <translation>Evidence missing</translation>
+    </message>
+    <message>
+      <source>耕地</source>
+      <translation>farmland</translation>
+    </message>
+    <message>
+      <source>联网安装：打开 OSGeo4W Shell（Windows）或终端，运行</source>
+      <translation>Online: open the OSGeo4W Shell (Windows) or a terminal and run</translation>
+    </message>
+    <message>
+      <source>草稿（材料不全）</source>
+      <translation>draft (incomplete)</translation>
+    </message>
+    <message>
+      <source>要素</source>
+      <translation>Features</translation>
+    </message>
+    <message>
+      <source>解除 A</source>
+      <translation>Detach A</translation>
+    </message>
+    <message>
+      <source>解除挂接</source>
+      <translation>Photo detached</translation>
+    </message>
+    <message>
+      <source>设置…</source>
+      <translation>Settings…</translation>
+    </message>
+    <message>
+      <source>证据</source>
+      <translation>Evidence</translation>
+    </message>
+    <message>
+      <source>该图斑尚无建议，请先运行「合法性判定建议」。</source>
+      <translation>This parcel has no proposal yet: run "Propose judgments" first.</translation>
+    </message>
+    <message>
+      <source>请先打开工作库并选择图斑。</source>
+      <translation>Open a workspace and choose a parcel first.</translation>
+    </message>
+    <message>
+      <source>请先选择核实认定意见：存疑的图斑须由人判定。</source>
+      <translation>Choose the category first: a doubtful parcel must be decided by a person.</translation>
+    </message>
+    <message>
+      <source>读取下发数据</source>
+      <translation>Read the delivery</translation>
+    </message>
+    <message>
+      <source>读取下发数据（文件夹、shp、zip、gdb、gpkg、txt 等），自动识别编码、坐标系、面积单位和字段，检查几何与编号，写入工作库，并给出入库报告：接收多少、未接收多少、每一个的原因。同一编号再次下发时按规则更新。</source>
+      <translation>Reads a delivery (folder, shp, zip, gdb, gpkg, txt …), finds out encoding, CRS, area unit and fields, checks geometry and numbers, writes the workspace and reports how many were accepted and refused, each with its reason. A number that comes again is updated by rule.</translation>
+    </message>
+    <message>
+      <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
+      <translation>Reads position, azimuth and time of photos and ties them to parcels by what their view wedge sees; checks gaps, direction, distance, time and repeated use; every photo has a row with its result and reason. Photos are copied, never moved or changed; what people attached or detached is never overwritten.</translation>
+    </message>
+    <message>
+      <source>距图斑 {} m</source>
+      <translation>{} m from the parcel</translation>
+    </message>
+    <message>
+      <source>软件只提出判定建议，不作认定。</source>
+      <translation>The software proposes and never states a finding.</translation>
+    </message>
+    <message>
+      <source>输出文件夹</source>
+      <translation>Output folder</translation>
+    </message>
+    <message>
+      <source>违法</source>
+      <translation>Illegal (违法)</translation>
+    </message>
+    <message>
+      <source>退回</source>
+      <translation>returned</translation>
+    </message>
+    <message>
+      <source>适合窗口 0</source>
+      <translation>Fit 0</translation>
+    </message>
+    <message>
+      <source>选择收到的压缩包、数据文件或文件夹。编码、坐标系、面积单位和字段自动识别，下一页可以核对。</source>
+      <translation>Choose the archive, data file or folder you received. Encoding, CRS, unit and fields are found out; the next page shows them for checking.</translation>
+    </message>
+    <message>
+      <source>逾期</source>
+      <translation>Overdue</translation>
+    </message>
+    <message>
+      <source>采纳建议</source>
+      <translation>accepted</translation>
+    </message>
+    <message>
+      <source>闪烁对比</source>
+      <translation>Compare by blinking</translation>
+    </message>
+    <message>
+      <source>非耕农用地</source>
+      <translation>other agricultural land</translation>
+    </message>
+    <message>
+      <source>面积（亩）</source>
+      <translation>Area (mu)</translation>
+    </message>
+    <message>
+      <source>项目主体</source>
+      <translation>Project owner</translation>
+    </message>
+    <message>
+      <source>项目名称</source>
+      <translation>Project</translation>
+    </message>
+    <message>
+      <source>（请选择）</source>
+      <translation>(choose)</translation>
+    </message>
+  </context>
+</TS>
