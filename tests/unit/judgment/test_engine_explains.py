@@ -17,6 +17,7 @@ from weipian_plugin.feedback import Silent
 from weipian_plugin.judgment import engine as engine_module
 from weipian_plugin.judgment import judge
 from weipian_plugin.judgment.conditions import Test
+from weipian_plugin.judgment.profile import Reason
 from weipian_plugin.messages import Message, render
 from weipian_plugin.model import Proposal
 
@@ -563,3 +564,29 @@ def test_a_failed_parcel_keeps_its_parts_in_doubt(monkeypatch: pytest.MonkeyPatc
         ("_2", "存疑", "", "low", 1200),
     ]
     assert "KeyError" in render(found[0].reasons[0]) and "S" in render(found[0].reasons[0])
+
+
+@pytest.mark.parametrize(("use", "subtype"), [("厂房类", "厂房类"), ("别墅", ""), ("", "")])
+def test_the_filled_use_becomes_the_subtype_only_if_it_is_one(use: str, subtype: str) -> None:
+    proposal = one(Plot("A", claims={"use": use, "ground_class": "0601"}), "hebei-2026")
+    assert (proposal.category, proposal.subtype) == ("非农违法", subtype)
+
+
+def test_missing_evidence_and_differing_areas_are_told_in_full() -> None:
+    proposal = one(Plot("A", claims={"area_mu": "3.50"}))
+    details = {"title": "地块面积", "filled": "3.50", "measured": "3.00", "difference": "0.50"}
+    assert Message("judgment.claim_area_differs", details) in proposal.reasons
+    assert [missing.reason for missing in proposal.missing] == [
+        Message("judgment.evidence_missing", {"evidence": "带方位角的现场照片"}),
+        Message("judgment.evidence_missing", {"evidence": "立案查处或整改材料"}),
+    ]
+
+
+def test_a_profile_may_bring_its_own_sentences() -> None:
+    profile = profile_called("national-2023")
+    last = replace(profile.rules[-1], reasons=(Reason("judgment.profile_reason", "县里自己的话"),))
+    made = tables(Plot("A"))
+    found = judge(
+        made.parcels, made.coverage, made.measures, made.evidence, replace(profile, rules=(last,)), Silent()
+    )
+    assert render(found[0].reasons[0]) == "县里自己的话"
