@@ -34,12 +34,13 @@ from qgis.PyQt.QtWidgets import (
 from .. import intake
 from ..errors import WeipianError
 from ..intake.catalogue import read_catalogue
-from ..judgment import load_profile, profile_names
+from ..judgment import profile_names
 from ..messages import render
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner, TaskFeedback
 from .card import role_title
+from .profiles import profile_named
 
 _MOST = 200
 
@@ -290,7 +291,7 @@ class LayersPage(QWizardPage):
         self.profile = QComboBox()
         for name in profile_names():
             if name != "mineral-2023":
-                self.profile.addItem(load_profile(name).title, name)
+                self.profile.addItem(profile_named(name).title, name)
         self.packages = QCheckBox(tr("同时导出卷宗和报表"))
         self.note = QLabel()
         self.note.setWordWrap(True)

@@ -13,13 +13,14 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
 from ..errors import WeipianError
-from ..judgment import decisions, load_profile
+from ..judgment import decisions
 from ..judgment.profile import Profile
 from ..paths import form
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
 from .notifier import Notifier
+from .profiles import profile_named
 from .rows import DECIDED
 from .session import Details, Session
 
@@ -90,10 +91,10 @@ class DecisionForm(QWidget, _Form):
         row = self._details.proposal() if self._details else None
         name = (row or {}).get("profile") or settings.read().profile
         if row and self._details and self._details.parcel["kind"] == "mining":
-            loaded = load_profile(name)
+            loaded = profile_named(name)
             profile = loaded.mining or loaded
         else:
-            profile = load_profile(name)
+            profile = profile_named(name)
         if self._profile is not None and self._profile.sha256 == profile.sha256:
             return
         self._profile = profile

@@ -8,10 +8,11 @@ from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactor
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout
 
-from ..judgment import load_profile, profile_names
+from ..judgment import profile_names
 from ..paths import resource
 from ..toolbelt import settings
 from ..toolbelt.language import tr
+from .profiles import profile_named
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -23,7 +24,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.person.setPlaceholderText(stored.signer)
         self.profile = QComboBox()
         for name in profile_names():
-            self.profile.addItem(load_profile(name).title, name)
+            self.profile.addItem(profile_named(name).title, name)
         if self.profile.findData(stored.profile) < 0:
             self.profile.addItem(stored.profile, stored.profile)
         self.profile.setCurrentIndex(self.profile.findData(stored.profile))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ..errors import WeipianError
+from ..intake.catalogue import roles
+from ..toolbelt import settings
 from ..workspace import Workspace
 from .background import Runner
+from .profiles import profile_named
 from .rows import QueueRow, read_rows
 
 _POLL_MILLISECONDS = 1500
@@ -73,6 +78,15 @@ def read_details(store: Workspace, number: str) -> Optional[Details]:
     )
 
 
+def _warm_up(store: Workspace) -> None:
+    """Read what the first card needs and keeps: rules and the titles of roles."""
+    names = set(store.read("proposal")["profile"].dropna()) or {settings.read().profile}
+    for name in names:
+        with contextlib.suppress(WeipianError):  # said when the profile is needed
+            profile_named(str(name))
+    roles()
+
+
 class Session(QObject):
     """At most one workspace is open in a window. Signals are the only way the parts of the workbench learn of changes."""
 
@@ -129,7 +143,9 @@ class Session(QObject):
 
         def work(task: Any) -> list[QueueRow]:
             with Workspace.open(path) as store:
-                return read_rows(store)
+                rows = read_rows(store)
+                _warm_up(store)
+            return rows
 
         def done(rows: Any, problem: Optional[Exception]) -> None:
             self._loading = False
