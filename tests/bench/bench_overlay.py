@@ -187,6 +187,12 @@ def ratio(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], phases: tupl
     return statistics.median(a["seconds"] / seconds(b, phases) for a, b in pairs) if pairs else None
 
 
+def by_processor(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], peer: str) -> str:
+    """The ratio of processor time, which other jobs on the machine hardly change; PostGIS works in other processes."""
+    pairs = [(a, b) for a, b in zip(ours, theirs) if "failed" not in a and "failed" not in b]
+    return f"{statistics.median(a['cpu'] / b['cpu'] for a, b in pairs):.2f}" if pairs and peer != "postgis" else "–"
+
+
 def judged(value: float | None, limit: float | None) -> str:
     if value is None or limit is None:
         return "–"
@@ -224,9 +230,12 @@ def section(folder: Path, runs: dict[str, list[dict[str, Any]]]) -> str:
         if not runs[peer] or "failed" in runs[peer][0]:
             continue
         title = ENGINES[peer][0] if phases is None else "PostGIS, queries alone, data loaded"
+        worked = [by_processor(runs[name], runs[peer], peer) for name in ("first", "later")]
         shown.append([title, judged(ratio(runs["first"], runs[peer], phases), first), judged(ratio(runs["later"], runs[peer], phases), later),
-                      judged(ratio(runs["first_all"], runs[peer], phases), first), judged(ratio(runs["later_all"], runs[peer], phases), later)])
-    lines.append(table(["Weipian's job by", "first run", "later runs", "first run, everything", "later runs, everything"], shown))
+                      judged(ratio(runs["first_all"], runs[peer], phases), first), judged(ratio(runs["later_all"], runs[peer], phases), later),
+                      *worked])
+    lines.append(table(["Weipian's job by", "first run", "later runs", "first run, everything", "later runs, everything",
+                        "CPU first", "CPU later"], shown))
     if absent:
         lines += ["", "Not run: " + "; ".join(absent) + "."]
     return "\n".join([f"### {folder.name}", "", *lines])
@@ -308,7 +317,7 @@ def main() -> None:
         "Job: three shapefiles in; per parcel the approved area, the rest's geometry and the area by land class out, everything in memory. "
         "The clock starts after the imports. 'Everything' adds widths, proposed parts with their own coverage, and the geometry of every "
         f"row in degrees, which no peer does. Medians of {ROUNDS} rounds, engines in turn; a ratio is taken within a round. Largest "
-        f"difference: planar areas against ours. Load average at the end: {load} (other jobs share the cores: trust the ratios)."
+        f"difference: planar areas against ours. Load average at the end: {load} (above the number of cores, other jobs shared them: then trust the ratios of processor time, not those of time)."
     )
     body = "\n\n".join([head, *sections, scale, profile_section(folders[-1])])
     print(body)
