@@ -317,7 +317,8 @@ def main() -> None:
         "Job: three shapefiles in; per parcel the approved area, the rest's geometry and the area by land class out, everything in memory. "
         "The clock starts after the imports. 'Everything' adds widths, proposed parts with their own coverage, and the geometry of every "
         f"row in degrees, which no peer does. Medians of {ROUNDS} rounds, engines in turn; a ratio is taken within a round. Largest "
-        f"difference: planar areas against ours. Load average at the end: {load} (above the number of cores, other jobs shared them: then trust the ratios of processor time, not those of time)."
+        f"difference: planar areas against ours. Load average at the end: {load} "
+        "(above the number of cores, other jobs shared them: then trust the ratios of processor time, not those of time)."
     )
     body = "\n\n".join([head, *sections, scale, profile_section(folders[-1])])
     print(body)
