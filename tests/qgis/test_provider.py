@@ -13,9 +13,9 @@ FROZEN = {
     "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT"),
     "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT"),
     "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT"),
-    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT"),
+    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE"),
     "weipian:verify": ("PACKAGES", "WORKSPACE", "REPORT"),
-    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF"),
+    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED"),
     "weipian:run": (
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT",

@@ -29,6 +29,7 @@ from .feedback import ProcessingFeedback
 DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
 PACKAGES, REPORT, FILTER, AS_OF, TARGET = "PACKAGES", "REPORT", "FILTER", "AS_OF", "FOLDER"
 ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
+RETURNED, ARCHIVE = "RETURNED", "ARCHIVE"
 
 _DESCRIPTIONS = {
     DELIVERY: "下发数据（文件夹、shp、zip、gdb、gpkg、txt）",
@@ -43,10 +44,12 @@ _DESCRIPTIONS = {
     TARGET: "输出文件夹",
     ENCODING: "指定编码（如 GBK、UTF-8；空为自动识别）",
     CRS: "指定坐标系（如 EPSG:4490；空为自动识别）",
+    RETURNED: "上级系统回传表（xlsx、csv）",
+    ARCHIVE: "打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET})
-_TEXTS = frozenset({PROFILE, FILTER, AS_OF, DELIVERY, PHOTOS, ENCODING, CRS, UNIT})
+_TEXTS = frozenset({PROFILE, FILTER, AS_OF, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE})
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):

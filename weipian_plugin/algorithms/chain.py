@@ -6,10 +6,9 @@ No QGIS here: the same functions serve the Processing algorithms, the tests and 
 from __future__ import annotations
 
 import getpass
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,17 +19,22 @@ import geopandas
 import pandas as pd
 import shapely
 
-from .. import evidence, intake, judgment, overlay, oversight
+from .. import evidence, filing, intake, judgment, overlay, oversight
 from ..errors import WeipianError
 from ..feedback import Feedback, Share, stop_if_cancelled
+from ..filing.returned_table import returned_table
+from ..filing.tables import register, upload_table, write_table
 from ..intake.catalogue import read_catalogue, resolve_fields
 from ..intake.layers import describe, read_layer
+from ..judgment.decisions import stale
+from ..judgment.differences import digest
 from ..messages import Message
 from ..model import STORED_CRS, LayerSource, Proposal, Refusal
 from ..workspace import Workspace
 from ..workspace.journal import now
 from ..workspace.schema import table
 from . import report
+from .version import plugin_version
 
 DEFAULT_PROFILE = "national-2023"
 
@@ -48,6 +52,8 @@ class Plan:
     report: Optional[Path] = None
     filter: Optional[str] = None
     as_of: Optional[str] = None
+    returned: Optional[Path] = None
+    archive: Optional[str] = None
     encoding: Optional[str] = None
     crs: Optional[str] = None
     unit: Optional[str] = None
@@ -70,6 +76,8 @@ class Plan:
             report=path("REPORT"),
             filter=values.get("FILTER"),
             as_of=report.today_or(values["AS_OF"]) if values.get("AS_OF") else None,
+            returned=path("RETURNED"),
+            archive=values.get("ARCHIVE"),
             encoding=values.get("ENCODING"),
             crs=values.get("CRS"),
             unit=values.get("UNIT"),
@@ -413,13 +421,15 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     if measures.empty:
         raise WeipianError("run.not_measured", path=str(store.path))
     profile = judgment.load_profile(plan.profile)
-    proposals = judgment.judge(parcels, store.read("coverage"), measures, evidence_of(store), profile, feedback)
+    proposals = judgment.judge(
+        parcels, store.read("coverage"), measures, evidence_of(store), profile, feedback, parts=store.read("part")
+    )
     stop_if_cancelled(feedback)
     rows = pd.DataFrame([_proposal_row(proposal, profile) for proposal in proposals])
     failed = sorted({proposal.parcel for proposal in proposals if proposal.rule == "failed"})
     with store.transaction():
         store.replace("proposal", rows, plan.who, "判定建议")
-        stale = _mark_stale(store, rows, plan)
+        outdated = _mark_stale(store, proposals, plan)
     whole = [proposal for proposal in proposals if not proposal.part]
     counts = Counter(proposal.category for proposal in whole)
     text = "、".join(f"{category} {count}" for category, count in sorted(counts.items(), key=lambda item: -item[1]))
@@ -427,12 +437,10 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     if plan.report:
         report.write(store, plan.report, ["parcels", "proposals"])
     feedback.progress(1.0)
-    return {"PARCELS": len(parcels), "JUDGED": len(whole), "FAILED": len(failed), "STALE": stale}
+    return {"PARCELS": len(parcels), "JUDGED": len(whole), "FAILED": len(failed), "STALE": outdated}
 
 
 def _proposal_row(proposal: Proposal, profile: Any) -> dict[str, Any]:
-    facts = json.loads(json.dumps(dict(proposal.facts), ensure_ascii=False, sort_keys=True, default=str))
-    ground = json.dumps([proposal.category, proposal.subtype, proposal.rule, facts], ensure_ascii=False, sort_keys=True)
     return {
         "parcel": proposal.parcel,
         "part": proposal.part,
@@ -455,30 +463,23 @@ def _proposal_row(proposal: Proposal, profile: Any) -> dict[str, Any]:
             for item in proposal.missing
         ],
         "would_change": [item.as_record() for item in proposal.would_change],
-        "facts": facts,
-        "digest": hashlib.sha256(ground.encode("utf-8")).hexdigest(),
+        "facts": json.loads(json.dumps(dict(proposal.facts), ensure_ascii=False, sort_keys=True, default=str)),
+        "digest": digest(proposal),
         "made_at": now(),
     }
 
 
-def _mark_stale(store: Workspace, proposals: pd.DataFrame, plan: Plan) -> int:
+def _mark_stale(store: Workspace, proposals: list[Proposal], plan: Plan) -> int:
     """Decisions whose proposal has changed since: marked 依据已变 with the difference, never overwritten."""
-    current = {(row["parcel"], row["part"]): row for row in proposals.to_dict("records")}
+    current = {(proposal.parcel, proposal.part): proposal for proposal in proposals}
     marked = 0
     for decision in store.read("decision", status="current").to_dict("records"):
-        proposal = current.get((decision["parcel"], decision["part"] or ""))
-        changed = proposal is None or proposal["digest"] != decision["proposal_digest"]
-        if not changed:
-            if decision["stale"]:
-                store.update("decision", {"id": decision["id"]}, {"stale": None}, plan.who, "依据恢复")
-            continue
-        difference = {
-            "rule": [decision["proposal_rule"], proposal["rule"] if proposal else None],
-            "category": [decision["category"], proposal["category"] if proposal else None],
-        }
-        marked += 1
+        record = {**{str(name): value for name, value in decision.items()}, "fields": decision["fields"] or {}}
+        difference = stale(record, current.get((decision["parcel"], decision["part"] or "")))
+        marked += difference is not None
         if decision["stale"] != difference:
-            store.update("decision", {"id": decision["id"]}, {"stale": difference}, plan.who, "依据已变")
+            why = "依据已变" if difference else "依据恢复"
+            store.update("decision", {"id": decision["id"]}, {"stale": difference}, plan.who, why)
     return marked
 
 
@@ -563,8 +564,49 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     snapshot = store.snapshot()
     if snapshot["parcel"].empty:
         raise WeipianError("run.no_parcels", path=str(store.path))
+    if plan.returned:
+        _take_back(store, plan, feedback)
+        snapshot = store.snapshot()
     written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages)
+    _hand_in(snapshot, store, plan.report)
     report.write(store, plan.report, report.COLUMNS)
     feedback.tell(Message("run.summary_tables", {"path": str(plan.report)}))
     feedback.progress(1.0)
     return {"PARCELS": len(snapshot["parcel"]), "TABLES": len(written.files), "OVERDUE": written.overdue}
+
+
+def cases_of(
+    snapshot: Mapping[str, pd.DataFrame], numbers: Sequence[str], folder: Path, map_inputs: Mapping[str, Any]
+) -> Iterator[filing.ParcelCase]:
+    """Everything a snapshot knows of the parcels, as filing wants it; ``folder`` holds the workspace."""
+    return filing.gather_cases(
+        snapshot, numbers, workspace_folder=folder, plugin_version=plugin_version(), map_inputs=map_inputs
+    )
+
+
+def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path) -> None:
+    """台账 and the tables of the filing system in both families, so that nobody types twice."""
+    numbers = snapshot["parcel"]["number"].tolist()
+    cases = list(cases_of(snapshot, numbers, store.path.parent, {}))
+    write_table(folder / "台账.xlsx", "台账", register(cases))
+    for family, title in (("A", "卫片检索明细表"), ("B", "图斑列表")):
+        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family))
+
+
+#: Columns of a returned table that the workspace takes over, by the parcel's own column.
+_RETURNED_STATES = {"图斑状态": "split_state", "拆分状态": "review_stage", "审核阶段(系统)": "review_stage"}
+
+
+def _take_back(store: Workspace, plan: Plan, feedback: Feedback) -> None:
+    """回传表: its review states go into the workspace, every difference from what we handed in into ``returned.csv``."""
+    snapshot = store.snapshot()
+    cases = cases_of(snapshot, snapshot["parcel"]["number"].tolist(), store.path.parent, {})
+    table = returned_table(Path(str(plan.returned)), cases)
+    changes = {
+        number: {_RETURNED_STATES[column]: text for column, text in states.items() if column in _RETURNED_STATES}
+        for number, states in table.states.items()
+    }
+    store.update_rows("parcel", {number: new for number, new in changes.items() if new}, plan.who, "回传表")
+    rows = [[item.parcel, item.column, item.kind, item.ours or "", item.theirs or ""] for item in table.differences]
+    report.write_csv(Path(str(plan.report)) / "returned.csv", ["parcel", "column", "kind", "ours", "theirs"], rows)
+    feedback.tell(Message("run.summary_returned", {"rows": table.rows, "differences": len(rows)}))

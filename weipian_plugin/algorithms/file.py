@@ -6,7 +6,7 @@ from typing import Any
 
 from ..toolbelt import settings
 from . import chain, packages
-from .base import CATALOGUE, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import ARCHIVE, CATALOGUE, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 
@@ -18,7 +18,7 @@ class FilePackages(WeipianAlgorithm):
         "缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。"
     )
     REQUIRED = (WORKSPACE, PACKAGES)
-    OPTIONAL = (CATALOGUE, PROFILE, FILTER, REPORT)
+    OPTIONAL = (CATALOGUE, PROFILE, FILTER, REPORT, ARCHIVE)
     COUNTS = ("PARCELS", "WRITTEN", "COMPLETE", "FAILED")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

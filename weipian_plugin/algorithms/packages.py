@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,17 @@ import pandas as pd
 from .. import filing
 from ..errors import WeipianError
 from ..feedback import Feedback, stop_if_cancelled
+from ..filing.archive import ArchiveEntry, archive
 from ..filing.package import packages_in
 from ..messages import Message
 from ..model import Refusal
 from ..toolbelt.settings import Settings
+from ..toolbelt.settings import read as read_settings
 from ..workspace import Workspace
 from ..workspace.journal import now
 from . import chain, report
 from .map_pictures import map_maker
 from .selection import choose
-from .version import plugin_version
 
 
 def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Feedback) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     failed: list[Refusal] = []
     try:
         with map_maker(chain.layers_of(store, plan), settings) as maps:
-            cases = cases_of(store, numbers, maps.inputs)
+            cases = chain.cases_of(store.snapshot(), numbers, store.path.parent, maps.inputs)
             for outcome in filing.write_packages(
                 cases, plan.packages, options, feedback, total=len(numbers), render_maps=maps.render
             ):
@@ -48,6 +48,8 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     finally:
         # What was written is known to the workspace even if the run was stopped half way.
         _record(store, written, failed, plan)
+    if plan.archive:
+        _archive(store, written, plan)
     complete = sum(1 for record in written if record.complete)
     feedback.tell(
         Message(
@@ -60,15 +62,11 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     return {"PARCELS": len(numbers), "WRITTEN": len(written), "COMPLETE": complete, "FAILED": len(failed)}
 
 
-def cases_of(store: Workspace, numbers: list[str], map_inputs: Mapping[str, Any]) -> Iterator[filing.ParcelCase]:
-    """Everything the workspace knows of the parcels, gathered once."""
-    return filing.gather_cases(
-        store.snapshot(),
-        numbers,
-        workspace_folder=store.path.parent,
-        plugin_version=plugin_version(),
-        map_inputs=map_inputs,
-    )
+def _archive(store: Workspace, written: list[filing.PackageRecord], plan: chain.Plan) -> None:
+    """Zips for handing in, a parcel or a township each, beside the packages."""
+    parcels = store.read("parcel").set_index("number")["township"]
+    entries = [ArchiveEntry(record.parcel, record.path, str(parcels.get(record.parcel) or "")) for record in written]
+    archive(entries, Path(str(plan.packages)) / "归档", by=str(plan.archive))
 
 
 def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[Refusal], plan: chain.Plan) -> None:
@@ -77,7 +75,7 @@ def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[
             "parcel": record.parcel,
             "path": str(record.path),
             "complete": int(record.complete),
-            "missing": list(record.missing),
+            "missing": [check.as_record() for check in record.missing],
             "files": record.files,
             "bytes": record.bytes,
             "manifest_sha256": record.manifest_sha256,
@@ -117,13 +115,14 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
         raise WeipianError("run.no_packages", path=str(folder))
     findings: list[Any] = []
     faulty = 0
+    options = filing.PackageOptions(vector_encoding=read_settings().vector_encoding)
     store = Workspace.open(Path(values["WORKSPACE"])) if values.get("WORKSPACE") else None
     try:
         known = _by_folder(store) if store else {}
         for position, package in enumerate(packages):
             stop_if_cancelled(feedback)
             case, manifest_sha256 = known.get(package.name, (None, ""))
-            found = filing.verify(package, case, manifest_sha256=manifest_sha256)
+            found = filing.verify(package, case, options, manifest_sha256)
             faulty += bool(found)
             for finding in found:
                 feedback.tell(finding.message, "error")
@@ -143,7 +142,10 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
 def _by_folder(store: Workspace) -> dict[str, tuple[filing.ParcelCase, str]]:
     """What the workspace knows of each package it has written, by the name of the package's folder."""
     packages = store.read("package")
-    cases = {case.number: case for case in cases_of(store, packages["parcel"].tolist(), {})}
+    cases = {
+        case.number: case
+        for case in chain.cases_of(store.snapshot(), packages["parcel"].tolist(), store.path.parent, {})
+    }
     return {
         Path(row["path"]).name: (cases[row["parcel"]], str(row["manifest_sha256"] or ""))
         for row in packages.to_dict("records")

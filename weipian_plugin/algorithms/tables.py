@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from . import chain
-from .base import AS_OF, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import AS_OF, REPORT, RETURNED, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 
 class Tables(WeipianAlgorithm):
     ID = "tables"
     TITLE = "台账与统计"
-    HELP = "由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。"
+    HELP = (
+        "由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。"
+        "同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。"
+    )
     REQUIRED = (WORKSPACE, REPORT)
-    OPTIONAL = (AS_OF,)
+    OPTIONAL = (AS_OF, RETURNED)
     COUNTS = ("PARCELS", "TABLES", "OVERDUE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

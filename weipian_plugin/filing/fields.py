@@ -224,7 +224,7 @@ def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
         "proposal_rule": proposal.rule,
         "proposal_confidence": rules.word("confidence", proposal.confidence),
         "proposal_reasons": _lines(proposal.reasons),
-        "proposal_missing": "\n".join(f"{entry.evidence}：{render(entry.reason)}" for entry in proposal.missing)
+        "proposal_missing": "\n".join(render(entry.reason) for entry in proposal.missing)
         or None,
         "proposal_would_change": _lines(proposal.would_change),
         "verdict": proposal.verdict,
@@ -338,7 +338,7 @@ def _coverage_row(row: Mapping[str, Any], rules: FilingRules) -> dict[str, Value
     found["area_m2"] = two_decimals(plain(row.get("area_m2")))
     found["area_mu"] = as_mu(plain(row.get("area_m2")))
     share = plain(row.get("share"))
-    found["share"] = None if share is None else two_decimals(float(share) * 100.0)
+    found["share"] = None if share is None else two_decimals(float(share))  # coverage holds percent
     return found
 
 
@@ -362,9 +362,24 @@ def _facts(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
     """The facts the rule looked at; without a proposal, the measures themselves."""
     proposal = case.proposal
     facts = dict(proposal.facts) if proposal is not None and proposal.facts else dict(case.measures.get("", {}))
+    if isinstance(facts.get("values"), Mapping):
+        return _explained(facts, rules)
     rows: list[dict[str, Value]] = []
     for position, (name, value) in enumerate(facts.items(), start=1):
         title, unit = measure_titles().get(name, (name, ""))
+        rows.append({"sequence": position, "name": title, "value": _fact(value), "unit": rules.word("unit", unit)})
+    return rows
+
+
+def _explained(facts: Mapping[str, Any], rules: FilingRules) -> list[dict[str, Value]]:
+    """The engine's own account: measured values, then the thresholds they were held against; areas in 亩."""
+    entries = [(entry, "") for entry in facts["values"].values()]
+    entries += [(entry, "（阈值）") for entry in (facts.get("thresholds") or {}).values()]
+    rows: list[dict[str, Value]] = []
+    for position, (entry, kind) in enumerate(entries, start=1):
+        area = entry.get("mu")
+        value, unit = (area, "mu") if area is not None else (entry.get("value"), entry.get("unit") or "")
+        title = f"{entry.get('title') or ''}{kind}"
         rows.append({"sequence": position, "name": title, "value": _fact(value), "unit": rules.word("unit", unit)})
     return rows
 

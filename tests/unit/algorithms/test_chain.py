@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas
+import openpyxl
 import pandas as pd
 import pytest
 import shapely
@@ -83,7 +85,8 @@ def test_a_decision_whose_ground_changed_is_marked_and_kept(plan: chain.Plan) ->
         decisions = store.read("decision").set_index("id")
     assert outcome["STALE"] == 1
     assert decisions.loc["1", "stale"] is None
-    assert decisions.loc["2", "stale"]["rule"] == ["OLD", moved["rule"]]
+    assert decisions.loc["2", "stale"]["gone"] is False
+    assert decisions.loc["2", "stale"]["changed"]["rule"] == [None, moved["rule"]]
     assert decisions.loc["2", "category"] == "违法"
 
 
@@ -167,3 +170,24 @@ def test_messages_of_a_run_are_sentences(county: SampleCounty, tmp_path: Path) -
         chain.take_in(store, plan, Listens())
     assert all("‹" not in message.as_record()["text"] for message in said)
     assert any(message.code == "run.summary_intake" for message in said)
+
+
+def test_a_returned_table_brings_review_states_and_lists_differences(plan: chain.Plan, tmp_path: Path) -> None:
+    plan = replace(plan, report=tmp_path / "报表", as_of="2023-08-20")
+    with chain.opened(plan) as store:
+        chain.tabulate(store, plan, Silent())
+        book = openpyxl.load_workbook(tmp_path / "报表" / "上报表B_图斑列表.xlsx")
+        sheet = book.active
+        heads = [cell.value for cell in sheet[1]]
+        number = str(sheet.cell(2, heads.index("图斑编号") + 1).value)
+        sheet.cell(2, heads.index("审核阶段(系统)") + 1).value = "审核结束"
+        sheet.cell(2, heads.index("图斑面积(亩)") + 1).value = 99.99
+        sheet.delete_rows(3)
+        book.save(tmp_path / "回传.xlsx")
+        chain.tabulate(store, replace(plan, returned=tmp_path / "回传.xlsx"), Silent())
+        parcel = store.read("parcel", number=number).iloc[0]
+    with (tmp_path / "报表" / "returned.csv").open(encoding="utf-8-sig", newline="") as stream:
+        kinds = [(row["parcel"], row["kind"]) for row in csv.DictReader(stream)]
+    assert parcel["review_stage"] == "审核结束"
+    assert (number, "area") in kinds
+    assert sum(kind == "not_returned" for _, kind in kinds) == 1

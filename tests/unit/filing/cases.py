@@ -73,14 +73,14 @@ def coverage() -> pd.DataFrame:
         "unit",
     ]
     rows = [
-        ["", "farmland_conversion", "", 1200.0, 1.8, 0.9, 1200.1, "before", None, None, None, None, None, None, None],
+        ["", "farmland_conversion", "", 1200.0, 1.8, 90.0, 1200.1, "before", None, None, None, None, None, None, None],
         [
             "",
             "farmland_conversion",
             "渝府地〔2025〕12号",
             1200.0,
             1.8,
-            0.9,
+            90.0,
             1200.1,
             "before",
             "渝府地〔2025〕12号",
@@ -92,7 +92,7 @@ def coverage() -> pd.DataFrame:
             None,
         ],
         ["", "land_supply", "", 0.0, 0.0, 0.0, 0.0, "", None, None, None, None, None, None, None],
-        ["", "basic_farmland", "", 100.0, 0.15, 0.075, 100.0, "", None, None, None, None, None, None, None],
+        ["", "basic_farmland", "", 100.0, 0.15, 7.5, 100.0, "", None, None, None, None, None, None, None],
     ]
     return pd.DataFrame([[NUMBER, *row] for row in rows], columns=columns)
 
