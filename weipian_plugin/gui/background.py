@@ -5,11 +5,11 @@ A task, its context and its feedback must outlive the run, else QGIS crashes: th
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Callable, Optional
 
 from qgis.core import (
     QgsApplication,
-    QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProject,
@@ -46,6 +46,53 @@ class CollectingFeedback(QgsProcessingFeedback):
         self.said.emit("error", text)
 
 
+def in_python_thread(work: Callable[[], Any]) -> Any:
+    """``work()`` on a thread that Python made, waited for; its exception is raised here.
+
+    The threads of Qt's pool outlive what Python knows of them, and pyproj then uses a context of a thread that is gone: the
+    second task on the same thread of the pool ends QGIS with a segmentation fault (pyproj 3.7).
+    """
+    outcome: dict[str, Any] = {}
+
+    def run() -> None:
+        try:
+            outcome["result"] = work()
+        except BaseException as error:  # noqa: BLE001 - carried to the calling thread and raised there
+            outcome["error"] = error
+
+    thread = threading.Thread(target=run, name="weipian")
+    thread.start()
+    thread.join()
+    if "error" in outcome:
+        raise outcome["error"]
+    return outcome.get("result")
+
+
+class AlgorithmTask(QgsTask):
+    """An algorithm beside the window, with a context of its own thread; ``executed(ok, results)`` on the main thread."""
+
+    def __init__(self, title: str, algorithm: Any, parameters: Results, feedback: CollectingFeedback, executed: Any):
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._algorithm, self._parameters, self._feedback, self._executed = algorithm, parameters, feedback, executed
+        self._answer: tuple[Results, bool] = ({}, False)
+
+    def run(self) -> bool:
+        def work() -> tuple[Results, bool]:
+            results, ok = self._algorithm.run(self._parameters, QgsProcessingContext(), self._feedback, {}, False)
+            return results, ok
+
+        self._answer = in_python_thread(work)
+        return bool(self._answer[1])
+
+    def cancel(self) -> None:
+        self._feedback.cancel()
+        super().cancel()
+
+    def finished(self, ok: bool) -> None:
+        results, done = self._answer
+        self._executed(bool(ok and done), results)
+
+
 class FunctionTask(QgsTask):
     """``work(task)`` on a thread; its result or exception is handed to ``done`` on the main thread."""
 
@@ -57,7 +104,7 @@ class FunctionTask(QgsTask):
 
     def run(self) -> bool:
         try:
-            self.result = self._work(self)
+            self.result = in_python_thread(lambda: self._work(self))
         except Exception as error:  # noqa: BLE001 - carried to the main thread and shown there
             self.problem = error
         return self.problem is None
@@ -142,9 +189,8 @@ class Runner(QObject):
             task = _RunHere(algorithm, parameters, context, feedback, executed)
             feedback.progressChanged.connect(self._progress_here)
         else:
-            task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
-            task.executed.connect(executed)
-            task.progressChanged.connect(self.progress)
+            task = AlgorithmTask(title, algorithm.create(), parameters, feedback, executed)
+            feedback.progressChanged.connect(self.progress)
         self._task, self._held = task, (algorithm, context, feedback, executed)
         self.started.emit(title)
         if isinstance(task, _RunHere):
