@@ -49,6 +49,7 @@ house.write_profile(Path(sys.argv[1]), plugin="none")' "$profile"
     return "$code"
 }
 
+case " $* " in *" screenshots "*) WEIPIAN_SCALES=1 ;; esac # the documentation shows ordinary screens
 code=0
 for scale in ${WEIPIAN_SCALES:-1 2}; do
     if [ "$scale" = 1 ]; then

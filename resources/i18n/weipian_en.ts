@@ -155,6 +155,10 @@
       <translation>Back</translation>
     </message>
     <message>
+      <source>上级系统回传表（xlsx、csv）</source>
+      <translation>Table returned by the higher system (xlsx, csv)</translation>
+    </message>
+    <message>
       <source>上级退回</source>
       <translation>Returned by a higher level</translation>
     </message>
@@ -179,8 +183,16 @@
       <translation>Delivery (folder, shp, zip, gdb, gpkg, txt)</translation>
     </message>
     <message>
+      <source>下发时间</source>
+      <translation>issued</translation>
+    </message>
+    <message>
       <source>不在村界范围内</source>
       <translation>Outside the village boundaries</translation>
+    </message>
+    <message>
+      <source>不明</source>
+      <translation>unknown</translation>
     </message>
     <message>
       <source>与建议不同：请填写理由和依据（批文、条款或照片）。</source>
@@ -259,12 +271,20 @@
       <translation>All</translation>
     </message>
     <message>
+      <source>公顷</source>
+      <translation>ha</translation>
+    </message>
+    <message>
       <source>关于…</source>
       <translation>About…</translation>
     </message>
     <message>
       <source>关于卫片</source>
       <translation>About Weipian</translation>
+    </message>
+    <message>
+      <source>关闭</source>
+      <translation>Close</translation>
     </message>
     <message>
       <source>关闭工作库</source>
@@ -327,6 +347,10 @@
       <translation>Source of the earlier imagery</translation>
     </message>
     <message>
+      <source>前期编号</source>
+      <translation>earlier number</translation>
+    </message>
+    <message>
       <source>单位</source>
       <translation>Unit</translation>
     </message>
@@ -361,6 +385,10 @@
     <message>
       <source>卫片核查面板</source>
       <translation>Weipian review panel</translation>
+    </message>
+    <message>
+      <source>卫片检索明细表</source>
+      <translation>Detail table of the filing system</translation>
     </message>
     <message>
       <source>卫片照片</source>
@@ -399,6 +427,10 @@
       <translation>County</translation>
     </message>
     <message>
+      <source>县代码</source>
+      <translation>county code</translation>
+    </message>
+    <message>
       <source>取消</source>
       <translation>Cancel</translation>
     </message>
@@ -413,6 +445,14 @@
     <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
+    </message>
+    <message>
+      <source>台账</source>
+      <translation>Register</translation>
+    </message>
+    <message>
+      <source>台账.xlsx</source>
+      <translation>台账.xlsx</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -467,6 +507,10 @@
       <translation>Four eyes</translation>
     </message>
     <message>
+      <source>回传表</source>
+      <translation>Returned table</translation>
+    </message>
+    <message>
       <source>图例</source>
       <translation>Legend</translation>
     </message>
@@ -509,6 +553,14 @@
     <message>
       <source>图斑入库</source>
       <translation>Intake</translation>
+    </message>
+    <message>
+      <source>图斑列表</source>
+      <translation>Parcel list of the filing system</translation>
+    </message>
+    <message>
+      <source>图斑状态</source>
+      <translation>Parcel state</translation>
     </message>
     <message>
       <source>图斑筛选（编号列表或 QGIS 表达式，空为全部）</source>
@@ -577,6 +629,10 @@
     <message>
       <source>完整</source>
       <translation>complete</translation>
+    </message>
+    <message>
+      <source>审核阶段(系统)</source>
+      <translation>Review stage (system)</translation>
     </message>
     <message>
       <source>导入下发数据</source>
@@ -675,6 +731,10 @@
       <translation>closed</translation>
     </message>
     <message>
+      <source>平方米</source>
+      <translation>m²</translation>
+    </message>
+    <message>
       <source>并排对比</source>
       <translation>Compare side by side</translation>
     </message>
@@ -697,6 +757,10 @@
     <message>
       <source>开始处理</source>
       <translation>Start</translation>
+    </message>
+    <message>
+      <source>归档</source>
+      <translation>Archive</translation>
     </message>
     <message>
       <source>待判定</source>
@@ -729,6 +793,10 @@
     <message>
       <source>手册</source>
       <translation>Manual</translation>
+    </message>
+    <message>
+      <source>打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）</source>
+      <translation>Archive (parcel: one per parcel, township: one per township; blank: none)</translation>
     </message>
     <message>
       <source>打开入库报告所在文件夹</source>
@@ -801,6 +869,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拆分 {}（{} 亩）</source>
       <translation>part {} ({} mu)</translation>
+    </message>
+    <message>
+      <source>拆分状态</source>
+      <translation>Split state</translation>
     </message>
     <message>
       <source>拆除 {} 亩</source>
@@ -1115,8 +1187,8 @@ The software only proposes; a named person decides.</translation>
       <translation>Detailed use</translation>
     </message>
     <message>
-      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。</source>
-      <translation>Writes registers, statistics, deadlines and tasks, error rates, acceptance lists and the written summary from the workspace, all as of the given day; every figure can be traced to its parcels.</translation>
+      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
+      <translation>Writes registers, statistics, deadlines and tasks, error rates, acceptance lists and the written summary from the workspace, all as of the given day; every figure can be traced to its parcels. Registers and the two upload tables are written as well; a table returned by the higher system is taken in first, with its differences from the workspace listed.</translation>
     </message>
     <message>
       <source>监测面积</source>
@@ -1175,12 +1247,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Type</translation>
     </message>
     <message>
+      <source>级别</source>
+      <translation>level</translation>
+    </message>
+    <message>
+      <source>纬度</source>
+      <translation>latitude</translation>
+    </message>
+    <message>
       <source>经办人</source>
       <translation>Case officer</translation>
     </message>
     <message>
       <source>经办人与复核人必须是两个人</source>
       <translation>Case officer and reviewer must be two persons</translation>
+    </message>
+    <message>
+      <source>经度</source>
+      <translation>longitude</translation>
     </message>
     <message>
       <source>统计截止日期（年-月-日，空为今天）</source>

@@ -24,6 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "picture" in getattr(item, "fixturenames", ()):
+            item.add_marker("screenshots")
     if iface is None:
         for item in items:
             item.add_marker(pytest.mark.skip(reason="no QGIS window: run `make test-gui`, which starts one"))

@@ -238,7 +238,10 @@ def test_the_overview_counts_and_a_click_filters_the_queue(bench: Any, picture: 
         chart = overview.charts["category"]
         QTest.mouseClick(chart, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(60, 10))
         assert bench.dock.filter.rowCount() == int(chart._rows[0].value)
+        overview.setFloating(True)
+        overview.resize(460, 520)
         picture("overview", overview)
+        overview.setFloating(False)
         bench.dock.pick_button.click()
         assert bench.dock.filter.rowCount() == len(bench.parts.session.rows)
     finally:

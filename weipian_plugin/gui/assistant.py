@@ -43,6 +43,28 @@ from .card import role_title
 from .profiles import profile_named
 
 _MOST = 200
+_FIELD_TITLES = {
+    "number": "编号",
+    "county_code": "县代码",
+    "county": "县",
+    "township": "乡镇",
+    "village": "村",
+    "level": "级别",
+    "type": "类型",
+    "earlier_image": "前时相",
+    "later_image": "后时相",
+    "issued": "下发时间",
+    "delivered_area": "监测面积",
+    "lon": "经度",
+    "lat": "纬度",
+    "earlier_number": "前期编号",
+}
+_UNIT_TITLES = {"mu": "亩", "m2": "平方米", "ha": "公顷", "unknown": "不明"}
+
+
+def _unit(code: object) -> str:
+    text = str(code or "")
+    return tr(_UNIT_TITLES[text]) if text in _UNIT_TITLES else text
 
 
 class ImportAssistant(QWizard):
@@ -220,14 +242,17 @@ class PreviewPage(QWizardPage):
         self.summary.setText("<b>" + escape(text) + "</b>")
         self.table.setRowCount(len(found.files))
         for row, facts in enumerate(found.files):
-            values = (facts.name, facts.features, facts.accepted, facts.encoding, facts.crs, facts.unit)
+            values = (facts.name, facts.features, facts.accepted, facts.encoding, facts.crs, _unit(facts.unit))
             for column, value in enumerate(values):
                 self.table.setItem(row, column, QTableWidgetItem(str(value or "")))
         self.table.resizeColumnsToContents()
         self.table.horizontalHeader().setStretchLastSection(True)
         parts: list[str] = []
         for facts in found.files:
-            pairs = "，".join(escape(str(ours) + " ← " + str(theirs)) for ours, theirs in facts.columns.items())
+            pairs = "，".join(
+                escape(tr(_FIELD_TITLES.get(ours, str(ours))) + " ← " + str(theirs))
+                for ours, theirs in facts.columns.items()
+            )
             parts.append("<p><b>" + escape(Path(facts.name).name) + "</b><br>" + escape(tr("字段：")) + pairs)
             if facts.unused:
                 parts.append("<br>" + escape(tr("未用字段：")) + escape("、".join(map(str, facts.unused))))
@@ -273,6 +298,7 @@ def _preview(found: intake.Intake) -> str:
     head = "".join("<th align=left>" + escape(name) + "&nbsp;&nbsp;</th>" for name in names)
     rows = []
     for record in found.parcels.head(6).to_dict("records"):
+        record["delivered_unit"] = _unit(record.get("delivered_unit"))
         cells = ("" if record.get(name) is None else str(record.get(name)) for name in columns)
         rows.append("<tr>" + "".join("<td>" + escape(cell) + "&nbsp;&nbsp;</td>" for cell in cells) + "</tr>")
     return "<table><tr>" + head + "</tr>" + "".join(rows) + "</table>"

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QPixmap
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout
 
 from ..paths import PACKAGE, metadata, resource
@@ -61,9 +61,7 @@ class About(QDialog):
         known = facts()
         about = known.get("about[zh]" if language() == "zh" else "about", "")
         icon = QLabel()
-        icon.setPixmap(
-            QPixmap(str(resource("icons", "weipian.svg"))).scaledToWidth(64, Qt.TransformationMode.SmoothTransformation)
-        )
+        icon.setPixmap(QIcon(str(resource("icons", "weipian.svg"))).pixmap(64, 64))
         icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         version = tr("版本 {}　QGIS {}　许可证 {}").format(
             known.get("version", ""), Qgis.QGIS_VERSION, known.get("license", "")
@@ -77,6 +75,7 @@ class About(QDialog):
         row.addWidget(icon)
         row.addWidget(text, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(row, 1)

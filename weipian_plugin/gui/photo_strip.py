@@ -81,7 +81,7 @@ class PhotoStrip(QWidget):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(_THUMBNAIL)
         self.list.setSpacing(2)
-        self.list.setFixedHeight(_THUMBNAIL.height() + self.fontMetrics().height() + 34)
+        self.list.setFixedHeight(_THUMBNAIL.height() + self.fontMetrics().height() + 22)
         self.list.currentRowChanged.connect(self._row_changed)
         self.list.itemDoubleClicked.connect(lambda item: self.open_viewer())
         self.caption = QLabel()
