@@ -13,7 +13,7 @@ WITH_ARGS := eval "set -- $${PYTEST_ARGS:-}";
 export PYTHONNOUSERSITE := 1
 export PYTEST_ARGS
 
-.PHONY: help setup demo test test-unit test-qgis test-gui test-gate test-344 run process package wheels gate lint bench \
+.PHONY: help setup demo test test-unit test-qgis test-gui test-gate test-344 run process package wheels gate lint bench mutation \
         screenshots lock translations clean distclean
 
 help: ## this list
@@ -65,6 +65,9 @@ lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
 
 bench: setup ## measurements of tests/bench, written to docs/benchmarks.md
 	@$(WITH_ARGS) scripts/bench.sh "$$@"
+
+mutation: setup ## how many changes of the judgment engine the tests notice (about 12 minutes)
+	@.venv/bin/python scripts/mutation.py
 
 screenshots: setup ## the pictures of the documentation, in docs/images
 	@WEIPIAN_SCREENSHOTS="$$PWD/docs/images" scripts/test_gui.sh -m screenshots
