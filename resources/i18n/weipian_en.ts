@@ -1288,7 +1288,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>缺{}</source>
-      <translation>lacks {}</translation>
+      <translation>−{}</translation>
     </message>
     <message>
       <source>缺少 Python 组件</source>

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer
-from qgis.gui import QgsMapCanvas, QgsMapTool
+from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer, QgsWkbTypes
+from qgis.gui import QgsMapCanvas, QgsMapTool, QgsRubberBand
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QDockWidget
 
 from ..model import DateSpan, LayerSource
@@ -22,7 +23,7 @@ from ..toolbelt.language import tr
 from .compare_item import CompareItem
 from .map_view import catalogue_layers, open_imagery
 from .session import Session
-from .shapes import as_qgs, on_map
+from .shapes import as_qgs, on_map, stored_crs
 
 SWIPE, BLINK, SIDE_BY_SIDE = "swipe", "blink", "side"
 MODES = (SWIPE, BLINK, SIDE_BY_SIDE)
@@ -100,6 +101,7 @@ class CompareController(QObject):
         self._tool_before: Any = None
         self.second: Optional[QgsMapCanvas] = None
         self._second_dock: Optional[QDockWidget] = None
+        self._second_band: Optional[QgsRubberBand] = None
         self._linking = False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -229,6 +231,19 @@ class CompareController(QObject):
             self.item.update()
         if self._second_dock is not None:
             self._second_dock.setWindowTitle(self._sides["after"].label)
+        self._outline_on_second()
+
+    def _outline_on_second(self) -> None:
+        """The parcel on the second map, too; the band goes with its canvas."""
+        details = self._session.details
+        if self.second is None or details is None:
+            return
+        if self._second_band is None:
+            self._second_band = QgsRubberBand(self.second, QgsWkbTypes.GeometryType.PolygonGeometry)
+            self._second_band.setFillColor(QColor(0, 0, 0, 0))
+            self._second_band.setStrokeColor(QColor("#00e5ff"))
+            self._second_band.setWidth(2)
+        self._second_band.setToGeometry(as_qgs(details.parcel["geometry"]), stored_crs())
 
     def _parcel_changed(self, number: str) -> None:
         if self.mode:
@@ -352,6 +367,9 @@ class CompareController(QObject):
         if not wanted:
             self.second.extentsChanged.disconnect(self._second_moved)
             self.second.removeEventFilter(self)
+            if self._second_band is not None:
+                self.second.scene().removeItem(self._second_band)
+                self._second_band = None
             self._iface.removeDockWidget(self._second_dock)
             self._second_dock.setParent(None)
             self._second_dock.deleteLater()
@@ -375,3 +393,4 @@ class CompareController(QObject):
         self.second.installEventFilter(self)
         self.second.setExtent(self._canvas.extent())
         self.second.extentsChanged.connect(self._second_moved)
+        self._outline_on_second()

@@ -33,7 +33,7 @@ from .card import Card
 from .decision_form import DecisionForm
 from .notifier import Notifier
 from .photo_strip import PhotoStrip
-from .queue import COLUMNS, FILTERS, QueueFilter, QueueModel, forget_filter, save_filter, saved_filters
+from .queue import COLUMNS, FILTERS, QueueFilter, QueueModel, forget_filter, save_filter, saved_filters, titles
 from .session import Session
 from .start_page import StartPage
 
@@ -104,7 +104,8 @@ class WorkbenchDock(QDockWidget):
         header.setStretchLastSection(True)
         scale = max(1.0, self.fontMetrics().horizontalAdvance("0123456789") / 80.0)
         for position, name in enumerate(COLUMNS):
-            self.table.setColumnWidth(position, int(_WIDTHS[name] * scale))
+            title = self.fontMetrics().horizontalAdvance(titles()[name] + "MM")
+            self.table.setColumnWidth(position, max(int(_WIDTHS[name] * scale), title))
         top = QHBoxLayout()
         top.addWidget(self.choice)
         top.addWidget(self.search, 1)
@@ -164,6 +165,7 @@ class WorkbenchDock(QDockWidget):
         session.row_changed.connect(self._row_changed)
         session.current_changed.connect(self._show_current)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self.model.modelReset.connect(self._mark_current)
         self.table.doubleClicked.connect(lambda index: self.zoom_wanted.emit())
         self.search.textChanged.connect(lambda text: self._filter(text=text))
         self.choice.activated.connect(self._choice_made)

@@ -43,7 +43,7 @@ def caption(photo: dict[str, Any]) -> str:
         tr("距图斑 {} m").format(format(distance, ".0f")) if distance is not None else tr("位置不明"),
         tr("朝向偏差 {}°").format(format(difference, ".0f")) if difference is not None else tr("无方位角"),
     ]
-    return tr("，").join(parts)
+    return ("，" if language() == "zh" else ", ").join(parts)
 
 
 def status_text(status: str) -> str:

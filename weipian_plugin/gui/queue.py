@@ -41,11 +41,12 @@ class QueueModel(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[QueueRow] = []
         self._at: dict[str, int] = {}
+        self._order: tuple[int, bool] = (-1, False)
         self.today = date.today()
 
     def set_rows(self, rows: Iterable[QueueRow]) -> None:
         """All rows anew; where the numbers are the same, the view keeps its selection and place."""
-        rows = list(rows)
+        rows = self._sorted(list(rows))
         if [row.number for row in rows] == [row.number for row in self._rows]:
             self._rows = rows
             if rows:
@@ -55,6 +56,20 @@ class QueueModel(QAbstractTableModel):
         self._rows = rows
         self._at = {row.number: position for position, row in enumerate(rows)}
         self.endResetModel()
+
+    def sort_rows(self, column: int, descending: bool) -> None:
+        """One pass in Python: a proxy that asks for two cells per comparison takes a second for 10,000 rows."""
+        self._order = (column, descending)
+        self.beginResetModel()
+        self._rows = self._sorted(self._rows)
+        self._at = {row.number: position for position, row in enumerate(self._rows)}
+        self.endResetModel()
+
+    def _sorted(self, rows: list[QueueRow]) -> list[QueueRow]:
+        column, descending = self._order
+        if column < 0:
+            return rows
+        return sorted(rows, key=lambda row: self._sort_key(row, COLUMNS[column]), reverse=descending)
 
     def update_row(self, row: QueueRow) -> None:
         position = self._at.get(row.number)
@@ -91,8 +106,6 @@ class QueueModel(QAbstractTableModel):
         row, column = self._rows[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
-        if role == Qt.ItemDataRole.UserRole:
-            return self._sort_key(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in _RIGHT:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -112,6 +125,8 @@ class QueueModel(QAbstractTableModel):
             return row.proposal + (" ⑂" if row.parts else "")
         if column == "evidence":
             return evidence_text(row)
+        if column == "state":
+            return tr(row.state)
         if column == "decision":
             return row.decision + (" ⟳" if row.stale else "")
         return str(getattr(row, column) or "")
@@ -179,7 +194,6 @@ class QueueFilter(QSortFilterProxyModel):
         super().__init__(parent)
         self.name, self.text, self.person = "全部", "", ""
         self.pick: tuple[str, str] = ("", "")
-        self.setSortRole(Qt.ItemDataRole.UserRole)
         self.setDynamicSortFilter(False)
 
     def set(
@@ -189,6 +203,11 @@ class QueueFilter(QSortFilterProxyModel):
         self.text = self.text if text is None else text.strip().casefold()
         self.pick = self.pick if pick is None else pick
         self.invalidateFilter()
+
+    def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
+        """The model itself is put in order; the filter keeps it."""
+        if self.sourceModel() is not None:
+            self.sourceModel().sort_rows(column, order == Qt.SortOrder.DescendingOrder)
 
     def filterAcceptsRow(self, position: int, parent: QModelIndex) -> bool:
         model = self.sourceModel()

@@ -86,8 +86,6 @@ def version() -> int:
 
 def is_deleted(thing: Any) -> bool:
     """Whether Qt has deleted the object behind a Python one."""
-    try:
-        from qgis.PyQt import sip
-    except ImportError:
-        import sip
+    from qgis.PyQt import sip
+
     return bool(sip.isdeleted(thing))
