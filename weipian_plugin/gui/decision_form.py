@@ -49,7 +49,7 @@ class DecisionForm(QWidget, _Form):
         self._profile: Optional[Profile] = None
         self._details: Optional[Details] = None
         self.category_choice.currentIndexChanged.connect(self._fill_subtypes)
-        self.part_choice.currentIndexChanged.connect(self._show_part)
+        self.part_choice.currentIndexChanged.connect(lambda row: self._show_part())
         self.submit_button.clicked.connect(self.submit)
         self.postpone_button.clicked.connect(self.postpone)
         self.approve_button.clicked.connect(self.approve)
@@ -66,8 +66,13 @@ class DecisionForm(QWidget, _Form):
         self.state_label.clear()
 
     def show_details(self, details: Details) -> None:
-        """The form for a parcel; what was typed for another one is gone, what was decided is shown."""
-        keep = self.part if self._details is not None and self._details.number == details.number else ""
+        """The form for a parcel: what was decided is shown. What is being typed for the same parcel is never taken away."""
+        same = self._details is not None and self._details.number == details.number
+        unchanged = same and self._details is not None and _ground(self._details) == _ground(details)
+        keep = self.part if same else ""
+        if unchanged:
+            self._details = details
+            return
         self._details = details
         self.setEnabled(True)
         self.part_choice.blockSignals(True)
@@ -81,7 +86,7 @@ class DecisionForm(QWidget, _Form):
         self.part_choice.setEnabled(self.part_choice.count() > 1)
         self.part_choice.blockSignals(False)
         self._load_profile()
-        self._show_part()
+        self._show_part(keep_typed=same)
 
     @property
     def part(self) -> str:
@@ -122,7 +127,7 @@ class DecisionForm(QWidget, _Form):
     def subtype(self) -> str:
         return str(self.subtype_choice.currentData() or "")
 
-    def _show_part(self) -> None:
+    def _show_part(self, keep_typed: bool = False) -> None:
         details = self._details
         if details is None:
             return
@@ -132,9 +137,9 @@ class DecisionForm(QWidget, _Form):
         typed = (row or {}).get("fields") or {}
         claims = details.parcel["claims"] or {}
         for name, title in FIELDS.items():
-            getattr(self, name).setText(str(typed.get(title) or claims.get(name) or claims.get(title) or ""))
+            _put(getattr(self, name), typed.get(title) or claims.get(name) or claims.get(title), keep_typed)
         for widget, name in ((self.reason_text, "reason"), (self.basis_text, "basis"), (self.remark_text, "remark")):
-            widget.setText(str((row or {}).get(name) or ""))
+            _put(widget, (row or {}).get(name), keep_typed)
         if not self.person_text.text():
             self.person_text.setText(settings.read().signer)
         state = decisions.state(details.history(self.part))
@@ -250,6 +255,19 @@ class DecisionForm(QWidget, _Form):
             return
         self._session.refresh(details.number)
         self.written.emit(action, details.number)
+
+
+def _put(widget: Any, value: Any, keep_typed: bool) -> None:
+    """Show a stored text; one that a person is changing stays when ``keep_typed``."""
+    if not (keep_typed and widget.isModified()):
+        widget.setText(str(value or ""))
+
+
+def _ground(details: Details) -> tuple[Any, ...]:
+    """What the form rests on: decisions, proposals, state."""
+    decisions_made = tuple((row["id"], row["status"]) for row in details.decisions)
+    proposed = tuple((row["part"], row["digest"]) for row in details.proposals)
+    return decisions_made, proposed, details.parcel["state"]
 
 
 def _action(row: Any) -> str:
