@@ -34,8 +34,11 @@ class Look:
     moire: float = 0.0
 
 
-def look_at(content: bytes, pixels: float, scan_pixels: float, thumbnail: bytes | None = None, heif: bool = False) -> Look:
-    """Decode ``content`` scaled. ``pixels``: most pixels of a picture; ``scan_pixels``: pixels × scans of a JPEG.
+def look_at(
+    content: bytes, pixels: float, scan_pixels: float, thumbnail: bytes | None = None, heif: bool = False, pattern: bool = True
+) -> Look:
+    """Decode ``content`` scaled. ``pixels``: most pixels of a picture; ``scan_pixels``: pixels × scans of a JPEG;
+    ``pattern`` False: do not look for a periodic pattern (``moire`` stays 0).
 
     Raises :class:`TooCostly`, and OSError, SyntaxError, ValueError and others for what Pillow cannot read.
     """
@@ -55,8 +58,8 @@ def look_at(content: bytes, pixels: float, scan_pixels: float, thumbnail: bytes 
         phash=_hex(bits),
         width=width,
         height=height,
-        thumbnail_bits=_thumbnail_distance(grey, thumbnail),
-        moire=periodic_pattern(np.asarray(grey, dtype=np.float32)),
+        thumbnail_bits=_thumbnail_distance(grey, bits, thumbnail),
+        moire=periodic_pattern(np.asarray(grey, dtype=np.float32)) if pattern else 0.0,
     )
 
 
@@ -74,8 +77,9 @@ def _allow_heif() -> None:
     pillow_heif.register_heif_opener()
 
 
-def _thumbnail_distance(grey: Image.Image, thumbnail: bytes | None) -> int | None:
-    """Bits in which the thumbnail's hash differs. Cameras letterbox or crop thumbnails: the best of the usual fits counts."""
+def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -> int | None:
+    """Bits in which the thumbnail's hash differs from the picture's ``bits``. Cameras letterbox or crop thumbnails: the first fit that is
+    surely alike counts, else the best of the usual ones."""
     if not thumbnail:
         return None
     try:
@@ -89,8 +93,11 @@ def _thumbnail_distance(grey: Image.Image, thumbnail: bytes | None) -> int | Non
         return None
     small = _without_bars(small)
     wanted = _hash(small)
+    distance = int(np.count_nonzero(bits != wanted))
+    if distance <= _SURELY_ALIKE:
+        return distance
     fits = [_fitted(grey, small.width / small.height), grey]
-    distance = min(_bits_between(fit, wanted) for fit in fits)
+    distance = min(distance, _bits_between(fits[0], wanted))
     if distance > _SURELY_ALIKE:  # a thumbnail may have been turned with the picture or not
         turned = [fit.transpose(turn) for fit in fits for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)]
         distance = min(distance, *(_bits_between(fit, wanted) for fit in turned))

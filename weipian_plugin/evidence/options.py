@@ -12,7 +12,8 @@ class PhotoOptions:
     """How photos are read.
 
     ``hash``: SHA-256 of the whole file. ``look``: decode a scaled picture for the look-alike, thumbnail and screen tests
-    (needs the whole file as well). Without both only the header of a file is read. ``threads``: files under way at once.
+    (needs the whole file as well). Without both only the header of a file is read. ``threads``: processors used at once
+    (one more file is being read).
     ``gcj02``: a person has agreed that these positions are GCJ-02 and are to be taken back to WGS 84 (noted on each photo).
     ``settings_file``: a county's own limits (default: the shipped file).
     """

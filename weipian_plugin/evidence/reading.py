@@ -15,6 +15,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..feedback import Feedback, Silent, stop_if_cancelled
@@ -70,12 +71,17 @@ def read_photos(paths: Iterable[Path], options: PhotoOptions | None = None, feed
 
 def photo_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows as a table with the agreed columns and kinds; absent numbers are NaN / NA, never 0."""
-    table = pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in COLUMNS})
-    for name in _NUMBERS:
-        table[name] = table[name].astype("float64")
-    for name in _WHOLE:
-        table[name] = table[name].astype("Int64")
-    return table
+    return pd.DataFrame({name: _column(name, [row.get(name) for row in rows]) for name in COLUMNS})
+
+
+def _column(name: str, values: list[Any]) -> Any:
+    if name in _NUMBERS:
+        return np.array(values, dtype="float64")
+    if name in _WHOLE:
+        numbers = np.array(values, dtype="float64")
+        absent = np.isnan(numbers)
+        return pd.arrays.IntegerArray(np.where(absent, 0, numbers).astype("int64"), absent)
+    return pd.Series(values, dtype=object)
 
 
 def _read_all(files: Sequence[PhotoFile], options: PhotoOptions, settings: Settings, feedback: Feedback) -> Iterator[dict[str, Any]]:
@@ -83,18 +89,20 @@ def _read_all(files: Sequence[PhotoFile], options: PhotoOptions, settings: Setti
     archives = Archives()
     total = max(len(files), 1)
     pending: deque[Future[list[dict[str, Any]]]] = deque()
-    portions = [files[start : start + 16] for start in range(0, len(files), 16)]
+    at_once = 4 if options.hash or options.look else 16
+    portions = [files[start : start + at_once] for start in range(0, len(files), at_once)]
+    workers = max(options.threads, 1) + 1  # one of them waits for the disk
     done = 0
 
     def read_portion(portion: Sequence[PhotoFile]) -> list[dict[str, Any]]:
         return [read_photo(file, options, settings, archives) for file in portion]
 
     try:
-        with ThreadPoolExecutor(max_workers=max(options.threads, 1)) as pool:
+        with ThreadPoolExecutor(max_workers=workers) as pool:
             try:
                 for portion in portions:
                     pending.append(pool.submit(read_portion, portion))
-                    if len(pending) >= 2 * max(options.threads, 1):
+                    if len(pending) >= 2 * workers:
                         rows = pending.popleft().result()
                         done += len(rows)
                         yield from rows
@@ -323,8 +331,9 @@ def _signs(file: PhotoFile, row: dict[str, Any], head: Container, values: Values
 def _look(file: PhotoFile, row: dict[str, Any], content: bytes, head: Container, values: Values, settings: Settings) -> Look | None:
     try:
         look = look_at(
-            content, settings.limit("pixels_millions") * 1e6, settings.limit("scan_pixels_millions") * 1e6, values.thumbnail, head.kind == "heif"
-        )
+            content, settings.limit("pixels_millions") * 1e6, settings.limit("scan_pixels_millions") * 1e6, values.thumbnail,
+            heif=head.kind == "heif", pattern=not values.sensor,  # what a camera's own tags come with is no photographed screen
+        )  # fmt: skip
     except TooCostly:
         row["notes"] = (*row["notes"], Message("evidence.look_skipped", {"file": file.name}))
         return None
@@ -335,7 +344,7 @@ def _look(file: PhotoFile, row: dict[str, Any], content: bytes, head: Container,
     notes = list(row["notes"])
     if look.thumbnail_bits is not None and look.thumbnail_bits > settings.limit("thumbnail_bits"):
         notes.append(Message("evidence.thumbnail_differs", {"file": file.name, "bits": look.thumbnail_bits}))
-    if look.moire > settings.limit("moire_peak") and not values.sensor:
+    if look.moire > settings.limit("moire_peak"):
         notes.append(Message("evidence.screen", {"file": file.name, "peak": round(look.moire, 1)}))
     row["notes"] = tuple(notes)
     return look

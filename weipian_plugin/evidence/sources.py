@@ -5,6 +5,7 @@ links or passwords are refused with a reason (they still get their row).
 """
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import threading
@@ -20,6 +21,7 @@ from .settings import Settings
 
 REGISTER_EXTENSIONS = ("csv", "shp", "xlsx", "geojson", "dbf", "gpkg", "gdb", "tab", "mif", "kml")
 DATABASE_EXTENSIONS = ("db", "sqlite", "db3")
+_MORE = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class PhotoFile:
     def read(self, limit: int = -1, archives: Archives | None = None) -> bytes:
         """The first ``limit`` bytes (all of them by default). Raises OSError, zipfile and sqlite3 errors."""
         if self.member is None:
-            with self.path.open("rb", buffering=0) as stream:
-                return _read_fully(stream, limit)
+            with open(self.path, "rb", buffering=0) as stream:  # noqa: PTH123 - asked a hundred thousand times
+                return _read_fully(stream, limit, self.size)
         scheme, _, where = self.member.partition(":")
         if scheme == "zip":
             return (archives or Archives()).read(self.path, int(where), limit)
@@ -76,16 +78,17 @@ class Archives:
         self._open.clear()
 
 
-def _read_fully(stream: Any, limit: int) -> bytes:
+def _read_fully(stream: Any, limit: int, expected: int | None) -> bytes:
+    """``expected``: the file's size as it was found; only so much memory is asked for at once, however high the limit."""
     if limit < 0:
         return bytes(stream.read())
-    content = stream.read(limit) or b""
-    while len(content) < limit:  # a raw read may stop early on network drives
-        more = stream.read(limit - len(content))
+    content: bytes = stream.read(limit if expected is None else min(limit, expected + 1)) or b""
+    while len(content) < limit and len(content) != expected:  # a raw read may stop early on network drives
+        more = stream.read(min(limit - len(content), _MORE))
         if not more:
             break
         content += more
-    return bytes(content)
+    return content
 
 
 def find_files(paths: Iterable[Path], settings: Settings) -> list[PhotoFile]:
@@ -118,21 +121,46 @@ def _of_path(path: Path, settings: Settings) -> Iterator[PhotoFile]:
 
 
 def _of_folder(folder: Path, settings: Settings) -> Iterator[PhotoFile]:
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
+    for name, entry in _entries(folder, ""):
+        path = folder / name
+        if entry.is_symlink():
             yield PhotoFile(name, path, refusal=Message("evidence.link", {"file": name}))
-        elif not path.is_file() or path.name.lower() in settings.clutter or path.name.startswith(("._", "~$")):
             continue
-        elif path.suffix.lower() == ".zip":
+        lower = entry.name.lower()
+        if not entry.is_file() or lower in settings.clutter or lower.startswith(("._", "~$")):
+            continue
+        extension = _extension(lower)
+        if extension == "zip":
             yield from _of_zip(path, name, settings)
-        elif path.suffix.lower().lstrip(".") in DATABASE_EXTENSIONS:
+        elif extension in DATABASE_EXTENSIONS:
             yield from _of_database(path, name, settings)
         else:
-            yield PhotoFile(name, path, size=_size(path), refusal=_not_a_photo(name, settings))
+            yield PhotoFile(name, path, size=_size(entry), refusal=_not_a_photo(name, settings))
 
 
-def _size(path: Path) -> int | None:
+def _entries(folder: Path | os.DirEntry[str], before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Everything below a folder but the folders themselves, by name; links are given and not followed; what may not be listed is left out."""
+    try:
+        with os.scandir(folder) as listing:
+            found = sorted(listing, key=lambda entry: os.path.normcase(entry.name))
+    except PermissionError:
+        return
+    for entry in found:
+        name = before + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries(entry, name + "/")
+        else:
+            yield name, entry
+
+
+def _extension(name: str) -> str:
+    """The extension in lower case without its dot; a leading dot alone begins a name, not an extension."""
+    base = name.rsplit("/", 1)[-1]
+    place = base.rfind(".")
+    return base[place + 1 :].lower() if place > 0 else ""
+
+
+def _size(path: Path | os.DirEntry[str]) -> int | None:
     try:
         return path.stat().st_size
     except OSError:
@@ -140,7 +168,7 @@ def _size(path: Path) -> int | None:
 
 
 def _not_a_photo(name: str, settings: Settings) -> Message | None:
-    if PurePosixPath(name).suffix.lower().lstrip(".") in settings.extensions:
+    if _extension(name) in settings.extensions:
         return None
     return Message("evidence.not_a_photo", {"file": name})
 

@@ -1,8 +1,8 @@
 """From the EXIF block and the XMP packet of a photo to values: position, azimuth, time, device, field of view.
 
 EXIF 2.32 (JEITA CP-3451): absent is None and zero is a value; a rational with denominator zero is absent; 360° is 0°.
-exifread parses the block (``details=False``); it gets a file object that counts its reads, because a crafted block can
-send it round billions of values, and a thread cannot be stopped from outside.
+exifread parses the block (``details=False``); its reads are counted, because a crafted block can send it round billions of values,
+and a thread cannot be stopped from outside. Numbers are cut from the block in memory instead of by seek and read (half its time).
 """
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-import exifread
+from exifread.core.exif_header import ExifHeader
 
 from ..messages import Message
 
@@ -68,11 +68,44 @@ class Values:
     notes: tuple[Message, ...] = ()
 
 
+class CountedHeader(ExifHeader):  # type: ignore[misc]
+    """exifread's header over a TIFF block in memory, whose numbers may be read only so many times."""
+
+    def __init__(self, block: bytes, reads: int) -> None:
+        super().__init__(CountedBytes(block, reads), chr(block[0]), 0, 0, strict=False, detailed=False)
+        self._block = block
+        self._order: Literal["little", "big"] = "little" if self.endian == "I" else "big"
+        self._left = reads
+
+    def s2n(self, offset: int, length: int, signed: bool = False) -> int:
+        """The number at ``offset``; 0 beyond the end, as exifread has it."""
+        if offset < 0:
+            raise ValueError(offset)
+        found = self._block[offset : offset + length]
+        if len(found) == length:
+            self._left -= 1
+        else:  # an honest block does not point beyond its end
+            self._left -= 20
+            found = b""
+        if self._left < 0:
+            raise HeaderTooCostly
+        return int.from_bytes(found, self._order, signed=signed)
+
+
 def parse_exif(block: bytes, reads: int) -> dict[str, Any]:
-    """The tags of a TIFF block by exifread's names. Raises :class:`HeaderTooCostly`, or whatever exifread lets through."""
-    tags: dict[str, Any] = exifread.process_file(
-        CountedBytes(block, reads), details=False, extract_thumbnail=False, auto_seek=False
-    )
+    """The tags of a TIFF block by exifread's names, without maker notes and thumbnail.
+
+    Raises :class:`HeaderTooCostly`, or whatever exifread lets through.
+    """
+    if block[:2] not in (b"II", b"MM"):
+        return {}
+    header = CountedHeader(block, reads)
+    for index, ifd in enumerate(header.list_ifd()):
+        header.dump_ifd(ifd, ("Image", "Thumbnail")[index] if index < 2 else f"IFD {index}")
+    inner = header.tags.get("Image ExifOffset")
+    if inner:
+        header.dump_ifd(inner.values[0], "EXIF")
+    tags: dict[str, Any] = header.tags
     return tags
 
 
@@ -333,7 +366,6 @@ def _gps_time(tags: Mapping[str, Any]) -> datetime | None:
 
 def _time(tags: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """When the photo was taken and the offset from UTC. The satellites' time tells the offset where no tag does."""
-    satellites = _gps_time(tags)
     for name, offset_name in (
         ("EXIF DateTimeOriginal", "EXIF OffsetTimeOriginal"),
         ("EXIF DateTimeDigitized", "EXIF OffsetTimeDigitized"),
@@ -341,8 +373,9 @@ def _time(tags: Mapping[str, Any]) -> tuple[str | None, str | None]:
         taken = parse_time(_text(tags, name))
         if taken:
             zone = _offset(_text(tags, offset_name)) or _offset(_text(tags, "EXIF OffsetTime"))
-            zone = zone or _offset_between(taken, satellites)
+            zone = zone or _offset_between(taken, _gps_time(tags))
             return taken.isoformat() + (zone or ""), zone
+    satellites = _gps_time(tags)
     if satellites:
         return satellites.isoformat() + "+00:00", "+00:00"
     changed = parse_time(_text(tags, "Image DateTime"))
