@@ -76,31 +76,42 @@ def claimed_parcels(photos: pd.DataFrame, numbers: list[str]) -> Any:
     by_number = {number.upper(): index for index, number in enumerate(numbers)}
     result = np.full(len(photos), -1)
     registered = photos["claimed"] if "claimed" in photos else pd.Series([None] * len(photos))
+    shortest = max(5, min(map(len, by_number), default=5))
     known: dict[str, int] = {}
-    for row, (file, claim) in enumerate(zip(photos["file"], registered)):
+    for row, (file, claim) in enumerate(zip(photos["file"].tolist(), registered.tolist())):
         if claim is not None and str(claim).upper() in by_number:
             result[row] = by_number[str(claim).upper()]
             continue
-        for depth, part in enumerate(reversed(str(file).split("/"))):
+        folder, _, name = str(file).rpartition("/")
+        found = _number_in(name.upper(), by_number, shortest)
+        for part in reversed(folder.split("/")) if found < 0 and folder else ():
             if part not in known:
-                known[part] = _number_in(part, by_number, folder=depth > 0)
-            if known[part] >= 0:
-                result[row] = known[part]
+                upper = part.upper()
+                known[part] = by_number.get(upper.strip(), -1)
+                if known[part] < 0:
+                    known[part] = _number_in(upper, by_number, shortest)
+            found = known[part]
+            if found >= 0:
                 break
+        result[row] = found
     return result
 
 
-def _number_in(part: str, by_number: Mapping[str, int], folder: bool) -> int:
-    upper = part.upper()
-    if folder and upper.strip() in by_number:
-        return by_number[upper.strip()]
-    found = set()
+def _number_in(upper: str, by_number: Mapping[str, int], shortest: int) -> int:
+    """The one number of at least ``shortest`` characters that stands in a name in capitals, -1 for none or several."""
+    if len(upper) < shortest:
+        return -1
+    found = -1
     for word in _WORD.findall(upper):
-        for piece in (word, *word.split("-")):
-            if len(piece) >= 5 and piece in by_number:
-                found.add(by_number[piece])
+        if len(word) < shortest:
+            continue
+        for piece in (word, *word.split("-")) if "-" in word else (word,):
+            if len(piece) >= shortest and piece in by_number:
+                if found not in (-1, by_number[piece]):
+                    return -1
+                found = by_number[piece]
                 break
-    return found.pop() if len(found) == 1 else -1
+    return found
 
 
 # --- candidates ----------------------------------------------------------------------------------------------------------
@@ -237,43 +248,71 @@ def _nearest(photos: pd.DataFrame, polygons: Any, rows: Any) -> dict[int, tuple[
 def _rows(
     photos: pd.DataFrame, numbers: list[str], polygons: Any, named: Any, pairs: pd.DataFrame, first: Any, safe: Any, reach: float
 ) -> pd.DataFrame:
-    keys, files = photo_keys(photos), photos["file"].tolist()
-    purposes = photos["purpose"].tolist() if "purpose" in photos else [None] * len(photos)
-    photo, parcel = pairs["photo"].tolist(), pairs["parcel"].tolist()
-    score, distance, bearing = (np.round(pairs[name].to_numpy(float), 4).tolist() for name in ("score", "distance", "bearing"))
-    distance_shown, bearing_shown = (np.round(pairs[name].to_numpy(float), 1).tolist() for name in ("distance", "bearing"))
-    is_named = pairs["named"].tolist()
-    ends = np.append(first[1:], len(pairs)).tolist()
-    rows: list[tuple[Any, ...]] = []
-    seen = np.zeros(len(photos), dtype=bool)
-    for start, end, certain in zip(first.tolist(), ends, safe.tolist()):
-        row = photo[start]
-        seen[row] = True
-        listed = [start] if certain else list(range(start, min(end, start + MOST_CANDIDATES)))
-        claim = int(named[row])
-        for index in listed:
-            reasons = [_geometry_reason(distance_shown[index], bearing_shown[index])]
-            if is_named[index]:
-                reasons.append(Message("evidence.tie_named", {"parcel": numbers[parcel[index]]}))
-            if not certain:
-                reasons.append(Message("evidence.tie_unsure", {"candidates": end - start}))
-            rows.append(
-                (keys[row], numbers[parcel[index]], ATTACHED if certain else AMBIGUOUS, score[index], distance[index],
-                 bearing[index] if bearing[index] == bearing[index] else None, tuple(reasons), files[row], False, purposes[row])
-            )  # fmt: skip
-        if claim >= 0 and not certain and not any(parcel[index] == claim for index in listed):
-            rows.append(_contradicted(keys[row], numbers[claim], files[row], purposes[row]))
-    unseen = np.flatnonzero(~seen)
+    keys, files = photo_keys(photos), photos["file"].to_numpy(object)
+    purposes = photos["purpose"].to_numpy(object) if "purpose" in photos else np.full(len(photos), None)
+    ends = np.append(first[1:], len(pairs)).astype(int)
+    group = np.repeat(np.arange(len(first)), ends - first)
+    rank = np.arange(len(pairs)) - first[group] if len(pairs) else np.empty(0, dtype=int)
+    listed = np.flatnonzero(rank < np.where(safe, 1, MOST_CANDIDATES)[group])
+    owner = pairs["photo"].to_numpy(int)[first]
+    pairs, group = pairs.iloc[listed], group[listed]
+    photo, parcel = pairs["photo"].to_numpy(int), pairs["parcel"].to_numpy(int)
+    score, distance, bearing = (np.round(pairs[name].to_numpy(float), 4) for name in ("score", "distance", "bearing"))
+    candidates = np.where(safe, 0, ends - first)[group]
+    table = pd.DataFrame(
+        {
+            "photo": keys[photo],
+            "parcel": np.array(numbers, dtype=object)[parcel] if len(parcel) else [],
+            "status": np.where(safe[group], ATTACHED, AMBIGUOUS).astype(object),
+            "score": score,
+            "distance_m": distance,
+            "bearing_difference": bearing,
+            "reasons": _reasons(pairs, candidates, numbers),
+            "file": files[photo],
+            "manual": False,
+            "purpose": purposes[photo],
+        },
+        columns=list(TIE_COLUMNS),
+    )
+    # A claim that is not among the candidates of a photo comes behind them, and photos without any candidate at the end.
+    told = np.bincount(group, weights=parcel == named[photo], minlength=len(first)) > 0
+    unheard = np.flatnonzero(~safe & ~told & (named[owner] >= 0))
+    rows: list[tuple[Any, ...]] = [
+        _contradicted(keys[row], numbers[named[row]], files[row], purposes[row]) for row in owner[unheard].tolist()
+    ]
+    unseen = np.setdiff1d(np.arange(len(photos)), photo)
     nearest = _nearest(photos, polygons, unseen)
     refused = (photos["status"] == REFUSED).tolist() if "status" in photos else [False] * len(photos)
     placed, notes = photos["lon"].notna().tolist(), photos["notes"].tolist() if "notes" in photos else [()] * len(photos)
     for row in unseen.tolist():
         head = (keys[row], files[row], purposes[row])
-        told = numbers[named[row]] if named[row] >= 0 else None
-        rows.append(_refused(head, notes[row]) if refused[row] else _unseen(head, told, placed[row], nearest.get(row), numbers, reach))
-    table = pd.DataFrame(rows, columns=list(TIE_COLUMNS))
+        claimed = numbers[named[row]] if named[row] >= 0 else None
+        rows.append(_refused(head, notes[row]) if refused[row] else _unseen(head, claimed, placed[row], nearest.get(row), numbers, reach))
+    if rows:
+        order = np.concatenate([group, unheard, np.full(len(unseen), len(first))]).argsort(kind="stable")
+        others = pd.DataFrame(rows, columns=list(TIE_COLUMNS)).astype({"score": float, "distance_m": float, "bearing_difference": float})
+        table = pd.concat([table, others], ignore_index=True).iloc[order] if len(table) else others
     # The same bytes filed twice for the same parcel are one tie; for two parcels they are two, and a finding.
     return table.drop_duplicates(["photo", "parcel"]).reset_index(drop=True)
+
+
+def _reasons(pairs: pd.DataFrame, candidates: Any, numbers: list[str]) -> Any:
+    """Why each pair is listed. ``candidates``: how many there are where the photo is ambiguous, else 0. Equal reasons are one object."""
+    distance, bearing = (np.round(pairs[name].to_numpy(float), 1).tolist() for name in ("distance", "bearing"))
+    named = np.where(pairs["named"].to_numpy(bool), pairs["parcel"].to_numpy(int), -1).tolist()
+    known: dict[Any, tuple[Message, ...]] = {}
+    found = np.empty(len(pairs), dtype=object)
+    for index, key in enumerate(zip(distance, bearing, named, candidates.tolist())):
+        reasons = known.get(key)
+        if reasons is None:
+            reasons = (_geometry_reason(key[0], key[1]),)
+            if key[2] >= 0:
+                reasons += (Message("evidence.tie_named", {"parcel": numbers[key[2]]}),)
+            if key[3]:
+                reasons += (Message("evidence.tie_unsure", {"candidates": key[3]}),)
+            known[key] = reasons
+        found[index] = reasons
+    return found
 
 
 def _rounded(value: float) -> float | None:
