@@ -15,6 +15,7 @@ BUILD = REPOSITORY / ".build"
 PACKAGE = "weipian_plugin"
 #: What stands beside the package in a checkout and inside it in an installed plugin.
 BESIDE = ("metadata.txt", "LICENSE", "resources", "forms")
+MANUAL = ("docs/manual.md", "docs/images")  # a checkout finds them beside the package
 #: Never part of the plugin.
 LEFT_OUT = re.compile(r"(^|/)(__pycache__|\.[^/]*|[^/]*\.py[co]|[^/]*\.orig|[^/]*~|\.~lock[^/]*)(/|$)")
 
@@ -23,7 +24,7 @@ def plugin_files() -> list[tuple[Path, str]]:
     """Every file of the plugin with its name inside the plugin folder, in a fixed order. Translations are compiled."""
     compile_translations()
     found = []
-    for name in (PACKAGE, *BESIDE):
+    for name in (PACKAGE, *BESIDE, *MANUAL):
         top = REPOSITORY / name
         files = [top] if top.is_file() else sorted(path for path in top.rglob("*") if path.is_file())
         for file in files:

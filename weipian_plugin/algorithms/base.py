@@ -24,6 +24,7 @@ from ..paths import resource
 from ..toolbelt import settings
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr
+from ..toolbelt.threads import in_python_thread
 from .feedback import ProcessingFeedback
 
 DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
@@ -96,7 +97,8 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         adapter = ProcessingFeedback(feedback, language())
         try:
-            return self.work(self._values(parameters, context), adapter)
+            values = self._values(parameters, context)
+            return in_python_thread(lambda: self.work(values, adapter))
         except Cancelled as stopped:
             feedback.pushInfo(stopped.text(language()))
             raise QgsProcessingException(stopped.text(language())) from stopped

@@ -10,8 +10,8 @@ from typing import Any, Callable
 
 from ..filing import MapFile, ParcelCase
 from ..model import LayerSource
-from ..toolbelt.main_thread import run_in_main_thread
 from ..toolbelt.settings import Settings
+from ..toolbelt.threads import run_in_main_thread
 from .maps import MapMaker
 
 

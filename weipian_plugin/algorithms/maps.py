@@ -58,6 +58,7 @@ from ..filing.normalise import fixed_pdf
 from ..filing.placeholder import CellText, KnownFields, Value, parse, shown
 from ..filing.text import file_name
 from ..geodesy import zone as zones
+from ..intake.catalogue import is_service
 from ..model import LayerSource
 
 TEMPLATE = "位置图.qpt"
@@ -349,7 +350,8 @@ def _open_imagery(layers: Sequence[LayerSource], role: str) -> list[_Image]:
     for source in layers:
         if source.role != role:
             continue
-        layer = QgsRasterLayer(source.source, source.title or Path(source.source).stem)
+        provider = "wms" if is_service(source.source) else "gdal"
+        layer = QgsRasterLayer(source.source, source.title or Path(source.source).stem, provider)
         if not layer.isValid():
             raise WeipianError("filing.imagery_unreadable", path=source.source, role=source.title or role)
         if source.crs:
@@ -358,7 +360,7 @@ def _open_imagery(layers: Sequence[LayerSource], role: str) -> list[_Image]:
             layer.setCrs(stored)
         transform = QgsCoordinateTransform(layer.crs(), stored, QgsProject())
         path = Path(source.source)
-        state = path.stat() if path.is_file() else None
+        state = path.stat() if provider == "gdal" and path.is_file() else None
         found.append(
             _Image(
                 layer,

@@ -5,7 +5,6 @@ A task, its context and its feedback must outlive the run, else QGIS crashes: th
 
 from __future__ import annotations
 
-import threading
 from typing import Any, Callable, Optional
 
 from qgis.core import (
@@ -15,15 +14,12 @@ from qgis.core import (
     QgsProject,
     QgsTask,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..errors import Cancelled
+from ..toolbelt.threads import in_python_thread
 
 Results = dict[str, Any]
-
-#: Algorithms that draw maps: QGIS exports layouts on the main thread only, so the whole run stays there and lets the window
-#: live between its steps.
-_DRAW_MAPS = frozenset({"file", "run"})
 
 
 class CollectingFeedback(QgsProcessingFeedback):
@@ -44,28 +40,6 @@ class CollectingFeedback(QgsProcessingFeedback):
     def reportError(self, text: str, fatalError: bool = False) -> None:
         self.errors.append(text)
         self.said.emit("error", text)
-
-
-def in_python_thread(work: Callable[[], Any]) -> Any:
-    """``work()`` on a thread that Python made, waited for; its exception is raised here.
-
-    The threads of Qt's pool outlive what Python knows of them, and pyproj then uses a context of a thread that is gone: the
-    second task on the same thread of the pool ends QGIS with a segmentation fault (pyproj 3.7).
-    """
-    outcome: dict[str, Any] = {}
-
-    def run() -> None:
-        try:
-            outcome["result"] = work()
-        except BaseException as error:  # noqa: BLE001 - carried to the calling thread and raised there
-            outcome["error"] = error
-
-    thread = threading.Thread(target=run, name="weipian")
-    thread.start()
-    thread.join()
-    if "error" in outcome:
-        raise outcome["error"]
-    return outcome.get("result")
 
 
 class AlgorithmTask(QgsTask):
@@ -131,24 +105,6 @@ class TaskFeedback:
         """What is said while reading is in the result as well."""
 
 
-class _RunHere:
-    """An algorithm on the main thread; the feedback cancels it."""
-
-    def __init__(
-        self, algorithm: Any, parameters: Any, context: Any, feedback: CollectingFeedback, executed: Any
-    ) -> None:
-        self._run = (algorithm.create(), parameters, context, feedback)
-        self._executed = executed
-
-    def run(self) -> None:
-        algorithm, parameters, context, feedback = self._run
-        results, ok = algorithm.run(parameters, context, feedback, {}, False)
-        self._executed(ok, results)
-
-    def cancel(self) -> None:
-        """The runner cancels the feedback as well."""
-
-
 class Runner(QObject):
     """Starts one piece of work at a time, tells how far it is, and can stop it."""
 
@@ -185,18 +141,11 @@ class Runner(QObject):
             self._finish()
             done(ok, results, feedback.errors)
 
-        if name in _DRAW_MAPS:
-            task = _RunHere(algorithm, parameters, context, feedback, executed)
-            feedback.progressChanged.connect(self._progress_here)
-        else:
-            task = AlgorithmTask(title, algorithm.create(), parameters, feedback, executed)
-            feedback.progressChanged.connect(self.progress)
+        task = AlgorithmTask(title, algorithm.create(), parameters, feedback, executed)
+        feedback.progressChanged.connect(self.progress)
         self._task, self._held = task, (algorithm, context, feedback, executed)
         self.started.emit(title)
-        if isinstance(task, _RunHere):
-            QTimer.singleShot(0, task.run)
-        else:
-            QgsApplication.taskManager().addTask(task)
+        QgsApplication.taskManager().addTask(task)
         return True
 
     def function(
@@ -222,10 +171,6 @@ class Runner(QObject):
         self.cancel()
         for task in list(self._functions):
             task.cancel()
-
-    def _progress_here(self, value: float) -> None:
-        self.progress.emit(value)
-        QCoreApplication.processEvents()
 
     def _finish(self) -> None:
         self._task = None

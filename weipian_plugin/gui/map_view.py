@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QColor
 
 from ..errors import WeipianError
-from ..intake.catalogue import read_catalogue
+from ..intake.catalogue import is_service, read_catalogue
 from ..model import LayerSource
 from ..paths import resource
 from ..toolbelt.language import tr
@@ -172,7 +172,7 @@ def catalogue_layers(store: Workspace) -> tuple[LayerSource, ...]:
 
 def open_imagery(source: LayerSource) -> QgsRasterLayer:
     """A raster of the catalogue: a file (GeoTIFF, MBTiles, …), or a tile or map service by its QGIS source string."""
-    service = any(mark in source.source for mark in ("type=xyz", "url=http", "contextualWMSLegend"))
+    service = is_service(source.source)
     title = Path(source.source).stem if not service else source.title
     layer = QgsRasterLayer(source.source, title, "wms" if service else "gdal")
     if layer.isValid():

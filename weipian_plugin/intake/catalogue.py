@@ -23,6 +23,8 @@ FIELD_KEYS = (
 )  # fmt: skip
 _ENTRY_KEYS = {"role", "source", "layer", "encoding", "crs", "fields", "title"}
 _REMOTE = ("PG:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "MSSQL:", "OCI:", "MYSQL:")
+#: How QGIS writes the address of a tile or map service (XYZ, WMTS, WMS).
+_SERVICE = ("type=xyz", "url=", "contextualWMSLegend=", "crs=")
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +101,12 @@ def _optional_text(value: Any) -> str | None:
 
 def is_remote(source: str) -> bool:
     """Whether a source is a database or driver string and not a path."""
-    return source.startswith(_REMOTE)
+    return source.startswith(_REMOTE) or is_service(source)
+
+
+def is_service(source: str) -> bool:
+    """Whether a source is a tile or map service, which QGIS opens with its ``wms`` provider."""
+    return source.startswith(_SERVICE)
 
 
 def _source(source: str, path: Path, where: Mapping[str, Any]) -> str:
