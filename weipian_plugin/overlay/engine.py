@@ -27,6 +27,7 @@ from .features import gather
 from .measuring import Context, Measured, measure
 from .pieces import intersect
 from .settings import OverlayOptions, load_grounds, load_settings
+from .shape import Widths
 from .sources import Opened, keep, open_layers, vector_layers
 from .stores import Store
 from .subjects import Floats, Geometries, Integers, Subjects, cents
@@ -242,26 +243,28 @@ class _Run:
         pieces = intersect(subjects, features.geometry, subject[polygonal], feature[polygonal], settings.noise_area)
         touches = _touches(subjects, features, subject[~polygonal], feature[~polygonal], len(context.roles))
         self._go_on()
-        measured = measure(subjects, features, pieces, touches, context)
+        widths = Widths()
+        measured = measure(subjects, features, pieces, touches, context, widths)
         self._go_on()
         refused += _late_surveys(measured, parcels)
-        batch = self._tables(measured, zone, refused)
+        in_degrees = tables.Degrees(zone)
+        batch = self._tables(measured, in_degrees, refused)
         parts = parting.propose(measured, features, pieces, context) if context.options.parts else ()
         if isinstance(parts, parting.Parts) and len(parts):
-            batch.parts.append(tables.parts_table(parts, measured, parcels.number, context, zone))
+            batch.parts.append(tables.parts_table(parts, measured, parcels.number, context, in_degrees))
             small = parting.as_subjects(parts, measured)
             cut = parting.pieces_of_parts(parts, small, measured, pieces, context, features)
-            inside = measure(small, features, cut, np.zeros(0, np.int64), context)
-            more = self._tables(inside, zone, [])
+            inside = measure(small, features, cut, np.zeros(0, np.int64), context, widths)
+            more = self._tables(inside, in_degrees, [])
             batch = _joined([batch, more])
         return batch
 
-    def _tables(self, measured: Measured, zone: int, refused: list[Refusal]) -> Batch:
+    def _tables(self, measured: Measured, in_degrees: tables.Degrees, refused: list[Refusal]) -> Batch:
         numbers = self._parcels.number
         return Batch(
-            [tables.coverage_table(measured, numbers, self._context, zone)],
+            [tables.coverage_table(measured, numbers, self._context, in_degrees)],
             [tables.measures_table(measured, numbers)],
-            [tables.regions_table(measured, numbers, zone)], [],
+            [tables.regions_table(measured, numbers, in_degrees)], [],
             [tables.overlaps_table(measured, numbers)], refused,
         )
 

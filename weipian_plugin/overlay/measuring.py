@@ -97,9 +97,10 @@ class Measured:
 
 
 def measure(
-    subjects: Subjects, features: Features, pieces: Pieces, touches: Integers, context: Context
+    subjects: Subjects, features: Features, pieces: Pieces, touches: Integers, context: Context, widths: shape.Widths
 ) -> Measured:
-    """Measure subjects by their pieces; ``touches``: subject × roles + role pairs that meet without sharing area."""
+    """Measure subjects by their pieces; ``touches``: subject × roles + role pairs that meet without sharing area;
+    ``widths``: those of the batch."""
     count, roles = len(subjects), len(context.roles)
     unite = Uniter(subjects, pieces)
     role = features.role[pieces.feature]
@@ -136,7 +137,7 @@ def measure(
     values["road_network_touch"] = touched
     _best_cover(values, subjects, unite, pieces, features, timed)
     if context.options.shapes:
-        _shapes(values, subjects, regions["uncovered"], untouched)
+        _shapes(values, subjects, regions["uncovered"], untouched, widths)
     return Measured(
         subjects, rows, values, _main_class(values, subjects, survey), regions, in_time, remaining, timed, overlaps, survey.late_year
     )
@@ -447,7 +448,8 @@ def _main_class(values: dict[str, Floats], subjects: Subjects, survey: Compositi
 
 
 def _shapes(
-    values: dict[str, Floats], subjects: Subjects, uncovered: tuple[Integers, Geometries], untouched: Booleans
+    values: dict[str, Floats], subjects: Subjects, uncovered: tuple[Integers, Geometries], untouched: Booleans,
+    widths: shape.Widths,
 ) -> None:
     """Pieces, width and compactness of the uncovered part; width along the axis and elongation of the whole."""
     owner, geometry = uncovered
@@ -457,10 +459,10 @@ def _shapes(
     mean, elongation, across = shape.strip(subjects.geometry)
     own_width = np.zeros(count)
     inscribed = untouched | np.isnan(across)
-    own_width[inscribed] = shape.greatest_width(subjects.geometry[inscribed])
+    own_width[inscribed] = widths.of(subjects.geometry[inscribed])
     same = untouched[owner]
     width[owner[same]] = own_width[owner[same]]
-    width[owner[~same]] = shape.greatest_width(geometry[~same])
+    width[owner[~same]] = widths.of(geometry[~same])
     round_[owner] = shape.compactness(geometry)
     values["uncovered_pieces"] = pieces
     values["uncovered_width"] = np.round(width, 3)

@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .subjects import Floats, Geometries, Integers, Subjects
+from .subjects import Booleans, Floats, Geometries, Integers, Subjects
 
 LARGE = 200  # vertices: a feature above is clipped to the subject's box before it is intersected
 _POLYGON, _MULTIPOLYGON = 3, 6
@@ -31,24 +31,28 @@ class Pieces:
 
 
 def intersect(
-    subjects: Subjects, features: Geometries, subject: Integers, feature: Integers, noise: float
+    subjects: Subjects, features: Geometries, subject: Integers, feature: Integers, noise: float,
+    covers: Optional[Booleans] = None,
 ) -> Pieces:
     """Pieces of the pairs (``subject``, ``feature``), which must be ordered by subject; all polygons valid.
 
-    Pieces below ``noise`` m² are left out. One subject may be used by one thread only (prepared geometry).
+    Pieces below ``noise`` m² are left out. ``covers``: pairs whose feature is known to hold the whole subject.
+    One subject may be used by one thread only (prepared geometry).
     """
     ours, theirs = subjects.geometry, features
     shapely.prepare(ours)
-    keep = np.flatnonzero(shapely.intersects(ours[subject], theirs[feature]))
-    subject, feature = subject[keep], feature[keep]
+    known = np.zeros(len(subject), bool) if covers is None else covers
+    meets = known.copy()
+    meets[~known] = shapely.intersects(ours[subject[~known]], theirs[feature[~known]])
+    subject, feature, known = subject[meets], feature[meets], known[meets]
     our_boxes, their_boxes = shapely.bounds(ours)[subject], shapely.bounds(theirs)[feature]
     geometry = np.empty(len(subject), object)
     inside = _tested(
-        shapely.contains_properly, (their_boxes[:, :2] > our_boxes[:, :2]) & (their_boxes[:, 2:] < our_boxes[:, 2:]),
+        shapely.contains_properly, ~known[:, None] & (their_boxes[:, :2] > our_boxes[:, :2]) & (their_boxes[:, 2:] < our_boxes[:, 2:]),
         ours[subject], theirs[feature],
     )
-    whole = _tested(
-        shapely.covered_by, (their_boxes[:, :2] <= our_boxes[:, :2]) & (their_boxes[:, 2:] >= our_boxes[:, 2:]),
+    whole = known | _tested(
+        shapely.covered_by, ~known[:, None] & (their_boxes[:, :2] <= our_boxes[:, :2]) & (their_boxes[:, 2:] >= our_boxes[:, 2:]),
         ours[subject], theirs[feature],
     )
     geometry[inside] = theirs[feature[inside]]

@@ -1,6 +1,7 @@
 """Widths, compactness and elongation of polygons in the plane (m)."""
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import shapely
 
 Floats = npt.NDArray[np.float64]
 
+_WAVES = 8  # of parts of multipolygons; what is left then is measured at once
 _JAGS = 0.25  # m: zigzags below are not counted as length of the border
 
 
@@ -22,16 +24,39 @@ def greatest_width(polygons: Any, tolerance: float = 0.02) -> Floats:
     widths = np.zeros(len(wanted))
     area, border = shapely.area(parts), shapely.length(parts)
     mean = np.divide(2 * area, border, out=np.zeros(len(parts)), where=border > 0)
-    # The part that looks widest first; then only those that could still be wider, being of the area of a wider disc.
-    order = np.lexsort((mean, owner))
-    last = order[np.flatnonzero(np.append(owner[order][1:] != owner[order][:-1], True))] if len(order) else order
-    first = last[area[last] > 0]
-    widths[owner[first]] = _circle(parts[first], mean[first] * tolerance)
-    rest = np.ones(len(parts), bool)
-    rest[first] = False
-    rest = np.flatnonzero(rest & (2 * np.sqrt(area / np.pi) > widths[owner]) & (area > 0))
-    np.maximum.at(widths, owner[rest], _circle(parts[rest], mean[rest] * tolerance))
+    most = 2 * np.sqrt(area / np.pi)  # no circle in a part is wider than the disc of its area,
+    several = np.flatnonzero((np.bincount(owner, minlength=len(wanted)) > 1)[owner] & (area > 0))
+    if len(several):
+        most[several] = np.minimum(most[several], _across(parts[several]))  # nor than the rectangle around it
+    # The part that may be the widest first; then the next, while it may still be wider.
+    left = np.lexsort((-most, owner))
+    left = left[area[left] > 0]
+    for wave in range(_WAVES):
+        chosen = left if wave == _WAVES - 1 else left[np.flatnonzero(np.diff(owner[left], prepend=-1))]
+        np.maximum.at(widths, owner[chosen], _circle(parts[chosen], mean[chosen] * tolerance))
+        done = np.zeros(len(parts), bool)
+        done[chosen] = True
+        left = left[~done[left] & (most[left] > widths[owner[left]])]
+        if not len(left):
+            break
     return widths
+
+
+@dataclass
+class Widths:
+    """Greatest widths of the polygons of a batch: a polygon that comes back (the rest of a parcel is a part of it, too) is
+    measured once."""
+
+    _known: dict[int, tuple[object, float]] = field(default_factory=dict)
+
+    def of(self, polygons: Any) -> Floats:
+        """The same as :func:`greatest_width`."""
+        names = [id(polygon) for polygon in polygons]
+        new = [index for index, name in enumerate(names) if name not in self._known]
+        # The polygon is kept beside its width, so that its id stays its own.
+        for index, width in zip(new, greatest_width(polygons[new]).tolist()):
+            self._known[names[index]] = (polygons[index], width)
+        return np.array([self._known[name][1] for name in names], np.float64)
 
 
 def is_narrow(polygons: Any, width: float) -> npt.NDArray[np.bool_]:
@@ -54,6 +79,13 @@ def _circle(polygons: Any, tolerance: Floats) -> Floats:
     radius = shapely.maximum_inscribed_circle(polygons, np.maximum(tolerance, 0.02))
     diameter: Floats = 2 * shapely.length(radius)
     return diameter
+
+
+def _across(polygons: Any) -> Floats:
+    """Short side of the smallest rectangle around each polygon: no circle inside is wider."""
+    corners, owner = shapely.get_coordinates(shapely.oriented_envelope(polygons), return_index=True)
+    short: Floats = _rectangle_sides(corners, owner, len(polygons)).min(axis=1)
+    return short
 
 
 def compactness(polygons: Any) -> Floats:

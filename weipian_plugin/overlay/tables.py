@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -32,7 +33,26 @@ OVERLAPS = ("parcel", "part", "role", "other_role", "area_m2")
 Columns = dict[str, Any]
 
 
-def coverage_table(measured: Measured, numbers: Geometries, context: Context, zone: int) -> Columns:
+@dataclass
+class Degrees:
+    """Plane geometry of a batch in one zone as EPSG:4490; a polygon that stands in several rows or tables is moved once."""
+
+    zone: int
+    _known: dict[int, tuple[object, object]] = field(default_factory=dict)
+
+    def of(self, geometry: Geometries) -> Geometries:
+        """None stays None."""
+        names = list(map(id, geometry))
+        new = {name: index for index, name in enumerate(names) if name not in self._known}
+        rows = list(new.values())
+        # The polygon is kept beside what it became, so that its id stays its own.
+        self._known.update(zip(new, zip(geometry[rows], zones.unproject(geometry[rows], self.zone))))
+        moved = np.empty(len(names), object)
+        moved[:] = [self._known[name][1] for name in names]
+        return moved
+
+
+def coverage_table(measured: Measured, numbers: Geometries, context: Context, degrees: Degrees) -> Columns:
     """Coverage rows of a batch, ordered by subject, role, union first, then groups by their name."""
     rows, subjects = measured.rows, measured.subjects
     subject, role = np.concatenate(rows.subject), np.concatenate(rows.role)
@@ -45,7 +65,7 @@ def coverage_table(measured: Measured, numbers: Geometries, context: Context, zo
     share = np.divide(area * 100, total, out=np.zeros(len(area)), where=total > 0)
     geometry = np.concatenate(rows.geometry)[order]
     if context.options.piece_geometry:
-        geometry = in_degrees(geometry, zone)
+        geometry = degrees.of(geometry)
     else:
         geometry = np.full(len(geometry), None, object)
     columns: Columns = {
@@ -58,12 +78,6 @@ def coverage_table(measured: Measured, numbers: Geometries, context: Context, zo
         columns[name] = np.concatenate(rows.texts[name])[order]
     columns["geometry"] = geometry
     return columns
-
-
-def in_degrees(geometry: Geometries, zone: int) -> Geometries:
-    """Plane geometry as EPSG:4490; None stays None."""
-    moved: Geometries = zones.unproject(geometry, zone)
-    return moved
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +110,7 @@ def measures_table(measured: Measured, numbers: Geometries) -> Columns:
     }
 
 
-def regions_table(measured: Measured, numbers: Geometries, zone: int) -> Columns:
+def regions_table(measured: Measured, numbers: Geometries, degrees: Degrees) -> Columns:
     """Regions of a batch in the order of the contract."""
     subject = np.concatenate([owner for owner, _ in measured.regions.values()])
     name = np.repeat(np.array(list(measured.regions), object), [len(owner) for owner, _ in measured.regions.values()])
@@ -105,7 +119,7 @@ def regions_table(measured: Measured, numbers: Geometries, zone: int) -> Columns
     index = measured.subjects.index[subject[order]]
     return {
         "_parcel": index, "parcel": numbers[index], "part": measured.subjects.part[subject[order]], "region": name[order],
-        "geometry": in_degrees(geometry[order], zone),
+        "geometry": degrees.of(geometry[order]),
     }
 
 
@@ -119,14 +133,14 @@ def overlaps_table(measured: Measured, numbers: Geometries) -> Columns:
     }
 
 
-def parts_table(parts: Parts, measured: Measured, numbers: Geometries, context: Context, zone: int) -> Columns:
+def parts_table(parts: Parts, measured: Measured, numbers: Geometries, context: Context, degrees: Degrees) -> Columns:
     """Proposed parts of a batch."""
     roles = np.array([*context.roles, ""], object)  # -1 takes the last: no ground
     index = measured.subjects.index[parts.subject]
     return {
         "_parcel": index, "parcel": numbers[index], "part": parts.name, "basis": roles[parts.role],
         "group": np.where(parts.role < 0, "", parts.group).astype(object), "area_m2": parts.area,
-        "sliver": parts.sliver.astype(bool), "geometry": in_degrees(parts.geometry, zone),
+        "sliver": parts.sliver.astype(bool), "geometry": degrees.of(parts.geometry),
     }
 
 
