@@ -16,6 +16,17 @@ if [ ${#scripts[@]} = 0 ]; then
     exit 1
 fi
 
+# The other engines live in an environment of their own: what they need may not fit the plugin's.
+peers=.build/bench-venv
+if [[ " ${scripts[*]} " == *bench_overlay.py* && -z "${WEIPIAN_BENCH_PYTHON:-}" && ! -e $peers/complete ]]; then
+    .venv/bin/python -m venv --clear "$peers"
+    if "$peers/bin/python" -m pip install --quiet -r requirements/bench.in; then
+        touch "$peers/complete"
+    else
+        echo "the other engines could not be installed into $peers: those missing are left out" >&2
+    fi
+fi
+
 machine="$(nproc) cores, $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), $(. /etc/os-release && printf '%s' "$PRETTY_NAME")"
 echo "== $machine"
 failed=0
