@@ -138,8 +138,9 @@ def _candidates(photos: pd.DataFrame, parcels: Any, polygons: Any, named: Any, r
     pairs["sure"] = _view_weight(bearing, half[photo]) * np.exp(-distance / decay) * time * claim
     # A rival may really be nearer and more in the middle than it seems.
     benefit = _view_weight(np.maximum(bearing - compass, 0), half[photo]) * np.exp(-np.maximum(distance - tolerance, 0) / decay)
-    # Who stands at a parcel's edge may have meant it, whatever the compass says.
-    pairs["benefit"] = np.where(distance <= tolerance, np.maximum(benefit, settings.limit("beside_weight")), benefit) * time * claim
+    # Who stands at a parcel's edge may have meant it, whatever the compass says: the nearer the edge, the likelier.
+    beside = settings.limit("beside_weight") * np.maximum(1.0 - distance / tolerance, 0.0)
+    pairs["benefit"] = np.maximum(benefit, beside) * time * claim
     # Sure only when it would hold with the usual errors too: the axis meets the parcel or nearly so, the parcel is not at the end of the
     # range, and a photographer who seems to stand just inside does not look out of it.
     aimed = ~(bearing > np.where(distance <= 2 * settings.limit("near_m"), np.maximum(half[photo] - compass, 1.0), compass / 2))

@@ -149,6 +149,12 @@ def test_of_two_parcels_on_one_place_neither_is_guessed() -> None:
     assert {status for _, status in tie_of(one_photo(*HERE, 0.0), parcels)} == {"ambiguous"}
 
 
+@pytest.mark.parametrize(("behind", "expected"), [(3.0, "ambiguous"), (12.0, "attached")])
+def test_who_stands_at_the_edge_of_one_parcel_and_looks_at_another_has_to_say_which(behind: float, expected: str) -> None:
+    parcels = parcels_of(square(*at(*HERE, 0.0, 70)), square(*at(*HERE, 180.0, 10.0 + behind)))
+    assert {status for _, status in tie_of(one_photo(*HERE, 0.0), parcels)} == {expected}
+
+
 def test_every_photo_has_a_row_and_statuses_add_up() -> None:
     country = make(photos=400, parcels=100, side=4000.0)
     ties = evidence.tie(country.photos, country.parcels)
