@@ -9,6 +9,7 @@ from ..messages import Message
 from .facts import IN_TIME, Facts, Piece
 from .numbers import ZERO, in_mu, rounded
 from .profile import COVER_TOLERANCE, Profile
+from .sentences import flag_title
 from .vocabulary import APPROVALS
 
 
@@ -42,7 +43,7 @@ def uncovered_in_time(ground: str, facts: Facts) -> Optional[Decimal]:
 
 def _flags(facts: Facts, profile: Profile) -> list[Message]:
     return [
-        Message("judgment.guard_flag", {"flag": flag})
+        Message("judgment.guard_flag", {"flag": flag_title(flag)})
         for flag in facts.value("flags")
         if flag not in profile.harmless_flags
     ]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -45,8 +46,19 @@ def sentence(code: str, facts: Facts, context: Mapping[str, Any]) -> Message:
     """The message ``code`` with its placeholders filled from the facts."""
     details: dict[str, Any] = {}
     for name in _names(code):
-        details[name] = context[name] if name in context else written(facts.value(_fact_name(name)), _unit(name))
+        details[name] = context[name] if name in context else written(_shown(facts, name), _unit(name))
     return Message(code, details)
+
+
+def _shown(facts: Facts, name: str) -> Any:
+    value = facts.value(_fact_name(name))
+    return tuple(flag_title(flag) for flag in value) if name == "flags" and value else value
+
+
+def flag_title(flag: str) -> str:
+    """A parcel's flag as people read it: the first clause of intake's own sentence, or the code where there is none."""
+    sentence_of_intake = catalogue().get(f"intake.flag_{flag}", {}).get("zh", flag)
+    return re.split("[；。，]", sentence_of_intake)[0]
 
 
 def _unit(placeholder: str) -> str:

@@ -46,8 +46,8 @@ def test_a_sound_cover_meets_no_objection() -> None:
 
 def test_flags_are_named_one_by_one() -> None:
     assert said(plot(attributes={"flags": ("repaired", "overlap_earlier", "area_mismatch")})) == [
-        ("judgment.guard_flag", {"flag": "area_mismatch"}),
-        ("judgment.guard_flag", {"flag": "repaired"}),
+        ("judgment.guard_flag", {"flag": "监测面积与图形的椭球面积不一致"}),
+        ("judgment.guard_flag", {"flag": "图形已修复"}),
     ]
 
 
