@@ -201,7 +201,8 @@ class _Run:
         for zone in np.unique(self._parcels.zone):
             rows = np.flatnonzero(self._parcels.zone == zone)
             rows = rows[morton_order(shapely.bounds(self._parcels.geometry[rows]))]
-            size = options.batch or int(np.clip(-(-len(rows) // (threads * 2)), _SMALLEST_BATCH, largest))
+            rounds = max(2, -(-len(rows) // (threads * largest)))  # every thread gets as many batches as the others
+            size = options.batch or max(-(-len(rows) // (threads * rounds)), _SMALLEST_BATCH)
             result += [rows[start : start + size] for start in range(0, len(rows), size)]
         return result
 

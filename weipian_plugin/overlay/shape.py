@@ -9,18 +9,23 @@ import numpy.typing as npt
 import shapely
 
 Floats = npt.NDArray[np.float64]
+Geometries = npt.NDArray[np.object_]
 
 _WAVES = 8  # of parts of multipolygons; what is left then is measured at once
+_FINEST = 0.02  # m: how exactly a width is found at best,
+_ROUGH = 0.05  # m: and where it is surely below
+_THREAD = 0.9  # m: narrower than any sliver (边角) has to be
+_POLYGON = 3
 _JAGS = 0.25  # m: zigzags below are not counted as length of the border
 
 
 def greatest_width(polygons: Any, tolerance: float = 0.02) -> Floats:
     """Diameter of the largest circle that fits into each polygon: nowhere is it wider. Of a multipolygon, its widest part.
 
-    Found to ``tolerance`` of the mean width (0.02 m at least), never too wide.
+    Found to ``tolerance`` of the mean width (0.02 m at least, 0.05 m for what is nowhere 0.9 m wide), never too wide.
     """
     wanted = np.asarray(polygons, dtype=object).reshape(-1)
-    parts, owner = shapely.get_parts(wanted, return_index=True)
+    parts, owner = _parts(wanted)
     widths = np.zeros(len(wanted))
     area, border = shapely.area(parts), shapely.length(parts)
     mean = np.divide(2 * area, border, out=np.zeros(len(parts)), where=border > 0)
@@ -62,7 +67,7 @@ class Widths:
 def is_narrow(polygons: Any, width: float) -> npt.NDArray[np.bool_]:
     """Whether each polygon is nowhere as wide as ``width``: taken in by half of it from all sides, nothing is left."""
     wanted = np.asarray(polygons, dtype=object).reshape(-1)
-    parts, owner = shapely.get_parts(wanted, return_index=True)
+    parts, owner = _parts(wanted)
     area, border = shapely.area(parts), shapely.length(parts)
     # At least 2A/P wide, at most as wide as a disc of the same area: the rest must be tried.
     wide = 2 * area >= width * border
@@ -74,11 +79,24 @@ def is_narrow(polygons: Any, width: float) -> npt.NDArray[np.bool_]:
 
 
 def _circle(polygons: Any, tolerance: Floats) -> Floats:
+    """Diameters; a thread is looked at roughly first and again only if it may be as wide as :data:`_THREAD` after all."""
     if not len(polygons):
         return np.zeros(0)
-    radius = shapely.maximum_inscribed_circle(polygons, np.maximum(tolerance, 0.02))
-    diameter: Floats = 2 * shapely.length(radius)
+    thin = tolerance < _FINEST / 2
+    tolerance = np.maximum(tolerance, _FINEST)
+    diameter: Floats = 2 * shapely.length(shapely.maximum_inscribed_circle(polygons, np.where(thin, _ROUGH, tolerance)))
+    again = np.flatnonzero(thin & (diameter + 2 * _ROUGH > _THREAD))
+    diameter[again] = 2 * shapely.length(shapely.maximum_inscribed_circle(polygons[again], tolerance[again]))
     return diameter
+
+
+def _parts(polygons: Geometries) -> tuple[Geometries, npt.NDArray[np.int64]]:
+    """Parts of multipolygons, polygons as they are, and whose they are; in any order."""
+    single = shapely.get_type_id(polygons) == _POLYGON
+    if single.all():
+        return polygons, np.arange(len(polygons))
+    parts, owner = shapely.get_parts(polygons[~single], return_index=True)
+    return np.concatenate([polygons[single], parts]), np.concatenate([np.flatnonzero(single), np.flatnonzero(~single)[owner]])
 
 
 def _across(polygons: Any) -> Floats:
@@ -91,7 +109,7 @@ def _across(polygons: Any) -> Floats:
 def compactness(polygons: Any) -> Floats:
     """4πA/P² of each polygon's largest part: 1 for a circle, near 0 for a thread."""
     wanted = np.asarray(polygons, dtype=object).reshape(-1)
-    parts, owner = shapely.get_parts(wanted, return_index=True)
+    parts, owner = _parts(wanted)
     area, border = shapely.area(parts), shapely.length(parts)
     value = np.divide(4 * np.pi * area, border**2, out=np.zeros(len(parts)), where=border > 0)
     result = np.zeros(len(wanted))
