@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -125,6 +126,13 @@ class WorkbenchDock(QDockWidget):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(3)
         below.addWidget(self.card, 1)
+        records = QHBoxLayout()
+        self.documents_button, self.rectification_button = QPushButton(tr("证明材料…")), QPushButton(tr("整改…"))
+        for button in (self.documents_button, self.rectification_button):
+            button.setAutoDefault(False)
+            records.addWidget(button)
+        records.addStretch(1)
+        below.addLayout(records)
         below.addWidget(self.photos)
         below.addWidget(self.form)
         self.splitter = QSplitter(Qt.Orientation.Vertical)

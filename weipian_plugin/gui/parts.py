@@ -19,6 +19,7 @@ from .assistant import ImportAssistant
 from .background import Runner
 from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
 from .dock import WorkbenchDock
+from .documents import DocumentsDialog
 from .help import About, Manual, manual
 from .locator import ParcelLocator
 from .map_view import MapView
@@ -26,6 +27,7 @@ from .options import OptionsFactory
 from .overview import Overview
 from .photo_map import PhotoMarker
 from .photo_viewer import PhotoViewer
+from .rectification import RectificationDialog
 from .session import Session
 
 
@@ -45,6 +47,8 @@ class Parts(QObject):
         self.viewer: Optional[PhotoViewer] = None
         self.manual: Optional[Manual] = None
         self.assistant: Optional[ImportAssistant] = None
+        self.documents: Optional[DocumentsDialog] = None
+        self.rectification: Optional[RectificationDialog] = None
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
         self.dock.start_page.import_wanted.connect(self.import_delivery)
@@ -66,6 +70,8 @@ class Parts(QObject):
             Qt.Key.Key_Z: self.zoom,
         }
         self.dock.zoom_wanted.connect(self.zoom)
+        self.dock.documents_button.clicked.connect(lambda: self.show_documents())
+        self.dock.rectification_button.clicked.connect(lambda: self.show_rectification())
         self.dock.card.pointed.connect(self.point)
         self.dock.form.written.connect(self._written)
         self.dock.start_page.open_wanted.connect(workbench.ask_workspace)
@@ -103,6 +109,8 @@ class Parts(QObject):
             tip=tr("导出队列中显示的图斑的卷宗"),
         )
         add("tables", tr("台账与统计…"), lambda: self.tabulate())
+        add("documents", tr("证明材料…"), lambda: self.show_documents(), separator=True)
+        add("rectification", tr("整改…"), lambda: self.show_rectification())
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
@@ -160,7 +168,7 @@ class Parts(QObject):
         self.session.close()
         self.marker.clear()
         self.map.remove()
-        for window in (self.viewer, self.manual, self.assistant):
+        for window in (self.viewer, self.manual, self.assistant, self.documents, self.rectification):
             if window is not None and not is_deleted(window):
                 window.close()
                 window.deleteLater()
@@ -209,6 +217,10 @@ class Parts(QObject):
             "postpone": tr("已搁置：{}"),
             "review": tr("复核同意：{}"),
             "reject": tr("复核退回：{}"),
+            "file": tr("已填报：{}"),
+            "send_back": tr("上级退回：{}"),
+            "rejudge": tr("已改判：{}"),
+            "split": tr("已拆分，请逐块判定：{}"),
             "undo": tr("已撤销：{}"),
         }
         self.notifier.tell(said.get(action, "{}").format(number), "success")
@@ -257,6 +269,38 @@ class Parts(QObject):
             self.viewer = PhotoViewer(self.dock.photos, self.iface.mainWindow())
         self.viewer.show()
         self.viewer.raise_()
+
+    # ---- documents and rectification ----
+
+    def show_documents(self) -> None:
+        self._end(self.documents)
+        self.documents = None
+        if self._has_parcel():
+            person = self._person()
+            self.documents = DocumentsDialog(self.session, self.runner, person, self.iface.mainWindow())
+            self.documents.open()
+
+    def show_rectification(self) -> None:
+        self._end(self.rectification)
+        self.rectification = None
+        if self._has_parcel():
+            form = self.dock.form
+            self.rectification = RectificationDialog(self.session, self._person(), form.part, self.iface.mainWindow())
+            self.rectification.open()
+
+    def _has_parcel(self) -> bool:
+        if self.session.details is None:
+            self.notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+        return self.session.details is not None
+
+    def _person(self) -> str:
+        return self.dock.form.person or settings.read().signer
+
+    @staticmethod
+    def _end(window: Any) -> None:
+        if window is not None and not is_deleted(window):
+            window.close()
+            window.deleteLater()
 
     # ---- import and export ----
 

@@ -60,7 +60,10 @@ def read_details(store: Workspace, number: str) -> Optional[Details]:
     ties = rows("photo_parcel", parcel=number)
     known = {row["sha256"]: row for row in rows("photo", sha256=[tie["photo"] for tie in ties])} if ties else {}
     decisions = rows("decision", parcel=number)
+    documents, rectification = rows("document", parcel=number), rows("rectification", parcel=number)
     keys = [number, *(row["id"] for row in decisions), *(tie["photo"] + "/" + number for tie in ties)]
+    keys += [row["id"] for row in documents]
+    keys += [number + "/" + row["part"] for row in rectification if row["part"]]
     return Details(
         number=number,
         parcel=parcels[0],
@@ -71,8 +74,8 @@ def read_details(store: Workspace, number: str) -> Optional[Details]:
         regions=rows("region", parcel=number),
         parts=rows("part", parcel=number),
         photos=[{**known[tie["photo"]], "tie": tie} for tie in ties if tie["photo"] in known],
-        documents=rows("document", parcel=number),
-        rectification=rows("rectification", parcel=number),
+        documents=documents,
+        rectification=rectification,
         package=next(iter(rows("package", parcel=number)), None),
         journal=rows("journal", key=keys),
     )

@@ -1,0 +1,209 @@
+"""Documents (证明材料) of a parcel: attach files with kind, number, date and authority; list; remove."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+)
+
+from ..errors import WeipianError
+from ..toolbelt.compat import is_deleted
+from ..toolbelt.language import language, tr
+from .background import Runner
+from .recording import add_documents, copy_document, remove_document
+from .session import Session
+
+#: Kinds as the check of completeness knows them (resources/filing.yaml); any other may be typed.
+KINDS = ("批文", "备案", "上图入库", "合同", "不动产权证", "许可证", "验收意见", "说明", "证明", "其他")
+_COLUMNS = ("kind", "number", "title", "date", "authority", "source")
+
+
+def is_day(text: str) -> bool:
+    """Blank, or an ISO date."""
+    try:
+        return not text or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+class DocumentsDialog(QDialog):
+    """Of one parcel; files are copied beside the workspace by a background task."""
+
+    added = pyqtSignal(int)
+
+    def __init__(self, session: Session, runner: Runner, person: str, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._session, self._runner, self._person = session, runner, person
+        self.number = session.current or ""
+        self._files: list[Path] = []
+        self.setWindowTitle(tr("证明材料") + " · " + self.number)
+        self.resize(760, 520)
+        self.list = QTreeWidget()
+        self.list.setHeaderLabels([tr("类型"), tr("文号"), tr("标题"), tr("日期"), tr("机关"), tr("原文件名")])
+        self.list.setRootIsDecorated(False)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.itemSelectionChanged.connect(self._selected)
+        self.open_button, self.remove_button = QPushButton(tr("打开文件")), QPushButton(tr("移除"))
+        self.remove_button.setToolTip(tr("从图斑移除登记，文件保留"))
+        self.open_button.clicked.connect(self.open_file)
+        self.remove_button.clicked.connect(self.remove)
+        beside = QHBoxLayout()
+        beside.addStretch(1)
+        beside.addWidget(self.open_button)
+        beside.addWidget(self.remove_button)
+        self.kind = QComboBox()
+        self.kind.setEditable(True)
+        self.kind.addItems(KINDS)
+        self.document_number, self.heading, self.day, self.authority = (QLineEdit() for _ in range(4))
+        self.heading.setPlaceholderText(tr("留空则用原文件名"))
+        self.day.setPlaceholderText(tr("年-月-日"))
+        self.choose_button, self.chosen = QPushButton(tr("选择文件…")), QLabel(tr("尚未选择文件"))
+        self.chosen.setWordWrap(True)
+        self.choose_button.clicked.connect(self.choose)
+        self.add_button = QPushButton(tr("登记"))
+        self.add_button.setEnabled(False)
+        self.add_button.clicked.connect(self.add)
+        files = QHBoxLayout()
+        files.addWidget(self.choose_button)
+        files.addWidget(self.chosen, 1)
+        files.addWidget(self.add_button)
+        group = QGroupBox(tr("添加材料"))
+        form = QFormLayout(group)
+        form.addRow(tr("类型"), self.kind)
+        form.addRow(tr("文号"), self.document_number)
+        form.addRow(tr("标题"), self.heading)
+        form.addRow(tr("日期"), self.day)
+        form.addRow(tr("机关"), self.authority)
+        form.addRow(tr("文件"), files)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(beside)
+        layout.addWidget(group)
+        layout.addWidget(self.said)
+        layout.addWidget(buttons)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.list.clear()
+        store = self._session.store
+        for row in store.read("document", parcel=self.number).to_dict("records") if store is not None else ():
+            item = QTreeWidgetItem([str(row[name] or "") for name in _COLUMNS])
+            item.setData(0, Qt.ItemDataRole.UserRole, (row["id"], row["file"]))
+            self.list.addTopLevelItem(item)
+        for column in range(len(_COLUMNS)):
+            self.list.resizeColumnToContents(column)
+        self._selected()
+
+    def _selected(self) -> None:
+        for button in (self.open_button, self.remove_button):
+            button.setEnabled(bool(self.list.selectedItems()))
+
+    def choose(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, tr("选择证明材料"), "")
+        if names:
+            self.set_files([Path(name) for name in names])
+
+    def set_files(self, files: list[Path]) -> None:
+        self._files = files
+        self.chosen.setText("、".join(file.name for file in files) or tr("尚未选择文件"))
+        self.add_button.setEnabled(bool(files))
+
+    def add(self) -> None:
+        """Copy in the background, then write the rows."""
+        kind, day, path = self.kind.currentText().strip(), self.day.text().strip(), self._session.path
+        if not self._person:
+            self.said.setText(tr("请先填写经办人。"))
+            return
+        if not kind or not is_day(day):
+            self.said.setText(tr("日期须为 年-月-日，例如 2023-05-01。") if kind else tr("请填写材料类型。"))
+            return
+        if path is None:
+            return
+        about = {
+            "kind": kind, "number": self.document_number.text().strip(), "title": self.heading.text().strip(),
+            "date": day, "authority": self.authority.text().strip(),
+        }  # fmt: skip
+        files, number = list(self._files), self.number
+        self.add_button.setEnabled(False)
+        self.said.setText(tr("正在复制…"))
+
+        def work(task: Any) -> list[dict[str, Any]]:
+            return [copy_document(path, number, file) for file in files]
+
+        self._runner.function(
+            tr("复制证明材料"), work, lambda copies, problem: self._copied(path, about, copies, problem)
+        )
+
+    def _copied(self, path: Path, about: dict[str, str], copies: Any, problem: Optional[Exception]) -> None:
+        if is_deleted(self):
+            return
+        self.add_button.setEnabled(bool(self._files))
+        store = self._session.store
+        if problem is not None or store is None or self._session.path != path:
+            self.said.setText(tr("无法复制文件：{}").format(str(problem or "")))
+            return
+        try:
+            made = add_documents(store, self.number, copies, about, self._person)
+        except WeipianError as error:
+            self.said.setText(error.text(language()))
+            return
+        passed = len(copies) - len(made)
+        self.said.setText(
+            tr("已登记 {} 份").format(len(made)) + (tr("；{} 份已登记过").format(passed) if passed else "")
+        )
+        self.set_files([])
+        self.heading.clear()
+        self._session.refresh(self.number)
+        self.refresh()
+        self.added.emit(len(made))
+
+    def _current(self) -> tuple[str, str]:
+        items = self.list.selectedItems()
+        return items[0].data(0, Qt.ItemDataRole.UserRole) if items else ("", "")
+
+    def open_file(self) -> None:
+        file, path = self._current()[1], self._session.path
+        if file and path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent / file)))
+
+    def remove(self) -> None:
+        document, store = self._current()[0], self._session.store
+        if not document or store is None:
+            return
+        if not self._person:
+            self.said.setText(tr("请先填写经办人。"))
+            return
+        try:
+            remove_document(store, document, self._person)
+        except WeipianError as error:
+            self.said.setText(error.text(language()))
+            return
+        self.said.setText(tr("已移除登记，文件保留。"))
+        self._session.refresh(self.number)
+        self.refresh()

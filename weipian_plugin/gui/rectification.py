@@ -1,0 +1,245 @@
+"""Rectification (整改) of a parcel or one of its parts: what was removed or regularised, acceptance, closing (销号)."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from ..errors import WeipianError
+from ..filing.settings import load_rules
+from ..toolbelt.language import language, tr
+from .card import MU
+from .documents import is_day
+from .photo_strip import number_of
+from .recording import record_rectification
+from .session import Session
+
+METHODS = ("拆除复耕", "补办手续", "两者", "其他")
+LAND = ("", "farmland_", "basic_farmland_")
+AREAS = (
+    "area_m2", "farmland_m2", "basic_farmland_m2",
+    "removed_m2", "removed_farmland_m2", "removed_basic_farmland_m2",
+    "regularised_m2", "regularised_farmland_m2", "regularised_basic_farmland_m2",
+    "remaining_m2",
+)  # fmt: skip
+PHASES = ("before", "during", "after")
+
+
+def _shown(value: Optional[float]) -> str:
+    """m² as 亩 without trailing zeros; blank stays blank."""
+    return "" if value is None else format(value * MU, ".4f").rstrip("0").rstrip(".")
+
+
+class AreaEdit(QLineEdit):
+    """An area in 亩, kept in m²; a figure nobody touched keeps all its digits."""
+
+    def set_m2(self, value: Optional[float]) -> None:
+        self._exact, text = value, _shown(value)
+        self.setText(text)
+        self._text = text
+
+    def m2(self) -> Optional[float]:
+        """None where blank; ValueError where it is no area."""
+        text = self.text().strip()
+        if text == self._text:
+            return self._exact
+        if not text:
+            return None
+        value = float(text)
+        if not 0.0 <= value < 1e7:
+            raise ValueError(text)
+        return value / MU
+
+
+class RectificationDialog(QDialog):
+    def __init__(self, session: Session, person: str, part: str = "", parent: Any = None) -> None:
+        super().__init__(parent)
+        self._session, self._person = session, person
+        self._seen: Optional[dict[str, Any]] = None
+        details = session.details
+        self.number = details.number if details else ""
+        self.setWindowTitle(tr("整改") + " · " + self.number)
+        self.resize(620, 560)
+        self.part = QComboBox()
+        self.part.addItem(tr("整宗"), "")
+        for row in details.parts if details else ():
+            self.part.addItem(str(row["part"]), row["part"])
+        self.method = QComboBox()
+        self.method.addItem(tr("（请选择）"), "")
+        for name in METHODS:
+            self.method.addItem(tr(name), name)
+        self.unit = QLineEdit()
+        top = QFormLayout()
+        top.addRow(tr("地块"), self.part)
+        top.addRow(tr("整改方式"), self.method)
+        top.addRow(tr("责任单位"), self.unit)
+        self.areas = {name: AreaEdit() for name in AREAS}
+        grid_box = QGroupBox(tr("面积（亩）"))
+        grid = QGridLayout(grid_box)
+        for column, text in enumerate((tr("总面积"), tr("耕地"), tr("永久基本农田")), 1):
+            grid.addWidget(QLabel(text), 0, column)
+        for line, (text, prefix) in enumerate(
+            ((tr("应整改"), ""), (tr("已拆除"), "removed_"), (tr("已补办"), "regularised_")), 1
+        ):
+            grid.addWidget(QLabel(text), line, 0)
+            for column, land in enumerate(LAND, 1):
+                grid.addWidget(self.areas[(prefix + land + "m2") if prefix + land else "area_m2"], line, column)
+        grid.addWidget(QLabel(tr("剩余")), 4, 0)
+        grid.addWidget(self.areas["remaining_m2"], 4, 1)
+        self.identities = QLabel()
+        self.identities.setWordWrap(True)
+        grid.addWidget(self.identities, 5, 0, 1, 4)
+        self.photos = QLabel()
+        self.accepted_by, self.accepted_on, self.closed_on, self.note = (QLineEdit() for _ in range(4))
+        self.accepted_on.setPlaceholderText(tr("年-月-日"))
+        self.closed_on.setPlaceholderText(tr("年-月-日"))
+        self.accepted_area = AreaEdit()
+        self.closed = QCheckBox(tr("已销号"))
+        below = QFormLayout()
+        below.addRow(tr("照片"), self.photos)
+        below.addRow(tr("验收人"), self.accepted_by)
+        below.addRow(tr("验收日期"), self.accepted_on)
+        below.addRow(tr("验收面积（亩）"), self.accepted_area)
+        below.addRow(tr("销号"), self.closed)
+        below.addRow(tr("销号日期"), self.closed_on)
+        below.addRow(tr("备注"), self.note)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.save_button, cancel = QPushButton(tr("保存")), QPushButton(tr("取消"))
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        self.save_button.clicked.connect(self.save)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(grid_box)
+        layout.addLayout(below)
+        layout.addWidget(self.said)
+        layout.addWidget(buttons)
+        self.part.setCurrentIndex(max(self.part.findData(part), 0))
+        self.show_part()
+        self.part.currentIndexChanged.connect(lambda row: self.show_part())
+        for name, edit in self.areas.items():
+            edit.textEdited.connect(lambda text, name=name: self._edited(name))
+
+    def show_part(self) -> None:
+        """The stored row, or the areas of the parcel or part as a start."""
+        details, part = self._session.details, str(self.part.currentData() or "")
+        if details is None:
+            return
+        self._seen = next((row for row in details.rectification if (row["part"] or "") == part), None)
+        row = self._seen or {}
+        start = dict.fromkeys(AREAS)
+        if self._seen is None:
+            measures = details.measures.get(part, {})
+            own = next((entry["area_m2"] for entry in details.parts if entry["part"] == part), None)
+            start["area_m2"] = number_of(own if part else details.parcel["area_m2"])
+            for name in ("farmland", "basic_farmland"):
+                value = measures.get(name)
+                start[name + "_m2"] = None if value in (None, "") else float(value)
+        for name, edit in self.areas.items():
+            edit.set_m2(number_of(row.get(name)) if self._seen is not None else start[name])
+        self.accepted_area.set_m2(number_of(row.get("accepted_area_m2")))
+        self.method.setCurrentIndex(max(self.method.findData(row.get("method") or ""), 0))
+        for name in ("unit", "accepted_by", "accepted_on", "closed_on", "note"):
+            getattr(self, name).setText(str(row.get(name) or ""))
+        self.closed.setChecked(bool(number_of(row.get("closed"))))
+        self._remaining_typed = False
+        if self._seen is None:
+            self._compute()
+        self.counts = photo_counts(details.photos)
+        self.photos.setText(tr("整改前 {} 张，整改中 {} 张，整改后 {} 张").format(*self.counts.values()))
+        self._show_identities()
+
+    def _edited(self, name: str) -> None:
+        if name == "remaining_m2":
+            self._remaining_typed = True
+        elif name in ("area_m2", "removed_m2", "regularised_m2") and not self._remaining_typed:
+            self._compute()
+        self._show_identities()
+
+    def _figure(self, name: str) -> Optional[float]:
+        try:
+            return self.areas[name].m2()
+        except ValueError:
+            return None
+
+    def _compute(self) -> None:
+        area = self._figure("area_m2")
+        done = (self._figure("removed_m2") or 0.0) + (self._figure("regularised_m2") or 0.0)
+        self.areas["remaining_m2"].set_m2(None if area is None else max(area - done, 0.0))
+
+    def _show_identities(self) -> None:
+        """Shown, never corrected: 应整改 = 拆除 + 补办 + 剩余; of each kind of land no more done than there is."""
+        names = ("area_m2", "removed_m2", "regularised_m2", "remaining_m2")
+        area, removed, regularised, remaining = ((self._figure(name) or 0.0) for name in names)
+        difference = (area - removed - regularised - remaining) * MU
+        fits = abs(difference) <= 0.0001
+        verdict = tr("相符") if fits else tr("相差 {} 亩").format(format(difference, ".4f"))
+        lines = [tr("应整改 = 拆除 + 补办 + 剩余：{}").format(verdict)]
+        for title, land in ((tr("耕地"), "farmland_"), (tr("永久基本农田"), "basic_farmland_")):
+            done = (self._figure("removed_" + land + "m2") or 0.0) + (self._figure("regularised_" + land + "m2") or 0.0)
+            there = self._figure(land + "m2")
+            if there is not None and (done - there) * MU > 0.0001:
+                lines.append(tr("{}：拆除与补办之和大于应整改").format(title))
+                fits = False
+        self.identities.setText("\n".join(lines))
+        self.identities.setStyleSheet("" if fits else "color:#b26a00")
+
+    def save(self) -> None:
+        store = self._session.store
+        if store is None:
+            return
+        days = (self.accepted_on.text().strip(), self.closed_on.text().strip())
+        try:
+            values: dict[str, Any] = {name: edit.m2() for name, edit in self.areas.items()}
+            values["accepted_area_m2"] = self.accepted_area.m2()
+        except ValueError as error:
+            self.said.setText(tr("面积须为不小于 0 的数：{}").format(str(error)))
+            return
+        problem = (
+            tr("请先填写经办人。") if not self._person
+            else tr("请选择整改方式。") if not self.method.currentData()
+            else tr("日期须为 年-月-日，例如 2023-05-01。") if not all(is_day(day) for day in days)
+            else tr("销号须填销号日期。") if self.closed.isChecked() and not days[1]
+            else ""
+        )  # fmt: skip
+        if problem:
+            self.said.setText(problem)
+            return
+        values.update(method=self.method.currentData(), accepted_on=days[0], closed_on=days[1])
+        values.update({name: getattr(self, name).text().strip() for name in ("unit", "accepted_by", "note")})
+        values.update({phase + "_photos": count for phase, count in self.counts.items()})
+        values["closed"] = int(self.closed.isChecked())
+        try:
+            record_rectification(
+                store, self.number, str(self.part.currentData() or ""), values, self._person, self._seen
+            )
+        except WeipianError as error:
+            self.said.setText(error.text(language()))
+            self._session.refresh(self.number)
+            return
+        self._session.refresh(self.number)
+        self.accept()
+
+
+def photo_counts(photos: list[dict[str, Any]]) -> dict[str, int]:
+    """Attached photos before, during and after, by the purpose of the tie, else of the photo."""
+    rules = load_rules()
+    attached = [photo for photo in photos if photo["tie"]["status"] == "attached"]
+    phases = [rules.phase_of(str(photo["tie"].get("purpose") or photo.get("purpose") or "")) for photo in attached]
+    return {phase: phases.count(phase) for phase in PHASES}
