@@ -27,7 +27,8 @@ from .photo_strip import number_of
 from .recording import record_rectification
 from .session import Session
 
-METHODS = ("拆除复耕", "补办手续", "两者", "其他")
+#: Way -> what is stored: the checks of filing and oversight look for the words 拆除 and 补办, so that both must stand there.
+METHODS = {"拆除复耕": "拆除复耕", "补办手续": "补办手续", "两者": "拆除复耕、补办手续", "其他": "其他"}
 LAND = ("", "farmland_", "basic_farmland_")
 AREAS = (
     "area_m2", "farmland_m2", "basic_farmland_m2",
@@ -73,14 +74,17 @@ class RectificationDialog(QDialog):
         self.number = details.number if details else ""
         self.setWindowTitle(tr("整改") + " · " + self.number)
         self.resize(620, 560)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
         self.part = QComboBox()
         self.part.addItem(tr("整宗"), "")
         for row in details.parts if details else ():
             self.part.addItem(str(row["part"]), row["part"])
         self.method = QComboBox()
         self.method.addItem(tr("（请选择）"), "")
-        for name in METHODS:
-            self.method.addItem(tr(name), name)
+        for title, stored in METHODS.items():
+            self.method.addItem(tr(title), stored)
+        self.method.currentIndexChanged.connect(lambda row: self.said.clear())
         self.unit = QLineEdit()
         top = QFormLayout()
         top.addRow(tr("地块"), self.part)
@@ -116,8 +120,6 @@ class RectificationDialog(QDialog):
         below.addRow(tr("销号"), self.closed)
         below.addRow(tr("销号日期"), self.closed_on)
         below.addRow(tr("备注"), self.note)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
         self.save_button, cancel = QPushButton(tr("保存")), QPushButton(tr("取消"))
         buttons = QDialogButtonBox()
         buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
