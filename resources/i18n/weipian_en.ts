@@ -52,6 +52,10 @@
       <translation>For example 2023-04-15; year and month alone will do</translation>
     </message>
     <message>
+      <source>已填报、上级退回、改判、拆分</source>
+      <translation>Filed, returned, re-judged, split</translation>
+    </message>
+    <message>
       <source>建设时间</source>
       <translation>Built on</translation>
     </message>
@@ -78,6 +82,10 @@
     <message>
       <source>放到某日再办，须填理由</source>
       <translation>Put off until a day; needs a reason</translation>
+    </message>
+    <message>
+      <source>更多</source>
+      <translation>More</translation>
     </message>
     <message>
       <source>核实认定意见</source>
@@ -123,8 +131,16 @@
   <context>
     <name>Weipian</name>
     <message>
+      <source>-材料</source>
+      <translation>-材料</translation>
+    </message>
+    <message>
       <source>-照片</source>
       <translation>-photos</translation>
+    </message>
+    <message>
+      <source>{} {} 亩</source>
+      <translation>{} {} mu</translation>
     </message>
     <message>
       <source>{} 于 {} {}</source>
@@ -135,12 +151,32 @@
       <translation>{} mu</translation>
     </message>
     <message>
+      <source>{} 已在填报系统中填报。</source>
+      <translation>{} has been filled in in the reporting system.</translation>
+    </message>
+    <message>
       <source>{} 张</source>
       <translation>{} ph.</translation>
     </message>
     <message>
+      <source>{} 拆分为：{}。拆分后逐块判定。</source>
+      <translation>{} is split into: {}. The parts are then decided one by one.</translation>
+    </message>
+    <message>
+      <source>{} 改为其他结论，须重新判定和复核。</source>
+      <translation>{} gets another outcome and must be decided and reviewed again.</translation>
+    </message>
+    <message>
+      <source>{} 被上级退回，须重新判定。</source>
+      <translation>{} was returned by a higher level and must be decided again.</translation>
+    </message>
+    <message>
       <source>{}影像无法打开：{}</source>
       <translation>{} imagery cannot be opened: {}</translation>
+    </message>
+    <message>
+      <source>{}：拆除与补办之和大于应整改</source>
+      <translation>{}: removed and regularised exceed what is to be rectified</translation>
     </message>
     <message>
       <source>一键处理</source>
@@ -155,12 +191,24 @@
       <translation>Back</translation>
     </message>
     <message>
+      <source>上图入库</source>
+      <translation>registered on the map (上图入库)</translation>
+    </message>
+    <message>
       <source>上级系统回传表（xlsx、csv）</source>
       <translation>Table returned by the higher system (xlsx, csv)</translation>
     </message>
     <message>
       <source>上级退回</source>
       <translation>Returned by a higher level</translation>
+    </message>
+    <message>
+      <source>上级退回…</source>
+      <translation>Returned…</translation>
+    </message>
+    <message>
+      <source>上级退回：{}</source>
+      <translation>Returned by a higher level: {}</translation>
     </message>
     <message>
       <source>下一张 →</source>
@@ -187,6 +235,10 @@
       <translation>issued</translation>
     </message>
     <message>
+      <source>不动产权证</source>
+      <translation>property certificate (不动产权证)</translation>
+    </message>
+    <message>
       <source>不在村界范围内</source>
       <translation>Outside the village boundaries</translation>
     </message>
@@ -201,6 +253,10 @@
     <message>
       <source>两时相间</source>
       <translation>between the images</translation>
+    </message>
+    <message>
+      <source>两者</source>
+      <translation>both</translation>
     </message>
     <message>
       <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
@@ -225,6 +281,10 @@
     <message>
       <source>什么会改变结论：</source>
       <translation>What would change the outcome:</translation>
+    </message>
+    <message>
+      <source>从图斑移除登记，文件保留</source>
+      <translation>Takes the entry from the parcel; the file stays</translation>
     </message>
     <message>
       <source>位置不明</source>
@@ -259,12 +319,20 @@
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
     <message>
+      <source>保存</source>
+      <translation>Save</translation>
+    </message>
+    <message>
       <source>保存当前筛选…</source>
       <translation>Save this filter…</translation>
     </message>
     <message>
       <source>保存筛选</source>
       <translation>Save filter</translation>
+    </message>
+    <message>
+      <source>修改整改情况</source>
+      <translation>rectification changed</translation>
     </message>
     <message>
       <source>全部</source>
@@ -301,6 +369,10 @@
     <message>
       <source>再次下发时未包含</source>
       <translation>Not in the later delivery</translation>
+    </message>
+    <message>
+      <source>分类</source>
+      <translation>Sub-type</translation>
     </message>
     <message>
       <source>删除已存筛选…</source>
@@ -349,6 +421,10 @@
     <message>
       <source>前期编号</source>
       <translation>earlier number</translation>
+    </message>
+    <message>
+      <source>剩余</source>
+      <translation>Remaining</translation>
     </message>
     <message>
       <source>单位</source>
@@ -423,6 +499,10 @@
       <translation>Compare by swipe</translation>
     </message>
     <message>
+      <source>原文件名</source>
+      <translation>Original file</translation>
+    </message>
+    <message>
       <source>县</source>
       <translation>County</translation>
     </message>
@@ -467,6 +547,10 @@
       <translation>Registers written to {}</translation>
     </message>
     <message>
+      <source>合同</source>
+      <translation>contract (合同)</translation>
+    </message>
+    <message>
       <source>合并</source>
       <translation>merged</translation>
     </message>
@@ -509,6 +593,10 @@
     <message>
       <source>回传表</source>
       <translation>Returned table</translation>
+    </message>
+    <message>
+      <source>国家级</source>
+      <translation>national</translation>
     </message>
     <message>
       <source>图例</source>
@@ -575,6 +663,10 @@
       <translation>Makes a complete sample county in the chosen folder: delivery, layers with their catalogue, imagery of two dates, photos and the right answers, for trying and testing.</translation>
     </message>
     <message>
+      <source>地块</source>
+      <translation>Part</translation>
+    </message>
+    <message>
       <source>坐标系</source>
       <translation>CRS</translation>
     </message>
@@ -583,8 +675,16 @@
       <translation>Run</translation>
     </message>
     <message>
+      <source>备案</source>
+      <translation>filing record (备案)</translation>
+    </message>
+    <message>
       <source>备注</source>
       <translation>Remarks</translation>
+    </message>
+    <message>
+      <source>复制证明材料</source>
+      <translation>Copying documents</translation>
     </message>
     <message>
       <source>复核同意</source>
@@ -659,6 +759,10 @@
       <translation>No proposal yet: run "Overlay" and "Propose judgments" first.</translation>
     </message>
     <message>
+      <source>尚未选择文件</source>
+      <translation>No file chosen</translation>
+    </message>
+    <message>
       <source>工作库</source>
       <translation>Workspace</translation>
     </message>
@@ -687,12 +791,28 @@
       <translation>filed</translation>
     </message>
     <message>
+      <source>已填报…</source>
+      <translation>Filed…</translation>
+    </message>
+    <message>
+      <source>已填报：{}</source>
+      <translation>Filed: {}</translation>
+    </message>
+    <message>
       <source>已复核</source>
       <translation>reviewed</translation>
     </message>
     <message>
       <source>已审 {}/{}</source>
       <translation>{} of {} decided</translation>
+    </message>
+    <message>
+      <source>已拆分，请逐块判定：{}</source>
+      <translation>Split; decide its parts: {}</translation>
+    </message>
+    <message>
+      <source>已拆除</source>
+      <translation>Removed</translation>
     </message>
     <message>
       <source>已挂接</source>
@@ -711,8 +831,24 @@
       <translation>Overridden: {}</translation>
     </message>
     <message>
+      <source>已改判：{}</source>
+      <translation>Re-judged: {}</translation>
+    </message>
+    <message>
       <source>已有任务在运行，请等它结束或取消。</source>
       <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已登记 {} 份</source>
+      <translation>{} attached</translation>
+    </message>
+    <message>
+      <source>已移除登记，文件保留。</source>
+      <translation>Entry removed; the file stays.</translation>
+    </message>
+    <message>
+      <source>已补办</source>
+      <translation>Regularised</translation>
     </message>
     <message>
       <source>已解除</source>
@@ -731,12 +867,28 @@
       <translation>closed</translation>
     </message>
     <message>
+      <source>市级</source>
+      <translation>city</translation>
+    </message>
+    <message>
       <source>平方米</source>
       <translation>m²</translation>
     </message>
     <message>
+      <source>年-月-日</source>
+      <translation>YYYY-MM-DD</translation>
+    </message>
+    <message>
       <source>并排对比</source>
       <translation>Compare side by side</translation>
+    </message>
+    <message>
+      <source>应整改</source>
+      <translation>To rectify</translation>
+    </message>
+    <message>
+      <source>应整改 = 拆除 + 补办 + 剩余：{}</source>
+      <translation>To rectify = removed + regularised + remaining: {}</translation>
     </message>
     <message>
       <source>建议</source>
@@ -775,6 +927,10 @@
       <translation>ambiguous</translation>
     </message>
     <message>
+      <source>总面积</source>
+      <translation>Whole area</translation>
+    </message>
+    <message>
       <source>意外错误：{}</source>
       <translation>Unexpected error: {}</translation>
     </message>
@@ -811,8 +967,20 @@
       <translation>Open workspace…</translation>
     </message>
     <message>
+      <source>打开文件</source>
+      <translation>Open file</translation>
+    </message>
+    <message>
       <source>打开示例</source>
       <translation>Open the sample</translation>
+    </message>
+    <message>
+      <source>批文</source>
+      <translation>approval (批文)</translation>
+    </message>
+    <message>
+      <source>批文、条款或照片</source>
+      <translation>Approval, clause or photo</translation>
     </message>
     <message>
       <source>批文及其他依据范围</source>
@@ -879,6 +1047,14 @@ The software only proposes; a named person decides.</translation>
       <translation>removed {} mu</translation>
     </message>
     <message>
+      <source>拆除复耕</source>
+      <translation>removal and recultivation</translation>
+    </message>
+    <message>
+      <source>拆除复耕、补办手续</source>
+      <translation>removal and recultivation, regularisation</translation>
+    </message>
+    <message>
       <source>拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出</source>
       <translation>Drag or ←→ to move the line, hold space for the other date, Tab for the next mode, Esc to leave</translation>
     </message>
@@ -923,6 +1099,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Proposes for each parcel (or proposed part) a category with its reasons, the missing evidence and what would change the outcome. The software proposes and states no finding; decisions of people are never overwritten, and are marked when their ground has changed.</translation>
     </message>
     <message>
+      <source>按建议拆分</source>
+      <translation>Split as proposed</translation>
+    </message>
+    <message>
+      <source>按建议拆分…</source>
+      <translation>Split as proposed…</translation>
+    </message>
+    <message>
       <source>按时已批</source>
       <translation>approved in time</translation>
     </message>
@@ -963,6 +1147,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Undo</translation>
     </message>
     <message>
+      <source>操作人</source>
+      <translation>Person</translation>
+    </message>
+    <message>
       <source>操作记录</source>
       <translation>Journal</translation>
     </message>
@@ -973,6 +1161,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>改判</source>
       <translation>judged anew</translation>
+    </message>
+    <message>
+      <source>改判…</source>
+      <translation>Re-judge…</translation>
+    </message>
+    <message>
+      <source>改判为</source>
+      <translation>New category</translation>
     </message>
     <message>
       <source>数据</source>
@@ -987,12 +1183,32 @@ The software only proposes; a named person decides.</translation>
       <translation>Rectification</translation>
     </message>
     <message>
+      <source>整改…</source>
+      <translation>Rectification…</translation>
+    </message>
+    <message>
+      <source>整改前 {} 张，整改中 {} 张，整改后 {} 张</source>
+      <translation>{} before, {} during, {} after</translation>
+    </message>
+    <message>
+      <source>整改方式</source>
+      <translation>Method</translation>
+    </message>
+    <message>
+      <source>文件</source>
+      <translation>File</translation>
+    </message>
+    <message>
       <source>文件…</source>
       <translation>File…</translation>
     </message>
     <message>
       <source>文件夹…</source>
       <translation>Folder…</translation>
+    </message>
+    <message>
+      <source>文号</source>
+      <translation>Number</translation>
     </message>
     <message>
       <source>文字正常、坐标系和单位正确、字段对得上，再继续；否则返回检查数据。</source>
@@ -1019,12 +1235,24 @@ The software only proposes; a named person decides.</translation>
       <translation>no azimuth</translation>
     </message>
     <message>
+      <source>无法复制文件：{}</source>
+      <translation>The file cannot be copied: {}</translation>
+    </message>
+    <message>
       <source>无照片</source>
       <translation>no photo</translation>
     </message>
     <message>
+      <source>日期</source>
+      <translation>Date</translation>
+    </message>
+    <message>
       <source>日期不明</source>
       <translation>date unknown</translation>
+    </message>
+    <message>
+      <source>日期须为 年-月-日，例如 2023-05-01。</source>
+      <translation>Write dates as YYYY-MM-DD, for example 2023-05-01.</translation>
     </message>
     <message>
       <source>显示 {}　逾期 {}</source>
@@ -1079,6 +1307,10 @@ The software only proposes; a named person decides.</translation>
       <translation>open</translation>
     </message>
     <message>
+      <source>机关</source>
+      <translation>Authority</translation>
+    </message>
+    <message>
       <source>村</source>
       <translation>Village</translation>
     </message>
@@ -1091,12 +1323,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Find number, township, type…</translation>
     </message>
     <message>
+      <source>标题</source>
+      <translation>Title</translation>
+    </message>
+    <message>
       <source>校验卷宗</source>
       <translation>Verify packages</translation>
     </message>
     <message>
       <source>核对</source>
       <translation>Check</translation>
+    </message>
+    <message>
+      <source>正在复制…</source>
+      <translation>Copying…</translation>
     </message>
     <message>
       <source>正在读取…</source>
@@ -1113,6 +1353,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>没有照片</source>
       <translation>No photos</translation>
+    </message>
+    <message>
+      <source>添加材料</source>
+      <translation>Attach documents</translation>
     </message>
     <message>
       <source>照片</source>
@@ -1191,8 +1435,36 @@ The software only proposes; a named person decides.</translation>
       <translation>Writes registers, statistics, deadlines and tasks, error rates, acceptance lists and the written summary from the workspace, all as of the given day; every figure can be traced to its parcels. Registers and the two upload tables are written as well; a table returned by the higher system is taken in first, with its differences from the workspace listed.</translation>
     </message>
     <message>
+      <source>留空则用原文件名</source>
+      <translation>Blank: the file's own name</translation>
+    </message>
+    <message>
+      <source>登记</source>
+      <translation>Attach</translation>
+    </message>
+    <message>
+      <source>登记整改情况</source>
+      <translation>rectification recorded</translation>
+    </message>
+    <message>
+      <source>登记证明材料</source>
+      <translation>document attached</translation>
+    </message>
+    <message>
       <source>监测面积</source>
       <translation>Delivered area</translation>
+    </message>
+    <message>
+      <source>相差 {} 亩</source>
+      <translation>differs by {} mu</translation>
+    </message>
+    <message>
+      <source>相符</source>
+      <translation>holds</translation>
+    </message>
+    <message>
+      <source>省级</source>
+      <translation>province</translation>
     </message>
     <message>
       <source>看大图 V</source>
@@ -1201,6 +1473,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>矢量编码</source>
       <translation>Encoding of vector files</translation>
+    </message>
+    <message>
+      <source>确定</source>
+      <translation>OK</translation>
     </message>
     <message>
       <source>示例县</source>
@@ -1221,6 +1497,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>离线安装：从发布页下载与本机 QGIS 相符的 wheels 压缩包，解压后在该文件夹中运行</source>
       <translation>Offline: download the archive of wheels that fits this QGIS from the release page, unpack it and run in that folder</translation>
+    </message>
+    <message>
+      <source>移除</source>
+      <translation>Remove</translation>
+    </message>
+    <message>
+      <source>移除证明材料</source>
+      <translation>document removed</translation>
     </message>
     <message>
       <source>空为默认</source>
@@ -1315,6 +1599,10 @@ The software only proposes; a named person decides.</translation>
       <translation>draft (incomplete)</translation>
     </message>
     <message>
+      <source>补办手续</source>
+      <translation>regularisation</translation>
+    </message>
+    <message>
       <source>要素</source>
       <translation>Features</translation>
     </message>
@@ -1327,6 +1615,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Photo detached</translation>
     </message>
     <message>
+      <source>许可证</source>
+      <translation>licence (许可证)</translation>
+    </message>
+    <message>
       <source>设置…</source>
       <translation>Settings…</translation>
     </message>
@@ -1335,8 +1627,28 @@ The software only proposes; a named person decides.</translation>
       <translation>Evidence</translation>
     </message>
     <message>
+      <source>证明</source>
+      <translation>certificate (证明)</translation>
+    </message>
+    <message>
+      <source>证明材料</source>
+      <translation>Documents</translation>
+    </message>
+    <message>
+      <source>证明材料…</source>
+      <translation>Documents…</translation>
+    </message>
+    <message>
       <source>该图斑尚无建议，请先运行「合法性判定建议」。</source>
       <translation>This parcel has no proposal yet: run "Propose judgments" first.</translation>
+    </message>
+    <message>
+      <source>说明</source>
+      <translation>statement (说明)</translation>
+    </message>
+    <message>
+      <source>请先填写经办人。</source>
+      <translation>Enter the person first.</translation>
     </message>
     <message>
       <source>请先打开工作库并选择图斑。</source>
@@ -1345,6 +1657,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>请先选择核实认定意见：存疑的图斑须由人判定。</source>
       <translation>Choose the category first: a doubtful parcel must be decided by a person.</translation>
+    </message>
+    <message>
+      <source>请填写材料类型。</source>
+      <translation>Enter the kind of document.</translation>
+    </message>
+    <message>
+      <source>请选择整改方式。</source>
+      <translation>Choose the method of rectification.</translation>
     </message>
     <message>
       <source>读取下发数据</source>
@@ -1357,6 +1677,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
       <translation>Reads position, azimuth and time of photos and ties them to parcels by what their view wedge sees; checks gaps, direction, distance, time and repeated use; every photo has a row with its result and reason. Photos are copied, never moved or changed; what people attached or detached is never overwritten.</translation>
+    </message>
+    <message>
+      <source>责任单位</source>
+      <translation>Responsible unit</translation>
     </message>
     <message>
       <source>距图斑 {} m</source>
@@ -1379,12 +1703,24 @@ The software only proposes; a named person decides.</translation>
       <translation>returned</translation>
     </message>
     <message>
+      <source>退回机关</source>
+      <translation>Returned by</translation>
+    </message>
+    <message>
       <source>适合窗口 0</source>
       <translation>Fit 0</translation>
     </message>
     <message>
       <source>选择收到的压缩包、数据文件或文件夹。编码、坐标系、面积单位和字段自动识别，下一页可以核对。</source>
       <translation>Choose the archive, data file or folder you received. Encoding, CRS, unit and fields are found out; the next page shows them for checking.</translation>
+    </message>
+    <message>
+      <source>选择文件…</source>
+      <translation>Choose files…</translation>
+    </message>
+    <message>
+      <source>选择证明材料</source>
+      <translation>Choose documents</translation>
     </message>
     <message>
       <source>逾期</source>
@@ -1395,12 +1731,28 @@ The software only proposes; a named person decides.</translation>
       <translation>accepted</translation>
     </message>
     <message>
+      <source>销号</source>
+      <translation>Closing</translation>
+    </message>
+    <message>
+      <source>销号日期</source>
+      <translation>Closed on</translation>
+    </message>
+    <message>
+      <source>销号须填销号日期。</source>
+      <translation>Closing needs its date.</translation>
+    </message>
+    <message>
       <source>闪烁对比</source>
       <translation>Compare by blinking</translation>
     </message>
     <message>
       <source>非耕农用地</source>
       <translation>other agricultural land</translation>
+    </message>
+    <message>
+      <source>面积须为不小于 0 的数：{}</source>
+      <translation>An area is a number not below 0: {}</translation>
     </message>
     <message>
       <source>面积（亩）</source>
@@ -1415,8 +1767,28 @@ The software only proposes; a named person decides.</translation>
       <translation>Project</translation>
     </message>
     <message>
+      <source>验收人</source>
+      <translation>Accepted by</translation>
+    </message>
+    <message>
+      <source>验收意见</source>
+      <translation>acceptance opinion (验收意见)</translation>
+    </message>
+    <message>
+      <source>验收日期</source>
+      <translation>Accepted on</translation>
+    </message>
+    <message>
+      <source>验收面积（亩）</source>
+      <translation>Accepted area (mu)</translation>
+    </message>
+    <message>
       <source>（请选择）</source>
       <translation>(choose)</translation>
+    </message>
+    <message>
+      <source>；{} 份已登记过</source>
+      <translation>; {} already attached</translation>
     </message>
   </context>
 </TS>

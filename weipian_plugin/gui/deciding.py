@@ -27,6 +27,8 @@ WHY = {
     "reject": "复核退回",
     "file": "已填报",
     "send_back": "上级退回",
+    "rejudge": "改判",
+    "split": "拆分",
     "undo": "撤销",
 }
 
@@ -87,6 +89,8 @@ def decide(
                 record["proposal_digest"] = stored["digest"]
             store.insert("decision", pd.DataFrame([record]), who, why, each=True)
         for number, columns in change.parcels.items():
+            if number != details.number and not len(store.read("parcel", number=number)):
+                continue  # a piece of a split is decided as a part of its parent; only delivered pieces have rows
             version = details.parcel["version"] if number == details.number else None
             store.update("parcel", {"number": number}, {**columns, "updated_at": now()}, who, why, version=version)
 

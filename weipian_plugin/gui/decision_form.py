@@ -10,14 +10,17 @@ from typing import Any, Optional
 
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from ..errors import WeipianError
 from ..judgment import decisions
 from ..judgment.profile import Profile
 from ..paths import form
 from ..toolbelt import settings
+from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
+from .action_dialog import ActionDialog
+from .card import MU
 from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
 from .notifier import Notifier
 from .profiles import profile_named
@@ -55,6 +58,17 @@ class DecisionForm(QWidget, _Form):
         self.approve_button.clicked.connect(self.approve)
         self.reject_button.clicked.connect(self.reject)
         self.undo_button.clicked.connect(self.undo)
+        menu = QMenu(self)
+        self.more = {
+            "file": menu.addAction(tr("已填报…")),
+            "send_back": menu.addAction(tr("上级退回…")),
+            "rejudge": menu.addAction(tr("改判…")),
+            "split": menu.addAction(tr("按建议拆分…")),
+        }
+        for name, entry in self.more.items():
+            entry.triggered.connect(lambda on, name=name: self.ask(name))
+        self.more_button.setMenu(menu)
+        self.dialog: Optional[ActionDialog] = None
         self.next_button.clicked.connect(self.next_wanted)
         self.clear()
 
@@ -153,6 +167,12 @@ class DecisionForm(QWidget, _Form):
         self.approve_button.setEnabled(state == DECIDED)
         self.reject_button.setEnabled(state == DECIDED)
         self.undo_button.setEnabled(row is not None)
+        four_eyes = settings.read().four_eyes == "1"
+        for name in ("file", "send_back", "rejudge"):
+            allowed = decisions.ALLOWED[name] + ((DECIDED,) if name == "file" and not four_eyes else ())
+            self.more[name].setEnabled(row is not None and state in allowed)
+        splittable = not self.part and len(details.parts) > 1 and details.parcel["split_state"] != decisions.PARENT
+        self.more["split"].setEnabled(splittable and state in decisions.ALLOWED["split"])
 
     def choose(self, category: str, subtype: str) -> None:
         """Set both choices; a doubtful proposal leaves the category open."""
@@ -242,12 +262,58 @@ class DecisionForm(QWidget, _Form):
         who = actor(self.person, OFFICER)
         self._carry_out("undo", lambda history: decisions.undo(history, who))
 
-    def _carry_out(self, action: str, make: Any, typed: Optional[dict[str, str]] = None) -> None:
+    # ---- the other actions ----
+
+    def ask(self, name: str) -> None:
+        """The small dialog of an action; the action is carried out when it is confirmed."""
+        details = self._details
+        if details is None:
+            return
+        title, text, wanted = self._question(name, details)
+        if self.dialog is not None and not is_deleted(self.dialog):
+            self.dialog.deleteLater()
+        self.dialog = ActionDialog(title, text, self.person, wanted, self._profile, self)
+        self.dialog.accepted.connect(lambda dialog=self.dialog: self._answered(name, details, dialog.answer()))
+        self.dialog.open()
+
+    def _question(self, name: str, details: Details) -> tuple[str, str, tuple[str, ...]]:
+        number = details.number + self.part
+        if name == "file":
+            return tr("已填报"), tr("{} 已在填报系统中填报。").format(number), ()
+        if name == "send_back":
+            return tr("上级退回"), tr("{} 被上级退回，须重新判定。").format(number), ("level", "reason")
+        if name == "rejudge":
+            return tr("改判"), tr("{} 改为其他结论，须重新判定和复核。").format(number), ("category", "reason", "basis")
+        parts = "；".join(
+            tr("{} {} 亩").format(row["part"], format(row["area_m2"] * MU, ".2f")) for row in details.parts
+        )
+        return tr("按建议拆分"), tr("{} 拆分为：{}。拆分后逐块判定。").format(number, parts), ()
+
+    def _answered(self, name: str, details: Details, answer: dict[str, str]) -> None:
+        if self._details is None or self._details.number != details.number:
+            return
+        profile, who = self._profile, actor(answer["person"], OFFICER)
+        if profile is None:
+            return
+        four_eyes = settings.read().four_eyes == "1"
+        parts = {str(row["part"]): float(row["area_m2"]) for row in details.parts}
+        area, split_state = round(float(details.parcel["area_m2"]), 2), str(details.parcel["split_state"] or "")
+        make = {
+            "file": lambda history: decisions.file(history, who, four_eyes),
+            "send_back": lambda history: decisions.send_back(history, who, answer["reason"], answer["level"]),
+            "rejudge": lambda history: decisions.rejudge(
+                history, who, profile, answer["category"], answer["subtype"], answer["reason"], answer["basis"]
+            ),
+            "split": lambda history: decisions.split(history, details.number, parts, area, who, split_state, 0.02),
+        }
+        self._carry_out(name, make[name], person=answer["person"])
+
+    def _carry_out(self, action: str, make: Any, typed: Optional[dict[str, str]] = None, person: str = "") -> None:
         store, details = self._session.store, self._details
         if store is None or details is None:
             return
         try:
-            decide(store, details, self.part, action, self.person or settings.read().signer, make, typed)
+            decide(store, details, self.part, action, person or self.person or settings.read().signer, make, typed)
         except WeipianError as error:
             self._notifier.tell(error.text(language()), "warning")
             if error.code == "workspace.conflict":
