@@ -140,7 +140,10 @@ def to_stored(geometries: Any, crs: Any, swapped: bool = False, shift: str | Non
     if crs.is_geographic and is_near_cgcs2000(crs):
         return shapely.transform(geometries, lambda xy: xy[:, ::-1]) if swapped else geometries
     first, second = (1, 0) if swapped else (0, 1)
-    steps = _steps(crs, shift)
+    try:
+        steps = _steps(crs, shift)
+    except ProjError as error:  # a system that PROJ knows but has no way out of, such as a local or a vertical one
+        raise WeipianError("intake.crs_unreadable", crs=crs_text(crs), reason=str(error)[:200]) from error
 
     def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         x, y = xy[:, first], xy[:, second]

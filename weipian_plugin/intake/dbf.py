@@ -117,7 +117,11 @@ def _fit(fields: tuple[DbfField, ...], record_length: int) -> tuple[DbfField, ..
 
 
 def decode_value(raw: bytes, encoding: str) -> tuple[str, bool]:
-    """Text of a raw value and whether it is damaged: what cannot be read becomes U+FFFD, the rest is kept."""
+    """Text of a raw value and whether it is damaged: what cannot be read becomes U+FFFD, the rest is kept.
+
+    A zero byte ends a value, as for every reader of DBF; what stands behind it is left over from an earlier value.
+    """
+    raw = raw.partition(b"\x00")[0]
     try:
         return raw.decode(encoding), False
     except UnicodeDecodeError:
@@ -132,12 +136,12 @@ def texts(cells: NDArray[np.bytes_], encoding: str) -> tuple[list[str], list[int
         # Most columns repeat a few values: each is decoded once and the texts are shared.
         known = {value: decode_value(value.rstrip(_BLANKS), encoding) for value in distinct}
         bad = {value for value, (_, damaged) in known.items() if damaged}
-        read = {value: text.rstrip(" \x00") for value, (text, _) in known.items()}
+        read = {value: text.rstrip(" ") for value, (text, _) in known.items()}
         return [read[value] for value in raw], [row for row, value in enumerate(raw) if value in bad] if bad else []
     del raw, distinct
     values = _decoded_at_once(cells, encoding)
     if values is not None:
-        return [value.rstrip(" \x00") for value in values], []
+        return [value.partition("\x00")[0].rstrip(" ") for value in values], []
     decoded = [decode_value(cell.rstrip(_BLANKS), encoding) for cell in cells.tolist()]
     return [text for text, _ in decoded], [row for row, (_, damaged) in enumerate(decoded) if damaged]
 

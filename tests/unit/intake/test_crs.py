@@ -185,3 +185,12 @@ def test_extents_cover_all_provinces_and_join() -> None:
     assert extent_of("990000") is None
     joined = joint_extent(["500118", "130427", ""])
     assert joined is not None and joined.level == "province" and joined.holds(105.9, 29.35) and joined.holds(114.5, 36.7)
+
+
+def test_a_projection_that_nobody_knows_is_named_and_not_a_crash() -> None:
+    from weipian_plugin.intake.crs import parse_crs, to_stored
+
+    text = CRS.from_epsg(4523).to_wkt("WKT1_GDAL").replace("Transverse_Mercator", "Transverse_Mercatox")
+    with pytest.raises(WeipianError) as raised:
+        to_stored(np.array([shapely.box(0, 0, 1, 1)], dtype=object), parse_crs(text))
+    assert raised.value.code == "intake.crs_unreadable"
