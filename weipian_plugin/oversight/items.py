@@ -78,7 +78,7 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     decisions = current_decisions(snapshot, as_of)
     common = pd.concat([_common(parcels, given_all), base.states], axis=1)
 
-    keep = (parcels["split_state"] != records.WAS_SPLIT).to_numpy()
+    keep = _counted(parcels, decisions)
     rows, parts = _divide(parcels["number"].to_numpy(), keep, decisions, measured)
     frame = common.iloc[rows].reset_index(drop=True)
     given = given_all.iloc[rows].reset_index(drop=True)
@@ -183,6 +183,18 @@ def _whole_areas(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, 
     """The area of the undivided parcel of each row, in 亩."""
     values = records.numbers([measured["area"].get((parcel, "")) for parcel in frame["parcel"]])
     return values.where(values.notna(), records.numbers(own["area_m2"])) * MU_PER_SQUARE_METRE
+
+
+def _counted(parcels: pd.DataFrame, decisions: pd.DataFrame) -> Any:
+    """Which parcels count after verification: not the split ones (被拆分), whose pieces stand in rows of their own.
+
+    A split parcel without such rows whose parts were decided stays: its parts are its items.
+    """
+    split = parcels["split_state"] == records.WAS_SPLIT
+    parents = set(parcels["parent"].dropna()) if "parent" in parcels else set()
+    by_part = set(decisions.loc[decisions["part"].fillna("") != "", "parcel"]) if len(decisions) else set()
+    in_parts = parcels["number"].isin(by_part) & ~parcels["number"].isin(parents)
+    return (~split | in_parts).to_numpy()
 
 
 def _divide(
