@@ -565,7 +565,7 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     if snapshot["parcel"].empty:
         raise WeipianError("run.no_parcels", path=str(store.path))
     if plan.returned:
-        _take_back(store, plan, feedback)
+        _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
     written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages)
     _hand_in(snapshot, store, plan.report)
@@ -597,9 +597,8 @@ def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Pat
 _RETURNED_STATES = {"图斑状态": "split_state", "拆分状态": "review_stage", "审核阶段(系统)": "review_stage"}
 
 
-def _take_back(store: Workspace, plan: Plan, feedback: Feedback) -> None:
+def _take_back(store: Workspace, snapshot: Mapping[str, pd.DataFrame], plan: Plan, feedback: Feedback) -> None:
     """回传表: its review states go into the workspace, every difference from what we handed in into ``returned.csv``."""
-    snapshot = store.snapshot()
     cases = cases_of(snapshot, snapshot["parcel"]["number"].tolist(), store.path.parent, {})
     table = returned_table(Path(str(plan.returned)), cases)
     changes = {
