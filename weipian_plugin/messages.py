@@ -11,8 +11,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-import yaml
-
+from . import yaml_files
 from .paths import resource
 
 LANGUAGES = ("zh", "en")
@@ -36,7 +35,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     sentences: dict[str, Mapping[str, str]] = {}
     for path in sorted(resource("messages").glob("*.yaml")):
         with path.open(encoding="utf-8") as stream:
-            entries = yaml.safe_load(stream) or {}
+            entries = yaml_files.load(stream) or {}
         for code, texts in entries.items():
             if code in sentences:
                 raise ValueError(f"message code {code} stands twice, again in {path.name}")

@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 import yaml
 
+from .. import yaml_files
 from ..errors import WeipianError
 from ..paths import resource
 from .placeholder import KnownFields
@@ -105,7 +106,7 @@ def load_rules(path: Optional[Path] = None) -> FilingRules:
     path = path or resource("filing.yaml")
     try:
         content = path.read_bytes()
-        data = yaml.safe_load(content.decode("utf-8"))
+        data = yaml_files.load(content.decode("utf-8"))
         return _checked(data, hashlib.sha256(content).hexdigest())
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise WeipianError("filing.rules_unreadable", path=str(path), reason=str(error)) from error

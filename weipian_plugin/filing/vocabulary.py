@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from .. import yaml_files
 from ..paths import resource
 
 
@@ -42,4 +41,4 @@ _SUFFIXES = {
 
 
 def _load(name: str) -> Any:
-    return yaml.safe_load(resource(name).read_text(encoding="utf-8"))
+    return yaml_files.load(resource(name).read_text(encoding="utf-8"))

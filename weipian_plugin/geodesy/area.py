@@ -12,8 +12,8 @@ from typing import Any, overload
 
 import numpy as np
 import shapely
-import yaml
 
+from .. import yaml_files
 from ..model import SQUARE_METRES_TO_MU
 from ..paths import resource
 from .ellipsoid import ECCENTRICITY_SQUARED as e2
@@ -49,7 +49,7 @@ class AreaRule:
 def official_rule() -> AreaRule:
     """The rule of ``resources/area.yaml``."""
     with resource("area.yaml").open(encoding="utf-8") as stream:
-        rule = yaml.safe_load(stream)["rule"]
+        rule = yaml_files.load(stream)["rule"]
     return AreaRule(
         float(rule["side_limit"]), int(rule["coordinate_decimals"]), int(rule["cut_decimals"]),
         int(rule["second_decimals"]),

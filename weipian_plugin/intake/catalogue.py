@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from .. import yaml_files
 from ..errors import WeipianError
 from ..model import LayerSource
 from ..paths import resource
@@ -31,7 +32,7 @@ _SERVICE = ("type=xyz", "url=", "contextualWMSLegend=", "crs=")
 def roles() -> Mapping[str, Mapping[str, Any]]:
     """Roles with their titles, field keys and usual source names (``resources/roles.yaml``)."""
     with resource("roles.yaml").open(encoding="utf-8") as stream:
-        known: Mapping[str, Mapping[str, Any]] = yaml.safe_load(stream)["roles"]
+        known: Mapping[str, Mapping[str, Any]] = yaml_files.load(stream)["roles"]
     return known
 
 
@@ -45,7 +46,7 @@ def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        data = yaml_files.load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=_one_line(error)) from error
     if not isinstance(data, Mapping) or data.get("version") != 1 or not isinstance(data.get("layers"), list):

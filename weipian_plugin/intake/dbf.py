@@ -65,11 +65,11 @@ def read_table(path: Path) -> DbfTable:
     (fewer records than the header says, with the number that can be read).
     """
     try:
-        content = np.fromfile(path, dtype=np.uint8)
+        if path.stat().st_size < 33:
+            raise WeipianError("intake.dbf_header", path=str(path))
+        content = np.memmap(path, np.uint8, "r").view(np.ndarray)  # of a large table mostly a few columns are wanted
     except OSError as error:
         raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
-    if len(content) < 33:
-        raise WeipianError("intake.dbf_header", path=str(path))
     head = content[:32].tobytes()
     count = int.from_bytes(head[4:8], "little")
     header_length = int.from_bytes(head[8:10], "little")

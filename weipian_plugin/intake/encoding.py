@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from .. import yaml_files
 from ..errors import WeipianError
 from ..messages import Message
 from ..paths import resource
@@ -48,7 +47,7 @@ class EncodingDecision:
 def encodings() -> Mapping[str, Any]:
     """The data of ``resources/intake/encodings.yaml``."""
     with resource("intake", "encodings.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml.safe_load(stream)
+        data: Mapping[str, Any] = yaml_files.load(stream)
     return data
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from .. import yaml_files
 from ..paths import resource
 
 Box = tuple[float, float, float, float]
@@ -32,7 +31,7 @@ class Extent:
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
     with resource("intake", "extents.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml.safe_load(stream)
+        data: Mapping[str, Any] = yaml_files.load(stream)
     return data
 
 

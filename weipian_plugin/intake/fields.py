@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from .. import yaml_files
 from ..errors import WeipianError
 from ..paths import resource
 from .names import best_column, plain, without_unit
@@ -21,7 +22,7 @@ _SUGGESTED_FROM = 0.6
 def schema() -> Mapping[str, Any]:
     """The data of ``resources/intake/parcel_fields.yaml``."""
     with resource("intake", "parcel_fields.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml.safe_load(stream)
+        data: Mapping[str, Any] = yaml_files.load(stream)
     return data
 
 
@@ -127,7 +128,7 @@ def save_profile(path: Path, title: str, columns: Mapping[str, str]) -> None:
 def load_profile(path: Path) -> dict[str, str]:
     """Read a saved mapping; raises ``intake.profile_unreadable``."""
     try:
-        data = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
+        data = yaml_files.load(Path(path).read_text(encoding="utf-8-sig"))
         fields = data["fields"]
         result = {str(key): str(column) for key, column in fields.items()}
     except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:

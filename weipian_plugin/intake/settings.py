@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from .. import yaml_files
 from ..errors import WeipianError
 from ..paths import resource
 
@@ -18,7 +17,7 @@ DUPLICATE_RULES = ("by_geometry", "refuse_both", "keep_first")
 def checks() -> Mapping[str, Any]:
     """The data of ``checks.yaml``."""
     with resource("intake", "checks.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml.safe_load(stream)
+        data: Mapping[str, Any] = yaml_files.load(stream)
     return data
 
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
+from .. import yaml_files
 from ..paths import resource
 
 
@@ -120,7 +119,7 @@ class Measures:
 def measures() -> Measures:
     """All measures overlay may write, read once."""
     with resource("measures.yaml").open(encoding="utf-8") as stream:
-        data = yaml.safe_load(stream)
+        data = yaml_files.load(stream)
     units: dict[str, str] = {}
     titles: dict[str, str] = {}
     roles: list[str] = []
@@ -152,7 +151,7 @@ TIMING_TITLES: Mapping[str, str] = {
 
 def _role_titles() -> Mapping[str, str]:
     with resource("roles.yaml").open(encoding="utf-8") as stream:
-        return {role: entry["title"] for role, entry in yaml.safe_load(stream)["roles"].items()}
+        return {role: entry["title"] for role, entry in yaml_files.load(stream)["roles"].items()}
 
 
 @lru_cache(maxsize=1)

@@ -9,9 +9,9 @@ from typing import Any, Optional
 
 import yaml
 
+from .. import yaml_files
 from ..errors import WeipianError
 from ..paths import resource
-from . import yaml_files
 
 FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN = "farmland", "agricultural", "construction", "unused", "unknown"
 GROUPS = (FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN)

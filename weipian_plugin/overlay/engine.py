@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Optional
 
 import geopandas
@@ -53,7 +54,7 @@ class OverlayResult:
 
 @dataclass(frozen=True)
 class Parcels:
-    """The parcels of a run as arrays: degrees (EPSG:4490), official areas, days of the two images, zone of each."""
+    """The parcels of a run as arrays: degrees (EPSG:4490), official areas (NaN: not delivered), days of the two images, zone of each."""
 
     number: Geometries
     geometry: Geometries
@@ -118,15 +119,19 @@ def read_parcels(parcels: geopandas.GeoDataFrame) -> tuple[Parcels, list[Refusal
     official = np.full(len(keep_), np.nan)
     if "area_m2" in parcels:
         official = pd.to_numeric(parcels["area_m2"], errors="coerce").to_numpy(np.float64)[keep_]
-    unknown = np.flatnonzero(~(official > 0))
-    if len(unknown):
-        official = official.copy()
-        official[unknown] = ellipsoidal_area(geometry[unknown])
     earlier = day_spans(_texts(parcels, "earlier_image", keep_))
     later = day_spans(_texts(parcels, "later_image", keep_))
     return Parcels(
         numbers[keep_], geometry, official, np.array([earlier[0], later[0], later[1]]), zones.zones_of(geometry)
     ), refused
+
+
+def _official(parcels: Parcels, rows: Integers) -> Floats:
+    """Official areas; computed where the delivery has none."""
+    official = parcels.official[rows]
+    unknown = np.flatnonzero(~(official > 0))
+    official[unknown] = ellipsoidal_area(parcels.geometry[rows[unknown]])
+    return official
 
 
 def _texts(parcels: pd.DataFrame, name: str, rows: Integers) -> list[Any]:
@@ -173,11 +178,9 @@ class _Run:
         finished = 0
         try:
             while True:
-                for rows in queue:
+                for rows in islice(queue, threads - len(pending)):
                     futures.append(pool.submit(self._one, rows))
                     pending.add(futures[-1])
-                    if len(pending) >= threads:
-                        break
                 if not pending:
                     break
                 ready, pending = wait(pending, timeout=_STEP, return_when=FIRST_COMPLETED)
@@ -234,7 +237,7 @@ class _Run:
             zones.project(degrees, zone), lambda xy: np.round(xy, settings.coordinate_decimals)
         )
         _mend(plane)
-        official = parcels.official[rows]
+        official = _official(parcels, rows)
         subjects = Subjects.of(rows, np.full(len(rows), "", object), plane, official, cents(official), parcels.days[:, rows])
         features, subject, feature, refused = gather(
             self._stores, context.roles, zone, shapely.bounds(plane), shapely.bounds(degrees), settings

@@ -77,10 +77,13 @@ def _load(
     store: Store, positions: Integers, zone: int, settings: Settings, refused: list[Refusal]
 ) -> tuple[Geometries, npt.NDArray[np.bool_]]:
     """Geometry in the plane, repaired where it is not valid, and which of it can be used."""
-    geometry = store.content.geometries(positions)
+    # Turned rings would lose which of them are holes: those are moved when they are built.
+    shift = None if store.frame.swapped else store.frame.shift_to(zone, settings.coordinate_decimals)
+    geometry = store.content.geometries(positions, shift)
     present = ~shapely.is_missing(geometry)
     geometry[~present] = shapely.Polygon()
-    geometry = store.frame.to_plane(geometry, zone, settings.coordinate_decimals)
+    if shift is None:
+        geometry = store.frame.to_plane(geometry, zone, settings.coordinate_decimals)
     states = store.checked[positions]
     new = np.flatnonzero(states == UNCHECKED)
     states[new] = np.where(shapely.is_valid(geometry[new]), VALID, INVALID)

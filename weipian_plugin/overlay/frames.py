@@ -1,7 +1,9 @@
 """The coordinates a layer comes in, and the way from them to the plane of a parcel's zone."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -39,18 +41,25 @@ class Frame:
         text = name if name.startswith("EPSG:") else decision.crs.to_wkt()
         return cls(OTHER, 0, False, decision.swapped, text)
 
+    def shift_to(self, zone: int, decimals: int) -> Optional[Callable[[Floats], Floats]]:
+        """How vertices (n, 2) of the layer come into the plane of ``zone`` where moving them is enough; None where it is not."""
+        if self.kind != ZONE or self.zone != zone:
+            return None
+        east = zones.offset(zone, self.prefix)
+
+        def shift(coordinates: Floats) -> Floats:
+            turned = coordinates[:, ::-1] if self.swapped else coordinates
+            return np.round(turned - (east, 0.0), decimals)
+
+        return shift
+
     def to_plane(self, geometries: Geometries, zone: int, decimals: int) -> Geometries:
         """Geometry as it stands in the layer to the plane of ``zone`` (6-digit easting), 2D, rounded to ``decimals``."""
         if self.kind == OTHER:
             stored = to_stored(geometries, parse_crs(self.crs), self.swapped)
             return _round(zones.project(stored, zone), decimals)
-        if self.kind == ZONE and self.zone == zone:
-            east = zones.offset(zone, self.prefix)
-
-            def shift(coordinates: Floats) -> Floats:
-                turned = coordinates[:, ::-1] if self.swapped else coordinates
-                return np.round(turned - (east, 0.0), decimals)
-
+        shift = self.shift_to(zone, decimals)
+        if shift:
             moved: Geometries = shapely.transform(geometries, shift)
             return moved
         degrees = shapely.transform(geometries, lambda xy: xy[:, ::-1]) if self.swapped else geometries

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from ..intake import dbf, shapefile
+from ..intake.shapefile import Move
 from ..model import LayerSource
 from .frames import Frame
 
@@ -27,8 +28,8 @@ UNCHECKED, VALID, INVALID = 0, 1, 2
 class Content(Protocol):
     """Geometry and texts by position in the store's order."""
 
-    def geometries(self, positions: Integers) -> Geometries:
-        """Shapes in the layer's own coordinates; None where there is none."""
+    def geometries(self, positions: Integers, move: Optional[Move] = None) -> Geometries:
+        """Shapes in the layer's own coordinates, or where ``move`` puts their vertices (n, 2); None where there is none."""
 
     def texts(self, key: str, positions: Integers) -> Geometries:
         """Values of a field key as text, "" where blank or absent."""
@@ -68,8 +69,8 @@ class ShapefileContent:
     fields: Mapping[str, dbf.DbfField]
     features: Integers
 
-    def geometries(self, positions: Integers) -> Geometries:
-        return shapefile.read_shapes(self.shapes, self.features[positions]).geometries
+    def geometries(self, positions: Integers, move: Optional[Move] = None) -> Geometries:
+        return shapefile.read_shapes(self.shapes, self.features[positions], move=move).geometries
 
     def texts(self, key: str, positions: Integers) -> Geometries:
         wanted = self.fields[key]
@@ -87,11 +88,11 @@ class PackedContent:
     offsets: Integers
     columns: Mapping[str, tuple[npt.NDArray[np.int32], Geometries]]
 
-    def geometries(self, positions: Integers) -> Geometries:
+    def geometries(self, positions: Integers, move: Optional[Move] = None) -> Geometries:
         view = memoryview(self.wkb.data)
         begin, end = self.offsets[positions].tolist(), self.offsets[positions + 1].tolist()
         found: Geometries = shapely.from_wkb([bytes(view[a:b]) if b > a else None for a, b in zip(begin, end)])
-        return found
+        return shapely.transform(found, move) if move else found
 
     def texts(self, key: str, positions: Integers) -> Geometries:
         codes, values = self.columns[key]

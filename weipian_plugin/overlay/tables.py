@@ -10,11 +10,11 @@ import geopandas
 import numpy as np
 import pandas as pd
 
+from .. import yaml_files
 from ..geodesy import zone as zones
 from ..geodesy.area import mu
 from ..model import STORED_CRS
 from ..paths import resource
-from . import yaml_files
 from .measuring import Context, Measured
 from .parting import Parts
 from .subjects import Geometries

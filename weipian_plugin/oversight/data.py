@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from .. import yaml_files
 from ..errors import WeipianError
 from ..paths import resource
 
@@ -19,7 +20,7 @@ CONFIDENCES = ("official", "practice", "assumed")
 def _read(path: Path) -> Mapping[str, Any]:
     try:
         with path.open(encoding="utf-8") as stream:
-            data = yaml.safe_load(stream)
+            data = yaml_files.load(stream)
     except FileNotFoundError as error:
         raise WeipianError("run.file_missing", path=str(path)) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
