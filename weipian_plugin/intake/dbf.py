@@ -19,6 +19,7 @@ from ..errors import WeipianError
 DELETED = 0x2A
 _BLANKS = b" \x00"
 _REPEATED = 4
+_MAPPED_AT_ONCE = 1 << 26  # bytes of a table that are looked through in one map
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,44 @@ class DbfField:
 
 @dataclass(frozen=True)
 class DbfTable:
-    """A table whose header agrees with its file. ``records`` is uint8 of shape (count, record length)."""
+    """A table whose header agrees with its file: ``count`` records of ``length`` bytes from ``begin`` on.
+
+    ``held``: the records in memory; without them they are mapped from the file for as long as each call takes, so that no
+    file stays open and a large one does not fill the memory.
+    """
 
     path: Path
     fields: tuple[DbfField, ...]
-    records: NDArray[np.uint8]
+    begin: int
+    count: int
+    length: int
     code_page: int
+    held: NDArray[np.uint8] | None = None
 
     @property
-    def count(self) -> int:
-        return len(self.records)
+    def records(self) -> NDArray[np.uint8]:
+        """The records as bytes, shape (count, length). Raises ``intake.file_unreadable``."""
+        return self._some(0, self.count) if self.held is None else self.held
+
+    def _some(self, first: int, count: int) -> NDArray[np.uint8]:
+        if not count:
+            return np.zeros((0, self.length), np.uint8)
+        return mapped(self.path, self.begin + first * self.length, count * self.length).reshape(count, self.length)
 
     def deleted(self) -> NDArray[np.bool_]:
         """Rows marked as deleted in the table."""
-        marks: NDArray[np.bool_] = self.records[:, 0] == DELETED
-        return marks
+        if self.held is not None:
+            marks: NDArray[np.bool_] = self.held[:, 0] == DELETED
+            return marks
+        found = np.zeros(self.count, np.bool_)
+        step = max(1, _MAPPED_AT_ONCE // self.length)
+        for first in range(0, self.count, step):
+            found[first : first + step] = self._some(first, min(step, self.count - first))[:, 0] == DELETED
+        return found
+
+    def only(self, rows: NDArray[np.intp]) -> DbfTable:
+        """A table in memory with these records only."""
+        return DbfTable(self.path, self.fields, 0, len(rows), self.length, self.code_page, self.records[rows])
 
     def cells(self, field: DbfField, rows: NDArray[np.intp] | None = None) -> NDArray[np.bytes_]:
         """The raw values of a column as fixed-width bytes (trailing NULs are dropped by numpy)."""
@@ -58,8 +82,16 @@ class DbfTable:
         return np.ascontiguousarray(block).view(f"S{field.width}").ravel()
 
 
-def read_table(path: Path) -> DbfTable:
-    """Read a ``.dbf``.
+def mapped(path: Path, begin: int = 0, count: int = -1) -> NDArray[np.uint8]:
+    """Bytes of a file as a map that ends with the array (-1: all from ``begin``). Raises ``intake.file_unreadable``."""
+    try:
+        return np.memmap(path, np.uint8, "r", begin, None if count < 0 else count).view(np.ndarray)  # sliced much quicker
+    except (OSError, ValueError) as error:
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
+
+
+def read_table(path: Path, hold: bool = True) -> DbfTable:
+    """Read a ``.dbf``; without ``hold`` only its header.
 
     Raises ``intake.dbf_header`` (not a table, or its header contradicts itself) and ``intake.dbf_cut``
     (fewer records than the header says, with the number that can be read).
@@ -67,7 +99,7 @@ def read_table(path: Path) -> DbfTable:
     try:
         if path.stat().st_size < 33:
             raise WeipianError("intake.dbf_header", path=str(path))
-        content = np.memmap(path, np.uint8, "r").view(np.ndarray)  # of a large table mostly a few columns are wanted
+        content = np.fromfile(path, np.uint8) if hold else mapped(path)
     except OSError as error:
         raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
     head = content[:32].tobytes()
@@ -83,8 +115,8 @@ def read_table(path: Path) -> DbfTable:
     readable = max(0, len(content) - header_length) // record_length
     if readable < count:
         raise WeipianError("intake.dbf_cut", path=str(path), readable=readable, expected=count)
-    body = content[header_length : header_length + count * record_length]
-    return DbfTable(path, fields, body.reshape(count, record_length), head[29])
+    held = content[header_length : header_length + count * record_length].reshape(count, record_length) if hold else None
+    return DbfTable(path, fields, header_length, count, record_length, head[29], held)
 
 
 def _fields(descriptors: bytes) -> tuple[DbfField, ...]:

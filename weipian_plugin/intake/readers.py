@@ -98,7 +98,7 @@ class ShapefileReader:
 
     @classmethod
     def open(cls, path: Path, encoding: str | None) -> Reader:
-        return cls(open_set(path, encoding))
+        return cls(open_set(path, encoding, hold=False))
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import WeipianError
 from ..messages import Message
+from .dbf import mapped
 
 Geometries = NDArray[np.object_]
 Move = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -28,6 +29,7 @@ _FAMILY = {
 FAMILY_NAMES = {NULL: "Null", POINT: "Point", LINE: "LineString", POLYGON: "Polygon", MULTIPOINT: "MultiPoint"}
 _HEADER = 100
 _CHUNK = 4_000
+_BOXES_AT_ONCE = 50_000
 _FARTHEST = 1e9
 
 
@@ -35,11 +37,11 @@ _FARTHEST = 1e9
 class Shapefile:
     """An opened ``.shp``: ``offsets``/``lengths`` of record contents in bytes, ``kinds`` the shape type of each record.
 
+    The file is mapped for as long as each call takes: it does not stay open, and what was read leaves the memory again.
     ``damaged`` gives the reason for each record that cannot be read; ``notes`` what was found about the file.
     """
 
     path: Path
-    content: NDArray[np.uint8]
     offsets: NDArray[np.int64]
     lengths: NDArray[np.int64]
     kinds: NDArray[np.int32]
@@ -56,10 +58,10 @@ class Shapefile:
         boxes = np.full((self.count, 4), np.nan)
         rows = np.flatnonzero(self._readable())
         width = 16 if self.family == POINT else 32
-        for start in range(0, len(rows), 200_000):
-            some = rows[start : start + 200_000]
+        for start in range(0, len(rows), _BOXES_AT_ONCE):
+            some = rows[start : start + _BOXES_AT_ONCE]
             index = self.offsets[some][:, None] + np.arange(4, 4 + width)
-            values = self.content[index].view("<f8").reshape(len(some), width // 8)
+            values = mapped(self.path)[index].view("<f8").reshape(len(some), width // 8)
             boxes[some] = np.tile(values, 2) if self.family == POINT else values
         return boxes
 
@@ -90,7 +92,7 @@ def open_shapefile(path: Path) -> Shapefile:
     size = path.stat().st_size
     if size < _HEADER:
         raise WeipianError("intake.shp_header", path=str(path), size=size)
-    content: NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)  # a plain array is sliced much quicker
+    content = mapped(path)
     head = content[:_HEADER].tobytes()
     declared = int.from_bytes(head[24:28], "big") * 2
     kind = int.from_bytes(head[32:36], "little")
@@ -115,7 +117,7 @@ def open_shapefile(path: Path) -> Shapefile:
     damaged = _check_records(content, offsets, lengths, kinds, kind)
     if size > declared:
         notes.append(Message("intake.shp_longer", {"path": path.name, "extra": size - declared}))
-    return Shapefile(path, content, offsets, lengths, kinds, _FAMILY[kind], damaged, tuple(notes))
+    return Shapefile(path, offsets, lengths, kinds, _FAMILY[kind], damaged, tuple(notes))
 
 
 def _index(index: Path, path: Path) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -216,19 +218,20 @@ def read_shapes(
         elif source.family == LINE:
             _lines(source, wanted[some], some, geometries, problems)
         else:
+            content = mapped(source.path)
             for position in some:
-                geometries[position] = _points(source, int(wanted[position]))
+                geometries[position] = _points(source, content, int(wanted[position]))
     if move and source.family != POLYGON:
         geometries = shapely.transform(geometries, move)
     return Shapes(geometries, problems, unclosed)
 
 
-def _points(source: Shapefile, row: int) -> Any:
+def _points(source: Shapefile, content: NDArray[np.uint8], row: int) -> Any:
     offset = int(source.offsets[row])
     if source.family == POINT:
-        return shapely.points(source.content[offset + 4 : offset + 20].view("<f8"))
-    count = int.from_bytes(source.content[offset + 36 : offset + 40].tobytes(), "little")
-    return shapely.multipoints(source.content[offset + 40 : offset + 40 + 16 * count].view("<f8").reshape(-1, 2))
+        return shapely.points(content[offset + 4 : offset + 20].view("<f8"))
+    count = int.from_bytes(content[offset + 36 : offset + 40].tobytes(), "little")
+    return shapely.multipoints(content[offset + 40 : offset + 40 + 16 * count].view("<f8").reshape(-1, 2))
 
 
 @dataclass(frozen=True)
@@ -243,10 +246,11 @@ class _Rings:
 
 
 def _rings(source: Shapefile, rows: NDArray[np.intp]) -> _Rings:
-    view = memoryview(source.content.data)
+    content = mapped(source.path)
+    view = memoryview(content.data)
     offsets = source.offsets[rows]
-    parts = _integers(source.content, offsets + 36, "<i4").astype(np.int64)
-    points = _integers(source.content, offsets + 40, "<i4").astype(np.int64)
+    parts = _integers(content, offsets + 36, "<i4").astype(np.int64)
+    points = _integers(content, offsets + 40, "<i4").astype(np.int64)
     first = offsets + 44 + 4 * parts
     block = b"".join([view[a:b] for a, b in zip(first.tolist(), (first + 16 * points).tolist())])
     vertices = np.frombuffer(block, dtype="<f8").reshape(-1, 2)

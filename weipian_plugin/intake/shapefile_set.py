@@ -65,8 +65,8 @@ def parts_of(path: Path) -> dict[str, Path]:
     return {suffix: file for suffix, file in found if file is not None}
 
 
-def open_set(path: Path, encoding: str | None = None) -> ShapefileSet:
-    """Open all parts of a shapefile.
+def open_set(path: Path, encoding: str | None = None, hold: bool = True) -> ShapefileSet:
+    """Open all parts of a shapefile; ``hold``: take its table into memory.
 
     Raises ``intake.part_missing`` without a ``.dbf``, ``intake.counts_differ`` when geometry and attributes have a
     different number of records (they would be tied to the wrong ones), and what the parts themselves raise.
@@ -76,7 +76,7 @@ def open_set(path: Path, encoding: str | None = None) -> ShapefileSet:
     parts = parts_of(path)
     if ".dbf" not in parts:
         raise WeipianError("intake.part_missing", path=str(path), part=".dbf")
-    table = dbf.read_table(parts[".dbf"])
+    table = dbf.read_table(parts[".dbf"], hold)
     shapes = shapefile.open_shapefile(path)
     if table.count != shapes.count:
         raise WeipianError("intake.counts_differ", path=str(path), shapes=shapes.count, records=table.count)
@@ -102,12 +102,12 @@ def _short_text(path: Path | None) -> str:
 def _samples(table: dbf.DbfTable) -> Iterator[bytes]:
     """Raw text values for the encoding decision: spread over the file, and the column names."""
     step = max(1, table.count // _SAMPLED_ROWS)
-    rows = np.arange(0, table.count, step)
+    sampled = table.only(np.arange(0, table.count, step))
     for field in table.fields:
         yield field.raw_name
     for field in table.fields:
         if field.kind == "C" and table.count:
-            yield from np.unique(table.cells(field, rows)).tolist()
+            yield from np.unique(sampled.cells(field)).tolist()
 
 
 def _names(table: dbf.DbfTable, encoding: str) -> tuple[str, ...]:

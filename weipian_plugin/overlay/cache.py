@@ -26,7 +26,7 @@ from ..model import LayerSource
 from .frames import Frame
 from .stores import PackedContent, ShapefileContent, Store
 
-_FORMAT = 3  # of the files below; another number means: build again
+_FORMAT = 4  # of the files below; another number means: build again
 _INDEX = "index.json"
 
 
@@ -154,7 +154,7 @@ def _save_shapefile(place: Path, content: ShapefileContent) -> dict[str, Any]:
     np.save(place / "kinds.npy", shapes.kinds)
     return {
         "shp": str(shapes.path), "dbf": str(table.path), "family": shapes.family, "encoding": content.encoding,
-        "records": [table.count, table.records.shape[1] if table.count else 0],
+        "records": [table.begin, table.count, table.length],
         "fields": {key: [f.kind, f.start, f.width, f.decimals] for key, f in content.fields.items()},
     }
 
@@ -194,19 +194,11 @@ def _load(place: Path, meta: Mapping[str, Any], source: LayerSource) -> Store:
 
 
 def _load_shapefile(array: Any, meta: Mapping[str, Any], features: Any) -> ShapefileContent:
-    content: Any = np.memmap(meta["shp"], np.uint8, "r").view(np.ndarray)  # plain arrays are sliced much quicker
-    offsets = array("offsets")
     shapes = shapefile.Shapefile(
-        Path(meta["shp"]), content, offsets, np.zeros(0, np.int64), array("kinds"), int(meta["family"]), {}
+        Path(meta["shp"]), array("offsets"), np.zeros(0, np.int64), array("kinds"), int(meta["family"]), {}
     )
-    path = Path(meta["dbf"])
-    count, length = meta["records"]
-    with path.open("rb") as stream:
-        head = stream.read(32)
-    begin = int.from_bytes(head[8:10], "little")
-    records: Any = np.zeros((0, 1), np.uint8)
-    if count:
-        records = np.memmap(path, np.uint8, "r", begin, (count, length)).view(np.ndarray)
     fields = {key: dbf.DbfField(b"", kind, start, width, decimals)
               for key, (kind, start, width, decimals) in meta["fields"].items()}
-    return ShapefileContent(shapes, dbf.DbfTable(path, tuple(fields.values()), records, 0), meta["encoding"], fields, features)
+    begin, count, length = meta["records"]
+    table = dbf.DbfTable(Path(meta["dbf"]), tuple(fields.values()), begin, count, length, 0)
+    return ShapefileContent(shapes, table, meta["encoding"], fields, features)

@@ -214,8 +214,8 @@ class _Run:
         try:
             return self._measure(rows)
         except (shapely.errors.ShapelyError, ArithmeticError, ValueError, IndexError, WeipianError) as error:
-            if isinstance(error, Cancelled):
-                raise
+            if isinstance(error, Cancelled) or getattr(error, "code", "") == "intake.file_unreadable":
+                raise  # a layer that is gone is gone for every parcel
             if len(rows) == 1:
                 number = str(self._parcels.number[rows[0]])
                 reason = Message("overlay.parcel_failed", {"parcel": number, "reason": str(error)[:200]})

@@ -15,7 +15,7 @@ from ..messages import Message
 from ..model import DateSpan, Refusal
 from .boxes import near
 from .settings import Settings
-from .stores import INVALID, UNCHECKED, VALID, Store, numbers
+from .stores import INVALID, UNCHECKED, VALID, Store, Texts, numbers
 from .subjects import Floats, Geometries, Integers
 from .timing import day_spans
 
@@ -98,7 +98,7 @@ def _repair(store: Store, geometry: Geometries, index: int, position: int, refus
     """Repair one invalid feature in place; say what was done. False where nothing is left."""
     broken = geometry[index]
     reason = shapely.is_valid_reason(broken)
-    number = str(store.texts("number", np.array([position]))[0] or "")
+    number = str(store.texts(np.array([position]))("number")[0] or "")
     name = number or f"#{int(store.features[position]) + 1}"
     details: dict[str, Any] = {"layer": store.source.title or store.source.role, "feature": name, "reason": str(reason)}
     before = float(shapely.area(broken))
@@ -124,22 +124,23 @@ def _block(store: Store, role: int, positions: Integers, geometry: Geometries, s
     survey = store.source.role == SURVEY
     count = len(positions)
     blank = np.full(count, "", object)
+    texts = store.texts(positions)
     group = blank.copy()
     for key in settings.groups.get(store.source.role, ()):
-        group = np.where(group == "", store.texts(key, positions), group).astype(object)
+        group = np.where(group == "", texts(key), group).astype(object)
     kinds = shapely.get_type_id(geometry)
     block: dict[str, Any] = {
         "geometry": geometry,
         "role": np.full(count, role),
         "polygonal": (kinds == 3) | (kinds == 6),
         "group": np.where(group == "", settings.no_group, group).astype(object),
-        "class": store.texts("class", positions) if survey else blank,
-        "village": store.texts("village_attribute", positions) if survey else blank,
-        "ridge": _ridge(numbers(store.texts("ridge", positions), 0.0)) if survey else np.zeros(count),
-        "year": _years(store, positions) if survey else np.zeros(count, np.int64),
+        "class": texts("class") if survey else blank,
+        "village": texts("village_attribute") if survey else blank,
+        "ridge": _ridge(numbers(texts("ridge"), 0.0)) if survey else np.zeros(count),
+        "year": _years(store, texts) if survey else np.zeros(count, np.int64),
     }
     for key in TEXTS:
-        block[key] = blank if survey else store.texts(key, positions)
+        block[key] = blank if survey else texts(key)
     for key in ("date", "until"):
         block[key] = _iso(block[key])
     return block
@@ -159,9 +160,9 @@ def _iso(texts: Geometries) -> Geometries:
     return iso
 
 
-def _years(store: Store, positions: Integers) -> Integers:
+def _years(store: Store, texts: Texts) -> Integers:
     """Survey year of each feature: its field, else a year in the layer's title or file name, else 0."""
-    years = numbers(store.texts("year", positions), 0.0).astype(np.int64)
+    years = numbers(texts("year"), 0.0).astype(np.int64)
     file = re.split(r"[/\\]", store.source.source)[-1]
     named = re.search(r"(?<!\d)(20\d{2}|19\d{2})(?!\d)", f"{store.source.title} {file}")
     return np.where((years >= 1990) & (years <= 2100), years, int(named.group(1)) if named else 0)

@@ -125,7 +125,8 @@ def _near_digests(parcels: Parcels, store: Store, rows: Any) -> dict[str, str]:
 
 
 def _feature_digests(store: Store, positions: Any) -> Any:
-    texts = [store.texts(key, positions).tolist() for key in sorted(store.keys)]
+    text = store.texts(positions)
+    texts = [text(key).tolist() for key in sorted(store.keys)]
     blobs = shapely.to_wkb(store.content.geometries(positions)).tolist()
     return np.array([
         int.from_bytes(hashlib.sha256((blob or b"") + "\x1f".join(row).encode()).digest()[:8], "little")

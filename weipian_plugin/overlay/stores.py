@@ -4,8 +4,8 @@ A shapefile is read in place, record by record; every other source is held as a 
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional, Protocol
 
 import numpy as np
@@ -21,6 +21,7 @@ from .frames import Frame
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
+Texts = Callable[[str], Geometries]
 
 UNCHECKED, VALID, INVALID = 0, 1, 2
 
@@ -31,8 +32,8 @@ class Content(Protocol):
     def geometries(self, positions: Integers, move: Optional[Move] = None) -> Geometries:
         """Shapes in the layer's own coordinates, or where ``move`` puts their vertices (n, 2); None where there is none."""
 
-    def texts(self, key: str, positions: Integers) -> Geometries:
-        """Values of a field key as text, "" where blank or absent."""
+    def texts(self, positions: Integers) -> Texts:
+        """Values of a field key as text, "" where blank, for these positions."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,14 @@ class Store:
     def count(self) -> int:
         return len(self.boxes)
 
-    def texts(self, key: str, positions: Integers) -> Geometries:
-        if key not in self.keys:
-            return np.full(len(positions), "", object)
-        return self.content.texts(key, positions)
+    def texts(self, positions: Integers) -> Texts:
+        """Values by field key as text, "" where blank or absent, for these positions."""
+        known = self.content.texts(positions)
+
+        def text(key: str) -> Geometries:
+            return known(key) if key in self.keys else np.full(len(positions), "", object)
+
+        return text
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,17 @@ class ShapefileContent:
     def geometries(self, positions: Integers, move: Optional[Move] = None) -> Geometries:
         return shapefile.read_shapes(self.shapes, self.features[positions], move=move).geometries
 
-    def texts(self, key: str, positions: Integers) -> Geometries:
-        wanted = self.fields[key]
-        cells = self.table.cells(wanted, self.features[positions])
-        codes, distinct = pd.factorize(cells)
-        values, _ = dbf.texts(np.asarray(distinct, cells.dtype), self.encoding)
-        return np.array([value.strip() for value in values] + [""], object)[codes]
+    def texts(self, positions: Integers) -> Texts:
+        table = replace(self.table, held=self.table.records)  # mapped once for all keys
+        rows = self.features[positions]
+
+        def text(key: str) -> Geometries:
+            cells = table.cells(self.fields[key], rows)
+            codes, distinct = pd.factorize(cells)
+            values, _ = dbf.texts(np.asarray(distinct, cells.dtype), self.encoding)
+            return np.array([value.strip() for value in values] + [""], object)[codes]
+
+        return text
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,13 @@ class PackedContent:
         found: Geometries = shapely.from_wkb([bytes(view[a:b]) if b > a else None for a, b in zip(begin, end)])
         return shapely.transform(found, move) if move else found
 
-    def texts(self, key: str, positions: Integers) -> Geometries:
-        codes, values = self.columns[key]
-        found: Geometries = values[codes[positions]]
-        return found
+    def texts(self, positions: Integers) -> Texts:
+        def text(key: str) -> Geometries:
+            codes, values = self.columns[key]
+            found: Geometries = values[codes[positions]]
+            return found
+
+        return text
 
 
 def pack(geometries: Geometries, columns: Mapping[str, Any]) -> PackedContent:
