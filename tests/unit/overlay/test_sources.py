@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import numpy as np
 import pytest
 import shapely
@@ -16,7 +18,7 @@ from weipian_plugin.feedback import Silent
 from weipian_plugin.geodesy import zone as zones
 from weipian_plugin.messages import Message
 from weipian_plugin.model import LayerSource
-from weipian_plugin.overlay import OverlayOptions, cache, measure_parcels
+from weipian_plugin.overlay import OverlayOptions, cache, engine, measure_parcels
 from weipian_plugin.overlay.boxes import block_boxes, morton_order, near
 from weipian_plugin.overlay.classes import load_classes
 
@@ -32,8 +34,6 @@ def test_the_answer_does_not_depend_on_format_and_system(tmp_path: Path, suffix:
         pytest.skip("GeoJSON has degrees only")
     if suffix == ".parquet":
         source = layer(tmp_path, "farmland_conversion", APPROVED, crs=crs)
-        import geopandas
-
         geopandas.read_file(source.source).to_parquet(tmp_path / "批文.parquet")
         source = LayerSource("farmland_conversion", str(tmp_path / "批文.parquet"))
     else:
@@ -186,6 +186,63 @@ def test_cancel_in_the_middle_is_heard_within_half_a_second(tmp_path: Path) -> N
     with pytest.raises(Cancelled):
         measure_parcels(table, [source], OverlayOptions(threads=2), feedback)
     assert time.monotonic() - feedback.said < 0.5
+
+
+def test_slow_batches_never_run_on_more_threads_than_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most = [0], [0]
+    guard = threading.Lock()
+    plain = engine._Run._one
+
+    def slow(self: engine._Run, rows: Any) -> engine.Batch:
+        with guard:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        time.sleep(2.5 * engine._STEP)  # longer than the looks at the cancel button
+        try:
+            return plain(self, rows)
+        finally:
+            with guard:
+                running[0] -= 1
+
+    monkeypatch.setattr(engine._Run, "_one", slow)
+    table = parcels({f"P{k}": (k * 50, 0, k * 50 + 40, 40) for k in range(6)})
+    source = layer(tmp_path, "farmland_conversion", APPROVED)
+    result = measure_parcels(table, [source], OverlayOptions(threads=2, batch=1))
+    assert most[0] == 2 and result.measures["parcel"].nunique() == 6
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_holes_stay_holes_however_the_coordinates_come(tmp_path: Path, swapped: bool) -> None:
+    ring = shapely.Polygon(plane(0, 0, 80, 100).exterior, [plane(20, 20, 60, 60).exterior])
+    source = layer(tmp_path, "farmland_conversion", [(ring, {"PZWH": "批1", "PZRQ": "2022"})])
+    if swapped:  # northing first, as some offices deliver
+        frame = geopandas.read_file(source.source)
+        turned = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+        frame.set_geometry(turned, crs=frame.crs).to_file(source.source, engine="pyogrio", encoding="GBK")
+    result = measure(parcels({"A": (0, 0, 100, 100)}), [source])
+    assert values(result, "A")["approved"] / values(result, "A")["area"] == pytest.approx(0.64, abs=1e-5)
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux lists the files a process has mapped")
+def test_no_shapefile_stays_open_after_a_run(tmp_path: Path) -> None:
+    source = layer(tmp_path, "farmland_conversion", APPROVED)
+    for _ in range(2):  # indexed now, taken from the index then
+        measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / "c")
+        assert source.source not in Path("/proc/self/maps").read_text()
+
+
+def test_a_layer_that_goes_away_ends_the_run_and_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = layer(tmp_path, "farmland_conversion", APPROVED)
+    plain = engine.gather
+
+    def gone(*given: Any) -> Any:
+        Path(source.source).unlink(missing_ok=True)
+        return plain(*given)
+
+    monkeypatch.setattr(engine, "gather", gone)
+    with pytest.raises(WeipianError) as raised:
+        measure(parcels({"A": (0, 0, 100, 100)}), [source])
+    assert raised.value.code == "intake.file_unreadable" and source.source in str(raised.value)
 
 
 def test_a_source_that_is_not_there_is_an_error_that_says_which(tmp_path: Path) -> None:
