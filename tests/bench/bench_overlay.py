@@ -367,14 +367,14 @@ def fleet_section(folder: Path) -> str:
     one, two = (statistics.median(times) for times in taken.values())
     gain = statistics.median(a / b for a, b in zip(*taken.values()))
     first, later = initial / 6, one / 6
-    rows = [[workers, f"{2000 * first / workers / 3600:.1f}", f"{2000 * later / workers / 3600:.1f}"] for workers in (1, 2, 16, 64)]
+    rows = [[workers, f"{2000 * first / workers / 60:.1f}", f"{2000 * later / workers / 60:.1f}"] for workers in (1, 2, 16, 64)]
     return "\n".join([
         "### Six county jobs on worker processes, and a nation", "",
         f"Everything on, later runs: one process {one:.1f} s, two {two:.1f} s: {gain:.2f} × "
         f"(at least 1.60: {'met' if gain >= 1.6 else '**missed**'}).", "",
         "**A calculation, not a measurement:** a nation of 1 million parcels and 300 million polygons as 2,000 such counties "
         f"(500 parcels on 150,000–200,000 polygons; {first:.1f} s for a first run, {later:.1f} s for a later one, on one process).", "",
-        table(["workers", "first run with indexing, h", "later runs, h"], rows),
+        table(["workers", "first run with indexing, min", "later runs, min"], rows),
     ])
 
 

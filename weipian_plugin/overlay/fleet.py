@@ -5,12 +5,13 @@ done by another; a county that fails is reported and the rest finish.
 """
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import multiprocessing
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
@@ -143,11 +144,20 @@ def measure_counties(
                     _take(future, county, results, failed, seconds)
                     said.progress(1 - len(pending) / max(len(counties), 1))
                 stop_if_cancelled(said)
-                time.sleep(_STEP if pending else 0)
+                _wait(list(pending))
         finally:
             if pending:
                 connected.cancel(list(pending))
     return _gathered(counties, results, failed, seconds)
+
+
+def _wait(futures: list[Any]) -> None:
+    """Until one of the futures is done, but no longer than a look at the cancel button may take."""
+    import distributed
+
+    if futures:
+        with suppress(TimeoutError, asyncio.TimeoutError):  # two classes before Python 3.11
+            distributed.wait(futures, timeout=_STEP, return_when="FIRST_COMPLETED")
 
 
 def _take(
