@@ -46,7 +46,8 @@ class Page:
         self.sheet.print_options.horizontalCentered = True
         margins = self.sheet.page_margins
         margins.left = margins.right = 0.5
-        margins.top, margins.bottom = 0.6, 0.6
+        margins.top, margins.bottom = 0.6, 0.7
+        margins.header = margins.footer = 0.3  # a footer needs room between its margin and the page's
         self.sheet.oddFooter.center.text = "第 &P 页　共 &N 页"
         self.sheet.oddFooter.center.size = 9
         self.sheet.sheet_view.showGridLines = False

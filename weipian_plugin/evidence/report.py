@@ -11,6 +11,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..errors import WeipianError
 from ..messages import Message, catalogue, render
@@ -25,6 +26,7 @@ _FILLS = {"error": "F8D7DA", "warning": "FFF3CD", "hint": "E7F1FB"}
 _PHOTO_HEAD = ("照片", "图斑编号", "用途", "类型", "拍摄时间", "经度", "纬度", "方位角°", "距图斑 m", "朝向偏差°", "把握", "设备", "说明")
 _FINDING_HEAD = ("级别", "照片", "图斑编号", "问题", "处理建议")
 _PARCEL_HEAD = ("图斑编号", "照片数", "有坐标方位角时间", "后时相之后", "不同方向", "近景", "远景", "举证方位", "整改前", "整改中", "整改后")
+_WIDTHS = {"照片": 44, "说明": 44, "问题": 44, "处理建议": 44, "图斑编号": 22, "拍摄时间": 26, "有坐标方位角时间": 18, "后时相之后": 12, "设备": 20}
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST = 32_000
 
@@ -108,7 +110,7 @@ def _workbook(total: dict[str, int], sheets: Sequence[Sheet]) -> Workbook:
         for column, name in enumerate(head, start=1):
             cell = sheet.cell(1, column, name)
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E2F3")
-            sheet.column_dimensions[get_column_letter(column)].width = 44 if name in ("照片", "说明", "问题", "处理建议") else 14
+            sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 12)
         for number, row in enumerate(rows, start=2):
             for column, value in enumerate(row, start=1):
                 _put(sheet.cell(number, column), value)
@@ -117,6 +119,11 @@ def _workbook(total: dict[str, int], sheets: Sequence[Sheet]) -> Workbook:
                 sheet.cell(number, 1).fill = PatternFill("solid", fgColor=fill)
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = sheet.dimensions
+        # Printed on A4 landscape, one page wide, the head on every page.
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.print_title_rows = "1:1"
     return workbook
 
 

@@ -325,7 +325,7 @@ def _package(case: ParcelCase, package: PackageFacts) -> dict[str, Value]:
         "made_at": package.made_at or None,
         "completeness": "完整" if package.complete else "草稿",
         "draft_mark": "" if package.complete else "草稿",
-        "missing_text": "；".join(render(check.message) for check in errors) or None,
+        "missing_text": "；".join(render(check.message).rstrip("。") for check in errors) or None,
     }
 
 

@@ -29,6 +29,8 @@ FAILED = "failed"
 #: The threshold (亩) above which a filled area is reported as differing from the overlay.
 AREA_TOLERANCE = "area_tolerance"
 
+_MOST_LISTED = 6  # values of a list that a sentence names
+
 #: Whatever a rule may raise; anything else (memory, interrupts) ends the run.
 _RULE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, WeipianError)
 
@@ -206,7 +208,7 @@ def _near_misses(outcome: _Outcome, facts: Facts, profile: Profile) -> tuple[Mes
                 Message(
                     "judgment.would_match",
                     {
-                        "condition": described(failed),
+                        "condition": described(failed, _MOST_LISTED),
                         "actual": _actual(failed, facts),
                         "category": f"{rule.category}·{rule.subtype}" if rule.subtype else rule.category,
                         "rule": rule.id,
@@ -233,12 +235,15 @@ def _nothing_there(test: Test, facts: Facts) -> bool:
     return fact.source == "remainder" and facts.value(fact.of) == ZERO
 
 
-def described(test: Test) -> str:
-    """A test in the field's words, for example ``按时未批面积 ≤ 0.001 亩``."""
+def described(test: Test, most: Optional[int] = None) -> str:
+    """A test in the field's words, for example ``按时未批面积 ≤ 0.001 亩``; of a longer list only the ``most`` first values."""
     fact = vocabulary()[test.fact]
     if test.operator == "known":
         return f"{fact.title}{'已知' if test.limit else '未知'}"
-    limit = "、".join(test.limit) if isinstance(test.limit, tuple) else str(test.limit)
+    limit = str(test.limit)
+    if isinstance(test.limit, tuple):
+        shown = test.limit[:most]
+        limit = "、".join(shown) + (f" 等 {len(test.limit)} 项" if len(shown) < len(test.limit) else "")
     if isinstance(test.limit, bool):
         limit = "是" if test.limit else "否"
     unit = {"m2": " m²", "m": " m", "percent": " %", "days": " 天"}.get(fact.unit, "")

@@ -517,6 +517,12 @@ def test_a_condition_is_told_in_the_words_of_the_field(test: Test, text: str) ->
     assert engine_module.described(test) == text
 
 
+def test_a_sentence_names_only_the_first_values_of_a_long_list() -> None:
+    test = Test("main_class", "in", ("0101", "0102", "0103"))
+    assert engine_module.described(test, 2) == "主要地类 ∈ 0101、0102 等 3 项"
+    assert engine_module.described(test, 3) == engine_module.described(test)
+
+
 def test_a_near_miss_tells_the_actual_area_in_both_units() -> None:
     plot = Plot("A", covers=(Cover("homestead", some(0, 1, 2)),))
     near = [message for message in one(plot).would_change if message.code == "judgment.would_match"]
