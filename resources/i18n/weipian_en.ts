@@ -251,6 +251,10 @@
       <translation>This differs from the proposal: give the reason and the basis (approval, clause or photo).</translation>
     </message>
     <message>
+      <source>与本库不同</source>
+      <translation>Different from the workspace</translation>
+    </message>
+    <message>
       <source>两时相间</source>
       <translation>between the images</translation>
     </message>
@@ -261,6 +265,10 @@
     <message>
       <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
       <translation>Writes a package for each chosen parcel: forms, location map (imagery of both dates), photos with their register, documents, vector data and a manifest with checksums. What is missing is listed and an incomplete package is marked as a draft; stopping half way leaves no broken package.</translation>
+    </message>
+    <message>
+      <source>主图斑</source>
+      <translation>Leading parcel</translation>
     </message>
     <message>
       <source>主图范围</source>
@@ -339,8 +347,16 @@
       <translation>All</translation>
     </message>
     <message>
+      <source>全部 {} 个图斑</source>
+      <translation>All {} parcels</translation>
+    </message>
+    <message>
       <source>公顷</source>
       <translation>ha</translation>
+    </message>
+    <message>
+      <source>共 {} 个图斑，{} 亩</source>
+      <translation>{} parcels, {} mu</translation>
     </message>
     <message>
       <source>关于…</source>
@@ -361,6 +377,10 @@
     <message>
       <source>其他</source>
       <translation>Other (其他)</translation>
+    </message>
+    <message>
+      <source>内容不同，未改本库</source>
+      <translation>different text; the workspace is kept</translation>
     </message>
     <message>
       <source>再次下发</source>
@@ -499,6 +519,10 @@
       <translation>Compare by swipe</translation>
     </message>
     <message>
+      <source>压缩包</source>
+      <translation>Archives</translation>
+    </message>
+    <message>
       <source>原文件名</source>
       <translation>Original file</translation>
     </message>
@@ -551,16 +575,16 @@
       <translation>contract (合同)</translation>
     </message>
     <message>
-      <source>合并</source>
-      <translation>merged</translation>
-    </message>
-    <message>
       <source>合法</source>
       <translation>Legal (合法)</translation>
     </message>
     <message>
       <source>合法性判定建议</source>
       <translation>Propose judgments</translation>
+    </message>
+    <message>
+      <source>同一编号重复，只取第一行</source>
+      <translation>the same number twice; only the first row counts</translation>
     </message>
     <message>
       <source>同时导出卷宗和报表</source>
@@ -593,6 +617,18 @@
     <message>
       <source>回传表</source>
       <translation>Returned table</translation>
+    </message>
+    <message>
+      <source>回传表 (*.xlsx *.csv)</source>
+      <translation>Returned table (*.xlsx *.csv)</translation>
+    </message>
+    <message>
+      <source>回传表中没有这个图斑</source>
+      <translation>not in the returned table</translation>
+    </message>
+    <message>
+      <source>回传表为空，未改本库</source>
+      <translation>blank in the table; the workspace is kept</translation>
     </message>
     <message>
       <source>国家级</source>
@@ -648,7 +684,7 @@
     </message>
     <message>
       <source>图斑状态</source>
-      <translation>Parcel state</translation>
+      <translation>Parcel status</translation>
     </message>
     <message>
       <source>图斑筛选（编号列表或 QGIS 表达式，空为全部）</source>
@@ -731,6 +767,10 @@
       <translation>complete</translation>
     </message>
     <message>
+      <source>审核阶段</source>
+      <translation>Review stage</translation>
+    </message>
+    <message>
       <source>审核阶段(系统)</source>
       <translation>Review stage (system)</translation>
     </message>
@@ -749,6 +789,10 @@
     <message>
       <source>导出卷宗…</source>
       <translation>Write packages…</translation>
+    </message>
+    <message>
+      <source>导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。</source>
+      <translation>Export filing packages and zip them for handing over. The archives go into 归档 in the package folder; cancelling leaves no broken archive behind.</translation>
     </message>
     <message>
       <source>导出队列中显示的图斑的卷宗</source>
@@ -807,6 +851,14 @@
       <translation>{} of {} decided</translation>
     </message>
     <message>
+      <source>已导出 {} 份卷宗（完整 {} 份，失败 {} 份），压缩包在 {}</source>
+      <translation>{} packages exported ({} complete, {} failed); the archives are in {}</translation>
+    </message>
+    <message>
+      <source>已并宗，请在主图斑上判定：{}</source>
+      <translation>Merged; decide on the leading parcel: {}</translation>
+    </message>
+    <message>
       <source>已拆分，请逐块判定：{}</source>
       <translation>Split; decide its parts: {}</translation>
     </message>
@@ -817,6 +869,10 @@
     <message>
       <source>已挂接</source>
       <translation>attached</translation>
+    </message>
+    <message>
+      <source>已接收：{} 处审核状态改变，{} 行未接收，{} 处与本库不同。</source>
+      <translation>Taken back: {} review states changed, {} rows refused, {} differences from the workspace.</translation>
     </message>
     <message>
       <source>已搁置：{}</source>
@@ -855,6 +911,10 @@
       <translation>detached</translation>
     </message>
     <message>
+      <source>已记入工作库</source>
+      <translation>Taken into the workspace</translation>
+    </message>
+    <message>
       <source>已过期</source>
       <translation>expired</translation>
     </message>
@@ -877,6 +937,18 @@
     <message>
       <source>年-月-日</source>
       <translation>YYYY-MM-DD</translation>
+    </message>
+    <message>
+      <source>并宗</source>
+      <translation>Merge</translation>
+    </message>
+    <message>
+      <source>并宗…</source>
+      <translation>Merge…</translation>
+    </message>
+    <message>
+      <source>并宗：以 {} 为主，成员 {}</source>
+      <translation>Merged: {} leads, with {}</translation>
     </message>
     <message>
       <source>并排对比</source>
@@ -907,6 +979,10 @@
       <translation>construction land</translation>
     </message>
     <message>
+      <source>开始</source>
+      <translation>Start</translation>
+    </message>
+    <message>
       <source>开始处理</source>
       <translation>Start</translation>
     </message>
@@ -935,6 +1011,14 @@
       <translation>Unexpected error: {}</translation>
     </message>
     <message>
+      <source>成员不相邻，理由已填。</source>
+      <translation>The members are not adjacent; the reason is given.</translation>
+    </message>
+    <message>
+      <source>成员彼此相邻，可以并宗。</source>
+      <translation>The members are adjacent and can be merged.</translation>
+    </message>
+    <message>
       <source>成果文件夹</source>
       <translation>Folder for results</translation>
     </message>
@@ -947,8 +1031,20 @@
       <translation>Mine</translation>
     </message>
     <message>
+      <source>所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。</source>
+      <translation>The chosen parcels are decided as one project: the decision is made on the leading parcel, the members keep their shapes and numbers. The merge is kept in the journal and can be undone on the leading parcel (U).</translation>
+    </message>
+    <message>
       <source>手册</source>
       <translation>Manual</translation>
+    </message>
+    <message>
+      <source>打包归档</source>
+      <translation>Archive</translation>
+    </message>
+    <message>
+      <source>打包归档…</source>
+      <translation>Archive…</translation>
     </message>
     <message>
       <source>打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）</source>
@@ -965,6 +1061,10 @@
     <message>
       <source>打开工作库…</source>
       <translation>Open workspace…</translation>
+    </message>
+    <message>
+      <source>打开归档文件夹</source>
+      <translation>Open the folder of archives</translation>
     </message>
     <message>
       <source>打开文件</source>
@@ -1023,8 +1123,16 @@ The software only proposes; a named person decides.</translation>
       <translation>high confidence</translation>
     </message>
     <message>
+      <source>把队列中选中的图斑并宗</source>
+      <translation>Merge the parcels selected in the queue</translation>
+    </message>
+    <message>
       <source>报表</source>
       <translation>Tables</translation>
+    </message>
+    <message>
+      <source>报表文件夹</source>
+      <translation>Report folder</translation>
     </message>
     <message>
       <source>报表输出文件夹</source>
@@ -1129,6 +1237,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>接收 {} 个图斑，未接收 {} 个。</source>
       <translation>{} parcels accepted, {} refused.</translation>
+    </message>
+    <message>
+      <source>接收回传表</source>
+      <translation>Take back a returned table</translation>
+    </message>
+    <message>
+      <source>接收回传表…</source>
+      <translation>Take back a returned table…</translation>
     </message>
     <message>
       <source>插件需要下列组件，本机的 QGIS 里没有：</source>
@@ -1307,6 +1423,18 @@ The software only proposes; a named person decides.</translation>
       <translation>open</translation>
     </message>
     <message>
+      <source>本库</source>
+      <translation>Workspace</translation>
+    </message>
+    <message>
+      <source>本库为空，未填入</source>
+      <translation>blank in the workspace; not filled in</translation>
+    </message>
+    <message>
+      <source>本库没有这个图斑</source>
+      <translation>the workspace does not have this parcel</translation>
+    </message>
+    <message>
       <source>机关</source>
       <translation>Authority</translation>
     </message>
@@ -1327,6 +1455,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Title</translation>
     </message>
     <message>
+      <source>栏目</source>
+      <translation>Column</translation>
+    </message>
+    <message>
       <source>校验卷宗</source>
       <translation>Verify packages</translation>
     </message>
@@ -1341,6 +1473,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>正在读取…</source>
       <translation>Reading…</translation>
+    </message>
+    <message>
+      <source>每个乡镇一个压缩包</source>
+      <translation>one archive for each township</translation>
+    </message>
+    <message>
+      <source>每个图斑一个压缩包</source>
+      <translation>one archive for each parcel</translation>
     </message>
     <message>
       <source>比例尺</source>
@@ -1551,12 +1691,20 @@ The software only proposes; a named person decides.</translation>
       <translation>longitude</translation>
     </message>
     <message>
+      <source>结果</source>
+      <translation>Result</translation>
+    </message>
+    <message>
       <source>统计截止日期（年-月-日，空为今天）</source>
       <translation>As of (year-month-day; blank for today)</translation>
     </message>
     <message>
       <source>编号</source>
       <translation>Number</translation>
+    </message>
+    <message>
+      <source>编号被表格软件改成了数字，已失真</source>
+      <translation>a spreadsheet turned the number into a figure and damaged it</translation>
     </message>
     <message>
       <source>编码</source>
@@ -1663,8 +1811,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Enter the kind of document.</translation>
     </message>
     <message>
+      <source>请选择卷宗文件夹。</source>
+      <translation>Choose the package folder.</translation>
+    </message>
+    <message>
+      <source>请选择回传表。</source>
+      <translation>Choose the returned table.</translation>
+    </message>
+    <message>
+      <source>请选择报表文件夹。</source>
+      <translation>Choose the report folder.</translation>
+    </message>
+    <message>
       <source>请选择整改方式。</source>
       <translation>Choose the method of rectification.</translation>
+    </message>
+    <message>
+      <source>读入上级系统导出的表（xlsx、csv）：图斑状态和审核阶段记入工作库；其他不同之处只列出，不改本库。同时写出台账和统计表。</source>
+      <translation>Reads a table exported by the higher system (xlsx, csv): parcel status and review stage go into the workspace; other differences are only listed and the workspace is kept. Registers and statistics are written as well.</translation>
     </message>
     <message>
       <source>读取下发数据</source>
@@ -1747,8 +1911,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Compare by blinking</translation>
     </message>
     <message>
+      <source>队列中显示的 {} 个图斑</source>
+      <translation>the {} parcels shown in the queue</translation>
+    </message>
+    <message>
+      <source>队列中没有显示的图斑。</source>
+      <translation>The queue shows no parcels.</translation>
+    </message>
+    <message>
       <source>非耕农用地</source>
       <translation>other agricultural land</translation>
+    </message>
+    <message>
+      <source>面积相差超过允许值，未改本库</source>
+      <translation>the areas differ beyond the tolerance; the workspace is kept</translation>
     </message>
     <message>
       <source>面积须为不小于 0 的数：{}</source>

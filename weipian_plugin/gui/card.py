@@ -199,11 +199,16 @@ def _proposals(details: Details) -> str:
 
 def _decision(details: Details) -> str:
     rows = [row for row in details.decisions if row["status"] == "current"]
-    if not rows:
+    if not rows and not details.merged:
         return ""
     found = [_title(tr("人工判定"))]
+    if details.merged:
+        members = "、".join(details.merged[1:])
+        found.append("<p>" + escape(tr("并宗：以 {} 为主，成员 {}").format(details.merged[0], members)) + "</p>")
     for row in rows:
-        said = [_coloured(row["category"] or tr("搁置"), row["subtype"])]
+        steps = {"split": tr("拆分"), "merge": tr("并宗")}
+        step = steps.get(str((row["fields"] or {}).get("action")), tr("搁置"))
+        said = [_coloured(row["category"] or step, row["subtype"])]
         if row["part"]:
             said.insert(0, escape(row["part"]))
         said.append(

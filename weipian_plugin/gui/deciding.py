@@ -29,6 +29,7 @@ WHY = {
     "send_back": "上级退回",
     "rejudge": "改判",
     "split": "拆分",
+    "merge": "并宗",
     "undo": "撤销",
 }
 

@@ -44,6 +44,7 @@ class DecisionForm(QWidget, _Form):
 
     written = pyqtSignal(str, str)  # action, parcel
     next_wanted = pyqtSignal()
+    wanted = pyqtSignal(str)  # merge, archive, returned: what concerns more than the current parcel
 
     def __init__(self, session: Session, notifier: Notifier, parent: Any = None) -> None:
         super().__init__(parent)
@@ -67,6 +68,12 @@ class DecisionForm(QWidget, _Form):
         }
         for name, entry in self.more.items():
             entry.triggered.connect(lambda on, name=name: self.ask(name))
+        beside = {"merge": tr("并宗…"), "archive": tr("打包归档…"), "returned": tr("接收回传表…")}
+        for name, title in beside.items():
+            if name == "archive":
+                menu.addSeparator()
+            self.more[name] = menu.addAction(title)
+            self.more[name].triggered.connect(lambda on, name=name: self.wanted.emit(name))
         self.more_button.setMenu(menu)
         self.dialog: Optional[ActionDialog] = None
         self.next_button.clicked.connect(self.next_wanted)
@@ -347,6 +354,6 @@ def _action(row: Any) -> str:
         "send_back": tr("上级退回"),
         "rejudge": tr("改判"),
         "split": tr("拆分"),
-        "merge": tr("合并"),
+        "merge": tr("并宗"),
     }
     return names.get(str((row["fields"] or {}).get("action")), "")

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QInputDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -94,7 +95,9 @@ class WorkbenchDock(QDockWidget):
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        # Several rows may be marked for a merge; the card follows the one with the keyboard.
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setAlternatingRowColors(True)
         self.table.setWordWrap(False)
@@ -174,6 +177,7 @@ class WorkbenchDock(QDockWidget):
         session.current_changed.connect(self._show_current)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.model.modelReset.connect(self._mark_current)
+        self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.doubleClicked.connect(lambda index: self.zoom_wanted.emit())
         self.search.textChanged.connect(lambda text: self._filter(text=text))
         self.choice.activated.connect(self._choice_made)
@@ -288,6 +292,19 @@ class WorkbenchDock(QDockWidget):
         """Numbers of what the filters let through, in the order shown."""
         positions = (self.filter.mapToSource(self.filter.index(row, 0)).row() for row in range(self.filter.rowCount()))
         return [self.model.row(position).number for position in positions]
+
+    def marked_numbers(self) -> list[str]:
+        """Numbers of the marked rows, in the order shown."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.row(self.filter.mapToSource(self.filter.index(row, 0)).row()).number for row in rows]
+
+    def _show_menu(self, place: Any) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("缩放到图斑"), self.zoom_wanted.emit)
+        merge = menu.addAction(tr("并宗…"), lambda: self.form.wanted.emit("merge"))
+        merge.setEnabled(len(self.marked_numbers()) > 1)
+        menu.popup(self.table.viewport().mapToGlobal(place))
 
     def next_parcel(self) -> None:
         self.step(1)

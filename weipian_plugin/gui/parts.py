@@ -15,6 +15,7 @@ from ..paths import resource
 from ..toolbelt import settings
 from ..toolbelt.compat import QShortcut, is_deleted
 from ..toolbelt.language import tr
+from .archive_dialog import ArchiveDialog
 from .assistant import ImportAssistant
 from .background import Runner
 from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
@@ -23,11 +24,13 @@ from .documents import DocumentsDialog
 from .help import About, Manual, manual
 from .locator import ParcelLocator
 from .map_view import MapView
+from .merge_dialog import MergeDialog
 from .options import OptionsFactory
 from .overview import Overview
 from .photo_map import PhotoMarker
 from .photo_viewer import PhotoViewer
 from .rectification import RectificationDialog
+from .returned_dialog import ReturnedDialog
 from .session import Session
 
 
@@ -49,6 +52,9 @@ class Parts(QObject):
         self.assistant: Optional[ImportAssistant] = None
         self.documents: Optional[DocumentsDialog] = None
         self.rectification: Optional[RectificationDialog] = None
+        self.merging: Optional[MergeDialog] = None
+        self.archive: Optional[ArchiveDialog] = None
+        self.returned: Optional[ReturnedDialog] = None
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
         self.dock.start_page.import_wanted.connect(self.import_delivery)
@@ -74,6 +80,8 @@ class Parts(QObject):
         self.dock.rectification_button.clicked.connect(lambda: self.show_rectification())
         self.dock.card.pointed.connect(self.point)
         self.dock.form.written.connect(self._written)
+        screens = {"merge": self.show_merge, "archive": self.show_archive, "returned": self.show_returned}
+        self.dock.form.wanted.connect(lambda name: screens[name]())
         self.dock.start_page.open_wanted.connect(workbench.ask_workspace)
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
@@ -109,7 +117,10 @@ class Parts(QObject):
             tip=tr("导出队列中显示的图斑的卷宗"),
         )
         add("tables", tr("台账与统计…"), lambda: self.tabulate())
-        add("documents", tr("证明材料…"), lambda: self.show_documents(), separator=True)
+        add("archive", tr("打包归档…"), lambda: self.show_archive())
+        add("returned", tr("接收回传表…"), lambda: self.show_returned())
+        add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
+        add("documents", tr("证明材料…"), lambda: self.show_documents())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
@@ -168,7 +179,8 @@ class Parts(QObject):
         self.session.close()
         self.marker.clear()
         self.map.remove()
-        for window in (self.viewer, self.manual, self.assistant, self.documents, self.rectification):
+        windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification)
+        for window in (*windows, self.merging, self.archive, self.returned):
             if window is not None and not is_deleted(window):
                 window.close()
                 window.deleteLater()
@@ -221,8 +233,11 @@ class Parts(QObject):
             "send_back": tr("上级退回：{}"),
             "rejudge": tr("已改判：{}"),
             "split": tr("已拆分，请逐块判定：{}"),
+            "merge": tr("已并宗，请在主图斑上判定：{}"),
             "undo": tr("已撤销：{}"),
         }
+        if action in ("merge", "undo") and (action == "merge" or number in self.session.merges):
+            self.session.reload()  # the other members show it, too
         self.notifier.tell(said.get(action, "{}").format(number), "success")
 
     # ---- map ----
@@ -287,6 +302,38 @@ class Parts(QObject):
             form = self.dock.form
             self.rectification = RectificationDialog(self.session, self._person(), form.part, self.iface.mainWindow())
             self.rectification.open()
+
+    # ---- merging, archives, returned tables ----
+
+    def show_merge(self) -> None:
+        """Merge the rows that are marked in the queue."""
+        self._end(self.merging)
+        self.merging = None
+        if not self._has_parcel():
+            return
+        self.merging = MergeDialog(self.session, self.dock.marked_numbers(), self._person(), self.iface.mainWindow())
+        self.merging.merged.connect(self._merged)
+        self.merging.open()
+
+    def _merged(self, lead: str) -> None:
+        self.session.refresh(lead)
+        self.session.select(lead)
+        self._written("merge", lead)
+
+    def show_archive(self) -> None:
+        self._end(self.archive)
+        self.archive = None
+        if self._has_parcel():
+            shown = self.dock.shown_numbers()
+            self.archive = ArchiveDialog(self.session, self.runner, shown, self.iface.mainWindow())
+            self.archive.show()
+
+    def show_returned(self) -> None:
+        self._end(self.returned)
+        self.returned = None
+        if self._has_parcel():
+            self.returned = ReturnedDialog(self.session, self.runner, self.iface.mainWindow())
+            self.returned.show()
 
     def _has_parcel(self) -> bool:
         if self.session.details is None:

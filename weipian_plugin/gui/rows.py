@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Optional
@@ -64,6 +65,25 @@ def read_rows(store: Workspace, number: Optional[str] = None) -> list[QueueRow]:
         _row(record, proposals.get(record["number"], []), decisions.get(record["number"], []), photos)
         for record in parcels.to_dict("records")
     ]
+
+
+def merges(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Of every parcel in a merge that is in force: all its parcels, the leading one first. ``rows``: of ``decision``, in order.
+
+    A merge stays in force under later decisions on the leading parcel, and goes when it is undone.
+    """
+    by_id = {str(row["id"]): row for row in rows}
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        step = row if row["status"] == "current" and not row["part"] else None
+        while step is not None:
+            fields = step["fields"] or {}
+            others = [member for member in fields.get("members") or () if not member.startswith("_")]
+            if fields.get("action") == "merge" and others:
+                group = (str(step["parcel"]), *others)
+                found.update({number: group for number in group if number not in found})
+            step = by_id.get(str(fields.get("previous")))
+    return found
 
 
 def _by_parcel(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:

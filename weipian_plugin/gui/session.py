@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -15,7 +15,7 @@ from ..toolbelt import settings
 from ..workspace import Workspace
 from .background import Runner
 from .profiles import profile_named
-from .rows import QueueRow, read_rows
+from .rows import QueueRow, merges, read_rows
 
 _POLL_MILLISECONDS = 1500
 
@@ -37,6 +37,7 @@ class Details:
     rectification: list[dict[str, Any]] = field(default_factory=list)
     package: Optional[dict[str, Any]] = None
     journal: list[dict[str, Any]] = field(default_factory=list)
+    merged: tuple[str, ...] = ()  # 并宗: all its parcels, the leading one first
 
     def proposal(self, part: str = "") -> Optional[dict[str, Any]]:
         return next((row for row in self.proposals if (row["part"] or "") == part), None)
@@ -108,6 +109,7 @@ class Session(QObject):
         self.rows: dict[str, QueueRow] = {}
         self.current: Optional[str] = None
         self.details: Optional[Details] = None
+        self.merges: dict[str, tuple[str, ...]] = {}
         self._version = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MILLISECONDS)
@@ -133,7 +135,7 @@ class Session(QObject):
         if self.store is None:
             return
         self.store.close()
-        self.store, self.rows, self.details = None, {}, None
+        self.store, self.rows, self.details, self.merges = None, {}, None, {}
         self.current = None
         self.closed.emit()
 
@@ -144,19 +146,21 @@ class Session(QObject):
             return
         self._loading = True
 
-        def work(task: Any) -> list[QueueRow]:
+        def work(task: Any) -> tuple[list[QueueRow], dict[str, tuple[str, ...]]]:
             with Workspace.open(path) as store:
                 rows = read_rows(store)
+                found = merges(store.read("decision").to_dict("records"))
                 _warm_up(store)
-            return rows
+            return rows, found
 
-        def done(rows: Any, problem: Optional[Exception]) -> None:
+        def done(found: Any, problem: Optional[Exception]) -> None:
             self._loading = False
             if self.path != path:
                 self.reload()
             elif problem is not None:
                 self.failed.emit(problem)
             else:
+                rows, self.merges = found
                 self.rows = {row.number: row for row in rows}
                 self.loaded.emit()
                 if self.current in self.rows:
@@ -175,7 +179,9 @@ class Session(QObject):
 
     def refresh_details(self) -> None:
         if self.store is not None and self.current is not None:
-            self.details = read_details(self.store, self.current)
+            details = read_details(self.store, self.current)
+            merged = self.merges.get(self.current, ())
+            self.details = None if details is None else replace(details, merged=merged)
             self.current_changed.emit(self.current)
 
     def refresh(self, number: str) -> None:

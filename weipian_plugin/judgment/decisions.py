@@ -239,10 +239,13 @@ def merge(
     histories: Mapping[str, Sequence[Record]],
     actor: Actor,
     split_state: str = "",
+    *,
+    reason: str = "",
+    remark: str = "",
 ) -> Change:
     """Take a split back (``members``: its parts) or treat several parcels as one project (并宗: ``members``: other parcels).
 
-    Members that were reviewed or filed cannot be merged: send them back first.
+    ``reason``: why parcels that do not touch are one project. Members that were reviewed or filed cannot be merged: send them back first.
     """
     if not members or parcel in members:
         raise WeipianError("judgment.merge_members", parcel=parcel)
@@ -252,7 +255,8 @@ def merge(
             raise WeipianError("judgment.decision_state", parcel=member, state=found, action="merge")
     parts = all(_is_part(member) for member in members)
     extra = {"members": sorted(members), "split_state_before": split_state}
-    change = _step("merge", history, parcel, "", actor, NOT_DECIDED, {"category": "", "subtype": ""}, extra)
+    outcome = {"category": "", "subtype": "", "reason": reason, "remark": remark}
+    change = _step("merge", history, parcel, "", actor, NOT_DECIDED, outcome, extra)
     return Change(
         change.insert, change.update, {parcel: {"state": NOT_DECIDED, "split_state": "" if parts else split_state}}
     )

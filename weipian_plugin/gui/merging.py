@@ -1,0 +1,102 @@
+"""Merging (并宗): several parcels treated as one project. What stands against it, and the record. Plain functions, no widgets.
+
+The members keep their geometries and rows; the decision of the leading parcel names them, so that undoing it undoes all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+
+from ..errors import WeipianError
+from ..judgment import decisions
+from ..messages import Message
+from ..workspace import Workspace
+from .deciding import OFFICER, actor, decide
+from .rows import merges
+from .session import Details
+
+Record = Mapping[str, Any]
+
+#: Parcels this close touch each other: about a decimetre (in degrees), the rounding of coordinates in deliveries.
+TOUCHING_DEGREES = 1e-6
+
+
+@dataclass(frozen=True)
+class Findings:
+    """``refused``: what forbids the merge; ``apart``: members that touch none of the others, for which a reason is wanted."""
+
+    refused: tuple[Message, ...] = ()
+    apart: tuple[str, ...] = ()
+
+
+def check(parcels: Sequence[Record], states: Mapping[str, str], known: Mapping[str, tuple[str, ...]]) -> Findings:
+    """What stands against merging ``parcels`` (rows of ``parcel``; the first leads).
+
+    ``states``: number → state of its decisions; ``known``: :func:`rows.merges`.
+    """
+    refused: list[Message] = []
+    if len(parcels) < 2:
+        refused.append(Message("judgment.merge_few"))
+    for row in parcels:
+        number = str(row["number"])
+        state = states.get(number, decisions.NOT_DECIDED)
+        if state not in decisions.ALLOWED["merge"]:
+            refused.append(Message("judgment.merge_settled", {"parcel": number, "state": state}))
+        if number in known:
+            refused.append(Message("judgment.merge_known", {"parcel": number, "lead": known[number][0]}))
+        if row["split_state"] == decisions.PARENT:
+            refused.append(Message("judgment.merge_split", {"parcel": number}))
+    return Findings(tuple(refused), _apart(parcels))
+
+
+def _apart(parcels: Sequence[Record]) -> tuple[str, ...]:
+    """Numbers that cannot be reached from the first parcel by stepping from neighbour to neighbour."""
+    shapes = {str(row["number"]): row["geometry"] for row in parcels if row["geometry"] is not None}
+    waiting = list(shapes)
+    reached = waiting[:1]
+    for number in reached:  # grows while it is walked
+        near = [
+            other
+            for other in waiting
+            if other not in reached and shapely.dwithin(shapes[number], shapes[other], TOUCHING_DEGREES)
+        ]
+        reached.extend(near)
+    return tuple(str(row["number"]) for row in parcels if str(row["number"]) not in reached)
+
+
+def read_check(store: Workspace, numbers: Sequence[str]) -> Findings:
+    """:func:`check` on what the workspace holds now; the first of ``numbers`` leads."""
+    rows = store.read("decision").to_dict("records")
+    parcels = {row["number"]: row for row in store.read("parcel", number=list(numbers)).to_dict("records")}
+    states = {number: decisions.state(_history(rows, number)) for number in numbers}
+    return check([parcels[number] for number in numbers if number in parcels], states, merges(rows))
+
+
+def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: str, reason: str, remark: str) -> None:
+    """Write the merge as a decision of the leading parcel. Everything is checked again where it is written.
+
+    Raises WeipianError ``judgment.merge_*``, ``judgment.decision_*``, ``workspace.conflict``.
+    """
+
+    def make(history: list[dict[str, Any]]) -> decisions.Change:
+        found = read_check(store, [lead.number, *members])
+        if found.refused:
+            raise WeipianError(found.refused[0].code, **found.refused[0].details)
+        if found.apart and not reason:
+            raise WeipianError("judgment.merge_apart", parcels="、".join(found.apart))
+        rows = store.read("decision", parcel=list(members)).to_dict("records")
+        histories = {number: _history(rows, number) for number in members}
+        split_state = str(lead.parcel["split_state"] or "")
+        return decisions.merge(
+            history, lead.number, members, histories, actor(who, OFFICER), split_state, reason=reason, remark=remark
+        )
+
+    decide(store, lead, "", "merge", who, make)
+
+
+def _history(rows: Sequence[Record], number: str) -> list[Record]:
+    return [row for row in rows if row["parcel"] == number and not row["part"]]

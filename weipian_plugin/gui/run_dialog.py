@@ -1,0 +1,125 @@
+"""A small dialog around one algorithm: what it needs, progress, cancel, and the sentence it ends with."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from ..toolbelt.compat import is_deleted
+from ..toolbelt.language import tr
+from .background import Results, Runner
+from .session import Session
+
+
+class RunDialog(QDialog):
+    """A subclass adds rows to :attr:`form`, says in :meth:`parameters` what to run, and shows the outcome in :meth:`finished`."""
+
+    NAME = ""
+
+    def __init__(self, session: Session, runner: Runner, title: str, text: str, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.session, self._runner, self._title = session, runner, title
+        self.running = False
+        self.setWindowTitle(title)
+        self.resize(700, 480)
+        explained = QLabel(text)
+        explained.setWordWrap(True)
+        self.form = QFormLayout()
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 100)
+        self.bar.setValue(0)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.log = QPlainTextEdit()
+        self.log.setReadOnly(True)
+        self.start_button, self.cancel_button, self.close_button = (
+            QPushButton(tr("开始")), QPushButton(tr("取消")), QPushButton(tr("关闭")),
+        )  # fmt: skip
+        self.start_button.clicked.connect(self.start)
+        self.cancel_button.clicked.connect(self.stop)
+        self.close_button.clicked.connect(self.reject)
+        self.cancel_button.setEnabled(False)
+        row = QHBoxLayout()
+        row.addWidget(self.bar, 1)
+        for button in (self.start_button, self.cancel_button, self.close_button):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        self.middle = QVBoxLayout()
+        self.middle.addWidget(self.log, 1)
+        layout = QVBoxLayout(self)
+        layout.addWidget(explained)
+        layout.addLayout(self.form)
+        layout.addLayout(self.middle, 1)
+        layout.addWidget(self.said)
+        layout.addLayout(row)
+
+    def parameters(self) -> Optional[dict[str, str]]:
+        """Of the algorithm; None after saying in :attr:`said` what is wanted."""
+        raise NotImplementedError
+
+    def finished_well(self, results: Results) -> str:
+        """The sentence at the end."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        wanted = self.parameters()
+        if wanted is None or self.running:
+            return
+        self.log.clear()
+        self.said.clear()
+        self.said.setStyleSheet("")
+        self._switch(True)
+        if not self._runner.algorithm(self.NAME, self._title, wanted, self._done):
+            self._switch(False)
+            self.refuse(tr("已有任务在运行，请等它结束或取消。"))
+
+    def stop(self) -> None:
+        if self.running:
+            self._runner.cancel()
+
+    def reject(self) -> None:
+        self.stop()
+        super().reject()
+
+    def refuse(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setStyleSheet("color:#c62828")
+
+    def _switch(self, on: bool) -> None:
+        self.running = on
+        self.start_button.setEnabled(not on)
+        self.cancel_button.setEnabled(on)
+        if on:
+            self.bar.setValue(0)
+            self._runner.progress.connect(self._progress)
+            self._runner.said.connect(self._heard)
+        else:
+            self._runner.progress.disconnect(self._progress)
+            self._runner.said.disconnect(self._heard)
+
+    def _progress(self, value: float) -> None:
+        self.bar.setValue(int(value))
+
+    def _heard(self, level: str, text: str) -> None:
+        self.log.appendPlainText(("✖ " if level == "error" else "⚠ " if level == "warning" else "") + text)
+
+    def _done(self, ok: bool, results: Results, errors: list[str]) -> None:
+        if is_deleted(self):
+            return
+        self._switch(False)
+        self.session.reload()
+        if ok:
+            self.bar.setValue(100)
+            self.said.setText(self.finished_well(results))
+        else:
+            self.refuse(errors[-1] if errors else tr("已取消。"))
