@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from .. import sheet_text
 from ..errors import WeipianError
 from ..messages import Message, catalogue, render
 from .rows import present
@@ -27,6 +28,7 @@ _PHOTO_HEAD = ("照片", "图斑编号", "用途", "类型", "拍摄时间", "�
 _FINDING_HEAD = ("级别", "照片", "图斑编号", "问题", "处理建议")
 _PARCEL_HEAD = ("图斑编号", "照片数", "有坐标方位角时间", "后时相之后", "不同方向", "近景", "远景", "举证方位", "整改前", "整改中", "整改后")
 _WIDTHS = {"照片": 44, "说明": 44, "问题": 44, "处理建议": 44, "图斑编号": 22, "拍摄时间": 26, "有坐标方位角时间": 18, "后时相之后": 12, "设备": 20}
+_NARROW = 12
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST = 32_000
 
@@ -110,10 +112,12 @@ def _workbook(total: dict[str, int], sheets: Sequence[Sheet]) -> Workbook:
         for column, name in enumerate(head, start=1):
             cell = sheet.cell(1, column, name)
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E2F3")
-            sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 12)
+            sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, _NARROW)
         for number, row in enumerate(rows, start=2):
             for column, value in enumerate(row, start=1):
                 _put(sheet.cell(number, column), value)
+            texts = ((str(value), _WIDTHS.get(name, _NARROW)) for name, value in zip(head, row) if isinstance(value, str))
+            sheet.row_dimensions[number].height = 15 * max((sheet_text.lines(text, width - 1) for text, width in texts), default=1)
             fill = _FILLS.get({title: level for level, title in LEVEL_TITLES.items()}.get(str(row[0]), ""))
             if fill:
                 sheet.cell(number, 1).fill = PatternFill("solid", fgColor=fill)
@@ -133,7 +137,7 @@ def _put(cell: Any, value: Any) -> None:
         cell.value = _ILLEGAL.sub("�", value)[:_LONGEST]
         cell.data_type = "s"
         cell.number_format = "@"
-        cell.alignment = Alignment(wrap_text=len(value) > 40, vertical="top")
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
     elif value is not None:
         cell.value = value.item() if hasattr(value, "item") else value
 

@@ -325,8 +325,16 @@ def _package(case: ParcelCase, package: PackageFacts) -> dict[str, Value]:
         "made_at": package.made_at or None,
         "completeness": "完整" if package.complete else "草稿",
         "draft_mark": "" if package.complete else "草稿",
-        "missing_text": "；".join(render(check.message).rstrip("。") for check in errors) or None,
+        "missing_text": "；".join(_of_this_parcel(check, case.number) for check in errors) or None,
     }
+
+
+def _of_this_parcel(check: Check, number: str) -> str:
+    """The sentence of a check without the number that stands above it anyway."""
+    text = render(check.message).rstrip("。")
+    for named in (f"图斑 {number} 的", f"图斑 {number} ", f"图斑 {number}"):
+        text = text.replace(named, "")
+    return text
 
 
 def _coverage_row(row: Mapping[str, Any], rules: FilingRules) -> dict[str, Value]:

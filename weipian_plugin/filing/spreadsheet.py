@@ -21,10 +21,11 @@ import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from .. import sheet_text
 from ..errors import WeipianError
 from .normalise import office_parts, office_zip
 from .placeholder import CellText, KnownFields, Record, Value, Values, parse
-from .text import cell_text, width
+from .text import cell_text
 
 _ROW = re.compile(r"<row ([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
@@ -33,7 +34,6 @@ _REFERENCE = re.compile(r"(?<![A-Za-z0-9_.$'\"])(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[
 _ROWS_ONLY = re.compile(r"(?<![A-Za-z0-9$])\$(\d+):\$(\d+)(?![A-Za-z0-9])")
 _HIGHEST_ROW = 409.0  # points, Excel's limit
 _LINE = 1.32  # line height in font sizes
-_WORD = re.compile(r"[\x21-\x7e]+|[^\x21-\x7e]")
 
 
 @dataclass(frozen=True)
@@ -273,20 +273,7 @@ def _height(cell: _Cell, value: Value) -> float:
     if not cell.wraps_at or not isinstance(value, str):
         return 0.0
     room = max(1.0, (cell.wraps_at - 1.0) * 11.0 / cell.size)
-    lines = sum(_lines(line, room) for line in value.split("\n"))
-    return min(_HIGHEST_ROW, round(lines * cell.size * _LINE + 4.0, 1))
-
-
-def _lines(text: str, room: float) -> int:
-    """Lines a paragraph takes: numbers and Latin words are not broken, Chinese is broken anywhere."""
-    lines, used = 1, 0.0
-    for word in _WORD.findall(text):
-        wide = width(word)
-        if used and used + wide > room:
-            lines, used = lines + 1, 0.0
-        lines += int(wide // room) if wide > room else 0  # a word longer than the line is broken after all
-        used = wide % room if wide > room else used + wide
-    return lines
+    return min(_HIGHEST_ROW, round(sheet_text.lines(value, room) * cell.size * _LINE + 4.0, 1))
 
 
 def _move_after(after: str, rows: tuple[_Row, ...], values: Values, moved: _Moved) -> str:

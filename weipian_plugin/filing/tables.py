@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from .. import sheet_text
 from ..errors import WeipianError
 from .areas import area_rows
 from .case import ParcelCase
@@ -23,12 +24,16 @@ from .normalise import office_parts, office_zip
 from .package import PackageRecord
 from .placeholder import Value
 from .settings import FilingRules, UploadFamily, load_rules
-from .text import cell_text, width
+from .text import cell_text
 
 Row = Mapping[str, Value]
 _SIDE = Side("thin", color="808080")
 _LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _HEAD = PatternFill("solid", fgColor="BDD7EE")
+_A3, _A4 = 8, 9
+_WIDEST_ON_A4 = 200  # columns of text: more would be too small to read
+_WIDEST_COLUMN = 60
+_LINE_HEIGHT, _MOST_LINES = 13.5, 30  # points; a row cannot be higher than 409
 #: states of a split parcel in the filing system's detail table
 PARENT, CHILD = "被拆分", "拆分"
 
@@ -134,21 +139,28 @@ def _in_columns(fields: Row, family: UploadFamily) -> dict[str, Value]:
 
 
 def write_table(path: Path, title: str, rows: Sequence[Row], columns: Optional[Sequence[str]] = None) -> None:
-    """A table as xlsx: header, frozen, A4 landscape one page wide; text as text, numbers as numbers. Equal rows, equal bytes."""
+    """A table as xlsx: header, frozen, landscape one page wide (A3 if it has many columns); text as text, numbers as numbers.
+
+    Equal rows, equal bytes.
+    """
     names = list(columns if columns is not None else rows[0] if rows else ())
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet(cell_text(title)[:31])
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
-    sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
+    sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.35
-    for position, name in enumerate(names, start=1):
-        longest = max([width(name), *(width(str(row.get(name) or "")) for row in rows[:200])])
-        sheet.column_dimensions[get_column_letter(position)].width = min(40, max(8, longest + 2))
+    widths = [_column_width(name, rows) for name in names]
+    sheet.page_setup.paperSize = _A3 if sum(widths) > _WIDEST_ON_A4 else _A4
+    for position, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.append([_cell(sheet, name, head=True) for name in names])
-    for row in rows:
+    for position, row in enumerate(rows, start=2):
+        texts = [str(row.get(name) or "") for name in names]
+        lines = max((sheet_text.lines(text, width - 1) for text, width in zip(texts, widths)), default=1)
+        sheet.row_dimensions[position].height = _LINE_HEIGHT * min(lines, _MOST_LINES) + 2
         sheet.append([_cell(sheet, row.get(name)) for name in names])
     buffer = io.BytesIO()
     workbook.save(buffer)
@@ -159,6 +171,11 @@ def write_table(path: Path, title: str, rows: Sequence[Row], columns: Optional[S
         aside.replace(path)
     except OSError as error:
         raise WeipianError("run.folder_unwritable", path=str(path), reason=str(error)) from error
+
+
+def _column_width(name: str, rows: Sequence[Row]) -> int:
+    longest = max([sheet_text.columns(name), *(sheet_text.columns(str(row.get(name) or "")) for row in rows[:200])])
+    return min(_WIDEST_COLUMN, max(8, longest + 2))
 
 
 def _cell(sheet: Any, value: Value, head: bool = False) -> Any:

@@ -51,8 +51,3 @@ def file_name(text: str, longest: int = 80) -> str:
     if name == text:
         return name
     return f"{name}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-
-
-def width(text: str) -> int:
-    """Columns a line takes on paper: full-width characters count two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import shapely
 
+from .. import sheet_text
 from ..errors import WeipianError
 from ..messages import Message, render
 from .checks import FAILED, DeliveryCheck, delivery_checks, flag_message
@@ -269,11 +270,16 @@ def _write_workbook(report: IntakeReport, path: Path) -> None:
         sheet.freeze_panes = "A2"
         for column in range(1, len(head) + 1):
             texts = [str(row[column - 1]) for row in [head, *rows] if len(row) >= column and row[column - 1] is not None]
-            width = min(_WIDEST, max(8, 2 + max((_columns_of(text) for text in texts), default=0)))
-            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = width
+            longest = max((sheet_text.columns(line) for text in texts for line in text.split("\n")), default=0)
+            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = min(_WIDEST, max(8, 2 + longest))
         for line in sheet.iter_rows():
             for cell in line:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+            lines = (
+                sheet_text.lines(cell.value, sheet.column_dimensions[cell.column_letter].width - 1)
+                for cell in line if isinstance(cell.value, str)
+            )
+            sheet.row_dimensions[line[0].row].height = min(15 * max(lines, default=1), _HIGHEST_ROW)
         # Printed on A4 landscape, one page wide.
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -284,12 +290,7 @@ def _write_workbook(report: IntakeReport, path: Path) -> None:
 
 #: Columns wider than this wrap.
 _WIDEST = 60
-
-
-def _columns_of(text: str) -> int:
-    """How many columns of a sheet a text takes: a Chinese character counts two."""
-    return max(sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) for line in (text.splitlines() or [""]))
-
+_HIGHEST_ROW = 409  # points, Excel's limit
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 

@@ -6,7 +6,6 @@ Layout values are data (``resources/oversight/tables.yaml``, key ``style``).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 
+from .. import sheet_text
 from ..errors import WeipianError
 from ..messages import render
 from .data import load
@@ -117,11 +117,6 @@ def file_name(text: str) -> str:
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "-", text).strip(" .") or "未命名"
 
 
-def display_width(text: str) -> float:
-    """Width in columns: full-width characters count two."""
-    return sum(2.0 if unicodedata.east_asian_width(character) in "WFA" else 1.0 for character in text)
-
-
 def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping[str, Any]) -> None:
     sheet = book.create_sheet(name)
     columns, last = table.columns, get_column_letter(len(table.columns))
@@ -162,7 +157,7 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     room = sum(widths)
     for note in (*(render(message) for message in table.footnotes), *([f"口径来源：{table.source}"] if table.source else [])):
         loud = note.startswith("【注意】")
-        sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(display_width(note) * 1.1) // int(room)))
+        sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(sheet_text.columns(note) * 1.1) // int(room)))
         sheet.append([style.dress(_cell(sheet, note), style.loud if loud else style.note, style.left)])
         merges.append(f"A{at}:{last}{at}")
         at += 1
@@ -236,7 +231,7 @@ def _widths(table: Table) -> list[float]:
             longest = max((len(_shown(value, column)) for value in cells), default=0)
             width = max(width, longest * 1.15 + 2)
         else:
-            longest_text = max((display_width(str(value)) for value in cells[:2000] if value is not None), default=0)
+            longest_text = max((sheet_text.columns(str(value)) for value in cells[:2000] if value is not None), default=0)
             width = min(max(width, min(longest_text * 1.15 + 2, width * 1.6)), max(width, _MAXIMUM_WIDTH))
         widths.append(width)
     return widths
@@ -249,7 +244,7 @@ def _shown(value: Any, column: Column) -> str:
 
 
 def _lines(text: str, width: float) -> int:
-    return sum(max(1, -(-int(display_width(line) * 1.1 + 0.999) // max(1, int(width - 1)))) for line in str(text).split("\n"))
+    return sheet_text.lines(str(text), (width - 1) / 1.1)
 
 
 def _height(row: Sequence[Any], columns: Sequence[Column], widths: Sequence[float]) -> float:

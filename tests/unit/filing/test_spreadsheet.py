@@ -14,7 +14,6 @@ from openpyxl.styles import Alignment, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from weipian_plugin.errors import WeipianError
-from weipian_plugin.filing import spreadsheet
 from weipian_plugin.filing.placeholder import KnownFields, Values
 from weipian_plugin.filing.spreadsheet import read_template
 from weipian_plugin.filing.text import LONGEST_CELL_TEXT
@@ -197,17 +196,3 @@ def test_equal_values_give_equal_bytes_and_nothing_tells_the_time(tmp_path: Path
     assert read_template(path, KNOWN).fill(values) == read_template(path, KNOWN).fill(values)
     other = template(tmp_path / "later.xlsx", {"A1": "{{photos.file}}"})
     assert read_template(path, KNOWN).fill(values) == read_template(other, KNOWN).fill(values)
-
-
-@pytest.mark.parametrize(
-    ("text", "room", "lines"),
-    [
-        ("", 10, 1),
-        ("图斑面积", 8, 1),
-        ("图斑面积亩", 8, 2),
-        ("图斑 500118SJBG23210008 尚无判定", 20, 3),  # the number is not broken and does not fit beside the first word
-        ("500118SJBG23210008500118SJBG23210008", 20, 2),  # but a word longer than the line is
-    ],
-)
-def test_lines_are_counted_as_a_spreadsheet_breaks_them(text: str, room: float, lines: int) -> None:
-    assert spreadsheet._lines(text, room) == lines
