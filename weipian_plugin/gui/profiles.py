@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..judgment import load_profile
-from ..judgment.profile import Profile, profile_path
+from ..judgment.profile import Profile
+from ..judgment.profile_files import profile_path
 
 
 def profile_named(name: str) -> Profile:

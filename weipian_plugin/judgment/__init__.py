@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from .differences import Difference, differences
 from .engine import judge
-from .profile import Profile, check_profile, load_profile, problem_text, profile_names
+from .profile import Profile
+from .profile_files import check_profile, load_profile, problem_text, profile_names
 
 __all__ = [
     "Difference",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,12 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Optional, Union
 
-from ..errors import WeipianError
-from ..messages import render
-from ..paths import resource
 from .claims import Alias, ClaimColumns, VerdictRules
 from .conditions import Condition
-from .yaml_lines import Problem
 
 #: How sure we are of an entry: the official text was read; a secondary text quotes it; a working office does it; our assumption.
 SOURCE_CONFIDENCE = ("official", "reported", "practice", "assumed")
@@ -153,62 +148,3 @@ class Profile:
     def uncertain(self) -> Category:
         """The category for doubt; every profile has exactly one."""
         return next(category for category in self.categories if category.uncertain)
-
-
-def profile_names() -> tuple[str, ...]:
-    """The profiles that come with the plugin."""
-    return tuple(sorted(path.stem for path in resource("rules").glob("*.yaml")))
-
-
-def profile_path(name_or_path: Union[str, Path]) -> Path:
-    """The file of a shipped profile by its name, or the path itself."""
-    shipped = resource("rules", f"{name_or_path}.yaml")
-    if str(name_or_path) in profile_names():
-        return shipped
-    path = Path(name_or_path)
-    if not path.is_file():
-        raise WeipianError("judgment.profile_missing", path=str(name_or_path), known="、".join(profile_names()))
-    return path
-
-
-def load_profile(name_or_path: Union[str, Path], nested: bool = False) -> Profile:
-    """Load and check a profile by name (``national-2023``) or path.
-
-    Raises :class:`WeipianError` ``judgment.profile_missing`` or ``judgment.profile_invalid``; the latter lists every
-    mistake with its line and key. ``nested``: the profile is named by another as its mining profile.
-    """
-    path = profile_path(name_or_path)
-    profile, problems = _read(path, nested)
-    if profile is None or problems:
-        raise WeipianError(
-            "judgment.profile_invalid",
-            path=str(path),
-            count=len(problems),
-            problems="\n".join(map(problem_text, problems)),
-        )
-    return profile
-
-
-def check_profile(name_or_path: Union[str, Path]) -> tuple[Problem, ...]:
-    """All mistakes of a profile, in the order of their lines; none = it can be used."""
-    return _read(profile_path(name_or_path), False)[1]
-
-
-def problem_text(problem: Problem, language: str = "zh") -> str:
-    """``line · key · sentence``."""
-    place = f"第 {problem.line} 行" if language == "zh" else f"line {problem.line}"
-    return (
-        f"{place} {problem.key}：{render(problem.message, language)}"
-        if language == "zh"
-        else (f"{place} {problem.key}: {render(problem.message, language)}")
-    )
-
-
-def _read(path: Path, nested: bool) -> tuple[Optional[Profile], tuple[Problem, ...]]:
-    from .profile_reader import read_profile
-
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise WeipianError("judgment.profile_unreadable", path=str(path), reason=str(error)) from error
-    return read_profile(content, path, hashlib.sha256(content).hexdigest(), nested)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Optional, TypeVar
+from typing import Any, Optional, TypeVar, Union
 
 from ..errors import WeipianError
 from ..messages import catalogue
@@ -38,7 +38,6 @@ from .profile import (
     Rule,
     Subtype,
     Threshold,
-    load_profile,
 )
 from .sentences import unknown_placeholders
 from .vocabulary import APPROVALS, CLAIM_FACTS, measures, vocabulary
@@ -67,9 +66,12 @@ T = TypeVar("T")
 
 
 def read_profile(
-    content: bytes, path: Path, sha256: str, nested: bool = False
+    content: bytes, path: Path, sha256: str, load_nested: Optional[Callable[[Union[str, Path]], Profile]]
 ) -> tuple[Optional[Profile], tuple[Problem, ...]]:
-    """The profile and its mistakes in the order of their lines; no profile when a part of it could not be read."""
+    """The profile and its mistakes in the order of their lines; no profile when a part of it could not be read.
+
+    ``load_nested`` reads the mining profile that it names; None where it may name none.
+    """
     problems = Problems()
     try:
         text = content.decode("utf-8-sig")
@@ -78,7 +80,7 @@ def read_profile(
         problems.add(Node(None, line, ""), "judgment.profile_not_utf8")
         return None, tuple(problems.found)
     root = read(text, problems)
-    profile = None if problems.found else _Reader(problems, path, nested).profile(root, sha256)
+    profile = None if problems.found else _Reader(problems, path, load_nested).profile(root, sha256)
     found = tuple(sorted(problems.found, key=lambda problem: (problem.line, problem.key)))
     return (None if found else profile), found
 
@@ -86,8 +88,10 @@ def read_profile(
 class _Reader:
     """Reads nodes into records. A mistake is noted and a harmless value put in its place, so that reading goes on."""
 
-    def __init__(self, problems: Problems, path: Path, nested: bool) -> None:
-        self._problems, self._path, self._nested = problems, path, nested
+    def __init__(
+        self, problems: Problems, path: Path, load_nested: Optional[Callable[[Union[str, Path]], Profile]]
+    ) -> None:
+        self._problems, self._path, self._load_nested = problems, path, load_nested
         self._lists: dict[str, tuple[str, ...]] = {}
         self._thresholds: dict[str, Threshold] = {}
         self._evidence: dict[str, Evidence] = {}
@@ -134,13 +138,13 @@ class _Reader:
         """The profile for mining parcels, shipped or beside this file; it cannot name a third."""
         if node is None:
             return None
-        if self._nested:
+        if self._load_nested is None:
             self._problems.add(node, "judgment.profile_nested")
             return None
         name = self._text(node)
         beside = self._path.with_name(name)
         try:
-            return load_profile(beside if beside.is_file() else name, nested=True)
+            return self._load_nested(beside if beside.is_file() else name)
         except WeipianError as error:
             self._problems.add(node, "judgment.profile_mining_broken", reason=error.text())
             return None

@@ -17,7 +17,7 @@ from weipian_plugin.filing import PackageOptions, completeness, gather_cases, lo
 from weipian_plugin.filing.case import in_force
 from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.judgment import decisions as judge
-from weipian_plugin.judgment.profile import load_profile
+from weipian_plugin.judgment import load_profile
 from weipian_plugin.model import Proposal
 from weipian_plugin.workspace import Workspace
 

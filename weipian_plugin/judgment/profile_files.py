@@ -1,0 +1,80 @@
+"""Files of rule profiles: those that come with the plugin by their name, an office's own by its path."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Optional, Union
+
+from ..errors import WeipianError
+from ..messages import render
+from ..paths import resource
+from .profile import Profile
+from .profile_reader import read_profile
+from .yaml_lines import Problem
+
+
+def profile_names() -> tuple[str, ...]:
+    """The profiles that come with the plugin."""
+    return tuple(sorted(path.stem for path in resource("rules").glob("*.yaml")))
+
+
+def profile_path(name_or_path: Union[str, Path]) -> Path:
+    """The file of a shipped profile by its name, or the path itself."""
+    shipped = resource("rules", f"{name_or_path}.yaml")
+    if str(name_or_path) in profile_names():
+        return shipped
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise WeipianError("judgment.profile_missing", path=str(name_or_path), known="、".join(profile_names()))
+    return path
+
+
+def load_profile(name_or_path: Union[str, Path]) -> Profile:
+    """Load and check a profile by name (``national-2023``) or path.
+
+    Raises :class:`WeipianError` ``judgment.profile_missing`` or ``judgment.profile_invalid``; the latter lists every
+    mistake with its line and key.
+    """
+    return _load(name_or_path, nested=False)
+
+
+def load_nested(name_or_path: Union[str, Path]) -> Profile:
+    """The same for a profile that another names as its mining profile: it cannot name a third."""
+    return _load(name_or_path, nested=True)
+
+
+def _load(name_or_path: Union[str, Path], nested: bool) -> Profile:
+    path = profile_path(name_or_path)
+    profile, problems = _read(path, nested)
+    if profile is None or problems:
+        raise WeipianError(
+            "judgment.profile_invalid",
+            path=str(path),
+            count=len(problems),
+            problems="\n".join(map(problem_text, problems)),
+        )
+    return profile
+
+
+def check_profile(name_or_path: Union[str, Path]) -> tuple[Problem, ...]:
+    """All mistakes of a profile, in the order of their lines; none = it can be used."""
+    return _read(profile_path(name_or_path), False)[1]
+
+
+def problem_text(problem: Problem, language: str = "zh") -> str:
+    """``line · key · sentence``."""
+    place = f"第 {problem.line} 行" if language == "zh" else f"line {problem.line}"
+    return (
+        f"{place} {problem.key}：{render(problem.message, language)}"
+        if language == "zh"
+        else (f"{place} {problem.key}: {render(problem.message, language)}")
+    )
+
+
+def _read(path: Path, nested: bool) -> tuple[Optional[Profile], tuple[Problem, ...]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeipianError("judgment.profile_unreadable", path=str(path), reason=str(error)) from error
+    return read_profile(content, path, hashlib.sha256(content).hexdigest(), None if nested else load_nested)
