@@ -792,7 +792,7 @@
     </message>
     <message>
       <source>导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。</source>
-      <translation>Export filing packages and zip them for handing over. The archives go into 归档 in the package folder; cancelling leaves no broken archive behind.</translation>
+      <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
     </message>
     <message>
       <source>导出队列中显示的图斑的卷宗</source>
@@ -1857,6 +1857,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>输出文件夹</source>
       <translation>Output folder</translation>
+    </message>
+    <message>
+      <source>还有 {} 条</source>
+      <translation>{} more</translation>
     </message>
     <message>
       <source>违法</source>

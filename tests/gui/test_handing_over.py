@@ -14,7 +14,7 @@ from tests.gui.test_recording import click
 from weipian_plugin.workspace import Workspace
 
 
-def test_packages_of_the_queue_are_archived_by_township(bench: Any, workspace: Path, picture: Any) -> None:
+def test_packages_of_the_queue_are_archived_by_township(bench: Any, workspace: Path, desk: Path, picture: Any) -> None:
     dock, session = bench.dock, bench.parts.session
     numbers = [row.number for row in session.rows.values()][:2]
     QTest.keyClicks(dock.search, numbers[0])
@@ -23,6 +23,7 @@ def test_packages_of_the_queue_are_archived_by_township(bench: Any, workspace: P
     until(dialog.isVisible)
     folder = workspace.parent / "卷宗"
     assert Path(dialog.folder.filePath()) == folder and dialog.shown == [numbers[0]]
+    folder = desk / "卷宗"
     dialog.folder.setFilePath("")
     click(dialog.start_button)
     assert "请选择" in dialog.said.text() and not dialog.running
@@ -54,13 +55,13 @@ def test_archiving_is_cancelled_without_remains(bench: Any, workspace: Path) -> 
 
 
 def test_a_returned_table_is_taken_back_and_what_was_refused_is_said(
-    bench: Any, workspace: Path, tmp_path: Path, picture: Any
+    bench: Any, workspace: Path, desk: Path, picture: Any
 ) -> None:
-    report = workspace.parent / "报表"
+    report = desk / "报表"
     bench.parts.tabulate(str(report))
     until(lambda: not bench.parts.runner.busy, 90, "the tables are written")
     assert bench.notifier.last[0] == "success", bench.notifier.last
-    returned = tmp_path / "回传表.xlsx"
+    returned = desk / "回传表.xlsx"
     book = openpyxl.load_workbook(next(report.glob("上报表A*.xlsx")))
     sheet = book.active
     heads = next(row for row in sheet.iter_rows() if any(cell.value == "拆分状态" for cell in row))
@@ -82,7 +83,8 @@ def test_a_returned_table_is_taken_back_and_what_was_refused_is_said(
     click(dialog.start_button)
     assert dialog.said.text() == "请选择回传表。"
     dialog.table.setFilePath(str(returned))
-    assert Path(dialog.report.filePath()) == report
+    assert Path(dialog.report.filePath()) == workspace.parent / "报表"
+    dialog.report.setFilePath(str(report))
     click(dialog.start_button)
     until(lambda: not dialog.running, 90, "the table is read")
     assert dialog.said.text().startswith("已接收"), dialog.said.text()
@@ -99,7 +101,9 @@ def test_a_returned_table_is_taken_back_and_what_was_refused_is_said(
     with Workspace.open(workspace) as store:
         (parcel,) = store.read("parcel", number=first).to_dict("records")
         assert parcel["review_stage"] == "市级待审核"
-        assert [row["why"] for row in store.read("journal", key=first, what="parcel").to_dict("records")][-1] == "回传表"
+        assert [row["why"] for row in store.read("journal", key=first, what="parcel").to_dict("records")][
+            -1
+        ] == "回传表"
         assert store.journal_break() is None
     until(lambda: not bench.parts.session._loading)
     dialog.reject()

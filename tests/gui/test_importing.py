@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
-from qgis.PyQt.QtWidgets import QApplication, QWizard
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QWizard
 
 from tests.gui.conftest import until, wait
 
@@ -33,7 +34,7 @@ def press_next(wizard: QWizard) -> None:
 
 
 def test_a_dropped_zip_becomes_an_open_workspace(
-    plugin: Any, county: dict[str, Path], tmp_path: Path, picture: Any
+    plugin: Any, county: dict[str, Path], desk: Path, picture: Any
 ) -> None:
     bench = plugin.workbench
     drop(bench.dock, county["delivery"])
@@ -42,7 +43,7 @@ def test_a_dropped_zip_becomes_an_open_workspace(
     assert wizard.delivery_page.delivery.text() == str(county["delivery"])
     assert Path(wizard.delivery_page.photos.filePath()).name == "照片"
     wizard.delivery_page.photos.setFilePath("")
-    wizard.delivery_page.target.setFilePath(str(tmp_path / "成果 文件夹"))
+    wizard.delivery_page.target.setFilePath(str(desk / "成果 文件夹"))
     picture("assistant_1", wizard)
     press_next(wizard)
     until(wizard.preview_page.isComplete, 30, "the delivery is read")
@@ -74,8 +75,30 @@ def test_a_delivery_that_cannot_be_read_says_why(plugin: Any, tmp_path: Path) ->
     wizard.reject()
 
 
-def test_the_sample_is_made_and_opened(plugin: Any, tmp_path: Path) -> None:
-    """Generates the county, runs the chain in the background and can be cancelled."""
+def test_the_sample_is_made_opened_and_its_first_parcel_is_on_the_card(
+    plugin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the button of the start page to the first card, with nothing to answer but the folder."""
+    bench = plugin.workbench
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *unused: str(tmp_path / "示例 文件夹"))
+    bench.dock.start_page.sample_button.click()
+    assert bench.parts.runner.busy and bench.dock.work_bar.isVisible()
+    session = bench.parts.session
+    until(lambda: session.details, 240, "the sample is made, run through the chain and opened")
+    assert session.path == tmp_path / "示例 文件夹" / "卫片成果" / "工作库.gpkg"
+    assert bench.dock.stack.currentWidget() is bench.dock.splitter and not bench.dock.work_bar.isVisible()
+    assert len(session.rows) == 67 and all(row.proposal for row in session.rows.values())
+    assert sum(row.photos for row in session.rows.values()) > 50
+    first = next(iter(session.rows))
+    assert session.current == first and first in bench.dock.card.heading.text()
+    assert "判定建议" in bench.dock.card.text.toPlainText() and session.details.proposal()["reasons"]
+    bench.parts.close_workspace()
+    bench.dock.start_page.sample_button.click()
+    until(lambda: session.details, 20, "the second time it is only opened")
+    assert not bench.parts.runner.busy
+
+
+def test_the_sample_can_be_cancelled(plugin: Any, tmp_path: Path) -> None:
     parts = plugin.workbench.parts
     parts.open_sample(tmp_path / "示例")
     until(lambda: parts.runner.busy and plugin.workbench.dock.work_bar.isVisible())

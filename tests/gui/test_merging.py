@@ -8,6 +8,8 @@ from typing import Any
 import shapely
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication
+from qgis.utils import iface
 
 from tests.gui.conftest import until, wait
 from tests.gui.test_recording import click, journal
@@ -62,7 +64,9 @@ def test_parcels_are_merged_shown_and_taken_apart(bench: Any, workspace: Path, p
     with Workspace.open(workspace) as store:
         (row,) = store.read("decision").to_dict("records")
         assert row["fields"]["members"] == [second] and row["fields"]["action"] == "merge"
-        assert (row["parcel"], row["reason"]) == (first, "同一加工厂项目，中间隔一条路") and row["remark"] == "用地手续一并核对"
+        assert (row["parcel"], row["reason"]) == (first, "同一加工厂项目，中间隔一条路") and row[
+            "remark"
+        ] == "用地手续一并核对"
         assert ("张三", "并宗", "insert") in journal(store, "decision")
     assert "并宗" in dock.card.text.toPlainText()
     session.select(second)
@@ -71,9 +75,11 @@ def test_parcels_are_merged_shown_and_taken_apart(bench: Any, workspace: Path, p
     mark(bench, second, next(number for number in session.rows if number not in (first, second)))
     bench.parts.show_merge()
     refused = bench.parts.merging
+    until(lambda: QApplication.activeWindow() is refused, what="the dialog has the keys")
     refused.reason.setText("again")
     assert not refused.ok_button.isEnabled() and "已在以" in refused.findings.text()
     refused.reject()
+    until(lambda: not refused.isVisible() and QApplication.activeWindow() is iface.mainWindow(), what="the window has the keys again")
 
     session.select(first)
     dock.form.submit()

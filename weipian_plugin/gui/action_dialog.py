@@ -39,7 +39,7 @@ class ActionDialog(QDialog):
         self.category.addItem(tr("（请选择）"), "")
         for category in profile.categories if profile else ():
             if not category.uncertain:
-                self.category.addItem(category.name, category.name)
+                self.category.addItem(tr(category.name), category.name)
         self.category.currentIndexChanged.connect(lambda row: self._fill_subtypes())
         self._fill_subtypes()
         self.basis.setPlaceholderText(tr("批文、条款或照片"))

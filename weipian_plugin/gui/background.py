@@ -10,6 +10,7 @@ from typing import Any, Callable, Optional
 from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProject,
     QgsTask,
@@ -52,7 +53,11 @@ class AlgorithmTask(QgsTask):
 
     def run(self) -> bool:
         def work() -> tuple[Results, bool]:
-            results, ok = self._algorithm.run(self._parameters, QgsProcessingContext(), self._feedback, {}, False)
+            try:
+                results, ok = self._algorithm.run(self._parameters, QgsProcessingContext(), self._feedback, {}, False)
+            except QgsProcessingException as error:
+                self._feedback.reportError(str(error))
+                return {}, False
             return results, ok
 
         self._answer = in_python_thread(work)

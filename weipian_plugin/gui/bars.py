@@ -13,9 +13,12 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 @dataclass(frozen=True)
 class Segment:
+    """``key``: what a click on it stands for, where that is not the title shown."""
+
     title: str
     value: float
     colour: str
+    key: str = ""
 
 
 class StackedBar(QWidget):
@@ -115,7 +118,8 @@ class BarChart(QWidget):
     def mousePressEvent(self, event: Any) -> None:
         position = self.row_at(event.pos().y())
         if position >= 0:
-            self.picked.emit(self._rows[position].title)
+            row = self._rows[position]
+            self.picked.emit(row.key or row.title)
 
     def paintEvent(self, event: Any) -> None:
         painter = QPainter(self)

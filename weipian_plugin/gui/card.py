@@ -37,7 +37,8 @@ def _measure_titles() -> Mapping[str, str]:
 
 
 def role_title(role: str) -> str:
-    return str(roles().get(role, {}).get("title", role))
+    known = roles().get(role, {})
+    return str(known.get("title_en" if language() == "en" else "title", role))
 
 
 def sentence(entry: Mapping[str, Any]) -> str:
@@ -138,7 +139,7 @@ def _title(text: str) -> str:
 
 
 def _coloured(category: str, subtype: Optional[str]) -> str:
-    text = " · ".join(part for part in (category, subtype) if part)
+    text = " · ".join(part for part in (tr(category), subtype) if part)
     return '<b style="color:' + COLOURS.get(category, "#444") + '">' + escape(text) + "</b>"
 
 

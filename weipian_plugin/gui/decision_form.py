@@ -129,7 +129,7 @@ class DecisionForm(QWidget, _Form):
         self.category_choice.addItem(tr("（请选择）"), "")
         for category in profile.categories:
             if not category.uncertain:
-                self.category_choice.addItem(category.name, category.name)
+                self.category_choice.addItem(tr(category.name), category.name)
         self.category_choice.blockSignals(False)
 
     def _fill_subtypes(self) -> None:

@@ -36,6 +36,7 @@ from .decision_form import DecisionForm
 from .notifier import Notifier
 from .photo_strip import PhotoStrip
 from .queue import COLUMNS, FILTERS, QueueFilter, QueueModel, forget_filter, save_filter, saved_filters, titles
+from .rows import DECIDED, DOUBT, FILED, ILLEGAL, LEGAL, NOT_DECIDED, OTHER, REJUDGED, RETURNED, REVIEWED
 from .session import Session
 from .start_page import StartPage
 
@@ -49,6 +50,11 @@ _WIDTHS = {
     "evidence": 82,
     "due": 78,
 }
+#: The longest texts of a column, in whatever language.
+_TEXTS = {
+    "proposal": (LEGAL, ILLEGAL, OTHER, DOUBT), "decision": (LEGAL, ILLEGAL, OTHER),
+    "state": (NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED),
+}  # fmt: skip
 _SAVE, _FORGET = "\0save", "\0forget"
 
 
@@ -108,7 +114,8 @@ class WorkbenchDock(QDockWidget):
         header.setStretchLastSection(True)
         scale = max(1.0, self.fontMetrics().horizontalAdvance("0123456789") / 80.0)
         for position, name in enumerate(COLUMNS):
-            title = self.fontMetrics().horizontalAdvance(titles()[name] + "MM")
+            texts = [titles()[name], *(tr(text) for text in _TEXTS.get(name, ()))]
+            title = max(self.fontMetrics().horizontalAdvance(text + "MM") for text in texts)
             self.table.setColumnWidth(position, max(int(_WIDTHS[name] * scale), title))
         top = QHBoxLayout()
         top.addWidget(self.choice)

@@ -72,7 +72,8 @@ class DocumentsDialog(QDialog):
         beside.addWidget(self.remove_button)
         self.kind = QComboBox()
         self.kind.setEditable(True)
-        self.kind.addItems(KINDS)
+        for kind in KINDS:
+            self.kind.addItem(tr(kind), kind)
         self.document_number, self.heading, self.day, self.authority = (QLineEdit() for _ in range(4))
         self.heading.setPlaceholderText(tr("留空则用原文件名"))
         self.day.setPlaceholderText(tr("年-月-日"))
@@ -113,7 +114,9 @@ class DocumentsDialog(QDialog):
         self.list.clear()
         store = self._session.store
         for row in store.read("document", parcel=self.number).to_dict("records") if store is not None else ():
-            item = QTreeWidgetItem([str(row[name] or "") for name in _COLUMNS])
+            texts = {name: str(row[name] or "") for name in _COLUMNS}
+            texts["kind"] = tr(texts["kind"]) if texts["kind"] in KINDS else texts["kind"]
+            item = QTreeWidgetItem(list(texts.values()))
             item.setData(0, Qt.ItemDataRole.UserRole, (row["id"], row["file"]))
             self.list.addTopLevelItem(item)
         for column in range(len(_COLUMNS)):
@@ -123,6 +126,12 @@ class DocumentsDialog(QDialog):
     def _selected(self) -> None:
         for button in (self.open_button, self.remove_button):
             button.setEnabled(bool(self.list.selectedItems()))
+
+    def chosen_kind(self) -> str:
+        """As it is stored: one of :data:`KINDS` by its Chinese name, or what was typed."""
+        text = self.kind.currentText().strip()
+        row = self.kind.findText(text)
+        return str(self.kind.itemData(row)) if row >= 0 else text
 
     def choose(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, tr("选择证明材料"), "")
@@ -136,7 +145,7 @@ class DocumentsDialog(QDialog):
 
     def add(self) -> None:
         """Copy in the background, then write the rows."""
-        kind, day, path = self.kind.currentText().strip(), self.day.text().strip(), self._session.path
+        kind, day, path = self.chosen_kind(), self.day.text().strip(), self._session.path
         if not self._person:
             self.said.setText(tr("请先填写经办人。"))
             return

@@ -24,10 +24,11 @@ from qgis.PyQt.QtWidgets import (
 from ..errors import WeipianError
 from ..messages import render
 from ..toolbelt.language import language, tr
-from .merging import Findings, read_check, record_merge
+from .merging import Findings, few, read_check, record_merge
 from .session import Session, read_details
 
 _AREA = 2  # column
+_MOST_LINES = 5
 
 
 class MergeDialog(QDialog):
@@ -116,10 +117,12 @@ class MergeDialog(QDialog):
         reason = self.reason.text().strip()
         lines = [render(message, language()) for message in self._found.refused]
         if self._found.apart and not reason:
-            lines.append(WeipianError("judgment.merge_apart", parcels="、".join(self._found.apart)).text(language()))
+            lines.append(WeipianError("judgment.merge_apart", parcels=few(self._found.apart)).text(language()))
         if not self.person.text().strip():
             lines.append(tr("请先填写经办人。"))
         self.ok_button.setEnabled(not lines)
+        if len(lines) > _MOST_LINES:
+            lines = [*lines[:_MOST_LINES], tr("还有 {} 条").format(len(lines) - _MOST_LINES)]
         if not lines:
             lines = [tr("成员不相邻，理由已填。") if self._found.apart else tr("成员彼此相邻，可以并宗。")]
         self.findings.setText("\n".join(lines))

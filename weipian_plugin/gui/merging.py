@@ -76,6 +76,11 @@ def read_check(store: Workspace, numbers: Sequence[str]) -> Findings:
     return check([parcels[number] for number in numbers if number in parcels], states, merges(rows))
 
 
+def few(numbers: Sequence[str], most: int = 3) -> str:
+    """The first numbers, and how many there are when that is not all."""
+    return "、".join(numbers[:most]) + (f"…（{len(numbers)}）" if len(numbers) > most else "")
+
+
 def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: str, reason: str, remark: str) -> None:
     """Write the merge as a decision of the leading parcel. Everything is checked again where it is written.
 
@@ -87,7 +92,7 @@ def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: s
         if found.refused:
             raise WeipianError(found.refused[0].code, **found.refused[0].details)
         if found.apart and not reason:
-            raise WeipianError("judgment.merge_apart", parcels="、".join(found.apart))
+            raise WeipianError("judgment.merge_apart", parcels=few(found.apart))
         rows = store.read("decision", parcel=list(members)).to_dict("records")
         histories = {number: _history(rows, number) for number in members}
         split_state = str(lead.parcel["split_state"] or "")

@@ -33,7 +33,9 @@ class Overview(QDockWidget):
             layout.addWidget(QLabel("<b>" + tr(title) + "</b>"))
             chart = BarChart()
             chart.picked.connect(
-                lambda value, kind=kind, title=title: self.picked.emit(kind, value, tr(title) + "：" + value)
+                lambda value, kind=kind, title=title: self.picked.emit(
+                    kind, value, tr("{}：{}").format(tr(title), tr(value))
+                )
             )
             layout.addWidget(chart)
             self.charts[kind] = chart
@@ -56,4 +58,4 @@ class Overview(QDockWidget):
         for kind, chart in self.charts.items():
             counts = Counter(picked_value(row, kind) for row in rows)
             order = sorted(counts) if kind == "due" else [name for name, _ in counts.most_common()]
-            chart.show_rows([Segment(name, counts[name], COLOURS.get(name, _PLAIN)) for name in order])
+            chart.show_rows([Segment(tr(name), counts[name], COLOURS.get(name, _PLAIN), name) for name in order])

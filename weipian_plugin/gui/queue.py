@@ -122,13 +122,13 @@ class QueueModel(QAbstractTableModel):
         if column == "area":
             return "" if row.area_mu is None else format(row.area_mu, ".2f")
         if column == "proposal":
-            return row.proposal + (" ⑂" if row.parts else "")
+            return tr(row.proposal) + (" ⑂" if row.parts else "")
         if column == "evidence":
             return evidence_text(row)
         if column == "state":
             return tr(row.state)
         if column == "decision":
-            return row.decision + (" ⟳" if row.stale else "")
+            return tr(row.decision) + (" ⟳" if row.stale else "")
         return str(getattr(row, column) or "")
 
     def _sort_key(self, row: QueueRow, column: str) -> Any:

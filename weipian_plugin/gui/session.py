@@ -115,6 +115,7 @@ class Session(QObject):
         self._timer.setInterval(_POLL_MILLISECONDS)
         self._timer.timeout.connect(self.poll)
         self._loading = False
+        self._again = False
 
     @property
     def path(self) -> Optional[Path]:
@@ -142,7 +143,10 @@ class Session(QObject):
     def reload(self) -> None:
         """Read all rows again, on a thread with a connection of its own."""
         path = self.path
-        if path is None or self._loading:
+        if path is None:
+            return
+        if self._loading:
+            self._again = True  # what is being read may be older than what was just written
             return
         self._loading = True
 
@@ -155,7 +159,8 @@ class Session(QObject):
 
         def done(found: Any, problem: Optional[Exception]) -> None:
             self._loading = False
-            if self.path != path:
+            if self._again or self.path != path:
+                self._again = False
                 self.reload()
             elif problem is not None:
                 self.failed.emit(problem)
