@@ -15,16 +15,29 @@ from weipian_plugin.evidence.reading import photo_table
 GEOD = Geod(a=6378137.0, rf=298.257222101)
 ORIGIN = (120.8, 31.5)
 METRES_LAT = 110_870.0
+#: Standard deviation of a device's position in each direction.
+POSITION_ERROR_M = 4.0
 
 
 @dataclass(frozen=True)
 class Countryside:
-    """``truth``: number of the parcel each photo shows, "" for none; ``plain``: a person can tell, no other parcel is in the true picture."""
+    """``truth``: number of the parcel each photo shows, "" for none or several; ``plain``: a person can tell, no other parcel is in the
+    true picture; ``pictures``: what each photo really shows (wedges of 200 m), ``polygons``: the parcels, both in metres."""
 
     parcels: Any
     photos: pd.DataFrame
     truth: Any
     plain: Any
+    pictures: Any
+    polygons: Any
+
+    def missed(self, chosen: Any) -> Any:
+        """How far (m) the parcel of each photo in ``chosen`` (numbers, "" for none) lies outside its true picture; 0 without a choice."""
+        rows = np.flatnonzero(chosen != "")
+        place = {number: index for index, number in enumerate(self.parcels["number"])}
+        apart = np.zeros(len(chosen))
+        apart[rows] = shapely.distance(self.pictures[rows], self.polygons[[place[number] for number in chosen[rows]]])
+        return apart
 
 
 def degrees_of(x: Any, y: Any) -> tuple[Any, Any]:
@@ -41,8 +54,9 @@ def make(photos: int = 10_000, parcels: int = 2_000, seed: int = 7, side: float 
     target = random.integers(0, len(polygons), photos)
     stand, azimuth = _stands(random, polygons, target, kind, side)
     view = random.choice([47.9, 60.0, 67.4], photos)
-    truth, plain = _what_is_seen(polygons, numbers, stand, azimuth, view, target, kind)
-    noisy = stand + random.normal(0, 4.0, stand.shape)
+    pictures = _pictures(stand, azimuth, view)
+    truth, plain = _what_is_seen(polygons, numbers, pictures, target, kind)
+    noisy = stand + random.normal(0, POSITION_ERROR_M, stand.shape)
     recorded = (azimuth + random.normal(0, 6.0, photos)) % 360
     lon, lat = degrees_of(noisy[:, 0], noisy[:, 1])
     rows = [
@@ -55,7 +69,7 @@ def make(photos: int = 10_000, parcels: int = 2_000, seed: int = 7, side: float 
     frame = geopandas.GeoDataFrame(
         {"number": numbers, "earlier_image": "2022-06", "later_image": "2023-03"}, geometry=in_degrees, crs="EPSG:4490"
     )
-    return Countryside(frame, photo_table(rows), truth, plain)
+    return Countryside(frame, photo_table(rows), truth, plain, pictures, polygons)
 
 
 def _parcels(random: Any, count: int, side: float) -> Any:
@@ -99,18 +113,22 @@ def _stands(random: Any, polygons: Any, target: Any, kind: Any, side: float) -> 
     return stand, azimuth
 
 
-def _what_is_seen(polygons: Any, numbers: Any, stand: Any, azimuth: Any, view: Any, target: Any, kind: Any) -> tuple[Any, Any]:
-    """By the picture itself, without the device's errors: what is in it, and whether it is the only parcel."""
+def _pictures(stand: Any, azimuth: Any, view: Any) -> Any:
+    """What the photos show, without the device's errors."""
     steps = np.linspace(-0.5, 0.5, 13)
     bearings = np.radians(azimuth[:, None] + view[:, None] * steps)
     arc = stand[:, None, :] + 200.0 * np.stack([np.sin(bearings), np.cos(bearings)], axis=2)
-    wedges = shapely.polygons(np.concatenate([stand[:, None, :], arc, stand[:, None, :]], axis=1))
-    photo, parcel = shapely.STRtree(polygons).query(wedges, predicate="intersects")
-    in_picture = np.bincount(photo, minlength=len(stand))
-    shows_target = np.zeros(len(stand), dtype=bool)
+    return shapely.polygons(np.concatenate([stand[:, None, :], arc, stand[:, None, :]], axis=1))
+
+
+def _what_is_seen(polygons: Any, numbers: Any, pictures: Any, target: Any, kind: Any) -> tuple[Any, Any]:
+    """By the picture itself: what is in it, and whether it is the only parcel."""
+    photo, parcel = shapely.STRtree(polygons).query(pictures, predicate="intersects")
+    in_picture = np.bincount(photo, minlength=len(pictures))
+    shows_target = np.zeros(len(pictures), dtype=bool)
     shows_target[photo[parcel == target[photo]]] = True
     meant = np.isin(kind, ["outside", "inside"]) & shows_target
-    only = np.full(len(stand), -1)
+    only = np.full(len(pictures), -1)
     only[photo] = parcel
     truth = np.where(meant, numbers[target], np.where(in_picture == 1, numbers[only], ""))
     return truth, meant & (in_picture == 1)
