@@ -13,7 +13,7 @@ WITH_ARGS := eval "set -- $${PYTEST_ARGS:-}";
 export PYTHONNOUSERSITE := 1
 export PYTEST_ARGS
 
-.PHONY: help setup demo test test-unit test-qgis test-gui test-gate test-344 run process package wheels gate lint bench mutation \
+.PHONY: help setup demo test test-unit test-qgis test-gui test-gate test-344 test-gui-344 run process package wheels gate lint bench mutation \
         screenshots lock translations clean distclean
 
 help: ## this list
@@ -45,6 +45,9 @@ gate: test-gate ## the same as test-gate
 
 test-344: setup ## tests/qgis on QGIS 3.44 (Debian 13 in .build/chroot-344; root)
 	@$(WITH_ARGS) scripts/test_344.sh "$$@"
+
+test-gui-344: setup ## tests/gui in a window of QGIS 3.44 (the same chroot)
+	@$(WITH_ARGS) scripts/test_344.sh --gui "$$@"
 
 run: setup ## QGIS with the plugin and the sample county
 	@.venv/bin/python scripts/run.py

@@ -1,5 +1,5 @@
 #!/bin/bash
-# tests/qgis once more, on QGIS 3.44: Debian 13 with QGIS from its backports, in a chroot beside this system.
+# tests/qgis once more, on QGIS 3.44 (with --gui first: tests/gui): Debian 13 with QGIS from its backports, in a chroot.
 # The chroot is made with debootstrap and kept in .build/chroot-344 until requirements/*-344.txt change. Arguments go to
 # pytest; --build only builds, --remove takes the chroot away. Only resolv.conf and hosts are copied into it: the Python packages
 # are fetched outside, with this machine's own settings, and brought in as files.
@@ -93,6 +93,11 @@ build() {
 # What the chroot is made from: another list or another way to build it makes another chroot.
 wanted=$({ cat requirements/debian-344.txt requirements/locked-344.txt; declare -f build; } | sha256sum | cut -d' ' -f1)
 
+suite=qgis
+if [ "${1:-}" = --gui ]; then
+    suite=gui
+    shift
+fi
 case ${1:-} in
     --remove)
         remove "$CHROOT"
@@ -113,5 +118,10 @@ mkdir -p "$CHROOT$CHECKOUT"
 tar --create --exclude=./.git --exclude=./.venv --exclude=./.build --exclude=./dist --exclude=__pycache__ --exclude=./.qgis-settings \
     --exclude='./.*_cache' --exclude=./.hypothesis . | tar --extract --no-same-owner --directory "$CHROOT$CHECKOUT"
 
-say "tests/qgis on $(inside "$CHROOT" dpkg-query --show --showformat='QGIS ${Version}' qgis)"
-inside "$CHROOT" bash -c 'cd "$1" && shift && exec /root/weipian/venv/bin/python -m pytest tests/qgis "$@"' bash "$CHECKOUT" "$@"
+say "tests/$suite on $(inside "$CHROOT" dpkg-query --show --showformat='QGIS ${Version}' qgis)"
+if [ "$suite" = qgis ]; then
+    inside "$CHROOT" bash -c 'cd "$1" && shift && exec /root/weipian/venv/bin/python -m pytest tests/qgis "$@"' bash "$CHECKOUT" "$@"
+else
+    inside "$CHROOT" bash -c 'cd "$1" && shift && ln -s /root/weipian/venv .venv && WEIPIAN_SCALES=1 exec scripts/test_gui.sh "$@"' \
+        bash "$CHECKOUT" "$@"
+fi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -71,6 +72,19 @@ def picture(screenshots: Path) -> Callable[..., Path]:
         return path
 
     return take
+
+
+@pytest.fixture
+def figure() -> Callable[[str, float], None]:
+    """Say a measured figure; a bench run collects them (WEIPIAN_FIGURES, a line of JSON each)."""
+
+    def say(name: str, value: float) -> None:
+        print(f"{name}: {value:.1f}")
+        if os.environ.get("WEIPIAN_FIGURES"):
+            with Path(os.environ["WEIPIAN_FIGURES"]).open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps({"name": name, "value": value, "scale": SCALE}) + "\n")
+
+    return say
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
 from qgis.utils import iface
 
 from tests.gui.conftest import SCALE, until, wait
@@ -57,7 +59,7 @@ def test_each_half_shows_its_own_date_at_the_right_place(comparing: Any, picture
     picture("compare_swipe")
 
 
-def test_dragging_moves_the_line_and_redraws_quickly(comparing: Any) -> None:
+def test_dragging_moves_the_line(comparing: Any) -> None:
     viewport = iface.mapCanvas().viewport()
     width, middle = viewport.width(), viewport.height() // 2
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(width // 2, middle))
@@ -65,18 +67,59 @@ def test_dragging_moves_the_line_and_redraws_quickly(comparing: Any) -> None:
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(width // 2, middle))
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(width // 4, middle))
     assert comparing.item.share == pytest.approx(0.25, abs=0.01)
-    times = []
-    for step in range(40):
-        began = time.perf_counter()
-        comparing.set_share(0.2 + step * 0.015)
-        QCoreApplication.sendPostedEvents()
-        QCoreApplication.processEvents()
-        times.append((time.perf_counter() - began) * 1000)
-    print(
-        f"redraw while dragging at {width} x {viewport.height()}: median {statistics.median(times):.1f} ms, worst {max(times):.1f} ms"
-    )
-    assert statistics.median(times) < 16
-    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(width // 4, middle))
+    drag(viewport, width // 2)
+    assert comparing.item.share == pytest.approx(0.5, abs=0.01)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(width // 2, middle))
+
+
+def drag(viewport: Any, x: int) -> None:
+    """The mouse moves to ``x`` with its button down, and what that changes is drawn."""
+    place = QPointF(x, viewport.height() // 2)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QCoreApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, place, left, left, none))
+    QCoreApplication.sendPostedEvents()
+    QCoreApplication.processEvents()
+
+
+@pytest.fixture
+def large_canvas() -> Any:
+    """The map alone on the whole screen."""
+    window = iface.mainWindow()
+    before = window.saveState(), window.saveGeometry()
+    for part in (*window.findChildren(QDockWidget), *window.findChildren(QToolBar)):
+        part.hide()
+    window.showMaximized()
+    viewport = iface.mapCanvas().viewport()
+    until(lambda: viewport.width() * SCALE >= 1600 and viewport.height() * SCALE >= 1000, what="a map of 1600 x 1000 pixels")
+    wait(0.5)
+    yield viewport
+    window.restoreGeometry(before[1])
+    window.restoreState(before[0])
+    wait(0.5)
+
+
+@pytest.mark.scale
+def test_dragging_redraws_a_large_map_in_time_for_the_next_picture(bench: Any, large_canvas: Any, comparing: Any, figure: Any) -> None:
+    """Under 16 ms at 1600 x 1000 pixels and more, in the best of three rounds: other work on the machine counts against none."""
+    until(lambda: not comparing.rendering, what="both dates are rendered")
+    viewport = large_canvas
+    width, middle = viewport.width(), viewport.height() // 2
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    rounds = []
+    for _ in range(3):
+        QTest.mousePress(viewport, left, none, QPoint(width // 10, middle))
+        times = []
+        for step in range(1, 81):
+            began = time.perf_counter()
+            drag(viewport, width // 10 + step * width // 100)
+            times.append((time.perf_counter() - began) * 1000)
+        assert comparing.item.share == pytest.approx(0.9, abs=0.02)
+        QTest.mouseRelease(viewport, left, none, QPoint(width * 9 // 10, middle))
+        rounds.append(times)
+    best = min(rounds, key=statistics.median)
+    figure(f"redraw while dragging at {width * SCALE} x {viewport.height() * SCALE} pixels, median, ms", statistics.median(best))
+    figure(f"redraw while dragging at {width * SCALE} x {viewport.height() * SCALE} pixels, 95 %, ms", sorted(best)[len(best) * 95 // 100])
+    assert statistics.median(best) < 16
 
 
 def test_space_held_shows_the_other_date_and_arrows_move_the_line(comparing: Any) -> None:

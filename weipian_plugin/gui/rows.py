@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Optional
@@ -57,13 +58,12 @@ def read_rows(store: Workspace, number: Optional[str] = None) -> list[QueueRow]:
     """Rows in the order of the workspace; ``number``: that parcel only."""
     only = {} if number is None else {"number": number}
     of = {} if number is None else {"parcel": number}
-    parcels = store.read("parcel", **only)
-    proposals = _by_parcel(store.read("proposal", **of))
-    decisions = _by_parcel(store.read("decision", status="current", **of))
+    proposals = _by_parcel(store.records("proposal", **of))
+    decisions = _by_parcel(store.records("decision", status="current", **of))
     photos = _photo_counts(store, of)
     return [
         _row(record, proposals.get(record["number"], []), decisions.get(record["number"], []), photos)
-        for record in parcels.to_dict("records")
+        for record in store.records("parcel", **only)
     ]
 
 
@@ -86,24 +86,24 @@ def merges(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _by_parcel(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def _by_parcel(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for record in frame.to_dict("records"):
+    for record in records:
         found.setdefault(record["parcel"], []).append(record)
     return found
 
 
 def _photo_counts(store: Workspace, of: dict[str, str]) -> dict[str, tuple[int, int]]:
-    ties = store.read("photo_parcel", status="attached", **of)
-    if ties.empty:
+    ties = store.records("photo_parcel", status="attached", **of)
+    if not ties:
         return {}
-    only = {} if not of else {"sha256": ties["photo"].tolist()}
-    photos = store.read("photo", **only).drop_duplicates("sha256").set_index("sha256")
-    azimuth = ties["photo"].map(photos["azimuth"]).notna() if len(photos) else pd.Series(False, index=ties.index)
-    grouped = pd.DataFrame({"parcel": ties["parcel"], "azimuth": azimuth.astype(int)}).groupby("parcel")["azimuth"]
-    return {
-        str(parcel): (int(count), int(known)) for parcel, count, known in grouped.agg(["count", "sum"]).itertuples()
-    }
+    only = {} if not of else {"sha256": [tie["photo"] for tie in ties]}
+    directed = {row["sha256"] for row in store.records("photo", **only) if not math.isnan(row["azimuth"])}
+    counts: dict[str, tuple[int, int]] = {}
+    for tie in ties:
+        count, known = counts.get(tie["parcel"], (0, 0))
+        counts[tie["parcel"]] = (count + 1, known + (tie["photo"] in directed))
+    return counts
 
 
 def _row(record: dict[str, Any], proposals: list[Any], decisions: list[Any], photos: dict[str, Any]) -> QueueRow:

@@ -48,10 +48,7 @@ class Details:
 
 def read_details(store: Workspace, number: str) -> Optional[Details]:
     """One parcel with all that hangs on it; None when it is no longer there."""
-
-    def rows(table: str, **equals: Any) -> list[dict[str, Any]]:
-        return store.read(table, **equals).to_dict("records")
-
+    rows = store.records
     parcels = rows("parcel", number=number)
     if not parcels:
         return None

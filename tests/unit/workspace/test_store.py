@@ -44,6 +44,18 @@ def test_rows_come_back_as_they_went_in(workspace: Workspace) -> None:
     assert row["geometry"].equals(shapely.box(105.9, 29.3, 105.91, 29.31))
 
 
+def test_records_are_the_rows_of_the_table(workspace: Workspace) -> None:
+    workspace.insert("parcel", parcels("A", "B"), who="甲", why="接收")
+    for only in ({}, {"number": "B"}, {"number": []}):
+        wanted = workspace.read("parcel", **only).to_dict("records")
+        found = workspace.records("parcel", **only)
+        assert [list(row) for row in found] == [list(row) for row in wanted]
+        for row, other in zip(found, wanted):
+            for name, value in row.items():
+                assert type(value) is type(other[name]), name
+                assert value == other[name] or (value != value and other[name] != other[name]), name
+
+
 def test_messages_are_stored_with_their_text(workspace: Workspace) -> None:
     reasons = [[Message("run.file_missing", {"path": "甲.shp"})]]
     workspace.insert("proposal", pd.DataFrame({"parcel": ["1"], "part": [""], "reasons": reasons}), "张三", "判定")
