@@ -506,7 +506,7 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
     ties = evidence.tie(photos, parcels, evidence.TieOptions())
     manual = store.read("photo_parcel", manual=1)
     ties = evidence.merge_manual(ties, manual)
-    findings = evidence.check(photos, ties, parcels)
+    findings = evidence.check(photos, ties, parcels, roads=_roads_near(store, plan, parcels, feedback))
     stop_if_cancelled(feedback)
     photos = evidence.conclude(photos, ties, findings)
     kept = evidence.keep_originals(photos, photo_store(store.path), Share(feedback, 0.8, 1.0))
@@ -531,6 +531,26 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
         "AMBIGUOUS": summary["ambiguous"],
         "REFUSED": summary["refused"],
     }
+
+
+_ROADS_AROUND = 0.01  # degrees: more than a shifted position is away
+
+
+def _roads_near(
+    store: Workspace, plan: Plan, parcels: geopandas.GeoDataFrame, feedback: Feedback
+) -> Optional[geopandas.GeoDataFrame]:
+    """Roads of the catalogue around the parcels; None where there are none, and a layer that cannot be read is told, not raised."""
+    found = []
+    for layer in layers_of(store, plan) if len(parcels) else ():
+        if layer.role == "road_network":
+            west, south, east, north = parcels.total_bounds
+            around = (west - _ROADS_AROUND, south - _ROADS_AROUND, east + _ROADS_AROUND, north + _ROADS_AROUND)
+            try:
+                found.append(read_layer(layer, (), around).to_crs(STORED_CRS))
+            except WeipianError as error:
+                feedback.tell(error.message, "warning")
+    roads = pd.concat(found, ignore_index=True) if found else None
+    return None if roads is None else roads[roads.geometry.notna() & ~roads.geometry.is_empty]
 
 
 def _placed(photos: pd.DataFrame, folder: str) -> pd.DataFrame:

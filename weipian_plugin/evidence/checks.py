@@ -33,9 +33,11 @@ FINDING_COLUMNS = ("photo", "file", "parcel", "code", "level", "details", "messa
 _TELLING = ("evidence.claim_contradicted", "evidence.parcel_outside_view", "evidence.too_far")
 
 
-def check(photos: pd.DataFrame, ties: pd.DataFrame, parcels: Any, settings: Settings | None = None) -> pd.DataFrame:
+def check(
+    photos: pd.DataFrame, ties: pd.DataFrame, parcels: Any, settings: Settings | None = None, roads: Any = None
+) -> pd.DataFrame:
     """Findings of all checks (columns :data:`FINDING_COLUMNS`; ``code`` is the name in the settings, ``message`` its sentence,
-    ``message.code + ".remedy"`` what to do)."""
+    ``message.code + ".remedy"`` what to do). ``roads``: GeoDataFrame EPSG:4490 for the test of shifted positions, if there is one."""
     settings = settings or load_settings()
     found: list[tuple[Any, ...]] = []
     keys = photo_keys(photos)
@@ -58,7 +60,7 @@ def check(photos: pd.DataFrame, ties: pd.DataFrame, parcels: Any, settings: Sett
         _add(found, settings, keys[row], records[row], "", message)
     for row, message in _device_tracks(records, settings):
         _add(found, settings, keys[row], records[row], "", message)
-    shifted = suspicion(photos, parcels, settings)
+    shifted = suspicion(photos, parcels, settings, roads)
     if shifted is not None:
         _add(found, settings, "", {"file": WHOLE_DELIVERY}, "", shifted)
     table = pd.DataFrame(found, columns=list(FINDING_COLUMNS))

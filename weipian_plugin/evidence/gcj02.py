@@ -39,6 +39,10 @@ def _offset(lon: Any, lat: Any) -> tuple[Any, Any]:
     return np.where(inside, east, 0.0), np.where(inside, north, 0.0)
 
 
+#: Of latitude, at the middle latitudes of China.
+METRES_PER_DEGREE = 110_900.0
+
+
 def to_gcj02(lon: Any, lat: Any) -> tuple[Any, Any]:
     """WGS 84 degrees (scalars or arrays) → GCJ-02."""
     lon, lat = np.asarray(lon, float), np.asarray(lat, float)
@@ -71,10 +75,11 @@ def corrected(photos: pd.DataFrame) -> pd.DataFrame:
 
 
 def suspicion(photos: pd.DataFrame, parcels: Any, settings: Settings, roads: Any = None) -> Message | None:
-    """A proposal when the photos see parcels (and stand near ``roads``, a GeoDataFrame EPSG:4490) only once the shift is undone, else None.
+    """A proposal when the photos see parcels only once the shift is undone, else None. ``roads``: GeoDataFrame EPSG:4490.
 
     Evidence is counted over the whole delivery: ``gcj02_least_photos`` at least; the share that sees a parcel must be at least ``gcj02_share``
-    afterwards and less than half of that before; with roads, the median distance to the nearest road must not grow.
+    afterwards and less than half of that before. Photos that stand on roads as they are, and beside them once moved, are not shifted;
+    roads that are far away either way (a national network is sparse) say nothing.
     """
     placed = photos[photos["lon"].notna() & photos["lat"].notna() & photos["azimuth"].notna()]
     if len(placed) < settings.limit("gcj02_least_photos"):
@@ -83,7 +88,7 @@ def suspicion(photos: pd.DataFrame, parcels: Any, settings: Settings, roads: Any
     before, after = _seeing(placed, parcels, settings), _seeing(moved, parcels, settings)
     if after < settings.limit("gcj02_share") * len(placed) or 2 * before >= after:
         return None
-    if roads is not None and len(roads) and _to_roads(moved, roads) > _to_roads(placed, roads):
+    if roads is not None and len(roads) and _to_roads(placed, roads) <= settings.limit("position_tolerance_m") < _to_roads(moved, roads):
         return None
     shift = np.median(ELLIPSOID.inv(placed["lon"].to_numpy(), placed["lat"].to_numpy(), moved["lon"].to_numpy(), moved["lat"].to_numpy())[2])
     return Message("evidence.gcj02_suspected", {"photos": len(placed), "before": before, "after": after, "offset": round(float(shift))})
@@ -103,10 +108,11 @@ def _seeing(photos: pd.DataFrame, parcels: Any, settings: Settings) -> int:
 
 
 def _to_roads(photos: pd.DataFrame, roads: Any) -> float:
-    """Median distance to the nearest road, in degrees (only compared with itself)."""
-    tree = shapely.STRtree(np.asarray(roads.geometry.to_numpy(), dtype=object))
-    points = shapely.points(photos["lon"].to_numpy(float), photos["lat"].to_numpy(float))
-    (_, _), distance = tree.query_nearest(points, return_distance=True, all_matches=False)
-    return float(np.median(distance))
+    """Median distance to the nearest road, in metres (to a few per cent: degrees of longitude shortened to the photos' latitude)."""
+    narrow = np.cos(np.radians(photos["lat"].median()))
+    shapes = shapely.transform(np.asarray(roads.geometry.to_numpy(), dtype=object), lambda xy: xy * (narrow, 1.0))
+    points = shapely.points(photos["lon"].to_numpy(float) * narrow, photos["lat"].to_numpy(float))
+    (_, _), distance = shapely.STRtree(shapes).query_nearest(points, return_distance=True, all_matches=False)
+    return float(np.median(distance)) * METRES_PER_DEGREE
 
 

@@ -213,6 +213,23 @@ def test_gcj02_is_proposed_with_figures_and_never_applied_silently() -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "proposed"),
+    [("under the photos as delivered", False), ("under the photos moved back", True), ("far away", True)],
+)
+def test_roads_under_the_photos_say_that_nothing_is_shifted(where: str, proposed: bool) -> None:
+    country = make(photos=60, parcels=40, side=6000.0, seed=3)
+    lon, lat = gcj02.to_gcj02(country.photos["lon"], country.photos["lat"])
+    shifted = country.photos.assign(lon=lon, lat=lat)
+    east, north = {"under the photos as delivered": (lon, lat), "far away": (lon + 0.2, lat)}.get(
+        where, (country.photos["lon"], country.photos["lat"])
+    )
+    lines = shapely.linestrings([[(x - 5e-4, y), (x + 5e-4, y)] for x, y in zip(east, north)])
+    roads = geopandas.GeoDataFrame(geometry=lines, crs="EPSG:4490")
+    findings = evidence.check(shifted, evidence.tie(shifted, country.parcels), country.parcels, roads=roads)
+    assert ("gcj02_suspected" in set(findings["code"])) == proposed
+
+
+@pytest.mark.parametrize(
     ("azimuths", "expected"),
     [([], 0), ([10], 1), ([350, 10], 1), ([350, 30], 2), ([0, 90, 180, 270], 4), ([0, 15, 30, 45], 2), ([0, 20, 40, 345], 2)],
 )
