@@ -991,6 +991,10 @@
       <translation>Archive</translation>
     </message>
     <message>
+      <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
+      <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
+    </message>
+    <message>
       <source>待判定</source>
       <translation>To decide</translation>
     </message>
@@ -1473,6 +1477,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>正在读取…</source>
       <translation>Reading…</translation>
+    </message>
+    <message>
+      <source>正在连接影像服务，连接后自动开始对比…</source>
+      <translation>Connecting to the imagery service; comparing starts by itself…</translation>
+    </message>
+    <message>
+      <source>此范围没有影像（未覆盖，或影像服务没有应答）</source>
+      <translation>no picture here (not covered, or the imagery service does not answer)</translation>
     </message>
     <message>
       <source>每个乡镇一个压缩包</source>

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import yaml
 from osgeo import gdal
 
 from tests.gui.conftest import until, wait
+from weipian_plugin.gui import services
 from weipian_plugin.workspace import Workspace
 
 PARCEL = "500118SJBG23210003"
@@ -54,7 +57,13 @@ def tiles(county: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def server(tiles: dict[str, Path]) -> Iterator[str]:
-    """Serves the tiles as XYZ (``/before/z/x/y.png``) and WMTS (``/before.xml``)."""
+    with serving(tiles) as running:
+        yield address_of(running)
+
+
+@contextmanager
+def serving(tiles: dict[str, Path], delay: float = 0.0) -> Iterator[Any]:
+    """Serves the tiles as XYZ (``/before/z/x/y.png``) and WMTS (``/before.xml``, described after ``delay`` seconds)."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -69,6 +78,8 @@ def server(tiles: dict[str, Path]) -> Iterator[str]:
                 body = row[0] if row else b""
             elif wanted:
                 kind = "text/xml"
+                self.server.described.append(self.path)  # type: ignore[attr-defined]
+                time.sleep(self.server.delay)  # type: ignore[attr-defined]
                 low, high = levels(tiles[wanted[1]])
                 matrices = "".join(_LEVEL.format(z=z, scale=_COARSEST / 2**z, count=2**z) for z in range(low, high + 1))
                 body = _CAPABILITIES.format(top=f"http://{self.headers['Host']}/{wanted[1]}", levels=matrices).encode()
@@ -81,11 +92,18 @@ def server(tiles: dict[str, Path]) -> Iterator[str]:
         def log_message(self, *unused: Any) -> None:
             """Quiet."""
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running: Any = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running.described, running.delay = [], delay
     threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    running.server_close()
+    try:
+        yield running
+    finally:
+        running.shutdown()
+        running.server_close()
+
+
+def address_of(running: Any) -> str:
+    return f"http://127.0.0.1:{running.server_port}"
 
 
 def levels(pyramid: Path) -> tuple[int, int]:
@@ -165,10 +183,53 @@ def test_a_tile_server_that_is_gone_stops_nobody(bench: Any, workspace: Path, tm
     bench.actions["compare_swipe"].trigger()
     assert time.monotonic() - began < 1, "the window is free at once"
     assert bench.parts.compare.mode == "swipe"
+    until(lambda: not bench.parts.compare.rendering, 30, "the tiles have failed")
+    assert "没有影像" in bench.parts.compare.item.before.caption
     bench.parts.session.select(next(number for number in bench.parts.session.rows if number != PARCEL))
     wait(0.5)
     bench.parts.compare.leave()
     assert bench.parts.compare.mode == ""
+
+
+def test_a_slow_service_does_not_hold_the_window(bench: Any, workspace: Path, tiles: dict[str, Path], tmp_path: Path) -> None:
+    bench.parts.session.select(PARCEL)
+    bench.parts.zoom()
+    with serving(tiles, delay=2.0) as running:
+        use(bench, workspace, tmp_path, {side: address("wmts", side, tiles, address_of(running)) for side in DATES})
+        began = time.monotonic()
+        bench.actions["compare_swipe"].trigger()
+        assert time.monotonic() - began < 0.5, "the window is free while the server thinks"
+        assert bench.parts.compare.mode == "" and "正在连接" in bench.notifier.last[1]
+        began, longest = time.monotonic(), 0.0
+        while bench.parts.compare.mode != "swipe" and time.monotonic() - began < 20:
+            step = time.monotonic()
+            wait(0.02)
+            longest = max(longest, time.monotonic() - step)
+        assert bench.parts.compare.mode == "swipe", "it starts by itself once both services have answered"
+        assert longest < 1.5, "QGIS finds the description in its cache"
+        assert running.described and set(running.described) == {
+            f"/{side}.xml?SERVICE=WMS&REQUEST=GetCapabilities" for side in DATES
+        }, "we ask where QGIS asks"
+        until(lambda: not bench.parts.compare.rendering, 30, "both dates are rendered")
+        assert "没有影像" not in bench.parts.compare.item.before.caption
+        bench.parts.compare.leave()
+
+
+def test_a_silent_service_is_named_and_asked_again(
+    bench: Any, workspace: Path, tiles: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "_PATIENCE_MILLISECONDS", 600)
+    bench.parts.session.select(PARCEL)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes the connection and never answers
+        gone = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        use(bench, workspace, tmp_path, {side: address("wmts", side, tiles, gone) for side in DATES})
+        for _ in range(2):
+            began = time.monotonic()
+            bench.actions["compare_swipe"].trigger()
+            assert time.monotonic() - began < 0.5
+            until(lambda: "没有应答" in bench.notifier.last[1], 10, "the service is named")
+            assert "在线影像" in bench.notifier.last[1] and bench.parts.compare.mode == ""
+            bench.notifier.last = ("", "")
 
 
 def test_imagery_that_cannot_be_opened_is_named(bench: Any, workspace: Path, tmp_path: Path, tiles: dict[str, Path]) -> None:

@@ -17,11 +17,13 @@ from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QDockWidget
 
+from ..intake.catalogue import is_service
 from ..model import DateSpan, LayerSource
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .compare_item import CompareItem
 from .map_view import catalogue_layers, open_imagery
+from .services import ASKED, SILENT, Services
 from .session import Session
 from .shapes import as_qgs, on_map, stored_crs
 
@@ -85,9 +87,11 @@ class CompareController(QObject):
 
     changed = pyqtSignal(str)
 
-    def __init__(self, iface: Any, session: Session, notifier: Any, parent: Optional[QObject] = None) -> None:
+    def __init__(self, iface: Any, session: Session, services: Services, notifier: Any, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
-        self._iface, self._session, self._notifier = iface, session, notifier
+        self._iface, self._session, self._services, self._notifier = iface, session, services, notifier
+        self._wanted: tuple[str, str] = ("", "")  # the mode and the parcel that wait for a map service
+        services.answered.connect(self._service_answered)
         self._canvas = iface.mapCanvas()
         self.mode = ""
         self.item: Optional[CompareItem] = None
@@ -116,7 +120,8 @@ class CompareController(QObject):
         """Compare in ``mode``; False (with the reason in the message bar) where there is no imagery of both dates."""
         if mode == self.mode:
             return True
-        if not self.mode and not self._start():
+        self._wanted = ("", "")
+        if not self.mode and not self._start(mode):
             return False
         self.mode = mode
         self._show_second(mode == SIDE_BY_SIDE)
@@ -147,15 +152,21 @@ class CompareController(QObject):
         self._tool = self._tool_before = None
         self._show_second(False)
         self._sides = {}
-        self._opened = {}
+        self._opened = {source: layer for source, layer in self._opened.items() if is_service(source)}  # files are let go
         self._canvas.refresh()
         self.changed.emit("")
 
-    def _start(self) -> bool:
+    def _service_answered(self, *unused: Any) -> None:
+        """Go on with what was wanted, unless the person has gone on to something else."""
+        mode, number = self._wanted
+        if mode and number == self._session.current and not self.mode:
+            self.enter(mode)
+
+    def _start(self, mode: str) -> bool:
         if self._session.store is None or self._session.details is None:
             self._notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
             return False
-        if not self._choose_imagery():
+        if not self._choose_imagery(mode):
             return False
         self.item = CompareItem(self._canvas)
         self._tool = _SwipeTool(self._canvas, self)
@@ -186,18 +197,19 @@ class CompareController(QObject):
 
     # ---- imagery ----
 
-    def _choose_imagery(self) -> bool:
+    def _choose_imagery(self, mode: str) -> bool:
         details, store = self._session.details, self._session.store
         if details is None or store is None:
             return False
         sources = catalogue_layers(store)
+        names = {"before": tr("前时相"), "after": tr("后时相")}
+        dates = {"before": str(details.parcel["earlier_image"] or ""), "after": str(details.parcel["later_image"] or "")}
+        chosen_by_side = {side: choose_sources(sources, "imagery_" + side, dates[side]) for side in names}
+        if not self._answering(tuple(source for chosen in chosen_by_side.values() for source in chosen), mode):
+            return False
         found: dict[str, Imagery] = {}
-        for side, role, column, name in (
-            ("before", "imagery_before", "earlier_image", tr("前时相")),
-            ("after", "imagery_after", "later_image", tr("后时相")),
-        ):
-            wanted = str(details.parcel[column] or "")
-            chosen = choose_sources(sources, role, wanted)
+        for side, chosen in chosen_by_side.items():
+            name, role = names[side], "imagery_" + side
             layers = [layer for layer in map(self._open, chosen) if layer is not None]
             if not layers:
                 text = (
@@ -209,6 +221,21 @@ class CompareController(QObject):
             title = layers[0].name()
             found[side] = Imagery(layers, name + " " + (date or tr("日期不明")) + " · " + title)
         self._sides = found
+        return True
+
+    def _answering(self, sources: tuple[LayerSource, ...], mode: str) -> bool:
+        """Whether none of the map services keeps us waiting. One that has not answered yet is waited for without holding the window; one
+        that gave no answer is named, and asked again at the next try."""
+        states = [self._services.state(source.source) for source in sources]
+        silent = next((source for source, state in zip(sources, states) if state == SILENT), None)
+        if silent is not None:
+            self._services.forget_silent()
+            self._notifier.tell(tr("影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。").format(silent.title), "warning")
+            return False
+        if ASKED in states:
+            self._wanted = (mode, self._session.current or "")
+            self._notifier.tell(tr("正在连接影像服务，连接后自动开始对比…"))
+            return False
         return True
 
     def _open(self, source: LayerSource) -> Optional[QgsRasterLayer]:
@@ -247,7 +274,7 @@ class CompareController(QObject):
 
     def _parcel_changed(self, number: str) -> None:
         if self.mode:
-            if not self._choose_imagery():
+            if not self._choose_imagery(self.mode):
                 self.leave()
                 return
             self._show_labels()
@@ -281,6 +308,7 @@ class CompareController(QObject):
         """The canvas's view, with the layers of one date; output size and pixel ratio are the canvas's own."""
         settings = QgsMapSettings(self._canvas.mapSettings())
         settings.setLayers(self._sides[side].layers)
+        settings.setBackgroundColor(QColor(0, 0, 0, 0))  # what stays transparent has no picture
         return settings
 
     def render(self) -> None:
@@ -299,7 +327,7 @@ class CompareController(QObject):
             return
         image = job.renderedImage()
         image.setDevicePixelRatio(image.width() / max(self._canvas.viewport().width(), 1))
-        (self.item.before if side == "before" else self.item.after).show(image)
+        (self.item.before if side == "before" else self.item.after).show(image, self._canvas.canvasColor())
         self._jobs.pop(side)
         self.item.update()
 

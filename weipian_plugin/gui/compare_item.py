@@ -10,6 +10,8 @@ from qgis.gui import QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
+from ..toolbelt.language import tr
+
 _LINE = QColor("#ffffff")
 _PARCEL = QColor("#00e5ff")
 
@@ -20,9 +22,30 @@ class Side:
 
     label: str = ""
     pixmap: Optional[QPixmap] = None
+    blank: bool = False
 
-    def show(self, image: QImage) -> None:
-        self.pixmap = QPixmap.fromImage(image.convertToFormat(QImage.Format.Format_RGB32))  # opaque: draws faster
+    def show(self, image: QImage, background: QColor) -> None:
+        """``image``: transparent where there is no picture."""
+        self.blank = has_nothing(image)
+        opaque = QImage(image.size(), QImage.Format.Format_RGB32)  # draws faster
+        opaque.setDevicePixelRatio(image.devicePixelRatio())
+        opaque.fill(background)
+        painter = QPainter(opaque)
+        painter.drawImage(0, 0, image)
+        painter.end()
+        self.pixmap = QPixmap.fromImage(opaque)
+
+    @property
+    def caption(self) -> str:
+        return self.label + (" · " + tr("此范围没有影像（未覆盖，或影像服务没有应答）") if self.blank else "")
+
+
+def has_nothing(image: QImage) -> bool:
+    """Whether all of 64 × 64 pixels spread over the picture are transparent."""
+    alpha = image.scaled(64, 64).convertToFormat(QImage.Format.Format_Alpha8)
+    bits = alpha.constBits()
+    bits.setsize(alpha.sizeInBytes())
+    return not bytes(bits).strip(b"\0")
 
 
 class CompareItem(QgsMapCanvasItem):
@@ -76,7 +99,7 @@ class CompareItem(QgsMapCanvasItem):
             painter.drawPixmap(0, 0, side.pixmap)
         else:
             painter.fillRect(place, QColor(40, 40, 40, 160))
-        self._label(painter, side.label, place, left)
+        self._label(painter, side.caption, place, left)
         painter.restore()
 
     def _label(self, painter: QPainter, text: str, place: QRectF, left: bool) -> None:

@@ -24,6 +24,7 @@ from ..model import LayerSource
 from ..paths import resource
 from ..toolbelt.language import tr
 from ..workspace import Workspace
+from .services import ASKED, READY, Services
 from .shapes import as_qgs, bounds_on_map, on_map, stored_crs
 
 GROUP_MARK = "weipian/group"
@@ -39,9 +40,11 @@ _MARGIN = 1.6
 class MapView(QObject):
     """Layers of the open workspace on QGIS's canvas."""
 
-    def __init__(self, canvas: Any, parent: Optional[QObject] = None) -> None:
+    def __init__(self, canvas: Any, services: Services, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
-        self._canvas = canvas
+        self._canvas, self._services = canvas, services
+        self._awaited: dict[str, tuple[LayerSource, bool]] = {}
+        services.answered.connect(self._service_answered)
         self._ids: list[str] = []
         self._group_name = ""
         self._outline: Optional[QgsRubberBand] = None
@@ -65,13 +68,29 @@ class MapView(QObject):
             if path.exists():
                 layer.loadNamedStyle(str(path))
             self._add(project, group, layer, visible)
-        for layer, visible in _imagery(store):
-            self._add(project, group, layer, visible)
+        for source, visible in _imagery(store):
+            if self._services.state(source.source) == ASKED:
+                self._awaited[source.source] = (source, visible)
+            else:
+                self._add_imagery(group, source, visible)
         if fresh:
             zone = next(iter(store.read("parcel")["zone"].dropna().tolist()), None)
             if zone and 25 <= int(zone) <= 45:
                 crs = QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25))
                 QTimer.singleShot(0, lambda: project.setCrs(crs))  # after QGIS has taken that of the first layer
+
+    def _add_imagery(self, group: Any, source: LayerSource, visible: bool) -> None:
+        """What cannot be opened is left out here; comparing names it, where it is needed."""
+        if self._services.state(source.source) == READY:
+            layer = open_imagery(source)
+            if layer.isValid():
+                self._add(QgsProject.instance(), group, layer, visible)
+
+    def _service_answered(self, name: str, answers: bool) -> None:
+        source, visible = self._awaited.pop(name, (None, False))
+        groups = [node for node in QgsProject.instance().layerTreeRoot().findGroups() if node.customProperty(GROUP_MARK)]
+        if source is not None and answers and groups:
+            self._add_imagery(groups[0], source, visible)
 
     def _add(self, project: Any, group: Any, layer: Any, visible: bool) -> None:
         project.addMapLayer(layer, False)
@@ -92,6 +111,7 @@ class MapView(QObject):
     def remove(self) -> None:
         """Take the group and its layers away; whatever the user removed already is no problem."""
         self.clear_current()
+        self._awaited = {}
         project = QgsProject.instance()
         project.removeMapLayers([name for name in self._ids if project.mapLayer(name) is not None])
         self._ids = []
@@ -102,6 +122,7 @@ class MapView(QObject):
     def forget(self) -> None:
         """The project was cleared and took the layers with it."""
         self._ids = []
+        self._awaited = {}
 
     # ---- the current parcel ----
 
@@ -183,14 +204,8 @@ def open_imagery(source: LayerSource) -> QgsRasterLayer:
     return layer
 
 
-def _imagery(store: Workspace) -> list[tuple[QgsRasterLayer, bool]]:
+def _imagery(store: Workspace) -> list[tuple[LayerSource, bool]]:
     """后时相 shown, 前时相 at hand."""
-    found = []
     sources = catalogue_layers(store)
-    for role, visible in (("imagery_after", True), ("imagery_before", False)):
-        for source in sources:
-            if source.role == role:
-                layer = open_imagery(source)
-                if layer.isValid():
-                    found.append((layer, visible))
-    return found
+    roles = (("imagery_after", True), ("imagery_before", False))
+    return [(source, visible) for role, visible in roles for source in sources if source.role == role]

@@ -31,6 +31,7 @@ from .photo_map import PhotoMarker
 from .photo_viewer import PhotoViewer
 from .rectification import RectificationDialog
 from .returned_dialog import ReturnedDialog
+from .services import Services
 from .session import Session
 
 
@@ -43,9 +44,10 @@ class Parts(QObject):
         self.iface, self.notifier = workbench.iface, workbench.notifier
         self.runner = Runner(self)
         self.session = Session(self.runner, self)
-        self.map = MapView(self.iface.mapCanvas(), self)
+        self.services = Services(self)
+        self.map = MapView(self.iface.mapCanvas(), self.services, self)
         self.dock = WorkbenchDock(self.session, self.runner, self.notifier, self.iface.mainWindow())
-        self.compare = CompareController(self.iface, self.session, self.notifier, self)
+        self.compare = CompareController(self.iface, self.session, self.services, self.notifier, self)
         self.marker = PhotoMarker(self.iface.mapCanvas())
         self.viewer: Optional[PhotoViewer] = None
         self.manual: Optional[Manual] = None
@@ -174,6 +176,7 @@ class Parts(QObject):
         if self._closed:
             return
         self._closed = True
+        self.services.close()
         self.runner.cancel_all()
         self.compare.leave()
         self.session.close()
