@@ -1,15 +1,14 @@
 """Photos are read: every file given in becomes a row, with what its metadata say or the reason why it says nothing.
 
-``read_photo`` is total: whatever a file holds, it returns a row. A thread cannot be stopped from outside, therefore the time for one
-photo is bounded by what it may cost: bytes read (``file_megabytes``, ``header_kilobytes``), reads of the metadata parser
-(``header_reads``), pixels and scans decoded (``pixels_millions``, ``scan_pixels_millions``).
+``read_photo`` is total: whatever a file holds, it returns a row. The time for one photo is bounded twice. By what it may cost: bytes read
+(``file_megabytes``, ``header_kilobytes``), reads of the metadata parser (``header_reads``), pixels and scans decoded (``pixels_millions``,
+``scan_pixels_millions``); crafted files end here, without a stuck thread. And by the clock (``photo_seconds``, see ``time_limit``): what
+comes from a drive that has gone silent ends there.
 """
 from __future__ import annotations
 
 import hashlib
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..errors import WeipianError
 from ..feedback import Feedback, Silent, stop_if_cancelled
 from ..messages import Message, render
 from ..model import DateSpan, Refusal
@@ -26,10 +26,12 @@ from .declination import declination
 from .gcj02 import corrected
 from .look import Look, TooCostly, look_at
 from .options import PhotoOptions
+from .photo_file import Archives, PhotoFile
 from .registers import register_number
 from .settings import Settings
-from .sources import Archives, PhotoFile, find_files
+from .sources import find_files
 from .tags import HeaderTooCostly, Values, normal_azimuth, parse_exif, parse_time, read_values, valid_position
+from .time_limit import each_within
 
 #: Columns of a photo table, in this order. ``status`` read / refused; ``reason`` the Chinese sentence, "" if there is nothing to say.
 COLUMNS = (
@@ -39,6 +41,8 @@ COLUMNS = (
 )  # fmt: skip
 
 _FIRST_READ = 1 << 16
+#: So many photos in a row that take too long are no bad photos: the drive they lie on does not answer.
+_GONE = 9
 _NUMBERS = ("lon", "lat", "azimuth", "altitude", "accuracy", "declination", "azimuth_delivered", "field_of_view", "pitch")
 _WHOLE = ("width", "height", "orientation", "size")
 
@@ -54,7 +58,8 @@ class PhotoReading:
 def read_photos(paths: Iterable[Path], options: PhotoOptions | None = None, feedback: Feedback | None = None) -> PhotoReading:
     """Read folders, photo files, zips, registers (CSV, workbook, point layer) and evidence databases.
 
-    Raises ``evidence.path_missing``, ``evidence.register_*``, ``evidence.settings_*`` and :class:`~..errors.Cancelled`; a bad file never raises.
+    Raises ``evidence.path_missing``, ``evidence.register_*``, ``evidence.settings_*``, ``evidence.drive_silent`` (no photo comes back from
+    the drive) and :class:`~..errors.Cancelled`; a bad file never raises.
     """
     options, feedback = options or PhotoOptions(), feedback or Silent()
     settings = options.settings
@@ -85,40 +90,30 @@ def _column(name: str, values: list[Any]) -> Any:
 
 
 def _read_all(files: Sequence[PhotoFile], options: PhotoOptions, settings: Settings, feedback: Feedback) -> Iterator[dict[str, Any]]:
-    """Rows in the order of ``files``; few photos are under way at once, so that memory stays bounded."""
+    """Rows in the order of ``files``; a photo that takes too long gets its row as well."""
     archives = Archives()
-    total = max(len(files), 1)
-    pending: deque[Future[list[dict[str, Any]]]] = deque()
-    at_once = 4 if options.hash or options.look else 16
-    portions = [files[start : start + at_once] for start in range(0, len(files), at_once)]
+    seconds = settings.limit("photo_seconds")
     workers = max(options.threads, 1) + 1  # one of them waits for the disk
-    done = 0
+    done = silent = 0
 
-    def read_portion(portion: Sequence[PhotoFile]) -> list[dict[str, Any]]:
-        return [read_photo(file, options, settings, archives) for file in portion]
+    def pulse() -> None:
+        feedback.progress(done / max(len(files), 1))
+        stop_if_cancelled(feedback)
 
     try:
-        with ThreadPoolExecutor(max_workers=workers) as pool:
-            try:
-                for portion in portions:
-                    pending.append(pool.submit(read_portion, portion))
-                    if len(pending) >= 2 * workers:
-                        rows = pending.popleft().result()
-                        done += len(rows)
-                        yield from rows
-                        feedback.progress(done / total)
-                    stop_if_cancelled(feedback)
-                while pending:
-                    rows = pending.popleft().result()
-                    done += len(rows)
-                    yield from rows
-                    feedback.progress(done / total)
-                    stop_if_cancelled(feedback)
-            finally:
-                for future in pending:
-                    future.cancel()
+        for rows in each_within(seconds, lambda file: read_photo(file, options, settings, archives), files, workers, pulse):
+            for row in rows:
+                silent = silent + 1 if row is None else 0
+                if silent == _GONE:
+                    raise WeipianError("evidence.drive_silent", file=files[done].name, count=silent, seconds=round(seconds, 1))
+                yield row if row is not None else _too_slow(files[done], seconds)
+                done += 1
     finally:
         archives.close()
+
+
+def _too_slow(file: PhotoFile, seconds: float) -> dict[str, Any]:
+    return _refused(_blank(file), Message("evidence.too_slow", {"file": file.name, "seconds": round(seconds, 1)}))
 
 
 def read_photo(file: PhotoFile, options: PhotoOptions, settings: Settings, archives: Archives | None = None) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..errors import WeipianError
 from ..messages import Message
+from .photo_file import PhotoFile
 from .settings import Settings
-from .sources import PhotoFile
 
 
 def columns_by_key(columns: Sequence[str], settings: Settings) -> dict[str, str]:

@@ -8,87 +8,21 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import threading
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import WeipianError
 from ..messages import Message
+from .container import sniff
+from .photo_file import PhotoFile, connect, quoted
+from .registers import columns_by_key, photos_of_register
 from .settings import Settings
 
 REGISTER_EXTENSIONS = ("csv", "shp", "xlsx", "geojson", "dbf", "gpkg", "gdb", "tab", "mif", "kml")
 DATABASE_EXTENSIONS = ("db", "sqlite", "db3")
-_MORE = 1 << 24
-
-
-@dataclass(frozen=True)
-class PhotoFile:
-    """One thing that was given in. ``name`` is what people see, relative to what they gave, with ``/``.
-
-    ``path`` and ``member`` find the bytes again (member: index in the zip, or table/column/rowid of a database).
-    ``register`` holds what a register or database says of the photo; ``refusal`` is set where it cannot be a photo.
-    """
-
-    name: str
-    path: Path
-    member: str | None = None
-    size: int | None = None
-    register: Mapping[str, Any] = field(default_factory=dict)
-    refusal: Message | None = None
-
-    def read(self, limit: int = -1, archives: Archives | None = None) -> bytes:
-        """The first ``limit`` bytes (all of them by default). Raises OSError, zipfile and sqlite3 errors."""
-        if self.member is None:
-            with open(self.path, "rb", buffering=0) as stream:  # noqa: PTH123 - asked a hundred thousand times
-                return _read_fully(stream, limit, self.size)
-        scheme, _, where = self.member.partition(":")
-        if scheme == "zip":
-            return (archives or Archives()).read(self.path, int(where), limit)
-        if scheme != "db":
-            raise FileNotFoundError(self.name)
-        table, column, row = where.split("\x1f")
-        return _read_blob(self.path, table, column, int(row), limit)
-
-
-class Archives:
-    """Zip files kept open during a run, one handle per thread (opening one reads its whole directory)."""
-
-    def __init__(self) -> None:
-        self._local = threading.local()
-        self._open: list[zipfile.ZipFile] = []
-        self._lock = threading.Lock()
-
-    def read(self, path: Path, index: int, limit: int) -> bytes:
-        """Up to ``limit`` bytes of member number ``index``."""
-        opened: dict[Path, zipfile.ZipFile] = self._local.__dict__.setdefault("opened", {})
-        archive = opened.get(path)
-        if archive is None:
-            archive = opened[path] = zipfile.ZipFile(path)
-            with self._lock:
-                self._open.append(archive)
-        with archive.open(archive.infolist()[index]) as entry:
-            return entry.read(limit)
-
-    def close(self) -> None:
-        for archive in self._open:
-            archive.close()
-        self._open.clear()
-
-
-def _read_fully(stream: Any, limit: int, expected: int | None) -> bytes:
-    """``expected``: the file's size as it was found; only so much memory is asked for at once, however high the limit."""
-    if limit < 0:
-        return bytes(stream.read())
-    content: bytes = stream.read(limit if expected is None else min(limit, expected + 1)) or b""
-    while len(content) < limit and len(content) != expected:  # a raw read may stop early on network drives
-        more = stream.read(min(limit - len(content), _MORE))
-        if not more:
-            break
-        content += more
-    return content
 
 
 def find_files(paths: Iterable[Path], settings: Settings) -> list[PhotoFile]:
@@ -113,8 +47,6 @@ def _of_path(path: Path, settings: Settings) -> Iterator[PhotoFile]:
     elif extension in DATABASE_EXTENSIONS:
         yield from _of_database(path, path.name, settings)
     elif extension in REGISTER_EXTENSIONS:
-        from .registers import photos_of_register
-
         yield from photos_of_register(path, settings)
     else:
         yield PhotoFile(path.name, path, size=_size(path), refusal=_not_a_photo(path.name, settings))
@@ -235,27 +167,6 @@ def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
 # --- evidence databases --------------------------------------------------------------------------------------------------
 
 
-def _quoted(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, timeout=5)
-
-
-def _read_blob(path: Path, table: str, column: str, row: int, limit: int) -> bytes:
-    connection = _connect(path)
-    try:
-        # Identifiers cannot be parameters; both come from the database's own schema and are quoted.
-        query = " ".join(("SELECT", _quoted(column), "FROM", _quoted(table), "WHERE rowid = ?"))
-        found = connection.execute(query, (row,)).fetchone()
-    finally:
-        connection.close()
-    content = found[0] if found else b""
-    content = content if isinstance(content, bytes) else b""
-    return content if limit < 0 else content[:limit]
-
-
 def _of_database(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
     """Photos in any SQLite database: tables are discovered by a column whose values begin like a picture."""
     try:
@@ -265,10 +176,7 @@ def _of_database(path: Path, name: str, settings: Settings) -> Iterator[PhotoFil
 
 
 def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
-    from .container import sniff
-    from .registers import columns_by_key
-
-    connection = _connect(path)
+    connection = connect(path)
     found = False
     try:
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
@@ -279,8 +187,8 @@ def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[Pho
                 continue
             found = True
             keys = {key: column for key, column in columns_by_key(columns, settings).items() if column != picture}
-            wanted = ", ".join(["rowid", f"length({_quoted(picture)})", *(_quoted(column) for column in keys.values())])
-            query = " ".join(("SELECT", wanted, "FROM", _quoted(table), "ORDER BY rowid"))
+            wanted = ", ".join(["rowid", f"length({quoted(picture)})", *(quoted(column) for column in keys.values())])
+            query = " ".join(("SELECT", wanted, "FROM", quoted(table), "ORDER BY rowid"))
             for row in connection.execute(query):
                 register = dict(zip(keys, row[2:]))
                 shown = f"{name}/{table}/{register.get('file') or row[0]}"
@@ -294,7 +202,7 @@ def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[Pho
 def _holds_pictures(connection: sqlite3.Connection, table: str, column: str, sniff: Any) -> bool:
     """Whether one of the first values of a column is a picture."""
     query = " ".join(
-        ("SELECT substr(", _quoted(column), ", 1, 16) FROM", _quoted(table), "WHERE typeof(", _quoted(column), ") = 'blob' LIMIT 5")
+        ("SELECT substr(", quoted(column), ", 1, 16) FROM", quoted(table), "WHERE typeof(", quoted(column), ") = 'blob' LIMIT 5")
     )
     return any(sniff(bytes(row[0])) for row in connection.execute(query))
 
@@ -304,8 +212,6 @@ def _holds_pictures(connection: sqlite3.Connection, table: str, column: str, sni
 
 def _unique_names(found: list[PhotoFile]) -> list[PhotoFile]:
     """Two folders given side by side may hold the same names: the later ones get their folder's name in front."""
-    from dataclasses import replace
-
     seen: set[str] = set()
     unique: list[PhotoFile] = []
     for photo in found:

@@ -19,8 +19,8 @@ from ..errors import WeipianError
 from ..feedback import Feedback, Silent, stop_if_cancelled
 from ..messages import Message
 from .container import EXTENSIONS, sniff
+from .photo_file import Archives, PhotoFile
 from .rows import records as rows_of
-from .sources import Archives, PhotoFile
 
 _STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.[a-z]{2,4}")
 

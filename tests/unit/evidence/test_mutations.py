@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from weipian_plugin.evidence.options import PhotoOptions
+from weipian_plugin.evidence.photo_file import Archives, PhotoFile
 from weipian_plugin.evidence.reading import COLUMNS, read_photo
-from weipian_plugin.evidence.sources import Archives, PhotoFile
 
 from .pictures import exif, gps, jpeg, scene, thumbnail_of
 
