@@ -13,7 +13,7 @@ class PhotoOptions:
 
     ``hash``: SHA-256 of the whole file. ``look``: decode a scaled picture for the look-alike, thumbnail and screen tests
     (needs the whole file as well). Without both only the header of a file is read. ``threads``: processors used at once
-    (one more file is being read).
+    (one more file is being read); 0: as many as there are, at most four.
     ``gcj02``: a person has agreed that these positions are GCJ-02 and are to be taken back to WGS 84 (noted on each photo).
     ``settings_file``: a county's own limits (default: the shipped file).
     """
@@ -21,7 +21,7 @@ class PhotoOptions:
     hash: bool = True
     look: bool = True
     gcj02: bool = False
-    threads: int = 2
+    threads: int = 0
     settings_file: Path | None = None
 
     @property

@@ -8,6 +8,7 @@ comes from a drive that has gone silent ends there.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -40,7 +41,7 @@ COLUMNS = (
     "reason", "pitch", "claimed", "person", "notes", "path", "member",
 )  # fmt: skip
 
-_FIRST_READ = 1 << 16
+_FIRST_READ = 1 << 13  # holds the tags; a thumbnail beyond it is read on demand
 #: So many photos in a row that take too long are no bad photos: the drive they lie on does not answer.
 _GONE = 9
 _NUMBERS = ("lon", "lat", "azimuth", "altitude", "accuracy", "declination", "azimuth_delivered", "field_of_view", "pitch")
@@ -93,7 +94,9 @@ def _read_all(files: Sequence[PhotoFile], options: PhotoOptions, settings: Setti
     """Rows in the order of ``files``; a photo that takes too long gets its row as well."""
     archives = Archives()
     seconds = settings.limit("photo_seconds")
-    workers = max(options.threads, 1) + 1  # one of them waits for the disk
+    threads = options.threads or min(os.cpu_count() or 1, 4)
+    # Whole files: one thread more, for one of them waits for the disk. Headers: Python's own lock lets more than two only queue.
+    workers = threads + 1 if options.hash or options.look else min(threads, 2)
     done = silent = 0
 
     def pulse() -> None:
