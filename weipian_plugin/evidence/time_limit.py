@@ -16,8 +16,8 @@ Result = TypeVar("Result")
 
 #: How often the caller looks at the clock and may be cancelled, in seconds.
 _PULSE = 0.2
-#: The caller is woken for so many results at a time; waking it for each would cost more than reading a header.
-_HANDFUL = 16
+#: The caller is woken for so many results at a time: each time costs as much as reading a header or two.
+_HANDFUL = 256
 
 
 def each_within(
