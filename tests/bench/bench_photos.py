@@ -148,7 +148,8 @@ def main() -> None:
     apart = paired(found, works, megabytes / 1000)
     body = (
         f"{count} JPEGs of 12 megapixels, {megabytes:.0f} MB in all, median of {rounds} rounds in turns (the last two rows {SHORT} times "
-        f"a round). Ratios: the first four rows to reading whole, the others to bare exifread. Goals: 3 x cold with everything, 1.3 x header only.\n\n"
+        "a round). Ratios: the first four rows to reading whole, the others to bare exifread. "
+        "Goals: 3 x cold with everything, 1.3 x header only.\n\n"
         + table(["work", "cold cache", "warm cache", "processor time, warm"], rows)
         + f"\n\nTying 100,000 photos to {ties[1]} parcels: {ties[0]:.2f} s (goal: under 2 s). Peak memory of the process: "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB. "
