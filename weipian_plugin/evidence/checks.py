@@ -60,6 +60,8 @@ def check(
         _add(found, settings, keys[row], records[row], "", message)
     for row, message in _device_tracks(records, settings):
         _add(found, settings, keys[row], records[row], "", message)
+    for row, message in _same_positions(records, settings):
+        _add(found, settings, keys[row], records[row], "", message)
     shifted = suspicion(photos, parcels, settings, roads)
     if shifted is not None:
         _add(found, settings, "", {"file": WHOLE_DELIVERY}, "", shifted)
@@ -260,3 +262,52 @@ def _device_tracks(records: list[dict[str, Any]], settings: Settings) -> Iterato
                 details = {"file": right["file"], "other": left["file"], "azimuth": round(float(right["azimuth"]), 1),
                            "other_azimuth": round(float(left["azimuth"]), 1), "seconds": round(seconds)}  # fmt: skip
                 yield other, Message("evidence.same_position_other_azimuth", details)
+
+
+#: Photos of one position that are compared with each other; a register that gives thousands the same one is seen from these as well.
+_MOST_OF_ONE_POSITION = 100
+
+
+def _same_positions(records: list[dict[str, Any]], settings: Settings) -> Iterator[tuple[int, Message]]:
+    """Equal coordinates with different azimuth claims, one finding per photo, the weightiest: of two devices, of one device that came back,
+    of one that turned on the spot. The last is what an honest photographer does: a hint. Which two shots follow too fast upon each other
+    for that is told by :func:`_device_tracks`."""
+    places: dict[tuple[float, float], list[int]] = {}
+    for row, record in enumerate(records):
+        if present(record["lon"]) and present(record["azimuth"]):
+            places.setdefault((round(float(record["lon"]), 7), round(float(record["lat"]), 7)), []).append(row)
+    for place, rows in places.items():
+        if len(rows) < max(int(settings.limit("same_position_photos")), 2):
+            continue
+        fine = not any(_coarse(value) for value in place)
+        rows = rows[:_MOST_OF_ONE_POSITION]
+        for row in rows:
+            told = [_same_position(records[row], records[one], fine, settings) for one in rows if one != row]
+            weightiest = min((claim for claim in told if claim), default=None, key=lambda claim: claim[0])
+            if weightiest:
+                yield row, weightiest[1]
+
+
+def _coarse(degrees: float) -> bool:
+    """Written in steps of a metre or more (five decimals of a degree, tenths of a second): being equal then says little."""
+    return any(abs(degrees * steps - round(degrees * steps)) < 1e-7 * steps for steps in (1e5, 36e3))
+
+
+def _same_position(record: Mapping[str, Any], other: Mapping[str, Any], fine: bool, settings: Settings) -> tuple[int, Message] | None:
+    """The claim of two photos of one position with its rank (0 the weightiest), None where there is nothing to tell."""
+    if circular_difference(record["azimuth"], other["azimuth"]) <= settings.limit("same_position_azimuth_deg"):
+        return None
+    if present(record["sha256"]) and record["sha256"] == other["sha256"]:
+        return None
+    details: dict[str, Any] = {"file": record["file"], "other": other["file"], "azimuth": round(float(record["azimuth"]), 1),
+                               "other_azimuth": round(float(other["azimuth"]), 1)}  # fmt: skip
+    if fine and record["device"] and other["device"] and record["device"] != other["device"]:
+        return 0, Message("evidence.same_position_two_devices", details)
+    taken, before = moment(record["taken_at"]), moment(other["taken_at"])
+    if taken is not None and before is not None:
+        apart = abs((taken - before).total_seconds())
+        if record["device"] and record["device"] == other["device"] and apart <= settings.limit("same_position_turn_seconds"):
+            return None
+        if fine and apart > settings.limit("same_position_stay_minutes") * 60:
+            return 1, Message("evidence.same_position_again", {**details, "minutes": round(apart / 60)})
+    return 2, Message("evidence.same_position_turned", details)

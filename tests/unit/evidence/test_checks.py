@@ -115,6 +115,38 @@ def test_nobody_turns_in_no_time(seconds: int, found: bool) -> None:
     assert (("b.jpg", "same_position_other_azimuth") in findings_of(rows)) is found
 
 
+PRECISE = {"lon": 120.91234567, "lat": 31.41234561}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ({}, {"azimuth": 120.0, "taken_at": "2023-08-01T10:00:30+08:00"}, "same_position_turned"),
+        ({}, {"azimuth": 120.0, "taken_at": "2023-08-01T15:00:00+08:00"}, "same_position_again"),
+        ({}, {"azimuth": 120.0, "taken_at": None}, "same_position_turned"),
+        ({"device": "X"}, {"azimuth": 120.0, "device": "Y"}, "same_position_two_devices"),
+        ({"azimuth": 355.0}, {"azimuth": 10.0, "taken_at": "2023-08-01T15:00:00+08:00"}, None),  # 15 degrees: the same direction
+        ({}, {"azimuth": 120.0, "taken_at": "2023-08-01T15:00:00+08:00", "lat": 31.4123457}, None),  # one digit further
+        ({}, {"azimuth": None, "taken_at": "2023-08-01T15:00:00+08:00"}, None),
+        ({"sha256": "1" * 64}, {"sha256": "1" * 64, "azimuth": 120.0}, None),  # another finding
+        # Written in metres or tenths of a second, positions of several visits may well be equal.
+        ({"lon": 120.91234, "lat": 31.41235}, {"lon": 120.91234, "lat": 31.41235, "azimuth": 120.0, "device": "Y"}, "same_position_turned"),
+        ({"lon": 120.5 + 1 / 3600, "lat": 31.5}, {"lon": 120.5 + 1 / 3600, "lat": 31.5, "azimuth": 90.0, "taken_at": "2023-08-05T10:00:00+08:00"},
+         "same_position_turned"),
+    ],
+)  # fmt: skip
+def test_equal_coordinates_with_different_directions_are_told(first: dict[str, Any], second: dict[str, Any], expected: str | None) -> None:
+    found = findings_of([shot("a.jpg", **{**PRECISE, **first}), shot("b.jpg", **{**PRECISE, **second})])
+    told = [(file, code) for file, code in found if code.startswith("same_position")]
+    assert told == ([] if expected is None else [("a.jpg", expected), ("b.jpg", expected)])
+
+
+def test_two_devices_at_one_place_weigh_more_than_a_turn() -> None:
+    rows = [shot("a.jpg", device="X", **PRECISE), shot("b.jpg", device="X", azimuth=90.0, taken_at="2023-08-01T10:01:00+08:00", **PRECISE),
+            shot("c.jpg", device="Y", azimuth=200.0, **PRECISE)]  # fmt: skip
+    assert {code for _, code in findings_of(rows) if code.startswith("same_position")} == {"same_position_two_devices"}
+
+
 @pytest.mark.parametrize(("minutes", "found"), [(1, True), (59, False)])
 def test_positions_do_not_jump(minutes: int, found: bool) -> None:
     lon, lat = at(*HERE, 90.0, 20_000)
