@@ -16,7 +16,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ import psutil
 import pyogrio
 import shapely
 
+from tests import postgres
 from tests.bench import county
 from tests.bench.report import table, write_section
 from weipian_plugin.geodesy import zone as zones
@@ -156,31 +156,6 @@ def run(engine: str, folder: Path, cache: str, environment: dict[str, str]) -> d
         return {"failed": (errors.strip().splitlines() or ["no answer"])[-1]}
     answer = dict(np.load(out)) if out.exists() else {}
     return {**json.loads(lines[-1]), "wall": time.perf_counter() - begun, "peak": peak[0], "own": peak[1], "answer": answer}
-
-
-@contextlib.contextmanager
-def postgres() -> Iterator[dict[str, str]]:
-    """A PostgreSQL server of its own for this run; {} where there is none."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
-    if not programs:
-        yield {}
-        return
-    place = Path(tempfile.mkdtemp(prefix="weipian-bench-pg-", dir="/tmp"))
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if user:
-        shutil.chown(place, "postgres")
-    control, quiet = str(programs[-1] / "pg_ctl"), {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/tmp"}
-    options = f"-c listen_addresses= -k {place} -c shared_buffers=1GB -c max_worker_processes=8 -c max_wal_size=4GB -c fsync=off"
-    try:
-        subprocess.run([*user, str(programs[-1] / "initdb"), "-D", str(place / "data"), "-U", "bench", "-A", "trust", "-E", "UTF8"],
-                       check=True, **quiet)
-        subprocess.run([*user, control, "-D", str(place / "data"), "-o", options, "-w", "start"], check=True, **quiet)
-        yield {"PGHOST": str(place), "PGUSER": "bench", "PGDATABASE": "postgres"}
-    except (subprocess.CalledProcessError, OSError):
-        yield {}
-    finally:
-        subprocess.run([*user, control, "-D", str(place / "data"), "-m", "immediate", "stop"], check=False, **quiet)
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def measure(folder: Path, environment: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
@@ -400,7 +375,7 @@ def main() -> None:
     whole = data(20_000, 500, 1000) if SMALL else data(258_000, 5000, 5000)
     folders = [whole] if SMALL else [some_parcels(whole, 500), whole]
     sections, scale = [], ""
-    with postgres() as environment:
+    with postgres.server(shared_buffers="1GB", max_wal_size="4GB") as environment:
         for folder in folders:
             count = int(pyogrio.read_info(folder / "dltb.shp")["features"])
             parcels = int(pyogrio.read_info(folder / "parcels.shp")["features"])

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from ..errors import WeipianError
+from .arcs import drawn, has_arcs, shapes_of
 
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _WAIT_SECONDS = 10.0
@@ -118,9 +118,14 @@ def read(
             rows = connection.execute(_select(layer, wanted)).fetchall()
         else:
             rows = _indexed_rows(connection, layer, wanted, boxes)
+        wkb = [_wkb(row[-1]) for row in rows]
+        arcs = [index for index, shape in enumerate(wkb) if has_arcs(shape)]
+        if arcs:
+            straight = drawn(connection, layer.name, [rows[index][0] for index in arcs])
+            for index in arcs:
+                wkb[index] = straight.get(rows[index][0])
     table = pd.DataFrame([row[1:-1] for row in rows], columns=wanted, index=[row[0] for row in rows], dtype=object).infer_objects()
-    geometries = shapely.from_wkb([_wkb(row[-1]) for row in rows], on_invalid="fix") if rows else np.zeros(0, dtype=object)
-    return table, geometries, layer
+    return table, shapes_of(wkb, str(path)), layer
 
 
 def _indexed_rows(

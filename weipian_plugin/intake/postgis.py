@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from ..errors import WeipianError
+from .arcs import shapes_of
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def read(
     table: PostgisTable, columns: Sequence[str], boxes: NDArray[np.float64] | None
 ) -> tuple[pd.DataFrame, NDArray[np.object_]]:
     """Attributes and shapes of the features whose box meets one of ``boxes`` (layer coordinates)."""
-    query = "SELECT ST_AsBinary(ST_Force2D({g})), {c} FROM {t}"
+    query = "SELECT ST_AsBinary(ST_CurveToLine(ST_Force2D({g}))), {c} FROM {t}"
     values: tuple[Any, ...] = ()
     if boxes is not None:
         # One array parameter per side keeps the statement short however many boxes there are.
@@ -116,7 +116,7 @@ def read(
     with _connected(table.connection) as connection, connection.cursor() as cursor:
         cursor.execute(_compose(cursor, query, table.schema, table.name, table.geometry, columns), values)
         rows = cursor.fetchall()
-    shapes = shapely.from_wkb([None if row[0] is None else bytes(row[0]) for row in rows]) if rows else np.zeros(0, dtype=object)
+    shapes = shapes_of([None if row[0] is None else bytes(row[0]) for row in rows], "PostGIS")
     width = len(columns)
     frame = pd.DataFrame([row[1 : 1 + width] for row in rows], columns=list(columns), dtype=object).infer_objects()
     return frame, shapes

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ..errors import WeipianError
 from ..messages import Message
 from . import geopackage, postgis, shapefile
+from .arcs import finely_drawn, shapes_of
 from .shapefile_set import ShapefileSet, open_set, parts_of
 
 Boxes = NDArray[np.float64]
@@ -261,16 +262,17 @@ class OgrReader:
 
         box = None if boxes is None else tuple(_union(boxes)[0].tolist())
         try:
-            _, keys, shapes, values = pyogrio.raw.read(
-                self.source, layer=self.layer, columns=list(columns), bbox=box, encoding=self.chosen_encoding,
-                return_fids=True, force_2d=True, datetime_as_string=True,
-            )
+            with finely_drawn():
+                _, keys, shapes, values = pyogrio.raw.read(
+                    self.source, layer=self.layer, columns=list(columns), bbox=box, encoding=self.chosen_encoding,
+                    return_fids=True, force_2d=True, datetime_as_string=True,
+                )
             meta_names = [name for name in self.columns if name in set(columns)]
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
                 pyogrio.errors.FieldError, ValueError, RuntimeError, UnicodeError) as error:
             raise _unreadable(self.source, error) from error
         table = pd.DataFrame(dict(zip(meta_names, values)), index=keys, columns=meta_names)[list(columns)]
-        geometries = shapely.from_wkb(shapes, on_invalid="fix") if shapes is not None else np.full(len(table), None)
+        geometries = shapes_of(shapes, self.source) if shapes is not None else np.full(len(table), None)
         return _only_meeting(table, geometries, boxes)
 
 

@@ -1,7 +1,7 @@
-"""PostGIS tables as layers. Needs a running server named by libpq's own variables (PGHOST, PGPORT, PGUSER, PGDATABASE)."""
-
+"""PostGIS tables as layers, on a server of the test's own, or on the one that PGHOST names."""
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -10,19 +10,36 @@ import numpy as np
 import pytest
 import shapely
 
+from tests import postgres
 from weipian_plugin.errors import WeipianError
 from weipian_plugin.intake.layers import describe, read_layer
 from weipian_plugin.model import LayerSource
 
 from . import builder as b
 
-pytestmark = [pytest.mark.postgis, pytest.mark.skipif("PGHOST" not in os.environ, reason="no PostgreSQL named in PGHOST")]
+pytestmark = pytest.mark.postgis
 SCHEMA = "weipian_intake_test"
+CIRCLE = "CURVEPOLYGON(CIRCULARSTRING(35500010 3200000,35500000 3200010,35499990 3200000,35500000 3199990,35500010 3200000))"
 
 
 @pytest.fixture(scope="module")
-def table() -> Iterator[str]:
-    psycopg2 = pytest.importorskip("psycopg2")
+def server() -> Iterator[None]:
+    pytest.importorskip("psycopg2")
+    if "PGHOST" in os.environ:
+        yield
+        return
+    with postgres.server() as variables, pytest.MonkeyPatch.context() as patch:
+        if not variables:
+            pytest.skip("no PostgreSQL on this machine")
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
+def table(server: None) -> Iterator[str]:
+    import psycopg2
+
     connection = psycopg2.connect("")
     connection.autocommit = True
     cursor: Any = connection.cursor()
@@ -36,6 +53,8 @@ def table() -> Iterator[str]:
             f'INSERT INTO {SCHEMA}."农转用" ("PZWH", "PZRQ", geom) VALUES (%s, %s, ST_GeomFromText(%s, 4523))',
             (f"渝地〔2022〕{i}号", "2022-06-15", shapely.to_wkt(shape, rounding_precision=4)),
         )
+    cursor.execute(f"CREATE TABLE {SCHEMA}.redline (id serial, geom geometry(CurvePolygon, 4523))")
+    cursor.execute(f"INSERT INTO {SCHEMA}.redline (geom) VALUES (ST_GeomFromText(%s, 4523)), (NULL)", (CIRCLE,))
     yield f"{SCHEMA}.农转用"
     cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
     connection.close()
@@ -53,6 +72,11 @@ def test_a_table_is_described_and_read_where_the_parcels_are(table: str) -> None
 
 def test_a_gdal_source_string_with_its_table_is_understood(table: str) -> None:
     assert len(read_layer(LayerSource("linkage", f"PG:tables={table}"), ["PZWH"])) == 60
+
+
+def test_arcs_come_as_short_lines(table: str) -> None:
+    circle, nothing = read_layer(LayerSource("ecological_redline", "PG:", layer=f"{SCHEMA}.redline")).geometry
+    assert circle.geom_type == "Polygon" and circle.area == pytest.approx(math.pi * 100, rel=2e-3) and nothing is None
 
 
 def test_an_unknown_table_and_an_unreachable_server_are_clear_errors(table: str) -> None:
