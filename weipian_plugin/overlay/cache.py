@@ -26,7 +26,7 @@ from ..model import LayerSource
 from .frames import Frame
 from .stores import PackedContent, ShapefileContent, Store
 
-_FORMAT = 4  # of the files below; another number means: build again
+_FORMAT = 5  # of the files below; another number means: build again
 _INDEX = "index.json"
 
 
@@ -106,7 +106,7 @@ def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:
     place.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix="build-", dir=place))
     for name, values in (("boxes", store.boxes), ("blocks", store.blocks), ("features", store.features),
-                         ("checked", store.checked)):
+                         ("checked", store.checked), ("shapeless", store.shapeless)):
         np.save(building / f"{name}.npy", values)
     meta: dict[str, Any] = {
         "format": _FORMAT, "files": _plain(stamp), "sha256": sha256, "source": store.source.source,
@@ -189,7 +189,7 @@ def _load(place: Path, meta: Mapping[str, Any], source: LayerSource) -> Store:
         content = PackedContent(np.memmap(place / "wkb.bin", np.uint8, "r"), array("offsets"), columns)
     return Store(
         source, Frame(**meta["frame"]), array("boxes"), array("blocks"), features, content, frozenset(meta["keys"]),
-        np.load(place / "checked.npy"),
+        np.load(place / "checked.npy"), array("shapeless"),
     )
 
 

@@ -23,18 +23,19 @@ from ..messages import Message
 from ..model import LayerSource, Refusal, SourceFile
 from . import parting, tables
 from .boxes import morton_order
-from .classes import load_classes
-from .features import gather
+from .classes import UNKNOWN, load_classes
+from .features import SURVEY, Features, gather
 from .measuring import Context, Measured, measure
-from .pieces import intersect
+from .pieces import Pieces, intersect
 from .settings import OverlayOptions, load_grounds, load_settings
 from .shape import Widths
-from .sources import Opened, keep, open_layers, vector_layers
+from .sources import Opened, keep, open_layers, shapeless, vector_layers
 from .stores import Store
 from .subjects import Floats, Geometries, Integers, Subjects, cents
 from .timing import day_spans
 
 _SMALLEST_BATCH, _LARGEST_BATCH, _LARGEST_WITH_SHAPES = 32, 600, 200
+_BLANK = "（空）"
 _STEP = 0.2  # s between two looks at the cancel button
 
 
@@ -250,7 +251,7 @@ class _Run:
         widths = Widths()
         measured = measure(subjects, features, pieces, touches, context, widths)
         self._go_on()
-        refused += _late_surveys(measured, parcels)
+        refused += _late_surveys(measured, parcels) + self._unknown_classes(features, pieces)
         in_degrees = tables.Degrees(zone)
         batch = self._tables(measured, in_degrees, refused)
         parts = parting.propose(measured, features, pieces, context) if context.options.parts else ()
@@ -262,6 +263,19 @@ class _Run:
             more = self._tables(inside, in_degrees, [])
             batch = _joined([batch, more])
         return batch
+
+    def _unknown_classes(self, features: Features, pieces: Pieces) -> list[Refusal]:
+        """Land class codes that the class table does not have: their area counts as unsurveyed, never as of some class."""
+        survey = next((store.source for store in self._stores if store.source.role == SURVEY), None)
+        if survey is None:
+            return []
+        met = np.unique(pieces.feature)
+        met = met[features.role[met] == self._context.roles.index(SURVEY)]
+        names = [str(name).strip() for name in pd.unique(features.land_class[met])]
+        return [
+            Refusal(survey.source, name or _BLANK, Message("overlay.class_unknown", {"code": name or _BLANK}))
+            for name in names if self._context.classes.group(name) == UNKNOWN
+        ]
 
     def _tables(self, measured: Measured, in_degrees: tables.Degrees, refused: list[Refusal]) -> Batch:
         numbers = self._parcels.number
@@ -309,7 +323,8 @@ def _joined(batches: Sequence[Batch]) -> Batch:
 def _assemble(batches: Sequence[Batch], opened: Sequence[Opened], refused: list[Refusal]) -> OverlayResult:
     every = _joined(batches)
     known = set()
-    for refusal in every.refused:  # a feature near two batches is told once
+    without = [refusal for entry in opened for refusal in shapeless(entry.store)]
+    for refusal in [*without, *every.refused]:  # a feature near two batches is told once
         name = (refusal.source, refusal.feature, refusal.code)
         if name not in known:
             known.add(name)

@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from ..intake.catalogue import roles
 from ..messages import Message
 from ..model import DateSpan, Refusal
 from .boxes import near
 from .settings import Settings
-from .stores import INVALID, UNCHECKED, VALID, Store, Texts, numbers
+from .stores import AREAL, COLLECTION, INVALID, UNCHECKED, VALID, Store, Texts, kinds_text, numbers
 from .subjects import Floats, Geometries, Integers
 from .timing import day_spans
 
@@ -80,6 +81,9 @@ def _load(
     # Turned rings would lose which of them are holes: those are moved when they are built.
     shift = None if store.frame.swapped else store.frame.shift_to(zone, settings.coordinate_decimals)
     geometry = store.content.geometries(positions, shift)
+    areal = not roles().get(store.source.role, {}).get("lines")
+    if areal:
+        _take_polygons(geometry)
     present = ~shapely.is_missing(geometry)
     geometry[~present] = shapely.Polygon()
     if shift is None:
@@ -91,16 +95,37 @@ def _load(
     for index in np.flatnonzero((states == INVALID) | ~usable):
         usable[index] &= _repair(store, geometry, index, int(positions[index]), refused)
     store.checked[positions] = states
+    if areal:
+        for index in np.flatnonzero(usable & ~np.isin(shapely.get_type_id(geometry), AREAL)):
+            name, details = _named(store, int(positions[index]))
+            kind = kinds_text([int(shapely.get_type_id(geometry[index]))])
+            refused.append(Refusal(store.source.source, name, Message("overlay.feature_not_polygon", {**details, "kind": kind})))
+            usable[index] = False
     return geometry, usable
+
+
+def _take_polygons(geometry: Geometries) -> None:
+    """Collections, as other programs' overlays leave them, become their polygons; one without any stays what it is."""
+    for index in np.flatnonzero(shapely.get_type_id(geometry) == COLLECTION):
+        parts = shapely.get_parts(shapely.get_parts(geometry[index]))
+        polygons = parts[shapely.get_type_id(parts) == 3]
+        if len(polygons):
+            geometry[index] = shapely.multipolygons(polygons)
+
+
+def _named(store: Store, position: int) -> tuple[str, dict[str, Any]]:
+    """How a feature is called, and this with its layer as details of a message."""
+    number = str(store.texts(np.array([position]))("number")[0] or "")
+    name = number or f"#{int(store.features[position]) + 1}"
+    return name, {"layer": store.source.title or store.source.role, "feature": name}
 
 
 def _repair(store: Store, geometry: Geometries, index: int, position: int, refused: list[Refusal]) -> bool:
     """Repair one invalid feature in place; say what was done. False where nothing is left."""
     broken = geometry[index]
     reason = shapely.is_valid_reason(broken)
-    number = str(store.texts(np.array([position]))("number")[0] or "")
-    name = number or f"#{int(store.features[position]) + 1}"
-    details: dict[str, Any] = {"layer": store.source.title or store.source.role, "feature": name, "reason": str(reason)}
+    name, details = _named(store, position)
+    details["reason"] = str(reason)
     before = float(shapely.area(broken))
     fixed = _POLYGON_FREE
     if not shapely.is_empty(broken):

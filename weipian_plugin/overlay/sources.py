@@ -12,23 +12,37 @@ import geopandas
 import numpy as np
 import shapely
 
+from ..errors import WeipianError
 from ..feedback import Feedback, stop_if_cancelled
 from ..intake.catalogue import resolve_fields, roles
 from ..intake.crs import CrsDecision, decide_crs, parse_crs
 from ..intake.extents import Extent
 from ..intake.readers import ShapefileReader, fingerprint, open_reader, sample_centres
 from ..messages import Message
-from ..model import STORED_CRS, LayerSource, SourceFile
+from ..model import STORED_CRS, LayerSource, Refusal, SourceFile
 from . import cache
 from .boxes import block_boxes, morton_order
 from .frames import Frame
-from .stores import Floats, Geometries, Integers, PackedContent, ShapefileContent, Store, pack
+from .stores import (
+    AREAL,
+    COLLECTION,
+    Floats,
+    Geometries,
+    Integers,
+    PackedContent,
+    ShapefileContent,
+    Store,
+    kinds_text,
+    pack,
+)
 
 #: Field keys the overlay reads, whatever else a layer has.
 _WANTED = (
     "document", "date", "until", "authority", "project", "use", "unit", "class", "ridge", "village_attribute", "year",
     "number", "name",
 )  # fmt: skip
+#: Features without shape that are named one by one.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -71,8 +85,31 @@ def open_layers(
         stamp = cache.Stamp.of(layer.source)
         hashing = pool.submit(fingerprint, layer.source)
         store = read_store(layer, expected, feedback)
+        _must_have_area(store)  # an index is kept of what passed, and by role
         opened.append(Opened(store, hashing, stamp, False, store.count))
     return opened
+
+
+def _must_have_area(store: Store) -> None:
+    """A redline delivered as a line would otherwise measure 0 m², as if the parcels kept clear of it."""
+    kinds = store.content.kinds()
+    role = roles().get(store.source.role, {})
+    if role.get("lines") or not len(kinds) or np.isin(kinds, (*AREAL, COLLECTION)).any():
+        return
+    raise WeipianError(
+        "overlay.layer_not_polygons", layer=store.source.title or store.source.role, source=store.source.source,
+        kind=kinds_text(kinds.tolist()), role=str(role.get("title", store.source.role)),
+    )
+
+
+def shapeless(store: Store) -> list[Refusal]:
+    """What is to be said of features that cannot be measured against because they have no shape."""
+    if not len(store.shapeless):
+        return []
+    first = "、".join(f"#{number + 1}" for number in store.shapeless[:_NAMED].tolist())
+    details = {"layer": store.source.title or store.source.role, "count": len(store.shapeless),
+               "features": first + ("…" if len(store.shapeless) > _NAMED else "")}  # fmt: skip
+    return [Refusal(store.source.source, "", Message("overlay.features_without_shape", details))]
 
 
 def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -> None:
@@ -128,25 +165,26 @@ def _packed(layer: LayerSource, frame: Frame, geometries: Geometries, table: Any
         geometries[order],
         {key: table[column].to_numpy(object)[order] for key, column in fields.items()},
     )
-    return _store(layer, frame, boxes[order], order, content, fields)
+    return _store(layer, frame, boxes[order], order, content, fields, np.setdiff1d(np.arange(len(boxes)), alive))
 
 
 def _in_place(layer: LayerSource, reader: ShapefileReader, frame: Frame, fields: dict[str, str], boxes: Floats) -> Store:
     files = reader.files
-    alive = np.flatnonzero(np.isfinite(boxes).all(axis=1) & ~files.table.deleted())
+    placed, deleted = np.isfinite(boxes).all(axis=1), files.table.deleted()
+    alive = np.flatnonzero(placed & ~deleted)
     order = alive[morton_order(boxes[alive])]
     content = ShapefileContent(
         files.shapes, files.table, files.encoding.encoding,
         {key: files.field(column) for key, column in fields.items()}, order,
     )
-    return _store(layer, frame, boxes[order], order, content, fields)
+    return _store(layer, frame, boxes[order], order, content, fields, np.flatnonzero(~placed & ~deleted))
 
 
 def _store(
     layer: LayerSource, frame: Frame, boxes: Floats, order: Integers, content: ShapefileContent | PackedContent,
-    fields: dict[str, str],
+    fields: dict[str, str], without: Any,
 ) -> Store:
     return Store(
         layer, frame, boxes, block_boxes(boxes), order.astype(np.int64), content, frozenset(fields),
-        np.zeros(len(boxes), np.uint8),
+        np.zeros(len(boxes), np.uint8), without.astype(np.int64),
     )

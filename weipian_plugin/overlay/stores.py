@@ -24,6 +24,9 @@ Geometries = npt.NDArray[np.object_]
 Texts = Callable[[str], Geometries]
 
 UNCHECKED, VALID, INVALID = 0, 1, 2
+AREAL, COLLECTION = (3, 6), 7  # shapely's numbers of what has an area, and of what may have one
+_KIND_OF_FAMILY = {shapefile.POINT: 0, shapefile.LINE: 1, shapefile.POLYGON: 3, shapefile.MULTIPOINT: 4}
+_KIND_OF_WKB = np.array([-1, 0, 1, 3, 4, 5, 6, 7])  # shapely numbers linear rings as well, as 2
 
 
 class Content(Protocol):
@@ -35,11 +38,15 @@ class Content(Protocol):
     def texts(self, positions: Integers) -> Texts:
         """Values of a field key as text, "" where blank, for these positions."""
 
+    def kinds(self) -> Integers:
+        """The kinds of shapes there are, as shapely numbers them."""
+
 
 @dataclass(frozen=True)
 class Store:
     """``boxes`` (n, 4) in the layer's coordinates in Morton order, ``blocks`` around each 64 of them, ``features`` the
-    number of each feature in the source (from 0), ``checked`` what is known of each one's validity (changed in place)."""
+    number of each feature in the source (from 0), ``checked`` what is known of each one's validity (changed in place),
+    ``shapeless`` the numbers of those that have no shape or one that cannot be read."""
 
     source: LayerSource
     frame: Frame
@@ -49,6 +56,7 @@ class Store:
     content: Content
     keys: frozenset[str]
     checked: npt.NDArray[np.uint8] = field(compare=False)
+    shapeless: Integers
 
     @property
     def count(self) -> int:
@@ -77,6 +85,10 @@ class ShapefileContent:
     def geometries(self, positions: Integers, move: Optional[Move] = None) -> Geometries:
         return shapefile.read_shapes(self.shapes, self.features[positions], move=move).geometries
 
+    def kinds(self) -> Integers:
+        kind = _KIND_OF_FAMILY.get(self.shapes.family)
+        return np.array([] if kind is None or not len(self.features) else [kind], np.int64)
+
     def texts(self, positions: Integers) -> Texts:
         table = replace(self.table, held=self.table.records)  # mapped once for all keys
         rows = self.features[positions]
@@ -104,6 +116,12 @@ class PackedContent:
         found: Geometries = shapely.from_wkb([bytes(view[a:b]) if b > a else None for a, b in zip(begin, end)])
         return shapely.transform(found, move) if move else found
 
+    def kinds(self) -> Integers:
+        begin = self.offsets[:-1][np.diff(self.offsets) > 0]
+        kinds = np.unique(self.wkb[begin + 1]).astype(np.int64)  # the low byte of the type: little end first, two dimensions
+        found: Integers = _KIND_OF_WKB[kinds]
+        return found
+
     def texts(self, positions: Integers) -> Texts:
         def text(key: str) -> Geometries:
             codes, values = self.columns[key]
@@ -115,7 +133,7 @@ class PackedContent:
 
 def pack(geometries: Geometries, columns: Mapping[str, Any]) -> PackedContent:
     """A packed copy of geometry and of columns of any kind (by field key)."""
-    blobs = [blob or b"" for blob in shapely.to_wkb(geometries, output_dimension=2).tolist()]
+    blobs = [blob or b"" for blob in shapely.to_wkb(geometries, output_dimension=2, byte_order=1).tolist()]
     offsets = np.concatenate([[0], np.cumsum([len(blob) for blob in blobs])]).astype(np.int64)
     coded = {}
     for key, values in columns.items():
@@ -141,3 +159,11 @@ def numbers(texts: Geometries, missing: Optional[float] = None) -> Floats:
     parsed = pd.to_numeric(pd.Series(distinct, dtype=object), errors="coerce").to_numpy(np.float64)
     values = np.append(parsed, np.nan)[codes]
     return values if missing is None else np.where(np.isfinite(values), values, missing)
+
+
+def kinds_text(kinds: list[int]) -> str:
+    """Kinds of shapes as words (shapely's numbers)."""
+    return "、".join(_WORDS.get(kind, "?") for kind in kinds)
+
+
+_WORDS = {0: "点 (Point)", 1: "线 (LineString)", 4: "点 (MultiPoint)", 5: "线 (MultiLineString)", 7: "集合 (GeometryCollection)"}

@@ -69,6 +69,69 @@ def test_one_bad_polygon_costs_only_itself_and_is_named(tmp_path: Path, folder: 
         assert values(result, "B")["approved"] == pytest.approx(values(result, "B")["area"] * 0.3, abs=0.01)
 
 
+def line(*ends: tuple[float, float]) -> shapely.LineString:
+    return shapely.LineString([(EAST + x, NORTH + y) for x, y in ends])
+
+
+@pytest.mark.parametrize("suffix", [".shp", ".gpkg", ".fgb"])
+@pytest.mark.parametrize("shape", [line((-10, 50), (110, 50)), shapely.Point(EAST + 50, NORTH + 50)])
+def test_a_redline_drawn_as_a_line_is_refused_and_never_measured_as_nothing(tmp_path: Path, suffix: str, shape: Any) -> None:
+    source = layer(tmp_path, "ecological_redline", [(shape, {"HXMC": "某红线"})], suffix=suffix, title="红线")
+    for folder in (None, tmp_path / "cache", tmp_path / "cache"):
+        with pytest.raises(WeipianError) as caught:
+            measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=folder)
+        assert caught.value.code == "overlay.layer_not_polygons"
+        sentence = str(caught.value)
+        assert "红线" in sentence and shape.geom_type in sentence and source.source in sentence
+
+
+def test_an_index_of_lines_made_for_a_road_network_is_no_way_around_that(tmp_path: Path) -> None:
+    road = layer(tmp_path, "road_network", [(line((-10, 50), (110, 50)), {"MC": "国道"})])
+    assert values(measure(parcels({"A": (0, 0, 100, 100)}), [road], cache=tmp_path / "cache"), "A")["road_network_touch"] == 1
+    with pytest.raises(WeipianError) as caught:
+        measure(parcels({"A": (0, 0, 100, 100)}), [LayerSource("basic_farmland", road.source)], cache=tmp_path / "cache")
+    assert caught.value.code == "overlay.layer_not_polygons"
+
+
+@pytest.mark.parametrize("folder", [None, "cache"])
+def test_a_stray_line_among_polygons_is_named_and_a_collection_counts_by_its_polygons(tmp_path: Path, folder: str | None) -> None:
+    whole = shapely.GeometryCollection([plane(0, 0, 30, 100), plane(40, 0, 50, 100), line((0, 0), (100, 100))])
+    source = layer(tmp_path, "basic_farmland", [
+        (whole, {"TBBH": "J1"}), (line((0, 10), (90, 10)), {"TBBH": "J2"}), (shapely.GeometryCollection([line((0, 5), (5, 5))]), {"TBBH": "J3"}),
+    ], suffix=".gpkg")  # fmt: skip
+    for _ in range(2):
+        result = measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / folder if folder else None)
+        found = values(result, "A")
+        assert found["basic_farmland"] == pytest.approx(found["area"] * 0.4, abs=0.02)
+        assert sorted((refusal.code, refusal.feature) for refusal in result.refused) == [
+            ("overlay.feature_not_polygon", "J2"), ("overlay.feature_not_polygon", "J3")
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [".shp", ".gpkg"])
+def test_features_without_shape_are_told_in_every_run(tmp_path: Path, suffix: str) -> None:
+    source = layer(tmp_path, "basic_farmland", [((0, 0, 30, 100), {"TBBH": "J1"})] * 2, suffix=suffix)
+    table = geopandas.read_file(source.source)
+    table.loc[1, "geometry"] = None
+    table.to_file(source.source)
+    for _ in range(2):
+        result = measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / "cache")
+        assert [(refusal.code, refusal.reason.details["features"]) for refusal in result.refused] == [("overlay.features_without_shape", "#2")]
+
+
+def test_a_land_class_that_the_table_does_not_have_is_named_and_counts_as_no_class(tmp_path: Path) -> None:
+    source = layer(tmp_path, "land_survey", [
+        ((0, 0, 40, 100), {"DLBM": "0101"}), ((40, 0, 70, 100), {"DLBM": "9901"}), ((70, 0, 100, 100), {"DLBM": ""}),
+        ((300, 0, 310, 9), {"DLBM": "88"}),
+    ])  # fmt: skip
+    result = measure(parcels({"A": (0, 0, 100, 100)}), [source], batch=1)
+    assert sorted((refusal.code, refusal.feature) for refusal in result.refused) == [
+        ("overlay.class_unknown", "9901"), ("overlay.class_unknown", "（空）")
+    ]  # fmt: skip
+    found = values(result, "A")
+    assert found["unsurveyed"] == pytest.approx(found["area"] * 0.6, abs=0.02)
+
+
 def test_a_parcel_without_polygon_is_refused_by_number_and_the_rest_go_on(tmp_path: Path) -> None:
     source = layer(tmp_path, "farmland_conversion", APPROVED)
     table = parcels({"A": (0, 0, 100, 100), "B": (0, 0, 1, 1), "C": (200, 0, 300, 100)})
