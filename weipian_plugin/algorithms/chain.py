@@ -314,6 +314,10 @@ def parcels_of(store: Workspace) -> geopandas.GeoDataFrame:
     return geopandas.GeoDataFrame(frame, geometry="geometry", crs=STORED_CRS)
 
 
+#: Sentences about single features in the log of a run; the table has all of them.
+_MOST_TOLD = 10
+
+
 def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """套合分析 of every parcel against the whole catalogue."""
     parcels = parcels_of(store)
@@ -340,6 +344,10 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         "rows": len(result.coverage),
         "refused": len(result.refused),
     }
+    for refusal in result.refused[:_MOST_TOLD]:
+        feedback.tell(refusal.reason, "warning")
+    if len(result.refused) > _MOST_TOLD:
+        feedback.tell(Message("run.more_set_aside", {"count": len(result.refused) - _MOST_TOLD}), "warning")
     feedback.tell(Message("run.summary_overlay", summary))
     if plan.report:
         report.write(store, plan.report, ["parcels", "coverage", "measures", "refused"])

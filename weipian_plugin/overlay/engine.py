@@ -27,6 +27,7 @@ from .classes import UNKNOWN, load_classes
 from .features import SURVEY, Features, gather
 from .measuring import Context, Measured, measure
 from .pieces import Pieces, intersect
+from .placing import must_be_near
 from .settings import OverlayOptions, load_grounds, load_settings
 from .shape import Widths
 from .sources import Opened, keep, open_layers, shapeless, vector_layers
@@ -69,12 +70,13 @@ class Parcels:
 
 def measure_parcels(
     parcels: geopandas.GeoDataFrame, layers: Sequence[LayerSource], options: Optional[OverlayOptions] = None,
-    feedback: Optional[Feedback] = None,
+    feedback: Optional[Feedback] = None, delivery: Optional[Parcels] = None,
 ) -> OverlayResult:
     """Measure parcels against the layers of a catalogue (套合).
 
     ``parcels``: EPSG:4490, at least ``number`` and geometry; ``area_m2`` (official area), ``earlier_image``,
     ``later_image`` where known. ``layers``: entries of the catalogue; imagery is passed over.
+    ``delivery``: all parcels, where ``parcels`` are some of them; a layer that lies far from all of these is refused.
     Areas are on the CGCS2000 ellipsoid and close at 0.01 m² to each parcel's official area.
 
     :raises WeipianError: a layer or a table that cannot be read (``intake.*``, ``overlay.*``); one parcel that fails is
@@ -91,6 +93,8 @@ def measure_parcels(
     pool = ThreadPoolExecutor(max(threads, 1) + 1)
     try:
         opened = open_layers(layers, options.cache, extent_of(taken), pool, said)
+        for entry in opened:
+            must_be_near(entry.store, shapely.bounds((delivery or taken).geometry), context.settings.layer_elsewhere)
         run = _Run(taken, [entry.store for entry in opened], context, said)
         done = run.all(pool, threads)
         result = _assemble(done, opened, refused)

@@ -82,7 +82,7 @@ def measure_changes(
     else:
         changed = {number for number in map(str, parcels["number"]) if _signature(new, number) != _signature(state, number)}
     some = parcels[parcels["number"].astype(str).isin(changed)]
-    fresh = measure_parcels(some, layers, options, Share(said, 0.2, 1.0))
+    fresh = measure_parcels(some, layers, options, Share(said, 0.2, 1.0), taken)
     merged = fresh if result is None or len(changed) == len(parcels) else _merged(result, fresh, parcels, changed)
     return Update(merged, new, tuple(str(number) for number in some["number"]))
 

@@ -23,6 +23,7 @@ class Settings:
     overlap_area: float
     sliver_area: float
     sliver_width: float
+    layer_elsewhere: float
     groups: Mapping[str, tuple[str, ...]]
     no_group: str
     class_precedence: tuple[str, ...]
@@ -71,6 +72,7 @@ def load_settings(path: Optional[Path] = None) -> Settings:
             overlap_area=float(tolerance["overlap_area"]),
             sliver_area=float(tolerance["sliver_area"]),
             sliver_width=float(tolerance["sliver_width"]),
+            layer_elsewhere=float(tolerance["layer_elsewhere"]),
             groups={str(role): tuple(keys) for role, keys in data["groups"].items()},
             no_group=str(data["no_group"]),
             class_precedence=tuple(data["class_precedence"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import shapely
+import yaml
 
 from weipian_plugin.algorithms import chain
 from weipian_plugin.errors import Cancelled, WeipianError
@@ -170,6 +172,59 @@ def test_messages_of_a_run_are_sentences(county: SampleCounty, tmp_path: Path) -
         chain.take_in(store, plan, Listens())
     assert all("‹" not in message.as_record()["text"] for message in said)
     assert any(message.code == "run.summary_intake" for message in said)
+
+
+def catalogue_with(county: SampleCounty, folder: Path, role: str, change: Callable[[geopandas.GeoDataFrame], geopandas.GeoDataFrame]) -> str:
+    """The county's catalogue with one layer changed."""
+    entries = yaml.safe_load(county.catalogue.read_text(encoding="utf-8"))["layers"]
+    for entry in entries:
+        entry["source"] = str(county.catalogue.parent / entry["source"])
+        if entry["role"] == role:
+            table = change(geopandas.read_file(entry["source"], encoding=entry.get("encoding")))
+            entry["source"] = str(folder / f"{role}.shp")
+            table.to_file(entry["source"], encoding="UTF-8")
+            entry["encoding"] = "UTF-8"
+    path = folder / "图层清单.yaml"
+    path.write_text(yaml.safe_dump({"version": 1, "layers": entries}, allow_unicode=True), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda table: table.set_geometry(table.boundary), "overlay.layer_not_polygons"),
+        (lambda table: table.to_crs(4490).set_geometry(table.to_crs(4490).translate(0, 1.5)), "overlay.layer_elsewhere"),
+    ],
+)
+def test_a_redline_that_cannot_be_measured_stops_the_run_and_leaves_what_was_there(
+    county: SampleCounty, plan: chain.Plan, tmp_path: Path, change: Callable[..., geopandas.GeoDataFrame], code: str
+) -> None:
+    plan = replace(plan, catalogue=catalogue_with(county, tmp_path, "ecological_redline", change))
+    with chain.opened(plan) as store:
+        before = store.read("measure"), store.count("journal")
+        with pytest.raises(WeipianError) as raised:
+            chain.measure(store, plan, Silent())
+        assert raised.value.code == code and "生态保护红线" in str(raised.value)
+        assert store.read("measure").equals(before[0]) and store.count("journal") == before[1]
+
+
+def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, plan: chain.Plan, tmp_path: Path) -> None:
+    said: list[Message] = []
+
+    class Listens(Silent):
+        def tell(self, message: Message, level: str = "info") -> None:
+            said.append(message)
+
+    def unknown(table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+        return table.assign(DLBM=[f"99{row % 40:02d}" for row in range(len(table))])
+
+    plan = replace(plan, catalogue=catalogue_with(county, tmp_path, "land_survey", unknown))
+    with chain.opened(plan) as store:
+        outcome = chain.measure(store, plan, Listens())
+        kept = store.read("refusal", step="overlay")
+    codes = [message.code for message in said]
+    assert codes.count("overlay.class_unknown") == 10 and codes[-2:] == ["run.more_set_aside", "run.summary_overlay"]
+    assert len(kept) == outcome["REFUSED"] == 10 + said[codes.index("run.more_set_aside")].details["count"]
 
 
 def test_a_returned_table_brings_review_states_and_lists_differences(plan: chain.Plan, tmp_path: Path) -> None:

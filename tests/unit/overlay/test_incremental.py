@@ -90,3 +90,13 @@ def test_other_options_or_layers_measure_everything_again(begun: Any, tmp_path: 
     update = incremental.measure_changes(table, layers[:1], options, result=first.result, state=first.state)
     assert update.measured == tuple(SHAPES)
     assert isinstance(update.result.coverage, pd.DataFrame)
+
+
+def test_a_layer_near_some_parcels_is_not_of_another_place_for_the_changed_ones(tmp_path: Path) -> None:
+    shapes = {"near": (0, 0, 100, 100), "away": (160_000, 0, 160_100, 100)}
+    layers, options = [layer(tmp_path, "land_survey", SURVEY)], OverlayOptions(cache=tmp_path / "cache", threads=1)
+    first = incremental.measure_changes(parcels(shapes), layers, options)
+    changed = parcels({**shapes, "away": (160_000, 0, 160_050, 100)})
+    update = incremental.measure_changes(changed, layers, options, result=first.result, state=first.state)
+    assert update.measured == ("away",)
+    same(update.result, measure_parcels(changed, layers, options))

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -91,6 +92,22 @@ def test_an_index_of_lines_made_for_a_road_network_is_no_way_around_that(tmp_pat
     with pytest.raises(WeipianError) as caught:
         measure(parcels({"A": (0, 0, 100, 100)}), [LayerSource("basic_farmland", road.source)], cache=tmp_path / "cache")
     assert caught.value.code == "overlay.layer_not_polygons"
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4523", "EPSG:4490", "EPSG:32648"])
+def test_a_redline_of_another_place_is_refused_and_one_of_the_neighbours_is_not(tmp_path: Path, crs: str) -> None:
+    table = parcels({"A": (0, 0, 100, 100), "B": (500, 0, 600, 100)})
+    elsewhere = layer(tmp_path, "ecological_redline", [((150_000, 0, 150_100, 100), {"HXMC": "外省"})], crs=crs, title="红线")
+    for folder in (None, tmp_path / "cache", tmp_path / "cache"):
+        with pytest.raises(WeipianError) as caught:
+            measure(table, [elsewhere], cache=folder)
+        assert caught.value.code == "overlay.layer_elsewhere" and re.search(" 1(49|50) 千米", str(caught.value))
+        assert "红线" in str(caught.value)
+    near_by = layer(tmp_path, "basic_farmland", [((40_000, 0, 40_100, 100), {"TBBH": "邻县"})], crs=crs)
+    assert values(measure(table, [near_by]), "A")["basic_farmland"] == 0
+    both_sides = [((-300_000, 0, -299_900, 100), {"MC": "甲"}), ((300_000, 0, 300_100, 100), {"MC": "乙"})]
+    around = layer(tmp_path, "road_network", both_sides, crs="EPSG:4490")
+    assert values(measure(table, [around]), "A")["road_network"] == 0  # a layer of the whole country
 
 
 @pytest.mark.parametrize("folder", [None, "cache"])
