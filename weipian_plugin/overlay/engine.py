@@ -92,9 +92,10 @@ def measure_parcels(
     threads = options.threads or min(os.cpu_count() or 1, 4)
     pool = ThreadPoolExecutor(max(threads, 1) + 1)
     try:
-        opened = open_layers(layers, options.cache, extent_of(taken), pool, said)
+        whole = delivery or taken
+        opened = open_layers(layers, options.cache, extent_of(whole), pool, said)
         for entry in opened:
-            must_be_near(entry.store, shapely.bounds((delivery or taken).geometry), context.settings.layer_elsewhere)
+            must_be_near(entry.store, shapely.bounds(whole.geometry), context.settings.layer_elsewhere)
         run = _Run(taken, [entry.store for entry in opened], context, said)
         done = run.all(pool, threads)
         result = _assemble(done, opened, refused)
