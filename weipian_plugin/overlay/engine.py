@@ -30,7 +30,7 @@ from .pieces import Pieces, intersect
 from .placing import must_be_near
 from .settings import OverlayOptions, load_grounds, load_settings
 from .shape import Widths
-from .sources import Opened, keep, open_layers, shapeless, vector_layers
+from .sources import Opened, keep, open_layers, remarks, vector_layers
 from .stores import Store
 from .subjects import Floats, Geometries, Integers, Subjects, cents
 from .timing import day_spans
@@ -328,8 +328,8 @@ def _joined(batches: Sequence[Batch]) -> Batch:
 def _assemble(batches: Sequence[Batch], opened: Sequence[Opened], refused: list[Refusal]) -> OverlayResult:
     every = _joined(batches)
     known = set()
-    without = [refusal for entry in opened for refusal in shapeless(entry.store)]
-    for refusal in [*without, *every.refused]:  # a feature near two batches is told once
+    remarked = [refusal for entry in opened for refusal in remarks(entry.store)]
+    for refusal in [*remarked, *every.refused]:  # a feature near two batches is told once
         name = (refusal.source, refusal.feature, refusal.code)
         if name not in known:
             known.add(name)

@@ -102,14 +102,16 @@ def _must_have_area(store: Store) -> None:
     )
 
 
-def shapeless(store: Store) -> list[Refusal]:
-    """What is to be said of features that cannot be measured against because they have no shape."""
-    if not len(store.shapeless):
-        return []
-    first = "、".join(f"#{number + 1}" for number in store.shapeless[:_NAMED].tolist())
-    details = {"layer": store.source.title or store.source.role, "count": len(store.shapeless),
-               "features": first + ("…" if len(store.shapeless) > _NAMED else "")}  # fmt: skip
-    return [Refusal(store.source.source, "", Message("overlay.features_without_shape", details))]
+def remarks(store: Store) -> list[Refusal]:
+    """What is to be said of a layer before anything is measured: that it is empty, and which features have no shape."""
+    name, found = {"layer": store.source.title or store.source.role}, []
+    if not store.count:
+        found.append(Message("overlay.layer_empty", {**name, "source": store.source.source}))
+    if len(store.shapeless):
+        first = "、".join(f"#{number + 1}" for number in store.shapeless[:_NAMED].tolist())
+        more = "…" if len(store.shapeless) > _NAMED else ""
+        found.append(Message("overlay.features_without_shape", {**name, "count": len(store.shapeless), "features": first + more}))
+    return [Refusal(store.source.source, "", message) for message in found]
 
 
 def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -> None:

@@ -136,6 +136,15 @@ def test_features_without_shape_are_told_in_every_run(tmp_path: Path, suffix: st
         assert [(refusal.code, refusal.reason.details["features"]) for refusal in result.refused] == [("overlay.features_without_shape", "#2")]
 
 
+@pytest.mark.parametrize("suffix", [".shp", ".gpkg"])
+def test_an_empty_layer_is_told_because_nothing_and_not_there_look_alike(tmp_path: Path, suffix: str) -> None:
+    source = layer(tmp_path, "ecological_redline", [((0, 0, 30, 100), {"HXMC": "红线"})], suffix=suffix)
+    geopandas.read_file(source.source).iloc[:0].to_file(source.source, geometry_type="Polygon")
+    for _ in range(2):
+        result = measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / "cache")
+        assert [refusal.code for refusal in result.refused] == ["overlay.layer_empty"] and values(result, "A")["ecological_redline"] == 0
+
+
 def test_a_land_class_that_the_table_does_not_have_is_named_and_counts_as_no_class(tmp_path: Path) -> None:
     source = layer(tmp_path, "land_survey", [
         ((0, 0, 40, 100), {"DLBM": "0101"}), ((40, 0, 70, 100), {"DLBM": "9901"}), ((70, 0, 100, 100), {"DLBM": ""}),
