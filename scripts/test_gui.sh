@@ -17,6 +17,7 @@ export XDG_RUNTIME_DIR="$work" HOME="$work" # no file of the person who runs the
 export QT_QPA_PLATFORM=xcb LIBGL_ALWAYS_SOFTWARE=1 PYTHONNOUSERSITE=1 PYTHONDONTWRITEBYTECODE=1
 [ -n "${LC_ALL:-}${LANG:-}" ] || export LC_ALL=C.UTF-8
 unset WAYLAND_DISPLAY
+export GDAL_PAM_ENABLED=NO # GDAL would write the statistics of tile pyramids into the current folder
 .venv/bin/python -c 'import sys; sys.path.insert(0, "scripts"); import house; house.compile_translations()'
 
 one_run() { # scale, screen, pytest arguments
