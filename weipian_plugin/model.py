@@ -26,6 +26,13 @@ KINDS = ("land", "mining")
 STATES = ("未提报", "已判定", "已复核", "已填报", "退回", "改判")
 
 
+#: No document, image or building of this field is dated before the People's Republic; what is, is a zero of Excel, Access or SQL Server
+#: (1899-12-30, 1900-01-01) or a typing error.
+_EARLIEST = date(1949, 10, 1)
+#: The zero of Unix clocks, and of databases filled from them.
+_EPOCH = date(1970, 1, 1)
+
+
 @dataclass(frozen=True)
 class DateSpan:
     """A date as precise as it was delivered: the first and the last day it may mean."""
@@ -37,7 +44,8 @@ class DateSpan:
     def parse(cls, text: str | None) -> DateSpan | None:
         """Read ``2023``, ``202304``, ``2023-04``, ``20230415``, ``2023-04-15``, ``2023/4/15``, ``2023年4月15日``.
 
-        Blank or unreadable text gives None; a date is never guessed.
+        Blank or unreadable text gives None; a date is never guessed. Nor is what programs write where there is no date (1900-01-01 and
+        1970-01-01, see ``_EARLIEST``) a date: as one it would make any approval come in time.
         """
         numbers = _date_numbers(str(text or "").strip())
         if not numbers:
@@ -45,12 +53,14 @@ class DateSpan:
         year, month, day = ([*list(numbers), 0, 0])[:3]
         try:
             if not month:
-                return cls(date(year, 1, 1), date(year, 12, 31))
-            if not day:
-                return cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
-            return cls(date(year, month, day), date(year, month, day))
+                span = cls(date(year, 1, 1), date(year, 12, 31))
+            elif not day:
+                span = cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+            else:
+                span = cls(date(year, month, day), date(year, month, day))
         except ValueError:
             return None
+        return None if span.last < _EARLIEST or span == cls(_EPOCH, _EPOCH) else span
 
     def isoformat(self) -> str:
         """ISO text of the same precision as was read."""

@@ -145,6 +145,13 @@ def test_an_empty_layer_is_told_because_nothing_and_not_there_look_alike(tmp_pat
         assert [refusal.code for refusal in result.refused] == ["overlay.layer_empty"] and values(result, "A")["ecological_redline"] == 0
 
 
+@pytest.mark.parametrize("zero", ["1900-01-01", "1900/1/1", "18991230", "19700101", "19050101"])
+def test_an_approval_dated_with_a_programs_zero_is_undated_and_not_the_earliest_of_all(tmp_path: Path, zero: str) -> None:
+    source = layer(tmp_path, "farmland_conversion", [((0, 0, 100, 100), {"PZWH": "甲", "PZRQ": zero})])
+    found = values(measure(parcels({"A": (0, 0, 100, 100)}), [source]), "A")
+    assert found["approved"] == found["approved_undated"] == found["area"] and found["approved_in_time"] == 0
+
+
 def test_a_land_class_that_the_table_does_not_have_is_named_and_counts_as_no_class(tmp_path: Path) -> None:
     source = layer(tmp_path, "land_survey", [
         ((0, 0, 40, 100), {"DLBM": "0101"}), ((40, 0, 70, 100), {"DLBM": "9901"}), ((70, 0, 100, 100), {"DLBM": ""}),
