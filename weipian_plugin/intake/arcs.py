@@ -20,7 +20,7 @@ from ..errors import WeipianError
 #: Geometry types: 7, 8 to 12 and their abstract kinds 13 and 14. Source: ISO 13249-3 (SQL/MM).
 _COLLECTION, _ARCS = 7, range(8, 15)
 #: Degrees of an arc that one line stands for: a circle loses 0.005 % of its area (GDAL's own step of 4 loses 0.08 %).
-_STEP = "1"
+STEP_DEGREES = 1
 
 
 def has_arcs(wkb: bytes | None) -> bool:
@@ -37,7 +37,7 @@ def finely_drawn() -> Iterator[None]:
     import pyogrio
 
     before = pyogrio.get_gdal_config_option("OGR_ARC_STEPSIZE")
-    pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": _STEP})
+    pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": STEP_DEGREES})
     try:
         yield
     finally:
@@ -61,8 +61,8 @@ def shapes_of(wkb: Sequence[bytes | None], path: str) -> NDArray[np.object_]:
     return shapes
 
 
-def drawn(connection: sqlite3.Connection, table: str, keys: Sequence[int]) -> dict[int, bytes]:
-    """WKB without arcs of the features with these keys of a GeoPackage's table, by key; read from a copy of the whole file, because
+def drawn(connection: sqlite3.Connection, path: str, table: str, keys: Sequence[int]) -> dict[int, bytes]:
+    """WKB without arcs of the features with these keys of a table of the GeoPackage ``path``, by key; read from a copy of the whole file, because
     closing the file itself would drop QGIS's locks on it.
 
     :raises WeipianError: ``intake.source_unreadable``.
@@ -79,5 +79,5 @@ def drawn(connection: sqlite3.Connection, table: str, keys: Sequence[int]) -> di
                     copy, layer=table, columns=[], fids=np.array(keys, dtype=np.int64), return_fids=True, force_2d=True
                 )
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, ValueError) as error:
-            raise WeipianError("intake.source_unreadable", path=table, reason=" ".join(str(error).split())[:300]) from error
+            raise WeipianError("intake.source_unreadable", path=path, reason=" ".join(str(error).split())[:300]) from error
     return dict(zip(found.tolist(), shapes.tolist()))

@@ -121,7 +121,7 @@ def read(
         wkb = [_wkb(row[-1]) for row in rows]
         arcs = [index for index, shape in enumerate(wkb) if has_arcs(shape)]
         if arcs:
-            straight = drawn(connection, layer.name, [rows[index][0] for index in arcs])
+            straight = drawn(connection, str(path), layer.name, [rows[index][0] for index in arcs])
             for index in arcs:
                 wkb[index] = straight.get(rows[index][0])
     table = pd.DataFrame([row[1:-1] for row in rows], columns=wanted, index=[row[0] for row in rows], dtype=object).infer_objects()

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import WeipianError
-from .arcs import shapes_of
+from .arcs import STEP_DEGREES, shapes_of
 
 
 @dataclass(frozen=True)
@@ -104,15 +104,15 @@ def read(
     table: PostgisTable, columns: Sequence[str], boxes: NDArray[np.float64] | None
 ) -> tuple[pd.DataFrame, NDArray[np.object_]]:
     """Attributes and shapes of the features whose box meets one of ``boxes`` (layer coordinates)."""
-    query = "SELECT ST_AsBinary(ST_CurveToLine(ST_Force2D({g}))), {c} FROM {t}"
-    values: tuple[Any, ...] = ()
+    query = "SELECT ST_AsBinary(ST_CurveToLine(ST_Force2D({g}), radians(%s), 2, 0)), {c} FROM {t}"
+    values: tuple[Any, ...] = (STEP_DEGREES,)  # kind 2 of tolerance: the greatest angle that a line stands for
     if boxes is not None:
         # One array parameter per side keeps the statement short however many boxes there are.
         query += (
             " WHERE EXISTS (SELECT 1 FROM unnest(%s::float8[], %s::float8[], %s::float8[], %s::float8[]) AS b(x0, y0, x1, y1)"
             " WHERE {g} && ST_MakeEnvelope(b.x0, b.y0, b.x1, b.y1, %s))"
         )
-        values = (*(side.tolist() for side in boxes.T), table.srid)
+        values += (*(side.tolist() for side in boxes.T), table.srid)
     with _connected(table.connection) as connection, connection.cursor() as cursor:
         cursor.execute(_compose(cursor, query, table.schema, table.name, table.geometry, columns), values)
         rows = cursor.fetchall()

@@ -76,7 +76,7 @@ def test_a_gdal_source_string_with_its_table_is_understood(table: str) -> None:
 
 def test_arcs_come_as_short_lines(table: str) -> None:
     circle, nothing = read_layer(LayerSource("ecological_redline", "PG:", layer=f"{SCHEMA}.redline")).geometry
-    assert circle.geom_type == "Polygon" and circle.area == pytest.approx(math.pi * 100, rel=2e-3) and nothing is None
+    assert circle.geom_type == "Polygon" and circle.area == pytest.approx(math.pi * 100, rel=1e-4) and nothing is None
 
 
 def test_an_unknown_table_and_an_unreachable_server_are_clear_errors(table: str) -> None:
