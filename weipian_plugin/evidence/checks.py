@@ -208,7 +208,7 @@ def _look_alikes(
     first, second, bits = similar_pairs(photos["phash"].tolist(), int(settings.limit("look_alike_bits")))
     for one, other, apart in zip(first.tolist(), second.tolist(), bits.tolist()):
         left, right = records[one], records[other]
-        if present(left["sha256"]) and left["sha256"] == right["sha256"]:
+        if _same_file(left, right):
             continue
         difference = _difference(left, right, parcels_of[one], parcels_of[other], settings)
         if difference:
@@ -234,6 +234,17 @@ def _difference(
     return "、".join(found)
 
 
+def _same_file(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether two rows are of the same bytes: that is a finding of its own (see :func:`_same_bytes`)."""
+    return present(left["sha256"]) and bool(left["sha256"] == right["sha256"])
+
+
+def _azimuths(record: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Details of a finding about two photos and the directions they claim."""
+    return {"file": record["file"], "other": other["file"], "azimuth": round(float(record["azimuth"]), 1),
+            "other_azimuth": round(float(other["azimuth"]), 1)}  # fmt: skip
+
+
 def _metres(left: Mapping[str, Any], right: Mapping[str, Any]) -> float:
     return float(ELLIPSOID.inv(left["lon"], left["lat"], right["lon"], right["lat"])[2])
 
@@ -249,7 +260,7 @@ def _device_tracks(records: list[dict[str, Any]], settings: Settings) -> Iterato
         track.sort()
         for (before, one), (after, other) in zip(track, track[1:]):
             left, right = records[one], records[other]
-            if present(left["sha256"]) and left["sha256"] == right["sha256"]:
+            if _same_file(left, right):
                 continue
             seconds, away = (after - before).total_seconds(), _metres(left, right)
             if away > settings.limit("jump_least_m") and away / max(seconds, 1.0) * 3.6 > settings.limit("fastest_kmh"):
@@ -259,9 +270,7 @@ def _device_tracks(records: list[dict[str, Any]], settings: Settings) -> Iterato
             if not turned or away > settings.limit("same_position_m") or seconds > settings.limit("same_position_turn_seconds"):
                 continue
             if circular_difference(left["azimuth"], right["azimuth"]) > settings.limit("same_position_azimuth_deg"):
-                details = {"file": right["file"], "other": left["file"], "azimuth": round(float(right["azimuth"]), 1),
-                           "other_azimuth": round(float(left["azimuth"]), 1), "seconds": round(seconds)}  # fmt: skip
-                yield other, Message("evidence.same_position_other_azimuth", details)
+                yield other, Message("evidence.same_position_other_azimuth", {**_azimuths(right, left), "seconds": round(seconds)})
 
 
 #: Photos of one position that are compared with each other; a register that gives thousands the same one is seen from these as well.
@@ -277,7 +286,7 @@ def _same_positions(records: list[dict[str, Any]], settings: Settings) -> Iterat
         if present(record["lon"]) and present(record["azimuth"]):
             places.setdefault((round(float(record["lon"]), 7), round(float(record["lat"]), 7)), []).append(row)
     for place, rows in places.items():
-        if len(rows) < max(int(settings.limit("same_position_photos")), 2):
+        if len(rows) < settings.limit("same_position_photos"):
             continue
         fine = not any(_coarse(value) for value in place)
         rows = rows[:_MOST_OF_ONE_POSITION]
@@ -297,10 +306,9 @@ def _same_position(record: Mapping[str, Any], other: Mapping[str, Any], fine: bo
     """The claim of two photos of one position with its rank (0 the weightiest), None where there is nothing to tell."""
     if circular_difference(record["azimuth"], other["azimuth"]) <= settings.limit("same_position_azimuth_deg"):
         return None
-    if present(record["sha256"]) and record["sha256"] == other["sha256"]:
+    if _same_file(record, other):
         return None
-    details: dict[str, Any] = {"file": record["file"], "other": other["file"], "azimuth": round(float(record["azimuth"]), 1),
-                               "other_azimuth": round(float(other["azimuth"]), 1)}  # fmt: skip
+    details = _azimuths(record, other)
     if fine and record["device"] and other["device"] and record["device"] != other["device"]:
         return 0, Message("evidence.same_position_two_devices", details)
     taken, before = moment(record["taken_at"]), moment(other["taken_at"])

@@ -23,10 +23,10 @@ from ..messages import Message
 from ..model import LayerSource, Refusal, SourceFile
 from . import parting, tables
 from .boxes import morton_order
-from .classes import UNKNOWN, load_classes
-from .features import SURVEY, Features, gather
+from .classes import load_classes
+from .features import SURVEY, gather
 from .measuring import Context, Measured, measure
-from .pieces import Pieces, intersect
+from .pieces import intersect
 from .placing import must_be_near
 from .settings import OverlayOptions, load_grounds, load_settings
 from .shape import Widths
@@ -94,8 +94,9 @@ def measure_parcels(
     try:
         whole = delivery or taken
         opened = open_layers(layers, options.cache, extent_of(whole), pool, said)
+        boxes = shapely.bounds(whole.geometry)
         for entry in opened:
-            must_be_near(entry.store, shapely.bounds(whole.geometry), context.settings.layer_elsewhere)
+            must_be_near(entry.store, boxes, context.settings.layer_elsewhere)
         run = _Run(taken, [entry.store for entry in opened], context, said)
         done = run.all(pool, threads)
         result = _assemble(done, opened, refused)
@@ -256,7 +257,7 @@ class _Run:
         widths = Widths()
         measured = measure(subjects, features, pieces, touches, context, widths)
         self._go_on()
-        refused += _late_surveys(measured, parcels) + self._unknown_classes(features, pieces)
+        refused += _late_surveys(measured, parcels) + self._unknown_classes(measured)
         in_degrees = tables.Degrees(zone)
         batch = self._tables(measured, in_degrees, refused)
         parts = parting.propose(measured, features, pieces, context) if context.options.parts else ()
@@ -269,18 +270,11 @@ class _Run:
             batch = _joined([batch, more])
         return batch
 
-    def _unknown_classes(self, features: Features, pieces: Pieces) -> list[Refusal]:
+    def _unknown_classes(self, measured: Measured) -> list[Refusal]:
         """Land class codes that the class table does not have: their area counts as unsurveyed, never as of some class."""
-        survey = next((store.source for store in self._stores if store.source.role == SURVEY), None)
-        if survey is None:
-            return []
-        met = np.unique(pieces.feature)
-        met = met[features.role[met] == self._context.roles.index(SURVEY)]
-        names = [str(name).strip() for name in pd.unique(features.land_class[met])]
-        return [
-            Refusal(survey.source, name or _BLANK, Message("overlay.class_unknown", {"code": name or _BLANK}))
-            for name in names if self._context.classes.group(name) == UNKNOWN
-        ]
+        sources = [store.source.source for store in self._stores if store.source.role == SURVEY]
+        codes = [code.strip() or _BLANK for code in measured.unknown_classes]
+        return [Refusal(sources[0], code, Message("overlay.class_unknown", {"code": code})) for code in codes]
 
     def _tables(self, measured: Measured, in_degrees: tables.Degrees, refused: list[Refusal]) -> Batch:
         numbers = self._parcels.number

@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ..intake.catalogue import roles
 from ..messages import Message
 from ..model import DateSpan, Refusal
 from .boxes import near
@@ -81,8 +80,7 @@ def _load(
     # Turned rings would lose which of them are holes: those are moved when they are built.
     shift = None if store.frame.swapped else store.frame.shift_to(zone, settings.coordinate_decimals)
     geometry = store.content.geometries(positions, shift)
-    areal = not roles().get(store.source.role, {}).get("lines")
-    if areal:
+    if store.areal:
         _take_polygons(geometry)
     present = ~shapely.is_missing(geometry)
     geometry[~present] = shapely.Polygon()
@@ -95,7 +93,7 @@ def _load(
     for index in np.flatnonzero((states == INVALID) | ~usable):
         usable[index] &= _repair(store, geometry, index, int(positions[index]), refused)
     store.checked[positions] = states
-    if areal:
+    if store.areal:
         for index in np.flatnonzero(usable & ~np.isin(shapely.get_type_id(geometry), AREAL)):
             name, details = _named(store, int(positions[index]))
             kind = kinds_text([int(shapely.get_type_id(geometry[index]))])
@@ -107,17 +105,23 @@ def _load(
 def _take_polygons(geometry: Geometries) -> None:
     """Collections, as other programs' overlays leave them, become their polygons; one without any stays what it is."""
     for index in np.flatnonzero(shapely.get_type_id(geometry) == COLLECTION):
-        parts = shapely.get_parts(shapely.get_parts(geometry[index]))
-        polygons = parts[shapely.get_type_id(parts) == 3]
-        if len(polygons):
-            geometry[index] = shapely.multipolygons(polygons)
+        polygons = _polygons_of(geometry[index])
+        if not shapely.is_empty(polygons):
+            geometry[index] = polygons
+
+
+def _polygons_of(geometry: Any) -> Any:
+    """The polygons of a geometry as one: a polygon, several of them, or an empty one."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    parts = parts[shapely.get_type_id(parts) == 3]
+    return _POLYGON_FREE if not len(parts) else parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
 def _named(store: Store, position: int) -> tuple[str, dict[str, Any]]:
     """How a feature is called, and this with its layer as details of a message."""
     number = str(store.texts(np.array([position]))("number")[0] or "")
     name = number or f"#{int(store.features[position]) + 1}"
-    return name, {"layer": store.source.title or store.source.role, "feature": name}
+    return name, {"layer": store.title, "feature": name}
 
 
 def _repair(store: Store, geometry: Geometries, index: int, position: int, refused: list[Refusal]) -> bool:
@@ -129,10 +133,7 @@ def _repair(store: Store, geometry: Geometries, index: int, position: int, refus
     before = float(shapely.area(broken))
     fixed = _POLYGON_FREE
     if not shapely.is_empty(broken):
-        fixed = shapely.make_valid(broken, method="structure", keep_collapsed=False)
-        parts = shapely.get_parts(shapely.get_parts(fixed))
-        parts = parts[shapely.get_type_id(parts) == 3]
-        fixed = _POLYGON_FREE if not len(parts) else parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+        fixed = _polygons_of(shapely.make_valid(broken, method="structure", keep_collapsed=False))
     if shapely.is_empty(fixed):
         refused.append(Refusal(store.source.source, name, Message("overlay.feature_unusable", details)))
         return False
@@ -157,7 +158,7 @@ def _block(store: Store, role: int, positions: Integers, geometry: Geometries, s
     block: dict[str, Any] = {
         "geometry": geometry,
         "role": np.full(count, role),
-        "polygonal": (kinds == 3) | (kinds == 6),
+        "polygonal": np.isin(kinds, AREAL),
         "group": np.where(group == "", settings.no_group, group).astype(object),
         "class": texts("class") if survey else blank,
         "village": texts("village_attribute") if survey else blank,

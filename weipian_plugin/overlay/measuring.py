@@ -94,6 +94,7 @@ class Measured:
     timed: Integers  # ids of the pieces of legal grounds in time
     overlaps: tuple[Integers, Geometries, Geometries, Floats]  # subject, role, other role (the same: between its groups)
     late_survey: Integers
+    unknown_classes: tuple[str, ...]  # codes of the survey that the class table does not have
 
 
 def measure(
@@ -139,7 +140,8 @@ def measure(
     if context.options.shapes:
         _shapes(values, subjects, regions["uncovered"], untouched, widths)
     return Measured(
-        subjects, rows, values, _main_class(values, subjects, survey), regions, in_time, remaining, timed, overlaps, survey.late_year
+        subjects, rows, values, _main_class(values, subjects, survey), regions, in_time, remaining, timed, overlaps, survey.late_year,
+        survey.unknown,
     )
 
 

@@ -27,7 +27,7 @@ def must_be_near(store: Store, parcels: Floats, farthest: float) -> None:
         return
     west, south, east, north = (round(value, 2) for value in extent.tolist())
     raise WeipianError(
-        "overlay.layer_elsewhere", layer=store.source.title or store.source.role, source=store.source.source,
+        "overlay.layer_elsewhere", layer=store.title, source=store.source.source,
         kilometres=round(away / 1000) if np.isfinite(away) else "∞", extent=f"{west}–{east}°E {south}–{north}°N", crs=store.frame.crs[:40],
     )
 

@@ -93,24 +93,25 @@ def open_layers(
 def _must_have_area(store: Store) -> None:
     """A redline delivered as a line would otherwise measure 0 m², as if the parcels kept clear of it."""
     kinds = store.content.kinds()
-    role = roles().get(store.source.role, {})
-    if role.get("lines") or not len(kinds) or np.isin(kinds, (*AREAL, COLLECTION)).any():
+    if not store.areal or not len(kinds) or np.isin(kinds, (*AREAL, COLLECTION)).any():
         return
+    role = store.source.role
     raise WeipianError(
-        "overlay.layer_not_polygons", layer=store.source.title or store.source.role, source=store.source.source,
-        kind=kinds_text(kinds.tolist()), role=str(role.get("title", store.source.role)),
+        "overlay.layer_not_polygons", layer=store.title, source=store.source.source, kind=kinds_text(kinds.tolist()),
+        role=str(roles().get(role, {}).get("title", role)),
     )
 
 
 def remarks(store: Store) -> list[Refusal]:
     """What is to be said of a layer before anything is measured: that it is empty, and which features have no shape."""
-    name, found = {"layer": store.source.title or store.source.role}, []
+    found = []
     if not store.count:
-        found.append(Message("overlay.layer_empty", {**name, "source": store.source.source}))
+        found.append(Message("overlay.layer_empty", {"layer": store.title, "source": store.source.source}))
     if len(store.shapeless):
         first = "、".join(f"#{number + 1}" for number in store.shapeless[:_NAMED].tolist())
         more = "…" if len(store.shapeless) > _NAMED else ""
-        found.append(Message("overlay.features_without_shape", {**name, "count": len(store.shapeless), "features": first + more}))
+        details = {"layer": store.title, "count": len(store.shapeless), "features": first + more}
+        found.append(Message("overlay.features_without_shape", details))
     return [Refusal(store.source.source, "", message) for message in found]
 
 
@@ -161,13 +162,14 @@ def _of_parquet(layer: LayerSource) -> Store:
 
 def _packed(layer: LayerSource, frame: Frame, geometries: Geometries, table: Any, fields: dict[str, str]) -> Store:
     boxes = np.asarray(shapely.bounds(geometries), np.float64).reshape(-1, 4)
-    alive = np.flatnonzero(np.isfinite(boxes).all(axis=1))
+    placed = np.isfinite(boxes).all(axis=1)
+    alive = np.flatnonzero(placed)
     order = alive[morton_order(boxes[alive])]
     content: PackedContent = pack(
         geometries[order],
         {key: table[column].to_numpy(object)[order] for key, column in fields.items()},
     )
-    return _store(layer, frame, boxes[order], order, content, fields, np.setdiff1d(np.arange(len(boxes)), alive))
+    return _store(layer, frame, boxes[order], order, content, fields, np.flatnonzero(~placed))
 
 
 def _in_place(layer: LayerSource, reader: ShapefileReader, frame: Frame, fields: dict[str, str], boxes: Floats) -> Store:
@@ -184,9 +186,9 @@ def _in_place(layer: LayerSource, reader: ShapefileReader, frame: Frame, fields:
 
 def _store(
     layer: LayerSource, frame: Frame, boxes: Floats, order: Integers, content: ShapefileContent | PackedContent,
-    fields: dict[str, str], without: Any,
+    fields: dict[str, str], shapeless: Any,
 ) -> Store:
     return Store(
         layer, frame, boxes, block_boxes(boxes), order.astype(np.int64), content, frozenset(fields),
-        np.zeros(len(boxes), np.uint8), without.astype(np.int64),
+        np.zeros(len(boxes), np.uint8), shapeless.astype(np.int64),
     )

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from ..intake import dbf, shapefile
+from ..intake.catalogue import roles
 from ..intake.shapefile import Move
 from ..model import LayerSource
 from .frames import Frame
@@ -26,6 +27,7 @@ Texts = Callable[[str], Geometries]
 UNCHECKED, VALID, INVALID = 0, 1, 2
 AREAL, COLLECTION = (3, 6), 7  # shapely's numbers of what has an area, and of what may have one
 _KIND_OF_FAMILY = {shapefile.POINT: 0, shapefile.LINE: 1, shapefile.POLYGON: 3, shapefile.MULTIPOINT: 4}
+_KIND_WORDS = {0: "点 (Point)", 1: "线 (LineString)", 4: "点 (MultiPoint)", 5: "线 (MultiLineString)", 7: "集合 (GeometryCollection)"}
 _KIND_OF_WKB = np.array([-1, 0, 1, 3, 4, 5, 6, 7])  # shapely numbers linear rings as well, as 2
 
 
@@ -61,6 +63,16 @@ class Store:
     @property
     def count(self) -> int:
         return len(self.boxes)
+
+    @property
+    def title(self) -> str:
+        """What the layer is called in a sentence."""
+        return self.source.title or self.source.role
+
+    @property
+    def areal(self) -> bool:
+        """Whether its role is measured by area: all are whose entry does not say ``lines``."""
+        return not roles().get(self.source.role, {}).get("lines")
 
     def texts(self, positions: Integers) -> Texts:
         """Values by field key as text, "" where blank or absent, for these positions."""
@@ -163,7 +175,4 @@ def numbers(texts: Geometries, missing: Optional[float] = None) -> Floats:
 
 def kinds_text(kinds: list[int]) -> str:
     """Kinds of shapes as words (shapely's numbers)."""
-    return "、".join(_WORDS.get(kind, "?") for kind in kinds)
-
-
-_WORDS = {0: "点 (Point)", 1: "线 (LineString)", 4: "点 (MultiPoint)", 5: "线 (MultiLineString)", 7: "集合 (GeometryCollection)"}
+    return "、".join(_KIND_WORDS.get(kind, "?") for kind in kinds)

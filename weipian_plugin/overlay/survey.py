@@ -41,6 +41,7 @@ class Composition:
     village_land: Floats
     overlap: Floats
     late_year: Integers  # per subject the year taken although it did not end before 后时相, else 0
+    unknown: tuple[str, ...]  # class codes that the class table does not have
 
 
 def compose(
@@ -59,6 +60,7 @@ def compose(
     previous = _previous_year(year, owner, subjects)
     current = ids[year == taken[owner]]
     codes, classes, groups = _classes(features, pieces, ids, table)
+    unknown = tuple(name for name, group in zip(classes.tolist(), groups.tolist()) if group == UNKNOWN)
     code_of = np.full(len(pieces), -1, np.int64)
     code_of[ids] = codes
     keys = pieces.subject[current] * max(len(classes), 1) + code_of[current]
@@ -104,7 +106,7 @@ def compose(
         _construction(unite, pieces, ids[year == previous[owner]], groups, code_of, count),
         _area_of(unite, pieces, current[three == "203"], count),
         _area_of(unite, pieces, current[np.isin(three, ("201", "202", "203", "204", "205"))], count),
-        overlap, late,
+        overlap, late, unknown,
     )
 
 
