@@ -131,6 +131,8 @@ PRECISE = {"lon": 120.91234567, "lat": 31.41234561}
         ({"sha256": "1" * 64}, {"sha256": "1" * 64, "azimuth": 120.0}, None),  # another finding
         # Written in metres or tenths of a second, positions of several visits may well be equal.
         ({"lon": 120.91234, "lat": 31.41235}, {"lon": 120.91234, "lat": 31.41235, "azimuth": 120.0, "device": "Y"}, "same_position_turned"),
+        ({"lon": 120.91234, "lat": 31.41235, "device": "X"}, {"lon": 120.91234, "lat": 31.41235, "azimuth": 120.0, "device": "Y"},
+         "same_position_turned"),
         ({"lon": 120.5 + 1 / 3600, "lat": 31.5}, {"lon": 120.5 + 1 / 3600, "lat": 31.5, "azimuth": 90.0, "taken_at": "2023-08-05T10:00:00+08:00"},
          "same_position_turned"),
     ],
