@@ -66,7 +66,9 @@ def make_sample(environment: dict[str, str]) -> dict[str, Any]:
     kept, fingerprint = DEMO / "sample.json", made_by.hexdigest()
     if kept.is_file():
         before = json.loads(kept.read_text(encoding="utf-8"))
-        if before["made_by"] == fingerprint and all(Path(before["results"][name]).exists() for name in ("DELIVERY", "TRUTH")):
+        if before["made_by"] == fingerprint and all(
+            Path(before["results"][name]).exists() for name in ("DELIVERY", "TRUTH")
+        ):
             print("   weipian:sample    kept from before")
             return dict(before["results"])
     results = step("weipian:sample", environment, FOLDER=COUNTY)

@@ -139,8 +139,13 @@ def run_algorithm(
     command = [qgis_process_program(), *(["--json"] if json else []), "run", algorithm, "--"]
     command += [f"{name}={value}" for name, value in parameters.items()]
     return subprocess.run(
-        command, env=environment or checkout_environment(), text=True, encoding="utf-8", errors="replace",
-        capture_output=True, stdin=subprocess.DEVNULL,
+        command,
+        env=environment or checkout_environment(),
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
     )
 
 

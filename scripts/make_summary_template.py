@@ -78,7 +78,16 @@ def main() -> None:
         document,
         ["名次", "单位", "违法宗数", "违法耕地", "违法占耕比", "扣减后", "整改到位率", "得分"],
         "units",
-        ["rank", "name", "illegal_count", "illegal_farmland", "farmland_ratio", "farmland_ratio_after", "rectified_rate", "score"],
+        [
+            "rank",
+            "name",
+            "illegal_count",
+            "illegal_farmland",
+            "farmland_ratio",
+            "farmland_ratio_after",
+            "rectified_rate",
+            "score",
+        ],
         [11, 30, 18, 20, 22, 19, 22, 14],
     )
     picture(document, "ratios", "图5　违法占耕比")
@@ -94,7 +103,9 @@ def main() -> None:
 
     heading(document, "五、存在的问题")
     plain(document, "{%p if problems %}")
-    text(document, "台账校核发现：{% for each in problems %}{{ each }}{% if not loop.last %}；{% endif %}{% endfor %}。")
+    text(
+        document, "台账校核发现：{% for each in problems %}{{ each }}{% if not loop.last %}；{% endif %}{% endfor %}。"
+    )
     plain(document, "{%p endif %}")
     office(document, "问题与原因剖析：由本单位补充。")
 
@@ -105,7 +116,12 @@ def main() -> None:
     plain(document, "{%p for note in notes %}")
     text(document, "{{ note }}", size=11, spacing=18)
     plain(document, "{%p endfor %}")
-    text(document, "本总结中的数字由工作库自动统计，合法性判定以具名人员的判定为准，判定建议不作为结论。", size=11, spacing=18)
+    text(
+        document,
+        "本总结中的数字由工作库自动统计，合法性判定以具名人员的判定为准，判定建议不作为结论。",
+        size=11,
+        spacing=18,
+    )
     footer(document)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     document.save(str(TARGET))
@@ -142,7 +158,9 @@ def heading(document: Document, words: str) -> None:
     run.bold, run.font.color.rgb = False, RGBColor(0, 0, 0)
 
 
-def text(document: Document, words: str, indent: bool = True, centred: bool = False, size: float = 16, spacing: float = 28) -> Paragraph:
+def text(
+    document: Document, words: str, indent: bool = True, centred: bool = False, size: float = 16, spacing: float = 28
+) -> Paragraph:
     paragraph = document.add_paragraph()
     shape = paragraph.paragraph_format
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(spacing)

@@ -85,7 +85,9 @@ def main() -> int:
     counts = outcomes()
     reached = counts["killed"] + counts["survived"]
     share = counts["killed"] / reached if reached else 0.0
-    print(f"killed {counts['killed']}, survived {counts['survived']}, not reached {counts['not reached']}: {share:.1%} of those reached")
+    print(
+        f"killed {counts['killed']}, survived {counts['survived']}, not reached {counts['not reached']}: {share:.1%} of those reached"
+    )
     if not ended:
         print("mutmut did not come to its end; the figure is that of the faults reached")
     if not options.keep:

@@ -8,15 +8,17 @@ import sys
 from house import PACKAGE, REPOSITORY
 
 PLAIN = (
-    "model", "errors", "messages", "paths", "feedback", "native", "geodesy", "workspace",
-    "intake", "overlay", "judgment", "evidence", "filing", "oversight", "sample", "algorithms.chain", "algorithms.report",
+    "model", "native", "geodesy", "formats", "office", "workspace",
+    "intake", "overlay", "judgment", "evidence", "filing", "oversight", "sample", "pipeline",
 )  # fmt: skip
 
 
 def main() -> int:
     missing = [
-        name for name in PLAIN
-        if not (path := REPOSITORY.joinpath(PACKAGE, *name.split("."))).is_dir() and not path.with_suffix(".py").is_file()
+        name
+        for name in PLAIN
+        if not (path := REPOSITORY.joinpath(PACKAGE, *name.split("."))).is_dir()
+        and not path.with_suffix(".py").is_file()
     ]
     if missing:
         print(f"not in {PACKAGE}: {', '.join(missing)}", file=sys.stderr)

@@ -70,7 +70,9 @@ def fetch(target: Path, options: list[str], versions: list[str]) -> None:
     lines = []
     for wheel in sorted(target.glob("*.whl"), key=lambda path: path.name.lower()):
         name, version = wheel.name.split("-")[:2]
-        lines.append(f"{name.replace('_', '-')}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}")
+        lines.append(
+            f"{name.replace('_', '-')}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
+        )
     (target / "requirements.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     size = sum(path.stat().st_size for path in target.iterdir()) / 1e6
     print(f"{target.relative_to(REPOSITORY)}: {len(lines)} packages, {size:.0f} MB")

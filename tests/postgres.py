@@ -1,4 +1,5 @@
 """A PostgreSQL server of one's own: for as long as a test or a measurement needs it, on a socket in a temporary folder."""
+
 from __future__ import annotations
 
 import contextlib
@@ -27,7 +28,11 @@ def server(**settings: str) -> Iterator[dict[str, str]]:
     wanted = {"max_worker_processes": "8", "fsync": "off", **settings}
     options = f"-c listen_addresses= -k {place} " + " ".join(f"-c {name}={value}" for name, value in wanted.items())
     try:
-        subprocess.run([*user, str(programs[-1] / "initdb"), "-D", data, "-U", "weipian", "-A", "trust", "-E", "UTF8"], check=True, **quiet)
+        subprocess.run(
+            [*user, str(programs[-1] / "initdb"), "-D", data, "-U", "weipian", "-A", "trust", "-E", "UTF8"],
+            check=True,
+            **quiet,
+        )
         subprocess.run([*user, control, "-D", data, "-o", options, "-w", "start"], check=True, **quiet)
         started = True
     except (subprocess.CalledProcessError, OSError):

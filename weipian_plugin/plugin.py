@@ -7,8 +7,8 @@ from typing import Any, Optional
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
+from .model.paths import resource
 from .native import keep_native_libraries_apart, stop_keeping_native_libraries_apart
-from .paths import resource
 from .toolbelt import packages
 from .toolbelt.language import language
 

@@ -127,7 +127,13 @@ def main() -> int:
     memory = {kind: max(one[1] for one in runs) for kind, runs in found.items()}
     ratio, times = seconds["intake"] / seconds["bare"], memory["intake"] / size
     rows = [
-        ["pyogrio.read_dataframe", f"{seconds['bare']:.2f}", "1.00", f"{memory['bare']:.0f}", f"{memory['bare'] / size:.2f}"],
+        [
+            "pyogrio.read_dataframe",
+            f"{seconds['bare']:.2f}",
+            "1.00",
+            f"{memory['bare']:.0f}",
+            f"{memory['bare'] / size:.2f}",
+        ],
         ["intake.read_delivery", f"{seconds['intake']:.2f}", f"{ratio:.2f}", f"{memory['intake']:.0f}", f"{times:.2f}"],
     ]
     body = f"{parcels:,} parcels of {VERTICES} vertices, {FIELDS} fields, GBK without .cpg: {size:.0f} MiB on disk. Median of {ROUNDS} runs.\n\n"

@@ -4,6 +4,7 @@ A seeded county (200,000 survey polygons, 5,000 approvals) as shapefiles; batche
 its own, in turn, WEIPIAN_BENCH_ROUNDS times (3); medians and ratios within a round. Engines that are not installed are left
 out and said. WEIPIAN_BENCH_SMALL=1 takes a small county to try the script; WEIPIAN_BENCH_FOLDER keeps the data elsewhere.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -54,8 +55,12 @@ ENGINES: dict[str, tuple[str, str, str, list[str]]] = {
 }
 #: (peer, phases of the peer that count or None for all, first run at most, later runs at most)
 TARGETS = [
-    ("geopandas", None, 0.40, 0.15), ("qgis", None, 0.25, 0.10), ("duckdb", None, 0.90, 0.35), ("sedonadb", None, 0.50, 0.20),
-    ("postgis", None, 0.50, None), ("postgis", ("approvals", "classes"), None, 1.0),
+    ("geopandas", None, 0.40, 0.15),
+    ("qgis", None, 0.25, 0.10),
+    ("duckdb", None, 0.90, 0.35),
+    ("sedonadb", None, 0.50, 0.20),
+    ("postgis", None, 0.50, None),
+    ("postgis", ("approvals", "classes"), None, 1.0),
 ]
 STEP_LIMIT = 1.2  # the overlay step by bare GEOS
 TIMES, TEN_TIME_LIMIT, TEN_MEMORY_LIMIT = 10, 11.0, 4096.0  # the large county: copies, time by the county's, MiB
@@ -82,8 +87,15 @@ def some_parcels(whole: Path, count: int) -> Path:
         meta, _, wkb, fields = pyogrio.raw.read(whole / "parcels.shp", columns=["RID"])
         rows = np.sort(np.random.default_rng(5).choice(len(wkb), count, replace=False))
         del fields
-        pyogrio.raw.write(folder / "parcels.shp", wkb[rows], [np.arange(count, dtype="int32")], ["RID"], geometry_type="Polygon",
-                          crs=meta["crs"], encoding="GBK")
+        pyogrio.raw.write(
+            folder / "parcels.shp",
+            wkb[rows],
+            [np.arange(count, dtype="int32")],
+            ["RID"],
+            geometry_type="Polygon",
+            crs=meta["crs"],
+            encoding="GBK",
+        )
         for name in ("approvals", "dltb"):
             for suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg"):
                 target = folder / f"{name}{suffix}"
@@ -107,8 +119,16 @@ def many_counties(county_folder: Path) -> Path:
             east, north = (copy % 5 - 1.6) * 54_000, (copy // 5) * 54_000
             moved = shapely.transform(shapes, lambda xy, move=(east, north): xy + move)
             values = [f + np.int32(copy * len(f)) if n == "RID" else f for n, f in zip(names, fields)]
-            pyogrio.raw.write(folder / f"{name}.shp", shapely.to_wkb(moved), values, names, geometry_type="Polygon", crs=meta["crs"],
-                              encoding="UTF-8", append=copy > 0)
+            pyogrio.raw.write(
+                folder / f"{name}.shp",
+                shapely.to_wkb(moved),
+                values,
+                names,
+                geometry_type="Polygon",
+                crs=meta["crs"],
+                encoding="UTF-8",
+                append=copy > 0,
+            )
     (folder / "complete").touch()
     return folder
 
@@ -136,8 +156,14 @@ def run(engine: str, folder: Path, cache: str, environment: dict[str, str]) -> d
     if cache:
         command += ["--cache", cache]
     begun = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "PYTHONPATH": str(ROOT), **environment})
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
     peak, done = [0.0, 0.0], threading.Event()
 
     def watch() -> None:
@@ -155,7 +181,13 @@ def run(engine: str, folder: Path, cache: str, environment: dict[str, str]) -> d
     if not lines:
         return {"failed": (errors.strip().splitlines() or ["no answer"])[-1]}
     answer = dict(np.load(out)) if out.exists() else {}
-    return {**json.loads(lines[-1]), "wall": time.perf_counter() - begun, "peak": peak[0], "own": peak[1], "answer": answer}
+    return {
+        **json.loads(lines[-1]),
+        "wall": time.perf_counter() - begun,
+        "peak": peak[0],
+        "own": peak[1],
+        "answer": answer,
+    }
 
 
 def measure(folder: Path, environment: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
@@ -173,7 +205,9 @@ def measure(folder: Path, environment: dict[str, str]) -> dict[str, list[dict[st
                 run(name, folder, cache, environment)
             runs[name].append(run(name, folder, cache, environment))
             last = runs[name][-1]
-            print(folder.name, name, last.get("failed") or f"{last['seconds']:.2f} s, {last['peak']:.0f} MiB", flush=True)
+            print(
+                folder.name, name, last.get("failed") or f"{last['seconds']:.2f} s, {last['peak']:.0f} MiB", flush=True
+            )
         for cache in caches.values():
             shutil.rmtree(cache, ignore_errors=True)
     return runs
@@ -210,7 +244,9 @@ def overlay_step(runs: dict[str, list[dict[str, Any]]]) -> str:
     if not pairs:
         return ""
     pieces = statistics.median(a["steps"]["intersect"][1] / b["cpu"] for a, b in pairs)
-    whole = statistics.median(sum(a["steps"][name][0] for name in ("intersect", "measure")) / a["threads"] / b["seconds"] for a, b in pairs)
+    whole = statistics.median(
+        sum(a["steps"][name][0] for name in ("intersect", "measure")) / a["threads"] / b["seconds"] for a, b in pairs
+    )
     return (
         f"Overlay step by bare GEOS intersection of the same pairs on one thread: the pieces alone (predicates, intersections, areas; processor "
         f"time) {judged(pieces, STEP_LIMIT)}; with unions, differences and every measure, on {pairs[0][0]['threads']} threads by the clock "
@@ -241,8 +277,16 @@ def section(folder: Path, runs: dict[str, list[dict[str, Any]]]) -> str:
         middle = {key: statistics.median(one[key] for one in good) for key in ("seconds", "cpu", "wall", "peak")}
         # PostGIS works in processes of the server: its own processor time says nothing.
         worked = "–" if name == "postgis" else f"{middle['cpu']:.2f}"
-        rows.append([title, f"{middle['seconds']:.2f}", worked, f"{middle['wall']:.2f}", f"{middle['peak']:.0f}",
-                     f"{apart[name]:.1e}" if name in apart and name != "later" else "–"])
+        rows.append(
+            [
+                title,
+                f"{middle['seconds']:.2f}",
+                worked,
+                f"{middle['wall']:.2f}",
+                f"{middle['peak']:.0f}",
+                f"{apart[name]:.1e}" if name in apart and name != "later" else "–",
+            ]
+        )
     lines = [table(["engine", "job, s", "CPU, s", "process, s", "peak, MiB", "largest difference, m²"], rows), ""]
     shown = []
     for peer, phases, first, later in TARGETS:
@@ -250,11 +294,30 @@ def section(folder: Path, runs: dict[str, list[dict[str, Any]]]) -> str:
             continue
         title = ENGINES[peer][0] if phases is None else "PostGIS, queries alone, data loaded"
         worked = [by_processor(runs[name], runs[peer], peer) for name in ("first", "later")]
-        shown.append([title, judged(ratio(runs["first"], runs[peer], phases), first), judged(ratio(runs["later"], runs[peer], phases), later),
-                      plain(ratio(runs["first_all"], runs[peer], phases)), plain(ratio(runs["later_all"], runs[peer], phases)),
-                      *worked])
-    lines.append(table(["Weipian's job by", "first run", "later runs", "first run, everything", "later runs, everything",
-                        "CPU first", "CPU later"], shown))
+        shown.append(
+            [
+                title,
+                judged(ratio(runs["first"], runs[peer], phases), first),
+                judged(ratio(runs["later"], runs[peer], phases), later),
+                plain(ratio(runs["first_all"], runs[peer], phases)),
+                plain(ratio(runs["later_all"], runs[peer], phases)),
+                *worked,
+            ]
+        )
+    lines.append(
+        table(
+            [
+                "Weipian's job by",
+                "first run",
+                "later runs",
+                "first run, everything",
+                "later runs, everything",
+                "CPU first",
+                "CPU later",
+            ],
+            shown,
+        )
+    )
     lines += ["", overlay_step(runs)]
     if absent:
         lines += ["", "Not run: " + "; ".join(absent) + "."]
@@ -285,7 +348,10 @@ def profile_section(folder: Path, runs: dict[str, list[dict[str, Any]]]) -> str:
     shutil.rmtree(cache, ignore_errors=True)
     del ENGINES["profile"]
     total = sum(shares.values()) or 1.0
-    rows = [[name, f"{value:.2f}", f"{100 * value / total:.0f} %"] for name, value in sorted(shares.items(), key=lambda item: -item[1])]
+    rows = [
+        [name, f"{value:.2f}", f"{100 * value / total:.0f} %"]
+        for name, value in sorted(shares.items(), key=lambda item: -item[1])
+    ]
     head = ["a later run's processor time, 5,000 parcels, one thread", "s", "share"]
     return "\n".join(["### What bounds it", "", table(head, rows), "", floor(shares, runs), "", BOUNDS])
 
@@ -311,13 +377,28 @@ def ten_section(folder: Path) -> str:
             return f"Ten times the county failed: {rounds[0][1].get('failed') or rounds[0][0].get('failed')}"
         times = statistics.median(b["seconds"] / a["seconds"] for a, b in good)
         peak = max(b["peak"] for _, b in good)
-        rows.append([title, f"{statistics.median(a['seconds'] for a, _ in good):.2f}", f"{statistics.median(b['seconds'] for _, b in good):.2f}",
-                     f"{times:.1f} × (≤ {TEN_TIME_LIMIT:.0f}: {'met' if times <= TEN_TIME_LIMIT else '**missed**'})",
-                     f"{peak:.0f} (< {TEN_MEMORY_LIMIT:.0f}: {'met' if peak < TEN_MEMORY_LIMIT else '**missed**'})",
-                     f"{max(b['own'] for _, b in good):.0f}"])
-    counts = [f"{pyogrio.read_info(place / 'parcels.shp')['features']:,} × {pyogrio.read_info(place / 'dltb.shp')['features']:,}"
-              for place in (folder, large)]
-    head = ["", f"{counts[0]}, s", f"{counts[1]}, s", "ratio", "peak of the large one, MiB", "without mapped files, MiB"]
+        rows.append(
+            [
+                title,
+                f"{statistics.median(a['seconds'] for a, _ in good):.2f}",
+                f"{statistics.median(b['seconds'] for _, b in good):.2f}",
+                f"{times:.1f} × (≤ {TEN_TIME_LIMIT:.0f}: {'met' if times <= TEN_TIME_LIMIT else '**missed**'})",
+                f"{peak:.0f} (< {TEN_MEMORY_LIMIT:.0f}: {'met' if peak < TEN_MEMORY_LIMIT else '**missed**'})",
+                f"{max(b['own'] for _, b in good):.0f}",
+            ]
+        )
+    counts = [
+        f"{pyogrio.read_info(place / 'parcels.shp')['features']:,} × {pyogrio.read_info(place / 'dltb.shp')['features']:,}"
+        for place in (folder, large)
+    ]
+    head = [
+        "",
+        f"{counts[0]}, s",
+        f"{counts[1]}, s",
+        "ratio",
+        "peak of the large one, MiB",
+        "without mapped files, MiB",
+    ]
     return "\n".join(["### Ten times the county", "", table(head, rows)])
 
 
@@ -327,7 +408,9 @@ def fleet_section(folder: Path) -> str:
     shutil.rmtree(place, ignore_errors=True)
     wkb, numbers = pyogrio.raw.read(folder / "parcels.shp", columns=["RID"])[2:]
     plane = shapely.transform(shapely.from_wkb(wkb), lambda xy: xy - (35_000_000.0, 0.0))
-    parcels = geopandas.GeoDataFrame({"number": numbers[0].astype(str)}, geometry=zones.unproject(plane, 35), crs="EPSG:4490")
+    parcels = geopandas.GeoDataFrame(
+        {"number": numbers[0].astype(str)}, geometry=zones.unproject(plane, 35), crs="EPSG:4490"
+    )
     for k in range(6):
         own = place / f"county-{k}"
         own.mkdir(parents=True)
@@ -344,8 +427,10 @@ def fleet_section(folder: Path) -> str:
     initial = 0.0
     for turn in range(ROUNDS + 1):  # the first turn builds the indexes
         for workers in taken:
-            with distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster, \
-                    distributed.Client(cluster) as client:
+            with (
+                distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+                distributed.Client(cluster) as client,
+            ):
                 client.run(fleet.counties_in, place)  # workers are up and have imported what they need
                 begun = time.perf_counter()
                 result = fleet.measure_counties(counties, options, client=client)
@@ -359,15 +444,23 @@ def fleet_section(folder: Path) -> str:
     one, two = (statistics.median(times) for times in taken.values())
     gain = statistics.median(a / b for a, b in zip(*taken.values()))
     first, later = initial / 6, one / 6
-    rows = [[workers, f"{2000 * first / workers / 60:.1f}", f"{2000 * later / workers / 60:.1f}"] for workers in (1, 2, 16, 64)]
-    return "\n".join([
-        "### Six county jobs on worker processes, and a nation", "",
-        f"Everything on, later runs: one process {one:.1f} s, two {two:.1f} s: {gain:.2f} × "
-        f"(at least 1.60: {'met' if gain >= 1.6 else '**missed**'}).", "",
-        "**A calculation, not a measurement:** a nation of 1 million parcels and 300 million polygons as 2,000 such counties "
-        f"(500 parcels on 150,000–200,000 polygons; {first:.1f} s for a first run, {later:.1f} s for a later one, on one process).", "",
-        table(["workers", "first run with indexing, min", "later runs, min"], rows),
-    ])
+    rows = [
+        [workers, f"{2000 * first / workers / 60:.1f}", f"{2000 * later / workers / 60:.1f}"]
+        for workers in (1, 2, 16, 64)
+    ]
+    return "\n".join(
+        [
+            "### Six county jobs on worker processes, and a nation",
+            "",
+            f"Everything on, later runs: one process {one:.1f} s, two {two:.1f} s: {gain:.2f} × "
+            f"(at least 1.60: {'met' if gain >= 1.6 else '**missed**'}).",
+            "",
+            "**A calculation, not a measurement:** a nation of 1 million parcels and 300 million polygons as 2,000 such counties "
+            f"(500 parcels on 150,000–200,000 polygons; {first:.1f} s for a first run, {later:.1f} s for a later one, on one process).",
+            "",
+            table(["workers", "first run with indexing, min", "later runs, min"], rows),
+        ]
+    )
 
 
 def main() -> None:

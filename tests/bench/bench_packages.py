@@ -34,7 +34,7 @@ from weipian_plugin.algorithms.maps import MapMaker
 from weipian_plugin.evidence.look import look_at
 from weipian_plugin.filing import PackageOptions, ParcelCase, PhotoEvidence, verify, write_packages
 from weipian_plugin.filing.files import hash_file
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.records import LayerSource
 
 BLOCK = 10
 RECORDED = 100  # parcels of a run that is written into docs/benchmarks.md

@@ -142,7 +142,9 @@ def main() -> None:
     rows = []
     for label in works:
         base = "read whole, once" if label.startswith("read") else "bare exifread (details=False)"
-        cells = [f"{median[label, cold]:.2f} s ({median[label, cold] / median[base, cold]:.2f} x)" for cold in (True, False)]
+        cells = [
+            f"{median[label, cold]:.2f} s ({median[label, cold] / median[base, cold]:.2f} x)" for cold in (True, False)
+        ]
         rows.append([label, *cells, f"{busy[label, False]:.2f} s ({busy[label, False] / busy[base, False]:.2f} x)"])
     ties = tie_times(rounds)
     apart = paired(found, works, megabytes / 1000)
@@ -167,7 +169,9 @@ def in_turns(labels: list[str]) -> list[str]:
     return [*long, *[bare, header] * SHORT]
 
 
-def paired(found: dict[tuple[str, bool], list[tuple[float, float]]], works: dict[str, Callable[[], object]], gigabytes: float) -> str:
+def paired(
+    found: dict[tuple[str, bool], list[tuple[float, float]]], works: dict[str, Callable[[], object]], gigabytes: float
+) -> str:
     """The goals, each as the median of the ratios within a round, and what bounds the first."""
     whole, _, decoding, everything, bare, header = works
 

@@ -2,6 +2,7 @@
 
 ``python -m tests.bench.bench_workbench`` runs ``scripts/test_gui.sh`` for them and writes their figures into ``docs/benchmarks.md``.
 """
+
 from __future__ import annotations
 
 import json
@@ -29,12 +30,15 @@ def main() -> int:
         figures = Path(folder) / "figures.jsonl"
         environment = {**os.environ, "WEIPIAN_FIGURES": str(figures)}
         ended = subprocess.run(["scripts/test_gui.sh", "-k", STORIES], cwd=ROOT, env=environment, check=False)
-        found = [json.loads(line) for line in figures.read_text(encoding="utf-8").splitlines()] if figures.exists() else []
+        found = (
+            [json.loads(line) for line in figures.read_text(encoding="utf-8").splitlines()] if figures.exists() else []
+        )
     rows = [[one["name"], one["scale"], f"{one['value']:.1f}", goal_of(one["name"])] for one in found]
     body = (
         "A real QGIS window with the sample county under Xvfb, software drawing. Redraw: a mouse move with the button down until the map is drawn, "
         "best of three rounds of 80; gap: how long the window did not answer while parcels are stepped through and decided, the queue is filtered "
-        "and read again, and dialogs are opened, best round.\n\n" + table(["figure", "scale", "measured", "goal, ms"], rows)
+        "and read again, and dialogs are opened, best round.\n\n"
+        + table(["figure", "scale", "measured", "goal, ms"], rows)
     )
     print(body)
     if ended.returncode == 0 and rows:

@@ -8,6 +8,7 @@ parcels    irregular stars of 10-60 vertices, log-normal area (median 3000 m2), 
            polygons; 0.3 % are strips of several kilometres.
 approvals  per parcel jittered copies (slivers), shifted copies, overlapping halves, exact copies; and unrelated blocks.
 """
+
 import argparse
 from pathlib import Path
 
@@ -16,16 +17,34 @@ import numpy as np
 import shapely
 from scipy.spatial import Voronoi, cKDTree
 
-X0, Y0 = 35_452_000.0, 3_386_000.0     # zone-35 easting with prefix, northing ~30.6 N
+X0, Y0 = 35_452_000.0, 3_386_000.0  # zone-35 easting with prefix, northing ~30.6 N
 CRS = "EPSG:4523"
-CELL = 10_000.0                        # mean cell area, m2
+CELL = 10_000.0  # mean cell area, m2
 
 # (code, name, weight) - two-digit prefix is the first-level class used as the attribute group
-DL = [("0101", "水田", 14), ("0102", "水浇地", 4), ("0103", "旱地", 13), ("0201", "果园", 6), ("0204", "其他园地", 2),
-      ("0301", "乔木林地", 17), ("0302", "竹林地", 3), ("0305", "灌木林地", 5), ("0307", "其他林地", 4),
-      ("0404", "其他草地", 4), ("0508", "物流仓储用地", 1), ("0601", "工业用地", 3), ("0602", "采矿用地", 1),
-      ("0701", "城镇住宅用地", 3), ("0702", "农村宅基地", 9), ("08H2", "科教文卫用地", 1), ("0810", "公园与绿地", 1),
-      ("09", "特殊用地", 1), ("1104", "坑塘水面", 4), ("1202", "设施农用地", 3), ("1206", "裸土地", 1)]
+DL = [
+    ("0101", "水田", 14),
+    ("0102", "水浇地", 4),
+    ("0103", "旱地", 13),
+    ("0201", "果园", 6),
+    ("0204", "其他园地", 2),
+    ("0301", "乔木林地", 17),
+    ("0302", "竹林地", 3),
+    ("0305", "灌木林地", 5),
+    ("0307", "其他林地", 4),
+    ("0404", "其他草地", 4),
+    ("0508", "物流仓储用地", 1),
+    ("0601", "工业用地", 3),
+    ("0602", "采矿用地", 1),
+    ("0701", "城镇住宅用地", 3),
+    ("0702", "农村宅基地", 9),
+    ("08H2", "科教文卫用地", 1),
+    ("0810", "公园与绿地", 1),
+    ("09", "特殊用地", 1),
+    ("1104", "坑塘水面", 4),
+    ("1202", "设施农用地", 3),
+    ("1206", "裸土地", 1),
+]
 ROAD = [("1003", "公路用地"), ("1006", "农村道路"), ("1101", "河流水面"), ("1107", "沟渠")]
 
 
@@ -61,11 +80,15 @@ def tessellation(rng, n):
             row_line.append(np.full(len(line), tag))
     road_pts = np.vstack(rows)
     road_tag = np.concatenate(row_line)
-    n_free = max(1000, int(n * (side + 2 * m) ** 2 / side ** 2 * 0.80))
+    n_free = max(1000, int(n * (side + 2 * m) ** 2 / side**2 * 0.80))
     k = int(n_free * 0.45)
     villages = rng.uniform(-m, side + m, (max(3, int((side / 1000) ** 2 * 1.2)), 2))
-    pts = np.vstack([rng.uniform(-m, side + m, (n_free - k, 2)),
-                     villages[rng.integers(0, len(villages), k)] + rng.normal(0, 260, (k, 2))])
+    pts = np.vstack(
+        [
+            rng.uniform(-m, side + m, (n_free - k, 2)),
+            villages[rng.integers(0, len(villages), k)] + rng.normal(0, 260, (k, 2)),
+        ]
+    )
     ok = (pts > -m).all(1) & (pts < side + m).all(1)
     ok &= cKDTree(road_pts).query(pts)[0] > 22
     pts = pts[ok]
@@ -104,7 +127,7 @@ def tessellation(rng, n):
         i = 0
         while i < len(ids):
             step = int(rng.integers(10, 160))
-            chain = [c for c in ids[i:i + step] if good[c]]
+            chain = [c for c in ids[i : i + step] if good[c]]
             for a, b in zip(chain, chain[1:]):
                 if b == a + 1:
                     par[find(b)] = find(a)
@@ -130,7 +153,7 @@ def tessellation(rng, n):
             c = front.pop(int(rng.integers(0, len(front))))
             got.append(c)
             for q in nb[c]:
-                if not used[q] and rng.random() < 0.6:      # skipped neighbours become holes
+                if not used[q] and rng.random() < 0.6:  # skipped neighbours become holes
                     used[q] = True
                     front.append(q)
         for q in front:
@@ -157,7 +180,7 @@ def tessellation(rng, n):
             for _ in range(k):
                 A, B = P[:, :-1], P[:, 1:]
                 d = B - A
-                w = noise[s, c:c + d.shape[1]]
+                w = noise[s, c : c + d.shape[1]]
                 c += d.shape[1]
                 M = (A + B) / 2 + np.stack([-d[..., 1], d[..., 0]], -1) * w[..., None]
                 Q = np.empty((len(s), P.shape[1] + M.shape[1], 2))
@@ -165,11 +188,11 @@ def tessellation(rng, n):
                 P = Q
             inner[k] = (s, np.round(P + [X0, Y0], 4))
         off = np.zeros(len(rv) + 1, int)
-        off[1:] = np.cumsum(2 ** lev + 1)
+        off[1:] = np.cumsum(2**lev + 1)
         flat = np.empty((off[-1], 2))
         for k, (s, P) in inner.items():
             if len(s):
-                idx = off[s][:, None] + np.arange(2 ** k + 1)
+                idx = off[s][:, None] + np.arange(2**k + 1)
                 flat[idx] = P
         return flat, off
 
@@ -186,7 +209,7 @@ def tessellation(rng, n):
     he_r, he_c, fwd = he_r[o], he_c[o], fwd[o]
     while True:
         flat, off = build(np.where(straight, 0, lev))
-        cnt = (off[1:] - off[:-1])[he_r] - 1             # drop the last point of every half-edge
+        cnt = (off[1:] - off[:-1])[he_r] - 1  # drop the last point of every half-edge
         start = np.concatenate([[0], np.cumsum(cnt)])
         j = np.arange(start[-1]) - np.repeat(start[:-1], cnt)
         f = np.repeat(fwd, cnt)
@@ -209,7 +232,7 @@ def tessellation(rng, n):
     order = np.argsort(inv_i, kind="stable")
     bounds = np.concatenate([[0], np.cumsum(cnts)])
     for g in np.flatnonzero(cnts > 1):
-        m_ = shapely.coverage_union_all(polys[order[bounds[g]:bounds[g + 1]]])
+        m_ = shapely.coverage_union_all(polys[order[bounds[g] : bounds[g + 1]]])
         out[g] = m_
     is_road = np.array([x in road_ids for x in u])
     # multiparts (a road cut by a blob cell): explode
@@ -279,11 +302,26 @@ def write(folder: Path, survey: int, parcel_count: int, approval_count: int, see
     ri = rng.integers(0, len(ROAD), n)
     code[road] = np.array([x[0] for x in ROAD], object)[ri[road]]
     name[road] = np.array([x[1] for x in ROAD], object)[ri[road]]
-    dltb = gpd.GeoDataFrame({
-        "BSM": [f"510100211{i:09d}" for i in range(n)], "YSDM": "2001010100", "TBBH": np.arange(n).astype(str),
-        "DLBM": code, "DLMC": name, "QSXZ": "30", "QSDWDM": "5101001000010000000", "QSDWMC": "示范县第一村民委员会",
-        "ZLDWDM": "5101001000010000000", "ZLDWMC": "示范县第一村民委员会", "TBMJ": np.round(shapely.area(dl), 2),
-        "KCXS": 0.0, "GDLX": "PD", "BZ": ""}, geometry=dl, crs=CRS)
+    dltb = gpd.GeoDataFrame(
+        {
+            "BSM": [f"510100211{i:09d}" for i in range(n)],
+            "YSDM": "2001010100",
+            "TBBH": np.arange(n).astype(str),
+            "DLBM": code,
+            "DLMC": name,
+            "QSXZ": "30",
+            "QSDWDM": "5101001000010000000",
+            "QSDWMC": "示范县第一村民委员会",
+            "ZLDWDM": "5101001000010000000",
+            "ZLDWMC": "示范县第一村民委员会",
+            "TBMJ": np.round(shapely.area(dl), 2),
+            "KCXS": 0.0,
+            "GDLX": "PD",
+            "BZ": "",
+        },
+        geometry=dl,
+        crs=CRS,
+    )
     # parcels
     m = parcel_count
     area = np.clip(np.exp(rng.normal(np.log(3000), 1.2, m)), 100, 1.5e6)
@@ -296,10 +334,20 @@ def write(folder: Path, survey: int, parcel_count: int, approval_count: int, see
     small = np.flatnonzero((shapely.area(dl) < 60_000) & (shapely.area(dl) > 200) & ~road)
     cp = np.flatnonzero(rng.random(m) < 0.10)
     par[cp] = dl[rng.choice(small, len(cp), replace=False)]
-    parcels = gpd.GeoDataFrame({
-        "JCBH": [f"5101002024Q2{i:05d}" for i in range(m)], "XZQDM": "510100", "XMC": "示范县", "TBLX": rng.choice(["1", "2", "3"], m),
-        "HSX": "20240115", "QSX": "20230620", "JCMJ": np.round(shapely.area(par) / 666.6666667, 2), "BZ": "疑似新增建设用地"},
-        geometry=par, crs=CRS)
+    parcels = gpd.GeoDataFrame(
+        {
+            "JCBH": [f"5101002024Q2{i:05d}" for i in range(m)],
+            "XZQDM": "510100",
+            "XMC": "示范县",
+            "TBLX": rng.choice(["1", "2", "3"], m),
+            "HSX": "20240115",
+            "QSX": "20230620",
+            "JCMJ": np.round(shapely.area(par) / 666.6666667, 2),
+            "BZ": "疑似新增建设用地",
+        },
+        geometry=par,
+        crs=CRS,
+    )
     # approvals
     app = []
     kind = rng.random(m)
@@ -333,10 +381,17 @@ def write(folder: Path, survey: int, parcel_count: int, approval_count: int, see
     app = np.array([g for g in app if g is not None], object)
     app = app[rng.permutation(len(app))]
     k = len(app)
-    approvals = gpd.GeoDataFrame({
-        "PWBH": [f"川府土〔{2010 + int(y)}〕{i}号" for i, y in enumerate(rng.integers(0, 15, k))],
-        "PWLX": rng.choice(["农转用", "批次城镇", "单独选址", "供地"], k), "XMMC": "示范县建设用地项目",
-        "PZRQ": "20200101", "PZMJ": np.round(shapely.area(app), 2)}, geometry=app, crs=CRS)
+    approvals = gpd.GeoDataFrame(
+        {
+            "PWBH": [f"川府土〔{2010 + int(y)}〕{i}号" for i, y in enumerate(rng.integers(0, 15, k))],
+            "PWLX": rng.choice(["农转用", "批次城镇", "单独选址", "供地"], k),
+            "XMMC": "示范县建设用地项目",
+            "PZRQ": "20200101",
+            "PZMJ": np.round(shapely.area(app), 2),
+        },
+        geometry=app,
+        crs=CRS,
+    )
     for name, layer in (("parcels", parcels), ("approvals", approvals), ("dltb", dltb)):
         if not layer.geometry.is_valid.all():
             raise ValueError(f"{name}: invalid geometry")

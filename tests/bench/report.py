@@ -14,13 +14,19 @@ _HEAD = "# Benchmarks\n\nMeasured by `make bench`; each section is written by it
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table."""
-    lines = [" | ".join(head), " | ".join("---" for _ in head), *(" | ".join(str(cell) for cell in row) for row in rows)]
+    lines = [
+        " | ".join(head),
+        " | ".join("---" for _ in head),
+        *(" | ".join(str(cell) for cell in row) for row in rows),
+    ]
     return "\n".join(f"| {line} |" for line in lines)
 
 
 def machine() -> str:
     """What the figures were measured on, without names."""
-    return f"{date.today().isoformat()}, {platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return (
+        f"{date.today().isoformat()}, {platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
 
 
 def write_section(name: str, title: str, body: str, page: Path = PAGE) -> None:

@@ -83,7 +83,9 @@ def test_a_delivery_is_taken_in_by_the_installed_plugin(
 
 def test_a_missing_file_ends_with_code_1_and_one_clear_sentence(installed: Installed, tmp_path: Path) -> None:
     missing = tmp_path / "没有.zip"
-    done = installed.qgis_process("run", "weipian:intake", "--", f"DELIVERY={missing}", f"WORKSPACE={tmp_path / 'w.gpkg'}")
+    done = installed.qgis_process(
+        "run", "weipian:intake", "--", f"DELIVERY={missing}", f"WORKSPACE={tmp_path / 'w.gpkg'}"
+    )
     assert done.returncode == 1
     said = done.stdout + done.stderr
     assert "没有.zip" in said

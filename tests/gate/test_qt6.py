@@ -79,6 +79,8 @@ def test_the_check_itself_finds_a_fault(source: str, fault: str) -> None:
     assert any(fault in found for found in faults(source))
 
 
-@pytest.mark.parametrize("source", ["Qt.AlignmentFlag.AlignLeft", "QVariant.Int", "dialog.exec()", "QgsProject.instance()"])
+@pytest.mark.parametrize(
+    "source", ["Qt.AlignmentFlag.AlignLeft", "QVariant.Int", "dialog.exec()", "QgsProject.instance()"]
+)
 def test_the_check_itself_lets_sound_code_pass(source: str) -> None:
     assert list(faults(source)) == []

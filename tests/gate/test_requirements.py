@@ -49,7 +49,9 @@ def test_every_requirement_is_locked_for_both_versions_of_qgis(repository: Path)
 def test_locks_name_exact_versions_and_no_addresses(repository: Path) -> None:
     for name in ("locked.txt", "locked-344.txt"):
         lines = (repository / "requirements" / name).read_text(encoding="utf-8").splitlines()
-        wrong = [line for line in lines if line and not line.startswith("#") and not re.fullmatch(r"[\w.-]+==[\w.]+", line)]
+        wrong = [
+            line for line in lines if line and not line.startswith("#") and not re.fullmatch(r"[\w.-]+==[\w.]+", line)
+        ]
         assert not wrong, name
 
 

@@ -67,13 +67,17 @@ def test_nothing_is_packed_that_only_a_checkout_needs(names: list[str]) -> None:
 def test_every_module_and_resource_of_the_checkout_is_packed(names: list[str], repository: Path) -> None:
     wanted = {f"weipian_plugin/{p.relative_to(repository / 'weipian_plugin').as_posix()}"
               for p in (repository / "weipian_plugin").rglob("*.py")}  # fmt: skip
-    wanted |= {f"weipian_plugin/{p.relative_to(repository).as_posix()}" for p in (repository / "resources").rglob("*.yaml")}
+    wanted |= {
+        f"weipian_plugin/{p.relative_to(repository).as_posix()}" for p in (repository / "resources").rglob("*.yaml")
+    }
     wanted |= {f"weipian_plugin/{p.relative_to(repository).as_posix()}" for p in (repository / "forms").rglob("*.ui")}
     assert wanted <= set(names)
 
 
 def test_every_translation_source_is_packed_compiled(names: list[str], repository: Path) -> None:
-    sources = [p.relative_to(repository).with_suffix(".qm").as_posix() for p in (repository / "resources").rglob("*.ts")]
+    sources = [
+        p.relative_to(repository).with_suffix(".qm").as_posix() for p in (repository / "resources").rglob("*.ts")
+    ]
     assert {f"weipian_plugin/{name}" for name in sources} <= set(names)
 
 

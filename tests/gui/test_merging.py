@@ -79,7 +79,10 @@ def test_parcels_are_merged_shown_and_taken_apart(bench: Any, workspace: Path, p
     refused.reason.setText("again")
     assert not refused.ok_button.isEnabled() and "已在以" in refused.findings.text()
     refused.reject()
-    until(lambda: not refused.isVisible() and QApplication.activeWindow() is iface.mainWindow(), what="the window has the keys again")
+    until(
+        lambda: not refused.isVisible() and QApplication.activeWindow() is iface.mainWindow(),
+        what="the window has the keys again",
+    )
 
     session.select(first)
     dock.form.submit()

@@ -317,7 +317,12 @@ def test_the_window_is_never_blocked_for_long(bench: Any, figure: Any) -> None:
         wait(0.1)
         bench.dock.search.setText("")
         wait(0.1)
-        for show in (bench.parts.show_documents, bench.parts.show_rectification, bench.parts.show_archive, bench.parts.show_returned):
+        for show in (
+            bench.parts.show_documents,
+            bench.parts.show_rectification,
+            bench.parts.show_archive,
+            bench.parts.show_returned,
+        ):
             show()
             wait(0.2)
         for window in (bench.parts.documents, bench.parts.rectification, bench.parts.archive, bench.parts.returned):

@@ -73,7 +73,8 @@ def serving(tiles: dict[str, Path], delay: float = 0.0) -> Iterator[Any]:
                 z, x, y = (int(text) for text in wanted.groups()[1:])
                 with sqlite3.connect(tiles[wanted[1]]) as pyramid:
                     row = pyramid.execute(
-                        "SELECT tile_data FROM tiles WHERE zoom_level=? AND tile_column=? AND tile_row=?", (z, x, 2**z - 1 - y)
+                        "SELECT tile_data FROM tiles WHERE zoom_level=? AND tile_column=? AND tile_row=?",
+                        (z, x, 2**z - 1 - y),
                     ).fetchone()
                 body = row[0] if row else b""
             elif wanted:
@@ -127,9 +128,13 @@ def use(bench: Any, workspace: Path, folder: Path, sources: dict[str, str]) -> N
     """The workspace's catalogue names ``sources`` as imagery (beside an older picture that must not be taken)."""
     day = {side: f"{text[:4]}-{text[4:6]}-{text[6:]}" for side, text in DATES.items()}
     layers = [
-        {"role": f"imagery_{side}", "source": source, "title": f"在线影像 {day[side]}"} for side, source in sources.items()
+        {"role": f"imagery_{side}", "source": source, "title": f"在线影像 {day[side]}"}
+        for side, source in sources.items()
     ]
-    layers.insert(0, {"role": "imagery_before", "source": "type=xyz&url=http://127.0.0.1:9/none.png", "title": "旧影像 2019-01-01"})
+    layers.insert(
+        0,
+        {"role": "imagery_before", "source": "type=xyz&url=http://127.0.0.1:9/none.png", "title": "旧影像 2019-01-01"},
+    )
     catalogue = folder / "图层清单.yaml"
     catalogue.write_text(yaml.safe_dump({"version": 1, "layers": layers}, allow_unicode=True), encoding="utf-8")
     with Workspace.open(workspace) as store:
@@ -150,7 +155,9 @@ def shown(bench: Any) -> list[tuple[int, int, int]]:
 
 def compare(bench: Any) -> None:
     bench.actions["compare_swipe"].trigger()
-    until(lambda: bench.parts.compare.mode == "swipe" and not bench.parts.compare.rendering, 30, "both dates are rendered")
+    until(
+        lambda: bench.parts.compare.mode == "swipe" and not bench.parts.compare.rendering, 30, "both dates are rendered"
+    )
 
 
 @pytest.mark.parametrize("kind", ["mbtiles", "xyz", "wmts"])
@@ -191,7 +198,9 @@ def test_a_tile_server_that_is_gone_stops_nobody(bench: Any, workspace: Path, tm
     assert bench.parts.compare.mode == ""
 
 
-def test_a_slow_service_does_not_hold_the_window(bench: Any, workspace: Path, tiles: dict[str, Path], tmp_path: Path) -> None:
+def test_a_slow_service_does_not_hold_the_window(
+    bench: Any, workspace: Path, tiles: dict[str, Path], tmp_path: Path
+) -> None:
     bench.parts.session.select(PARCEL)
     bench.parts.zoom()
     with serving(tiles, delay=2.0) as running:
@@ -232,7 +241,9 @@ def test_a_silent_service_is_named_and_asked_again(
             bench.notifier.last = ("", "")
 
 
-def test_imagery_that_cannot_be_opened_is_named(bench: Any, workspace: Path, tmp_path: Path, tiles: dict[str, Path]) -> None:
+def test_imagery_that_cannot_be_opened_is_named(
+    bench: Any, workspace: Path, tmp_path: Path, tiles: dict[str, Path]
+) -> None:
     broken = tmp_path / "坏影像_20220918.mbtiles"
     broken.write_bytes(b"no tiles")
     shutil.copy(tiles["after"], tmp_path / "影像_20230426.mbtiles")

@@ -10,7 +10,7 @@ from qgis.core import QgsVectorLayer
 
 from tests.unit.intake import builder as b
 from weipian_plugin import intake
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.model.errors import WeipianError
 
 TEXT = "疑似新增建设用地"
 
@@ -32,7 +32,9 @@ SILENT = {
 
 
 @pytest.mark.parametrize("options", SILENT.values(), ids=SILENT.keys())
-def test_qgis_shows_wrong_text_without_a_word_where_intake_reads_it(options: dict[str, str], tmp_path: Path, qgis_app: object) -> None:
+def test_qgis_shows_wrong_text_without_a_word_where_intake_reads_it(
+    options: dict[str, str], tmp_path: Path, qgis_app: object
+) -> None:
     path = b.write_shapefile(tmp_path / "a.shp", b.parcels(2), **options)  # type: ignore[arg-type]
     valid, shown = by_qgis(path)
     assert valid and shown != [TEXT] * 2, "newer GDAL may have learnt this: then the table in the facts is out of date"
@@ -58,7 +60,10 @@ def _short_shapes(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-60])
 
 
-CUT = {"the table cut in half": (_half_table, "intake.dbf_cut"), "the shapes cut by 60 bytes": (_short_shapes, "intake.shp_cut")}
+CUT = {
+    "the table cut in half": (_half_table, "intake.dbf_cut"),
+    "the shapes cut by 60 bytes": (_short_shapes, "intake.shp_cut"),
+}
 
 
 @pytest.mark.parametrize(("damage", "code"), CUT.values(), ids=CUT.keys())

@@ -78,7 +78,7 @@ def test_covered_and_uncovered_add_up_for_every_parcel_and_part(done: Done) -> N
 
 
 def test_every_report_table_has_the_agreed_columns_first(done: Done) -> None:
-    from weipian_plugin.algorithms.report import COLUMNS
+    from weipian_plugin.pipeline.report import COLUMNS
 
     for name, columns in COLUMNS.items():
         path = done.report / f"{name}.csv"

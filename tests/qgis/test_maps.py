@@ -20,10 +20,10 @@ from shapely.geometry import MultiPolygon
 from tests import pictures
 from tests.unit.filing import cases
 from weipian_plugin.algorithms.maps import SCALES, MapMaker, _plane, fitting_scale, render_location_map
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.filing import PackageOptions, ParcelCase, verify, write_package
 from weipian_plugin.filing.forms import template_path
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import LayerSource
 
 REFERENCE = Path(__file__).parent / "reference"
 PAPER = (0.1375, 0.118)

@@ -28,7 +28,9 @@ def blobs(rng: np.random.Generator, count: int, size: float) -> list[shapely.Pol
         angle = np.linspace(0, 2 * np.pi, int(rng.integers(8, 30)), endpoint=False)
         radius = size * rng.uniform(0.5, 1.3, len(angle))
         centre = rng.uniform(0, 700, 2) + (EAST, NORTH)
-        shapes.append(shapely.Polygon(np.round(np.column_stack([np.cos(angle), np.sin(angle)]) * radius[:, None] + centre, 4)))
+        shapes.append(
+            shapely.Polygon(np.round(np.column_stack([np.cos(angle), np.sin(angle)]) * radius[:, None] + centre, 4))
+        )
     return shapes
 
 
@@ -52,10 +54,14 @@ def test_a_plain_pyqgis_loop_finds_the_same_areas(tmp_path: Path, ellipsoid: Qgs
     survey = list(shapely.get_parts(shapely.voronoi_polygons(points)))
     codes = rng.choice(["0101", "0301", "0702"], len(survey))
     layers = [
-        layer(tmp_path, "land_survey", [(shape, {"DLBM": str(code), "SJNF": 2022}) for shape, code in zip(survey, codes)]),
-        layer(tmp_path, "farmland_conversion", [
-            (shape, {"PZWH": f"批{k}", "PZRQ": "20220101"}) for k, shape in enumerate(approvals)
-        ]),
+        layer(
+            tmp_path, "land_survey", [(shape, {"DLBM": str(code), "SJNF": 2022}) for shape, code in zip(survey, codes)]
+        ),
+        layer(
+            tmp_path,
+            "farmland_conversion",
+            [(shape, {"PZWH": f"批{k}", "PZRQ": "20220101"}) for k, shape in enumerate(approvals)],
+        ),
     ]
     table = parcels({f"P{k:02d}": shape for k, shape in enumerate(shapes)})
     result = measure(table, layers)
@@ -71,7 +77,9 @@ def test_a_plain_pyqgis_loop_finds_the_same_areas(tmp_path: Path, ellipsoid: Qgs
         assert found["uncovered"] == pytest.approx(rest.area() * scale, abs=0.011)
         classes = covered(result, number, "land_survey")
         for code in set(codes):
-            area = sum(parcel.intersection(other).area() for other, own in fields if own == code and parcel.intersects(other))
+            area = sum(
+                parcel.intersection(other).area() for other, own in fields if own == code and parcel.intersects(other)
+            )
             assert classes.get(str(code), 0.0) == pytest.approx(area * scale, abs=0.011)
         # The official area and QGIS's own on the same ellipsoid: within a hundredth per hectare (straight sides differ a little).
         assert found["area"] == pytest.approx(ellipsoid.measureArea(parcel), abs=0.02)

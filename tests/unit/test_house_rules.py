@@ -18,10 +18,10 @@ PACKAGE = REPOSITORY / "weipian_plugin"
 #: A parcel walks through them in this order; none knows a later one.
 STEPS = ("intake", "overlay", "judgment", "evidence", "filing", "oversight")
 #: Common ground: known to every step, knowing none of them.
-FOUNDATIONS = ("model", "errors", "messages", "paths", "feedback", "geodesy", "workspace")
+FOUNDATIONS = ("model", "geodesy", "formats", "office", "workspace")
 PLAIN = FOUNDATIONS + STEPS
 #: What starts or shows work: never known to a step.
-SHELL = ("gui", "algorithms", "plugin", "toolbelt", "sample")
+SHELL = ("gui", "algorithms", "pipeline", "plugin", "toolbelt", "sample")
 REFUSED_MODULES = {"subprocess", "pickle", "marshal", "telnetlib", "ftplib", "xml", "PyQt5", "PyQt6"}
 WITH_QGIS = {"qgis", "PyQt5", "PyQt6", "osgeo", "processing"}
 
@@ -90,8 +90,10 @@ def test_a_step_imports_without_qgis(name: str) -> None:
 
 def test_the_chain_of_steps_imports_without_qgis() -> None:
     """It only strings the steps together, so that a script or a cluster can run them without a desktop."""
-    importlib.import_module("weipian_plugin.algorithms.chain")
-    wrong = [module for _, module in imported_modules(PACKAGE / "algorithms" / "chain.py") if module.split(".")[0] in WITH_QGIS]
+    importlib.import_module("weipian_plugin.pipeline.chain")
+    wrong = [
+        module for _, module in imported_modules(PACKAGE / "pipeline" / "chain.py") if module.split(".")[0] in WITH_QGIS
+    ]
     assert not wrong
 
 
@@ -226,7 +228,9 @@ def test_the_rule_check_itself_finds_a_fault(
     assert any(fault in found for found in _faults(file))
 
 
-@pytest.mark.parametrize("source", ["open('x', 'rb')\n", "open('x', encoding='utf-8')\n", "Image.open(p)\n", "read_text(text)\n"])
+@pytest.mark.parametrize(
+    "source", ["open('x', 'rb')\n", "open('x', encoding='utf-8')\n", "Image.open(p)\n", "read_text(text)\n"]
+)
 def test_the_rule_check_itself_lets_plain_code_pass(
     source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from weipian_plugin.errors import WeipianError
-from weipian_plugin.messages import LANGUAGES, Message, catalogue, placeholders, render
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.messages import LANGUAGES, Message, catalogue, placeholders, render
 
 PACKAGE = Path(__file__).resolve().parents[2] / "weipian_plugin"
 

@@ -1,4 +1,5 @@
 """Dates as offices write them: read as precise as they are, never guessed, and a program's zero is no date."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -6,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from weipian_plugin.model import DateSpan
+from weipian_plugin.model.records import DateSpan
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Room of text in spreadsheets."""
+
 from __future__ import annotations
 
 import pytest
 
-from weipian_plugin import sheet_text
+from weipian_plugin.office import sheet_text
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..errors import Cancelled, WeipianError
-from ..messages import Message, render
-from ..paths import resource
+from ..model.errors import Cancelled, WeipianError
+from ..model.messages import Message, render
+from ..model.paths import resource
 from ..toolbelt import settings
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingFeedback
 
-from ..messages import Message, render
+from ..model.messages import Message, render
 
 
 class ProcessingFeedback:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..pipeline import chain
 from ..toolbelt import settings
-from . import chain, packages
+from . import packages
 from .base import ARCHIVE, CATALOGUE, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import chain
+from ..pipeline import chain
 from .base import PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from ..filing import MapFile, ParcelCase
-from ..model import LayerSource
+from ..model.records import LayerSource
 from ..toolbelt.settings import Settings
 from ..toolbelt.threads import run_in_main_thread
 from .maps import MapMaker

@@ -50,16 +50,16 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 from shapely.geometry.base import BaseGeometry
 
-from ..errors import WeipianError
 from ..filing import FilingRules, MapFile, ParcelCase, load_rules
 from ..filing.fields import PackageFacts, values_of
 from ..filing.forms import template_path
 from ..filing.normalise import fixed_pdf
 from ..filing.placeholder import CellText, KnownFields, Value, parse, shown
 from ..filing.text import file_name
+from ..formats.catalogue import is_service
 from ..geodesy import zone as zones
-from ..intake.catalogue import is_service
-from ..model import LayerSource
+from ..model.errors import WeipianError
+from ..model.records import LayerSource
 
 TEMPLATE = "位置图.qpt"
 BEFORE, AFTER, OVERVIEW, LEGEND, SCALE_BAR, NORTH = "前时相", "后时相", "示意图", "图例", "比例尺", "指北针"

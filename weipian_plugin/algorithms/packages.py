@@ -8,17 +8,17 @@ from typing import Any
 import pandas as pd
 
 from .. import filing
-from ..errors import WeipianError
-from ..feedback import Feedback, stop_if_cancelled
 from ..filing.archive import ArchiveEntry, archive
 from ..filing.package import packages_in
-from ..messages import Message
-from ..model import Refusal
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import Refusal
+from ..pipeline import chain, report
 from ..toolbelt.settings import Settings
 from ..toolbelt.settings import read as read_settings
 from ..workspace import Workspace
 from ..workspace.journal import now
-from . import chain, report
 from .map_pictures import map_maker
 from .selection import choose
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
-from ..paths import resource
+from ..model.paths import resource
 from ..toolbelt.language import tr
 from .file import FilePackages
 from .intake import Intake

@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..feedback import Share
 from ..judgment import load_profile
+from ..model.feedback import Share
+from ..pipeline import chain
 from ..toolbelt import settings
-from . import chain, packages, selection
+from . import packages, selection
 from .base import (
     AS_OF,
     CATALOGUE,

@@ -8,7 +8,7 @@ from typing import Any, Optional
 import pandas as pd
 from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFeatureRequest, QgsFields
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from ..toolbelt.compat import real_field, text_field
 
 _NUMBER_LIST = re.compile(r"[\w\-]*\d[\w\-]*(?:[\s,;，；、]+[\w\-]*\d[\w\-]*)*")

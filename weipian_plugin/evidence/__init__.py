@@ -1,4 +1,5 @@
 """Photos are read, checked and tied to parcels (照片举证)."""
+
 from . import gcj02, report
 from .checks import check
 from .contact_sheet import contact_sheet

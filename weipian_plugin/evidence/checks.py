@@ -2,6 +2,7 @@
 
 Levels and limits are data (``resources/evidence.yaml``). A finding says what should be looked at; none states that material is false.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -12,8 +13,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..messages import Message
-from ..model import DateSpan
+from ..model.messages import Message
+from ..model.records import DateSpan
 from .gcj02 import suspicion
 from .rows import present
 from .rows import records as rows_of
@@ -69,7 +70,9 @@ def check(
     return table.drop_duplicates(["file", "parcel", "code"]).reset_index(drop=True)
 
 
-def _add(found: list[tuple[Any, ...]], settings: Settings, key: Any, record: Mapping[str, Any], parcel: str, message: Message) -> None:
+def _add(
+    found: list[tuple[Any, ...]], settings: Settings, key: Any, record: Mapping[str, Any], parcel: str, message: Message
+) -> None:
     name = message.code.split(".", 1)[1]
     if name not in settings.levels:
         if record.get("status") != "refused" or name == "not_a_photo":  # no check, such as an assumed hemisphere
@@ -93,10 +96,16 @@ def _attached_parcels(photos: pd.DataFrame, ties: pd.DataFrame, keys: Any) -> li
 
 
 def _of_ties(
-    photos: pd.DataFrame, records: list[dict[str, Any]], parcels_of: list[list[tuple[str, Any]]], parcels: Any, settings: Settings
+    photos: pd.DataFrame,
+    records: list[dict[str, Any]],
+    parcels_of: list[list[tuple[str, Any]]],
+    parcels: Any,
+    settings: Settings,
 ) -> Iterator[tuple[int, str, Message]]:
     numbers = {str(number): index for index, number in enumerate(parcels["number"])}
-    pairs = [(row, numbers[parcel]) for row, attached in enumerate(parcels_of) for parcel, _ in attached if parcel in numbers]
+    pairs = [
+        (row, numbers[parcel]) for row, attached in enumerate(parcels_of) for parcel, _ in attached if parcel in numbers
+    ]
     if not pairs:
         return
     rows, targets = np.array(pairs, dtype=int).T
@@ -107,15 +116,28 @@ def _of_ties(
     for index, (row, target) in enumerate(zip(rows.tolist(), targets.tolist())):
         record, number = records[row], str(names[target])
         away, off = float(distance[index]), float(bearing[index])
-        half = float(record["field_of_view"]) / 2 if present(record["field_of_view"]) else settings.limit("default_field_of_view_deg") / 2
+        half = (
+            float(record["field_of_view"]) / 2
+            if present(record["field_of_view"])
+            else settings.limit("default_field_of_view_deg") / 2
+        )
         if away == away and away > settings.limit("too_far_m"):
-            yield row, number, Message("evidence.too_far", {"file": record["file"], "parcel": number, "distance": round(away)})
+            yield (
+                row,
+                number,
+                Message("evidence.too_far", {"file": record["file"], "parcel": number, "distance": round(away)}),
+            )
         if off == off and off > half + compass and away > tolerance:
             details = {"file": record["file"], "parcel": number, "bearing": round(off), "distance": round(away)}
             yield row, number, Message("evidence.parcel_outside_view", details)
         purpose = next((use for parcel, use in parcels_of[row] if parcel == number), None) or record.get("purpose")
         if purpose != "整改前" and _certainly_before(record["taken_at"], later[target]):
-            details = {"file": record["file"], "parcel": number, "time": record["taken_at"], "image": str(later[target])}
+            details = {
+                "file": record["file"],
+                "parcel": number,
+                "time": record["taken_at"],
+                "image": str(later[target]),
+            }
             yield row, number, Message("evidence.before_later_image", details)
 
 
@@ -174,14 +196,21 @@ def _before_demolition(
                 after.append((row, parcel, taken))
     for row, parcel, taken in after:
         if parcel in last and taken <= last[parcel][0]:
-            details = {"file": records[row]["file"], "parcel": parcel, "time": str(records[row]["taken_at"]), "before": last[parcel][1]}
+            details = {
+                "file": records[row]["file"],
+                "parcel": parcel,
+                "time": str(records[row]["taken_at"]),
+                "before": last[parcel][1],
+            }
             yield row, parcel, Message("evidence.before_demolition", details)
 
 
 # --- photo against photo -------------------------------------------------------------------------------------------------
 
 
-def _same_bytes(records: list[dict[str, Any]], parcels_of: list[list[tuple[str, Any]]]) -> Iterator[tuple[int, Message]]:
+def _same_bytes(
+    records: list[dict[str, Any]], parcels_of: list[list[tuple[str, Any]]]
+) -> Iterator[tuple[int, Message]]:
     rows: dict[str, list[int]] = {}
     for row, record in enumerate(records):
         if present(record["sha256"]):
@@ -218,7 +247,11 @@ def _look_alikes(
 
 
 def _difference(
-    left: Mapping[str, Any], right: Mapping[str, Any], parcels: list[tuple[str, Any]], others: list[tuple[str, Any]], settings: Settings
+    left: Mapping[str, Any],
+    right: Mapping[str, Any],
+    parcels: list[tuple[str, Any]],
+    others: list[tuple[str, Any]],
+    settings: Settings,
 ) -> str:
     """In what two look-alike photos differ although they should not: 图斑, 位置, 方位角."""
     found = []
@@ -229,7 +262,9 @@ def _difference(
     if placed and _metres(left, right) > settings.limit("look_alike_same_place_m"):
         found.append("位置不同")
     turned = all(present(photo["azimuth"]) for photo in (left, right))
-    if turned and circular_difference(left["azimuth"], right["azimuth"]) > settings.limit("look_alike_same_azimuth_deg"):
+    if turned and circular_difference(left["azimuth"], right["azimuth"]) > settings.limit(
+        "look_alike_same_azimuth_deg"
+    ):
         found.append("方位角不同")
     return "、".join(found)
 
@@ -264,13 +299,27 @@ def _device_tracks(records: list[dict[str, Any]], settings: Settings) -> Iterato
                 continue
             seconds, away = (after - before).total_seconds(), _metres(left, right)
             if away > settings.limit("jump_least_m") and away / max(seconds, 1.0) * 3.6 > settings.limit("fastest_kmh"):
-                details = {"file": right["file"], "other": left["file"], "distance": round(away), "seconds": round(seconds)}
+                details = {
+                    "file": right["file"],
+                    "other": left["file"],
+                    "distance": round(away),
+                    "seconds": round(seconds),
+                }
                 yield other, Message("evidence.jumps", details)
             turned = present(left["azimuth"]) and present(right["azimuth"])
-            if not turned or away > settings.limit("same_position_m") or seconds > settings.limit("same_position_turn_seconds"):
+            if (
+                not turned
+                or away > settings.limit("same_position_m")
+                or seconds > settings.limit("same_position_turn_seconds")
+            ):
                 continue
             if circular_difference(left["azimuth"], right["azimuth"]) > settings.limit("same_position_azimuth_deg"):
-                yield other, Message("evidence.same_position_other_azimuth", {**_azimuths(right, left), "seconds": round(seconds)})
+                yield (
+                    other,
+                    Message(
+                        "evidence.same_position_other_azimuth", {**_azimuths(right, left), "seconds": round(seconds)}
+                    ),
+                )
 
 
 #: Photos of one position that are compared with each other; a register that gives thousands the same one is seen from these as well.
@@ -302,7 +351,9 @@ def _coarse(degrees: float) -> bool:
     return any(abs(degrees * steps - round(degrees * steps)) < 1e-7 * steps for steps in (1e5, 36e3))
 
 
-def _same_position(record: Mapping[str, Any], other: Mapping[str, Any], fine: bool, settings: Settings) -> tuple[int, Message] | None:
+def _same_position(
+    record: Mapping[str, Any], other: Mapping[str, Any], fine: bool, settings: Settings
+) -> tuple[int, Message] | None:
     """The claim of two photos of one position with its rank (0 the weightiest), None where there is nothing to tell."""
     if circular_difference(record["azimuth"], other["azimuth"]) <= settings.limit("same_position_azimuth_deg"):
         return None
@@ -314,7 +365,11 @@ def _same_position(record: Mapping[str, Any], other: Mapping[str, Any], fine: bo
     taken, before = moment(record["taken_at"]), moment(other["taken_at"])
     if taken is not None and before is not None:
         apart = abs((taken - before).total_seconds())
-        if record["device"] and record["device"] == other["device"] and apart <= settings.limit("same_position_turn_seconds"):
+        if (
+            record["device"]
+            and record["device"] == other["device"]
+            and apart <= settings.limit("same_position_turn_seconds")
+        ):
             return None
         if fine and apart > settings.limit("same_position_stay_minutes") * 60:
             return 1, Message("evidence.same_position_again", {**details, "minutes": round(apart / 60)})

@@ -1,4 +1,5 @@
 """A contact sheet (照片索引图) per parcel: thumbnails with number, azimuth, distance and time, and an arrow for the direction."""
+
 from __future__ import annotations
 
 import math
@@ -17,7 +18,13 @@ _FONTS = (
     "msyh.ttc", "simhei.ttf", "simsun.ttc", "NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc", "NotoSansSC-Regular.otf", "wqy-microhei.ttc",
     "PingFang.ttc", "STHeiti Medium.ttc", "DejaVuSans.ttf",
 )  # fmt: skip
-_FOLDERS = ("C:/Windows/Fonts", "/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/wqy", "/usr/share/fonts", "/System/Library/Fonts")
+_FOLDERS = (
+    "C:/Windows/Fonts",
+    "/usr/share/fonts/opentype/noto",
+    "/usr/share/fonts/truetype/wqy",
+    "/usr/share/fonts",
+    "/System/Library/Fonts",
+)
 
 
 @lru_cache(maxsize=8)
@@ -50,7 +57,9 @@ def contact_sheet(photos: Sequence[Mapping[str, Any]], path: Path, title: str = 
     return path
 
 
-def _cell(sheet: Image.Image, draw: ImageDraw.ImageDraw, photo: Mapping[str, Any], turn: int, left: int, upper: int) -> None:
+def _cell(
+    sheet: Image.Image, draw: ImageDraw.ImageDraw, photo: Mapping[str, Any], turn: int, left: int, upper: int
+) -> None:
     frame = (left, upper, left + _PICTURE[0], upper + _PICTURE[1])
     small = _thumbnail(Path(photo["picture"]))
     if small is None:

@@ -3,6 +3,7 @@
 Total functions over bytes: a broken file gives what could be found. Formats: JPEG (ITU T.81, EXIF 2.32 segment APP1), PNG
 (third edition, ``eXIf``), WebP container, HEIC/AVIF (by pillow-heif where installed, else by exifread), TIFF.
 """
+
 from __future__ import annotations
 
 import struct

@@ -3,6 +3,7 @@
 Coefficients of WMM 2010 to 2025 come with pygeomag; each is valid for five years. Outside of 2010-2030 the nearest end is used
 and said so. Near sea level the altitude does not matter at compass precision.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

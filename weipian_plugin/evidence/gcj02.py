@@ -3,6 +3,7 @@
 The transformation is the publicly known approximation of the official obfuscation (Krasovsky 1940 ellipsoid; source: widely published since
 2010, confidence: assumed). Outside of China it does nothing.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..messages import Message
+from ..model.messages import Message
 from .settings import Settings
 from .view import bands, bearing_differences, pairs_within
 from .wedge import ELLIPSOID
@@ -66,11 +67,15 @@ def corrected(photos: pd.DataFrame) -> pd.DataFrame:
     placed = np.isfinite(lon) & np.isfinite(lat)
     new_lon, new_lat = from_gcj02(np.where(placed, lon, 0.0), np.where(placed, lat, 0.0))
     notes = [
-        (*old, Message("evidence.gcj02_applied", {"file": file, "lon": round(x, 7), "lat": round(y, 7)})) if there else old
+        (*old, Message("evidence.gcj02_applied", {"file": file, "lon": round(x, 7), "lat": round(y, 7)}))
+        if there
+        else old
         for old, file, x, y, there in zip(photos["notes"], photos["file"], lon.tolist(), lat.tolist(), placed.tolist())
     ]
     return photos.assign(
-        lon=np.where(placed, new_lon, np.nan), lat=np.where(placed, new_lat, np.nan), notes=pd.Series(notes, index=photos.index, dtype=object)
+        lon=np.where(placed, new_lon, np.nan),
+        lat=np.where(placed, new_lat, np.nan),
+        notes=pd.Series(notes, index=photos.index, dtype=object),
     )
 
 
@@ -88,10 +93,21 @@ def suspicion(photos: pd.DataFrame, parcels: Any, settings: Settings, roads: Any
     before, after = _seeing(placed, parcels, settings), _seeing(moved, parcels, settings)
     if after < settings.limit("gcj02_share") * len(placed) or 2 * before >= after:
         return None
-    if roads is not None and len(roads) and _to_roads(placed, roads) <= settings.limit("position_tolerance_m") < _to_roads(moved, roads):
+    if (
+        roads is not None
+        and len(roads)
+        and _to_roads(placed, roads) <= settings.limit("position_tolerance_m") < _to_roads(moved, roads)
+    ):
         return None
-    shift = np.median(ELLIPSOID.inv(placed["lon"].to_numpy(), placed["lat"].to_numpy(), moved["lon"].to_numpy(), moved["lat"].to_numpy())[2])
-    return Message("evidence.gcj02_suspected", {"photos": len(placed), "before": before, "after": after, "offset": round(float(shift))})
+    shift = np.median(
+        ELLIPSOID.inv(
+            placed["lon"].to_numpy(), placed["lat"].to_numpy(), moved["lon"].to_numpy(), moved["lat"].to_numpy()
+        )[2]
+    )
+    return Message(
+        "evidence.gcj02_suspected",
+        {"photos": len(placed), "before": before, "after": after, "offset": round(float(shift))},
+    )
 
 
 def _seeing(photos: pd.DataFrame, parcels: Any, settings: Settings) -> int:
@@ -114,5 +130,3 @@ def _to_roads(photos: pd.DataFrame, roads: Any) -> float:
     points = shapely.points(photos["lon"].to_numpy(float) * narrow, photos["lat"].to_numpy(float))
     (_, _), distance = shapely.STRtree(shapes).query_nearest(points, return_distance=True, all_matches=False)
     return float(np.median(distance)) * METRES_PER_DEGREE
-
-

@@ -2,6 +2,7 @@
 
 The picture is decoded once at a fraction of its size (libjpeg scales while it decodes), which is enough for all three tests.
 """
+
 from __future__ import annotations
 
 import io
@@ -35,7 +36,12 @@ class Look:
 
 
 def look_at(
-    content: bytes, pixels: float, scan_pixels: float, thumbnail: bytes | None = None, heif: bool = False, pattern: bool = True
+    content: bytes,
+    pixels: float,
+    scan_pixels: float,
+    thumbnail: bytes | None = None,
+    heif: bool = False,
+    pattern: bool = True,
 ) -> Look:
     """Decode ``content`` scaled. ``pixels``: most pixels of a picture; ``scan_pixels``: pixels × scans of a JPEG;
     ``pattern`` False: do not look for a periodic pattern (``moire`` stays 0).
@@ -99,7 +105,9 @@ def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -
     fits = [_fitted(grey, small.width / small.height), grey]
     distance = min(distance, _bits_between(fits[0], wanted))
     if distance > _SURELY_ALIKE:  # a thumbnail may have been turned with the picture or not
-        turned = [fit.transpose(turn) for fit in fits for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)]
+        turned = [
+            fit.transpose(turn) for fit in fits for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
+        ]
         distance = min(distance, *(_bits_between(fit, wanted) for fit in turned))
     return distance
 
@@ -162,5 +170,8 @@ def _spectrum_parts() -> tuple[Any, tuple[Any, ...]]:
     columns = np.arange(edge // 2 + 1)[None, :]
     radius = np.hypot(rows, columns)
     beside = (rows > 3) & (columns > 3)
-    rings = [np.flatnonzero(((radius >= low) & (radius < low + 8) & beside).ravel()) for low in range(edge // 8, edge // 2, 8)]
+    rings = [
+        np.flatnonzero(((radius >= low) & (radius < low + 8) & beside).ravel())
+        for low in range(edge // 8, edge // 2, 8)
+    ]
     return window[:, None] * window[None, :], tuple(rings)

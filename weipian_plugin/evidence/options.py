@@ -1,4 +1,5 @@
 """What a caller may choose when photos are read and tied."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
 """One photo that was given in, and how its bytes are found again: in a file, in a zip, in a database."""
+
 from __future__ import annotations
 
 import os
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..messages import Message
+from ..model.messages import Message
 
 _MORE = 1 << 24
 
@@ -34,7 +35,9 @@ class PhotoFile:
     def read(self, limit: int = -1, archives: Archives | None = None) -> bytes:
         """The first ``limit`` bytes (all of them by default). Raises OSError, zipfile and sqlite3 errors."""
         if self.member is None:
-            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))  # no file object: asked a hundred thousand times
+            descriptor = os.open(
+                self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0)
+            )  # no file object: asked a hundred thousand times
             try:
                 return _read_fully(descriptor, limit, self.size)
             finally:

@@ -5,6 +5,7 @@
 ``scan_pixels_millions``); crafted files end here, without a stuck thread. And by the clock (``photo_seconds``, see ``time_limit``): what
 comes from a drive that has gone silent ends there.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -18,10 +19,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import WeipianError
-from ..feedback import Feedback, Silent, stop_if_cancelled
-from ..messages import Message, render
-from ..model import DateSpan, Refusal
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, Silent, stop_if_cancelled
+from ..model.messages import Message, render
+from ..model.records import DateSpan, Refusal
 from .container import Container, open_container
 from .declination import declination
 from .gcj02 import corrected
@@ -44,7 +45,17 @@ COLUMNS = (
 _FIRST_READ = 1 << 13  # holds the tags; a thumbnail beyond it is read on demand
 #: So many photos in a row that take too long are no bad photos: the drive they lie on does not answer.
 _GONE = 9
-_NUMBERS = ("lon", "lat", "azimuth", "altitude", "accuracy", "declination", "azimuth_delivered", "field_of_view", "pitch")
+_NUMBERS = (
+    "lon",
+    "lat",
+    "azimuth",
+    "altitude",
+    "accuracy",
+    "declination",
+    "azimuth_delivered",
+    "field_of_view",
+    "pitch",
+)
 _WHOLE = ("width", "height", "orientation", "size")
 
 
@@ -56,7 +67,9 @@ class PhotoReading:
     refused: list[Refusal]
 
 
-def read_photos(paths: Iterable[Path], options: PhotoOptions | None = None, feedback: Feedback | None = None) -> PhotoReading:
+def read_photos(
+    paths: Iterable[Path], options: PhotoOptions | None = None, feedback: Feedback | None = None
+) -> PhotoReading:
     """Read folders, photo files, zips, registers (CSV, workbook, point layer) and evidence databases.
 
     Raises ``evidence.path_missing``, ``evidence.register_*``, ``evidence.settings_*``, ``evidence.drive_silent`` (no photo comes back from
@@ -70,7 +83,9 @@ def read_photos(paths: Iterable[Path], options: PhotoOptions | None = None, feed
         rows.append(row)
     photos = corrected(photo_table(rows)) if options.gcj02 else photo_table(rows)
     refused = [
-        Refusal(str(row["path"]), row["file"], row["notes"][0]) for row in rows if row["status"] == "refused" and row["notes"]
+        Refusal(str(row["path"]), row["file"], row["notes"][0])
+        for row in rows
+        if row["status"] == "refused" and row["notes"]
     ]
     return PhotoReading(photos, refused)
 
@@ -90,7 +105,9 @@ def _column(name: str, values: list[Any]) -> Any:
     return pd.Series(values, dtype=object)
 
 
-def _read_all(files: Sequence[PhotoFile], options: PhotoOptions, settings: Settings, feedback: Feedback) -> Iterator[dict[str, Any]]:
+def _read_all(
+    files: Sequence[PhotoFile], options: PhotoOptions, settings: Settings, feedback: Feedback
+) -> Iterator[dict[str, Any]]:
     """Rows in the order of ``files``; a photo that takes too long gets its row as well."""
     archives = Archives()
     seconds = settings.limit("photo_seconds")
@@ -104,11 +121,15 @@ def _read_all(files: Sequence[PhotoFile], options: PhotoOptions, settings: Setti
         stop_if_cancelled(feedback)
 
     try:
-        for rows in each_within(seconds, lambda file: read_photo(file, options, settings, archives), files, workers, pulse):
+        for rows in each_within(
+            seconds, lambda file: read_photo(file, options, settings, archives), files, workers, pulse
+        ):
             for row in rows:
                 silent = silent + 1 if row is None else 0
                 if silent == _GONE:
-                    raise WeipianError("evidence.drive_silent", file=files[done].name, count=silent, seconds=round(seconds, 1))
+                    raise WeipianError(
+                        "evidence.drive_silent", file=files[done].name, count=silent, seconds=round(seconds, 1)
+                    )
                 yield row if row is not None else _too_slow(files[done], seconds)
                 done += 1
     finally:
@@ -119,7 +140,9 @@ def _too_slow(file: PhotoFile, seconds: float) -> dict[str, Any]:
     return _refused(_blank(file), Message("evidence.too_slow", {"file": file.name, "seconds": round(seconds, 1)}))
 
 
-def read_photo(file: PhotoFile, options: PhotoOptions, settings: Settings, archives: Archives | None = None) -> dict[str, Any]:
+def read_photo(
+    file: PhotoFile, options: PhotoOptions, settings: Settings, archives: Archives | None = None
+) -> dict[str, Any]:
     """One row, whatever the file holds."""
     row = _blank(file)
     if file.refusal is not None:
@@ -136,7 +159,15 @@ def read_photo(file: PhotoFile, options: PhotoOptions, settings: Settings, archi
 
 
 def _blank(file: PhotoFile) -> dict[str, Any]:
-    return {"file": file.name, "size": file.size, "path": str(file.path), "member": file.member, "status": "read", "reason": "", "notes": ()}
+    return {
+        "file": file.name,
+        "size": file.size,
+        "path": str(file.path),
+        "member": file.member,
+        "status": "read",
+        "reason": "",
+        "notes": (),
+    }
 
 
 def _refused(row: dict[str, Any], why: Message) -> dict[str, Any]:
@@ -150,7 +181,9 @@ def _from_register_only(file: PhotoFile, row: dict[str, Any], settings: Settings
     return _refused(row, Message("evidence.file_missing", {"file": file.name}))
 
 
-def _read(file: PhotoFile, row: dict[str, Any], options: PhotoOptions, settings: Settings, archives: Archives | None) -> dict[str, Any]:
+def _read(
+    file: PhotoFile, row: dict[str, Any], options: PhotoOptions, settings: Settings, archives: Archives | None
+) -> dict[str, Any]:
     whole = options.hash or options.look
     largest = int(settings.limit("file_megabytes") * 1e6)
     if whole:
@@ -282,11 +315,18 @@ def _register_time(text: str) -> str | None:
 
 def _impossible(day: datetime, settings: Settings) -> bool:
     now = datetime.now(timezone.utc).astimezone(day.tzinfo) if day.tzinfo else datetime.now()
-    return day.year < settings.limit("earliest_year") or day > now + timedelta(hours=settings.limit("latest_ahead_hours"))
+    return day.year < settings.limit("earliest_year") or day > now + timedelta(
+        hours=settings.limit("latest_ahead_hours")
+    )
 
 
 def _to_true_north(
-    azimuth: float | None, reference: str | None, lon: float | None, lat: float | None, day: datetime | None, notes: list[Message]
+    azimuth: float | None,
+    reference: str | None,
+    lon: float | None,
+    lat: float | None,
+    day: datetime | None,
+    notes: list[Message],
 ) -> tuple[float | None, float | None]:
     """True azimuth and the declination that was used. A magnetic azimuth without place or date stays as delivered, and that is said."""
     if azimuth is None or reference != "M":
@@ -321,12 +361,18 @@ def _signs(file: PhotoFile, row: dict[str, Any], head: Container, values: Values
     name = file.name.rsplit("/", 1)[-1].lower()
     bare = not (values.make or values.sensor or values.taken_at or values.lon is not None)
     size = (min(row["width"] or 0, row["height"] or 0), max(row["width"] or 0, row["height"] or 0))
-    if values.screenshot or any(word in name for word in settings.screenshot_words) or (bare and size in settings.screen_sizes):
+    if (
+        values.screenshot
+        or any(word in name for word in settings.screenshot_words)
+        or (bare and size in settings.screen_sizes)
+    ):
         notes.append(Message("evidence.screenshot", {"file": file.name}))
     row["notes"] = tuple(notes)
 
 
-def _look(file: PhotoFile, row: dict[str, Any], content: bytes, head: Container, values: Values, settings: Settings) -> Look | None:
+def _look(
+    file: PhotoFile, row: dict[str, Any], content: bytes, head: Container, values: Values, settings: Settings
+) -> Look | None:
     try:
         look = look_at(
             content, settings.limit("pixels_millions") * 1e6, settings.limit("scan_pixels_millions") * 1e6, values.thumbnail,
@@ -336,7 +382,9 @@ def _look(file: PhotoFile, row: dict[str, Any], content: bytes, head: Container,
         row["notes"] = (*row["notes"], Message("evidence.look_skipped", {"file": file.name}))
         return None
     except Exception as error:  # noqa: BLE001 - decoders fail in many ways; the metadata that were read stay
-        _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": f"{type(error).__name__}: {error}"[:200]}))
+        _refused(
+            row, Message("evidence.unreadable", {"file": file.name, "reason": f"{type(error).__name__}: {error}"[:200]})
+        )
         return None
     row.update(phash=look.phash, width=look.width, height=look.height)
     notes = list(row["notes"])

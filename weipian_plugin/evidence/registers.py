@@ -1,4 +1,5 @@
 """Photo registers (照片登记): a CSV, workbook or point layer (JZZP) that lists photos with position and azimuth."""
+
 from __future__ import annotations
 
 import csv
@@ -7,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from .photo_file import PhotoFile
 from .settings import Settings
 
@@ -119,7 +120,10 @@ def _layer(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
         points = frame.geometry.to_crs("EPSG:4490") if frame.crs else frame.geometry
         places = shapely.point_on_surface(points.to_numpy())
         table = table.assign(LON=shapely.get_x(places), LAT=shapely.get_y(places))
-        columns = [column for column in columns if column.upper() not in ("PICX", "PICY", "LON", "LAT")] + ["LON", "LAT"]
+        columns = [column for column in columns if column.upper() not in ("PICX", "PICY", "LON", "LAT")] + [
+            "LON",
+            "LAT",
+        ]
     return columns, table.to_dict("records")
 
 

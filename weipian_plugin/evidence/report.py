@@ -1,4 +1,5 @@
 """``photos-report.xlsx`` and ``photos-report.html``: attached, ambiguous, refused, with reasons; the counts add up."""
+
 from __future__ import annotations
 
 import html
@@ -13,9 +14,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from .. import sheet_text
-from ..errors import WeipianError
-from ..messages import Message, catalogue, render
+from ..model.errors import WeipianError
+from ..model.messages import Message, catalogue, render
+from ..office import sheet_text
 from .rows import present
 from .rows import records as rows_of
 from .summary import summary
@@ -24,10 +25,46 @@ from .tying import AMBIGUOUS, ATTACHED, REFUSED
 STATUS_TITLES = {ATTACHED: "已挂接", AMBIGUOUS: "待人工选择", REFUSED: "未挂接"}
 LEVEL_TITLES = {"error": "错误", "warning": "警告", "hint": "提示"}
 _FILLS = {"error": "F8D7DA", "warning": "FFF3CD", "hint": "E7F1FB"}
-_PHOTO_HEAD = ("照片", "图斑编号", "用途", "类型", "拍摄时间", "经度", "纬度", "方位角°", "距图斑 m", "朝向偏差°", "把握", "设备", "说明")
+_PHOTO_HEAD = (
+    "照片",
+    "图斑编号",
+    "用途",
+    "类型",
+    "拍摄时间",
+    "经度",
+    "纬度",
+    "方位角°",
+    "距图斑 m",
+    "朝向偏差°",
+    "把握",
+    "设备",
+    "说明",
+)
 _FINDING_HEAD = ("级别", "照片", "图斑编号", "问题", "处理建议")
-_PARCEL_HEAD = ("图斑编号", "照片数", "有坐标方位角时间", "后时相之后", "不同方向", "近景", "远景", "举证方位", "整改前", "整改中", "整改后")
-_WIDTHS = {"照片": 44, "说明": 44, "问题": 44, "处理建议": 44, "图斑编号": 22, "拍摄时间": 26, "有坐标方位角时间": 18, "后时相之后": 12, "设备": 20}
+_PARCEL_HEAD = (
+    "图斑编号",
+    "照片数",
+    "有坐标方位角时间",
+    "后时相之后",
+    "不同方向",
+    "近景",
+    "远景",
+    "举证方位",
+    "整改前",
+    "整改中",
+    "整改后",
+)
+_WIDTHS = {
+    "照片": 44,
+    "说明": 44,
+    "问题": 44,
+    "处理建议": 44,
+    "图斑编号": 22,
+    "拍摄时间": 26,
+    "有坐标方位角时间": 18,
+    "后时相之后": 12,
+    "设备": 20,
+}
 _NARROW = 12
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST = 32_000
@@ -39,7 +76,9 @@ def counts(photos: pd.DataFrame) -> dict[str, int]:
     return {"photos": len(photos), **{status: int(found.get(status, 0)) for status in STATUS_TITLES}}
 
 
-def write_reports(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame, folder: Path, parcels: Any = None) -> tuple[Path, Path]:
+def write_reports(
+    photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame, folder: Path, parcels: Any = None
+) -> tuple[Path, Path]:
     """Write both files into ``folder``; ``photos`` is the register given by ``conclude``. Raises ``run.folder_unwritable``."""
     sheets = list(_sheets(photos, ties, findings, parcels))
     workbook_path, page_path = Path(folder) / "photos-report.xlsx", Path(folder) / "photos-report.html"
@@ -62,7 +101,10 @@ def _sheets(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame, pa
         by_file.setdefault(tie["file"], []).append(tie)
         by_key.setdefault(tie["photo"], []).append(tie)
     for status, title in STATUS_TITLES.items():
-        rows = [_photo_row(row, by_file.get(row["file"]) or by_key.get(row["sha256"]) or []) for row in rows_of(photos[photos["status"] == status])]
+        rows = [
+            _photo_row(row, by_file.get(row["file"]) or by_key.get(row["sha256"]) or [])
+            for row in rows_of(photos[photos["status"] == status])
+        ]
         yield title, _PHOTO_HEAD, rows
     order = {"error": 0, "warning": 1, "hint": 2}
     found = sorted(rows_of(findings), key=lambda finding: (order[finding["level"]], finding["file"]))
@@ -73,7 +115,14 @@ def _sheets(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame, pa
 
 def _photo_row(photo: dict[str, Any], ties: list[dict[str, Any]]) -> tuple[Any, ...]:
     best = next((tie for tie in ties if tie["status"] == photo["status"] and tie["parcel"]), {})
-    numbers = [photo["lon"], photo["lat"], photo["azimuth"], best.get("distance_m"), best.get("bearing_difference"), best.get("score")]
+    numbers = [
+        photo["lon"],
+        photo["lat"],
+        photo["azimuth"],
+        best.get("distance_m"),
+        best.get("bearing_difference"),
+        best.get("score"),
+    ]
     digits = (7, 7, 2, 1, 1, 2)
     shown = [round(float(value), places) if present(value) else None for value, places in zip(numbers, digits)]
     return (
@@ -83,7 +132,13 @@ def _photo_row(photo: dict[str, Any], ties: list[dict[str, Any]]) -> tuple[Any, 
 
 
 def _finding_row(finding: dict[str, Any]) -> tuple[Any, ...]:
-    return (LEVEL_TITLES[finding["level"]], finding["file"], finding["parcel"], render(finding["message"]), remedy(finding["message"]))
+    return (
+        LEVEL_TITLES[finding["level"]],
+        finding["file"],
+        finding["parcel"],
+        render(finding["message"]),
+        remedy(finding["message"]),
+    )
 
 
 def remedy(message: Message, language: str = "zh") -> str:
@@ -116,8 +171,12 @@ def _workbook(total: dict[str, int], sheets: Sequence[Sheet]) -> Workbook:
         for number, row in enumerate(rows, start=2):
             for column, value in enumerate(row, start=1):
                 _put(sheet.cell(number, column), value)
-            texts = ((str(value), _WIDTHS.get(name, _NARROW)) for name, value in zip(head, row) if isinstance(value, str))
-            sheet.row_dimensions[number].height = 15 * max((sheet_text.lines(text, width - 1) for text, width in texts), default=1)
+            texts = (
+                (str(value), _WIDTHS.get(name, _NARROW)) for name, value in zip(head, row) if isinstance(value, str)
+            )
+            sheet.row_dimensions[number].height = 15 * max(
+                (sheet_text.lines(text, width - 1) for text, width in texts), default=1
+            )
             fill = _FILLS.get({title: level for level, title in LEVEL_TITLES.items()}.get(str(row[0]), ""))
             if fill:
                 sheet.cell(number, 1).fill = PatternFill("solid", fgColor=fill)
@@ -151,7 +210,9 @@ def _page(total: dict[str, int], sheets: Sequence[Sheet]) -> str:
         "<p>" + "　".join(f"{name}：{number}" for name, number in _totals(total)) + "</p>",
     ]
     for title, head, rows in sheets:
-        parts.append(f"<h2>{html.escape(title)}（{len(rows)}）</h2><table><tr>{''.join(f'<th>{html.escape(name)}</th>' for name in head)}</tr>")
+        parts.append(
+            f"<h2>{html.escape(title)}（{len(rows)}）</h2><table><tr>{''.join(f'<th>{html.escape(name)}</th>' for name in head)}</tr>"
+        )
         for row in rows:
             mark = f" class='{row[0]}'" if row and row[0] in LEVEL_TITLES.values() else ""
             parts.append(f"<tr{mark}>{''.join(f'<td>{_cell_text(value)}</td>' for value in row)}</tr>")

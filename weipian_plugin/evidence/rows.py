@@ -1,4 +1,5 @@
 """Rows of a table as plain dictionaries, and what "absent" means in them."""
+
 from __future__ import annotations
 
 from typing import Any

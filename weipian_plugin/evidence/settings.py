@@ -1,4 +1,5 @@
 """Limits, levels and word lists of the photo step, read from ``resources/evidence.yaml`` or a county's own file."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from ..errors import WeipianError
-from ..paths import resource
+from ..model.errors import WeipianError
+from ..model.paths import resource
 
 LEVELS = ("error", "warning", "hint")
 

@@ -1,4 +1,5 @@
 """Look-alike pictures: all pairs of 64-bit hashes that differ in few bits."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,7 +20,9 @@ def similar_pairs(hashes: Sequence[Any], most_bits: int) -> tuple[Any, Any, Any]
     ``hashes``: 16 hex digits or None (None is like nothing). Below 4 096 photos all pairs are compared; above, only pairs that share one of
     ``most_bits + 1`` bands of bits, which by the pigeonhole principle misses none.
     """
-    rows = np.array([row for row, text in enumerate(hashes) if isinstance(text, str) and len(text) == 16], dtype=np.intp)
+    rows = np.array(
+        [row for row, text in enumerate(hashes) if isinstance(text, str) and len(text) == 16], dtype=np.intp
+    )
     values = np.array([int(hashes[row], 16) for row in rows.tolist()], dtype=np.uint64)
     if len(values) < 2:
         nothing = np.empty(0, dtype=np.intp)

@@ -3,6 +3,7 @@
 Nothing is unpacked to disk. Names inside archives are only shown, never used as paths; entries with traversal, drive letters,
 links or passwords are refused with a reason (they still get their row).
 """
+
 from __future__ import annotations
 
 import os
@@ -14,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from .container import sniff
 from .photo_file import PhotoFile, connect, quoted
 from .registers import columns_by_key, photos_of_register
@@ -145,7 +146,12 @@ def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        yield PhotoFile(name, path, size=_size(path), refusal=Message("evidence.zip_unreadable", {"file": name, "reason": str(error)}))
+        yield PhotoFile(
+            name,
+            path,
+            size=_size(path),
+            refusal=Message("evidence.zip_unreadable", {"file": name, "reason": str(error)}),
+        )
         return
     most = int(settings.limit("zip_entries"))
     for index, info in enumerate(members):
@@ -156,7 +162,9 @@ def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
         if base.lower() in settings.clutter or base.startswith("._") or shown.startswith("__MACOSX/"):
             continue
         if index >= most:
-            yield PhotoFile(name, path, size=_size(path), refusal=Message("evidence.zip_entries", {"file": name, "most": most}))
+            yield PhotoFile(
+                name, path, size=_size(path), refusal=Message("evidence.zip_entries", {"file": name, "most": most})
+            )
             return
         label = f"{name}/{shown}"
         code = _unsafe(info, shown, settings)
@@ -172,14 +180,21 @@ def _of_database(path: Path, name: str, settings: Settings) -> Iterator[PhotoFil
     try:
         yield from _photos_of_tables(path, name, settings)
     except sqlite3.Error as error:
-        yield PhotoFile(name, path, size=_size(path), refusal=Message("evidence.database_unreadable", {"file": name, "reason": str(error)}))
+        yield PhotoFile(
+            name,
+            path,
+            size=_size(path),
+            refusal=Message("evidence.database_unreadable", {"file": name, "reason": str(error)}),
+        )
 
 
 def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
     connection = connect(path)
     found = False
     try:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        tables = [
+            row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        ]
         for table in tables:
             columns = [row[1] for row in connection.execute("SELECT * FROM pragma_table_info(?)", (table,))]
             picture = next((column for column in columns if _holds_pictures(connection, table, column, sniff)), None)
@@ -192,17 +207,29 @@ def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[Pho
             for row in connection.execute(query):
                 register = dict(zip(keys, row[2:]))
                 shown = f"{name}/{table}/{register.get('file') or row[0]}"
-                yield PhotoFile(shown, path, "db:" + "\x1f".join((table, picture, str(row[0]))), row[1], register=register)
+                yield PhotoFile(
+                    shown, path, "db:" + "\x1f".join((table, picture, str(row[0]))), row[1], register=register
+                )
     finally:
         connection.close()
     if not found:
-        yield PhotoFile(name, path, size=_size(path), refusal=Message("evidence.database_without_photos", {"file": name}))
+        yield PhotoFile(
+            name, path, size=_size(path), refusal=Message("evidence.database_without_photos", {"file": name})
+        )
 
 
 def _holds_pictures(connection: sqlite3.Connection, table: str, column: str, sniff: Any) -> bool:
     """Whether one of the first values of a column is a picture."""
     query = " ".join(
-        ("SELECT substr(", quoted(column), ", 1, 16) FROM", quoted(table), "WHERE typeof(", quoted(column), ") = 'blob' LIMIT 5")
+        (
+            "SELECT substr(",
+            quoted(column),
+            ", 1, 16) FROM",
+            quoted(table),
+            "WHERE typeof(",
+            quoted(column),
+            ") = 'blob' LIMIT 5",
+        )
     )
     return any(sniff(bytes(row[0])) for row in connection.execute(query))
 

@@ -3,6 +3,7 @@
 Originals are only read. A name is ``<first two hex digits>/<sha256>.<extension of the sniffed kind>``: nothing of a given name reaches
 the file system, and the same bytes are stored once. Paths in the workspace are relative to the store.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -15,9 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import WeipianError
-from ..feedback import Feedback, Silent, stop_if_cancelled
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, Silent, stop_if_cancelled
+from ..model.messages import Message
 from .container import EXTENSIONS, sniff
 from .photo_file import Archives, PhotoFile
 from .rows import records as rows_of
@@ -82,7 +83,9 @@ def stored_path(folder: Path, stored: str | None) -> Path | None:
     return folder / stored if stored and _STORED.fullmatch(stored) else None
 
 
-def verified(folder: Path, stored: str | None, sha256: str | None, file: str = "") -> tuple[Path | None, Message | None]:
+def verified(
+    folder: Path, stored: str | None, sha256: str | None, file: str = ""
+) -> tuple[Path | None, Message | None]:
     """The path of a stored photo when its bytes are still those taken in, else None and what is wrong. To be called on each use."""
     path = stored_path(folder, stored)
     if path is None or not path.is_file():
@@ -94,7 +97,9 @@ def verified(folder: Path, stored: str | None, sha256: str | None, file: str = "
 
 def verify_store(photos: pd.DataFrame, folder: Path) -> list[Message]:
     """What is missing or changed among the stored photos of a workspace."""
-    found = (verified(folder, row["stored"], row["sha256"], row["file"])[1] for row in rows_of(photos) if row.get("stored"))
+    found = (
+        verified(folder, row["stored"], row["sha256"], row["file"])[1] for row in rows_of(photos) if row.get("stored")
+    )
     return [message for message in found if message is not None]
 
 

@@ -1,4 +1,5 @@
 """What the photos of each parcel add up to, and what became of each photo."""
+
 from __future__ import annotations
 
 import math
@@ -8,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..messages import Message, render
-from ..model import DateSpan
+from ..model.messages import Message, render
+from ..model.records import DateSpan
 from .rows import present
 from .rows import records as rows_of
 from .settings import Settings, load_settings
@@ -23,7 +24,9 @@ SUMMARY_COLUMNS = (
 SIDES = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 
 
-def summary(ties: pd.DataFrame, photos: pd.DataFrame, parcels: Any = None, settings: Settings | None = None) -> pd.DataFrame:
+def summary(
+    ties: pd.DataFrame, photos: pd.DataFrame, parcels: Any = None, settings: Settings | None = None
+) -> pd.DataFrame:
     """Per parcel: photos attached, those with position, azimuth and time, those after the later image, distinct directions, near and far
     ones, the sides from which it was taken (``coverage_ring``, such as ``北 东南``), and the before / during / after triple of a rectification.
 
@@ -32,13 +35,19 @@ def summary(ties: pd.DataFrame, photos: pd.DataFrame, parcels: Any = None, setti
     """
     settings = settings or load_settings()
     by_key = dict(zip(photo_keys(photos), rows_of(photos)))
-    later = dict(zip(parcels["number"], parcels["later_image"])) if parcels is not None and "later_image" in parcels else {}
-    numbers = list(parcels["number"]) if parcels is not None else sorted(set(ties.loc[ties["status"] == ATTACHED, "parcel"]))
+    later = (
+        dict(zip(parcels["number"], parcels["later_image"])) if parcels is not None and "later_image" in parcels else {}
+    )
+    numbers = (
+        list(parcels["number"]) if parcels is not None else sorted(set(ties.loc[ties["status"] == ATTACHED, "parcel"]))
+    )
     attached: dict[str, list[dict[str, Any]]] = {str(number): [] for number in numbers}
     for row in rows_of(ties[ties["status"] == ATTACHED]) if len(ties) else ():
         photo = by_key.get(row["photo"])
         if photo is not None and row["parcel"] in attached:
-            attached[row["parcel"]].append({**photo, "distance_m": row["distance_m"], "purpose": row.get("purpose") or photo.get("purpose")})
+            attached[row["parcel"]].append(
+                {**photo, "distance_m": row["distance_m"], "purpose": row.get("purpose") or photo.get("purpose")}
+            )
     rows = [_of_parcel(number, shots, later.get(number), settings) for number, shots in attached.items()]
     return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
 
@@ -123,9 +132,15 @@ def conclude(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame) -
         mine = found.get(row["file"], [])
         sentences += [render(finding["message"]) for finding in mine]
         reasons.append("；".join(dict.fromkeys(sentence.rstrip("。") for sentence in sentences)))
-        records.append([{"check": f["code"], "level": f["level"], "parcel": f["parcel"], **f["message"].as_record()} for f in mine])
+        records.append(
+            [{"check": f["code"], "level": f["level"], "parcel": f["parcel"], **f["message"].as_record()} for f in mine]
+        )
     concluded = photos.copy()
-    concluded["status"], concluded["reason"], concluded["findings"] = statuses, reasons, pd.Series(records, index=photos.index, dtype=object)
+    concluded["status"], concluded["reason"], concluded["findings"] = (
+        statuses,
+        reasons,
+        pd.Series(records, index=photos.index, dtype=object),
+    )
     concluded.insert(list(concluded.columns).index("taken_at") + 1, "parcel", parcels)
     return concluded
 

@@ -4,6 +4,7 @@ EXIF 2.32 (JEITA CP-3451): absent is None and zero is a value; a rational with d
 exifread parses the block (``details=False``); its reads are counted, because a crafted block can send it round billions of values,
 and a thread cannot be stopped from outside. Numbers are cut from the block in memory instead of by seek and read (half its time).
 """
+
 from __future__ import annotations
 
 import io
@@ -16,7 +17,7 @@ from typing import Any, Literal
 
 from exifread.core.exif_header import ExifHeader
 
-from ..messages import Message
+from ..model.messages import Message
 
 #: EXIF's 35 mm frame: width and height in mm.
 FRAME = (36.0, 24.0)
@@ -135,14 +136,19 @@ def read_values(
         accuracy=_within(_number(tags, "GPS Tag 0x001F", "GPS GPSHPositioningError"), 0.0, 1e6),
         make=make,
         device=model if model.lower().startswith(make.lower()) else f"{make} {model}".strip(),
-        software=_text(tags, "Image Software") or _text(tags, "Image ProcessingSoftware") or packet.get("CreatorTool", ""),
+        software=_text(tags, "Image Software")
+        or _text(tags, "Image ProcessingSoftware")
+        or packet.get("CreatorTool", ""),
         orientation=orientation,
         width=width,
         height=height,
         field_of_view=_field_of_view(tags, orientation, portrait),
-        sensor=any(tag in tags for tag in ("EXIF ExposureTime", "EXIF FNumber", "EXIF ISOSpeedRatings", "EXIF ExposureProgram")),
+        sensor=any(
+            tag in tags for tag in ("EXIF ExposureTime", "EXIF FNumber", "EXIF ISOSpeedRatings", "EXIF ExposureProgram")
+        ),
         drone="GimbalYawDegree" in packet or "FlightYawDegree" in packet,
-        screenshot="screenshot" in packet.get("UserComment", "").lower() or (block is not None and _SCREENSHOT in block),
+        screenshot="screenshot" in packet.get("UserComment", "").lower()
+        or (block is not None and _SCREENSHOT in block),
         thumbnail=_thumbnail(tags, block),
         notes=tuple(notes),
     )
@@ -153,7 +159,10 @@ _SCREENSHOT = b"ASCII\x00\x00\x00Screenshot"
 
 
 def _thumbnail(tags: Mapping[str, Any], block: bytes | None) -> bytes | None:
-    start, length = _whole(tags, "Thumbnail JPEGInterchangeFormat"), _whole(tags, "Thumbnail JPEGInterchangeFormatLength")
+    start, length = (
+        _whole(tags, "Thumbnail JPEGInterchangeFormat"),
+        _whole(tags, "Thumbnail JPEGInterchangeFormatLength"),
+    )
     if block is None or start is None or not length:
         return None
     thumbnail = block[start : start + length]
@@ -213,7 +222,9 @@ def _within(value: float | None, least: float, most: float) -> float | None:
 def _text(tags: Mapping[str, Any], name: str) -> str:
     values = _values(tags, name)
     if not isinstance(values, str):
-        values = bytes(value for value in values if isinstance(value, int) and 0 < value < 256).decode("utf-8", "replace")
+        values = bytes(value for value in values if isinstance(value, int) and 0 < value < 256).decode(
+            "utf-8", "replace"
+        )
     if not values.isprintable():
         values = "".join(character for character in values if character.isprintable())
     return values.strip()[:200]
@@ -265,7 +276,9 @@ def _signed(parts: list[float], reference: str) -> float | None:
     return -value if south_or_west or degree < 0 else value
 
 
-def _position(tags: Mapping[str, Any], packet: Mapping[str, str], notes: list[Message]) -> tuple[float | None, float | None]:
+def _position(
+    tags: Mapping[str, Any], packet: Mapping[str, str], notes: list[Message]
+) -> tuple[float | None, float | None]:
     latitude_reference, longitude_reference = _text(tags, "GPS GPSLatitudeRef"), _text(tags, "GPS GPSLongitudeRef")
     lat = degrees(_values(tags, "GPS GPSLatitude"), latitude_reference)
     lon = degrees(_values(tags, "GPS GPSLongitude"), longitude_reference)
@@ -331,7 +344,9 @@ def _field_of_view(tags: Mapping[str, Any], orientation: int | None, portrait: b
 
 def parse_time(text: str) -> datetime | None:
     """``2023:05:06 10:20:30``, also with ``-``, ``/``, ``T``, fractions and without seconds; zeros and blanks are None."""
-    match = re.match(r"\s*(\d{4})[:\-/.年](\d{1,2})[:\-/.月](\d{1,2})日?[ T]+(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?", text)
+    match = re.match(
+        r"\s*(\d{4})[:\-/.年](\d{1,2})[:\-/.月](\d{1,2})日?[ T]+(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?", text
+    )
     if not match:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
@@ -350,7 +365,9 @@ def _offset(text: str) -> str | None:
 
 def _gps_time(tags: Mapping[str, Any]) -> datetime | None:
     """UTC by the satellites."""
-    day = re.match(r"(\d{4})[:\-/](\d{1,2})[:\-/](\d{1,2})", _text(tags, "GPS GPSDate") or _text(tags, "GPS GPSDateStamp"))
+    day = re.match(
+        r"(\d{4})[:\-/](\d{1,2})[:\-/](\d{1,2})", _text(tags, "GPS GPSDate") or _text(tags, "GPS GPSDateStamp")
+    )
     clock = [number(value) for value in list(_values(tags, "GPS GPSTimeStamp"))[:3]]
     if not day or len(clock) != 3:
         return None
@@ -399,12 +416,14 @@ _XMP_NAMES = (
     "GimbalYawDegree|GimbalPitchDegree|FlightYawDegree|GpsLatitude|GpsLongitude|GpsLongtitude|AbsoluteAltitude|Yaw|GPSImgDirectionRef|"
     "GPSImgDirection|GPSLatitude|GPSLongitude|CreatorTool|UserComment"
 )
-_XMP_VALUE = re.compile(rf"[\w-]{{1,40}}:({_XMP_NAMES})(?:\s{{0,5}}=\s{{0,5}}[\"']([^\"'<>]{{0,200}})[\"']|>([^<>]{{1,200}})<)")
+_XMP_VALUE = re.compile(
+    rf"[\w-]{{1,40}}:({_XMP_NAMES})(?:\s{{0,5}}=\s{{0,5}}[\"']([^\"'<>]{{0,200}})[\"']|>([^<>]{{1,200}})<)"
+)
 
 
 def parse_xmp(packet: bytes) -> dict[str, str]:
     """The few XMP properties that matter, as attribute or element. No XML parser: the packets of drones are often not XML."""
-    text = packet[:1 << 20].decode("utf-8", "replace")
+    text = packet[: 1 << 20].decode("utf-8", "replace")
     found: dict[str, str] = {}
     for match in _XMP_VALUE.finditer(text):
         found.setdefault(match.group(1), (match.group(2) or match.group(3) or "").strip())

@@ -4,6 +4,7 @@ A thread cannot be stopped from outside: a read from a network drive that has go
 that likes. What can be done is not to wait for it: the item is given up, and a fresh thread takes the place of the one that is stuck. The
 threads are daemons, because those of concurrent.futures are waited for when the interpreter ends, and QGIS could not be closed.
 """
+
 from __future__ import annotations
 
 import threading

@@ -4,6 +4,7 @@ For each photo the parcels within range get a weight: how well the view axis mee
 whether the parcel's number stands in the folder or file name. The confidence of the best one is its weight against those of its rivals,
 where a rival is given the benefit of the position's and the compass's usual error. Below ``attach_score`` the photo is listed as ambiguous.
 """
+
 from __future__ import annotations
 
 import re
@@ -14,14 +15,25 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..messages import Message
-from ..model import DateSpan
+from ..model.messages import Message
+from ..model.records import DateSpan
 from .options import TieOptions
 from .rows import records as rows_of
 from .settings import Settings
 from .view import Plane, bands, bearing_differences, chord_inside, depth_inside, pairs_within
 
-TIE_COLUMNS = ("photo", "parcel", "status", "score", "distance_m", "bearing_difference", "reasons", "file", "manual", "purpose")
+TIE_COLUMNS = (
+    "photo",
+    "parcel",
+    "status",
+    "score",
+    "distance_m",
+    "bearing_difference",
+    "reasons",
+    "file",
+    "manual",
+    "purpose",
+)
 ATTACHED, AMBIGUOUS, REFUSED = "attached", "ambiguous", "refused"
 #: Ambiguous photos list at most this many parcels.
 MOST_CANDIDATES = 5
@@ -120,7 +132,9 @@ def _number_in(upper: str, by_number: Mapping[str, int], shortest: int) -> int:
 _PAIR_COLUMNS = ("photo", "parcel", "distance", "bearing", "depth", "chord")
 
 
-def _candidates(photos: pd.DataFrame, parcels: Any, polygons: Any, named: Any, reach: float, settings: Settings) -> pd.DataFrame:
+def _candidates(
+    photos: pd.DataFrame, parcels: Any, polygons: Any, named: Any, reach: float, settings: Settings
+) -> pd.DataFrame:
     """Pairs of photo and parcel row numbers with distance, bearing difference and the weights ``sure`` and ``benefit``."""
     lon, lat = photos["lon"].to_numpy(float), photos["lat"].to_numpy(float)
     azimuth = photos["azimuth"].to_numpy(float).copy()
@@ -137,13 +151,18 @@ def _candidates(photos: pd.DataFrame, parcels: Any, polygons: Any, named: Any, r
     decay = settings.limit("distance_decay_m")
     pairs["sure"] = _view_weight(bearing, half[photo]) * np.exp(-distance / decay) * time * claim
     # A rival may really be nearer and more in the middle than it seems.
-    benefit = _view_weight(np.maximum(bearing - compass, 0), half[photo]) * np.exp(-np.maximum(distance - tolerance, 0) / decay)
+    benefit = _view_weight(np.maximum(bearing - compass, 0), half[photo]) * np.exp(
+        -np.maximum(distance - tolerance, 0) / decay
+    )
     # Who stands at a parcel's edge may have meant it, whatever the compass says: the nearer the edge, the likelier.
     beside = settings.limit("beside_weight") * np.maximum(1.0 - distance / tolerance, 0.0)
     pairs["benefit"] = np.maximum(benefit, beside) * time * claim
     # Sure only when it would hold with the usual errors too: the axis meets the parcel or nearly so, the parcel is not at the end of the
     # range, and a photographer who seems to stand just inside does not look out of it.
-    aimed = ~(bearing > np.where(distance <= 2 * settings.limit("near_m"), np.maximum(half[photo] - compass, 1.0), compass / 2))
+    aimed = ~(
+        bearing
+        > np.where(distance <= 2 * settings.limit("near_m"), np.maximum(half[photo] - compass, 1.0), compass / 2)
+    )
     looks_out = (distance == 0) & (depth < 0.4 * tolerance) & (pairs["chord"].to_numpy(float) < 0.8 * tolerance)
     pairs["in_view"] = aimed & (distance <= reach - tolerance) & ~looks_out
     pairs["known_bearing"] = np.isfinite(bearing)
@@ -207,10 +226,18 @@ def _time_weights(photos: pd.DataFrame, parcels: Any, photo: Any, parcel: Any) -
 
 
 def _decide(
-    photos: pd.DataFrame, numbers: list[str], polygons: Any, named: Any, pairs: pd.DataFrame, reach: float, settings: Settings
+    photos: pd.DataFrame,
+    numbers: list[str],
+    polygons: Any,
+    named: Any,
+    pairs: pd.DataFrame,
+    reach: float,
+    settings: Settings,
 ) -> pd.DataFrame:
     pairs = pairs[pairs.groupby("photo")["possible"].transform("any") & ((pairs["benefit"] > 1e-6) | pairs["named"])]
-    pairs = pairs.sort_values(["photo", "sure", "parcel"], ascending=[True, False, True], kind="stable").reset_index(drop=True)
+    pairs = pairs.sort_values(["photo", "sure", "parcel"], ascending=[True, False, True], kind="stable").reset_index(
+        drop=True
+    )
     photo = pairs["photo"].to_numpy(int)
     sure, benefit = pairs["sure"].to_numpy(float), pairs["benefit"].to_numpy(float)
     first = np.flatnonzero(np.append(True, photo[1:] != photo[:-1])) if len(photo) else np.empty(0, dtype=int)
@@ -222,7 +249,12 @@ def _decide(
     claim = named[best["photo"].to_numpy(int)] if len(best) else np.empty(0, dtype=int)
     near_enough = best["known_bearing"].to_numpy(bool) | (best["distance"].to_numpy(float) <= settings.limit("near_m"))
     honest = (claim < 0) | (claim == best["parcel"].to_numpy(int))
-    safe = (best["score"].to_numpy(float) >= settings.limit("attach_score")) & best["in_view"].to_numpy(bool) & near_enough & honest
+    safe = (
+        (best["score"].to_numpy(float) >= settings.limit("attach_score"))
+        & best["in_view"].to_numpy(bool)
+        & near_enough
+        & honest
+    )
     return _rows(photos, numbers, polygons, named, pairs, first, safe, reach)
 
 
@@ -247,7 +279,14 @@ def _nearest(photos: pd.DataFrame, polygons: Any, rows: Any) -> dict[int, tuple[
 
 
 def _rows(
-    photos: pd.DataFrame, numbers: list[str], polygons: Any, named: Any, pairs: pd.DataFrame, first: Any, safe: Any, reach: float
+    photos: pd.DataFrame,
+    numbers: list[str],
+    polygons: Any,
+    named: Any,
+    pairs: pd.DataFrame,
+    first: Any,
+    safe: Any,
+    reach: float,
 ) -> pd.DataFrame:
     keys, files = photo_keys(photos), photos["file"].to_numpy(object)
     purposes = photos["purpose"].to_numpy(object) if "purpose" in photos else np.full(len(photos), None)
@@ -284,14 +323,23 @@ def _rows(
     unseen = np.setdiff1d(np.arange(len(photos)), photo)
     nearest = _nearest(photos, polygons, unseen)
     refused = (photos["status"] == REFUSED).tolist() if "status" in photos else [False] * len(photos)
-    placed, notes = photos["lon"].notna().tolist(), photos["notes"].tolist() if "notes" in photos else [()] * len(photos)
+    placed, notes = (
+        photos["lon"].notna().tolist(),
+        photos["notes"].tolist() if "notes" in photos else [()] * len(photos),
+    )
     for row in unseen.tolist():
         head = (keys[row], files[row], purposes[row])
         claimed = numbers[named[row]] if named[row] >= 0 else None
-        rows.append(_refused(head, notes[row]) if refused[row] else _unseen(head, claimed, placed[row], nearest.get(row), numbers, reach))
+        rows.append(
+            _refused(head, notes[row])
+            if refused[row]
+            else _unseen(head, claimed, placed[row], nearest.get(row), numbers, reach)
+        )
     if rows:
         order = np.concatenate([group, unheard, np.full(len(unseen), len(first))]).argsort(kind="stable")
-        others = pd.DataFrame(rows, columns=list(TIE_COLUMNS)).astype({"score": float, "distance_m": float, "bearing_difference": float})
+        others = pd.DataFrame(rows, columns=list(TIE_COLUMNS)).astype(
+            {"score": float, "distance_m": float, "bearing_difference": float}
+        )
         table = pd.concat([table, others], ignore_index=True).iloc[order] if len(table) else others
     # The same bytes filed twice for the same parcel are one tie; for two parcels they are two, and a finding.
     return table.drop_duplicates(["photo", "parcel"]).reset_index(drop=True)
@@ -336,7 +384,12 @@ def _refused(head: tuple[Any, str, Any], notes: tuple[Message, ...]) -> tuple[An
 
 
 def _unseen(
-    head: tuple[Any, str, Any], claim: str | None, placed: bool, nearest: tuple[int, float, float] | None, numbers: list[str], reach: float
+    head: tuple[Any, str, Any],
+    claim: str | None,
+    placed: bool,
+    nearest: tuple[int, float, float] | None,
+    numbers: list[str],
+    reach: float,
 ) -> tuple[Any, ...]:
     """A photo without any candidate (``head``: key, file, purpose): without position (then its name may still tell), or away from all parcels."""
     key, file, purpose = head
@@ -374,7 +427,11 @@ def merge_manual(ties: pd.DataFrame, manual: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for choice in rows_of(attached):
         pair = (choice["photo"], choice["parcel"])
-        known = measured.loc[pair].to_dict() if pair in measured.index else {"score": 1.0, "distance_m": None, "bearing_difference": None}
+        known = (
+            measured.loc[pair].to_dict()
+            if pair in measured.index
+            else {"score": 1.0, "distance_m": None, "bearing_difference": None}
+        )
         person = Message("evidence.tie_by_hand", {"person": str(choice.get("by") or "")})
         rows.append({**known, "photo": pair[0], "parcel": pair[1], "status": ATTACHED, "manual": True, "file": files.get(pair[0], choice.get("file")),
                      "reasons": (person,), "purpose": choice.get("purpose") or known.get("purpose")})  # fmt: skip

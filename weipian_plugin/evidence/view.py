@@ -3,6 +3,7 @@
 Work is done in metres in a transverse Mercator plane for each 3° band (scale within 0.04 %); bearings are corrected by the
 meridian convergence, so that azimuths stay those of true north.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -52,7 +53,10 @@ def bands(lon: Any, lat: Any, polygons: Any, reach: float) -> Iterator[Plane]:
         forward = Transformer.from_crs("EPSG:4490", definition, always_xy=True)
         x, y = _forward(forward, lon[chosen], lat[chosen])
         convergence = np.degrees(np.arctan(np.tan(np.radians(lon[chosen] - middle)) * np.sin(np.radians(lat[chosen]))))
-        flat = shapely.transform(polygons[parcels], lambda corners: np.column_stack(forward.transform(corners[:, 0], corners[:, 1])))  # noqa: B023
+        flat = shapely.transform(
+            polygons[parcels],
+            lambda corners: np.column_stack(forward.transform(corners[:, 0], corners[:, 1])),  # noqa: B023
+        )
         yield Plane(chosen, parcels, shapely.points(x, y), flat, convergence)
 
 

@@ -1,4 +1,5 @@
 """The view wedge (视域扇形): what a camera looks at, on the ellipsoid."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,7 +20,10 @@ def wedge(lon: Any, lat: Any, azimuth: Any, field_of_view: Any, distance: Any) -
     A missing azimuth (NaN) gives the circle: the direction is not known. A missing position gives an empty polygon.
     """
     shape = np.broadcast(lon, lat, azimuth, field_of_view, distance).shape
-    columns = [np.ravel(np.broadcast_to(np.asarray(part, dtype=float), shape)) for part in (lon, lat, azimuth, field_of_view, distance)]
+    columns = [
+        np.ravel(np.broadcast_to(np.asarray(part, dtype=float), shape))
+        for part in (lon, lat, azimuth, field_of_view, distance)
+    ]
     polygons = _wedges(*columns)
     return polygons[0] if shape == () else polygons.reshape(shape)
 
@@ -34,7 +38,10 @@ def _wedges(lon: Any, lat: Any, azimuth: Any, view: Any, distance: Any) -> Any:
     count = len(lon)
     start = (np.where(known, lon, 0.0), np.where(known, lat, 0.0))
     out_lon, out_lat, _ = ELLIPSOID.fwd(
-        np.repeat(start[0], len(steps)), np.repeat(start[1], len(steps)), bearings.ravel(), np.repeat(distance, len(steps))
+        np.repeat(start[0], len(steps)),
+        np.repeat(start[1], len(steps)),
+        bearings.ravel(),
+        np.repeat(distance, len(steps)),
     )
     arc = np.stack([out_lon, out_lat], axis=1).reshape(count, len(steps), 2)
     apex = np.stack(start, axis=1)[:, None, :]

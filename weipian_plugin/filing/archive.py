@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from . import manifest
 from .normalise import write_zip
 from .text import file_name

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Optional
 
 from ..geodesy.closure import close
-from ..model import SQUARE_METRES_TO_MU
+from ..model.records import SQUARE_METRES_TO_MU
 from .case import ParcelCase
 from .placeholder import Value
 

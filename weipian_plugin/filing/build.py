@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
-from ..errors import WeipianError
-from ..feedback import Feedback, stop_if_cancelled
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.messages import Message
 from . import contact_sheet, forms, manifest, sniff, stamp, vectors
 from .attach import Wanted, copy_all
 from .case import MapFile, ParcelCase, PhotoEvidence

@@ -19,8 +19,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from ..errors import WeipianError
-from ..model import Decision, Missing, Proposal, SourceFile
+from ..model.errors import WeipianError
+from ..model.records import Decision, Missing, Proposal, SourceFile
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
 OWN_TRACES = ("package",)
@@ -455,7 +455,7 @@ def _decision(row: Mapping[str, Any], role: str) -> Decision:
 
 
 def _proposal(row: Mapping[str, Any]) -> Proposal:
-    from ..messages import Message
+    from ..model.messages import Message
 
     def message(entry: Mapping[str, Any]) -> Message:
         return Message(str(entry.get("code", "")), entry.get("details") or {})

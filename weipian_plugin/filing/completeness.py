@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-from ..messages import Message
+from ..model.messages import Message
 from .areas import area_rows
 from .case import ParcelCase, plain
 from .settings import FilingRules, load_rules

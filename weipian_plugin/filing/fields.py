@@ -10,8 +10,8 @@ from typing import Any, Optional
 
 import shapely
 
-from ..messages import Message, render
-from ..model import Decision
+from ..model.messages import Message, render
+from ..model.records import Decision
 from .areas import area_rows, as_mu, two_decimals
 from .case import ParcelCase, plain
 from .completeness import Check
@@ -224,8 +224,7 @@ def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
         "proposal_rule": proposal.rule,
         "proposal_confidence": rules.word("confidence", proposal.confidence),
         "proposal_reasons": _lines(proposal.reasons),
-        "proposal_missing": "\n".join(render(entry.reason) for entry in proposal.missing)
-        or None,
+        "proposal_missing": "\n".join(render(entry.reason) for entry in proposal.missing) or None,
         "proposal_would_change": _lines(proposal.would_change),
         "verdict": proposal.verdict,
     }

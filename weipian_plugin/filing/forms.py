@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Optional, Union
 
-from ..errors import WeipianError
-from ..paths import resource
+from ..model.errors import WeipianError
+from ..model.paths import resource
 from . import spreadsheet, word_template
 from .fields import FiledFile, with_files
 from .placeholder import Values

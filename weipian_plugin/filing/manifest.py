@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from .case import ParcelCase, jsonable
 from .completeness import Check
 from .fields import FiledFile, PackageFacts

@@ -66,7 +66,9 @@ def fixed_pdf(content: bytes) -> bytes:
     """
     content = re.sub(rb"D:\d{14}", _PDF_DATE, content)
     content = re.sub(
-        rb"(xmp:(?:Create|Modify|Metadata)Date(?:>|=\"))\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", rb"\g<1>2000-01-01T00:00:00", content
+        rb"(xmp:(?:Create|Modify|Metadata)Date(?:>|=\"))\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
+        rb"\g<1>2000-01-01T00:00:00",
+        content,
     )
     uuid = re.compile(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
     blank = uuid.sub(b"00000000-0000-0000-0000-000000000000", content)

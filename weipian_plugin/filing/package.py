@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
-from ..errors import Cancelled, WeipianError
-from ..feedback import Feedback, Silent, stop_if_cancelled
-from ..messages import render
-from ..model import Refusal
+from ..model.errors import Cancelled, WeipianError
+from ..model.feedback import Feedback, Silent, stop_if_cancelled
+from ..model.messages import render
+from ..model.records import Refusal
 from . import forms, manifest, swap
 from .attach import WORKERS
 from .build import Builder

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Optional, Union
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from .text import cell_text
 
 Value = Union[str, int, Decimal, None]

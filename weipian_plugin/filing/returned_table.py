@@ -19,7 +19,7 @@ from typing import Any, Optional
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from .case import ParcelCase
 from .placeholder import Value
 from .settings import FilingRules, UploadFamily, load_rules

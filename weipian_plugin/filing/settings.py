@@ -11,9 +11,9 @@ from typing import Any, Optional
 
 import yaml
 
-from .. import yaml_files
-from ..errors import WeipianError
-from ..paths import resource
+from ..model import yaml_files
+from ..model.errors import WeipianError
+from ..model.paths import resource
 from .placeholder import KnownFields
 
 LEVELS = ("error", "warning", "info")

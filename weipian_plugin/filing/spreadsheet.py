@@ -21,8 +21,8 @@ import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from .. import sheet_text
-from ..errors import WeipianError
+from ..model.errors import WeipianError
+from ..office import sheet_text
 from .normalise import office_parts, office_zip
 from .placeholder import CellText, KnownFields, Record, Value, Values, parse
 from .text import cell_text

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from .files import flush_folder, remove_tree
 
 Checkpoint = Callable[[str], None]

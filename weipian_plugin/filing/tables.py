@@ -14,8 +14,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from .. import sheet_text
-from ..errors import WeipianError
+from ..model.errors import WeipianError
+from ..office import sheet_text
 from .areas import area_rows
 from .case import ParcelCase
 from .completeness import completeness

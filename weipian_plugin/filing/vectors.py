@@ -17,8 +17,8 @@ import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from ..errors import WeipianError
-from ..intake import coordinates_txt
+from ..formats import coordinates_txt
+from ..model.errors import WeipianError
 from .case import ParcelCase, plain
 from .placeholder import Record, Value
 from .settings import FilingRules

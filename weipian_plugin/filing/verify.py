@@ -11,8 +11,8 @@ from typing import Any, Optional
 
 import openpyxl
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from . import forms, manifest, swap
 from .case import ParcelCase
 from .fields import FiledFile, PackageFacts, values_of

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from .. import yaml_files
-from ..paths import resource
+from ..model import yaml_files
+from ..model.paths import resource
 
 
 @lru_cache(maxsize=1)

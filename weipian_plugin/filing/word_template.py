@@ -14,7 +14,7 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from .normalise import office_parts, office_zip
 from .placeholder import KnownFields, Values, shown
 

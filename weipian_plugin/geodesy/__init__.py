@@ -1,4 +1,5 @@
 """CRS and zone, ellipsoidal area, 亩, closure (平差)."""
+
 from __future__ import annotations
 
 from . import area, closure, zone

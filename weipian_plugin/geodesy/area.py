@@ -3,6 +3,7 @@
 Official: trapezoids to a meridian by the series A…E (国土调查办发〔2008〕32号), edges cut where they are long
 (``resources/area.yaml``). Plane: area in the zone's plane × 1/m² at the centroid, which adds up exactly over parts.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from typing import Any, overload
 import numpy as np
 import shapely
 
-from .. import yaml_files
-from ..model import SQUARE_METRES_TO_MU
-from ..paths import resource
+from ..model import yaml_files
+from ..model.paths import resource
+from ..model.records import SQUARE_METRES_TO_MU
 from .ellipsoid import ECCENTRICITY_SQUARED as e2
 from .ellipsoid import SEMI_MINOR
 from .gauss_kruger import FloatOrArray, areal_scale, forward, inverse_radians
@@ -51,7 +52,9 @@ def official_rule() -> AreaRule:
     with resource("area.yaml").open(encoding="utf-8") as stream:
         rule = yaml_files.load(stream)["rule"]
     return AreaRule(
-        float(rule["side_limit"]), int(rule["coordinate_decimals"]), int(rule["cut_decimals"]),
+        float(rule["side_limit"]),
+        int(rule["coordinate_decimals"]),
+        int(rule["cut_decimals"]),
         int(rule["second_decimals"]),
     )
 
@@ -189,5 +192,3 @@ def _trapezoids(rings: Rings, latitude: Floats, longitude: Floats) -> Floats:
         band += coefficient * np.sin(k * half) * np.cos(k * middle)
     edges = band * (longitude[1:] + longitude[:-1]) / 2
     return 2 * SEMI_MINOR**2 * rings.sum_edges(edges)
-
-

@@ -3,6 +3,7 @@
 First the difference is spread over the parts in proportion to their area, then the parts are rounded down and the
 missing units go to the largest remainders, so that no part moves by more than one unit in the rounding.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -62,7 +63,7 @@ def close_groups(values: Floats, whole: Integers, totals: Floats, unit: float = 
     for index in np.flatnonzero(missing < 0):
         mine = order[ordered == index]
         mine = mine[whole_units[mine] > 0]
-        whole_units[mine[missing[index]:]] -= 1
+        whole_units[mine[missing[index] :]] -= 1
     return Closure(whole_units / per_unit, residue)
 
 

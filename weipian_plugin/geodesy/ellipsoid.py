@@ -1,4 +1,5 @@
 """CGCS2000 ellipsoid (GB 22021-2008): the figures every area and projection of the plugin rests on."""
+
 from __future__ import annotations
 
 from math import sqrt

@@ -4,6 +4,7 @@ Krüger's series in the third flattening n to n⁶ (C. F. F. Karney, "Transverse
 nanometers", 2011). Own code, because inside QGIS the database of PROJ may belong to another version, and because the
 central meridian may differ from point to point here.
 """
+
 from __future__ import annotations
 
 from typing import Union

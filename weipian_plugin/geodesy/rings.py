@@ -1,4 +1,5 @@
 """The rings of many polygons as flat arrays, so that sums over edges need no Python loop."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -65,6 +66,9 @@ def rings_of(geometries: Any) -> Rings:
     sign = np.full(len(ring_offsets) - 1, -1.0)
     sign[part_offsets[:-1]] = 1.0
     return Rings(
-        np.asarray(coordinates, np.float64), np.asarray(ring_offsets, np.int64),
-        np.repeat(owner, rings_per_part).astype(np.int64), sign, len(wanted),
+        np.asarray(coordinates, np.float64),
+        np.asarray(ring_offsets, np.int64),
+        np.repeat(owner, rings_per_part).astype(np.int64),
+        sign,
+        len(wanted),
     )

@@ -3,6 +3,7 @@
 Zone n has its central meridian at 3n°. Codes: 4513–4533 are zones 25–45 with the zone number before the easting
 (8 digits), 4534–4554 the same zones without it (6 digits).
 """
+
 from __future__ import annotations
 
 from typing import Any, overload
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from .gauss_kruger import FloatOrArray, forward, inverse
 
 Floats = npt.NDArray[np.float64]

@@ -32,10 +32,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import intake
-from ..errors import WeipianError
-from ..intake.catalogue import read_catalogue
+from ..formats.catalogue import read_catalogue
 from ..judgment import profile_names
-from ..messages import render
+from ..model.errors import WeipianError
+from ..model.messages import render
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner, TaskFeedback

@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..errors import Cancelled
+from ..model.errors import Cancelled
 from ..toolbelt.threads import in_python_thread
 
 Results = dict[str, Any]

@@ -11,9 +11,9 @@ import yaml
 from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
-from ..intake.catalogue import roles
-from ..messages import Message, render
-from ..paths import resource
+from ..formats.catalogue import roles
+from ..model.messages import Message, render
+from ..model.paths import resource
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
 from .queue import COLOURS

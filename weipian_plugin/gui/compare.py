@@ -17,8 +17,8 @@ from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QDockWidget
 
-from ..intake.catalogue import is_service
-from ..model import DateSpan, LayerSource
+from ..formats.catalogue import is_service
+from ..model.records import DateSpan, LayerSource
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .compare_item import CompareItem
@@ -87,7 +87,9 @@ class CompareController(QObject):
 
     changed = pyqtSignal(str)
 
-    def __init__(self, iface: Any, session: Session, services: Services, notifier: Any, parent: Optional[QObject] = None) -> None:
+    def __init__(
+        self, iface: Any, session: Session, services: Services, notifier: Any, parent: Optional[QObject] = None
+    ) -> None:
         super().__init__(parent)
         self._iface, self._session, self._services, self._notifier = iface, session, services, notifier
         self._wanted: tuple[str, str] = ("", "")  # the mode and the parcel that wait for a map service
@@ -152,7 +154,9 @@ class CompareController(QObject):
         self._tool = self._tool_before = None
         self._show_second(False)
         self._sides = {}
-        self._opened = {source: layer for source, layer in self._opened.items() if is_service(source)}  # files are let go
+        self._opened = {
+            source: layer for source, layer in self._opened.items() if is_service(source)
+        }  # files are let go
         self._canvas.refresh()
         self.changed.emit("")
 
@@ -203,7 +207,10 @@ class CompareController(QObject):
             return False
         sources = catalogue_layers(store)
         names = {"before": tr("前时相"), "after": tr("后时相")}
-        dates = {"before": str(details.parcel["earlier_image"] or ""), "after": str(details.parcel["later_image"] or "")}
+        dates = {
+            "before": str(details.parcel["earlier_image"] or ""),
+            "after": str(details.parcel["later_image"] or ""),
+        }
         chosen_by_side = {side: choose_sources(sources, "imagery_" + side, dates[side]) for side in names}
         if not self._answering(tuple(source for chosen in chosen_by_side.values() for source in chosen), mode):
             return False
@@ -230,7 +237,10 @@ class CompareController(QObject):
         silent = next((source for source, state in zip(sources, states) if state == SILENT), None)
         if silent is not None:
             self._services.forget_silent()
-            self._notifier.tell(tr("影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。").format(silent.title), "warning")
+            self._notifier.tell(
+                tr("影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。").format(silent.title),
+                "warning",
+            )
             return False
         if ASKED in states:
             self._wanted = (mode, self._session.current or "")

@@ -7,11 +7,11 @@ from typing import Any, Callable
 
 import pandas as pd
 
-from ..errors import WeipianError
 from ..judgment import decisions
 from ..judgment.decisions import Actor, Change
-from ..messages import Message
-from ..model import Missing, Proposal
+from ..model.errors import WeipianError
+from ..model.messages import Message
+from ..model.records import Missing, Proposal
 from ..workspace import Workspace
 from ..workspace.journal import now
 from .session import Details

@@ -12,10 +12,10 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
-from ..errors import WeipianError
 from ..judgment import decisions
 from ..judgment.profile import Profile
-from ..paths import form
+from ..model.errors import WeipianError
+from ..model.paths import form
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr

@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .background import Runner

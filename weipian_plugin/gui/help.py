@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout
 
-from ..paths import PACKAGE, metadata, resource
+from ..model.paths import PACKAGE, metadata, resource
 from ..toolbelt.language import language, tr
 
 

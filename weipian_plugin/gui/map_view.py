@@ -18,10 +18,10 @@ from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QColor
 
-from ..errors import WeipianError
-from ..intake.catalogue import is_service, read_catalogue
-from ..model import LayerSource
-from ..paths import resource
+from ..formats.catalogue import is_service, read_catalogue
+from ..model.errors import WeipianError
+from ..model.paths import resource
+from ..model.records import LayerSource
 from ..toolbelt.language import tr
 from ..workspace import Workspace
 from .services import ASKED, READY, Services
@@ -88,7 +88,9 @@ class MapView(QObject):
 
     def _service_answered(self, name: str, answers: bool) -> None:
         source, visible = self._awaited.pop(name, (None, False))
-        groups = [node for node in QgsProject.instance().layerTreeRoot().findGroups() if node.customProperty(GROUP_MARK)]
+        groups = [
+            node for node in QgsProject.instance().layerTreeRoot().findGroups() if node.customProperty(GROUP_MARK)
+        ]
         if source is not None and answers and groups:
             self._add_imagery(groups[0], source, visible)
 

@@ -21,8 +21,8 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from ..errors import WeipianError
-from ..messages import render
+from ..model.errors import WeipianError
+from ..model.messages import render
 from ..toolbelt.language import language, tr
 from .merging import Findings, few, read_check, record_merge
 from .session import Session, read_details

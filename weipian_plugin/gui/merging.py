@@ -11,9 +11,9 @@ from typing import Any
 
 import shapely
 
-from ..errors import WeipianError
 from ..judgment import decisions
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from ..workspace import Workspace
 from .deciding import OFFICER, actor, decide
 from .rows import merges

@@ -6,7 +6,7 @@ from typing import Any
 
 from qgis.core import QgsMessageLog
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from ..toolbelt.compat import MESSAGE_LEVELS
 from ..toolbelt.language import language, tr
 

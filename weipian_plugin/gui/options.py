@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout
 
 from ..judgment import profile_names
-from ..paths import resource
+from ..model.paths import resource
 from ..toolbelt import settings
 from ..toolbelt.language import tr
 from .profiles import profile_named

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QFileDialog
 
-from ..paths import resource
+from ..model.paths import resource
 from ..toolbelt import settings
 from ..toolbelt.compat import QShortcut, is_deleted
 from ..toolbelt.language import tr

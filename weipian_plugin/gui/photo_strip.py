@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner

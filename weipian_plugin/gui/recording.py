@@ -11,7 +11,7 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from ..workspace import Workspace
 from ..workspace.journal import now
 

@@ -18,8 +18,8 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from ..errors import WeipianError
 from ..filing.settings import load_rules
+from ..model.errors import WeipianError
 from ..toolbelt.language import language, tr
 from .card import MU
 from .documents import is_day

@@ -13,7 +13,7 @@ from qgis.core import QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QDateTime, QObject, QTimer, QUrl, QUrlQuery, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
-from ..intake.catalogue import is_service
+from ..formats.catalogue import is_service
 
 _PATIENCE_MILLISECONDS = 10_000
 READY, ASKED, SILENT = "ready", "asked", "silent"
@@ -52,7 +52,9 @@ class Services(QObject):
     def _ask(self, source: str) -> None:
         request = QNetworkRequest(QUrl(description_address(source)))
         request.setAttribute(QNetworkRequest.Attribute.CacheSaveControlAttribute, True)
-        request.setAttribute(QNetworkRequest.Attribute.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.PreferCache)
+        request.setAttribute(
+            QNetworkRequest.Attribute.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.PreferCache
+        )
         reply = QgsNetworkAccessManager.instance().get(request)
         self._replies[source] = reply
         reply.finished.connect(lambda: self._finished(source, reply))
@@ -76,7 +78,9 @@ def _keep_in_cache(reply: Any) -> None:
     cache = QgsNetworkAccessManager.instance().cache()
     found = cache.metaData(reply.request().url()) if cache is not None else None
     if found is not None and found.isValid() and found.expirationDate().isNull():
-        found.setRawHeaders([(name, value) for name, value in found.rawHeaders() if bytes(name).lower() != b"cache-control"])
+        found.setRawHeaders(
+            [(name, value) for name, value in found.rawHeaders() if bytes(name).lower() != b"cache-control"]
+        )
         found.setExpirationDate(QDateTime.currentDateTime().addDays(1))
         cache.updateMetaData(found)
 

@@ -9,8 +9,8 @@ from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ..errors import WeipianError
-from ..intake.catalogue import roles
+from ..formats.catalogue import roles
+from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..workspace import Workspace
 from .background import Runner

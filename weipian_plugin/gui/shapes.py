@@ -7,7 +7,7 @@ from typing import Any, Optional
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsRectangle
 
-from ..model import STORED_CRS
+from ..model.records import STORED_CRS
 
 
 def stored_crs() -> QgsCoordinateReferenceSystem:

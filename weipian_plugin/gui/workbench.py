@@ -13,8 +13,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog, QMenu
 
-from ..errors import WeipianError
-from ..paths import resource
+from ..model.errors import WeipianError
+from ..model.paths import resource
 from ..toolbelt import settings
 from ..toolbelt.compat import QAction
 from ..toolbelt.language import tr

@@ -1,7 +1,9 @@
 """Intake (入库): any delivery becomes parcels, any source a layer, and the report says what was found."""
+
 from __future__ import annotations
 
-from . import coordinates_txt, report
+from ..formats import coordinates_txt
+from . import report
 from .delivery import FileFacts, Intake, read_delivery
 from .differences import Change, Differences, compare_with_earlier
 from .layers import county_outline

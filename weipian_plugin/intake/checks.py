@@ -2,6 +2,7 @@
 
 Source: the acceptance list of the monitoring pipeline in docs/rules.md (practice, section 5 item 8).
 """
+
 from __future__ import annotations
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..messages import Message
+from ..model.messages import Message
 
 if TYPE_CHECKING:
     from .delivery import Intake
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 PASSED, FAILED, SKIPPED = "通过", "有问题", "未检查"
 _NUMBER = re.compile(r"^[0-9A-Za-z_\-]{1,40}$")
 _MANDATORY = ("county_code", "earlier_image", "later_image", "delivered_area")
-_TITLES = {"county_code": "行政区代码", "earlier_image": "前时相", "later_image": "后时相", "delivered_area": "监测面积"}
+_TITLES = {
+    "county_code": "行政区代码",
+    "earlier_image": "前时相",
+    "later_image": "后时相",
+    "delivered_area": "监测面积",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,12 @@ def delivery_checks(intake: Intake) -> list[DeliveryCheck]:
         _system(intake),
         _fields(intake),
         _codes(intake),
-        _refused(intake, "unique", "图斑编号唯一", ("intake.duplicate_same", "intake.duplicate_later", "intake.duplicate_number")),
+        _refused(
+            intake,
+            "unique",
+            "图斑编号唯一",
+            ("intake.duplicate_same", "intake.duplicate_later", "intake.duplicate_number"),
+        ),
         _mandatory(intake),
         _geometry(intake),
         _flagged(intake, "overlap", "层内图斑不重叠", "overlap_in_batch"),
@@ -96,7 +107,9 @@ def _geometry(intake: Intake) -> DeliveryCheck:
     repaired = [number for number, record in zip(parcels["number"], parcels["repair"]) if record]
     codes = ("intake.geometry", "intake.ring", "intake.record", "intake.repair", "intake.area_zero")
     refused = [refusal.feature for refusal in intake.refused if refusal.code.startswith(codes)]
-    return _check("geometry", "图形有效、边界闭合", [*refused, *repaired], f"已修复 {len(repaired)}，未接收 {len(refused)}")
+    return _check(
+        "geometry", "图形有效、边界闭合", [*refused, *repaired], f"已修复 {len(repaired)}，未接收 {len(refused)}"
+    )
 
 
 def _refused(intake: Intake, code: str, title: str, reasons: Sequence[str]) -> DeliveryCheck:

@@ -3,6 +3,7 @@
 One damaged parcel is refused by number and the rest go on; one damaged file refuses the whole delivery, because half a
 batch taken in as a whole one is the loss nobody sees.
 """
+
 from __future__ import annotations
 
 import re
@@ -17,17 +18,17 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
-from ..feedback import Feedback, Share, Silent, stop_if_cancelled
-from ..messages import Message
-from ..model import STORED_CRS, DateSpan, Refusal
+from ..formats.crs import CrsDecision, decide_crs, to_stored
+from ..formats.names import best_column
+from ..formats.readers import fingerprint, sample_centres
+from ..geodesy.extents import Extent, county_name, extent_of, joint_extent
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, Share, Silent, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import STORED_CRS, DateSpan, Refusal
 from . import geometry, relations
-from .crs import CrsDecision, decide_crs, to_stored
-from .extents import Extent, county_name, extent_of, joint_extent
 from .fields import FieldMapping, map_fields, schema
 from .joining import REGISTER_CODES, Joined, join_registers
-from .names import best_column
-from .readers import fingerprint, sample_centres
 from .records import ClaimRows, RecordArray
 from .settings import IntakeOptions
 from .sources import Scratch, pieces_of
@@ -109,8 +110,14 @@ def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOpt
     registers = [(table, mapping) for table, mapping in mapped if table.geometries is None and mapping.recognised]
     if not shaped and not registers:
         raise _unknown_schema(mapped)
-    notes = [Message("intake.file_set_aside", {"path": table.name, "count": table.count, "columns": "、".join(table.columns[:12])})
-             for table, mapping in mapped if not mapping.recognised]
+    notes = [
+        Message(
+            "intake.file_set_aside",
+            {"path": table.name, "count": table.count, "columns": "、".join(table.columns[:12])},
+        )
+        for table, mapping in mapped
+        if not mapping.recognised
+    ]
     taken = []
     for position, (table, mapping) in enumerate(shaped):
         stop_if_cancelled(said)
@@ -126,7 +133,9 @@ def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOpt
     return _finish(path, joined, [*refused, *((one, None) for one in join.refused)], taken, join, notes, options)
 
 
-def _known_parcels(path: Path, registers: Sequence[tuple[DeliveredTable, FieldMapping]], options: IntakeOptions) -> Taken:
+def _known_parcels(
+    path: Path, registers: Sequence[tuple[DeliveredTable, FieldMapping]], options: IntakeOptions
+) -> Taken:
     """The parcels that a register alone speaks of, as they were taken in before; it changes attributes only."""
     earlier = options.earlier
     numbers = {number for table, mapping in registers for number in table.text_of(mapping.columns["number"])[0]}
@@ -134,11 +143,18 @@ def _known_parcels(path: Path, registers: Sequence[tuple[DeliveredTable, FieldMa
     if known is None or not len(known):
         raise WeipianError("intake.register_only", path=str(path), count=sum(table.count for table, _ in registers))
     blank: dict[str, Any] = {"delivered": {}, "claims": {}, "flags": (), "repair": None}
-    columns = {name: known[name] if name in known.columns else pd.Series([blank.get(name)] * len(known), dtype=object) for name in COLUMNS}
+    columns = {
+        name: known[name] if name in known.columns else pd.Series([blank.get(name)] * len(known), dtype=object)
+        for name in COLUMNS
+    }
     for name in ("delivered", "claims"):
-        columns[name] = RecordArray.from_records([value if isinstance(value, Mapping) else {} for value in columns[name]])
+        columns[name] = RecordArray.from_records(
+            [value if isinstance(value, Mapping) else {} for value in columns[name]]
+        )
     columns["flags"] = pd.Series([tuple(value or ()) for value in columns["flags"]], dtype=object)
-    frame = geopandas.GeoDataFrame(pd.DataFrame(columns), geometry=np.asarray(known["geometry"], dtype=object), crs=STORED_CRS)
+    frame = geopandas.GeoDataFrame(
+        pd.DataFrame(columns), geometry=np.asarray(known["geometry"], dtype=object), crs=STORED_CRS
+    )
     facts = FileFacts("工作库", len(frame), len(frame), "utf-8", STORED_CRS, True, "", "register", "", "", {}, (), ())
     return Taken(frame, [], len(frame), facts)
 
@@ -186,9 +202,13 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
     codes = county_codes(table, mapping, numbers, options)
     decision = system_of(table, mapping, codes, options)
     problems = dict(table.problems)
-    problems.update((row, Message("intake.number_missing", {"row": row + 1})) for row, number in enumerate(numbers) if not number)
+    problems.update(
+        (row, Message("intake.number_missing", {"row": row + 1})) for row, number in enumerate(numbers) if not number
+    )
     if table.deleted is not None:
-        problems.update((int(row), Message("intake.record_deleted", {"row": int(row) + 1})) for row in np.flatnonzero(table.deleted))
+        problems.update(
+            (int(row), Message("intake.record_deleted", {"row": int(row) + 1})) for row in np.flatnonzero(table.deleted)
+        )
     shapes = table.geometries if table.geometries is not None else np.full(table.count, None)
     stored = to_stored(shapes, decision.crs, decision.swapped, options.shift)
     checked = geometry.check(stored, problems, table.unclosed, anywhere=options.crs is not None)
@@ -197,7 +217,9 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
     stated = _numbers(table, mapping, shaped)
     unit = decide_unit(stated, measured.area_m2, mapping.area_unit, options.unit)
     reasons = {**checked.refused, **_unfit(checked, shaped, measured, in_square_metres(stated, unit.unit), options)}
-    refused = [(Refusal(table.name, names[row], reason), _bounds(stored[row])) for row, reason in sorted(reasons.items())]
+    refused = [
+        (Refusal(table.name, names[row], reason), _bounds(stored[row])) for row, reason in sorted(reasons.items())
+    ]
     good = ~np.isin(shaped, list(reasons))
     kept, delivered, area = shaped[good], stated[good], measured.area_m2[good]
     flags = _Flags(len(kept))
@@ -242,11 +264,23 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
         }
     )
     facts = FileFacts(
-        table.name, table.count, len(kept), table.encoding, decision.name, decision.certain, unit.unit, mapping.profile,
-        mapping.family, "+".join(sorted(set(kinds))), dict(mapping.columns), mapping.unused,
+        table.name,
+        table.count,
+        len(kept),
+        table.encoding,
+        decision.name,
+        decision.certain,
+        unit.unit,
+        mapping.profile,
+        mapping.family,
+        "+".join(sorted(set(kinds))),
+        dict(mapping.columns),
+        mapping.unused,
         (*table.notes, decision.reason, unit.reason, *_damage_notes(table, damaged)),
     )
-    return Taken(geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), refused, table.count, facts)
+    return Taken(
+        geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), refused, table.count, facts
+    )
 
 
 def _unfit(
@@ -274,10 +308,14 @@ def _numbers(table: DeliveredTable, mapping: FieldMapping, rows: NDArray[np.intp
     return np.asarray(pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce"), dtype=np.float64)
 
 
-def county_codes(table: DeliveredTable, mapping: FieldMapping, numbers: Sequence[str], options: IntakeOptions) -> list[str]:
+def county_codes(
+    table: DeliveredTable, mapping: FieldMapping, numbers: Sequence[str], options: IntakeOptions
+) -> list[str]:
     """Six-digit county code of each row: its own column, else the head of the number, else the user's."""
     given = options.county_code or ""
-    stated = table.text_of(mapping.columns["county_code"])[0] if "county_code" in mapping.columns else [""] * len(numbers)
+    stated = (
+        table.text_of(mapping.columns["county_code"])[0] if "county_code" in mapping.columns else [""] * len(numbers)
+    )
     return [
         code[:6] if re.match(r"[1-8]\d{5}", code) else (number[:6] if re.match(r"[1-8]\d{5}[A-Z]", number) else given)
         for code, number in zip(stated, numbers)
@@ -303,11 +341,16 @@ def system_of(
     rows = rows[:: max(1, len(rows) // 500)]
     places = None
     if "lon" in mapping.columns and "lat" in mapping.columns:
-        pair = [pd.to_numeric(pd.Series(_column(table, mapping, key, rows), dtype=object), errors="coerce") for key in ("lon", "lat")]
+        pair = [
+            pd.to_numeric(pd.Series(_column(table, mapping, key, rows), dtype=object), errors="coerce")
+            for key in ("lon", "lat")
+        ]
         told = np.column_stack(pair).astype(np.float64)
         plausible = (told[:, 0] > 70) & (told[:, 0] < 140) & (told[:, 1] > 0) & (told[:, 1] < 60)
         places = told if len(told) and plausible.mean() > 0.5 else None
-    return decide_crs(table.crs, sample_centres(boxes[rows]), expected_extent(codes, options), options.crs, places, table.swapped)
+    return decide_crs(
+        table.crs, sample_centres(boxes[rows]), expected_extent(codes, options), options.crs, places, table.swapped
+    )
 
 
 def _outside(place: NDArray[np.float64], codes: Sequence[str], options: IntakeOptions) -> NDArray[np.bool_]:
@@ -355,9 +398,7 @@ def _levels(texts: Sequence[str]) -> list[str]:
     return [str(known.get(text, "")) for text in texts]
 
 
-def _counties(
-    table: DeliveredTable, mapping: FieldMapping, codes: Sequence[str], rows: NDArray[np.intp]
-) -> list[str]:
+def _counties(table: DeliveredTable, mapping: FieldMapping, codes: Sequence[str], rows: NDArray[np.intp]) -> list[str]:
     stated = _column(table, mapping, "county", rows)
     return [name or county_name(codes[row]) for name, row in zip(stated, rows)]
 
@@ -366,7 +407,9 @@ def _damage_notes(table: DeliveredTable, damaged: Mapping[str, Sequence[int]]) -
     notes = []
     for column, rows in damaged.items():
         some = "、".join(str(row + 1) for row in rows[:10])
-        notes.append(Message("intake.text_damaged", {"path": table.name, "column": column, "count": len(rows), "rows": some}))
+        notes.append(
+            Message("intake.text_damaged", {"path": table.name, "column": column, "count": len(rows), "rows": some})
+        )
     return notes
 
 
@@ -408,7 +451,9 @@ def _with_flags(frame: geopandas.GeoDataFrame, more: _Flags) -> geopandas.GeoDat
     added = more.tuples()
     if not any(added):
         return frame
-    return frame.assign(flags=pd.Series([(*old, *new) for old, new in zip(frame["flags"], added)], index=frame.index, dtype=object))
+    return frame.assign(
+        flags=pd.Series([(*old, *new) for old, new in zip(frame["flags"], added)], index=frame.index, dtype=object)
+    )
 
 
 def _with_overlaps(frame: geopandas.GeoDataFrame, options: IntakeOptions) -> geopandas.GeoDataFrame:

@@ -1,4 +1,5 @@
 """A later delivery against what is already there: new, unchanged, changed, withdrawn, shown before anything is taken in."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -81,9 +82,14 @@ def compare_with_earlier(
     everything = known.keys() | set(numbers)
     parent = {number: one for number, one in zip(numbers, parcels["parent"]) if one}
     return Differences(
-        tuple(new), tuple(unchanged), tuple(reshaped), tuple(altered), () if register_only else _withdrawn(numbers, earlier, batch),
+        tuple(new),
+        tuple(unchanged),
+        tuple(reshaped),
+        tuple(altered),
+        () if register_only else _withdrawn(numbers, earlier, batch),
         {child: one for child, one in parent.items() if one in everything},
-        tuple(child for child, one in parent.items() if one not in everything), tuple(changes),
+        tuple(child for child, one in parent.items() if one not in everything),
+        tuple(changes),
     )
 
 
@@ -114,7 +120,11 @@ def _attribute_changes(number: str, before: _Side, old: int, after: _Side, now: 
 
 
 def _plain(value: Any) -> Any:
-    if value is None or (isinstance(value, float) and not np.isfinite(value)) or (isinstance(value, str) and not value.strip()):
+    if (
+        value is None
+        or (isinstance(value, float) and not np.isfinite(value))
+        or (isinstance(value, str) and not value.strip())
+    ):
         return None
     return value
 
@@ -138,5 +148,8 @@ def _withdrawn(numbers: list[str], earlier: pd.DataFrame, batch: str | None) -> 
         in_question = pd.Series(bool(present & set(there)), index=earlier.index)
     gone = earlier[in_question & ~there.isin(present)]
     # A piece that a person split off was never delivered, so it cannot be withdrawn by a delivery.
-    own = [not (parent and parent in present) for parent in gone.get("parent", pd.Series([""] * len(gone), index=gone.index)).fillna("")]
+    own = [
+        not (parent and parent in present)
+        for parent in gone.get("parent", pd.Series([""] * len(gone), index=gone.index)).fillna("")
+    ]
     return tuple(str(number) for number, its_own in zip(gone["number"], own) if its_own)

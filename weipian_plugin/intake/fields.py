@@ -1,4 +1,5 @@
 """What the columns of a delivery mean: by field code and Chinese name, by known profiles, or as the user maps them."""
+
 from __future__ import annotations
 
 import difflib
@@ -10,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from .. import yaml_files
-from ..errors import WeipianError
-from ..paths import resource
-from .names import best_column, plain, without_unit
+from ..formats.names import best_column, plain, without_unit
+from ..model import yaml_files
+from ..model.errors import WeipianError
+from ..model.paths import resource
 
 _SUGGESTED_FROM = 0.6
 
@@ -79,8 +80,13 @@ def map_fields(columns: Sequence[str], chosen: Mapping[str, str] | None = None) 
     used = {*taken.values(), *claimed.values()}
     area = taken.get("delivered_area")
     return FieldMapping(
-        taken, claimed, profile, family, without_unit(area)[1] if area else None,
-        tuple(column for column in columns if column not in used), suggest(columns, taken),
+        taken,
+        claimed,
+        profile,
+        family,
+        without_unit(area)[1] if area else None,
+        tuple(column for column in columns if column not in used),
+        suggest(columns, taken),
     )
 
 
@@ -111,8 +117,15 @@ def suggest(columns: Sequence[str], taken: Mapping[str, str]) -> tuple[Suggestio
         if key in taken:
             continue
         names = [plain(name) for name in (*entry["names"], entry["title"])]
-        scored = [(max(difflib.SequenceMatcher(None, plain(column), name).ratio() for name in names), column) for column in free]
-        found.extend(Suggestion(key, column, round(score, 2)) for score, column in sorted(scored, reverse=True)[:3] if score >= _SUGGESTED_FROM)
+        scored = [
+            (max(difflib.SequenceMatcher(None, plain(column), name).ratio() for name in names), column)
+            for column in free
+        ]
+        found.extend(
+            Suggestion(key, column, round(score, 2))
+            for score, column in sorted(scored, reverse=True)[:3]
+            if score >= _SUGGESTED_FROM
+        )
     return tuple(found)
 
 
@@ -132,7 +145,9 @@ def load_profile(path: Path) -> dict[str, str]:
         fields = data["fields"]
         result = {str(key): str(column) for key, column in fields.items()}
     except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:
-        raise WeipianError("intake.profile_unreadable", path=str(path), reason=" ".join(str(error).split())[:200]) from error
+        raise WeipianError(
+            "intake.profile_unreadable", path=str(path), reason=" ".join(str(error).split())[:200]
+        ) from error
     for key in result:
         if key not in schema()["fields"]:
             raise WeipianError("intake.field_key_unknown", field=key, fields="、".join(schema()["fields"]))

@@ -3,6 +3,7 @@
 Repair follows the linework (GEOS ``make_valid``): a repair that changes the area by more than the tolerance is reported
 and not applied, so that nobody's area changes unseen.
 """
+
 from __future__ import annotations
 
 import os
@@ -16,10 +17,10 @@ import shapely
 from numpy.typing import NDArray
 
 from ..geodesy.area import ellipsoidal_area
+from ..geodesy.extents import Box, nation
 from ..geodesy.gauss_kruger import areal_scale, forward
 from ..geodesy.zone import zone_of
-from ..messages import Message
-from .extents import Box, nation
+from ..model.messages import Message
 from .settings import Tolerances
 
 Geometries = NDArray[np.object_]
@@ -52,7 +53,9 @@ def check(
     kinds = shapely.get_type_id(geometries)
     empty = shapely.is_empty(geometries)
     for row in np.flatnonzero((kinds < 0) | empty):
-        refused.setdefault(int(row), Message("intake.geometry_missing" if kinds[row] < 0 else "intake.geometry_empty", {}))
+        refused.setdefault(
+            int(row), Message("intake.geometry_missing" if kinds[row] < 0 else "intake.geometry_empty", {})
+        )
     polygonal = (kinds == _POLYGON) | (kinds == _MULTIPOLYGON)
     shaped = ~empty & (kinds >= 0)
     result = geometries.copy()
@@ -69,7 +72,9 @@ def check(
         polygonal[row] = False
     for row in np.flatnonzero(polygonal & ~_on_the_map(result, _EARTH if anywhere else nation().box)):
         west, south = shapely.bounds(geometries[row])[:2].tolist()
-        refused.setdefault(int(row), Message("intake.coordinates_impossible", {"x": round(west, 4), "y": round(south, 4)}))
+        refused.setdefault(
+            int(row), Message("intake.coordinates_impossible", {"x": round(west, 4), "y": round(south, 4)})
+        )
     alive = polygonal.copy()
     alive[list(refused)] = False
     repairs: dict[int, dict[str, Any]] = {}

@@ -1,4 +1,5 @@
 """Registers (Excel, CSV) join to the parcels of the same delivery by number; a row that finds no parcel is reported."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -9,8 +10,8 @@ import geopandas
 import numpy as np
 from numpy.typing import NDArray
 
-from ..messages import Message
-from ..model import Refusal
+from ..model.messages import Message
+from ..model.records import Refusal
 from .fields import FieldMapping
 from .records import RecordArray, RowSource
 from .tables import DeliveredTable
@@ -59,7 +60,9 @@ def join_registers(
             rows += 1
             place = position.get(number)
             if not number:
-                refused.append(Refusal(table.name, f"第{row + 1}条", Message("intake.register_number_missing", {"row": row + 1})))
+                refused.append(
+                    Refusal(table.name, f"第{row + 1}条", Message("intake.register_number_missing", {"row": row + 1}))
+                )
             elif place is None:
                 refused.append(Refusal(table.name, number, Message("intake.register_unmatched", {"number": number})))
             elif partner[place] >= 0:
@@ -73,6 +76,10 @@ def join_registers(
             delivered=RecordArray.of(_Merged(parcels["delivered"].array, table.rows, partner), everywhere),
             claims=RecordArray.of(_Merged(parcels["claims"].array, claims, partner), everywhere),
         )
-        notes.append(Message("intake.register_joined", {"path": table.name, "joined": int((partner >= 0).sum()), "rows": table.count}))
+        notes.append(
+            Message(
+                "intake.register_joined", {"path": table.name, "joined": int((partner >= 0).sum()), "rows": table.count}
+            )
+        )
     families = tuple(mapping.family for _, mapping in registers)
     return parcels, Joined(rows, joined, refused, notes, families)

@@ -1,4 +1,5 @@
 """Layers of the catalogue as GeoDataFrames: right encoding, right system, only what the parcels touch."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,12 +12,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from ..feedback import Feedback, Silent, stop_if_cancelled
-from ..messages import Message
-from ..model import STORED_CRS, LayerSource
-from .crs import CrsDecision, decide_crs, is_near_cgcs2000, to_stored
-from .extents import Extent
-from .readers import Boxes, Reader, fingerprint, open_reader
+from ..formats.crs import CrsDecision, decide_crs, is_near_cgcs2000, to_stored
+from ..formats.readers import Boxes, Reader, fingerprint, open_reader
+from ..geodesy.extents import Extent
+from ..model.feedback import Feedback, Silent, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import STORED_CRS, LayerSource
 
 _MARGIN = 1e-9
 
@@ -47,7 +48,13 @@ def describe(source: LayerSource, expected: Extent | None = None) -> LayerDescri
     if bounds is not None and decision.swapped:
         bounds = (bounds[1], bounds[0], bounds[3], bounds[2])
     return LayerDescription(
-        reader.columns, decision.name, reader.encoding, reader.count, bounds, reader.driver, fingerprint(source.source),
+        reader.columns,
+        decision.name,
+        reader.encoding,
+        reader.count,
+        bounds,
+        reader.driver,
+        fingerprint(source.source),
         (*reader.notes, decision.reason),
     )
 

@@ -1,4 +1,5 @@
 """A location map of a delivery as a picture: where the accepted, flagged and refused parcels lie."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -52,7 +53,9 @@ def draw(intake: Intake, path: Path) -> bool:
         axes.plot(middle[:, 0], middle[:, 1], "x", color="#c0392b", markersize=8, markeredgewidth=1.8, label=label)
     if len(shapes) <= _LABELLED:
         for number, point in zip(parcels["number"], shapely.get_coordinates(shapely.centroid(shapes))):
-            axes.annotate(str(number)[-4:], point, fontsize=6, color="#333333", xytext=(4, 3), textcoords="offset points")
+            axes.annotate(
+                str(number)[-4:], point, fontsize=6, color="#333333", xytext=(4, 3), textcoords="offset points"
+            )
     _finish(axes, font, str(intake.batch["name"]))
     figure.savefig(path, metadata={"Software": None}, bbox_inches="tight")
     return True
@@ -62,7 +65,15 @@ def _draw_shapes(axes: Any, shapes: Any, colour: str, label: str) -> None:
     if not len(shapes):
         return
     middle = shapely.get_coordinates(shapely.centroid(shapes))
-    axes.plot(middle[:, 0], middle[:, 1], "o", color=colour, markersize=3.0 if len(shapes) < 2000 else 1.0, alpha=0.8, label=label)
+    axes.plot(
+        middle[:, 0],
+        middle[:, 1],
+        "o",
+        color=colour,
+        markersize=3.0 if len(shapes) < 2000 else 1.0,
+        alpha=0.8,
+        label=label,
+    )
     if len(shapes) <= _SHAPES:
         rings = [shapely.get_coordinates(ring) for ring in shapely.get_exterior_ring(shapely.get_parts(shapes))]
         axes.add_collection(PolyCollection(rings, facecolor=colour, edgecolor=colour, linewidth=0.6, alpha=0.5))

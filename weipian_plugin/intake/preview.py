@@ -1,4 +1,5 @@
 """What intake would make of a delivery, shown before anything is decided: nothing is written and doubts are no errors here."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -10,13 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..errors import WeipianError
-from ..messages import Message
-from .crs import CrsCandidate, CrsDecision, candidates_for
+from ..formats.crs import CrsCandidate, CrsDecision, candidates_for
+from ..formats.encoding import EncodingDecision
+from ..formats.readers import sample_centres
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from .delivery import choice_of, county_codes, expected_extent, system_of
-from .encoding import EncodingDecision
 from .fields import FieldMapping, map_fields
-from .readers import sample_centres
 from .settings import IntakeOptions
 from .sources import Scratch, pieces_of
 from .tables import DeliveredTable, open_tables
@@ -51,7 +52,9 @@ def preview_delivery(path: Path, options: IntakeOptions | None = None) -> list[T
     """
     wanted = options or IntakeOptions()
     with Scratch() as scratch:
-        tables = [table for piece in pieces_of(Path(path), scratch) for table in open_tables(piece.path, piece.name, wanted)]
+        tables = [
+            table for piece in pieces_of(Path(path), scratch) for table in open_tables(piece.path, piece.name, wanted)
+        ]
         return [_preview(table, wanted) for table in tables]
 
 
@@ -70,8 +73,17 @@ def _preview(table: DeliveredTable, options: IntakeOptions) -> TablePreview:
         except WeipianError as error:
             problem = error.message
     return TablePreview(
-        table.name, table.count, table.geometries is not None, _rows(table), mapping, table.encoding, table.encoding_decision,
-        decision, _candidates(table, codes, options), problem, table.notes,
+        table.name,
+        table.count,
+        table.geometries is not None,
+        _rows(table),
+        mapping,
+        table.encoding,
+        table.encoding_decision,
+        decision,
+        _candidates(table, codes, options),
+        problem,
+        table.notes,
     )
 
 

@@ -2,6 +2,7 @@
 
 A hundred thousand parcels with thirty attributes are half a gigabyte as dicts and sixty megabytes as delivered bytes.
 """
+
 from __future__ import annotations
 
 import builtins
@@ -153,7 +154,9 @@ class RecordArray(ExtensionArray):
                 raise IndexError("cannot take from an empty array")
             return RecordArray(self._sources, np.zeros(len(wanted), np.int32), np.full(len(wanted), -1))
         missing = wanted == -1
-        return RecordArray(self._sources, np.where(missing, 0, self._owner[wanted]), np.where(missing, -1, self._rows[wanted]))
+        return RecordArray(
+            self._sources, np.where(missing, 0, self._owner[wanted]), np.where(missing, -1, self._rows[wanted])
+        )
 
     def copy(self) -> RecordArray:
         return RecordArray(self._sources, self._owner.copy(), self._rows.copy())

@@ -1,4 +1,5 @@
 """Registers without geometry (台账): Excel and CSV tables that join to parcels by number."""
+
 from __future__ import annotations
 
 import csv
@@ -11,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import WeipianError
-from .encoding import decide_encoding
+from ..formats.encoding import decide_encoding
+from ..formats.shapefile_set import unique_names
+from ..model.errors import WeipianError
 from .fields import map_fields
-from .shapefile_set import unique_names
 
 _HEADER_ROWS = 10
 _CELLS = 20_000_000
@@ -65,7 +66,9 @@ def _sheets(path: Path) -> list[tuple[str, pd.DataFrame]]:
             book.close()
     except (InvalidFileException, zipfile.BadZipFile, zlib.error, LookupError, ValueError, OSError, EOFError, TypeError,
             AttributeError, SyntaxError, ArithmeticError, RuntimeError, MemoryError) as error:  # fmt: skip
-        raise WeipianError("intake.register_unreadable", path=str(path), reason=" ".join(str(error).split())[:200]) from error
+        raise WeipianError(
+            "intake.register_unreadable", path=str(path), reason=" ".join(str(error).split())[:200]
+        ) from error
 
 
 def _rows(sheet: Any, path: Path) -> list[Sequence[Any]]:

@@ -1,4 +1,5 @@
 """Parcels against each other and against earlier ones: one number twice, overlaps, parents and children."""
+
 from __future__ import annotations
 
 import re
@@ -11,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ..messages import Message
+from ..model.messages import Message
 from .fields import schema
 from .geometry import square_degree
 from .settings import Tolerances
@@ -25,7 +26,9 @@ def parents(numbers: Sequence[str]) -> list[str]:
     return [found.group(1) if (found := child.match(number)) else "" for number in numbers]
 
 
-def repeated(numbers: Sequence[str], geometries: Geometries, tolerances: Tolerances) -> tuple[dict[int, Message], list[int]]:
+def repeated(
+    numbers: Sequence[str], geometries: Geometries, tolerances: Tolerances
+) -> tuple[dict[int, Message], list[int]]:
     """What to refuse where a number stands more than once, and which of them is kept.
 
     Same shape: the first is kept, the others are refused as repeated. Other shape: nobody can tell which parcel bears the

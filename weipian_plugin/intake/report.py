@@ -2,6 +2,7 @@
 
 The same object is shown in the dock and written as ``intake-report.html``, ``intake-report.xlsx`` and ``intake-map.png``.
 """
+
 from __future__ import annotations
 
 import html
@@ -14,9 +15,9 @@ from urllib.parse import quote
 
 import shapely
 
-from .. import sheet_text
-from ..errors import WeipianError
-from ..messages import Message, render
+from ..model.errors import WeipianError
+from ..model.messages import Message, render
+from ..office import sheet_text
 from .checks import FAILED, DeliveryCheck, delivery_checks, flag_message
 from .delivery import Intake
 from .differences import Differences
@@ -82,17 +83,30 @@ def build_report(intake: Intake, differences: Differences | None = None, languag
     ]
     if counts["register_rows"]:
         facts.append(
-            ("台账", f"{counts['register_rows']} 行 ＝ 挂接 {counts['register_joined']} ＋ 未挂接 {counts['register_refused']}")
+            (
+                "台账",
+                f"{counts['register_rows']} 行 ＝ 挂接 {counts['register_joined']} ＋ 未挂接 {counts['register_refused']}",
+            )
         )
     if differences is not None:
         facts.append(("与已入库图斑相比", _difference_text(differences)))
-    changes = () if differences is None else tuple(
-        (change.number, change.column, _text(change.before), _text(change.after)) for change in differences.changes
+    changes = (
+        ()
+        if differences is None
+        else tuple(
+            (change.number, change.column, _text(change.before), _text(change.after)) for change in differences.changes
+        )
     )
     return IntakeReport(
-        f"图斑入库报告 · {batch['name']}", tuple(facts), tuple(delivery_checks(intake)), tuple(_rows(intake, differences, language)),
-        tuple(_files(intake)), tuple(_mapping(intake)), tuple(dict.fromkeys(render(note, language) for note in intake.notes)),
-        changes, counts,
+        f"图斑入库报告 · {batch['name']}",
+        tuple(facts),
+        tuple(delivery_checks(intake)),
+        tuple(_rows(intake, differences, language)),
+        tuple(_files(intake)),
+        tuple(_mapping(intake)),
+        tuple(dict.fromkeys(render(note, language) for note in intake.notes)),
+        changes,
+        counts,
     )
 
 
@@ -109,10 +123,14 @@ def _text(value: Any) -> str:
 def _rows(intake: Intake, differences: Differences | None, language: str) -> Iterable[ReportRow]:
     for position, refusal in enumerate(intake.refused):
         bounds = intake.refused_bounds[position] if position < len(intake.refused_bounds) else None
-        yield ReportRow(refusal.feature, refusal.source, "未接收", refusal.code, render(refusal.reason, language), bounds)
+        yield ReportRow(
+            refusal.feature, refusal.source, "未接收", refusal.code, render(refusal.reason, language), bounds
+        )
     parcels = intake.parcels
     boxes = shapely.bounds(parcels.geometry.to_numpy()).tolist() if len(parcels) else []
-    for number, source, flags, repair, box in zip(parcels["number"], parcels["source"], parcels["flags"], parcels["repair"], boxes):
+    for number, source, flags, repair, box in zip(
+        parcels["number"], parcels["source"], parcels["flags"], parcels["repair"], boxes
+    ):
         where = (box[0], box[1], box[2], box[3])
         if repair:
             reason = render(Message(repair["code"], _rounded(repair)), language)
@@ -130,7 +148,9 @@ def _rows(intake: Intake, differences: Differences | None, language: str) -> Ite
         ("intake.withdrawn", differences.withdrawn),
     ):
         for number in numbers:
-            yield ReportRow(number, "", "有变化", code, render(Message(code, {"number": number}), language), places.get(number))
+            yield ReportRow(
+                number, "", "有变化", code, render(Message(code, {"number": number}), language), places.get(number)
+            )
 
 
 def _rounded(repair: dict[str, Any]) -> dict[str, Any]:
@@ -146,7 +166,17 @@ def _files(intake: Intake) -> Iterable[tuple[str, ...]]:
         crs = one.crs if one.crs_certain else f"{one.crs}（推定）"
         kind = "＋".join(_KINDS.get(kind, kind) for kind in one.kind.split("+") if kind)
         title = schema()["profiles"].get(one.profile, {}).get("title", one.profile)
-        yield (one.name, str(one.features), str(one.accepted), one.encoding, crs, TITLES.get(one.unit, one.unit), title, one.family, kind)
+        yield (
+            one.name,
+            str(one.features),
+            str(one.accepted),
+            one.encoding,
+            crs,
+            TITLES.get(one.unit, one.unit),
+            title,
+            one.family,
+            kind,
+        )
 
 
 def _mapping(intake: Intake) -> Iterable[tuple[str, str, str]]:
@@ -157,7 +187,9 @@ def _mapping(intake: Intake) -> Iterable[tuple[str, str, str]]:
             yield (one.name, "（原样保留）", column)
 
 
-def write_reports(intake: Intake, folder: Path, differences: Differences | None = None, language: str = "zh") -> list[Path]:
+def write_reports(
+    intake: Intake, folder: Path, differences: Differences | None = None, language: str = "zh"
+) -> list[Path]:
     """Write report and map into ``folder`` (made when missing) and give their paths.
 
     Raises ``run.folder_unwritable``. The map is left out, and the report says so, where no plotting library is there.
@@ -200,12 +232,21 @@ def html_text(report: IntakeReport, picture: bool = False) -> str:
         f"<h2>未接收、已修复和有标记的图斑（{len(report.rows)}）</h2>", _rows_table(report.rows),
     ]  # fmt: skip
     if report.changes:
-        parts += [f"<h2>与已入库图斑的差异（{len(report.changes)}）</h2>",
-                  _table(("图斑", "字段", "原值", "新值"), [tuple(map(_e, row)) for row in report.changes[:_ROWS_IN_HTML]])]
+        parts += [
+            f"<h2>与已入库图斑的差异（{len(report.changes)}）</h2>",
+            _table(("图斑", "字段", "原值", "新值"), [tuple(map(_e, row)) for row in report.changes[:_ROWS_IN_HTML]]),
+        ]
     parts += ["<h2>文件</h2>", _table(FILE_COLUMNS, [tuple(map(_e, row)) for row in report.files])]
     parts += ["<h2>说明</h2>", "<ul>", *(f"<li>{_e(note)}</li>" for note in report.notes), "</ul>"]
-    parts += ["<h2>字段对照</h2>", _table(("文件或图层", "含义", "列名"), [tuple(map(_e, row)) for row in report.mapping])]
-    parts.append(f'<h2>位置图</h2><p><img src="{MAP}" alt="位置图"></p>' if picture else "<p>本机没有绘图组件，未生成位置图。</p>")
+    parts += [
+        "<h2>字段对照</h2>",
+        _table(("文件或图层", "含义", "列名"), [tuple(map(_e, row)) for row in report.mapping]),
+    ]
+    parts.append(
+        f'<h2>位置图</h2><p><img src="{MAP}" alt="位置图"></p>'
+        if picture
+        else "<p>本机没有绘图组件，未生成位置图。</p>"
+    )
     return "\n".join([*parts, "</body></html>\n"])
 
 
@@ -227,7 +268,9 @@ def _checks_table(checks: Sequence[DeliveryCheck]) -> str:
         some = "、".join(check.numbers[:20]) + ("……" if len(check.numbers) > 20 else "")
         css = {"有问题": ' class="bad"', "未检查": ' class="skip"'}.get(check.outcome, "")
         text = "；".join(part for part in (check.detail, some if check.outcome == FAILED else "") if part)
-        lines.append(f"<tr{css}><td>{_e(check.title)}</td><td>{_e(check.outcome)}</td><td>{check.count}</td><td>{_e(text)}</td></tr>")
+        lines.append(
+            f"<tr{css}><td>{_e(check.title)}</td><td>{_e(check.outcome)}</td><td>{check.count}</td><td>{_e(text)}</td></tr>"
+        )
     return "\n".join([*lines, "</table>"])
 
 
@@ -269,7 +312,9 @@ def _write_workbook(report: IntakeReport, path: Path) -> None:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F0F3F6")
         sheet.freeze_panes = "A2"
         for column in range(1, len(head) + 1):
-            texts = [str(row[column - 1]) for row in [head, *rows] if len(row) >= column and row[column - 1] is not None]
+            texts = [
+                str(row[column - 1]) for row in [head, *rows] if len(row) >= column and row[column - 1] is not None
+            ]
             longest = max((sheet_text.columns(line) for text in texts for line in text.split("\n")), default=0)
             sheet.column_dimensions[sheet.cell(1, column).column_letter].width = min(_WIDEST, max(8, 2 + longest))
         for line in sheet.iter_rows():
@@ -277,7 +322,8 @@ def _write_workbook(report: IntakeReport, path: Path) -> None:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
             lines = (
                 sheet_text.lines(cell.value, sheet.column_dimensions[cell.column_letter].width - 1)
-                for cell in line if isinstance(cell.value, str)
+                for cell in line
+                if isinstance(cell.value, str)
             )
             sheet.row_dimensions[line[0].row].height = min(15 * max(lines, default=1), _HIGHEST_ROW)
         # Printed on A4 landscape, one page wide.

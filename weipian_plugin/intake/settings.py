@@ -1,4 +1,5 @@
 """Tolerances and limits of intake as data (``resources/intake/checks.yaml``)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -6,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from .. import yaml_files
-from ..errors import WeipianError
-from ..paths import resource
+from ..model import yaml_files
+from ..model.errors import WeipianError
+from ..model.paths import resource
 
 DUPLICATE_RULES = ("by_geometry", "refuse_both", "keep_first")
 
@@ -37,7 +38,9 @@ class Tolerances:
 
     def __post_init__(self) -> None:
         if self.duplicate_rule not in DUPLICATE_RULES:
-            raise WeipianError("intake.duplicate_rule_unknown", rule=self.duplicate_rule, rules="、".join(DUPLICATE_RULES))
+            raise WeipianError(
+                "intake.duplicate_rule_unknown", rule=self.duplicate_rule, rules="、".join(DUPLICATE_RULES)
+            )
 
 
 def standard_tolerances() -> Tolerances:

@@ -1,4 +1,5 @@
 """What a delivery consists of: every table file in a folder, an archive or a single file, as one batch."""
+
 from __future__ import annotations
 
 import shutil
@@ -6,8 +7,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import WeipianError
-from .archive import unpack
+from ..formats.archive import unpack
+from ..model.errors import WeipianError
 
 #: Suffixes that are tables of their own; parts of a shapefile belong to its .shp.
 TABLES = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".mdb", ".xlsx", ".xls", ".csv", ".txt")

@@ -1,4 +1,5 @@
 """Every kind of delivered file as the same thing: columns, rows as delivered, and shapes with what is wrong with them."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,17 +13,25 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
-from ..messages import Message
-from . import coordinates_txt, dbf, geopackage, register, shapefile
-from .encoding import EncodingDecision
-from .readers import OgrReader
+from ..formats import coordinates_txt, dbf, geopackage, shapefile
+from ..formats.encoding import EncodingDecision
+from ..formats.readers import OgrReader
+from ..formats.shapefile_set import ShapefileSet, open_set
+from ..model.errors import WeipianError
+from ..model.messages import Message
+from . import register
 from .records import FrameRows, RowSource, plain_value
 from .settings import IntakeOptions
-from .shapefile_set import ShapefileSet, open_set
 
 Geometries = NDArray[np.object_]
-_OGR = {".geojson": "GeoJSON", ".json": "GeoJSON", ".kml": "KML", ".kmz": "LIBKML", ".gdb": "OpenFileGDB", ".mdb": "PGeo"}
+_OGR = {
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".kml": "KML",
+    ".kmz": "LIBKML",
+    ".gdb": "OpenFileGDB",
+    ".mdb": "PGeo",
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +70,10 @@ def open_tables(path: Path, name: str, options: IntakeOptions) -> list[Delivered
     if suffix in _OGR:
         return _of_ogr(path, name, options)
     if suffix in (".xlsx", ".csv", ".xls"):
-        return [_of_frame(path, f"{name}:{sheet}" if sheet else name, frame, None, encoding)
-                for sheet, frame, encoding in register.read(path, options.encoding)]
+        return [
+            _of_frame(path, f"{name}:{sheet}" if sheet else name, frame, None, encoding)
+            for sheet, frame, encoding in register.read(path, options.encoding)
+        ]
     if suffix == ".txt":
         return _of_txt(path, name, options)
     return []
@@ -85,9 +96,21 @@ def _of_shapefile(path: Path, name: str, options: IntakeOptions) -> DeliveredTab
     shapes = shapefile.read_shapes(files.shapes, multi=True)
     encoding = files.encoding.encoding
     return DeliveredTable(
-        name, path, files.names, files.table.count, _SetRows(files.table, files.names, encoding), _texts_of(files),
-        shapes.geometries, files.prj, encoding, shapes.problems, shapes.unclosed, files.table.deleted(),
-        (*files.notes, files.encoding.reason), damaged=_damage_of(files), encoding_decision=files.encoding,
+        name,
+        path,
+        files.names,
+        files.table.count,
+        _SetRows(files.table, files.names, encoding),
+        _texts_of(files),
+        shapes.geometries,
+        files.prj,
+        encoding,
+        shapes.problems,
+        shapes.unclosed,
+        files.table.deleted(),
+        (*files.notes, files.encoding.reason),
+        damaged=_damage_of(files),
+        encoding_decision=files.encoding,
     )
 
 
@@ -131,7 +154,13 @@ def _of_ogr(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTabl
         raise WeipianError("intake.driver_missing", path=name, driver=driver)
     try:
         layers = [str(layer) for layer, kind in pyogrio.list_layers(path) if kind is not None]
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, UnicodeError, ValueError) as error:
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        RuntimeError,
+        UnicodeError,
+        ValueError,
+    ) as error:
         raise WeipianError("intake.source_unreadable", path=name, reason=" ".join(str(error).split())[:300]) from error
     tables = []
     for layer in layers:

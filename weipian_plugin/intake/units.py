@@ -2,6 +2,7 @@
 
 Decided per file from the ratio to the ellipsoidal area: 1 is m², 0.0015 is 亩, 0.0001 is ha.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..messages import Message
+from ..model.messages import Message
 from .settings import Tolerances, checks
 
 UNKNOWN = "unknown"
@@ -35,11 +36,17 @@ def decide_unit(
     if chosen:
         return UnitDecision(chosen, ratio, Message("intake.unit_chosen", {"unit": TITLES.get(chosen, chosen)}))
     rule = checks()["unit"]
-    fitting = [unit for unit, value in rule["ratios"].items() if value / rule["factor"] <= ratio <= value * rule["factor"]]
+    fitting = [
+        unit for unit, value in rule["ratios"].items() if value / rule["factor"] <= ratio <= value * rule["factor"]
+    ]
     if fitting:
         unit = str(fitting[0])
         if named and named != unit:
-            return UnitDecision(unit, ratio, Message("intake.unit_contradicts", {**details, "named": TITLES[named], "unit": TITLES[unit]}))
+            return UnitDecision(
+                unit,
+                ratio,
+                Message("intake.unit_contradicts", {**details, "named": TITLES[named], "unit": TITLES[unit]}),
+            )
         return UnitDecision(unit, ratio, Message("intake.unit_found", {**details, "unit": TITLES[unit]}))
     if named:
         return UnitDecision(named, ratio, Message("intake.unit_named", {**details, "unit": TITLES[named]}))

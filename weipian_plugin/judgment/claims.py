@@ -14,8 +14,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Optional
 
-from ..messages import Message
-from ..model import DateSpan
+from ..model.messages import Message
+from ..model.records import DateSpan
 from .numbers import ZERO, exact, rounded
 from .vocabulary import CLAIM_FACTS, plain
 

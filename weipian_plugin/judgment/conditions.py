@@ -13,7 +13,7 @@ from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Any, Optional, Protocol, Union
 
-from ..model import DateSpan
+from ..model.records import DateSpan
 from .numbers import MU, without_noise
 
 

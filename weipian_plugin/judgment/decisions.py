@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from ..errors import WeipianError
-from ..model import STATES, Proposal
+from ..model.errors import WeipianError
+from ..model.records import STATES, Proposal
 from .differences import changes, digest, summary
 from .profile import Profile
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from ..model import Proposal
+from ..model.records import Proposal
 from .numbers import exact, rounded
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"

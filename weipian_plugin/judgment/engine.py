@@ -9,10 +9,10 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from ..errors import WeipianError
-from ..feedback import Feedback, stop_if_cancelled
-from ..messages import Message
-from ..model import Missing, Proposal
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import Missing, Proposal
 from .claims import AREA_CLAIMS, NOT_FILLED, area_differences, filled, impossible_areas, verdict
 from .conditions import SIGNS, All, Test, tests_of
 from .facts import Facts, Unit, gather

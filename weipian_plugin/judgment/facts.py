@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..model import DateSpan
+from ..model.records import DateSpan
 from .claims import ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
 from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Optional
 
-from ..messages import Message
+from ..model.messages import Message
 from .facts import IN_TIME, Facts, Piece
 from .numbers import ZERO, in_mu, rounded
 from .profile import COVER_TOLERANCE, Profile

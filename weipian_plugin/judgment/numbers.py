@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from math import isfinite
 from typing import Any, Optional
 
-from ..model import SQUARE_METRES_TO_MU
+from ..model.records import SQUARE_METRES_TO_MU
 
 MU = Decimal(SQUARE_METRES_TO_MU)
 ZERO = Decimal(0)

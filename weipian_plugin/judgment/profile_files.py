@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import Optional, Union
 
-from ..errors import WeipianError
-from ..messages import render
-from ..paths import resource
+from ..model.errors import WeipianError
+from ..model.messages import render
+from ..model.paths import resource
 from .profile import Profile
 from .profile_reader import read_profile
 from .yaml_lines import Problem

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Optional, TypeVar, Union
 
-from ..errors import WeipianError
-from ..messages import catalogue
+from ..model.errors import WeipianError
+from ..model.messages import catalogue
 from .claims import Alias, ClaimColumns, VerdictRules, normalised
 from .conditions import (
     FLAG_OPERATORS,

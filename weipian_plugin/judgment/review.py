@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Optional
 
-from ..model import STATES
+from ..model.records import STATES
 from .numbers import exact
 from .vocabulary import plain
 

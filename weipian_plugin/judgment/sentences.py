@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ..messages import Message, catalogue, placeholders
-from ..model import DateSpan
+from ..model.messages import Message, catalogue, placeholders
+from ..model.records import DateSpan
 from .facts import Facts
 from .numbers import in_mu, rounded
 from .vocabulary import vocabulary

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from .. import yaml_files
-from ..paths import resource
+from ..model import yaml_files
+from ..model.paths import resource
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, Union
 
 import yaml
 
-from ..messages import Message
+from ..model.messages import Message
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 """Parcels are measured against layers (套合)."""
+
 from __future__ import annotations
 
 from . import cache

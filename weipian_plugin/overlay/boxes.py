@@ -1,4 +1,5 @@
 """Boxes first: which features lie near which parcels, without looking at any geometry."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -39,10 +40,14 @@ def block_boxes(boxes: Floats) -> Floats:
     starts = np.arange(0, len(boxes), BLOCK)
     if not len(starts):
         return np.zeros((0, 4))
-    return np.column_stack([
-        np.minimum.reduceat(boxes[:, 0], starts), np.minimum.reduceat(boxes[:, 1], starts),
-        np.maximum.reduceat(boxes[:, 2], starts), np.maximum.reduceat(boxes[:, 3], starts),
-    ])
+    return np.column_stack(
+        [
+            np.minimum.reduceat(boxes[:, 0], starts),
+            np.minimum.reduceat(boxes[:, 1], starts),
+            np.maximum.reduceat(boxes[:, 2], starts),
+            np.maximum.reduceat(boxes[:, 3], starts),
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,10 @@ class Mask:
             first = np.nan_to_num(np.clip(first, 0, _CELLS - 1)).astype(np.int64)
             last = np.nan_to_num(np.clip(last, 0, _CELLS - 1)).astype(np.int64) + 1
         marked = (
-            self.sums[last[:, 0], last[:, 1]] - self.sums[first[:, 0], last[:, 1]]
-            - self.sums[last[:, 0], first[:, 1]] + self.sums[first[:, 0], first[:, 1]]
+            self.sums[last[:, 0], last[:, 1]]
+            - self.sums[first[:, 0], last[:, 1]]
+            - self.sums[last[:, 0], first[:, 1]]
+            + self.sums[first[:, 0], first[:, 1]]
         )
         return (marked > 0) & ~outside
 

@@ -4,6 +4,7 @@ A folder per source holds ``index.json`` (what was indexed: size and time of eve
 a generation folder with the boxes in Morton order, the record positions, and for anything but a shapefile the packed copy.
 Size and time of the files are the quick test; if they changed, the SHA-256 decides whether the content did.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -18,11 +19,11 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ..intake import dbf, shapefile
-from ..intake.catalogue import is_remote
-from ..intake.readers import fingerprint
-from ..intake.shapefile_set import parts_of
-from ..model import LayerSource
+from ..formats import dbf, shapefile
+from ..formats.catalogue import is_remote
+from ..formats.readers import fingerprint
+from ..formats.shapefile_set import parts_of
+from ..model.records import LayerSource
 from .frames import Frame
 from .stores import PackedContent, ShapefileContent, Store
 
@@ -105,12 +106,22 @@ def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:
     place = folder / key_of(store.source)
     place.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix="build-", dir=place))
-    for name, values in (("boxes", store.boxes), ("blocks", store.blocks), ("features", store.features),
-                         ("checked", store.checked), ("shapeless", store.shapeless)):
+    for name, values in (
+        ("boxes", store.boxes),
+        ("blocks", store.blocks),
+        ("features", store.features),
+        ("checked", store.checked),
+        ("shapeless", store.shapeless),
+    ):
         np.save(building / f"{name}.npy", values)
     meta: dict[str, Any] = {
-        "format": _FORMAT, "files": _plain(stamp), "sha256": sha256, "source": store.source.source,
-        "frame": asdict(store.frame), "keys": sorted(store.keys), "count": store.count,
+        "format": _FORMAT,
+        "files": _plain(stamp),
+        "sha256": sha256,
+        "source": store.source.source,
+        "frame": asdict(store.frame),
+        "keys": sorted(store.keys),
+        "count": store.count,
     }
     content = store.content
     if isinstance(content, ShapefileContent):
@@ -153,7 +164,10 @@ def _save_shapefile(place: Path, content: ShapefileContent) -> dict[str, Any]:
     np.save(place / "offsets.npy", shapes.offsets)
     np.save(place / "kinds.npy", shapes.kinds)
     return {
-        "shp": str(shapes.path), "dbf": str(table.path), "family": shapes.family, "encoding": content.encoding,
+        "shp": str(shapes.path),
+        "dbf": str(table.path),
+        "family": shapes.family,
+        "encoding": content.encoding,
         "records": [table.begin, table.count, table.length],
         "fields": {key: [f.kind, f.start, f.width, f.decimals] for key, f in content.fields.items()},
     }
@@ -188,8 +202,15 @@ def _load(place: Path, meta: Mapping[str, Any], source: LayerSource) -> Store:
         }
         content = PackedContent(np.memmap(place / "wkb.bin", np.uint8, "r"), array("offsets"), columns)
     return Store(
-        source, Frame(**meta["frame"]), array("boxes"), array("blocks"), features, content, frozenset(meta["keys"]),
-        np.load(place / "checked.npy"), array("shapeless"),
+        source,
+        Frame(**meta["frame"]),
+        array("boxes"),
+        array("blocks"),
+        features,
+        content,
+        frozenset(meta["keys"]),
+        np.load(place / "checked.npy"),
+        array("shapeless"),
     )
 
 
@@ -197,8 +218,10 @@ def _load_shapefile(array: Any, meta: Mapping[str, Any], features: Any) -> Shape
     shapes = shapefile.Shapefile(
         Path(meta["shp"]), array("offsets"), np.zeros(0, np.int64), array("kinds"), int(meta["family"]), {}
     )
-    fields = {key: dbf.DbfField(b"", kind, start, width, decimals)
-              for key, (kind, start, width, decimals) in meta["fields"].items()}
+    fields = {
+        key: dbf.DbfField(b"", kind, start, width, decimals)
+        for key, (kind, start, width, decimals) in meta["fields"].items()
+    }
     begin, count, length = meta["records"]
     table = dbf.DbfTable(Path(meta["dbf"]), tuple(fields.values()), begin, count, length, 0)
     return ShapefileContent(shapes, table, meta["encoding"], fields, features)

@@ -1,4 +1,5 @@
 """Land class codes (地类编码) and the groups they belong to, from a dated table a county may edit."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,9 +10,9 @@ from typing import Any, Optional
 
 import yaml
 
-from .. import yaml_files
-from ..errors import WeipianError
-from ..paths import resource
+from ..model import yaml_files
+from ..model.errors import WeipianError
+from ..model.paths import resource
 
 FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN = "farmland", "agricultural", "construction", "unused", "unknown"
 GROUPS = (FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN)
@@ -74,6 +75,8 @@ def _table(data: Mapping[str, Any]) -> ClassTable:
             raise ValueError(f"{entry['code']} 标为 {entry['taken']} 但列在 {groups.get(entry['code'])}")
     begin = data["valid_from"]
     return ClassTable(
-        groups, str(data["ridge"]), begin if isinstance(begin, date) else date.fromisoformat(str(begin)),
+        groups,
+        str(data["ridge"]),
+        begin if isinstance(begin, date) else date.fromisoformat(str(begin)),
         tuple(entry["code"] for entry in data.get("disputed", ())),
     )

@@ -1,4 +1,5 @@
 """The overlay itself: parcels in batches of neighbours, on several threads, to the tables of the contract."""
+
 from __future__ import annotations
 
 import os
@@ -14,13 +15,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..errors import Cancelled, WeipianError
-from ..feedback import Feedback, Silent, stop_if_cancelled
 from ..geodesy import zone as zones
 from ..geodesy.area import ellipsoidal_area
-from ..intake.extents import Extent
-from ..messages import Message
-from ..model import LayerSource, Refusal, SourceFile
+from ..geodesy.extents import Extent
+from ..model.errors import Cancelled, WeipianError
+from ..model.feedback import Feedback, Silent, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import LayerSource, Refusal, SourceFile
 from . import parting, tables
 from .boxes import morton_order
 from .classes import load_classes
@@ -69,8 +70,11 @@ class Parcels:
 
 
 def measure_parcels(
-    parcels: geopandas.GeoDataFrame, layers: Sequence[LayerSource], options: Optional[OverlayOptions] = None,
-    feedback: Optional[Feedback] = None, delivery: Optional[Parcels] = None,
+    parcels: geopandas.GeoDataFrame,
+    layers: Sequence[LayerSource],
+    options: Optional[OverlayOptions] = None,
+    feedback: Optional[Feedback] = None,
+    delivery: Optional[Parcels] = None,
 ) -> OverlayResult:
     """Measure parcels against the layers of a catalogue (套合).
 
@@ -85,8 +89,11 @@ def measure_parcels(
     options = options or OverlayOptions()
     said = feedback or Silent()
     context = Context(
-        roles=tuple(dict.fromkeys(layer.role for layer in vector_layers(layers))), grounds=load_grounds(),
-        settings=load_settings(options.settings), classes=load_classes(options.classes), options=options,
+        roles=tuple(dict.fromkeys(layer.role for layer in vector_layers(layers))),
+        grounds=load_grounds(),
+        settings=load_settings(options.settings),
+        classes=load_classes(options.classes),
+        options=options,
     )
     taken, refused = read_parcels(parcels)
     threads = options.threads or min(os.cpu_count() or 1, 4)
@@ -240,12 +247,12 @@ class _Run:
         settings = context.settings
         zone = int(parcels.zone[rows[0]])
         degrees = parcels.geometry[rows]
-        plane = shapely.transform(
-            zones.project(degrees, zone), lambda xy: np.round(xy, settings.coordinate_decimals)
-        )
+        plane = shapely.transform(zones.project(degrees, zone), lambda xy: np.round(xy, settings.coordinate_decimals))
         _mend(plane)
         official = _official(parcels, rows)
-        subjects = Subjects.of(rows, np.full(len(rows), "", object), plane, official, cents(official), parcels.days[:, rows])
+        subjects = Subjects.of(
+            rows, np.full(len(rows), "", object), plane, official, cents(official), parcels.days[:, rows]
+        )
         features, subject, feature, refused = gather(
             self._stores, context.roles, zone, shapely.bounds(plane), shapely.bounds(degrees), settings
         )
@@ -281,8 +288,10 @@ class _Run:
         return Batch(
             [tables.coverage_table(measured, numbers, self._context, in_degrees)],
             [tables.measures_table(measured, numbers)],
-            [tables.regions_table(measured, numbers, in_degrees)], [],
-            [tables.overlaps_table(measured, numbers)], refused,
+            [tables.regions_table(measured, numbers, in_degrees)],
+            [],
+            [tables.overlaps_table(measured, numbers)],
+            refused,
         )
 
 
@@ -314,8 +323,12 @@ def _joined(batches: Sequence[Batch]) -> Batch:
         return [item for batch in batches for item in part(batch)]
 
     return Batch(
-        all_of(lambda b: b.coverage), all_of(lambda b: b.measures), all_of(lambda b: b.regions),
-        all_of(lambda b: b.parts), all_of(lambda b: b.overlaps), all_of(lambda b: b.refused),
+        all_of(lambda b: b.coverage),
+        all_of(lambda b: b.measures),
+        all_of(lambda b: b.regions),
+        all_of(lambda b: b.parts),
+        all_of(lambda b: b.overlaps),
+        all_of(lambda b: b.refused),
     )
 
 
@@ -333,6 +346,7 @@ def _assemble(batches: Sequence[Batch], opened: Sequence[Opened], refused: list[
         tables.together(every.measures, tables.MEASURES, spatial=False),
         tables.together(every.regions, tables.REGIONS, spatial=True),
         tables.together(every.parts, tables.PARTS, spatial=True),
-        [entry.source_file() for entry in opened], refused,
+        [entry.source_file() for entry in opened],
+        refused,
         tables.together(every.overlaps, tables.OVERLAPS, spatial=False),
     )

@@ -1,4 +1,5 @@
 """The features near a batch of parcels: geometry in the plane, valid, and the texts the overlay needs."""
+
 from __future__ import annotations
 
 import re
@@ -11,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ..messages import Message
-from ..model import DateSpan, Refusal
+from ..model.messages import Message
+from ..model.records import DateSpan, Refusal
 from .boxes import near
 from .settings import Settings
 from .stores import AREAL, COLLECTION, INVALID, UNCHECKED, VALID, Store, Texts, kinds_text, numbers
@@ -46,7 +47,11 @@ class Features:
 
 
 def gather(
-    stores: Sequence[Store], roles: Sequence[str], zone: int, plane_boxes: Floats, degree_boxes: Floats,
+    stores: Sequence[Store],
+    roles: Sequence[str],
+    zone: int,
+    plane_boxes: Floats,
+    degree_boxes: Floats,
     settings: Settings,
 ) -> tuple[Features, Integers, Integers, list[Refusal]]:
     """Features whose boxes meet parcels' boxes, the pairs (parcel, feature) ordered by parcel, and what was set aside."""
@@ -97,7 +102,9 @@ def _load(
         for index in np.flatnonzero(usable & ~np.isin(shapely.get_type_id(geometry), AREAL)):
             name, details = _named(store, int(positions[index]))
             kind = kinds_text([int(shapely.get_type_id(geometry[index]))])
-            refused.append(Refusal(store.source.source, name, Message("overlay.feature_not_polygon", {**details, "kind": kind})))
+            refused.append(
+                Refusal(store.source.source, name, Message("overlay.feature_not_polygon", {**details, "kind": kind}))
+            )
             usable[index] = False
     return geometry, usable
 
@@ -182,7 +189,9 @@ def _iso(texts: Geometries) -> Geometries:
     """Dates as ISO text of the precision they were delivered in; what is no date stays as it is."""
     codes, distinct = pd.factorize(texts)
     spans = [DateSpan.parse(text) for text in distinct.tolist()]
-    iso: Geometries = np.array([span.isoformat() if span else text for span, text in zip(spans, distinct)] + [""], object)[codes]
+    iso: Geometries = np.array(
+        [span.isoformat() if span else text for span, text in zip(spans, distinct)] + [""], object
+    )[codes]
     return iso
 
 
@@ -206,8 +215,16 @@ def _joined(blocks: Sequence[dict[str, Any]], none: Integers) -> Features:
         numbered, distinct = pd.factorize(values)
         code = pd.factorize(code * (len(distinct) + 1) + numbered)[0].astype(np.int64)
     return Features(
-        column("geometry", texts), role, column("polygonal", np.zeros(0, bool)), group, named, column("class", texts),
-        column("village", texts), column("ridge", np.zeros(0)), column("year", none), code,
+        column("geometry", texts),
+        role,
+        column("polygonal", np.zeros(0, bool)),
+        group,
+        named,
+        column("class", texts),
+        column("village", texts),
+        column("ridge", np.zeros(0)),
+        column("year", none),
+        code,
         np.concatenate([_days(named["date"]), _days(named["until"])]),
     )
 

@@ -3,6 +3,7 @@
 A parcel meets the layers of its own county, so nothing is exchanged between tasks. A worker that dies has its counties
 done by another; a county that fails is reported and the rest finish.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -19,11 +20,11 @@ from typing import Any, Optional
 import geopandas
 import pandas as pd
 
-from ..errors import WeipianError
-from ..feedback import Feedback, Silent, stop_if_cancelled
-from ..intake.catalogue import read_catalogue, roles
-from ..messages import Message
-from ..model import LayerSource, Refusal, SourceFile
+from ..formats.catalogue import read_catalogue, roles
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, Silent, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import LayerSource, Refusal, SourceFile
 from . import tables
 from .engine import OverlayResult, measure_parcels
 from .settings import OverlayOptions
@@ -73,7 +74,9 @@ def counties_in(folder: Path) -> tuple[County, ...]:
     partitions = sorted((folder / "parcels").glob("county=*"))
     if partitions:
         return tuple(_partition(folder, part) for part in partitions)
-    return tuple(_county(entry) for entry in sorted(folder.iterdir()) if entry.is_dir() and not entry.name.startswith("."))
+    return tuple(
+        _county(entry) for entry in sorted(folder.iterdir()) if entry.is_dir() and not entry.name.startswith(".")
+    )
 
 
 def _county(folder: Path) -> County:
@@ -114,8 +117,12 @@ def _read_parcels(file: Path) -> geopandas.GeoDataFrame:
 
 
 def measure_counties(
-    counties: Sequence[County], options: Optional[OverlayOptions] = None, scheduler: str = "", workers: int = 0,
-    feedback: Optional[Feedback] = None, client: Any = None,
+    counties: Sequence[County],
+    options: Optional[OverlayOptions] = None,
+    scheduler: str = "",
+    workers: int = 0,
+    feedback: Optional[Feedback] = None,
+    client: Any = None,
 ) -> FleetResult:
     """Measure many counties.
 
@@ -133,8 +140,14 @@ def measure_counties(
     seconds: dict[str, float] = {}
     with _client(scheduler, workers, client) as connected:
         pending = {
-            connected.submit(measure_county, county, choice, key=f"weipian-{county.name}-{time.time_ns()}", retries=_RETRIES,
-                             pure=False): county
+            connected.submit(
+                measure_county,
+                county,
+                choice,
+                key=f"weipian-{county.name}-{time.time_ns()}",
+                retries=_RETRIES,
+                pure=False,
+            ): county
             for county in counties
         }
         try:
@@ -161,7 +174,11 @@ def _wait(futures: list[Any]) -> None:
 
 
 def _take(
-    future: Any, county: County, results: dict[str, OverlayResult], failed: dict[str, Message], seconds: dict[str, float]
+    future: Any,
+    county: County,
+    results: dict[str, OverlayResult],
+    failed: dict[str, Message],
+    seconds: dict[str, float],
 ) -> None:
     """The result of a finished task, or why there is none; whatever a county throws concerns only that county."""
     error = future.exception()
@@ -191,8 +208,12 @@ def _client(scheduler: str, workers: int, client: Any) -> Iterator[Any]:
             yield connection
         return
     _use_plain_python()
-    with LocalCluster(n_workers=workers or None, threads_per_worker=1, processes=True, dashboard_address=None) as cluster, \
-            Client(cluster) as connection:
+    with (
+        LocalCluster(
+            n_workers=workers or None, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        Client(cluster) as connection,
+    ):
         yield connection
 
 
@@ -207,7 +228,9 @@ def _use_plain_python() -> None:
 
 
 def _gathered(
-    counties: Sequence[County], results: Mapping[str, OverlayResult], failed: Mapping[str, Message],
+    counties: Sequence[County],
+    results: Mapping[str, OverlayResult],
+    failed: Mapping[str, Message],
     seconds: Mapping[str, float],
 ) -> FleetResult:
     """One report of all counties in their order."""
@@ -224,8 +247,12 @@ def _gathered(
         return tables.together(batches, ("county", *columns), spatial)
 
     return FleetResult(
-        all_of("coverage", tables.COVERAGE, False), all_of("measures", tables.MEASURES, False),
-        all_of("regions", tables.REGIONS, True), all_of("parts", tables.PARTS, True),
+        all_of("coverage", tables.COVERAGE, False),
+        all_of("measures", tables.MEASURES, False),
+        all_of("regions", tables.REGIONS, True),
+        all_of("parts", tables.PARTS, True),
         [source for _, result in done for source in result.sources],
-        [refusal for _, result in done for refusal in result.refused], dict(failed), dict(seconds),
+        [refusal for _, result in done for refusal in result.refused],
+        dict(failed),
+        dict(seconds),
     )

@@ -1,4 +1,5 @@
 """The coordinates a layer comes in, and the way from them to the plane of a parcel's zone."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -9,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from ..formats.crs import CrsDecision, is_near_cgcs2000, parse_crs, to_stored
 from ..geodesy import zone as zones
-from ..intake.crs import CrsDecision, is_near_cgcs2000, parse_crs, to_stored
 from ..intake.layers import boxes_in
-from ..messages import Message
+from ..model.messages import Message
 
 Floats = npt.NDArray[np.float64]
 Geometries = npt.NDArray[np.object_]

@@ -3,6 +3,7 @@
 For every parcel the state keeps a digest of itself and, per layer, one of the features whose boxes meet it. A parcel is
 measured again when one of these differs; a layer whose SHA-256 is the same is not even looked at.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -18,10 +19,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..feedback import Feedback, Share, Silent, stop_if_cancelled
 from ..geodesy import zone as zones
-from ..model import LayerSource
-from ..paths import resource
+from ..model.feedback import Feedback, Share, Silent, stop_if_cancelled
+from ..model.paths import resource
+from ..model.records import LayerSource
 from . import tables
 from .boxes import near
 from .cache import key_of
@@ -61,8 +62,12 @@ class Update:
 
 
 def measure_changes(
-    parcels: geopandas.GeoDataFrame, layers: Sequence[LayerSource], options: Optional[OverlayOptions] = None,
-    feedback: Optional[Feedback] = None, result: Optional[OverlayResult] = None, state: Optional[State] = None,
+    parcels: geopandas.GeoDataFrame,
+    layers: Sequence[LayerSource],
+    options: Optional[OverlayOptions] = None,
+    feedback: Optional[Feedback] = None,
+    result: Optional[OverlayResult] = None,
+    state: Optional[State] = None,
 ) -> Update:
     """The result for ``parcels``, taking over from ``result`` every parcel that no change touches.
 
@@ -80,7 +85,9 @@ def measure_changes(
     if result is None or state is None or state.rules != new.rules or set(state.sources) != set(new.sources):
         changed = set(map(str, parcels["number"]))
     else:
-        changed = {number for number in map(str, parcels["number"]) if _signature(new, number) != _signature(state, number)}
+        changed = {
+            number for number in map(str, parcels["number"]) if _signature(new, number) != _signature(state, number)
+        }
     some = parcels[parcels["number"].astype(str).isin(changed)]
     fresh = measure_parcels(some, layers, options, Share(said, 0.2, 1.0), taken)
     merged = fresh if result is None or len(changed) == len(parcels) else _merged(result, fresh, parcels, changed)
@@ -94,7 +101,9 @@ def _signature(state: State, number: str) -> tuple[Any, ...]:
 def _state(parcels: Parcels, opened: Sequence[Opened], options: OverlayOptions, before: Optional[State]) -> State:
     own = {
         str(number): hashlib.sha256(shapely.to_wkb(shape) + repr((float(area), days)).encode()).hexdigest()[:16]
-        for number, shape, area, days in zip(parcels.number, parcels.geometry, parcels.official, parcels.days.T.tolist())
+        for number, shape, area, days in zip(
+            parcels.number, parcels.geometry, parcels.official, parcels.days.T.tolist()
+        )
     }
     sources, beside = {}, {}
     for entry in opened:
@@ -103,8 +112,11 @@ def _state(parcels: Parcels, opened: Sequence[Opened], options: OverlayOptions, 
         same = before is not None and sources[layer] and before.sources.get(layer) == sources[layer]
         known = before.near.get(layer, {}) if before is not None and same else {}
         # A parcel that moved lies near other features, though the layer is the same.
-        new = [k for k, number in enumerate(parcels.number)
-               if str(number) not in known or before is None or before.own.get(str(number)) != own[str(number)]]
+        new = [
+            k
+            for k, number in enumerate(parcels.number)
+            if str(number) not in known or before is None or before.own.get(str(number)) != own[str(number)]
+        ]
         digests = {str(number): known[str(number)] for number in parcels.number if str(number) in known}
         digests.update(_near_digests(parcels, entry.store, np.array(new, np.int64)))
         beside[layer] = digests
@@ -128,18 +140,25 @@ def _feature_digests(store: Store, positions: Any) -> Any:
     text = store.texts(positions)
     texts = [text(key).tolist() for key in sorted(store.keys)]
     blobs = shapely.to_wkb(store.content.geometries(positions)).tolist()
-    return np.array([
-        int.from_bytes(hashlib.sha256((blob or b"") + "\x1f".join(row).encode()).digest()[:8], "little")
-        for blob, *row in zip(blobs, *texts)
-    ], _WORDS)
+    return np.array(
+        [
+            int.from_bytes(hashlib.sha256((blob or b"") + "\x1f".join(row).encode()).digest()[:8], "little")
+            for blob, *row in zip(blobs, *texts)
+        ],
+        _WORDS,
+    )
 
 
 def _rules(options: OverlayOptions) -> str:
     """Digest of everything but parcels and layers that a result depends on."""
     choice = replace(options, cache=None, threads=0, batch=0)
     digest = hashlib.sha256(repr(choice).encode())
-    for file in (options.settings or resource("overlay.yaml"), options.classes or resource("land_classes.yaml"),
-                 resource("measures.yaml"), resource("area.yaml")):
+    for file in (
+        options.settings or resource("overlay.yaml"),
+        options.classes or resource("land_classes.yaml"),
+        resource("measures.yaml"),
+        resource("area.yaml"),
+    ):
         digest.update(Path(file).read_bytes())
     return digest.hexdigest()
 
@@ -155,19 +174,26 @@ def _merged(
         kept = before[np.array(stays, bool)]
         batches = []
         for table in (kept, after):
-            batch = {name: table[name].to_numpy(object if table[name].dtype.kind not in "fb" else None) for name in columns}
+            batch = {
+                name: table[name].to_numpy(object if table[name].dtype.kind not in "fb" else None) for name in columns
+            }
             batch["_parcel"] = np.array([place[str(number)] for number in table["parcel"]], np.int64)
             batches.append(batch)
         return tables.together(batches, columns, spatial)
 
     gone = {(refusal.source, refusal.feature, refusal.code) for refusal in new.refused}
     refused = [
-        refusal for refusal in old.refused
+        refusal
+        for refusal in old.refused
         if (refusal.source, refusal.feature, refusal.code) not in gone
         and not (refusal.source == "" and (refusal.feature in changed or refusal.feature not in place))
     ]
     return OverlayResult(
-        both(old.coverage, new.coverage, tables.COVERAGE, False), both(old.measures, new.measures, tables.MEASURES, False),
-        both(old.regions, new.regions, tables.REGIONS, True), both(old.parts, new.parts, tables.PARTS, True),
-        new.sources, [*refused, *new.refused], both(old.overlaps, new.overlaps, tables.OVERLAPS, False),
+        both(old.coverage, new.coverage, tables.COVERAGE, False),
+        both(old.measures, new.measures, tables.MEASURES, False),
+        both(old.regions, new.regions, tables.REGIONS, True),
+        both(old.parts, new.parts, tables.PARTS, True),
+        new.sources,
+        [*refused, *new.refused],
+        both(old.overlaps, new.overlaps, tables.OVERLAPS, False),
     )

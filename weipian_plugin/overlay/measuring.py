@@ -2,6 +2,7 @@
 
 Everything is arrays over subjects or over rows; the names of measures are those of ``resources/measures.yaml``.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -65,7 +66,13 @@ class Rows:
     texts: dict[str, list[Geometries]] = field(default_factory=lambda: {name: [] for name in _ROW_TEXTS})
 
     def add(
-        self, subject: Integers, role: Any, group: Any, area: Floats, planar: Floats, geometry: Any,
+        self,
+        subject: Integers,
+        role: Any,
+        group: Any,
+        area: Floats,
+        planar: Floats,
+        geometry: Any,
         texts: Mapping[str, Geometries] | None = None,
     ) -> None:
         count = len(subject)
@@ -92,7 +99,9 @@ class Measured:
     in_time: Groups
     rest: Rest
     timed: Integers  # ids of the pieces of legal grounds in time
-    overlaps: tuple[Integers, Geometries, Geometries, Floats]  # subject, role, other role (the same: between its groups)
+    overlaps: tuple[
+        Integers, Geometries, Geometries, Floats
+    ]  # subject, role, other role (the same: between its groups)
     late_survey: Integers
     unknown_classes: tuple[str, ...]  # codes of the survey that the class table does not have
 
@@ -109,8 +118,15 @@ def measure(
     everything = np.arange(len(pieces))
     survey_role = context.role(SURVEY)
     survey = compose(
-        subjects, features, pieces, unite, survey_role, context.classes, context.settings,
-        context.options.deduct_ridges, context.options.piece_geometry,
+        subjects,
+        features,
+        pieces,
+        unite,
+        survey_role,
+        context.classes,
+        context.settings,
+        context.options.deduct_ridges,
+        context.options.piece_geometry,
     )
     others = everything[role != survey_role]
     united = unite.unite(others, pieces.subject[others] * roles + role[others])
@@ -128,7 +144,9 @@ def measure(
     approved = _approval_measures(values, subjects, pieces, unite, role, timing, context)
     _survey_measures(values, subjects, survey)
     remaining = Rest(subjects, features.geometry[pieces.feature])
-    regions, untouched = _regions(values, subjects, unite, pieces, features, role, survey, approved, united, context, remaining)
+    regions, untouched = _regions(
+        values, subjects, unite, pieces, features, role, survey, approved, united, context, remaining
+    )
     _net_measures(values, subjects, united, approved["approved"], role_area, context)
     network = context.role("road_network")
     touched = np.zeros(count)
@@ -140,7 +158,16 @@ def measure(
     if context.options.shapes:
         _shapes(values, subjects, regions["uncovered"], untouched, widths)
     return Measured(
-        subjects, rows, values, _main_class(values, subjects, survey), regions, in_time, remaining, timed, overlaps, survey.late_year,
+        subjects,
+        rows,
+        values,
+        _main_class(values, subjects, survey),
+        regions,
+        in_time,
+        remaining,
+        timed,
+        overlaps,
+        survey.late_year,
         survey.unknown,
     )
 
@@ -149,14 +176,17 @@ def _timing(subjects: Subjects, features: Features, pieces: Pieces) -> Integers:
     f, s = pieces.feature, pieces.subject
     date_first, date_last, until_first, until_last = features.days[:, f]
     return timing_of(
-        date_first, date_last, until_first, until_last,
-        subjects.earlier_first[s], subjects.later_first[s], subjects.later_last[s],
+        date_first,
+        date_last,
+        until_first,
+        until_last,
+        subjects.earlier_first[s],
+        subjects.later_first[s],
+        subjects.later_last[s],
     )
 
 
-def _union_rows(
-    rows: Rows, subjects: Subjects, united: Groups, survey: Composition, context: Context
-) -> Floats:
+def _union_rows(rows: Rows, subjects: Subjects, united: Groups, survey: Composition, context: Context) -> Floats:
     """One row per subject and role, zeros where it is not touched. Returns the areas, (subjects, roles)."""
     count, roles = len(subjects), len(context.roles)
     area, planar = np.zeros(count * roles), np.zeros(count * roles)
@@ -175,8 +205,15 @@ def _union_rows(
 
 
 def _group_rows(
-    rows: Rows, subjects: Subjects, features: Features, pieces: Pieces, unite: Uniter, others: Integers,
-    united: Groups, timing: Integers, context: Context,
+    rows: Rows,
+    subjects: Subjects,
+    features: Features,
+    pieces: Pieces,
+    unite: Uniter,
+    others: Integers,
+    united: Groups,
+    timing: Integers,
+    context: Context,
 ) -> tuple[Integers, Geometries, Geometries, Floats]:
     """One row per subject, role, document (or other group), date and end. Groups that do not overlap close to their union.
 
@@ -204,7 +241,12 @@ def _group_rows(
     texts["timing"] = np.where(legal, np.array(TIMINGS, object)[timing[groups.first]], "").astype(object)
     rows.add(groups.subject, role, features.group[feature], area, groups.planar, groups.geometry, texts)
     doubled = np.flatnonzero(~apart)
-    subjects_, first, second, areas = [united.subject[doubled]], [united.keys[doubled] % roles], [], [cents(shared[doubled])]
+    subjects_, first, second, areas = (
+        [united.subject[doubled]],
+        [united.keys[doubled] % roles],
+        [],
+        [cents(shared[doubled])],
+    )
     second.append(first[0])
     if context.options.parts:
         _shared_roles(subjects, united, context, subjects_, first, second, areas)
@@ -213,8 +255,13 @@ def _group_rows(
 
 
 def _shared_roles(
-    subjects: Subjects, united: Groups, context: Context, owners: list[Integers], first: list[Integers],
-    second: list[Integers], areas: list[Floats],
+    subjects: Subjects,
+    united: Groups,
+    context: Context,
+    owners: list[Integers],
+    first: list[Integers],
+    second: list[Integers],
+    areas: list[Floats],
 ) -> None:
     """What two legal grounds both cover in a subject."""
     roles = len(context.roles)
@@ -246,14 +293,25 @@ def _class_rows(rows: Rows, survey: Composition, role: int) -> None:
     geometry[shapely.is_empty(geometry)] = None  # a deducted ridge has no place of its own
     keep = survey.area > 0
     rows.add(
-        survey.subject[keep], role, survey.classes[survey.code[keep]], survey.area[keep], survey.planar[keep],
+        survey.subject[keep],
+        role,
+        survey.classes[survey.code[keep]],
+        survey.area[keep],
+        survey.planar[keep],
         geometry[keep],
     )
 
 
 def _ground_measures(
-    values: dict[str, Floats], subjects: Subjects, pieces: Pieces, unite: Uniter, role: Integers, timing: Integers,
-    legal: Booleans, timed: Integers, context: Context,
+    values: dict[str, Floats],
+    subjects: Subjects,
+    pieces: Pieces,
+    unite: Uniter,
+    role: Integers,
+    timing: Integers,
+    legal: Booleans,
+    timed: Integers,
+    context: Context,
 ) -> Groups:
     """``<role>_before`` … ``<role>_in_time`` of every legal ground; returns the grounds united in time."""
     roles, kinds = max(len(context.roles), 1), len(TIMINGS)
@@ -277,7 +335,12 @@ def _spread(groups: Groups, subjects: Subjects) -> Floats:
 
 
 def _approval_measures(
-    values: dict[str, Floats], subjects: Subjects, pieces: Pieces, unite: Uniter, role: Integers, timing: Integers,
+    values: dict[str, Floats],
+    subjects: Subjects,
+    pieces: Pieces,
+    unite: Uniter,
+    role: Integers,
+    timing: Integers,
     context: Context,
 ) -> dict[str, Groups]:
     """已批 by any and by each timing; 未批 is the rest, so that both add up to the parcel."""
@@ -316,8 +379,17 @@ def _exact(values: Floats) -> Floats:
 
 
 def _regions(
-    values: dict[str, Floats], subjects: Subjects, unite: Uniter, pieces: Pieces, features: Features, role: Integers,
-    survey: Composition, approved: dict[str, Groups], united: Groups, context: Context, remaining: Rest,
+    values: dict[str, Floats],
+    subjects: Subjects,
+    unite: Uniter,
+    pieces: Pieces,
+    features: Features,
+    role: Integers,
+    survey: Composition,
+    approved: dict[str, Groups],
+    united: Groups,
+    context: Context,
+    remaining: Rest,
 ) -> tuple[dict[str, tuple[Integers, Geometries]], Booleans]:
     """The regions by name (subjects, geometry), and which subjects no approval touches at all."""
     noise = context.settings.noise_area
@@ -341,11 +413,11 @@ def _regions(
     values["uncovered_farmland"], regions["uncovered_farmland"] = _uncovered(
         subjects, left, untouched, survey.farmland, values["uncovered"], noise
     )
-    values["uncovered_farmland"] = np.where(
-        untouched, values["farmland"], values["uncovered_farmland"]
-    )
+    values["uncovered_farmland"] = np.where(untouched, values["farmland"], values["uncovered_farmland"])
     if context.options.deduct_ridges:
-        values["uncovered_farmland"] = _uncovered_net(subjects, left, untouched, pieces, features, survey, values, noise)
+        values["uncovered_farmland"] = _uncovered_net(
+            subjects, left, untouched, pieces, features, survey, values, noise
+        )
     values["uncovered_farmland"] = np.minimum(values["uncovered_farmland"], values["farmland"])
     for name in ("basic_farmland", "ecological_redline"):
         index = context.role(name)
@@ -381,8 +453,14 @@ def _uncovered(
 
 
 def _uncovered_net(
-    subjects: Subjects, left: Geometries, untouched: Booleans, pieces: Pieces, features: Features,
-    survey: Composition, values: dict[str, Floats], noise: float,
+    subjects: Subjects,
+    left: Geometries,
+    untouched: Booleans,
+    pieces: Pieces,
+    features: Features,
+    survey: Composition,
+    values: dict[str, Floats],
+    noise: float,
 ) -> Floats:
     """未批耕地 with 田坎 deducted: piece by piece, because each has its own coefficient."""
     ids = survey.cultivated
@@ -394,7 +472,11 @@ def _uncovered_net(
 
 
 def _net_measures(
-    values: dict[str, Floats], subjects: Subjects, united: Groups, approved: Groups, role_area: Floats,
+    values: dict[str, Floats],
+    subjects: Subjects,
+    united: Groups,
+    approved: Groups,
+    role_area: Floats,
     context: Context,
 ) -> None:
     """未供, and facility and temporary land without what is approved anyway."""
@@ -412,7 +494,8 @@ def _net_measures(
             both = np.flatnonzero(at[mine.subject] >= 0)
             owner = mine.subject[both]
             left = polygons_only(
-                safely(shapely.difference, mine.geometry[both], approved.geometry[at[owner]]), context.settings.noise_area
+                safely(shapely.difference, mine.geometry[both], approved.geometry[at[owner]]),
+                context.settings.noise_area,
             )
             net[owner] = np.minimum(cents(subjects.areas(left, shapely.area(left), owner)), net[owner])
         values[name] = net
@@ -450,7 +533,10 @@ def _main_class(values: dict[str, Floats], subjects: Subjects, survey: Compositi
 
 
 def _shapes(
-    values: dict[str, Floats], subjects: Subjects, uncovered: tuple[Integers, Geometries], untouched: Booleans,
+    values: dict[str, Floats],
+    subjects: Subjects,
+    uncovered: tuple[Integers, Geometries],
+    untouched: Booleans,
     widths: shape.Widths,
 ) -> None:
     """Pieces, width and compactness of the uncovered part; width along the axis and elongation of the whole."""
@@ -475,4 +561,3 @@ def _shapes(
 
 
 _EMPTY = shapely.Polygon()
-

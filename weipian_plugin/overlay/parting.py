@@ -1,4 +1,5 @@
 """The proposed split (拟拆分) of parcels that legal grounds cover in time only in part: each m² belongs to one ground."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -81,9 +82,7 @@ def propose(measured: Measured, features: Features, pieces: Pieces, context: Con
     )
 
 
-def _documents(
-    subject: Integers, role: Integers, features: Features, pieces: Pieces, measured: Measured
-) -> Geometries:
+def _documents(subject: Integers, role: Integers, features: Features, pieces: Pieces, measured: Measured) -> Geometries:
     """Document numbers (or other groups) of the ground of each part, the largest first."""
     wanted = set(zip(subject.tolist(), role.tolist()))
     of_piece = features.role[pieces.feature]
@@ -96,22 +95,26 @@ def _documents(
             inside = sizes.setdefault(key, {})
             inside[group] = inside.get(group, 0.0) + float(pieces.area[index])
     return np.array(
-        ["、".join(sorted(sizes.get(key, {}), key=lambda group: (-sizes[key][group], group)))
-         for key in zip(subject.tolist(), role.tolist())], object,
+        [
+            "、".join(sorted(sizes.get(key, {}), key=lambda group: (-sizes[key][group], group)))
+            for key in zip(subject.tolist(), role.tolist())
+        ],
+        object,
     )
 
 
 def as_subjects(parts: Parts, measured: Measured) -> Subjects:
     """The parts as subjects of their own: their closed area is what everything in them closes to."""
     whole = measured.subjects
-    days = np.array([
-        whole.earlier_first[parts.subject], whole.later_first[parts.subject], whole.later_last[parts.subject]
-    ])
+    days = np.array(
+        [whole.earlier_first[parts.subject], whole.later_first[parts.subject], whole.later_last[parts.subject]]
+    )
     return Subjects.of(whole.index[parts.subject], parts.name, parts.geometry, parts.area, parts.area, days)
 
 
-def pieces_of_parts(parts: Parts, subjects: Subjects, measured: Measured, pieces: Pieces, context: Context,
-                    features: Features) -> Pieces:
+def pieces_of_parts(
+    parts: Parts, subjects: Subjects, measured: Measured, pieces: Pieces, context: Context, features: Features
+) -> Pieces:
     """The pieces of the parcels cut once more by their parts.
 
     A ground in time lies in no part of a later ground nor in the uncovered rest: those pairs are not even tried.

@@ -1,4 +1,5 @@
 """Pieces: what of a feature lies inside a subject. Shortcuts first, intersection only where borders cross."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -31,7 +32,11 @@ class Pieces:
 
 
 def intersect(
-    subjects: Subjects, features: Geometries, subject: Integers, feature: Integers, noise: float,
+    subjects: Subjects,
+    features: Geometries,
+    subject: Integers,
+    feature: Integers,
+    noise: float,
     covers: Optional[Booleans] = None,
 ) -> Pieces:
     """Pieces of the pairs (``subject``, ``feature``), which must be ordered by subject; all polygons valid.
@@ -48,12 +53,16 @@ def intersect(
     our_boxes, their_boxes = shapely.bounds(ours)[subject], shapely.bounds(theirs)[feature]
     geometry = np.empty(len(subject), object)
     inside = _tested(
-        shapely.contains_properly, ~known[:, None] & (their_boxes[:, :2] > our_boxes[:, :2]) & (their_boxes[:, 2:] < our_boxes[:, 2:]),
-        ours[subject], theirs[feature],
+        shapely.contains_properly,
+        ~known[:, None] & (their_boxes[:, :2] > our_boxes[:, :2]) & (their_boxes[:, 2:] < our_boxes[:, 2:]),
+        ours[subject],
+        theirs[feature],
     )
     whole = known | _tested(
-        shapely.covered_by, ~known[:, None] & (their_boxes[:, :2] <= our_boxes[:, :2]) & (their_boxes[:, 2:] >= our_boxes[:, 2:]),
-        ours[subject], theirs[feature],
+        shapely.covered_by,
+        ~known[:, None] & (their_boxes[:, :2] <= our_boxes[:, :2]) & (their_boxes[:, 2:] >= our_boxes[:, 2:]),
+        ours[subject],
+        theirs[feature],
     )
     geometry[inside] = theirs[feature[inside]]
     geometry[whole] = ours[subject[whole]]

@@ -1,12 +1,13 @@
 """Whether a layer lies where the parcels lie: a redline of another place would measure 0 m², as if every parcel kept clear of it."""
+
 from __future__ import annotations
 
 import numpy as np
 from pyproj import Transformer
 
-from ..errors import WeipianError
-from ..intake.crs import parse_crs
-from ..model import STORED_CRS
+from ..formats.crs import parse_crs
+from ..model.errors import WeipianError
+from ..model.records import STORED_CRS
 from .frames import DEGREES, Frame
 from .stores import Floats, Store
 
@@ -27,8 +28,12 @@ def must_be_near(store: Store, parcels: Floats, farthest: float) -> None:
         return
     west, south, east, north = (round(value, 2) for value in extent.tolist())
     raise WeipianError(
-        "overlay.layer_elsewhere", layer=store.title, source=store.source.source,
-        kilometres=round(away / 1000) if np.isfinite(away) else "∞", extent=f"{west}–{east}°E {south}–{north}°N", crs=store.frame.crs[:40],
+        "overlay.layer_elsewhere",
+        layer=store.title,
+        source=store.source.source,
+        kilometres=round(away / 1000) if np.isfinite(away) else "∞",
+        extent=f"{west}–{east}°E {south}–{north}°N",
+        crs=store.frame.crs[:40],
     )
 
 

@@ -1,4 +1,5 @@
 """Settings of the overlay as data (``resources/overlay.yaml``) and the options of one run."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,9 +10,9 @@ from typing import Any, Optional
 
 import yaml
 
-from .. import yaml_files
-from ..errors import WeipianError
-from ..paths import resource
+from ..model import yaml_files
+from ..model.errors import WeipianError
+from ..model.paths import resource
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 """Widths, compactness and elongation of polygons in the plane (m)."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -96,7 +97,9 @@ def _parts(polygons: Geometries) -> tuple[Geometries, npt.NDArray[np.int64]]:
     if single.all():
         return polygons, np.arange(len(polygons))
     parts, owner = shapely.get_parts(polygons[~single], return_index=True)
-    return np.concatenate([polygons[single], parts]), np.concatenate([np.flatnonzero(single), np.flatnonzero(~single)[owner]])
+    return np.concatenate([polygons[single], parts]), np.concatenate(
+        [np.flatnonzero(single), np.flatnonzero(~single)[owner]]
+    )
 
 
 def _across(polygons: Any) -> Floats:
@@ -139,7 +142,9 @@ def strip(polygons: Any) -> tuple[Floats, Floats, Floats]:
         corners, owner = shapely.get_coordinates(shapely.oriented_envelope(wanted[compact]), return_index=True)
         sides = _rectangle_sides(corners, owner, len(compact))
         length[compact], across[compact] = sides.max(axis=1), sides.min(axis=1)
-        width[compact] = np.divide(area[compact], length[compact], out=np.zeros(len(compact)), where=length[compact] > 0)
+        width[compact] = np.divide(
+            area[compact], length[compact], out=np.zeros(len(compact)), where=length[compact] > 0
+        )
     ratio = np.divide(length, width, out=np.ones(len(wanted)), where=width > 0)
     return width, ratio, across
 

@@ -1,4 +1,5 @@
 """Opening the layers of a catalogue for the overlay: from the kept index where there is one, else from the source."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -12,14 +13,14 @@ import geopandas
 import numpy as np
 import shapely
 
-from ..errors import WeipianError
-from ..feedback import Feedback, stop_if_cancelled
-from ..intake.catalogue import resolve_fields, roles
-from ..intake.crs import CrsDecision, decide_crs, parse_crs
-from ..intake.extents import Extent
-from ..intake.readers import ShapefileReader, fingerprint, open_reader, sample_centres
-from ..messages import Message
-from ..model import STORED_CRS, LayerSource, Refusal, SourceFile
+from ..formats.catalogue import resolve_fields, roles
+from ..formats.crs import CrsDecision, decide_crs, parse_crs
+from ..formats.readers import ShapefileReader, fingerprint, open_reader, sample_centres
+from ..geodesy.extents import Extent
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import STORED_CRS, LayerSource, Refusal, SourceFile
 from . import cache
 from .boxes import block_boxes, morton_order
 from .frames import Frame
@@ -65,7 +66,10 @@ def vector_layers(layers: Sequence[LayerSource]) -> tuple[LayerSource, ...]:
 
 
 def open_layers(
-    layers: Sequence[LayerSource], folder: Optional[Path], expected: Optional[Extent], pool: ThreadPoolExecutor,
+    layers: Sequence[LayerSource],
+    folder: Optional[Path],
+    expected: Optional[Extent],
+    pool: ThreadPoolExecutor,
     feedback: Feedback,
 ) -> list[Opened]:
     """Open every vector layer; hashing goes on in ``pool`` while the overlay works.
@@ -97,7 +101,10 @@ def _must_have_area(store: Store) -> None:
         return
     role = store.source.role
     raise WeipianError(
-        "overlay.layer_not_polygons", layer=store.title, source=store.source.source, kind=kinds_text(kinds.tolist()),
+        "overlay.layer_not_polygons",
+        layer=store.title,
+        source=store.source.source,
+        kind=kinds_text(kinds.tolist()),
         role=str(roles().get(role, {}).get("title", role)),
     )
 
@@ -172,23 +179,40 @@ def _packed(layer: LayerSource, frame: Frame, geometries: Geometries, table: Any
     return _store(layer, frame, boxes[order], order, content, fields, np.flatnonzero(~placed))
 
 
-def _in_place(layer: LayerSource, reader: ShapefileReader, frame: Frame, fields: dict[str, str], boxes: Floats) -> Store:
+def _in_place(
+    layer: LayerSource, reader: ShapefileReader, frame: Frame, fields: dict[str, str], boxes: Floats
+) -> Store:
     files = reader.files
     placed, deleted = np.isfinite(boxes).all(axis=1), files.table.deleted()
     alive = np.flatnonzero(placed & ~deleted)
     order = alive[morton_order(boxes[alive])]
     content = ShapefileContent(
-        files.shapes, files.table, files.encoding.encoding,
-        {key: files.field(column) for key, column in fields.items()}, order,
+        files.shapes,
+        files.table,
+        files.encoding.encoding,
+        {key: files.field(column) for key, column in fields.items()},
+        order,
     )
     return _store(layer, frame, boxes[order], order, content, fields, np.flatnonzero(~placed & ~deleted))
 
 
 def _store(
-    layer: LayerSource, frame: Frame, boxes: Floats, order: Integers, content: ShapefileContent | PackedContent,
-    fields: dict[str, str], shapeless: Any,
+    layer: LayerSource,
+    frame: Frame,
+    boxes: Floats,
+    order: Integers,
+    content: ShapefileContent | PackedContent,
+    fields: dict[str, str],
+    shapeless: Any,
 ) -> Store:
     return Store(
-        layer, frame, boxes, block_boxes(boxes), order.astype(np.int64), content, frozenset(fields),
-        np.zeros(len(boxes), np.uint8), shapeless.astype(np.int64),
+        layer,
+        frame,
+        boxes,
+        block_boxes(boxes),
+        order.astype(np.int64),
+        content,
+        frozenset(fields),
+        np.zeros(len(boxes), np.uint8),
+        shapeless.astype(np.int64),
     )

@@ -2,6 +2,7 @@
 
 A shapefile is read in place, record by record; every other source is held as a packed copy.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -13,10 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ..intake import dbf, shapefile
-from ..intake.catalogue import roles
-from ..intake.shapefile import Move
-from ..model import LayerSource
+from ..formats import dbf, shapefile
+from ..formats.catalogue import roles
+from ..formats.shapefile import Move
+from ..model.records import LayerSource
 from .frames import Frame
 
 Floats = npt.NDArray[np.float64]
@@ -27,7 +28,13 @@ Texts = Callable[[str], Geometries]
 UNCHECKED, VALID, INVALID = 0, 1, 2
 AREAL, COLLECTION = (3, 6), 7  # shapely's numbers of what has an area, and of what may have one
 _KIND_OF_FAMILY = {shapefile.POINT: 0, shapefile.LINE: 1, shapefile.POLYGON: 3, shapefile.MULTIPOINT: 4}
-_KIND_WORDS = {0: "点 (Point)", 1: "线 (LineString)", 4: "点 (MultiPoint)", 5: "线 (MultiLineString)", 7: "集合 (GeometryCollection)"}
+_KIND_WORDS = {
+    0: "点 (Point)",
+    1: "线 (LineString)",
+    4: "点 (MultiPoint)",
+    5: "线 (MultiLineString)",
+    7: "集合 (GeometryCollection)",
+}
 _KIND_OF_WKB = np.array([-1, 0, 1, 3, 4, 5, 6, 7])  # shapely numbers linear rings as well, as 2
 
 
@@ -130,7 +137,9 @@ class PackedContent:
 
     def kinds(self) -> Integers:
         begin = self.offsets[:-1][np.diff(self.offsets) > 0]
-        kinds = np.unique(self.wkb[begin + 1]).astype(np.int64)  # the low byte of the type: little end first, two dimensions
+        kinds = np.unique(self.wkb[begin + 1]).astype(
+            np.int64
+        )  # the low byte of the type: little end first, two dimensions
         found: Integers = _KIND_OF_WKB[kinds]
         return found
 

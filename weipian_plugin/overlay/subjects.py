@@ -1,4 +1,5 @@
 """What is measured: parcels, or the proposed parts of parcels, in the plane of one zone."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

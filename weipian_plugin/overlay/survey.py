@@ -1,4 +1,5 @@
 """Land classes inside each subject: the survey year that counts, a partition by class, 田坎, village attributes."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -45,8 +46,15 @@ class Composition:
 
 
 def compose(
-    subjects: Subjects, features: Features, pieces: Pieces, unite: Uniter, survey_role: int, table: ClassTable,
-    settings: Settings, deduct_ridges: bool, piece_geometry: bool,
+    subjects: Subjects,
+    features: Features,
+    pieces: Pieces,
+    unite: Uniter,
+    survey_role: int,
+    table: ClassTable,
+    settings: Settings,
+    deduct_ridges: bool,
+    piece_geometry: bool,
 ) -> Composition:
     """Composition of every subject; subjects without survey pieces are wholly ``unsurveyed``.
 
@@ -95,18 +103,28 @@ def compose(
         np.concatenate([area, rest]), np.concatenate([subject, np.arange(count)]), subjects.total
     ).values
     area, unsurveyed = closed[: len(area)], closed[len(area) :]
-    sums = {
-        name: sum_by(subject, np.where(groups[code] == name, area, 0.0), count)
-        for name in GROUPS
-    }
+    sums = {name: sum_by(subject, np.where(groups[code] == name, area, 0.0), count) for name in GROUPS}
     attribute = features.village[pieces.feature[current]]
     three = np.array([str(value)[:3] for value in attribute], object) if len(current) else np.zeros(0, object)
     return Composition(
-        classes, subject, code, geometry, area, planar, sums, cents(ridge), unsurveyed, surveyed, farmland, cultivated,
+        classes,
+        subject,
+        code,
+        geometry,
+        area,
+        planar,
+        sums,
+        cents(ridge),
+        unsurveyed,
+        surveyed,
+        farmland,
+        cultivated,
         _construction(unite, pieces, ids[year == previous[owner]], groups, code_of, count),
         _area_of(unite, pieces, current[three == "203"], count),
         _area_of(unite, pieces, current[np.isin(three, ("201", "202", "203", "204", "205"))], count),
-        overlap, late, unknown,
+        overlap,
+        late,
+        unknown,
     )
 
 
@@ -175,12 +193,14 @@ def _whole_survey(
     complete = touched[full[touched]]
     first = np.zeros(len(complete), np.int64)
     groups = Groups(
-        np.concatenate([union.keys, complete]), np.concatenate([union.subject, complete]),
+        np.concatenate([union.keys, complete]),
+        np.concatenate([union.subject, complete]),
         np.concatenate([union.geometry, subjects.geometry[complete]]),
         np.concatenate([union.planar, subjects.planar[complete]]),
         np.concatenate([union.area, subjects.official[complete]]),
         np.concatenate([union.whole, np.ones(len(complete), bool)]),
-        np.concatenate([union.pieces, first + 1]), np.concatenate([union.first, first]),
+        np.concatenate([union.pieces, first + 1]),
+        np.concatenate([union.first, first]),
     )
     overlap = np.zeros(count)
     overlap[union.subject] = np.maximum(added[union.subject] - union.planar, 0.0)
@@ -190,8 +210,15 @@ def _whole_survey(
 
 
 def _partition(
-    owner: int, rows: Integers, names: list[str], kinds: Geometries, subjects: Subjects, geometry: Geometries,
-    area: Floats, planar: Floats, settings: Settings,
+    owner: int,
+    rows: Integers,
+    names: list[str],
+    kinds: Geometries,
+    subjects: Subjects,
+    geometry: Geometries,
+    area: Floats,
+    planar: Floats,
+    settings: Settings,
 ) -> None:
     """Make the classes of one subject disjoint: each m² goes to the first class in the order of precedence."""
     rank = {name: place for place, name in enumerate(settings.class_precedence)}
@@ -209,8 +236,15 @@ def _partition(
 
 
 def _deduct(
-    table: ClassTable, classes: Geometries, groups: Geometries, subject: Integers, code: Integers,
-    geometry: Geometries, area: Floats, planar: Floats, ridge: Floats,
+    table: ClassTable,
+    classes: Geometries,
+    groups: Geometries,
+    subject: Integers,
+    code: Integers,
+    geometry: Geometries,
+    area: Floats,
+    planar: Floats,
+    ridge: Floats,
 ) -> tuple[Geometries, Geometries, Integers, Integers, Geometries, Floats, Floats]:
     """Take the ridge (田坎) of each row (m²) off its class and count it as the ridge class; every subject still adds up."""
     if table.ridge not in classes:
@@ -227,8 +261,12 @@ def _deduct(
     moved[subject[at]] = 0.0
     new = np.flatnonzero(moved > 0)
     return (
-        classes, groups, np.concatenate([subject, new]), np.concatenate([code, np.full(len(new), target)]),
-        np.concatenate([geometry, np.full(len(new), shapely.Polygon(), object)]), np.concatenate([area, moved[new]]),
+        classes,
+        groups,
+        np.concatenate([subject, new]),
+        np.concatenate([code, np.full(len(new), target)]),
+        np.concatenate([geometry, np.full(len(new), shapely.Polygon(), object)]),
+        np.concatenate([area, moved[new]]),
         np.concatenate([planar, moved[new]]),
     )
 

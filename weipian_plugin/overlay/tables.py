@@ -1,4 +1,5 @@
 """Measured batches as the tables of ``docs/contracts.md``."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -10,11 +11,11 @@ import geopandas
 import numpy as np
 import pandas as pd
 
-from .. import yaml_files
 from ..geodesy import zone as zones
 from ..geodesy.area import mu
-from ..model import STORED_CRS
-from ..paths import resource
+from ..model import yaml_files
+from ..model.paths import resource
+from ..model.records import STORED_CRS
 from .measuring import Context, Measured
 from .parting import Parts
 from .subjects import Geometries
@@ -69,8 +70,13 @@ def coverage_table(measured: Measured, numbers: Geometries, context: Context, de
     else:
         geometry = np.full(len(geometry), None, object)
     columns: Columns = {
-        "_parcel": subjects.index[subject], "parcel": numbers[subjects.index[subject]], "part": subjects.part[subject],
-        "role": np.array(context.roles, object)[role], "group": group, "area_m2": area, "area_mu": mu(area),
+        "_parcel": subjects.index[subject],
+        "parcel": numbers[subjects.index[subject]],
+        "part": subjects.part[subject],
+        "role": np.array(context.roles, object)[role],
+        "group": group,
+        "area_m2": area,
+        "area_mu": mu(area),
         "share": np.where(area >= total, 100.0, np.minimum(np.round(share, 4), 99.9999)) * (area > 0),
         "projected_m2": np.round(np.concatenate(rows.planar)[order], 4),
     }
@@ -104,8 +110,11 @@ def measures_table(measured: Measured, numbers: Geometries) -> Columns:
     count = len(names)
     known = units()
     return {
-        "_parcel": np.repeat(subjects.index, count), "parcel": np.repeat(numbers[subjects.index], count), "part": np.repeat(subjects.part, count),
-        "measure": np.tile(np.array(names, object), len(subjects)), "value": values.ravel(),
+        "_parcel": np.repeat(subjects.index, count),
+        "parcel": np.repeat(numbers[subjects.index], count),
+        "part": np.repeat(subjects.part, count),
+        "measure": np.tile(np.array(names, object), len(subjects)),
+        "value": values.ravel(),
         "unit": np.tile(np.array([known.get(name, "m2") for name in names], object), len(subjects)),
     }
 
@@ -118,7 +127,10 @@ def regions_table(measured: Measured, numbers: Geometries, degrees: Degrees) -> 
     order = np.argsort(subject, kind="stable")
     index = measured.subjects.index[subject[order]]
     return {
-        "_parcel": index, "parcel": numbers[index], "part": measured.subjects.part[subject[order]], "region": name[order],
+        "_parcel": index,
+        "parcel": numbers[index],
+        "part": measured.subjects.part[subject[order]],
+        "region": name[order],
         "geometry": degrees.of(geometry[order]),
     }
 
@@ -128,8 +140,12 @@ def overlaps_table(measured: Measured, numbers: Geometries) -> Columns:
     subject, role, other, area = measured.overlaps
     index = measured.subjects.index[subject]
     return {
-        "_parcel": index, "parcel": numbers[index], "part": measured.subjects.part[subject], "role": role,
-        "other_role": other, "area_m2": area,
+        "_parcel": index,
+        "parcel": numbers[index],
+        "part": measured.subjects.part[subject],
+        "role": role,
+        "other_role": other,
+        "area_m2": area,
     }
 
 
@@ -138,9 +154,14 @@ def parts_table(parts: Parts, measured: Measured, numbers: Geometries, context: 
     roles = np.array([*context.roles, ""], object)  # -1 takes the last: no ground
     index = measured.subjects.index[parts.subject]
     return {
-        "_parcel": index, "parcel": numbers[index], "part": parts.name, "basis": roles[parts.role],
-        "group": np.where(parts.role < 0, "", parts.group).astype(object), "area_m2": parts.area,
-        "sliver": parts.sliver.astype(bool), "geometry": degrees.of(parts.geometry),
+        "_parcel": index,
+        "parcel": numbers[index],
+        "part": parts.name,
+        "basis": roles[parts.role],
+        "group": np.where(parts.role < 0, "", parts.group).astype(object),
+        "area_m2": parts.area,
+        "sliver": parts.sliver.astype(bool),
+        "geometry": degrees.of(parts.geometry),
     }
 
 

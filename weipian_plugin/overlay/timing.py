@@ -2,6 +2,7 @@
 
 A date that may fall on either side of a border is not believed on the better side: what cannot be said is ``undated``.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from ..model import DateSpan
+from ..model.records import DateSpan
 
 Integers = npt.NDArray[np.int64]
 
@@ -43,8 +44,13 @@ def _span(text: Any) -> tuple[int, int]:
 
 
 def timing_of(
-    date_first: Integers, date_last: Integers, until_first: Integers, until_last: Integers,
-    earlier_first: Integers, later_first: Integers, later_last: Integers,
+    date_first: Integers,
+    date_last: Integers,
+    until_first: Integers,
+    until_last: Integers,
+    earlier_first: Integers,
+    later_first: Integers,
+    later_last: Integers,
 ) -> Integers:
     """Timing of each piece (index into :data:`TIMINGS`); all arguments are ordinal days, 0 = not known.
 

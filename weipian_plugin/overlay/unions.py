@@ -1,4 +1,5 @@
 """Unions of pieces (union before area: nothing is counted twice), each set of pieces united once."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -30,12 +31,20 @@ class Groups:
     def and_(self, other: Groups) -> Groups:
         """Both, ordered by key."""
         pairs = ((getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__)
-        return Groups(*(np.concatenate(pair) for pair in pairs)).take(np.argsort(np.concatenate([self.keys, other.keys])))
+        return Groups(*(np.concatenate(pair) for pair in pairs)).take(
+            np.argsort(np.concatenate([self.keys, other.keys]))
+        )
 
     def take(self, chosen: Any) -> Groups:
         return Groups(
-            self.keys[chosen], self.subject[chosen], self.geometry[chosen], self.planar[chosen], self.area[chosen],
-            self.whole[chosen], self.pieces[chosen], self.first[chosen],
+            self.keys[chosen],
+            self.subject[chosen],
+            self.geometry[chosen],
+            self.planar[chosen],
+            self.area[chosen],
+            self.whole[chosen],
+            self.pieces[chosen],
+            self.first[chosen],
         )
 
 
@@ -84,15 +93,27 @@ class Uniter:
         first = ids[begin]
         planar, area = self.pieces.planar[ids], self.pieces.area[ids]
         return Groups(
-            keys[begin], self.pieces.subject[first], np.full(len(begin), None, object),
+            keys[begin],
+            self.pieces.subject[first],
+            np.full(len(begin), None, object),
             np.add.reduceat(planar, begin) if len(begin) else planar[:0],
             np.add.reduceat(area, begin) if len(begin) else area[:0],
-            self.pieces.whole[first] & (counts == 1), counts, first,
+            self.pieces.whole[first] & (counts == 1),
+            counts,
+            first,
         )
 
     def _unite_new(
-        self, some: Integers, ids: Integers, begin: Integers, end: Integers, subject: Integers, geometry: Geometries,
-        planar: Floats, area: Floats, whole: Booleans,
+        self,
+        some: Integers,
+        ids: Integers,
+        begin: Integers,
+        end: Integers,
+        subject: Integers,
+        geometry: Geometries,
+        planar: Floats,
+        area: Floats,
+        whole: Booleans,
     ) -> None:
         own = self.pieces.geometry
         two = some[end[some] - begin[some] == 2]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..messages import Message
+from ..model.messages import Message
 from ..workspace import journal
 from . import records, rectification
 from .building import Prepared, categories, listing, subtitle
@@ -48,7 +48,9 @@ def tables(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = N
         result=[_conclusion(row) for row in rows],
         **{key: [row[key].outcome for row in rows] for key in keys},
     )  # fmt: skip
-    order = sorted(range(len(frame)), key=list(zip(frame["result"].map(_ORDER), frame["township"], frame["parcel"])).__getitem__)
+    order = sorted(
+        range(len(frame)), key=list(zip(frame["result"].map(_ORDER), frame["township"], frame["parcel"])).__getitem__
+    )
     frame = frame.iloc[order].reset_index(drop=True)
     detail = listing(prepared, "acceptance", frame, ())
     links = {
@@ -60,7 +62,9 @@ def tables(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = N
     return _summary(snapshot, prepared, rows, frame), detail
 
 
-def check_parcels(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = None) -> dict[str, dict[str, Check]]:
+def check_parcels(
+    snapshot: records.Snapshot, prepared: Prepared, root: Path | None = None
+) -> dict[str, dict[str, Check]]:
     """Every check of every parcel, by number and check key."""
     items: dict[str, list[dict[Any, Any]]] = {}
     for row in prepared.items[_ASKED].to_dict("records"):
@@ -114,7 +118,9 @@ def _conclusion(row: Mapping[str, Check]) -> str:
     return FAILED if FAILED in outcomes else SKIPPED if SKIPPED in outcomes else PASSED
 
 
-def _summary(snapshot: records.Snapshot, prepared: Prepared, rows: list[dict[str, Check]], frame: pd.DataFrame) -> Table:
+def _summary(
+    snapshot: records.Snapshot, prepared: Prepared, rows: list[dict[str, Check]], frame: pd.DataFrame
+) -> Table:
     title, columns, _entry = layout("acceptance_summary")
     cells, row_keys, keys = [], [], {}
 
@@ -131,13 +137,35 @@ def _summary(snapshot: records.Snapshot, prepared: Prepared, rows: list[dict[str
     for entry in load("acceptance", "checks")["checks"]:
         key = entry["key"]
         outcomes = frame[key] if len(frame) else pd.Series(dtype=object)
-        add(key, entry["title"], {name: int((outcomes == name).sum()) for name in (PASSED, FAILED, SKIPPED, INAPPLICABLE)}, "")
-        for column, outcome in (("passed", PASSED), ("failed", FAILED), ("skipped", SKIPPED), ("inapplicable", INAPPLICABLE)):
-            keys[f"acceptance_summary/{key}/{column}"] = tuple(frame["parcel"][outcomes == outcome]) if len(frame) else ()
+        add(
+            key,
+            entry["title"],
+            {name: int((outcomes == name).sum()) for name in (PASSED, FAILED, SKIPPED, INAPPLICABLE)},
+            "",
+        )
+        for column, outcome in (
+            ("passed", PASSED),
+            ("failed", FAILED),
+            ("skipped", SKIPPED),
+            ("inapplicable", INAPPLICABLE),
+        ):
+            keys[f"acceptance_summary/{key}/{column}"] = (
+                tuple(frame["parcel"][outcomes == outcome]) if len(frame) else ()
+            )
     whole = journal_check(snapshot)
-    add("journal", "操作记录不间断", {name: int(whole.outcome == name) for name in (PASSED, FAILED, SKIPPED, INAPPLICABLE)}, whole.why)
+    add(
+        "journal",
+        "操作记录不间断",
+        {name: int(whole.outcome == name) for name in (PASSED, FAILED, SKIPPED, INAPPLICABLE)},
+        whole.why,
+    )
     conclusions = [_conclusion(row) for row in rows]
-    add("result", "全部检查", {**{name: conclusions.count(name) for name in (PASSED, FAILED, SKIPPED)}, INAPPLICABLE: 0}, "按图斑计")
+    add(
+        "result",
+        "全部检查",
+        {**{name: conclusions.count(name) for name in (PASSED, FAILED, SKIPPED)}, INAPPLICABLE: 0},
+        "按图斑计",
+    )
     note = Message("oversight.acceptance.note")
     return Table(
         "acceptance_summary", title, columns, tuple(cells), tuple(row_keys), None, (note,), keys, subtitle(prepared),
@@ -157,7 +185,9 @@ def _signers(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, dict[s
     """Parcel → role (经办/复核) → persons, from decisions that stand or were followed by a later one."""
     decisions = records.plain(records.as_of(snapshot, "decision", prepared.as_of))
     found: dict[str, dict[str, set[str]]] = {}
-    for parcel, role, person, status in zip(decisions["parcel"], decisions["role"], decisions["person"], decisions["status"]):
+    for parcel, role, person, status in zip(
+        decisions["parcel"], decisions["role"], decisions["person"], decisions["status"]
+    ):
         if status != "undone" and not records.blank(person):
             found.setdefault(str(parcel), {}).setdefault(str(role), set()).add(str(person))
     return found
@@ -220,7 +250,9 @@ def _photos(snapshot: records.Snapshot) -> dict[str, list[dict[Any, Any]]]:
 
 def _enough(shots: list[dict[Any, Any]], least: int) -> Check:
     counting = [
-        shot for shot in shots if not any(records.blank(shot[key]) or shot[key] != shot[key] for key in ("lon", "lat", "azimuth", "taken_at"))
+        shot
+        for shot in shots
+        if not any(records.blank(shot[key]) or shot[key] != shot[key] for key in ("lon", "lat", "azimuth", "taken_at"))
     ]
     if len(counting) >= least:
         return Check(PASSED)
@@ -234,11 +266,17 @@ def _true(shots: list[dict[Any, Any]], failing: list[str], parcel: str) -> Check
         str(finding.get("text") or finding.get("code"))
         for shot in shots
         for finding in (shot["findings"] if isinstance(shot["findings"], list) else [])
-        if isinstance(finding, Mapping) and finding.get("level") in failing and finding.get("parcel") in (None, "", parcel)
+        if isinstance(finding, Mapping)
+        and finding.get("level") in failing
+        and finding.get("parcel") in (None, "", parcel)
     ]
     shared = [shot for shot in shots if shot["parcels"] > 1]
     problems += [f"照片 {Path(str(shot['file'])).name} 同时用于 {shot['parcels']} 个图斑" for shot in shared]
-    return Check(FAILED, "；".join(dict.fromkeys(problem.rstrip("。") for problem in problems))) if problems else Check(PASSED)
+    return (
+        Check(FAILED, "；".join(dict.fromkeys(problem.rstrip("。") for problem in problems)))
+        if problems
+        else Check(PASSED)
+    )
 
 
 def _lands(rows: list[dict[Any, Any]], tolerance: float) -> Check:
@@ -259,13 +297,17 @@ def _families(prepared: Prepared) -> dict[str, tuple[float, float]]:
     """Split parent → (its area, the sum of its children's areas) in 亩; NaN where one is not known."""
     area = dict(zip(prepared.originals["parcel"], prepared.originals["area"]))
     children: dict[str, list[float]] = {}
-    for row in prepared.items[["parcel", "part", "parent", "area"]].drop_duplicates(["parcel", "part"]).itertuples(index=False):
+    for row in (
+        prepared.items[["parcel", "part", "parent", "area"]].drop_duplicates(["parcel", "part"]).itertuples(index=False)
+    ):
         if row[2]:
             children.setdefault(str(row[2]), []).append(float(row[3]))
     return {parent: (float(area.get(parent, float("nan"))), sum(areas)) for parent, areas in children.items()}
 
 
-def _parts(parcel: str, rows: list[dict[Any, Any]], families: Mapping[str, tuple[float, float]], tolerance: float) -> Check:
+def _parts(
+    parcel: str, rows: list[dict[Any, Any]], families: Mapping[str, tuple[float, float]], tolerance: float
+) -> Check:
     parent = rows[0]["parent"]
     if parent:
         whole, total = families[parent]
@@ -276,7 +318,11 @@ def _parts(parcel: str, rows: list[dict[Any, Any]], families: Mapping[str, tuple
     if whole != whole or total != total:
         return Check(SKIPPED, "原图斑或地块面积不明，分割闭合未检查")
     difference = whole - total
-    return Check(PASSED) if abs(difference) <= tolerance else Check(FAILED, f"分割后面积之和相差 {half_up(difference, 4)} 亩")
+    return (
+        Check(PASSED)
+        if abs(difference) <= tolerance
+        else Check(FAILED, f"分割后面积之和相差 {half_up(difference, 4)} 亩")
+    )
 
 
 def _rectification(prepared: Prepared) -> dict[str, tuple[Message, ...]]:
@@ -312,5 +358,3 @@ def _address(path: str, root: Path | None) -> str:
 
 def _present(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
-
-

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..messages import Message
+from ..model.messages import Message
 from . import conditions, deadlines, error_rates, records
 from .building import Prepared, build, checked, named, ratio, subtitle, unknown_areas
 from .data import load
@@ -37,7 +37,10 @@ class Assessed:
 
 
 def assess(
-    snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, errors: error_rates.Computed | None = None
+    snapshot: records.Snapshot,
+    prepared: Prepared,
+    calendar: deadlines.Calendar,
+    errors: error_rates.Computed | None = None,
 ) -> Assessed:
     """Assess every group of ``prepared`` (county, township or village) as of its day."""
     frame = _facts(snapshot, prepared)
@@ -75,14 +78,21 @@ def assess(
         ],
     )
     result = Grouped(
-        tuple(dict.fromkeys((*result.names, *by_parcel.names))), {**result.raw, **by_parcel.raw}, {**result.items, **by_parcel.items}
+        tuple(dict.fromkeys((*result.names, *by_parcel.names))),
+        {**result.raw, **by_parcel.raw},
+        {**result.items, **by_parcel.items},
     )
-    derived = {name: _derive({key: result.raw[key].get(name, 0.0) for key in result.raw}) for name in (*result.names, TOTAL)}
+    derived = {
+        name: _derive({key: result.raw[key].get(name, 0.0) for key in result.raw}) for name in (*result.names, TOTAL)
+    }
     return Assessed(frame.assign(item=frame["item"]), result, derived)
 
 
 def tables(
-    snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, errors: error_rates.Computed | None = None
+    snapshot: records.Snapshot,
+    prepared: Prepared,
+    calendar: deadlines.Calendar,
+    errors: error_rates.Computed | None = None,
 ) -> tuple[Table, Table]:
     """综合评估表 and 排名表; ``errors`` are error rates that were computed already."""
     assessed = assess(snapshot, prepared, calendar, errors)
@@ -204,7 +214,9 @@ def _facts(snapshot: records.Snapshot, prepared: Prepared) -> pd.DataFrame:
         columns = frame[[f"{kind}_{area}" for kind in rule["illegal"]]]
         frame[f"illegal_{area}"] = columns.sum(axis=1, min_count=1)
     projects = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered["project_type"])))
-    key_project = [any(word in projects.get(parcel, "") for word in rules["key_project_words"]) for parcel in frame["parcel"]]
+    key_project = [
+        any(word in projects.get(parcel, "") for word in rules["key_project_words"]) for parcel in frame["parcel"]
+    ]
     holds = {"finished": frame["finished"].to_numpy(bool), "key_project": np.array(key_project, dtype=bool)}
     above = np.zeros(len(frame))
     below = np.zeros(len(frame))
@@ -212,7 +224,9 @@ def _facts(snapshot: records.Snapshot, prepared: Prepared) -> pd.DataFrame:
     for entry in rules["deductions"]:
         if not entry["enabled"]:
             continue
-        wanted = np.where(illegal & holds[entry["condition"]], frame[entry["area"]].fillna(0).clip(lower=0).to_numpy(), 0.0)
+        wanted = np.where(
+            illegal & holds[entry["condition"]], frame[entry["area"]].fillna(0).clip(lower=0).to_numpy(), 0.0
+        )
         given = np.minimum(wanted, most - above)
         above += given
         if entry["from"] == "both":

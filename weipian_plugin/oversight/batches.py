@@ -1,4 +1,5 @@
 """Order of monitoring batches (监测批次) such as 七月一批 or 2023年十一月二批: by year, month, number."""
+
 from __future__ import annotations
 
 import re

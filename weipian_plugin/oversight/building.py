@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..messages import Message
+from ..model.messages import Message
 from . import deadlines, records, rectification
 from . import items as verified_items
 from .data import load
@@ -94,7 +94,9 @@ def build(
     for name in (*result.names, TOTAL):
         raw = {key: result.raw[key].get(name, 0.0) for key in result.raw}
         figures[name] = {**raw, **(derive(raw) if derive else {})}
-    names = sorted(result.names, key=lambda name: (name == NO_NAME, -_known(figures[name][figure]) if figure else 0, name))
+    names = sorted(
+        result.names, key=lambda name: (name == NO_NAME, -_known(figures[name][figure]) if figure else 0, name)
+    )
     keys: dict[str, tuple[str, ...]] = {}
 
     def row(name: str, index: Any, label: str) -> tuple[Any, ...]:
@@ -110,8 +112,16 @@ def build(
     rows = tuple(row(name, index, name) for index, name in enumerate(names, start=1))
     total = row(TOTAL, "", "合计")
     return Table(
-        table_id, titled(prepared, title), columns, rows, tuple(names), total, (*notes, Message("oversight.tables.rounding")), keys,
-        subtitle(prepared), str(entry.get("source", load("tables")["source"])),
+        table_id,
+        titled(prepared, title),
+        columns,
+        rows,
+        tuple(names),
+        total,
+        (*notes, Message("oversight.tables.rounding")),
+        keys,
+        subtitle(prepared),
+        str(entry.get("source", load("tables")["source"])),
     )
 
 
@@ -139,14 +149,23 @@ def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequ
     keys: dict[str, tuple[str, ...]] = {}
     everything = tuple(frame["item"])
     for column in columns:
-        total.append(half_up(float(frame[column.key].sum())) if column.key in summed else "合计" if column.key == "name" else "")
+        total.append(
+            half_up(float(frame[column.key].sum())) if column.key in summed else "合计" if column.key == "name" else ""
+        )
         if column.key in summed:
             keys[f"{table_id}/{TOTAL}/{column.key}"] = everything
             keys.update({f"{table_id}/{item}/{column.key}": (item,) for item in everything})
     return Table(
-        table_id, title, columns, tuple(zip(*values)) if len(frame) else (), everything, tuple(total),
-        (Message("oversight.tables.listed", {"count": len(frame)}), Message("oversight.tables.rounding")), keys,
-        subtitle(prepared), str(entry.get("source", "")),
+        table_id,
+        title,
+        columns,
+        tuple(zip(*values)) if len(frame) else (),
+        everything,
+        tuple(total),
+        (Message("oversight.tables.listed", {"count": len(frame)}), Message("oversight.tables.rounding")),
+        keys,
+        subtitle(prepared),
+        str(entry.get("source", "")),
     )
 
 
@@ -179,5 +198,7 @@ def unknown_areas(frame: pd.DataFrame, mask: Any, column: str, of: str = "") -> 
     """A note on how many of the rows in ``mask`` have no figure in ``column``; ``of`` names these rows."""
     missing = int((frame[column].isna() & np.asarray(mask, bool)).sum())
     titles = {"area": "面积", "farmland": "耕地面积", "basic_farmland": "基本农田面积"}
-    name = next(title for key, title in sorted(titles.items(), key=lambda entry: -len(entry[0])) if column.endswith(key))
+    name = next(
+        title for key, title in sorted(titles.items(), key=lambda entry: -len(entry[0])) if column.endswith(key)
+    )
     return [Message("oversight.tables.unknown_area", {"count": missing, "area": name, "of": of})] if missing else []

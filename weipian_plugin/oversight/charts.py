@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from .data import load
 
 #: Colours of the category groups, in the order of a legend.
@@ -57,7 +57,11 @@ def categories(counts: Mapping[str, int]) -> bytes:
     titles = load("figures")["group_titles"]
     groups = [group for group in COLOURS if counts.get(group)]
     figure, axes = _figure(16, 1.6 + 0.75 * max(1, len(groups)))
-    bars = axes.barh([titles[group] for group in groups], [counts[group] for group in groups], color=[COLOURS[group] for group in groups])
+    bars = axes.barh(
+        [titles[group] for group in groups],
+        [counts[group] for group in groups],
+        color=[COLOURS[group] for group in groups],
+    )
     axes.bar_label(bars, padding=3, fontsize=10)
     axes.invert_yaxis()
     axes.margins(x=0.1)
@@ -99,7 +103,9 @@ def rectification(rows: Sequence[tuple[str, int, int]]) -> bytes:
     first = axes.barh(names, done, color="#2E8B57", label="已整改")
     second = axes.barh(names, left, left=done, color="#C00000", label="未整改")
     for bars, values in ((first, done), (second, left)):
-        axes.bar_label(bars, [str(int(value)) if value else "" for value in values], label_type="center", color="white", fontsize=9)
+        axes.bar_label(
+            bars, [str(int(value)) if value else "" for value in values], label_type="center", color="white", fontsize=9
+        )
     axes.invert_yaxis()
     _legend_below(figure, axes, 2)
     return _finish(figure, axes, "违法图斑整改情况（个）" + ("，列前20" if len(rows) > 20 else ""))
@@ -148,10 +154,18 @@ def area_map(geometries: Sequence[Any], groups: Sequence[str], villages: Sequenc
     for group, colour in reversed(list(COLOURS.items())):
         chosen = kinds == group
         if chosen.any():
-            rings = [shapely.get_coordinates(shapely.get_exterior_ring(part)) for part in shapely.get_parts(shapes[chosen])]
+            rings = [
+                shapely.get_coordinates(shapely.get_exterior_ring(part)) for part in shapely.get_parts(shapes[chosen])
+            ]
             axes.add_collection(polygons(rings, facecolors=colour, edgecolors=colour, linewidths=0.4, alpha=0.75))
             axes.scatter(
-                *centres[chosen].T, s=size, color=colour, linewidths=0.3, edgecolors="white", label=titles[group], zorder=3
+                *centres[chosen].T,
+                s=size,
+                color=colour,
+                linewidths=0.3,
+                edgecolors="white",
+                label=titles[group],
+                zorder=3,
             )
     _name_places(axes, centres, places)
     pad = 0.06
@@ -189,7 +203,16 @@ def _scale_bar(axes: Any, middle: float) -> None:
     end = x + length / _METRES_PER_DEGREE / middle
     axes.plot([x, end], [y, y], color="#202020", linewidth=3, solid_capstyle="butt", zorder=5)
     shown = f"{length / 1000:g} 千米" if length >= 1000 else f"{length:g} 米"
-    axes.annotate(shown, ((x + end) / 2, y), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom", fontsize=9, zorder=5)
+    axes.annotate(
+        shown,
+        ((x + end) / 2, y),
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=9,
+        zorder=5,
+    )
 
 
 def _figure(width_cm: float, height_cm: float, legend_cm: float = 0.0) -> tuple[Any, Any]:
@@ -211,7 +234,9 @@ def _legend_below(figure: Any, axes: Any, columns: int, backwards: bool = False)
         handles, labels = handles[::-1], labels[::-1]
     if handles:
         strip = figure.axes[1]
-        strip.legend(handles, labels, loc="center", ncols=columns, frameon=False, fontsize=10, mode=None, borderaxespad=0.0)
+        strip.legend(
+            handles, labels, loc="center", ncols=columns, frameon=False, fontsize=10, mode=None, borderaxespad=0.0
+        )
 
 
 def _finish(figure: Any, axes: Any, title: str, grid: bool = True, frame: bool = False) -> bytes:
@@ -222,9 +247,15 @@ def _finish(figure: Any, axes: Any, title: str, grid: bool = True, frame: bool =
             axes.spines[side].set_visible(False)
     if grid:
         axes.set_axisbelow(True)
-        axes.grid(axis="x" if axes.containers and axes.containers[0].orientation == "horizontal" else "y", color="#E0E0E0", linewidth=0.6)
+        axes.grid(
+            axis="x" if axes.containers and axes.containers[0].orientation == "horizontal" else "y",
+            color="#E0E0E0",
+            linewidth=0.6,
+        )
     if not axes.has_data():
-        axes.annotate("没有数据", (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", fontsize=14, color="#7F7F7F")
+        axes.annotate(
+            "没有数据", (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", fontsize=14, color="#7F7F7F"
+        )
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=_DPI, facecolor="white", metadata={"Software": None})
     return buffer.getvalue()

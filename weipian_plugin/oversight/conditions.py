@@ -23,7 +23,9 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     """
     frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
     due = prepared.due
-    frame = frame.merge(due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left", validate="one_to_one")
+    frame = frame.merge(
+        due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left", validate="one_to_one"
+    )
     finals = dict(zip(prepared.parcels["number"], prepared.delivered["final_category"]))
     group = {category: verified_items.group_of(category)[0] for category in prepared.items["category"].unique()}
     decided = {parcel: {group[category] for category in found} for parcel, found in categories(prepared).items()}
@@ -31,17 +33,27 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     rejudged = []
     for parcel, state in zip(frame["parcel"], frame["state"]):
         final = finals.get(parcel)
-        other = not records.blank(final) and bool(decided[parcel]) and not _same(verified_items.group_of(final)[0], decided[parcel])
+        other = (
+            not records.blank(final)
+            and bool(decided[parcel])
+            and not _same(verified_items.group_of(final)[0], decided[parcel])
+        )
         rejudged.append(state == "改判" or other)
-    return frame.assign(rejudged=np.array(rejudged, dtype=bool), changed_by_reviewer=frame["parcel"].isin(changed), item=frame["parcel"])
+    return frame.assign(
+        rejudged=np.array(rejudged, dtype=bool), changed_by_reviewer=frame["parcel"].isin(changed), item=frame["parcel"]
+    )
 
 
 def changed_by_reviewer(decisions: pd.DataFrame) -> set[str]:
     """Parcels where a 复核 decision gave another group of categories than the latest 经办 decision before it."""
     changed = set()
-    ordered = decisions[records.first_text(decisions["status"]).to_numpy() != "undone"].sort_values("decided_at", kind="stable")
+    ordered = decisions[records.first_text(decisions["status"]).to_numpy() != "undone"].sort_values(
+        "decided_at", kind="stable"
+    )
     last: dict[tuple[str, str], str] = {}
-    for parcel, part, category, role in zip(ordered["parcel"], records.first_text(ordered["part"]), ordered["category"], ordered["role"]):
+    for parcel, part, category, role in zip(
+        ordered["parcel"], records.first_text(ordered["part"]), ordered["category"], ordered["role"]
+    ):
         group = verified_items.group_of(category)[0]
         if role == "复核" and last.get((parcel, part), group) != group:
             changed.add(str(parcel))
@@ -59,7 +71,9 @@ def documents_by_parcel(snapshot: records.Snapshot, as_of: date) -> Mapping[str,
     return {parcel: tuple(kinds) for parcel, kinds in found.items()}
 
 
-def case_states(prepared: Prepared, documents: Mapping[str, Sequence[str]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def case_states(
+    prepared: Prepared, documents: Mapping[str, Sequence[str]]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Of each verified item: its case is closed (已结案); it was dealt with without a case (非立案处理)."""
     rules = load("assessment", "duty")["duty"]
     texts = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered["case"])))

@@ -1,4 +1,5 @@
 """The oversight data under ``resources/oversight``: read once, checked, with clear errors; a county can give its own file."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -8,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from .. import yaml_files
-from ..errors import WeipianError
-from ..paths import resource
+from ..model import yaml_files
+from ..model.errors import WeipianError
+from ..model.paths import resource
 
 HEAD = ("version", "date", "source", "confidence")
 CONFIDENCES = ("official", "practice", "assumed")

@@ -1,4 +1,5 @@
 """When a parcel is due (月清 / 季清), and how many days are left on a given day."""
+
 from __future__ import annotations
 
 import calendar as months
@@ -10,15 +11,22 @@ from typing import Any, Union
 
 import pandas as pd
 
-from ..errors import WeipianError
-from ..model import DateSpan
+from ..model.errors import WeipianError
+from ..model.records import DateSpan
 from . import records, review_states
 from .data import load
 
 Day = Union[str, date, None]
 
 #: 办理状态 by the days left; ``done`` is a parcel that has been filed.
-STATUSES = {"done": "已填报", "overdue": "逾期", "today": "今日到期", "soon": "临近到期", "open": "未到期", "none": "无期限"}
+STATUSES = {
+    "done": "已填报",
+    "overdue": "逾期",
+    "today": "今日到期",
+    "soon": "临近到期",
+    "open": "未到期",
+    "none": "无期限",
+}
 SHIFTS = ("none", "next_workday", "previous_workday")
 
 
@@ -137,8 +145,13 @@ def of_parcels(parcels: pd.DataFrame, in_review: pd.Series, as_of: date, calenda
     rows = []
     known: dict[tuple[str | None, Day, Day], date | None] = {}
     for number, level, issued, stored, own, filed, split in zip(
-        parcels["number"], parcels["level"], parcels["issued"], parcels["due"], parcels["state"],
-        in_review, parcels["split_state"],
+        parcels["number"],
+        parcels["level"],
+        parcels["issued"],
+        parcels["due"],
+        parcels["state"],
+        in_review,
+        parcels["split_state"],
     ):
         if split == records.WAS_SPLIT:
             continue
@@ -166,7 +179,12 @@ def as_date(value: Day) -> date | None:
 def _rule(level: str, entry: Mapping[str, Any], source: str | Path) -> Rule:
     kind, cutoff = entry.get("rule"), entry.get("cutoff_day")
     due, after = int(entry.get("due_day", 0)), int(entry.get("months_after", -1))
-    if kind not in ("monthly", "quarterly") or not 1 <= due <= 31 or after < 0 or not (cutoff is None or 1 <= int(cutoff) <= 31):
+    if (
+        kind not in ("monthly", "quarterly")
+        or not 1 <= due <= 31
+        or after < 0
+        or not (cutoff is None or 1 <= int(cutoff) <= 31)
+    ):
         raise WeipianError("oversight.data_value", path=str(source), key=f"levels.{level}", value=str(dict(entry)))
     return Rule(kind, None if cutoff is None else int(cutoff), after, due, str(entry.get("confidence", "assumed")))
 

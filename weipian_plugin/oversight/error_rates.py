@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from . import conditions, deadlines, records, review_states
 from .building import Prepared, build, listing
 from .data import load
@@ -57,14 +57,22 @@ def compute(
     for rule in load(source, "rates")["rates"]:
         first, last = window(rule["window"], prepared.as_of, calendar)
         dates = _dates(frame, rule["dates"])
-        inside = np.array([first is None or (day is not None and first <= day <= (last or day)) for day in dates], dtype=bool)
+        inside = np.array(
+            [first is None or (day is not None and first <= day <= (last or day)) for day in dates], dtype=bool
+        )
         checked = inside & _any(frame, rule["checked"], source)
         wrong = checked & _any(frame, rule["wrong"], source)
         undated = sum(day is None for day in dates) if first else 0
         frame[f"{rule['key']}_checked"], frame[f"{rule['key']}_wrong"] = checked, wrong
         rates.append(
             ErrorRate(
-                rule["key"], rule["title"], first, last, tuple(frame["parcel"][checked]), tuple(frame["parcel"][wrong]), undated,
+                rule["key"],
+                rule["title"],
+                first,
+                last,
+                tuple(frame["parcel"][checked]),
+                tuple(frame["parcel"][wrong]),
+                undated,
                 _definition(rule, first, last),
             )
         )
@@ -89,7 +97,9 @@ def tables(
 
     def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
         return {
-            f"{rate.key}_rate": raw[f"{rate.key}_wrong"] / raw[f"{rate.key}_checked"] if raw[f"{rate.key}_checked"] else None
+            f"{rate.key}_rate": raw[f"{rate.key}_wrong"] / raw[f"{rate.key}_checked"]
+            if raw[f"{rate.key}_checked"]
+            else None
             for rate in rates
         }
 
@@ -98,8 +108,11 @@ def tables(
     wrong = frame[np.logical_or.reduce([frame[f"{rate.key}_wrong"] for rate in rates])].reset_index(drop=True)
     reasons = [_reasons(row, rates) for row in wrong.to_dict("records")]
     detail = wrong.assign(
-        name=prepared.names(wrong), number=wrong["parcel"], stage=wrong["review_stage_name"],
-        rates=["、".join(rate.title for rate in rates if row[f"{rate.key}_wrong"]) for row in wrong.to_dict("records")], why=reasons,
+        name=prepared.names(wrong),
+        number=wrong["parcel"],
+        stage=wrong["review_stage_name"],
+        rates=["、".join(rate.title for rate in rates if row[f"{rate.key}_wrong"]) for row in wrong.to_dict("records")],
+        why=reasons,
     )
     return summary, listing(prepared, "error_list", detail, ("area",))
 
@@ -136,7 +149,9 @@ def _definition(rule: Mapping[str, Any], first: date | None, last: date | None) 
             "wrong": "、".join(names[key] for key in rule["wrong"]),
             "checked": "、".join(names[key] for key in rule["checked"]),
             "window": shown,
-            "dates": "、".join({"issued": "下发时间", "decided_at": "判定时间", "due": "期限"}[name] for name in rule["dates"]),
+            "dates": "、".join(
+                {"issued": "下发时间", "decided_at": "判定时间", "due": "期限"}[name] for name in rule["dates"]
+            ),
         },
     )
 
@@ -161,5 +176,3 @@ def _any(frame: pd.DataFrame, names: list[str], source: str | Path) -> np.ndarra
 def _dates(frame: pd.DataFrame, names: list[str]) -> list[date | None]:
     rows = zip(*(frame[name] for name in names))
     return [next((day for day in map(deadlines.as_date, row) if day is not None), None) for row in rows]
-
-

@@ -13,6 +13,7 @@ Where a figure comes from, in this order:
 
 All areas are 亩, unrounded.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -30,7 +31,16 @@ from .rounding import MU_PER_SQUARE_METRE
 #: The three areas that every table speaks of: whole, 耕地, 永久基本农田.
 AREAS = ("area", "farmland", "basic_farmland")
 ILLEGAL = ("nonagri", "nongrain")
-_MEASURES = ("area", "farmland", "basic_farmland", "construction", "other_agricultural", "unused", "unsurveyed", "main_class")
+_MEASURES = (
+    "area",
+    "farmland",
+    "basic_farmland",
+    "construction",
+    "other_agricultural",
+    "unused",
+    "unsurveyed",
+    "main_class",
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +138,11 @@ def group_of(category: Any) -> tuple[str, ...]:
     text = "" if records.blank(category) else str(category)
     if not text.strip():
         return ("undecided",)
-    found = [entry["group"] for entry in load("figures", "groups")["groups"] if any(word in text for word in entry["contains"])]
+    found = [
+        entry["group"]
+        for entry in load("figures", "groups")["groups"]
+        if any(word in text for word in entry["contains"])
+    ]
     if not found:
         return ("unknown",)
     if found[0].endswith("_illegal"):
@@ -168,7 +182,11 @@ def _lookup(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str],
 
 
 def _area(
-    frame: pd.DataFrame, area: str, measured: Mapping[str, Mapping[tuple[str, str], Any]], given: pd.DataFrame, own: pd.DataFrame
+    frame: pd.DataFrame,
+    area: str,
+    measured: Mapping[str, Mapping[tuple[str, str], Any]],
+    given: pd.DataFrame,
+    own: pd.DataFrame,
 ) -> pd.Series:
     """An area of each row in 亩: measured, else (whole parcels only) stored or delivered."""
     values = _lookup(frame, measured, area)
@@ -179,7 +197,9 @@ def _area(
     return values.where(values.notna() | ~whole, records.numbers(given[area]))
 
 
-def _whole_areas(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], own: pd.DataFrame) -> pd.Series:
+def _whole_areas(
+    frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], own: pd.DataFrame
+) -> pd.Series:
     """The area of the undivided parcel of each row, in 亩."""
     values = records.numbers([measured["area"].get((parcel, "")) for parcel in frame["parcel"]])
     return values.where(values.notna(), records.numbers(own["area_m2"])) * MU_PER_SQUARE_METRE
@@ -198,7 +218,9 @@ def _counted(parcels: pd.DataFrame, decisions: pd.DataFrame) -> Any:
 
 
 def _divide(
-    parcels: np.ndarray[Any, Any], keep: np.ndarray[Any, Any], decisions: pd.DataFrame,
+    parcels: np.ndarray[Any, Any],
+    keep: np.ndarray[Any, Any],
+    decisions: pd.DataFrame,
     measured: Mapping[str, Mapping[tuple[str, str], Any]],
 ) -> tuple[list[int], list[str]]:
     """Row positions and parts: a parcel with a decided part stands with all its known parts, any other as a whole."""
@@ -232,7 +254,9 @@ def _categories(frame: pd.DataFrame, decisions: pd.DataFrame, given: pd.DataFram
     ]
     exported = [text if source == "delivered" else None for text, source in zip(given["category"], frame["source"])]
     frame["category"] = records.first_text([own[0] if own else None for own in found], exported)
-    frame["subtype"] = records.first_text([own[1] if own else None for own in found], given["subcategory"].where(frame["source"] == "delivered"))
+    frame["subtype"] = records.first_text(
+        [own[1] if own else None for own in found], given["subcategory"].where(frame["source"] == "delivered")
+    )
     frame["decided_at"] = [own[2] if own else None for own in found]
     cache = {
         (category, subtype): group_of(f"{category}·{subtype}" if _illegal_only(category) else category)
@@ -279,10 +303,20 @@ def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFr
     frame["method_text"] = records.first_text(_take(recorded["method"], positions), texts)
     for name in ("accepted_by", "accepted_on", "closed_on", "note"):
         frame[name] = records.first_text(_take(recorded[name], positions))
-    for name in ("before_photos", "during_photos", "after_photos", "accepted_area_m2", "area_m2", "farmland_m2", "basic_farmland_m2"):
+    for name in (
+        "before_photos",
+        "during_photos",
+        "after_photos",
+        "accepted_area_m2",
+        "area_m2",
+        "farmland_m2",
+        "basic_farmland_m2",
+    ):
         frame[f"recorded_{name}"] = records.numbers(_take(recorded[name], positions))
     limit = as_of.isoformat()
-    accepted = [bool(by) and bool(on) and on[:10] <= limit for by, on in zip(frame["accepted_by"], frame["accepted_on"])]
+    accepted = [
+        bool(by) and bool(on) and on[:10] <= limit for by, on in zip(frame["accepted_by"], frame["accepted_on"])
+    ]
     frame["accepted"] = np.array(accepted, dtype=bool)
     closed = records.numbers(_take(recorded["closed"], positions)).fillna(0) > 0
     dated = [bool(flag) and (not on or on[:10] <= limit) for flag, on in zip(closed, frame["closed_on"])]

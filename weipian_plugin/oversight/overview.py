@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..messages import Message, render
+from ..model.messages import Message, render
 from . import assessment, charts, deadlines, error_rates, records, rectification, registers, tables
 from .building import LEVELS, NO_NAME, Prepared
 from .data import load
@@ -89,7 +89,11 @@ _TAKEN = {
 
 
 def collect(
-    snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, made: Sequence[Table] = (), pictures: bool = True
+    snapshot: records.Snapshot,
+    prepared: Prepared,
+    calendar: deadlines.Calendar,
+    made: Sequence[Table] = (),
+    pictures: bool = True,
 ) -> Overview:
     """Everything a summary says, as of the day of ``prepared``; ``made`` are tables that were made already."""
     wanted = {table for table, _ in _TAKEN.values()} | {"ranking"}
@@ -182,7 +186,9 @@ def _units(assessed: Table, ranking: Table) -> tuple[Mapping[str, str], ...]:
     rows = []
     for name in [*names, TOTAL]:
         row = {
-            column.key: text(assessed.value(name, column.key), column.kind) for column in assessed.columns if column.key != "name"
+            column.key: text(assessed.value(name, column.key), column.kind)
+            for column in assessed.columns
+            if column.key != "name"
         }
         row["name"] = "合计" if name == TOTAL else name
         row["rank"] = "" if name == TOTAL else text(ranking.value(name, "rank"), "index")
@@ -230,13 +236,20 @@ def _pictures(prepared: Prepared, found: Mapping[str, Table]) -> Mapping[str, by
         "months": charts.months(due),
         "rectification": charts.rectification([(name, done[name], left[name]) for name in done]),
         "ratios": charts.ratios(
-            [(name, assessed.value(name, "farmland_ratio"), assessed.value(name, "farmland_ratio_after")) for name in assessed.row_keys],
+            [
+                (name, assessed.value(name, "farmland_ratio"), assessed.value(name, "farmland_ratio_after"))
+                for name in assessed.row_keys
+            ],
             float(load("assessment")["farmland_ratio"]["line"]),
         ),
     }
-    shapes = dict(zip(prepared.parcels["number"], prepared.parcels["geometry"])) if "geometry" in prepared.parcels else {}
+    shapes = (
+        dict(zip(prepared.parcels["number"], prepared.parcels["geometry"])) if "geometry" in prepared.parcels else {}
+    )
     whole = items.drop_duplicates("parcel")
-    drawn = charts.area_map([shapes.get(number) for number in whole["parcel"]], whole["group"].tolist(), whole["village"].tolist())
+    drawn = charts.area_map(
+        [shapes.get(number) for number in whole["parcel"]], whole["group"].tolist(), whole["village"].tolist()
+    )
     if drawn is not None:
         pictures["map"] = drawn
     return pictures

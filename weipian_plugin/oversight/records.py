@@ -3,6 +3,7 @@
 A snapshot is a mapping of table name to DataFrame with the columns of ``workspace/schema.py``; tables and columns that are
 missing are taken as empty. Nothing here changes the snapshot.
 """
+
 from __future__ import annotations
 
 import re
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..model import DateSpan
+from ..model.records import DateSpan
 from ..workspace.schema import table as stored_table
 from .data import load
 
@@ -42,7 +43,9 @@ def table(snapshot: Snapshot, name: str) -> pd.DataFrame:
     missing = [column for column in columns if column not in given.columns]
     if not missing:
         return given
-    return given.assign(**{column: pd.Series([None] * len(given), index=given.index, dtype=object) for column in missing})
+    return given.assign(
+        **{column: pd.Series([None] * len(given), index=given.index, dtype=object) for column in missing}
+    )
 
 
 def as_of(snapshot: Snapshot, name: str, day: date) -> pd.DataFrame:
@@ -72,7 +75,12 @@ def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
     keep = [not (spans.get(text) and spans[text].first > day) for text in parcels["issued"].tolist()]  # type: ignore[union-attr]
     parcels = plain(parcels[np.array(keep, dtype=bool)].reset_index(drop=True).copy())
     given = delivered(parcels)
-    for column, key in (("split_state", "split"), ("county", "county"), ("township", "township"), ("village", "village")):
+    for column, key in (
+        ("split_state", "split"),
+        ("county", "county"),
+        ("township", "township"),
+        ("village", "village"),
+    ):
         parcels[column] = first_text(parcels[column], given[key])
     parcels["village"] = first_text(parcels["village"], _village_of(snapshot, parcels["number"]))
     for column in ("number", "batch", "state", "review_stage", "parent", "kind"):
@@ -116,7 +124,9 @@ def _plain_name(name: str) -> str:
 
 def blank(value: Any) -> bool:
     """None, NaN and empty text; zero is a value."""
-    return value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
+    return (
+        value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
+    )
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +137,9 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
 def first_text(*columns: Iterable[Any]) -> pd.Series:
     """The first non-blank of several columns as text, "" where all are blank."""
     rows = zip(*(_walk(column) for column in columns))
-    return pd.Series([next((str(value).strip() for value in row if not blank(value)), "") for row in rows], dtype=object)
+    return pd.Series(
+        [next((str(value).strip() for value in row if not blank(value)), "") for row in rows], dtype=object
+    )
 
 
 def numbers(values: Iterable[Any]) -> pd.Series:
@@ -180,7 +192,11 @@ def _village_of(snapshot: Snapshot, parcel_numbers: pd.Series) -> pd.Series:
     rows = coverage[(coverage["role"] == "villages") & coverage["group"].notna() & (coverage["group"] != "")]
     if not len(rows):
         return pd.Series([None] * len(parcel_numbers), dtype=object)
-    sums = rows.assign(area_m2=numbers(rows["area_m2"]).to_numpy()).groupby(["parcel", "group"], sort=True)["area_m2"].sum()
+    sums = (
+        rows.assign(area_m2=numbers(rows["area_m2"]).to_numpy())
+        .groupby(["parcel", "group"], sort=True)["area_m2"]
+        .sum()
+    )
     largest = sums[sums > 0].reset_index().sort_values("area_m2", kind="stable").drop_duplicates("parcel", keep="last")
     return parcel_numbers.map(dict(zip(largest["parcel"], largest["group"])))
 
@@ -195,7 +211,9 @@ def _undo(frame: pd.DataFrame, name: str, journal: pd.DataFrame, day: date) -> p
     order = [_key(row, keys) for row in frame[list(keys)].to_dict("records")]
     for key, row in zip(order, frame.to_dict("records")):
         rows[key] = {str(column): value for column, value in row.items()}
-    for action, key, before, after in zip(later["action"][::-1], later["key"][::-1], later["before"][::-1], later["after"][::-1]):
+    for action, key, before, after in zip(
+        later["action"][::-1], later["key"][::-1], later["before"][::-1], later["after"][::-1]
+    ):
         current = rows.get(key)
         if action == "delete" and isinstance(before, Mapping):
             rows[key] = {**dict.fromkeys(frame.columns), **before}

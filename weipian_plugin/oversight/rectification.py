@@ -3,6 +3,7 @@
 已整改 ⇔ nothing is left (剩余未整改面积 = 0) and the review has ended (审核结束). Everything else is 未整改: zero left but waiting for
 review, a blank or a negative remainder. Source: practice of 2026 (``resources/oversight/figures.yaml``).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..messages import Message, render
+from ..model.messages import Message, render
 from . import items as verified_items
 from . import records, review_states
 from .data import load
@@ -35,7 +36,9 @@ def method(finished: bool, text: Any, removed: float = float("nan"), regularised
     if not finished:
         return str(data["not_finished"])
     by_removal, by_regularising = _methods(text, removed, regularised)
-    names = [data["methods"]["removed"]["title"]] * by_removal + [data["methods"]["regularised"]["title"]] * by_regularising
+    names = [data["methods"]["removed"]["title"]] * by_removal + [
+        data["methods"]["regularised"]["title"]
+    ] * by_regularising
     return "、".join(names) or str(data["other_method"])
 
 
@@ -79,7 +82,9 @@ def identities(items: pd.DataFrame, kind: str = "nonagri") -> tuple[Identity, ..
     for code, title, column in (("all_area", "面积", area), ("all_farmland", "耕地", farmland)):
         known = frame[column].notna()
         value = frame[column].sum() - done[column].sum() - left[column].sum()
-        found.append(Identity(code, f"总=已+未（{title}）", exact_zero(value), int(known.sum()), int((~known).sum()), ()))
+        found.append(
+            Identity(code, f"总=已+未（{title}）", exact_zero(value), int(known.sum()), int((~known).sum()), ())
+        )
     value = float(len(done) - len(removed) - len(regularised))
     found.append(Identity("ways_count", "已=拆+补（个数）", value, len(done), 0, tuple(odd["item"])))
     found.append(_ways("ways_area", "面积", done, area, ""))
@@ -93,7 +98,9 @@ def _ways(code: str, title: str, done: pd.DataFrame, column: str, suffix: str) -
     known = done[column].notna() & (removed.notna() | regularised.notna())
     difference = (done[column] - removed.fillna(0) - regularised.fillna(0))[known]
     broken = tuple(done["item"][known][difference.abs() > 1e-8])
-    return Identity(code, f"已=拆+补（{title}）", exact_zero(difference.sum()), int(known.sum()), int((~known).sum()), broken)
+    return Identity(
+        code, f"已=拆+补（{title}）", exact_zero(difference.sum()), int(known.sum()), int((~known).sum()), broken
+    )
 
 
 def illegal(items: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -121,7 +128,13 @@ def ledger(items: pd.DataFrame) -> pd.DataFrame:
 
 def remarks(item: str, findings: Iterable[Message]) -> list[str]:
     """The findings as short sentences, for a row that names the item anyway."""
-    return [render(each).replace(f"图斑 {records.shown(item)} 的", "").replace(f"图斑 {records.shown(item)} ", "").rstrip("。") for each in findings]
+    return [
+        render(each)
+        .replace(f"图斑 {records.shown(item)} 的", "")
+        .replace(f"图斑 {records.shown(item)} ", "")
+        .rstrip("。")
+        for each in findings
+    ]
 
 
 def _findings(row: dict[Any, Any]) -> tuple[Message, ...]:
@@ -145,7 +158,11 @@ def _findings(row: dict[Any, Any]) -> tuple[Message, ...]:
                 say("part_above_whole", part=part, step=step)
     removal = _methods(row["method_text"], row["removed"], row["regularised"])[0]
     if removal and row["has_record"]:
-        missing = [name for name, key in (("前", "before"), ("中", "during"), ("后", "after")) if not row[f"recorded_{key}_photos"] > 0]
+        missing = [
+            name
+            for name, key in (("前", "before"), ("中", "during"), ("后", "after"))
+            if not row[f"recorded_{key}_photos"] > 0
+        ]
         if missing:
             say("photos_missing", missing="、".join(missing))
         if not row["accepted"]:
@@ -164,10 +181,13 @@ def _difference(whole: float, removed: float, regularised: float, remaining: flo
 
 def _each(frame: pd.DataFrame, kind: str) -> Identity:
     differences = [
-        _difference(*row) for row in zip(frame[f"{kind}_area"], frame["removed"], frame["regularised"], frame["remaining"])
+        _difference(*row)
+        for row in zip(frame[f"{kind}_area"], frame["removed"], frame["regularised"], frame["remaining"])
     ]
     tolerance = float(load("figures")["closing_tolerance_mu"]["value"]) + 1e-9
-    broken = tuple(item for item, value in zip(frame["item"], differences) if value is not None and abs(value) > tolerance)
+    broken = tuple(
+        item for item, value in zip(frame["item"], differences) if value is not None and abs(value) > tolerance
+    )
     checked = sum(value is not None for value in differences)
     total = exact_zero(sum(value for value in differences if value is not None))
     return Identity("each_area", "逐图斑：违法面积=拆除+补办+剩余", total, checked, len(frame) - checked, broken)
@@ -175,7 +195,9 @@ def _each(frame: pd.DataFrame, kind: str) -> Identity:
 
 def _blank_remainders(frame: pd.DataFrame) -> Identity:
     odd = frame[frame["review_disposed"] & (frame["remaining"].isna() | (frame["remaining"] < -_NOTHING))]
-    return Identity("remainder", "审核结束而剩余面积空白或为负（按未整改计）", float(len(odd)), len(frame), 0, tuple(odd["item"]))
+    return Identity(
+        "remainder", "审核结束而剩余面积空白或为负（按未整改计）", float(len(odd)), len(frame), 0, tuple(odd["item"])
+    )
 
 
 def _methods(text: Any, removed: float, regularised: float) -> tuple[bool, bool]:

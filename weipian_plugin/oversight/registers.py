@@ -42,11 +42,16 @@ def rectification_ledger(prepared: Prepared) -> Table:
         number=frame["item"].map(records.shown),
         photos=[_photos(row) for row in frame.to_dict("records")],
         acceptance=[_acceptance(row) for row in frame.to_dict("records")],
-        closed_text=[f"已销号 {on[:10]}".strip() if closed else "" for closed, on in zip(frame["closed"], frame["closed_on"])],
-        remarks=["；".join(rectification.remarks(item, found)) for item, found in zip(frame["item"], frame["findings"])],
+        closed_text=[
+            f"已销号 {on[:10]}".strip() if closed else "" for closed, on in zip(frame["closed"], frame["closed_on"])
+        ],
+        remarks=[
+            "；".join(rectification.remarks(item, found)) for item, found in zip(frame["item"], frame["findings"])
+        ],
     )
     order = sorted(
-        range(len(frame)), key=list(zip(frame["finished"], frame["township"], frame["village"], frame["number"])).__getitem__
+        range(len(frame)),
+        key=list(zip(frame["finished"], frame["township"], frame["village"], frame["number"])).__getitem__,
     )
     summed = (
         "to_rectify_area", "to_rectify_farmland", "to_rectify_basic_farmland", "removed", "removed_farmland", "regularised",

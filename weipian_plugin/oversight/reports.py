@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..feedback import Feedback, Silent, stop_if_cancelled
-from ..messages import Message
+from ..model.feedback import Feedback, Silent, stop_if_cancelled
+from ..model.messages import Message
 from . import acceptance, assessment, charts, deadlines, error_rates, records, registers, tables, units, workbook
 from . import overview as overviews
 from . import summary as summaries
@@ -55,7 +55,9 @@ def write_all(
     judged = oversight_tables(snapshot, prepared, calendar)
     files.append(workbook.write(judged, folder / f"督导考核表_{stamp}.xlsx"))
     step(0.5)
-    files.append(workbook.write(acceptance.tables(snapshot, prepared, packages or folder), folder / f"区级验收清单_{stamp}.xlsx"))
+    files.append(
+        workbook.write(acceptance.tables(snapshot, prepared, packages or folder), folder / f"区级验收清单_{stamp}.xlsx")
+    )
     step(0.6)
     files += units.write(prepared, units.assign(snapshot, prepared), folder)
     step(0.7)

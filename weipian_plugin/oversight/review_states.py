@@ -3,6 +3,7 @@
 Source: practice of 2026, ``resources/oversight/review.yaml``. Flow: 县级填报 → 市级 (95) → 省级 (97) → 审核结束 (101);
 打回 (90) goes back to the county; a return by the province stands as 95 with 打回状态 1. A blank 审核阶段 is read from 状态.
 """
+
 from __future__ import annotations
 
 import re
@@ -15,8 +16,18 @@ import pandas as pd
 from .data import load
 
 SETS = (
-    "filed", "city_reviewed", "finished", "returned", "city_waiting", "province_waiting", "province_returned",
-    "passed", "not_passed", "to_fill", "disposed", "in_progress",
+    "filed",
+    "city_reviewed",
+    "finished",
+    "returned",
+    "city_waiting",
+    "province_waiting",
+    "province_returned",
+    "passed",
+    "not_passed",
+    "to_fill",
+    "disposed",
+    "in_progress",
 )
 
 
@@ -55,7 +66,12 @@ def read(stage: Any, state: Any = None, returned: Any = None) -> ReviewState:
         and entry.get("returned", returned_code) == returned_code
     )
     return ReviewState(
-        stage_code, state_code, returned_code, _name(stage_code, data["stages"]), _name(state_code, data["states"]), sets
+        stage_code,
+        state_code,
+        returned_code,
+        _name(stage_code, data["stages"]),
+        _name(state_code, data["states"]),
+        sets,
     )
 
 
@@ -77,7 +93,11 @@ def frame(parcels: pd.DataFrame, delivered: pd.DataFrame) -> pd.DataFrame:
     cache: dict[tuple[str, str, str, str], ReviewState] = {}
     rows = []
     for own, stage, split_stage, state, returned, workspace in zip(
-        parcels["review_stage"], delivered["stage"], delivered["split_stage"], delivered["state"], delivered["returned"],
+        parcels["review_stage"],
+        delivered["stage"],
+        delivered["split_stage"],
+        delivered["state"],
+        delivered["returned"],
         parcels["state"],
     ):
         asked = code_text(own) or code_text(stage) or code_text(split_stage)
@@ -87,9 +107,11 @@ def frame(parcels: pd.DataFrame, delivered: pd.DataFrame) -> pd.DataFrame:
             cache[key] = read(asked or substitute.get("stage"), key[1] or substitute.get("state"), key[2])
         rows.append(cache[key])
     columns: dict[str, Any] = {
-        "stage_code": [row.stage for row in rows], "state_code": [row.state for row in rows],
+        "stage_code": [row.stage for row in rows],
+        "state_code": [row.state for row in rows],
         "returned_code": [row.returned for row in rows],
-        "stage_name": [row.stage_name for row in rows], "state_name": [row.state_name for row in rows],
+        "stage_name": [row.stage_name for row in rows],
+        "state_name": [row.state_name for row in rows],
     }
     columns.update({name: [name in row.sets for row in rows] for name in SETS})
     result = pd.DataFrame(columns, index=parcels.index)

@@ -1,4 +1,5 @@
 """Raw sums are rounded once, decimal half-up; 亩 with two decimals, ratios with four (two of a percentage)."""
+
 from __future__ import annotations
 
 import math

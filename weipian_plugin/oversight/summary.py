@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from ..errors import WeipianError
-from ..paths import resource
+from ..model.errors import WeipianError
+from ..model.paths import resource
 from . import charts, deadlines, overview, records
 from .building import prepare
 
@@ -45,7 +45,9 @@ def write_overview(made: overview.Overview, template: Path | None, path: Path) -
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
         document = DocxTemplate(str(source))
-        pictures = {name: InlineImage(document, BytesIO(data), width=Mm(_PICTURE_MM)) for name, data in made.pictures.items()}
+        pictures = {
+            name: InlineImage(document, BytesIO(data), width=Mm(_PICTURE_MM)) for name, data in made.pictures.items()
+        }
         document.render(context(made, pictures), jinja_env=environment, autoescape=True)
     except (TemplateError, BadZipFile, KeyError, ValueError) as error:
         raise WeipianError("oversight.template", path=str(source), reason=str(error)) from error
@@ -62,7 +64,9 @@ def write_html(made: overview.Overview, path: Path) -> Path:
     except ImportError as error:
         raise WeipianError("run.package_missing", name="jinja2") from error
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    pictures = {name: "data:image/png;base64," + b64encode(data).decode("ascii") for name, data in made.pictures.items()}
+    pictures = {
+        name: "data:image/png;base64," + b64encode(data).decode("ascii") for name, data in made.pictures.items()
+    }
     source = resource("templates", "overview.html").read_text(encoding="utf-8")
     return _put(path, environment.from_string(source).render(context(made, pictures)).encode("utf-8"))
 

@@ -1,4 +1,5 @@
 """A finished table: columns, rows, the total, footnotes, and behind each figure the items it was counted from."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -8,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from . import records
 from .data import load
 from .rounding import exact_zero, half_up
@@ -93,13 +94,18 @@ def layout(table_id: str) -> tuple[str, tuple[Column, ...], Mapping[str, Any]]:
         for member in members:
             columns.append(
                 Column(
-                    member["key"], member["title"], member.get("kind", "text"), group["title"] if "members" in group else "",
+                    member["key"],
+                    member["title"],
+                    member.get("kind", "text"),
+                    group["title"] if "members" in group else "",
                     float(member.get("width", group.get("width", 10))),
                 )
             )
     for column in columns:
         if column.kind not in KINDS:
-            raise WeipianError("oversight.data_value", path="tables.yaml", key=f"{table_id}.{column.key}", value=column.kind)
+            raise WeipianError(
+                "oversight.data_value", path="tables.yaml", key=f"{table_id}.{column.key}", value=column.kind
+            )
     return entry["title"], tuple(columns), entry
 
 

@@ -3,6 +3,7 @@
 Columns, titles and order are data (``resources/oversight/tables.yaml``). Sums are taken over raw values and rounded once; rates of the
 total row come from the totals; checks are shown as they come out. Each function takes what :func:`prepare` made of a snapshot.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..messages import Message
+from ..model.messages import Message
 from . import batches, records, rectification
 from . import items as verified_items
 from .building import (
@@ -88,7 +89,11 @@ def violation_statistics(prepared: Prepared, kind: str) -> Table:
         ("regularised", frame["by_regularising"], frame["regularised"], frame["regularised_farmland"]),
         ("open", ~done, area, farmland),
     ):
-        figures += [Figure(f"{key}_count", mask), Figure(f"{key}_area", mask, first), Figure(f"{key}_farmland", mask, second)]
+        figures += [
+            Figure(f"{key}_count", mask),
+            Figure(f"{key}_area", mask, first),
+            Figure(f"{key}_farmland", mask, second),
+        ]
     figures += [Figure(f"check_all_{suffix}", everything) for suffix in ("count", "area", "farmland")]
     figures += [Figure("check_ways_count", frame["finished"] & (frame["by_removal"] == frame["by_regularising"]))]
     result = grouped(frame, prepared.names(frame), figures)
@@ -115,11 +120,16 @@ def violation_list(prepared: Prepared, kind: str) -> Table:
     """违法图斑清单, one row an item; county ascending, then 耕地 descending."""
     frame = rectification.illegal(prepared.items, kind)
     frame = frame.assign(
-        name=prepared.names(frame), area=frame[f"{kind}_area"], farmland=frame[f"{kind}_farmland"],
-        basic_farmland=frame[f"{kind}_basic_farmland"], number=frame["item"].map(records.shown),
+        name=prepared.names(frame),
+        area=frame[f"{kind}_area"],
+        farmland=frame[f"{kind}_farmland"],
+        basic_farmland=frame[f"{kind}_basic_farmland"],
+        number=frame["item"].map(records.shown),
         done=frame["finished"].map({True: "是", False: "否"}),
     )
-    sortable = zip(frame["name"], frame["farmland"].fillna(0.0).mul(-1), map(batches.sort_key, frame["batch"]), frame["number"])
+    sortable = zip(
+        frame["name"], frame["farmland"].fillna(0.0).mul(-1), map(batches.sort_key, frame["batch"]), frame["number"]
+    )
     frame = frame.iloc[_order(sortable)].drop(columns="finished").rename(columns={"done": "finished"})
     return listing(prepared, f"violation_list_{kind}", frame, ("area", "farmland", "basic_farmland"))
 
@@ -142,8 +152,16 @@ def rectification_checks(prepared: Prepared, kind: str) -> Table:
     kind_title = load("figures")["group_titles"][f"{kind}_illegal"]
     notes = (Message("oversight.tables.identities_not_fixed"),)
     return Table(
-        f"rectification_checks_{kind}", f"{kind_title}{title}", columns, tuple(rows), tuple(row_keys), None, notes, keys,
-        subtitle(prepared), str(entry.get("source", "")),
+        f"rectification_checks_{kind}",
+        f"{kind_title}{title}",
+        columns,
+        tuple(rows),
+        tuple(row_keys),
+        None,
+        notes,
+        keys,
+        subtitle(prepared),
+        str(entry.get("source", "")),
     )
 
 
@@ -151,7 +169,17 @@ def progress(prepared: Prepared) -> Table:
     """流程进度逐县汇总: the sets of the review states (``resources/oversight/review.yaml``) and the area."""
     frame = _to_file(prepared)
     figures = [Figure("all_count", np.ones(len(frame), bool)), Figure("area", np.ones(len(frame), bool), frame["area"])]
-    for key in ("filed", "city_reviewed", "finished", "returned", "city_waiting", "province_returned", "passed", "not_passed", "to_fill"):
+    for key in (
+        "filed",
+        "city_reviewed",
+        "finished",
+        "returned",
+        "city_waiting",
+        "province_returned",
+        "passed",
+        "not_passed",
+        "to_fill",
+    ):
         figures.append(Figure(key, frame[f"review_{key}"]))
     for key, code in (("untouched", "1"), ("unsubmitted", "2"), ("submitted", "4")):
         figures.append(Figure(key, frame["review_to_fill"] & (frame["review_state_code"] == code)))
@@ -165,7 +193,10 @@ def progress_detail(prepared: Prepared) -> Table:
     returns: Mapping[str, str] = load("review")["returns"]
     sets = load("review")["sets"]
     frame = frame.assign(
-        name=prepared.names(frame), number=frame["parcel"], stage=frame["review_stage_name"], state=frame["review_state_name"],
+        name=prepared.names(frame),
+        number=frame["parcel"],
+        stage=frame["review_stage_name"],
+        state=frame["review_state_name"],
         returned=[returns.get(code, code) for code in frame["review_returned_code"]],
         category=_decided(prepared, frame),
         sets=["、".join(entry["title"] for key, entry in sets.items() if row[key]) for row in _set_rows(frame, sets)],
@@ -178,7 +209,10 @@ def daily(prepared: Prepared) -> Table:
     frame = _to_file(prepared)
     everything = np.ones(len(frame), bool)
     figures = [Figure("all_count", everything), Figure("not_filed", ~frame["review_filed"])]
-    figures += [Figure(key, frame[f"review_{key}"]) for key in ("finished", "returned", "city_waiting", "province_waiting", "filed")]
+    figures += [
+        Figure(key, frame[f"review_{key}"])
+        for key in ("finished", "returned", "city_waiting", "province_waiting", "filed")
+    ]
     figures += [Figure("filed_rate", everything), Figure("error_rate", frame["review_filed"])]
     result = grouped(frame, prepared.names(frame), figures)
 
@@ -196,11 +230,20 @@ def daily_detail(prepared: Prepared) -> Table:
     chosen = given.iloc[[at[number] for number in frame["parcel"]]].reset_index(drop=True)
     returns: Mapping[str, str] = load("review")["returns"]
     frame = frame.assign(
-        name=prepared.names(frame), number=frame["parcel"], parcel_number=chosen["parcel_number"], parcel_name=chosen["name"],
-        type=records.first_text(chosen["kind"]), feature=chosen["feature"], base_class=chosen["base_class"],
-        village_attribute=chosen["village_attribute"], built=chosen["built"], rectification=chosen["rectification"],
-        category=_decided(prepared, frame), subtype=chosen["subcategory"],
-        stage=frame["review_stage_name"], state=frame["review_state_name"],
+        name=prepared.names(frame),
+        number=frame["parcel"],
+        parcel_number=chosen["parcel_number"],
+        parcel_name=chosen["name"],
+        type=records.first_text(chosen["kind"]),
+        feature=chosen["feature"],
+        base_class=chosen["base_class"],
+        village_attribute=chosen["village_attribute"],
+        built=chosen["built"],
+        rectification=chosen["rectification"],
+        category=_decided(prepared, frame),
+        subtype=chosen["subcategory"],
+        stage=frame["review_stage_name"],
+        state=frame["review_state_name"],
         returned=[returns.get(code, code) for code in frame["review_returned_code"]],
     )
     frame["class"] = records.first_text(chosen["class"])
@@ -224,8 +267,14 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
     for suffix, kind, values in (("counts", "count", None), ("areas", "area", frame["area"])):
         figures = [Figure(name, class_of == name, values) for name in order] + [Figure("all", everything, values)]
         title, columns, entry = layout(f"classes_{suffix}")
-        spread = (*columns, *(Column(name, name, kind, width=9) for name in order), Column("all", "合计", kind, width=11))
-        table = build(prepared, f"classes_{suffix}", grouped(frame, names, figures), [], None, (title, spread, entry), "all")
+        spread = (
+            *columns,
+            *(Column(name, name, kind, width=9) for name in order),
+            Column("all", "合计", kind, width=11),
+        )
+        table = build(
+            prepared, f"classes_{suffix}", grouped(frame, names, figures), [], None, (title, spread, entry), "all"
+        )
         sheets.append(table)
     return summary, sheets[0], sheets[1], _class_lines(prepared, sheets[0], sheets[1], order)
 
@@ -238,7 +287,9 @@ def province(prepared: Prepared) -> Table:
     figures = []
     for prefix, mask in (("", everything), ("large_", large)):
         figures += [
-            Figure(f"{prefix}count", mask), Figure(f"{prefix}area", mask, frame["area"]), Figure(f"{prefix}farmland", mask, frame["farmland"])
+            Figure(f"{prefix}count", mask),
+            Figure(f"{prefix}area", mask, frame["area"]),
+            Figure(f"{prefix}farmland", mask, frame["farmland"]),
         ]
     rule = load("figures")["large_farmland"]
     notes = [Message("oversight.tables.large", {"mu": rule["mu"]}), *unknown_areas(frame, everything, "farmland")]
@@ -261,22 +312,37 @@ def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], 
         present = {str(county): int(number) for county, number in zip(counties.columns, spread) if number > 0}
         top = sorted(present.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
         values = {
-            "index": index if name != TOTAL else "", "class": name if name != TOTAL else "合计", "count": round(count),
-            "count_share": rate(count, by_class.value("count", TOTAL)), "area": half_up(area),
-            "area_share": rate(area, by_class.value("area", TOTAL)), "mean": half_up(area / count) if count else None,
-            "counties": len(present), "top": "、".join(f"{county}（{number}）" for county, number in top) if name != TOTAL else "",
+            "index": index if name != TOTAL else "",
+            "class": name if name != TOTAL else "合计",
+            "count": round(count),
+            "count_share": rate(count, by_class.value("count", TOTAL)),
+            "area": half_up(area),
+            "area_share": rate(area, by_class.value("area", TOTAL)),
+            "mean": half_up(area / count) if count else None,
+            "counties": len(present),
+            "top": "、".join(f"{county}（{number}）" for county, number in top) if name != TOTAL else "",
         }
         rows.append(tuple(values[column.key] for column in columns))
         for column in columns:
             if column.kind in ("count", "area", "rate"):
                 keys[f"classes/{name}/{column.key}"] = by_class.items["count"].get(name, ())
     columns = tuple(
-        replace(column, title=column.title.replace("县", LEVELS[prepared.by][0])) if column.key in ("counties", "top") else column
+        replace(column, title=column.title.replace("县", LEVELS[prepared.by][0]))
+        if column.key in ("counties", "top")
+        else column
         for column in columns
     )
     return Table(
-        "classes", title, columns, tuple(rows[:-1]), tuple(order), rows[-1], (Message("oversight.tables.rounding"),), keys,
-        subtitle(prepared), str(entry.get("source", "")),
+        "classes",
+        title,
+        columns,
+        tuple(rows[:-1]),
+        tuple(order),
+        rows[-1],
+        (Message("oversight.tables.rounding"),),
+        keys,
+        subtitle(prepared),
+        str(entry.get("source", "")),
     )
 
 
@@ -285,7 +351,11 @@ def _class_lines(prepared: Prepared, counts: Table, areas: Table, order: Sequenc
     rows, keys = [], {}
     for name in counts.row_keys:
         main = sorted(order, key=lambda each: (-counts.value(name, each), each))[:4]
-        line = "；".join(f"{each} {counts.value(name, each)} 个 {areas.value(name, each)} 亩" for each in main if counts.value(name, each))
+        line = "；".join(
+            f"{each} {counts.value(name, each)} 个 {areas.value(name, each)} 亩"
+            for each in main
+            if counts.value(name, each)
+        )
         rows.append((name, counts.value(name, "all"), areas.value(name, "all"), line))
         keys[f"classes_lines/{name}/count"] = keys[f"classes_lines/{name}/area"] = counts.items(name, "all")
     columns = named(prepared, columns)
@@ -308,7 +378,9 @@ def _to_file(prepared: Prepared) -> pd.DataFrame:
     frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
     area = dict(zip(prepared.originals["parcel"], prepared.originals["area"]))
     known = frame["parcel"].map(area)
-    return frame.assign(item=frame["parcel"], part="", area=known.where(known.notna() & (frame["part"] != ""), frame["area"]))
+    return frame.assign(
+        item=frame["parcel"], part="", area=known.where(known.notna() & (frame["part"] != ""), frame["area"])
+    )
 
 
 def _decided(prepared: Prepared, frame: pd.DataFrame) -> list[str]:
@@ -329,7 +401,9 @@ def _order(keys: Iterable[tuple[Any, ...]]) -> list[int]:
 
 
 def _set_rows(frame: pd.DataFrame, sets: Mapping[str, Any]) -> list[dict[Any, Any]]:
-    return frame[[f"review_{key}" for key in sets]].rename(columns=lambda name: name[len("review_") :]).to_dict("records")
+    return (
+        frame[[f"review_{key}" for key in sets]].rename(columns=lambda name: name[len("review_") :]).to_dict("records")
+    )
 
 
 def _undecided(items: pd.DataFrame) -> list[Message]:
@@ -351,7 +425,9 @@ def _review_notes(frame: pd.DataFrame) -> list[Message]:
     unknown = [name for name in frame["review_stage_name"] if name.startswith("未知(")]
     notes = [checked("oversight.tables.items", len(frame))]
     if unknown:
-        notes.append(Message("oversight.tables.unknown_stage", {"count": len(unknown), "stages": "、".join(sorted(set(unknown)))}))
+        notes.append(
+            Message(
+                "oversight.tables.unknown_stage", {"count": len(unknown), "stages": "、".join(sorted(set(unknown)))}
+            )
+        )
     return notes
-
-

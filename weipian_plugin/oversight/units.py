@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from . import conditions, deadlines, records, workbook
 from .building import NO_NAME, Prepared, listing, subtitle
 from .data import load
@@ -50,16 +50,28 @@ def assign(snapshot: records.Snapshot, prepared: Prepared, source: str | Path = 
     items = prepared.items.merge(due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left")
     touched = _roles(snapshot)
     documents = conditions.documents_by_parcel(snapshot, prepared.as_of)
-    given = {number: str(value or "") for number, value in zip(prepared.parcels["number"], prepared.delivered["remark"])}
+    given = {
+        number: str(value or "") for number, value in zip(prepared.parcels["number"], prepared.delivered["remark"])
+    }
     tasks: list[dict[Any, Any]] = []
     for row in items.to_dict("records"):
-        text = " ".join((row["use"], row["project"], row["owner"], row["subtype"], row["category"], given.get(row["parcel"], "")))
+        text = " ".join(
+            (row["use"], row["project"], row["owner"], row["subtype"], row["category"], given.get(row["parcel"], ""))
+        )
         facts = _Facts(row, touched.get(row["parcel"], frozenset()), documents.get(row["parcel"], ()), text)
         for rule in rules:
             for task in rule["tasks"]:
                 if all(_CHECKS[name](facts, wanted) for name, wanted in task["when"].items()):
                     unit = (row["village"] or f"{rule['unit']}{NO_NAME}") if rule.get("per_village") else rule["unit"]
-                    tasks.append({**row, "unit": unit, "role_unit": rule["unit"], "task": task["task"], "lead": bool(task["lead"])})
+                    tasks.append(
+                        {
+                            **row,
+                            "unit": unit,
+                            "role_unit": rule["unit"],
+                            "task": task["task"],
+                            "lead": bool(task["lead"]),
+                        }
+                    )
     return pd.DataFrame(tasks, columns=[*items.columns, "unit", "role_unit", "task", "lead"])
 
 

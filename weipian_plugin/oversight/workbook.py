@@ -3,6 +3,7 @@ red non-zero checks; a hidden sheet gives the parcels behind each figure by its 
 
 Layout values are data (``resources/oversight/tables.yaml``, key ``style``).
 """
+
 from __future__ import annotations
 
 import re
@@ -17,9 +18,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 
-from .. import sheet_text
-from ..errors import WeipianError
-from ..messages import render
+from ..model.errors import WeipianError
+from ..model.messages import render
+from ..office import sheet_text
 from .data import load
 from .table import TOTAL, Column, Table
 
@@ -28,7 +29,14 @@ FIGURES_SHEET = "图斑索引"
 SETS_SHEET = "图斑集合"
 
 _FORMATS = {
-    "count": "0", "index": "0", "days": "0", "area": "0.00", "score": "0.00", "rate": "0.00%", "check_count": "0", "check_area": "0.00",
+    "count": "0",
+    "index": "0",
+    "days": "0",
+    "area": "0.00",
+    "score": "0.00",
+    "rate": "0.00%",
+    "check_count": "0",
+    "check_area": "0.00",
 }
 _A4 = 9  # the paper size code of the file format
 _CELL_CHARACTERS = 32000  # Excel holds 32,767 in a cell
@@ -60,7 +68,13 @@ class _Style:
         self._made: dict[tuple[int, int, int, bool, str], Any] = {}
 
     def dress(
-        self, cell: Cell, font: Font, alignment: Alignment, fill: PatternFill | None = None, border: bool = False, form: str = "General"
+        self,
+        cell: Cell,
+        font: Font,
+        alignment: Alignment,
+        fill: PatternFill | None = None,
+        border: bool = False,
+        form: str = "General",
     ) -> Cell:
         """Give a cell its looks. A combination is looked up once a workbook: openpyxl hashes every style again for every cell."""
         key = (id(font), id(alignment), id(fill), border, form)
@@ -132,7 +146,12 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins = PageMargins(
-        left=margins["left"], right=margins["right"], top=margins["top"], bottom=margins["bottom"], header=0.2, footer=0.2
+        left=margins["left"],
+        right=margins["right"],
+        top=margins["top"],
+        bottom=margins["bottom"],
+        header=0.2,
+        footer=0.2,
     )
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"{first_header}:{first_header + header_rows - 1}"
@@ -146,7 +165,10 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     merges += _headers(sheet, columns, widths, style, first_header, groups)
     at = first_header + header_rows
     for position, row in enumerate(table.rows):
-        cells = [_value(sheet, value, column, style, False, table.links.get((position, column.key))) for value, column in zip(row, columns)]
+        cells = [
+            _value(sheet, value, column, style, False, table.links.get((position, column.key)))
+            for value, column in zip(row, columns)
+        ]
         sheet.row_dimensions[at].height = _height(row, columns, widths)
         sheet.append(cells)
         at += 1
@@ -155,7 +177,10 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
         sheet.append([_value(sheet, value, column, style, True, None) for value, column in zip(table.total, columns)])
         at += 1
     room = sum(widths)
-    for note in (*(render(message) for message in table.footnotes), *([f"口径来源：{table.source}"] if table.source else [])):
+    for note in (
+        *(render(message) for message in table.footnotes),
+        *([f"口径来源：{table.source}"] if table.source else []),
+    ):
         loud = note.startswith("【注意】")
         sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(sheet_text.columns(note) * 1.1) // int(room)))
         sheet.append([style.dress(_cell(sheet, note), style.loud if loud else style.note, style.left)])
@@ -165,7 +190,9 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
         sheet.merged_cells.add(merge)
 
 
-def _headers(sheet: Any, columns: Sequence[Column], widths: Sequence[float], style: _Style, row: int, groups: bool) -> list[str]:
+def _headers(
+    sheet: Any, columns: Sequence[Column], widths: Sequence[float], style: _Style, row: int, groups: bool
+) -> list[str]:
     """One header row, or two with merged groups above; returns the merges."""
     merges: list[str] = []
 
@@ -186,11 +213,16 @@ def _headers(sheet: Any, columns: Sequence[Column], widths: Sequence[float], sty
                 if position > start:
                     merges.append(f"{get_column_letter(start + 1)}{row}:{letter}{row}")
                 start = position + 1
-        room = {column.group: sum(width for width, each in zip(widths, columns) if each.group == column.group) for column in columns}
+        room = {
+            column.group: sum(width for width, each in zip(widths, columns) if each.group == column.group)
+            for column in columns
+        }
         sheet.row_dimensions[row].height = 15.0 * max(_lines(group, width) for group, width in room.items()) + 4
         sheet.append(top)
         row += 1
-    sheet.row_dimensions[row].height = 15.0 * max(_lines(column.title, width) for column, width in zip(columns, widths)) + 4
+    sheet.row_dimensions[row].height = (
+        15.0 * max(_lines(column.title, width) for column, width in zip(columns, widths)) + 4
+    )
     sheet.append([cell("" if groups and not column.group else column.title) for column in columns])
     return merges
 
@@ -231,7 +263,9 @@ def _widths(table: Table) -> list[float]:
             longest = max((len(_shown(value, column)) for value in cells), default=0)
             width = max(width, longest * 1.15 + 2)
         else:
-            longest_text = max((sheet_text.columns(str(value)) for value in cells[:2000] if value is not None), default=0)
+            longest_text = max(
+                (sheet_text.columns(str(value)) for value in cells[:2000] if value is not None), default=0
+            )
             width = min(max(width, min(longest_text * 1.15 + 2, width * 1.6)), max(width, _MAXIMUM_WIDTH))
         widths.append(width)
     return widths
@@ -249,7 +283,14 @@ def _lines(text: str, width: float) -> int:
 
 def _height(row: Sequence[Any], columns: Sequence[Column], widths: Sequence[float]) -> float:
     """Row height for wrapped text: spreadsheet programs do not fit merged or generated rows by themselves."""
-    lines = max((_lines(str(value), width) for value, column, width in zip(row, columns, widths) if isinstance(value, str) and value), default=1)
+    lines = max(
+        (
+            _lines(str(value), width)
+            for value, column, width in zip(row, columns, widths)
+            if isinstance(value, str) and value
+        ),
+        default=1,
+    )
     return 15.0 * lines + 3
 
 
@@ -260,7 +301,9 @@ def _index(book: Workbook, tables: Sequence[Table]) -> None:
     figures.append(["数字编号", "表", "行", "列", "数值", "图斑集合", "图斑数"])
     sets: dict[tuple[str, ...], int] = {}
     for table in tables:
-        titles = {column.key: f"{column.group}·{column.title}" if column.group else column.title for column in table.columns}
+        titles = {
+            column.key: f"{column.group}·{column.title}" if column.group else column.title for column in table.columns
+        }
         cells: dict[str, Any] = {}
         for row_key, row in (*zip(table.row_keys, table.rows), *([(TOTAL, table.total)] if table.total else [])):
             cells.update({table.figure_id(row_key, column.key): value for column, value in zip(table.columns, row)})
@@ -270,7 +313,9 @@ def _index(book: Workbook, tables: Sequence[Table]) -> None:
                 continue  # a list's own rows: the number stands in the row
             number = sets.setdefault(members, len(sets) + 1) if members else 0
             shown = "合计" if row_key == TOTAL else row_key
-            figures.append([figure, table.title, shown, titles.get(column, column), cells.get(figure), number, len(members)])
+            figures.append(
+                [figure, table.title, shown, titles.get(column, column), cells.get(figure), number, len(members)]
+            )
     listing = book.create_sheet(SETS_SHEET)
     listing.sheet_state = "hidden"
     listing.append(["图斑集合", "序", "图斑编号（分地块写作 编号#_1）"])

@@ -124,11 +124,14 @@ class Canvas:
         centre = self.shape.centroid
         turn = math.radians(-self.angle)
         dx, dy = x - centre.x, y - centre.y
-        return (centre.x + dx * math.cos(turn) - dy * math.sin(turn), centre.y + dx * math.sin(turn) + dy * math.cos(turn))
+        return (
+            centre.x + dx * math.cos(turn) - dy * math.sin(turn),
+            centre.y + dx * math.sin(turn) + dy * math.cos(turn),
+        )
 
     def disc(self, x: float, y: float, radius: float, colour: Colour) -> None:
         """A filled circle at a point of the parcel's frame."""
-        (cx, cy), = self.points([self.turned_point(x, y)])
+        ((cx, cy),) = self.points([self.turned_point(x, y)])
         reach = radius * ZOOM
         self.draw.ellipse((cx - reach, cy - reach, cx + reach, cy + reach), fill=colour)
 
@@ -255,7 +258,9 @@ def _bare(canvas: Canvas) -> None:
         wave = y + 2.5 * np.sin(xs / 9 + canvas.generator.uniform(0, 6))
         for offset in (0.0, 2.1):
             track = [(float(a), float(b) + offset) for a, b in zip(xs, wave)]
-            if canvas.inside().contains(Polygon([*track, (track[-1][0], track[-1][1] + 0.1), (track[0][0], track[0][1] + 0.1)])):
+            if canvas.inside().contains(
+                Polygon([*track, (track[-1][0], track[-1][1] + 0.1), (track[0][0], track[0][1] + 0.1)])
+            ):
                 canvas.stroke(track, (152, 102, 70), 0.5)
     _vehicles(canvas, 4)
 
@@ -277,7 +282,9 @@ def _greenhouse(canvas: Canvas) -> None:
             canvas.shadow(canvas.turned(box(a, b, c, d)), 2.5)
             for index, light in enumerate((0.8, 0.95, 1.08, 1.0, 0.88)):
                 height = (d - b) / 5
-                canvas.fill(canvas.turned(box(a, b + index * height, c, b + (index + 1) * height)), _lit((214, 220, 220), light))
+                canvas.fill(
+                    canvas.turned(box(a, b + index * height, c, b + (index + 1) * height)), _lit((214, 220, 220), light)
+                )
         y += 9.0
 
 
@@ -345,5 +352,3 @@ def paint(image: Image.Image, scene: str, shape: BaseGeometry, angle: float, gen
         return
     painter(canvas)
     canvas.done()
-
-

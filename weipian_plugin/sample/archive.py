@@ -29,7 +29,9 @@ def write_gbk_zip(path: Path, entries: Mapping[str, bytes]) -> None:
             "<HHHHHIIIHH", 20, 0, 8, _TIME, _DATE, zlib.crc32(content), len(packed), len(content), len(raw_name), 0
         )
         local = b"PK\x03\x04" + common + raw_name + packed
-        directory.append(b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 32, offset) + raw_name)
+        directory.append(
+            b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 32, offset) + raw_name
+        )
         body.append(local)
         offset += len(local)
     central = b"".join(directory)

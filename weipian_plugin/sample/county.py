@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from ..errors import Cancelled, WeipianError
+from ..model.errors import Cancelled, WeipianError
 from .delivery import DELIVERY, write_delivery
 from .imagery import write_imagery
 from .layers import LAYER_FILES, write_catalogue, write_layers

@@ -27,7 +27,9 @@ COLUMNS = (
 def _remark(plot: Plot) -> str:
     if plot.case.kind == "mining":
         return "疑似露天开采"
-    return {"pit": "疑似采矿用地", "photovoltaic": "疑似光伏", "road": "线性地物", "greenhouse": "疑似设施"}.get(plot.case.scene, "")
+    return {"pit": "疑似采矿用地", "photovoltaic": "疑似光伏", "road": "线性地物", "greenhouse": "疑似设施"}.get(
+        plot.case.scene, ""
+    )
 
 
 def parcel_rows(plots: Sequence[Plot]) -> list[Row]:
@@ -53,7 +55,9 @@ def write_delivery(folder: Path, plots: Sequence[Plot], scratch: Path) -> Path:
     entries: dict[str, bytes] = {}
     for name, kind in ((LAND_NAME, "land"), (MINING_NAME, "mining")):
         path = scratch / f"{name}.shp"
-        write_shapefile(path, parcel_rows([plot for plot in plots if plot.case.kind == kind]), COLUMNS, GEOGRAPHIC, cpg=False)
+        write_shapefile(
+            path, parcel_rows([plot for plot in plots if plot.case.kind == kind]), COLUMNS, GEOGRAPHIC, cpg=False
+        )
         for suffix in (".dbf", ".prj", ".shp", ".shx"):
             part = path.with_suffix(suffix)
             entries[f"永川区2023年第二季度卫片执法图斑/{part.name}"] = part.read_bytes()

@@ -10,7 +10,9 @@ _PIXEL_SCALE, _TIE_POINT, _KEY_DIRECTORY, _ASCII_PARAMETERS = 33550, 33922, 3473
 _SHORT, _DOUBLE, _ASCII = 3, 12, 2
 
 
-def write_geotiff(path: Path, image: Image.Image, left: float, top: float, metres: float, epsg: int, quality: int) -> None:
+def write_geotiff(
+    path: Path, image: Image.Image, left: float, top: float, metres: float, epsg: int, quality: int
+) -> None:
     """Write `image` with its upper left corner at (`left`, `top`) in a projected system, `metres` a pixel.
 
     A world file is written beside it for programs that read no GeoTIFF tags.

@@ -65,7 +65,9 @@ def _size() -> tuple[int, int]:
 def _noise(generator: np.random.Generator, width: int, height: int, cell: int) -> Floats:
     """Smooth noise around 0 with deviation about 1, features of `cell` pixels."""
     small = generator.normal(0, 1, (height // cell + 3, width // cell + 3)).astype(np.float32)
-    enlarged = Image.fromarray(small).resize(((width // cell + 3) * cell, (height // cell + 3) * cell), Image.Resampling.BICUBIC)
+    enlarged = Image.fromarray(small).resize(
+        ((width // cell + 3) * cell, (height // cell + 3) * cell), Image.Resampling.BICUBIC
+    )
     return np.asarray(enlarged)[:height, :width]
 
 
@@ -77,7 +79,9 @@ def _labels(survey: Survey) -> NDArray[np.int32]:
     frame = shapely.box(0, 0, width, height)
     faces = _pixels(survey.faces)
     seen = np.flatnonzero(shapely.intersects(faces, frame))
-    for index in sorted(seen, key=lambda i: -float(faces[i].area)):  # what lies inside a hole is smaller and comes later
+    for index in sorted(
+        seen, key=lambda i: -float(faces[i].area)
+    ):  # what lies inside a hole is smaller and comes later
         pen.polygon(list(faces[index].exterior.coords), fill=int(index))
     return np.asarray(canvas, dtype=np.int32)
 
@@ -99,7 +103,9 @@ class Landscape:
         self.offsets = ((hue + light) * spread[:, None] * 0.75).astype(np.float32)
         self.season = generator.normal(0, 1, (count, 1)).astype(np.float32) * spread[:, None] * 0.25
         turn = np.array([_field_angle(face) for face in survey.faces], dtype=np.float32)
-        depth = np.array([look[3] for look in looks], dtype=np.float32) * generator.uniform(0.5, 1.2, count).astype(np.float32)
+        depth = np.array([look[3] for look in looks], dtype=np.float32) * generator.uniform(0.5, 1.2, count).astype(
+            np.float32
+        )
         spacing = np.array([look[4] for look in looks], dtype=np.float32)
         ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
         kx, ky = np.cos(turn) * 2 * math.pi / spacing, np.sin(turn) * 2 * math.pi / spacing
@@ -146,7 +152,11 @@ def _field_angle(face: BaseGeometry) -> float:
 def _trees(sprout: NDArray[np.bool_], roads: NDArray[np.bool_]) -> tuple[Image.Image, Image.Image]:
     """Masks of the trees' shadows and crowns along field borders."""
     dots = Image.fromarray((sprout & ~roads).astype(np.uint8) * 255)
-    crown = dots.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(1.1)).point(lambda v: min(255, int(v * 1.3)))
+    crown = (
+        dots.filter(ImageFilter.MaxFilter(5))
+        .filter(ImageFilter.GaussianBlur(1.1))
+        .point(lambda v: min(255, int(v * 1.3)))
+    )
     shadow = Image.new("L", crown.size, 0)
     shadow.paste(crown, (-2, -2))
     return shadow.point(lambda v: int(v * 0.6)), crown
@@ -170,7 +180,11 @@ def _settle(image: Image.Image, landscape: Landscape) -> None:
     frame = shapely.box(*CORE)
     for index, land_class in enumerate(survey.classes):
         face = survey.faces[index]
-        if land_class not in ("0702", "0701", "05H1", "0601", "08H1") or survey.beds[index] >= 0 or not face.intersects(frame):
+        if (
+            land_class not in ("0702", "0701", "05H1", "0601", "08H1")
+            or survey.beds[index] >= 0
+            or not face.intersects(frame)
+        ):
             continue
         generator = np.random.default_rng([landscape.seed, 6, index])
         shape = _pixels(face.intersection(frame))
@@ -180,7 +194,9 @@ def _settle(image: Image.Image, landscape: Landscape) -> None:
                 paint(image, scene, part, float(generator.uniform(-40, 40)), generator)
 
 
-def draw_images(survey: Survey, plots: Sequence[Plot], seed: int, step: Callable[[], None]) -> tuple[Image.Image, Image.Image]:
+def draw_images(
+    survey: Survey, plots: Sequence[Plot], seed: int, step: Callable[[], None]
+) -> tuple[Image.Image, Image.Image]:
     """Both images. A parcel whose scene is the same before and after is painted from the same random numbers."""
     landscape = Landscape(survey, seed)
     step()
@@ -208,5 +224,3 @@ def write_imagery(folder: Path, survey: Survey, plots: Sequence[Plot], seed: int
         path.parent.mkdir(parents=True, exist_ok=True)
         write_geotiff(path, image, CORE[0] + ORIGIN[0], CORE[3] + ORIGIN[1], METRES, ZONE_PREFIXED, QUALITY)
         step()
-
-

@@ -40,7 +40,9 @@ def _page(planted: Planted) -> Image.Image:
     if large is None or middle is None or text is None:  # a machine without Chinese fonts: the figures at least
         pen.text((90, 120), f"{geodesic_area(planted.geometry):.2f} m2  {planted.cover.date or '-'}", fill=(0, 0, 0))
         return page
-    pen.text((_PAGE[0] / 2, 130), f"{authority}文件", font=large if len(authority) < 12 else middle, fill=_RED, anchor="mm")
+    pen.text(
+        (_PAGE[0] / 2, 130), f"{authority}文件", font=large if len(authority) < 12 else middle, fill=_RED, anchor="mm"
+    )
     pen.text((_PAGE[0] / 2, 200), planted.document, font=text, fill=(0, 0, 0), anchor="mm")
     pen.line((80, 232, _PAGE[0] - 80, 232), fill=_RED, width=3)
     title = _KINDS[planted.role][0].format(project=planted.project)
@@ -63,7 +65,13 @@ def _page(planted: Planted) -> Image.Image:
     pen.text((_PAGE[0] - 100, y + 90), authority, font=text, fill=(0, 0, 0), anchor="rm")
     pen.text((_PAGE[0] - 100, y + 130), date, font=text, fill=(0, 0, 0), anchor="rm")
     pen.ellipse((_PAGE[0] - 300, y + 30, _PAGE[0] - 140, y + 190), outline=_RED, width=4)
-    pen.text((_PAGE[0] / 2, _PAGE[1] - 60), "（示例数据，由程序生成，不具有任何效力）", font=text, fill=(150, 150, 150), anchor="mm")
+    pen.text(
+        (_PAGE[0] / 2, _PAGE[1] - 60),
+        "（示例数据，由程序生成，不具有任何效力）",
+        font=text,
+        fill=(150, 150, 150),
+        anchor="mm",
+    )
     return page
 
 

@@ -76,7 +76,9 @@ class Planner:
 
     def time(self) -> datetime:
         """The next moment of field work, within office hours."""
-        self.clock += timedelta(minutes=int(self.generator.integers(6, 55)), seconds=int(self.generator.integers(0, 59)))
+        self.clock += timedelta(
+            minutes=int(self.generator.integers(6, 55)), seconds=int(self.generator.integers(0, 59))
+        )
         if self.clock.hour >= 17:
             self.clock = (self.clock + timedelta(days=1)).replace(hour=9, minute=int(self.generator.integers(0, 40)))
         return self.clock
@@ -84,12 +86,16 @@ class Planner:
     def others_in_view(self, x: float, y: float, bearing: float, own: Optional[str], reach: float = CLEAR_VIEW) -> bool:
         """Whether a parcel other than `own` lies in the view (80 degrees wide) or close around the standpoint."""
         turns = np.radians(np.linspace(bearing - 40, bearing + 40, 9))
-        wedge = Polygon([(x, y), *zip(x + reach * np.sin(turns), y + reach * np.cos(turns))]).union(Point(x, y).buffer(60))
+        wedge = Polygon([(x, y), *zip(x + reach * np.sin(turns), y + reach * np.cos(turns))]).union(
+            Point(x, y).buffer(60)
+        )
         return any(self.plots[int(i)].number != own for i in self.tree.query(wedge, predicate="intersects"))
 
     def sees(self, plot: Plot, x: float, y: float, bearing: float, reach: float) -> bool:
         turn = math.radians(bearing)
-        return bool(LineString([(x, y), (x + reach * math.sin(turn), y + reach * math.cos(turn))]).intersects(plot.valid))
+        return bool(
+            LineString([(x, y), (x + reach * math.sin(turn), y + reach * math.cos(turn))]).intersects(plot.valid)
+        )
 
     def standpoint(
         self, plot: Plot, near: float = 5.0, far: float = 40.0, toward: Optional[float] = None, aim: float = 6.0
@@ -99,7 +105,9 @@ class Planner:
             bearing = float(self.generator.uniform(0, 360)) if toward is None else toward
             turn = math.radians(bearing)
             target = plot.valid.representative_point()
-            sight = LineString([(target.x, target.y), (target.x - 3000 * math.sin(turn), target.y - 3000 * math.cos(turn))])
+            sight = LineString(
+                [(target.x, target.y), (target.x - 3000 * math.sin(turn), target.y - 3000 * math.cos(turn))]
+            )
             edge = shapely.intersection(sight, plot.valid.convex_hull)
             away = float(shapely.length(edge)) + float(self.generator.uniform(near, far))
             x, y = target.x - away * math.sin(turn), target.y - away * math.cos(turn)
@@ -146,7 +154,9 @@ def _shot(planner: Planner, plot: Plot, found: tuple[float, float, float], **mor
     if drone:
         away = plot.valid.distance(Point(found[0], found[1])) + 25
         height = float(np.round(planner.generator.uniform(35, 60)))
-        shot = replace(shot, height=height, pitch=-round(math.degrees(math.atan2(height, away)) * 0.72, 1), size=(1280, 960))
+        shot = replace(
+            shot, height=height, pitch=-round(math.degrees(math.atan2(height, away)) * 0.72, 1), size=(1280, 960)
+        )
     return replace(shot, **more)
 
 
@@ -159,7 +169,9 @@ def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     mixed = [subjects[int(i)] for i in planner.generator.permutation(len(subjects))]
     shots: list[Shot] = []
 
-    def add(count: int, plan: Callable[[Planner, Plot, int], Optional[Shot]], candidates: Sequence[Plot] = mixed) -> None:
+    def add(
+        count: int, plan: Callable[[Planner, Plot, int], Optional[Shot]], candidates: Sequence[Plot] = mixed
+    ) -> None:
         done = 0
         for plot in [*candidates, *candidates, *candidates]:
             if done == count:
@@ -183,7 +195,11 @@ def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     def north(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
         x, y = plot.centre
         found = planner.standpoint(plot, toward=(-meridian_convergence(x, y - 40)) % 360.0)
-        return None if found is None else _shot(planner, plot, (found[0], found[1], (-meridian_convergence(found[0], found[1])) % 360.0))
+        return (
+            None
+            if found is None
+            else _shot(planner, plot, (found[0], found[1], (-meridian_convergence(found[0], found[1])) % 360.0))
+        )
 
     def numbered(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
         shot = ordinary()(planner, plot, index)
@@ -200,7 +216,9 @@ def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     def early(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
         taken = datetime(2021, 8, 12, 15, 10 + 7 * index, 24)
         scene = plot.case.scene_before if plot.case.scene_before in ("field", "factory", "house") else "field"
-        return ordinary(spoil="too_early", parcel=None, taken_at=taken, scene=scene, purpose="旧照")(planner, plot, index)
+        return ordinary(spoil="too_early", parcel=None, taken_at=taken, scene=scene, purpose="旧照")(
+            planner, plot, index
+        )
 
     # Large drawings look better from the air, and road strips are hard to see from the side.
     airy = [plot for plot in mixed if plot.valid.area > 3000]
@@ -223,7 +241,11 @@ def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     plain = [shot for shot in shots if shot.spoil is None and not shot.drone and shot.reference == "T"]
     for index in range(3):
         source = plain[7 + 5 * index]
-        shots.append(replace(source, file=f"{BY_HAND}/微信图片_2023061{index}0932{index}.jpg", spoil="duplicate", copy_of=source.file))
+        shots.append(
+            replace(
+                source, file=f"{BY_HAND}/微信图片_2023061{index}0932{index}.jpg", spoil="duplicate", copy_of=source.file
+            )
+        )
     for index in range(3):
         source = plain[9 + 5 * index]
         taken_at = source.taken_at + timedelta(minutes=3)
@@ -302,7 +324,9 @@ def _bytes_of(shot: Shot, seed: int, serial: int, written: dict[str, bytes]) -> 
         return written[shot.copy_of]
     if shot.spoil == "near_duplicate" and shot.copy_of is not None:
         with Image.open(io.BytesIO(written[shot.copy_of])) as source:
-            brighter = ImageEnhance.Brightness(source.convert("RGB").crop((3, 2, source.width - 2, source.height - 3))).enhance(1.04)
+            brighter = ImageEnhance.Brightness(
+                source.convert("RGB").crop((3, 2, source.width - 2, source.height - 3))
+            ).enhance(1.04)
         return _jpeg(brighter, shot, 66)
     picture = _picture(shot, seed, serial)
     if shot.spoil in ("not_a_photo", "png_named_jpg"):
@@ -356,5 +380,3 @@ def photo_truth(shots: Sequence[Shot]) -> dict[str, Any]:
             "copy_of": shot.copy_of,
         }
     return found
-
-

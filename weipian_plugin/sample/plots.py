@@ -80,7 +80,9 @@ def _outline(case: Case, generator: np.random.Generator) -> BaseGeometry:
         return MultiPolygon([left, _jittered(w * 0.1, -h * 0.8, w, h, generator)])
     if case.shape == "hole":
         outer = _jittered(-w, -h, w, h, generator)
-        return Polygon(outer.exterior, [list(_jittered(-w * 0.3, -h * 0.35, w * 0.25, h * 0.3, generator).exterior.coords)])
+        return Polygon(
+            outer.exterior, [list(_jittered(-w * 0.3, -h * 0.35, w * 0.25, h * 0.3, generator).exterior.coords)]
+        )
     return _jittered(-w, -h, w, h, generator)
 
 
@@ -145,10 +147,28 @@ def _document(role: str, date: str | None, serial: int) -> str:
     return patterns.get(role, f"{role}-{serial:03d}")
 
 
-_PROJECTS = ("大安工业园标准厂房", "永川港桥仓储中心", "大安农产品加工厂", "凤凰湖配套产业园", "渝西机械加工基地", "大安冷链物流园",
-             "永荣建材加工项目", "大安汽车零部件项目", "茶山竹海旅游集散点", "大安街道场镇改造")
-_HOLDERS = ("重庆安和机械有限公司", "重庆市永川区大安建设开发有限公司", "重庆茶山农业发展有限公司", "永川区恒丰种养殖专业合作社",
-            "重庆渝西石材有限公司", "大安街道铁山村村民委员会", "周某某", "李某某")
+_PROJECTS = (
+    "大安工业园标准厂房",
+    "永川港桥仓储中心",
+    "大安农产品加工厂",
+    "凤凰湖配套产业园",
+    "渝西机械加工基地",
+    "大安冷链物流园",
+    "永荣建材加工项目",
+    "大安汽车零部件项目",
+    "茶山竹海旅游集散点",
+    "大安街道场镇改造",
+)
+_HOLDERS = (
+    "重庆安和机械有限公司",
+    "重庆市永川区大安建设开发有限公司",
+    "重庆茶山农业发展有限公司",
+    "永川区恒丰种养殖专业合作社",
+    "重庆渝西石材有限公司",
+    "大安街道铁山村村民委员会",
+    "周某某",
+    "李某某",
+)
 _LEVELS = ("一级", "一级", "一级", "二级", "二级", "三级")
 
 
@@ -208,8 +228,13 @@ def plant(seed: int) -> tuple[Plot, ...]:
             )
         bed = None
         if case.bed:
-            bed = _millimetres(move(own.convex_hull.buffer(case.bed_margin, join_style="mitre")
-                                    if case.shape != "strip" else own.buffer(case.bed_margin, join_style="mitre")))
+            bed = _millimetres(
+                move(
+                    own.convex_hull.buffer(case.bed_margin, join_style="mitre")
+                    if case.shape != "strip"
+                    else own.buffer(case.bed_margin, join_style="mitre")
+                )
+            )
         level = _LEVELS[int(generator.integers(len(_LEVELS)))]
         plot = Plot(number, case, shape, valid, angle, level, tuple(planted), bed)
         plots.append(plot)

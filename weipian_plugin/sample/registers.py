@@ -94,7 +94,9 @@ def entries(role: str, plots: Sequence[Plot], seed: int) -> list[Entry]:
 
 def _free(survey: Survey, plots: Sequence[Plot], classes: frozenset[str]) -> list[int]:
     """Survey faces of some classes that stay clear of all parcels and of what is planted around them."""
-    taken = shapely.union_all([shapely.union_all([plot.valid, *(p.geometry for p in plot.planted)]).buffer(12) for plot in plots])
+    taken = shapely.union_all(
+        [shapely.union_all([plot.valid, *(p.geometry for p in plot.planted)]).buffer(12) for plot in plots]
+    )
     shapely.prepare(taken)
     return [
         index
@@ -140,44 +142,118 @@ def approvals(role: str, plots: Sequence[Plot], seed: int) -> list[Row]:
         area = geodesic_area(entry.geometry)
         values: dict[str, Any]
         if role == "farmland_conversion":
-            values = {"XMBH": f"{COUNTY_CODE}{number:05d}", "XMMC": entry.project, "PZWH": entry.document, "PZRQ": entry.date,
-                      "PZJG": AUTHORITY[role], "TDYT": entry.use, "PZMJ": round(area / 10000, 4)}
+            values = {
+                "XMBH": f"{COUNTY_CODE}{number:05d}",
+                "XMMC": entry.project,
+                "PZWH": entry.document,
+                "PZRQ": entry.date,
+                "PZJG": AUTHORITY[role],
+                "TDYT": entry.use,
+                "PZMJ": round(area / 10000, 4),
+            }
         elif role == "land_supply":
-            values = {"XMMC": entry.project, "DZJGH": f"{COUNTY_CODE}2022B{number:05d}", "PFWH": entry.document,
-                      "PZRQ": _year(entry.date, "chinese"), "PZJG": AUTHORITY[role], "TDYT": entry.use, "GYFS": "挂牌出让",
-                      "TDSYZ": entry.holder, "GYMJ": round(area, 2)}
+            values = {
+                "XMMC": entry.project,
+                "DZJGH": f"{COUNTY_CODE}2022B{number:05d}",
+                "PFWH": entry.document,
+                "PZRQ": _year(entry.date, "chinese"),
+                "PZJG": AUTHORITY[role],
+                "TDYT": entry.use,
+                "GYFS": "挂牌出让",
+                "TDSYZ": entry.holder,
+                "GYMJ": round(area, 2),
+            }
         elif role == "linkage":
-            values = {"XMBH": f"GJ{number:04d}", "XMMC": entry.project, "PZWH": entry.document, "PZRQ": _year(entry.date, "dash"),
-                      "JXDKMC": f"建新{number}号地块", "JXMJ": round(area, 2)}
+            values = {
+                "XMBH": f"GJ{number:04d}",
+                "XMMC": entry.project,
+                "PZWH": entry.document,
+                "PZRQ": _year(entry.date, "dash"),
+                "JXDKMC": f"建新{number}号地块",
+                "JXMJ": round(area, 2),
+            }
         elif role == "registration":
-            values = {"不动产权证号": entry.document, "登记时间": _year(entry.date, "dash"), "权利人": entry.holder, "用途": entry.use,
-                      "宗地面积": round(area, 2)}
+            values = {
+                "不动产权证号": entry.document,
+                "登记时间": _year(entry.date, "dash"),
+                "权利人": entry.holder,
+                "用途": entry.use,
+                "宗地面积": round(area, 2),
+            }
         elif role == "advance_use":
-            values = {"XMMC": entry.project, "PZWH": entry.document, "PZRQ": _year(entry.date, "compact"),
-                      "ZZSJ": _year(entry.until, "compact"), "PZJG": AUTHORITY[role], "YDMJ": round(area, 2)}
+            values = {
+                "XMMC": entry.project,
+                "PZWH": entry.document,
+                "PZRQ": _year(entry.date, "compact"),
+                "ZZSJ": _year(entry.until, "compact"),
+                "PZJG": AUTHORITY[role],
+                "YDMJ": round(area, 2),
+            }
         elif role == "temporary_land":
-            values = {"XMMC": entry.project, "YDDW": entry.holder, "LSYDYT": entry.use, "PZWH": entry.document,
-                      "PZSJ": _year(entry.date, "compact"), "ZZSJ": _year(entry.until, "compact"), "YDMJ": round(area, 2),
-                      "FKBZJ": round(area * 0.03, 2)}
+            values = {
+                "XMMC": entry.project,
+                "YDDW": entry.holder,
+                "LSYDYT": entry.use,
+                "PZWH": entry.document,
+                "PZSJ": _year(entry.date, "compact"),
+                "ZZSJ": _year(entry.until, "compact"),
+                "YDMJ": round(area, 2),
+                "FKBZJ": round(area * 0.03, 2),
+            }
         elif role == "facility_agriculture":
-            values = {"BABH": entry.document, "XMMC": entry.project, "QLR": entry.holder, "YDLX": entry.use,
-                      "BASJ": _year(entry.date, "slash"), "YDMJ": round(area, 2)}
+            values = {
+                "BABH": entry.document,
+                "XMMC": entry.project,
+                "QLR": entry.holder,
+                "YDLX": entry.use,
+                "BASJ": _year(entry.date, "slash"),
+                "YDMJ": round(area, 2),
+            }
         elif role == "homestead":
-            values = {"批准书编号": entry.document, "户主姓名": entry.holder, "批准日期": _year(entry.date, "dash"),
-                      "批准面积": round(area, 2)}
+            values = {
+                "批准书编号": entry.document,
+                "户主姓名": entry.holder,
+                "批准日期": _year(entry.date, "dash"),
+                "批准面积": round(area, 2),
+            }
         elif role == "rural_road":
             width = 5.0
-            values = {"LXBM": entry.document, "DLMC": f"铁山村{number}组机耕道", "LMKD": width, "JCSJ": _year(entry.date, "compact")}
+            values = {
+                "LXBM": entry.document,
+                "DLMC": f"铁山村{number}组机耕道",
+                "LMKD": width,
+                "JCSJ": _year(entry.date, "compact"),
+            }
         elif role == "restoration":
-            values = {"XMMC": entry.project, "XMLX": entry.use, "PZWH": entry.document, "PZRQ": _year(entry.date, "dash"),
-                      "PZJG": AUTHORITY[role]}
+            values = {
+                "XMMC": entry.project,
+                "XMLX": entry.use,
+                "PZWH": entry.document,
+                "PZRQ": _year(entry.date, "dash"),
+                "PZJG": AUTHORITY[role],
+            }
         elif role == "mining_right":
-            values = {"XKZH": entry.document, "KSMC": f"永川区大安石场{number}号矿", "CKQR": entry.holder, "KCZKZ": entry.use,
-                      "YXQQ": _year(entry.date, "slash"), "YXQZ": _year(entry.until, "slash"), "FZJG": AUTHORITY[role],
-                      "MJ": round(area / 1e6, 4)}
+            values = {
+                "XKZH": entry.document,
+                "KSMC": f"永川区大安石场{number}号矿",
+                "CKQR": entry.holder,
+                "KCZKZ": entry.use,
+                "YXQQ": _year(entry.date, "slash"),
+                "YXQZ": _year(entry.until, "slash"),
+                "FZJG": AUTHORITY[role],
+                "MJ": round(area / 1e6, 4),
+            }
         else:
-            values = {"JCBH": f"{COUNTY_CODE}SJBG2221{number:04d}", "XZQDM": COUNTY_CODE, "XMC": COUNTY_NAME, "QSX": "20211010",
-                      "HSX": "20220930", "JCMJ": round(area * 0.0015, 2), "PDLX": "违法" if number % 3 else "其他", "ND": 2022}
+            values = {
+                "JCBH": f"{COUNTY_CODE}SJBG2221{number:04d}",
+                "XZQDM": COUNTY_CODE,
+                "XMC": COUNTY_NAME,
+                "QSX": "20211010",
+                "HSX": "20220930",
+                "JCMJ": round(area * 0.0015, 2),
+                "PDLX": "违法" if number % 3 else "其他",
+                "ND": 2022,
+            }
         rows.append(Row(entry.geometry, values))
     return rows
 
@@ -188,11 +264,22 @@ def zone_rows(role: str, survey: Survey, plots: Sequence[Plot], seed: int) -> li
         area = round(geodesic_area(geometry), 2)
         values: dict[str, Any]
         if role == "basic_farmland":
-            values = {"YSDM": "2005010300", "YJJBNTTBBH": f"{TOWN_CODE}{number:06d}", "DLBM": "0101", "DLMC": "水田", "QSXZ": "30",
-                      "YJJBNTMJ": area, "BHKSSJ": "20171231"}
+            values = {
+                "YSDM": "2005010300",
+                "YJJBNTTBBH": f"{TOWN_CODE}{number:06d}",
+                "DLBM": "0101",
+                "DLMC": "水田",
+                "QSXZ": "30",
+                "YJJBNTMJ": area,
+                "BHKSSJ": "20171231",
+            }
         elif role == "ecological_redline":
-            values = {"HXMC": "永川箕山山脉水土保持生态保护红线", "HXLX": "水土保持", "HXBM": f"{COUNTY_CODE}-{number:03d}",
-                      "MJ": round(area / 1e6, 4)}
+            values = {
+                "HXMC": "永川箕山山脉水土保持生态保护红线",
+                "HXLX": "水土保持",
+                "HXBM": f"{COUNTY_CODE}-{number:03d}",
+                "MJ": round(area / 1e6, 4),
+            }
         else:
             values = {"BSM": f"{COUNTY_CODE}{number:06d}", "XZQMC": COUNTY_NAME, "BJFQ": "集中建设区", "BJMJ": area}
         rows.append(Row(geometry, values))
@@ -260,4 +347,3 @@ def register_rows(survey: Survey, earlier: Survey, plots: Sequence[Plot], seed: 
                  "facility_agriculture", "homestead", "rural_road", "restoration", "mining_right", "previous_batch"):  # fmt: skip
         rows[role] = approvals(role, plots, seed)
     return rows
-

@@ -94,7 +94,10 @@ class View:
     def block(self, footprint: Polygon, height: float, wall: Colour, roof: Colour, gable: float = 0.0) -> None:
         """A house or shed: walls from far to near with windows' bands, then the roof."""
         ring = list(footprint.exterior.coords)[:-1]
-        walls = sorted(zip(ring, ring[1:] + ring[:1]), key=lambda w: -self.distance((w[0][0] + w[1][0]) / 2, (w[0][1] + w[1][1]) / 2))
+        walls = sorted(
+            zip(ring, ring[1:] + ring[:1]),
+            key=lambda w: -self.distance((w[0][0] + w[1][0]) / 2, (w[0][1] + w[1][1]) / 2),
+        )
         for a, b in walls:
             light = 0.72 + 0.28 * abs(math.cos(math.atan2(b[1] - a[1], b[0] - a[0]) - 0.6))
             self.face([(*a, 0.0), (*b, 0.0), (*b, height), (*a, height)], _lit(wall, light))
@@ -111,7 +114,10 @@ class View:
         a, b, c, d = ring
         start = ((a[0] + d[0]) / 2, (a[1] + d[1]) / 2, height + gable)
         stop = ((b[0] + c[0]) / 2, (b[1] + c[1]) / 2, height + gable)
-        slopes = [((a, b), [(*a, height), (*b, height), stop, start]), ((d, c), [(*d, height), (*c, height), stop, start])]
+        slopes = [
+            ((a, b), [(*a, height), (*b, height), stop, start]),
+            ((d, c), [(*d, height), (*c, height), stop, start]),
+        ]
         ends = [[(*a, height), (*d, height), start], [(*b, height), (*c, height), stop]]
         for end in ends:
             self.face(end, _lit(roof, 0.62))
@@ -150,7 +156,9 @@ class View:
         for index in range(13):
             turn = math.pi * index / 12
             wobble = 1.0 + 0.14 * float(self.generator.uniform(-1, 1))
-            points.append(_bounded((sx - radius * math.cos(turn) * scale, sy - height * math.sin(turn) * wobble * scale)))
+            points.append(
+                _bounded((sx - radius * math.cos(turn) * scale, sy - height * math.sin(turn) * wobble * scale))
+            )
         self.draw.polygon(points, fill=colour)
         self.draw.polygon([*points[:6], _bounded((sx, sy))], fill=_lit(colour, 0.82))
 
@@ -176,7 +184,9 @@ def _backdrop(camera: Camera, generator: np.random.Generator, sky: Colour) -> Im
     horizon = int(max(2, min(height - 2, camera.horizon)))
     rows = np.arange(height, dtype=np.float32)
     up = np.clip(1 - rows / max(horizon, 1), 0, 1)[:, None]
-    colours = np.array(sky, dtype=np.float32) * (1 - 0.35 * up) + np.array((226, 232, 236), dtype=np.float32) * (0.35 * (1 - up))
+    colours = np.array(sky, dtype=np.float32) * (1 - 0.35 * up) + np.array((226, 232, 236), dtype=np.float32) * (
+        0.35 * (1 - up)
+    )
     colours = np.minimum(colours, 250)
     down = np.clip((rows - horizon) / max(height - horizon, 1), 0, 1)[:, None]
     meadow = np.array((134, 152, 96), dtype=np.float32) * (1 - down) + np.array((98, 124, 62), dtype=np.float32) * down
@@ -194,7 +204,9 @@ def _backdrop(camera: Camera, generator: np.random.Generator, sky: Colour) -> Im
             pen.ellipse((cx + dx - 2 * r, cy + dy - r * 0.6, cx + dx + 2 * r, cy + dy + r * 0.6), fill=(238, 241, 243))
     if horizon > 8:  # soft clouds: blurred on a quarter of the size
         sky_part = image.crop((0, 0, width, horizon))
-        soft = sky_part.resize((width // 4, horizon // 4 + 1), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(2.2))
+        soft = sky_part.resize((width // 4, horizon // 4 + 1), Image.Resampling.BOX).filter(
+            ImageFilter.GaussianBlur(2.2)
+        )
         image.paste(soft.resize(sky_part.size, Image.Resampling.BICUBIC), (0, 0))
     pen = ImageDraw.Draw(image)
     for tone, reach in (((150, 168, 164), 0.11), ((116, 140, 118), 0.06)):
@@ -209,7 +221,9 @@ def _backdrop(camera: Camera, generator: np.random.Generator, sky: Colour) -> Im
 def _grass(pen: ImageDraw.ImageDraw, camera: Camera, generator: np.random.Generator, horizon: int) -> None:
     """Tufts and bare patches, smaller towards the horizon; from a drone only patches."""
     depth = camera.height - horizon
-    for closeness, across, lot in zip(np.sort(generator.random(420) ** 1.6), generator.random(420), generator.random(420)):
+    for closeness, across, lot in zip(
+        np.sort(generator.random(420) ** 1.6), generator.random(420), generator.random(420)
+    ):
         y, x = horizon + closeness * depth, across * camera.width
         size = 1.0 + 15.0 * float(closeness)
         if lot < 0.16:
@@ -243,7 +257,11 @@ def _factory(view: View, site: Site) -> None:
     view.ground(site.shape, _CONCRETE)
     tint = int(site.shape.area) % 3
     roof = ((70, 112, 166), (152, 62, 52), (150, 158, 166))[tint]
-    blocks = [site.frame_box(0.1, 0.55, 0.62, 0.9), site.frame_box(0.1, 0.1, 0.62, 0.42), site.frame_box(0.7, 0.15, 0.92, 0.8)]
+    blocks = [
+        site.frame_box(0.1, 0.55, 0.62, 0.9),
+        site.frame_box(0.1, 0.1, 0.62, 0.42),
+        site.frame_box(0.7, 0.15, 0.92, 0.8),
+    ]
     for block in _far_first(view, blocks):
         view.block(block, 7.5, (206, 208, 208), roof, gable=2.2)
 
@@ -285,7 +303,9 @@ def _road(view: View, site: Site) -> None:
 
 def _greenhouse(view: View, site: Site) -> None:
     view.ground(site.shape, (150, 136, 100))
-    for block in _far_first(view, [site.frame_box(0.06, y, 0.94, y + 0.11) for y in (0.06, 0.22, 0.38, 0.54, 0.7, 0.84)]):
+    for block in _far_first(
+        view, [site.frame_box(0.06, y, 0.94, y + 0.11) for y in (0.06, 0.22, 0.38, 0.54, 0.7, 0.84)]
+    ):
         view.block(block, 1.6, (214, 222, 222), (232, 238, 238), gable=1.2)
 
 
@@ -312,7 +332,11 @@ def _pit(view: View, site: Site) -> None:
 
 def _restored(view: View, site: Site) -> None:
     view.ground(site.shape, (134, 146, 86))
-    spots = [site.frame_box(x, y, x + 0.01, y + 0.01).centroid for x in np.linspace(0.08, 0.92, 8) for y in np.linspace(0.1, 0.9, 5)]
+    spots = [
+        site.frame_box(x, y, x + 0.01, y + 0.01).centroid
+        for x in np.linspace(0.08, 0.92, 8)
+        for y in np.linspace(0.1, 0.9, 5)
+    ]
     for spot in sorted(spots, key=lambda p: -view.distance(p.x, p.y)):
         view.tree(spot.x, spot.y, 1.8)
 

@@ -77,9 +77,9 @@ def _boundary(generator: np.random.Generator) -> Polygon:
     return Polygon(np.round(points, 3))
 
 
-def _cut(ring: list[tuple[float, float]], px: float, py: float, nx: float, ny: float) -> tuple[
-    list[tuple[float, float]], list[tuple[float, float]]
-]:
+def _cut(
+    ring: list[tuple[float, float]], px: float, py: float, nx: float, ny: float
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """Both sides of a convex ring cut by the line through (px, py) with normal (nx, ny)."""
     left: list[tuple[float, float]] = []
     right: list[tuple[float, float]] = []
@@ -197,14 +197,20 @@ def _features(plots: Sequence[Plot], generator: np.random.Generator) -> list[Fea
         lot = generator.random()
         dx, dy = generator.uniform(-45, 45, 2)
         if lot < 0.42:
-            features.append(Feature(_blob(x + dx, y + dy, generator.uniform(32, 55), generator), "0702", "203", f"hamlet {index}"))
+            features.append(
+                Feature(_blob(x + dx, y + dy, generator.uniform(32, 55), generator), "0702", "203", f"hamlet {index}")
+            )
         elif lot < 0.8:
-            features.append(Feature(_blob(x + dx, y + dy, generator.uniform(20, 48), generator), "1104", "", f"pond {index}"))
+            features.append(
+                Feature(_blob(x + dx, y + dy, generator.uniform(20, 48), generator), "1104", "", f"pond {index}")
+            )
     for index in range(45):
         x, y = generator.uniform(150, WIDTH - 150), generator.uniform(150, HEIGHT - 150)
         if not (CORE[0] - 80 < x < CORE[2] + 80 and CORE[1] - 80 < y < CORE[3] + 80):
             land_class, attribute = (("0702", "203"), ("1104", ""), ("1202", ""))[index % 3]
-            features.append(Feature(_blob(x, y, generator.uniform(30, 70), generator), land_class, attribute, f"spot {index}"))
+            features.append(
+                Feature(_blob(x, y, generator.uniform(30, 70), generator), land_class, attribute, f"spot {index}")
+            )
     return features
 
 
@@ -273,7 +279,9 @@ def survey(plots: Sequence[Plot], seed: int) -> Survey:
             merged.append(part)
             labels.append((land_class, attribute, village, bed))
     kept, kept_labels = _absorb_small(merged, labels, 120.0)
-    order = sorted(range(len(kept)), key=lambda i: (kept_labels[i][2], -round(kept[i].centroid.y, 3), kept[i].centroid.x))
+    order = sorted(
+        range(len(kept)), key=lambda i: (kept_labels[i][2], -round(kept[i].centroid.y, 3), kept[i].centroid.x)
+    )
     chosen = [kept_labels[i] for i in order]
     return Survey(
         np.array([kept[i] for i in order], dtype=object),
@@ -333,7 +341,9 @@ def previous(current: Survey, plots: Sequence[Plot]) -> Survey:
         if land_class == "0201" and int(centre.x) % 2 == 0:
             land_class = "0103"
         tile = (int(centre.x // 300), int(centre.y // 300))
-        groups[(land_class, current.attributes[index], current.villages[index], tile, current.beds[index])].append(index)
+        groups[(land_class, current.attributes[index], current.villages[index], tile, current.beds[index])].append(
+            index
+        )
     faces: list[BaseGeometry] = []
     labels: list[tuple[str, str, int, int]] = []
     for (land_class, attribute, village, _, bed), members in groups.items():

@@ -76,7 +76,9 @@ def _measures(
     def of(classes: Iterable[str], source: Mapping[str, BaseGeometry] = by_class) -> BaseGeometry:
         return shapely.union_all([source[name] for name in classes if name in source])
 
-    approvals: dict[str, list[BaseGeometry]] = {name: [] for name in ("before", "between", "late", "undated", "expired")}
+    approvals: dict[str, list[BaseGeometry]] = {
+        name: [] for name in ("before", "between", "late", "undated", "expired")
+    }
     for planted in plot.planted:
         if planted.role in APPROVAL_ROLES:
             approvals[timing(planted.cover)].append(planted.geometry.intersection(parcel))
@@ -117,10 +119,22 @@ def _parts(plot: Plot) -> list[dict[str, Any]]:
     main = plot.planted[0]
     inside = plot.valid.intersection(main.geometry)
     rest = plot.valid.difference(main.geometry)
-    good = {"farmland_conversion": cases.LEGAL, "mining_right": cases.LEGAL, "facility_agriculture": cases.OTHER}[main.role]
+    good = {"farmland_conversion": cases.LEGAL, "mining_right": cases.LEGAL, "facility_agriculture": cases.OTHER}[
+        main.role
+    ]
     return [
-        {"basis": main.role, "document": main.document, "area": round(inside.area * factor, 4), "acceptable": [good, cases.DOUBT]},
-        {"basis": "", "document": None, "area": round(rest.area * factor, 4), "acceptable": [cases.ILLEGAL, cases.DOUBT]},
+        {
+            "basis": main.role,
+            "document": main.document,
+            "area": round(inside.area * factor, 4),
+            "acceptable": [good, cases.DOUBT],
+        },
+        {
+            "basis": "",
+            "document": None,
+            "area": round(rest.area * factor, 4),
+            "acceptable": [cases.ILLEGAL, cases.DOUBT],
+        },
     ]
 
 
@@ -131,9 +145,23 @@ def findings(plots: Sequence[Plot]) -> list[dict[str, Any]]:
     for plot in plots:
         code = plot.case.code
         if plot.number in seen:
-            found.append({"number": plot.number, "finding": "duplicate_number", "acceptable": ["refused", "flagged"], "features": 2})
+            found.append(
+                {
+                    "number": plot.number,
+                    "finding": "duplicate_number",
+                    "acceptable": ["refused", "flagged"],
+                    "features": 2,
+                }
+            )
         elif code == "outside":
-            found.append({"number": plot.number, "finding": "outside_county", "acceptable": ["refused", "flagged"], "features": 1})
+            found.append(
+                {
+                    "number": plot.number,
+                    "finding": "outside_county",
+                    "acceptable": ["refused", "flagged"],
+                    "features": 1,
+                }
+            )
         elif code == "invalid_ring":
             found.append({"number": plot.number, "finding": "invalid_ring", "acceptable": ["repaired"], "features": 1,
                           "area_after_repair": round(geodesic_area(plot.valid), 4)})  # fmt: skip
@@ -159,12 +187,22 @@ def build_truth(
             "level": plot.level,
             "case": case.code,
             "title": case.title,
-            "expected": {"category": case.category, "acceptable": list(case.acceptable), "subtypes": list(case.subtypes)},
+            "expected": {
+                "category": case.category,
+                "acceptable": list(case.acceptable),
+                "subtypes": list(case.subtypes),
+            },
             "split": case.split,
             "parts": _parts(plot) if case.split else [],
             "measures": _measures(plot, layers, current, previous, survey_now, survey_then),
             "grounds": [
-                {"role": p.role, "document": p.document, "date": p.cover.date, "until": p.cover.until, "timing": timing(p.cover)}
+                {
+                    "role": p.role,
+                    "document": p.document,
+                    "date": p.cover.date,
+                    "until": p.cover.until,
+                    "timing": timing(p.cover),
+                }
                 for p in plot.planted
             ],
             "note": case.note,

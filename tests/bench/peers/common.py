@@ -4,6 +4,7 @@ From three shapefiles (parcels, approvals, dltb): A, per parcel, the area that t
 geometry of the rest; B, per parcel and class (first two digits of DLBM), the area covered, union within the class. Areas are
 planar, so that engines without an ellipsoid compare. The clock starts after the imports and stops when everything is in memory.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -49,6 +50,10 @@ def arguments() -> argparse.Namespace:
 
 def hand_in(out: str, clock: Clock, approved, rest, classes, **more: object) -> None:  # type: ignore[no-untyped-def]
     """Areas by parcel: ``approved`` (n,), ``rest`` (n,), ``classes`` (n, 12); None for what an engine did not do."""
-    known = {name: value for name, value in (("approved", approved), ("rest", rest), ("classes", classes)) if value is not None}
+    known = {
+        name: value
+        for name, value in (("approved", approved), ("rest", rest), ("classes", classes))
+        if value is not None
+    }
     np.savez(out, **known)
     sys.stdout.write(json.dumps({"seconds": clock.total, "cpu": clock.worked, "phases": clock.phases, **more}) + "\n")

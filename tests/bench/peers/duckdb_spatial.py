@@ -1,4 +1,5 @@
 """DuckDB with its spatial extension (from the wheel duckdb-extension-spatial, so that no download is needed)."""
+
 from __future__ import annotations
 
 from pathlib import Path

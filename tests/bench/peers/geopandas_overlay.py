@@ -1,4 +1,5 @@
 """geopandas as its handbook has it: overlay, then dissolve."""
+
 from __future__ import annotations
 
 import warnings
@@ -18,7 +19,11 @@ def main() -> None:
     def read(name: str, column: str) -> geopandas.GeoDataFrame:
         return geopandas.read_file(Path(a.data) / f"{name}.shp", engine="pyogrio", columns=[column])
 
-    parcels, approvals, survey = read("parcels", "RID")[["RID", "geometry"]], read("approvals", "RID"), read("dltb", "DLBM")
+    parcels, approvals, survey = (
+        read("parcels", "RID")[["RID", "geometry"]],
+        read("approvals", "RID"),
+        read("dltb", "DLBM"),
+    )
     survey["CLASS"] = survey["DLBM"].str[:2].map(CLASS)
     clock.lap("read")
     taken = geopandas.overlay(parcels, approvals[["geometry"]], how="intersection", keep_geom_type=True).dissolve("RID")
@@ -29,7 +34,9 @@ def main() -> None:
     count = len(parcels)
     approved, rest, classes = np.zeros(count), np.zeros(count), np.zeros((count, 12))
     approved[taken.index.astype(int)], rest[left.index.astype(int)] = taken.area, left.area
-    classes[by_class.index.get_level_values(0).astype(int), by_class.index.get_level_values(1).astype(int)] = by_class.area
+    classes[by_class.index.get_level_values(0).astype(int), by_class.index.get_level_values(1).astype(int)] = (
+        by_class.area
+    )
     clock.lap("classes")
     hand_in(a.out, clock, approved, rest, classes)
 

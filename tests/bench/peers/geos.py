@@ -1,4 +1,5 @@
 """Bare GEOS: intersection and area of the pairs that really meet, one thread; finding the pairs is not counted."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,4 +1,5 @@
 """PostGIS: loaded with ogr2ogr (COPY), GiST, ANALYZE, two plain join queries. The server is named by PGHOST and PGUSER."""
+
 from __future__ import annotations
 
 import subprocess
@@ -27,14 +28,41 @@ def main() -> None:
     for name, column in (("parcels", "RID"), ("approvals", "RID"), ("dltb", "DLBM")):
         cursor.execute(f"DROP TABLE IF EXISTS {name} CASCADE")
         subprocess.run(
-            ["ogr2ogr", "-f", "PostgreSQL", "PG:", str(Path(a.data) / f"{name}.shp"), "-nln", name, "-select", column, "-nlt", "GEOMETRY",
-             "-lco", "SPATIAL_INDEX=NONE", "-lco", "GEOMETRY_NAME=geom", "-lco", "UNLOGGED=ON", "--config", "PG_USE_COPY", "YES"],
-            check=True, stderr=subprocess.DEVNULL,
+            [
+                "ogr2ogr",
+                "-f",
+                "PostgreSQL",
+                "PG:",
+                str(Path(a.data) / f"{name}.shp"),
+                "-nln",
+                name,
+                "-select",
+                column,
+                "-nlt",
+                "GEOMETRY",
+                "-lco",
+                "SPATIAL_INDEX=NONE",
+                "-lco",
+                "GEOMETRY_NAME=geom",
+                "-lco",
+                "UNLOGGED=ON",
+                "--config",
+                "PG_USE_COPY",
+                "YES",
+            ],
+            check=True,
+            stderr=subprocess.DEVNULL,
         )
         cursor.execute(f"CREATE INDEX ON {name} USING gist(geom)")
         cursor.execute(f"ANALYZE {name}")
-    for setting in (f"max_parallel_workers_per_gather={a.threads}", "parallel_setup_cost=0", "parallel_tuple_cost=0.0001",
-                    "min_parallel_table_scan_size=0", "work_mem='256MB'", "jit=off"):
+    for setting in (
+        f"max_parallel_workers_per_gather={a.threads}",
+        "parallel_setup_cost=0",
+        "parallel_tuple_cost=0.0001",
+        "min_parallel_table_scan_size=0",
+        "work_mem='256MB'",
+        "jit=off",
+    ):
         cursor.execute(f"SET {setting}")
     cursor.execute(f"ALTER TABLE parcels SET (parallel_workers={max(a.threads, 1)})")
     clock.lap("load and index")

@@ -2,6 +2,7 @@
 
 Run with the Python that QGIS is installed for; starting QGIS is not counted.
 """
+
 from __future__ import annotations
 
 import os
@@ -36,7 +37,9 @@ def main() -> None:
         return found
 
     def run(algorithm: str, **parameters: object) -> QgsVectorLayer:
-        return processing.run(algorithm, {**parameters, "OUTPUT": "memory:"}, context=context, feedback=feedback)["OUTPUT"]
+        return processing.run(algorithm, {**parameters, "OUTPUT": "memory:"}, context=context, feedback=feedback)[
+            "OUTPUT"
+        ]
 
     parcels = layer("parcels")
     count = parcels.featureCount()

@@ -1,4 +1,5 @@
 """SedonaDB (wheel sedonadb)."""
+
 from __future__ import annotations
 
 from pathlib import Path

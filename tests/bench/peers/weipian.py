@@ -1,4 +1,5 @@
 """Weipian itself: the function the algorithm calls. Only the cache decides whether it is a first or a later run."""
+
 from __future__ import annotations
 
 import cProfile
@@ -14,7 +15,7 @@ import shapely
 
 from tests.bench.peers.common import CLASS, Clock, arguments, hand_in
 from weipian_plugin.geodesy import zone as zones
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.records import LayerSource
 from weipian_plugin.overlay import OverlayOptions, engine, measure_parcels
 
 
@@ -54,8 +55,13 @@ def timed(names: tuple[str, ...]) -> dict[str, list[float]]:
 
 def shares(profiles: list[cProfile.Profile]) -> dict[str, float]:
     """Seconds of the batches by what they are spent in."""
-    names = {"set_operations": "GEOS: intersection, difference, union", "predicates": "GEOS: predicates, validity",
-             "constructive": "GEOS: centroids, clipping, circles", "creation": "building geometry", "strtree": "trees of boxes"}
+    names = {
+        "set_operations": "GEOS: intersection, difference, union",
+        "predicates": "GEOS: predicates, validity",
+        "constructive": "GEOS: centroids, clipping, circles",
+        "creation": "building geometry",
+        "strtree": "trees of boxes",
+    }
     sums: dict[str, float] = {}
     for profile in profiles:
         for (file, _, function), (_, _, own, _, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
@@ -77,14 +83,20 @@ def main() -> None:
     plane = shapely.transform(shapely.from_wkb(wkb), lambda xy: xy - (35_000_000.0, 0.0))
     parcels = geopandas.GeoDataFrame(
         {"number": fields[0].astype(str).astype(object), "earlier_image": "2023-06-20", "later_image": "2024-01-15"},
-        geometry=zones.unproject(plane, 35), crs="EPSG:4490",
+        geometry=zones.unproject(plane, 35),
+        crs="EPSG:4490",
     )
     layers = [
         LayerSource("land_survey", str(Path(a.data) / "dltb.shp")),
-        LayerSource("farmland_conversion", str(Path(a.data) / "approvals.shp"), fields={"document": "PWBH", "date": "PZRQ"}),
+        LayerSource(
+            "farmland_conversion", str(Path(a.data) / "approvals.shp"), fields={"document": "PWBH", "date": "PZRQ"}
+        ),
     ]
     options = OverlayOptions(
-        cache=Path(a.cache) if a.cache else None, threads=1 if a.profile else a.threads, shapes=a.everything, parts=a.everything,
+        cache=Path(a.cache) if a.cache else None,
+        threads=1 if a.profile else a.threads,
+        shapes=a.everything,
+        parts=a.everything,
         piece_geometry=a.everything,
     )
     result = measure_parcels(parcels, layers, options)
@@ -98,8 +110,18 @@ def main() -> None:
     np.add.at(classes, (survey["parcel"].astype(int), survey["group"].str[:2].map(CLASS)), survey["projected_m2"])
     left = result.regions[(result.regions["part"] == "") & (result.regions["region"] == "uncovered")]
     rest[left["parcel"].astype(int)] = shapely.area(zones.project(left.geometry.to_numpy(), 35))
-    hand_in(a.out, clock, approved, rest, classes, rows=len(result.coverage), refused=len(result.refused), steps=steps, threads=a.threads,
-            **({"profile": shares(profiles)} if a.profile else {}))
+    hand_in(
+        a.out,
+        clock,
+        approved,
+        rest,
+        classes,
+        rows=len(result.coverage),
+        refused=len(result.refused),
+        steps=steps,
+        threads=a.threads,
+        **({"profile": shares(profiles)} if a.profile else {}),
+    )
 
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@ import pytest
 import shapely
 import yaml
 
-from weipian_plugin.algorithms import chain
-from weipian_plugin.errors import Cancelled, WeipianError
-from weipian_plugin.feedback import Silent
-from weipian_plugin.messages import Message
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.messages import Message
+from weipian_plugin.pipeline import chain
 from weipian_plugin.sample import SampleCounty, write_sample_county
 from weipian_plugin.workspace import Workspace
 
@@ -60,7 +60,13 @@ def test_a_persons_ties_survive_a_new_run(plan: chain.Plan) -> None:
         detached, moved = ties.iloc[0], ties.iloc[5]
         key = {"photo": detached["photo"], "parcel": detached["parcel"]}
         store.update("photo_parcel", key, {"status": "detached", "manual": 1, "by": "李四"}, "李四", "取消挂接")
-        by_hand = {"photo": moved["photo"], "parcel": detached["parcel"], "status": "attached", "manual": 1, "by": "李四"}
+        by_hand = {
+            "photo": moved["photo"],
+            "parcel": detached["parcel"],
+            "status": "attached",
+            "manual": 1,
+            "by": "李四",
+        }
         store.insert("photo_parcel", pd.DataFrame([by_hand]), "李四", "挂接", each=True)
         chain.tie_photos(store, plan, Silent())
         again = store.read("photo_parcel", manual=1)
@@ -174,7 +180,9 @@ def test_messages_of_a_run_are_sentences(county: SampleCounty, tmp_path: Path) -
     assert any(message.code == "run.summary_intake" for message in said)
 
 
-def catalogue_with(county: SampleCounty, folder: Path, role: str, change: Callable[[geopandas.GeoDataFrame], geopandas.GeoDataFrame]) -> str:
+def catalogue_with(
+    county: SampleCounty, folder: Path, role: str, change: Callable[[geopandas.GeoDataFrame], geopandas.GeoDataFrame]
+) -> str:
     """The county's catalogue with one layer changed."""
     entries = yaml.safe_load(county.catalogue.read_text(encoding="utf-8"))["layers"]
     for entry in entries:
@@ -193,7 +201,10 @@ def catalogue_with(county: SampleCounty, folder: Path, role: str, change: Callab
     ("change", "code"),
     [
         (lambda table: table.set_geometry(table.boundary), "overlay.layer_not_polygons"),
-        (lambda table: table.to_crs(4490).set_geometry(table.to_crs(4490).translate(0, 1.5)), "overlay.layer_elsewhere"),
+        (
+            lambda table: table.to_crs(4490).set_geometry(table.to_crs(4490).translate(0, 1.5)),
+            "overlay.layer_elsewhere",
+        ),
     ],
 )
 def test_a_redline_that_cannot_be_measured_stops_the_run_and_leaves_what_was_there(

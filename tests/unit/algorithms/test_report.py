@@ -8,14 +8,22 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from weipian_plugin.algorithms import report
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.pipeline import report
 from weipian_plugin.workspace import Workspace
 
 
 @pytest.mark.parametrize(
     ("square_metres", "mu"),
-    [(0.0, "0.00"), (3.33, "0.00"), (3.34, "0.01"), (666.6666666666667, "1.00"), (1230.0, "1.85"), (10.0, "0.02"), (None, "")],
+    [
+        (0.0, "0.00"),
+        (3.33, "0.00"),
+        (3.34, "0.01"),
+        (666.6666666666667, "1.00"),
+        (1230.0, "1.85"),
+        (10.0, "0.02"),
+        (None, ""),
+    ],
 )
 def test_mu_has_two_decimals_half_up(square_metres: float, mu: str) -> None:
     assert report.mu_text(square_metres) == mu
@@ -26,7 +34,12 @@ def test_tables_keep_full_precision_commas_quotes_and_chinese(tmp_path: Path) ->
         store.insert(
             "parcel",
             pd.DataFrame(
-                {"number": ["0012"], "county": ['永川区,"甲"\n乙'], "area_m2": [1234.567890123], "flags": [["outside_county"]]}
+                {
+                    "number": ["0012"],
+                    "county": ['永川区,"甲"\n乙'],
+                    "area_m2": [1234.567890123],
+                    "flags": [["outside_county"]],
+                }
             ),
             "张三",
             "入库",
@@ -35,7 +48,12 @@ def test_tables_keep_full_precision_commas_quotes_and_chinese(tmp_path: Path) ->
     content = (tmp_path / "报表" / "parcels.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     row = next(csv.DictReader(content.decode("utf-8-sig").splitlines(keepends=True)))
-    assert (row["parcel"], row["county"], row["area_m2"], row["area_mu"]) == ("0012", '永川区,"甲"\n乙', "1234.567890123", "1.85")
+    assert (row["parcel"], row["county"], row["area_m2"], row["area_mu"]) == (
+        "0012",
+        '永川区,"甲"\n乙',
+        "1234.567890123",
+        "1.85",
+    )
     assert row["flags"] == "outside_county"
 
 
@@ -67,7 +85,9 @@ def test_a_folder_that_cannot_be_written_is_named_before_any_work(tmp_path: Path
     assert "挡路" in str(raised.value)
 
 
-@pytest.mark.parametrize(("text", "day"), [("2024-02-20", "2024-02-20"), ("20240220", "2024-02-20"), ("2024年2月20日", "2024-02-20")])
+@pytest.mark.parametrize(
+    ("text", "day"), [("2024-02-20", "2024-02-20"), ("20240220", "2024-02-20"), ("2024年2月20日", "2024-02-20")]
+)
 def test_a_date_is_read_as_people_write_it(text: str, day: str) -> None:
     assert report.today_or(text) == day
 

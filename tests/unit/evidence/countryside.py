@@ -1,4 +1,5 @@
 """Synthetic truth: parcels in a countryside and photos of which it is known what they show."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -75,13 +76,17 @@ def make(photos: int = 10_000, parcels: int = 2_000, seed: int = 7, side: float 
 def _parcels(random: Any, count: int, side: float) -> Any:
     """Irregular parcels; a third stand in groups with neighbours across a lane."""
     alone = random.uniform(0, side, (2 * count // 3, 2))
-    grouped = np.concatenate([centre + random.uniform(-250, 250, (3, 2)) for centre in random.uniform(0, side, (count // 9, 2))])
+    grouped = np.concatenate(
+        [centre + random.uniform(-250, 250, (3, 2)) for centre in random.uniform(0, side, (count // 9, 2))]
+    )
     polygons = []
     for x, y in np.concatenate([alone, grouped])[:count]:
         corners = int(random.integers(4, 12))
         angles = np.sort(random.uniform(0, 2 * np.pi, corners))
         radius = random.uniform(10, 70) * random.uniform(0.6, 1.0, corners)
-        polygon = shapely.convex_hull(shapely.multipoints(np.column_stack([x + radius * np.sin(angles), y + radius * np.cos(angles)])))
+        polygon = shapely.convex_hull(
+            shapely.multipoints(np.column_stack([x + radius * np.sin(angles), y + radius * np.cos(angles)]))
+        )
         polygons.append(shapely.buffer(polygon, 5, quad_segs=1))
     kept: list[Any] = []
     tree = shapely.STRtree(polygons)

@@ -1,4 +1,5 @@
 """Photos for the tests, made on the spot: JPEGs with the EXIF blocks that devices of many makes write."""
+
 from __future__ import annotations
 
 import io
@@ -36,7 +37,9 @@ def dms(value: float) -> tuple[tuple[int, int], ...]:
     return (degree, 1), (minute, 1), rational(second)
 
 
-def gps(lon: float | None = LON, lat: float | None = LAT, azimuth: float | None = 90.0, reference: str | None = "T") -> dict[int, Any]:
+def gps(
+    lon: float | None = LON, lat: float | None = LAT, azimuth: float | None = 90.0, reference: str | None = "T"
+) -> dict[int, Any]:
     block: dict[int, Any] = {}
     if lon is not None and lat is not None:
         block[piexif.GPSIFD.GPSLatitudeRef] = "S" if lat < 0 else "N"
@@ -70,13 +73,22 @@ def exif(
     ):
         if value is not None:
             target[tag] = value.encode("utf-8") if isinstance(value, str) else value
-    blocks = {"0th": zeroth, "Exif": inner, "GPS": gps() if gps_block is None else gps_block, "Interop": {}, "1st": {}, "thumbnail": thumbnail}
+    blocks = {
+        "0th": zeroth,
+        "Exif": inner,
+        "GPS": gps() if gps_block is None else gps_block,
+        "Interop": {},
+        "1st": {},
+        "thumbnail": thumbnail,
+    }
     if thumbnail:
         blocks["1st"] = {piexif.ImageIFD.Compression: 6}
     return bytes(piexif.dump(blocks))
 
 
-def jpeg(block: bytes | None = None, picture: Image.Image | None = None, quality: int = 85, xmp: bytes | None = None) -> bytes:
+def jpeg(
+    block: bytes | None = None, picture: Image.Image | None = None, quality: int = 85, xmp: bytes | None = None
+) -> bytes:
     """A JPEG; ``block`` None: no metadata at all."""
     stream = io.BytesIO()
     options: dict[str, Any] = {"exif": block} if block else {}

@@ -1,4 +1,5 @@
 """Each check finds what it is for and leaves alone what is honest."""
+
 from __future__ import annotations
 
 import hashlib
@@ -17,8 +18,8 @@ from weipian_plugin.evidence.reading import photo_table
 from weipian_plugin.evidence.report import counts, remedy, write_reports
 from weipian_plugin.evidence.similar import similar_pairs
 from weipian_plugin.evidence.store import stored_path
-from weipian_plugin.messages import Message, catalogue
-from weipian_plugin.paths import resource
+from weipian_plugin.model.messages import Message, catalogue
+from weipian_plugin.model.paths import resource
 
 from .pictures import exif, gps, jpeg, scene
 from .test_geometry import HERE, at, parcels_of, square
@@ -35,7 +36,9 @@ def shot(file: str, **more: Any) -> dict[str, Any]:
 
 
 def findings_of(
-    rows: list[dict[str, Any]], parcels: geopandas.GeoDataFrame | None = None, manual: list[dict[str, Any]] | None = None
+    rows: list[dict[str, Any]],
+    parcels: geopandas.GeoDataFrame | None = None,
+    manual: list[dict[str, Any]] | None = None,
 ) -> list[tuple[str, str]]:
     photos = photo_table(rows)
     parcels = parcels_of(NORTH, SOUTH, later_image="2023-03", earlier_image="2022-06") if parcels is None else parcels
@@ -56,7 +59,10 @@ def test_an_honest_photo_raises_nothing() -> None:
 
 def test_a_photo_attached_by_hand_is_checked_against_its_parcel() -> None:
     row = shot("a.jpg")
-    assert findings_of([row], manual=[by_hand(row, "320583001")]) == [("a.jpg", "parcel_outside_view"), ("a.jpg", "too_far")]
+    assert findings_of([row], manual=[by_hand(row, "320583001")]) == [
+        ("a.jpg", "parcel_outside_view"),
+        ("a.jpg", "too_far"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +75,9 @@ def test_a_photo_attached_by_hand_is_checked_against_its_parcel() -> None:
         ("2023-08-01T10:00:00+08:00", None, []),
     ],
 )
-def test_a_photo_before_the_later_image_does_not_show_the_change(taken: str, image: str | None, expected: list[str]) -> None:
+def test_a_photo_before_the_later_image_does_not_show_the_change(
+    taken: str, image: str | None, expected: list[str]
+) -> None:
     parcels = parcels_of(NORTH, later_image=[image], earlier_image=["2022-01"])
     assert [code for _, code in findings_of([shot("a.jpg", taken_at=taken)], parcels)] == expected
 
@@ -111,7 +119,10 @@ def test_look_alikes_must_not_claim_other_places_or_directions(change: dict[str,
 
 @pytest.mark.parametrize(("seconds", "found"), [(1, True), (30, False)])
 def test_nobody_turns_in_no_time(seconds: int, found: bool) -> None:
-    rows = [shot("a.jpg", device="X"), shot("b.jpg", device="X", azimuth=120.0, taken_at=f"2023-08-01T10:00:{seconds:02d}+08:00")]
+    rows = [
+        shot("a.jpg", device="X"),
+        shot("b.jpg", device="X", azimuth=120.0, taken_at=f"2023-08-01T10:00:{seconds:02d}+08:00"),
+    ]
     assert (("b.jpg", "same_position_other_azimuth") in findings_of(rows)) is found
 
 
@@ -137,7 +148,9 @@ PRECISE = {"lon": 120.91234567, "lat": 31.41234561}
          "same_position_turned"),
     ],
 )  # fmt: skip
-def test_equal_coordinates_with_different_directions_are_told(first: dict[str, Any], second: dict[str, Any], expected: str | None) -> None:
+def test_equal_coordinates_with_different_directions_are_told(
+    first: dict[str, Any], second: dict[str, Any], expected: str | None
+) -> None:
     found = findings_of([shot("a.jpg", **{**PRECISE, **first}), shot("b.jpg", **{**PRECISE, **second})])
     told = [(file, code) for file, code in found if code.startswith("same_position")]
     assert told == ([] if expected is None else [("a.jpg", expected), ("b.jpg", expected)])
@@ -152,7 +165,10 @@ def test_two_devices_at_one_place_weigh_more_than_a_turn() -> None:
 @pytest.mark.parametrize(("minutes", "found"), [(1, True), (59, False)])
 def test_positions_do_not_jump(minutes: int, found: bool) -> None:
     lon, lat = at(*HERE, 90.0, 20_000)
-    rows = [shot("a.jpg", device="X"), shot("b.jpg", device="X", lon=lon, lat=lat, taken_at=f"2023-08-01T10:{minutes:02d}:00+08:00")]
+    rows = [
+        shot("a.jpg", device="X"),
+        shot("b.jpg", device="X", lon=lon, lat=lat, taken_at=f"2023-08-01T10:{minutes:02d}:00+08:00"),
+    ]
     assert (("b.jpg", "jumps") in findings_of(rows)) is found
 
 
@@ -173,11 +189,15 @@ def test_banded_search_finds_the_same_pairs_as_comparing_all() -> None:
     random = np.random.default_rng(4)
     values = random.integers(0, 2**63, 5000, dtype=np.uint64)
     for index in range(0, 400, 2):
-        values[index + 1] = values[index] ^ np.uint64(int(np.bitwise_or.reduce(np.uint64(1) << random.integers(0, 63, 5).astype(np.uint64))))
+        values[index + 1] = values[index] ^ np.uint64(
+            int(np.bitwise_or.reduce(np.uint64(1) << random.integers(0, 63, 5).astype(np.uint64)))
+        )
     hashes = [f"{value:016x}" for value in values.tolist()]
     pairs = {(int(a), int(b)) for a, b, _ in zip(*similar_pairs(hashes, 6))}
     small = {(int(a), int(b)) for a, b, _ in zip(*similar_pairs(hashes[:4000], 6))}
-    assert {(index, index + 1) for index in range(0, 400, 2)} <= pairs and small == {pair for pair in pairs if max(pair) < 4000}
+    assert {(index, index + 1) for index in range(0, 400, 2)} <= pairs and small == {
+        pair for pair in pairs if max(pair) < 4000
+    }
 
 
 def test_every_check_has_a_level_a_sentence_and_a_remedy_in_both_languages() -> None:
@@ -223,7 +243,10 @@ def test_photos_are_copied_under_generated_names_and_a_changed_one_is_shown(conc
     kept = evidence.keep_originals(photos, store)
     assert {path: path.read_bytes() for path in (tmp_path / "照片").iterdir()} == before
     row = kept.set_index("file").loc["=cmd.jpg"]
-    assert row["stored"] == f"{row['sha256'][:2]}/{row['sha256']}.jpg" and kept.set_index("file").loc["c.jpg", "stored"] is None
+    assert (
+        row["stored"] == f"{row['sha256'][:2]}/{row['sha256']}.jpg"
+        and kept.set_index("file").loc["c.jpg", "stored"] is None
+    )
     path, problem = evidence.verified(store, row["stored"], row["sha256"])
     assert path is not None and problem is None
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
@@ -266,7 +289,9 @@ def test_the_summary_counts_what_proves_something(concluded: Any) -> None:
     table = evidence.summary(ties, photos, parcels).set_index("parcel")
     attached = ties[ties["status"] == "attached"]
     assert table["photos"].sum() == len(attached) and list(table.index) == list(parcels["number"])
-    assert (table["photos_with_azimuth"] <= table["photos"]).all() and (table["photos_after"] <= table["photos_with_azimuth"]).all()
+    assert (table["photos_with_azimuth"] <= table["photos"]).all() and (
+        table["photos_after"] <= table["photos_with_azimuth"]
+    ).all()
 
 
 def test_a_photo_attached_by_hand_after_the_run_counts_and_an_unreadable_one_does_not() -> None:
@@ -277,14 +302,22 @@ def test_a_photo_attached_by_hand_after_the_run_counts_and_an_unreadable_one_doe
     register = evidence.conclude(photos, ties, evidence.check(photos, ties, parcels))
     assert register["status"].tolist() == ["refused", "refused"]
     by_person = evidence.merge_manual(ties, pd.DataFrame([by_hand(away, "320583000"), by_hand(broken, "320583000")]))
-    assert evidence.summary(by_person, register, parcels)[["photos", "photos_with_azimuth"]].to_numpy().tolist() == [[2, 1]]
+    assert evidence.summary(by_person, register, parcels)[["photos", "photos_with_azimuth"]].to_numpy().tolist() == [
+        [2, 1]
+    ]
 
 
 def test_a_contact_sheet_shows_all_photos_and_does_not_fail_on_a_bad_one(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(jpeg(exif(orientation=6), scene(1)))
     (tmp_path / "b.jpg").write_bytes(b"broken")
     photos = [
-        {"picture": tmp_path / "a.jpg", "number": "320583001-1", "azimuth": 45.0, "distance_m": 12.3, "purpose": "整改前"},
+        {
+            "picture": tmp_path / "a.jpg",
+            "number": "320583001-1",
+            "azimuth": 45.0,
+            "distance_m": 12.3,
+            "purpose": "整改前",
+        },
         {"picture": tmp_path / "b.jpg", "azimuth": None},
         {"picture": tmp_path / "none.jpg"},
     ]

@@ -1,4 +1,5 @@
 """Wedges, distances and bearings on the ellipsoid; GCJ-02 there and back."""
+
 from __future__ import annotations
 
 import geopandas
@@ -15,7 +16,7 @@ from weipian_plugin.evidence.checks import measure_pairs
 from weipian_plugin.evidence.reading import photo_table
 from weipian_plugin.evidence.summary import distinct_directions, ring_sides
 from weipian_plugin.evidence.wedge import ELLIPSOID
-from weipian_plugin.messages import Message
+from weipian_plugin.model.messages import Message
 
 from .countryside import make
 
@@ -27,7 +28,9 @@ def test_a_wedge_reaches_as_far_as_it_should_in_every_direction(
     place: tuple[float, float], azimuth: float, view: float, distance: float
 ) -> None:
     corners = shapely.get_coordinates(evidence.wedge(*place, azimuth, view, distance))[1:-1]
-    bearing, _, away = ELLIPSOID.inv(np.full(len(corners), place[0]), np.full(len(corners), place[1]), corners[:, 0], corners[:, 1])
+    bearing, _, away = ELLIPSOID.inv(
+        np.full(len(corners), place[0]), np.full(len(corners), place[1]), corners[:, 0], corners[:, 1]
+    )
     assert np.allclose(away, distance, atol=1e-4)
     off = (bearing - azimuth + 180) % 360 - 180
     assert off.min() == pytest.approx(-view / 2, abs=1e-3) and off.max() == pytest.approx(view / 2, abs=1e-3)
@@ -66,7 +69,9 @@ def parcels_of(*polygons: shapely.Polygon, **columns: object) -> geopandas.GeoDa
     return geopandas.GeoDataFrame({"number": numbers, **columns}, geometry=list(polygons), crs="EPSG:4490")
 
 
-@pytest.mark.parametrize(("lon", "lat"), [(120.9, 31.6), (100.4, 25.1), (124.51, 53.0), (76.49, 39.5), (-120.0, -35.0), (1.4, -60.0)])
+@pytest.mark.parametrize(
+    ("lon", "lat"), [(120.9, 31.6), (100.4, 25.1), (124.51, 53.0), (76.49, 39.5), (-120.0, -35.0), (1.4, -60.0)]
+)
 @pytest.mark.parametrize("azimuth", [0.0, 0.4, 90.0, 179.9, 225.0, 359.6])
 def test_distance_and_bearing_are_those_of_the_ellipsoid(lon: float, lat: float, azimuth: float) -> None:
     photo, parcels = one_photo(lon, lat, azimuth), parcels_of(square(*at(lon, lat, azimuth, 100.0), 0.05))
@@ -84,7 +89,9 @@ def test_bearings_are_compared_across_north(recorded: float, off: float) -> None
 
 
 def test_a_photo_inside_of_a_parcel_has_no_distance_and_no_difference() -> None:
-    distance, bearing = measure_pairs(one_photo(120.9, 31.6, 77.0), parcels_of(square(120.9, 31.6, 30)), np.array([0]), np.array([0]))
+    distance, bearing = measure_pairs(
+        one_photo(120.9, 31.6, 77.0), parcels_of(square(120.9, 31.6, 30)), np.array([0]), np.array([0])
+    )
     assert (distance[0], bearing[0]) == (0.0, 0.0)
 
 
@@ -135,7 +142,16 @@ def test_a_short_number_in_a_file_name_is_no_claim() -> None:
         (0.0, {}, "attached"),
         (180.0, {}, "refused"),
         (None, {}, "ambiguous"),  # 30 m away without a direction: a person has to say
-        (0.0, {"status": "refused", "lon": float("nan"), "lat": float("nan"), "notes": [(Message("evidence.empty", {"file": "a.jpg"}),)]}, "refused"),
+        (
+            0.0,
+            {
+                "status": "refused",
+                "lon": float("nan"),
+                "lat": float("nan"),
+                "notes": [(Message("evidence.empty", {"file": "a.jpg"}),)],
+            },
+            "refused",
+        ),
         (180.0, {"pitch": -89.0}, "ambiguous"),  # straight down: the azimuth is that of the picture's upper edge
     ],
 )
@@ -150,7 +166,9 @@ def test_of_two_parcels_on_one_place_neither_is_guessed() -> None:
 
 
 @pytest.mark.parametrize(("behind", "expected"), [(3.0, "ambiguous"), (12.0, "attached")])
-def test_who_stands_at_the_edge_of_one_parcel_and_looks_at_another_has_to_say_which(behind: float, expected: str) -> None:
+def test_who_stands_at_the_edge_of_one_parcel_and_looks_at_another_has_to_say_which(
+    behind: float, expected: str
+) -> None:
     parcels = parcels_of(square(*at(*HERE, 0.0, 70)), square(*at(*HERE, 180.0, 10.0 + behind)))
     assert {status for _, status in tie_of(one_photo(*HERE, 0.0), parcels)} == {expected}
 
@@ -182,7 +200,10 @@ def test_what_a_person_attached_or_detached_stays_when_ties_are_computed_again()
     ties = evidence.tie(photos, parcels)
     for _ in range(2):
         ties = evidence.merge_manual(ties, manual)
-    assert sorted(zip(ties["file"], ties["parcel"], ties["status"])) == [("a.jpg", "320583001", "attached"), ("b.jpg", "", "refused")]
+    assert sorted(zip(ties["file"], ties["parcel"], ties["status"])) == [
+        ("a.jpg", "320583001", "attached"),
+        ("b.jpg", "", "refused"),
+    ]
 
 
 @given(lon=st.floats(73, 135), lat=st.floats(4, 53))
@@ -206,7 +227,11 @@ def test_gcj02_is_proposed_with_figures_and_never_applied_silently() -> None:
     settings = evidence.load_settings()
     assert gcj02.suspicion(country.photos, country.parcels, settings) is None
     found = gcj02.suspicion(shifted, country.parcels, settings)
-    assert found is not None and found.details["after"] > 2 * found.details["before"] and 300 < found.details["offset"] < 800
+    assert (
+        found is not None
+        and found.details["after"] > 2 * found.details["before"]
+        and 300 < found.details["offset"] < 800
+    )
     findings = evidence.check(shifted, evidence.tie(shifted, country.parcels), country.parcels)
     assert "gcj02_suspected" in set(findings["code"]) and (shifted["lon"] == lon).all()
     assert np.allclose(gcj02.corrected(shifted)["lon"], country.photos["lon"], atol=1e-9)
@@ -231,7 +256,15 @@ def test_roads_under_the_photos_say_that_nothing_is_shifted(where: str, proposed
 
 @pytest.mark.parametrize(
     ("azimuths", "expected"),
-    [([], 0), ([10], 1), ([350, 10], 1), ([350, 30], 2), ([0, 90, 180, 270], 4), ([0, 15, 30, 45], 2), ([0, 20, 40, 345], 2)],
+    [
+        ([], 0),
+        ([10], 1),
+        ([350, 10], 1),
+        ([350, 30], 2),
+        ([0, 90, 180, 270], 4),
+        ([0, 15, 30, 45], 2),
+        ([0, 20, 40, 345], 2),
+    ],
 )
 def test_distinct_directions_are_counted_on_the_circle(azimuths: list[float], expected: int) -> None:
     assert distinct_directions(azimuths, 30) == expected

@@ -1,4 +1,5 @@
 """At least 10,000 mutated pictures, seeded and time-boxed: each ends in a record or a reason, and none takes long."""
+
 from __future__ import annotations
 
 import io

@@ -1,4 +1,5 @@
 """Every file that is given in becomes a row: with what it says, or with the reason why it says nothing."""
+
 from __future__ import annotations
 
 import io
@@ -11,16 +12,18 @@ import pytest
 from PIL import Image
 
 from weipian_plugin import evidence
-from weipian_plugin.errors import Cancelled, WeipianError
 from weipian_plugin.evidence.container import open_container
-from weipian_plugin.feedback import Silent
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.feedback import Silent
 
 from .pictures import LAT, LON, exif, gps, jpeg, scene, thumbnail_of
 
 HEADER_ONLY = evidence.PhotoOptions(hash=False, look=False)
 
 
-def read_one(folder: Path, content: bytes, name: str = "照片 1.jpg", options: evidence.PhotoOptions | None = None) -> dict[str, object]:
+def read_one(
+    folder: Path, content: bytes, name: str = "照片 1.jpg", options: evidence.PhotoOptions | None = None
+) -> dict[str, object]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(content)
     return dict(evidence.read_photos([folder / name], options).photos.iloc[0])
@@ -35,14 +38,23 @@ def test_a_photo_with_everything_has_nothing_to_say(tmp_path: Path) -> None:
     row = read_one(tmp_path, jpeg(exif(thumbnail=thumbnail_of(picture)), picture))
     assert (row["status"], row["reason"], row["notes"]) == ("read", "", ())
     assert (row["lon"], row["lat"], row["azimuth"]) == (pytest.approx(LON), pytest.approx(LAT), 90.0)
-    assert (row["taken_at"], row["width"], row["height"], row["kind"]) == ("2023-05-06T10:20:30+08:00", 480, 360, "人工")
+    assert (row["taken_at"], row["width"], row["height"], row["kind"]) == (
+        "2023-05-06T10:20:30+08:00",
+        480,
+        360,
+        "人工",
+    )
     assert len(str(row["sha256"])) == 64 and len(str(row["phash"])) == 16
 
 
 @pytest.mark.parametrize("options", [None, HEADER_ONLY], ids=["whole", "header"])
-def test_reading_the_header_alone_finds_the_same_metadata(tmp_path: Path, options: evidence.PhotoOptions | None) -> None:
+def test_reading_the_header_alone_finds_the_same_metadata(
+    tmp_path: Path, options: evidence.PhotoOptions | None
+) -> None:
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description drone-dji:GimbalYawDegree="+45.0" drone-dji:GimbalPitchDegree="-20"/></x:xmpmeta>'
-    row = read_one(tmp_path, jpeg(exif(gps(azimuth=None, reference=None), make="DJI", model="FC3411"), xmp=xmp), options=options)
+    row = read_one(
+        tmp_path, jpeg(exif(gps(azimuth=None, reference=None), make="DJI", model="FC3411"), xmp=xmp), options=options
+    )
     assert (row["azimuth"], row["pitch"], row["kind"], row["width"]) == (45.0, -20.0, "无人机", 320)
 
 
@@ -99,7 +111,9 @@ HABITS = {
     "old phone without 35 mm focal length": exif(make="alps", model="k6580", focal=None, offset=None),
     "no make": exif(make=None, model=None, focal=None, offset=None),
     "no sensor tags": exif(make="HUAWEI", model="X", sensor=False),
-    "cloud survey app": exif(make=None, model=None, sensor=False, focal=None, offset=None, orientation=None, software="国土调查云"),
+    "cloud survey app": exif(
+        make=None, model=None, sensor=False, focal=None, offset=None, orientation=None, software="国土调查云"
+    ),
 }
 
 
@@ -118,7 +132,9 @@ def test_rows_come_in_a_stable_order_and_all_files_have_one(tmp_path: Path) -> N
     (tmp_path / "Thumbs.db").write_bytes(b"clutter")
     (tmp_path / "断.jpg").write_bytes(jpeg(exif(), scene(1))[:9000])
     reading = evidence.read_photos([tmp_path])
-    assert reading.photos["file"].tolist() == sorted(path.name for path in tmp_path.iterdir() if path.name != "Thumbs.db")
+    assert reading.photos["file"].tolist() == sorted(
+        path.name for path in tmp_path.iterdir() if path.name != "Thumbs.db"
+    )
     assert {refusal.feature: refusal.code for refusal in reading.refused} == {
         "说明.txt": "evidence.not_a_photo", "空.jpg": "evidence.empty", "假.jpg": "evidence.not_a_picture", "断.jpg": "evidence.unreadable"
     }  # fmt: skip
@@ -140,7 +156,10 @@ def test_two_folders_with_the_same_names_keep_their_photos_apart(tmp_path: Path)
     for folder in ("甲", "乙"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "IMG_1.jpg").write_bytes(jpeg(exif(), scene(len(folder))))
-    assert evidence.read_photos([tmp_path / "甲", tmp_path / "乙"]).photos["file"].tolist() == ["IMG_1.jpg", "乙/IMG_1.jpg"]
+    assert evidence.read_photos([tmp_path / "甲", tmp_path / "乙"]).photos["file"].tolist() == [
+        "IMG_1.jpg",
+        "乙/IMG_1.jpg",
+    ]
 
 
 def test_png_and_webp_tell_their_metadata(tmp_path: Path) -> None:
@@ -209,8 +228,12 @@ def test_an_evidence_database_is_read_by_discovery(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "举证.db")
     connection.execute("CREATE TABLE tb (bsm TEXT, tbbh TEXT)")
     connection.execute('CREATE TABLE "附 件" (tbbh TEXT, psjd REAL, pswd REAL, "方位角" REAL, pssj TEXT, fj BLOB)')
-    connection.execute('INSERT INTO "附 件" VALUES (?, ?, ?, ?, ?, ?)', ("320583001", 120.5, 31.25, 0.0, "2023-05-06 10:20:30", jpeg()))
-    connection.execute('INSERT INTO "附 件" VALUES (?, ?, ?, ?, ?, ?)', ("320583002", None, None, None, None, jpeg(exif())))
+    connection.execute(
+        'INSERT INTO "附 件" VALUES (?, ?, ?, ?, ?, ?)', ("320583001", 120.5, 31.25, 0.0, "2023-05-06 10:20:30", jpeg())
+    )
+    connection.execute(
+        'INSERT INTO "附 件" VALUES (?, ?, ?, ?, ?, ?)', ("320583002", None, None, None, None, jpeg(exif()))
+    )
     connection.commit()
     connection.close()
     photos = evidence.read_photos([tmp_path / "举证.db"]).photos
@@ -223,7 +246,9 @@ def test_a_register_gives_what_the_pictures_leave_out(tmp_path: Path) -> None:
     (tmp_path / "照片").mkdir()
     (tmp_path / "照片" / "32058301A001.jpg").write_bytes(jpeg())
     (tmp_path / "JZZP.csv").write_bytes(
-        "NAME,TBYBH,PICX,PICY,AZIM,PSSJ\n32058301A001,320583001,120.5,31.25,0,2023/5/6\n32058301A002,320583001,120.5,31.25,-999999,\n".encode("gb18030")
+        "NAME,TBYBH,PICX,PICY,AZIM,PSSJ\n32058301A001,320583001,120.5,31.25,0,2023/5/6\n32058301A002,320583001,120.5,31.25,-999999,\n".encode(
+            "gb18030"
+        )
     )
     photos = evidence.read_photos([tmp_path / "JZZP.csv"]).photos
     assert photos["status"].tolist() == ["read", "refused"]
@@ -239,7 +264,12 @@ def test_a_jzzp_layer_is_read(tmp_path: Path) -> None:
     frame.to_file(tmp_path / "JZZP.shp", encoding="utf-8")
     (tmp_path / "a.jpg").write_bytes(jpeg())
     row = evidence.read_photos([tmp_path / "JZZP.shp"]).photos.iloc[0]
-    assert (row["lon"], row["azimuth"], row["claimed"], row["status"]) == (pytest.approx(120.5), 12.5, "320583001", "read")
+    assert (row["lon"], row["azimuth"], row["claimed"], row["status"]) == (
+        pytest.approx(120.5),
+        12.5,
+        "320583001",
+        "read",
+    )
 
 
 def test_a_register_without_known_columns_is_an_error_that_names_them(tmp_path: Path) -> None:

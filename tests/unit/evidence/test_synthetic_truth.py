@@ -1,4 +1,5 @@
 """10,000 photos around 2,000 parcels with known answers, in several countrysides."""
+
 from __future__ import annotations
 
 import os
@@ -30,4 +31,6 @@ def test_no_photo_is_attached_to_a_wrong_parcel_and_those_a_person_can_tell_are_
         plain += int(countryside.plain.sum())
         right += int((countryside.plain & (chosen == countryside.truth)).sum())
     assert plain > 7_000 * len(SEEDS)
-    assert (misled, far, right / plain >= 0.98) == (0, 0, True), f"{misled} misled, {far} far off, {right / plain:.4f} of {plain} attached"
+    assert (misled, far, right / plain >= 0.98) == (0, 0, True), (
+        f"{misled} misled, {far} far off, {right / plain:.4f} of {plain} attached"
+    )

@@ -1,4 +1,5 @@
 """Metadata become values: every EXIF spelling of angles and times, and what must be absent stays absent."""
+
 from __future__ import annotations
 
 import io
@@ -71,7 +72,17 @@ def test_degrees_that_cannot_be_are_absent(parts: Any) -> None:
 
 @pytest.mark.parametrize(
     ("delivered", "expected"),
-    [(0.0, 0.0), (359.99, 359.99), (360.0, 0.0), (-10.0, 350.0), (370.0, 10.0), (-1e-20, 0.0), (-999999.0, None), (1000.0, None), (None, None)],
+    [
+        (0.0, 0.0),
+        (359.99, 359.99),
+        (360.0, 0.0),
+        (-10.0, 350.0),
+        (370.0, 10.0),
+        (-1e-20, 0.0),
+        (-999999.0, None),
+        (1000.0, None),
+        (None, None),
+    ],
 )
 def test_azimuths_are_normal_or_absent(delivered: float | None, expected: float | None) -> None:
     assert normal_azimuth(delivered) == expected
@@ -133,9 +144,12 @@ def test_satellite_time_stands_in_for_a_missing_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("orientation", "portrait", "expected"), [(1, False, 67.38), (6, False, 47.92), (8, False, 47.92), (1, True, 47.92), (None, False, 67.38)]
+    ("orientation", "portrait", "expected"),
+    [(1, False, 67.38), (6, False, 47.92), (8, False, 47.92), (1, True, 47.92), (None, False, 67.38)],
 )
-def test_the_field_of_view_is_that_of_the_picture_as_it_is_looked_at(orientation: int | None, portrait: bool, expected: float) -> None:
+def test_the_field_of_view_is_that_of_the_picture_as_it_is_looked_at(
+    orientation: int | None, portrait: bool, expected: float
+) -> None:
     block = exif(focal=27, orientation=orientation)
     found = read_values(parse_exif(block[6:], 50_000), None, portrait).field_of_view
     assert found == pytest.approx(expected, abs=0.01)
@@ -161,20 +175,35 @@ def test_xmp_is_parsed_in_linear_time() -> None:
 
 def test_a_header_that_sends_the_parser_round_is_stopped() -> None:
     """Each of 4 000 entries points at the same block of 4 000 entries: 16 million steps for an honest parser."""
-    entry = (0x8825).to_bytes(2, "little") + (4).to_bytes(2, "little") + (1).to_bytes(4, "little") + (8).to_bytes(4, "little")
+    entry = (
+        (0x8825).to_bytes(2, "little")
+        + (4).to_bytes(2, "little")
+        + (1).to_bytes(4, "little")
+        + (8).to_bytes(4, "little")
+    )
     block = b"II*\x00\x08\x00\x00\x00" + (4000).to_bytes(2, "little") + entry * 4000 + b"\x00" * 4
     with pytest.raises(HeaderTooCostly):
         parse_exif(block, 50_000)
 
 
 def test_a_value_count_of_billions_costs_nothing() -> None:
-    entry = (0x000D).to_bytes(2, "little") + (3).to_bytes(2, "little") + (2**32 - 1).to_bytes(4, "little") + (8).to_bytes(4, "little")
+    entry = (
+        (0x000D).to_bytes(2, "little")
+        + (3).to_bytes(2, "little")
+        + (2**32 - 1).to_bytes(4, "little")
+        + (8).to_bytes(4, "little")
+    )
     block = b"II*\x00\x08\x00\x00\x00\x01\x00" + entry + b"\x00" * 4
     assert parse_exif(block, 100) is not None
 
 
 def test_many_entries_of_many_values_are_stopped() -> None:
-    entry = (0x0100).to_bytes(2, "little") + (3).to_bytes(2, "little") + (999).to_bytes(4, "little") + (8).to_bytes(4, "little")
+    entry = (
+        (0x0100).to_bytes(2, "little")
+        + (3).to_bytes(2, "little")
+        + (999).to_bytes(4, "little")
+        + (8).to_bytes(4, "little")
+    )
     block = b"II*\x00\x08\x00\x00\x00" + (5000).to_bytes(2, "little") + entry * 5000 + b"\x00" * 4
     with pytest.raises(HeaderTooCostly):
         parse_exif(block, 50_000)

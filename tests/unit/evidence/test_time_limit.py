@@ -2,6 +2,7 @@
 
 The stuck file is a real one: a named pipe into which nobody writes blocks its reader as a silent network drive does.
 """
+
 from __future__ import annotations
 
 import os
@@ -14,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from weipian_plugin import evidence
-from weipian_plugin.errors import Cancelled, WeipianError
 from weipian_plugin.evidence.time_limit import each_within
-from weipian_plugin.feedback import Silent
-from weipian_plugin.paths import resource
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.paths import resource
 
 from .pictures import exif, gps, jpeg
 
@@ -50,7 +51,9 @@ def test_what_is_stuck_is_left_out_and_its_late_result_dropped() -> None:
         return number
 
     started = time.monotonic()
-    assert gathered(work, range(40), seconds=0.3) == [None if number in (3, 4, 5, 6) else number for number in range(40)]
+    assert gathered(work, range(40), seconds=0.3) == [
+        None if number in (3, 4, 5, 6) else number for number in range(40)
+    ]
     assert time.monotonic() - started < 5
     release.set()
     time.sleep(0.1)
@@ -86,7 +89,11 @@ def photo(folder: Path, name: str) -> Path:
 
 
 def test_a_photo_that_cannot_be_read_in_time_gets_its_row_and_the_others_are_read(tmp_path: Path) -> None:
-    paths = [photo(tmp_path, "1.jpg"), pipe(tmp_path, "2.jpg"), *(photo(tmp_path, f"{number}.jpg") for number in range(3, 9))]
+    paths = [
+        photo(tmp_path, "1.jpg"),
+        pipe(tmp_path, "2.jpg"),
+        *(photo(tmp_path, f"{number}.jpg") for number in range(3, 9)),
+    ]
     reading = evidence.read_photos(paths, patient(tmp_path, 0.4))
     assert reading.photos["file"].tolist() == [path.name for path in paths]
     assert reading.photos["status"].tolist() == ["read", "refused", *["read"] * 6]

@@ -15,8 +15,8 @@ from shapely.geometry import MultiPolygon
 
 from weipian_plugin.filing.case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence
 from weipian_plugin.filing.files import hash_file
-from weipian_plugin.messages import Message
-from weipian_plugin.model import Decision, Missing, Proposal
+from weipian_plugin.model.messages import Message
+from weipian_plugin.model.records import Decision, Missing, Proposal
 
 NUMBER = "5001180000000000123"  # nineteen digits: must never become a float
 LON, LAT = 105.9, 29.35

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.filing import ArchiveEntry, PackageOptions, archive, write_package
+from weipian_plugin.model.errors import WeipianError
 
 from . import cases
 

@@ -12,8 +12,8 @@ import yaml
 from weipian_plugin.filing import MapFile, ParcelCase, completeness, load_rules
 from weipian_plugin.filing.case import AttachedDocument
 from weipian_plugin.filing.completeness import _LOOKS
-from weipian_plugin.messages import catalogue, render
-from weipian_plugin.paths import resource
+from weipian_plugin.model.messages import catalogue, render
+from weipian_plugin.model.paths import resource
 
 from . import cases
 

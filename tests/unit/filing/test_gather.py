@@ -12,13 +12,13 @@ import pytest
 from shapely import box
 from shapely.geometry import MultiPolygon
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.filing import PackageOptions, completeness, gather_cases, load_rules, verify, write_package
 from weipian_plugin.filing.case import in_force
 from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.judgment import decisions as judge
 from weipian_plugin.judgment import load_profile
-from weipian_plugin.model import Proposal
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import Proposal
 from weipian_plugin.workspace import Workspace
 
 from . import cases

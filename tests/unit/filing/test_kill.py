@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.filing import PackageOptions, ParcelCase, packages_in, recover_all, verify, write_package
 from weipian_plugin.filing.manifest import NAME, read
 from weipian_plugin.filing.swap import places
+from weipian_plugin.model.errors import WeipianError
 
 from . import cases
 

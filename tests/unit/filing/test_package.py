@@ -11,8 +11,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from weipian_plugin.errors import Cancelled, WeipianError
-from weipian_plugin.feedback import Silent
 from weipian_plugin.filing import (
     MapFile,
     PackageOptions,
@@ -25,7 +23,9 @@ from weipian_plugin.filing import (
     write_packages,
 )
 from weipian_plugin.filing.case import AttachedDocument
-from weipian_plugin.model import Refusal
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.records import Refusal
 
 from . import cases
 

@@ -8,12 +8,12 @@ from string import Formatter
 import pytest
 import yaml
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.filing import ParcelCase, load_rules
 from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.filing.forms import load_forms
 from weipian_plugin.filing.normalise import fixed_pdf, office_parts, office_zip
-from weipian_plugin.paths import resource
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.paths import resource
 
 
 def test_every_field_of_the_data_is_filled_by_the_code_and_the_other_way_round(legal_case: ParcelCase) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.filing import ParcelCase, load_rules, register, returned_table, upload_table, write_table
+from weipian_plugin.model.errors import WeipianError
 
 from . import cases
 

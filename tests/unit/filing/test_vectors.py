@@ -11,10 +11,10 @@ import fiona
 import pytest
 import shapely
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.filing import PackageOptions, ParcelCase, write_package
 from weipian_plugin.filing.vectors import _cut, _short_names
-from weipian_plugin.intake import coordinates_txt
+from weipian_plugin.formats import coordinates_txt
+from weipian_plugin.model.errors import WeipianError
 
 from . import cases
 

@@ -122,7 +122,7 @@ def test_another_parcels_package_is_not_this_one(package: PackageRecord, legal_c
 
 
 def test_findings_read_as_sentences_in_both_languages(package: PackageRecord, legal_case: ParcelCase) -> None:
-    from weipian_plugin.messages import render
+    from weipian_plugin.model.messages import render
 
     next(package.path.glob("照片/*.jpg")).write_bytes(b"x")
     for finding in verify(package.path, replace(legal_case, decisions=())):

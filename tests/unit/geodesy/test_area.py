@@ -1,4 +1,5 @@
 """Areas against figures found in the field, a dense reference in high precision, and their own parts."""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -12,9 +13,9 @@ import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.geodesy import zone as zones
 from weipian_plugin.geodesy.area import ellipsoidal_area, mu, mu_decimal, plane_area, round_half_up, series_area
+from weipian_plugin.model.errors import WeipianError
 
 
 def reference(plane: shapely.Polygon, step: float = 2.0) -> float:
@@ -122,8 +123,19 @@ def test_parts_in_the_plane_add_up_to_the_whole(east: float, north: float, side:
 
 @pytest.mark.parametrize(
     ("m2", "expected"),
-    [(3.33, "0.00"), (3.34, "0.01"), (10.0, "0.02"), (16.666666, "0.02"), (16.67, "0.03"),
-     (543.33, "0.81"), (543.34, "0.82"), (210.0, "0.32"), (0.0, "0.00"), (666.67, "1.00"), (-10.0, "-0.02")],
+    [
+        (3.33, "0.00"),
+        (3.34, "0.01"),
+        (10.0, "0.02"),
+        (16.666666, "0.02"),
+        (16.67, "0.03"),
+        (543.33, "0.81"),
+        (543.34, "0.82"),
+        (210.0, "0.32"),
+        (0.0, "0.00"),
+        (666.67, "1.00"),
+        (-10.0, "-0.02"),
+    ],
 )
 def test_mu_is_rounded_half_up_in_decimals(m2: float, expected: str) -> None:
     assert mu_decimal(m2) == Decimal(expected)

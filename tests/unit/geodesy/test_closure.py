@@ -1,4 +1,5 @@
 """Parts add up to the whole at the rounding unit, whatever they were."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -6,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.geodesy.closure import close, close_groups, units_half_up
+from weipian_plugin.model.errors import WeipianError
 
 
 def cents(values: np.ndarray) -> int:

@@ -1,4 +1,5 @@
 """The own projection against PROJ, which shares no code with it."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -8,9 +9,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.geodesy import zone as zones
 from weipian_plugin.geodesy.gauss_kruger import areal_scale, forward, inverse
+from weipian_plugin.model.errors import WeipianError
 
 
 @pytest.mark.parametrize("zone", [25, 35, 38, 45])
@@ -55,8 +56,15 @@ def test_zone_is_the_one_with_the_nearest_meridian(lon: float, zone: int) -> Non
 
 @pytest.mark.parametrize(
     ("zone", "prefix", "code"),
-    [(35, True, 4523), (35, False, 4544), (38, True, 4526), (25, True, 4513), (45, True, 4533), (25, False, 4534),
-     (45, False, 4554)],
+    [
+        (35, True, 4523),
+        (35, False, 4544),
+        (38, True, 4526),
+        (25, True, 4513),
+        (45, True, 4533),
+        (25, False, 4534),
+        (45, False, 4554),
+    ],
 )
 def test_codes_of_zones(zone: int, prefix: bool, code: int) -> None:
     assert zones.epsg(zone, prefix) == code

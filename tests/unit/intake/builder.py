@@ -64,7 +64,13 @@ def dbf_bytes(
     head = head[:29] + bytes([code_page]) + head[30:]
     for name, kind, width, decimals in columns:
         raw = name.encode(encoding)[:10]
-        head += raw.ljust(11, b"\0") + kind.encode() + b"\0" * 4 + bytes([width & 0xFF, decimals if kind != "C" else width >> 8]) + b"\0" * 14
+        head += (
+            raw.ljust(11, b"\0")
+            + kind.encode()
+            + b"\0" * 4
+            + bytes([width & 0xFF, decimals if kind != "C" else width >> 8])
+            + b"\0" * 14
+        )
     body = b""
     for row in rows:
         body += b"*" if row.get("deleted") else b" "
@@ -95,7 +101,9 @@ def ring_bytes(rings: Sequence[Any], kind: int = 5) -> bytes:
     points = np.concatenate(rings)
     starts = np.cumsum([0, *map(len, rings)])[:-1]
     box = (*np.nanmin(points, axis=0), *np.nanmax(points, axis=0))
-    content = struct.pack("<i4d2i", kind, *box, len(rings), len(points)) + starts.astype("<i4").tobytes() + points.tobytes()
+    content = (
+        struct.pack("<i4d2i", kind, *box, len(rings), len(points)) + starts.astype("<i4").tobytes() + points.tobytes()
+    )
     if kind == 15:
         content += struct.pack("<2d", 0, 0) + b"\0" * 8 * len(points)
     return content
@@ -128,7 +136,9 @@ def write_shapefile(
 ) -> Path:
     """Write all parts; coordinates are given in degrees and written in `epsg` (easting first)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    contents = [row["record"] if "record" in row else record_bytes(moved(row.get("geometry"), epsg), kind) for row in rows]
+    contents = [
+        row["record"] if "record" in row else record_bytes(moved(row.get("geometry"), epsg), kind) for row in rows
+    ]
     shp, shx = shp_bytes(contents, kind)
     path.write_bytes(shp)
     path.with_suffix(".shx").write_bytes(shx)

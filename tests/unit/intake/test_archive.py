@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from weipian_plugin import intake
-from weipian_plugin.errors import WeipianError
-from weipian_plugin.intake import archive
+from weipian_plugin.formats import archive
+from weipian_plugin.model.errors import WeipianError
 
 from . import builder as b
 
@@ -98,7 +98,10 @@ def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     packed = tmp_path / "x.zip"
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target, target.open("a.shp", "w", force_zip64=True) as stream:
+    with (
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
+        target.open("a.shp", "w", force_zip64=True) as stream,
+    ):
         for _ in range(130):
             stream.write(b"\0" * (1 << 20))
     assert packed.stat().st_size < 200_000
@@ -134,7 +137,9 @@ def test_archives_nested_too_deep_are_refused(tmp_path: Path) -> None:
     assert caught.value.code == "intake.archive_unsafe"
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x05\x06", b"not a zip at all" * 10], ids=["empty", "half an end record", "text"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x05\x06", b"not a zip at all" * 10], ids=["empty", "half an end record", "text"]
+)
 def test_a_broken_archive_is_one_clear_error(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(content)
     with pytest.raises(WeipianError) as caught:

@@ -1,4 +1,5 @@
 """Arcs, as ArcGIS and CAD write them, are read as short lines; damaged shapes are None, whatever they are."""
+
 from __future__ import annotations
 
 import math
@@ -14,10 +15,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weipian_plugin.errors import WeipianError
-from weipian_plugin.intake import arcs
+from weipian_plugin.formats import arcs
 from weipian_plugin.intake.layers import read_layer
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import LayerSource
 
 E, N = 35_500_000.0, 3_200_000.0
 SQUARE = shapely.box(E, N, E + 5, N + 5)
@@ -38,7 +39,9 @@ def inside(kind: int, wkb: bytes) -> bytes:
 
 def geopackage(path: Path, *shapes: bytes) -> LayerSource:
     """A GeoPackage whose features have these very bytes."""
-    table = geopandas.GeoDataFrame({"HXMC": [f"红线{index}" for index in range(len(shapes))]}, geometry=[SQUARE] * len(shapes), crs="EPSG:4523")
+    table = geopandas.GeoDataFrame(
+        {"HXMC": [f"红线{index}" for index in range(len(shapes))]}, geometry=[SQUARE] * len(shapes), crs="EPSG:4523"
+    )
     table.to_file(path, layer="redline", engine="pyogrio", geometry_type="Unknown")
     with sqlite3.connect(path) as connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
@@ -55,7 +58,10 @@ def test_a_geopackage_with_arcs_is_read_whole(tmp_path: Path, shape: bytes) -> N
     source = geopackage(tmp_path / "红线.gpkg", SQUARE.wkb, shape, SQUARE.wkb)
     table = read_layer(source)
     assert shapely.area(np.asarray(table.geometry, object)).tolist() == pytest.approx([25, math.pi * 100, 25], rel=1e-4)
-    assert table["HXMC"].tolist() == ["红线0", "红线1", "红线2"] and not shapely.has_z(np.asarray(table.geometry, object)).any()
+    assert (
+        table["HXMC"].tolist() == ["红线0", "红线1", "红线2"]
+        and not shapely.has_z(np.asarray(table.geometry, object)).any()
+    )
 
 
 def test_a_damaged_arc_is_none_and_costs_no_other(tmp_path: Path) -> None:
@@ -77,7 +83,12 @@ def test_the_step_of_arcs_is_given_back() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=120), st.sampled_from(["<", ">"]), st.integers(0, 7), st.sampled_from([0, 1000, 2000, 0x20000000, 0x80000000]))
+@given(
+    st.binary(max_size=120),
+    st.sampled_from(["<", ">"]),
+    st.integers(0, 7),
+    st.sampled_from([0, 1000, 2000, 0x20000000, 0x80000000]),
+)
 def test_no_bytes_do_any_harm(body: bytes, order: str, kind: int, more: int) -> None:
     blob = struct.pack(f"{order}BI", 1 if order == "<" else 0, kind + more) + body
     try:

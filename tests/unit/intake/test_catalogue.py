@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from weipian_plugin.intake.catalogue import read_catalogue
+from weipian_plugin.formats.catalogue import read_catalogue
 
 
 def test_a_tile_service_is_taken_as_it_is_written(tmp_path: Path) -> None:

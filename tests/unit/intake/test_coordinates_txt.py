@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weipian_plugin import intake
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.formats import coordinates_txt as txt
 from weipian_plugin.geodesy.zone import epsg, project
-from weipian_plugin.intake import coordinates_txt as txt
+from weipian_plugin.model.errors import WeipianError
 
 from . import builder as b
 
@@ -91,7 +91,9 @@ def test_every_variant_is_a_delivery(variant: str, tmp_path: Path) -> None:
     txt.write_file(tmp_path / "坐标.txt", plots_to_write, variant)
     taken = intake.read_delivery(tmp_path / "坐标.txt")
     assert taken.parcels["number"].tolist() == [b.number(i) for i in (1, 2, 3)]
-    assert taken.parcels["area_m2"].tolist() == pytest.approx([b.square_metres(b.square(i)) for i in (1, 2, 3)], rel=1e-4)
+    assert taken.parcels["area_m2"].tolist() == pytest.approx(
+        [b.square_metres(b.square(i)) for i in (1, 2, 3)], rel=1e-4
+    )
 
 
 REPORT = """[属性描述]

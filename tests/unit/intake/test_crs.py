@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
 from weipian_plugin import intake
-from weipian_plugin.errors import WeipianError
-from weipian_plugin.intake.crs import decide_crs, to_lon_lat
-from weipian_plugin.intake.extents import Extent, extent_of, joint_extent, nation
+from weipian_plugin.formats.crs import decide_crs, to_lon_lat
+from weipian_plugin.geodesy.extents import Extent, extent_of, joint_extent, nation
+from weipian_plugin.model.errors import WeipianError
 
 from . import builder as b
 
@@ -30,9 +30,17 @@ def county_around(lon: float, lat: float) -> Extent:
     return Extent((lon - 0.3, lat - 0.3, lon + 0.3, lat + 0.3), "某县", "given")
 
 
-@given(zone=st.integers(25, 45), offset=st.floats(-1.45, 1.45), lat=st.floats(18.5, 53.0), prefix=st.booleans(), swapped=st.booleans())
+@given(
+    zone=st.integers(25, 45),
+    offset=st.floats(-1.45, 1.45),
+    lat=st.floats(18.5, 53.0),
+    prefix=st.booleans(),
+    swapped=st.booleans(),
+)
 @settings(max_examples=120, deadline=None)
-def test_every_three_degree_zone_is_found_without_prj(zone: int, offset: float, lat: float, prefix: bool, swapped: bool) -> None:
+def test_every_three_degree_zone_is_found_without_prj(
+    zone: int, offset: float, lat: float, prefix: bool, swapped: bool
+) -> None:
     lon = 3 * zone + offset
     if not 73.1 < lon < 135.9:
         return
@@ -86,7 +94,10 @@ def test_six_digit_eastings_in_a_wide_province_are_asked_about() -> None:
 
 def test_centre_points_in_the_attributes_decide_the_zone(tmp_path: Path) -> None:
     columns = (*b.COLUMNS, ("LZB", "N", 14, 8), ("BZB", "N", 14, 8))
-    rows = [{**row, "XZQDM": "130427", "LZB": row["geometry"].centroid.x, "BZB": row["geometry"].centroid.y} for row in b.parcels(4)]
+    rows = [
+        {**row, "XZQDM": "130427", "LZB": row["geometry"].centroid.x, "BZB": row["geometry"].centroid.y}
+        for row in b.parcels(4)
+    ]
     for row in rows:
         row["geometry"] = shapely.transform(row["geometry"], lambda xy: xy + [8.5, 7.3])
         row["LZB"], row["BZB"] = row["LZB"] + 8.5, row["BZB"] + 7.3
@@ -149,7 +160,7 @@ def test_an_old_datum_needs_parameters_and_is_never_moved_silently(epsg: int, tm
 
 
 def test_a_shift_moves_by_what_the_seven_parameters_say() -> None:
-    from weipian_plugin.intake.crs import to_stored
+    from weipian_plugin.formats.crs import to_stored
 
     old = CRS.from_epsg(2359)
     point = np.array([shapely.Point(35587400.0, 3248400.0)], dtype=object)
@@ -184,11 +195,13 @@ def test_extents_cover_all_provinces_and_join() -> None:
         assert found is not None and nation().holds(*found.box[:2]) and nation().holds(*found.box[2:])
     assert extent_of("990000") is None
     joined = joint_extent(["500118", "130427", ""])
-    assert joined is not None and joined.level == "province" and joined.holds(105.9, 29.35) and joined.holds(114.5, 36.7)
+    assert (
+        joined is not None and joined.level == "province" and joined.holds(105.9, 29.35) and joined.holds(114.5, 36.7)
+    )
 
 
 def test_a_projection_that_nobody_knows_is_named_and_not_a_crash() -> None:
-    from weipian_plugin.intake.crs import parse_crs, to_stored
+    from weipian_plugin.formats.crs import parse_crs, to_stored
 
     text = CRS.from_epsg(4523).to_wkt("WKT1_GDAL").replace("Transverse_Mercator", "Transverse_Mercatox")
     with pytest.raises(WeipianError) as raised:

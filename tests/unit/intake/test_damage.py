@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from weipian_plugin import intake
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.model.errors import WeipianError
 
 from . import builder as b
 
@@ -43,7 +43,9 @@ ENCODINGS = {
 
 
 @pytest.mark.parametrize("case", ENCODINGS.values(), ids=ENCODINGS.keys())
-def test_chinese_text_is_right_whatever_the_declaration_says(case: tuple[str, str | None, int, str], tmp_path: Path) -> None:
+def test_chinese_text_is_right_whatever_the_declaration_says(
+    case: tuple[str, str | None, int, str], tmp_path: Path
+) -> None:
     written, cpg, code_page, note = case
     path = b.write_shapefile(tmp_path / "图斑.shp", b.parcels(3), encoding=written, cpg=cpg, code_page=code_page)
     taken = intake.read_delivery(path)
@@ -120,14 +122,26 @@ def _cut_without_index(path: Path) -> None:
 
 REFUSED = {
     "no .dbf": (lambda path: path.with_suffix(".dbf").unlink(), "intake.part_missing", {"part": ".dbf"}),
-    ".shp cut by 60 bytes": (lambda path: _cut(path, ".shp", lambda size: size - 60), "intake.shp_cut", {"readable": 3, "expected": 4}),
+    ".shp cut by 60 bytes": (
+        lambda path: _cut(path, ".shp", lambda size: size - 60),
+        "intake.shp_cut",
+        {"readable": 3, "expected": 4},
+    ),
     ".shp cut by 60 bytes and no .shx": (_cut_without_index, "intake.shp_cut", {"readable": 3}),
-    ".dbf cut in half": (lambda path: _cut(path, ".dbf", lambda size: size // 2), "intake.dbf_cut", {"readable": 1, "expected": 4}),
+    ".dbf cut in half": (
+        lambda path: _cut(path, ".dbf", lambda size: size // 2),
+        "intake.dbf_cut",
+        {"readable": 1, "expected": 4},
+    ),
     ".dbf cut inside its header": (lambda path: _cut(path, ".dbf", lambda size: 40), "intake.dbf_header", {}),
     ".dbf empty": (lambda path: _cut(path, ".dbf", lambda size: 0), "intake.dbf_header", {}),
     ".shp empty": (lambda path: _cut(path, ".shp", lambda size: 0), "intake.shp_header", {"size": 0}),
     ".shp is something else": (_other_magic, "intake.shp_header", {}),
-    ".shx cut": (lambda path: _cut(path, ".shx", lambda size: size - 8), "intake.shx_cut", {"readable": 3, "expected": 4}),
+    ".shx cut": (
+        lambda path: _cut(path, ".shx", lambda size: size - 8),
+        "intake.shx_cut",
+        {"readable": 3, "expected": 4},
+    ),
     "fewer attribute records than shapes": (_header_count, "intake.counts_differ", {"shapes": 4, "records": 2}),
 }
 
@@ -172,7 +186,10 @@ def _one(rows: list[dict[str, object]], tmp_path: Path) -> intake.Intake:
 BAD_SHAPES = {
     "missing": ({"geometry": None}, "intake.geometry_missing"),
     "a ring of two points": ({"record": b.ring_bytes([[(105.9, 29.3), (105.91, 29.3)]])}, "intake.ring_too_short"),
-    "a ring that goes and comes back": ({"record": b.ring_bytes([[(105.9, 29.3), (105.91, 29.3), (105.9, 29.3)]])}, "intake.ring_too_short"),
+    "a ring that goes and comes back": (
+        {"record": b.ring_bytes([[(105.9, 29.3), (105.91, 29.3), (105.9, 29.3)]])},
+        "intake.ring_too_short",
+    ),
     "NaN": (
         {"record": b.ring_bytes([[(105.9, 29.3), (np.nan, 29.31), (105.91, 29.31), (105.91, 29.3), (105.9, 29.3)]])},
         "intake.geometry_not_finite",
@@ -191,7 +208,9 @@ BAD_SHAPES = {
 
 
 @pytest.mark.parametrize("case", BAD_SHAPES.values(), ids=BAD_SHAPES.keys())
-def test_a_bad_shape_is_refused_by_number_and_the_rest_go_on(case: tuple[dict[str, object], str], tmp_path: Path) -> None:
+def test_a_bad_shape_is_refused_by_number_and_the_rest_go_on(
+    case: tuple[dict[str, object], str], tmp_path: Path
+) -> None:
     values, code = case
     taken = _one([{**b.parcel(1), **values}], tmp_path)
     assert taken.parcels["number"].tolist() == [b.number(9)]
@@ -224,13 +243,22 @@ def test_a_crossing_ring_is_repaired_when_the_delivered_area_bears_the_repair_ou
     row = taken.parcels.set_index("number").loc[b.number(1)]
     assert row["repair"]["code"] == "intake.ring_repaired"
     assert row["area_m2"] == pytest.approx(mu / 0.0015, rel=1e-4)
-    assert shapely.equals_exact(shapely.from_wkb(row["repair"]["original"]), shapely.multipolygons([shapely.polygons(BOW)]), 0.0)
+    assert shapely.equals_exact(
+        shapely.from_wkb(row["repair"]["original"]), shapely.multipolygons([shapely.polygons(BOW)]), 0.0
+    )
     assert "repaired" in row["flags"]
 
 
 def test_a_small_spike_is_repaired_within_the_tolerance(tmp_path: Path) -> None:
     x, y = b.LON, b.LAT + 0.01
-    ring = [(x, y), (x, y + 0.001), (x + 0.0005, y + 0.001), (x + 0.0005, y + 0.002), (x + 0.0005, y + 0.001), (x + 0.001, y + 0.001)]
+    ring = [
+        (x, y),
+        (x, y + 0.001),
+        (x + 0.0005, y + 0.001),
+        (x + 0.0005, y + 0.002),
+        (x + 0.0005, y + 0.001),
+        (x + 0.001, y + 0.001),
+    ]
     ring += [(x + 0.001, y), (x, y)]
     taken = _one([{**b.parcel(1, JCMJ=0), "record": b.ring_bytes([ring])}], tmp_path)
     row = taken.parcels.set_index("number").loc[b.number(1)]
@@ -239,17 +267,23 @@ def test_a_small_spike_is_repaired_within_the_tolerance(tmp_path: Path) -> None:
 
 def test_holes_and_parts_survive_in_any_record_order(tmp_path: Path) -> None:
     shell = b.square(0, 0, 0.0018)
-    hole = shapely.get_coordinates(shapely.polygons([(105.9005, 29.3505), (105.901, 29.3505), (105.901, 29.351), (105.9005, 29.351)]))
+    hole = shapely.get_coordinates(
+        shapely.polygons([(105.9005, 29.3505), (105.901, 29.3505), (105.901, 29.351), (105.9005, 29.351)])
+    )
     island = shapely.get_coordinates(b.square(3))
     rings = [hole, island, shapely.get_coordinates(shell)]
-    taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", [{**b.parcel(1), "record": b.ring_bytes(rings)}]))
+    taken = intake.read_delivery(
+        b.write_shapefile(tmp_path / "a.shp", [{**b.parcel(1), "record": b.ring_bytes(rings)}])
+    )
     expected = shapely.multipolygons([shapely.polygons(shapely.get_coordinates(shell), [hole]), b.square(3)])
     assert shapely.equals(taken.parcels.geometry.iloc[0], expected)
 
 
 def test_rings_written_the_wrong_way_round_are_the_same_parcel(tmp_path: Path) -> None:
     ring = shapely.get_coordinates(b.square(1))[::-1]
-    taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", [{**b.parcel(1), "record": b.ring_bytes([ring])}]))
+    taken = intake.read_delivery(
+        b.write_shapefile(tmp_path / "a.shp", [{**b.parcel(1), "record": b.ring_bytes([ring])}])
+    )
     assert shapely.equals(taken.parcels.geometry.iloc[0], b.square(1))
     assert not taken.refused
 

@@ -13,9 +13,9 @@ import pytest
 import shapely
 
 from weipian_plugin import intake
-from weipian_plugin.errors import Cancelled, WeipianError
-from weipian_plugin.feedback import Silent
 from weipian_plugin.intake.delivery import COLUMNS
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.feedback import Silent
 
 from . import builder as b
 
@@ -26,7 +26,9 @@ def read(tmp_path: Path, rows: list, name: str = "图斑.shp", **options: object
 
 def closes(taken: intake.Intake) -> bool:
     counts = taken.batch["counts"]
-    return bool(counts["features"] == counts["accepted"] + counts["refused"] and counts["accepted"] == len(taken.parcels))
+    return bool(
+        counts["features"] == counts["accepted"] + counts["refused"] and counts["accepted"] == len(taken.parcels)
+    )
 
 
 def test_the_parcels_have_the_columns_of_the_contract(tmp_path: Path) -> None:
@@ -34,7 +36,13 @@ def test_the_parcels_have_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert tuple(taken.parcels.columns) == (*COLUMNS, "geometry")
     row = taken.parcels.iloc[0]
     assert (row["earlier_image"], row["later_image"], row["issued"]) == ("2022-09-18", "2023-04-26", "2023-05-20")
-    assert (row["kind"], row["county_code"], row["county"], row["zone"], row["delivered_unit"]) == ("land", "500118", "永川区", 35, "mu")
+    assert (row["kind"], row["county_code"], row["county"], row["zone"], row["delivered_unit"]) == (
+        "land",
+        "500118",
+        "永川区",
+        35,
+        "mu",
+    )
     assert row["area_m2"] == pytest.approx(b.square_metres(b.square(1)), rel=2e-6)
     assert row["projected_area_m2"] == pytest.approx(shapely.area(b.moved(b.square(1), 4544)), rel=3e-6)
     assert row["geometry"].geom_type == "MultiPolygon" and taken.parcels.crs.to_epsg() == 4490
@@ -107,7 +115,11 @@ def test_neighbours_that_share_a_side_do_not_overlap(tmp_path: Path) -> None:
 
 
 def test_children_find_their_parent_and_do_not_count_as_overlaps(tmp_path: Path) -> None:
-    child = b.parcel(1, shapely.box(*b.square(1).bounds[:2], b.square(1).bounds[0] + 0.0004, b.square(1).bounds[3]), JCBH=b.number(1) + "_1")
+    child = b.parcel(
+        1,
+        shapely.box(*b.square(1).bounds[:2], b.square(1).bounds[0] + 0.0004, b.square(1).bounds[3]),
+        JCBH=b.number(1) + "_1",
+    )
     orphan = b.parcel(4, JCBH=b.number(99) + "_2")
     taken = read(tmp_path, [b.parcel(1), child, orphan])
     assert taken.parcels["parent"].tolist() == ["", b.number(1), b.number(99)]
@@ -138,7 +150,9 @@ def test_a_folder_with_land_and_mining_is_one_batch(tmp_path: Path) -> None:
 def test_other_layers_in_the_delivery_are_named_and_left(tmp_path: Path) -> None:
     b.write_shapefile(tmp_path / "图斑.shp", b.parcels(2))
     columns = (("BSM", "C", 18, 0), ("DLBM", "C", 5, 0), ("DLMC", "C", 60, 0))
-    b.write_shapefile(tmp_path / "DLTB.shp", [{"BSM": "1", "DLBM": "0103", "DLMC": "旱地", "geometry": b.square(3)}], columns)
+    b.write_shapefile(
+        tmp_path / "DLTB.shp", [{"BSM": "1", "DLBM": "0103", "DLMC": "旱地", "geometry": b.square(3)}], columns
+    )
     taken = intake.read_delivery(tmp_path)
     assert len(taken.parcels) == 2
     assert [n.details["path"] for n in taken.notes if n.code == "intake.file_set_aside"] == ["DLTB.shp"]
@@ -179,13 +193,19 @@ def test_a_register_joins_by_number_and_reports_what_it_cannot(tmp_path: Path) -
     )  # fmt: skip
     taken = intake.read_delivery(tmp_path)
     claims = list(taken.parcels["claims"])
-    assert claims[0]["category"] == "合法" and claims[0]["project"] == "产业园" and claims[0]["split_state"] == "审核结束"
+    assert (
+        claims[0]["category"] == "合法" and claims[0]["project"] == "产业园" and claims[0]["split_state"] == "审核结束"
+    )
     assert claims[1]["parcel_state"] == "被拆分" and claims[2] == {}
     assert taken.parcels["delivered"].iloc[0]["基础库地类编码"] == "0102"
     counts = taken.batch["counts"]
     assert (counts["register_rows"], counts["register_joined"], counts["register_refused"]) == (5, 2, 3)
     assert taken.batch["family"] == "A" and closes(taken)
-    assert {r.code for r in taken.refused} == {"intake.register_unmatched", "intake.register_repeated", "intake.register_number_missing"}
+    assert {r.code for r in taken.refused} == {
+        "intake.register_unmatched",
+        "intake.register_repeated",
+        "intake.register_number_missing",
+    }
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8", "utf-8-sig", "utf-16"])
@@ -203,7 +223,9 @@ def test_a_register_alone_speaks_of_parcels_taken_in_before(tmp_path: Path) -> N
     path = _workbook(tmp_path / "台账.xlsx", [head, [b.number(2), None, None, "合法"], ["X9", 1, 1, 1]])
     taken = intake.read_delivery(path, intake.IntakeOptions(earlier=earlier))
     assert taken.parcels["number"].tolist() == [b.number(2)] and taken.parcels["flags"].tolist() == [()]
-    assert taken.parcels["claims"].iloc[0]["category"] == "合法" and taken.parcels["delivered"].iloc[0]["JCBH"] == b.number(2)
+    assert taken.parcels["claims"].iloc[0]["category"] == "合法" and taken.parcels["delivered"].iloc[0][
+        "JCBH"
+    ] == b.number(2)
     assert [r.code for r in taken.refused] == ["intake.register_unmatched"] and closes(taken)
     found = intake.compare_with_earlier(taken, earlier)
     assert found.changed_attributes == (b.number(2),) and found.withdrawn == () and not found.changed_geometry
@@ -261,7 +283,9 @@ def test_other_formats_give_the_same_parcels(name: str, driver: str, tmp_path: P
 
 
 def test_a_geodatabase_in_a_zip_is_read(tmp_path: Path) -> None:
-    geopandas.GeoDataFrame(b.parcels(3), geometry="geometry", crs=4490).to_file(tmp_path / "下发.gdb", driver="OpenFileGDB", layer="YGJCTB")
+    geopandas.GeoDataFrame(b.parcels(3), geometry="geometry", crs=4490).to_file(
+        tmp_path / "下发.gdb", driver="OpenFileGDB", layer="YGJCTB"
+    )
     entries = {f"下发/下发.gdb/{part.name}": part.read_bytes() for part in (tmp_path / "下发.gdb").iterdir()}
     taken = intake.read_delivery(b.zip_of(tmp_path / "x.zip", entries))
     assert len(taken.parcels) == 3

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.formats.names import best_column, plain, without_unit
 from weipian_plugin.intake.fields import load_profile, map_fields, save_profile, schema
-from weipian_plugin.intake.names import best_column, plain, without_unit
 from weipian_plugin.intake.units import decide_unit
+from weipian_plugin.model.errors import WeipianError
 
 ALIASES = [(key, name) for key, entry in schema()["fields"].items() for name in entry["names"]]
 
@@ -21,7 +21,14 @@ def full_width(text: str) -> str:
     return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
 
 
-SPELLINGS = [str.upper, str.lower, full_width, lambda text: f" {text} ", lambda text: "\ufeff" + text, lambda text: text + "\x00"]
+SPELLINGS = [
+    str.upper,
+    str.lower,
+    full_width,
+    lambda text: f" {text} ",
+    lambda text: "\ufeff" + text,
+    lambda text: text + "\x00",
+]
 
 
 @given(
@@ -52,10 +59,17 @@ def test_normalising_is_stable_and_never_raises(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("column", "alias"),
-    [("行政区名", "行政区名称"), ("乡镇名\ufffd", "乡镇名称"), ("县级行政区", "县级行政区名称"), ("图斑面积(", "图斑面积(亩)")],
+    [
+        ("行政区名", "行政区名称"),
+        ("乡镇名\ufffd", "乡镇名称"),
+        ("县级行政区", "县级行政区名称"),
+        ("图斑面积(", "图斑面积(亩)"),
+    ],
 )
 def test_a_name_cut_by_ten_bytes_is_found(column: str, alias: str) -> None:
-    assert best_column([alias], [column, "别的"]) == (column if len(column.encode("gbk", "replace")) >= 9 or "\ufffd" in column else None)
+    assert best_column([alias], [column, "别的"]) == (
+        column if len(column.encode("gbk", "replace")) >= 9 or "\ufffd" in column else None
+    )
 
 
 def test_a_short_name_is_not_taken_for_a_longer_one() -> None:
@@ -65,7 +79,9 @@ def test_a_short_name_is_not_taken_for_a_longer_one() -> None:
 def test_the_export_families_are_told_by_columns_only() -> None:
     a = map_fields(["线索编号", "图斑状态", "拆分状态", "核实认定意见", "耕地面积（亩）"])
     assert (a.family, a.columns["number"], a.claims["category"]) == ("A", "线索编号", "核实认定意见")
-    b_table = map_fields(["线索编号", "图斑编号", "状态(系统)", "审核阶段（系统）", "图斑面积(亩)", "建设用地面积（亩）"])
+    b_table = map_fields(
+        ["线索编号", "图斑编号", "状态(系统)", "审核阶段（系统）", "图斑面积(亩)", "建设用地面积（亩）"]
+    )
     assert (b_table.family, b_table.area_unit) == ("B", "mu")
     assert b_table.claims["construction_mu"] == "建设用地面积（亩）"
     neither = map_fields(["图斑编号", "状态(系统)"])
@@ -107,7 +123,10 @@ def test_a_chosen_mapping_wins_and_can_be_saved(tmp_path: Path) -> None:
     assert load_profile(tmp_path / "方案.yaml") == chosen
 
 
-@pytest.mark.parametrize(("chosen", "code"), [({"numbr": "a"}, "intake.field_key_unknown"), ({"number": "缺"}, "intake.field_column_missing")])
+@pytest.mark.parametrize(
+    ("chosen", "code"),
+    [({"numbr": "a"}, "intake.field_key_unknown"), ({"number": "缺"}, "intake.field_column_missing")],
+)
 def test_a_wrong_choice_is_named(chosen: dict[str, str], code: str) -> None:
     with pytest.raises(WeipianError) as caught:
         map_fields(["a", "b"], chosen)
@@ -121,9 +140,15 @@ def test_a_broken_profile_is_a_clear_error(text: str, tmp_path: Path) -> None:
         load_profile(tmp_path / "p.yaml")
 
 
-@given(ratio=st.sampled_from([("m2", 1.0), ("mu", 0.0015), ("ha", 0.0001)]), noise=st.floats(0.9, 1.1), stale=st.integers(0, 3))
+@given(
+    ratio=st.sampled_from([("m2", 1.0), ("mu", 0.0015), ("ha", 0.0001)]),
+    noise=st.floats(0.9, 1.1),
+    stale=st.integers(0, 3),
+)
 @settings(max_examples=60, deadline=None)
-def test_the_unit_is_found_by_the_median_even_with_stale_values(ratio: tuple[str, float], noise: float, stale: int) -> None:
+def test_the_unit_is_found_by_the_median_even_with_stale_values(
+    ratio: tuple[str, float], noise: float, stale: int
+) -> None:
     area = np.array([500.0, 1200.0, 7300.0, 25_000.0, 810.0, 99_000.0, 4444.0, 3210.0])
     delivered = area * ratio[1] * noise
     delivered[:stale] = [0.0, np.nan, 123456.0][:stale]

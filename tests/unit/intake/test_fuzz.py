@@ -14,7 +14,7 @@ from typing import Callable
 import pytest
 
 from weipian_plugin import intake
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.model.errors import WeipianError
 
 from . import builder as b
 
@@ -29,7 +29,9 @@ def corpus(folder: Path) -> list[Parts]:
     hole = b.record_bytes(__import__("shapely").difference(b.square(7), b.square(7).buffer(-0.0003)))
     kinds = [
         b.write_shapefile(folder / "a.shp", b.parcels(3)),
-        b.write_shapefile(folder / "b.shp", [b.parcel(1), {**b.parcel(2), "record": hole}], encoding="utf-8", cpg="UTF-8"),
+        b.write_shapefile(
+            folder / "b.shp", [b.parcel(1), {**b.parcel(2), "record": hole}], encoding="utf-8", cpg="UTF-8"
+        ),
         b.write_shapefile(folder / "c.shp", b.parcels(2), epsg=4523, prj=b.prj_of(4523), kind=15, cpg="GBK"),
     ]
     return [{part.suffix: part.read_bytes() for part in folder.iterdir() if part.stem == path.stem} for path in kinds]
@@ -71,10 +73,21 @@ def header(generator: random.Random, raw: bytearray) -> None:
 
 def not_a_number(generator: random.Random, raw: bytearray) -> None:
     start = generator.randrange(max(1, len(raw) - 8))
-    raw[start : start + 8] = generator.choice([b"\0\0\0\0\0\0\xf8\x7f", b"\0\0\0\0\0\0\xf0\x7f", b"\xff" * 8, b"\0\0\0\0\0\0\xef\x7f"])
+    raw[start : start + 8] = generator.choice(
+        [b"\0\0\0\0\0\0\xf8\x7f", b"\0\0\0\0\0\0\xf0\x7f", b"\xff" * 8, b"\0\0\0\0\0\0\xef\x7f"]
+    )
 
 
-MUTATIONS: tuple[Callable[[random.Random, bytearray], None], ...] = (flip, cut, grow, drop, insert, extreme, header, not_a_number)
+MUTATIONS: tuple[Callable[[random.Random, bytearray], None], ...] = (
+    flip,
+    cut,
+    grow,
+    drop,
+    insert,
+    extreme,
+    header,
+    not_a_number,
+)
 
 
 def write_case(generator: random.Random, sets: list[Parts], folder: Path) -> Path:
@@ -107,7 +120,7 @@ def other_formats(folder: Path) -> dict[str, bytes]:
     import geopandas
     import openpyxl
 
-    from weipian_plugin.intake import coordinates_txt
+    from weipian_plugin.formats import coordinates_txt
 
     frame = geopandas.GeoDataFrame(b.parcels(3), geometry="geometry", crs=4490)
     frame.to_file(folder / "a.gpkg")
@@ -151,7 +164,9 @@ def run_other(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[in
             [dict(record) for record in taken.parcels["delivered"]]
         except WeipianError as error:
             refused += 1
-            assert "‹" not in error.text("zh") and "‹" not in error.text("en"), f"case {case}: {error.code} lacks details"
+            assert "‹" not in error.text("zh") and "‹" not in error.text("en"), (
+                f"case {case}: {error.code} lacks details"
+            )
         except Exception as error:
             pytest.fail(f"seed {seed}, case {case} ({name}): {type(error).__name__}: {error}")
         else:
@@ -179,7 +194,9 @@ def run(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int
             taken = intake.read_delivery(path)
         except WeipianError as error:
             refused += 1
-            assert "‹" not in error.text("zh") and "‹" not in error.text("en"), f"case {case}: {error.code} lacks details"
+            assert "‹" not in error.text("zh") and "‹" not in error.text("en"), (
+                f"case {case}: {error.code} lacks details"
+            )
         except Exception as error:
             pytest.fail(f"seed {seed}, case {case}: {type(error).__name__}: {error}")
         else:
@@ -205,7 +222,9 @@ def test_mutated_files_of_the_other_formats_end_the_same_way(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not os.environ.get("WEIPIAN_LONG_FUZZ"), reason="up to 40 minutes; set WEIPIAN_LONG_FUZZ=1 to run it")
+@pytest.mark.skipif(
+    not os.environ.get("WEIPIAN_LONG_FUZZ"), reason="up to 40 minutes; set WEIPIAN_LONG_FUZZ=1 to run it"
+)
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_more_mutated_deliveries(seed: int, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import shapely
 
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.formats.catalogue import read_catalogue, resolve_fields, roles
+from weipian_plugin.formats.readers import meets
 from weipian_plugin.intake import county_outline
-from weipian_plugin.intake.catalogue import read_catalogue, resolve_fields, roles
 from weipian_plugin.intake.layers import describe, read_layer
-from weipian_plugin.intake.readers import meets
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import LayerSource
 
 from . import builder as b
 
@@ -24,7 +24,13 @@ COLUMNS = (("PZWH", "C", 40, 0), ("PZRQ", "C", 10, 0), ("PZMJ", "N", 14, 4), ("D
 
 def approvals(count: int) -> list[dict]:
     return [
-        {"PZWH": f"渝地〔2022〕{i}号", "PZRQ": "2022-06-15", "PZMJ": i / 7, "DLBM": f"0{i % 10}0{i % 3}K", "geometry": b.square(i % 30, i // 30)}
+        {
+            "PZWH": f"渝地〔2022〕{i}号",
+            "PZRQ": "2022-06-15",
+            "PZMJ": i / 7,
+            "DLBM": f"0{i % 10}0{i % 3}K",
+            "geometry": b.square(i % 30, i // 30),
+        }
         for i in range(count)
     ]
 
@@ -66,7 +72,7 @@ def test_only_what_the_boxes_touch_is_read(kind: str, tmp_path: Path) -> None:
 
 
 def test_a_tenth_of_a_shapefile_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from weipian_plugin.intake import shapefile
+    from weipian_plugin.formats import shapefile
 
     source = write(tmp_path, "shp", 600)
     asked: list[int] = []
@@ -76,7 +82,7 @@ def test_a_tenth_of_a_shapefile_is_not_read_whole(tmp_path: Path, monkeypatch: p
         asked.append(len(rows) if rows is not None else -1)
         return original(files, rows, multi)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("weipian_plugin.intake.readers.shapefile.read_shapes", counting)
+    monkeypatch.setattr("weipian_plugin.formats.readers.shapefile.read_shapes", counting)
     touched = np.array([b.square(i % 30, i // 30).bounds for i in range(0, 600, 10)])
     assert len(read_layer(source, ["PZWH"], touched)) == 60 and asked == [60]
 
@@ -119,7 +125,9 @@ def test_lines_are_layers_too(tmp_path: Path) -> None:
 
 
 def test_points_are_layers_too(tmp_path: Path) -> None:
-    frame = geopandas.GeoDataFrame({"MC": ["甲", "乙"]}, geometry=shapely.points([[105.9, 29.3], [105.91, 29.31]]), crs=4490)
+    frame = geopandas.GeoDataFrame(
+        {"MC": ["甲", "乙"]}, geometry=shapely.points([[105.9, 29.3], [105.91, 29.31]]), crs=4490
+    )
     frame.to_file(tmp_path / "p.shp", encoding="UTF-8")
     read = read_layer(LayerSource("villages", str(tmp_path / "p.shp")), None, (105.905, 29.305, 105.95, 29.35))
     assert read["MC"].tolist() == ["乙"]
@@ -142,7 +150,9 @@ def test_a_geopackage_is_read_without_a_second_sqlite_and_unlocked(tmp_path: Pat
 
 def test_a_geopackage_with_several_layers_asks_which(tmp_path: Path) -> None:
     source = write(tmp_path, "gpkg", 4)
-    geopandas.GeoDataFrame(approvals(2), geometry="geometry", crs=4490).to_file(source.source, layer="second layer", mode="a")
+    geopandas.GeoDataFrame(approvals(2), geometry="geometry", crs=4490).to_file(
+        source.source, layer="second layer", mode="a"
+    )
     with pytest.raises(WeipianError) as caught:
         read_layer(source)
     assert caught.value.code == "intake.layer_unknown" and "second layer" in str(caught.value)
@@ -158,7 +168,9 @@ def test_a_broken_geopackage_is_one_clear_error(content: bytes, tmp_path: Path) 
 
 
 def test_the_outline_of_the_county_comes_from_the_villages(tmp_path: Path) -> None:
-    frame = geopandas.GeoDataFrame({"XZQMC": ["甲村", "乙村"]}, geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=4490)
+    frame = geopandas.GeoDataFrame(
+        {"XZQMC": ["甲村", "乙村"]}, geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=4490
+    )
     frame.geometry = frame.translate(105.0, 29.0)
     frame.to_file(tmp_path / "村界.gpkg")
     outline = county_outline([LayerSource("villages", str(tmp_path / "村界.gpkg")), LayerSource("linkage", "nowhere")])
@@ -201,9 +213,19 @@ GOOD = "version: 1\nlayers:\n  - role: linkage\n    source: 审批/农转用.shp
 WRONG = {
     "an unknown role": (f"{GOOD}  - role: nonsense\n    source: x\n", "intake.catalogue_role", 2, 5),
     "an unknown field key": (f"{GOOD}    fields: {{dokument: PZWH}}\n", "intake.catalogue_field", 1, 3),
-    "a missing file": ("version: 1\nlayers:\n\n\n  - role: linkage\n    source: nowhere.shp\n", "intake.catalogue_source", 1, 5),
+    "a missing file": (
+        "version: 1\nlayers:\n\n\n  - role: linkage\n    source: nowhere.shp\n",
+        "intake.catalogue_source",
+        1,
+        5,
+    ),
     "no source": ("version: 1\nlayers:\n  - role: linkage\n", "intake.catalogue_shape", 1, 3),
-    "an unknown key": ("version: 1\nlayers:\n  - {role: linkage, source: x, colour: red}\n", "intake.catalogue_shape", 1, 3),
+    "an unknown key": (
+        "version: 1\nlayers:\n  - {role: linkage, source: x, colour: red}\n",
+        "intake.catalogue_shape",
+        1,
+        3,
+    ),
     "another version": ("version: 2\nlayers: []\n", "intake.catalogue_shape", 0, 1),
     "no list": ("version: 1\nlayers: {a: b}\n", "intake.catalogue_shape", 0, 1),
     "a text": ("hello", "intake.catalogue_shape", 0, 1),
@@ -215,10 +237,16 @@ def test_a_wrong_catalogue_is_named_with_layer_and_line(case: tuple[str, str, in
     text, code, number, line = case
     with pytest.raises(WeipianError) as caught:
         read_catalogue(catalogue(tmp_path, text))
-    assert (caught.value.code, caught.value.message.details["number"], caught.value.message.details["line"]) == (code, number, line)
+    assert (caught.value.code, caught.value.message.details["number"], caught.value.message.details["line"]) == (
+        code,
+        number,
+        line,
+    )
 
 
-@pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b"a: [1, 2", "版本".encode("gbk")], ids=["bytes", "broken yaml", "gbk"])
+@pytest.mark.parametrize(
+    "raw", [b"\xff\xfe\x00", b"a: [1, 2", "版本".encode("gbk")], ids=["bytes", "broken yaml", "gbk"]
+)
 def test_an_unreadable_catalogue_is_one_clear_error(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_bytes(raw)
     with pytest.raises(WeipianError) as caught:

@@ -1,4 +1,5 @@
 """PostGIS tables as layers, on a server of the test's own, or on the one that PGHOST names."""
+
 from __future__ import annotations
 
 import math
@@ -11,15 +12,17 @@ import pytest
 import shapely
 
 from tests import postgres
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.intake.layers import describe, read_layer
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import LayerSource
 
 from . import builder as b
 
 pytestmark = pytest.mark.postgis
 SCHEMA = "weipian_intake_test"
-CIRCLE = "CURVEPOLYGON(CIRCULARSTRING(35500010 3200000,35500000 3200010,35499990 3200000,35500000 3199990,35500010 3200000))"
+CIRCLE = (
+    "CURVEPOLYGON(CIRCULARSTRING(35500010 3200000,35500000 3200010,35499990 3200000,35500000 3199990,35500010 3200000))"
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,9 @@ def table(server: None) -> Iterator[str]:
     cursor.execute("CREATE EXTENSION IF NOT EXISTS postgis")
     cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
     cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-    cursor.execute(f'CREATE TABLE {SCHEMA}."农转用" (id serial, "PZWH" text, "PZRQ" date, geom geometry(Polygon, 4523))')
+    cursor.execute(
+        f'CREATE TABLE {SCHEMA}."农转用" (id serial, "PZWH" text, "PZRQ" date, geom geometry(Polygon, 4523))'
+    )
     for i in range(60):
         shape = b.moved(b.square(i % 30, i // 30), 4523)
         cursor.execute(
@@ -63,7 +68,9 @@ def table(server: None) -> Iterator[str]:
 def test_a_table_is_described_and_read_where_the_parcels_are(table: str) -> None:
     source = LayerSource("farmland_conversion", "PG:", layer=table)
     told = describe(source)
-    assert (told.count, told.crs, told.driver) == (60, "EPSG:4523", "PostgreSQL") and {"PZWH", "PZRQ"} <= set(told.columns)
+    assert (told.count, told.crs, told.driver) == (60, "EPSG:4523", "PostgreSQL") and {"PZWH", "PZRQ"} <= set(
+        told.columns
+    )
     assert len(read_layer(source)) == 60
     boxes = np.array([b.square(3, 1).bounds, b.square(20, 0).bounds])
     some = read_layer(source, ["PZWH"], boxes)

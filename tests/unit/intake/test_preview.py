@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from weipian_plugin import intake
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.model.errors import WeipianError
 
 from . import builder as b
 
@@ -23,7 +23,9 @@ def test_encoding_system_and_fields_are_shown_with_their_candidates(tmp_path: Pa
 
 
 def test_a_doubt_about_the_system_is_shown_and_not_raised(tmp_path: Path) -> None:
-    path = b.write_shapefile(tmp_path / "a.shp", [b.parcel(i, XZQDM="", JCBH=str(i)) for i in (1, 2)], prj=None, epsg=4544)
+    path = b.write_shapefile(
+        tmp_path / "a.shp", [b.parcel(i, XZQDM="", JCBH=str(i)) for i in (1, 2)], prj=None, epsg=4544
+    )
     (seen,) = intake.preview_delivery(path)
     assert seen.crs is None and seen.problem is not None and seen.problem.code == "intake.crs_unknown"
     assert "EPSG:4544" in {one.crs for one in seen.crs_candidates}

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from weipian_plugin import intake
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.intake.checks import FAILED, PASSED, SKIPPED, delivery_checks
+from weipian_plugin.model.errors import WeipianError
 
 from . import builder as b
 
@@ -75,7 +75,9 @@ def test_the_checks_of_a_delivery_are_all_there(taken: intake.Intake) -> None:
         "opens", "crs", "fields", "codes", "unique", "mandatory", "geometry", "overlap", "earlier", "county", "area", "parent", "text",
         "counts", "sheets",
     }  # fmt: skip
-    assert checks["crs"].outcome == PASSED and checks["earlier"].outcome == SKIPPED and checks["counts"].outcome == PASSED
+    assert (
+        checks["crs"].outcome == PASSED and checks["earlier"].outcome == SKIPPED and checks["counts"].outcome == PASSED
+    )
     assert checks["unique"].outcome == FAILED and set(checks["unique"].numbers) == {b.number(6)}
     assert checks["area"].numbers == (b.number(7),)
     assert set(checks["codes"].numbers) == {EVIL, "=1+1"}
@@ -98,7 +100,10 @@ def test_differences_stand_in_the_report(tmp_path: Path) -> None:
 
 def test_a_delivery_without_parcels_still_has_a_report(tmp_path: Path) -> None:
     taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", []))
-    assert [path.name for path in intake.report.write_reports(taken, tmp_path / "r")] == ["intake-report.html", "intake-report.xlsx"]
+    assert [path.name for path in intake.report.write_reports(taken, tmp_path / "r")] == [
+        "intake-report.html",
+        "intake-report.xlsx",
+    ]
 
 
 def test_a_folder_that_cannot_be_written_is_named(taken: intake.Intake, tmp_path: Path) -> None:

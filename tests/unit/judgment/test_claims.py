@@ -11,7 +11,7 @@ import pytest
 from tests.unit.judgment.frames import profile_called
 from weipian_plugin.judgment.claims import Filled, claim_values, filled, is_evidence, verdict
 from weipian_plugin.judgment.review import review_counts, review_state
-from weipian_plugin.model import DateSpan
+from weipian_plugin.model.records import DateSpan
 
 PROFILE = profile_called("hebei-2026")
 NAMES = {category.name: tuple(subtype.name for subtype in category.subtypes) for category in PROFILE.categories}

@@ -12,7 +12,7 @@ import pytest
 from weipian_plugin.judgment.conditions import All, Always, AnyOf, Condition, Not, Test, operators_for
 from weipian_plugin.judgment.conditions import tests_of as listed
 from weipian_plugin.judgment.numbers import exact, in_mu, rounded, without_noise
-from weipian_plugin.model import DateSpan
+from weipian_plugin.model.records import DateSpan
 
 
 class Given:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.judgment.frames import profile_called
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.judgment import Profile, differences
 from weipian_plugin.judgment.decisions import (
     ALLOWED,
@@ -32,7 +31,8 @@ from weipian_plugin.judgment.decisions import (
     state,
     undo,
 )
-from weipian_plugin.model import STATES, Proposal
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import STATES, Proposal
 
 PARCEL = "500118SJBG23210001"
 ZHANG = Actor("张三", "经办", "2023-06-01T09:00:00+08:00")

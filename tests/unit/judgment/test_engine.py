@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.judgment.frames import Cover, Plot, Tables, every, profile_called, some, tables
-from weipian_plugin.feedback import Silent
 from weipian_plugin.judgment import judge
-from weipian_plugin.messages import render
-from weipian_plugin.model import Proposal
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.messages import render
+from weipian_plugin.model.records import Proposal
 
 
 def judged(made: Tables, profile: str = "national-2023") -> dict[tuple[str, str], Proposal]:

@@ -12,14 +12,14 @@ import pytest
 
 from tests.unit.judgment.frames import GROUNDS, OTHER_ROLES, Cover, Plot, Tables, every, profile_called, some, tables
 from tests.unit.judgment.test_engine import CONVERSION, judged, one
-from weipian_plugin.errors import Cancelled
-from weipian_plugin.feedback import Silent
 from weipian_plugin.judgment import engine as engine_module
 from weipian_plugin.judgment import judge
 from weipian_plugin.judgment.conditions import Test
 from weipian_plugin.judgment.profile import Reason
-from weipian_plugin.messages import Message, render
-from weipian_plugin.model import Proposal
+from weipian_plugin.model.errors import Cancelled
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.messages import Message, render
+from weipian_plugin.model.records import Proposal
 
 FULL = (Cover(CONVERSION, every()),)
 
@@ -592,7 +592,5 @@ def test_a_profile_may_bring_its_own_sentences() -> None:
     profile = profile_called("national-2023")
     last = replace(profile.rules[-1], reasons=(Reason("judgment.profile_reason", "县里自己的话"),))
     made = tables(Plot("A"))
-    found = judge(
-        made.parcels, made.coverage, made.measures, made.evidence, replace(profile, rules=(last,)), Silent()
-    )
+    found = judge(made.parcels, made.coverage, made.measures, made.evidence, replace(profile, rules=(last,)), Silent())
     assert render(found[0].reasons[0]) == "县里自己的话"

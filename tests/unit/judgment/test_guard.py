@@ -12,7 +12,7 @@ from tests.unit.judgment.frames import EARLIER, LATER, Cover, Plot, every, profi
 from weipian_plugin.judgment.facts import Facts, gather
 from weipian_plugin.judgment.guard import objections, uncovered_in_time
 from weipian_plugin.judgment.profile import Profile
-from weipian_plugin.messages import render
+from weipian_plugin.model.messages import render
 
 CONVERSION = "farmland_conversion"
 

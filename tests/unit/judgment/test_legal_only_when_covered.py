@@ -18,9 +18,9 @@ import shapely
 
 from tests.unit.judgment.frames import profile_called
 from tests.unit.overlay.county import layer, measure, parcels, plane
-from weipian_plugin.feedback import Silent
 from weipian_plugin.judgment import judge
-from weipian_plugin.model import Proposal
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.records import Proposal
 
 ROLES = ("farmland_conversion", "linkage", "land_supply", "registration", "temporary_land", "mining_right")
 CELLS = 10

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from tests.unit.judgment.frames import Cover, Plot, every, profile_called, tables
-from weipian_plugin.errors import WeipianError
-from weipian_plugin.feedback import Silent
 from weipian_plugin.judgment import judge
 from weipian_plugin.judgment.claims import area_differences, impossible_areas, sum_check
 from weipian_plugin.judgment.decisions import Actor, accept, apply, review
 from weipian_plugin.judgment.numbers import exact
 from weipian_plugin.judgment.review import review_state
-from weipian_plugin.messages import render
-from weipian_plugin.model import Proposal
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.messages import render
+from weipian_plugin.model.records import Proposal
 
 CONVERSION = "farmland_conversion"
 MU = 2000 / 3  # m² of one 亩

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from weipian_plugin.errors import WeipianError
 from weipian_plugin.judgment import check_profile, load_profile, problem_text, profile_names
 from weipian_plugin.judgment.conditions import tests_of as conditions_of
 from weipian_plugin.judgment.profile import Profile
-from weipian_plugin.paths import resource
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.paths import resource
 
 NAMES = ("hebei-2026", "legacy-70", "mineral-2023", "national-2023")
 

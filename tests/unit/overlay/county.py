@@ -2,6 +2,7 @@
 
 A rectangle is (west, south, east, north) in metres from a corner near Yongchuan; written as shapefile, GeoPackage or GeoJSON.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ import pandas as pd
 import shapely
 
 from weipian_plugin.geodesy import zone as zones
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.records import LayerSource
 from weipian_plugin.overlay import OverlayOptions, OverlayResult, measure_parcels
 
 ZONE = 35
@@ -34,14 +35,18 @@ def parcels(
     """Parcels by number: rectangles as tuples, or plane polygons."""
     geometry = [plane(*shape) if isinstance(shape, tuple) else shape for shape in shapes.values()]
     table = {"number": list(shapes), "kind": "land", "earlier_image": earlier, "later_image": later, **columns}
-    return geopandas.GeoDataFrame(
-        table, geometry=zones.unproject(np.array(geometry, object), ZONE), crs="EPSG:4490"
-    )
+    return geopandas.GeoDataFrame(table, geometry=zones.unproject(np.array(geometry, object), ZONE), crs="EPSG:4490")
 
 
 def layer(
-    folder: Path, role: str, rows: Sequence[tuple[Any, Mapping[str, Any]]], name: str | None = None, crs: str = CRS,
-    suffix: str = ".shp", encoding: str = "GBK", **entry: Any,
+    folder: Path,
+    role: str,
+    rows: Sequence[tuple[Any, Mapping[str, Any]]],
+    name: str | None = None,
+    crs: str = CRS,
+    suffix: str = ".shp",
+    encoding: str = "GBK",
+    **entry: Any,
 ) -> LayerSource:
     """Write a layer of rectangles (or plane shapes) with attributes and give its catalogue entry."""
     geometry = [plane(*shape) if isinstance(shape, tuple) else shape for shape, _ in rows]
@@ -60,9 +65,7 @@ def layer(
     return LayerSource(role, str(path), **entry)
 
 
-def measure(
-    table: geopandas.GeoDataFrame, layers: Sequence[LayerSource], **options: Any
-) -> OverlayResult:
+def measure(table: geopandas.GeoDataFrame, layers: Sequence[LayerSource], **options: Any) -> OverlayResult:
     return measure_parcels(table, layers, OverlayOptions(**{"threads": 1, **options}))
 
 

@@ -1,4 +1,5 @@
 """Many counties on a local Dask cluster: complete and identical to one machine, whatever happens to a worker."""
+
 from __future__ import annotations
 
 import threading
@@ -11,8 +12,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from weipian_plugin.errors import Cancelled, WeipianError
-from weipian_plugin.feedback import Silent
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.feedback import Silent
 from weipian_plugin.overlay import OverlayOptions, fleet
 
 from .county import layer, parcels
@@ -22,9 +23,12 @@ distributed = pytest.importorskip("distributed")
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
-    with distributed.LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=None
-    ) as cluster, distributed.Client(cluster) as connection:
+    with (
+        distributed.LocalCluster(
+            n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=None
+        ) as cluster,
+        distributed.Client(cluster) as connection,
+    ):
         yield connection
 
 
@@ -37,9 +41,11 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder.mkdir()
         rows = range(30 + county)
         survey = layer(folder, "land_survey", [((-500, -500, 9000, 500), {"DLBM": "0101", "SJNF": 2022})])
-        approvals = layer(folder, "farmland_conversion", [
-            ((k * 200, 0, k * 200 + 10 + county, 100), {"PZWH": f"批{k}", "PZRQ": "20220101"}) for k in rows
-        ])
+        approvals = layer(
+            folder,
+            "farmland_conversion",
+            [((k * 200, 0, k * 200 + 10 + county, 100), {"PZWH": f"批{k}", "PZRQ": "20220101"}) for k in rows],
+        )
         entries = [{"role": source.role, "source": Path(source.source).name} for source in (survey, approvals)]
         (folder / "图层清单.yaml").write_text(yaml.safe_dump({"version": 1, "layers": entries}), encoding="utf-8")
         table = parcels({f"5101{county}-{k:03d}": (k * 200, 0, k * 200 + 100, 100) for k in rows})
@@ -74,8 +80,10 @@ def test_three_workers_give_row_by_row_what_one_machine_gives(client: Any, provi
 
 def test_a_worker_killed_in_the_middle_loses_nothing(client: Any, province: Path) -> None:
     counties = fleet.counties_in(province) * 2
-    counties = tuple(fleet.County(f"{county.name}-{k}", county.parcels, catalogue=county.catalogue)
-                     for k, county in enumerate(counties))
+    counties = tuple(
+        fleet.County(f"{county.name}-{k}", county.parcels, catalogue=county.catalogue)
+        for k, county in enumerate(counties)
+    )
     pids = client.run(lambda: __import__("os").getpid())
     killed: list[int] = []
 

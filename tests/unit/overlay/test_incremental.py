@@ -1,4 +1,5 @@
 """A change recomputes what it touches and nothing else; the merged result is the one a full run gives."""
+
 from __future__ import annotations
 
 from pathlib import Path

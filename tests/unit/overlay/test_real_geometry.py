@@ -1,4 +1,5 @@
 """Polygons that nobody made for us: a city's buildings against its land use, as it was drawn by hand."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 import shapely
 
 from weipian_plugin.geodesy import zone as zones
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.records import LayerSource
 
 from .county import measure
 
@@ -24,18 +25,28 @@ def test_covered_and_uncovered_are_the_parcel_on_real_geometry(shared_data: Path
     buildings = polygons[polygons["building"].notna()]
     land = polygons[polygons["landuse"].notna() | polygons["leisure"].notna()].reset_index(drop=True)
     parcels = geopandas.GeoDataFrame(
-        {"number": [f"B{k}" for k in range(len(buildings))], "earlier_image": "2022-06-01", "later_image": "2023-04-01"},
-        geometry=buildings.geometry.to_numpy(), crs="EPSG:4490",
+        {
+            "number": [f"B{k}" for k in range(len(buildings))],
+            "earlier_image": "2022-06-01",
+            "later_image": "2023-04-01",
+        },
+        geometry=buildings.geometry.to_numpy(),
+        crs="EPSG:4490",
     )
     attributes = {"PZWH": [f"批{k}" for k in range(len(land))], "PZRQ": "20210101", "DLBM": "0701"}
     geopandas.GeoDataFrame(attributes, geometry=land.geometry.to_numpy(), crs="EPSG:4490").to_file(
         tmp_path / "用地.gpkg", engine="pyogrio"
     )
-    layers = [LayerSource(role, str(tmp_path / "用地.gpkg"), crs="EPSG:4490") for role in ("farmland_conversion", "land_survey")]
+    layers = [
+        LayerSource(role, str(tmp_path / "用地.gpkg"), crs="EPSG:4490")
+        for role in ("farmland_conversion", "land_survey")
+    ]
     result = measure(parcels, layers, threads=2, shapes=False)
     table = result.measures[result.measures["part"] == ""].pivot(index="parcel", columns="measure", values="value")
     refused = {refusal.feature for refusal in result.refused if refusal.code == "overlay.parcel_without_area"}
-    assert len(table) + len(refused) == len(parcels) and not [r for r in result.refused if r.code == "overlay.parcel_failed"]
+    assert len(table) + len(refused) == len(parcels) and not [
+        r for r in result.refused if r.code == "overlay.parcel_failed"
+    ]
     numbers = table.drop(columns="main_class").astype(float)
     assert (numbers["approved"] > 0).sum() > 100 and (numbers["uncovered"] > 0).sum() > 20
     assert np.abs(numbers["approved"] + numbers["uncovered"] - numbers["area"]).max() < 1e-6

@@ -1,4 +1,5 @@
 """What a square metre counts as: worked out by hand on rectangles."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -32,10 +33,14 @@ def test_a_parcel_that_hits_nothing_has_a_row_of_zeros_for_every_role(tmp_path: 
 
 
 def test_nothing_is_counted_twice_and_the_overlap_is_shown(tmp_path: Path) -> None:
-    approvals = layer(tmp_path, "farmland_conversion", [
-        ((0, 0, 60, 100), {"PZWH": "渝府地〔2022〕1号", "PZRQ": "20220501"}),
-        ((40, 0, 70, 100), {"PZWH": "渝府地〔2022〕2号", "PZRQ": "20220601"}),
-    ])
+    approvals = layer(
+        tmp_path,
+        "farmland_conversion",
+        [
+            ((0, 0, 60, 100), {"PZWH": "渝府地〔2022〕1号", "PZRQ": "20220501"}),
+            ((40, 0, 70, 100), {"PZWH": "渝府地〔2022〕2号", "PZRQ": "20220601"}),
+        ],
+    )
     result = measure(parcels({"A": (0, 0, 100, 100)}), [approvals])
     total = values(result, "A")["area"]
     areas = covered(result, "A", "farmland_conversion")
@@ -94,9 +99,14 @@ def test_ridges_are_deducted_only_on_request_and_the_sum_still_closes(tmp_path: 
 
 
 def test_overlapping_survey_polygons_go_to_farmland_first_and_are_reported(tmp_path: Path) -> None:
-    survey = layer(tmp_path, "land_survey", [
-        ((0, 0, 60, 100), {"DLBM": "0101"}), ((40, 0, 100, 100), {"DLBM": "0702"}),
-    ])
+    survey = layer(
+        tmp_path,
+        "land_survey",
+        [
+            ((0, 0, 60, 100), {"DLBM": "0101"}),
+            ((40, 0, 100, 100), {"DLBM": "0702"}),
+        ],
+    )
     found = values(measure(parcels({"A": (0, 0, 100, 100)}), [survey]), "A")
     assert found["farmland"] == pytest.approx(found["area"] * 0.6, abs=0.01)
     assert found["construction"] == pytest.approx(found["area"] * 0.4, abs=0.01)
@@ -146,9 +156,14 @@ def test_timing_is_against_the_parcels_own_images_and_doubt_is_undated(
 def test_parts_give_each_metre_to_one_ground_in_the_stated_order(tmp_path: Path) -> None:
     layers = [
         layer(tmp_path, "temporary_land", [((40, 0, 80, 100), {"PZWH": "临", "PZSJ": "20230101", "ZZSJ": "20260101"})]),
-        layer(tmp_path, "farmland_conversion", [
-            ((0, 0, 50, 100), {"PZWH": "批", "PZRQ": "20220101"}), ((90, 0, 100, 100), {"PZWH": "补", "PZRQ": "20250101"})
-        ]),
+        layer(
+            tmp_path,
+            "farmland_conversion",
+            [
+                ((0, 0, 50, 100), {"PZWH": "批", "PZRQ": "20220101"}),
+                ((90, 0, 100, 100), {"PZWH": "补", "PZRQ": "20250101"}),
+            ],
+        ),
     ]
     result = measure(parcels({"A": (0, 0, 100, 100), "B": (300, 0, 400, 100)}), layers)
     parts = result.parts
@@ -225,10 +240,16 @@ def test_a_survey_of_the_images_own_year_is_used_only_for_want_of_another_and_sa
 
 
 def test_village_attributes_are_counted_by_their_code(tmp_path: Path) -> None:
-    source = layer(tmp_path, "land_survey", [
-        ((0, 0, 30, 100), {"DLBM": "0702", "CZCSXM": "203"}), ((30, 0, 50, 100), {"DLBM": "0601", "CZCSXM": "203A"}),
-        ((50, 0, 60, 100), {"DLBM": "0602", "CZCSXM": "204"}), ((60, 0, 100, 100), {"DLBM": "0101", "CZCSXM": ""}),
-    ])
+    source = layer(
+        tmp_path,
+        "land_survey",
+        [
+            ((0, 0, 30, 100), {"DLBM": "0702", "CZCSXM": "203"}),
+            ((30, 0, 50, 100), {"DLBM": "0601", "CZCSXM": "203A"}),
+            ((50, 0, 60, 100), {"DLBM": "0602", "CZCSXM": "204"}),
+            ((60, 0, 100, 100), {"DLBM": "0101", "CZCSXM": ""}),
+        ],
+    )
     found = values(measure(parcels({"A": (0, 0, 100, 100)}), [source]), "A")
     assert found["village_203"] == pytest.approx(found["area"] * 0.5, abs=0.01)
     assert found["village_land"] == pytest.approx(found["area"] * 0.6, abs=0.01)
@@ -266,10 +287,14 @@ def test_the_total_is_the_official_area_given_or_computed(tmp_path: Path) -> Non
 
 
 def test_mining_parcels_are_measured_by_the_mining_right_in_the_same_way(tmp_path: Path) -> None:
-    source = layer(tmp_path, "mining_right", [
-        ((0, 0, 50, 100), {"XKZH": "C500", "YXQQ": "20200101", "YXQZ": "20301231", "KSMC": "某矿"}),
-        ((50, 0, 70, 100), {"XKZH": "C400", "YXQQ": "20100101", "YXQZ": "20201231", "KSMC": "旧矿"}),
-    ])
+    source = layer(
+        tmp_path,
+        "mining_right",
+        [
+            ((0, 0, 50, 100), {"XKZH": "C500", "YXQQ": "20200101", "YXQZ": "20301231", "KSMC": "某矿"}),
+            ((50, 0, 70, 100), {"XKZH": "C400", "YXQQ": "20100101", "YXQZ": "20201231", "KSMC": "旧矿"}),
+        ],
+    )
     result = measure(parcels({"A": (0, 0, 100, 100)}, kind="mining"), [source])
     found = values(result, "A")
     assert found["mining_right_in_time"] == pytest.approx(found["area"] * 0.5, abs=0.01)

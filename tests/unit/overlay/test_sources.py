@@ -1,4 +1,5 @@
 """Layers in every form and state: systems, formats, broken polygons, indexes that must never be trusted too long."""
+
 from __future__ import annotations
 
 import os
@@ -14,11 +15,11 @@ import numpy as np
 import pytest
 import shapely
 
-from weipian_plugin.errors import Cancelled, WeipianError
-from weipian_plugin.feedback import Silent
 from weipian_plugin.geodesy import zone as zones
-from weipian_plugin.messages import Message
-from weipian_plugin.model import LayerSource
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.messages import Message
+from weipian_plugin.model.records import LayerSource
 from weipian_plugin.overlay import OverlayOptions, cache, engine, measure_parcels
 from weipian_plugin.overlay.boxes import block_boxes, morton_order, near
 from weipian_plugin.overlay.classes import load_classes
@@ -55,11 +56,15 @@ def bow_tie(west: float, south: float, size: float) -> shapely.Polygon:
 
 @pytest.mark.parametrize("folder", [None, "cache"])
 def test_one_bad_polygon_costs_only_itself_and_is_named(tmp_path: Path, folder: str | None) -> None:
-    source = layer(tmp_path, "farmland_conversion", [
-        ((0, 0, 30, 100), {"PZWH": "甲", "PZRQ": "2020", "XMBH": "X1"}),
-        (bow_tie(40, 0, 20), {"PZWH": "乙", "PZRQ": "2020", "XMBH": "X2"}),
-        ((200, 0, 230, 100), {"PZWH": "丙", "PZRQ": "2020", "XMBH": "X3"}),
-    ])
+    source = layer(
+        tmp_path,
+        "farmland_conversion",
+        [
+            ((0, 0, 30, 100), {"PZWH": "甲", "PZRQ": "2020", "XMBH": "X1"}),
+            (bow_tie(40, 0, 20), {"PZWH": "乙", "PZRQ": "2020", "XMBH": "X2"}),
+            ((200, 0, 230, 100), {"PZWH": "丙", "PZRQ": "2020", "XMBH": "X3"}),
+        ],
+    )
     place = tmp_path / folder if folder else None
     for _ in range(2 if folder else 1):  # the second run takes what is known from the index
         result = measure(parcels({"A": (0, 0, 100, 100), "B": (200, 0, 300, 100)}), [source], cache=place)
@@ -76,7 +81,9 @@ def line(*ends: tuple[float, float]) -> shapely.LineString:
 
 @pytest.mark.parametrize("suffix", [".shp", ".gpkg", ".fgb"])
 @pytest.mark.parametrize("shape", [line((-10, 50), (110, 50)), shapely.Point(EAST + 50, NORTH + 50)])
-def test_a_redline_drawn_as_a_line_is_refused_and_never_measured_as_nothing(tmp_path: Path, suffix: str, shape: Any) -> None:
+def test_a_redline_drawn_as_a_line_is_refused_and_never_measured_as_nothing(
+    tmp_path: Path, suffix: str, shape: Any
+) -> None:
     source = layer(tmp_path, "ecological_redline", [(shape, {"HXMC": "某红线"})], suffix=suffix, title="红线")
     for folder in (None, tmp_path / "cache", tmp_path / "cache"):
         with pytest.raises(WeipianError) as caught:
@@ -88,16 +95,23 @@ def test_a_redline_drawn_as_a_line_is_refused_and_never_measured_as_nothing(tmp_
 
 def test_an_index_of_lines_made_for_a_road_network_is_no_way_around_that(tmp_path: Path) -> None:
     road = layer(tmp_path, "road_network", [(line((-10, 50), (110, 50)), {"MC": "国道"})])
-    assert values(measure(parcels({"A": (0, 0, 100, 100)}), [road], cache=tmp_path / "cache"), "A")["road_network_touch"] == 1
+    assert (
+        values(measure(parcels({"A": (0, 0, 100, 100)}), [road], cache=tmp_path / "cache"), "A")["road_network_touch"]
+        == 1
+    )
     with pytest.raises(WeipianError) as caught:
-        measure(parcels({"A": (0, 0, 100, 100)}), [LayerSource("basic_farmland", road.source)], cache=tmp_path / "cache")
+        measure(
+            parcels({"A": (0, 0, 100, 100)}), [LayerSource("basic_farmland", road.source)], cache=tmp_path / "cache"
+        )
     assert caught.value.code == "overlay.layer_not_polygons"
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4523", "EPSG:4490", "EPSG:32648"])
 def test_a_redline_of_another_place_is_refused_and_one_of_the_neighbours_is_not(tmp_path: Path, crs: str) -> None:
     table = parcels({"A": (0, 0, 100, 100), "B": (500, 0, 600, 100)})
-    elsewhere = layer(tmp_path, "ecological_redline", [((150_000, 0, 150_100, 100), {"HXMC": "外省"})], crs=crs, title="红线")
+    elsewhere = layer(
+        tmp_path, "ecological_redline", [((150_000, 0, 150_100, 100), {"HXMC": "外省"})], crs=crs, title="红线"
+    )
     for folder in (None, tmp_path / "cache", tmp_path / "cache"):
         with pytest.raises(WeipianError) as caught:
             measure(table, [elsewhere], cache=folder)
@@ -111,7 +125,9 @@ def test_a_redline_of_another_place_is_refused_and_one_of_the_neighbours_is_not(
 
 
 @pytest.mark.parametrize("folder", [None, "cache"])
-def test_a_stray_line_among_polygons_is_named_and_a_collection_counts_by_its_polygons(tmp_path: Path, folder: str | None) -> None:
+def test_a_stray_line_among_polygons_is_named_and_a_collection_counts_by_its_polygons(
+    tmp_path: Path, folder: str | None
+) -> None:
     whole = shapely.GeometryCollection([plane(0, 0, 30, 100), plane(40, 0, 50, 100), line((0, 0), (100, 100))])
     source = layer(tmp_path, "basic_farmland", [
         (whole, {"TBBH": "J1"}), (line((0, 10), (90, 10)), {"TBBH": "J2"}), (shapely.GeometryCollection([line((0, 5), (5, 5))]), {"TBBH": "J3"}),
@@ -133,7 +149,9 @@ def test_features_without_shape_are_told_in_every_run(tmp_path: Path, suffix: st
     table.to_file(source.source)
     for _ in range(2):
         result = measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / "cache")
-        assert [(refusal.code, refusal.reason.details["features"]) for refusal in result.refused] == [("overlay.features_without_shape", "#2")]
+        assert [(refusal.code, refusal.reason.details["features"]) for refusal in result.refused] == [
+            ("overlay.features_without_shape", "#2")
+        ]
 
 
 @pytest.mark.parametrize("suffix", [".shp", ".gpkg"])
@@ -142,11 +160,15 @@ def test_an_empty_layer_is_told_because_nothing_and_not_there_look_alike(tmp_pat
     geopandas.read_file(source.source).iloc[:0].to_file(source.source, geometry_type="Polygon")
     for _ in range(2):
         result = measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / "cache")
-        assert [refusal.code for refusal in result.refused] == ["overlay.layer_empty"] and values(result, "A")["ecological_redline"] == 0
+        assert [refusal.code for refusal in result.refused] == ["overlay.layer_empty"] and values(result, "A")[
+            "ecological_redline"
+        ] == 0
 
 
 @pytest.mark.parametrize("zero", ["1900-01-01", "1900/1/1", "18991230", "19700101", "19050101"])
-def test_an_approval_dated_with_a_programs_zero_is_undated_and_not_the_earliest_of_all(tmp_path: Path, zero: str) -> None:
+def test_an_approval_dated_with_a_programs_zero_is_undated_and_not_the_earliest_of_all(
+    tmp_path: Path, zero: str
+) -> None:
     source = layer(tmp_path, "farmland_conversion", [((0, 0, 100, 100), {"PZWH": "甲", "PZRQ": zero})])
     found = values(measure(parcels({"A": (0, 0, 100, 100)}), [source]), "A")
     assert found["approved"] == found["approved_undated"] == found["area"] and found["approved_in_time"] == 0
@@ -187,10 +209,13 @@ def test_parcels_of_two_zones_are_each_measured_in_their_own(tmp_path: Path) -> 
     shapes = {"W": shapely.box(106.40, 29.3, 106.401, 29.301), "E": shapely.box(106.60, 29.3, 106.601, 29.301)}
     table = parcels({"A": (0, 0, 1, 1), "B": (0, 0, 1, 1)}).assign(number=list(shapes))
     table = table.set_geometry(np.array(list(shapes.values()), object), crs="EPSG:4490")
-    halves = [shapely.box(*(shape.bounds[0], shape.bounds[1], shape.bounds[0] + 0.0005, shape.bounds[3])) for shape in shapes.values()]
-    source = layer(tmp_path, "farmland_conversion", [
-        (zones.project(half, 35), {"PZWH": "批", "PZRQ": "2020"}) for half in halves
-    ])
+    halves = [
+        shapely.box(*(shape.bounds[0], shape.bounds[1], shape.bounds[0] + 0.0005, shape.bounds[3]))
+        for shape in shapes.values()
+    ]
+    source = layer(
+        tmp_path, "farmland_conversion", [(zones.project(half, 35), {"PZWH": "批", "PZRQ": "2020"}) for half in halves]
+    )
     result = measure(table, [source])
     for number in shapes:
         found = values(result, number)
@@ -208,7 +233,9 @@ def test_an_index_is_used_rebuilt_when_the_source_changes_and_deletable(tmp_path
     assert cache.size(place) > 1000
     seen = _files(place)
     again = measure(table, [source], cache=place)
-    assert _files(place) == seen and again.coverage.drop(columns="geometry").equals(first.coverage.drop(columns="geometry"))
+    assert _files(place) == seen and again.coverage.drop(columns="geometry").equals(
+        first.coverage.drop(columns="geometry")
+    )
     os.utime(Path(source.source))  # touched, same content: the hash decides, the index stays
     measure(table, [source], cache=place)
     assert _files(place) == seen
@@ -275,9 +302,11 @@ def test_cancel_in_the_middle_is_heard_within_half_a_second(tmp_path: Path) -> N
     rng = np.random.default_rng(5)
     low = rng.uniform(0, 5000, (1500, 2))
     table = parcels({f"P{k}": (x, y, x + 40, y + 40) for k, (x, y) in enumerate(low.tolist())})
-    source = layer(tmp_path, "farmland_conversion", [
-        ((x, y, x + 25, y + 25), {"PZWH": f"批{k}", "PZRQ": "2022"}) for k, (x, y) in enumerate((low + 10).tolist())
-    ])
+    source = layer(
+        tmp_path,
+        "farmland_conversion",
+        [((x, y, x + 25, y + 25), {"PZWH": f"批{k}", "PZRQ": "2022"}) for k, (x, y) in enumerate((low + 10).tolist())],
+    )
     feedback = Late()
     with pytest.raises(Cancelled):
         measure_parcels(table, [source], OverlayOptions(threads=2), feedback)
@@ -360,8 +389,10 @@ def test_near_finds_exactly_the_pairs_whose_boxes_meet(count: int) -> None:
         ours[1] = [boxes[0, 2], boxes[0, 1], boxes[0, 2] + 1, boxes[0, 3]]  # touching
     found = set(zip(*(ids.tolist() for ids in near(ours, block_boxes(boxes), boxes))))
     meet = (
-        (ours[:, None, 0] <= boxes[None, :, 2]) & (ours[:, None, 2] >= boxes[None, :, 0])
-        & (ours[:, None, 1] <= boxes[None, :, 3]) & (ours[:, None, 3] >= boxes[None, :, 1])
+        (ours[:, None, 0] <= boxes[None, :, 2])
+        & (ours[:, None, 2] >= boxes[None, :, 0])
+        & (ours[:, None, 1] <= boxes[None, :, 3])
+        & (ours[:, None, 3] >= boxes[None, :, 1])
     )
     assert found == set(zip(*(ids.tolist() for ids in np.nonzero(meet))))
 
@@ -369,10 +400,25 @@ def test_near_finds_exactly_the_pairs_whose_boxes_meet(count: int) -> None:
 @pytest.mark.parametrize(
     ("code", "group"),
     [
-        ("0101", "farmland"), ("0103", "farmland"), ("01", "farmland"), ("0201K", "agricultural"), ("0404", "agricultural"),
-        ("1006", "agricultural"), ("1203", "agricultural"), ("1107A", "agricultural"), ("0602C", "construction"),
-        ("08H2A", "construction"), ("05H1", "construction"), ("0810A", "construction"), ("09", "construction"),
-        ("1206", "unused"), ("1003", "construction"), ("11", "unknown"), ("12", "unknown"), ("", "unknown"), ("9999", "unknown"),
+        ("0101", "farmland"),
+        ("0103", "farmland"),
+        ("01", "farmland"),
+        ("0201K", "agricultural"),
+        ("0404", "agricultural"),
+        ("1006", "agricultural"),
+        ("1203", "agricultural"),
+        ("1107A", "agricultural"),
+        ("0602C", "construction"),
+        ("08H2A", "construction"),
+        ("05H1", "construction"),
+        ("0810A", "construction"),
+        ("09", "construction"),
+        ("1206", "unused"),
+        ("1003", "construction"),
+        ("11", "unknown"),
+        ("12", "unknown"),
+        ("", "unknown"),
+        ("9999", "unknown"),
     ],
 )
 def test_groups_of_classes(code: str, group: str) -> None:
@@ -380,11 +426,14 @@ def test_groups_of_classes(code: str, group: str) -> None:
 
 
 def test_a_county_may_keep_its_own_class_table(tmp_path: Path) -> None:
-    from weipian_plugin.paths import resource
+    from weipian_plugin.model.paths import resource
 
     text = resource("land_classes.yaml").read_text(encoding="utf-8")
-    own = text.replace('"0403", "0404",', '"0403",').replace('unused: ["1101",', 'unused: ["0404", "1101",').replace(
-        "taken: agricultural", "taken: unused")
+    own = (
+        text.replace('"0403", "0404",', '"0403",')
+        .replace('unused: ["1101",', 'unused: ["0404", "1101",')
+        .replace("taken: agricultural", "taken: unused")
+    )
     file = tmp_path / "县地类表.yaml"
     file.write_text(own, encoding="utf-8")
     source = layer(tmp_path, "land_survey", [((0, 0, 100, 100), {"DLBM": "0404"})])
@@ -398,10 +447,14 @@ def test_a_county_may_keep_its_own_class_table(tmp_path: Path) -> None:
 
 
 def test_an_unknown_class_counts_as_without_class(tmp_path: Path) -> None:
-    source = layer(tmp_path, "land_survey", [((0, 0, 40, 100), {"DLBM": "9999"}), ((40, 0, 100, 100), {"DLBM": "0101"})])
+    source = layer(
+        tmp_path, "land_survey", [((0, 0, 40, 100), {"DLBM": "9999"}), ((40, 0, 100, 100), {"DLBM": "0101"})]
+    )
     found = values(measure(parcels({"A": (0, 0, 100, 100)}), [source]), "A")
     assert found["unsurveyed"] == pytest.approx(found["area"] * 0.4, abs=0.01)
-    groups: Sequence[Any] = [found[name] for name in ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")]
+    groups: Sequence[Any] = [
+        found[name] for name in ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")
+    ]
     assert sum(groups) == pytest.approx(found["area"], abs=1e-9)
 
 

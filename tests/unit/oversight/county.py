@@ -19,12 +19,25 @@ USES = ["厂房类", "光伏", "硬化", "地方城镇道路", "公共管理和�
 BATCHES = ["一月一批", "二月一批", "九月一批", "十月二批", "十月一批", "十一月一批", "十二月一批"]
 
 
-def snapshot(count: int, seed: int = 20240220, counties: int = 3, one_town: bool = False, measures: int = 0) -> dict[str, pd.DataFrame]:
+def snapshot(
+    count: int, seed: int = 20240220, counties: int = 3, one_town: bool = False, measures: int = 0
+) -> dict[str, pd.DataFrame]:
     """``count`` parcels in ``counties`` counties (or one sub-district with villages); ``measures`` adds that many others a parcel."""
     rng = random.Random(seed)
     parcels: list[dict[str, Any]] = []
     tables: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in ("measure", "decision", "rectification", "coverage", "photo", "photo_parcel", "document", "package", "proposal")
+        name: []
+        for name in (
+            "measure",
+            "decision",
+            "rectification",
+            "coverage",
+            "photo",
+            "photo_parcel",
+            "document",
+            "package",
+            "proposal",
+        )
     }
     for index in range(count):
         own = _parcel(rng, index, counties, one_town)
@@ -45,7 +58,9 @@ def snapshot(count: int, seed: int = 20240220, counties: int = 3, one_town: bool
         _judge(rng, own, tables, rng.random() < 0.6)
     for own in parcels:
         for extra in range(measures):
-            tables["measure"].append({"parcel": own["number"], "part": "", "measure": f"role_{extra}", "value": "1.5", "unit": "m2"})
+            tables["measure"].append(
+                {"parcel": own["number"], "part": "", "measure": f"role_{extra}", "value": "1.5", "unit": "m2"}
+            )
     frames = {name: pd.DataFrame(rows) for name, rows in tables.items()}
     frames["parcel"] = pd.DataFrame(parcels)
     frames["journal"] = _journal(rng)
@@ -53,7 +68,11 @@ def snapshot(count: int, seed: int = 20240220, counties: int = 3, one_town: bool
 
 
 def _parcel(rng: random.Random, index: int, counties: int, one_town: bool) -> dict[str, Any]:
-    county = "永川区" if one_town else f"{'甲乙丙丁戊己庚辛壬癸'[index % min(counties, 10)]}县{index % counties if counties > 10 else ''}"
+    county = (
+        "永川区"
+        if one_town
+        else f"{'甲乙丙丁戊己庚辛壬癸'[index % min(counties, 10)]}县{index % counties if counties > 10 else ''}"
+    )
     lon, lat = 105.9 + rng.random() * 0.08, 29.35 + rng.random() * 0.06
     side = rng.uniform(0.0002, 0.0016)
     month = rng.randint(1, 12)
@@ -80,7 +99,13 @@ def _parcel(rng: random.Random, index: int, counties: int, one_town: bool) -> di
         own["delivered"] = {"状态(系统)": state}
     else:
         own["delivered"] = {"审核阶段(系统)": stage, "状态(系统)": state, "打回状态(系统)": returned}
-    own["delivered"].update({"项目名称": f"{rng.choice(USES)}项目{index}", "项目主体": f"第{index % 40}公司", "用途分类细化": rng.choice(USES)})
+    own["delivered"].update(
+        {
+            "项目名称": f"{rng.choice(USES)}项目{index}",
+            "项目主体": f"第{index % 40}公司",
+            "用途分类细化": rng.choice(USES),
+        }
+    )
     if rng.random() < 0.05:
         own["delivered"]["是否属于重大典型问题"] = "是"
     if rng.random() < 0.2:
@@ -92,7 +117,9 @@ def _parcel(rng: random.Random, index: int, counties: int, one_town: bool) -> di
     return own
 
 
-def _measure(rng: random.Random, own: dict[str, Any], tables: dict[str, list[dict[str, Any]]], part: str, area: float) -> float:
+def _measure(
+    rng: random.Random, own: dict[str, Any], tables: dict[str, list[dict[str, Any]]], part: str, area: float
+) -> float:
     """Writes the land measures of a parcel or part and gives its farmland; a few have none."""
     farmland = round(area * rng.choice([0, 0.2, 0.5, 1]) * rng.random(), 4)
     values = {"area": area, "farmland": farmland, "basic_farmland": round(farmland * rng.random() * 0.4, 4)}
@@ -146,9 +173,16 @@ def _decide(rng: random.Random, number: str, part: str, category: str, tables: d
     tables["decision"].append(clerk)
     if rng.random() < 0.1:
         clerk["status"] = "undone"
-        tables["decision"].append(clerk | {"id": f"{number}{part}-2", "status": "current", "decided_at": day.replace("T09", "T10")})
+        tables["decision"].append(
+            clerk | {"id": f"{number}{part}-2", "status": "current", "decided_at": day.replace("T09", "T10")}
+        )
     if rng.random() < 0.7:
-        review = clerk | {"id": f"{number}{part}-3", "person": rng.choice(["李四", "李四", "张三"]), "role": "复核", "status": "current"}
+        review = clerk | {
+            "id": f"{number}{part}-3",
+            "person": rng.choice(["李四", "李四", "张三"]),
+            "role": "复核",
+            "status": "current",
+        }
         review["decided_at"] = day.replace("T09", "T15")
         if rng.random() < 0.05:
             review["category"] = "其他"
@@ -192,7 +226,13 @@ def _exported(rng: random.Random, own: dict[str, Any], category: str) -> None:
 def _evidence(rng: random.Random, number: str, tables: dict[str, list[dict[str, Any]]]) -> None:
     for shot in range(rng.randint(0, 3)):
         name = f"{number}-{shot}.jpg"
-        photo = {"file": name, "sha256": f"{rng.getrandbits(256):064x}", "lon": 105.9, "lat": 29.35, "azimuth": rng.choice([0.0, 90.0, None])}
+        photo = {
+            "file": name,
+            "sha256": f"{rng.getrandbits(256):064x}",
+            "lon": 105.9,
+            "lat": 29.35,
+            "azimuth": rng.choice([0.0, 90.0, None]),
+        }
         finding = {"level": "error", "parcel": number, "code": "x", "text": "方位角缺失。"}
         photo |= {"taken_at": "2023-06-01T10:00:00", "findings": [finding] if rng.random() < 0.05 else []}
         tables["photo"].append(photo)
@@ -204,13 +244,25 @@ def _evidence(rng: random.Random, number: str, tables: dict[str, list[dict[str, 
             "made_at": "2024-01-05T10:00:00+08:00", "verified_at": "2024-01-06T10:00:00+08:00" if rng.random() < 0.7 else None,
         })  # fmt: skip
     if rng.random() < 0.1:
-        tables["document"].append({"id": f"d{number}", "parcel": number, "kind": "结案报告", "title": "", "added_at": "2023-12-01"})
+        tables["document"].append(
+            {"id": f"d{number}", "parcel": number, "kind": "结案报告", "title": "", "added_at": "2023-12-01"}
+        )
 
 
 def _journal(rng: random.Random) -> pd.DataFrame:
     rows, previous = [], ""
     for position in range(1, 6):
-        texts = (f"2023-03-{position:02d}T09:00:00+08:00", "张三", "入库", "batch", f"b{position}", "insert", None, '{"name": "b"}', previous)
+        texts = (
+            f"2023-03-{position:02d}T09:00:00+08:00",
+            "张三",
+            "入库",
+            "batch",
+            f"b{position}",
+            "insert",
+            None,
+            '{"name": "b"}',
+            previous,
+        )
         previous = journal.digest(texts)
         names = ("at", "who", "why", "what", "key", "action", "before", "after", "previous", "digest")
         row = dict(zip(names, (*texts, previous))) | {"after": {"name": "b"}, "fid": position}

@@ -30,16 +30,16 @@ CREATE VIEW m AS SELECT parcel, part,
     MAX(CASE measure WHEN 'farmland' THEN CAST(value AS REAL) END) * {_MU} AS farmland,
     MAX(CASE measure WHEN 'basic_farmland' THEN CAST(value AS REAL) END) * {_MU} AS basic FROM measure GROUP BY parcel, part;
 CREATE VIEW p1 AS SELECT p.*, CASE WHEN stage0 = '审核结束' THEN '101' ELSE replace(COALESCE(stage0, ''), '.0', '') END AS stage FROM (
-  SELECT p.*, COALESCE(NULLIF(review_stage, ''), {_delivered('审核阶段(系统)')}) AS stage0,
-    replace(COALESCE({_delivered('状态(系统)')}, ''), '.0', '') AS code, {_delivered('打回状态(系统)')} AS sent_back,
-    {_delivered('核实认定意见')} AS claim, CAST({_delivered('耕地面积（亩）')} AS REAL) AS claimed_farmland,
-    COALESCE({_delivered('实地地类')}, '') AS ground, {_delivered('整改情况')} AS claimed_method,
-    {_delivered('剩余未整改面积')} AS claimed_left, {_delivered('拆除面积（亩）')} AS claimed_removed,
-    {_delivered('拆除耕地面积（亩）')} AS claimed_removed_farmland, {_delivered('查处情况')} AS handled,
-    {_delivered('是否属于重大典型问题')} AS typical, {_delivered('最终判定类型')} AS final,
-    {_delivered('非农违法面积（亩）')} AS na_area, {_delivered('非农违法耕地面积（亩）')} AS na_farmland,
-    {_delivered('非农违法永久基本农田面积（亩）')} AS na_basic, {_delivered('非粮违法面积（亩）')} AS ng_area,
-    {_delivered('非粮违法耕地面积（亩）')} AS ng_farmland, {_delivered('非粮违法永久基本农田面积（亩）')} AS ng_basic
+  SELECT p.*, COALESCE(NULLIF(review_stage, ''), {_delivered("审核阶段(系统)")}) AS stage0,
+    replace(COALESCE({_delivered("状态(系统)")}, ''), '.0', '') AS code, {_delivered("打回状态(系统)")} AS sent_back,
+    {_delivered("核实认定意见")} AS claim, CAST({_delivered("耕地面积（亩）")} AS REAL) AS claimed_farmland,
+    COALESCE({_delivered("实地地类")}, '') AS ground, {_delivered("整改情况")} AS claimed_method,
+    {_delivered("剩余未整改面积")} AS claimed_left, {_delivered("拆除面积（亩）")} AS claimed_removed,
+    {_delivered("拆除耕地面积（亩）")} AS claimed_removed_farmland, {_delivered("查处情况")} AS handled,
+    {_delivered("是否属于重大典型问题")} AS typical, {_delivered("最终判定类型")} AS final,
+    {_delivered("非农违法面积（亩）")} AS na_area, {_delivered("非农违法耕地面积（亩）")} AS na_farmland,
+    {_delivered("非农违法永久基本农田面积（亩）")} AS na_basic, {_delivered("非粮违法面积（亩）")} AS ng_area,
+    {_delivered("非粮违法耕地面积（亩）")} AS ng_farmland, {_delivered("非粮违法永久基本农田面积（亩）")} AS ng_basic
   FROM parcel p WHERE issued <= (SELECT day FROM as_of)) p;
 CREATE VIEW original AS SELECT p.*, CASE WHEN county = '' THEN '（未填）' ELSE county END AS name,
     COALESCE(m.area, p.area_m2 * {_MU}) AS area, COALESCE(m.farmland, claimed_farmland) AS farmland, m.basic AS basic

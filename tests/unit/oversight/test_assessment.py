@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from weipian_plugin import oversight
-from weipian_plugin.messages import render
+from weipian_plugin.model.messages import render
 from weipian_plugin.oversight import assessment, error_rates
 from weipian_plugin.oversight.data import load
 from weipian_plugin.oversight.table import TOTAL
@@ -20,8 +20,17 @@ CALENDAR = oversight.deadlines.load_calendar()
 MU = 1 / 0.0015
 
 
-def item(number: str, category: str, farmland: float, area: float | None = None, subtype: str = "", **more: Any) -> dict[str, Any]:
-    return {"number": number, "category": category, "farmland": farmland, "area": area or farmland, "subtype": subtype, **more}
+def item(
+    number: str, category: str, farmland: float, area: float | None = None, subtype: str = "", **more: Any
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "category": category,
+        "farmland": farmland,
+        "area": area or farmland,
+        "subtype": subtype,
+        **more,
+    }
 
 
 def snapshot(rows: list[dict[str, Any]], rectified: list[dict[str, Any]] | None = None) -> dict[str, pd.DataFrame]:
@@ -38,7 +47,9 @@ def snapshot(rows: list[dict[str, Any]], rectified: list[dict[str, Any]] | None 
         for row in rows
     ]  # fmt: skip
     measures = [
-        {"parcel": row["number"], "part": "", "measure": name, "value": repr(row[name] * MU)} for row in rows for name in ("area", "farmland")
+        {"parcel": row["number"], "part": "", "measure": name, "value": repr(row[name] * MU)}
+        for row in rows
+        for name in ("area", "farmland")
     ]
     return {
         "parcel": pd.DataFrame(parcels), "decision": pd.DataFrame(decisions), "measure": pd.DataFrame(measures),
@@ -76,7 +87,13 @@ def test_completing_procedures_and_clearing_lower_the_ratio_to_nothing() -> None
     illegal = [row for row in rows if row["category"] == "违法"]
 
     def done(row: dict[str, Any], way: str) -> dict[str, Any]:
-        return {"parcel": row["number"], "part": "", "remaining_m2": 0.0, f"{way}_m2": row["area"] * MU, f"{way}_farmland_m2": row["farmland"] * MU}
+        return {
+            "parcel": row["number"],
+            "part": "",
+            "remaining_m2": 0.0,
+            f"{way}_m2": row["area"] * MU,
+            f"{way}_farmland_m2": row["farmland"] * MU,
+        }
 
     half = assessed(snapshot(rows, [done(row, "regularised") for row in illegal[:2]]))
     assert half.value(TOTAL, "farmland_ratio") == Decimal("0.6872"), "the ratio before deductions stays"
@@ -90,7 +107,13 @@ def test_completing_procedures_and_clearing_lower_the_ratio_to_nothing() -> None
 def test_what_is_not_finished_is_not_deducted_and_never_more_than_the_cropland() -> None:
     rows = [item("甲", "违法", 10.0, stage="101"), item("乙", "违法", 10.0, stage="95")]
     rectified = [
-        {"parcel": "甲", "part": "", "remaining_m2": 0.0, "removed_farmland_m2": 50 * MU, "regularised_farmland_m2": 50 * MU},
+        {
+            "parcel": "甲",
+            "part": "",
+            "remaining_m2": 0.0,
+            "removed_farmland_m2": 50 * MU,
+            "regularised_farmland_m2": 50 * MU,
+        },
         {"parcel": "乙", "part": "", "remaining_m2": 0.0, "removed_farmland_m2": 10 * MU},
     ]
     table = assessed(snapshot(rows, rectified))
@@ -98,18 +121,28 @@ def test_what_is_not_finished_is_not_deducted_and_never_more_than_the_cropland()
     assert table.value(TOTAL, "farmland_ratio_after") == Decimal("0.5000")
 
 
-@pytest.mark.parametrize(("illegal", "legal", "marked"), [(15.0, 85.0, "达到"), (14.99, 85.01, "未达到"), (0.0, 5.0, "未达到"), (0.0, 0.0, "")])
+@pytest.mark.parametrize(
+    ("illegal", "legal", "marked"),
+    [(15.0, 85.0, "达到"), (14.99, 85.01, "未达到"), (0.0, 5.0, "未达到"), (0.0, 0.0, "")],
+)
 def test_the_line_is_reached_at_fifteen_percent(illegal: float, legal: float, marked: str) -> None:
     table = assessed(snapshot([item("甲", "违法", illegal, 20.0), item("乙", "合法", legal, 90.0)]))
     assert table.value(TOTAL, "at_line") == marked
 
 
 def test_facility_agriculture_is_no_new_construction() -> None:
-    assert assessed(snapshot([item("甲", "违法", 10.0), item("乙", "合法", 90.0, subtype="设施农用地")])).value(TOTAL, "farmland_ratio") == 1
+    assert (
+        assessed(snapshot([item("甲", "违法", 10.0), item("乙", "合法", 90.0, subtype="设施农用地")])).value(
+            TOTAL, "farmland_ratio"
+        )
+        == 1
+    )
 
 
 def test_a_case_closed_and_rectified_counts_once() -> None:
-    data = snapshot([item("甲", "违法", 10.0), item("乙", "违法", 10.0), item("丙", "违法", 10.0), item("丁", "违法", 10.0)])
+    data = snapshot(
+        [item("甲", "违法", 10.0), item("乙", "违法", 10.0), item("丙", "违法", 10.0), item("丁", "违法", 10.0)]
+    )
     data["parcel"]["delivered"] = [{"查处情况": "已结案"}, {"查处情况": "未结案"}, {"处理方式": "非立案处理"}, {}]
     data["document"] = pd.DataFrame([{"id": "1", "parcel": "甲", "kind": "结案报告", "added_at": "2023-08-01"}])
     table = assessed(data)
@@ -139,11 +172,17 @@ def test_points_leave_out_what_a_unit_has_not() -> None:
     assert assessment.score({**nothing, "filed_rate": 0.5}, indicators) == 50
     best = {"farmland_ratio_after": 0.0, "rectified_rate": 1.0, "duty_rate": 1.0, "filed_rate": 1.0, "error_rate": 0.0}
     assert assessment.score(best, indicators) == 100
-    assert assessment.score({**best, "farmland_ratio_after": 5.0}, indicators) == 70, "worse than the worst gives no points, never less"
+    assert assessment.score({**best, "farmland_ratio_after": 5.0}, indicators) == 70, (
+        "worse than the worst gives no points, never less"
+    )
 
 
 def test_error_rates_say_their_definition_and_that_nothing_was_checked() -> None:
-    rows = [item("甲", "合法", 1.0, stage="90"), item("乙", "合法", 1.0, stage="101"), item("丙", "合法", 1.0, stage="101", state="改判")]
+    rows = [
+        item("甲", "合法", 1.0, stage="90"),
+        item("乙", "合法", 1.0, stage="101"),
+        item("丙", "合法", 1.0, stage="101", state="改判"),
+    ]
     data = snapshot(rows)
     prepared = oversight.prepare(data, AS_OF)
     (daily, annual), _ = error_rates.compute(data, prepared, CALENDAR)
@@ -157,7 +196,9 @@ def test_error_rates_say_their_definition_and_that_nothing_was_checked() -> None
 
 
 def test_figures_of_an_earlier_day_undo_what_the_journal_tells() -> None:
-    data = snapshot([item("甲", "违法", 10.0, stage="101")], [{"parcel": "甲", "part": "", "remaining_m2": 0.0, "removed_m2": 1.0}])
+    data = snapshot(
+        [item("甲", "违法", 10.0, stage="101")], [{"parcel": "甲", "part": "", "remaining_m2": 0.0, "removed_m2": 1.0}]
+    )
     data["decision"].loc[0, "status"] = "superseded"
     changes = {"id": "2", "category": "合法", "decided_at": "2023-11-01T09:00:00+08:00", "status": "current"}
     later = data["decision"].iloc[0].to_dict() | changes
@@ -184,7 +225,12 @@ def test_figures_of_an_earlier_day_undo_what_the_journal_tells() -> None:
 def test_a_superseded_decision_does_not_come_back_when_its_successor_was_undone() -> None:
     data = snapshot([item("甲", "违法", 10.0)])
     data["decision"].loc[0, "status"] = "superseded"
-    undone = data["decision"].iloc[0].to_dict() | {"id": "2", "decided_at": "2023-06-01", "status": "undone", "category": "合法"}
+    undone = data["decision"].iloc[0].to_dict() | {
+        "id": "2",
+        "decided_at": "2023-06-01",
+        "status": "undone",
+        "category": "合法",
+    }
     data["decision"] = pd.concat([data["decision"], pd.DataFrame([undone])], ignore_index=True)
     assert oversight.prepare(data, AS_OF).items["group"].tolist() == ["undecided"]
 

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weipian_plugin.errors import WeipianError
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.paths import resource
 from weipian_plugin.oversight import deadlines
-from weipian_plugin.paths import resource
 
 CALENDAR = deadlines.load_calendar()
 
@@ -56,7 +56,9 @@ def test_due_dates_never_run_backwards_and_leave_at_least_25_days(issued: date, 
     assert later >= due
 
 
-@pytest.mark.parametrize(("as_of", "left"), [("2023-04-20", 5), ("2023-04-25", 0), ("2023-04-26", -1), (date(2024, 2, 20), -301)])
+@pytest.mark.parametrize(
+    ("as_of", "left"), [("2023-04-20", 5), ("2023-04-25", 0), ("2023-04-26", -1), (date(2024, 2, 20), -301)]
+)
 def test_days_left_are_counted_to_the_due_day(as_of: object, left: int) -> None:
     assert deadlines.days_left(date(2023, 4, 25), as_of) == left  # type: ignore[arg-type]
     assert deadlines.days_left("2023-04-25", as_of) == left  # type: ignore[arg-type]
@@ -82,7 +84,9 @@ def test_a_county_may_move_due_dates_off_holidays(tmp_path: Path) -> None:
 
 def test_a_county_may_prefer_the_workday_before(tmp_path: Path) -> None:
     earlier = county_calendar(tmp_path, shift="previous_workday")
-    assert deadlines.due_date("一级", "2022-12-20", earlier) == date(2023, 1, 20), "25 January 2023 lies in the spring holiday"
+    assert deadlines.due_date("一级", "2022-12-20", earlier) == date(2023, 1, 20), (
+        "25 January 2023 lies in the spring holiday"
+    )
 
 
 def test_a_county_may_treat_parcels_without_a_level_as_first_level(tmp_path: Path) -> None:
@@ -105,7 +109,9 @@ def test_a_calendar_that_makes_no_sense_is_refused(tmp_path: Path, changes: dict
     assert caught.value.code == "oversight.data_value"
 
 
-@pytest.mark.parametrize(("as_of", "year"), [(date(2024, 2, 20), 2023), (date(2024, 2, 21), 2024), (date(2023, 12, 31), 2023)])
+@pytest.mark.parametrize(
+    ("as_of", "year"), [(date(2024, 2, 20), 2023), (date(2024, 2, 21), 2024), (date(2023, 12, 31), 2023)]
+)
 def test_the_working_year_ends_on_the_day_of_assessment(as_of: date, year: int) -> None:
     assert CALENDAR.working_year(as_of) == year
 
@@ -124,5 +130,12 @@ def test_the_queue_says_what_is_done_due_and_overdue() -> None:
         ]
     )
     frame = deadlines.frame({"parcel": parcels}, date(2023, 4, 26)).set_index("parcel")
-    assert frame["status"].to_dict() == {"A": "overdue", "B": "done", "C": "open", "D": "none", "E": "soon", "F": "done"}
+    assert frame["status"].to_dict() == {
+        "A": "overdue",
+        "B": "done",
+        "C": "open",
+        "D": "none",
+        "E": "soon",
+        "F": "done",
+    }
     assert frame["days_left"].to_dict() == {"A": -1, "B": -1, "C": 29, "D": None, "E": 2, "F": -1}

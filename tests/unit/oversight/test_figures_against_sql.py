@@ -70,7 +70,8 @@ def test_the_violation_statistics_are_those_of_sql(made: tuple[Raw, dict[str, Ta
     for key, mask, area, farmland in parts:
         figures.append(f"COUNT(*) FILTER (WHERE {mask})")
         figures += [
-            f"CASE WHEN COUNT(*) FILTER (WHERE {mask}) = 0 THEN 0 ELSE SUM({value}) FILTER (WHERE {mask}) END" for value in (area, farmland)
+            f"CASE WHEN COUNT(*) FILTER (WHERE {mask}) = 0 THEN 0 ELSE SUM({value}) FILTER (WHERE {mask}) END"
+            for value in (area, farmland)
         ]
         columns += [f"{key}_{suffix}" for suffix in ("count", "area", "farmland")]
     expected = raw.groups(", ".join(figures), f"(SELECT * FROM item WHERE {kind})")
@@ -126,7 +127,9 @@ def test_class_tables_and_the_overall_table_are_those_of_sql(made: tuple[Raw, di
         name: (row[0], row[1], row[2], four(row[0], every[0]), four(row[1], every[1]), row[1] / row[0]) for name, row in classes.items()
     })  # fmt: skip
     assert tables["classes"].row_keys[-1] == "（未认定）"
-    for name, count, area in raw.connection.execute(f"SELECT place || '/' || name, COUNT(*), SUM(area) FROM {grounds} GROUP BY place, name"):
+    for name, count, area in raw.connection.execute(
+        f"SELECT place || '/' || name, COUNT(*), SUM(area) FROM {grounds} GROUP BY place, name"
+    ):
         place, _, ground = name.partition("/")
         assert tables["classes_counts"].value(place, ground) == count
         assert tables["classes_areas"].value(place, ground) == two(area)
@@ -149,7 +152,11 @@ def test_deadlines_are_those_of_sql(made: tuple[Raw, dict[str, Table]]) -> None:
         for mask in ("1", "filed", f"NOT filed AND {left} < 0", f"NOT filed AND {left} = 0", f"NOT filed AND {left} BETWEEN 1 AND 5",
                      f"NOT filed AND {left} > 5", "NOT filed AND due IS NULL")
     )  # fmt: skip
-    compare(tables["deadlines"], ["all_count", "done", "overdue", "today", "soon", "open", "none"], raw.groups(figures, "due"))
+    compare(
+        tables["deadlines"],
+        ["all_count", "done", "overdue", "today", "soon", "open", "none"],
+        raw.groups(figures, "due"),
+    )
 
 
 def test_assessment_is_that_of_sql(made: tuple[Raw, dict[str, Table]]) -> None:
@@ -157,7 +164,9 @@ def test_assessment_is_that_of_sql(made: tuple[Raw, dict[str, Table]]) -> None:
     closed = ("(handled LIKE '%结案%' AND handled NOT LIKE '%未结案%' OR number IN (SELECT parcel FROM document WHERE kind LIKE '%结案%' "
               "AND added_at <= (SELECT day FROM as_of)))")  # fmt: skip
     not_filed = "COALESCE(handled LIKE '%非立案%', 0)"
-    wanted_regularised = "CASE WHEN done THEN MIN(COALESCE(regularised_farmland, 0), COALESCE(bad_farmland, 0)) ELSE 0 END"
+    wanted_regularised = (
+        "CASE WHEN done THEN MIN(COALESCE(regularised_farmland, 0), COALESCE(bad_farmland, 0)) ELSE 0 END"
+    )
     source = (f"(SELECT *, legal_group AND subtype NOT LIKE '%设施农用地%' AS legal, COALESCE({closed}, 0) AS closed, {not_filed} AS unfiled, "
               f"CASE WHEN nonagri THEN {wanted_regularised} ELSE 0 END AS d1 FROM item)")  # fmt: skip
     source = (f"(SELECT *, CASE WHEN nonagri AND done THEN MIN(COALESCE(removed_farmland, 0), COALESCE(bad_farmland, 0) - d1) ELSE 0 END AS d2 "
@@ -171,7 +180,22 @@ def test_assessment_is_that_of_sql(made: tuple[Raw, dict[str, Table]]) -> None:
     )
     table = tables["assessment"]
     for name, row in found.items():
-        legal, illegal, deducted, below, count, area, legal_area, shut, unfiled, dutiful, done, settled, open_area, open_farmland = row
+        (
+            legal,
+            illegal,
+            deducted,
+            below,
+            count,
+            area,
+            legal_area,
+            shut,
+            unfiled,
+            dutiful,
+            done,
+            settled,
+            open_area,
+            open_farmland,
+        ) = row
         wanted = {
             "illegal_count": count, "case_closed": shut, "case_not_filed": unfiled, "rectified_count": done,
             "farmland_ratio": four(illegal, legal + illegal), "farmland_ratio_after": four(illegal - deducted, legal + illegal - below),
@@ -210,7 +234,11 @@ def test_behind_each_count_stand_as_many_items(made: tuple[Raw, dict[str, Table]
     for table in tables.values():
         for figure, items in table.keys.items():
             row_key, _, column = figure.partition("/")[2].rpartition("/")
-            if table.columns[table.position(column)].kind == "count" and column not in ("counties", "checked", "skipped"):
+            if table.columns[table.position(column)].kind == "count" and column not in (
+                "counties",
+                "checked",
+                "skipped",
+            ):
                 assert table.value(row_key, column) == len(items), figure
                 seen += 1
     assert seen > 300

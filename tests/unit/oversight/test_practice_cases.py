@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weipian_plugin.messages import render
+from weipian_plugin.model.messages import render
 from weipian_plugin.oversight import batches, items, rectification, review_states, rounding, tables
 from weipian_plugin.oversight.table import TOTAL
 
@@ -33,7 +33,9 @@ AS_OF = date(2024, 2, 20)
         (1e-12, "审核结束", True),  # binary noise
     ],
 )
-def test_a_parcel_is_rectified_only_with_nothing_left_and_the_review_ended(remaining: float | None, stage: Any, finished: bool) -> None:
+def test_a_parcel_is_rectified_only_with_nothing_left_and_the_review_ended(
+    remaining: float | None, stage: Any, finished: bool
+) -> None:
     assert rectification.is_finished(remaining, stage) is finished
 
 
@@ -94,7 +96,12 @@ def test_an_own_review_stage_wins_over_the_delivered_one_and_the_workspace_state
 
 
 def exported(**columns: Any) -> dict[str, Any]:
-    return {"number": columns.pop("number", "130403SJBG26210183"), "county": "甲县", "area_m2": 1000.0, "delivered": columns}
+    return {
+        "number": columns.pop("number", "130403SJBG26210183"),
+        "county": "甲县",
+        "area_m2": 1000.0,
+        "delivered": columns,
+    }
 
 
 @pytest.mark.parametrize(
@@ -119,7 +126,11 @@ def test_a_blank_or_negative_remainder_counts_as_not_rectified_and_is_said() -> 
     parcels = pd.DataFrame([exported(number="A", **common), exported(number="B", 剩余未整改面积=-0.2, **common)])
     prepared = tables.prepare({"parcel": parcels}, AS_OF)
     table = tables.violation_statistics(prepared, "nonagri")
-    assert (table.value(TOTAL, "done_count"), table.value(TOTAL, "open_count"), table.value(TOTAL, "check_all_count")) == (0, 2, 0)
+    assert (
+        table.value(TOTAL, "done_count"),
+        table.value(TOTAL, "open_count"),
+        table.value(TOTAL, "check_all_count"),
+    ) == (0, 2, 0)
     remainder = next(each for each in rectification.identities(prepared.items) if each.code == "remainder")
     assert remainder.items == ("A", "B")
     assert any("审核结束而剩余面积空白或为负" in render(note) for note in table.footnotes)
@@ -175,10 +186,21 @@ def test_a_split_parent_counts_as_issued_and_its_children_as_verified() -> None:
 
 def test_a_parcel_decided_in_parts_counts_by_part_and_leads_to_one_parcel() -> None:
     parcels = pd.DataFrame([{"number": "X", "county": "甲县", "area_m2": 1000.0}])
-    decision = {"id": "1", "parcel": "X", "part": "_1", "category": "违法", "role": "经办", "status": "current", "decided_at": "2023-05-01"}
+    decision = {
+        "id": "1",
+        "parcel": "X",
+        "part": "_1",
+        "category": "违法",
+        "role": "经办",
+        "status": "current",
+        "decided_at": "2023-05-01",
+    }
     decisions = pd.DataFrame([decision])
     measures = pd.DataFrame(
-        [{"parcel": "X", "part": part, "measure": "area", "value": value} for part, value in (("", "1000"), ("_1", "400"), ("_2", "600"))]
+        [
+            {"parcel": "X", "part": part, "measure": "area", "value": value}
+            for part, value in (("", "1000"), ("_1", "400"), ("_2", "600"))
+        ]
     )
     prepared = tables.prepare({"parcel": parcels, "decision": decisions, "measure": measures}, AS_OF)
     table = tables.county_statistics(prepared)
@@ -189,7 +211,18 @@ def test_a_parcel_decided_in_parts_counts_by_part_and_leads_to_one_parcel() -> N
 
 
 def test_batches_are_sorted_by_month_not_by_text() -> None:
-    shuffled = ["十二月一批", "十月二批", "一月一批", "十一月一批", "十月一批", "2024年一月一批", "九月一批", "年度补充", "二月十一批", "二月二批"]
+    shuffled = [
+        "十二月一批",
+        "十月二批",
+        "一月一批",
+        "十一月一批",
+        "十月一批",
+        "2024年一月一批",
+        "九月一批",
+        "年度补充",
+        "二月十一批",
+        "二月二批",
+    ]
     assert sorted(shuffled, key=batches.sort_key) == [
         "一月一批", "二月二批", "二月十一批", "九月一批", "十月一批", "十月二批", "十一月一批", "十二月一批", "2024年一月一批", "年度补充",
     ]  # fmt: skip
@@ -205,7 +238,15 @@ def test_chinese_numbers_are_read(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("value", "rounded"),
-    [(0.125, "0.13"), (2.675, "2.68"), (1.005, "1.01"), (0.1 + 0.2, "0.30"), (-0.001, "0.00"), (-0.005, "-0.01"), (1e7 + 0.005, "10000000.01")],
+    [
+        (0.125, "0.13"),
+        (2.675, "2.68"),
+        (1.005, "1.01"),
+        (0.1 + 0.2, "0.30"),
+        (-0.001, "0.00"),
+        (-0.005, "-0.01"),
+        (1e7 + 0.005, "10000000.01"),
+    ],
 )
 def test_areas_are_rounded_half_up_in_decimal(value: float, rounded: str) -> None:
     assert str(rounding.half_up(value)) == rounded
@@ -219,7 +260,9 @@ def test_a_sum_of_hundredths_of_square_metres_is_exact(hundredths: list[int]) ->
 
 
 def test_totals_are_rounded_once_not_added_up_from_rows() -> None:
-    parcels = pd.DataFrame([{"number": name, "county": name, "area_m2": 3.0} for name in ("甲县", "乙县", "丙县")])  # 0.0045 亩 each
+    parcels = pd.DataFrame(
+        [{"number": name, "county": name, "area_m2": 3.0} for name in ("甲县", "乙县", "丙县")]
+    )  # 0.0045 亩 each
     table = tables.province(tables.prepare({"parcel": parcels}, AS_OF, "county"))
     assert [table.value(name, "area") for name in table.row_keys] == [Decimal("0.00")] * 3
     assert table.value(TOTAL, "area") == Decimal("0.01")
@@ -241,7 +284,9 @@ def test_an_empty_workspace_gives_every_table_without_rows() -> None:
 
 
 def test_unknown_figures_are_blank_not_zero() -> None:
-    table = tables.province(tables.prepare({"parcel": pd.DataFrame([{"number": "A", "county": "甲县", "area_m2": 10.0}])}, AS_OF))
+    table = tables.province(
+        tables.prepare({"parcel": pd.DataFrame([{"number": "A", "county": "甲县", "area_m2": 10.0}])}, AS_OF)
+    )
     assert table.value("甲县", "farmland") is None
     assert any("没有耕地面积" in render(note) for note in table.footnotes)
 

@@ -16,12 +16,12 @@ from openpyxl import load_workbook
 
 from tests.unit.oversight import county
 from weipian_plugin import oversight
-from weipian_plugin.errors import Cancelled, WeipianError
-from weipian_plugin.feedback import Silent
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.paths import resource
 from weipian_plugin.oversight import acceptance, charts, overview, reports, summary, units, workbook
 from weipian_plugin.oversight.data import load
 from weipian_plugin.oversight.table import TOTAL, Column, Table
-from weipian_plugin.paths import resource
 
 AS_OF = date(2024, 2, 20)
 CALENDAR = oversight.deadlines.load_calendar()
@@ -43,7 +43,9 @@ def collected(snapshot: dict[str, pd.DataFrame], prepared: oversight.Prepared) -
 
 
 @pytest.fixture(scope="module")
-def written(snapshot: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, oversight.Written]:
+def written(
+    snapshot: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, oversight.Written]:
     folder = tmp_path_factory.mktemp("报表 2024")
     return folder, oversight.write_all(snapshot, AS_OF, folder)
 
@@ -70,7 +72,11 @@ def test_a_workbook_has_the_layout_habit_and_finds_the_parcels_of_a_figure(
 ) -> None:
     book = load_workbook(written[0] / "统计表_20240220.xlsx")
     sheet = book.worksheets[0]
-    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == (9, "landscape", 1)
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == (
+        9,
+        "landscape",
+        1,
+    )
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet["A1"].value == "逐村统计表" and sheet["A1"].font.name == "微软雅黑"
     assert sheet["B3"].value == "原始下发" and sheet["B3"].fill.start_color.rgb.endswith("4472C4")
@@ -101,7 +107,10 @@ def test_a_check_that_is_not_zero_is_red_and_one_that_is_zero_is_not(tmp_path: P
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     table = Table("t", "表", (Column("name", "项目"),), (("=HYPERLINK(1)",), ("=1+1",), ("坏\x0b字",)), ("a", "b", "c"))
     sheet = load_workbook(workbook.write([table], tmp_path / "a.xlsx")).worksheets[0]
-    assert [(sheet[f"A{row}"].value, sheet[f"A{row}"].data_type) for row in (4, 5)] == [("=HYPERLINK(1)", "s"), ("=1+1", "s")]
+    assert [(sheet[f"A{row}"].value, sheet[f"A{row}"].data_type) for row in (4, 5)] == [
+        ("=HYPERLINK(1)", "s"),
+        ("=1+1", "s"),
+    ]
     assert sheet["A6"].value == "坏字"
 
 
@@ -218,7 +227,11 @@ def acceptance_case(**changes: Any) -> dict[str, pd.DataFrame]:
         ({"photo_parcel__status": "ambiguous"}, "photos", "不通过"),
         ({}, "photos_true", "通过"),
         ({"photo_parcel__status": "ambiguous"}, "photos_true", "未能检查"),
-        ({"photo__findings": [{"level": "error", "text": "拍摄时间早于后时相。", "parcel": "P"}]}, "photos_true", "不通过"),
+        (
+            {"photo__findings": [{"level": "error", "text": "拍摄时间早于后时相。", "parcel": "P"}]},
+            "photos_true",
+            "不通过",
+        ),
         ({"photo__findings": [{"level": "warning", "text": "可能编辑过。", "parcel": "P"}]}, "photos_true", "通过"),
         ({}, "areas", "通过"),
         ({"measure__value": 210}, "areas", "不通过"),
@@ -268,7 +281,9 @@ def test_the_journal_is_whole_until_a_row_is_changed_or_removed(snapshot: dict[s
     assert "第 3 行" in acceptance.journal_check({"journal": changed}).why
     removed = snapshot["journal"].drop(index=1)
     assert acceptance.journal_check({"journal": removed}).outcome == "不通过"
-    assert acceptance.journal_check({"journal": snapshot["journal"].iloc[:3]}).outcome == "通过", "a cut end cannot be seen from the chain"
+    assert acceptance.journal_check({"journal": snapshot["journal"].iloc[:3]}).outcome == "通过", (
+        "a cut end cannot be seen from the chain"
+    )
     assert acceptance.journal_check({}).outcome == "未能检查"
 
 
@@ -289,7 +304,9 @@ def test_the_summary_has_the_figures_of_the_tables_and_real_pictures(
     assert f"违法占耕比 {ratio * 100:.2f}%" in words
 
 
-def test_the_overview_says_the_same_as_the_summary_and_needs_no_other_file(collected: overview.Overview, tmp_path: Path) -> None:
+def test_the_overview_says_the_same_as_the_summary_and_needs_no_other_file(
+    collected: overview.Overview, tmp_path: Path
+) -> None:
     made = collected
     page = summary.write_html(made, tmp_path / "一览.html").read_text(encoding="utf-8")
     assert not re.findall(r'(?:src|href)="(?!data:)', page)
@@ -298,8 +315,16 @@ def test_the_overview_says_the_same_as_the_summary_and_needs_no_other_file(colle
     assert page.count("data:image/png;base64,") == 5
 
 
-def test_each_figure_of_the_summary_names_the_table_it_was_taken_from(snapshot: dict[str, pd.DataFrame], prepared: oversight.Prepared) -> None:
-    tables = {table.id: table for table in (*oversight.tables.prepared_tables(prepared), *reports.oversight_tables(snapshot, prepared, CALENDAR))}
+def test_each_figure_of_the_summary_names_the_table_it_was_taken_from(
+    snapshot: dict[str, pd.DataFrame], prepared: oversight.Prepared
+) -> None:
+    tables = {
+        table.id: table
+        for table in (
+            *oversight.tables.prepared_tables(prepared),
+            *reports.oversight_tables(snapshot, prepared, CALENDAR),
+        )
+    }
     made = overview.collect(snapshot, prepared, CALENDAR, tuple(tables.values()), pictures=False)
     for name, figure in made.ids.items():
         table, row, column = figure.split("/")
@@ -318,7 +343,9 @@ def test_names_from_outside_cannot_break_the_documents(tmp_path: Path) -> None:
     assert "<b>&{{ 7*7 }}村" in cells
 
 
-def test_a_template_with_a_wrong_tag_is_reported(snapshot: dict[str, pd.DataFrame], prepared: oversight.Prepared, tmp_path: Path) -> None:
+def test_a_template_with_a_wrong_tag_is_reported(
+    snapshot: dict[str, pd.DataFrame], prepared: oversight.Prepared, tmp_path: Path
+) -> None:
     document = Document()
     document.add_paragraph("共 {{ f.issued }} 个，{{ no_such_name }}")
     document.save(str(tmp_path / "模板.docx"))
@@ -358,4 +385,9 @@ def test_a_run_can_be_stopped(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(path.stem for path in resource("oversight").glob("*.yaml")))
 def test_all_data_names_its_version_date_source_and_confidence(name: str) -> None:
     data = load(name)
-    assert data["version"] and data["date"] and data["source"] and data["confidence"] in ("official", "practice", "assumed")
+    assert (
+        data["version"]
+        and data["date"]
+        and data["source"]
+        and data["confidence"] in ("official", "practice", "assumed")
+    )

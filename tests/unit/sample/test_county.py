@@ -18,8 +18,8 @@ import yaml
 from PIL import Image
 from pyproj import Geod, Transformer
 
-from weipian_plugin.errors import Cancelled, WeipianError
-from weipian_plugin.paths import resource
+from weipian_plugin.model.errors import Cancelled, WeipianError
+from weipian_plugin.model.paths import resource
 from weipian_plugin.sample import SampleCounty, write_sample_county
 from weipian_plugin.sample.cases import DOUBT, LEGAL, plan
 from weipian_plugin.sample.county import MARK
@@ -37,7 +37,9 @@ def area_of(geometry: Any) -> float:
     return total
 
 
-def rows_of(county: SampleCounty, entry: dict[str, Any]) -> tuple[np.ndarray[Any, Any], dict[str, np.ndarray[Any, Any]]]:
+def rows_of(
+    county: SampleCounty, entry: dict[str, Any]
+) -> tuple[np.ndarray[Any, Any], dict[str, np.ndarray[Any, Any]]]:
     """Geometries of a catalogue entry in EPSG:4490 and its columns."""
     path = county.folder / entry["source"]
     options = {} if path.suffix != ".shp" or path.with_suffix(".cpg").exists() else {"encoding": "GBK"}
@@ -191,7 +193,9 @@ def test_land_classes_in_the_truth_file_follow_from_the_survey_and_add_up(
         assert found == pytest.approx(measures["classes"][main], abs=0.2)
 
 
-def test_legal_is_expected_only_where_approvals_in_time_or_a_valid_licence_cover_the_parcel(truth: dict[str, Any]) -> None:
+def test_legal_is_expected_only_where_approvals_in_time_or_a_valid_licence_cover_the_parcel(
+    truth: dict[str, Any],
+) -> None:
     for number, record in truth["parcels"].items():
         expected, measures = record["expected"], record["measures"]
         assert expected["category"] in expected["acceptable"]
@@ -251,7 +255,9 @@ class _Picture:
 
     def __init__(self, county: SampleCounty, role: str) -> None:
         path = county.folder / entries(county, role)[0]["source"]
-        self.size, _, _, _, self.left, self.top = (float(n) for n in path.with_suffix(".tfw").read_text("ascii").split())
+        self.size, _, _, _, self.left, self.top = (
+            float(n) for n in path.with_suffix(".tfw").read_text("ascii").split()
+        )
         with Image.open(path) as image:
             self.pixels = np.asarray(image, dtype=np.int16)
 
@@ -275,7 +281,14 @@ def test_the_images_differ_where_something_was_built_and_not_elsewhere(
         x, y = transformer.transform(inner.x, inner.y)
         changes[case] = float(np.abs(before.around(x, y, 6) - after.around(x, y, 6)).mean())
     assert changes["unchanged"] < 12
-    for case in ("approved_before", "partly_approved", "nothing_paddy", "basic_farmland", "temporary_valid", "mine_outside_large"):
+    for case in (
+        "approved_before",
+        "partly_approved",
+        "nothing_paddy",
+        "basic_farmland",
+        "temporary_valid",
+        "mine_outside_large",
+    ):
         assert changes[case] > 18, case
 
 
@@ -294,5 +307,7 @@ def test_gdal_places_the_images_and_opens_every_vector_layer(county: SampleCount
         if entry["source"].endswith(".tif"):
             continue
         path = county.folder / entry["source"]
-        said_text = subprocess.run(["ogrinfo", "-so", "-al", str(path)], capture_output=True, check=True).stdout.decode("utf-8", "replace")
+        said_text = subprocess.run(["ogrinfo", "-so", "-al", str(path)], capture_output=True, check=True).stdout.decode(
+            "utf-8", "replace"
+        )
         assert "Feature Count" in said_text

@@ -24,7 +24,9 @@ Delivered = dict[str, list[dict[str, Any]]]
 def exif(county: SampleCounty) -> dict[str, dict[str, Any]]:
     found = {}
     for path in sorted(p for p in county.photos.rglob("*") if p.is_file()):
-        found[path.relative_to(county.photos).as_posix()] = exifread.process_file(io.BytesIO(path.read_bytes()), details=False)
+        found[path.relative_to(county.photos).as_posix()] = exifread.process_file(
+            io.BytesIO(path.read_bytes()), details=False
+        )
     return found
 
 
@@ -52,7 +54,9 @@ def azimuth(tags: dict[str, Any]) -> float:
     return float(tags["GPS GPSImgDirection"].values[0])
 
 
-def in_view(parcels: dict[str, Any], lon: float, lat: float, direction: float, half: float, reach: float) -> dict[str, float]:
+def in_view(
+    parcels: dict[str, Any], lon: float, lat: float, direction: float, half: float, reach: float
+) -> dict[str, float]:
     """Parcels touched by a fan of geodesics from the standpoint, with their distance."""
     transformer = Transformer.from_crs("EPSG:4490", "EPSG:4544", always_xy=True)
     here = transformer.transform(lon, lat)
@@ -64,7 +68,9 @@ def in_view(parcels: dict[str, Any], lon: float, lat: float, direction: float, h
     return {n: shapely.distance(p, shapely.Point(here)) for n, p in parcels.items() if fan.intersects(p)}
 
 
-def test_there_are_150_files_in_two_folders_and_the_truth_names_each(county: SampleCounty, truth: dict[str, Any]) -> None:
+def test_there_are_150_files_in_two_folders_and_the_truth_names_each(
+    county: SampleCounty, truth: dict[str, Any]
+) -> None:
     files = {p.relative_to(county.photos).as_posix(): p.stat().st_size for p in county.photos.rglob("*") if p.is_file()}
     assert set(files) == set(truth["photos"])
     assert len(files) == 150
@@ -78,8 +84,12 @@ def test_every_kind_of_bad_photo_is_there(truth: dict[str, Any]) -> None:
                        "near_duplicate", "truncated", "truncated_header", "not_a_photo", "png_named_jpg"}  # fmt: skip
     assert sum(record["parcel"] is not None for record in truth["photos"].values()) >= 110
     assert all(record["may_attach"] in (None, record["subject"]) for record in truth["photos"].values())
-    assert all(record["may_attach"] == record["parcel"] for record in truth["photos"].values() if record["parcel"] is not None)
-    assert all(record["may_attach"] is None for record in truth["photos"].values() if record["reason"] in ("away", "too_far"))
+    assert all(
+        record["may_attach"] == record["parcel"] for record in truth["photos"].values() if record["parcel"] is not None
+    )
+    assert all(
+        record["may_attach"] is None for record in truth["photos"].values() if record["reason"] in ("away", "too_far")
+    )
     assert sum(record["reference"] == "M" for record in truth["photos"].values()) == 4
 
 
@@ -135,7 +145,9 @@ def test_a_photo_that_looks_away_or_stands_too_far_off_sees_no_parcel_nearby(
             assert record["distance_m"] < 45
 
 
-def test_missing_positions_and_directions_are_really_missing(truth: dict[str, Any], exif: dict[str, dict[str, Any]]) -> None:
+def test_missing_positions_and_directions_are_really_missing(
+    truth: dict[str, Any], exif: dict[str, dict[str, Any]]
+) -> None:
     for name, record in truth["photos"].items():
         if record["reason"] == "no_position":
             assert "GPS GPSLatitude" not in exif[name]
@@ -150,7 +162,9 @@ def test_missing_positions_and_directions_are_really_missing(truth: dict[str, An
             assert record["taken_at"] > truth["later_image"]
 
 
-def test_some_drone_photos_have_their_direction_only_in_xmp(county: SampleCounty, truth: dict[str, Any], exif: dict[str, Any]) -> None:
+def test_some_drone_photos_have_their_direction_only_in_xmp(
+    county: SampleCounty, truth: dict[str, Any], exif: dict[str, Any]
+) -> None:
     only = [name for name, record in truth["photos"].items() if record["drone"] and record["reference"] is None]
     assert len(only) == 4
     for name in only:
@@ -166,7 +180,9 @@ def test_copies_and_damaged_files_are_what_they_are_called(county: SampleCounty,
     def content(name: str) -> bytes:
         return (county.photos / name).read_bytes()
 
-    counted = dict.fromkeys(["duplicate", "near_duplicate", "truncated", "truncated_header", "not_a_photo", "png_named_jpg"], 0)
+    counted = dict.fromkeys(
+        ["duplicate", "near_duplicate", "truncated", "truncated_header", "not_a_photo", "png_named_jpg"], 0
+    )
     for name, record in truth["photos"].items():
         reason = record["reason"]
         if reason not in counted:

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from weipian_plugin.errors import WeipianError
-from weipian_plugin.messages import Message
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.messages import Message
 from weipian_plugin.workspace import Workspace
 from weipian_plugin.workspace.geometry import as_multipolygon, decode, encode
 

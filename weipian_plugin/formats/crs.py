@@ -3,6 +3,7 @@
 A missing ``.prj`` never becomes degrees by default; an old datum is never moved to CGCS2000 without parameters.
 EPSG codes: 3-degree zones 25–45 and 6-degree zones 13–23 of CGCS2000, Xian 1980 and Beijing 1954 (``facts`` in docs/rules.md).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -16,10 +17,10 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from ..errors import WeipianError
-from ..messages import Message
-from ..model import STORED_CRS
-from .extents import Extent, nation
+from ..geodesy.extents import Extent, nation
+from ..model.errors import WeipianError
+from ..model.messages import Message
+from ..model.records import STORED_CRS
 
 #: First EPSG codes of the families: 3-degree with prefix (zone 25), 3-degree by meridian (75E), 6-degree with prefix (13), by meridian (75E).
 _DATUMS = {
@@ -100,7 +101,9 @@ def transformed(transformer: Transformer, x: NDArray[np.float64], y: NDArray[np.
 def is_cgcs2000(crs: Any) -> bool:
     """Whether the datum is China Geodetic Coordinate System 2000 (by ellipsoid and name)."""
     name = str(crs.datum.name if crs.datum else "").lower().replace("_", " ")
-    return "china 2000" in name or "cgcs2000" in name.replace(" ", "") or "china geodetic coordinate system 2000" in name
+    return (
+        "china 2000" in name or "cgcs2000" in name.replace(" ", "") or "china geodetic coordinate system 2000" in name
+    )
 
 
 def is_near_cgcs2000(crs: Any) -> bool:
@@ -245,7 +248,11 @@ def _believe(
     if _inside(centres, crs, True, expected) >= _INSIDE:
         return CrsDecision(crs, True, False, Message("intake.crs_swapped", details), tuple(candidates))
     raise WeipianError(
-        "intake.crs_contradicts", **details, x=_median(centres, 0), y=_median(centres, 1), candidates=_listed(candidates)
+        "intake.crs_contradicts",
+        **details,
+        x=_median(centres, 0),
+        y=_median(centres, 1),
+        candidates=_listed(candidates),
     )
 
 
@@ -264,10 +271,18 @@ def _choose(
         best = modern[0]
         details = {"crs": best.crs, "extent": expected.name, "swapped": "北坐标在前" if best.swapped else "东坐标在前"}
         return CrsDecision(
-            CRS.from_user_input(best.crs), best.swapped, False, Message("intake.crs_assumed", details), tuple(candidates)
+            CRS.from_user_input(best.crs),
+            best.swapped,
+            False,
+            Message("intake.crs_assumed", details),
+            tuple(candidates),
         )
     raise WeipianError(
-        "intake.crs_unknown", x=_median(centres, 0), y=_median(centres, 1), extent=expected.name, candidates=_listed(candidates)
+        "intake.crs_unknown",
+        x=_median(centres, 0),
+        y=_median(centres, 1),
+        extent=expected.name,
+        candidates=_listed(candidates),
     )
 
 

@@ -5,6 +5,7 @@ differ in the ``@`` line, in the point line and in the order of the axes; the pu
 axes in the other order than its importer reads them, so the order is never taken from the variant alone: the numbers and
 the county's extent decide, and an exchange is said. Source: docs/rules.md (variants as found in public tools).
 """
+
 from __future__ import annotations
 
 import re
@@ -17,9 +18,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
 from ..geodesy.zone import FIRST_ZONE, LAST_ZONE, epsg, project, zone_of
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from .encoding import decide_encoding
 
 HEADER, COORDINATES = "[属性描述]", "[地块坐标]"
@@ -50,7 +51,15 @@ VARIANTS: Mapping[str, Variant] = {
     variant.key: variant
     for variant in (
         Variant("enforcement", "卫片执法", ("count", "name", "kind", "use"), 1, 2, True, True, header=False),
-        Variant("approval", "建设用地报批、供地", ("count", "area", "number", "name", "kind", "sheet", "use", "class"), 1, 2, False, False),
+        Variant(
+            "approval",
+            "建设用地报批、供地",
+            ("count", "area", "number", "name", "kind", "sheet", "use", "class"),
+            1,
+            2,
+            False,
+            False,
+        ),
         Variant("one_map", "一张图", ("number", "name", "kind", ""), 1, 2, False, False),
         Variant("linkage", "增减挂钩", ("count", "area", "", "name", "", "", "", "class"), 4, 1, False, False, tail=1),
         Variant("balance", "进出平衡", ("count", "name", "kind", "use"), 1, 2, False, False),
@@ -95,7 +104,11 @@ def read_file(
         raw = path.read_bytes()
     except OSError as error:
         raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
-    used = "utf-8-sig" if raw[:3] == b"\xef\xbb\xbf" else decide_encoding(raw.splitlines()[:5000], chosen=encoding).encoding
+    used = (
+        "utf-8-sig"
+        if raw[:3] == b"\xef\xbb\xbf"
+        else decide_encoding(raw.splitlines()[:5000], chosen=encoding).encoding
+    )
     text = raw.decode(used, errors="replace")
     if not is_coordinate_text(text):
         return None
@@ -114,7 +127,9 @@ def read_text(text: str, name: str = "", encoding: str = "utf-8", swapped: bool 
     variant = _variant(blocks, header)
     raw = [_points(variant, block) for block in blocks]
     north_first, found = _order(raw, variant, name, swapped)
-    plots = tuple(_plot(variant, block, points, north_first, row) for row, (block, points) in enumerate(zip(blocks, raw), start=1))
+    plots = tuple(
+        _plot(variant, block, points, north_first, row) for row, (block, points) in enumerate(zip(blocks, raw), start=1)
+    )
     exchanged = north_first == variant.east_first
     notes = [Message("intake.txt_variant", {"path": name, "variant": variant.title, "count": len(plots)})]
     if exchanged:
@@ -219,17 +234,32 @@ def _plot(variant: Variant, block: _Block, points: _Points, north_first: bool, r
     attributes = {title: values[key] for key, title in _TITLES.items() if values.get(key)}
     number = values.get("number") or values.get("name") or str(row)
     if points.wrong:
-        return Plot(number, None, attributes, Message("intake.txt_point_unreadable", {"number": number, "count": points.wrong}))
+        return Plot(
+            number, None, attributes, Message("intake.txt_point_unreadable", {"number": number, "count": points.wrong})
+        )
     rings = [ring[:, ::-1] if north_first else ring for _, ring in points.rings]
     if not rings or any(len(np.unique(ring, axis=0)) < 3 for ring in rings):
         return Plot(number, None, attributes, Message("intake.ring_too_short", {}))
     problem = _miscounted(values.get("count"), len(block.lines), len(rings))
     if problem is not None:
-        return Plot(number, None, attributes, Message("intake.txt_count", {"number": number, "stated": problem, "found": len(block.lines)}))
+        return Plot(
+            number,
+            None,
+            attributes,
+            Message("intake.txt_count", {"number": number, "stated": problem, "found": len(block.lines)}),
+        )
     return Plot(number, nested(rings), attributes)
 
 
-_TITLES = {"number": "编号", "name": "名称", "kind": "类型", "use": "用途", "area": "面积", "sheet": "图幅号", "class": "地类编码"}
+_TITLES = {
+    "number": "编号",
+    "name": "名称",
+    "kind": "类型",
+    "use": "用途",
+    "area": "面积",
+    "sheet": "图幅号",
+    "class": "地类编码",
+}
 
 
 def _miscounted(stated: str | None, lines: int, rings: int) -> str | None:
@@ -319,7 +349,9 @@ def write_text(plots: Sequence[PlotToWrite], variant: str, zone: int | None = No
     return "\r\n".join(lines) + "\r\n"
 
 
-def write_file(path: Path, plots: Sequence[PlotToWrite], variant: str, zone: int | None = None, encoding: str = "gb18030") -> None:
+def write_file(
+    path: Path, plots: Sequence[PlotToWrite], variant: str, zone: int | None = None, encoding: str = "gb18030"
+) -> None:
     """Write a coordinate file; see :func:`write_text`."""
     Path(path).write_bytes(write_text(plots, variant, zone).encode(encoding))
 
@@ -350,7 +382,11 @@ def _point_lines(dialect: Variant, shape: Any) -> Iterator[str]:
             pair = (x, y) if dialect.east_first else (y, x)
             decimals = 9 if dialect.degrees else 3
             coordinates = [f"{value:.{decimals}f}" for value in pair]
-            items = [f"J{name}", *coordinates, "", str(ring_number)] if dialect.ring == 4 else [f"J{name}", str(ring_number), *coordinates]
+            items = (
+                [f"J{name}", *coordinates, "", str(ring_number)]
+                if dialect.ring == 4
+                else [f"J{name}", str(ring_number), *coordinates]
+            )
             yield ",".join([*items, *[""] * dialect.tail])
         number += len(ring) - 1
 

@@ -1,4 +1,5 @@
 """YAML, read by libyaml where PyYAML was built with it: ten times quicker, the same safe subset."""
+
 from __future__ import annotations
 
 from typing import IO, Any, Union

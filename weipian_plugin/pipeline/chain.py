@@ -20,21 +20,21 @@ import pandas as pd
 import shapely
 
 from .. import evidence, filing, intake, judgment, overlay, oversight
-from ..errors import WeipianError
-from ..feedback import Feedback, Share, stop_if_cancelled
 from ..filing.returned_table import returned_table
 from ..filing.tables import register, upload_table, write_table
-from ..intake.catalogue import read_catalogue, resolve_fields
+from ..formats.catalogue import read_catalogue, resolve_fields
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.differences import digest
-from ..messages import Message
-from ..model import STORED_CRS, LayerSource, Proposal, Refusal
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, Share, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import STORED_CRS, LayerSource, Proposal, Refusal
+from ..model.version import plugin_version
 from ..workspace import Workspace
 from ..workspace.journal import now
 from ..workspace.schema import table
 from . import report
-from .version import plugin_version
 
 DEFAULT_PROFILE = "national-2023"
 

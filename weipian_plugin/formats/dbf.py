@@ -4,6 +4,7 @@ GDAL reads a table cut in half as empty and takes undeclared GBK for Latin-1, bo
 with the file here, every value stays as its bytes until the encoding is decided, and nothing is skipped unseen.
 Source of the layout: dBASE III file structure as in the Esri shapefile habit; code-page bytes as in ``encodings.yaml``.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 
 DELETED = 0x2A
 _BLANKS = b" \x00"
@@ -85,7 +86,9 @@ class DbfTable:
 def mapped(path: Path, begin: int = 0, count: int = -1) -> NDArray[np.uint8]:
     """Bytes of a file as a map that ends with the array (-1: all from ``begin``). Raises ``intake.file_unreadable``."""
     try:
-        return np.memmap(path, np.uint8, "r", begin, None if count < 0 else count).view(np.ndarray)  # sliced much quicker
+        return np.memmap(path, np.uint8, "r", begin, None if count < 0 else count).view(
+            np.ndarray
+        )  # sliced much quicker
     except (OSError, ValueError) as error:
         raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
 
@@ -115,7 +118,9 @@ def read_table(path: Path, hold: bool = True) -> DbfTable:
     readable = max(0, len(content) - header_length) // record_length
     if readable < count:
         raise WeipianError("intake.dbf_cut", path=str(path), readable=readable, expected=count)
-    held = content[header_length : header_length + count * record_length].reshape(count, record_length) if hold else None
+    held = (
+        content[header_length : header_length + count * record_length].reshape(count, record_length) if hold else None
+    )
     return DbfTable(path, fields, header_length, count, record_length, head[29], held)
 
 

@@ -3,6 +3,7 @@
 shapely has no arcs: by its version it raises, or takes such a shape for a missing one. A redline with one arc must not vanish. GDAL knows
 arcs and draws them, and pyogrio's GDAL reads everything but GeoPackages that QGIS may have open; of those it reads a copy.
 """
+
 from __future__ import annotations
 
 import sqlite3
@@ -15,7 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 
 #: Geometry types: 7, 8 to 12 and their abstract kinds 13 and 14. Source: ISO 13249-3 (SQL/MM).
 _COLLECTION, _ARCS = 7, range(8, 15)
@@ -54,7 +55,9 @@ def shapes_of(wkb: Sequence[bytes | None], path: str) -> NDArray[np.object_]:
     try:
         shapes: NDArray[np.object_] = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="fix")
         inner = shapes
-        while len(inner := inner[shapely.get_type_id(inner) == _COLLECTION]):  # arcs in there are only found when it is taken apart
+        while len(
+            inner := inner[shapely.get_type_id(inner) == _COLLECTION]
+        ):  # arcs in there are only found when it is taken apart
             inner = shapely.get_parts(inner)
     except NotImplementedError as error:
         raise WeipianError("intake.arcs_unreadable", path=path) from error
@@ -78,6 +81,13 @@ def drawn(connection: sqlite3.Connection, path: str, table: str, keys: Sequence[
                 _, found, shapes, _ = pyogrio.raw.read(
                     copy, layer=table, columns=[], fids=np.array(keys, dtype=np.int64), return_fids=True, force_2d=True
                 )
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, ValueError) as error:
-            raise WeipianError("intake.source_unreadable", path=path, reason=" ".join(str(error).split())[:300]) from error
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            pyogrio.errors.FeatureError,
+            ValueError,
+        ) as error:
+            raise WeipianError(
+                "intake.source_unreadable", path=path, reason=" ".join(str(error).split())[:300]
+            ) from error
     return dict(zip(found.tolist(), shapes.tolist()))

@@ -2,6 +2,7 @@
 
 GBK without ``.cpg`` is read as Latin-1 by GDAL and UTF-8 declared as GBK gives wrong Chinese, both without a word.
 """
+
 from __future__ import annotations
 
 import codecs
@@ -10,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from .. import yaml_files
-from ..errors import WeipianError
-from ..messages import Message
-from ..paths import resource
+from ..model import yaml_files
+from ..model.errors import WeipianError
+from ..model.messages import Message
+from ..model.paths import resource
 
 DEFAULT = "gb18030"
 _SAMPLE_VALUES = 4000
@@ -45,8 +46,8 @@ class EncodingDecision:
 
 @lru_cache(maxsize=1)
 def encodings() -> Mapping[str, Any]:
-    """The data of ``resources/intake/encodings.yaml``."""
-    with resource("intake", "encodings.yaml").open(encoding="utf-8") as stream:
+    """The data of ``resources/formats/encodings.yaml``."""
+    with resource("formats", "encodings.yaml").open(encoding="utf-8") as stream:
         data: Mapping[str, Any] = yaml_files.load(stream)
     return data
 
@@ -79,14 +80,20 @@ def decide_encoding(
         codec = codec_name(chosen)
         if codec is None:
             raise WeipianError("intake.encoding_unknown", encoding=chosen)
-        return EncodingDecision(codec, Message("intake.encoding_chosen", {"encoding": codec}), True, _candidates(values, [codec]))
+        return EncodingDecision(
+            codec, Message("intake.encoding_chosen", {"encoding": codec}), True, _candidates(values, [codec])
+        )
     tried = list(dict.fromkeys([*encodings()["tried"], *(name for name in (claim, page) if name)]))
     candidates = _candidates(values, tried)
     if not values:
         codec = claim or page or DEFAULT
         return EncodingDecision(codec, Message("intake.encoding_ascii", {"encoding": codec}), True, candidates)
     best = max(candidates, key=lambda c: (_good(c), c.encoding == claim, c.encoding == page, -tried.index(c.encoding)))
-    details = {"encoding": best.encoding, "declared": (declared or "").strip()[:40], "preview": "、".join(best.preview[:3])}
+    details = {
+        "encoding": best.encoding,
+        "declared": (declared or "").strip()[:40],
+        "preview": "、".join(best.preview[:3]),
+    }
     certain = _good(best) >= 0.999
     if declared and claim != best.encoding:
         return EncodingDecision(best.encoding, Message("intake.encoding_contradicts", details), certain, candidates)
@@ -146,4 +153,8 @@ def _is_ordinary(letter: str) -> bool:
 
 def _good(candidate: EncodingCandidate) -> float:
     """How far a reading explains the bytes; a decoding that gives rubbish letters explains nothing."""
-    return candidate.decodes if candidate.plausible >= encodings()["plausible"] else candidate.decodes * candidate.plausible / 2
+    return (
+        candidate.decodes
+        if candidate.plausible >= encodings()["plausible"]
+        else candidate.decodes * candidate.plausible / 2
+    )

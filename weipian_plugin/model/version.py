@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from configparser import ConfigParser
 
-from ..paths import metadata
+from .paths import metadata
 
 
 def plugin_version() -> str:

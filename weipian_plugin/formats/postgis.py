@@ -1,4 +1,5 @@
 """PostGIS tables as layers, through psycopg2 (it comes with QGIS); only columns and features that are asked for."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from .arcs import STEP_DEGREES, shapes_of
 
 
@@ -52,7 +53,9 @@ def open_table(source: str, layer: str | None) -> PostgisTable:
     text, named = _connection_text(source)
     wanted = layer or named
     with _connected(text) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT f_table_schema, f_table_name, f_geometry_column, srid FROM geometry_columns ORDER BY 1, 2, 3")
+        cursor.execute(
+            "SELECT f_table_schema, f_table_name, f_geometry_column, srid FROM geometry_columns ORDER BY 1, 2, 3"
+        )
         tables = cursor.fetchall()
         found = [row for row in tables if wanted in (None, row[1], f"{row[0]}.{row[1]}")]
         if len({row[:2] for row in found}) != 1:

@@ -17,8 +17,8 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from ..errors import WeipianError
-from ..model import DateSpan
+from ..model.errors import WeipianError
+from ..model.records import DateSpan
 from ..workspace import Workspace
 
 COLUMNS: dict[str, tuple[str, ...]] = {

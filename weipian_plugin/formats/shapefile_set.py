@@ -1,4 +1,5 @@
 """A shapefile as its set of files: geometry, attributes, encoding and declared system, checked against each other."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from . import dbf, shapefile
 from .encoding import EncodingDecision, decide_encoding
 

@@ -2,6 +2,7 @@
 
 A county's own box (from its village layer or the workspace) is better evidence and goes first when it is given.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -9,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from .. import yaml_files
-from ..paths import resource
+from ..model import yaml_files
+from ..model.paths import resource
 
 Box = tuple[float, float, float, float]
 
@@ -30,7 +31,7 @@ class Extent:
 
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
-    with resource("intake", "extents.yaml").open(encoding="utf-8") as stream:
+    with resource("geodesy", "extents.yaml").open(encoding="utf-8") as stream:
         data: Mapping[str, Any] = yaml_files.load(stream)
     return data
 

@@ -3,6 +3,7 @@
 Every record is checked against the index and the size of the file before it is believed (GDAL gives null geometries
 or foreign records instead). Source of the layout: Esri, *ESRI Shapefile Technical Description*, July 1998.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,8 +15,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from .dbf import mapped
 
 Geometries = NDArray[np.object_]
@@ -126,8 +127,12 @@ def _index(index: Path, path: Path) -> tuple[NDArray[np.int64], NDArray[np.int64
         raise WeipianError("intake.shx_contradicts", path=str(path), feature=0)
     declared = int.from_bytes(raw[24:28], "big") * 2
     if len(raw) < declared or (len(raw) - _HEADER) % 8:
-        raise WeipianError("intake.shx_cut", path=str(path), readable=(len(raw) - _HEADER) // 8,
-                           expected=max(0, declared - _HEADER) // 8)
+        raise WeipianError(
+            "intake.shx_cut",
+            path=str(path),
+            readable=(len(raw) - _HEADER) // 8,
+            expected=max(0, declared - _HEADER) // 8,
+        )
     entries = np.frombuffer(raw, dtype=">i4", offset=_HEADER).reshape(-1, 2).astype(np.int64)
     return entries[:, 0] * 2 + 8, entries[:, 1] * 2
 
@@ -156,7 +161,11 @@ def _integers(content: NDArray[np.uint8], positions: NDArray[np.int64], kind: st
 
 
 def _check_records(
-    content: NDArray[np.uint8], offsets: NDArray[np.int64], lengths: NDArray[np.int64], kinds: NDArray[np.int32], kind: int
+    content: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    kinds: NDArray[np.int32],
+    kind: int,
 ) -> dict[int, Message]:
     """Why records cannot be read: a foreign shape type, or counts that do not fit into their length."""
     damaged: dict[int, Message] = {}
@@ -275,7 +284,13 @@ def _wild(rings: _Rings) -> list[int]:
     wild = ~(np.abs(rings.vertices) < _FARTHEST).all(axis=1)
     if not wild.any():
         return []
-    return sorted({int(owner) for owner, start, count in zip(rings.owner, rings.starts, rings.counts) if wild[start : start + count].any()})
+    return sorted(
+        {
+            int(owner)
+            for owner, start, count in zip(rings.owner, rings.starts, rings.counts)
+            if wild[start : start + count].any()
+        }
+    )
 
 
 def _gather(rings: _Rings, wanted: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -358,8 +373,9 @@ def assemble(rings: Geometries) -> Any:
             belongs[int(around[np.argmin(areas[around])])].append(ring)
         else:
             stray.append(shapely.polygons(ring))
-    polygons = [shapely.polygons(ring, inner) if inner else shell
-                for ring, inner, shell in zip(rings[~hole], belongs, shells)] + stray
+    polygons = [
+        shapely.polygons(ring, inner) if inner else shell for ring, inner, shell in zip(rings[~hole], belongs, shells)
+    ] + stray
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
 
 
@@ -371,7 +387,11 @@ def _shells_around(shells: Geometries, ring: Any) -> NDArray[np.intp]:
 
 
 def _lines(
-    source: Shapefile, rows: NDArray[np.intp], positions: NDArray[np.intp], geometries: Geometries, problems: dict[int, Message]
+    source: Shapefile,
+    rows: NDArray[np.intp],
+    positions: NDArray[np.intp],
+    geometries: Geometries,
+    problems: dict[int, Message],
 ) -> None:
     rings = _rings(source, rows)
     broken = rings.broken.copy()

@@ -2,6 +2,7 @@
 
 Shapefiles and GeoPackages are read by this package itself, PostGIS through psycopg2, everything else by pyogrio.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -16,8 +17,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
-from ..messages import Message
+from ..model.errors import WeipianError
+from ..model.messages import Message
 from . import geopackage, postgis, shapefile
 from .arcs import finely_drawn, shapes_of
 from .shapefile_set import ShapefileSet, open_set, parts_of
@@ -81,7 +82,9 @@ def meets(bounds: Boxes, boxes: Boxes) -> NDArray[np.intp]:
     known = np.flatnonzero(np.isfinite(bounds).all(axis=1))
     west, south, east, north = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()
     some = bounds[known]
-    near: NDArray[np.intp] = known[(some[:, 2] >= west) & (some[:, 0] <= east) & (some[:, 3] >= south) & (some[:, 1] <= north)]
+    near: NDArray[np.intp] = known[
+        (some[:, 2] >= west) & (some[:, 0] <= east) & (some[:, 3] >= south) & (some[:, 1] <= north)
+    ]
     if len(boxes) == 1 or not len(near):
         return near
     tree = shapely.STRtree(shapely.box(*boxes.T))
@@ -240,13 +243,27 @@ class OgrReader:
 
         try:
             name = layer or _only_layer(source, pyogrio.list_layers(source))
-            info = pyogrio.read_info(source, layer=name, encoding=encoding, force_feature_count=True, force_total_bounds=True)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, RuntimeError, UnicodeError) as error:
+            info = pyogrio.read_info(
+                source, layer=name, encoding=encoding, force_feature_count=True, force_total_bounds=True
+            )
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            ValueError,
+            RuntimeError,
+            UnicodeError,
+        ) as error:
             raise _unreadable(source, error) from error
         extent = info.get("total_bounds")
         return cls(
-            source, name, str(info.get("driver") or ""), tuple(map(str, info["fields"])), info["crs"],
-            int(info["features"]), _four(extent), str(info["encoding"] or "utf-8"),
+            source,
+            name,
+            str(info.get("driver") or ""),
+            tuple(map(str, info["fields"])),
+            info["crs"],
+            int(info["features"]),
+            _four(extent),
+            str(info["encoding"] or "utf-8"),
             encoding,
         )
 
@@ -264,12 +281,25 @@ class OgrReader:
         try:
             with finely_drawn():
                 _, keys, shapes, values = pyogrio.raw.read(
-                    self.source, layer=self.layer, columns=list(columns), bbox=box, encoding=self.chosen_encoding,
-                    return_fids=True, force_2d=True, datetime_as_string=True,
+                    self.source,
+                    layer=self.layer,
+                    columns=list(columns),
+                    bbox=box,
+                    encoding=self.chosen_encoding,
+                    return_fids=True,
+                    force_2d=True,
+                    datetime_as_string=True,
                 )
             meta_names = [name for name in self.columns if name in set(columns)]
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
-                pyogrio.errors.FieldError, ValueError, RuntimeError, UnicodeError) as error:
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            pyogrio.errors.FeatureError,
+            pyogrio.errors.FieldError,
+            ValueError,
+            RuntimeError,
+            UnicodeError,
+        ) as error:
             raise _unreadable(self.source, error) from error
         table = pd.DataFrame(dict(zip(meta_names, values)), index=keys, columns=meta_names)[list(columns)]
         geometries = shapes_of(shapes, self.source) if shapes is not None else np.full(len(table), None)

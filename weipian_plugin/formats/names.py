@@ -1,4 +1,5 @@
 """Column names as people write them, made comparable: full-width letters and brackets, spaces, case, units, cut tails."""
+
 from __future__ import annotations
 
 import re

@@ -2,6 +2,7 @@
 
 Only plain ``SELECT`` on names that stand in the file's own catalogue tables are issued. Source: OGC 12-128r14.
 """
+
 from __future__ import annotations
 
 import sqlite3
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..errors import WeipianError
+from ..model.errors import WeipianError
 from .arcs import drawn, has_arcs, shapes_of
 
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
@@ -38,7 +39,9 @@ class GeoPackageLayer:
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """A read-only connection; raises ``intake.gpkg_unreadable``."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_WAIT_SECONDS)) as connection:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_WAIT_SECONDS)
+        ) as connection:
             connection.text_factory = _text
             yield connection
     except (sqlite3.Error, UnicodeError) as error:  # sqlite3 cannot even word an error about damaged names
@@ -56,15 +59,21 @@ def _text(raw: bytes) -> str:
 def layers(path: Path) -> tuple[str, ...]:
     """Names of the feature tables."""
     with opened(path) as connection:
-        return tuple(name for (name,) in connection.execute("SELECT table_name FROM gpkg_geometry_columns ORDER BY table_name"))
+        return tuple(
+            name for (name,) in connection.execute("SELECT table_name FROM gpkg_geometry_columns ORDER BY table_name")
+        )
 
 
 def layer_of(connection: sqlite3.Connection, path: Path, name: str | None) -> GeoPackageLayer:
     """The named feature table, or the only one; raises ``intake.layer_unknown``."""
     rows = connection.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns").fetchall()
-    found = [row for row in rows if name in (None, row[0])] or [row for row in rows if str(row[0]).lower() == str(name).lower()]
+    found = [row for row in rows if name in (None, row[0])] or [
+        row for row in rows if str(row[0]).lower() == str(name).lower()
+    ]
     if len(found) != 1:
-        raise WeipianError("intake.layer_unknown", path=str(path), layer=name or "", layers="、".join(row[0] for row in rows))
+        raise WeipianError(
+            "intake.layer_unknown", path=str(path), layer=name or "", layers="、".join(row[0] for row in rows)
+        )
     table, geometry, srs = found[0]
     info = connection.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall()
     keys = [column for column, primary in info if primary]
@@ -124,7 +133,9 @@ def read(
             straight = drawn(connection, str(path), layer.name, [rows[index][0] for index in arcs])
             for index in arcs:
                 wkb[index] = straight.get(rows[index][0])
-    table = pd.DataFrame([row[1:-1] for row in rows], columns=wanted, index=[row[0] for row in rows], dtype=object).infer_objects()
+    table = pd.DataFrame(
+        [row[1:-1] for row in rows], columns=wanted, index=[row[0] for row in rows], dtype=object
+    ).infer_objects()
     return table, shapes_of(wkb, str(path)), layer
 
 

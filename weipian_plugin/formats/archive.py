@@ -3,6 +3,7 @@
 Whatever looks like an attack is refused by name; nothing is repaired. Files get generated names when they are unpacked,
 so that no name of the archive ever reaches the disk; the delivered name is kept for the report.
 """
+
 from __future__ import annotations
 
 import re
@@ -15,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from ..errors import WeipianError
-from .settings import checks
+from ..model.errors import WeipianError
+from .limits import limits
 
 #: Suffixes of files that a delivery may consist of; anything else in an archive stays packed.
 TAKEN = (
@@ -61,12 +62,12 @@ def members(archive: zipfile.ZipFile, path: Path) -> tuple[Member, ...]:
     Raises ``intake.archive_unsafe`` (a name that leaves the folder, a link, an encrypted file, two files of one name)
     and ``intake.archive_too_big``.
     """
-    limits = checks()["archive"]
+    bounds = limits("archive")
     found: dict[str, Member] = {}
     unpacked = packed = 0
     infos = archive.infolist()
-    if len(infos) > limits["files"]:
-        raise WeipianError("intake.archive_too_big", path=str(path), what=f"{len(infos)} > {limits['files']}")
+    if len(infos) > bounds["files"]:
+        raise WeipianError("intake.archive_too_big", path=str(path), what=f"{len(infos)} > {bounds['files']}")
     for info in infos:
         name = member_name(info)
         problem = _problem(info, name)
@@ -80,7 +81,7 @@ def members(archive: zipfile.ZipFile, path: Path) -> tuple[Member, ...]:
         found[key] = Member(info, name)
         unpacked += info.file_size
         packed += info.compress_size
-    if unpacked > limits["bytes"] or (unpacked > limits["free_bytes"] and unpacked > limits["ratio"] * max(packed, 1)):
+    if unpacked > bounds["bytes"] or (unpacked > bounds["free_bytes"] and unpacked > bounds["ratio"] * max(packed, 1)):
         raise WeipianError("intake.archive_too_big", path=str(path), what=f"{packed} → {unpacked}")
     return tuple(found.values())
 
@@ -89,7 +90,9 @@ def _problem(info: zipfile.ZipInfo, name: str) -> str:
     path = PurePosixPath(name)
     if path.is_absolute() or re.match(r"^[A-Za-z]:", name) or ".." in path.parts:
         return "路径越出压缩包"
-    if any(ord(letter) < 32 for letter in name) or any(letter in name for letter in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"):
+    if any(ord(letter) < 32 for letter in name) or any(
+        letter in name for letter in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+    ):
         return "文件名含控制字符"
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
@@ -109,13 +112,15 @@ def unpack(path: Path, folder: Path, depth: int | None = None) -> tuple[Unpacked
     Parts of one shapefile keep a common stem, the files of a geodatabase their own names. Raises what :func:`members`
     raises and ``intake.archive_damaged``.
     """
-    left = checks()["archive"]["depth"] if depth is None else depth
+    left = limits("archive")["depth"] if depth is None else depth
     try:
         with zipfile.ZipFile(path) as archive:
             return tuple(_unpack_all(archive, path, folder, left))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, UnicodeError,
             ValueError, IndexError) as error:  # fmt: skip
-        raise WeipianError("intake.archive_damaged", path=str(path), reason=" ".join(str(error).split())[:200]) from error
+        raise WeipianError(
+            "intake.archive_damaged", path=str(path), reason=" ".join(str(error).split())[:200]
+        ) from error
 
 
 def _unpack_all(archive: zipfile.ZipFile, path: Path, folder: Path, depth: int) -> Iterator[Unpacked]:
@@ -140,7 +145,9 @@ def _unpack_all(archive: zipfile.ZipFile, path: Path, folder: Path, depth: int) 
         _write(archive, member, target, path)
         if name.suffix.lower() == ".zip":
             if depth < 1:
-                raise WeipianError("intake.archive_unsafe", path=str(path), name=_visible(member.name), problem="压缩包嵌套过深")
+                raise WeipianError(
+                    "intake.archive_unsafe", path=str(path), name=_visible(member.name), problem="压缩包嵌套过深"
+                )
             inner = folder / target.stem
             inner.mkdir()
             for file in unpack(target, inner, depth - 1):

@@ -1,4 +1,5 @@
 """How much room text takes in a spreadsheet: programs do not fit the rows of a file that was never edited in them."""
+
 from __future__ import annotations
 
 import re

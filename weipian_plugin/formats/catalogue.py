@@ -3,6 +3,7 @@
 YAML as in the design: ``version``, then ``layers`` with ``role``, ``source`` (relative to the catalogue's folder or a
 GDAL / PostGIS source), and optionally ``layer``, ``encoding``, ``crs``, ``title`` and ``fields``.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -12,10 +13,10 @@ from typing import Any
 
 import yaml
 
-from .. import yaml_files
-from ..errors import WeipianError
-from ..model import LayerSource
-from ..paths import resource
+from ..model import yaml_files
+from ..model.errors import WeipianError
+from ..model.paths import resource
+from ..model.records import LayerSource
 from .names import best_column
 
 FIELD_KEYS = (
@@ -52,9 +53,7 @@ def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
     if not isinstance(data, Mapping) or data.get("version") != 1 or not isinstance(data.get("layers"), list):
         raise WeipianError("intake.catalogue_shape", path=str(path), number=0, line=1, problem="version: 1 / layers:")
     lines = _lines(tree)
-    return tuple(
-        _entry(entry, path, number, lines[number - 1]) for number, entry in enumerate(data["layers"], start=1)
-    )
+    return tuple(_entry(entry, path, number, lines[number - 1]) for number, entry in enumerate(data["layers"], start=1))
 
 
 def _one_line(error: Exception) -> str:
@@ -84,7 +83,9 @@ def _entry(entry: Any, path: Path, number: int, line: int) -> LayerSource:
         raise WeipianError("intake.catalogue_shape", **where, problem="fields")
     for key, column in fields.items():
         if key not in FIELD_KEYS or not isinstance(column, str):
-            raise WeipianError("intake.catalogue_field", **where, role=role, field=str(key), fields="、".join(FIELD_KEYS))
+            raise WeipianError(
+                "intake.catalogue_field", **where, role=role, field=str(key), fields="、".join(FIELD_KEYS)
+            )
     return LayerSource(
         role=role,
         source=_source(entry["source"].strip(), path, where),
@@ -132,7 +133,11 @@ def resolve_fields(source: LayerSource, available_columns: Iterable[str]) -> dic
         column = best_column([name], columns)
         if column is None:
             raise WeipianError(
-                "intake.layer_field_missing", role=source.role, source=source.source, field=key, column=name,
+                "intake.layer_field_missing",
+                role=source.role,
+                source=source.source,
+                field=key,
+                column=name,
                 columns="、".join(columns),
             )
         found[key] = column

@@ -1,0 +1,1 @@
+"""How papers are written: sheets, pages, documents, charts, fonts."""

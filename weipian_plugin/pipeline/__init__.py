@@ -1,0 +1,1 @@
+"""The steps of the work, one after the other, without QGIS."""
