@@ -19,10 +19,10 @@ from shapely.geometry.base import BaseGeometry
 
 from ..formats import coordinates_txt
 from ..model.errors import WeipianError
+from ..office.text import cell_text
 from .case import ParcelCase, plain
 from .placeholder import Record, Value
 from .settings import FilingRules
-from .text import cell_text
 
 CRS = "EPSG:4490"
 #: bytes a dBASE field name and a text field can hold
