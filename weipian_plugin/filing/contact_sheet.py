@@ -15,8 +15,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from ..formats.picture_hash import bits_apart, from_hex, picture_hash
+from ..office.text import cell_text
 from .normalise import office_parts, office_zip
-from .text import cell_text
 
 #: picture on the sheet, pixels; three columns fit A4 upright
 SIZE = (240, 180)

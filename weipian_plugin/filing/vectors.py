@@ -18,10 +18,10 @@ from shapely.geometry.base import BaseGeometry
 from ..formats import coordinates_txt
 from ..formats.shapefile_writing import NAME_BYTES, TEXT_BYTES, TableText, column, cut, write
 from ..model.errors import WeipianError
+from ..office.text import cell_text
 from .case import ParcelCase, plain
 from .placeholder import Record, Value
 from .settings import FilingRules
-from .text import cell_text
 
 CRS = "EPSG:4490"
 ENCODINGS = ("GBK", "UTF-8")
