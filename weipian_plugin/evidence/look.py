@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import imagehash
 import numpy as np
 from PIL import Image
+
+from ..formats.picture_hash import bits_apart, picture_hash, to_hex
 
 #: Edge of the scaled picture that is decoded at least, in pixels.
 WORKING_EDGE = 256
@@ -59,22 +60,14 @@ def look_at(
         grey = picture.convert("L")
     while min(grey.size) > 4 * WORKING_EDGE:
         grey = grey.reduce(2)
-    bits = _hash(grey)
+    bits = picture_hash(grey)
     return Look(
-        phash=_hex(bits),
+        phash=to_hex(bits),
         width=width,
         height=height,
         thumbnail_bits=_thumbnail_distance(grey, bits, thumbnail),
         moire=periodic_pattern(np.asarray(grey, dtype=np.float32)) if pattern else 0.0,
     )
-
-
-def _hash(grey: Image.Image) -> Any:
-    return imagehash.phash(grey).hash
-
-
-def _hex(bits: Any) -> str:
-    return bytes(np.packbits(bits.ravel())).hex()
 
 
 def _allow_heif() -> None:
@@ -98,8 +91,8 @@ def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -
     if min(small.size) < 32:
         return None
     small = _without_bars(small)
-    wanted = _hash(small)
-    distance = int(np.count_nonzero(bits != wanted))
+    wanted = picture_hash(small)
+    distance = bits_apart(bits, wanted)
     if distance <= _SURELY_ALIKE:
         return distance
     fits = [_fitted(grey, small.width / small.height), grey]
@@ -113,7 +106,7 @@ def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -
 
 
 def _bits_between(picture: Image.Image, wanted: Any) -> int:
-    return int(np.count_nonzero(_hash(picture) != wanted))
+    return bits_apart(picture_hash(picture), wanted)
 
 
 def _without_bars(small: Image.Image) -> Image.Image:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Optional
 
 from ..geodesy.closure import close
-from ..model.records import SQUARE_METRES_TO_MU
+from ..geodesy.units import half_up, mu_decimal
 from .case import ParcelCase
 from .placeholder import Value
 
@@ -27,14 +27,12 @@ _CENT = Decimal("0.01")
 
 def two_decimals(value: Optional[float]) -> Optional[Decimal]:
     """Half up in decimal arithmetic; None stays None."""
-    return None if value is None else Decimal(repr(float(value))).quantize(_CENT, ROUND_HALF_UP)
+    return half_up(value)
 
 
 def as_mu(square_metres: Optional[float]) -> Optional[Decimal]:
     """m² to 亩 (× 0.0015), two decimals, half up."""
-    if square_metres is None:
-        return None
-    return (Decimal(repr(float(square_metres))) * Decimal(SQUARE_METRES_TO_MU)).quantize(_CENT, ROUND_HALF_UP)
+    return None if square_metres is None else mu_decimal(square_metres)
 
 
 def area_rows(case: ParcelCase) -> list[dict[str, Value]]:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-import imagehash
 import openpyxl
 from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from ..formats.picture_hash import bits_apart, from_hex, picture_hash
+from ..office.text import cell_text
 from .normalise import office_parts, office_zip
-from .text import cell_text
 
 #: picture on the sheet, pixels; three columns fit A4 upright
 SIZE = (240, 180)
@@ -90,9 +90,8 @@ def _preview(image: Image.Image) -> Optional[Image.Image]:
 
 def _alike(preview: Image.Image, phash: str) -> bool:
     try:
-        wanted = imagehash.hex_to_hash(phash)
-        return bool(imagehash.phash(preview) - wanted <= _ALIKE_BITS)
-    except (ValueError, TypeError):
+        return bits_apart(picture_hash(preview), from_hex(phash)) <= _ALIKE_BITS
+    except ValueError:
         return False
 
 

@@ -9,8 +9,8 @@ from typing import Any, Optional
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
+from ..office.text import cell_text
 from .case import PhotoEvidence
-from .text import cell_text
 
 #: font files that hold Chinese, by system; the first that opens is taken
 _FONTS = (

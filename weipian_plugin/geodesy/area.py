@@ -7,19 +7,17 @@ Official: trapezoids to a meridian by the series A…E (国土调查办发〔200
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import shapely
 
 from ..model import yaml_files
 from ..model.paths import resource
-from ..model.records import SQUARE_METRES_TO_MU
 from .ellipsoid import ECCENTRICITY_SQUARED as e2
 from .ellipsoid import SEMI_MINOR
-from .gauss_kruger import FloatOrArray, areal_scale, forward, inverse_radians
+from .gauss_kruger import areal_scale, forward, inverse_radians
 from .rings import Floats, Rings, rings_of
 from .zone import zone_of
 
@@ -107,38 +105,6 @@ def plane_area(geometries: Any, planar: Floats | None = None) -> Floats:
     if len(wide):
         result[filled[wide]] -= _easting_moment(wanted[filled[wide]], centre[wide, 0]) / _MEAN_RADIUS**2
     return result
-
-
-@overload
-def mu(m2: float) -> float: ...
-@overload
-def mu(m2: Floats) -> Floats: ...
-def mu(m2: FloatOrArray) -> FloatOrArray:
-    """亩 with two decimals, half up in decimal arithmetic (0.0015 亩 per m²). One number or an array; NaN stays NaN.
-
-    Areas are read to 1e-6 m², so that the noise of binary numbers never decides a half.
-    """
-    if np.ndim(m2) == 0:
-        return float(mu_decimal(float(m2))) if np.isfinite(m2) else float("nan")
-    values = np.asarray(m2, np.float64)
-    millionths = np.rint(np.abs(np.nan_to_num(values)) * 1e6)
-    small = millionths < 5e17  # 15 × this still fits 64 bits
-    hundredths = (np.where(small, millionths, 0).astype(np.int64) * 15 + 50_000_000) // 100_000_000
-    result: Floats = np.sign(values) * hundredths / 100
-    for index in np.flatnonzero(~small):
-        result[index] = float(mu_decimal(float(values[index])))
-    return result + 0.0  # no negative zero
-
-
-def mu_decimal(m2: float) -> Decimal:
-    """亩 with two decimals as a decimal number."""
-    area = Decimal(repr(float(m2))).quantize(Decimal("0.000001"), ROUND_HALF_UP)
-    return (area * Decimal(SQUARE_METRES_TO_MU)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def round_half_up(value: float, decimals: int = 2) -> float:
-    """A number rounded half up (away from zero) in decimal arithmetic."""
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def _easting_moment(geometries: Any, centre: Floats) -> Floats:

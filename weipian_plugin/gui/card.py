@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from ..formats.catalogue import roles
+from ..geodesy.units import mu, mu_text, percent_text
 from ..model.messages import Message, render
 from ..model.paths import resource
 from ..toolbelt.language import language, tr
@@ -19,7 +20,6 @@ from .bars import Segment, StackedBar
 from .queue import COLOURS
 from .session import Details
 
-MU = 0.0015
 LAND = (
     ("farmland", "耕地", "#e0a800"),
     ("other_agricultural", "非耕农用地", "#8bc34a"),
@@ -83,21 +83,23 @@ class Card(QWidget):
     def show_details(self, details: Details) -> None:
         self.heading.setText(_heading(details))
         whole = details.measures.get("", {})
-        mu = tr("亩")
-        self.land.show_segments([Segment(tr(title), _mu(whole.get(name)), colour) for name, title, colour in LAND], mu)
+        unit = tr("亩")
+        self.land.show_segments(
+            [Segment(tr(title), _mu(whole.get(name)), colour) for name, title, colour in LAND], unit
+        )
         self.cover.show_segments(
             [
                 Segment(tr("按时已批"), _mu(whole.get("approved_in_time")), "#2e7d32"),
                 Segment(tr("按时未批"), _mu(whole.get("uncovered_in_time")), "#c62828"),
             ],
-            mu,
+            unit,
         )
         self.text.setHtml(_body(details))
 
 
 def _mu(value: Any) -> float:
     try:
-        found = float(value) * MU
+        found = mu(float(value))
     except (TypeError, ValueError):
         return 0.0
     return found if found >= _SIGNIFICANT else 0.0
@@ -232,11 +234,7 @@ def _coverage(details: Details) -> str:
         return ""
     lines = []
     for row in summed:
-        share = (
-            ""
-            if row["share"] is None
-            else format(float(row["share"]) * (100 if float(row["share"]) <= 1 else 1), ".1f") + "%"
-        )
+        share = percent_text(row["share"])
         lines.append(
             "<tr><td>"
             + _link("role:" + row["role"], role_title(row["role"]))
@@ -282,7 +280,7 @@ def _rectification(details: Details) -> str:
     lines = []
     for row in details.rectification:
         closed = tr("已销号") if row["closed"] else tr("未销号")
-        removed = tr("拆除 {} 亩").format(format((row["removed_m2"] or 0.0) * MU, ".2f"))
+        removed = tr("拆除 {} 亩").format(mu_text(row["removed_m2"] or 0.0))
         lines.append(escape(" ".join(text for text in (row["method"] or "", removed, closed) if text)))
     return _title(tr("整改")) + _list(lines) if lines else ""
 

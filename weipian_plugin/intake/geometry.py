@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ..geodesy.area import ellipsoidal_area
 from ..geodesy.extents import Box, nation
 from ..geodesy.gauss_kruger import areal_scale, forward
+from ..geodesy.units import M2_PER_MU
 from ..geodesy.zone import zone_of
 from ..model.messages import Message
 from .settings import Tolerances
@@ -139,7 +140,7 @@ def excessive(
         before, after = record["before_m2"], record["after_m2"]
         stated = stated_m2.get(row, float("nan"))
         small = abs(after - before) <= max(tolerances.repair_m2, tolerances.repair_share * before)
-        borne_out = abs(after - stated) <= max(tolerances.mismatch_share * after, tolerances.mismatch_mu / 0.0015)
+        borne_out = abs(after - stated) <= max(tolerances.mismatch_share * after, tolerances.mismatch_mu * M2_PER_MU)
         if not small and not borne_out:
             details = {"reason": record.get("reason", ""), "before_m2": round(before, 2), "after_m2": round(after, 2)}
             refused[row] = Message("intake.repair_too_large", details)

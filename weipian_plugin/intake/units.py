@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geodesy.units import M2_PER_MU
 from ..model.messages import Message
 from .settings import Tolerances, checks
 
@@ -64,6 +65,6 @@ def mismatched(
 ) -> NDArray[np.bool_]:
     """Parcels whose delivered area is stale or wrong: off by more than the larger of a share and some 亩."""
     stated = in_square_metres(delivered, unit)
-    allowed = np.maximum(tolerances.mismatch_share * area_m2, tolerances.mismatch_mu / 0.0015)
+    allowed = np.maximum(tolerances.mismatch_share * area_m2, tolerances.mismatch_mu * M2_PER_MU)
     wrong: NDArray[np.bool_] = np.isfinite(stated) & (stated > 0) & (np.abs(stated - area_m2) > allowed)
     return wrong

@@ -6,14 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from math import isfinite
 from typing import Any, Optional
 
-from ..model.records import SQUARE_METRES_TO_MU
+from ..geodesy.units import MU_PER_M2, half_up_decimal, mu_exact
 
-MU = Decimal(SQUARE_METRES_TO_MU)
+MU = MU_PER_M2
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
-#: Numbers are compared to seven decimals: 1e-7 亩 is less than 0.0001 m², far below any survey and above the noise of
-#: binary arithmetic (0.5 亩 measured as 333.3333333333333 m² is 0.5 亩).
+#: Numbers are compared with a threshold to seven decimals: 1e-7 亩 is less than 0.0001 m².
 NOISE = Decimal("1e-7")
 
 
@@ -32,7 +31,7 @@ def exact(value: Any) -> Optional[Decimal]:
 
 def rounded(value: Decimal, places: int) -> str:
     """``value`` with ``places`` decimals, rounded half up, as text."""
-    return str(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+    return str(half_up_decimal(value, places))
 
 
 def without_noise(value: Decimal) -> Decimal:
@@ -42,4 +41,4 @@ def without_noise(value: Decimal) -> Decimal:
 
 def in_mu(square_metres: Decimal) -> Decimal:
     """亩 of an area in m² (1 m² = 0.0015 亩, exact)."""
-    return square_metres * MU
+    return mu_exact(square_metres)

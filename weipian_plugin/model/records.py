@@ -17,7 +17,6 @@ from typing import Any
 from .messages import Message
 
 STORED_CRS = "EPSG:4490"
-SQUARE_METRES_TO_MU = "0.0015"
 
 #: 图斑 kinds: a land parcel (土地) or a mining parcel (矿产).
 KINDS = ("land", "mining")

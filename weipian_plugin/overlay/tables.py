@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..geodesy import zone as zones
-from ..geodesy.area import mu
+from ..geodesy.units import mu
 from ..model import yaml_files
 from ..model.paths import resource
 from ..model.records import STORED_CRS

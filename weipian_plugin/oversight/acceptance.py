@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from ..geodesy.units import MU_PER_M2, half_up
 from ..model.messages import Message
 from ..workspace import journal
 from . import records, rectification
 from .building import Prepared, categories, listing, subtitle
 from .data import load
-from .rounding import half_up
 from .table import Table, layout
 
 PASSED, FAILED, SKIPPED, INAPPLICABLE = "通过", "不通过", "未能检查", "不适用"
@@ -75,7 +75,7 @@ def check_parcels(
     findings = _rectification(prepared)
     families = _families(prepared)
     rules = load("acceptance", "photos", "photo_levels", "closing_tolerance_m2")
-    tolerance = float(rules["closing_tolerance_m2"]["value"]) * 0.0015 + 1e-9
+    tolerance = float(rules["closing_tolerance_m2"]["value"]) * float(MU_PER_M2) + 1e-9
     result = {}
     for parcel, rows in items.items():
         shots = photos.get(parcel, [])

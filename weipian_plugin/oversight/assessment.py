@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..geodesy.units import half_up
 from ..model.messages import Message
 from . import conditions, deadlines, error_rates, records
 from .building import Prepared, build, checked, named, ratio, subtitle, unknown_areas
 from .data import load
-from .rounding import half_up
 from .table import TOTAL, Figure, Grouped, Table, cell, grouped, layout
 from .tables import is_large
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..geodesy.units import half_up
 from ..model.messages import Message
 from . import deadlines, records, rectification
 from . import items as verified_items
 from .data import load
-from .rounding import half_up
 from .table import TOTAL, Column, Grouped, Table, cell, layout
 
 #: What the rows of a grouped table stand for.

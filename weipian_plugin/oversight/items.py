@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..geodesy.units import MU_PER_M2
 from . import records, review_states
 from .data import load
-from .rounding import MU_PER_SQUARE_METRE
 
 #: The three areas that every table speaks of: whole, 耕地, 永久基本农田.
 AREAS = ("area", "farmland", "basic_farmland")
@@ -178,7 +178,7 @@ def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str
 def _lookup(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], measure: str) -> pd.Series:
     values = measured[measure]
     found = [values.get(key) for key in zip(frame["parcel"], frame["part"])]
-    return pd.Series(found, dtype=object) if measure == "main_class" else records.numbers(found) * MU_PER_SQUARE_METRE
+    return pd.Series(found, dtype=object) if measure == "main_class" else records.numbers(found) * float(MU_PER_M2)
 
 
 def _area(
@@ -192,7 +192,7 @@ def _area(
     values = _lookup(frame, measured, area)
     whole = frame["part"] == ""
     if area == "area":
-        stored = records.numbers(own["area_m2"]) * MU_PER_SQUARE_METRE
+        stored = records.numbers(own["area_m2"]) * float(MU_PER_M2)
         values = values.where(values.notna() | ~whole, stored)
     return values.where(values.notna() | ~whole, records.numbers(given[area]))
 
@@ -202,7 +202,7 @@ def _whole_areas(
 ) -> pd.Series:
     """The area of the undivided parcel of each row, in 亩."""
     values = records.numbers([measured["area"].get((parcel, "")) for parcel in frame["parcel"]])
-    return values.where(values.notna(), records.numbers(own["area_m2"])) * MU_PER_SQUARE_METRE
+    return values.where(values.notna(), records.numbers(own["area_m2"])) * float(MU_PER_M2)
 
 
 def _counted(parcels: pd.DataFrame, decisions: pd.DataFrame) -> Any:
@@ -295,9 +295,9 @@ def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFr
     for step in ("removed", "regularised"):
         for area in AREAS:
             name = step if area == "area" else f"{step}_{area}"
-            own = records.numbers(_take(recorded[f"{name}_m2"], positions)) * MU_PER_SQUARE_METRE
+            own = records.numbers(_take(recorded[f"{name}_m2"], positions)) * float(MU_PER_M2)
             frame[name] = own.where(~delivered_counts, records.numbers(given[name]))
-    own = records.numbers(_take(recorded["remaining_m2"], positions)) * MU_PER_SQUARE_METRE
+    own = records.numbers(_take(recorded["remaining_m2"], positions)) * float(MU_PER_M2)
     frame["remaining"] = own.where(~delivered_counts, records.numbers(given["remaining"]))
     texts = given["rectification"].where(delivered_counts)
     frame["method_text"] = records.first_text(_take(recorded["method"], positions), texts)

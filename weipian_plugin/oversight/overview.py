@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ..geodesy.units import half_up
 from ..model.messages import Message, render
 from . import assessment, charts, deadlines, error_rates, records, rectification, registers, tables
 from .building import LEVELS, NO_NAME, Prepared
 from .data import load
-from .rounding import half_up, rate
+from .rounding import rate
 from .table import TOTAL, Table
 
 #: What a summary shows where there is no figure.

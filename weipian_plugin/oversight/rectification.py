@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..geodesy.units import half_up
 from ..model.messages import Message, render
 from . import items as verified_items
 from . import records, review_states
 from .data import load
-from .rounding import exact_zero, half_up
+from .rounding import exact_zero
 
 #: How much of a remainder is binary noise (亩).
 _NOTHING = 1e-10

@@ -1,22 +1,10 @@
-"""Raw sums are rounded once, decimal half-up; 亩 with two decimals, ratios with four (two of a percentage)."""
+"""Rates of sums, and what of a difference of sums is binary noise. Rounding itself is :mod:`..geodesy.units`."""
 
 from __future__ import annotations
 
-import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-MU_PER_SQUARE_METRE = 0.0015
-
-_NOISE = 8  # decimals kept of a raw sum: binary noise of sums up to 10⁷ 亩 stays below, data of six decimals above
-
-
-def half_up(value: float | None, decimals: int = 2) -> Decimal | None:
-    """``value`` rounded half-up in decimal, free of binary noise (2.675 gives 2.68); None and NaN give None."""
-    if value is None or math.isnan(value):
-        return None
-    exact = Decimal(repr(round(float(value), _NOISE)))
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded
+from ..geodesy.units import NOISE, half_up
 
 
 def rate(numerator: float, denominator: float) -> Decimal | None:
@@ -26,4 +14,4 @@ def rate(numerator: float, denominator: float) -> Decimal | None:
 
 def exact_zero(value: float) -> float:
     """Binary noise of a difference of sums becomes 0; a real difference stays."""
-    return 0.0 if abs(value) < 10.0**-_NOISE else value
+    return 0.0 if abs(value) < float(NOISE) else value

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..geodesy.units import half_up
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import records
 from .data import load
-from .rounding import exact_zero, half_up
+from .rounding import exact_zero
 
 TOTAL = "total"  # the row key of the total
 KINDS = ("text", "index", "count", "area", "rate", "check_count", "check_area", "date", "days", "score", "link")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..geodesy.units import half_up
 from ..model.messages import Message
 from . import batches, records, rectification
 from . import items as verified_items
@@ -34,7 +35,7 @@ from .building import (
     unknown_areas,
 )
 from .data import load
-from .rounding import half_up, rate
+from .rounding import rate
 from .table import TOTAL, Column, Figure, Grouped, Table, cell, grouped, layout
 
 NO_CLASS = "（未认定）"

@@ -23,6 +23,7 @@ from .. import evidence, filing, intake, judgment, overlay, oversight
 from ..filing.returned_table import returned_table
 from ..filing.tables import register, upload_table, write_table
 from ..formats.catalogue import read_catalogue, resolve_fields
+from ..geodesy.units import mu
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.differences import digest
@@ -227,7 +228,7 @@ def _parcel_rows(parcels: geopandas.GeoDataFrame) -> pd.DataFrame:
     frame = pd.DataFrame({column: parcels[column] for column in _PARCEL_COLUMNS if column in parcels.columns})
     claims = frame["claims"].tolist() if "claims" in frame else [{}] * len(frame)
     return frame.assign(
-        area_mu=[float(report.mu_text(area) or 0) for area in frame["area_m2"]],
+        area_mu=mu(frame["area_m2"].to_numpy(float)),
         state="未提报",
         split_state=[_claim(claim, "split_state") for claim in claims],
         review_stage=[_claim(claim, "review_stage") for claim in claims],
@@ -269,7 +270,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 def _update_parcel(store: Workspace, row: dict[str, Any], plan: Plan) -> None:
     changes = {column: row[column] for column in _DELIVERED_COLUMNS if column in row}
-    changes["area_mu"] = float(report.mu_text(row["area_m2"]) or 0)
+    changes["area_mu"] = mu(row["area_m2"])
     store.update("parcel", {"number": row["number"]}, changes, plan.who, "再次下发")
 
 
@@ -458,7 +459,7 @@ def _proposal_row(proposal: Proposal, profile: Any) -> dict[str, Any]:
         "profile": profile.name,
         "profile_sha256": profile.sha256,
         "area_m2": proposal.area_m2,
-        "area_mu": float(report.mu_text(proposal.area_m2) or 0),
+        "area_mu": mu(proposal.area_m2),
         "confidence": proposal.confidence,
         "verdict": proposal.verdict,
         "reasons": [reason.as_record() for reason in proposal.reasons],

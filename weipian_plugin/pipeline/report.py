@@ -11,12 +11,12 @@ import os
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, Optional
 
 import pandas as pd
 
+from ..geodesy.units import mu_text
 from ..model.errors import WeipianError
 from ..model.records import DateSpan
 from ..workspace import Workspace
@@ -41,14 +41,6 @@ _MORE: dict[str, tuple[str, ...]] = {
     "packages": ("made_at",),
     "refused": ("step", "batch"),
 }
-_TWO = Decimal("0.01")
-
-
-def mu_text(square_metres: Any) -> str:
-    """亩 of m² with two decimals, half-up; blank for nothing."""
-    if square_metres is None or pd.isna(square_metres):
-        return ""
-    return str((Decimal(repr(float(square_metres))) * Decimal("0.0015")).quantize(_TWO, ROUND_HALF_UP))
 
 
 def write(store: Workspace, folder: Path, names: Iterable[str]) -> None:

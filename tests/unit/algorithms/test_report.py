@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from weipian_plugin.geodesy.units import mu_text
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.pipeline import report
 from weipian_plugin.workspace import Workspace
@@ -26,7 +27,7 @@ from weipian_plugin.workspace import Workspace
     ],
 )
 def test_mu_has_two_decimals_half_up(square_metres: float, mu: str) -> None:
-    assert report.mu_text(square_metres) == mu
+    assert mu_text(square_metres) == mu
 
 
 def test_tables_keep_full_precision_commas_quotes_and_chinese(tmp_path: Path) -> None:

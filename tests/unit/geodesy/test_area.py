@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import mpmath
 import numpy as np
 import pyproj
@@ -14,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weipian_plugin.geodesy import zone as zones
-from weipian_plugin.geodesy.area import ellipsoidal_area, mu, mu_decimal, plane_area, round_half_up, series_area
+from weipian_plugin.geodesy.area import ellipsoidal_area, plane_area, series_area
 from weipian_plugin.model.errors import WeipianError
 
 
@@ -119,41 +117,3 @@ def test_parts_in_the_plane_add_up_to_the_whole(east: float, north: float, side:
     rest = shapely.difference(square, shapely.box(west - 1, south - 1, knife, top + 1))
     areas = plane_area([square, left, rest])
     assert abs(areas[0] - areas[1] - areas[2]) < 1e-9 * areas[0] + 2e-5
-
-
-@pytest.mark.parametrize(
-    ("m2", "expected"),
-    [
-        (3.33, "0.00"),
-        (3.34, "0.01"),
-        (10.0, "0.02"),
-        (16.666666, "0.02"),
-        (16.67, "0.03"),
-        (543.33, "0.81"),
-        (543.34, "0.82"),
-        (210.0, "0.32"),
-        (0.0, "0.00"),
-        (666.67, "1.00"),
-        (-10.0, "-0.02"),
-    ],
-)
-def test_mu_is_rounded_half_up_in_decimals(m2: float, expected: str) -> None:
-    assert mu_decimal(m2) == Decimal(expected)
-    assert mu(m2) == float(expected)
-    assert mu(np.array([m2, m2])).tolist() == [float(expected)] * 2
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.integers(0, 10**13))
-def test_mu_of_an_array_equals_mu_of_each_number(hundredths: int) -> None:
-    area = hundredths / 100
-    assert mu(np.array([area]))[0] == float(mu_decimal(area))
-
-
-def test_mu_keeps_what_is_not_known() -> None:
-    assert np.isnan(mu(float("nan"))) and np.isnan(mu(np.array([float("nan")]))[0])
-
-
-def test_half_up_differs_from_the_built_in_round() -> None:
-    assert round_half_up(0.125) == 0.13 and round(0.125, 2) == 0.12
-    assert round_half_up(2.675) == 2.68

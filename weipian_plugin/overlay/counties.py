@@ -50,7 +50,7 @@ class County:
 
 
 @dataclass(frozen=True)
-class FleetResult:
+class CountiesResult:
     """Tables of all counties as one (with a column ``county`` first), what was set aside, sources, failed counties by
     name, and the seconds each county took on its worker."""
 
@@ -123,7 +123,7 @@ def measure_counties(
     workers: int = 0,
     feedback: Optional[Feedback] = None,
     client: Any = None,
-) -> FleetResult:
+) -> CountiesResult:
     """Measure many counties.
 
     ``scheduler``: address of a running Dask scheduler (``tcp://…``), else a cluster of ``workers`` processes on this
@@ -218,13 +218,18 @@ def _client(scheduler: str, workers: int, client: Any) -> Iterator[Any]:
 
 
 def _use_plain_python() -> None:
-    """Inside QGIS on Windows the running program is QGIS itself: worker processes must be started with its Python."""
-    if not Path(sys.executable).stem.lower().startswith("python"):
-        for name in ("python3.exe", "python.exe", "bin/python3"):
-            candidate = Path(sys.exec_prefix) / name
-            if candidate.is_file():
-                multiprocessing.set_executable(str(candidate))
-                return
+    """Inside QGIS on Windows the running program is QGIS itself: worker processes must be started with its Python.
+
+    Raises ``overlay.no_python`` where it is not found: a worker started with the program would open a second QGIS.
+    """
+    if Path(sys.executable).stem.lower().startswith("python"):
+        return
+    for name in ("python3.exe", "python.exe", "bin/python3"):
+        candidate = Path(sys.exec_prefix) / name
+        if candidate.is_file():
+            multiprocessing.set_executable(str(candidate))
+            return
+    raise WeipianError("overlay.no_python", folder=sys.exec_prefix)
 
 
 def _gathered(
@@ -232,7 +237,7 @@ def _gathered(
     results: Mapping[str, OverlayResult],
     failed: Mapping[str, Message],
     seconds: Mapping[str, float],
-) -> FleetResult:
+) -> CountiesResult:
     """One report of all counties in their order."""
     done = [(county.name, results[county.name]) for county in counties if county.name in results]
 
@@ -246,7 +251,7 @@ def _gathered(
             batches.append(batch)
         return tables.together(batches, ("county", *columns), spatial)
 
-    return FleetResult(
+    return CountiesResult(
         all_of("coverage", tables.COVERAGE, False),
         all_of("measures", tables.MEASURES, False),
         all_of("regions", tables.REGIONS, True),

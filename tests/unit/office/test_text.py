@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weipian_plugin.filing.text import cell_text, csv_text, file_name
+from weipian_plugin.office.text import cell_text, csv_text, file_name
 
 
 @pytest.mark.parametrize("name", ["130427SJBG26210310_3", "5001180000000000123", "大安街道 01"])
