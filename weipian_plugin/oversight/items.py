@@ -241,7 +241,7 @@ def _divide(
     rows: list[int] = []
     parts: list[str] = []
     for position in np.flatnonzero(~records.stand_in_pieces(parcels)).tolist():
-        number, split = parcels["number"].iat[position], parcels["split_state"].iat[position]
+        number, split = str(parcels["number"].iat[position]), parcels["split_state"].iat[position]
         divided = split == records.WAS_SPLIT or number in decided
         names = decided.get(number, set()) | proposed.get(number, set()) if divided else set()
         known = sorted(names or {""}, key=lambda part: (len(part), part))
