@@ -135,10 +135,6 @@
       <translation>-材料</translation>
     </message>
     <message>
-      <source>-照片</source>
-      <translation>-photos</translation>
-    </message>
-    <message>
       <source>{} {} 亩</source>
       <translation>{} {} mu</translation>
     </message>
@@ -239,10 +235,6 @@
       <translation>property certificate (不动产权证)</translation>
     </message>
     <message>
-      <source>不在村界范围内</source>
-      <translation>Outside the village boundaries</translation>
-    </message>
-    <message>
       <source>不明</source>
       <translation>unknown</translation>
     </message>
@@ -319,10 +311,6 @@
       <translation>The ground has changed: check again</translation>
     </message>
     <message>
-      <source>依据恢复</source>
-      <translation>Ground is as before</translation>
-    </message>
-    <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
@@ -381,14 +369,6 @@
     <message>
       <source>内容不同，未改本库</source>
       <translation>different text; the workspace is kept</translation>
-    </message>
-    <message>
-      <source>再次下发</source>
-      <translation>Delivered again</translation>
-    </message>
-    <message>
-      <source>再次下发时未包含</source>
-      <translation>Not in the later delivery</translation>
     </message>
     <message>
       <source>分类</source>
@@ -483,10 +463,6 @@
       <translation>Weipian review panel</translation>
     </message>
     <message>
-      <source>卫片检索明细表</source>
-      <translation>Detail table of the filing system</translation>
-    </message>
-    <message>
       <source>卫片照片</source>
       <translation>Weipian photos</translation>
     </message>
@@ -549,14 +525,6 @@
     <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
-    </message>
-    <message>
-      <source>台账</source>
-      <translation>Register</translation>
-    </message>
-    <message>
-      <source>台账.xlsx</source>
-      <translation>台账.xlsx</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -647,6 +615,10 @@
       <translation>Layers and rules</translation>
     </message>
     <message>
+      <source>图层检查</source>
+      <translation>layer check</translation>
+    </message>
+    <message>
       <source>图层清单</source>
       <translation>Layer catalogue</translation>
     </message>
@@ -663,6 +635,10 @@
       <translation>The layer catalogue has no usable imagery for: {} (role {}); nothing to compare.</translation>
     </message>
     <message>
+      <source>图层清单检查</source>
+      <translation>Check the layer catalogue</translation>
+    </message>
+    <message>
       <source>图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。</source>
       <translation>The catalogue says what each layer is for and where it lies. Without one only the intake is done.</translation>
     </message>
@@ -677,10 +653,6 @@
     <message>
       <source>图斑入库</source>
       <translation>Intake</translation>
-    </message>
-    <message>
-      <source>图斑列表</source>
-      <translation>Parcel list of the filing system</translation>
     </message>
     <message>
       <source>图斑状态</source>
@@ -771,10 +743,6 @@
       <translation>Review stage</translation>
     </message>
     <message>
-      <source>审核阶段(系统)</source>
-      <translation>Review stage (system)</translation>
-    </message>
-    <message>
       <source>导入下发数据</source>
       <translation>Import a delivery</translation>
     </message>
@@ -805,10 +773,6 @@
     <message>
       <source>尚未选择文件</source>
       <translation>No file chosen</translation>
-    </message>
-    <message>
-      <source>工作库</source>
-      <translation>Workspace</translation>
     </message>
     <message>
       <source>工作库 (*.gpkg)</source>
@@ -1151,10 +1115,6 @@ The software only proposes; a named person decides.</translation>
       <translation>part {} ({} mu)</translation>
     </message>
     <message>
-      <source>拆分状态</source>
-      <translation>Split state</translation>
-    </message>
-    <message>
       <source>拆除 {} 亩</source>
       <translation>removed {} mu</translation>
     </message>
@@ -1225,10 +1185,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>按时未批</source>
       <translation>not approved in time</translation>
-    </message>
-    <message>
-      <source>按村界补充</source>
-      <translation>From the village boundaries</translation>
     </message>
     <message>
       <source>按清单逐字节校验卷宗：改动、缺少、多出的文件；给出工作库时还核对表格中的数字。</source>
@@ -1901,6 +1857,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>选择证明材料</source>
       <translation>Choose documents</translation>
+    </message>
+    <message>
+      <source>逐个打开图层清单中的图层，检查要素数、与本县范围的关系、坐标系、无效图形、重叠、日期和字段，并说明缺少什么会使建议缺什么。只读不写；报告写入报表文件夹，未指定时写在图层清单旁的「图层检查」文件夹。</source>
+      <translation>Opens every layer of the catalogue, checks features, extent against the county, CRS, invalid shapes, overlaps, dates and fields, and says what the proposals will lack. Nothing is changed; the report goes to the report folder, else to a folder 图层检查 beside the catalogue.</translation>
     </message>
     <message>
       <source>逾期</source>
