@@ -27,7 +27,13 @@ _FAMILY = {
     0: NULL, 1: POINT, 11: POINT, 21: POINT, 3: LINE, 13: LINE, 23: LINE, 5: POLYGON, 15: POLYGON, 25: POLYGON,
     8: MULTIPOINT, 18: MULTIPOINT, 28: MULTIPOINT,
 }  # fmt: skip
-FAMILY_NAMES = {NULL: "Null", POINT: "点 Point", LINE: "线 LineString", POLYGON: "面 Polygon", MULTIPOINT: "点 MultiPoint"}
+FAMILY_NAMES = {
+    NULL: "Null",
+    POINT: "点 Point",
+    LINE: "线 LineString",
+    POLYGON: "面 Polygon",
+    MULTIPOINT: "点 MultiPoint",
+}
 _HEADER = 100
 _CHUNK = 4_000
 _BOXES_AT_ONCE = 50_000
