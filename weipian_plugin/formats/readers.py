@@ -301,7 +301,7 @@ def layers_of(source: str, shown: str = "") -> tuple[str, ...]:
 
     try:
         return tuple(str(layer) for layer, kind in pyogrio.list_layers(_for_gdal(source)) if kind is not None)
-    except (*_ogr_errors(), IndexError) as error:
+    except _ogr_errors() as error:
         raise _unreadable(shown or source, error) from error
 
 
@@ -310,7 +310,8 @@ def _ogr_errors() -> tuple[type[Exception], ...]:
 
     errors = pyogrio.errors
     return (errors.DataSourceError, errors.DataLayerError, errors.FeatureError, errors.FieldError, errors.GeometryError,
-            errors.CRSError, ValueError, RuntimeError, UnicodeError, OSError, AttributeError)  # fmt: skip
+            errors.CRSError, ValueError, RuntimeError, UnicodeError, OSError, AttributeError,
+            IndexError)  # fmt: skip
 
 
 def _for_gdal(source: str) -> str:
