@@ -12,7 +12,6 @@ import piexif
 import pytest
 from exifread.utils import Ratio
 
-from weipian_plugin.evidence.container import open_container
 from weipian_plugin.evidence.tags import (
     HeaderTooCostly,
     Values,
@@ -23,6 +22,7 @@ from weipian_plugin.evidence.tags import (
     parse_xmp,
     read_values,
 )
+from weipian_plugin.formats.pictures import open_container
 
 from .pictures import exif, gps, jpeg, scene, thumbnail_of
 
