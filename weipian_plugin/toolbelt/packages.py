@@ -22,11 +22,8 @@ REQUIRED = (
     Package("geopandas", "geopandas"),
     Package("pyogrio", "pyogrio"),
     Package("yaml", "PyYAML"),
-    Package("exifread", "exifread"),
     Package("openpyxl", "openpyxl"),
-    Package("docxtpl", "docxtpl"),
     Package("PIL", "pillow"),
-    Package("pygeomag", "pygeomag"),
     Package("matplotlib", "matplotlib"),
 )
 

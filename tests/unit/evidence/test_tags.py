@@ -10,7 +10,6 @@ import exifread
 import numpy as np
 import piexif
 import pytest
-from exifread.utils import Ratio
 
 from weipian_plugin.evidence.tags import (
     HeaderTooCostly,
@@ -23,6 +22,7 @@ from weipian_plugin.evidence.tags import (
     read_values,
 )
 from weipian_plugin.formats.pictures import open_container
+from weipian_plugin.vendor.exifread.utils import Ratio
 
 from .pictures import exif, gps, jpeg, scene, thumbnail_of
 
