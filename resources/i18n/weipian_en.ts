@@ -255,6 +255,10 @@
       <translation>both</translation>
     </message>
     <message>
+      <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
       <translation>Writes a package for each chosen parcel: forms, location map (imagery of both dates), photos with their register, documents, vector data and a manifest with checksums. What is missing is listed and an incomplete package is marked as a draft; stopping half way leaves no broken package.</translation>
     </message>
@@ -437,6 +441,10 @@
     <message>
       <source>卫片图斑</source>
       <translation>Weipian parcels</translation>
+    </message>
+    <message>
+      <source>卫片外业核查</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>卫片成果</source>
@@ -651,6 +659,10 @@
       <translation>Parcels</translation>
     </message>
     <message>
+      <source>图斑信息</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>图斑入库</source>
       <translation>Intake</translation>
     </message>
@@ -709,6 +721,10 @@
     <message>
       <source>复核退回：{}</source>
       <translation>Returned: {}</translation>
+    </message>
+    <message>
+      <source>外业包导出</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>套合分析</source>
@@ -1127,6 +1143,10 @@ The software only proposes; a named person decides.</translation>
       <translation>removal and recultivation, regularisation</translation>
     </message>
     <message>
+      <source>拍摄时间</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出</source>
       <translation>Drag or ←→ to move the line, hold space for the other date, Tab for the next mode, Esc to leave</translation>
     </message>
@@ -1263,8 +1283,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Rectification…</translation>
     </message>
     <message>
+      <source>整改中</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>整改前</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>整改前 {} 张，整改中 {} 张，整改后 {} 张</source>
       <translation>{} before, {} during, {} after</translation>
+    </message>
+    <message>
+      <source>整改后</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>整改方式</source>
@@ -1293,6 +1325,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>方位角 {}°</source>
       <translation>azimuth {}°</translation>
+    </message>
+    <message>
+      <source>方位角基准</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>方位角（°）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>旋转 R</source>
@@ -1515,8 +1555,16 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>现场核查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>现场核查描述</source>
       <translation>Field findings</translation>
+    </message>
+    <message>
+      <source>现状</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>理由</source>
