@@ -13,7 +13,7 @@ WITH_ARGS := eval "set -- $${PYTEST_ARGS:-}";
 export PYTHONNOUSERSITE := 1
 export PYTEST_ARGS
 
-.PHONY: help setup demo test test-unit test-qgis test-gui test-gate test-344 test-gui-344 run process package wheels gate lint bench mutation \
+.PHONY: vendor help setup demo test test-unit test-qgis test-gui test-gate test-344 test-gui-344 run process package wheels gate lint bench mutation \
         screenshots lock translations clean distclean
 
 help: ## this list
@@ -77,6 +77,9 @@ screenshots: setup ## the pictures of the documentation, in docs/images
 
 translations: setup ## collect the texts of the plugin into resources/i18n/*.ts
 	@.venv/bin/python scripts/translations.py
+
+vendor: setup ## weipian_plugin/vendor from the wheels of requirements/vendor.toml
+	@.venv/bin/python scripts/vendor.py
 
 lock: setup ## resolve requirements/*.in anew
 	@/usr/bin/python3 scripts/lock.py

@@ -17,7 +17,7 @@ PACKAGE = "weipian_plugin"
 BESIDE = ("metadata.txt", "LICENSE", "resources", "forms")
 MANUAL = ("docs/manual.md", "docs/images")  # a checkout finds them beside the package
 #: Never part of the plugin.
-LEFT_OUT = re.compile(r"(^|/)(__pycache__|\.[^/]*|[^/]*\.py[co]|[^/]*\.orig|[^/]*~|\.~lock[^/]*)(/|$)")
+LEFT_OUT = re.compile(r"(^|/)(__pycache__|\.(?!bandit$)[^/]*|[^/]*\.py[co]|[^/]*\.orig|[^/]*~|\.~lock[^/]*)(/|$)")
 
 
 def plugin_files() -> list[tuple[Path, str]]:

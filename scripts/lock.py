@@ -1,5 +1,7 @@
 """Resolve requirements/*.in and write the exact versions, transitive ones included (`make lock`).
 
+Versions that are locked already are kept, so that a new requirement changes nothing else; `--upgrade` takes the newest of all.
+
 locked.txt is for this machine's Python (Debian 12, QGIS 3.22); locked-344.txt for Python 3.13 (Debian 13, QGIS 3.44).
 Packages that Debian already brought are locked all the same: a fresh machine may lack them.
 """
@@ -18,7 +20,17 @@ REQUIREMENTS = REPOSITORY / "requirements"
 
 HEADER = "# Written by `make lock` from runtime.in and develop.in for Python {python}: change those, not this file.\n"
 #: What tests/qgis needs on the second QGIS; tools that only check or measure stay on the first.
-NOT_ON_344 = {"bandit", "detect-secrets", "mutmut", "mypy", "pandas-stubs", "ruff", "types-PyYAML", "types-openpyxl"}
+NOT_ON_344 = {
+    "bandit",
+    "detect-secrets",
+    "mutmut",
+    "mypy",
+    "pandas-stubs",
+    "ruff",
+    "types-PyYAML",
+    "types-openpyxl",
+    "vulture",
+}
 
 
 def resolve(python: Path, sources: list[Path], extra: list[str]) -> list[str]:
@@ -35,6 +47,12 @@ def resolve(python: Path, sources: list[Path], extra: list[str]) -> list[str]:
     return sorted(names, key=str.lower)
 
 
+def kept(name: str) -> list[str]:
+    """Options that hold pip to the versions of a lock that is there."""
+    lock = REQUIREMENTS / name
+    return [] if "--upgrade" in sys.argv or not lock.is_file() else ["--constraint", str(lock)]
+
+
 def write(name: str, python: str, lines: list[str]) -> None:
     (REQUIREMENTS / name).write_text(HEADER.format(python=python) + "\n".join(lines) + "\n", encoding="utf-8")
     print(f"requirements/{name}: {len(lines)} packages")
@@ -45,15 +63,15 @@ def main() -> None:
         venv.create(folder, with_pip=True)  # without Debian's packages in sight
         python = Path(folder, "bin", "python")
         sources = [REQUIREMENTS / "runtime.in", REQUIREMENTS / "develop.in"]
-        write("locked.txt", "3.11", resolve(python, sources, []))
+        write("locked.txt", "3.11", resolve(python, sources, kept("locked.txt")))
 
         second = Path(folder, "develop-344.in")
-        kept = [
+        without_tools = [
             line
             for line in (REQUIREMENTS / "develop.in").read_text(encoding="utf-8").splitlines()
             if line.strip() not in NOT_ON_344
         ]
-        second.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        second.write_text("\n".join(without_tools) + "\n", encoding="utf-8")
         runtime = Path(folder, "runtime-344.in")
         # Markers are evaluated for the running Python, not for --python-version.
         runtime.write_text(
@@ -65,7 +83,7 @@ def main() -> None:
             encoding="utf-8",
         )
         options = ["--only-binary=:all:", "--python-version=3.13", "--target", str(Path(folder, "unused"))]
-        write("locked-344.txt", "3.13", resolve(python, [runtime, second], options))
+        write("locked-344.txt", "3.13", resolve(python, [runtime, second], [*options, *kept("locked-344.txt")]))
 
 
 if __name__ == "__main__":

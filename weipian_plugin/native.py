@@ -1,6 +1,6 @@
 """Keeps the C libraries of the Python packages apart from those of QGIS (Linux).
 
-The wheels of shapely, pyproj, pyogrio, fiona, lxml and Pillow bring their own GEOS, PROJ, GDAL, libxml2 and libtiff.
+The wheels of shapely, pyproj, pyogrio, lxml and Pillow bring their own GEOS, PROJ, GDAL, libxml2 and libtiff.
 The program files ``qgis`` and ``qgis_process`` are linked with other versions of the same libraries, and on Linux a
 symbol is looked up in the program first: pyogrio then calls QGIS's GDAL, pyproj QGIS's PROJ, with structures of another
 version, and the process ends in ``free(): invalid pointer``. Loaded with ``RTLD_DEEPBIND``, an extension module prefers
@@ -16,9 +16,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder
 from types import ModuleType
 
-PACKAGES_WITH_THEIR_OWN_LIBRARIES = frozenset(
-    {"fiona", "lxml", "matplotlib", "PIL", "pillow_heif", "pyogrio", "pyproj", "scipy", "shapely"}
-)
+PACKAGES_WITH_THEIR_OWN_LIBRARIES = frozenset({"lxml", "matplotlib", "PIL", "pyogrio", "pyproj", "shapely"})
 
 
 class _OwnLibrariesFirst(ExtensionFileLoader):

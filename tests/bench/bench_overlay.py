@@ -31,7 +31,8 @@ from tests import postgres
 from tests.bench import county
 from tests.bench.report import table, write_section
 from weipian_plugin.geodesy import zone as zones
-from weipian_plugin.overlay import OverlayOptions, fleet
+from weipian_plugin.overlay import OverlayOptions
+from weipian_plugin.overlay import counties as batch
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("WEIPIAN_BENCH_FOLDER", ROOT / ".build" / "bench"))
@@ -402,9 +403,9 @@ def ten_section(folder: Path) -> str:
     return "\n".join(["### Ten times the county", "", table(head, rows)])
 
 
-def fleet_section(folder: Path) -> str:
+def counties_section(folder: Path) -> str:
     """Six county jobs on one and on two worker processes, and what follows for a nation."""
-    place = FOLDER / "fleet"
+    place = FOLDER / "counties"
     shutil.rmtree(place, ignore_errors=True)
     wkb, numbers = pyogrio.raw.read(folder / "parcels.shp", columns=["RID"])[2:]
     plane = shapely.transform(shapely.from_wkb(wkb), lambda xy: xy - (35_000_000.0, 0.0))
@@ -421,7 +422,7 @@ def fleet_section(folder: Path) -> str:
             "version: 1\nlayers:\n- {role: land_survey, source: dltb.shp}\n- {role: farmland_conversion, source: approvals.shp}\n",
             encoding="utf-8",
         )
-    counties = fleet.counties_in(place)
+    counties = batch.counties_in(place)
     options = OverlayOptions(threads=1, cache=place / "cache")
     taken: dict[int, list[float]] = {1: [], 2: []}
     initial = 0.0
@@ -431,15 +432,15 @@ def fleet_section(folder: Path) -> str:
                 distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
                 distributed.Client(cluster) as client,
             ):
-                client.run(fleet.counties_in, place)  # workers are up and have imported what they need
+                client.run(batch.counties_in, place)  # workers are up and have imported what they need
                 begun = time.perf_counter()
-                result = fleet.measure_counties(counties, options, client=client)
+                result = batch.measure_counties(counties, options, client=client)
                 if turn:
                     taken[workers].append(time.perf_counter() - begun)
                 elif workers == 1:
                     initial = time.perf_counter() - begun
                 if result.failed:
-                    return f"The fleet failed: {result.failed}"
+                    return f"The batch failed: {result.failed}"
     shutil.rmtree(place, ignore_errors=True)
     one, two = (statistics.median(times) for times in taken.values())
     gain = statistics.median(a / b for a, b in zip(*taken.values()))
@@ -476,7 +477,7 @@ def main() -> None:
             text = section(folder, runs)
             sections.append(text.replace(f"### {folder.name}", f"### {parcels:,} parcels on {count:,} survey polygons"))
             if folder == folders[0] and not ONLY:
-                scale = fleet_section(folder)
+                scale = counties_section(folder)
     load = f"{os.getloadavg()[0]:.1f}"
     head = (
         "Job: three shapefiles in; per parcel the approved area, the rest's geometry and the area by land class out, everything in memory. "

@@ -12,7 +12,7 @@ from qgis import analysis, core, gui
 from qgis.PyQt import QtCore, QtGui, QtNetwork, QtWidgets
 
 PACKAGE = Path(__file__).resolve().parents[2] / "weipian_plugin"
-FILES = sorted(PACKAGE.rglob("*.py"))
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] != "vendor")
 
 MODULES = (QtCore, QtGui, QtWidgets, QtNetwork, core, gui, analysis)
 #: PyQt6 has no QVariant.Type, but QGIS adds it there, and QgsField of 3.22 takes nothing else.

@@ -20,6 +20,7 @@ FROZEN = {
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT",
     ),
+    "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER"),
 }  # fmt: skip
 
 

@@ -55,11 +55,11 @@ from ..filing.fields import PackageFacts, values_of
 from ..filing.forms import template_path
 from ..filing.normalise import fixed_pdf
 from ..filing.placeholder import CellText, KnownFields, Value, parse, shown
-from ..filing.text import file_name
 from ..formats.catalogue import is_service
 from ..geodesy import zone as zones
 from ..model.errors import WeipianError
 from ..model.records import LayerSource
+from ..office.text import file_name
 
 TEMPLATE = "位置图.qpt"
 BEFORE, AFTER, OVERVIEW, LEGEND, SCALE_BAR, NORTH = "前时相", "后时相", "示意图", "图例", "比例尺", "指北针"

@@ -29,7 +29,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     if plan.packages is None:
         raise WeipianError("run.parameter_missing", name="PACKAGES", title="卷宗输出文件夹")
     report.prepare_folder(plan.packages)
-    numbers = choose(_parcels_with_outcome(store), plan.filter)
+    numbers = choose(parcels_with_outcome(store), plan.filter)
     if not numbers:
         raise WeipianError("run.no_parcels", path=str(store.path))
     options = filing.PackageOptions(vector_encoding=settings.vector_encoding, made_at=now())
@@ -90,7 +90,7 @@ def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[
         store.replace("refusal", chain.refusal_rows(failed, "file"), plan.who, "导出卷宗", step="file")
 
 
-def _parcels_with_outcome(store: Workspace) -> pd.DataFrame:
+def parcels_with_outcome(store: Workspace) -> pd.DataFrame:
     """The parcel table with what was proposed and what was decided, for filters."""
     parcels = store.read("parcel").drop(columns=["geometry"])
     if parcels.empty:

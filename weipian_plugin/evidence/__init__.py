@@ -2,7 +2,6 @@
 
 from . import gcj02, report
 from .checks import check
-from .contact_sheet import contact_sheet
 from .options import PhotoOptions, TieOptions
 from .reading import PhotoReading, read_photo, read_photos
 from .settings import Settings, load_settings
@@ -18,7 +17,6 @@ __all__ = [
     "TieOptions",
     "check",
     "conclude",
-    "contact_sheet",
     "gcj02",
     "keep_originals",
     "load_settings",

@@ -1,6 +1,7 @@
 """From magnetic to true north: declination (磁偏角) by the World Magnetic Model, with the date of the photo.
 
-Coefficients of WMM 2010 to 2025 come with pygeomag; each is valid for five years. Outside of 2010-2030 the nearest end is used
+Coefficients of WMM 2010 to 2025 come with pygeomag, as modules: it would look for its files by cutting its own path, which fails where
+QGIS on Windows mixes both slashes in it. Each model is valid for five years. Outside of 2010-2030 the nearest end is used
 and said so. Near sea level the altitude does not matter at compass precision.
 """
 
@@ -10,9 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from pygeomag import GeoMag
+from ..vendor.pygeomag import GeoMag
+from ..vendor.pygeomag.wmm.wmm_2010 import WMM_2010
+from ..vendor.pygeomag.wmm.wmm_2015v2 import WMM_2015v2
+from ..vendor.pygeomag.wmm.wmm_2020 import WMM_2020
+from ..vendor.pygeomag.wmm.wmm_2025 import WMM_2025
 
 FIRST_YEAR, LAST_YEAR = 2010, 2029
+#: Coefficients by the first year they are valid in.
+_MODELS = {2010: WMM_2010, 2015: WMM_2015v2, 2020: WMM_2020, 2025: WMM_2025}
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class Declination:
 
 @lru_cache(maxsize=8)
 def _model(year: int) -> GeoMag:
-    return GeoMag(base_year=year)
+    return GeoMag(coefficients_data=_MODELS[max(first for first in _MODELS if first <= year)])
 
 
 @lru_cache(maxsize=4096)

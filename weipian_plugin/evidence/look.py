@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import imagehash
 import numpy as np
 from PIL import Image
+
+from ..formats.decoding import open_picture
+from ..formats.picture_hash import bits_apart, picture_hash, to_hex
 
 #: Edge of the scaled picture that is decoded at least, in pixels.
 WORKING_EDGE = 256
@@ -40,7 +42,6 @@ def look_at(
     pixels: float,
     scan_pixels: float,
     thumbnail: bytes | None = None,
-    heif: bool = False,
     pattern: bool = True,
 ) -> Look:
     """Decode ``content`` scaled. ``pixels``: most pixels of a picture; ``scan_pixels``: pixels × scans of a JPEG;
@@ -48,9 +49,7 @@ def look_at(
 
     Raises :class:`TooCostly`, and OSError, SyntaxError, ValueError and others for what Pillow cannot read.
     """
-    if heif:
-        _allow_heif()
-    with Image.open(io.BytesIO(content)) as picture:
+    with open_picture(io.BytesIO(content)) as picture:
         width, height = picture.size
         scans = content.count(b"\xff\xda") if picture.format == "JPEG" and "progression" in picture.info else 1
         if width * height > pixels or width * height * scans > scan_pixels:
@@ -59,28 +58,14 @@ def look_at(
         grey = picture.convert("L")
     while min(grey.size) > 4 * WORKING_EDGE:
         grey = grey.reduce(2)
-    bits = _hash(grey)
+    bits = picture_hash(grey)
     return Look(
-        phash=_hex(bits),
+        phash=to_hex(bits),
         width=width,
         height=height,
         thumbnail_bits=_thumbnail_distance(grey, bits, thumbnail),
         moire=periodic_pattern(np.asarray(grey, dtype=np.float32)) if pattern else 0.0,
     )
-
-
-def _hash(grey: Image.Image) -> Any:
-    return imagehash.phash(grey).hash
-
-
-def _hex(bits: Any) -> str:
-    return bytes(np.packbits(bits.ravel())).hex()
-
-
-def _allow_heif() -> None:
-    import pillow_heif
-
-    pillow_heif.register_heif_opener()
 
 
 def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -> int | None:
@@ -89,7 +74,7 @@ def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -
     if not thumbnail:
         return None
     try:
-        with Image.open(io.BytesIO(thumbnail)) as opened:
+        with open_picture(io.BytesIO(thumbnail)) as opened:
             if opened.width * opened.height > 4_000_000:
                 return None
             small = opened.convert("L")
@@ -98,8 +83,8 @@ def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -
     if min(small.size) < 32:
         return None
     small = _without_bars(small)
-    wanted = _hash(small)
-    distance = int(np.count_nonzero(bits != wanted))
+    wanted = picture_hash(small)
+    distance = bits_apart(bits, wanted)
     if distance <= _SURELY_ALIKE:
         return distance
     fits = [_fitted(grey, small.width / small.height), grey]
@@ -113,7 +98,7 @@ def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -
 
 
 def _bits_between(picture: Image.Image, wanted: Any) -> int:
-    return int(np.count_nonzero(_hash(picture) != wanted))
+    return bits_apart(picture_hash(picture), wanted)
 
 
 def _without_bars(small: Image.Image) -> Image.Image:

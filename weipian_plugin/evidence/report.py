@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..model.errors import WeipianError
 from ..model.messages import Message, catalogue, render
-from ..office import sheet_text
+from ..office.files import write_text_atomic
+from ..office.page import render_page
+from ..office.sheet import SheetTable, write_sheets
 from .rows import present
 from .rows import records as rows_of
 from .summary import summary
@@ -66,8 +62,6 @@ _WIDTHS = {
     "设备": 20,
 }
 _NARROW = 12
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LONGEST = 32_000
 
 
 def counts(photos: pd.DataFrame) -> dict[str, int]:
@@ -84,8 +78,8 @@ def write_reports(
     workbook_path, page_path = Path(folder) / "photos-report.xlsx", Path(folder) / "photos-report.html"
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        _workbook(counts(photos), sheets).save(workbook_path)
-        page_path.write_text(_page(counts(photos), sheets), encoding="utf-8")
+        write_sheets(workbook_path, _workbook(counts(photos), sheets))
+        write_text_atomic(page_path, _page(counts(photos), sheets))
     except OSError as error:
         raise WeipianError("run.folder_unwritable", path=str(folder), reason=str(error)) from error
     return workbook_path, page_path
@@ -155,71 +149,18 @@ def _totals(total: dict[str, int]) -> list[tuple[str, int]]:
     return [("照片合计", total["photos"]), *((title, total[status]) for status, title in STATUS_TITLES.items())]
 
 
-def _workbook(total: dict[str, int], sheets: Sequence[Sheet]) -> Workbook:
-    workbook = Workbook()
-    first = workbook.active or workbook.create_sheet()
-    first.title = "总览"
-    for line in _totals(total):
-        first.append(line)
-    first.column_dimensions["A"].width = 18
+def _workbook(total: dict[str, int], sheets: Sequence[Sheet]) -> list[SheetTable]:
+    level_of = {title: level for level, title in LEVEL_TITLES.items()}
+    tables = [SheetTable("总览", ("项目", "数量"), _totals(total), {"项目": 18})]
     for title, head, rows in sheets:
-        sheet = workbook.create_sheet(title)
-        for column, name in enumerate(head, start=1):
-            cell = sheet.cell(1, column, name)
-            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E2F3")
-            sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, _NARROW)
-        for number, row in enumerate(rows, start=2):
-            for column, value in enumerate(row, start=1):
-                _put(sheet.cell(number, column), value)
-            texts = (
-                (str(value), _WIDTHS.get(name, _NARROW)) for name, value in zip(head, row) if isinstance(value, str)
-            )
-            sheet.row_dimensions[number].height = 15 * max(
-                (sheet_text.lines(text, width - 1) for text, width in texts), default=1
-            )
-            fill = _FILLS.get({title: level for level, title in LEVEL_TITLES.items()}.get(str(row[0]), ""))
-            if fill:
-                sheet.cell(number, 1).fill = PatternFill("solid", fgColor=fill)
-        sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = sheet.dimensions
-        # Printed on A4 landscape, one page wide, the head on every page.
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.print_title_rows = "1:1"
-    return workbook
-
-
-def _put(cell: Any, value: Any) -> None:
-    """Text stays text: a name that begins with = is no formula, a long number no float, a control character no broken file."""
-    if isinstance(value, str):
-        cell.value = _ILLEGAL.sub("�", value)[:_LONGEST]
-        cell.data_type = "s"
-        cell.number_format = "@"
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    elif value is not None:
-        cell.value = value.item() if hasattr(value, "item") else value
+        widths = {name: _WIDTHS.get(name, _NARROW) for name in head}
+        levels = {number: level_of.get(str(row[0])) for number, row in enumerate(rows)}
+        fills = {number: _FILLS[level] for number, level in levels.items() if level is not None}
+        tables.append(SheetTable(title, head, rows, widths, fills, with_filter=True))
+    return tables
 
 
 def _page(total: dict[str, int], sheets: Sequence[Sheet]) -> str:
-    parts = [
-        "<!DOCTYPE html><html lang='zh'><head><meta charset='utf-8'><title>照片挂接报告</title><style>"
-        "body{font-family:'Microsoft YaHei','Noto Sans CJK SC',sans-serif;margin:2em;color:#222}table{border-collapse:collapse;margin:.5em 0 2em}"
-        "td,th{border:1px solid #ccc;padding:.25em .5em;text-align:left;vertical-align:top}th{background:#d9e2f3}"
-        ".错误{background:#f8d7da}.警告{background:#fff3cd}.提示{background:#e7f1fb}</style></head><body><h1>照片挂接报告</h1>",
-        "<p>" + "　".join(f"{name}：{number}" for name, number in _totals(total)) + "</p>",
-    ]
-    for title, head, rows in sheets:
-        parts.append(
-            f"<h2>{html.escape(title)}（{len(rows)}）</h2><table><tr>{''.join(f'<th>{html.escape(name)}</th>' for name in head)}</tr>"
-        )
-        for row in rows:
-            mark = f" class='{row[0]}'" if row and row[0] in LEVEL_TITLES.values() else ""
-            parts.append(f"<tr{mark}>{''.join(f'<td>{_cell_text(value)}</td>' for value in row)}</tr>")
-        parts.append("</table>")
-    parts.append("<p>检查仅作提示，不构成对材料真伪的认定；限值见 evidence.yaml。</p></body></html>")
-    return "\n".join(parts)
-
-
-def _cell_text(value: Any) -> str:
-    return html.escape("" if value is None else str(value))
+    named = [{"title": title, "head": head, "rows": rows} for title, head, rows in sheets]
+    levels = {title: level for level, title in LEVEL_TITLES.items()}
+    return render_page("photos-report.html", totals=_totals(total), sheets=named, levels=levels)

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from exifread.core.exif_header import ExifHeader
-
 from ..model.messages import Message
+from ..vendor.exifread.core.exif_header import ExifHeader
 
 #: EXIF's 35 mm frame: width and height in mm.
 FRAME = (36.0, 24.0)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..office.text import file_name
 from . import manifest
 from .normalise import write_zip
-from .text import file_name
 
 GROUPINGS = ("parcel", "township")
 

@@ -11,6 +11,7 @@ from typing import Optional
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
+from ..office.text import file_name
 from . import contact_sheet, forms, manifest, sniff, stamp, vectors
 from .attach import Wanted, copy_all
 from .case import MapFile, ParcelCase, PhotoEvidence
@@ -22,7 +23,6 @@ from .options import PackageOptions
 from .placeholder import Values
 from .settings import FilingRules
 from .swap import Checkpoint
-from .text import file_name
 
 
 class Builder:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-import imagehash
 import openpyxl
 from openpyxl.drawing.image import Image as SheetImage
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from ..formats.decoding import open_picture
+from ..formats.picture_hash import bits_apart, from_hex, picture_hash
+from ..office.text import cell_text
 from .normalise import office_parts, office_zip
-from .text import cell_text
 
 #: picture on the sheet, pixels; three columns fit A4 upright
 SIZE = (240, 180)
@@ -54,7 +55,7 @@ def small(path: Path, phash: str = "") -> Optional[bytes]:
     the picture is decoded, which costs some ten times as much.
     """
     try:
-        with Image.open(path) as image:
+        with open_picture(path) as image:
             orientation = image.getexif().get(_ORIENTATION, 1)
             preview = _preview(image) if phash else None
             if preview is not None and _alike(preview, phash):
@@ -82,7 +83,7 @@ def _preview(image: Image.Image) -> Optional[Image.Image]:
     if not isinstance(start, int) or not isinstance(length, int) or not 0 < length <= len(raw):
         return None
     try:
-        preview = Image.open(io.BytesIO(raw[len(_EXIF_HEAD) :][start : start + length]))
+        preview = open_picture(io.BytesIO(raw[len(_EXIF_HEAD) :][start : start + length]))
         return preview.convert("RGB") if max(preview.size) >= _USEFUL_PREVIEW and preview.format == "JPEG" else None
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
         return None
@@ -90,9 +91,8 @@ def _preview(image: Image.Image) -> Optional[Image.Image]:
 
 def _alike(preview: Image.Image, phash: str) -> bool:
     try:
-        wanted = imagehash.hex_to_hash(phash)
-        return bool(imagehash.phash(preview) - wanted <= _ALIKE_BITS)
-    except (ValueError, TypeError):
+        return bits_apart(picture_hash(preview), from_hex(phash)) <= _ALIKE_BITS
+    except ValueError:
         return False
 
 

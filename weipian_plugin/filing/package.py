@@ -14,6 +14,7 @@ from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import render
 from ..model.records import Refusal
+from ..office.text import file_name
 from . import forms, manifest, swap
 from .attach import WORKERS
 from .build import Builder
@@ -24,7 +25,6 @@ from .forms import Form
 from .options import PackageOptions
 from .settings import FilingRules, load_rules
 from .swap import Checkpoint, no_checkpoint
-from .text import file_name
 
 #: where a run keeps its maps until they are in a package
 MAPS_ASIDE = ".maps"

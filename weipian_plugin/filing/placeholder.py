@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Optional, Union
 
 from ..model.errors import WeipianError
-from .text import cell_text
+from ..office.text import cell_text
 
 Value = Union[str, int, Decimal, None]
 Record = Mapping[str, Value]

@@ -23,9 +23,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ..model.errors import WeipianError
 from ..office import sheet_text
+from ..office.text import cell_text
 from .normalise import office_parts, office_zip
 from .placeholder import CellText, KnownFields, Record, Value, Values, parse
-from .text import cell_text
 
 _ROW = re.compile(r"<row ([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)

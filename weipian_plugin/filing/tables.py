@@ -16,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..model.errors import WeipianError
 from ..office import sheet_text
+from ..office.text import cell_text
 from .areas import area_rows
 from .case import ParcelCase
 from .completeness import completeness
@@ -24,7 +25,6 @@ from .normalise import office_parts, office_zip
 from .package import PackageRecord
 from .placeholder import Value
 from .settings import FilingRules, UploadFamily, load_rules
-from .text import cell_text
 
 Row = Mapping[str, Value]
 _SIDE = Side("thin", color="808080")

@@ -1,7 +1,6 @@
 """Vector files of a package: the delivered shapefile with its fields filled, the parts, GeoJSON and TXT coordinates.
 
-Written with fiona (shp only; a GeoPackage is never opened here). Coordinates are EPSG:4490 degrees, longitude first, as delivered;
-the TXT variant decides its own.
+Coordinates are EPSG:4490 degrees, longitude first, as delivered; the TXT variant decides its own.
 """
 
 from __future__ import annotations
@@ -12,23 +11,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Optional
 
-import fiona
 import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from ..formats import coordinates_txt
+from ..formats.shapefile_writing import NAME_BYTES, TEXT_BYTES, TableText, column, cut, write
 from ..model.errors import WeipianError
+from ..office.text import cell_text
 from .case import ParcelCase, plain
 from .placeholder import Record, Value
 from .settings import FilingRules
-from .text import cell_text
 
 CRS = "EPSG:4490"
-#: bytes a dBASE field name and a text field can hold
-_NAME_BYTES, _TEXT_BYTES = 10, 254
-#: dBASE keeps the day of writing in its header; a fixed day keeps equal packages equal
-_DBF_DATE = bytes((100, 1, 1))
 ENCODINGS = ("GBK", "UTF-8")
 
 
@@ -122,7 +117,7 @@ def _kind_of(value: Any) -> str:
         return "int:18" if abs(value) < 10**15 else "str:24"
     if isinstance(value, float):
         return "float:24.15"
-    return f"str:{_TEXT_BYTES}"
+    return f"str:{TEXT_BYTES}"
 
 
 def _write(
@@ -131,56 +126,35 @@ def _write(
     if encoding not in ENCODINGS:
         raise WeipianError("filing.encoding_unknown", encoding=encoding, known="、".join(ENCODINGS))
     names = _short_names(list(schema), encoding)
-    fiona_schema = {
-        "geometry": "Polygon",
-        "properties": {names[name]: _shapefile_kind(kind) for name, kind in schema.items()},
-    }
-    records = [
-        {
-            "type": "Feature",
-            "geometry": None if geometry is None else mapping(geometry),
-            "properties": {names[name]: _fitting(record.get(name), schema[name], encoding) for name in schema},
-        }
-        for geometry, record in features
+    columns = [column(names[name], _shapefile_kind(kind)) for name, kind in schema.items()]
+    rows = [
+        {names[name]: _fitting(record.get(name), kind, encoding) for name, kind in schema.items()}
+        for _, record in features
     ]
-    with fiona.open(str(path), "w", driver="ESRI Shapefile", schema=fiona_schema, crs=CRS, encoding=encoding) as layer:
-        layer.writerecords(records)
-    with path.with_suffix(".dbf").open("r+b") as table:
-        table.seek(1)
-        table.write(_DBF_DATE)
-    path.with_suffix(".cpg").write_text(encoding, encoding="ascii")
-    return sorted(
-        entry
-        for entry in path.parent.glob(f"{path.stem}.*")
-        if entry.suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg")
-    )
+    geometries = [geometry for geometry, _ in features]
+    return write(path, geometries, rows, columns, CRS, TableText(encoding))
 
 
 def _shapefile_kind(kind: str) -> str:
     base = kind.split(":")[0]
-    return kind if base in ("str", "int", "float", "date") or base.startswith("int") else f"str:{_TEXT_BYTES}"
+    return kind if base in ("str", "int", "float", "date") or base.startswith("int") else f"str:{TEXT_BYTES}"
 
 
 def _short_names(names: list[str], encoding: str) -> dict[str, str]:
     """Names of at most ten bytes cut between characters, kept apart by a digit."""
     short: dict[str, str] = {}
     for name in names:
-        candidate, number = _cut(name, _NAME_BYTES, encoding), 0
+        candidate, number = _cut(name, NAME_BYTES, encoding), 0
         while candidate.lower() in {taken.lower() for taken in short.values()}:
             number += 1
-            candidate = _cut(name, _NAME_BYTES - len(str(number)), encoding) + str(number)
+            candidate = _cut(name, NAME_BYTES - len(str(number)), encoding) + str(number)
         short[name] = candidate
     return short
 
 
 def _cut(text: str, limit: int, encoding: str) -> str:
     """``text`` cut to ``limit`` bytes of ``encoding`` without cutting a character."""
-    encoded = text.encode(encoding, "replace")
-    return (
-        text
-        if len(encoded) <= limit and "?" not in encoded.decode(encoding, "replace")
-        else encoded[:limit].decode(encoding, "ignore")
-    )
+    return cut(text, limit, encoding).decode(encoding)
 
 
 def _fitting(value: Any, kind: str, encoding: str) -> Any:
@@ -191,7 +165,7 @@ def _fitting(value: Any, kind: str, encoding: str) -> Any:
     base, _, width = kind.partition(":")
     if base == "str":
         text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-        return _cut(cell_text(text), int(width or _TEXT_BYTES), encoding)
+        return _cut(cell_text(text), int(width or TEXT_BYTES), encoding)
     if base == "date":
         return str(value)[:10]
     try:

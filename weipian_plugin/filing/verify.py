@@ -143,7 +143,7 @@ def _shown(value: Any) -> str:
 
 def _cells(suffix: str, content: bytes) -> dict[str, Any]:
     if suffix == ".docx":
-        from docx import Document
+        from ..vendor.docx import Document
 
         document = Document(io.BytesIO(content))
         cells: dict[str, Any] = {

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from ..model.errors import WeipianError
+from ..vendor.docxtpl import DocxTemplate
 from .normalise import office_parts, office_zip
 from .placeholder import KnownFields, Values, shown
 
@@ -82,7 +82,7 @@ def _missing_name(reason: str) -> str:
 
 def _places(content: bytes, name: str) -> Iterator[str]:
     """Where a name stands in the document: 表 2 行 3 列 1, or 段落 5."""
-    from docx import Document
+    from ..vendor.docx import Document
 
     document = Document(io.BytesIO(content))
     for number, table in enumerate(document.tables, start=1):

@@ -5,9 +5,7 @@ The same object is shown in the dock and written as ``intake-report.html``, ``in
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +15,10 @@ import shapely
 
 from ..model.errors import WeipianError
 from ..model.messages import Message, render
-from ..office import sheet_text
-from .checks import FAILED, DeliveryCheck, delivery_checks, flag_message
+from ..office.files import write_text_atomic
+from ..office.page import render_page
+from ..office.sheet import SheetTable, write_sheets
+from .checks import DeliveryCheck, delivery_checks, flag_message
 from .delivery import Intake
 from .differences import Differences
 from .fields import schema
@@ -192,15 +192,16 @@ def write_reports(
 ) -> list[Path]:
     """Write report and map into ``folder`` (made when missing) and give their paths.
 
-    Raises ``run.folder_unwritable``. The map is left out, and the report says so, where no plotting library is there.
+    Raises ``run.folder_unwritable``, ``office.unwritable``, ``office.file_held``.
+    The map is left out, and the report says so, where no plotting library is there.
     """
     folder = Path(folder)
     report = build_report(intake, differences, language)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         picture = _write_map(intake, folder / MAP)
-        (folder / HTML).write_text(html_text(report, picture), encoding="utf-8")
-        _write_workbook(report, folder / XLSX)
+        write_text_atomic(folder / HTML, html_text(report, picture))
+        write_sheets(folder / XLSX, _sheets(report))
     except OSError as error:
         raise WeipianError("run.folder_unwritable", path=str(folder), reason=str(error)) from error
     return [folder / HTML, folder / XLSX, *([folder / MAP] if picture else [])]
@@ -214,137 +215,26 @@ def _write_map(intake: Intake, path: Path) -> bool:
     return draw(intake, path)
 
 
-_STYLE = """
-body{font-family:"Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:1.5em;color:#222;max-width:75em}
-h1{font-size:1.4em}h2{font-size:1.1em;border-bottom:1px solid #ccc;margin-top:1.6em}
-table{border-collapse:collapse;font-size:.9em}th,td{border:1px solid #ccc;padding:.2em .6em;text-align:left;vertical-align:top}
-th{background:#f0f3f6}.bad{background:#fdecea}.skip{color:#777}img{max-width:100%;border:1px solid #ccc}
-"""
-
-
 def html_text(report: IntakeReport, picture: bool = False) -> str:
     """The report as one HTML page without outside resources; every delivered text is escaped."""
-    parts = [
-        "<!DOCTYPE html>", '<html lang="zh"><head><meta charset="utf-8">', f"<title>{_e(report.title)}</title>",
-        f"<style>{_STYLE}</style></head><body>", f"<h1>{_e(report.title)}</h1>",
-        _table((), [(f"<b>{_e(name)}</b>", _e(value)) for name, value in report.facts]),
-        "<h2>检查</h2>", _checks_table(report.checks),
-        f"<h2>未接收、已修复和有标记的图斑（{len(report.rows)}）</h2>", _rows_table(report.rows),
-    ]  # fmt: skip
-    if report.changes:
-        parts += [
-            f"<h2>与已入库图斑的差异（{len(report.changes)}）</h2>",
-            _table(("图斑", "字段", "原值", "新值"), [tuple(map(_e, row)) for row in report.changes[:_ROWS_IN_HTML]]),
-        ]
-    parts += ["<h2>文件</h2>", _table(FILE_COLUMNS, [tuple(map(_e, row)) for row in report.files])]
-    parts += ["<h2>说明</h2>", "<ul>", *(f"<li>{_e(note)}</li>" for note in report.notes), "</ul>"]
-    parts += [
-        "<h2>字段对照</h2>",
-        _table(("文件或图层", "含义", "列名"), [tuple(map(_e, row)) for row in report.mapping]),
-    ]
-    parts.append(
-        f'<h2>位置图</h2><p><img src="{MAP}" alt="位置图"></p>'
-        if picture
-        else "<p>本机没有绘图组件，未生成位置图。</p>"
+    return render_page(
+        "intake-report.html",
+        report=report,
+        file_columns=FILE_COLUMNS,
+        limit=_ROWS_IN_HTML,
+        workbook=XLSX,
+        picture=MAP if picture else "",
     )
-    return "\n".join([*parts, "</body></html>\n"])
 
 
-def _e(text: str) -> str:
-    return html.escape(text)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = ["<table>"]
-    if head:
-        lines.append("<tr>" + "".join(f"<th>{_e(name)}</th>" for name in head) + "</tr>")
-    lines += ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
-    return "\n".join([*lines, "</table>"])
-
-
-def _checks_table(checks: Sequence[DeliveryCheck]) -> str:
-    lines = ["<table>", "<tr><th>检查</th><th>结果</th><th>数量</th><th>说明</th></tr>"]
-    for check in checks:
-        some = "、".join(check.numbers[:20]) + ("……" if len(check.numbers) > 20 else "")
-        css = {"有问题": ' class="bad"', "未检查": ' class="skip"'}.get(check.outcome, "")
-        text = "；".join(part for part in (check.detail, some if check.outcome == FAILED else "") if part)
-        lines.append(
-            f"<tr{css}><td>{_e(check.title)}</td><td>{_e(check.outcome)}</td><td>{check.count}</td><td>{_e(text)}</td></tr>"
-        )
-    return "\n".join([*lines, "</table>"])
-
-
-def _rows_table(rows: Sequence[ReportRow]) -> str:
-    shown = []
-    for row in rows[:_ROWS_IN_HTML]:
-        number = f'<a href="{_e(row.link)}">{_e(row.number)}</a>' if row.link else _e(row.number)
-        shown.append((number, _e(row.status), _e(row.reason), _e(row.source)))
-    table = _table(("图斑", "状态", "原因", "来源"), shown)
-    left = len(rows) - len(shown)
-    return table if not left else f"{table}<p>另有 {left} 行，见 {XLSX}。</p>"
-
-
-def _write_workbook(report: IntakeReport, path: Path) -> None:
-    import openpyxl
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    book = openpyxl.Workbook(write_only=False)
-    first = book.active
-    if first is not None:
-        book.remove(first)
-    sheets: list[tuple[str, Sequence[str], list[Sequence[Any]]]] = [
-        ("概况", ("项目", "内容"), [*report.facts, *(("说明", note) for note in report.notes)]),
-        ("检查", ("检查", "结果", "数量", "说明", "图斑"),
-         [(c.title, c.outcome, c.count, c.detail, "、".join(c.numbers)) for c in report.checks]),
-        ("未接收与标记", ("图斑", "状态", "代码", "原因", "来源", "西", "南", "东", "北"),
-         [(r.number, r.status, r.code, r.reason, r.source, *(round(side, 6) for side in r.bounds or ())) for r in report.rows]),
-        ("变化", ("图斑", "字段", "原值", "新值"), list(report.changes)),
-        ("文件", FILE_COLUMNS, list(report.files)),
-        ("字段对照", ("文件或图层", "含义", "列名"), list(report.mapping)),
-    ]  # fmt: skip
-    for title, head, rows in sheets:
-        sheet = book.create_sheet(title)
-        for position, row in enumerate([head, *rows], start=1):
-            for column, value in enumerate(row, start=1):
-                _put(sheet.cell(position, column), value)
-        for cell in sheet[1]:
-            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F0F3F6")
-        sheet.freeze_panes = "A2"
-        for column in range(1, len(head) + 1):
-            texts = [
-                str(row[column - 1]) for row in [head, *rows] if len(row) >= column and row[column - 1] is not None
-            ]
-            longest = max((sheet_text.columns(line) for text in texts for line in text.split("\n")), default=0)
-            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = min(_WIDEST, max(8, 2 + longest))
-        for line in sheet.iter_rows():
-            for cell in line:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-            lines = (
-                sheet_text.lines(cell.value, sheet.column_dimensions[cell.column_letter].width - 1)
-                for cell in line
-                if isinstance(cell.value, str)
-            )
-            sheet.row_dimensions[line[0].row].height = min(15 * max(lines, default=1), _HIGHEST_ROW)
-        # Printed on A4 landscape, one page wide.
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.print_title_rows = "1:1"
-    book.save(path)
-
-
-#: Columns wider than this wrap.
-_WIDEST = 60
-_HIGHEST_ROW = 409  # points, Excel's limit
-
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-def _put(cell: Any, value: Any) -> None:
-    """Text as text: numbers of parcels never become floats, and a leading ``=`` never a formula."""
-    if isinstance(value, str):
-        cell.value = _ILLEGAL.sub("\ufffd", value)[:32000]
-        cell.data_type, cell.number_format = "s", "@"
-    else:
-        cell.value = value
+def _sheets(report: IntakeReport) -> tuple[SheetTable, ...]:
+    return (
+        SheetTable("概况", ("项目", "内容"), [*report.facts, *(("说明", note) for note in report.notes)]),
+        SheetTable("检查", ("检查", "结果", "数量", "说明", "图斑"),
+                   [(c.title, c.outcome, c.count, c.detail, "、".join(c.numbers)) for c in report.checks]),
+        SheetTable("未接收与标记", ("图斑", "状态", "代码", "原因", "来源", "西", "南", "东", "北"),
+                   [(r.number, r.status, r.code, r.reason, r.source, *(round(side, 6) for side in r.bounds or ())) for r in report.rows]),
+        SheetTable("变化", ("图斑", "字段", "原值", "新值"), report.changes),
+        SheetTable("文件", FILE_COLUMNS, report.files),
+        SheetTable("字段对照", ("文件或图层", "含义", "列名"), report.mapping),
+    )  # fmt: skip

@@ -1,7 +1,8 @@
 """What the tables count: parcels as issued (原始下发), and the verified items (核实后) with their category, areas and rectification.
 
-An item is an undivided parcel, a child parcel (拆分), or a part of a parcel that was decided in parts; a parent that was split
-(被拆分) is no item. Source of the distinction: practice of 2026 (blank ∪ 被拆分 = 原始下发, blank ∪ 拆分 = 核实后).
+An item is an undivided parcel, a child parcel (拆分), or a part of a parcel that was split or decided in parts; a parent (被拆分)
+whose pieces stand in rows of their own is no item, one without such rows is its parts.
+Source of the distinction: practice of 2026 (blank ∪ 被拆分 = 原始下发, blank ∪ 拆分 = 核实后).
 
 Where a figure comes from, in this order:
 
@@ -90,8 +91,7 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     decisions = current_decisions(snapshot, as_of)
     common = pd.concat([_common(parcels, given_all), base.states], axis=1)
 
-    keep = _counted(parcels, decisions)
-    rows, parts = _divide(parcels["number"].to_numpy(), keep, decisions, measured)
+    rows, parts = _divide(parcels, decisions, proposed_parts(snapshot, measured))
     frame = common.iloc[rows].reset_index(drop=True)
     given = given_all.iloc[rows].reset_index(drop=True)
     own = parcels.iloc[rows].reset_index(drop=True)
@@ -170,6 +170,10 @@ def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str
     result: dict[str, dict[tuple[str, str], Any]] = {name: {} for name in _MEASURES}
     for parcel, part, measure, value in zip(table["parcel"], parts, table["measure"], table["value"]):
         result[measure][(parcel, part)] = value
+    proposed = records.table(snapshot, "part")
+    for parcel, part, area in zip(proposed["parcel"], records.first_text(proposed["part"]), proposed["area_m2"]):
+        if not records.blank(area):
+            result["area"].setdefault((str(parcel), part), area)
     return result
 
 
@@ -203,37 +207,43 @@ def _whole_areas(
     return values.where(values.notna(), records.numbers(own["area_m2"])) * float(MU_PER_M2)
 
 
-def _counted(parcels: pd.DataFrame, decisions: pd.DataFrame) -> Any:
-    """Which parcels count after verification: not the split ones (被拆分), whose pieces stand in rows of their own.
-
-    A split parcel without such rows whose parts were decided stays: its parts are its items.
-    """
-    split = parcels["split_state"] == records.WAS_SPLIT
-    parents = set(parcels["parent"].dropna()) if "parent" in parcels else set()
-    by_part = set(decisions.loc[decisions["part"].fillna("") != "", "parcel"]) if len(decisions) else set()
-    in_parts = parcels["number"].isin(by_part) & ~parcels["number"].isin(parents)
-    return (~split | in_parts).to_numpy()
+def proposed_parts(
+    snapshot: records.Snapshot, measured: Mapping[str, Mapping[tuple[str, str], Any]]
+) -> dict[str, set[str]]:
+    """The parts of each parcel that the overlay proposed or measured, slivers left out."""
+    table = records.table(snapshot, "part")
+    found: dict[str, set[str]] = {}
+    slivers = set()
+    for parcel, part, sliver in zip(table["parcel"], records.first_text(table["part"]), table["sliver"]):
+        if not records.blank(sliver) and bool(sliver):
+            slivers.add((str(parcel), part))
+        elif part:
+            found.setdefault(str(parcel), set()).add(part)
+    for parcel, part in measured["area"]:
+        if part and (parcel, part) not in slivers:
+            found.setdefault(parcel, set()).add(part)
+    return found
 
 
 def _divide(
-    parcels: np.ndarray[Any, Any],
-    keep: np.ndarray[Any, Any],
-    decisions: pd.DataFrame,
-    measured: Mapping[str, Mapping[tuple[str, str], Any]],
+    parcels: pd.DataFrame, decisions: pd.DataFrame, proposed: Mapping[str, set[str]]
 ) -> tuple[list[int], list[str]]:
-    """Row positions and parts: a parcel with a decided part stands with all its known parts, any other as a whole."""
+    """Row positions and parts. A parcel that was split, or of which a part was decided, stands with all its known parts.
+
+    Left out is a split parcel whose pieces have rows of their own; one of which no part is known stands as a whole.
+    """
     decided: dict[str, set[str]] = {}
     for parcel, part in zip(decisions["parcel"], decisions["part"]):
         if part:
             decided.setdefault(parcel, set()).add(part)
-    for parcel, part in measured["area"]:
-        if part and parcel in decided:
-            decided[parcel].add(part)
     rows: list[int] = []
     parts: list[str] = []
-    for position in np.flatnonzero(keep):
-        known = sorted(decided.get(parcels[position], {""}), key=lambda part: (len(part), part))
-        rows.extend([int(position)] * len(known))
+    for position in np.flatnonzero(~records.stand_in_pieces(parcels)).tolist():
+        number, split = str(parcels["number"].iat[position]), parcels["split_state"].iat[position]
+        divided = split == records.WAS_SPLIT or number in decided
+        names = decided.get(number, set()) | proposed.get(number, set()) if divided else set()
+        known = sorted(names or {""}, key=lambda part: (len(part), part))
+        rows.extend([position] * len(known))
         parts.extend(known)
     return rows, parts
 

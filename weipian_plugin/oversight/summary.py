@@ -32,13 +32,12 @@ def write(snapshot: records.Snapshot, as_of: date, template: Path | None, path: 
 
 def write_overview(made: overview.Overview, template: Path | None, path: Path) -> Path:
     """Write the docx of a collected overview."""
-    try:
-        from docx.shared import Mm
-        from docxtpl import DocxTemplate, InlineImage
-        from jinja2 import StrictUndefined, TemplateError
-        from jinja2.sandbox import SandboxedEnvironment
-    except ImportError as error:
-        raise WeipianError("run.package_missing", name="docxtpl") from error
+    from jinja2 import StrictUndefined, TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from ..vendor.docx.shared import Mm
+    from ..vendor.docxtpl import DocxTemplate, InlineImage
+
     source = Path(template) if template else resource("templates", "summary.docx")
     if not source.is_file():
         raise WeipianError("run.file_missing", path=str(source))

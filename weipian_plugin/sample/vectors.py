@@ -1,4 +1,4 @@
-"""Writing the sample's own vector files: shapefile (fiona keeps field widths), geodatabase and GeoPackage (pyogrio).
+"""Writing the sample's own vector files: shapefile (own writer), geodatabase and GeoPackage (pyogrio).
 
 Only new files that nothing else holds open are written here.
 """
@@ -6,47 +6,31 @@ Only new files that nothing else holds open are written here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import fiona
 import numpy as np
-import pyogrio
-import pyogrio.raw
 import shapely
-from shapely.geometry import mapping
 
+from ..formats import shapefile_writing
 from .frame import to_crs
 from .registers import Row
 
-# Column name and type as fiona spells it: str:18, float:15.2, int:4, date.
+# Column name and type: str:18, float:15.2, int:4, date.
 Columns = Sequence[tuple[str, str]]
 
-DBF_DATE = "2023-05-20"  # fixed, so that the same seed gives the same bytes
+DBF_DATE = date(2023, 5, 20)  # fixed, so that the same seed gives the same bytes
 
 
 def write_shapefile(
     path: Path, rows: Sequence[Row], columns: Columns, epsg: int, encoding: str = "GBK", cpg: bool = True
 ) -> None:
     """Write one shapefile; without `cpg` nothing in it says which encoding its strings have."""
-    kind = "LineString" if rows and rows[0].geometry.geom_type == "LineString" else "Polygon"
     geometries = to_crs(np.array([row.geometry for row in rows], dtype=object), epsg)
-    with fiona.open(
-        str(path), "w", driver="ESRI Shapefile", crs=f"EPSG:{epsg}", encoding=encoding,
-        schema={"geometry": kind, "properties": dict(columns)}, DBF_DATE_LAST_UPDATE=DBF_DATE,
-    ) as sink:  # fmt: skip
-        sink.writerecords(
-            {
-                "geometry": mapping(geometry),
-                "properties": {name: row.values.get(name) for name, _ in columns},
-            }
-            for geometry, row in zip(geometries, rows)
-        )
-    if not cpg:
-        path.with_suffix(".cpg").unlink(missing_ok=True)
-    with path.with_suffix(".dbf").open("r+b") as table:
-        table.seek(29)  # the code-page byte of the DBF header
-        table.write(b"\x00")
+    text = shapefile_writing.TableText(encoding, cpg=cpg, code_page=False, written_on=DBF_DATE)
+    fields = [shapefile_writing.column(name, kind) for name, kind in columns]
+    shapefile_writing.write(path, list(geometries), [row.values for row in rows], fields, f"EPSG:{epsg}", text)
 
 
 def _column(rows: Sequence[Row], name: str, kind: str) -> np.ndarray[Any, Any]:
@@ -62,6 +46,8 @@ def write_database_layer(
     path: Path, layer: str, rows: Sequence[Row], columns: Columns, epsg: int, append: bool = False
 ) -> None:
     """Write one layer of a file geodatabase (.gdb) or GeoPackage (.gpkg), UTF-8 as both formats demand."""
+    import pyogrio.raw
+
     geometries = np.array([row.geometry for row in rows], dtype=object)
     lines = bool(rows) and rows[0].geometry.geom_type == "LineString"
     options: dict[str, Any] = {}

@@ -21,15 +21,9 @@ REQUIRED = (
     Package("pyproj", "pyproj"),
     Package("geopandas", "geopandas"),
     Package("pyogrio", "pyogrio"),
-    Package("fiona", "fiona"),
     Package("yaml", "PyYAML"),
-    Package("exifread", "exifread"),
     Package("openpyxl", "openpyxl"),
-    Package("docxtpl", "docxtpl"),
     Package("PIL", "pillow"),
-    Package("imagehash", "imagehash"),
-    Package("pygeomag", "pygeomag"),
-    Package("defusedxml", "defusedxml"),
     Package("matplotlib", "matplotlib"),
 )
 

@@ -52,6 +52,14 @@ def quoted(name: str) -> str:
 
 def create(connection: sqlite3.Connection) -> None:
     """Lay an empty workspace into an empty database."""
+    create_frame(connection)
+    for table in TABLES:
+        add_table(connection, table)
+    connection.executescript(_GUARDS)
+
+
+def create_frame(connection: sqlite3.Connection) -> None:
+    """Make an empty database an empty GeoPackage."""
     connection.executescript(_FRAME)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
     connection.execute(f"PRAGMA user_version = {USER_VERSION:d}")
@@ -64,9 +72,6 @@ def create(connection: sqlite3.Connection) -> None:
             ("China Geodetic Coordinate System 2000", SRS_ID, "EPSG", SRS_ID, CGCS2000, None),
         ],
     )
-    for table in TABLES:
-        add_table(connection, table)
-    connection.executescript(_GUARDS)
 
 
 def add_table(connection: sqlite3.Connection, table: Table) -> None:

@@ -161,6 +161,13 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "field_result",
+        "外业填写",
+        ("parcel", "name"),
+        _columns("parcel name value exported verifier visited_at returned_at package status"),
+        unique=False,
+    ),
+    Table(
         "refusal",
         "未接收",
         ("source", "feature", "code"),

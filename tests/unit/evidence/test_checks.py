@@ -11,7 +11,6 @@ import openpyxl
 import pandas as pd
 import pytest
 import yaml
-from PIL import Image
 
 from weipian_plugin import evidence
 from weipian_plugin.evidence.reading import photo_table
@@ -305,22 +304,3 @@ def test_a_photo_attached_by_hand_after_the_run_counts_and_an_unreadable_one_doe
     assert evidence.summary(by_person, register, parcels)[["photos", "photos_with_azimuth"]].to_numpy().tolist() == [
         [2, 1]
     ]
-
-
-def test_a_contact_sheet_shows_all_photos_and_does_not_fail_on_a_bad_one(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(jpeg(exif(orientation=6), scene(1)))
-    (tmp_path / "b.jpg").write_bytes(b"broken")
-    photos = [
-        {
-            "picture": tmp_path / "a.jpg",
-            "number": "320583001-1",
-            "azimuth": 45.0,
-            "distance_m": 12.3,
-            "purpose": "整改前",
-        },
-        {"picture": tmp_path / "b.jpg", "azimuth": None},
-        {"picture": tmp_path / "none.jpg"},
-    ]
-    with Image.open(evidence.contact_sheet(photos * 2, tmp_path / "索引 图.jpg", "图斑 320583001")) as sheet:
-        assert sheet.size == (4 * 420 + 10, 50 + 2 * 400)
-        assert len(sheet.crop((10, 50, 410, 350)).getcolors(120_000) or range(99)) > 50  # the picture is there

@@ -10,9 +10,7 @@ import exifread
 import numpy as np
 import piexif
 import pytest
-from exifread.utils import Ratio
 
-from weipian_plugin.evidence.container import open_container
 from weipian_plugin.evidence.tags import (
     HeaderTooCostly,
     Values,
@@ -23,6 +21,8 @@ from weipian_plugin.evidence.tags import (
     parse_xmp,
     read_values,
 )
+from weipian_plugin.formats.pictures import open_container
+from weipian_plugin.vendor.exifread.utils import Ratio
 
 from .pictures import exif, gps, jpeg, scene, thumbnail_of
 

@@ -15,8 +15,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from weipian_plugin.filing.placeholder import KnownFields, Values
 from weipian_plugin.filing.spreadsheet import read_template
-from weipian_plugin.filing.text import LONGEST_CELL_TEXT
 from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.office.text import LONGEST_CELL_TEXT
 
 KNOWN = KnownFields(
     {"number": "number", "图斑编号": "number", "area": "area", "note": "note"},

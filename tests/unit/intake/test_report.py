@@ -32,7 +32,7 @@ def test_html_workbook_and_map_are_written(taken: intake.Intake, tmp_path: Path)
     written = intake.report.write_reports(taken, tmp_path / "报告 文件夹")
     assert [path.name for path in written] == ["intake-report.html", "intake-report.xlsx", "intake-map.png"]
     with Image.open(written[2]) as picture:
-        assert picture.width > 300 and len(set(picture.convert("L").getdata())) > 20
+        assert picture.width > 300 and len(set(picture.convert("L").tobytes())) > 20
     text = written[0].read_text(encoding="utf-8")
     assert "读入 11 ＝ 接收 7 ＋ 未接收 4" in text
     for refusal in taken.refused:

@@ -1,0 +1,1 @@
+"""Packages of others that no installer of QGIS carries; README.md names them. Written by `make vendor`."""
