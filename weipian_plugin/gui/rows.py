@@ -125,7 +125,11 @@ def _row(record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, p
 
 
 def _decided(stands: ParcelStanding) -> tuple[str, str]:
-    """Category and subtype that count; of a parcel that is its parts the categories of all that are decided."""
+    """Category and subtype that were decided last, also of a parcel that is open again: the state stands beside it.
+
+    Of a parcel that is its parts the categories of all of them.
+    """
+    last = [unit.last for unit in stands.units if unit.last is not None]
     if not stands.divided:
-        return stands.whole.category, stands.whole.subtype
-    return "、".join(dict.fromkeys(unit.category for unit in stands.units if unit.category)), ""
+        return (str(last[0]["category"] or ""), str(last[0]["subtype"] or "")) if last else ("", "")
+    return "、".join(dict.fromkeys(str(row["category"]) for row in last if row["category"])), ""
