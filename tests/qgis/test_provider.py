@@ -9,6 +9,7 @@ from weipian_plugin.algorithms.provider import WeipianProvider
 
 FROZEN = {
     "weipian:sample": ("FOLDER",),
+    "weipian:check": ("CATALOGUE", "WORKSPACE", "REPORT"),
     "weipian:intake": ("DELIVERY", "WORKSPACE", "REPORT", "ENCODING", "CRS", "UNIT"),
     "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT"),
     "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT"),
