@@ -16,9 +16,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder
 from types import ModuleType
 
-PACKAGES_WITH_THEIR_OWN_LIBRARIES = frozenset(
-    {"lxml", "matplotlib", "PIL", "pillow_heif", "pyogrio", "pyproj", "shapely"}
-)
+PACKAGES_WITH_THEIR_OWN_LIBRARIES = frozenset({"lxml", "matplotlib", "PIL", "pyogrio", "pyproj", "shapely"})
 
 
 class _OwnLibrariesFirst(ExtensionFileLoader):

@@ -291,6 +291,10 @@
       <translation>both</translation>
     </message>
     <message>
+      <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
       <translation>Writes a package for each chosen parcel: forms, location map (imagery of both dates), photos with their register, documents, vector data and a manifest with checksums. What is missing is listed and an incomplete package is marked as a draft; stopping half way leaves no broken package.</translation>
     </message>
@@ -483,6 +487,10 @@
       <translation>Weipian parcels</translation>
     </message>
     <message>
+      <source>卫片外业核查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>卫片成果</source>
       <translation>卫片成果</translation>
     </message>
@@ -663,6 +671,10 @@
       <translation>Layers and rules</translation>
     </message>
     <message>
+      <source>图层检查</source>
+      <translation>layer check</translation>
+    </message>
+    <message>
       <source>图层清单</source>
       <translation>Layer catalogue</translation>
     </message>
@@ -677,6 +689,10 @@
     <message>
       <source>图层清单中没有可用的{}影像（角色 {}），无法对比。</source>
       <translation>The layer catalogue has no usable imagery for: {} (role {}); nothing to compare.</translation>
+    </message>
+    <message>
+      <source>图层清单检查</source>
+      <translation>Check the layer catalogue</translation>
     </message>
     <message>
       <source>图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。</source>
@@ -697,6 +713,10 @@
     <message>
       <source>图斑与图层</source>
       <translation>parcels and layers</translation>
+    </message>
+    <message>
+      <source>图斑信息</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>图斑入库</source>
@@ -757,6 +777,10 @@
     <message>
       <source>复核退回：{}</source>
       <translation>Returned: {}</translation>
+    </message>
+    <message>
+      <source>外业包导出</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>多机计算</source>
@@ -853,10 +877,6 @@
     <message>
       <source>已填报：{}</source>
       <translation>Filed: {}</translation>
-    </message>
-    <message>
-      <source>已复核</source>
-      <translation>reviewed</translation>
     </message>
     <message>
       <source>已安装：{}。请关闭 QGIS 再打开。</source>
@@ -1179,6 +1199,10 @@ The software only proposes; a named person decides.</translation>
       <translation>removal and recultivation, regularisation</translation>
     </message>
     <message>
+      <source>拍摄时间</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出</source>
       <translation>Drag or ←→ to move the line, hold space for the other date, Tab for the next mode, Esc to leave</translation>
     </message>
@@ -1267,10 +1291,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Postpone until (year-month-day)</translation>
     </message>
     <message>
-      <source>撤销</source>
-      <translation>Undo</translation>
-    </message>
-    <message>
       <source>操作人</source>
       <translation>Person</translation>
     </message>
@@ -1311,8 +1331,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Rectification…</translation>
     </message>
     <message>
+      <source>整改中</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>整改前</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>整改前 {} 张，整改中 {} 张，整改后 {} 张</source>
       <translation>{} before, {} during, {} after</translation>
+    </message>
+    <message>
+      <source>整改后</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>整改方式</source>
@@ -1341,6 +1373,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>方位角 {}°</source>
       <translation>azimuth {}°</translation>
+    </message>
+    <message>
+      <source>方位角基准</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>方位角（°）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>旋转 R</source>
@@ -1429,10 +1469,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未接收</source>
       <translation>Refused</translation>
-    </message>
-    <message>
-      <source>未提报</source>
-      <translation>not decided</translation>
     </message>
     <message>
       <source>未用字段：</source>
@@ -1591,8 +1627,16 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>现场核查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>现场核查描述</source>
       <translation>Field findings</translation>
+    </message>
+    <message>
+      <source>现状</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>理由</source>
@@ -1973,6 +2017,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>选择证明材料</source>
       <translation>Choose documents</translation>
+    </message>
+    <message>
+      <source>逐个打开图层清单中的图层，检查要素数、与本县范围的关系、坐标系、无效图形、重叠、日期和字段，并说明缺少什么会使建议缺什么。只读不写；报告写入报表文件夹，未指定时写在图层清单旁的「图层检查」文件夹。</source>
+      <translation>Opens every layer of the catalogue, checks features, extent against the county, CRS, invalid shapes, overlaps, dates and fields, and says what the proposals will lack. Nothing is changed; the report goes to the report folder, else to a folder 图层检查 beside the catalogue.</translation>
     </message>
     <message>
       <source>逾期</source>

@@ -11,7 +11,7 @@ from pathlib import Path
 INSTALLED_AS = {"PIL": "pillow", "docx": "python-docx", "yaml": "pyyaml", "dateutil": "python-dateutil"}
 WITH_QGIS = {"qgis", "osgeo", "processing", "psycopg2"}
 #: Only where a team or a county wants it; imported inside a function, with a sentence when it is missing.
-OPTIONAL = {"dask", "distributed", "pillow-heif"}
+OPTIONAL = {"dask", "distributed"}
 
 
 def normal(name: str) -> str:

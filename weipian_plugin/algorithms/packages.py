@@ -10,6 +10,7 @@ import pandas as pd
 from .. import filing
 from ..filing.archive import ArchiveEntry, archive
 from ..filing.package import packages_in
+from ..judgment.recording import standings
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
@@ -28,7 +29,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     if plan.packages is None:
         raise WeipianError("run.parameter_missing", name="PACKAGES", title="卷宗输出文件夹")
     report.prepare_folder(plan.packages)
-    numbers = choose(_parcels_with_outcome(store), plan.filter)
+    numbers = choose(parcels_with_outcome(store), plan.filter)
     if not numbers:
         raise WeipianError("run.no_parcels", path=str(store.path))
     options = filing.PackageOptions(vector_encoding=settings.vector_encoding, made_at=now())
@@ -89,19 +90,20 @@ def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[
         store.replace("refusal", chain.refusal_rows(failed, "file"), plan.who, "导出卷宗", step="file")
 
 
-def _parcels_with_outcome(store: Workspace) -> pd.DataFrame:
+def parcels_with_outcome(store: Workspace) -> pd.DataFrame:
     """The parcel table with what was proposed and what was decided, for filters."""
     parcels = store.read("parcel").drop(columns=["geometry"])
     if parcels.empty:
         raise WeipianError("run.no_parcels", path=str(store.path))
     proposals = store.read("proposal")
     whole = proposals[proposals["part"].fillna("") == ""].set_index("parcel")
-    decisions = store.read("decision", status="current")
-    decided = decisions[decisions["part"].fillna("") == ""].drop_duplicates("parcel", keep="last").set_index("parcel")
+    known = standings(store)
+    stored = list(zip(parcels["number"], parcels["state"]))
     return parcels.assign(
         category=parcels["number"].map(whole["category"]),
         subtype=parcels["number"].map(whole["subtype"]),
-        decided=parcels["number"].map(decided["category"]),
+        state=[known.of(number).state if known.of(number).stated else state for number, state in stored],
+        decided=["、".join(dict.fromkeys(unit.category for unit in known.of(number).units)) for number, _ in stored],
     )
 
 

@@ -7,6 +7,8 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..model.paths import resource
 from ..toolbelt.language import tr
+from .check import Check
+from .fieldpackage import FieldPackages
 from .file import FilePackages
 from .intake import Intake
 from .judge import Judge
@@ -17,7 +19,7 @@ from .sample import Sample
 from .tables import Tables
 from .verify import Verify
 
-ALGORITHMS = (Sample, Intake, Overlay, Judge, Photos, FilePackages, Verify, Tables, Run)
+ALGORITHMS = (Sample, Check, Intake, Overlay, Judge, Photos, FilePackages, Verify, Tables, Run, FieldPackages)
 
 
 class WeipianProvider(QgsProcessingProvider):

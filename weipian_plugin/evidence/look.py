@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from ..formats.decoding import open_picture
 from ..formats.picture_hash import bits_apart, picture_hash, to_hex
 
 #: Edge of the scaled picture that is decoded at least, in pixels.
@@ -41,7 +42,6 @@ def look_at(
     pixels: float,
     scan_pixels: float,
     thumbnail: bytes | None = None,
-    heif: bool = False,
     pattern: bool = True,
 ) -> Look:
     """Decode ``content`` scaled. ``pixels``: most pixels of a picture; ``scan_pixels``: pixels × scans of a JPEG;
@@ -49,9 +49,7 @@ def look_at(
 
     Raises :class:`TooCostly`, and OSError, SyntaxError, ValueError and others for what Pillow cannot read.
     """
-    if heif:
-        _allow_heif()
-    with Image.open(io.BytesIO(content)) as picture:
+    with open_picture(io.BytesIO(content)) as picture:
         width, height = picture.size
         scans = content.count(b"\xff\xda") if picture.format == "JPEG" and "progression" in picture.info else 1
         if width * height > pixels or width * height * scans > scan_pixels:
@@ -70,19 +68,13 @@ def look_at(
     )
 
 
-def _allow_heif() -> None:
-    import pillow_heif
-
-    pillow_heif.register_heif_opener()
-
-
 def _thumbnail_distance(grey: Image.Image, bits: Any, thumbnail: bytes | None) -> int | None:
     """Bits in which the thumbnail's hash differs from the picture's ``bits``. Cameras letterbox or crop thumbnails: the first fit that is
     surely alike counts, else the best of the usual ones."""
     if not thumbnail:
         return None
     try:
-        with Image.open(io.BytesIO(thumbnail)) as opened:
+        with open_picture(io.BytesIO(thumbnail)) as opened:
             if opened.width * opened.height > 4_000_000:
                 return None
             small = opened.convert("L")

@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..formats.heif import read_heif
+from ..formats.pictures import Container, open_container
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message, render
 from ..model.records import DateSpan, Refusal
-from .container import Container, open_container
 from .declination import declination
 from .gcj02 import corrected
 from .look import Look, TooCostly, look_at
@@ -205,7 +206,9 @@ def _read(
     _understand(file, row, values, settings)
     row["width"], row["height"] = head.width or values.width, head.height or values.height
     _signs(file, row, head, values, settings)
-    if options.look:
+    if options.look and head.kind == "heif":
+        row["notes"] = (*row["notes"], Message("evidence.look_not_decoded", {"file": file.name}))
+    elif options.look:
         look = _look(file, row, content, head, values, settings)
         if look is None and row["status"] == "refused":
             return row
@@ -240,16 +243,8 @@ def _with_exif(head: Container, content: bytes, settings: Settings) -> Container
 
 
 def _heif(content: bytes) -> Container:
-    try:
-        import pillow_heif
-    except ImportError:
-        return Container("heif", exif=None)
-    opened = pillow_heif.open_heif(content)
-    exif = opened.info.get("exif") or b""
-    start = exif.find(b"Exif\x00\x00", 0, 16)
-    block = exif[start + 6 :] if start >= 0 else exif
-    width, height = opened.size
-    return Container("heif", int(width), int(height), exif=block or None, xmp=opened.info.get("xmp") or None)
+    found = read_heif(content)
+    return Container("heif", found.width, found.height, found.exif, found.xmp)
 
 
 def _metadata(head: Container, settings: Settings) -> Values:
@@ -376,7 +371,7 @@ def _look(
     try:
         look = look_at(
             content, settings.limit("pixels_millions") * 1e6, settings.limit("scan_pixels_millions") * 1e6, values.thumbnail,
-            heif=head.kind == "heif", pattern=not values.sensor,  # what a camera's own tags come with is no photographed screen
+            pattern=not values.sensor,  # what a camera's own tags come with is no photographed screen
         )  # fmt: skip
     except TooCostly:
         row["notes"] = (*row["notes"], Message("evidence.look_skipped", {"file": file.name}))

@@ -13,11 +13,10 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from ..formats.pictures import is_photo
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from .container import sniff
 from .photo_file import PhotoFile, connect, quoted
 from .registers import columns_by_key, photos_of_register
 from .settings import Settings
@@ -197,7 +196,7 @@ def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[Pho
         ]
         for table in tables:
             columns = [row[1] for row in connection.execute("SELECT * FROM pragma_table_info(?)", (table,))]
-            picture = next((column for column in columns if _holds_pictures(connection, table, column, sniff)), None)
+            picture = next((column for column in columns if _holds_pictures(connection, table, column)), None)
             if picture is None:
                 continue
             found = True
@@ -218,7 +217,7 @@ def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[Pho
         )
 
 
-def _holds_pictures(connection: sqlite3.Connection, table: str, column: str, sniff: Any) -> bool:
+def _holds_pictures(connection: sqlite3.Connection, table: str, column: str) -> bool:
     """Whether one of the first values of a column is a picture."""
     query = " ".join(
         (
@@ -231,7 +230,7 @@ def _holds_pictures(connection: sqlite3.Connection, table: str, column: str, sni
             ") = 'blob' LIMIT 5",
         )
     )
-    return any(sniff(bytes(row[0])) for row in connection.execute(query))
+    return any(is_photo(bytes(row[0])) for row in connection.execute(query))
 
 
 # --- names ---------------------------------------------------------------------------------------------------------------

@@ -16,10 +16,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..formats.pictures import extension_of, is_photo
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
-from .container import EXTENSIONS, sniff
 from .photo_file import Archives, PhotoFile
 from .rows import records as rows_of
 
@@ -52,10 +52,9 @@ def _keep(row: Mapping[str, Any], folder: Path, archives: Archives) -> str | Non
         content = PhotoFile(row["file"], Path(row["path"]), row.get("member")).read(archives=archives)
     except Exception:  # noqa: BLE001 - whatever an archive or a drive raises: the photo cannot be kept, and has no stored path
         return None
-    kind = sniff(content)
-    if kind is None or hashlib.sha256(content).hexdigest() != sha256:
+    if not is_photo(content) or hashlib.sha256(content).hexdigest() != sha256:
         return None
-    name = f"{sha256[:2]}/{sha256}.{EXTENSIONS[kind]}"
+    name = f"{sha256[:2]}/{sha256}.{extension_of(content)}"
     target = folder / name
     if not (target.is_file() and target.stat().st_size == len(content)):
         _write(target, content)

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from ..formats.decoding import open_picture
 from ..formats.picture_hash import bits_apart, from_hex, picture_hash
 from ..office.text import cell_text
 from .normalise import office_parts, office_zip
@@ -54,7 +55,7 @@ def small(path: Path, phash: str = "") -> Optional[bytes]:
     the picture is decoded, which costs some ten times as much.
     """
     try:
-        with Image.open(path) as image:
+        with open_picture(path) as image:
             orientation = image.getexif().get(_ORIENTATION, 1)
             preview = _preview(image) if phash else None
             if preview is not None and _alike(preview, phash):
@@ -82,7 +83,7 @@ def _preview(image: Image.Image) -> Optional[Image.Image]:
     if not isinstance(start, int) or not isinstance(length, int) or not 0 < length <= len(raw):
         return None
     try:
-        preview = Image.open(io.BytesIO(raw[len(_EXIF_HEAD) :][start : start + length]))
+        preview = open_picture(io.BytesIO(raw[len(_EXIF_HEAD) :][start : start + length]))
         return preview.convert("RGB") if max(preview.size) >= _USEFUL_PREVIEW and preview.format == "JPEG" else None
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
         return None

@@ -9,6 +9,7 @@ from typing import Any, Optional
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
+from ..formats.decoding import open_picture
 from ..office.text import cell_text
 from .case import PhotoEvidence
 
@@ -33,7 +34,7 @@ def lines(number: str, photo: PhotoEvidence) -> tuple[str, ...]:
 def stamped(path: Path, text: tuple[str, ...]) -> Optional[bytes]:
     """A JPEG with ``text`` in its lower left corner; None when the picture or a Chinese font cannot be had."""
     try:
-        with Image.open(path) as image:
+        with open_picture(path) as image:
             picture = ImageOps.exif_transpose(image).convert("RGB")
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError, ZeroDivisionError, Image.DecompressionBombError):
         return None

@@ -17,7 +17,7 @@ from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..model.records import LayerSource
-from .names import best_column
+from .names import best_column, plain
 
 FIELD_KEYS = (
     "document", "date", "until", "authority", "project", "use", "area", "class", "ridge", "village_attribute", "year",
@@ -35,6 +35,21 @@ def roles() -> Mapping[str, Mapping[str, Any]]:
     with resource("roles.yaml").open(encoding="utf-8") as stream:
         known: Mapping[str, Mapping[str, Any]] = yaml_files.load(stream)["roles"]
     return known
+
+
+@lru_cache(maxsize=1)
+def _role_names() -> Mapping[str, str]:
+    """Every way to write a role, made comparable → its code: the code, the Chinese title, and the short names people use."""
+    names: dict[str, str] = {}
+    for code, data in roles().items():
+        for name in (code, data["title"], *data.get("also", ())):
+            names.setdefault(plain(str(name)), code)
+    return names
+
+
+def role_of(text: str) -> str | None:
+    """The code of a role written as code, Chinese title or short name (农转用); None for anything else."""
+    return _role_names().get(plain(text))
 
 
 def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
@@ -75,9 +90,10 @@ def _entry(entry: Any, path: Path, number: int, line: int) -> LayerSource:
     unknown = set(entry) - _ENTRY_KEYS
     if unknown or not isinstance(entry.get("source"), str) or not entry["source"].strip():
         raise WeipianError("intake.catalogue_shape", **where, problem="、".join(sorted(map(str, unknown))) or "source")
-    role = str(entry.get("role"))
-    if role not in roles():
-        raise WeipianError("intake.catalogue_role", **where, role=role, roles="、".join(roles()))
+    role = role_of(str(entry.get("role")))
+    if role is None:
+        known = "、".join(f"{code}（{data['title']}）" for code, data in roles().items())
+        raise WeipianError("intake.catalogue_role", **where, role=str(entry.get("role")), roles=known)
     fields = entry.get("fields") or {}
     if not isinstance(fields, Mapping):
         raise WeipianError("intake.catalogue_shape", **where, problem="fields")

@@ -237,10 +237,14 @@ def _plot(variant: Variant, block: _Block, points: _Points, north_first: bool, r
         return Plot(
             number, None, attributes, Message("intake.txt_point_unreadable", {"number": number, "count": points.wrong})
         )
-    rings = [ring[:, ::-1] if north_first else ring for _, ring in points.rings]
-    if not rings or any(len(np.unique(ring, axis=0)) < 3 for ring in rings):
+    rings = [
+        ring[:, ::-1] if north_first else ring
+        for _, ring in points.rings
+        if len(np.unique(ring, axis=0)) >= 3  # a ring of two points encloses nothing
+    ]
+    if not rings:
         return Plot(number, None, attributes, Message("intake.ring_too_short", {}))
-    problem = _miscounted(values.get("count"), len(block.lines), len(rings))
+    problem = _miscounted(values.get("count"), len(block.lines), len(points.rings))
     if problem is not None:
         return Plot(
             number,

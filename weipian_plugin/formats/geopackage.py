@@ -117,14 +117,21 @@ def count_and_bounds(connection: sqlite3.Connection, layer: GeoPackageLayer) -> 
 
 
 def read(
-    path: Path, name: str | None = None, columns: Sequence[str] | None = None, boxes: NDArray[np.float64] | None = None
+    path: Path,
+    name: str | None = None,
+    columns: Sequence[str] | None = None,
+    boxes: NDArray[np.float64] | None = None,
+    most: int | None = None,
 ) -> tuple[pd.DataFrame, NDArray[np.object_], GeoPackageLayer]:
-    """Attributes, shapes and the layer itself; only features whose box meets one of ``boxes`` (n, 4) in layer coordinates."""
+    """Attributes, shapes and the layer itself; only features whose box meets one of ``boxes`` (n, 4) in layer coordinates.
+
+    ``most``: only so many first features (where there are no boxes).
+    """
     with opened(path) as connection:
         layer = layer_of(connection, path, name)
         wanted = [column for column in layer.columns if columns is None or column in columns]
         if boxes is None or not layer.indexed:
-            rows = connection.execute(_select(layer, wanted)).fetchall()
+            rows = connection.execute(_select(layer, wanted, "LIMIT ?"), (-1 if most is None else most,)).fetchall()
         else:
             rows = _indexed_rows(connection, layer, wanted, boxes)
         wkb = [_wkb(row[-1]) for row in rows]

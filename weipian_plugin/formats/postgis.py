@@ -74,6 +74,13 @@ def open_table(source: str, layer: str | None) -> PostgisTable:
     return PostgisTable(text, schema, name, geometry, columns, crs, int(srid), int(count), _box(extent))
 
 
+def tables_of(connection: str) -> tuple[str, ...]:
+    """``schema.table`` of every table with geometry; raises ``intake.postgis_failed`` and ``run.package_missing``."""
+    with _connected(connection) as opened, opened.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT f_table_schema, f_table_name FROM geometry_columns ORDER BY 1, 2")
+        return tuple(f"{schema}.{name}" for schema, name in cursor.fetchall())
+
+
 def _connection_text(source: str) -> tuple[str, str | None]:
     """The libpq text, and the table of a GDAL ``tables=`` item."""
     if not source.startswith("PG:"):
@@ -102,9 +109,9 @@ def _box(text: str | None) -> tuple[float, float, float, float] | None:
 
 
 def read(
-    table: PostgisTable, columns: Sequence[str], boxes: NDArray[np.float64] | None
+    table: PostgisTable, columns: Sequence[str], boxes: NDArray[np.float64] | None, most: int | None = None
 ) -> tuple[pd.DataFrame, NDArray[np.object_]]:
-    """Attributes and shapes of the features whose box meets one of ``boxes`` (layer coordinates)."""
+    """Attributes and shapes of the features whose box meets one of ``boxes`` (layer coordinates), ``most`` of them."""
     query = "SELECT ST_AsBinary(ST_CurveToLine(ST_Force2D({g}), radians(%s), 2, 0)), {c} FROM {t}"
     values: tuple[Any, ...] = (STEP_DEGREES,)  # kind 2 of tolerance: the greatest angle that a line stands for
     if boxes is not None:
@@ -114,6 +121,9 @@ def read(
             " WHERE {g} && ST_MakeEnvelope(b.x0, b.y0, b.x1, b.y1, %s))"
         )
         values += (*(side.tolist() for side in boxes.T), table.srid)
+    if most is not None:
+        query += " LIMIT %s"
+        values += (most,)
     with _connected(table.connection) as connection, connection.cursor() as cursor:
         cursor.execute(_compose(cursor, query, table.schema, table.name, table.geometry, columns), values)
         rows = cursor.fetchall()

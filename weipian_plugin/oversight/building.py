@@ -54,6 +54,12 @@ def prepare(
     return Prepared(as_of, verified_items.originals(base), items, base.parcels, base.delivered, due, by)
 
 
+def with_due(prepared: Prepared, frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` (one row a parcel) with ``due, days_left, filed, status``; every parcel that is counted has a due row."""
+    columns = prepared.due[["parcel", "due", "days_left", "filed", "status"]]
+    return frame.merge(columns, on="parcel", how="inner", validate="one_to_one")
+
+
 def categories(prepared: Prepared) -> dict[str, tuple[str, ...]]:
     """The categories of each parcel, of its parts in their order; blank ones left out."""
     found: dict[str, dict[str, None]] = {}

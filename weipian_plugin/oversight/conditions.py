@@ -11,7 +11,7 @@ import pandas as pd
 
 from . import items as verified_items
 from . import records
-from .building import Prepared, categories
+from .building import Prepared, categories, with_due
 from .data import load
 
 
@@ -22,10 +22,7 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     days_left, filed, status``.
     """
     frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
-    due = prepared.due
-    frame = frame.merge(
-        due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left", validate="one_to_one"
-    )
+    frame = with_due(prepared, frame)
     finals = dict(zip(prepared.parcels["number"], prepared.delivered["final_category"]))
     group = {category: verified_items.group_of(category)[0] for category in prepared.items["category"].unique()}
     decided = {parcel: {group[category] for category in found} for parcel, found in categories(prepared).items()}

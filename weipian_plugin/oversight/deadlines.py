@@ -15,6 +15,7 @@ from ..model.errors import WeipianError
 from ..model.records import DateSpan
 from . import records, review_states
 from .data import load
+from .standing import parcels_as_of
 
 Day = Union[str, date, None]
 
@@ -131,29 +132,30 @@ def status(left: int | None, filed: bool, calendar: Calendar) -> str:
 
 def frame(snapshot: records.Snapshot, as_of: date, calendar: Calendar | None = None) -> pd.DataFrame:
     """:func:`of_parcels` of a snapshot as of a day."""
-    parcels = records.parcels_as_of(snapshot, as_of)
+    parcels = parcels_as_of(snapshot, as_of)
     filed = review_states.frame(parcels, records.delivered(parcels))["filed"]
     return of_parcels(parcels, filed, as_of, calendar or load_calendar())
 
 
 def of_parcels(parcels: pd.DataFrame, in_review: pd.Series, as_of: date, calendar: Calendar) -> pd.DataFrame:
-    """One row a parcel that has to be filed (被拆分 parents are not): ``parcel, level, issued, due, days_left, filed, status``.
+    """One row a parcel that has to be filed: ``parcel, level, issued, due, days_left, filed, status``.
 
+    A split parcel (被拆分) whose pieces stand in rows of their own is filed by them and has no row; any other has one.
     A due date stored with the parcel wins over the calendar's. ``filed`` means that the checking system shows it as 已填报,
     or, for a parcel that has no system state, that the workspace does.
     """
     rows = []
     known: dict[tuple[str | None, Day, Day], date | None] = {}
-    for number, level, issued, stored, own, filed, split in zip(
+    for number, level, issued, stored, own, filed, in_pieces in zip(
         parcels["number"],
         parcels["level"],
         parcels["issued"],
         parcels["due"],
         parcels["state"],
         in_review,
-        parcels["split_state"],
+        records.stand_in_pieces(parcels),
     ):
-        if split == records.WAS_SPLIT:
+        if in_pieces:
             continue
         key = (level, issued, stored)
         if key not in known:

@@ -1,11 +1,12 @@
 """What the tables count: parcels as issued (原始下发), and the verified items (核实后) with their category, areas and rectification.
 
-An item is an undivided parcel, a child parcel (拆分), or a part of a parcel that was decided in parts; a parent that was split
-(被拆分) is no item. Source of the distinction: practice of 2026 (blank ∪ 被拆分 = 原始下发, blank ∪ 拆分 = 核实后).
+An item is an undivided parcel, a child parcel (拆分), or a part of a parcel that was split or decided in parts; a parent (被拆分)
+whose pieces stand in rows of their own is no item, one without such rows is its parts.
+Source of the distinction: practice of 2026 (blank ∪ 被拆分 = 原始下发, blank ∪ 拆分 = 核实后).
 
 Where a figure comes from, in this order:
 
-* category: the current decision (复核 before 经办, then the latest), else the delivered 核实认定意见; a proposal is no decision;
+* category: the decision in force (:mod:`judgment.standing`), else the delivered 核实认定意见; a proposal is no decision;
 * parcel areas (耕地, 永久基本农田): the measures of the item, else the delivered columns;
 * illegal areas: of a decided item its own area and measures, else the delivered columns; of an item known only from an export the
   delivered columns (they belong to that judgement), else its area and measures;
@@ -25,8 +26,10 @@ import numpy as np
 import pandas as pd
 
 from ..geodesy.units import MU_PER_M2
+from ..judgment.standing import Standings
 from . import records, review_states
 from .data import load
+from .standing import parcels_as_of, standings_as_of
 
 #: The three areas that every table speaks of: whole, 耕地, 永久基本农田.
 AREAS = ("area", "farmland", "basic_farmland")
@@ -55,7 +58,7 @@ class Base:
 
 def read(snapshot: records.Snapshot, as_of: date) -> Base:
     """Read a snapshot as of a day."""
-    parcels = records.parcels_as_of(snapshot, as_of)
+    parcels = parcels_as_of(snapshot, as_of)
     given = records.delivered(parcels)
     return Base(parcels, given, review_states.frame(parcels, given).add_prefix("review_"), _measured(snapshot))
 
@@ -88,8 +91,7 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     decisions = current_decisions(snapshot, as_of)
     common = pd.concat([_common(parcels, given_all), base.states], axis=1)
 
-    keep = _counted(parcels, decisions)
-    rows, parts = _divide(parcels["number"].to_numpy(), keep, decisions, measured)
+    rows, parts = _divide(parcels, decisions, proposed_parts(snapshot, measured))
     frame = common.iloc[rows].reset_index(drop=True)
     given = given_all.iloc[rows].reset_index(drop=True)
     own = parcels.iloc[rows].reset_index(drop=True)
@@ -108,26 +110,22 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     return records.plain(frame)
 
 
-def current_decisions(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
-    """The one decision that counts for each (parcel, part) at the end of ``as_of``: 复核 before 经办, then the latest.
+def current_decisions(snapshot: records.Snapshot, as_of: date, standings: Standings | None = None) -> pd.DataFrame:
+    """The one decision that counts for each (parcel, part) at the end of ``as_of``: see :mod:`judgment.standing`.
 
-    A decision undone later than ``as_of`` counts again where the journal tells when it was undone.
+    Rows of table ``decision`` (the act in force). Parcels that were sent back or are to be judged anew have none; those of one project
+    (并宗) have the leading one's.
     """
-    decisions = records.plain(records.as_of(snapshot, "decision", as_of))
-    status = records.first_text(decisions["status"]).to_numpy()
-    everything = records.table(snapshot, "decision")
-    later = everything[~everything["id"].isin(decisions["id"])]
-    replaced_later = set(zip(later["parcel"], records.first_text(later["part"])))
-    keys = zip(decisions["parcel"], records.first_text(decisions["part"]))
-    superseded_since = np.array([key in replaced_later for key in keys], dtype=bool) & (status == "superseded")
-    counting = decisions[np.isin(status, ["current", ""]) | superseded_since]
-    order: pd.DataFrame = counting.assign(
-        part=records.first_text(counting["part"]).to_numpy(),
-        rank=[(status != "superseded", role == "复核") for status, role in zip(counting["status"], counting["role"])],
-        at=records.first_text(counting["decided_at"]).to_numpy(),
-    ).sort_values(["rank", "at"], kind="stable")
-    latest: pd.DataFrame = order.drop_duplicates(["parcel", "part"], keep="last")
-    return records.plain(latest.drop(columns=["rank", "at"]).reset_index(drop=True))
+    standings = standings or standings_as_of(snapshot, as_of)
+    columns = list(records.table(snapshot, "decision").columns)
+    numbers = dict.fromkeys((*records.first_text(records.table(snapshot, "decision")["parcel"]), *standings.merges))
+    rows = [
+        {**unit.last, "parcel": number, "part": unit.part}
+        for number in numbers
+        for unit in standings.of(number).units
+        if unit.done and unit.last is not None
+    ]
+    return records.plain(pd.DataFrame(rows, columns=columns).astype({"parcel": object, "part": object}))
 
 
 def group_of(category: Any) -> tuple[str, ...]:
@@ -172,6 +170,10 @@ def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str
     result: dict[str, dict[tuple[str, str], Any]] = {name: {} for name in _MEASURES}
     for parcel, part, measure, value in zip(table["parcel"], parts, table["measure"], table["value"]):
         result[measure][(parcel, part)] = value
+    proposed = records.table(snapshot, "part")
+    for parcel, part, area in zip(proposed["parcel"], records.first_text(proposed["part"]), proposed["area_m2"]):
+        if not records.blank(area):
+            result["area"].setdefault((str(parcel), part), area)
     return result
 
 
@@ -205,37 +207,43 @@ def _whole_areas(
     return values.where(values.notna(), records.numbers(own["area_m2"])) * float(MU_PER_M2)
 
 
-def _counted(parcels: pd.DataFrame, decisions: pd.DataFrame) -> Any:
-    """Which parcels count after verification: not the split ones (被拆分), whose pieces stand in rows of their own.
-
-    A split parcel without such rows whose parts were decided stays: its parts are its items.
-    """
-    split = parcels["split_state"] == records.WAS_SPLIT
-    parents = set(parcels["parent"].dropna()) if "parent" in parcels else set()
-    by_part = set(decisions.loc[decisions["part"].fillna("") != "", "parcel"]) if len(decisions) else set()
-    in_parts = parcels["number"].isin(by_part) & ~parcels["number"].isin(parents)
-    return (~split | in_parts).to_numpy()
+def proposed_parts(
+    snapshot: records.Snapshot, measured: Mapping[str, Mapping[tuple[str, str], Any]]
+) -> dict[str, set[str]]:
+    """The parts of each parcel that the overlay proposed or measured, slivers left out."""
+    table = records.table(snapshot, "part")
+    found: dict[str, set[str]] = {}
+    slivers = set()
+    for parcel, part, sliver in zip(table["parcel"], records.first_text(table["part"]), table["sliver"]):
+        if not records.blank(sliver) and bool(sliver):
+            slivers.add((str(parcel), part))
+        elif part:
+            found.setdefault(str(parcel), set()).add(part)
+    for parcel, part in measured["area"]:
+        if part and (parcel, part) not in slivers:
+            found.setdefault(parcel, set()).add(part)
+    return found
 
 
 def _divide(
-    parcels: np.ndarray[Any, Any],
-    keep: np.ndarray[Any, Any],
-    decisions: pd.DataFrame,
-    measured: Mapping[str, Mapping[tuple[str, str], Any]],
+    parcels: pd.DataFrame, decisions: pd.DataFrame, proposed: Mapping[str, set[str]]
 ) -> tuple[list[int], list[str]]:
-    """Row positions and parts: a parcel with a decided part stands with all its known parts, any other as a whole."""
+    """Row positions and parts. A parcel that was split, or of which a part was decided, stands with all its known parts.
+
+    Left out is a split parcel whose pieces have rows of their own; one of which no part is known stands as a whole.
+    """
     decided: dict[str, set[str]] = {}
     for parcel, part in zip(decisions["parcel"], decisions["part"]):
         if part:
             decided.setdefault(parcel, set()).add(part)
-    for parcel, part in measured["area"]:
-        if part and parcel in decided:
-            decided[parcel].add(part)
     rows: list[int] = []
     parts: list[str] = []
-    for position in np.flatnonzero(keep):
-        known = sorted(decided.get(parcels[position], {""}), key=lambda part: (len(part), part))
-        rows.extend([int(position)] * len(known))
+    for position in np.flatnonzero(~records.stand_in_pieces(parcels)).tolist():
+        number, split = str(parcels["number"].iat[position]), parcels["split_state"].iat[position]
+        divided = split == records.WAS_SPLIT or number in decided
+        names = decided.get(number, set()) | proposed.get(number, set()) if divided else set()
+        known = sorted(names or {""}, key=lambda part: (len(part), part))
+        rows.extend([position] * len(known))
         parts.extend(known)
     return rows, parts
 

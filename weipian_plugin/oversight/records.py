@@ -90,6 +90,15 @@ def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
     return plain(parcels)
 
 
+def stand_in_pieces(parcels: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Which split parcels (被拆分) have rows for their pieces (拆分): these are counted and filed instead of them."""
+    parents = {str(parent) for parent in parcels["parent"] if not blank(parent)}
+    found: np.ndarray[Any, Any] = (parcels["split_state"] == WAS_SPLIT).to_numpy() & parcels["number"].isin(
+        parents
+    ).to_numpy()
+    return found
+
+
 def delivered(parcels: pd.DataFrame) -> pd.DataFrame:
     """What was delivered with each parcel, one column a meaning (``figures.yaml``, key ``delivered``); absent is None."""
     meanings: Mapping[str, Sequence[str]] = load("figures", "delivered")["delivered"]
@@ -226,4 +235,5 @@ def _undo(frame: pd.DataFrame, name: str, journal: pd.DataFrame, day: date) -> p
 
 
 def _key(row: Mapping[Any, Any], keys: Sequence[str]) -> str:
-    return " ".join(str(row.get(key)) for key in keys if row.get(key) not in (None, ""))
+    """As the store writes a row's key into the journal."""
+    return "/".join(str(row.get(key)) for key in keys if row.get(key) not in (None, ""))

@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 
 from . import batches, deadlines, records, rectification
-from .building import Prepared, build, checked, listing
+from .building import Prepared, build, checked, listing, with_due
 from .table import Figure, Table, grouped
 
 
 def deadline_tables(prepared: Prepared) -> tuple[Table, Table]:
     """填报期限统计表 by group, and the list of parcels not filed yet, the most urgent first."""
     frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
-    due = prepared.due
-    frame = frame.merge(due[["parcel", "due", "days_left", "status"]], on="parcel", how="left", validate="one_to_one")
+    frame = with_due(prepared, frame)
     frame["item"] = frame["parcel"]
     figures = [Figure("all_count", np.ones(len(frame), bool))]
     figures += [Figure(status, frame["status"] == status) for status in deadlines.STATUSES]
@@ -24,13 +23,13 @@ def deadline_tables(prepared: Prepared) -> tuple[Table, Table]:
     summary = build(prepared, "deadlines", grouped(frame, prepared.names(frame), figures), notes)
     waiting = frame[frame["status"] != "done"].reset_index(drop=True)
     keys = [
-        (10**6 if left is None else int(left), batches.sort_key(batch), parcel)
+        (10**6 if records.blank(left) else int(left), batches.sort_key(batch), parcel)
         for left, batch, parcel in zip(waiting["days_left"], waiting["batch"], waiting["parcel"])
     ]
     waiting = waiting.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
     waiting = waiting.assign(
         name=prepared.names(waiting), number=waiting["parcel"], status=waiting["status"].map(deadlines.STATUSES),
-        due=[day.isoformat() if day else "" for day in waiting["due"]],
+        due=["" if records.blank(day) else day.isoformat() for day in waiting["due"]],
     )  # fmt: skip
     return summary, listing(prepared, "deadline_list", waiting, ())
 

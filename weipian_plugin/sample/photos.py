@@ -19,6 +19,7 @@ import shapely
 from PIL import Image, ImageEnhance
 from shapely.geometry import LineString, Point, Polygon
 
+from ..formats.decoding import open_picture
 from .exif import Tags, exif_of, xmp_of
 from .frame import lon_lat, meridian_convergence
 from .plots import Plot
@@ -323,7 +324,7 @@ def _bytes_of(shot: Shot, seed: int, serial: int, written: dict[str, bytes]) -> 
     if shot.spoil == "duplicate" and shot.copy_of is not None:
         return written[shot.copy_of]
     if shot.spoil == "near_duplicate" and shot.copy_of is not None:
-        with Image.open(io.BytesIO(written[shot.copy_of])) as source:
+        with open_picture(io.BytesIO(written[shot.copy_of])) as source:
             brighter = ImageEnhance.Brightness(
                 source.convert("RGB").crop((3, 2, source.width - 2, source.height - 3))
             ).enhance(1.04)

@@ -89,3 +89,23 @@ def is_deleted(thing: Any) -> bool:
     from qgis.PyQt import sip
 
     return bool(sip.isdeleted(thing))
+
+
+def composition() -> Any:
+    """The strength of a relation whose children belong to the parent; from 3.28 on it lives in ``Qgis``."""
+    moved = getattr(Qgis, "RelationshipStrength", None)
+    if moved is not None:
+        return moved.Composition
+    from qgis.core import QgsRelation
+
+    return QgsRelation.RelationStrength.Composition
+
+
+def tab_layout() -> Any:
+    """The layout of a form designed by drag and drop; from 3.32 on it lives in ``Qgis``."""
+    moved = getattr(Qgis, "AttributeFormLayout", None)
+    if moved is not None:
+        return moved.DragAndDrop
+    from qgis.core import QgsEditFormConfig
+
+    return QgsEditFormConfig.EditorLayout.TabLayout

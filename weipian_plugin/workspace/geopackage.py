@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from .geometry import SRS_ID
-from .schema import TABLES, Table
+from .schema import TABLES, Column, Table
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10200
@@ -52,6 +52,14 @@ def quoted(name: str) -> str:
 
 def create(connection: sqlite3.Connection) -> None:
     """Lay an empty workspace into an empty database."""
+    create_frame(connection)
+    for table in TABLES:
+        add_table(connection, table)
+    connection.executescript(_GUARDS)
+
+
+def create_frame(connection: sqlite3.Connection) -> None:
+    """Make an empty database an empty GeoPackage."""
     connection.executescript(_FRAME)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
     connection.execute(f"PRAGMA user_version = {USER_VERSION:d}")
@@ -64,9 +72,6 @@ def create(connection: sqlite3.Connection) -> None:
             ("China Geodetic Coordinate System 2000", SRS_ID, "EPSG", SRS_ID, CGCS2000, None),
         ],
     )
-    for table in TABLES:
-        add_table(connection, table)
-    connection.executescript(_GUARDS)
 
 
 def add_table(connection: sqlite3.Connection, table: Table) -> None:
@@ -97,6 +102,12 @@ def add_table(connection: sqlite3.Connection, table: Table) -> None:
         connection.execute(
             "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", (table.name, table.geometry, SRS_ID)
         )
+
+
+def add_column(connection: sqlite3.Connection, table: str, column: Column) -> None:
+    """Give a table of an earlier release a column more; rows that are there have NULL in it."""
+    words = ["ALTER TABLE", quoted(table), "ADD COLUMN", quoted(column.name), _KINDS[column.kind]]
+    connection.execute(" ".join(words))
 
 
 def update_extent(connection: sqlite3.Connection, table: str, bounds: tuple[float, float, float, float]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from weipian_plugin import evidence
-from weipian_plugin.evidence.container import open_container
+from weipian_plugin.formats.pictures import open_container
 from weipian_plugin.model.errors import Cancelled, WeipianError
 from weipian_plugin.model.feedback import Silent
 

@@ -11,7 +11,6 @@ import numpy as np
 import piexif
 import pytest
 
-from weipian_plugin.evidence.container import open_container
 from weipian_plugin.evidence.tags import (
     HeaderTooCostly,
     Values,
@@ -22,6 +21,7 @@ from weipian_plugin.evidence.tags import (
     parse_xmp,
     read_values,
 )
+from weipian_plugin.formats.pictures import open_container
 from weipian_plugin.vendor.exifread.utils import Ratio
 
 from .pictures import exif, gps, jpeg, scene, thumbnail_of

@@ -126,6 +126,15 @@ def test_the_queue_says_what_is_done_due_and_overdue() -> None:
             {"number": "E", "level": "一级", "issued": "2023-03-20", "due": "2023-04-28", "state": "未提报"},
             {"number": "F", "level": "一级", "issued": "2023-03-20", "review_stage": "95", "state": "未提报"},
             {"number": "G", "level": "一级", "issued": "2023-03-20", "split_state": "被拆分", "state": "未提报"},
+            {"number": "K", "level": "一级", "issued": "2023-03-20", "split_state": "被拆分", "state": "未提报"},
+            {
+                "number": "K_1",
+                "level": "一级",
+                "issued": "2023-03-20",
+                "split_state": "拆分",
+                "parent": "K",
+                "state": "已填报",
+            },
             {"number": "H", "level": "一级", "issued": "2023-04-27", "state": "未提报"},
         ]
     )
@@ -137,5 +146,7 @@ def test_the_queue_says_what_is_done_due_and_overdue() -> None:
         "D": "none",
         "E": "soon",
         "F": "done",
+        "G": "overdue",
+        "K_1": "done",
     }
-    assert frame["days_left"].to_dict() == {"A": -1, "B": -1, "C": 29, "D": None, "E": 2, "F": -1}
+    assert frame["days_left"].to_dict() == {"A": -1, "B": -1, "C": 29, "D": None, "E": 2, "F": -1, "G": -1, "K_1": -1}

@@ -1,7 +1,8 @@
-"""What a picture file holds besides pixels: its kind, size in pixels, EXIF block, XMP packet and signs of an editor.
+"""What kind of picture a file is, and what it holds besides pixels: size, EXIF block, XMP packet and signs of an editor.
 
-Total functions over bytes: a broken file gives what could be found. Formats: JPEG (ITU T.81, EXIF 2.32 segment APP1), PNG
-(third edition, ``eXIf``), WebP container, HEIC/AVIF (by pillow-heif where installed, else by exifread), TIFF.
+The one place that tells pictures by their bytes; the name a file came with proves nothing. Total functions over bytes: a broken file
+gives what could be found. Formats: JPEG (ITU T.81, EXIF 2.32 segment APP1), PNG (third edition, ``eXIf``), WebP container,
+HEIC / AVIF (see :mod:`.heif`), TIFF; GIF and BMP by their kind only.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ EXIF_PREFIX = b"Exif\x00\x00"
 XMP_PREFIX = b"http://ns.adobe.com/xap/1.0/\x00"
 PHOTOSHOP_PREFIX = b"Photoshop 3.0\x00"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+_AVIF_BRANDS = (b"avif", b"avis")
+HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1", *_AVIF_BRANDS)
 
 #: File name extension by sniffed kind.
-EXTENSIONS = {"jpeg": "jpg", "png": "png", "heif": "heic", "webp": "webp", "tiff": "tif"}
+_EXTENSIONS = {"jpeg": "jpg", "png": "png", "heif": "heic", "webp": "webp", "tiff": "tif", "gif": "gif", "bmp": "bmp"}
+#: Kinds that may be evidence: photos; a GIF or BMP has no metadata and proves nothing.
+PHOTO_KINDS = frozenset({"jpeg", "png", "heif", "webp", "tiff"})
 
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH = frozenset(range(0xD0, 0xD8)) | {0x01}
@@ -49,19 +53,38 @@ def sniff(head: bytes) -> str | None:
         return "webp"
     if head[:4] in (b"II*\x00", b"MM\x00*"):
         return "tiff"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "gif"
+    if head[:2] == b"BM" and head[6:10] == b"\x00\x00\x00\x00":
+        return "bmp"
     return None
 
 
-def open_container(head: bytes) -> Container | None:
-    """Read the structure of a JPEG, PNG or WebP from its first bytes; for HEIC and TIFF only the kind. None: no picture."""
+def extension_of(head: bytes) -> str | None:
+    """The file name extension (no dot) that fits the first bytes, None for what is no picture."""
     kind = sniff(head)
+    if kind == "heif" and head[8:12] in _AVIF_BRANDS:
+        return "avif"
+    return _EXTENSIONS[kind] if kind else None
+
+
+def is_photo(head: bytes) -> bool:
+    """Whether the first bytes are those of a picture that may carry evidence."""
+    return sniff(head) in PHOTO_KINDS
+
+
+def open_container(head: bytes) -> Container | None:
+    """Read the structure of a photo from its first bytes; of HEIC and TIFF only the kind (they are read whole). None: no photo."""
+    kind = sniff(head)
+    if kind not in PHOTO_KINDS:
+        return None
     if kind == "jpeg":
         return _jpeg(head)
     if kind == "png":
         return _png(head)
     if kind == "webp":
         return _webp(head)
-    return Container(kind) if kind else None
+    return Container(kind)
 
 
 def _jpeg(head: bytes) -> Container:

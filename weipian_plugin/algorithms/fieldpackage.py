@@ -1,0 +1,60 @@
+"""``weipian:fieldpackage``: a folder for QField and Mergin, pages for a phone and a task sheet to print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..evidence import fieldwork
+from ..formats.catalogue import read_catalogue
+from ..model.messages import Message
+from ..pipeline import chain
+from ..toolbelt.threads import run_in_main_thread
+from .base import CATALOGUE, FILTER, TARGET, WORKSPACE, WeipianAlgorithm
+from .feedback import ProcessingFeedback
+from .field_project import FieldProject
+from .packages import parcels_with_outcome
+from .selection import choose
+
+
+class _OnMainThread:
+    """The project writer, called from the thread of the work."""
+
+    def __init__(self, project: FieldProject) -> None:
+        self._project = project
+
+    def imagery_bytes(self, parcels: Any) -> int:
+        return int(run_in_main_thread(lambda: self._project.imagery_bytes(parcels)))
+
+    def write(self, folder: Path, parcels: Any) -> Any:
+        return run_in_main_thread(lambda: self._project.write(folder, parcels))
+
+
+class FieldPackages(WeipianAlgorithm):
+    ID = "fieldpackage"
+    TITLE = "外业包导出"
+    HELP = (
+        "为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），"
+        "手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；"
+        "图斑和审批资料可能受控，请勿上传公共云。"
+    )
+    REQUIRED = (WORKSPACE, TARGET)
+    OPTIONAL = (CATALOGUE, FILTER)
+    COUNTS = ("PARCELS", "BYTES", "WAY")
+
+    def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
+        plan = chain.Plan.of(values)
+        with chain.opened(plan) as store:
+            numbers = choose(parcels_with_outcome(store), plan.filter)
+            named = values[CATALOGUE] or store.setting("catalogue")
+            layers = read_catalogue(Path(named)) if named and Path(named).is_file() else ()
+            project = FieldProject(layers)
+            if project.skipped:
+                feedback.tell(Message("evidence.field_services", {"names": "、".join(project.skipped)}), "warning")
+            writer = _OnMainThread(project)
+            size = fieldwork.estimate(store, numbers, writer)
+            feedback.tell(
+                Message("evidence.field_estimate", {"parcels": len(numbers), "megabytes": f"{size / 1e6:.0f}"})
+            )
+            made = fieldwork.write_package(store, numbers, Path(values[TARGET]), writer)
+        return {"PARCELS": len(made.parcels), "BYTES": made.size, "WAY": round(made.way_m)}
