@@ -135,10 +135,6 @@
       <translation>-材料</translation>
     </message>
     <message>
-      <source>-照片</source>
-      <translation>-photos</translation>
-    </message>
-    <message>
       <source>{} {} 亩</source>
       <translation>{} {} mu</translation>
     </message>
@@ -239,10 +235,6 @@
       <translation>property certificate (不动产权证)</translation>
     </message>
     <message>
-      <source>不在村界范围内</source>
-      <translation>Outside the village boundaries</translation>
-    </message>
-    <message>
       <source>不明</source>
       <translation>unknown</translation>
     </message>
@@ -261,6 +253,10 @@
     <message>
       <source>两者</source>
       <translation>both</translation>
+    </message>
+    <message>
+      <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
@@ -317,10 +313,6 @@
     <message>
       <source>依据已变，请重新核对</source>
       <translation>The ground has changed: check again</translation>
-    </message>
-    <message>
-      <source>依据恢复</source>
-      <translation>Ground is as before</translation>
     </message>
     <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
@@ -381,14 +373,6 @@
     <message>
       <source>内容不同，未改本库</source>
       <translation>different text; the workspace is kept</translation>
-    </message>
-    <message>
-      <source>再次下发</source>
-      <translation>Delivered again</translation>
-    </message>
-    <message>
-      <source>再次下发时未包含</source>
-      <translation>Not in the later delivery</translation>
     </message>
     <message>
       <source>分类</source>
@@ -459,6 +443,10 @@
       <translation>Weipian parcels</translation>
     </message>
     <message>
+      <source>卫片外业核查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>卫片成果</source>
       <translation>卫片成果</translation>
     </message>
@@ -481,10 +469,6 @@
     <message>
       <source>卫片核查面板</source>
       <translation>Weipian review panel</translation>
-    </message>
-    <message>
-      <source>卫片检索明细表</source>
-      <translation>Detail table of the filing system</translation>
     </message>
     <message>
       <source>卫片照片</source>
@@ -549,14 +533,6 @@
     <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
-    </message>
-    <message>
-      <source>台账</source>
-      <translation>Register</translation>
-    </message>
-    <message>
-      <source>台账.xlsx</source>
-      <translation>台账.xlsx</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -647,6 +623,10 @@
       <translation>Layers and rules</translation>
     </message>
     <message>
+      <source>图层检查</source>
+      <translation>layer check</translation>
+    </message>
+    <message>
       <source>图层清单</source>
       <translation>Layer catalogue</translation>
     </message>
@@ -663,6 +643,10 @@
       <translation>The layer catalogue has no usable imagery for: {} (role {}); nothing to compare.</translation>
     </message>
     <message>
+      <source>图层清单检查</source>
+      <translation>Check the layer catalogue</translation>
+    </message>
+    <message>
       <source>图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。</source>
       <translation>The catalogue says what each layer is for and where it lies. Without one only the intake is done.</translation>
     </message>
@@ -675,12 +659,12 @@
       <translation>Parcels</translation>
     </message>
     <message>
-      <source>图斑入库</source>
-      <translation>Intake</translation>
+      <source>图斑信息</source>
+      <translation type="unfinished" />
     </message>
     <message>
-      <source>图斑列表</source>
-      <translation>Parcel list of the filing system</translation>
+      <source>图斑入库</source>
+      <translation>Intake</translation>
     </message>
     <message>
       <source>图斑状态</source>
@@ -739,6 +723,10 @@
       <translation>Returned: {}</translation>
     </message>
     <message>
+      <source>外业包导出</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>套合分析</source>
       <translation>Overlay</translation>
     </message>
@@ -771,10 +759,6 @@
       <translation>Review stage</translation>
     </message>
     <message>
-      <source>审核阶段(系统)</source>
-      <translation>Review stage (system)</translation>
-    </message>
-    <message>
       <source>导入下发数据</source>
       <translation>Import a delivery</translation>
     </message>
@@ -805,10 +789,6 @@
     <message>
       <source>尚未选择文件</source>
       <translation>No file chosen</translation>
-    </message>
-    <message>
-      <source>工作库</source>
-      <translation>Workspace</translation>
     </message>
     <message>
       <source>工作库 (*.gpkg)</source>
@@ -1151,10 +1131,6 @@ The software only proposes; a named person decides.</translation>
       <translation>part {} ({} mu)</translation>
     </message>
     <message>
-      <source>拆分状态</source>
-      <translation>Split state</translation>
-    </message>
-    <message>
       <source>拆除 {} 亩</source>
       <translation>removed {} mu</translation>
     </message>
@@ -1165,6 +1141,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拆除复耕、补办手续</source>
       <translation>removal and recultivation, regularisation</translation>
+    </message>
+    <message>
+      <source>拍摄时间</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出</source>
@@ -1225,10 +1205,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>按时未批</source>
       <translation>not approved in time</translation>
-    </message>
-    <message>
-      <source>按村界补充</source>
-      <translation>From the village boundaries</translation>
     </message>
     <message>
       <source>按清单逐字节校验卷宗：改动、缺少、多出的文件；给出工作库时还核对表格中的数字。</source>
@@ -1307,8 +1283,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Rectification…</translation>
     </message>
     <message>
+      <source>整改中</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>整改前</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>整改前 {} 张，整改中 {} 张，整改后 {} 张</source>
       <translation>{} before, {} during, {} after</translation>
+    </message>
+    <message>
+      <source>整改后</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>整改方式</source>
@@ -1337,6 +1325,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>方位角 {}°</source>
       <translation>azimuth {}°</translation>
+    </message>
+    <message>
+      <source>方位角基准</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>方位角（°）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>旋转 R</source>
@@ -1559,8 +1555,16 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>现场核查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>现场核查描述</source>
       <translation>Field findings</translation>
+    </message>
+    <message>
+      <source>现状</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>理由</source>
@@ -1901,6 +1905,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>选择证明材料</source>
       <translation>Choose documents</translation>
+    </message>
+    <message>
+      <source>逐个打开图层清单中的图层，检查要素数、与本县范围的关系、坐标系、无效图形、重叠、日期和字段，并说明缺少什么会使建议缺什么。只读不写；报告写入报表文件夹，未指定时写在图层清单旁的「图层检查」文件夹。</source>
+      <translation>Opens every layer of the catalogue, checks features, extent against the county, CRS, invalid shapes, overlaps, dates and fields, and says what the proposals will lack. Nothing is changed; the report goes to the report folder, else to a folder 图层检查 beside the catalogue.</translation>
     </message>
     <message>
       <source>逾期</source>
