@@ -73,8 +73,6 @@ class Parts(QObject):
             Qt.Key.Key_N: dock.next_parcel,
             Qt.Key.Key_K: dock.previous_parcel,
             Qt.Key.Key_U: dock.form.undo,
-            Qt.Key.Key_Return: dock.form.submit,
-            Qt.Key.Key_Enter: dock.form.submit,
             Qt.Key.Key_Z: self.zoom,
         }
         self.dock.zoom_wanted.connect(self.zoom)
