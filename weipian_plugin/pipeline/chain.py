@@ -36,6 +36,7 @@ from ..workspace import Workspace
 from ..workspace.journal import now
 from ..workspace.schema import table
 from . import report
+from .remembered import CATALOGUE, remember, remembered
 
 DEFAULT_PROFILE = "national-2023"
 
@@ -336,7 +337,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
             store.replace(name, _known_columns(name, frame), plan.who, "套合分析")
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
         store.replace("refusal", refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
-        store.set_setting("catalogue", str(Path(str(plan.catalogue)).resolve()), plan.who, "套合分析")
+        remember(store, CATALOGUE, Path(str(plan.catalogue)), plan.who, "套合分析")
         _name_villages(store, parcels, result.coverage, plan)
         _flag_outside(store, result.coverage, plan)
     summary = {
@@ -414,10 +415,10 @@ def _flag_outside(store: Workspace, coverage: pd.DataFrame, plan: Plan) -> None:
 
 def layers_of(store: Workspace, plan: Plan) -> tuple[LayerSource, ...]:
     """The catalogue of a plan, else the one the workspace was measured with; none is no error (a map without background)."""
-    named = str(plan.catalogue) if plan.catalogue else store.setting("catalogue")
-    if not named or (plan.catalogue is None and not Path(named).exists()):
+    named = plan.catalogue or remembered(store, CATALOGUE)
+    if named is None or (plan.catalogue is None and not named.exists()):
         return ()
-    return read_catalogue(Path(named))
+    return read_catalogue(named)
 
 
 # ---- judgment ----
