@@ -36,7 +36,7 @@ def write_all(
 
     ``by`` is what the rows stand for: county, township or village; without it the coarsest level that has more than one name.
     ``template`` is an office's own summary template; ``packages`` where relative paths of packages start (``folder`` without it).
-    Raises ``oversight.unwritable``, ``oversight.template``, ``run.package_missing``, ``run.cancelled``.
+    Raises ``office.unwritable, office.file_held``, ``oversight.template``, ``run.package_missing``, ``run.cancelled``.
     """
     feedback = feedback or Silent()
     folder = Path(folder)
