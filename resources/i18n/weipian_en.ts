@@ -135,8 +135,20 @@
       <translation>-材料</translation>
     </message>
     <message>
+      <source>QGIS 里没有保存的 PostgreSQL 连接：请先在「图层 &gt; 数据源管理器 &gt; PostgreSQL」中新建。</source>
+      <translation>QGIS has no saved PostgreSQL connection: make one in Layer &gt; Data Source Manager &gt; PostgreSQL.</translation>
+    </message>
+    <message>
       <source>{} {} 亩</source>
       <translation>{} {} mu</translation>
+    </message>
+    <message>
+      <source>{} 个图层没有用途，未写入。</source>
+      <translation>{} layers have no role and were not written.</translation>
+    </message>
+    <message>
+      <source>{} 个请选择用途</source>
+      <translation>{} wait for their role</translation>
     </message>
     <message>
       <source>{} 于 {} {}</source>
@@ -291,6 +303,14 @@
       <translation>Takes the entry from the parcel; the file stays</translation>
     </message>
     <message>
+      <source>从当前工程选取</source>
+      <translation>Take from the current project</translation>
+    </message>
+    <message>
+      <source>从当前工程选取…</source>
+      <translation>From the project…</translation>
+    </message>
+    <message>
       <source>位置不明</source>
       <translation>position unknown</translation>
     </message>
@@ -323,6 +343,10 @@
       <translation>Save</translation>
     </message>
     <message>
+      <source>保存图层清单</source>
+      <translation>Save the layer catalogue</translation>
+    </message>
+    <message>
       <source>保存当前筛选…</source>
       <translation>Save this filter…</translation>
     </message>
@@ -341,6 +365,10 @@
     <message>
       <source>全部 {} 个图斑</source>
       <translation>All {} parcels</translation>
+    </message>
+    <message>
+      <source>全部 {} 条</source>
+      <translation>all {} rows</translation>
     </message>
     <message>
       <source>公顷</source>
@@ -369,6 +397,10 @@
     <message>
       <source>其他</source>
       <translation>Other (其他)</translation>
+    </message>
+    <message>
+      <source>内容</source>
+      <translation>Content</translation>
     </message>
     <message>
       <source>内容不同，未改本库</source>
@@ -403,6 +435,10 @@
       <translation>Rules (name or yaml file)</translation>
     </message>
     <message>
+      <source>前 {} 条</source>
+      <translation>the first {} rows</translation>
+    </message>
+    <message>
       <source>前时相</source>
       <translation>Earlier image</translation>
     </message>
@@ -429,6 +465,14 @@
     <message>
       <source>剩余</source>
       <translation>Remaining</translation>
+    </message>
+    <message>
+      <source>加入 {} 个图层</source>
+      <translation>{} layers added</translation>
+    </message>
+    <message>
+      <source>勾选要加入清单的图层。</source>
+      <translation>Tick the layers to put into the catalogue.</translation>
     </message>
     <message>
       <source>单位</source>
@@ -531,8 +575,16 @@
       <translation>Another window has changed the workspace; it was read again.</translation>
     </message>
     <message>
+      <source>另存为…</source>
+      <translation>Save as…</translation>
+    </message>
+    <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
+    </message>
+    <message>
+      <source>可用</source>
+      <translation>Good</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -639,6 +691,10 @@
       <translation>图层清单.yaml</translation>
     </message>
     <message>
+      <source>图层清单…</source>
+      <translation>Layer catalogue…</translation>
+    </message>
+    <message>
       <source>图层清单中没有可用的{}影像（角色 {}），无法对比。</source>
       <translation>The layer catalogue has no usable imagery for: {} (role {}); nothing to compare.</translation>
     </message>
@@ -647,12 +703,16 @@
       <translation>Check the layer catalogue</translation>
     </message>
     <message>
-      <source>图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。</source>
-      <translation>The catalogue says what each layer is for and where it lies. Without one only the intake is done.</translation>
+      <source>图层清单说明每个图层的用途和来源：添加本县的图层，软件建议用途，由你确认。不用图层时只做图斑入库。</source>
+      <translation>The catalogue says what each layer is for and where it is: add the county's layers, roles are proposed, you confirm. Without layers parcels are only taken in.</translation>
     </message>
     <message>
       <source>图层清单（yaml）</source>
       <translation>Layer catalogue (yaml)</translation>
+    </message>
+    <message>
+      <source>图层里没有要素</source>
+      <translation>The layer has no features</translation>
     </message>
     <message>
       <source>图斑</source>
@@ -673,6 +733,10 @@
     <message>
       <source>图斑筛选（编号列表或 QGIS 表达式，空为全部）</source>
       <translation>Parcels (list of numbers or QGIS expression; blank for all)</translation>
+    </message>
+    <message>
+      <source>图斑类别（land 土地、mining 矿产；空为自动识别）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>图斑编号</source>
@@ -735,8 +799,20 @@
       <translation>Overlay (mu)</translation>
     </message>
     <message>
+      <source>字段</source>
+      <translation>Fields</translation>
+    </message>
+    <message>
+      <source>字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>字段：</source>
       <translation>Fields: </translation>
+    </message>
+    <message>
+      <source>字段：{}</source>
+      <translation>Fields: {}</translation>
     </message>
     <message>
       <source>存疑</source>
@@ -801,6 +877,10 @@
     <message>
       <source>工作库（gpkg）</source>
       <translation>Workspace (gpkg)</translation>
+    </message>
+    <message>
+      <source>已保存：{}</source>
+      <translation>Saved: {}</translation>
     </message>
     <message>
       <source>已判定</source>
@@ -971,8 +1051,16 @@
       <translation>Archive</translation>
     </message>
     <message>
+      <source>当前工程里没有可用的图层。</source>
+      <translation>The current project has no layer that can be used.</translation>
+    </message>
+    <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
       <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
+    </message>
+    <message>
+      <source>影像用途需要栅格图层</source>
+      <translation>An image role needs a raster</translation>
     </message>
     <message>
       <source>待判定</source>
@@ -1015,6 +1103,10 @@
       <translation>Mine</translation>
     </message>
     <message>
+      <source>所有文件</source>
+      <translation>All files</translation>
+    </message>
+    <message>
       <source>所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。</source>
       <translation>The chosen parcels are decided as one project: the decision is made on the leading parcel, the members keep their shapes and numbers. The merge is kept in the journal and can be undone on the leading parcel (U).</translation>
     </message>
@@ -1035,8 +1127,16 @@
       <translation>Archive (parcel: one per parcel, township: one per township; blank: none)</translation>
     </message>
     <message>
+      <source>打开…</source>
+      <translation>Open…</translation>
+    </message>
+    <message>
       <source>打开入库报告所在文件夹</source>
       <translation>Open the folder of the intake report</translation>
+    </message>
+    <message>
+      <source>打开图层清单</source>
+      <translation>Open a layer catalogue</translation>
     </message>
     <message>
       <source>打开工作库</source>
@@ -1105,6 +1205,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>把握高</source>
       <translation>high confidence</translation>
+    </message>
+    <message>
+      <source>把文件或文件夹拖到表上，或用上面的按钮添加。图层的用途由软件建议，由你决定。</source>
+      <translation>Drop files or folders on the table, or use the buttons above. Roles are proposed; you decide.</translation>
     </message>
     <message>
       <source>把队列中选中的图斑并宗</source>
@@ -1185,6 +1289,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>指定编码（如 GBK、UTF-8；空为自动识别）</source>
       <translation>Encoding (such as GBK, UTF-8; blank to find out)</translation>
+    </message>
+    <message>
+      <source>按{}检查</source>
+      <translation>checked on {}</translation>
     </message>
     <message>
       <source>按判定规则给出每个图斑（或拟拆分地块）的建议类别、理由、缺少的证据和改变结论的条件。软件只提建议，不作认定；已有的人工判定不会被覆盖，依据变化时会标记「依据已变」。</source>
@@ -1323,6 +1431,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Go on when the text is readable and CRS, unit and fields are right; else go back and check the data.</translation>
     </message>
     <message>
+      <source>新建</source>
+      <translation>New</translation>
+    </message>
+    <message>
+      <source>新清单（未保存）</source>
+      <translation>New catalogue (not saved)</translation>
+    </message>
+    <message>
       <source>方位角 {}°</source>
       <translation>azimuth {}°</translation>
     </message>
@@ -1423,6 +1539,10 @@ The software only proposes; a named person decides.</translation>
       <translation>open</translation>
     </message>
     <message>
+      <source>本县设置文件夹（空为随插件的数据）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>本库</source>
       <translation>Workspace</translation>
     </message>
@@ -1451,6 +1571,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Find number, township, type…</translation>
     </message>
     <message>
+      <source>查看检查报告</source>
+      <translation>Show the report</translation>
+    </message>
+    <message>
       <source>标题</source>
       <translation>Title</translation>
     </message>
@@ -1467,12 +1591,28 @@ The software only proposes; a named person decides.</translation>
       <translation>Check</translation>
     </message>
     <message>
+      <source>检查</source>
+      <translation>Check</translation>
+    </message>
+    <message>
+      <source>检查 {} 个图层：可用 {}，需要注意 {}，不能用 {}。</source>
+      <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
+    </message>
+    <message>
       <source>正在复制…</source>
       <translation>Copying…</translation>
     </message>
     <message>
+      <source>正在检查…</source>
+      <translation>Checking…</translation>
+    </message>
+    <message>
       <source>正在读取…</source>
       <translation>Reading…</translation>
+    </message>
+    <message>
+      <source>正在读取图层…</source>
+      <translation>Reading layers…</translation>
     </message>
     <message>
       <source>正在连接影像服务，连接后自动开始对比…</source>
@@ -1503,8 +1643,40 @@ The software only proposes; a named person decides.</translation>
       <translation>No photos</translation>
     </message>
     <message>
+      <source>添加</source>
+      <translation>Add</translation>
+    </message>
+    <message>
+      <source>添加数据库连接</source>
+      <translation>Add a database connection</translation>
+    </message>
+    <message>
+      <source>添加数据库连接…</source>
+      <translation>Add database…</translation>
+    </message>
+    <message>
+      <source>添加文件</source>
+      <translation>Add files</translation>
+    </message>
+    <message>
+      <source>添加文件…</source>
+      <translation>Add files…</translation>
+    </message>
+    <message>
+      <source>添加文件夹…</source>
+      <translation>Add folder…</translation>
+    </message>
+    <message>
+      <source>添加文件夹（含 gdb）</source>
+      <translation>Add a folder (or gdb)</translation>
+    </message>
+    <message>
       <source>添加材料</source>
       <translation>Attach documents</translation>
+    </message>
+    <message>
+      <source>清单有未保存的更改。保存吗？</source>
+      <translation>The catalogue has unsaved changes. Save them?</translation>
     </message>
     <message>
       <source>照片</source>
@@ -1635,6 +1807,10 @@ The software only proposes; a named person decides.</translation>
       <translation>OK</translation>
     </message>
     <message>
+      <source>示例值</source>
+      <translation>Examples</translation>
+    </message>
+    <message>
       <source>示例县</source>
       <translation>示例县</translation>
     </message>
@@ -1727,6 +1903,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Encoding</translation>
     </message>
     <message>
+      <source>编辑…</source>
+      <translation>Edit…</translation>
+    </message>
+    <message>
       <source>缩放到图斑</source>
       <translation>Zoom to the parcel</translation>
     </message>
@@ -1759,6 +1939,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Online: open the OSGeo4W Shell (Windows) or a terminal and run</translation>
     </message>
     <message>
+      <source>自动</source>
+      <translation>Automatic</translation>
+    </message>
+    <message>
+      <source>自动：{}</source>
+      <translation>Automatic: {}</translation>
+    </message>
+    <message>
       <source>草稿（材料不全）</source>
       <translation>draft (incomplete)</translation>
     </message>
@@ -1768,6 +1956,10 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>要素</source>
+      <translation>Features</translation>
+    </message>
+    <message>
+      <source>要素数</source>
       <translation>Features</translation>
     </message>
     <message>
@@ -1803,8 +1995,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Documents…</translation>
     </message>
     <message>
+      <source>该图层没有需要对照的字段。</source>
+      <translation>This layer has no fields to map.</translation>
+    </message>
+    <message>
       <source>该图斑尚无建议，请先运行「合法性判定建议」。</source>
       <translation>This parcel has no proposal yet: run "Propose judgments" first.</translation>
+    </message>
+    <message>
+      <source>该用途按面积量算，图层里没有面</source>
+      <translation>This role is measured by area; the layer has no areas</translation>
+    </message>
+    <message>
+      <source>该用途需要矢量图层，这是影像</source>
+      <translation>This role needs a vector layer; this is an image</translation>
     </message>
     <message>
       <source>说明</source>
@@ -1843,6 +2047,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Choose the method of rectification.</translation>
     </message>
     <message>
+      <source>请选择用途：{}</source>
+      <translation>Choose the role: {}</translation>
+    </message>
+    <message>
       <source>读入上级系统导出的表（xlsx、csv）：图斑状态和审核阶段记入工作库；其他不同之处只列出，不改本库。同时写出台账和统计表。</source>
       <translation>Reads a table exported by the higher system (xlsx, csv): parcel status and review stage go into the workspace; other differences are only listed and the workspace is kept. Registers and statistics are written as well.</translation>
     </message>
@@ -1853,6 +2061,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>读取下发数据（文件夹、shp、zip、gdb、gpkg、txt 等），自动识别编码、坐标系、面积单位和字段，检查几何与编号，写入工作库，并给出入库报告：接收多少、未接收多少、每一个的原因。同一编号再次下发时按规则更新。</source>
       <translation>Reads a delivery (folder, shp, zip, gdb, gpkg, txt …), finds out encoding, CRS, area unit and fields, checks geometry and numbers, writes the workspace and reports how many were accepted and refused, each with its reason. A number that comes again is updated by rule.</translation>
+    </message>
+    <message>
+      <source>读取图层</source>
+      <translation>Read layers</translation>
     </message>
     <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
@@ -1879,8 +2091,16 @@ The software only proposes; a named person decides.</translation>
       <translation>{} more</translation>
     </message>
     <message>
+      <source>还没有选择</source>
+      <translation>not chosen yet</translation>
+    </message>
+    <message>
       <source>违法</source>
       <translation>Illegal (违法)</translation>
+    </message>
+    <message>
+      <source>连接（密码不写入清单）</source>
+      <translation>Connection (passwords are not written into the catalogue)</translation>
     </message>
     <message>
       <source>退回</source>
@@ -1893,6 +2113,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>适合窗口 0</source>
       <translation>Fit 0</translation>
+    </message>
+    <message>
+      <source>选中一个图层，这里显示它的字段。</source>
+      <translation>Select a layer to see its fields.</translation>
+    </message>
+    <message>
+      <source>选好用途后，这里显示字段。</source>
+      <translation>Fields appear here once the role is chosen.</translation>
     </message>
     <message>
       <source>选择收到的压缩包、数据文件或文件夹。编码、坐标系、面积单位和字段自动识别，下一页可以核对。</source>
@@ -1981,6 +2209,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>验收面积（亩）</source>
       <translation>Accepted area (mu)</translation>
+    </message>
+    <message>
+      <source>（建议 {}%）</source>
+      <translation> (proposed, {}%)</translation>
     </message>
     <message>
       <source>（请选择）</source>

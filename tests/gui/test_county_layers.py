@@ -9,11 +9,10 @@ from typing import Any
 import pyogrio
 import pytest
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QMimeData, QPointF, Qt, QUrl
-from qgis.PyQt.QtGui import QDropEvent
-from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QWizard
+from qgis.PyQt.QtWidgets import QFileDialog, QWizard
 
 from tests.gui.conftest import until, wait
+from tests.gui.test_importing import drop
 from weipian_plugin.formats.catalogue import read_catalogue
 from weipian_plugin.gui.catalogue_editor import FIELDS, LAYER, ROLE, STATE
 
@@ -109,7 +108,7 @@ def test_a_folder_of_layers_becomes_a_catalogue_and_a_finished_run(
     until(lambda: session.details, what="the workspace is open")
     catalogue = office["delivery"].parent / "图层清单.yaml"
     assert len(read_catalogue(catalogue)) == 13
-    assert "source: ../图层资料/批文/用地审批已批2009-2023.shp" in catalogue.read_text(encoding="utf-8")
+    assert 'source: "../图层资料/批文/用地审批已批2009-2023.shp"' in catalogue.read_text(encoding="utf-8")
     assert sum(bool(row.proposal) for row in session.rows.values()) == 67
     figure("clicks from a folder to proposals", hand.clicks)
     assert hand.clicks < 25
@@ -131,12 +130,8 @@ def test_the_window_edits_checks_and_saves(
     window._new()
     window.resize(1180, 640)
     editor = window.editor
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(office["layers"] / name)) for name in ("批文", "矿")])
-    event = QDropEvent(
-        QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(editor, event)
+    for name in ("批文", "矿"):
+        drop(editor, office["layers"] / name)
     until(lambda: len(editor.rows) == 7 and not editor.reading, 20)
     index = next(number for number, row in enumerate(editor.rows) if row.name == "新建面")
     assert "请选择用途" in editor.table.item(index, STATE).text()

@@ -56,7 +56,7 @@ class CatalogueEditor(QWidget):
         self._file = CatalogueFile()
         self.rows: list[LayerRow] = []
         self.dirty = False
-        self._reading = 0
+        self._reading, self._adding = 0, 0
         self.setAcceptDrops(True)
         self.add_files, self.add_folder, self.add_database, self.add_project = (
             QPushButton(tr("添加文件…")), QPushButton(tr("添加文件夹…")), QPushButton(tr("添加数据库连接…")),
@@ -77,6 +77,7 @@ class CatalogueEditor(QWidget):
         splitter.addWidget(self.fields)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
+        splitter.setSizes([340, 230])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(buttons)
@@ -102,7 +103,7 @@ class CatalogueEditor(QWidget):
         self.rows = [LayerRow(entry) for entry in self._file.entries]
         self.dirty = False
         self._fill()
-        self._read(lambda: seen([LayerRow(entry) for entry in self._file.entries]), self._looked_at)
+        self._read(lambda: seen([LayerRow(entry) for entry in self._file.entries]), self._looked_at, adding=False)
 
     def clear(self) -> None:
         """An empty catalogue that has no file yet."""
@@ -165,15 +166,17 @@ class CatalogueEditor(QWidget):
         if dialog.exec():
             self.add_listed(dialog.chosen())
 
-    def _read(self, work: Any, done: Any) -> None:
-        """Read files beside the window."""
+    def _read(self, work: Any, done: Any, adding: bool = True) -> None:
+        """Read files beside the window; ``adding``: what comes of it belongs to the catalogue."""
         self._reading += 1
+        self._adding += adding
         self.say(tr("正在读取图层…"))
 
         def ended(result: Any, problem: Optional[Exception]) -> None:
             if is_deleted(self):
                 return
             self._reading -= 1
+            self._adding -= adding
             if problem is None:
                 self.say("")
                 done(result)
@@ -187,6 +190,11 @@ class CatalogueEditor(QWidget):
     @property
     def reading(self) -> bool:
         return self._reading > 0
+
+    @property
+    def adding(self) -> bool:
+        """Whether layers are on their way into the catalogue."""
+        return self._adding > 0
 
     def _looked_at(self, rows: list[LayerRow]) -> None:
         """What was seen goes to the rows that are still there; what a person changed meanwhile stays."""
@@ -264,7 +272,7 @@ class CatalogueEditor(QWidget):
             SOURCE: self._shown_source(row.entry.source),
             FIELDS: row.fields_text(),
             COUNT: str(count) if count >= 0 else "",
-            CRS: row.entry.crs or _short_crs(row.look.crs if row.look is not None else ""),
+            CRS: row.entry.crs or (row.look.crs if row.look is not None else ""),
             STATE: text,
         }
         for column, value in values.items():
@@ -313,11 +321,6 @@ class CatalogueEditor(QWidget):
         self.add_listed(listed)
 
 
-def _short_crs(text: str) -> str:
-    """``EPSG:n`` as it is; the name out of a WKT."""
-    return text.split('"')[1] if '"' in text and "[" in text else text
-
-
 def _table() -> QTableWidget:
     table = QTableWidget(0, 7)
     table.setHorizontalHeaderLabels(
@@ -326,10 +329,11 @@ def _table() -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setWordWrap(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.verticalHeader().hide()
     header = table.horizontalHeader()
     header.setStretchLastSection(True)
-    for column, width in ((ROLE, 190), (LAYER, 130), (SOURCE, 220), (FIELDS, 50), (COUNT, 60), (CRS, 130)):
+    for column, width in ((ROLE, 190), (LAYER, 150), (SOURCE, 220), (FIELDS, 50), (COUNT, 60), (CRS, 100)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         header.resizeSection(column, width)
     return table

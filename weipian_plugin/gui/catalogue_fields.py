@@ -38,12 +38,12 @@ class FieldPanel(QWidget):
         self.table.setHorizontalHeaderLabels([tr("内容"), tr("字段"), tr("示例值"), tr("检查")])
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setWordWrap(True)
+        self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         for column in (0, 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.resizeSection(2, 210)
+        header.resizeSection(2, 260)
         header.setStretchLastSection(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +69,6 @@ class FieldPanel(QWidget):
                 if column == 3:
                     item.setForeground(QColor(COLOURS[check.level]))
                 self.table.setItem(number, column, item)
-        self.table.resizeRowsToContents()
 
     def _choice(self, check: FieldCheck, columns: tuple[str, ...]) -> QComboBox:
         box = QComboBox()

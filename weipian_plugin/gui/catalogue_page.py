@@ -88,7 +88,7 @@ class LayersPage(QWizardPage):
 
     def isComplete(self) -> bool:
         broken = any(row.entry.role and row.look is not None and row.look.problem for row in self.editor.rows)
-        return self._valid and not self.editor.reading and not broken
+        return self._valid and not self.editor.adding and not broken
 
     def validatePage(self) -> bool:
         """Save what was changed, so that the run reads what is on the screen."""

@@ -12,6 +12,7 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from ..geodesy.units import mu_text
 from ..judgment import decisions
 from ..judgment.profile import Profile
 from ..model.errors import WeipianError
@@ -20,7 +21,6 @@ from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .action_dialog import ActionDialog
-from .card import MU
 from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
 from .notifier import Notifier
 from .profiles import profile_named
@@ -291,9 +291,7 @@ class DecisionForm(QWidget, _Form):
             return tr("上级退回"), tr("{} 被上级退回，须重新判定。").format(number), ("level", "reason")
         if name == "rejudge":
             return tr("改判"), tr("{} 改为其他结论，须重新判定和复核。").format(number), ("category", "reason", "basis")
-        parts = "；".join(
-            tr("{} {} 亩").format(row["part"], format(row["area_m2"] * MU, ".2f")) for row in details.parts
-        )
+        parts = "；".join(tr("{} {} 亩").format(row["part"], mu_text(row["area_m2"])) for row in details.parts)
         return tr("按建议拆分"), tr("{} 拆分为：{}。拆分后逐块判定。").format(number, parts), ()
 
     def _answered(self, name: str, details: Details, answer: dict[str, str]) -> None:

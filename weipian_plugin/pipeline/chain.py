@@ -24,6 +24,7 @@ from ..filing.returned_table import returned_table
 from ..filing.tables import register, upload_table, write_table
 from ..formats.catalogue import read_catalogue, resolve_fields
 from ..geodesy.units import mu
+from ..intake.corrections import corrected
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.differences import digest
@@ -59,6 +60,8 @@ class Plan:
     encoding: Optional[str] = None
     crs: Optional[str] = None
     unit: Optional[str] = None
+    fields: Optional[str] = None
+    kind: Optional[str] = None
     who: str = ""
 
     @classmethod
@@ -83,6 +86,8 @@ class Plan:
             encoding=values.get("ENCODING"),
             crs=values.get("CRS"),
             unit=values.get("UNIT"),
+            fields=values.get("FIELDS"),
+            kind=values.get("KIND"),
             who=who or getpass.getuser(),
         )
 
@@ -117,6 +122,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """图斑入库. A parcel that comes again is updated where it changed; one that is withdrawn stays and is flagged."""
     earlier = store.read("parcel")
     options = intake.IntakeOptions(encoding=plan.encoding, crs=plan.crs, unit=plan.unit, **_surroundings(plan, earlier))
+    options = corrected(options, plan.fields, plan.kind)
     taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
     differences = intake.compare_with_earlier(taken, earlier)
