@@ -136,7 +136,8 @@ def _known_unread(
     """Files whose bytes the workspace has, as can be told without reading them; with a register there is more to learn than bytes."""
     rows = [(file.name, None if file.register else seen.sha256(file), None) for file in files]
     given = pd.DataFrame(rows, columns=["file", "sha256", "claimed"], dtype=object)
-    return given.loc[evidence.known_again(given, known, numbers)]
+    known_already: pd.DataFrame = given[evidence.known_again(given, known, numbers)]
+    return known_already
 
 
 def _placed(photos: pd.DataFrame, folder: str) -> pd.DataFrame:
