@@ -18,6 +18,7 @@ import pandas as pd
 from .model.errors import WeipianError
 from .model.messages import Message, render
 from .office.files import write_bytes_atomic
+from .office.text import csv_text
 from .overlay.counties import CountiesResult, counties_in, measure_counties
 
 _LOG = logging.getLogger("weipian.counties")
@@ -48,8 +49,14 @@ def write_tables(result: CountiesResult, folder: Path) -> None:
         ),
     }
     for name, table in tables.items():
-        content = table.to_csv(index=False)
+        texts = table.select_dtypes(["object", "string"]).columns
+        defused = table.assign(**{name: table[name].map(_defused) for name in texts})
+        content = defused.to_csv(index=False)
         write_bytes_atomic(folder / f"{name}.csv", content.encode("utf-8-sig"))
+
+
+def _defused(value: object) -> object:
+    return csv_text(value) if isinstance(value, str) else value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

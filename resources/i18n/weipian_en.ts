@@ -135,8 +135,24 @@
       <translation>-材料</translation>
     </message>
     <message>
-      <source>-照片</source>
-      <translation>-photos</translation>
+      <source>Excel 表格</source>
+      <translation>Excel workbooks</translation>
+    </message>
+    <message>
+      <source>PostGIS 数据和多人工作库</source>
+      <translation>PostGIS layers and team workspaces</translation>
+    </message>
+    <message>
+      <source>Python 组件 {}：{}，需要 {} 或更新；因此「{}」不可用，其他功能不受影响。</source>
+      <translation>Python package {}: {}, {} or newer is needed; so “{}” is not available, everything else works.</translation>
+    </message>
+    <message>
+      <source>QGIS 安装包</source>
+      <translation>QGIS installer</translation>
+    </message>
+    <message>
+      <source>Word 表单和书面总结</source>
+      <translation>Word forms and the written summary</translation>
     </message>
     <message>
       <source>{} {} 亩</source>
@@ -175,8 +191,20 @@
       <translation>{} imagery cannot be opened: {}</translation>
     </message>
     <message>
+      <source>{}（{}，需要 {} 或更新）</source>
+      <translation>{} ({}, {} or newer is needed)</translation>
+    </message>
+    <message>
+      <source>{}（另一插件已先载入）</source>
+      <translation>{} (loaded by another plugin)</translation>
+    </message>
+    <message>
       <source>{}：拆除与补办之和大于应整改</source>
       <translation>{}: removed and regularised exceed what is to be rectified</translation>
+    </message>
+    <message>
+      <source>「{}」不是组件包，没有安装。请选择与插件同处发布的 weipian-packages-….zip。</source>
+      <translation>“{}” is no package zip; nothing was installed. Choose the weipian-packages-….zip that is published with the plugin.</translation>
     </message>
     <message>
       <source>一键处理</source>
@@ -239,12 +267,12 @@
       <translation>property certificate (不动产权证)</translation>
     </message>
     <message>
-      <source>不在村界范围内</source>
-      <translation>Outside the village boundaries</translation>
-    </message>
-    <message>
       <source>不明</source>
       <translation>unknown</translation>
+    </message>
+    <message>
+      <source>不能写入文件夹 {}，没有安装。请关闭占用它的程序，或检查权限后重试。</source>
+      <translation>The folder {} cannot be written; nothing was installed. Close the program that uses it or check its permissions, then try again.</translation>
     </message>
     <message>
       <source>与建议不同：请填写理由和依据（批文、条款或照片）。</source>
@@ -261,6 +289,10 @@
     <message>
       <source>两者</source>
       <translation>both</translation>
+    </message>
+    <message>
+      <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
@@ -319,10 +351,6 @@
       <translation>The ground has changed: check again</translation>
     </message>
     <message>
-      <source>依据恢复</source>
-      <translation>Ground is as before</translation>
-    </message>
-    <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
@@ -349,6 +377,14 @@
     <message>
       <source>全部 {} 个图斑</source>
       <translation>All {} parcels</translation>
+    </message>
+    <message>
+      <source>全部表格</source>
+      <translation>all tables</translation>
+    </message>
+    <message>
+      <source>全部计算</source>
+      <translation>all computation</translation>
     </message>
     <message>
       <source>公顷</source>
@@ -381,14 +417,6 @@
     <message>
       <source>内容不同，未改本库</source>
       <translation>different text; the workspace is kept</translation>
-    </message>
-    <message>
-      <source>再次下发</source>
-      <translation>Delivered again</translation>
-    </message>
-    <message>
-      <source>再次下发时未包含</source>
-      <translation>Not in the later delivery</translation>
     </message>
     <message>
       <source>分类</source>
@@ -459,6 +487,10 @@
       <translation>Weipian parcels</translation>
     </message>
     <message>
+      <source>卫片外业核查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>卫片成果</source>
       <translation>卫片成果</translation>
     </message>
@@ -481,10 +513,6 @@
     <message>
       <source>卫片核查面板</source>
       <translation>Weipian review panel</translation>
-    </message>
-    <message>
-      <source>卫片检索明细表</source>
-      <translation>Detail table of the filing system</translation>
     </message>
     <message>
       <source>卫片照片</source>
@@ -547,16 +575,12 @@
       <translation>Another window has changed the workspace; it was read again.</translation>
     </message>
     <message>
+      <source>另装</source>
+      <translation>installed separately</translation>
+    </message>
+    <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
-    </message>
-    <message>
-      <source>台账</source>
-      <translation>Register</translation>
-    </message>
-    <message>
-      <source>台账.xlsx</source>
-      <translation>台账.xlsx</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -647,6 +671,10 @@
       <translation>Layers and rules</translation>
     </message>
     <message>
+      <source>图层检查</source>
+      <translation>layer check</translation>
+    </message>
+    <message>
       <source>图层清单</source>
       <translation>Layer catalogue</translation>
     </message>
@@ -663,6 +691,10 @@
       <translation>The layer catalogue has no usable imagery for: {} (role {}); nothing to compare.</translation>
     </message>
     <message>
+      <source>图层清单检查</source>
+      <translation>Check the layer catalogue</translation>
+    </message>
+    <message>
       <source>图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。</source>
       <translation>The catalogue says what each layer is for and where it lies. Without one only the intake is done.</translation>
     </message>
@@ -671,16 +703,24 @@
       <translation>Layer catalogue (yaml)</translation>
     </message>
     <message>
+      <source>图形与套合分析</source>
+      <translation>shapes and overlay</translation>
+    </message>
+    <message>
       <source>图斑</source>
       <translation>Parcels</translation>
     </message>
     <message>
-      <source>图斑入库</source>
-      <translation>Intake</translation>
+      <source>图斑与图层</source>
+      <translation>parcels and layers</translation>
     </message>
     <message>
-      <source>图斑列表</source>
-      <translation>Parcel list of the filing system</translation>
+      <source>图斑信息</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>图斑入库</source>
+      <translation>Intake</translation>
     </message>
     <message>
       <source>图斑状态</source>
@@ -739,6 +779,14 @@
       <translation>Returned: {}</translation>
     </message>
     <message>
+      <source>外业包导出</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>多机计算</source>
+      <translation>work on many machines</translation>
+    </message>
+    <message>
       <source>套合分析</source>
       <translation>Overlay</translation>
     </message>
@@ -755,10 +803,6 @@
       <translation>Doubtful (存疑)</translation>
     </message>
     <message>
-      <source>安装后重新打开 QGIS。</source>
-      <translation>Then restart QGIS.</translation>
-    </message>
-    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
@@ -769,10 +813,6 @@
     <message>
       <source>审核阶段</source>
       <translation>Review stage</translation>
-    </message>
-    <message>
-      <source>审核阶段(系统)</source>
-      <translation>Review stage (system)</translation>
     </message>
     <message>
       <source>导入下发数据</source>
@@ -807,10 +847,6 @@
       <translation>No file chosen</translation>
     </message>
     <message>
-      <source>工作库</source>
-      <translation>Workspace</translation>
-    </message>
-    <message>
       <source>工作库 (*.gpkg)</source>
       <translation>Workspace (*.gpkg)</translation>
     </message>
@@ -843,8 +879,8 @@
       <translation>Filed: {}</translation>
     </message>
     <message>
-      <source>已复核</source>
-      <translation>reviewed</translation>
+      <source>已安装：{}。请关闭 QGIS 再打开。</source>
+      <translation>Installed: {}. Close QGIS and open it again.</translation>
     </message>
     <message>
       <source>已审 {}/{}</source>
@@ -1151,10 +1187,6 @@ The software only proposes; a named person decides.</translation>
       <translation>part {} ({} mu)</translation>
     </message>
     <message>
-      <source>拆分状态</source>
-      <translation>Split state</translation>
-    </message>
-    <message>
       <source>拆除 {} 亩</source>
       <translation>removed {} mu</translation>
     </message>
@@ -1165,6 +1197,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拆除复耕、补办手续</source>
       <translation>removal and recultivation, regularisation</translation>
+    </message>
+    <message>
+      <source>拍摄时间</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出</source>
@@ -1227,10 +1263,6 @@ The software only proposes; a named person decides.</translation>
       <translation>not approved in time</translation>
     </message>
     <message>
-      <source>按村界补充</source>
-      <translation>From the village boundaries</translation>
-    </message>
-    <message>
       <source>按清单逐字节校验卷宗：改动、缺少、多出的文件；给出工作库时还核对表格中的数字。</source>
       <translation>Checks packages byte by byte against their manifests: changed, missing and surplus files; with a workspace the figures in the forms as well.</translation>
     </message>
@@ -1251,20 +1283,12 @@ The software only proposes; a named person decides.</translation>
       <translation>Take back a returned table…</translation>
     </message>
     <message>
-      <source>插件需要下列组件，本机的 QGIS 里没有：</source>
-      <translation>The plugin needs these packages, which this QGIS does not have:</translation>
-    </message>
-    <message>
       <source>搁置</source>
       <translation>Postpone</translation>
     </message>
     <message>
       <source>搁置到哪一天（年-月-日）</source>
       <translation>Postpone until (year-month-day)</translation>
-    </message>
-    <message>
-      <source>撤销</source>
-      <translation>Undo</translation>
     </message>
     <message>
       <source>操作人</source>
@@ -1307,8 +1331,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Rectification…</translation>
     </message>
     <message>
+      <source>整改中</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>整改前</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>整改前 {} 张，整改中 {} 张，整改后 {} 张</source>
       <translation>{} before, {} during, {} after</translation>
+    </message>
+    <message>
+      <source>整改后</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>整改方式</source>
@@ -1337,6 +1373,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>方位角 {}°</source>
       <translation>azimuth {}°</translation>
+    </message>
+    <message>
+      <source>方位角基准</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>方位角（°）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>旋转 R</source>
@@ -1375,8 +1419,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Write dates as YYYY-MM-DD, for example 2023-05-01.</translation>
     </message>
     <message>
+      <source>显示 HEIC 照片</source>
+      <translation>showing HEIC photos</translation>
+    </message>
+    <message>
       <source>显示 {}　逾期 {}</source>
       <translation>shown {}　overdue {}</translation>
+    </message>
+    <message>
+      <source>最低版本</source>
+      <translation>Lowest version</translation>
+    </message>
+    <message>
+      <source>最简单的办法是安装 QGIS {complete} 或更新版本，Windows 安装包自带全部组件，装好插件即可使用。</source>
+      <translation>The simplest way is QGIS {complete} or newer: its Windows installer brings all packages, and the plugin works as soon as it is installed.</translation>
     </message>
     <message>
       <source>朝向偏差 {}°</source>
@@ -1415,10 +1471,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Refused</translation>
     </message>
     <message>
-      <source>未提报</source>
-      <translation>not decided</translation>
-    </message>
-    <message>
       <source>未用字段：</source>
       <translation>Fields not used: </translation>
     </message>
@@ -1437,6 +1489,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>本库没有这个图斑</source>
       <translation>the workspace does not have this parcel</translation>
+    </message>
+    <message>
+      <source>本机 {}</source>
+      <translation>here {}</translation>
+    </message>
+    <message>
+      <source>本机版本</source>
+      <translation>Version here</translation>
+    </message>
+    <message>
+      <source>本机的 QGIS 不缺组件包中的任何组件，没有安装。</source>
+      <translation>This QGIS lacks none of the packages in the zip; nothing was installed.</translation>
     </message>
     <message>
       <source>机关</source>
@@ -1503,6 +1567,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Permanent basic farmland</translation>
     </message>
     <message>
+      <source>没有</source>
+      <translation>none</translation>
+    </message>
+    <message>
       <source>没有照片</source>
       <translation>No photos</translation>
     </message>
@@ -1559,8 +1627,16 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>现场核查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>现场核查描述</source>
       <translation>Field findings</translation>
+    </message>
+    <message>
+      <source>现状</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>理由</source>
@@ -1647,10 +1723,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Overview map</translation>
     </message>
     <message>
-      <source>离线安装：从发布页下载与本机 QGIS 相符的 wheels 压缩包，解压后在该文件夹中运行</source>
-      <translation>Offline: download the archive of wheels that fits this QGIS from the release page, unpack it and run in that folder</translation>
-    </message>
-    <message>
       <source>移除</source>
       <translation>Remove</translation>
     </message>
@@ -1691,6 +1763,22 @@ The software only proposes; a named person decides.</translation>
       <translation>latitude</translation>
     </message>
     <message>
+      <source>组件</source>
+      <translation>Package</translation>
+    </message>
+    <message>
+      <source>组件包</source>
+      <translation>Package zip</translation>
+    </message>
+    <message>
+      <source>组件包中的「{}」与插件清单记载的不一致（可能下载不完整，或属于另一版本的插件），没有安装。请重新取得与本插件同版本的组件包。</source>
+      <translation>“{}” in the zip is not as the plugin's list says (an incomplete download, or a zip of another version of the plugin); nothing was installed. Get the zip of this version of the plugin again.</translation>
+    </message>
+    <message>
+      <source>组件只放进插件自己的文件夹，不改动 QGIS 和其他插件的组件；不要用 pip 安装。</source>
+      <translation>The packages go into the plugin's own folder only; those of QGIS and of other plugins are not touched. Do not install with pip.</translation>
+    </message>
+    <message>
       <source>经办人</source>
       <translation>Case officer</translation>
     </message>
@@ -1705,6 +1793,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>结果</source>
       <translation>Result</translation>
+    </message>
+    <message>
+      <source>统计图和位置图</source>
+      <translation>charts and location maps</translation>
     </message>
     <message>
       <source>统计截止日期（年-月-日，空为今天）</source>
@@ -1739,20 +1831,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Python packages are missing</translation>
     </message>
     <message>
-      <source>缺少 Python 组件：{}。安装方法见「卫片核查」面板。</source>
-      <translation>Python packages are missing: {}. The Weipian panel says how to install them.</translation>
+      <source>缺少 Python 组件：{}。QGIS {} 或更新版本自带全部组件。</source>
+      <translation>Python packages are missing: {}. QGIS {} or newer brings all of them.</translation>
     </message>
     <message>
       <source>缺材料</source>
       <translation>Evidence missing</translation>
     </message>
     <message>
+      <source>网页报告和 Word 表单</source>
+      <translation>web reports and Word forms</translation>
+    </message>
+    <message>
       <source>耕地</source>
       <translation>farmland</translation>
     </message>
     <message>
-      <source>联网安装：打开 OSGeo4W Shell（Windows）或终端，运行</source>
-      <translation>Online: open the OSGeo4W Shell (Windows) or a terminal and run</translation>
+      <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
+      <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>
@@ -1765,6 +1861,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>要素</source>
       <translation>Features</translation>
+    </message>
+    <message>
+      <source>规则、清单和提示文字</source>
+      <translation>rules, catalogues and messages</translation>
     </message>
     <message>
       <source>解除 A</source>
@@ -1843,6 +1943,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Reads a table exported by the higher system (xlsx, csv): parcel status and review stage go into the workspace; other differences are only listed and the workspace is kept. Registers and statistics are written as well.</translation>
     </message>
     <message>
+      <source>读取 gdb、geojson、kml 等数据</source>
+      <translation>reading gdb, geojson, kml and the like</translation>
+    </message>
+    <message>
       <source>读取下发数据</source>
       <translation>Read the delivery</translation>
     </message>
@@ -1875,6 +1979,10 @@ The software only proposes; a named person decides.</translation>
       <translation>{} more</translation>
     </message>
     <message>
+      <source>这个组件包用于 {}，本机是 {here}，没有安装。请选择名称中含 {here} 的组件包。</source>
+      <translation>This package zip is for {}, this computer is {here}; nothing was installed. Choose the zip with {here} in its name.</translation>
+    </message>
+    <message>
       <source>违法</source>
       <translation>Illegal (违法)</translation>
     </message>
@@ -1899,8 +2007,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Choose files…</translation>
     </message>
     <message>
+      <source>选择组件包</source>
+      <translation>Choose a package zip</translation>
+    </message>
+    <message>
+      <source>选择组件包…</source>
+      <translation>Choose package zip…</translation>
+    </message>
+    <message>
       <source>选择证明材料</source>
       <translation>Choose documents</translation>
+    </message>
+    <message>
+      <source>逐个打开图层清单中的图层，检查要素数、与本县范围的关系、坐标系、无效图形、重叠、日期和字段，并说明缺少什么会使建议缺什么。只读不写；报告写入报表文件夹，未指定时写在图层清单旁的「图层检查」文件夹。</source>
+      <translation>Opens every layer of the catalogue, checks features, extent against the county, CRS, invalid shapes, overlaps, dates and fields, and says what the proposals will lack. Nothing is changed; the report goes to the report folder, else to a folder 图层检查 beside the catalogue.</translation>
     </message>
     <message>
       <source>逾期</source>

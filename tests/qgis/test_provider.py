@@ -9,6 +9,7 @@ from weipian_plugin.algorithms.provider import WeipianProvider
 
 FROZEN = {
     "weipian:sample": ("FOLDER",),
+    "weipian:check": ("CATALOGUE", "WORKSPACE", "REPORT"),
     "weipian:intake": ("DELIVERY", "WORKSPACE", "REPORT", "ENCODING", "CRS", "UNIT"),
     "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT"),
     "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT"),
@@ -20,6 +21,8 @@ FROZEN = {
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT",
     ),
+    "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT"),
+    "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW"),
     "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER"),
 }  # fmt: skip
 

@@ -16,6 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..model.errors import WeipianError
 from ..office import sheet_text
+from ..office.cells import put
+from ..office.files import write_bytes_atomic
 from ..office.text import cell_text
 from .areas import area_rows
 from .case import ParcelCase
@@ -164,13 +166,7 @@ def write_table(path: Path, title: str, rows: Sequence[Row], columns: Optional[S
         sheet.append([_cell(sheet, row.get(name)) for name in names])
     buffer = io.BytesIO()
     workbook.save(buffer)
-    aside = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(office_zip(office_parts(buffer.getvalue())))
-        aside.replace(path)
-    except OSError as error:
-        raise WeipianError("run.folder_unwritable", path=str(path), reason=str(error)) from error
+    write_bytes_atomic(path, office_zip(office_parts(buffer.getvalue())))
 
 
 def _column_width(name: str, rows: Sequence[Row]) -> int:
@@ -180,10 +176,7 @@ def _column_width(name: str, rows: Sequence[Row]) -> int:
 
 def _cell(sheet: Any, value: Value, head: bool = False) -> Any:
     number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-    shown: Any = value if number or value is None else cell_text(value)
-    cell = WriteOnlyCell(sheet, shown)
-    if not number and value is not None:
-        cell.data_type = "s"  # a text that begins with = stays a text
+    cell = put(WriteOnlyCell(sheet), value)
     cell.number_format = ("0.00" if isinstance(value, Decimal) else "0") if number else "@"
     cell.font = Font(name="微软雅黑" if head else "宋体", size=10, bold=head)
     cell.border = _LINE

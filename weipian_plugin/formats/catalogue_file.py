@@ -16,6 +16,7 @@ import yaml
 
 from ..model import yaml_files
 from ..model.errors import WeipianError
+from ..model.records import LayerSource
 from ..model.values import one_line
 from ..office.files import write_text_atomic
 from . import yaml_edit
@@ -70,10 +71,30 @@ class CatalogueFile:
     def without(self, index: int) -> CatalogueFile:
         return replace(self, entries=(*self.entries[:index], *self.entries[index + 1 :]))
 
+    def sources(self) -> tuple[LayerSource, ...]:
+        """The layers that have a role, as the steps want them; a file that is gone is theirs to tell."""
+        return tuple(
+            LayerSource(
+                one.role,
+                one.source,
+                one.layer,
+                one.encoding,
+                one.crs,
+                dict(one.fields),
+                one.title or title_of(one.role),
+            )
+            for one in self.entries
+            if one.role
+        )
+
     @property
     def undecided(self) -> tuple[Entry, ...]:
         """Layers that no role was chosen for: they are not written."""
         return tuple(entry for entry in self.entries if not entry.role)
+
+
+def title_of(role: str) -> str:
+    return str(roles()[role]["title"])
 
 
 def open_catalogue(path: Path) -> CatalogueFile:

@@ -6,6 +6,7 @@ Shapefiles and GeoPackages are read by this package itself, PostGIS through psyc
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import geopackage, postgis, shapefile
@@ -239,20 +241,15 @@ class OgrReader:
 
     @classmethod
     def open(cls, source: str, layer: str | None, encoding: str | None) -> Reader:
-        import pyogrio
+        pyogrio = packages.load("pyogrio")
 
         try:
-            name = layer or _only_layer(source, pyogrio.list_layers(source))
+            opened = _for_gdal(source)
+            name = layer or _only_layer(source, pyogrio.list_layers(opened))
             info = pyogrio.read_info(
-                source, layer=name, encoding=encoding, force_feature_count=True, force_total_bounds=True
+                opened, layer=name, encoding=encoding, force_feature_count=True, force_total_bounds=True
             )
-        except (
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            ValueError,
-            RuntimeError,
-            UnicodeError,
-        ) as error:
+        except _ogr_errors() as error:
             raise _unreadable(source, error) from error
         extent = info.get("total_bounds")
         return cls(
@@ -275,13 +272,13 @@ class OgrReader:
         return np.zeros((0, 2)) if box is None else np.array([[(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]])
 
     def read(self, columns: Sequence[str], boxes: Boxes | None) -> tuple[pd.DataFrame, NDArray[np.object_]]:
-        import pyogrio
+        pyogrio = packages.load("pyogrio")
 
         box = None if boxes is None else tuple(_union(boxes)[0].tolist())
         try:
             with finely_drawn():
-                _, keys, shapes, values = pyogrio.raw.read(
-                    self.source,
+                meta, keys, shapes, values = pyogrio.raw.read(
+                    _for_gdal(self.source),
                     layer=self.layer,
                     columns=list(columns),
                     bbox=box,
@@ -290,20 +287,47 @@ class OgrReader:
                     force_2d=True,
                     datetime_as_string=True,
                 )
-            meta_names = [name for name in self.columns if name in set(columns)]
-        except (
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            pyogrio.errors.FeatureError,
-            pyogrio.errors.FieldError,
-            ValueError,
-            RuntimeError,
-            UnicodeError,
-        ) as error:
+        except _ogr_errors() as error:
             raise _unreadable(self.source, error) from error
-        table = pd.DataFrame(dict(zip(meta_names, values)), index=keys, columns=meta_names)[list(columns)]
+        # The names that came back, not those asked for: pyogrio before 0.12.1 gives columns in an order of its own.
+        names = [str(name) for name in meta["fields"]]
+        table = pd.DataFrame(dict(zip(names, values)), index=keys, columns=names)[list(columns)]
         geometries = shapes_of(shapes, self.source) if shapes is not None else np.full(len(table), None)
         return _only_meeting(table, geometries, boxes)
+
+
+def layers_of(source: str, shown: str = "") -> tuple[str, ...]:
+    """Names of the layers with shapes, as pyogrio's GDAL sees them; raises ``intake.source_unreadable``."""
+    import pyogrio
+
+    try:
+        return tuple(str(layer) for layer, kind in pyogrio.list_layers(_for_gdal(source)) if kind is not None)
+    except _ogr_errors() as error:
+        raise _unreadable(shown or source, error) from error
+
+
+def _ogr_errors() -> tuple[type[Exception], ...]:
+    import pyogrio
+
+    errors = pyogrio.errors
+    return (errors.DataSourceError, errors.DataLayerError, errors.FeatureError, errors.FieldError, errors.GeometryError,
+            errors.CRSError, ValueError, RuntimeError, UnicodeError, OSError, AttributeError,
+            IndexError)  # fmt: skip
+
+
+def _for_gdal(source: str) -> str:
+    """A KMZ is read as the KML inside of it: GDAL's other driver for KMZ shows no attributes."""
+    if not source.lower().endswith(".kmz") or source.startswith("/vsi"):
+        return source
+    try:
+        with zipfile.ZipFile(source) as archive:
+            inner = [name for name in archive.namelist() if name.lower().endswith(".kml")]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise WeipianError("intake.archive_damaged", path=source, reason="KMZ") from error
+    main = next((name for name in inner if name.lower() == "doc.kml"), inner[0] if inner else None)
+    if main is None:
+        raise WeipianError("intake.layers_missing", path=source)
+    return f"/vsizip/{{{source}}}/{main}"
 
 
 def _only_layer(source: str, listed: Any) -> str | None:

@@ -27,7 +27,13 @@ _FAMILY = {
     0: NULL, 1: POINT, 11: POINT, 21: POINT, 3: LINE, 13: LINE, 23: LINE, 5: POLYGON, 15: POLYGON, 25: POLYGON,
     8: MULTIPOINT, 18: MULTIPOINT, 28: MULTIPOINT,
 }  # fmt: skip
-FAMILY_NAMES = {NULL: "Null", POINT: "Point", LINE: "LineString", POLYGON: "Polygon", MULTIPOINT: "MultiPoint"}
+FAMILY_NAMES = {
+    NULL: "Null",
+    POINT: "点 Point",
+    LINE: "线 LineString",
+    POLYGON: "面 Polygon",
+    MULTIPOINT: "点 MultiPoint",
+}
 _HEADER = 100
 _CHUNK = 4_000
 _BOXES_AT_ONCE = 50_000
@@ -84,6 +90,26 @@ def find_part(path: Path, suffix: str) -> Path | None:
     return next((other for other in path.parent.iterdir() if other.name.lower() == wanted and other.is_file()), None)
 
 
+def family_of(path: Path) -> int:
+    """What kind of shapes the header promises. Raises ``intake.shp_header`` and ``intake.shp_kind``."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            head = stream.read(_HEADER)
+    except OSError as error:
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
+    return _FAMILY[_kind_of(head, path, size)]
+
+
+def _kind_of(head: bytes, path: Path, size: int) -> int:
+    if len(head) < _HEADER or int.from_bytes(head[0:4], "big") != 9994:
+        raise WeipianError("intake.shp_header", path=str(path), size=size)
+    kind = int.from_bytes(head[32:36], "little")
+    if kind not in _FAMILY:
+        raise WeipianError("intake.shp_kind", path=str(path), kind=kind)
+    return kind
+
+
 def open_shapefile(path: Path) -> Shapefile:
     """Open a ``.shp`` and believe it only as far as header, index and size agree.
 
@@ -96,11 +122,7 @@ def open_shapefile(path: Path) -> Shapefile:
     content = mapped(path)
     head = content[:_HEADER].tobytes()
     declared = int.from_bytes(head[24:28], "big") * 2
-    kind = int.from_bytes(head[32:36], "little")
-    if int.from_bytes(head[0:4], "big") != 9994:
-        raise WeipianError("intake.shp_header", path=str(path), size=size)
-    if kind not in _FAMILY:
-        raise WeipianError("intake.shp_kind", path=str(path), kind=kind)
+    kind = _kind_of(head, path, size)
     notes = []
     index = find_part(path, ".shx")
     if index is None:
@@ -194,11 +216,13 @@ def _check_records(
 
 @dataclass(frozen=True)
 class Shapes:
-    """Geometries of the asked rows (None where there is none), why some are missing, and which rings were not closed."""
+    """Geometries of the asked rows (None where there is none), why some are missing, which have a ring that was not closed, and which
+    have lost a ring that encloses nothing."""
 
     geometries: Geometries
     problems: dict[int, Message]
     unclosed: NDArray[np.bool_]
+    dropped: NDArray[np.bool_]
 
 
 def read_shapes(
@@ -212,6 +236,7 @@ def read_shapes(
     wanted = np.arange(source.count) if rows is None else np.asarray(rows)
     geometries = np.empty(len(wanted), dtype=object)
     unclosed = np.zeros(len(wanted), dtype=bool)
+    dropped = np.zeros(len(wanted), dtype=bool)
     problems: dict[int, Message] = {}
     for position in np.flatnonzero(~source._readable()[wanted]):
         row = int(wanted[position])
@@ -220,7 +245,7 @@ def read_shapes(
     for start in range(0, len(alive), _CHUNK):
         some = alive[start : start + _CHUNK]
         if source.family == POLYGON:
-            _polygons(source, wanted[some], some, geometries, unclosed, problems, move)
+            _polygons(source, wanted[some], some, geometries, unclosed, dropped, problems, move)
             if multi:
                 single = some[shapely.get_type_id(geometries[some]) == 3]
                 geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(len(single)))
@@ -232,7 +257,7 @@ def read_shapes(
                 geometries[position] = _points(source, content, int(wanted[position]))
     if move and source.family != POLYGON:
         geometries = shapely.transform(geometries, move)
-    return Shapes(geometries, problems, unclosed)
+    return Shapes(geometries, problems, unclosed, dropped)
 
 
 def _points(source: Shapefile, content: NDArray[np.uint8], row: int) -> Any:
@@ -310,34 +335,29 @@ def _polygons(
     positions: NDArray[np.intp],
     geometries: Geometries,
     unclosed: NDArray[np.bool_],
+    dropped: NDArray[np.bool_],
     problems: dict[int, Message],
     move: Move | None,
 ) -> None:
     rings = _rings(source, rows)
     broken = rings.broken.copy()
-    broken[rings.owner[rings.counts < 3]] = True
-    for record in np.flatnonzero(broken):
-        problems[int(positions[record])] = Message("intake.ring_too_short", {})
     for record in _wild(rings):
         broken[record] = True
         problems[int(positions[record])] = Message("intake.geometry_not_finite", {})
-    keep = ~broken[rings.owner]
+    for record in np.flatnonzero(rings.broken):
+        problems[int(positions[record])] = Message("intake.ring_too_short", {})
+    begin, end = rings.starts, rings.starts + rings.counts - 1
+    open_ring = (rings.vertices[begin] != rings.vertices[end]).any(axis=1)
+    # A ring of two points, or of three that come back to the start, encloses nothing (and GEOS refuses to build it): it is left out,
+    # and only a record that has no other ring has no shape.
+    keep = ~broken[rings.owner] & (rings.counts - ~open_ring >= 3)
+    shaped = np.bincount(rings.owner[keep], minlength=len(rows)) > 0
+    for record in np.flatnonzero(~shaped & ~broken):
+        problems[int(positions[record])] = Message("intake.ring_too_short", {})
+    dropped[positions[np.unique(rings.owner[~keep & shaped[rings.owner]])]] = True
     if not keep.any():
         return
-    owner = rings.owner[keep]
-    begin, end = rings.starts[keep], rings.starts[keep] + rings.counts[keep] - 1
-    open_ring = (rings.vertices[begin] != rings.vertices[end]).any(axis=1)
-    # A ring of three points that comes back to its start encloses nothing and GEOS refuses to build it.
-    degenerate = ~open_ring & (rings.counts[keep] < 4)
-    if degenerate.any():
-        flat = np.unique(owner[degenerate])
-        for record in flat:
-            problems[int(positions[record])] = Message("intake.ring_too_short", {})
-        good = ~np.isin(owner, flat)
-        keep[np.flatnonzero(keep)[~good]] = False
-        owner, open_ring = owner[good], open_ring[good]
-        if not len(owner):
-            return
+    owner, open_ring = rings.owner[keep], open_ring[keep]
     unclosed[positions[owner[open_ring]]] = True
     vertices, number = _gather(rings, keep)
     if move:

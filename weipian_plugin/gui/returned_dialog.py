@@ -10,6 +10,7 @@ from typing import Any, Optional
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
+from ..office.text import text_of_csv
 from ..toolbelt.language import tr
 from .background import Results, Runner
 from .run_dialog import RunDialog
@@ -107,6 +108,6 @@ class ReturnedDialog(RunDialog):
         """Rows of ``returned.csv``: parcel, column, ours, theirs, kind."""
         with (Path(self.report.filePath().strip()) / "returned.csv").open(encoding="utf-8-sig", newline="") as stream:
             return [
-                (row["parcel"], row["column"], row["ours"], row["theirs"], row["kind"])
+                tuple(text_of_csv(row[name]) for name in ("parcel", "column", "ours", "theirs", "kind"))
                 for row in csv.DictReader(stream)
             ]

@@ -31,8 +31,8 @@ from .fields import FieldMapping, map_fields, schema
 from .joining import REGISTER_CODES, Joined, join_registers
 from .records import ClaimRows, RecordArray
 from .settings import IntakeOptions
-from .sources import Scratch, pieces_of
-from .tables import DeliveredTable, open_tables
+from .sources import FORMATS, Scratch, contents_of
+from .tables import DeliveredTable, Opened, open_delivery
 from .units import decide_unit, in_square_metres, mismatched
 
 COLUMNS = (
@@ -88,24 +88,26 @@ def read_delivery(path: Path, options: IntakeOptions | None = None, feedback: Fe
     wanted, said = options or IntakeOptions(), feedback or Silent()
     path = Path(path)
     with Scratch() as scratch:
-        tables = _tables(path, scratch, wanted, Share(said, 0.0, 0.3))
-        return _understand(path, tables, wanted, Share(said, 0.3, 1.0))
+        opened = _opened(path, scratch, wanted, Share(said, 0.0, 0.3))
+        return _understand(path, opened, wanted, Share(said, 0.3, 1.0))
 
 
-def _tables(path: Path, scratch: Scratch, options: IntakeOptions, said: Feedback) -> list[DeliveredTable]:
-    pieces = pieces_of(path, scratch)
-    tables: list[DeliveredTable] = []
-    for position, piece in enumerate(pieces):
+def _opened(path: Path, scratch: Scratch, options: IntakeOptions, said: Feedback) -> Opened:
+    def progress(share: float) -> None:
         stop_if_cancelled(said)
-        tables.extend(open_tables(piece.path, piece.name, options))
-        said.progress((position + 1) / len(pieces))
-    if not tables:
-        raise WeipianError("intake.delivery_empty", path=str(path), formats=".shp .gdb .gpkg .zip")
-    return tables
+        said.progress(share)
+
+    stop_if_cancelled(said)
+    opened = open_delivery(contents_of(path, scratch), options, progress)
+    if not opened.tables:
+        if opened.aside:
+            raise opened.aside[0]
+        raise WeipianError("intake.delivery_empty", path=str(path), formats=" ".join(FORMATS))
+    return opened
 
 
-def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOptions, said: Feedback) -> Intake:
-    mapped = [(table, map_fields(table.columns, choice_of(table, options))) for table in tables]
+def _understand(path: Path, opened: Opened, options: IntakeOptions, said: Feedback) -> Intake:
+    mapped = [(table, mapping_of(table, options)) for table in opened.tables]
     shaped = [(table, mapping) for table, mapping in mapped if table.geometries is not None and mapping.recognised]
     registers = [(table, mapping) for table, mapping in mapped if table.geometries is None and mapping.recognised]
     if not shaped and not registers:
@@ -118,6 +120,7 @@ def _understand(path: Path, tables: Sequence[DeliveredTable], options: IntakeOpt
         for table, mapping in mapped
         if not mapping.recognised
     ]
+    notes = [*notes, *opened.notes_beside()]
     taken = []
     for position, (table, mapping) in enumerate(shaped):
         stop_if_cancelled(said)
@@ -157,6 +160,28 @@ def _known_parcels(
     )
     facts = FileFacts("工作库", len(frame), len(frame), "utf-8", STORED_CRS, True, "", "register", "", "", {}, (), ())
     return Taken(frame, [], len(frame), facts)
+
+
+#: A parcel number as the ministry writes it: the county, letters of the campaign, figures, and the suffix of a part.
+_NUMBER = re.compile(r"[1-8]\d{5}[A-Za-z]{1,8}\d{4,}(_\d+)?")
+_NAME_COLUMNS = ("Name", "名称", "NAME")
+
+
+def mapping_of(table: DeliveredTable, options: IntakeOptions) -> FieldMapping:
+    """What the columns of a table mean: as chosen, as known, or by the name of the placemark where names are parcel numbers.
+
+    奥维 and Google Earth keep the number as the name of a placemark, with no column for it.
+    """
+    chosen = choice_of(table, options)
+    mapping = map_fields(table.columns, chosen)
+    if mapping.recognised or "number" in mapping.columns or table.geometries is None:
+        return mapping
+    for column in _NAME_COLUMNS:
+        if column in table.columns:
+            values = [value for value in table.text_of(column)[0] if value]
+            if values and sum(bool(_NUMBER.fullmatch(value)) for value in values) >= 0.9 * len(values):
+                return map_fields(table.columns, {**chosen, "number": column})
+    return mapping
 
 
 def choice_of(table: DeliveredTable, options: IntakeOptions) -> Mapping[str, str]:
@@ -276,7 +301,7 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
         "+".join(sorted(set(kinds))),
         dict(mapping.columns),
         mapping.unused,
-        (*table.notes, decision.reason, unit.reason, *_damage_notes(table, damaged)),
+        (*table.notes, *_named(table, mapping), decision.reason, unit.reason, *_damage_notes(table, damaged)),
     )
     return Taken(
         geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), refused, table.count, facts
@@ -401,6 +426,13 @@ def _levels(texts: Sequence[str]) -> list[str]:
 def _counties(table: DeliveredTable, mapping: FieldMapping, codes: Sequence[str], rows: NDArray[np.intp]) -> list[str]:
     stated = _column(table, mapping, "county", rows)
     return [name or county_name(codes[row]) for name, row in zip(stated, rows)]
+
+
+def _named(table: DeliveredTable, mapping: FieldMapping) -> list[Message]:
+    column = mapping.columns["number"]
+    if column not in _NAME_COLUMNS:
+        return []
+    return [Message("intake.number_from_name", {"path": table.name, "column": column})]
 
 
 def _damage_notes(table: DeliveredTable, damaged: Mapping[str, Sequence[int]]) -> list[Message]:

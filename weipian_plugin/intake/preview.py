@@ -16,11 +16,11 @@ from ..formats.encoding import EncodingDecision
 from ..formats.readers import sample_centres
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from .delivery import choice_of, county_codes, expected_extent, system_of
+from .delivery import county_codes, expected_extent, mapping_of, system_of
 from .fields import FieldMapping, map_fields
 from .settings import IntakeOptions
-from .sources import Scratch, pieces_of
-from .tables import DeliveredTable, open_tables
+from .sources import Scratch, contents_of
+from .tables import DeliveredTable, open_delivery
 
 _ROWS = 5
 
@@ -52,17 +52,17 @@ def preview_delivery(path: Path, options: IntakeOptions | None = None) -> list[T
     """
     wanted = options or IntakeOptions()
     with Scratch() as scratch:
-        tables = [
-            table for piece in pieces_of(Path(path), scratch) for table in open_tables(piece.path, piece.name, wanted)
-        ]
-        return [_preview(table, wanted) for table in tables]
+        opened = open_delivery(contents_of(Path(path), scratch), wanted)
+        if not opened.tables and opened.aside:
+            raise opened.aside[0]
+        return [_preview(table, wanted) for table in opened.tables]
 
 
 def _preview(table: DeliveredTable, options: IntakeOptions) -> TablePreview:
     problem: Message | None = None
     decision: CrsDecision | None = None
     try:
-        mapping = map_fields(table.columns, choice_of(table, options))
+        mapping = mapping_of(table, options)
     except WeipianError as error:
         mapping, problem = map_fields(table.columns), error.message
     codes: Sequence[str] = []

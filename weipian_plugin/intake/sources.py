@@ -1,18 +1,31 @@
-"""What a delivery consists of: every table file in a folder, an archive or a single file, as one batch."""
+"""What a delivery consists of: every table file in a folder, an archive or a single file, as one batch, and what else lies there."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from ..formats.archive import unpack
+from ..formats.archive import FOREIGN_ARCHIVES, is_clutter, refuse_foreign, unpack
 from ..model.errors import WeipianError
+from ..model.messages import Message
 
 #: Suffixes that are tables of their own; parts of a shapefile belong to its .shp.
-TABLES = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".mdb", ".xlsx", ".xls", ".csv", ".txt")
+TABLES = (
+    ".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".mdb", ".fgb", ".dxf", ".tab", ".mif",
+    ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt",
+)  # fmt: skip
+#: What belongs to another file and is no news when it lies beside it.
+_COMPANIONS = (
+    ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd", ".qml", ".sld", ".xml", ".lyr", ".lyrx", ".ldb", ".lock",
+    ".dat", ".map", ".id", ".ind", ".mid", ".tfw", ".aux", ".gpkg-wal", ".gpkg-shm", ".fix",
+)  # fmt: skip
+#: Said where a delivery holds none of them.
+FORMATS = (".shp", ".gdb", ".gpkg", ".geojson", ".kml", ".kmz", ".mdb", ".fgb", ".txt", ".zip")
 _FILES = 20_000
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,22 @@ class Piece:
 
     path: Path
     name: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The table files of a delivery in name order, the names of files that are none, and archives that cannot be opened here."""
+
+    pieces: tuple[Piece, ...]
+    others: tuple[str, ...] = ()
+    closed: tuple[Message, ...] = ()
+
+    def notes(self) -> list[Message]:
+        """What is to be said of the files that were not read."""
+        if not self.others:
+            return list(self.closed)
+        some = "、".join(self.others[:_NAMED]) + ("……" if len(self.others) > _NAMED else "")
+        return [*self.closed, Message("intake.files_other", {"count": len(self.others), "names": some})]
 
 
 class Scratch:
@@ -48,29 +77,62 @@ class Scratch:
         return new
 
 
-def pieces_of(path: Path, scratch: Scratch) -> list[Piece]:
+def contents_of(path: Path, scratch: Scratch) -> Contents:
     """All table files of a delivery, in name order; archives are unpacked into ``scratch``.
 
-    Raises ``intake.file_missing``, ``intake.delivery_empty``, ``intake.orphan_part`` (a ``.dbf`` without its ``.shp``
-    when there is nothing else), and what :mod:`archive` raises.
+    Raises ``intake.file_missing``, ``intake.delivery_empty``, and what :mod:`archive` raises. An archive of another kind (RAR, 7z, …)
+    beside tables is only named; where there is nothing else, it raises.
     """
-    if not path.exists():
-        raise WeipianError("intake.file_missing", path=str(path))
-    found = _in(path, path.name, scratch)
-    if not found:
-        raise WeipianError("intake.delivery_empty", path=str(path), formats=" ".join((*TABLES, ".gdb", ".zip")))
+    try:
+        if not path.exists():
+            raise WeipianError("intake.file_missing", path=str(path))
+        found = _joined(_in(path, path.name, scratch))
+    except OSError as error:  # a folder that may not be listed, a share that is gone
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=_system_reason(error)) from error
+    if not found.pieces:
+        if found.closed:
+            raise WeipianError(found.closed[0].code, **found.closed[0].details)
+        raise WeipianError("intake.delivery_empty", path=str(path), formats=" ".join(FORMATS))
     return found
 
 
-def _in(path: Path, name: str, scratch: Scratch) -> list[Piece]:
-    if path.suffix.lower() == ".gdb" and path.is_dir():
-        return [Piece(path, name)]
+def _system_reason(error: OSError) -> str:
+    return f"errno {error.errno}"
+
+
+def _joined(found: Sequence[Contents]) -> Contents:
+    return Contents(
+        tuple(piece for one in found for piece in one.pieces),
+        tuple(name for one in found for name in one.others),
+        tuple(message for one in found for message in one.closed),
+    )
+
+
+def _in(path: Path, name: str, scratch: Scratch) -> list[Contents]:
+    suffix = path.suffix.lower()
+    if suffix == ".gdb" and path.is_dir():
+        return [Contents((Piece(path, name),))]
     if path.is_dir():
-        return [piece for file, shown in _walk(path) for piece in _in(file, shown, scratch)]
-    if path.suffix.lower() == ".zip":
-        unpacked = unpack(path, scratch.folder())
-        return [Piece(file.path, file.delivered) for file in unpacked if _is_table(file.path)]
-    return [Piece(path, name)] if _is_table(path) else []
+        return [one for file, shown in _walk(path) for one in _in(file, shown, scratch)]
+    if suffix in FOREIGN_ARCHIVES:
+        try:
+            refuse_foreign(path, name)
+        except WeipianError as error:
+            return [Contents((), (), (error.message,))]
+    if suffix == ".zip":
+        return [_of_zip(path, scratch)]
+    return [Contents((Piece(path, name),)) if _is_table(path) else _other(name)]
+
+
+def _of_zip(path: Path, scratch: Scratch) -> Contents:
+    unpacked = unpack(path, scratch.folder())
+    pieces = tuple(Piece(file.path, file.delivered) for file in unpacked.files if _is_table(file.path))
+    return _joined([Contents(pieces, (), unpacked.closed), *(_other(name) for name in unpacked.left)])
+
+
+def _other(name: str) -> Contents:
+    """A file that is no table: named, unless it is a part of another one."""
+    return Contents((), () if PurePosixPath(name).suffix.lower() in _COMPANIONS else (name,))
 
 
 def _is_table(path: Path) -> bool:
@@ -81,7 +143,7 @@ def _walk(folder: Path) -> list[tuple[Path, str]]:
     """Files below a folder in name order; a geodatabase counts as one file, hidden and lock files as none."""
     result: list[tuple[Path, str]] = []
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.name.startswith((".", "~$")) or entry.is_symlink():
+        if is_clutter(entry.name) or entry.is_symlink():
             continue
         if entry.is_dir() and entry.suffix.lower() != ".gdb":
             result.extend((file, f"{entry.name}/{shown}") for file, shown in _walk(entry))

@@ -15,22 +15,28 @@ from numpy.typing import NDArray
 
 from ..formats import coordinates_txt, dbf, geopackage, shapefile
 from ..formats.encoding import EncodingDecision
-from ..formats.readers import OgrReader
+from ..formats.readers import OgrReader, layers_of
 from ..formats.shapefile_set import ShapefileSet, open_set
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import register
 from .records import FrameRows, RowSource, plain_value
 from .settings import IntakeOptions
+from .sources import Contents
 
 Geometries = NDArray[np.object_]
-_OGR = {
+OGR_DRIVERS = {
     ".geojson": "GeoJSON",
     ".json": "GeoJSON",
     ".kml": "KML",
-    ".kmz": "LIBKML",
+    ".kmz": "KML",
     ".gdb": "OpenFileGDB",
     ".mdb": "PGeo",
+    ".fgb": "FlatGeobuf",
+    ".dxf": "DXF",
+    ".tab": "MapInfo File",
+    ".mif": "MapInfo File",
 }
 
 
@@ -60,6 +66,68 @@ class DeliveredTable:
     encoding_decision: EncodingDecision | None = None
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The tables of a delivery, what is to be said of files that were not read, and the errors of those that may lie beside parcels."""
+
+    tables: tuple[DeliveredTable, ...]
+    notes: tuple[Message, ...] = ()
+    aside: tuple[WeipianError, ...] = ()
+
+    def notes_beside(self) -> list[Message]:
+        """What is said where parcels were found elsewhere in the delivery."""
+        beside = [message for error in self.aside for message in (error.message, _not_read(error))]
+        return [*self.notes, *beside]
+
+
+def _not_read(error: WeipianError) -> Message:
+    return Message("intake.file_not_read", {"path": str(error.message.details.get("path", ""))})
+
+
+#: Errors of files that may be anything else than parcels: beside parcels they are named, alone they are the error of the delivery.
+_BESIDE = {
+    "intake.not_polygons", "intake.not_geography", "intake.register_unreadable", "intake.register_old_excel",
+    "intake.register_password", "intake.register_kind", "intake.register_too_big", "intake.driver_missing",
+    "intake.layers_missing",
+}  # fmt: skip
+
+
+def open_delivery(
+    contents: Contents, options: IntakeOptions, said: Callable[[float], None] = lambda share: None
+) -> Opened:
+    """Open all files of a delivery. A damaged parcel file raises; points, lines, workbooks and the like are set aside (``aside``)."""
+    tables: list[DeliveredTable] = []
+    aside: list[WeipianError] = []
+    for position, piece in enumerate(contents.pieces):
+        try:
+            found = open_tables(piece.path, piece.name, options)
+        except WeipianError as error:
+            named = error.renamed(str(piece.path), piece.name)
+            if error.code not in _BESIDE:
+                raise named from error
+            aside.append(named)
+            continue
+        for table in found:
+            kind = _other_than_polygons(table)
+            if kind:
+                aside.append(WeipianError("intake.not_polygons", path=table.name, kind=kind))
+            else:
+                tables.append(table)
+        said((position + 1) / len(contents.pieces))
+    return Opened(tuple(tables), tuple(contents.notes()), tuple(aside))
+
+
+def _other_than_polygons(table: DeliveredTable) -> str:
+    """What the shapes of a table are where not one of them has an area ("" where one has, or where there is none at all)."""
+    if table.geometries is None:
+        return ""
+    kinds = np.unique(shapely.get_type_id(table.geometries))
+    kinds = kinds[kinds >= 0]
+    if not len(kinds) or np.isin(kinds, (3, 6, 7)).any():
+        return ""
+    return shapefile.FAMILY_NAMES[shapefile.POINT if np.isin(kinds, (0, 4)).any() else shapefile.LINE]
+
+
 def open_tables(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
     """All tables of a file, empty for a file that is no table of its own. Raises WeipianError (``intake.*``)."""
     suffix = path.suffix.lower()
@@ -67,9 +135,11 @@ def open_tables(path: Path, name: str, options: IntakeOptions) -> list[Delivered
         return [_of_shapefile(path, name, options)]
     if suffix == ".gpkg":
         return [_of_geopackage(path, name, layer) for layer in geopackage.layers(path)]
-    if suffix in _OGR:
+    if suffix == ".json" and not is_geography(path):
+        raise WeipianError("intake.not_geography", path=name)
+    if suffix in OGR_DRIVERS:
         return _of_ogr(path, name, options)
-    if suffix in (".xlsx", ".csv", ".xls"):
+    if suffix in (".xlsx", ".csv", ".xls", ".xlsm", ".et", ".ods"):
         return [
             _of_frame(path, f"{name}:{sheet}" if sheet else name, frame, None, encoding)
             for sheet, frame, encoding in register.read(path, options.encoding)
@@ -77,6 +147,22 @@ def open_tables(path: Path, name: str, options: IntakeOptions) -> list[Delivered
     if suffix == ".txt":
         return _of_txt(path, name, options)
     return []
+
+
+_HEAD = 1 << 20
+
+
+def is_geography(path: Path) -> bool:
+    """Whether a .json looks like GeoJSON, Esri JSON or TopoJSON: their words stand near its beginning, cut or not."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError as error:
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
+    text = head.decode("utf-16", "ignore") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head.decode("latin-1")
+    return any(
+        word in text for word in ('"FeatureCollection"', '"Feature"', '"geometry"', '"geometryType"', '"Topology"')
+    )
 
 
 class _SetRows:
@@ -90,9 +176,12 @@ class _SetRows:
 
 
 def _of_shapefile(path: Path, name: str, options: IntakeOptions) -> DeliveredTable:
+    family = shapefile.family_of(
+        path
+    )  # before the other parts are opened: a layer of points may be as damaged as it likes
+    if family not in (shapefile.POLYGON, shapefile.NULL):
+        raise WeipianError("intake.not_polygons", path=name, kind=shapefile.FAMILY_NAMES[family])
     files: ShapefileSet = open_set(path, options.encoding)
-    if files.shapes.family not in (shapefile.POLYGON, shapefile.NULL):
-        raise WeipianError("intake.not_polygons", path=name, kind=shapefile.FAMILY_NAMES[files.shapes.family])
     shapes = shapefile.read_shapes(files.shapes, multi=True)
     encoding = files.encoding.encoding
     return DeliveredTable(
@@ -108,10 +197,18 @@ def _of_shapefile(path: Path, name: str, options: IntakeOptions) -> DeliveredTab
         shapes.problems,
         shapes.unclosed,
         files.table.deleted(),
-        (*files.notes, files.encoding.reason),
+        (*files.notes, files.encoding.reason, *_dropped(name, np.flatnonzero(shapes.dropped))),
         damaged=_damage_of(files),
         encoding_decision=files.encoding,
     )
+
+
+def _dropped(name: str, rows: NDArray[np.intp]) -> tuple[Message, ...]:
+    """The note on features that have lost a ring without area."""
+    if not len(rows):
+        return ()
+    some = "、".join(str(row + 1) for row in rows[:10])
+    return (Message("intake.rings_dropped", {"path": name, "count": len(rows), "rows": some}),)
 
 
 def _damage_of(files: ShapefileSet) -> Callable[[], Mapping[str, list[int]]]:
@@ -147,21 +244,14 @@ def _of_geopackage(path: Path, name: str, layer: str) -> DeliveredTable:
 
 
 def _of_ogr(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
-    import pyogrio
+    pyogrio = packages.load("pyogrio")
 
-    driver = _OGR[path.suffix.lower()]
+    driver = OGR_DRIVERS[path.suffix.lower()]
     if driver not in pyogrio.list_drivers(read=True):
         raise WeipianError("intake.driver_missing", path=name, driver=driver)
-    try:
-        layers = [str(layer) for layer, kind in pyogrio.list_layers(path) if kind is not None]
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        RuntimeError,
-        UnicodeError,
-        ValueError,
-    ) as error:
-        raise WeipianError("intake.source_unreadable", path=name, reason=" ".join(str(error).split())[:300]) from error
+    layers = layers_of(str(path), name)
+    if not layers:
+        raise WeipianError("intake.layers_missing", path=name)
     tables = []
     for layer in layers:
         reader = OgrReader.open(str(path), layer, options.encoding)

@@ -27,6 +27,14 @@ class WeipianError(Exception):
         """The sentence in ``language`` (``zh`` or ``en``)."""
         return render(self.message, language)
 
+    def renamed(self, place: str, shown: str) -> WeipianError:
+        """The same error with a file's ``place`` on disk replaced by the name under which people know it."""
+        details = {
+            key: value.replace(place, shown) if isinstance(value, str) else value
+            for key, value in self.message.details.items()
+        }
+        return WeipianError(self.code, **details)
+
     def __str__(self) -> str:
         return self.text()
 

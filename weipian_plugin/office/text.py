@@ -29,12 +29,22 @@ def cell_text(value: object) -> str:
     return text[:keep] + CUT_MARK.format(count=len(text) - keep)
 
 
-def csv_text(value: object) -> str:
-    """``value`` for a CSV cell: a leading formula sign is defused by an apostrophe (OWASP's list), unless it is a number."""
-    text = cell_text(value).replace("\n", " ")
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
-        return "'" + text
-    return text
+#: what a spreadsheet program takes for the beginning of a formula when it opens a CSV: OWASP's list, signs of full width included
+_FORMULA_SIGN = re.compile("'*[\\s\u200b\ufeff]*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_DEFUSED = re.compile("'+[\\s\u200b\ufeff]*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def csv_text(value: str) -> str:
+    """``value`` for a cell of a CSV: numbers and ordinary text as they are; one apostrophe stands before text that a spreadsheet
+    program would run as a formula. :func:`text_of_csv` gives the value back exactly.
+    """
+    return "'" + value if _FORMULA_SIGN.match(value) and not _NUMBER.fullmatch(value) else value
+
+
+def text_of_csv(cell: str) -> str:
+    """The value of a cell that :func:`csv_text` made."""
+    return cell[1:] if _DEFUSED.match(cell) else cell
 
 
 def file_name(text: str, longest: int = 80) -> str:

@@ -353,7 +353,7 @@ def _located(path: str, root: Path | None) -> Path | None:
 
 def _address(path: str, root: Path | None) -> str:
     located = _located(str(path), root)
-    return str(path) if located is None else located.as_uri() if located.is_absolute() else str(located)
+    return str(path) if located is None else str(located.resolve())
 
 
 def _present(value: Any) -> Any:

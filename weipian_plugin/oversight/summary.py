@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..office.files import write_bytes_atomic
 from . import charts, deadlines, overview, records
 from .building import prepare
 
@@ -25,13 +27,15 @@ _PICTURE_MM = 150
 
 
 def write(snapshot: records.Snapshot, as_of: date, template: Path | None, path: Path, by: str | None = None) -> Path:
-    """Write the summary of a snapshot as of a day. Raises ``oversight.template``, ``oversight.unwritable``, ``run.package_missing``."""
+    """Write the summary of a snapshot as of a day. Raises ``oversight.template``, ``office.unwritable``, ``run.package_missing``."""
     prepared = prepare(snapshot, as_of, by)
     return write_overview(overview.collect(snapshot, prepared, deadlines.load_calendar()), template, path)
 
 
 def write_overview(made: overview.Overview, template: Path | None, path: Path) -> Path:
     """Write the docx of a collected overview."""
+    packages.load("lxml.etree")
+    packages.load("jinja2")
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -52,22 +56,21 @@ def write_overview(made: overview.Overview, template: Path | None, path: Path) -
         raise WeipianError("oversight.template", path=str(source), reason=str(error)) from error
     buffer = BytesIO()
     document.save(buffer)
-    return _put(path, buffer.getvalue())
+    return write_bytes_atomic(path, buffer.getvalue())
 
 
 def write_html(made: overview.Overview, path: Path) -> Path:
-    """Write the one-page overview, whole in one file. Raises ``oversight.unwritable``, ``run.package_missing``."""
-    try:
-        from jinja2 import StrictUndefined
-        from jinja2.sandbox import SandboxedEnvironment
-    except ImportError as error:
-        raise WeipianError("run.package_missing", name="jinja2") from error
+    """Write the one-page overview, whole in one file. Raises ``office.unwritable``, ``run.package_missing``."""
+    packages.load("jinja2")
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     pictures = {
         name: "data:image/png;base64," + b64encode(data).decode("ascii") for name, data in made.pictures.items()
     }
     source = resource("templates", "overview.html").read_text(encoding="utf-8")
-    return _put(path, environment.from_string(source).render(context(made, pictures)).encode("utf-8"))
+    return write_bytes_atomic(path, environment.from_string(source).render(context(made, pictures)).encode("utf-8"))
 
 
 def context(made: overview.Overview, pictures: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,16 +81,3 @@ def context(made: overview.Overview, pictures: Mapping[str, Any]) -> dict[str, A
         "problems": list(made.problems), "notes": list(made.notes), "p": dict(pictures),
         "font": charts.chinese_font() or "",
     }  # fmt: skip
-
-
-def _put(path: Path, data: bytes) -> Path:
-    path = Path(path)
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(data)
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise WeipianError("oversight.unwritable", path=str(path), reason=str(error)) from error
-    return path

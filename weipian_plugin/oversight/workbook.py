@@ -6,8 +6,10 @@ Layout values are data (``resources/oversight/tables.yaml``, key ``style``).
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -18,9 +20,10 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 
-from ..model.errors import WeipianError
 from ..model.messages import render
 from ..office import sheet_text
+from ..office.cells import put
+from ..office.files import write_atomic
 from .data import load
 from .table import TOTAL, Column, Table
 
@@ -40,7 +43,6 @@ _FORMATS = {
 }
 _A4 = 9  # the paper size code of the file format
 _CELL_CHARACTERS = 32000  # Excel holds 32,767 in a cell
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MAXIMUM_WIDTH = 60.0
 
 
@@ -92,7 +94,7 @@ class _Style:
 def write(tables: Iterable[Table], path: Path) -> Path:
     """Write a workbook with one sheet a table and the hidden index; an existing file is replaced only when the new one is whole.
 
-    Raises ``oversight.unwritable``.
+    Raises ``office.unwritable`` and ``office.file_held``.
     """
     path = Path(path)
     data = load("tables", "style")["style"]
@@ -101,17 +103,10 @@ def write(tables: Iterable[Table], path: Path) -> Path:
     written: set[str] = set()
     tables = tuple(tables)
     for table in tables:
-        _sheet(book, table, sheet_name(table.title, written), style, data)
+        links = {place: _link(target, path.parent) for place, target in table.links.items()}
+        _sheet(book, replace(table, links=links), sheet_name(table.title, written), style, data)
     _index(book, tables)
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(aside)
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise WeipianError("oversight.unwritable", path=str(path), reason=str(error)) from error
-    return path
+    return write_atomic(path, book.save)
 
 
 def sheet_name(title: str, written: set[str]) -> str:
@@ -233,24 +228,30 @@ def _value(sheet: Any, value: Any, column: Column, style: _Style, total: bool, l
         alignment = style.right
     else:
         alignment = style.left if column.kind == "text" and column.width > 14 else style.centre
-    cell = _cell(sheet, f'=HYPERLINK("{_quoted(link)}","{_quoted(str(value))}")' if link else value, bool(link))
-    form = _FORMATS.get(column.kind, "General") if number else "General"
+    cell = _cell(sheet, value)
+    if link:
+        cell.hyperlink = link
+    form = _FORMATS.get(column.kind, "General") if number else "@" if isinstance(value, str) else "General"
     if column.kind.startswith("check") and number and value != 0:
         return style.dress(cell, style.check, alignment, style.check_fill, True, form)
     font = style.link if link else style.bold if total else style.text
     return style.dress(cell, font, alignment, style.total_fill if total else None, True, form)
 
 
-def _cell(sheet: Any, value: Any, formula: bool = False) -> Cell:
-    text = _FORBIDDEN.sub("", value) if isinstance(value, str) else value
-    cell = WriteOnlyCell(sheet, value=text)
-    if isinstance(text, str) and text.startswith("=") and not formula:
-        cell.data_type = "s"  # a delivered text that looks like a formula stays text
+def _cell(sheet: Any, value: Any) -> Cell:
+    cell: Cell = put(WriteOnlyCell(sheet), value)
     return cell
 
 
-def _quoted(text: str) -> str:
-    return text.replace('"', '""')
+def _link(target: str, folder: Path) -> str:
+    """A link to a file or folder, from the workbook's own folder where both lie on one drive, so that they can be moved together."""
+    path = Path(target)
+    if path.is_absolute():
+        try:
+            target = Path(os.path.relpath(path, folder.resolve())).as_posix()
+        except ValueError:  # another drive
+            return path.as_uri()
+    return re.sub("[ #%?]", lambda found: f"%{ord(found[0]):02X}", target)
 
 
 def _widths(table: Table) -> list[float]:
@@ -298,7 +299,7 @@ def _index(book: Workbook, tables: Sequence[Table]) -> None:
     """Two hidden sheets: figure id, title, value, set; and the sets in chunks that a cell can hold."""
     figures = book.create_sheet(FIGURES_SHEET)
     figures.sheet_state = "hidden"
-    figures.append(["数字编号", "表", "行", "列", "数值", "图斑集合", "图斑数"])
+    _append(figures, ["数字编号", "表", "行", "列", "数值", "图斑集合", "图斑数"])
     sets: dict[tuple[str, ...], int] = {}
     for table in tables:
         titles = {
@@ -313,15 +314,18 @@ def _index(book: Workbook, tables: Sequence[Table]) -> None:
                 continue  # a list's own rows: the number stands in the row
             number = sets.setdefault(members, len(sets) + 1) if members else 0
             shown = "合计" if row_key == TOTAL else row_key
-            figures.append(
-                [figure, table.title, shown, titles.get(column, column), cells.get(figure), number, len(members)]
-            )
+            titled = titles.get(column, column)
+            _append(figures, [figure, table.title, shown, titled, cells.get(figure), number, len(members)])
     listing = book.create_sheet(SETS_SHEET)
     listing.sheet_state = "hidden"
-    listing.append(["图斑集合", "序", "图斑编号（分地块写作 编号#_1）"])
+    _append(listing, ["图斑集合", "序", "图斑编号（分地块写作 编号#_1）"])
     for members, number in sets.items():
         for part, text in enumerate(_chunks(members), start=1):
-            listing.append([number, part, text])
+            _append(listing, [number, part, text])
+
+
+def _append(sheet: Any, values: Sequence[Any]) -> None:
+    sheet.append([_cell(sheet, value) for value in values])
 
 
 def _chunks(members: Sequence[str]) -> Iterable[str]:

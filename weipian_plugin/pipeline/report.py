@@ -1,5 +1,6 @@
 """The plain tables for scripts in a REPORT folder (design 3.3): UTF-8 with BOM, one header row, ``.`` as decimal sign.
 
+Text that a spreadsheet program would run as a formula has one apostrophe before it (:func:`..office.text.csv_text`).
 m² with full precision, 亩 with two decimals (decimal half-up). Columns named by the contract come first; more may follow.
 """
 
@@ -17,9 +18,11 @@ from typing import Any, Optional
 import pandas as pd
 
 from ..geodesy.units import mu_text
+from ..judgment.recording import standings as standings_of
 from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.records import DateSpan
+from ..office.text import csv_text
 from ..workspace import Workspace
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -70,13 +73,13 @@ def prepare_folder(folder: Path) -> None:
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """One table, written aside and renamed."""
+    """One table, written aside and renamed; no cell of it is a formula."""
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         with aside.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(columns)
-            writer.writerows(rows)
+            writer.writerows([csv_text(cell) for cell in row] for row in rows)
             stream.flush()
             os.fsync(stream.fileno())
         aside.replace(path)
@@ -115,7 +118,9 @@ def _sentence(item: Any) -> str:
 
 def _parcels(store: Workspace) -> pd.DataFrame:
     frame = store.read("parcel").rename(columns={"number": "parcel"})
-    return frame.assign(area_mu=frame["area_m2"].map(mu_text))
+    known = [standings.of(number) for standings in [standings_of(store)] for number in frame["parcel"]]
+    states = [stands.state if stands.stated else stored for stands, stored in zip(known, frame["state"])]
+    return frame.assign(area_mu=frame["area_m2"].map(mu_text), state=pd.Series(states, index=frame.index, dtype=object))
 
 
 def _coverage(store: Workspace) -> pd.DataFrame:

@@ -13,31 +13,15 @@ from weipian_plugin.formats.sampling import sample
 from weipian_plugin.intake.layer_facts import look_at
 from weipian_plugin.intake.role_guess import Geometry, propose_roles
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.sample.layers import IMAGERY, LAYER_FILES, write_layers
-from weipian_plugin.sample.plots import plant
-from weipian_plugin.sample.registers import register_rows
-from weipian_plugin.sample.survey import previous, survey
+from weipian_plugin.sample.layers import IMAGERY, LAYER_FILES
 from weipian_plugin.workspace import Workspace
 
 
-@pytest.fixture(scope="module")
-def layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The layers of the sample county, without its delivery and photos; its two images are empty files."""
-    folder = tmp_path_factory.mktemp("图层") / "示例县"
-    plots = plant(2023)
-    current = survey(plots, 2023)
-    write_layers(folder, register_rows(current, previous(current, plots), plots, 2023), lambda: None)
-    for path in IMAGERY.values():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_bytes(b"")
-    return folder
-
-
-def test_every_layer_of_the_sample_county_gets_its_role(layers: Path) -> None:
-    listed = layers_below(layers)
+def test_every_layer_of_the_sample_county_gets_its_role(county_layers: Path) -> None:
+    listed = layers_below(county_layers)
     proposals = propose_roles([look_at(one).facts for one in listed])
     found = {
-        (Path(one.source).relative_to(layers).as_posix(), one.layer): proposal.role
+        (Path(one.source).relative_to(county_layers).as_posix(), one.layer): proposal.role
         for one, proposal in zip(listed, proposals)
     }
     expected = {(path, None): role for role, path in IMAGERY.items()}
@@ -46,9 +30,9 @@ def test_every_layer_of_the_sample_county_gets_its_role(layers: Path) -> None:
     assert found == expected
 
 
-def test_what_the_software_wrote_itself_is_no_layer(layers: Path, tmp_path: Path) -> None:
-    shutil.copytree(layers / "基础", tmp_path / "图层" / "基础")
-    shutil.copytree(layers / "审批", tmp_path / "图层" / "卫片成果" / "卷宗")
+def test_what_the_software_wrote_itself_is_no_layer(county_layers: Path, tmp_path: Path) -> None:
+    shutil.copytree(county_layers / "基础", tmp_path / "图层" / "基础")
+    shutil.copytree(county_layers / "审批", tmp_path / "图层" / "卫片成果" / "卷宗")
     Workspace.create(tmp_path / "图层" / "工作库2023.gpkg").close()
     assert {Path(one.source).parent.name for one in layers_below(tmp_path / "图层")} == {"基础"}
 
@@ -76,8 +60,8 @@ def test_a_whole_drive_chosen_by_mistake_ends(tmp_path: Path, monkeypatch: pytes
     ("path", "layer"),
     [("调查/地类图斑2022.shp", None), ("审批/供地.gpkg", "供地"), ("规划/国土空间规划.gdb", "YJJBNTTB")],
 )
-def test_a_look_reads_the_first_features_only(layers: Path, path: str, layer: str | None) -> None:
-    reader = open_reader(str(layers / path), layer)
+def test_a_look_reads_the_first_features_only(county_layers: Path, path: str, layer: str | None) -> None:
+    reader = open_reader(str(county_layers / path), layer)
     seen = sample(reader, 5)
     assert (len(seen.rows), seen.kind) == (5, "polygon")
     assert reader.count > 5

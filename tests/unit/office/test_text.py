@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PureWindowsPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weipian_plugin.office.text import cell_text, csv_text, file_name
+from weipian_plugin.office.text import cell_text, csv_text, file_name, text_of_csv
 
 
 @pytest.mark.parametrize("name", ["130427SJBG26210310_3", "5001180000000000123", "大安街道 01"])
@@ -70,7 +71,17 @@ def test_cell_text_holds_only_what_xml_can_hold(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("=1", "'=1"), ("-1", "-1"), ("+86.5", "+86.5"), ("-x", "'-x"), ("@a", "'@a"), ("批文", "批文")],
-)
+    [("=1", "'=1"), ("-1", "-1"), ("+86.5", "+86.5"), ("-x", "'-x"), ("@a", "'@a"), ("批文", "批文"), ("-3.5e-05", "-3.5e-05"),
+     (" =1", "' =1"), ("\t=1", "'\t=1"), ("＝1", "'＝1"), ("'=1", "''=1"), ("'a", "'a"), ("-1+1", "'-1+1"), ("", "")],
+)  # fmt: skip
 def test_csv_defuses_formulas_but_not_numbers(value: str, shown: str) -> None:
     assert csv_text(value) == shown
+    assert text_of_csv(shown) == value
+
+
+@given(st.text(alphabet="'=+-@＝ \t\r\n1.eE_a，", max_size=6))
+def test_a_csv_cell_gives_its_value_back_and_begins_with_no_formula(value: str) -> None:
+    shown = csv_text(value)
+    assert text_of_csv(shown) == value
+    begins = shown.strip()[:1] in ("=", "+", "-", "@", "＝")
+    assert not begins or re.fullmatch(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", shown)
