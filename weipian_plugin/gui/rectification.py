@@ -19,7 +19,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..filing.settings import load_rules
+<<<<<<< HEAD
 from ..geodesy.units import MU_PER_M2, m2_of_mu, number_text
+=======
+from ..geodesy.units import MU_PER_M2
+>>>>>>> main
 from ..model.errors import WeipianError
 from ..toolbelt.language import language, tr
 from .documents import is_day
@@ -36,6 +40,7 @@ AREAS = (
     "regularised_m2", "regularised_farmland_m2", "regularised_basic_farmland_m2",
     "remaining_m2",
 )  # fmt: skip
+MU = float(MU_PER_M2)
 PHASES = ("before", "during", "after")
 _MU = float(MU_PER_M2)  # of figures that a person types: four decimals, not the two of registers
 
