@@ -135,10 +135,6 @@
       <translation>-材料</translation>
     </message>
     <message>
-<<<<<<< HEAD
-      <source>QGIS 里没有保存的 PostgreSQL 连接：请先在「图层 &gt; 数据源管理器 &gt; PostgreSQL」中新建。</source>
-      <translation>QGIS has no saved PostgreSQL connection: make one in Layer &gt; Data Source Manager &gt; PostgreSQL.</translation>
-=======
       <source>Excel 表格</source>
       <translation>Excel workbooks</translation>
     </message>
@@ -155,9 +151,32 @@
       <translation>QGIS installer</translation>
     </message>
     <message>
+      <source>QGIS 里没有保存的 PostgreSQL 连接：请先在「图层 &gt; 数据源管理器 &gt; PostgreSQL」中新建。</source>
+      <translation>QGIS has no saved PostgreSQL connection: make one in Layer &gt; Data Source Manager &gt; PostgreSQL.</translation>
+    </message>
+    <message>
       <source>Word 表单和书面总结</source>
       <translation>Word forms and the written summary</translation>
->>>>>>> main
+    </message>
+    <message>
+      <source>{path} 坐标系与坐标不符</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} 坐标系无法理解</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} 打不开</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} 没有坐标</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} 没有坐标系</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{} {} 亩</source>
@@ -404,17 +423,16 @@
       <translation>All {} parcels</translation>
     </message>
     <message>
-<<<<<<< HEAD
       <source>全部 {} 条</source>
       <translation>all {} rows</translation>
-=======
+    </message>
+    <message>
       <source>全部表格</source>
       <translation>all tables</translation>
     </message>
     <message>
       <source>全部计算</source>
       <translation>all computation</translation>
->>>>>>> main
     </message>
     <message>
       <source>公顷</source>
@@ -621,13 +639,16 @@
       <translation>Another window has changed the workspace; it was read again.</translation>
     </message>
     <message>
-<<<<<<< HEAD
       <source>另存为…</source>
       <translation>Save as…</translation>
-=======
+    </message>
+    <message>
       <source>另装</source>
       <translation>installed separately</translation>
->>>>>>> main
+    </message>
+    <message>
+      <source>只预览，不写入</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>可以取消；已完成的步骤保留。</source>
@@ -762,13 +783,12 @@
       <translation>Layer catalogue (yaml)</translation>
     </message>
     <message>
-<<<<<<< HEAD
       <source>图层里没有要素</source>
       <translation>The layer has no features</translation>
-=======
+    </message>
+    <message>
       <source>图形与套合分析</source>
       <translation>shapes and overlay</translation>
->>>>>>> main
     </message>
     <message>
       <source>图斑</source>
@@ -785,6 +805,10 @@
     <message>
       <source>图斑入库</source>
       <translation>Intake</translation>
+    </message>
+    <message>
+      <source>图斑周边</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>图斑状态</source>
@@ -813,6 +837,10 @@
     <message>
       <source>坐标系</source>
       <translation>CRS</translation>
+    </message>
+    <message>
+      <source>填写内容</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>处理</source>
@@ -847,7 +875,15 @@
       <translation>Returned: {}</translation>
     </message>
     <message>
+      <source>外业包回收</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>外业包导出</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>外业照片</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1113,6 +1149,10 @@
     <message>
       <source>当前工程里没有可用的图层。</source>
       <translation>The current project has no layer that can be used.</translation>
+    </message>
+    <message>
+      <source>影像变化提示</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
@@ -1707,6 +1747,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Scale</translation>
     </message>
     <message>
+      <source>比较前后时相影像在每个图斑内的差异（配准、色彩匹配后与周边相比），给出 0–1 的变化提示，用于排序和提醒，不作为判定依据；作物收割、阴影、云和影像错位会使数值偏高。填写报表文件夹时另存三联图（前时相、后时相、差异）。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>永久基本农田</source>
       <translation>Permanent basic farmland</translation>
     </message>
@@ -2031,16 +2075,16 @@ The software only proposes; a named person decides.</translation>
       <translation>farmland</translation>
     </message>
     <message>
-      <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
-      <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
-    </message>
-    <message>
       <source>自动</source>
       <translation>Automatic</translation>
     </message>
     <message>
       <source>自动：{}</source>
       <translation>Automatic: {}</translation>
+    </message>
+    <message>
+      <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
+      <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>
@@ -2055,13 +2099,12 @@ The software only proposes; a named person decides.</translation>
       <translation>Features</translation>
     </message>
     <message>
-<<<<<<< HEAD
       <source>要素数</source>
       <translation>Features</translation>
-=======
+    </message>
+    <message>
       <source>规则、清单和提示文字</source>
       <translation>rules, catalogues and messages</translation>
->>>>>>> main
     </message>
     <message>
       <source>解除 A</source>
@@ -2168,12 +2211,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Reads a delivery (folder, shp, zip, gdb, gpkg, txt …), finds out encoding, CRS, area unit and fields, checks geometry and numbers, writes the workspace and reports how many were accepted and refused, each with its reason. A number that comes again is updated by rule.</translation>
     </message>
     <message>
+      <source>读取从手机拷回的外业文件夹，按编号与工作库比较：新增、更新、冲突（室内已改，保留工作库现值）、已回收过；照片经举证检查后挂接，缺失和空文件列名不收。勾选「只预览」时不写入。可重复回收，不会重复登记，也不会覆盖工作库。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>读取图层</source>
       <translation>Read layers</translation>
     </message>
     <message>
-      <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
-      <translation>Reads position, azimuth and time of photos and ties them to parcels by what their view wedge sees; checks gaps, direction, distance, time and repeated use; every photo has a row with its result and reason. Photos are copied, never moved or changed; what people attached or detached is never overwritten.</translation>
+      <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>责任单位</source>
@@ -2196,13 +2243,12 @@ The software only proposes; a named person decides.</translation>
       <translation>{} more</translation>
     </message>
     <message>
-<<<<<<< HEAD
       <source>还没有选择</source>
       <translation>not chosen yet</translation>
-=======
+    </message>
+    <message>
       <source>这个组件包用于 {}，本机是 {here}，没有安装。请选择名称中含 {here} 的组件包。</source>
       <translation>This package zip is for {}, this computer is {here}; nothing was installed. Choose the zip with {here} in its name.</translation>
->>>>>>> main
     </message>
     <message>
       <source>违法</source>

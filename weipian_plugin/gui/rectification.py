@@ -19,11 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..filing.settings import load_rules
-<<<<<<< HEAD
-from ..geodesy.units import MU_PER_M2, m2_of_mu, number_text
-=======
 from ..geodesy.units import MU_PER_M2
->>>>>>> main
 from ..model.errors import WeipianError
 from ..toolbelt.language import language, tr
 from .documents import is_day
@@ -42,12 +38,11 @@ AREAS = (
 )  # fmt: skip
 MU = float(MU_PER_M2)
 PHASES = ("before", "during", "after")
-_MU = float(MU_PER_M2)  # of figures that a person types: four decimals, not the two of registers
 
 
 def _shown(value: Optional[float]) -> str:
     """m² as 亩 without trailing zeros; blank stays blank."""
-    return "" if value is None else number_text(value * _MU, 4).rstrip("0").rstrip(".")
+    return "" if value is None else format(value * MU, ".4f").rstrip("0").rstrip(".")
 
 
 class AreaEdit(QLineEdit):
@@ -68,7 +63,7 @@ class AreaEdit(QLineEdit):
         value = float(text)
         if not 0.0 <= value < 1e7:
             raise ValueError(text)
-        return m2_of_mu(value)
+        return value / MU
 
 
 class RectificationDialog(QDialog):
@@ -195,14 +190,14 @@ class RectificationDialog(QDialog):
         """Shown, never corrected: 应整改 = 拆除 + 补办 + 剩余; of each kind of land no more done than there is."""
         names = ("area_m2", "removed_m2", "regularised_m2", "remaining_m2")
         area, removed, regularised, remaining = ((self._figure(name) or 0.0) for name in names)
-        difference = (area - removed - regularised - remaining) * _MU
+        difference = (area - removed - regularised - remaining) * MU
         fits = abs(difference) <= 0.0001
         verdict = tr("相符") if fits else tr("相差 {} 亩").format(format(difference, ".4f"))
         lines = [tr("应整改 = 拆除 + 补办 + 剩余：{}").format(verdict)]
         for title, land in ((tr("耕地"), "farmland_"), (tr("永久基本农田"), "basic_farmland_")):
             done = (self._figure("removed_" + land + "m2") or 0.0) + (self._figure("regularised_" + land + "m2") or 0.0)
             there = self._figure(land + "m2")
-            if there is not None and (done - there) * _MU > 0.0001:
+            if there is not None and (done - there) * MU > 0.0001:
                 lines.append(tr("{}：拆除与补办之和大于应整改").format(title))
                 fits = False
         self.identities.setText("\n".join(lines))
