@@ -22,6 +22,7 @@ FROZEN = {
         "ENCODING", "CRS", "UNIT",
     ),
     "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT"),
+    "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW"),
     "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER"),
 }  # fmt: skip
 

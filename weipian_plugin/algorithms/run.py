@@ -48,6 +48,7 @@ class Run(WeipianAlgorithm):
             workspace=plan.workspace or beside / "工作库.gpkg",
             packages=plan.packages or beside / "卷宗",
             report=plan.report or beside / "报表",
+            photo_range=settings.read().photo_reach,
         )
         load_profile(plan.profile)
         selection.check(plan.filter)

@@ -18,7 +18,8 @@ from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QColor
 
-from ..formats.catalogue import is_service, read_catalogue
+from ..algorithms.imagery import open_image
+from ..formats.catalogue import read_catalogue
 from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..model.records import LayerSource
@@ -194,16 +195,12 @@ def catalogue_layers(store: Workspace) -> tuple[LayerSource, ...]:
 
 
 def open_imagery(source: LayerSource) -> QgsRasterLayer:
-    """A raster of the catalogue: a file (GeoTIFF, MBTiles, …), or a tile or map service by its QGIS source string."""
-    service = is_service(source.source)
-    title = Path(source.source).stem if not service else source.title
-    layer = QgsRasterLayer(source.source, title, "wms" if service else "gdal")
-    if layer.isValid():
-        if source.crs:
-            layer.setCrs(QgsCoordinateReferenceSystem(source.crs))
-        elif not layer.crs().isValid():
-            layer.setCrs(stored_crs())
-    return layer
+    """A raster of the catalogue: a file (GeoTIFF, MBTiles, …), or a tile or map service by its QGIS source string.
+
+    One that cannot be opened or placed comes as a layer that is not valid.
+    """
+    image = open_image(source)
+    return image.layer if image.layer is not None and image.drawable else QgsRasterLayer()
 
 
 def _imagery(store: Workspace) -> list[tuple[LayerSource, bool]]:
