@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -23,6 +22,7 @@ from ..formats.catalogue import read_catalogue
 from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..model.records import LayerSource
+from ..pipeline.remembered import CATALOGUE, remembered
 from ..toolbelt.language import tr
 from ..workspace import Workspace
 from .services import ASKED, READY, Services
@@ -185,11 +185,11 @@ class MapView(QObject):
 
 def catalogue_layers(store: Workspace) -> tuple[LayerSource, ...]:
     """The catalogue the workspace was measured with; none where it has moved."""
-    named = store.setting("catalogue")
-    if not named or not Path(named).exists():
+    named = remembered(store, CATALOGUE)
+    if named is None or not named.exists():
         return ()
     try:
-        return read_catalogue(Path(named))
+        return read_catalogue(named)
     except WeipianError:
         return ()
 
