@@ -145,6 +145,7 @@ TIMING_TITLES: Mapping[str, str] = {
     "late": "（后时相后）",
     "expired": "（已过期）",
     "undated": "（日期不明）",
+    "void": "（已撤销或未批）",
     "in_time": "（按时）",
 }
 
