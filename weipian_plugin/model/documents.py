@@ -19,7 +19,9 @@ _NONE_WORDS = (
 _NO_NUMBER = re.compile(_NONE_WORDS, re.IGNORECASE)
 _NUMERAL = re.compile(r"[1-9一二三四五六七八九十百]")
 #: Signs of a text read with the wrong encoding: the replacement character, its bytes read as GBK, uninitialised memory, Latin-1.
-_MOJIBAKE = re.compile("[\ufffd\x00-\x08\x0b-\x1f\x7f-\xa0\u00bf-\u00d6\u00d8-\u00f6\u00f8-\u02af\u2500-\u257f]|锟斤|烫烫|屯屯|脙|鈥|銆")
+_MOJIBAKE = re.compile(
+    "[\ufffd\x00-\x08\x0b-\x1f\x7f-\xa0\u00bf-\u00d6\u00d8-\u00f6\u00f8-\u02af\u2500-\u257f]|锟斤|烫烫|屯屯|脙|鈥|銆"
+)
 
 
 @lru_cache(maxsize=65536)
@@ -45,7 +47,9 @@ def _reads_as_utf8(text: str) -> bool:
     return True
 
 
-_YEAR = re.compile(r"[\[(【〔［（〈<{]\s*((?:19|20)\d{2})\s*年?\s*[\])】〕］）〉>}]|(?<!\d)((?:19|20)\d{2})\s*年?\s*第?\s*\d+\s*号")
+_YEAR = re.compile(
+    r"[\[(【〔［（〈<{]\s*((?:19|20)\d{2})\s*年?\s*[\])】〕］）〉>}]|(?<!\d)((?:19|20)\d{2})\s*年?\s*第?\s*\d+\s*号"
+)
 
 
 @lru_cache(maxsize=65536)
@@ -73,9 +77,31 @@ _HARMLESS = re.compile(
     "|(?:抵押|查封|异议|预告|冻结|轮候)(?:登记|权|状态)?(?:已|均|现已)?(?:注销|解除|撤销|取消)"
     "|(?:注销|解除|撤销|取消)(?:了|原)?(?:抵押|查封|异议|预告|冻结|轮候)"
 )
-_COLUMN_VOID = re.compile("注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|SFZX|SFCX|SFZF|ZXRQ|ZXSJ|ZXSJ|CXRQ|CXSJ", re.IGNORECASE)
+_COLUMN_VOID = re.compile(
+    "注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|SFZX|SFCX|SFZF|ZXRQ|ZXSJ|ZXSJ|CXRQ|CXSJ", re.IGNORECASE
+)
 _COLUMN_VALID = re.compile("有效|效力|SFYX|YXX$|YXBZ|SFSX|生效", re.IGNORECASE)
-_NO = ("", "0", "0.0", "否", "N", "NO", "F", "FALSE", "无", "未", "没有", "/", "-", "—", "不", "正常", "有效", "NULL", "NONE")
+_NO = (
+    "",
+    "0",
+    "0.0",
+    "否",
+    "N",
+    "NO",
+    "F",
+    "FALSE",
+    "无",
+    "未",
+    "没有",
+    "/",
+    "-",
+    "—",
+    "不",
+    "正常",
+    "有效",
+    "NULL",
+    "NONE",
+)
 
 
 @lru_cache(maxsize=65536)

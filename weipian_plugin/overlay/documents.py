@@ -95,9 +95,7 @@ def _document(number: str, date: str, until: str) -> tuple[Any, ...]:
     )
 
 
-def _status(
-    texts: Callable[[str], Geometries], keys: frozenset[str], others: dict[str, Geometries]
-) -> Geometries:
+def _status(texts: Callable[[str], Geometries], keys: frozenset[str], others: dict[str, Geometries]) -> Geometries:
     """The first text that takes each document out of force, as ``column：text``; "" where none does."""
     columns = {key.partition("_")[2] or "状态": texts(key) for key in sorted(keys) if key.startswith(STATUS)}
     found = np.full(len(next(iter(others.values()))), "", object)
@@ -156,7 +154,7 @@ def joined(*marks: tuple[str, Booleans | Geometries]) -> Geometries:
     """Codes of doubts joined by blanks: (code, where) or ("", codes themselves)."""
     result: Geometries | None = None
     for code, where in marks:
-        words = where if where.dtype == object else np.where(where, code, "").astype(object)
+        words: Any = where if where.dtype == object else np.where(where, code, "").astype(object)
         if result is None:
             result = words
             continue

@@ -118,7 +118,10 @@ def _load(
 def _changed_much(before: Any, after: Any, share: float) -> bool:
     """Whether a repair changed the area by more than ``share``, or filled a hole."""
     was, now = float(shapely.area(before)), float(shapely.area(after))
-    holes = [sum(len(part.interiors) for part in shapely.get_parts(shape) if hasattr(part, "interiors")) for shape in (before, after)]
+    holes = [
+        sum(len(part.interiors) for part in shapely.get_parts(shape) if hasattr(part, "interiors"))
+        for shape in (before, after)
+    ]
     return abs(was - now) > share * max(was, now) or holes[1] < holes[0]
 
 

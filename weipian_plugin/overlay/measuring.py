@@ -176,7 +176,8 @@ def measure(
 def _timing(subjects: Subjects, features: Features, pieces: Pieces) -> Integers:
     f, s = pieces.feature, pieces.subject
     images = np.array([subjects.earlier_first[s], subjects.later_first[s], subjects.later_last[s]])
-    return timing_of(*features.days[:, f], images, features.void[f])
+    date_first, date_last, until_first, until_last = features.days[:, f]
+    return timing_of(date_first, date_last, until_first, until_last, images, features.void[f])
 
 
 def _union_rows(rows: Rows, subjects: Subjects, united: Groups, survey: Composition, context: Context) -> Floats:
