@@ -135,6 +135,26 @@
       <translation>-材料</translation>
     </message>
     <message>
+      <source>Excel 表格</source>
+      <translation>Excel workbooks</translation>
+    </message>
+    <message>
+      <source>PostGIS 数据和多人工作库</source>
+      <translation>PostGIS layers and team workspaces</translation>
+    </message>
+    <message>
+      <source>Python 组件 {}：{}，需要 {} 或更新；因此「{}」不可用，其他功能不受影响。</source>
+      <translation>Python package {}: {}, {} or newer is needed; so “{}” is not available, everything else works.</translation>
+    </message>
+    <message>
+      <source>QGIS 安装包</source>
+      <translation>QGIS installer</translation>
+    </message>
+    <message>
+      <source>Word 表单和书面总结</source>
+      <translation>Word forms and the written summary</translation>
+    </message>
+    <message>
       <source>{} {} 亩</source>
       <translation>{} {} mu</translation>
     </message>
@@ -171,8 +191,20 @@
       <translation>{} imagery cannot be opened: {}</translation>
     </message>
     <message>
+      <source>{}（{}，需要 {} 或更新）</source>
+      <translation>{} ({}, {} or newer is needed)</translation>
+    </message>
+    <message>
+      <source>{}（另一插件已先载入）</source>
+      <translation>{} (loaded by another plugin)</translation>
+    </message>
+    <message>
       <source>{}：拆除与补办之和大于应整改</source>
       <translation>{}: removed and regularised exceed what is to be rectified</translation>
+    </message>
+    <message>
+      <source>「{}」不是组件包，没有安装。请选择与插件同处发布的 weipian-packages-….zip。</source>
+      <translation>“{}” is no package zip; nothing was installed. Choose the weipian-packages-….zip that is published with the plugin.</translation>
     </message>
     <message>
       <source>一键处理</source>
@@ -237,6 +269,10 @@
     <message>
       <source>不明</source>
       <translation>unknown</translation>
+    </message>
+    <message>
+      <source>不能写入文件夹 {}，没有安装。请关闭占用它的程序，或检查权限后重试。</source>
+      <translation>The folder {} cannot be written; nothing was installed. Close the program that uses it or check its permissions, then try again.</translation>
     </message>
     <message>
       <source>与建议不同：请填写理由和依据（批文、条款或照片）。</source>
@@ -341,6 +377,14 @@
     <message>
       <source>全部 {} 个图斑</source>
       <translation>All {} parcels</translation>
+    </message>
+    <message>
+      <source>全部表格</source>
+      <translation>all tables</translation>
+    </message>
+    <message>
+      <source>全部计算</source>
+      <translation>all computation</translation>
     </message>
     <message>
       <source>公顷</source>
@@ -531,6 +575,10 @@
       <translation>Another window has changed the workspace; it was read again.</translation>
     </message>
     <message>
+      <source>另装</source>
+      <translation>installed separately</translation>
+    </message>
+    <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
     </message>
@@ -655,8 +703,16 @@
       <translation>Layer catalogue (yaml)</translation>
     </message>
     <message>
+      <source>图形与套合分析</source>
+      <translation>shapes and overlay</translation>
+    </message>
+    <message>
       <source>图斑</source>
       <translation>Parcels</translation>
+    </message>
+    <message>
+      <source>图斑与图层</source>
+      <translation>parcels and layers</translation>
     </message>
     <message>
       <source>图斑信息</source>
@@ -727,6 +783,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>多机计算</source>
+      <translation>work on many machines</translation>
+    </message>
+    <message>
       <source>套合分析</source>
       <translation>Overlay</translation>
     </message>
@@ -741,10 +801,6 @@
     <message>
       <source>存疑</source>
       <translation>Doubtful (存疑)</translation>
-    </message>
-    <message>
-      <source>安装后重新打开 QGIS。</source>
-      <translation>Then restart QGIS.</translation>
     </message>
     <message>
       <source>完成。</source>
@@ -823,8 +879,8 @@
       <translation>Filed: {}</translation>
     </message>
     <message>
-      <source>已复核</source>
-      <translation>reviewed</translation>
+      <source>已安装：{}。请关闭 QGIS 再打开。</source>
+      <translation>Installed: {}. Close QGIS and open it again.</translation>
     </message>
     <message>
       <source>已审 {}/{}</source>
@@ -1227,20 +1283,12 @@ The software only proposes; a named person decides.</translation>
       <translation>Take back a returned table…</translation>
     </message>
     <message>
-      <source>插件需要下列组件，本机的 QGIS 里没有：</source>
-      <translation>The plugin needs these packages, which this QGIS does not have:</translation>
-    </message>
-    <message>
       <source>搁置</source>
       <translation>Postpone</translation>
     </message>
     <message>
       <source>搁置到哪一天（年-月-日）</source>
       <translation>Postpone until (year-month-day)</translation>
-    </message>
-    <message>
-      <source>撤销</source>
-      <translation>Undo</translation>
     </message>
     <message>
       <source>操作人</source>
@@ -1371,8 +1419,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Write dates as YYYY-MM-DD, for example 2023-05-01.</translation>
     </message>
     <message>
+      <source>显示 HEIC 照片</source>
+      <translation>showing HEIC photos</translation>
+    </message>
+    <message>
       <source>显示 {}　逾期 {}</source>
       <translation>shown {}　overdue {}</translation>
+    </message>
+    <message>
+      <source>最低版本</source>
+      <translation>Lowest version</translation>
+    </message>
+    <message>
+      <source>最简单的办法是安装 QGIS {complete} 或更新版本，Windows 安装包自带全部组件，装好插件即可使用。</source>
+      <translation>The simplest way is QGIS {complete} or newer: its Windows installer brings all packages, and the plugin works as soon as it is installed.</translation>
     </message>
     <message>
       <source>朝向偏差 {}°</source>
@@ -1411,10 +1471,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Refused</translation>
     </message>
     <message>
-      <source>未提报</source>
-      <translation>not decided</translation>
-    </message>
-    <message>
       <source>未用字段：</source>
       <translation>Fields not used: </translation>
     </message>
@@ -1433,6 +1489,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>本库没有这个图斑</source>
       <translation>the workspace does not have this parcel</translation>
+    </message>
+    <message>
+      <source>本机 {}</source>
+      <translation>here {}</translation>
+    </message>
+    <message>
+      <source>本机版本</source>
+      <translation>Version here</translation>
+    </message>
+    <message>
+      <source>本机的 QGIS 不缺组件包中的任何组件，没有安装。</source>
+      <translation>This QGIS lacks none of the packages in the zip; nothing was installed.</translation>
     </message>
     <message>
       <source>机关</source>
@@ -1497,6 +1565,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>永久基本农田</source>
       <translation>Permanent basic farmland</translation>
+    </message>
+    <message>
+      <source>没有</source>
+      <translation>none</translation>
     </message>
     <message>
       <source>没有照片</source>
@@ -1651,10 +1723,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Overview map</translation>
     </message>
     <message>
-      <source>离线安装：从发布页下载与本机 QGIS 相符的 wheels 压缩包，解压后在该文件夹中运行</source>
-      <translation>Offline: download the archive of wheels that fits this QGIS from the release page, unpack it and run in that folder</translation>
-    </message>
-    <message>
       <source>移除</source>
       <translation>Remove</translation>
     </message>
@@ -1695,6 +1763,22 @@ The software only proposes; a named person decides.</translation>
       <translation>latitude</translation>
     </message>
     <message>
+      <source>组件</source>
+      <translation>Package</translation>
+    </message>
+    <message>
+      <source>组件包</source>
+      <translation>Package zip</translation>
+    </message>
+    <message>
+      <source>组件包中的「{}」与插件清单记载的不一致（可能下载不完整，或属于另一版本的插件），没有安装。请重新取得与本插件同版本的组件包。</source>
+      <translation>“{}” in the zip is not as the plugin's list says (an incomplete download, or a zip of another version of the plugin); nothing was installed. Get the zip of this version of the plugin again.</translation>
+    </message>
+    <message>
+      <source>组件只放进插件自己的文件夹，不改动 QGIS 和其他插件的组件；不要用 pip 安装。</source>
+      <translation>The packages go into the plugin's own folder only; those of QGIS and of other plugins are not touched. Do not install with pip.</translation>
+    </message>
+    <message>
       <source>经办人</source>
       <translation>Case officer</translation>
     </message>
@@ -1709,6 +1793,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>结果</source>
       <translation>Result</translation>
+    </message>
+    <message>
+      <source>统计图和位置图</source>
+      <translation>charts and location maps</translation>
     </message>
     <message>
       <source>统计截止日期（年-月-日，空为今天）</source>
@@ -1743,20 +1831,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Python packages are missing</translation>
     </message>
     <message>
-      <source>缺少 Python 组件：{}。安装方法见「卫片核查」面板。</source>
-      <translation>Python packages are missing: {}. The Weipian panel says how to install them.</translation>
+      <source>缺少 Python 组件：{}。QGIS {} 或更新版本自带全部组件。</source>
+      <translation>Python packages are missing: {}. QGIS {} or newer brings all of them.</translation>
     </message>
     <message>
       <source>缺材料</source>
       <translation>Evidence missing</translation>
     </message>
     <message>
+      <source>网页报告和 Word 表单</source>
+      <translation>web reports and Word forms</translation>
+    </message>
+    <message>
       <source>耕地</source>
       <translation>farmland</translation>
     </message>
     <message>
-      <source>联网安装：打开 OSGeo4W Shell（Windows）或终端，运行</source>
-      <translation>Online: open the OSGeo4W Shell (Windows) or a terminal and run</translation>
+      <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
+      <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>
@@ -1769,6 +1861,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>要素</source>
       <translation>Features</translation>
+    </message>
+    <message>
+      <source>规则、清单和提示文字</source>
+      <translation>rules, catalogues and messages</translation>
     </message>
     <message>
       <source>解除 A</source>
@@ -1847,6 +1943,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Reads a table exported by the higher system (xlsx, csv): parcel status and review stage go into the workspace; other differences are only listed and the workspace is kept. Registers and statistics are written as well.</translation>
     </message>
     <message>
+      <source>读取 gdb、geojson、kml 等数据</source>
+      <translation>reading gdb, geojson, kml and the like</translation>
+    </message>
+    <message>
       <source>读取下发数据</source>
       <translation>Read the delivery</translation>
     </message>
@@ -1879,6 +1979,10 @@ The software only proposes; a named person decides.</translation>
       <translation>{} more</translation>
     </message>
     <message>
+      <source>这个组件包用于 {}，本机是 {here}，没有安装。请选择名称中含 {here} 的组件包。</source>
+      <translation>This package zip is for {}, this computer is {here}; nothing was installed. Choose the zip with {here} in its name.</translation>
+    </message>
+    <message>
       <source>违法</source>
       <translation>Illegal (违法)</translation>
     </message>
@@ -1901,6 +2005,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>选择文件…</source>
       <translation>Choose files…</translation>
+    </message>
+    <message>
+      <source>选择组件包</source>
+      <translation>Choose a package zip</translation>
+    </message>
+    <message>
+      <source>选择组件包…</source>
+      <translation>Choose package zip…</translation>
     </message>
     <message>
       <source>选择证明材料</source>

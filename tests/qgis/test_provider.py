@@ -21,6 +21,8 @@ FROZEN = {
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT",
     ),
+    "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT"),
+    "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW"),
     "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER"),
 }  # fmt: skip
 

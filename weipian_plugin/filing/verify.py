@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 import openpyxl
 
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import forms, manifest, swap
@@ -143,6 +144,7 @@ def _shown(value: Any) -> str:
 
 def _cells(suffix: str, content: bytes) -> dict[str, Any]:
     if suffix == ".docx":
+        packages.load("lxml.etree")
         from ..vendor.docx import Document
 
         document = Document(io.BytesIO(content))

@@ -17,6 +17,7 @@ from ..formats import coordinates_txt, dbf, geopackage, shapefile
 from ..formats.encoding import EncodingDecision
 from ..formats.readers import OgrReader, layers_of
 from ..formats.shapefile_set import ShapefileSet, open_set
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import register
@@ -243,7 +244,7 @@ def _of_geopackage(path: Path, name: str, layer: str) -> DeliveredTable:
 
 
 def _of_ogr(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
-    import pyogrio
+    pyogrio = packages.load("pyogrio")
 
     driver = OGR_DRIVERS[path.suffix.lower()]
     if driver not in pyogrio.list_drivers(read=True):

@@ -161,6 +161,12 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "change_hint",
+        "影像变化提示",
+        ("parcel",),
+        _columns("parcel before_image after_image score:real shift note made_at"),
+    ),
+    Table(
         "field_result",
         "外业填写",
         ("parcel", "name"),
