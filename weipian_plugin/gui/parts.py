@@ -19,6 +19,7 @@ from .archive_dialog import ArchiveDialog
 from .assistant import ImportAssistant
 from .background import Runner
 from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
+from .county_windows import CountyWindows
 from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .help import About, Manual, manual
@@ -57,6 +58,7 @@ class Parts(QObject):
         self.merging: Optional[MergeDialog] = None
         self.archive: Optional[ArchiveDialog] = None
         self.returned: Optional[ReturnedDialog] = None
+        self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
         self.dock.start_page.import_wanted.connect(self.import_delivery)
@@ -119,6 +121,7 @@ class Parts(QObject):
             tip=tr("导出队列中显示的图斑的卷宗"),
         )
         add("tables", tr("台账与统计…"), lambda: self.tabulate())
+        self.county.add_actions(add)
         add("archive", tr("打包归档…"), lambda: self.show_archive())
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
@@ -142,7 +145,7 @@ class Parts(QObject):
 
     def register(self) -> None:
         """The options page and the locator filter; QGIS must be told when they go."""
-        self._factory = OptionsFactory()
+        self._factory = OptionsFactory(self.county.show_catalogue)
         self.iface.registerOptionsWidgetFactory(self._factory)
         self._locator = ParcelLocator(self._locator_entries, self._located)
         self.iface.registerLocatorFilter(self._locator)
@@ -178,6 +181,7 @@ class Parts(QObject):
         self._closed = True
         self.services.close()
         self.runner.cancel_all()
+        self.county.close()
         self.compare.leave()
         self.session.close()
         self.marker.clear()

@@ -172,7 +172,7 @@ def mapping_of(table: DeliveredTable, options: IntakeOptions) -> FieldMapping:
 
     奥维 and Google Earth keep the number as the name of a placemark, with no column for it.
     """
-    chosen = choice_of(table, options)
+    chosen = choice_of(table, options.for_file(table.name))
     mapping = map_fields(table.columns, chosen)
     if mapping.recognised or "number" in mapping.columns or table.geometries is None:
         return mapping
@@ -222,6 +222,7 @@ class Taken:
 
 
 def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) -> Taken:
+    options = options.for_file(table.name)
     numbers = table.text_of(mapping.columns["number"])[0]
     names = [number or f"第{row + 1}条" for row, number in enumerate(numbers)]
     codes = county_codes(table, mapping, numbers, options)

@@ -59,6 +59,7 @@ def preview_delivery(path: Path, options: IntakeOptions | None = None) -> list[T
 
 
 def _preview(table: DeliveredTable, options: IntakeOptions) -> TablePreview:
+    options = options.for_file(table.name)
     problem: Message | None = None
     decision: CrsDecision | None = None
     try:

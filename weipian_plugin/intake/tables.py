@@ -100,7 +100,7 @@ def open_delivery(
     aside: list[WeipianError] = []
     for position, piece in enumerate(contents.pieces):
         try:
-            found = open_tables(piece.path, piece.name, options)
+            found = open_tables(piece.path, piece.name, options.for_file(piece.name))
         except WeipianError as error:
             named = error.renamed(str(piece.path), piece.name)
             if error.code not in _BESIDE:

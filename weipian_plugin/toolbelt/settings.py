@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from dataclasses import dataclass, fields, replace
+from typing import Optional
 
 from qgis.core import QgsSettings
 
@@ -29,6 +30,15 @@ class Settings:
     def signer(self) -> str:
         """Who is working: the configured person, else the account of the machine."""
         return self.person or getpass.getuser()
+
+    @property
+    def photo_reach(self) -> Optional[float]:
+        """照片范围 in metres; None where it is blank or no length, so that the data's default counts."""
+        try:
+            reach = float(self.photo_range)
+        except ValueError:
+            return None
+        return reach if 0 < reach < float("inf") else None
 
 
 def read() -> Settings:

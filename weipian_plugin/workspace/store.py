@@ -140,6 +140,22 @@ class Workspace:
         return frame
 
     @_coded
+    def columns(self, name: str, wanted: Sequence[str], /, **equals: Any) -> pd.DataFrame:
+        """Some columns of a table only (``geometry`` among them where asked), without the cost of the others' JSON and shapes."""
+        table = table_named(name)
+        names = [column for column in wanted if column != "geometry"]
+        shaped = "geometry" in wanted and table.geometry is not None
+        rows = self._select(table, names + (["geom"] if shaped else []), equals)
+        kinds = {"fid": "integer", **table.kinds()}
+        with faults.sound(self.path):
+            frame = pd.DataFrame(
+                {column: _column([row[place] for row in rows], kinds[column]) for place, column in enumerate(names)}
+            )
+            if shaped:
+                frame["geometry"] = decode([row[-1] for row in rows])
+        return frame
+
+    @_coded
     def records(self, name: str, /, **equals: Any) -> list[dict[str, Any]]:
         """The same rows as dictionaries: what a window reads for one parcel, ten times quicker than through a table."""
         table = table_named(name)
@@ -204,6 +220,18 @@ class Workspace:
     def journal_break(self) -> int | None:
         """The first broken row of the journal, None when it is whole."""
         return journal.first_break(self._connection)
+
+    @_coded
+    def journal_of(self, why: str) -> list[dict[str, Any]]:
+        """Entries of the journal with this reason, oldest first; ``before`` and ``after`` decoded."""
+        rows = self._connection.execute(
+            'SELECT at, who, what, "key", action, "before", "after" FROM journal WHERE why = ? ORDER BY fid', (why,)
+        )
+        names = ("at", "who", "what", "key", "action", "before", "after")
+        found = [dict(zip(names, row)) for row in rows]
+        for entry in found:
+            entry.update({name: json.loads(entry[name]) if entry[name] else None for name in ("before", "after")})
+        return found
 
     @_coded
     def data_version(self) -> int:
