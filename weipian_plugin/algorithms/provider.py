@@ -7,8 +7,10 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..model.paths import resource
 from ..toolbelt.language import tr
+from .change import Change
 from .check import Check
 from .fieldpackage import FieldPackages
+from .fieldreturn import FieldReturns
 from .file import FilePackages
 from .intake import Intake
 from .judge import Judge
@@ -19,7 +21,21 @@ from .sample import Sample
 from .tables import Tables
 from .verify import Verify
 
-ALGORITHMS = (Sample, Check, Intake, Overlay, Judge, Photos, FilePackages, Verify, Tables, Run, FieldPackages)
+ALGORITHMS = (
+    Sample,
+    Check,
+    Intake,
+    Overlay,
+    Judge,
+    Photos,
+    FilePackages,
+    Verify,
+    Tables,
+    Run,
+    FieldPackages,
+    FieldReturns,
+    Change,
+)
 
 
 class WeipianProvider(QgsProcessingProvider):

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..model.dates import CHINA, DateSpan
+from ..model.cells import CHINA
+from ..model.dates import DateSpan
 from ..model.documents import document_number
 from .claims import ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact

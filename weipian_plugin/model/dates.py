@@ -12,13 +12,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from .cells import CHINA, local_day
+
 #: No document, image or building of this field is dated before the People's Republic; what is, is a zero of Excel, Access or SQL Server
 #: (1899-12-30, 1900-01-01) or a typing error.
 _EARLIEST = date(1949, 10, 1)
 #: The zero of Unix clocks, and of databases filled from them.
 _EPOCH = date(1970, 1, 1)
-#: 北京时间 is the only time of the country.
-CHINA = timezone(timedelta(hours=8))
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _TIME = (
@@ -50,7 +50,7 @@ class DateSpan:
         unreadable text, and text with anything beside the date, gives None; a date is never guessed. Nor is what programs write
         where there is no date (1900-01-01 and 1970-01-01) a date: as one it would make any approval come in time.
         """
-        plain = unicodedata.normalize("NFKC", str(text or "")).strip()
+        plain = unicodedata.normalize("NFKC", local_day(str(text or ""))).strip()
         found = next((match for form in _FORMS for match in [form.fullmatch(plain)] if match), None)
         if found is None:
             return None
