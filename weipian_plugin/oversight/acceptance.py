@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..geodesy.units import MU_PER_M2, half_up
+from ..geodesy.units import half_up, mu_exact
 from ..model.messages import Message
 from ..workspace import journal
 from . import records, rectification
@@ -75,7 +75,7 @@ def check_parcels(
     findings = _rectification(prepared)
     families = _families(prepared)
     rules = load("acceptance", "photos", "photo_levels", "closing_tolerance_m2")
-    tolerance = float(rules["closing_tolerance_m2"]["value"]) * float(MU_PER_M2) + 1e-9
+    tolerance = float(mu_exact(Decimal(str(rules["closing_tolerance_m2"]["value"])))) + 1e-9
     result = {}
     for parcel, rows in items.items():
         shots = photos.get(parcel, [])

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..geodesy.units import MU_PER_M2
+from ..geodesy.units import mu_unrounded
 from . import records, review_states
 from .data import load
 
@@ -182,7 +182,13 @@ def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str
 def _lookup(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], measure: str) -> pd.Series:
     values = measured[measure]
     found = [values.get(key) for key in zip(frame["parcel"], frame["part"])]
-    return pd.Series(found, dtype=object) if measure == "main_class" else records.numbers(found) * float(MU_PER_M2)
+    return pd.Series(found, dtype=object) if measure == "main_class" else _in_mu(found)
+
+
+def _in_mu(square_metres: Any) -> pd.Series:
+    """Areas in m² as read, in 亩, unrounded."""
+    values = records.numbers(square_metres)
+    return pd.Series(mu_unrounded(values.to_numpy()), index=values.index)
 
 
 def _area(
@@ -196,7 +202,7 @@ def _area(
     values = _lookup(frame, measured, area)
     whole = frame["part"] == ""
     if area == "area":
-        stored = records.numbers(own["area_m2"]) * float(MU_PER_M2)
+        stored = _in_mu(own["area_m2"])
         values = values.where(values.notna() | ~whole, stored)
     return values.where(values.notna() | ~whole, records.numbers(given[area]))
 
@@ -206,7 +212,7 @@ def _whole_areas(
 ) -> pd.Series:
     """The area of the undivided parcel of each row, in 亩."""
     values = records.numbers([measured["area"].get((parcel, "")) for parcel in frame["parcel"]])
-    return values.where(values.notna(), records.numbers(own["area_m2"])) * float(MU_PER_M2)
+    return _in_mu(values.where(values.notna(), records.numbers(own["area_m2"])))
 
 
 def proposed_parts(
@@ -305,9 +311,9 @@ def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFr
     for step in ("removed", "regularised"):
         for area in AREAS:
             name = step if area == "area" else f"{step}_{area}"
-            own = records.numbers(_take(recorded[f"{name}_m2"], positions)) * float(MU_PER_M2)
+            own = _in_mu(_take(recorded[f"{name}_m2"], positions))
             frame[name] = own.where(~delivered_counts, records.numbers(given[name]))
-    own = records.numbers(_take(recorded["remaining_m2"], positions)) * float(MU_PER_M2)
+    own = _in_mu(_take(recorded["remaining_m2"], positions))
     frame["remaining"] = own.where(~delivered_counts, records.numbers(given["remaining"]))
     texts = given["rectification"].where(delivered_counts)
     frame["method_text"] = records.first_text(_take(recorded["method"], positions), texts)
