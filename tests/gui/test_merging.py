@@ -63,7 +63,7 @@ def test_parcels_are_merged_shown_and_taken_apart(bench: Any, workspace: Path, p
     assert session.merges == {first: (first, second), second: (first, second)}
     with Workspace.open(workspace) as store:
         (row,) = store.read("decision").to_dict("records")
-        assert row["fields"]["members"] == [second] and row["fields"]["action"] == "merge"
+        assert row["members"] == [second] and row["action"] == "merge"
         assert (row["parcel"], row["reason"]) == (first, "同一加工厂项目，中间隔一条路") and row[
             "remark"
         ] == "用地手续一并核对"

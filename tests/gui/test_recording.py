@@ -153,7 +153,7 @@ def test_filed_returned_changed_and_undone(bench: Any, workspace: Path, picture:
     with Workspace.open(workspace) as store:
         rows = store.read("decision", parcel=number).to_dict("records")
         whys = [why for _, why, action in journal(store, "decision") if action == "insert"]
-    assert [row["fields"]["action"] for row in rows] == ["accept", "file", "send_back", "rejudge"]
+    assert [row["action"] for row in rows] == ["accept", "file", "send_back", "rejudge"]
     assert [row["status"] for row in rows] == ["superseded", "superseded", "current", "undone"]
     assert rows[2]["fields"]["returned_by"] == "市级" and whys == ["采纳建议", "已填报", "上级退回", "改判"]
 

@@ -21,6 +21,7 @@ FROZEN = {
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT",
     ),
+    "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT"),
     "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER"),
 }  # fmt: skip
 

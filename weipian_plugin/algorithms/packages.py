@@ -10,6 +10,7 @@ import pandas as pd
 from .. import filing
 from ..filing.archive import ArchiveEntry, archive
 from ..filing.package import packages_in
+from ..judgment.recording import standings
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
@@ -96,12 +97,13 @@ def parcels_with_outcome(store: Workspace) -> pd.DataFrame:
         raise WeipianError("run.no_parcels", path=str(store.path))
     proposals = store.read("proposal")
     whole = proposals[proposals["part"].fillna("") == ""].set_index("parcel")
-    decisions = store.read("decision", status="current")
-    decided = decisions[decisions["part"].fillna("") == ""].drop_duplicates("parcel", keep="last").set_index("parcel")
+    known = standings(store)
+    stored = list(zip(parcels["number"], parcels["state"]))
     return parcels.assign(
         category=parcels["number"].map(whole["category"]),
         subtype=parcels["number"].map(whole["subtype"]),
-        decided=parcels["number"].map(decided["category"]),
+        state=[known.of(number).state if known.of(number).stated else state for number, state in stored],
+        decided=["、".join(dict.fromkeys(unit.category for unit in known.of(number).units)) for number, _ in stored],
     )
 
 

@@ -7,6 +7,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..model.paths import resource
 from ..toolbelt.language import tr
+from .change import Change
 from .check import Check
 from .fieldpackage import FieldPackages
 from .file import FilePackages
@@ -19,7 +20,7 @@ from .sample import Sample
 from .tables import Tables
 from .verify import Verify
 
-ALGORITHMS = (Sample, Check, Intake, Overlay, Judge, Photos, FilePackages, Verify, Tables, Run, FieldPackages)
+ALGORITHMS = (Sample, Check, Intake, Overlay, Judge, Photos, FilePackages, Verify, Tables, Run, FieldPackages, Change)
 
 
 class WeipianProvider(QgsProcessingProvider):

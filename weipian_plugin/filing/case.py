@@ -19,15 +19,14 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
 from ..model.errors import WeipianError
 from ..model.records import Decision, Missing, Proposal, SourceFile
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
 OWN_TRACES = ("package",)
-#: states in which a decision is in force, and those in which it was reviewed (see `judgment.decisions`)
-DECIDED, REVIEWED = ("已判定", "已复核", "已填报"), ("已复核", "已填报")
-CURRENT, UNDONE = "current", "undone"
-_DECIDING = ("accept", "override")
+#: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
+_NOTES = {"proposal", "parts", "closed", "returned_by", "undone_by", "undone_at", "undone_why"}
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,8 @@ class ParcelCase:
     decisions: tuple[Decision, ...] = ()
     history: tuple[Mapping[str, Any], ...] = ()  # every row of table `decision`, oldest first; () = as `decisions`
     decided_fields: Mapping[str, Any] = field(default_factory=dict)  # 项目名称 etc. as typed by the person who decided
+    part_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of each part
+    merged: tuple[str, ...] = ()  # 并宗: all parcels of the project, the leading one first
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
     rectification: tuple[Mapping[str, Any], ...] = ()
@@ -138,9 +139,9 @@ class ParcelCase:
 
     @property
     def review(self) -> Optional[Decision]:
-        """The last review (复核) that is not older than the decision."""
+        """The last review (复核), where it came after the decision: by the order of acts, not by the clock."""
         review, decision = self._last("复核"), self.decision
-        if review is None or (decision is not None and review.decided_at < decision.decided_at):
+        if review is None or (decision is not None and self.decisions.index(review) < self.decisions.index(decision)):
             return None
         return review
 
@@ -231,16 +232,20 @@ def gather_cases(
     photos = _photo_index(tables)
     batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
     sources = _sources(tables.get("layer"))
+    standings = of_tables(tables)
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
             raise WeipianError("filing.parcel_unknown", parcel=number)
-        yield _gather(record, grouped, photos, batches, sources, workspace_folder, plugin_version, map_inputs or {})
+        yield _gather(
+            record, grouped, standings, photos, batches, sources, workspace_folder, plugin_version, map_inputs or {}
+        )
 
 
 def _gather(
     record: Mapping[str, Any],
     grouped: Mapping[str, Mapping[str, list[dict[str, Any]]]],
+    standings: Standings,
     photos: Mapping[str, Mapping[str, Any]],
     batches: Mapping[str, Mapping[str, Any]],
     sources: tuple[SourceFile, ...],
@@ -254,23 +259,26 @@ def _gather(
         return grouped.get(table, {}).get(number, [])
 
     proposals = rows("proposal")
-    history = sorted(rows("decision"), key=_decision_order)
+    stands = standings.of(number)
+    history = standings.history(number)
+    if stands.lead not in ("", number):
+        history = (*history, *standings.history(stands.lead))
+    if stands.stated:
+        record = {**record, "state": stands.state}
     measures: dict[str, dict[str, Any]] = {}
     for row in rows("measure"):
         measures.setdefault(str(row.get("part") or ""), {})[str(row["measure"])] = row.get("value")
     batch = batches.get(str(record.get("batch") or ""), {})
-    decided_fields: dict[str, Any] = {}
-    for row in history:
-        if not row.get("part") and row.get("status") != UNDONE:
-            decided_fields.update(row.get("fields") or {})
     return ParcelCase(
         parcel=record,
         coverage=pd.DataFrame(rows("coverage")),
         measures=measures,
         proposals=tuple(_proposal(row) for row in proposals),
-        decisions=in_force(history),
-        history=tuple(history),
-        decided_fields=decided_fields,
+        decisions=_in_force(stands),
+        history=history,
+        decided_fields=typed_fields(stands.whole),
+        part_fields={part: typed_fields(unit) for part, unit in stands.parts.items()},
+        merged=stands.merged,
         photos=_photos(rows("photo_parcel"), photos, folder),
         documents=tuple(_document(row, folder) for row in sorted(rows("document"), key=_document_order)),
         rectification=tuple(rows("rectification")),
@@ -415,38 +423,29 @@ def _part(row: Mapping[str, Any]) -> Part:
     )
 
 
-def _decision_order(row: Mapping[str, Any]) -> tuple[int, str]:
-    """The order in which the rows were made: by version, which counts on, and by time where there is none."""
-    return int(row.get("version") or 0), str(row.get("decided_at") or "")
+def in_force(history: Sequence[Record]) -> tuple[Decision, ...]:
+    """The decisions in force, and the reviews that agree with them, of a parcel that stands alone: of the parcel or of its parts.
 
-
-def in_force(history: Sequence[Mapping[str, Any]]) -> tuple[Decision, ...]:
-    """The decisions in force, and the reviews that agree with them, for the parcel and each part.
-
-    Nothing is in force where the last row sent the parcel back (退回), judged it anew (改判, to be decided and reviewed again), split it,
-    or was taken back. ``history`` holds rows of table ``decision``, oldest first.
+    ``history`` holds its rows of table ``decision``. See :mod:`judgment.standing`, which says what counts.
     """
+    number = str(history[0]["parcel"]) if history else ""
+    return _in_force(standing_of(number, history))
+
+
+def _in_force(stands: ParcelStanding) -> tuple[Decision, ...]:
     found: list[Decision] = []
-    for part in dict.fromkeys(str(row.get("part") or "") for row in history):
-        rows = [row for row in history if str(row.get("part") or "") == part and row.get("status") != UNDONE]
-        last = next((row for row in reversed(rows) if row.get("status") in (CURRENT, None)), None)
-        state = (last or {}).get("fields") or {}
-        if last is None or state.get("state", DECIDED[0]) not in DECIDED:
-            continue
-        made = next((row for row in reversed(rows) if _action(row) in _DECIDING), None)
-        if made is None:
-            continue
-        found.append(_decision(made, "经办"))
-        review = next((row for row in reversed(rows) if _action(row) == "review"), None)
-        if review is not None and rows.index(review) > rows.index(made) and state.get("state") in REVIEWED:
-            found.append(_decision(review, "复核"))
+    for unit in stands.units:
+        if unit.decided is not None:
+            found.append(_decision(unit.decided, "经办"))
+        if unit.review is not None:
+            found.append(_decision(unit.review, "复核"))
     return tuple(found)
 
 
-def _action(row: Mapping[str, Any]) -> str:
-    """What was done; rows without it (written by hand) are told by their role."""
-    action = (row.get("fields") or {}).get("action")
-    return str(action or ("review" if row.get("role") == "复核" else "override"))
+def typed_fields(unit: Standing) -> dict[str, Any]:
+    """What the person who judged last typed (项目名称 …): of that act alone, so that what was emptied since stays empty."""
+    made = unit.decided or next((row for row in reversed(unit.acts) if action_of(row) in DECIDING), None)
+    return {name: value for name, value in ((made or {}).get("fields") or {}).items() if name not in _NOTES}
 
 
 def _decision(row: Mapping[str, Any], role: str) -> Decision:

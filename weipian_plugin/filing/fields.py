@@ -11,6 +11,7 @@ from typing import Any, Optional
 import shapely
 
 from ..geodesy.units import half_up
+from ..judgment.standing import detail
 from ..model.messages import Message, render
 from ..model.records import Decision, Proposal
 from .areas import Figures, area_rows, as_mu, closed, two_decimals
@@ -455,7 +456,7 @@ def _history(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
         }
         reason = text(row.get("reason")) or text(row.get("remark"))
         found["reason"] = f"（已撤销）{reason or ''}" if row.get("status") == "undone" else reason
-        found["action"] = rules.word("step", (row.get("fields") or {}).get("action"))
+        found["action"] = rules.word("step", detail(row, "action"))
         found["date"] = (text(row.get("decided_at")) or "")[:10]
         found["part"] = text(row.get("part")) or "整个图斑"
         found["sequence"] = position

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from ..formats.catalogue import roles
 from ..geodesy.units import mu, mu_text, percent_text
+from ..judgment.standing import action_of
 from ..model.messages import Message, render
 from ..model.paths import resource
 from ..toolbelt.language import language, tr
@@ -201,7 +202,9 @@ def _proposals(details: Details) -> str:
 
 
 def _decision(details: Details) -> str:
-    rows = [row for row in details.decisions if row["status"] == "current"]
+    stands = details.standing
+    units = [] if stands is None else [stands.whole, *stands.parts.values()]
+    rows = [unit.last for unit in units if unit.last is not None]
     if not rows and not details.merged:
         return ""
     found = [_title(tr("人工判定"))]
@@ -210,7 +213,7 @@ def _decision(details: Details) -> str:
         found.append("<p>" + escape(tr("并宗：以 {} 为主，成员 {}").format(details.merged[0], members)) + "</p>")
     for row in rows:
         steps = {"split": tr("拆分"), "merge": tr("并宗")}
-        step = steps.get(str((row["fields"] or {}).get("action")), tr("搁置"))
+        step = steps.get(action_of(row), tr("搁置"))
         said = [_coloured(row["category"] or step, row["subtype"])]
         if row["part"]:
             said.insert(0, escape(row["part"]))

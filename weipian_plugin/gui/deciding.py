@@ -7,9 +7,8 @@ from typing import Any, Callable
 
 import pandas as pd
 
-from ..judgment import decisions
+from ..judgment import decisions, recording
 from ..judgment.decisions import Actor, Change
-from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.records import Missing, Proposal
 from ..workspace import Workspace
@@ -17,21 +16,6 @@ from ..workspace.journal import now
 from .session import Details
 
 OFFICER, REVIEWER = decisions.CASE_OFFICER, decisions.REVIEWER
-
-#: What the journal says of each action.
-WHY = {
-    "accept": "采纳建议",
-    "override": "改为其他判定",
-    "postpone": "搁置",
-    "review": "复核同意",
-    "reject": "复核退回",
-    "file": "已填报",
-    "send_back": "上级退回",
-    "rejudge": "改判",
-    "split": "拆分",
-    "merge": "并宗",
-    "undo": "撤销",
-}
 
 
 def proposal_of(row: Mapping[str, Any]) -> Proposal:
@@ -74,30 +58,22 @@ def decide(
     The history is read again inside the transaction; when a colleague was faster, nothing is written and
     ``workspace.conflict`` is raised. ``form``: what was typed beside the judgment (项目名称 …), kept with the decision.
     """
-    seen = _marks(details.history(part))
     stored = details.proposal(part)
-    with store.transaction():
-        history = store.read("decision", parcel=details.number, part=part).to_dict("records")
-        if _marks(history) != seen:
-            raise WeipianError("workspace.conflict", table="人工判定", key=details.number + part)
-        change = make(history)
-        why = WHY[action]
-        for key, columns in change.update.items():
-            store.update("decision", {"id": key}, dict(columns), who, why)
-        for row in change.insert:
-            record = {**row, "fields": {**(form or {}), **row["fields"]}}
-            if action in ("accept", "override") and stored is not None:
-                record["proposal_digest"] = stored["digest"]
-            store.insert("decision", pd.DataFrame([record]), who, why, each=True)
-        for number, columns in change.parcels.items():
-            if number != details.number and not len(store.read("parcel", number=number)):
-                continue  # a piece of a split is decided as a part of its parent; only delivered pieces have rows
-            version = details.parcel["version"] if number == details.number else None
-            store.update("parcel", {"number": number}, {**columns, "updated_at": now()}, who, why, version=version)
-
-
-def _marks(history: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(str(row["id"]), str(row["status"])) for row in history]
+    rests_on = action in ("accept", "override") and stored is not None
+    recording.record(
+        store,
+        recording.Act(
+            details.number,
+            part,
+            action,
+            who,
+            make,
+            seen=recording.marks(details.history(part)),
+            form=form or {},
+            columns={"proposal_digest": stored["digest"]} if rests_on and stored is not None else {},
+            version=int(details.parcel["version"] or 0),
+        ),
+    )
 
 
 def attach(store: Workspace, photo: str, parcel: str, attached: bool, who: str) -> None:

@@ -12,15 +12,17 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from ..geodesy.units import mu_text
 from ..judgment import decisions
 from ..judgment.profile import Profile
+from ..judgment.recording import part_histories
+from ..judgment.standing import action_of, counting_history
 from ..model.errors import WeipianError
 from ..model.paths import form
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .action_dialog import ActionDialog
-from .card import MU
 from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
 from .notifier import Notifier
 from .profiles import profile_named
@@ -152,7 +154,8 @@ class DecisionForm(QWidget, _Form):
         details = self._details
         if details is None:
             return
-        proposal, row = details.proposal(self.part), decisions.current(details.history(self.part))
+        history = counting_history(details.decisions, self.part)
+        proposal, row = details.proposal(self.part), decisions.current(history)
         source = row if row and row["category"] else proposal or {}
         self.choose(source.get("category") or "", source.get("subtype") or "")
         typed = (row or {}).get("fields") or {}
@@ -163,8 +166,9 @@ class DecisionForm(QWidget, _Form):
             _put(widget, (row or {}).get(name), keep_typed)
         if not self.person_text.text():
             self.person_text.setText(settings.read().signer)
-        state = decisions.state(details.history(self.part))
-        shown = details.parcel["state"] if not self.part else state
+        state = decisions.state(history)
+        stands = details.standing
+        shown = stands.state if stands is not None and stands.stated and not self.part else state
         texts = [tr("状态：{}").format(tr(str(shown)))]
         if row is not None and row["person"]:
             texts.append(
@@ -266,8 +270,8 @@ class DecisionForm(QWidget, _Form):
         self._carry_out("reject", lambda history: decisions.reject(history, who, reason))
 
     def undo(self) -> None:
-        who = actor(self.person, OFFICER)
-        self._carry_out("undo", lambda history: decisions.undo(history, who))
+        who, parts = actor(self.person, OFFICER), self._part_histories()
+        self._carry_out("undo", lambda history: decisions.undo(history, who, parts=parts))
 
     # ---- the other actions ----
 
@@ -291,9 +295,7 @@ class DecisionForm(QWidget, _Form):
             return tr("上级退回"), tr("{} 被上级退回，须重新判定。").format(number), ("level", "reason")
         if name == "rejudge":
             return tr("改判"), tr("{} 改为其他结论，须重新判定和复核。").format(number), ("category", "reason", "basis")
-        parts = "；".join(
-            tr("{} {} 亩").format(row["part"], format(row["area_m2"] * MU, ".2f")) for row in details.parts
-        )
+        parts = "；".join(tr("{} {} 亩").format(row["part"], mu_text(row["area_m2"])) for row in details.parts)
         return tr("按建议拆分"), tr("{} 拆分为：{}。拆分后逐块判定。").format(number, parts), ()
 
     def _answered(self, name: str, details: Details, answer: dict[str, str]) -> None:
@@ -311,9 +313,15 @@ class DecisionForm(QWidget, _Form):
             "rejudge": lambda history: decisions.rejudge(
                 history, who, profile, answer["category"], answer["subtype"], answer["reason"], answer["basis"]
             ),
-            "split": lambda history: decisions.split(history, details.number, parts, area, who, split_state, 0.02),
+            "split": lambda history: decisions.split(
+                history, details.number, parts, area, who, split_state, 0.02, decided=self._part_histories()
+            ),
         }
         self._carry_out(name, make[name], person=answer["person"])
+
+    def _part_histories(self) -> dict[str, list[Any]]:
+        store, details = self._session.store, self._details
+        return {} if store is None or details is None or self.part else part_histories(store, details.number)
 
     def _carry_out(self, action: str, make: Any, typed: Optional[dict[str, str]] = None, person: str = "") -> None:
         store, details = self._session.store, self._details
@@ -356,4 +364,4 @@ def _action(row: Any) -> str:
         "split": tr("拆分"),
         "merge": tr("并宗"),
     }
-    return names.get(str((row["fields"] or {}).get("action")), "")
+    return names.get(action_of(row), "")

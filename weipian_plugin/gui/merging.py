@@ -12,11 +12,11 @@ from typing import Any
 import shapely
 
 from ..judgment import decisions
+from ..judgment.recording import standings
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..workspace import Workspace
 from .deciding import OFFICER, actor, decide
-from .rows import merges
 from .session import Details
 
 Record = Mapping[str, Any]
@@ -36,7 +36,7 @@ class Findings:
 def check(parcels: Sequence[Record], states: Mapping[str, str], known: Mapping[str, tuple[str, ...]]) -> Findings:
     """What stands against merging ``parcels`` (rows of ``parcel``; the first leads).
 
-    ``states``: number → state of its decisions; ``known``: :func:`rows.merges`.
+    ``states``: number → state of its decisions; ``known``: ``Standings.merges``.
     """
     refused: list[Message] = []
     if len(parcels) < 2:
@@ -70,10 +70,10 @@ def _apart(parcels: Sequence[Record]) -> tuple[str, ...]:
 
 def read_check(store: Workspace, numbers: Sequence[str]) -> Findings:
     """:func:`check` on what the workspace holds now; the first of ``numbers`` leads."""
-    rows = store.read("decision").to_dict("records")
+    known = standings(store)
     parcels = {row["number"]: row for row in store.read("parcel", number=list(numbers)).to_dict("records")}
-    states = {number: decisions.state(_history(rows, number)) for number in numbers}
-    return check([parcels[number] for number in numbers if number in parcels], states, merges(rows))
+    states = {number: known.of(number).whole.state for number in numbers}
+    return check([parcels[number] for number in numbers if number in parcels], states, known.merges)
 
 
 def few(numbers: Sequence[str], most: int = 3) -> str:

@@ -19,9 +19,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..filing.settings import load_rules
+from ..geodesy.units import MU_PER_M2
 from ..model.errors import WeipianError
 from ..toolbelt.language import language, tr
-from .card import MU
 from .documents import is_day
 from .photo_strip import number_of
 from .recording import record_rectification
@@ -36,6 +36,7 @@ AREAS = (
     "regularised_m2", "regularised_farmland_m2", "regularised_basic_farmland_m2",
     "remaining_m2",
 )  # fmt: skip
+MU = float(MU_PER_M2)
 PHASES = ("before", "during", "after")
 
 

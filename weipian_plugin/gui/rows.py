@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Optional
 
 import pandas as pd
 
+from ..judgment import standing
+from ..judgment.recording import standings
+from ..judgment.standing import ParcelStanding, Standings
 from ..workspace import Workspace
 
 #: Categories that wait for a person's thought.
 DOUBT, ILLEGAL, LEGAL, OTHER = "存疑", "违法", "合法", "其他"
-NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = "未提报", "已判定", "已复核", "已填报", "退回", "改判"
-DONE = frozenset({DECIDED, REVIEWED, FILED})
+NOT_DECIDED, DECIDED, REVIEWED, FILED = standing.NOT_DECIDED, standing.DECIDED, standing.REVIEWED, standing.FILED
+RETURNED, REJUDGED = standing.RETURNED, standing.REJUDGED
+DONE = frozenset(standing.DONE)
 
 
 @dataclass(frozen=True)
@@ -54,36 +58,17 @@ class QueueRow:
         return bool(self.due) and not self.done and self.due < today.isoformat()
 
 
-def read_rows(store: Workspace, number: Optional[str] = None) -> list[QueueRow]:
-    """Rows in the order of the workspace; ``number``: that parcel only."""
+def read_rows(store: Workspace, number: Optional[str] = None, standing: Optional[Standings] = None) -> list[QueueRow]:
+    """Rows in the order of the workspace; ``number``: that parcel only. ``standing``: where the parcels stand, when that is known."""
     only = {} if number is None else {"number": number}
     of = {} if number is None else {"parcel": number}
     proposals = _by_parcel(store.records("proposal", **of))
-    decisions = _by_parcel(store.records("decision", status="current", **of))
+    known = standing or standings(store, number)
     photos = _photo_counts(store, of)
     return [
-        _row(record, proposals.get(record["number"], []), decisions.get(record["number"], []), photos)
+        _row(record, proposals.get(record["number"], []), known.of(record["number"]), photos)
         for record in store.records("parcel", **only)
     ]
-
-
-def merges(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Of every parcel in a merge that is in force: all its parcels, the leading one first. ``rows``: of ``decision``, in order.
-
-    A merge stays in force under later decisions on the leading parcel, and goes when it is undone.
-    """
-    by_id = {str(row["id"]): row for row in rows}
-    found: dict[str, tuple[str, ...]] = {}
-    for row in rows:
-        step = row if row["status"] == "current" and not row["part"] else None
-        while step is not None:
-            fields = step["fields"] or {}
-            others = [member for member in fields.get("members") or () if not member.startswith("_")]
-            if fields.get("action") == "merge" and others:
-                group = (str(step["parcel"]), *others)
-                found.update({number: group for number in group if number not in found})
-            step = by_id.get(str(fields.get("previous")))
-    return found
 
 
 def _by_parcel(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -106,10 +91,11 @@ def _photo_counts(store: Workspace, of: dict[str, str]) -> dict[str, tuple[int, 
     return counts
 
 
-def _row(record: dict[str, Any], proposals: list[Any], decisions: list[Any], photos: dict[str, Any]) -> QueueRow:
+def _row(record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, photos: dict[str, Any]) -> QueueRow:
     number = record["number"]
     whole = next((row for row in proposals if not row["part"]), None)
-    decided = next((row for row in reversed(decisions) if not row["part"]), None)
+    decided = _decided(stands)
+    persons = dict.fromkeys(str(unit.last["person"]) for unit in stands.units if unit.last and unit.last["person"])
     count, with_azimuth = photos.get(number, (0, 0))
     shape = record["geometry"]
     return QueueRow(
@@ -121,18 +107,29 @@ def _row(record: dict[str, Any], proposals: list[Any], decisions: list[Any], pho
         type=record["type"] or "",
         area_mu=None if pd.isna(record["area_mu"]) else float(record["area_mu"]),
         due=record["due"] or "",
-        state=record["state"] or NOT_DECIDED,
+        state=stands.state if stands.stated else record["state"] or NOT_DECIDED,
         proposal=whole["category"] if whole else "",
         proposal_subtype=(whole["subtype"] or "") if whole else "",
         confidence=(whole["confidence"] or "") if whole else "",
         missing=len(whole["missing"] or []) if whole else 0,
         parts=sum(1 for row in proposals if row["part"]),
-        decision=(decided["category"] or "") if decided else "",
-        decision_subtype=(decided["subtype"] or "") if decided else "",
-        person=(decided["person"] or "") if decided else "",
-        stale=any(row["stale"] for row in decisions),
+        decision=decided[0],
+        decision_subtype=decided[1],
+        person="、".join(persons),
+        stale=any(unit.last["stale"] for unit in stands.units if unit.last),
         photos=count,
         photos_with_azimuth=with_azimuth,
         flags=tuple(record["flags"] or ()),
         bounds=None if shape is None or shape.is_empty else tuple(shape.bounds),
     )
+
+
+def _decided(stands: ParcelStanding) -> tuple[str, str]:
+    """Category and subtype that were decided last, also of a parcel that is open again: the state stands beside it.
+
+    Of a parcel that is its parts the categories of all of them.
+    """
+    last = [unit.last for unit in stands.units if unit.last is not None]
+    if not stands.divided:
+        return (str(last[0]["category"] or ""), str(last[0]["subtype"] or "")) if last else ("", "")
+    return "、".join(dict.fromkeys(str(row["category"]) for row in last if row["category"])), ""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..formats.catalogue import roles
+from ..judgment.recording import standings
+from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..workspace import Workspace
 from .background import Runner
 from .profiles import profile_named
-from .rows import QueueRow, merges, read_rows
+from .rows import QueueRow, read_rows
 
 _POLL_MILLISECONDS = 1500
 
@@ -37,7 +39,12 @@ class Details:
     rectification: list[dict[str, Any]] = field(default_factory=list)
     package: Optional[dict[str, Any]] = None
     journal: list[dict[str, Any]] = field(default_factory=list)
-    merged: tuple[str, ...] = ()  # 并宗: all its parcels, the leading one first
+    standing: Optional[ParcelStanding] = None
+
+    @property
+    def merged(self) -> tuple[str, ...]:
+        """并宗: all its parcels, the leading one first."""
+        return self.standing.merged if self.standing else ()
 
     def proposal(self, part: str = "") -> Optional[dict[str, Any]]:
         return next((row for row in self.proposals if (row["part"] or "") == part), None)
@@ -76,6 +83,7 @@ def read_details(store: Workspace, number: str) -> Optional[Details]:
         rectification=rectification,
         package=next(iter(rows("package", parcel=number)), None),
         journal=rows("journal", key=keys),
+        standing=standings(store, number).of(number),
     )
 
 
@@ -149,8 +157,8 @@ class Session(QObject):
 
         def work(task: Any) -> tuple[list[QueueRow], dict[str, tuple[str, ...]]]:
             with Workspace.open(path) as store:
-                rows = read_rows(store)
-                found = merges(store.read("decision").to_dict("records"))
+                known = standings(store)
+                rows, found = read_rows(store, standing=known), known.merges
                 _warm_up(store)
             return rows, found
 
@@ -181,9 +189,7 @@ class Session(QObject):
 
     def refresh_details(self) -> None:
         if self.store is not None and self.current is not None:
-            details = read_details(self.store, self.current)
-            merged = self.merges.get(self.current, ())
-            self.details = None if details is None else replace(details, merged=merged)
+            self.details = read_details(self.store, self.current)
             self.current_changed.emit(self.current)
 
     def refresh(self, number: str) -> None:

@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ..model.errors import WeipianError
-from ..model.records import STATES, Proposal
+from ..model.records import Proposal
+from . import standing
 from .differences import changes, digest, summary
 from .profile import Profile
+from .standing import CURRENT, DECIDED, FILED, NOT_DECIDED, REJUDGED, RETURNED, REVIEWED, SUPERSEDED, UNDONE, current
 
 Record = Mapping[str, Any]
-
-NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = STATES
-
-#: ``status`` of a row: the one in force, an earlier one, or one that was taken back.
-CURRENT, SUPERSEDED, UNDONE = "current", "superseded", "undone"
 
 CASE_OFFICER, REVIEWER = "经办", "复核"
 
@@ -63,21 +60,16 @@ class Change:
     parcels: Mapping[str, Record] = field(default_factory=dict)
 
 
-def current(history: Sequence[Record]) -> Optional[Record]:
-    """The row in force; None before the first decision and after everything was undone."""
-    return next((row for row in reversed(history) if row["status"] == CURRENT), None)
-
-
 def state(history: Sequence[Record]) -> str:
-    """The state that the history leads to."""
+    """The state that the history of a parcel or part leads to."""
     row = current(history)
-    return NOT_DECIDED if row is None else str(row["fields"]["state"])
+    return NOT_DECIDED if row is None else standing.state_of(row)
 
 
 def postponed_until(history: Sequence[Record]) -> Optional[str]:
     """The day until which the parcel is put off, when the last thing done was to postpone it."""
     row = current(history)
-    return None if row is None else row["fields"].get("postponed_until")
+    return None if row is None else standing.detail(row, "postponed_until")
 
 
 def accept(history: Sequence[Record], proposal: Proposal, actor: Actor, profile: Profile, remark: str = "") -> Change:
@@ -127,15 +119,17 @@ def _decide(
         "proposal_rule": proposal.rule,
         "proposal_digest": digest(proposal),
     }
-    extra = {"proposal": summary(proposal), "decided_by": actor.person}
-    return _step(action, history, proposal.parcel, proposal.part, actor, DECIDED, outcome, extra)
+    outcome["decided_by"] = actor.person
+    return _step(
+        action, history, proposal.parcel, proposal.part, actor, DECIDED, outcome, {"proposal": summary(proposal)}
+    )
 
 
 def postpone(history: Sequence[Record], parcel: str, part: str, actor: Actor, until: str, reason: str) -> Change:
     """Put off until a day (ISO), with the reason; the state stays."""
     _need(parcel, part, reason=reason, until=until)
     return _step(
-        "postpone", history, parcel, part, actor, state(history), {"reason": reason}, {"postponed_until": until}
+        "postpone", history, parcel, part, actor, state(history), {"reason": reason, "postponed_until": until}, {}
     )
 
 
@@ -153,12 +147,12 @@ def review(
     """
     row = _in_force(history)
     _check_state("review", history, _of(row))
-    if four_eyes and _same_person(actor.person, str(row["fields"].get("decided_by", ""))):
+    if four_eyes and _same_person(actor.person, str(standing.detail(row, "decided_by") or "")):
         raise WeipianError("judgment.decision_same_person", parcel=_of(row), person=actor.person)
     category = profile.category(str(row["category"]))
     if category is not None and category.after_rectification and not rectified:
         raise WeipianError("judgment.decision_not_rectified", parcel=_of(row), category=category.name)
-    return _on("review", history, actor, REVIEWED, {"remark": remark}, {"reviewed_by": actor.person})
+    return _on("review", history, actor, REVIEWED, {"remark": remark, "reviewed_by": actor.person}, {})
 
 
 def reject(history: Sequence[Record], actor: Actor, reason: str) -> Change:
@@ -189,21 +183,43 @@ def rejudge(
     _check_choice(profile, category, subtype)
     _need(str(row["parcel"]), str(row["part"]), reason=reason, basis=basis)
     outcome = {"category": category, "subtype": subtype, "reason": reason, "basis": basis, "accepted": 0}
-    return _on("rejudge", history, actor, REJUDGED, outcome, {"decided_by": actor.person})
+    return _on("rejudge", history, actor, REJUDGED, {**outcome, "decided_by": actor.person}, {})
 
 
-def undo(history: Sequence[Record], actor: Actor, reason: str = "") -> Change:
-    """Take back what was done last; the row before it is in force again. The history keeps both, and the undoing."""
+def undo(
+    history: Sequence[Record],
+    actor: Actor,
+    reason: str = "",
+    parts: Optional[Mapping[str, Sequence[Record]]] = None,
+) -> Change:
+    """Take back what was done last; the row before it is in force again. The history keeps both, and the undoing.
+
+    ``parts``: histories of the parcel's parts. With a split its parts' decisions are taken back, and those that the split or a merge
+    had put out of force count again.
+    """
     row = _in_force(history)
-    before = next((entry for entry in reversed(history) if entry["id"] == row["fields"].get("previous")), None)
-    note = {**row["fields"], "undone_by": actor.person, "undone_at": actor.at, "undone_why": reason}
-    update: dict[str, Record] = {str(row["id"]): {"status": UNDONE, "fields": note}}
+    update: dict[str, Record] = {str(row["id"]): _taken_back(row, actor, reason)}
+    before = next((entry for entry in history if entry["id"] == standing.detail(row, "previous")), None)
     if before is not None:
         update[str(before["id"])] = {"status": CURRENT}
-    columns: dict[str, Any] = {"state": NOT_DECIDED if before is None else before["fields"]["state"]}
-    if row["fields"]["action"] in ("split", "merge"):
-        columns["split_state"] = row["fields"]["split_state_before"]
+    columns: dict[str, Any] = {"state": NOT_DECIDED if before is None else standing.state_of(before)}
+    action = standing.action_of(row)
+    if action in ("split", "merge"):
+        columns["split_state"] = standing.detail(row, "split_state_before")
+        update.update({key: {"status": CURRENT} for key in standing.detail(row, "closed") or ()})
+    for part, rows in (parts or {}).items() if action == "split" else ():
+        found = state(rows)
+        if found not in ALLOWED["merge"]:
+            raise WeipianError("judgment.decision_state", parcel=_of(row) + part, state=found, action="undo")
+        for entry in rows:
+            if entry["status"] != UNDONE and str(entry["id"]) not in update:
+                update[str(entry["id"])] = _taken_back(entry, actor, reason)
     return Change(update=update, parcels={} if row["part"] else {str(row["parcel"]): columns})
+
+
+def _taken_back(row: Record, actor: Actor, reason: str) -> Record:
+    note = {**(row["fields"] or {}), "undone_by": actor.person, "undone_at": actor.at, "undone_why": reason}
+    return {"status": UNDONE, "fields": note}
 
 
 def split(
@@ -214,22 +230,34 @@ def split(
     actor: Actor,
     split_state: str = "",
     tolerance_m2: float = 0.01,
+    *,
+    decided: Optional[Mapping[str, Sequence[Record]]] = None,
 ) -> Change:
     """Split a parcel into ``parts`` (``_1`` … -> area in m²): at least two, and the areas add up to the parcel's.
 
-    The parent is kept (被拆分); its pieces (拆分) are decided one by one.
+    The parent is kept (被拆分); its pieces (拆分) are decided one by one. ``decided``: histories of parts; decisions of an earlier
+    split are superseded.
     """
-    if len(parts) < 2 or any(not _is_part(name) for name in parts):
+    if len(parts) < 2 or any(not standing.is_part(name) for name in parts):
         raise WeipianError("judgment.split_parts", parcel=parcel, parts="、".join(parts))
     difference = sum(parts.values()) - area_m2
     if any(area <= 0 for area in parts.values()) or not abs(difference) <= tolerance_m2:
         raise WeipianError("judgment.split_areas", parcel=parcel, difference=f"{difference:.4f}")
-    extra = {"parts": dict(sorted(parts.items())), "split_state_before": split_state}
-    change = _step("split", history, parcel, "", actor, NOT_DECIDED, {"category": "", "subtype": ""}, extra)
+    closed = _closed(decided)
+    outcome = {"category": "", "subtype": "", "split_state_before": split_state}
+    extra = {"parts": dict(sorted(parts.items())), **({"closed": sorted(closed)} if closed else {})}
+    change = _step("split", history, parcel, "", actor, NOT_DECIDED, outcome, extra)
     pieces = {
         f"{parcel}{name}": {"parent": parcel, "state": NOT_DECIDED, "split_state": PIECE} for name in sorted(parts)
     }
-    return Change(change.insert, change.update, {parcel: {"state": NOT_DECIDED, "split_state": PARENT}, **pieces})
+    update = {**change.update, **closed}
+    return Change(change.insert, update, {parcel: {"state": NOT_DECIDED, "split_state": PARENT}, **pieces})
+
+
+def _closed(histories: Optional[Mapping[str, Sequence[Record]]]) -> dict[str, Record]:
+    """The decisions of parts that another division of the parcel puts out of force."""
+    rows = [current(history) for history in (histories or {}).values()]
+    return {str(row["id"]): {"status": SUPERSEDED} for row in rows if row is not None}
 
 
 def merge(
@@ -253,13 +281,14 @@ def merge(
         found = state(histories.get(member, ()))
         if found not in ALLOWED["merge"]:
             raise WeipianError("judgment.decision_state", parcel=member, state=found, action="merge")
-    parts = all(_is_part(member) for member in members)
-    extra = {"members": sorted(members), "split_state_before": split_state}
-    outcome = {"category": "", "subtype": "", "reason": reason, "remark": remark}
+    parts = all(standing.is_part(member) for member in members)
+    closed = _closed(histories) if parts else {}
+    outcome: dict[str, Any] = {"category": "", "subtype": "", "reason": reason, "remark": remark}
+    outcome.update(members=sorted(members), split_state_before=split_state)
+    extra = {"closed": sorted(closed)} if closed else {}
     change = _step("merge", history, parcel, "", actor, NOT_DECIDED, outcome, extra)
-    return Change(
-        change.insert, change.update, {parcel: {"state": NOT_DECIDED, "split_state": "" if parts else split_state}}
-    )
+    columns = {"state": NOT_DECIDED, "split_state": "" if parts else split_state}
+    return Change(change.insert, {**change.update, **closed}, {parcel: columns})
 
 
 def stale(decision: Record, proposal: Optional[Proposal]) -> Optional[Mapping[str, Any]]:
@@ -269,7 +298,7 @@ def stale(decision: Record, proposal: Optional[Proposal]) -> Optional[Mapping[st
     """
     if proposal is not None and digest(proposal) == decision.get("proposal_digest"):
         return None
-    before = decision["fields"].get("proposal") or {}
+    before = standing.detail(decision, "proposal") or {}
     after = {} if proposal is None else summary(proposal)
     return {
         "gone": proposal is None,
@@ -295,7 +324,8 @@ def _on(
         name: row.get(name)
         for name in ("category", "subtype", "reason", "basis", "accepted", "proposal_rule", "proposal_digest")
     }
-    kept = {name: row["fields"][name] for name in ("proposal", "decided_by", "reviewed_by") if name in row["fields"]}
+    carried.update({name: standing.detail(row, name) for name in ("decided_by", "reviewed_by")})
+    kept = _proposal_kept(row)
     return _step(
         action,
         history,
@@ -325,20 +355,19 @@ def _step(
         raise WeipianError("judgment.decision_nobody", parcel=_name(parcel, part))
     previous = current(history)
     if action == "postpone" and previous is not None:
-        outcome = {
-            **{
-                name: previous.get(name)
-                for name in ("category", "subtype", "basis", "accepted", "proposal_rule", "proposal_digest")
-            },
-            **outcome,
-        }
-        kept = {name: previous["fields"][name] for name in ("proposal", "decided_by") if name in previous["fields"]}
-        extra = {**kept, **extra}
+        names = ("category", "subtype", "basis", "accepted", "proposal_rule", "proposal_digest")
+        carried = {name: previous.get(name) for name in names}
+        carried.update({name: standing.detail(previous, name) for name in ("decided_by", "reviewed_by")})
+        outcome = {**carried, **outcome}
+        extra = {**_proposal_kept(previous), **extra}
     number = len(history) + 1
     row = {
         "id": f"{parcel}{part}#{number}",
         "parcel": parcel,
         "part": part,
+        "action": action,
+        "state": target,
+        "previous": None if previous is None else previous["id"],
         "category": "",
         "subtype": "",
         "basis": "",
@@ -354,12 +383,7 @@ def _step(
         "stale": None,
         "version": number,
         **outcome,
-        "fields": {
-            **extra,
-            "action": action,
-            "state": target,
-            "previous": None if previous is None else previous["id"],
-        },
+        "fields": dict(extra),
     }
     update = {} if previous is None else {str(previous["id"]): {"status": SUPERSEDED}}
     return Change((row,), update, {} if part else {parcel: {"state": target}})
@@ -369,6 +393,18 @@ def _check_state(action: str, history: Sequence[Record], name: str, allowed: tup
     now = state(history)
     if now not in (allowed or ALLOWED[action]):
         raise WeipianError("judgment.decision_state", parcel=name, state=now, action=action)
+    if action in _NOT_WHILE_SPLIT and standing.split_of(standing.acts_in_force(history)) is not None:
+        raise WeipianError("judgment.decision_split", parcel=name)
+
+
+#: What is done to the parts of a split parcel, not to the parcel.
+_NOT_WHILE_SPLIT = ("accept", "override", "postpone")
+
+
+def _proposal_kept(row: Record) -> Record:
+    """The proposal that a decision rests on goes on with it."""
+    proposal = standing.detail(row, "proposal")
+    return {} if proposal is None else {"proposal": proposal}
 
 
 def apply(history: Sequence[Record], change: Change) -> list[Record]:
@@ -404,10 +440,6 @@ _TITLES: Mapping[str, str] = {"reason": "理由", "basis": "依据", "until": "�
 
 def _same_person(left: str, right: str) -> bool:
     return "".join(left.split()).casefold() == "".join(right.split()).casefold()
-
-
-def _is_part(name: str) -> bool:
-    return name.startswith("_") and name[1:].isdecimal()
 
 
 def _name(parcel: str, part: str) -> str:

@@ -15,6 +15,7 @@ from ..model.errors import WeipianError
 from ..model.records import DateSpan
 from . import records, review_states
 from .data import load
+from .standing import parcels_as_of
 
 Day = Union[str, date, None]
 
@@ -131,7 +132,7 @@ def status(left: int | None, filed: bool, calendar: Calendar) -> str:
 
 def frame(snapshot: records.Snapshot, as_of: date, calendar: Calendar | None = None) -> pd.DataFrame:
     """:func:`of_parcels` of a snapshot as of a day."""
-    parcels = records.parcels_as_of(snapshot, as_of)
+    parcels = parcels_as_of(snapshot, as_of)
     filed = review_states.frame(parcels, records.delivered(parcels))["filed"]
     return of_parcels(parcels, filed, as_of, calendar or load_calendar())
 

@@ -6,7 +6,7 @@ Source of the distinction: practice of 2026 (blank ∪ 被拆分 = 原始下发,
 
 Where a figure comes from, in this order:
 
-* category: the current decision (复核 before 经办, then the latest), else the delivered 核实认定意见; a proposal is no decision;
+* category: the decision in force (:mod:`judgment.standing`), else the delivered 核实认定意见; a proposal is no decision;
 * parcel areas (耕地, 永久基本农田): the measures of the item, else the delivered columns;
 * illegal areas: of a decided item its own area and measures, else the delivered columns; of an item known only from an export the
   delivered columns (they belong to that judgement), else its area and measures;
@@ -26,8 +26,10 @@ import numpy as np
 import pandas as pd
 
 from ..geodesy.units import mu_unrounded
+from ..judgment.standing import Standings
 from . import records, review_states
 from .data import load
+from .standing import parcels_as_of, standings_as_of
 
 #: The three areas that every table speaks of: whole, 耕地, 永久基本农田.
 AREAS = ("area", "farmland", "basic_farmland")
@@ -56,7 +58,7 @@ class Base:
 
 def read(snapshot: records.Snapshot, as_of: date) -> Base:
     """Read a snapshot as of a day."""
-    parcels = records.parcels_as_of(snapshot, as_of)
+    parcels = parcels_as_of(snapshot, as_of)
     given = records.delivered(parcels)
     return Base(parcels, given, review_states.frame(parcels, given).add_prefix("review_"), _measured(snapshot))
 
@@ -108,26 +110,22 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     return records.plain(frame)
 
 
-def current_decisions(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
-    """The one decision that counts for each (parcel, part) at the end of ``as_of``: 复核 before 经办, then the latest.
+def current_decisions(snapshot: records.Snapshot, as_of: date, standings: Standings | None = None) -> pd.DataFrame:
+    """The one decision that counts for each (parcel, part) at the end of ``as_of``: see :mod:`judgment.standing`.
 
-    A decision undone later than ``as_of`` counts again where the journal tells when it was undone.
+    Rows of table ``decision`` (the act in force). Parcels that were sent back or are to be judged anew have none; those of one project
+    (并宗) have the leading one's.
     """
-    decisions = records.plain(records.as_of(snapshot, "decision", as_of))
-    status = records.first_text(decisions["status"]).to_numpy()
-    everything = records.table(snapshot, "decision")
-    later = everything[~everything["id"].isin(decisions["id"])]
-    replaced_later = set(zip(later["parcel"], records.first_text(later["part"])))
-    keys = zip(decisions["parcel"], records.first_text(decisions["part"]))
-    superseded_since = np.array([key in replaced_later for key in keys], dtype=bool) & (status == "superseded")
-    counting = decisions[np.isin(status, ["current", ""]) | superseded_since]
-    order: pd.DataFrame = counting.assign(
-        part=records.first_text(counting["part"]).to_numpy(),
-        rank=[(status != "superseded", role == "复核") for status, role in zip(counting["status"], counting["role"])],
-        at=records.first_text(counting["decided_at"]).to_numpy(),
-    ).sort_values(["rank", "at"], kind="stable")
-    latest: pd.DataFrame = order.drop_duplicates(["parcel", "part"], keep="last")
-    return records.plain(latest.drop(columns=["rank", "at"]).reset_index(drop=True))
+    standings = standings or standings_as_of(snapshot, as_of)
+    columns = list(records.table(snapshot, "decision").columns)
+    numbers = dict.fromkeys((*records.first_text(records.table(snapshot, "decision")["parcel"]), *standings.merges))
+    rows = [
+        {**unit.last, "parcel": number, "part": unit.part}
+        for number in numbers
+        for unit in standings.of(number).units
+        if unit.done and unit.last is not None
+    ]
+    return records.plain(pd.DataFrame(rows, columns=columns).astype({"parcel": object, "part": object}))
 
 
 def group_of(category: Any) -> tuple[str, ...]:

@@ -483,8 +483,10 @@ def _mark_stale(store: Workspace, proposals: list[Proposal], plan: Plan) -> int:
     current = {(proposal.parcel, proposal.part): proposal for proposal in proposals}
     marked = 0
     for decision in store.read("decision", status="current").to_dict("records"):
-        record = {**{str(name): value for name, value in decision.items()}, "fields": decision["fields"] or {}}
-        difference = stale(record, current.get((decision["parcel"], decision["part"] or "")))
+        difference = stale(
+            {str(name): value for name, value in decision.items()},
+            current.get((decision["parcel"], decision["part"] or "")),
+        )
         marked += difference is not None
         if decision["stale"] != difference:
             why = "依据已变" if difference else "依据恢复"

@@ -18,6 +18,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from ..geodesy.units import mu_text
+from ..judgment.recording import standings as standings_of
 from ..model.errors import WeipianError
 from ..model.records import DateSpan
 from ..office.text import csv_text
@@ -111,7 +112,9 @@ def _sentence(item: Any) -> str:
 
 def _parcels(store: Workspace) -> pd.DataFrame:
     frame = store.read("parcel").rename(columns={"number": "parcel"})
-    return frame.assign(area_mu=frame["area_m2"].map(mu_text))
+    known = [standings.of(number) for standings in [standings_of(store)] for number in frame["parcel"]]
+    states = [stands.state if stands.stated else stored for stands, stored in zip(known, frame["state"])]
+    return frame.assign(area_mu=frame["area_m2"].map(mu_text), state=pd.Series(states, index=frame.index, dtype=object))
 
 
 def _coverage(store: Workspace) -> pd.DataFrame:

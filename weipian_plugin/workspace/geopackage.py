@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from .geometry import SRS_ID
-from .schema import TABLES, Table
+from .schema import TABLES, Column, Table
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10200
@@ -102,6 +102,12 @@ def add_table(connection: sqlite3.Connection, table: Table) -> None:
         connection.execute(
             "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", (table.name, table.geometry, SRS_ID)
         )
+
+
+def add_column(connection: sqlite3.Connection, table: str, column: Column) -> None:
+    """Give a table of an earlier release a column more; rows that are there have NULL in it."""
+    words = ["ALTER TABLE", quoted(table), "ADD COLUMN", quoted(column.name), _KINDS[column.kind]]
+    connection.execute(" ".join(words))
 
 
 def update_extent(connection: sqlite3.Connection, table: str, bounds: tuple[float, float, float, float]) -> None:

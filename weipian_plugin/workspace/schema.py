@@ -6,9 +6,13 @@ Column kinds: ``text integer real blob`` as SQLite's; ``json`` is text that hold
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-SCHEMA_VERSION = 1
+from ..model.values import is_blank
+
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """``key`` names the columns that identify a row for people and the journal; ``geometry`` the GeoPackage geometry type."""
+    """``key`` names the columns that identify a row for people and the journal; ``geometry`` the GeoPackage geometry type.
+
+    ``sequence`` names a column that the store numbers on from row to row: the order in which it took them, given once.
+    """
 
     name: str
     title: str
@@ -27,9 +34,14 @@ class Table:
     columns: tuple[Column, ...]
     geometry: str | None = None
     unique: bool = True
+    sequence: str | None = None
 
     def kinds(self) -> dict[str, str]:
         return {column.name: column.kind for column in self.columns}
+
+    def key_text(self, row: Mapping[Any, Any]) -> str:
+        """How the journal names a row: the values of the key columns with ``/`` between them, blank ones left out."""
+        return "/".join(str(row[name]) for name in self.key if not is_blank(row.get(name)))
 
 
 def _columns(text: str) -> tuple[Column, ...]:
@@ -54,7 +66,7 @@ TABLES: tuple[Table, ...] = (
             "number batch kind parent county_code county township village level type earlier_image later_image issued due "
             "area_m2:real area_mu:real projected_area_m2:real zone:integer delivered_area:real delivered_unit "
             "state split_state review_stage flags:json claims:json delivered:json repair:json "
-            "source feature version:integer updated_at"
+            "source feature version:integer updated_at geometry_digest"
         ),
         geometry="MULTIPOLYGON",
     ),
@@ -63,12 +75,13 @@ TABLES: tuple[Table, ...] = (
         "套合结果",
         ("parcel", "part", "role", "group", "timing"),
         _columns(
-            "parcel part role group area_m2:real area_mu:real share:real projected_m2:real timing document date until authority project use unit"
+            "parcel part role group area_m2:real area_mu:real share:real projected_m2:real timing document "
+            "date until authority project use unit fingerprint"
         ),
         geometry="MULTIPOLYGON",
         unique=False,
     ),
-    Table("measure", "量算指标", ("parcel", "part", "measure"), _columns("parcel part measure value unit")),
+    Table("measure", "量算指标", ("parcel", "part", "measure"), _columns("parcel part measure value unit fingerprint")),
     Table(
         "region",
         "未批与已批范围",
@@ -89,7 +102,7 @@ TABLES: tuple[Table, ...] = (
         ("parcel", "part"),
         _columns(
             "parcel part category subtype rule profile profile_sha256 area_m2:real area_mu:real confidence verdict "
-            "reasons:json missing:json would_change:json facts:json digest made_at"
+            "reasons:json missing:json would_change:json facts:json digest made_at fingerprint"
         ),
     ),
     Table(
@@ -97,9 +110,11 @@ TABLES: tuple[Table, ...] = (
         "人工判定",
         ("id",),
         _columns(
-            "id parcel part category subtype basis reason remark person role decided_at status accepted:integer fields:json "
-            "proposal_rule proposal_digest stale:json version:integer"
+            "id sequence:integer parcel part action state category subtype basis reason remark person role decided_at status "
+            "accepted:integer previous decided_by reviewed_by postponed_until members:json split_state_before fields:json "
+            "proposal_rule proposal_digest fingerprint stale:json version:integer"
         ),
+        sequence="sequence",
     ),
     Table(
         "photo",
@@ -142,8 +157,14 @@ TABLES: tuple[Table, ...] = (
         "卷宗",
         ("parcel",),
         _columns(
-            "parcel path complete:integer missing:json files:integer bytes:integer manifest_sha256 made_at verified_at"
+            "parcel path complete:integer missing:json files:integer bytes:integer manifest_sha256 made_at verified_at fingerprint"
         ),
+    ),
+    Table(
+        "change_hint",
+        "影像变化提示",
+        ("parcel",),
+        _columns("parcel before_image after_image score:real shift note made_at"),
     ),
     Table(
         "field_result",

@@ -21,7 +21,7 @@ import pandas as pd
 import shapely
 
 from ..model.errors import WeipianError
-from . import geopackage, journal
+from . import geopackage, journal, migrations
 from .geometry import as_multipolygon, decode, encode
 from .schema import SCHEMA_VERSION, TABLES, Table
 from .schema import table as table_named
@@ -62,7 +62,10 @@ class Workspace:
 
     @classmethod
     def open(cls, path: Path) -> Workspace:
-        """An existing workspace. Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``."""
+        """An existing workspace; one of an earlier schema is brought to today's, a copy of it staying beside it.
+
+        Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``, ``.not_migrated``.
+        """
         path = Path(path)
         if not path.is_file():
             raise WeipianError("workspace.missing", path=str(path))
@@ -77,6 +80,8 @@ class Workspace:
         if version > SCHEMA_VERSION or version < 1:
             connection.close()
             raise WeipianError("workspace.newer", path=str(path), version=version, known=SCHEMA_VERSION)
+        if version < SCHEMA_VERSION:
+            migrations.migrate(connection, path, version)
         return cls(path, connection)
 
     @classmethod
@@ -126,6 +131,10 @@ class Workspace:
             for record, shape in zip(found, decode([row[-1] for row in rows])):
                 record["geometry"] = shape
         return found
+
+    def values(self, name: str, columns: Sequence[str], /, **equals: Any) -> list[tuple[Any, ...]]:
+        """Some columns of a table as stored, in the order written: for questions that need neither geometry nor JSON."""
+        return self._select(table_named(name), columns, equals)
 
     def count(self, name: str) -> int:
         return int(
@@ -182,8 +191,8 @@ class Workspace:
     def insert(self, name: str, rows: pd.DataFrame, who: str, why: str, each: bool = False) -> int:
         """Append rows (unknown columns are refused). ``each`` journals every row with its values, else one entry with the count."""
         table = table_named(name)
-        records = _records(table, rows)
         with self.transaction():
+            records = _records(table, self._numbered(table, rows))
             self._insert(table, records)
             self._journal(table, records, who, why, "insert", each)
             self._extent(table, rows)
@@ -240,7 +249,7 @@ class Workspace:
             shown = [column for column in changes if column != "geometry"]
             entry = journal.Entry(
                 name,
-                _key_text(table, row.to_dict()),
+                table.key_text(row.to_dict()),
                 "update",
                 {column: row[column] for column in shown},
                 {column: changes[column] for column in shown},
@@ -290,7 +299,7 @@ class Workspace:
             entries = [
                 journal.Entry(
                     name,
-                    _key_text(table, row),
+                    table.key_text(row),
                     "delete",
                     {str(k): v for k, v in row.items() if k not in ("fid", "geometry")},
                 )
@@ -321,6 +330,15 @@ class Workspace:
 
     # ---- inside ----
 
+    def _numbered(self, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows with the numbers of their order, where the table keeps one: on from the highest ever given."""
+        if table.sequence is None:
+            return rows
+        column = geopackage.quoted(table.sequence)
+        last = self._connection.execute(_sql("SELECT MAX(", column, ") FROM", geopackage.quoted(table.name))).fetchone()
+        first = int(last[0] or 0) + 1
+        return rows.assign(**{table.sequence: range(first, first + len(rows))})
+
     def _rollback(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
@@ -350,7 +368,7 @@ class Workspace:
         if each:
             entries = [
                 journal.Entry(
-                    table.name, _key_text(table, dict(zip(names, record))), action, None, dict(zip(names, record))
+                    table.name, table.key_text(dict(zip(names, record))), action, None, dict(zip(names, record))
                 )
                 for record in records
             ]
@@ -469,7 +487,3 @@ def _value(value: Any, kind: str) -> Any:
     if kind == "json":
         return None if value is None else json.loads(value)
     return math.nan if kind == "real" and value is None else value
-
-
-def _key_text(table: Table, row: Mapping[Any, Any]) -> str:
-    return "/".join(str(row.get(name)) for name in table.key if row.get(name) not in (None, ""))

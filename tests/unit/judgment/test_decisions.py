@@ -160,7 +160,7 @@ def test_four_eyes_are_two_persons(same: str, profile: Profile) -> None:
     history = accepted(profile)
     again = replace(LI, person=same)
     assert refused(lambda: review(history, again, profile)) == "judgment.decision_same_person"
-    assert review(history, again, profile, four_eyes=False).insert[0]["fields"]["state"] == "已复核"
+    assert review(history, again, profile, four_eyes=False).insert[0]["state"] == "已复核"
 
 
 def test_without_four_eyes_a_decision_may_be_filed_unreviewed(profile: Profile) -> None:
@@ -173,7 +173,7 @@ def test_the_outcome_is_carried_through_review_and_filing(profile: Profile) -> N
     row = current(in_state("已填报", profile))
     assert row is not None
     assert (row["category"], row["subtype"], row["accepted"]) == ("违法", "未报即用", 1)
-    assert (row["fields"]["decided_by"], row["fields"]["reviewed_by"]) == ("张三", "李四")
+    assert (row["decided_by"], row["reviewed_by"]) == ("张三", "李四")
 
 
 def test_a_rejection_goes_back_with_its_reason_and_can_be_decided_anew(profile: Profile) -> None:
@@ -182,7 +182,7 @@ def test_a_rejection_goes_back_with_its_reason_and_can_be_decided_anew(profile: 
         lambda rows: reject(rows, LI, "照片不清"),
         lambda rows: accept(rows, PROPOSAL, ZHANG, profile),
     )
-    assert [row["fields"]["state"] for row in history] == ["已判定", "退回", "已判定"]
+    assert [row["state"] for row in history] == ["已判定", "退回", "已判定"]
     assert history[1]["reason"] == "照片不清"
 
 
@@ -190,7 +190,7 @@ def test_postponing_keeps_state_and_outcome(profile: Profile) -> None:
     history = run(accepted(profile), lambda rows: postpone(rows, PARCEL, "", ZHANG, "2023-07-01", "等待照片"))
     assert (state(history), postponed_until(history)) == ("已判定", "2023-07-01")
     row = current(history)
-    assert row is not None and row["category"] == "违法" and row["fields"]["decided_by"] == "张三"
+    assert row is not None and row["category"] == "违法" and row["decided_by"] == "张三"
     assert refused(lambda: postpone(history, PARCEL, "", ZHANG, "", "等待照片")) == "judgment.decision_blank"
 
 

@@ -1,0 +1,132 @@
+"""Acts of persons written into a workspace, and where its parcels stand. No widgets: windows, scripts and tests call the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Callable, Optional
+
+import pandas as pd
+
+from ..model.errors import WeipianError
+from ..workspace import Workspace
+from ..workspace.journal import now
+from .decisions import Change
+from .standing import Record, Standings, counting_history, members_of, ordered, part_of
+
+#: What the journal says of each action.
+WHY = {
+    "accept": "采纳建议",
+    "override": "改为其他判定",
+    "postpone": "搁置",
+    "review": "复核同意",
+    "reject": "复核退回",
+    "file": "已填报",
+    "send_back": "上级退回",
+    "rejudge": "改判",
+    "split": "拆分",
+    "merge": "并宗",
+    "undo": "撤销",
+}
+
+#: Identity and status of the rows that a person was shown.
+Marks = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on a parcel or part, as its window gives it.
+
+    ``make`` gets the history as it counts and returns the change. ``seen``: the marks of what the person was shown, None = not
+    checked. ``form``: what was typed beside the judgment (项目名称 …), kept with the decision. ``columns``: more columns of the new
+    row (the digest of the stored proposal). ``version``: of the parcel's row as it was shown.
+    """
+
+    parcel: str
+    part: str
+    action: str
+    who: str
+    make: Callable[[list[Record]], Change]
+    seen: Optional[Marks] = None
+    form: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    version: Optional[int] = None
+
+
+def standings(store: Workspace, number: Optional[str] = None) -> Standings:
+    """Where all parcels of a workspace stand, or one of them (with the project it belongs to)."""
+    if number is None:
+        rows, only = store.records("decision"), {}
+    else:
+        only = {"parcel": [number, *_leads(store, [number])]}
+        rows = store.records("decision", **only)
+    parts: dict[str, list[str]] = {}
+    for parcel, part in store.values("part", ("parcel", "part"), **only):
+        parts.setdefault(str(parcel), []).append(str(part))
+    return Standings(rows, parts)
+
+
+def record(store: Workspace, act: Act) -> None:
+    """Carry out an act on what the person saw, in one transaction.
+
+    Raises ``workspace.conflict`` when a colleague was faster, ``judgment.merge_member`` for a parcel that stands by the leading one of its
+    project, and what the rules of :mod:`decisions` refuse; nothing is written then.
+    """
+    with store.transaction():
+        rows = store.records("decision", parcel=act.parcel)
+        own = [row for row in ordered(rows) if part_of(row) == act.part]
+        if act.seen is not None and marks(own) != list(act.seen):
+            raise WeipianError("workspace.conflict", table="人工判定", key=act.parcel + act.part)
+        before = standings(store, act.parcel).of(act.parcel)
+        if before.merged and before.lead != act.parcel:
+            raise WeipianError("judgment.merge_member", parcel=act.parcel, lead=before.lead)
+        change = act.make(counting_history(rows, act.part))
+        _write(store, act, change)
+        _states(store, act, change, before.merged)
+
+
+def part_histories(store: Workspace, parcel: str) -> dict[str, list[Record]]:
+    """The history of each part of a parcel, as it counts: what a split, a merge and their undoing have to know."""
+    rows = store.records("decision", parcel=parcel)
+    names = sorted({part_of(row) for row in rows} - {""})
+    return {name: counting_history(rows, name) for name in names}
+
+
+def marks(history: Sequence[Record]) -> list[tuple[str, str]]:
+    """What a window remembers of the rows it showed."""
+    return [(str(row["id"]), str(row["status"])) for row in history]
+
+
+def _write(store: Workspace, act: Act, change: Change) -> None:
+    why = WHY[act.action]
+    for key, columns in change.update.items():
+        store.update("decision", {"id": key}, dict(columns), act.who, why)
+    for row in change.insert:
+        filled = {**row, **act.columns, "fields": {**act.form, **(row["fields"] or {})}}
+        store.insert("decision", pd.DataFrame([filled]), act.who, why, each=True)
+
+
+def _states(store: Workspace, act: Act, change: Change, merged: Sequence[str]) -> None:
+    """The state stored with the parcel (and with the parcels of its project) follows from where it stands now."""
+    after = standings(store, act.parcel)
+    members = dict.fromkeys((*merged, *after.of(act.parcel).merged))
+    columns = {number: dict(values) for number, values in change.parcels.items()}
+    for number in dict.fromkeys((act.parcel, *members)):
+        stands = after if number == act.parcel else standings(store, number)
+        columns.setdefault(number, {})["state"] = stands.of(number).state
+    stored = {row[0]: row for row in store.values("parcel", ("number", "state"), number=list(columns))}
+    for number, values in columns.items():
+        if number not in stored:
+            continue  # a part is decided as a part of its parent; only delivered pieces have rows
+        if number != act.parcel and values == {"state": stored[number][1]}:
+            continue
+        version = act.version if number == act.parcel and not act.part else None
+        store.update("parcel", {"number": number}, {**values, "updated_at": now()}, act.who, WHY[act.action], version)
+
+
+def _leads(store: Workspace, numbers: Sequence[str]) -> list[str]:
+    """Parcels that a merge joins with one of ``numbers``."""
+    wanted = set(numbers)
+    return sorted(
+        {str(row["parcel"]) for row in store.records("decision", action="merge") if wanted & set(members_of(row))}
+    )
