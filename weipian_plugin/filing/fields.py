@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Optional
@@ -17,9 +17,9 @@ from ..model.records import Decision, Proposal
 from .areas import Figures, area_rows, as_mu, closed, two_decimals
 from .case import ParcelCase, plain
 from .completeness import Check
+from .judged import decision_values, divided, grounds, joined, typed_values, violation_use, violations
 from .placeholder import Value, Values
 from .settings import FilingRules
-from .typed import typed
 from .vocabulary import measure_titles, role_titles
 
 #: how many decimals a stored length or angle is shown with
@@ -27,22 +27,6 @@ _TENTH = 1
 _DEGREE = 7
 #: facts of this size are enough for a form; the workspace keeps all
 _LONGEST_CHANGE = 400
-#: fields that people type
-_TYPED = (
-    "name",
-    "project",
-    "owner",
-    "built",
-    "use_detail",
-    "description",
-    "field_class",
-    "village_code",
-    "village_attribute",
-    "major_problem",
-    "remark",
-    "field_date",
-    "violation_use",
-)
 
 
 @dataclass(frozen=True)
@@ -76,13 +60,11 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     figures = Figures(case, areas)
     fields: dict[str, Value] = dict.fromkeys(rules.fields)
     fields.update(_identity(case, rules))
-    fields.update(_typed(case, rules))
     fields.update(_areas(case, areas[0], figures))
-    fields.update(_grounds(case))
+    fields.update(grounds(case))
     fields.update(_proposal(case, rules))
-    fields.update(_decision(case))
-    fields.update(_violation(case, rules, fields))
-    fields.update(_rectification(case))
+    fields.update(_judged(case, rules, areas))
+    fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": areas,
@@ -160,8 +142,19 @@ def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     return found
 
 
-def _typed(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
-    found: dict[str, Value] = {name: typed(case, name, rules) for name in _TYPED}
+def _judged(case: ParcelCase, rules: FilingRules, areas: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
+    """What was decided and typed. Of a parcel that is its parts: what they have in common, else each with its part's name."""
+    by_part = dict(zip(["", *(part.part for part in case.parts)], areas))
+    parts = divided(case)
+    if parts:
+        of_parts = {part: {**typed_values(case, rules, part), **decision_values(case, part)} for part in parts}
+        found = joined(of_parts, dict.fromkeys(name for own in of_parts.values() for name in own))
+    else:
+        found = {**typed_values(case, rules), **decision_values(case)}
+    found.update(violations(case, by_part, parts or ("",)))
+    illegal = found.get("violation_mu") is not None
+    if not parts or not found.get("violation_use"):
+        found["violation_use"] = violation_use(found, illegal)
     claims = case.parcel.get("claims") or {}
     found["claimed_category"] = text(claims.get("category") or claims.get("核实认定意见"))
     return found
@@ -190,28 +183,6 @@ def _areas(case: ParcelCase, row: Mapping[str, Value], figures: Figures) -> dict
     return found
 
 
-def _grounds(case: ParcelCase) -> dict[str, Value]:
-    """文号 and 占比 of each kind of ground, from the overlay; a document number alone proves nothing, so the share stands beside it."""
-    found: dict[str, Value] = {}
-    kinds = {
-        "approval": ("farmland_conversion", "linkage"),
-        "supply": ("land_supply",),
-        "registration": ("registration",),
-        "temporary": ("temporary_land",),
-        "facility": ("facility_agriculture",),
-    }
-    area = case.measure("area") or plain(case.parcel.get("area_m2"))
-    rows = case.coverage_rows()
-    for kind, roles in kinds.items():
-        documents = [text(row.get("document")) for row in rows if row.get("role") in roles and not row.get("part")]
-        numbers = list(dict.fromkeys(document for document in documents if document))
-        found[f"{kind}_number"] = "；".join(numbers) if numbers else None
-        covered = case.measure("approved") if kind == "approval" else case.measure(roles[0])
-        share = None if covered is None or not area else covered / float(area) * 100.0
-        found[f"{kind}_share"] = two_decimals(share)
-    return found
-
-
 def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     proposal = case.proposal
     if proposal is None:
@@ -232,53 +203,8 @@ def _lines(messages: Iterable[Message]) -> Optional[str]:
     return "\n".join(render(message) for message in messages) or None
 
 
-def _decision(case: ParcelCase) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    decision, review = case.decision, case.review
-    if decision is not None:
-        found.update(
-            decision_category=decision.category,
-            decision_subtype=decision.subtype,
-            decision_basis=decision.basis,
-            decision_reason=decision.reason,
-            decision_person=decision.person,
-            decision_date=decision.decided_at[:10],
-        )
-    if review is not None:
-        found.update(
-            review_category=review.category,
-            review_reason=review.reason,
-            review_person=review.person,
-            review_date=review.decided_at[:10],
-        )
-    return found
-
-
-def decided_parts(case: ParcelCase) -> dict[str, Decision]:
-    """The last decision (经办) of each part that has one."""
-    return {decision.part: decision for decision in case.decisions if decision.role == "经办" and decision.part}
-
-
-def _violation(case: ParcelCase, rules: FilingRules, fields: Mapping[str, Value]) -> dict[str, Value]:
-    """Areas decided as 非农违法 and 非粮违法: of the parts so decided, or of the whole parcel; blank without a decision."""
-    found: dict[str, Value] = {}
-    parts = decided_parts(case)
-    for prefix, word in (("violation", "非农违法"), ("grain_violation", "非粮违法")):
-        if parts:
-            concerned = [part for part, decision in parts.items() if word in decision.category]
-        else:
-            concerned = [""] if case.decision is not None and word in case.decision.category else []
-        for suffix, measure in (("", "area"), ("_farmland", "farmland"), ("_basic_farmland", "basic_farmland")):
-            sizes = [case.measure(measure, part) for part in concerned]
-            known = [size for size in sizes if size is not None]
-            found[f"{prefix}{suffix}_mu"] = as_mu(sum(known)) if known and len(known) == len(sizes) else None
-    if fields.get("violation_use") is None and case.decision is not None and "非农违法" in case.decision.category:
-        found["violation_use"] = fields.get("use_detail") or case.decision.subtype or None
-    return found
-
-
-def _rectification(case: ParcelCase) -> dict[str, Value]:
-    rows = case.rectification
+def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
+    """整改 of a parcel, or of one part where only its rows are given: the whole's own row, else the sum of the parts'."""
     if not rows:
         return {}
     whole = [row for row in rows if not row.get("part")] or list(rows)

@@ -14,7 +14,7 @@ from ..geodesy.units import half_up, mu_exact
 from ..model.messages import Message
 from ..workspace import journal
 from . import records, rectification
-from .building import Prepared, categories, listing, subtitle
+from .building import Prepared, by_parcel, categories, listing, subtitle
 from .data import load
 from .table import Table, layout
 
@@ -38,7 +38,7 @@ class Check:
 def tables(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = None) -> tuple[Table, Table]:
     """区级验收汇总表 and 区级验收清单. ``root`` is where relative package paths start."""
     keys = [entry["key"] for entry in load("acceptance", "checks")["checks"]]
-    frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
+    frame = by_parcel(prepared)
     checked = check_parcels(snapshot, prepared, root)
     rows = [checked[parcel] for parcel in frame["parcel"]]
     paths = _packages(snapshot, prepared)
