@@ -13,8 +13,8 @@ WITH_ARGS := eval "set -- $${PYTEST_ARGS:-}";
 export PYTHONNOUSERSITE := 1
 export PYTEST_ARGS
 
-.PHONY: vendor help setup demo test test-unit test-qgis test-gui test-gate test-344 test-gui-344 run process package wheels gate lint bench mutation \
-        screenshots lock translations clean distclean
+.PHONY: help setup demo test test-unit test-qgis test-gui test-gate test-340 test-344 test-gui-344 test-qt6 test-sets test-installed \
+        run process package wheels vendor gate lint bench mutation screenshots lock translations clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -43,11 +43,25 @@ test-gate: setup ## the packaged zip: rules of the plugin repository, installati
 
 gate: test-gate ## the same as test-gate
 
+test-340: setup ## tests/qgis on QGIS 3.40 (Debian 13 in .build/chroot-340; root)
+	@$(WITH_ARGS) scripts/test_chroot.sh 340 "$$@"
+
 test-344: setup ## tests/qgis on QGIS 3.44 (Debian 13 in .build/chroot-344; root)
-	@$(WITH_ARGS) scripts/test_344.sh "$$@"
+	@$(WITH_ARGS) scripts/test_chroot.sh 344 "$$@"
 
 test-gui-344: setup ## tests/gui in a window of QGIS 3.44 (the same chroot)
-	@$(WITH_ARGS) scripts/test_344.sh --gui "$$@"
+	@$(WITH_ARGS) scripts/test_chroot.sh 344 --gui "$$@"
+
+test-qt6: setup ## tests/qgis and tests/gui on a QGIS compiled on Qt 6, where ../shared/qt6 has one
+	@$(WITH_ARGS) scripts/test_chroot.sh qt6 "$$@"
+	@$(WITH_ARGS) scripts/test_chroot.sh qt6 --gui "$$@"
+
+test-sets: setup ## tests/unit on the packages of a Windows installer, and on the newest ones
+	@$(WITH_ARGS) scripts/test_chroot.sh base --set stock "$$@"
+	@$(WITH_ARGS) scripts/test_chroot.sh base --set newest "$$@"
+
+test-installed: setup ## the zip in a fresh profile, with the packages of a Windows installer and nothing else
+	@$(WITH_ARGS) scripts/test_chroot.sh 344 --installed "$$@"
 
 run: setup ## QGIS with the plugin and the sample county
 	@.venv/bin/python scripts/run.py
@@ -55,10 +69,10 @@ run: setup ## QGIS with the plugin and the sample county
 process: setup ## one algorithm: make process ALG=weipian:run ARGS='DELIVERY=… CATALOGUE=…'
 	@.venv/bin/python scripts/process.py
 
-package: setup ## dist/weipian_plugin-<version>.zip
-	@.venv/bin/python scripts/package.py
+package: setup ## dist/weipian_plugin-<version>.zip (LOCAL=1: also while addresses are placeholders)
+	@.venv/bin/python scripts/package.py $(if $(LOCAL),--local)
 
-wheels: setup ## dist/wheels-*: the Python packages for a desktop without internet
+wheels: setup ## dist/weipian-packages-*.zip: Python packages for an older QGIS without internet
 	@.venv/bin/python scripts/wheels.py
 
 lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
@@ -87,9 +101,9 @@ lock: setup ## resolve requirements/*.in anew
 clean: ## remove what was built (the set-up stays)
 	@find . \( -path ./.venv -o -path ./.build -o -path ./.git \) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find resources -name '*.qm' -delete 2>/dev/null || true
-	@for entry in .build/*; do case "$$entry" in */chroot-344*|*/wheels-344) ;; *) rm -rf "$$entry" ;; esac; done
+	@for entry in .build/*; do case "$$entry" in */chroot-*|*/wheels-13|*/vendor|*/packages) ;; *) rm -rf "$$entry" ;; esac; done
 	@rm -rf dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .qgis-settings mutants
 
 distclean: clean ## remove the set-up as well
-	@scripts/test_344.sh --remove
+	@scripts/test_chroot.sh --remove
 	@rm -rf .venv .build

@@ -2,7 +2,8 @@
 
 Versions that are locked already are kept, so that a new requirement changes nothing else; `--upgrade` takes the newest of all.
 
-locked.txt is for this machine's Python (Debian 12, QGIS 3.22); locked-344.txt for Python 3.13 (Debian 13, QGIS 3.44).
+locked.txt is for this machine's Python (Debian 12, QGIS 3.22); locked-344.txt for Python 3.13 (Debian 13, QGIS 3.40 and 3.44);
+sets/*.txt for the packages that a QGIS brings along, each with the tools of the tests.
 Packages that Debian already brought are locked all the same: a fresh machine may lack them.
 """
 
@@ -58,32 +59,34 @@ def write(name: str, python: str, lines: list[str]) -> None:
     print(f"requirements/{name}: {len(lines)} packages")
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        venv.create(folder, with_pip=True)  # without Debian's packages in sight
-        python = Path(folder, "bin", "python")
-        sources = [REQUIREMENTS / "runtime.in", REQUIREMENTS / "develop.in"]
-        write("locked.txt", "3.11", resolve(python, sources, kept("locked.txt")))
+def for_313(source: Path, folder: Path, left_out: set[str] = frozenset()) -> Path:
+    """A copy of a list for Python 3.13: markers are evaluated for the running Python, not for --python-version."""
+    copy = folder / f"{source.stem}-313.in"
+    lines = source.read_text(encoding="utf-8").splitlines()
+    kept_lines = [line.partition(";")[0] for line in lines if '< "3.13"' not in line and line.strip() not in left_out]
+    copy.write_text("\n".join(kept_lines) + "\n", encoding="utf-8")
+    return copy
 
-        second = Path(folder, "develop-344.in")
-        without_tools = [
-            line
-            for line in (REQUIREMENTS / "develop.in").read_text(encoding="utf-8").splitlines()
-            if line.strip() not in NOT_ON_344
-        ]
-        second.write_text("\n".join(without_tools) + "\n", encoding="utf-8")
-        runtime = Path(folder, "runtime-344.in")
-        # Markers are evaluated for the running Python, not for --python-version.
-        runtime.write_text(
-            "\n".join(
-                line.partition(";")[0]
-                for line in (REQUIREMENTS / "runtime.in").read_text(encoding="utf-8").splitlines()
-                if '< "3.13"' not in line
-            ),
-            encoding="utf-8",
-        )
-        options = ["--only-binary=:all:", "--python-version=3.13", "--target", str(Path(folder, "unused"))]
-        write("locked-344.txt", "3.13", resolve(python, [runtime, second], [*options, *kept("locked-344.txt")]))
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        venv.create(folder, with_pip=True)  # without Debian's packages in sight
+        python = folder / "bin" / "python"
+        runtime, develop = REQUIREMENTS / "runtime.in", REQUIREMENTS / "develop.in"
+        write("locked.txt", "3.11", resolve(python, [runtime, develop], kept("locked.txt")))
+
+        options = ["--only-binary=:all:", "--python-version=3.13", "--target", str(folder / "unused")]
+        tools = for_313(develop, folder, NOT_ON_344)
+        lines = resolve(python, [for_313(runtime, folder), tools], [*options, *kept("locked-344.txt")])
+        write("locked-344.txt", "3.13", lines)
+
+        for source in sorted((REQUIREMENTS / "sets").glob("*.in")):
+            name = f"sets/{source.stem}.txt"
+            stock = resolve(python, [source], [*options, *kept(name)])
+            everything = resolve(python, [source, tools], [*options, *kept(name)])
+            besides = [line for line in everything if line not in stock]
+            write(name, "3.13", ["# stock: as the installer has them", *stock, "# tools: of the tests", *besides])
 
 
 if __name__ == "__main__":

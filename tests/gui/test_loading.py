@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsApplication, QgsProject
@@ -9,8 +10,10 @@ from qgis.PyQt.QtWidgets import QDockWidget, QMenu, QToolBar, QWidget
 from qgis.utils import iface
 
 from tests.gui.conftest import until, wait
-from weipian_plugin.gui.workbench import Workbench
+from weipian_plugin.gui.packages_note import PackagesDock
+from weipian_plugin.model.packages import PACKAGES, Lack
 from weipian_plugin.plugin import WeipianPlugin
+from weipian_plugin.toolbelt import package_zip, packages
 
 
 def belongings() -> dict[str, Any]:
@@ -52,17 +55,38 @@ def test_the_first_start_says_what_to_do(plugin: Any, picture: Any) -> None:
     picture("first_start")
 
 
-def test_missing_packages_are_named_with_the_way_to_install_them_offline(picture: Any) -> None:
-    bench = Workbench(iface, ("geopandas", "pyogrio"))
-    bench.load()
+def test_missing_packages_are_named_with_the_way_to_install_them_offline(picture: Any, tmp_path: Path) -> None:
+    shapely, geopandas = (package for package in PACKAGES if package.module in ("shapely", "geopandas"))
+    note = PackagesDock(iface, (Lack(shapely, "2.0.6"), Lack(geopandas, None)))
+    note.load()
     try:
-        picture("missing_packages", bench.dock)
-        texts = " ".join(label.text() for label in bench.dock.findChildren(QWidget) if hasattr(label, "text"))
-        assert "geopandas" in texts and "--no-index" in texts
+        picture("missing_packages", note.dock)
+        texts = " ".join(label.text() for label in note.dock.findChildren(QWidget) if hasattr(label, "text"))
+        assert all(part in texts for part in ("shapely", "2.0.6", "2.1", "geopandas", "3.44.8", package_zip.system()))
+        assert "pip install" not in texts
+        assert "3.44.8" in iface.messageBar().currentItem().text()
+        (tmp_path / "组件包.zip").write_bytes(b"not a zip")
+        note.dock.widget().install(tmp_path / "组件包.zip")
+        assert "组件包.zip" in note.dock.widget().answer.text() and "没有安装" in note.dock.widget().answer.text()
     finally:
-        bench.unload()
+        note.unload()
         iface.messageBar().clearWidgets()
     wait(0.1)
+
+
+def test_a_qgis_that_lacks_a_core_package_loads_the_note_and_nothing_else(monkeypatch: Any) -> None:
+    before = belongings()
+    monkeypatch.setattr(packages, "stopping", lambda: (Lack(PACKAGES[0], None),))
+    plugin = WeipianPlugin(iface)
+    plugin.initGui()
+    try:
+        assert plugin.provider is None
+        assert isinstance(plugin.workbench, PackagesDock)
+    finally:
+        plugin.unload()
+        iface.messageBar().clearWidgets()
+    wait(0.5)
+    assert belongings() == before
 
 
 def test_the_workbench_shows_the_county(bench: Any, picture: Any) -> None:

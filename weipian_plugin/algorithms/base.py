@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterString,
@@ -31,7 +32,8 @@ DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOT
 PACKAGES, REPORT, FILTER, AS_OF, TARGET = "PACKAGES", "REPORT", "FILTER", "AS_OF", "FOLDER"
 YEAR = "YEAR"
 ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
-RETURNED, ARCHIVE = "RETURNED", "ARCHIVE"
+FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
+RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
 
 _DESCRIPTIONS = {
     DELIVERY: "下发数据（文件夹、shp、zip、gdb、gpkg、txt）",
@@ -49,10 +51,15 @@ _DESCRIPTIONS = {
     CRS: "指定坐标系（如 EPSG:4490；空为自动识别）",
     RETURNED: "上级系统回传表（xlsx、csv）",
     ARCHIVE: "打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）",
+    FIELDS: "字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）",
+    KIND: "图斑类别（land 土地、mining 矿产；空为自动识别）",
+    COUNTY: "本县设置文件夹（空为随插件的数据）",
+    PREVIEW: "只预览，不写入",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
-_FOLDERS = frozenset({PACKAGES, REPORT, TARGET})
-_TEXTS = frozenset({PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE})
+_FLAGS = frozenset({PREVIEW})
+_FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
+_TEXTS = frozenset({PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND})
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):
@@ -115,6 +122,8 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
 
     def _definition(self, name: str, optional: bool) -> QgsProcessingParameterDefinition:
         title = tr(_DESCRIPTIONS[name])
+        if name in _FLAGS:
+            return QgsProcessingParameterBoolean(name, title, defaultValue=False, optional=optional)
         if name in _TEXTS:
             return QgsProcessingParameterString(name, title, optional=optional)
         behaviour = FOLDER if name in _FOLDERS else FILE
@@ -123,6 +132,9 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
     def _values(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name in (*self.REQUIRED, *self.OPTIONAL):
+            if name in _FLAGS:
+                values[name] = self.parameterAsBoolean(parameters, name, context)
+                continue
             text = self.parameterAsString(parameters, name, context).strip()
             if not text and name in self.REQUIRED:
                 raise WeipianError("run.parameter_missing", name=name, title=_DESCRIPTIONS[name])

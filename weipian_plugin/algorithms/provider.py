@@ -10,6 +10,7 @@ from ..toolbelt.language import tr
 from .change import Change
 from .check import Check
 from .fieldpackage import FieldPackages
+from .fieldreturn import FieldReturns
 from .file import FilePackages
 from .intake import Intake
 from .judge import Judge
@@ -20,7 +21,21 @@ from .sample import Sample
 from .tables import Tables
 from .verify import Verify
 
-ALGORITHMS = (Sample, Check, Intake, Overlay, Judge, Photos, FilePackages, Verify, Tables, Run, FieldPackages, Change)
+ALGORITHMS = (
+    Sample,
+    Check,
+    Intake,
+    Overlay,
+    Judge,
+    Photos,
+    FilePackages,
+    Verify,
+    Tables,
+    Run,
+    FieldPackages,
+    FieldReturns,
+    Change,
+)
 
 
 class WeipianProvider(QgsProcessingProvider):

@@ -80,7 +80,8 @@ def corrected(photos: pd.DataFrame) -> pd.DataFrame:
 
 
 def suspicion(photos: pd.DataFrame, parcels: Any, settings: Settings, roads: Any = None) -> Message | None:
-    """A proposal when the photos see parcels only once the shift is undone, else None. ``roads``: GeoDataFrame EPSG:4490.
+    """A proposal when the photos see parcels only once the shift is undone, else None. ``roads``: GeoDataFrame EPSG:4490,
+    or a function that reads it once it is wanted.
 
     Evidence is counted over the whole delivery: ``gcj02_least_photos`` at least; the share that sees a parcel must be at least ``gcj02_share``
     afterwards and less than half of that before. Photos that stand on roads as they are, and beside them once moved, are not shifted;
@@ -93,6 +94,7 @@ def suspicion(photos: pd.DataFrame, parcels: Any, settings: Settings, roads: Any
     before, after = _seeing(placed, parcels, settings), _seeing(moved, parcels, settings)
     if after < settings.limit("gcj02_share") * len(placed) or 2 * before >= after:
         return None
+    roads = roads() if callable(roads) else roads
     if (
         roads is not None
         and len(roads)

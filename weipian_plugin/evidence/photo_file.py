@@ -22,7 +22,8 @@ class PhotoFile:
     """One thing that was given in. ``name`` is what people see, relative to what they gave, with ``/``.
 
     ``path`` and ``member`` find the bytes again (member: index in the zip, or table/column/rowid of a database).
-    ``register`` holds what a register or database says of the photo; ``refusal`` is set where it cannot be a photo.
+    ``register`` holds what a register or database says of the photo; ``refusal`` is set where it cannot be a photo;
+    ``changed`` is the time of the last change of the file that holds it (nanoseconds), None where it is not known.
     """
 
     name: str
@@ -31,6 +32,7 @@ class PhotoFile:
     size: int | None = None
     register: Mapping[str, Any] = field(default_factory=dict)
     refusal: Message | None = None
+    changed: int | None = None
 
     def read(self, limit: int = -1, archives: Archives | None = None) -> bytes:
         """The first ``limit`` bytes (all of them by default). Raises OSError, zipfile and sqlite3 errors."""

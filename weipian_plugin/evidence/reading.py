@@ -76,9 +76,16 @@ def read_photos(
     Raises ``evidence.path_missing``, ``evidence.register_*``, ``evidence.settings_*``, ``evidence.drive_silent`` (no photo comes back from
     the drive) and :class:`~..errors.Cancelled`; a bad file never raises.
     """
+    options = options or PhotoOptions()
+    return read_files(find_files(paths, options.settings), options, feedback)
+
+
+def read_files(
+    files: Sequence[PhotoFile], options: PhotoOptions | None = None, feedback: Feedback | None = None
+) -> PhotoReading:
+    """The same for files that were found before (:func:`~.sources.find_files`), a row each in their order."""
     options, feedback = options or PhotoOptions(), feedback or Silent()
     settings = options.settings
-    files = find_files(paths, settings)
     rows: list[dict[str, Any]] = []
     for row in _read_all(files, options, settings, feedback):
         rows.append(row)
@@ -155,8 +162,7 @@ def read_photo(
     except FileNotFoundError:
         return _from_register_only(file, row, settings)
     except Exception as error:  # noqa: BLE001 - the one border: a crafted file may break any parser in any way
-        reason = f"{type(error).__name__}: {error}"[:200]
-        return _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": reason}))
+        return _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": type(error).__name__}))
 
 
 def _blank(file: PhotoFile) -> dict[str, Any]:
@@ -377,9 +383,7 @@ def _look(
         row["notes"] = (*row["notes"], Message("evidence.look_skipped", {"file": file.name}))
         return None
     except Exception as error:  # noqa: BLE001 - decoders fail in many ways; the metadata that were read stay
-        _refused(
-            row, Message("evidence.unreadable", {"file": file.name, "reason": f"{type(error).__name__}: {error}"[:200]})
-        )
+        _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": type(error).__name__}))
         return None
     row.update(phash=look.phash, width=look.width, height=look.height)
     notes = list(row["notes"])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from .photo_file import PhotoFile
@@ -110,8 +111,9 @@ def _layer(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
     """A point layer; its geometry gives longitude and latitude where no column does."""
     if path.suffix.lower() == ".gpkg":
         raise WeipianError("evidence.register_geopackage", path=str(path))
-    import pyogrio
     import shapely
+
+    pyogrio = packages.load("pyogrio")
 
     frame = pyogrio.read_dataframe(path)
     table: Any = frame.drop(columns="geometry") if "geometry" in frame else frame

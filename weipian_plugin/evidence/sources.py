@@ -49,7 +49,8 @@ def _of_path(path: Path, settings: Settings) -> Iterator[PhotoFile]:
     elif extension in REGISTER_EXTENSIONS:
         yield from photos_of_register(path, settings)
     else:
-        yield PhotoFile(path.name, path, size=_size(path), refusal=_not_a_photo(path.name, settings))
+        size, changed = _state(path)
+        yield PhotoFile(path.name, path, size=size, refusal=_not_a_photo(path.name, settings), changed=changed)
 
 
 def _of_folder(folder: Path, settings: Settings) -> Iterator[PhotoFile]:
@@ -67,7 +68,8 @@ def _of_folder(folder: Path, settings: Settings) -> Iterator[PhotoFile]:
         elif extension in DATABASE_EXTENSIONS:
             yield from _of_database(path, name, settings)
         else:
-            yield PhotoFile(name, path, size=_size(entry), refusal=_not_a_photo(name, settings))
+            size, changed = _state(entry)
+            yield PhotoFile(name, path, size=size, refusal=_not_a_photo(name, settings), changed=changed)
 
 
 def _entries(folder: Path | os.DirEntry[str], before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -92,11 +94,17 @@ def _extension(name: str) -> str:
     return base[place + 1 :].lower() if place > 0 else ""
 
 
-def _size(path: Path | os.DirEntry[str]) -> int | None:
+def _state(path: Path | os.DirEntry[str]) -> tuple[int | None, int | None]:
+    """Size in bytes and time of change in nanoseconds."""
     try:
-        return path.stat().st_size
+        state = path.stat()
     except OSError:
-        return None
+        return None, None
+    return state.st_size, state.st_mtime_ns
+
+
+def _size(path: Path) -> int | None:
+    return _state(path)[0]
 
 
 def _not_a_photo(name: str, settings: Settings) -> Message | None:
@@ -153,6 +161,7 @@ def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
         )
         return
     most = int(settings.limit("zip_entries"))
+    changed = _state(path)[1]
     for index, info in enumerate(members):
         if info.is_dir():
             continue
@@ -168,7 +177,7 @@ def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
         label = f"{name}/{shown}"
         code = _unsafe(info, shown, settings)
         refusal = Message(code, {"file": label}) if code else _not_a_photo(label, settings)
-        yield PhotoFile(label, path, f"zip:{index}", info.file_size, refusal=refusal)
+        yield PhotoFile(label, path, f"zip:{index}", info.file_size, refusal=refusal, changed=changed)
 
 
 # --- evidence databases --------------------------------------------------------------------------------------------------

@@ -116,8 +116,11 @@ def ring_sides(azimuths: Sequence[float]) -> list[str]:
 def conclude(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     """The photo register (``photos.csv``): each file with ``parcel`` (attached ones, or the candidates of an ambiguous one, joined by ``;``),
     ``status`` attached / ambiguous / refused, ``reason`` as a sentence, and ``findings`` as records for the workspace."""
-    by_file = {file: rows_of(group) for file, group in ties.groupby("file", sort=False)} if len(ties) else {}
-    by_key = {key: rows_of(group) for key, group in ties.groupby("photo", sort=False)} if len(ties) else {}
+    by_file: dict[Any, list[dict[str, Any]]] = {}
+    by_key: dict[Any, list[dict[str, Any]]] = {}
+    for tie in rows_of(ties):
+        by_file.setdefault(tie["file"], []).append(tie)
+        by_key.setdefault(tie["photo"], []).append(tie)
     found: dict[str, list[Mapping[str, Any]]] = {}
     for finding in rows_of(findings):
         found.setdefault(finding["file"], []).append(finding)

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
-
+from ..model import packages
 from ..model.errors import WeipianError
-from ..vendor.docxtpl import DocxTemplate
 from .normalise import office_parts, office_zip
 from .placeholder import KnownFields, Values, shown
 
@@ -35,8 +32,10 @@ class WordTemplate:
 def read_template(path: Path, known: KnownFields) -> WordTemplate:
     """Read a docx template and try it on blank values.
 
-    Raises ``filing.template_unreadable``; ``filing.template_field_unknown`` with the paragraph or table cell.
+    Raises ``run.package_missing``, ``filing.template_unreadable``; ``filing.template_field_unknown`` with the paragraph or table cell.
     """
+    packages.load("lxml.etree")
+    jinja2 = packages.load("jinja2")
     try:
         content = path.read_bytes()
         blank = Values(
@@ -44,11 +43,11 @@ def read_template(path: Path, known: KnownFields) -> WordTemplate:
             {name: [dict.fromkeys(columns.values(), "")] for name, columns in known.columns.items()},
         )
         _render(content, _context(blank, known))
-    except UndefinedError as error:
+    except jinja2.UndefinedError as error:
         name = _missing_name(str(error))
         place = next(_places(content, name), "?")
         raise WeipianError("filing.template_field_unknown", template=path.name, cell=place, field=name) from error
-    except TemplateError as error:
+    except jinja2.TemplateError as error:
         raise WeipianError("filing.template_braces", template=path.name, cell="?", text=str(error)[:120]) from error
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise WeipianError("filing.template_unreadable", template=str(path), reason=str(error)) from error
@@ -56,6 +55,11 @@ def read_template(path: Path, known: KnownFields) -> WordTemplate:
 
 
 def _render(content: bytes, context: Mapping[str, Any]) -> bytes:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from ..vendor.docxtpl import DocxTemplate
+
     template = DocxTemplate(io.BytesIO(content))
     template.render(dict(context), jinja_env=SandboxedEnvironment(undefined=StrictUndefined, autoescape=True))
     buffer = io.BytesIO()

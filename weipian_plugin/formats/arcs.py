@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..model import packages
 from ..model.errors import WeipianError
 
 #: Geometry types: 7, 8 to 12 and their abstract kinds 13 and 14. Source: ISO 13249-3 (SQL/MM).
@@ -35,7 +36,7 @@ def has_arcs(wkb: bytes | None) -> bool:
 @contextmanager
 def finely_drawn() -> Iterator[None]:
     """While it lasts, pyogrio's GDAL draws arcs with the step of this module."""
-    import pyogrio
+    pyogrio = packages.load("pyogrio")
 
     before = pyogrio.get_gdal_config_option("OGR_ARC_STEPSIZE")
     pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": STEP_DEGREES})
@@ -70,7 +71,7 @@ def drawn(connection: sqlite3.Connection, path: str, table: str, keys: Sequence[
 
     :raises WeipianError: ``intake.source_unreadable``.
     """
-    import pyogrio
+    pyogrio = packages.load("pyogrio")
 
     with tempfile.TemporaryDirectory(prefix="weipian-") as folder:
         copy = Path(folder) / "arcs.gpkg"

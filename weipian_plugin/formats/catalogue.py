@@ -18,6 +18,7 @@ from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..model.records import LayerSource
 from .names import best_column, plain
+from .systems import parse_crs
 
 FIELD_KEYS = (
     "document", "date", "until", "authority", "project", "use", "area", "class", "ridge", "village_attribute", "year",
@@ -102,12 +103,18 @@ def _entry(entry: Any, path: Path, number: int, line: int) -> LayerSource:
             raise WeipianError(
                 "intake.catalogue_field", **where, role=role, field=str(key), fields="、".join(FIELD_KEYS)
             )
+    crs = _optional_text(entry.get("crs"))
+    if crs is not None:
+        try:
+            parse_crs(crs)
+        except WeipianError as error:
+            raise WeipianError("intake.catalogue_crs", **where, crs=crs[:80]) from error
     return LayerSource(
         role=role,
         source=_source(entry["source"].strip(), path, where),
         layer=_optional_text(entry.get("layer")),
         encoding=_optional_text(entry.get("encoding")),
-        crs=_optional_text(entry.get("crs")),
+        crs=crs,
         fields=dict(fields),
         title=str(entry.get("title") or roles()[role]["title"]),
     )

@@ -18,10 +18,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..geodesy.zone import FIRST_ZONE, LAST_ZONE, epsg, project, zone_of
+from ..geodesy.zone import FIRST_ZONE, project, zone_of
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from .encoding import decide_encoding
+from .encoding import decoded
+from .systems import code_of_words, datum_of_words, is_near_cgcs2000, moved_by, parse_crs
 
 HEADER, COORDINATES = "[属性描述]", "[地块坐标]"
 _POINT = re.compile(r"^\s*J?\s*(\d+)\s*[,，]", re.IGNORECASE)
@@ -99,20 +100,15 @@ def is_coordinate_text(text: str) -> bool:
 def read_file(
     path: Path, encoding: str | None = None, swapped: bool | None = None, shown: str = ""
 ) -> CoordinateFile | None:
-    """Read a file in UTF-8 or GBK; None for a text that is no coordinate file. Raises what :func:`read_text` raises."""
+    """Read a file in UTF-8, GBK or UTF-16; None for a text that is no coordinate file. Raises what :func:`read_text` raises."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
-    used = (
-        "utf-8-sig"
-        if raw[:3] == b"\xef\xbb\xbf"
-        else decide_encoding(raw.splitlines()[:5000], chosen=encoding).encoding
-    )
-    text = raw.decode(used, errors="replace")
+    text, used = decoded(raw, encoding)
     if not is_coordinate_text(text):
         return None
-    return read_text(text, shown or path.name, "utf-8" if used == "utf-8-sig" else used, swapped)
+    return read_text(text, shown or path.name, used, swapped)
 
 
 def read_text(text: str, name: str = "", encoding: str = "utf-8", swapped: bool | None = None) -> CoordinateFile:
@@ -297,26 +293,49 @@ def _covers(outer: Any, inner: Any) -> bool:
 
 
 def _system(header: Mapping[str, str], plots: Sequence[Plot], name: str) -> str | None:
-    """EPSG code that the header and the numbers give together; None where the header says too little."""
+    """The system that the header and the numbers give together: an EPSG code, for an old datum whose header has three translations a
+    WKT with them; None where the header says nothing.
+
+    Raises ``intake.txt_zone`` and ``intake.txt_datum`` (a datum that is not known here).
+    """
     shapes = [plot.geometry for plot in plots if plot.geometry is not None]
-    if not shapes:
-        return None
-    east = float(shapely.total_bounds(np.array(shapes, dtype=object))[0])
     datum = header.get("坐标系", "")
-    if datum and not any(word in datum for word in ("2000", "CGCS")):
+    if not shapes or not datum:
         return None
-    if not datum or east <= 180:
-        return "EPSG:4490" if datum and east <= 180 else None
+    if not datum_of_words(datum):
+        raise WeipianError("intake.txt_datum", path=name, datum=datum[:40])
+    east = float(shapely.total_bounds(np.array(shapes, dtype=object))[0])
+    if east <= 180:
+        return _with_parameters(code_of_words(datum, None, False, False), header)
     width, zone = header.get("几度分带", "3"), header.get("带号", "")
     prefixed = east >= 1e6
-    if not re.fullmatch(r"\d{2}", zone):
-        return None
-    number = int(zone)
-    if width == "3" and FIRST_ZONE <= number <= LAST_ZONE:
-        return f"EPSG:{epsg(number, prefixed)}"
-    if width == "6" and 13 <= number <= 23:
-        return f"EPSG:{(4491 if prefixed else 4502) + number - 13}"
-    raise WeipianError("intake.txt_zone", path=name, width=width, zone=zone)
+    stated = re.fullmatch(r"\d{2}", zone)
+    number = int(zone) if stated else int(east // 1e6)
+    if not stated and not prefixed:
+        if datum_of_words(datum) == "CGCS2000":
+            return None  # the county decides the zone
+        raise WeipianError("intake.txt_zone", path=name, width=width, zone=zone or "—")
+    code = code_of_words(datum, number, width.strip().startswith(("6", "六")), prefixed)
+    if not code:
+        raise WeipianError("intake.txt_zone", path=name, width=width, zone=zone or str(number))
+    return _with_parameters(code, header)
+
+
+def _with_parameters(code: str, header: Mapping[str, str]) -> str:
+    """An old datum with the translations of its header (转换参数=dX,dY,dZ,…).
+
+    Rotations are not applied: the header does not say their sense, and the wrong one is off by tens of metres. With rotations or a scale
+    the datum stays without parameters and is refused with the way to give them.
+    """
+    crs = parse_crs(code)
+    try:
+        numbers = [float(item or 0) for item in re.split(r"[,，]", header.get("转换参数", ""))]
+    except ValueError:
+        return code
+    if is_near_cgcs2000(crs) or not any(numbers[:3]) or any(numbers[3:]):
+        return code
+    dx, dy, dz = (*numbers, 0.0, 0.0)[:3]
+    return moved_by(crs, (dx, dy, dz))
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError, ProjError
 
 from ..geodesy.extents import Extent, nation
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.records import STORED_CRS
+from .systems import code_of, crs_text, is_cgcs2000, is_near_cgcs2000, parse_crs, to_lon_lat, to_stored
+
+__all__ = [
+    "CrsCandidate", "CrsDecision", "candidates_for", "code_of", "crs_text", "decide_crs", "is_cgcs2000", "is_near_cgcs2000",
+    "parse_crs", "to_lon_lat", "to_stored",
+]  # fmt: skip
 
 #: First EPSG codes of the families: 3-degree with prefix (zone 25), 3-degree by meridian (75E), 6-degree with prefix (13), by meridian (75E).
 _DATUMS = {
@@ -32,7 +34,6 @@ _GEOGRAPHIC = {"CGCS2000": 4490, "Xian 1980": 4610, "Beijing 1954": 4214}
 _INSIDE = 0.9
 #: A declared system is believed when most features make sense in it; the others are then refused one by one.
 _MOST = 0.5
-_FAR = (np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -57,137 +58,13 @@ class CrsDecision:
 
     @property
     def name(self) -> str:
+        """``EPSG:n`` where the system is that one, else the name that the file gives it."""
         return crs_text(self.crs)
 
-
-def crs_text(crs: Any) -> str:
-    """``EPSG:n`` where the system is one, else its name."""
-    return _authority(crs) or str(crs.name)
-
-
-@lru_cache(maxsize=64)
-def _authority(crs: Any) -> str:
-    found = crs.to_authority(min_confidence=25)
-    return f"{found[0]}:{found[1]}" if found else ""
-
-
-def parse_crs(text: str) -> Any:
-    """A pyproj CRS of an EPSG code, WKT or PROJ text; raises ``intake.crs_unreadable``."""
-    try:
-        return _parsed(text.strip().strip("\ufeff"))
-    except CRSError as error:
-        raise WeipianError("intake.crs_unreadable", crs=text[:80], reason=str(error)[:200]) from error
-
-
-@lru_cache(maxsize=64)
-def _parsed(text: str) -> Any:
-    return CRS.from_user_input(text)
-
-
-@lru_cache(maxsize=256)
-def _transformer(source: str, target: str) -> Transformer:
-    return Transformer.from_crs(CRS.from_user_input(source), CRS.from_user_input(target), always_xy=True)
-
-
-def transformed(transformer: Transformer, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[Any, Any]:
-    """Arrays moved by pyproj; a single point goes as two, because pyproj takes an array of one for a number."""
-    if len(x) != 1:
-        first, second = transformer.transform(x, y)
-        return first, second
-    first, second = transformer.transform(np.repeat(x, 2), np.repeat(y, 2))
-    return first[:1], second[:1]
-
-
-def is_cgcs2000(crs: Any) -> bool:
-    """Whether the datum is China Geodetic Coordinate System 2000 (by ellipsoid and name)."""
-    name = str(crs.datum.name if crs.datum else "").lower().replace("_", " ")
-    return (
-        "china 2000" in name or "cgcs2000" in name.replace(" ", "") or "china geodetic coordinate system 2000" in name
-    )
-
-
-def is_near_cgcs2000(crs: Any) -> bool:
-    """Whether no datum shift is needed at cadastral scale: CGCS2000 itself, WGS 84 and ITRF agree within decimetres.
-
-    Told by the ellipsoid: Beijing 1954 is on Krassowsky's, Xian 1980 on IAG 1975.
-    """
-    if crs.is_bound and any(crs.coordinate_operation.towgs84):
-        return False
-    ellipsoid = crs.ellipsoid
-    return (
-        ellipsoid is not None
-        and abs(ellipsoid.semi_major_metre - 6378137.0) < 0.01
-        and abs(ellipsoid.inverse_flattening - 298.2572) < 0.001
-    )
-
-
-def to_lon_lat(x: NDArray[np.float64], y: NDArray[np.float64], crs: Any, swapped: bool = False) -> NDArray[np.float64]:
-    """Coordinates in ``crs`` as longitude/latitude of EPSG:4490, shape (n, 2); what cannot be placed becomes NaN."""
-    if swapped:
-        x, y = y, x
-    try:
-        lon, lat = transformed(_transformer(crs.to_wkt() if hasattr(crs, "to_wkt") else crs, STORED_CRS), x, y)
-    except ProjError:
-        return np.full((len(x), 2), np.nan)
-    result = np.column_stack([lon, lat]).astype(np.float64)
-    result[~np.isfinite(result).all(axis=1)] = _FAR
-    return result
-
-
-def to_stored(geometries: Any, crs: Any, swapped: bool = False, shift: str | None = None) -> Any:
-    """Geometries moved to EPSG:4490 (longitude first).
-
-    ``shift`` is a ``towgs84`` parameter text (three or seven numbers) for an old datum; without it an old datum
-    raises ``intake.datum_shift_unknown``, because PROJ would silently keep the coordinates (an error of up to 150 m).
-    """
-    if crs.is_geographic and is_near_cgcs2000(crs):
-        return shapely.transform(geometries, lambda xy: xy[:, ::-1]) if swapped else geometries
-    first, second = (1, 0) if swapped else (0, 1)
-    try:
-        steps = _steps(crs, shift)
-    except ProjError as error:  # a system that PROJ knows but has no way out of, such as a local or a vertical one
-        raise WeipianError("intake.crs_unreadable", crs=crs_text(crs), reason=str(error)[:200]) from error
-
-    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = xy[:, first], xy[:, second]
-        for step in steps:
-            x, y = transformed(step, x, y)
-        return np.column_stack([x, y])
-
-    return shapely.transform(geometries, move)
-
-
-def _steps(crs: Any, shift: str | None) -> list[Transformer]:
-    """The way to EPSG:4490. For an old datum: to its own degrees, then over geocentric coordinates with the parameters.
-
-    Written out, because PROJ applies ``towgs84`` only towards WGS 84 and drops it silently towards CGCS2000. The rotations
-    are those of the position vector method (EPSG:9606), as in ``towgs84``.
-    """
-    if is_near_cgcs2000(crs):
-        return [_transformer((crs.source_crs if crs.is_bound else crs).to_wkt(), STORED_CRS)]
-    numbers = list(crs.coordinate_operation.towgs84) if crs.is_bound else _parameters(crs, shift)
-    own = crs.source_crs if crs.is_bound else crs
-    degrees = own.geodetic_crs
-    dx, dy, dz, rx, ry, rz, scale = [*numbers, 0.0, 0.0, 0.0, 0.0][:7]
-    pipeline = (
-        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad "
-        f"+step +proj=cart +a={degrees.ellipsoid.semi_major_metre} +rf={degrees.ellipsoid.inverse_flattening} "
-        f"+step +proj=helmert +x={dx} +y={dy} +z={dz} +rx={rx} +ry={ry} +rz={rz} +s={scale} +convention=position_vector "
-        "+step +inv +proj=cart +ellps=GRS80 +step +proj=unitconvert +xy_in=rad +xy_out=deg"
-    )
-    return [_transformer(own.to_wkt(), degrees.to_wkt()), Transformer.from_pipeline(pipeline)]
-
-
-def _parameters(crs: Any, shift: str | None) -> list[float]:
-    if not shift:
-        raise WeipianError("intake.datum_shift_unknown", crs=crs_text(crs))
-    try:
-        numbers = [float(part) for part in shift.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (3, 7):
-        raise WeipianError("intake.datum_shift_unreadable", shift=shift)
-    return numbers
+    @property
+    def code(self) -> str:
+        """``EPSG:n`` or "" for a system of its own: whoever computes by a code asks here and takes :attr:`crs` without one."""
+        return code_of(self.crs)
 
 
 def decide_crs(
@@ -264,14 +141,14 @@ def _choose(
 ) -> CrsDecision:
     fitting = _fitting(candidates)
     # Datums differ by some hundred metres at most: the boxes cannot tell them apart, CGCS2000 is the rule since July 2018.
-    modern = [candidate for candidate in fitting if is_cgcs2000(CRS.from_user_input(candidate.crs))]
+    modern = [candidate for candidate in fitting if is_cgcs2000(parse_crs(candidate.crs))]
     known_place = expected.level != "nation" or places is not None
     zone_known = any(candidate.reason.code == "intake.crs_prefix" for candidate in modern)
     if len(modern) == 1 and (known_place or zone_known):
         best = modern[0]
         details = {"crs": best.crs, "extent": expected.name, "swapped": "北坐标在前" if best.swapped else "东坐标在前"}
         return CrsDecision(
-            CRS.from_user_input(best.crs),
+            parse_crs(best.crs),
             best.swapped,
             False,
             Message("intake.crs_assumed", details),
@@ -316,7 +193,7 @@ def _candidates(
     for swapped in (False, True):
         middle = np.median(sample[:, ::-1] if swapped else sample, axis=0)
         for code, reason in _possible(float(middle[0]), float(middle[1])):
-            crs = _parsed(f"EPSG:{code}")
+            crs = parse_crs(f"EPSG:{code}")
             inside = _inside(sample, crs, swapped, expected)
             if inside and told is not None:
                 inside = _agree(sample, crs, swapped, told)

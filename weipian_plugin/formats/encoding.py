@@ -103,6 +103,32 @@ def decide_encoding(
     return EncodingDecision(best.encoding, Message(code, details), certain, candidates)
 
 
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def decoded(raw: bytes, chosen: str | None = None) -> tuple[str, str]:
+    """A whole text file and its encoding: by its mark, as UTF-16 without one (every other byte of ASCII is zero), else UTF-8 or GBK.
+
+    What cannot be read becomes U+FFFD; zero bytes are dropped. Raises ``intake.encoding_unknown`` for an unusable choice.
+    """
+    for mark, name in _MARKS:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(name, errors="replace").replace("\x00", ""), name[:6].rstrip("-")
+    name = "" if chosen else _unmarked_utf16(raw[:4000])
+    if name:
+        return raw.decode(name, errors="replace").replace("\x00", ""), "utf-16"
+    used = decide_encoding(raw.splitlines()[:5000], chosen=chosen).encoding
+    return raw.decode(used, errors="replace").replace("\x00", ""), used
+
+
+def _unmarked_utf16(head: bytes) -> str:
+    """UTF-16 without its mark: line ends, commas and figures have a zero byte beside them, always on the same side."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 8 < len(head) or min(even, odd) * 4 > max(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
 def _telling(samples: Iterable[bytes]) -> list[bytes]:
     """Distinct values that hold bytes beyond ASCII, at most some thousands."""
     values: dict[bytes, None] = {}

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..model.errors import WeipianError
 from .arcs import drawn, has_arcs, shapes_of
+from .systems import parse_crs
 
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _WAIT_SECONDS = 10.0
@@ -91,7 +92,14 @@ def _crs(connection: sqlite3.Connection, srs: int) -> str | None:
     if row is None or srs in (-1, 0):
         return None
     organization, code, definition = row
-    return f"EPSG:{code}" if str(organization).upper() == "EPSG" else str(definition)
+    named = f"EPSG:{code}" if str(organization).upper() == "EPSG" else None
+    try:
+        parse_crs(str(definition or ""))
+    except WeipianError:
+        return named or (str(definition) if definition else None)
+    return str(
+        definition
+    )  # as it is defined; its code is a name, and is found again where the definition agrees with it
 
 
 def _quoted(name: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..model import packages
 from ..model.errors import WeipianError
 from .arcs import STEP_DEGREES, shapes_of
 
@@ -32,10 +33,7 @@ class PostgisTable:
 
 @contextmanager
 def _connected(connection: str) -> Iterator[Any]:
-    try:
-        import psycopg2  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise WeipianError("run.package_missing", name="psycopg2") from error
+    psycopg2 = packages.load("psycopg2")
     try:
         with closing(psycopg2.connect(connection, connect_timeout=10)) as opened:
             opened.set_session(readonly=True)
@@ -94,7 +92,7 @@ def _connection_text(source: str) -> tuple[str, str | None]:
 
 
 def _compose(cursor: Any, text: str, schema: str, name: str, geometry: str, columns: Sequence[str] = ()) -> Any:
-    from psycopg2 import sql
+    from psycopg2 import sql  # type: ignore[import-untyped]
 
     return sql.SQL(text).format(
         t=sql.Identifier(schema, name),

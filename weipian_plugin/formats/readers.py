@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import geopackage, postgis, shapefile
@@ -240,7 +241,7 @@ class OgrReader:
 
     @classmethod
     def open(cls, source: str, layer: str | None, encoding: str | None) -> Reader:
-        import pyogrio
+        pyogrio = packages.load("pyogrio")
 
         try:
             opened = _for_gdal(source)
@@ -271,7 +272,7 @@ class OgrReader:
         return np.zeros((0, 2)) if box is None else np.array([[(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]])
 
     def read(self, columns: Sequence[str], boxes: Boxes | None) -> tuple[pd.DataFrame, NDArray[np.object_]]:
-        import pyogrio
+        pyogrio = packages.load("pyogrio")
 
         box = None if boxes is None else tuple(_union(boxes)[0].tolist())
         try:

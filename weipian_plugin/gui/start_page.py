@@ -1,4 +1,4 @@
-"""What the dock shows before any work: what to do first, or which Python packages are missing."""
+"""What the dock shows before any work: what to do first."""
 
 from __future__ import annotations
 
@@ -47,35 +47,3 @@ class StartPage(QWidget):
         note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(note)
         layout.addStretch(2)
-
-
-def missing_packages_note(missing: tuple[str, ...]) -> QWidget:
-    """Which packages are missing and how they are installed, with and without internet."""
-    note = QWidget()
-    layout = QVBoxLayout(note)
-    heading = QLabel("<h3>" + tr("缺少 Python 组件") + "</h3>")
-    names = " ".join(missing)
-    body = QLabel(
-        "<p>"
-        + tr("插件需要下列组件，本机的 QGIS 里没有：")
-        + "</p><p><b>"
-        + "、".join(missing)
-        + "</b></p><p>"
-        + tr("联网安装：打开 OSGeo4W Shell（Windows）或终端，运行")
-        + "</p><pre>python -m pip install --user "
-        + names.replace(" ", "<br>    ")
-        + "</pre><p>"
-        + tr("离线安装：从发布页下载与本机 QGIS 相符的 wheels 压缩包，解压后在该文件夹中运行")
-        + "</p><pre>python -m pip install --user --no-index<br>    --find-links . "
-        + names.replace(" ", "<br>    ")
-        + "</pre><p>"
-        + tr("安装后重新打开 QGIS。")
-        + "</p>"
-    )
-    body.setWordWrap(True)
-    body.setTextFormat(Qt.TextFormat.RichText)
-    body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    layout.addWidget(heading)
-    layout.addWidget(body)
-    layout.addStretch(1)
-    return note

@@ -1,7 +1,4 @@
-"""Everything the plugin adds to QGIS's window; :meth:`Workbench.unload` takes all of it away again.
-
-Nothing but Qt and QGIS is imported until the Python packages are known to be there.
-"""
+"""Everything the plugin adds to QGIS's window; :meth:`Workbench.unload` takes all of it away again."""
 
 from __future__ import annotations
 
@@ -19,17 +16,15 @@ from ..toolbelt import settings
 from ..toolbelt.compat import QAction
 from ..toolbelt.language import tr
 from .notifier import Notifier
-from .start_page import missing_packages_note
 
 _DOCK_WIDTH = 672
 
 
 class Workbench:
-    """``iface``: QGIS's interface; ``missing_packages``: distribution names that could not be found."""
+    """``iface``: QGIS's interface."""
 
-    def __init__(self, iface: Any, missing_packages: tuple[str, ...]) -> None:
+    def __init__(self, iface: Any) -> None:
         self.iface = iface
-        self.missing = missing_packages
         self.notifier = Notifier(iface.messageBar())
         self.dock: Optional[QDockWidget] = None
         self.menu: Optional[QMenu] = None
@@ -40,9 +35,6 @@ class Workbench:
     # ---- load and unload ----
 
     def load(self) -> None:
-        if self.missing:
-            self._load_note()
-            return
         from .parts import Parts
 
         self.parts = Parts(self)
@@ -74,15 +66,6 @@ class Workbench:
         """Connect to something that lives longer than the plugin, to be disconnected at unload."""
         signal.connect(slot)
         self._undo.append(lambda: signal.disconnect(slot))
-
-    def _load_note(self) -> None:
-        self.dock = QDockWidget(tr("卫片核查"), self.iface.mainWindow())
-        self.dock.setObjectName("WeipianDock")
-        self.dock.setWidget(missing_packages_note(self.missing))
-        self._add_dock(self.dock, _DOCK_WIDTH)
-        self.notifier.tell(
-            tr("缺少 Python 组件：{}。安装方法见「卫片核查」面板。").format("、".join(self.missing)), "warning"
-        )
 
     def _add_dock(self, dock: QDockWidget, width: int) -> None:
         """On the right with a width; a dock without one goes to the left."""

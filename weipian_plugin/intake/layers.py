@@ -10,10 +10,10 @@ import geopandas
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from ..formats.crs import CrsDecision, decide_crs, is_near_cgcs2000, to_stored
 from ..formats.readers import Boxes, Reader, fingerprint, open_reader
+from ..formats.systems import from_lon_lat
 from ..geodesy.extents import Extent
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
@@ -67,8 +67,8 @@ def read_layer(
 ) -> geopandas.GeoDataFrame:
     """The features of a layer in the layer's own system (easting or longitude first), indexed by feature number.
 
-    A layer on an old datum comes in EPSG:4490, moved by the ``towgs84`` of the catalogue's ``crs`` (a PROJ text); without
-    parameters it raises ``intake.datum_shift_unknown``.
+    A layer in a system of its own comes in EPSG:4490; so does one on an old datum, moved by the ``towgs84`` of the
+    catalogue's ``crs`` (a PROJ text); without parameters it raises ``intake.datum_shift_unknown``.
 
     ``columns``: source columns to read (all by default). ``bounds``: west, south, east, north in EPSG:4490 degrees, or
     an array of such boxes of shape (n, 4); only features whose box meets one of them are read. Missing geometry stays None.
@@ -88,8 +88,8 @@ def read_layer(
     if decision.swapped:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
     crs = decision.crs
-    if not is_near_cgcs2000(crs):
-        # Nobody after this may move an old datum without its parameters, so it is done here or refused.
+    if not decision.code or not is_near_cgcs2000(crs):
+        # Nobody after this may move an old datum without its parameters, or a system of its own by its name: done here or refused.
         shapes, crs = to_stored(shapes, crs), STORED_CRS
     said.progress(1.0)
     return geopandas.GeoDataFrame(table, geometry=np.asarray(shapes, dtype=object), crs=crs)
@@ -134,7 +134,7 @@ def boxes_in(boxes: Boxes, decision: CrsDecision) -> NDArray[np.float64]:
     if decision.crs.is_geographic and is_near_cgcs2000(decision.crs):
         first, second = x, y
     else:
-        first, second = Transformer.from_crs(STORED_CRS, decision.crs, always_xy=True).transform(x, y)
+        first, second = (np.asarray(one).reshape(x.shape) for one in from_lon_lat(x.ravel(), y.ravel(), decision.crs))
     if decision.swapped:
         first, second = second, first
     own = np.column_stack([first.min(axis=1), second.min(axis=1), first.max(axis=1), second.max(axis=1)])

@@ -7,11 +7,8 @@ from typing import Any
 
 import numpy as np
 import shapely
-from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure
 
+from ..model import packages
 from .delivery import Intake
 
 _FONTS = (
@@ -24,13 +21,14 @@ _SHAPES = 20_000
 
 def chinese_font() -> Any | None:
     """The first installed font with Chinese letters; None when there is none (labels are then English)."""
+    font_manager = packages.load("matplotlib.font_manager")
     installed = {entry.name: entry.fname for entry in font_manager.fontManager.ttflist}
     path = next((installed[name] for name in _FONTS if name in installed), None)
     return font_manager.FontProperties(fname=path) if path else None
 
 
 def draw(intake: Intake, path: Path) -> bool:
-    """Draw the map; False (and no file) when there is no place to show."""
+    """Draw the map; False (and no file) when there is no place to show. Raises ``run.package_missing``."""
     parcels = intake.parcels
     shapes = parcels.geometry.to_numpy()
     refused = [box for box in intake.refused_bounds if box is not None]
@@ -38,8 +36,8 @@ def draw(intake: Intake, path: Path) -> bool:
         return False
     font = chinese_font()
     flagged = np.array([bool(flags) for flags in parcels["flags"]], dtype=bool)
-    figure = Figure(figsize=(9.0, 9.0), dpi=120)
-    FigureCanvasAgg(figure)
+    figure = packages.load("matplotlib.figure").Figure(figsize=(9.0, 9.0), dpi=120)
+    packages.load("matplotlib.backends.backend_agg").FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     groups = (
         (shapes[~flagged], "#2b7a4b", "接收" if font else "accepted"),
@@ -76,7 +74,8 @@ def _draw_shapes(axes: Any, shapes: Any, colour: str, label: str) -> None:
     )
     if len(shapes) <= _SHAPES:
         rings = [shapely.get_coordinates(ring) for ring in shapely.get_exterior_ring(shapely.get_parts(shapes))]
-        axes.add_collection(PolyCollection(rings, facecolor=colour, edgecolor=colour, linewidth=0.6, alpha=0.5))
+        polygons = packages.load("matplotlib.collections").PolyCollection
+        axes.add_collection(polygons(rings, facecolor=colour, edgecolor=colour, linewidth=0.6, alpha=0.5))
 
 
 def _finish(axes: Any, font: Any | None, name: str) -> None:

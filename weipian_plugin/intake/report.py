@@ -208,11 +208,14 @@ def write_reports(
 
 
 def _write_map(intake: Intake, path: Path) -> bool:
+    from .location_map import draw
+
     try:
-        from .location_map import draw
-    except ImportError:
+        return draw(intake, path)
+    except WeipianError as error:
+        if error.code != "run.package_missing":
+            raise
         return False
-    return draw(intake, path)
 
 
 def html_text(report: IntakeReport, picture: bool = False) -> str:

@@ -7,7 +7,6 @@ done by another; a county that fails is reported and the rest finish.
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import multiprocessing
 import sys
 import time
@@ -21,6 +20,7 @@ import geopandas
 import pandas as pd
 
 from ..formats.catalogue import read_catalogue, roles
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
@@ -195,8 +195,7 @@ def _client(scheduler: str, workers: int, client: Any) -> Iterator[Any]:
     if client is not None:
         yield client
         return
-    if importlib.util.find_spec("distributed") is None:
-        raise WeipianError("run.package_missing", name="distributed")
+    packages.load("distributed")
     from distributed import Client, LocalCluster
 
     if scheduler:

@@ -33,14 +33,14 @@ class Frame:
 
     @classmethod
     def of(cls, decision: CrsDecision) -> Frame:
-        name = decision.name
+        name = decision.code
         known = zones.of_epsg(int(name[5:])) if name.startswith("EPSG:") and name[5:].isdigit() else None
         if known:
             return cls(ZONE, known[0], known[1], decision.swapped, name)
         if decision.crs.is_geographic and is_near_cgcs2000(decision.crs):
-            return cls(DEGREES, 0, False, decision.swapped, name)
-        text = name if name.startswith("EPSG:") else decision.crs.to_wkt()
-        return cls(OTHER, 0, False, decision.swapped, text)
+            return cls(DEGREES, 0, False, decision.swapped, name or decision.crs.to_wkt())
+        # A system without a code is computed as it is defined, never by the code whose name it bears.
+        return cls(OTHER, 0, False, decision.swapped, name or decision.crs.to_wkt())
 
     def shift_to(self, zone: int, decimals: int) -> Optional[Callable[[Floats], Floats]]:
         """How vertices (n, 2) of the layer come into the plane of ``zone`` where moving them is enough; None where it is not."""

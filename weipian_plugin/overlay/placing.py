@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from pyproj import Transformer
 
-from ..formats.crs import parse_crs
+from ..formats.crs import crs_text, parse_crs, to_lon_lat
 from ..model.errors import WeipianError
-from ..model.records import STORED_CRS
 from .frames import DEGREES, Frame
 from .stores import Floats, Store
 
@@ -33,7 +31,7 @@ def must_be_near(store: Store, parcels: Floats, farthest: float) -> None:
         source=store.source.source,
         kilometres=round(away / 1000) if np.isfinite(away) else "∞",
         extent=f"{west}–{east}°E {south}–{north}°N",
-        crs=store.frame.crs[:40],
+        crs=crs_text(parse_crs(store.frame.crs)),
     )
 
 
@@ -44,7 +42,7 @@ def _degrees(frame: Frame, box: Floats) -> Floats:
         return np.array([west, south, east, north])
     along, up = np.linspace(west, east, 9), np.linspace(south, north, 9)
     x, y = (side.ravel() for side in np.meshgrid(along, up))
-    lon, lat = Transformer.from_crs(parse_crs(frame.crs), STORED_CRS, always_xy=True).transform(x, y)
+    lon, lat = to_lon_lat(x, y, parse_crs(frame.crs)).T
     return np.array([np.min(lon), np.min(lat), np.max(lon), np.max(lat)])
 
 

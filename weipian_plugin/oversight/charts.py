@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import wraps
-from importlib import import_module
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -16,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..model.errors import WeipianError
+from ..model import packages
 from .data import load
 
 #: Colours of the category groups, in the order of a legend.
@@ -263,7 +262,4 @@ def _finish(figure: Any, axes: Any, title: str, grid: bool = True, frame: bool =
 
 def _matplotlib(module: str) -> Any:
     """A module of matplotlib, which a QGIS installation may lack. Raises ``run.package_missing``."""
-    try:
-        return import_module(f"matplotlib.{module}")
-    except ImportError as error:
-        raise WeipianError("run.package_missing", name="matplotlib") from error
+    return packages.load(f"matplotlib.{module}")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
 from . import (
@@ -26,6 +30,8 @@ from . import overview as overviews
 from . import summary as summaries
 from .building import Prepared, prepare
 from .table import Table
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ def write_all(
     ``by`` is what the rows stand for: county, township or village; without it the coarsest level that has more than one name.
     ``year``: of the parcels that are counted (:func:`years.chosen_year` without it); parcels of other years stand in no table.
     ``template`` is an office's own summary template; ``packages`` where relative paths of packages start (``folder`` without it).
-    Raises ``office.unwritable, office.file_held``, ``oversight.template``, ``run.package_missing``, ``run.cancelled``.
+    What lacks a package is left out and said so. Raises ``office.unwritable``, ``office.file_held``, ``oversight.template``, ``run.cancelled``.
     """
     feedback = feedback or Silent()
     folder = Path(folder)
@@ -77,14 +83,30 @@ def write_all(
     step(0.6)
     files += units.write(prepared, units.assign(snapshot, prepared), folder)
     step(0.7)
-    if charts.chinese_font() is None:
-        feedback.tell(Message("oversight.no_cjk_font"), "warning")
-    made = overviews.collect(snapshot, prepared, calendar, (*statistics, *judged))
-    step(0.9)
-    files.append(summaries.write_overview(made, template, folder / f"卫片执法工作总结_{stamp}.docx"))
-    files.append(summaries.write_html(made, folder / f"情况一览_{stamp}.html"))
+    for made in _possible(feedback, lambda: overviews.collect(snapshot, prepared, calendar, (*statistics, *judged))):
+        if charts.chinese_font() is None:
+            feedback.tell(Message("oversight.no_cjk_font"), "warning")
+        step(0.9)
+        files += _possible(
+            feedback,
+            partial(summaries.write_overview, made, template, folder / f"卫片执法工作总结_{stamp}.docx"),
+            partial(summaries.write_html, made, folder / f"情况一览_{stamp}.html"),
+        )
     feedback.progress(1.0)
     return Written(tuple(files), int((prepared.due["status"] == "overdue").sum()))
+
+
+def _possible(feedback: Feedback, *works: Callable[[], T]) -> list[T]:
+    """Results of what can be done here; what lacks a package is left out with its sentence, the rest is not stopped by it."""
+    done = []
+    for work in works:
+        try:
+            done.append(work())
+        except WeipianError as error:
+            if error.code != "run.package_missing":
+                raise
+            feedback.tell(error.message, "warning")
+    return done
 
 
 def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, ...]:

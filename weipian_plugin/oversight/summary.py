@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+from ..model import packages
 from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..office.files import write_bytes_atomic
@@ -33,6 +34,8 @@ def write(snapshot: records.Snapshot, as_of: date, template: Path | None, path: 
 
 def write_overview(made: overview.Overview, template: Path | None, path: Path) -> Path:
     """Write the docx of a collected overview."""
+    packages.load("lxml.etree")
+    packages.load("jinja2")
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -58,11 +61,10 @@ def write_overview(made: overview.Overview, template: Path | None, path: Path) -
 
 def write_html(made: overview.Overview, path: Path) -> Path:
     """Write the one-page overview, whole in one file. Raises ``office.unwritable``, ``run.package_missing``."""
-    try:
-        from jinja2 import StrictUndefined
-        from jinja2.sandbox import SandboxedEnvironment
-    except ImportError as error:
-        raise WeipianError("run.package_missing", name="jinja2") from error
+    packages.load("jinja2")
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     pictures = {
         name: "data:image/png;base64," + b64encode(data).decode("ascii") for name, data in made.pictures.items()

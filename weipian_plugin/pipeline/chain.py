@@ -17,25 +17,29 @@ from typing import Any, Optional
 
 import geopandas
 import pandas as pd
-import shapely
 
 from .. import evidence, filing, intake, judgment, overlay, oversight
 from ..filing.returned_table import returned_table
 from ..filing.tables import register, upload_table, write_table
 from ..formats.catalogue import read_catalogue, resolve_fields
 from ..geodesy.units import mu
+from ..intake.corrections import corrected
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.differences import digest
 from ..model.errors import WeipianError
-from ..model.feedback import Feedback, Share, stop_if_cancelled
+from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import STORED_CRS, LayerSource, Proposal, Refusal
+from ..model.records import STORED_CRS, LayerSource, Proposal
 from ..model.version import plugin_version
-from ..workspace import Workspace
+from ..workspace import Workspace, copies
 from ..workspace.journal import now
 from ..workspace.schema import table
 from . import report
+from .photos import photo_store as photo_store
+from .photos import tie_photos as tie_photos
+from .refusals import refusal_rows
+from .remembered import CATALOGUE, remember, remembered
 
 DEFAULT_PROFILE = "national-2023"
 
@@ -59,6 +63,9 @@ class Plan:
     encoding: Optional[str] = None
     crs: Optional[str] = None
     unit: Optional[str] = None
+    fields: Optional[str] = None
+    kind: Optional[str] = None
+    photo_range: Optional[float] = None
     who: str = ""
 
     @classmethod
@@ -84,6 +91,8 @@ class Plan:
             encoding=values.get("ENCODING"),
             crs=values.get("CRS"),
             unit=values.get("UNIT"),
+            fields=values.get("FIELDS"),
+            kind=values.get("KIND"),
             who=who or getpass.getuser(),
         )
 
@@ -102,6 +111,8 @@ def opened(plan: Plan, create: bool = False) -> Iterator[Workspace]:
         report.prepare_folder(plan.report)
     made = create and not path.exists()
     store = Workspace.create(path) if made else Workspace.open(path)
+    if not made:
+        copies.keep_daily(path)
     try:
         yield store
     finally:
@@ -118,6 +129,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """图斑入库. A parcel that comes again is updated where it changed; one that is withdrawn stays and is flagged."""
     earlier = store.read("parcel")
     options = intake.IntakeOptions(encoding=plan.encoding, crs=plan.crs, unit=plan.unit, **_surroundings(plan, earlier))
+    options = corrected(options, plan.fields, plan.kind)
     taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
     differences = intake.compare_with_earlier(taken, earlier)
@@ -291,21 +303,6 @@ def _flag(store: Workspace, numbers: Sequence[str], flag: str, plan: Plan) -> No
 _FLAGS = {"withdrawn": "再次下发时未包含", "outside_county": "不在村界范围内"}
 
 
-def refusal_rows(refused: list[Refusal], step: str, batch: str = "") -> pd.DataFrame:
-    rows = [
-        {
-            "source": item.source,
-            "feature": item.feature,
-            "code": item.code,
-            "reason": item.reason.as_record()["text"],
-            "step": step,
-            "batch": batch,
-        }
-        for item in refused
-    ]
-    return pd.DataFrame(rows, columns=["source", "feature", "code", "reason", "step", "batch"])
-
-
 # ---- overlay ----
 
 
@@ -338,7 +335,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
             store.replace(name, _known_columns(name, frame), plan.who, "套合分析")
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
         store.replace("refusal", refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
-        store.set_setting("catalogue", str(Path(str(plan.catalogue)).resolve()), plan.who, "套合分析")
+        remember(store, CATALOGUE, Path(str(plan.catalogue)), plan.who, "套合分析")
         _name_villages(store, parcels, result.coverage, plan)
         _flag_outside(store, result.coverage, plan)
     summary = {
@@ -416,10 +413,10 @@ def _flag_outside(store: Workspace, coverage: pd.DataFrame, plan: Plan) -> None:
 
 def layers_of(store: Workspace, plan: Plan) -> tuple[LayerSource, ...]:
     """The catalogue of a plan, else the one the workspace was measured with; none is no error (a map without background)."""
-    named = str(plan.catalogue) if plan.catalogue else store.setting("catalogue")
-    if not named or (plan.catalogue is None and not Path(named).exists()):
+    named = plan.catalogue or remembered(store, CATALOGUE)
+    if named is None or (plan.catalogue is None and not named.exists()):
         return ()
-    return read_catalogue(Path(named))
+    return read_catalogue(named)
 
 
 # ---- judgment ----
@@ -504,87 +501,6 @@ def evidence_of(store: Workspace) -> pd.DataFrame:
     documents = store.read("document").groupby("parcel")["kind"].agg(list)
     kinds = pd.Series([documents.get(number, []) for number in summary["parcel"]], index=summary.index, dtype=object)
     return summary.assign(documents=kinds)
-
-
-# ---- photos ----
-
-
-def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
-    """照片挂接: read, copy into the photo store, tie, check. What a person attached or detached stays."""
-    parcels = parcels_of(store)
-    reading = evidence.read_photos(
-        [Path(text) for text in plan.photos], evidence.PhotoOptions(), Share(feedback, 0.0, 0.6)
-    )
-    photos = reading.photos
-    ties = evidence.tie(photos, parcels, evidence.TieOptions())
-    manual = store.read("photo_parcel", manual=1)
-    ties = evidence.merge_manual(ties, manual)
-    findings = evidence.check(photos, ties, parcels, roads=_roads_near(store, plan, parcels, feedback))
-    stop_if_cancelled(feedback)
-    photos = evidence.conclude(photos, ties, findings)
-    kept = evidence.keep_originals(photos, photo_store(store.path), Share(feedback, 0.8, 1.0))
-    kept = _placed(kept, photo_store(store.path).name)
-    with store.transaction():
-        store.replace("photo", _known_columns("photo", kept), plan.who, "照片挂接")
-        # Rows that a person made stay as they are; only what was computed is replaced.
-        computed = ties[~ties["manual"].fillna(False).astype(bool)].assign(manual=0, at=now())
-        store.replace("photo_parcel", _known_columns("photo_parcel", computed), plan.who, "照片挂接", manual=0)
-        store.replace("refusal", refusal_rows(reading.refused, "photos"), plan.who, "照片挂接", step="photos")
-    counts = Counter(kept["status"])
-    summary = {"attached": counts["attached"], "ambiguous": counts["ambiguous"]}
-    summary["refused"] = len(kept) - summary["attached"] - summary["ambiguous"]
-    feedback.tell(Message("run.summary_photos", summary))
-    if plan.report:
-        evidence.report.write_reports(kept, ties, findings, plan.report, parcels)
-        report.write(store, plan.report, ["photos", "refused"])
-    feedback.progress(1.0)
-    return {
-        "PHOTOS": len(kept),
-        "ATTACHED": summary["attached"],
-        "AMBIGUOUS": summary["ambiguous"],
-        "REFUSED": summary["refused"],
-    }
-
-
-_ROADS_AROUND = 0.01  # degrees: more than a shifted position is away
-
-
-def _roads_near(
-    store: Workspace, plan: Plan, parcels: geopandas.GeoDataFrame, feedback: Feedback
-) -> Optional[geopandas.GeoDataFrame]:
-    """Roads of the catalogue around the parcels; None where there are none, and a layer that cannot be read is told, not raised."""
-    found = []
-    for layer in layers_of(store, plan) if len(parcels) else ():
-        if layer.role == "road_network":
-            west, south, east, north = parcels.total_bounds
-            around = (west - _ROADS_AROUND, south - _ROADS_AROUND, east + _ROADS_AROUND, north + _ROADS_AROUND)
-            try:
-                found.append(read_layer(layer, (), around).to_crs(STORED_CRS))
-            except WeipianError as error:
-                feedback.tell(error.message, "warning")
-    roads = pd.concat(found, ignore_index=True) if found else None
-    return None if roads is None else roads[roads.geometry.notna() & ~roads.geometry.is_empty]
-
-
-def _placed(photos: pd.DataFrame, folder: str) -> pd.DataFrame:
-    """Stored paths relative to the workspace's folder, and the position as a point.
-
-    EXIF positions are WGS 84; its difference from CGCS2000 is far below what a phone can measure.
-    """
-    stored = [f"{folder}/{path}" if isinstance(path, str) else None for path in photos["stored"]]
-    points = [
-        shapely.Point(lon, lat) if pd.notna(lon) and pd.notna(lat) else None
-        for lon, lat in zip(photos["lon"], photos["lat"])
-    ]
-    return photos.assign(
-        stored=pd.Series(stored, index=photos.index, dtype=object),
-        geometry=pd.Series(points, index=photos.index, dtype=object),
-    )
-
-
-def photo_store(workspace: Path) -> Path:
-    """Where a workspace keeps its copies of photos: a folder beside it, so that both move together."""
-    return workspace.with_name(workspace.stem + "-照片")
 
 
 # ---- oversight ----

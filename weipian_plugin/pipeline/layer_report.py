@@ -81,18 +81,18 @@ def field_text(one: FieldCheck, language: str = "zh") -> str:
     return " ".join(render(message, language) for message in (one.said, one.effect) if message is not None)
 
 
-def _row(number: int, check: LayerCheck) -> list[Any]:
+def _row(number: int, check: LayerCheck) -> list[str]:
     source = check.source
     said = [render(one.message) for one in check.findings]
     said += [
         f"{key_title(one.key)}：{field_text(one)}" for one in check.fields if one.level.value in ("warning", "error")
     ]
     return [
-        number,
+        str(number),
         source.role,
         source.layer or "",
         source.source,
-        check.count if check.count >= 0 else "",
+        str(check.count) if check.count >= 0 else "",
         check.crs,
         check.encoding,
         check.level.value,

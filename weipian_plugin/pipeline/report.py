@@ -11,7 +11,7 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Optional
@@ -21,6 +21,7 @@ import pandas as pd
 from ..geodesy.units import mu_text
 from ..judgment.recording import standings as standings_of
 from ..model.errors import WeipianError
+from ..model.messages import Message, render
 from ..model.records import DateSpan
 from ..office.text import csv_text
 from ..workspace import Workspace
@@ -47,11 +48,16 @@ _MORE: dict[str, tuple[str, ...]] = {
 }
 
 
-def write(store: Workspace, folder: Path, names: Iterable[str]) -> None:
-    """Write the named tables of the workspace into ``folder``, each whole or not at all."""
+def write(store: Workspace, folder: Path, names: Iterable[str], again: Optional[Mapping[str, str]] = None) -> None:
+    """Write the named tables of the workspace into ``folder``, each whole or not at all.
+
+    ``again``: other names under which known photos were given, with the names they are known by; they get rows of their own.
+    """
     prepare_folder(folder)
     for name in names:
         frame = _FRAMES[name](store)
+        if name == "photos" and again:
+            frame = pd.concat([frame, _given_again(frame, again)], ignore_index=True)
         columns = [*COLUMNS[name], *_MORE[name]]
         write_csv(folder / f"{name}.csv", columns, _rows(frame, columns))
 
@@ -140,6 +146,17 @@ def _photos(store: Workspace) -> pd.DataFrame:
         found = keys.map(by_photo[column]) if len(by_photo) else None
         photos[column] = found.where(photos["status"] == "attached") if found is not None else None
     return photos
+
+
+def _given_again(photos: pd.DataFrame, again: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of known photos under the names they were given by this time, with the name they are known by as the reason."""
+    known = photos.drop_duplicates("file").set_index("file", drop=False)
+    rows = known.loc[list(again.values())].assign(file=list(again))
+    reasons = [
+        render(Message("evidence.known_again", {"file": file, "known": name})).rstrip("。")
+        for file, name in again.items()
+    ]
+    return rows.assign(reason=reasons)
 
 
 _FRAMES: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, TiffImagePlugin
@@ -10,13 +11,19 @@ _PIXEL_SCALE, _TIE_POINT, _KEY_DIRECTORY, _ASCII_PARAMETERS = 33550, 33922, 3473
 _SHORT, _DOUBLE, _ASCII = 3, 12, 2
 
 
-def write_geotiff(
-    path: Path, image: Image.Image, left: float, top: float, metres: float, epsg: int, quality: int
-) -> None:
-    """Write `image` with its upper left corner at (`left`, `top`) in a projected system, `metres` a pixel.
+@dataclass(frozen=True)
+class Placement:
+    """Upper left corner in a projected system and the size of a pixel, metres."""
 
-    A world file is written beside it for programs that read no GeoTIFF tags.
-    """
+    left: float
+    top: float
+    metres: float
+    epsg: int
+
+
+def write_geotiff(path: Path, image: Image.Image, placement: Placement, quality: int) -> None:
+    """Write `image`. A world file is written beside it for programs that read no GeoTIFF tags."""
+    left, top, metres, epsg = placement.left, placement.top, placement.metres, placement.epsg
     citation = f"EPSG:{epsg}|"
     keys = [
         (1, 1, 1, 4),  # version 1.1, four keys

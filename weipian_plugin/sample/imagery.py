@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from .aerial import paint
 from .frame import CORE, ORIGIN, ZONE_PREFIXED
-from .geotiff import write_geotiff
+from .geotiff import Placement, write_geotiff
 from .layers import IMAGERY
 from .plots import Plot
 from .survey import Survey, road_lines
@@ -219,8 +219,9 @@ def draw_images(
 def write_imagery(folder: Path, survey: Survey, plots: Sequence[Plot], seed: int, step: Callable[[], None]) -> None:
     """Write both GeoTIFFs below `folder` (EPSG:4523). `step` is called five times."""
     before, after = draw_images(survey, plots, seed, step)
+    placement = Placement(CORE[0] + ORIGIN[0], CORE[3] + ORIGIN[1], METRES, ZONE_PREFIXED)
     for role, image in (("imagery_before", before), ("imagery_after", after)):
         path = folder / IMAGERY[role]
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_geotiff(path, image, CORE[0] + ORIGIN[0], CORE[3] + ORIGIN[1], METRES, ZONE_PREFIXED, QUALITY)
+        write_geotiff(path, image, placement, QUALITY)
         step()

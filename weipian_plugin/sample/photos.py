@@ -161,6 +161,72 @@ def _shot(planner: Planner, plot: Plot, found: tuple[float, float, float], **mor
     return replace(shot, **more)
 
 
+#: A way to take the n-th photo of a kind of one parcel; None where there is no standpoint.
+Take = Callable[[Planner, Plot, int], Optional[Shot]]
+
+
+def _ordinary(**more: Any) -> Take:
+    def take(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
+        found = planner.standpoint(plot)
+        return None if found is None else _shot(planner, plot, found, **more)
+
+    return take
+
+
+def _spoiled(spoil: str, **more: Any) -> Take:
+    return _ordinary(spoil=spoil, parcel=None, **more)
+
+
+def _north(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
+    x, y = plot.centre
+    found = planner.standpoint(plot, toward=(-meridian_convergence(x, y - 40)) % 360.0)
+    if found is None:
+        return None
+    return _shot(planner, plot, (found[0], found[1], (-meridian_convergence(found[0], found[1])) % 360.0))
+
+
+def _numbered(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
+    shot = _ordinary()(planner, plot, index)
+    return None if shot is None else replace(shot, file=f"{BY_HAND}/{plot.number}_A_{index + 1:03d}.jpg")
+
+
+def _away(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
+    found = planner.looking_away(plot)
+    return None if found is None else _shot(planner, plot, found, spoil="away", parcel=None)
+
+
+def _far(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
+    found = planner.too_far(plot)
+    return None if found is None else _shot(planner, plot, found, spoil="too_far", parcel=None)
+
+
+def _early(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
+    taken = datetime(2021, 8, 12, 15, 10 + 7 * index, 24)
+    scene = plot.case.scene_before if plot.case.scene_before in ("field", "factory", "house") else "field"
+    return _ordinary(spoil="too_early", parcel=None, taken_at=taken, scene=scene, purpose="旧照")(planner, plot, index)
+
+
+class _Roll:
+    """The photos taken so far, and the parcels from which the next ones are taken."""
+
+    def __init__(self, planner: Planner, candidates: Sequence[Plot]) -> None:
+        self.planner, self.candidates = planner, candidates
+        self.shots: list[Shot] = []
+
+    def add(self, count: int, take: Take, candidates: Optional[Sequence[Plot]] = None) -> None:
+        """``count`` photos, one a parcel as long as there are parcels. Raises RuntimeError where too few have a standpoint."""
+        chosen = self.candidates if candidates is None else candidates
+        done = 0
+        for plot in [*chosen, *chosen, *chosen]:
+            if done == count:
+                return
+            shot = take(self.planner, plot, done)
+            if shot is not None:
+                self.shots.append(shot)
+                done += 1
+        raise RuntimeError(f"only {done} of {count} photos found a standpoint")
+
+
 def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     """All photos in the order in which they are written. Copies stand after what they copy."""
     planner = Planner(plots, seed)
@@ -168,98 +234,57 @@ def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     unseen = ("mine_no_activity", "duplicate_number")
     subjects = [plot for plot in planner.plots if plot.case.code not in unseen]
     mixed = [subjects[int(i)] for i in planner.generator.permutation(len(subjects))]
-    shots: list[Shot] = []
+    roll = _Roll(planner, mixed)
+    _take_good(roll)
+    roll.shots += _rectification(planner, subjects)
+    _take_bad(roll)
+    roll.shots += _copies(planner, roll.shots)
+    roll.add(3, _spoiled("not_a_photo"), mixed[38:])
+    roll.add(1, _spoiled("png_named_jpg"), mixed[44:])
+    return tuple(
+        replace(shot, file=f"{BY_HAND}/截图_{shot.taken_at:%Y%m%d%H%M%S}.png") if shot.spoil == "not_a_photo" else shot
+        for shot in roll.shots
+    )
 
-    def add(
-        count: int, plan: Callable[[Planner, Plot, int], Optional[Shot]], candidates: Sequence[Plot] = mixed
-    ) -> None:
-        done = 0
-        for plot in [*candidates, *candidates, *candidates]:
-            if done == count:
-                return
-            shot = plan(planner, plot, done)
-            if shot is not None:
-                shots.append(shot)
-                done += 1
-        raise RuntimeError(f"only {done} of {count} photos found a standpoint")
 
-    def ordinary(**more: Any) -> Callable[[Planner, Plot, int], Optional[Shot]]:
-        def make(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
-            found = planner.standpoint(plot)
-            return None if found is None else _shot(planner, plot, found, **more)
-
-        return make
-
-    def spoiled(spoil: str, **more: Any) -> Callable[[Planner, Plot, int], Optional[Shot]]:
-        return ordinary(spoil=spoil, parcel=None, **more)
-
-    def north(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
-        x, y = plot.centre
-        found = planner.standpoint(plot, toward=(-meridian_convergence(x, y - 40)) % 360.0)
-        return (
-            None
-            if found is None
-            else _shot(planner, plot, (found[0], found[1], (-meridian_convergence(found[0], found[1])) % 360.0))
-        )
-
-    def numbered(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
-        shot = ordinary()(planner, plot, index)
-        return None if shot is None else replace(shot, file=f"{BY_HAND}/{plot.number}_A_{index + 1:03d}.jpg")
-
-    def away(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
-        found = planner.looking_away(plot)
-        return None if found is None else _shot(planner, plot, found, spoil="away", parcel=None)
-
-    def far(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
-        found = planner.too_far(plot)
-        return None if found is None else _shot(planner, plot, found, spoil="too_far", parcel=None)
-
-    def early(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
-        taken = datetime(2021, 8, 12, 15, 10 + 7 * index, 24)
-        scene = plot.case.scene_before if plot.case.scene_before in ("field", "factory", "house") else "field"
-        return ordinary(spoil="too_early", parcel=None, taken_at=taken, scene=scene, purpose="旧照")(
-            planner, plot, index
-        )
-
+def _take_good(roll: _Roll) -> None:
     # Large drawings look better from the air, and road strips are hard to see from the side.
-    airy = [plot for plot in mixed if plot.valid.area > 3000]
-    add(1, north)
-    add(64, ordinary())
-    add(4, ordinary(reference="M"))
-    add(12, numbered)
-    add(4, ordinary(drone=True, gimbal=True, azimuth=False), airy)
-    add(4, ordinary(drone=True, gimbal=True), airy[4:])
-    add(19, ordinary(drone=True), airy[8:])
-    shots += _rectification(planner, subjects)
-    add(4, spoiled("no_position", position=False))
-    add(1, spoiled("zero_position"), mixed[5:])
-    add(4, spoiled("no_azimuth", azimuth=False), mixed[9:])
-    add(5, away, mixed[13:])
-    add(4, far, mixed[17:])
-    add(4, early, mixed[21:])
-    add(3, spoiled("truncated"), mixed[30:])
-    add(1, spoiled("truncated_header"), mixed[34:])
+    airy = [plot for plot in roll.candidates if plot.valid.area > 3000]
+    roll.add(1, _north)
+    roll.add(64, _ordinary())
+    roll.add(4, _ordinary(reference="M"))
+    roll.add(12, _numbered)
+    roll.add(4, _ordinary(drone=True, gimbal=True, azimuth=False), airy)
+    roll.add(4, _ordinary(drone=True, gimbal=True), airy[4:])
+    roll.add(19, _ordinary(drone=True), airy[8:])
+
+
+def _take_bad(roll: _Roll) -> None:
+    mixed = roll.candidates
+    roll.add(4, _spoiled("no_position", position=False))
+    roll.add(1, _spoiled("zero_position"), mixed[5:])
+    roll.add(4, _spoiled("no_azimuth", azimuth=False), mixed[9:])
+    roll.add(5, _away, mixed[13:])
+    roll.add(4, _far, mixed[17:])
+    roll.add(4, _early, mixed[21:])
+    roll.add(3, _spoiled("truncated"), mixed[30:])
+    roll.add(1, _spoiled("truncated_header"), mixed[34:])
+
+
+def _copies(planner: Planner, shots: Sequence[Shot]) -> list[Shot]:
+    """The same bytes sent again by a messenger, and the same place said to look the other way."""
     plain = [shot for shot in shots if shot.spoil is None and not shot.drone and shot.reference == "T"]
+    copies = []
     for index in range(3):
         source = plain[7 + 5 * index]
-        shots.append(
-            replace(
-                source, file=f"{BY_HAND}/微信图片_2023061{index}0932{index}.jpg", spoil="duplicate", copy_of=source.file
-            )
-        )
+        file = f"{BY_HAND}/微信图片_2023061{index}0932{index}.jpg"
+        copies.append(replace(source, file=file, spoil="duplicate", copy_of=source.file))
     for index in range(3):
         source = plain[9 + 5 * index]
         taken_at = source.taken_at + timedelta(minutes=3)
-        shots.append(replace(source, file=planner.name(taken_at, False), taken_at=taken_at, bearing=(source.bearing + 180) % 360,
-                             spoil="near_duplicate", parcel=None, copy_of=source.file))  # fmt: skip
-    add(3, spoiled("not_a_photo"), mixed[38:])
-    add(1, spoiled("png_named_jpg"), mixed[44:])
-    finished = []
-    for shot in shots:
-        if shot.spoil == "not_a_photo":
-            shot = replace(shot, file=f"{BY_HAND}/截图_{shot.taken_at:%Y%m%d%H%M%S}.png")
-        finished.append(shot)
-    return tuple(finished)
+        copies.append(replace(source, file=planner.name(taken_at, False), taken_at=taken_at, bearing=(source.bearing + 180) % 360,
+                              spoil="near_duplicate", parcel=None, copy_of=source.file))  # fmt: skip
+    return copies
 
 
 def _rectification(planner: Planner, subjects: Sequence[Plot]) -> list[Shot]:

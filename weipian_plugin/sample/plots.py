@@ -172,73 +172,80 @@ _HOLDERS = (
 _LEVELS = ("一级", "一级", "一级", "二级", "二级", "三级")
 
 
+#: Where a case stands: metres east and north, and the case.
+Site = tuple[tuple[float, float], Case]
+
+
 def plant(seed: int) -> tuple[Plot, ...]:
     """All delivered features in the order of their numbers: the land parcels, then the mining parcels.
 
     The feature that repeats a number already used stands directly after the one it repeats.
     """
     generator = np.random.default_rng([seed, 1])
-    slots = _slots()
-    order = [int(i) for i in generator.permutation(len(slots))]
-    waiting = list(cases.plan())
-    sited: list[tuple[tuple[float, float], Case]] = []
-    for case in waiting:
-        if case.place == "highway":
-            x = CORE[0] + PITCH * 6.5
-            sited.append(((x, highway_y(x)), case))
-        elif case.place == "outside":
-            sited.append(((-900.0, 5200.0), case))
-        else:
-            x, y = slots[order.pop()]
-            dx, dy = generator.uniform(-28, 28, 2)
-            sited.append(((float(np.round(x + dx)), float(np.round(y + dy))), case))
-    # Numbers run from north to south, as deliveries do, so that the cases are mixed.
-    sited.sort(key=lambda item: (item[1].kind != "land", -round(item[0][1] / PITCH), item[0][0]))
     plots: list[Plot] = []
     serials: dict[str, int] = {}
     counters = {"land": 0, "mining": 0}
-    for (x, y), case in sited:
+    for site in _sites(generator):
+        case = site[1]
         counters[case.kind] += 1
         prefix = "SJBG2321" if case.kind == "land" else "KCBG2321"
-        number = f"{COUNTY_CODE}{prefix}{counters[case.kind]:04d}"
-        outline = _outline(case, generator)
-        angle = float(generator.uniform(-35, 35))
-        if case.place == "highway":
-            angle = math.degrees(math.atan2(highway_y(x + 40) - highway_y(x - 40), 80.0))
-
-        def move(geometry: BaseGeometry, turn: float = angle, to: tuple[float, float] = (x, y)) -> BaseGeometry:
-            return affinity.translate(affinity.rotate(geometry, turn, origin=(0, 0)), to[0], to[1])
-
-        shape = _millimetres(move(outline))
-        valid = shape if shape.is_valid else shapely.make_valid(shape)
-        # Covers that must end exactly on the parcel's edge are cut from the rounded shape, in the parcel's own frame.
-        own = affinity.rotate(affinity.translate(valid, -x, -y), -angle, origin=(0, 0))
-        planted = []
-        for cover in case.covers:
-            serials[cover.role] = serials.get(cover.role, 0) + 1
-            planted.append(
-                Planted(
-                    cover.role,
-                    move(_cover_area(cover, own)),
-                    cover,
-                    _document(cover.role, cover.date, serials[cover.role]),
-                    _PROJECTS[int(generator.integers(len(_PROJECTS)))],
-                    _HOLDERS[int(generator.integers(len(_HOLDERS)))],
-                )
-            )
-        bed = None
-        if case.bed:
-            bed = _millimetres(
-                move(
-                    own.convex_hull.buffer(case.bed_margin, join_style="mitre")
-                    if case.shape != "strip"
-                    else own.buffer(case.bed_margin, join_style="mitre")
-                )
-            )
-        level = _LEVELS[int(generator.integers(len(_LEVELS)))]
-        plot = Plot(number, case, shape, valid, angle, level, tuple(planted), bed)
+        plot = _plot(f"{COUNTY_CODE}{prefix}{counters[case.kind]:04d}", site, serials, generator)
         plots.append(plot)
         if case.code == "duplicate_number":
-            moved = _millimetres(affinity.translate(shape, 11.0, -7.0))
+            moved = _millimetres(affinity.translate(plot.shape, 11.0, -7.0))
             plots.append(replace(plot, shape=moved, valid=moved))
     return tuple(plots)
+
+
+def _sites(generator: np.random.Generator) -> list[Site]:
+    """Every case on its place, from north to south as deliveries run, so that the cases are mixed."""
+    slots = _slots()
+    order = [int(i) for i in generator.permutation(len(slots))]
+    sites: list[Site] = []
+    for case in cases.plan():
+        if case.place == "highway":
+            x = CORE[0] + PITCH * 6.5
+            sites.append(((x, highway_y(x)), case))
+        elif case.place == "outside":
+            sites.append(((-900.0, 5200.0), case))
+        else:
+            x, y = slots[order.pop()]
+            dx, dy = generator.uniform(-28, 28, 2)
+            sites.append(((float(np.round(x + dx)), float(np.round(y + dy))), case))
+    return sorted(sites, key=lambda item: (item[1].kind != "land", -round(item[0][1] / PITCH), item[0][0]))
+
+
+def _plot(number: str, site: Site, serials: dict[str, int], generator: np.random.Generator) -> Plot:
+    """The parcel of a case. ``serials`` counts the documents of each role and is carried on."""
+    (x, y), case = site
+    outline = _outline(case, generator)
+    angle = float(generator.uniform(-35, 35))
+    if case.place == "highway":
+        angle = math.degrees(math.atan2(highway_y(x + 40) - highway_y(x - 40), 80.0))
+
+    def move(geometry: BaseGeometry) -> BaseGeometry:
+        return affinity.translate(affinity.rotate(geometry, angle, origin=(0, 0)), x, y)
+
+    shape = _millimetres(move(outline))
+    valid = shape if shape.is_valid else shapely.make_valid(shape)
+    # Covers that must end exactly on the parcel's edge are cut from the rounded shape, in the parcel's own frame.
+    own = affinity.rotate(affinity.translate(valid, -x, -y), -angle, origin=(0, 0))
+    planted = []
+    for cover in case.covers:
+        serials[cover.role] = serials.get(cover.role, 0) + 1
+        planted.append(
+            Planted(
+                cover.role,
+                move(_cover_area(cover, own)),
+                cover,
+                _document(cover.role, cover.date, serials[cover.role]),
+                _PROJECTS[int(generator.integers(len(_PROJECTS)))],
+                _HOLDERS[int(generator.integers(len(_HOLDERS)))],
+            )
+        )
+    bed = None
+    if case.bed:
+        core = own.convex_hull if case.shape != "strip" else own
+        bed = _millimetres(move(core.buffer(case.bed_margin, join_style="mitre")))
+    level = _LEVELS[int(generator.integers(len(_LEVELS)))]
+    return Plot(number, case, shape, valid, angle, level, tuple(planted), bed)

@@ -5,7 +5,7 @@ Beside the covers planted over the parcels each register has older entries elsew
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,127 +135,166 @@ def _year(date: str | None, style: str) -> str | None:
     return date
 
 
+def _farmland_conversion(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "XMBH": f"{COUNTY_CODE}{number:05d}",
+        "XMMC": entry.project,
+        "PZWH": entry.document,
+        "PZRQ": entry.date,
+        "PZJG": AUTHORITY["farmland_conversion"],
+        "TDYT": entry.use,
+        "PZMJ": round(area / 10000, 4),
+    }
+
+
+def _land_supply(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "XMMC": entry.project,
+        "DZJGH": f"{COUNTY_CODE}2022B{number:05d}",
+        "PFWH": entry.document,
+        "PZRQ": _year(entry.date, "chinese"),
+        "PZJG": AUTHORITY["land_supply"],
+        "TDYT": entry.use,
+        "GYFS": "挂牌出让",
+        "TDSYZ": entry.holder,
+        "GYMJ": round(area, 2),
+    }
+
+
+def _linkage(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "XMBH": f"GJ{number:04d}",
+        "XMMC": entry.project,
+        "PZWH": entry.document,
+        "PZRQ": _year(entry.date, "dash"),
+        "JXDKMC": f"建新{number}号地块",
+        "JXMJ": round(area, 2),
+    }
+
+
+def _registration(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "不动产权证号": entry.document,
+        "登记时间": _year(entry.date, "dash"),
+        "权利人": entry.holder,
+        "用途": entry.use,
+        "宗地面积": round(area, 2),
+    }
+
+
+def _advance_use(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "XMMC": entry.project,
+        "PZWH": entry.document,
+        "PZRQ": _year(entry.date, "compact"),
+        "ZZSJ": _year(entry.until, "compact"),
+        "PZJG": AUTHORITY["advance_use"],
+        "YDMJ": round(area, 2),
+    }
+
+
+def _temporary_land(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "XMMC": entry.project,
+        "YDDW": entry.holder,
+        "LSYDYT": entry.use,
+        "PZWH": entry.document,
+        "PZSJ": _year(entry.date, "compact"),
+        "ZZSJ": _year(entry.until, "compact"),
+        "YDMJ": round(area, 2),
+        "FKBZJ": round(area * 0.03, 2),
+    }
+
+
+def _facility_agriculture(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "BABH": entry.document,
+        "XMMC": entry.project,
+        "QLR": entry.holder,
+        "YDLX": entry.use,
+        "BASJ": _year(entry.date, "slash"),
+        "YDMJ": round(area, 2),
+    }
+
+
+def _homestead(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "批准书编号": entry.document,
+        "户主姓名": entry.holder,
+        "批准日期": _year(entry.date, "dash"),
+        "批准面积": round(area, 2),
+    }
+
+
+def _rural_road(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "LXBM": entry.document,
+        "DLMC": f"铁山村{number}组机耕道",
+        "LMKD": 5.0,
+        "JCSJ": _year(entry.date, "compact"),
+    }
+
+
+def _restoration(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "XMMC": entry.project,
+        "XMLX": entry.use,
+        "PZWH": entry.document,
+        "PZRQ": _year(entry.date, "dash"),
+        "PZJG": AUTHORITY["restoration"],
+    }
+
+
+def _mining_right(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "XKZH": entry.document,
+        "KSMC": f"永川区大安石场{number}号矿",
+        "CKQR": entry.holder,
+        "KCZKZ": entry.use,
+        "YXQQ": _year(entry.date, "slash"),
+        "YXQZ": _year(entry.until, "slash"),
+        "FZJG": AUTHORITY["mining_right"],
+        "MJ": round(area / 1e6, 4),
+    }
+
+
+def _previous_batch(entry: Entry, number: int, area: float) -> dict[str, Any]:
+    return {
+        "JCBH": f"{COUNTY_CODE}SJBG2221{number:04d}",
+        "XZQDM": COUNTY_CODE,
+        "XMC": COUNTY_NAME,
+        "QSX": "20211010",
+        "HSX": "20220930",
+        "JCMJ": round(area * 0.0015, 2),
+        "PDLX": "违法" if number % 3 else "其他",
+        "ND": 2022,
+    }
+
+
+#: Columns of each approval-like layer, as offices call them; ``area`` in m².
+_COLUMNS: Mapping[str, Callable[[Entry, int, float], dict[str, Any]]] = {
+    "farmland_conversion": _farmland_conversion,
+    "land_supply": _land_supply,
+    "linkage": _linkage,
+    "registration": _registration,
+    "advance_use": _advance_use,
+    "temporary_land": _temporary_land,
+    "facility_agriculture": _facility_agriculture,
+    "homestead": _homestead,
+    "rural_road": _rural_road,
+    "restoration": _restoration,
+    "mining_right": _mining_right,
+    "previous_batch": _previous_batch,
+}
+
+
 def approvals(role: str, plots: Sequence[Plot], seed: int) -> list[Row]:
     """Rows of an approval-like role under the field names its layer uses."""
-    rows: list[Row] = []
-    for number, entry in enumerate(entries(role, plots, seed), start=1):
-        area = geodesic_area(entry.geometry)
-        values: dict[str, Any]
-        if role == "farmland_conversion":
-            values = {
-                "XMBH": f"{COUNTY_CODE}{number:05d}",
-                "XMMC": entry.project,
-                "PZWH": entry.document,
-                "PZRQ": entry.date,
-                "PZJG": AUTHORITY[role],
-                "TDYT": entry.use,
-                "PZMJ": round(area / 10000, 4),
-            }
-        elif role == "land_supply":
-            values = {
-                "XMMC": entry.project,
-                "DZJGH": f"{COUNTY_CODE}2022B{number:05d}",
-                "PFWH": entry.document,
-                "PZRQ": _year(entry.date, "chinese"),
-                "PZJG": AUTHORITY[role],
-                "TDYT": entry.use,
-                "GYFS": "挂牌出让",
-                "TDSYZ": entry.holder,
-                "GYMJ": round(area, 2),
-            }
-        elif role == "linkage":
-            values = {
-                "XMBH": f"GJ{number:04d}",
-                "XMMC": entry.project,
-                "PZWH": entry.document,
-                "PZRQ": _year(entry.date, "dash"),
-                "JXDKMC": f"建新{number}号地块",
-                "JXMJ": round(area, 2),
-            }
-        elif role == "registration":
-            values = {
-                "不动产权证号": entry.document,
-                "登记时间": _year(entry.date, "dash"),
-                "权利人": entry.holder,
-                "用途": entry.use,
-                "宗地面积": round(area, 2),
-            }
-        elif role == "advance_use":
-            values = {
-                "XMMC": entry.project,
-                "PZWH": entry.document,
-                "PZRQ": _year(entry.date, "compact"),
-                "ZZSJ": _year(entry.until, "compact"),
-                "PZJG": AUTHORITY[role],
-                "YDMJ": round(area, 2),
-            }
-        elif role == "temporary_land":
-            values = {
-                "XMMC": entry.project,
-                "YDDW": entry.holder,
-                "LSYDYT": entry.use,
-                "PZWH": entry.document,
-                "PZSJ": _year(entry.date, "compact"),
-                "ZZSJ": _year(entry.until, "compact"),
-                "YDMJ": round(area, 2),
-                "FKBZJ": round(area * 0.03, 2),
-            }
-        elif role == "facility_agriculture":
-            values = {
-                "BABH": entry.document,
-                "XMMC": entry.project,
-                "QLR": entry.holder,
-                "YDLX": entry.use,
-                "BASJ": _year(entry.date, "slash"),
-                "YDMJ": round(area, 2),
-            }
-        elif role == "homestead":
-            values = {
-                "批准书编号": entry.document,
-                "户主姓名": entry.holder,
-                "批准日期": _year(entry.date, "dash"),
-                "批准面积": round(area, 2),
-            }
-        elif role == "rural_road":
-            width = 5.0
-            values = {
-                "LXBM": entry.document,
-                "DLMC": f"铁山村{number}组机耕道",
-                "LMKD": width,
-                "JCSJ": _year(entry.date, "compact"),
-            }
-        elif role == "restoration":
-            values = {
-                "XMMC": entry.project,
-                "XMLX": entry.use,
-                "PZWH": entry.document,
-                "PZRQ": _year(entry.date, "dash"),
-                "PZJG": AUTHORITY[role],
-            }
-        elif role == "mining_right":
-            values = {
-                "XKZH": entry.document,
-                "KSMC": f"永川区大安石场{number}号矿",
-                "CKQR": entry.holder,
-                "KCZKZ": entry.use,
-                "YXQQ": _year(entry.date, "slash"),
-                "YXQZ": _year(entry.until, "slash"),
-                "FZJG": AUTHORITY[role],
-                "MJ": round(area / 1e6, 4),
-            }
-        else:
-            values = {
-                "JCBH": f"{COUNTY_CODE}SJBG2221{number:04d}",
-                "XZQDM": COUNTY_CODE,
-                "XMC": COUNTY_NAME,
-                "QSX": "20211010",
-                "HSX": "20220930",
-                "JCMJ": round(area * 0.0015, 2),
-                "PDLX": "违法" if number % 3 else "其他",
-                "ND": 2022,
-            }
-        rows.append(Row(entry.geometry, values))
-    return rows
+    columns = _COLUMNS[role]
+    return [
+        Row(entry.geometry, columns(entry, number, geodesic_area(entry.geometry)))
+        for number, entry in enumerate(entries(role, plots, seed), start=1)
+    ]
 
 
 def zone_rows(role: str, survey: Survey, plots: Sequence[Plot], seed: int) -> list[Row]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -232,6 +232,10 @@ def _bed_divider(plot: Plot) -> LineString:
     return line.intersection(plot.bed)
 
 
+#: Which bed, land class, attribute and village a face belongs to, with a key that keeps separate features apart.
+_Group = tuple[str, str, str, int, int]
+
+
 def survey(plots: Sequence[Plot], seed: int) -> Survey:
     """Lay out the county around the parcels."""
     generator = np.random.default_rng([seed, 2])
@@ -245,33 +249,46 @@ def survey(plots: Sequence[Plot], seed: int) -> Survey:
     points = shapely.point_on_surface(faces)
     inside = shapely.contains(county, points)
     faces, points = faces[inside], points[inside]
-
-    owner = np.full(len(faces), len(features))
-    tree = shapely.STRtree(points)
-    areas = np.array([feature.area for feature in features], dtype=object)
-    which, hit = tree.query(areas, predicate="contains")
-    np.minimum.at(owner, hit, which)
-    cell_of = np.full(len(faces), -1)
-    which, hit = tree.query(np.array(fields, dtype=object), predicate="contains")
-    cell_of[hit] = which
+    owner, cell_of = _located(points, features, fields)
     cell_classes = [_class_at(cell.centroid.x, cell.centroid.y, generator) for cell in fields]
-
-    village_points = np.array([place for _, _, place in VILLAGES], dtype=float)
-    groups: defaultdict[tuple[str, str, str, int, int], list[int]] = defaultdict(list)
+    groups: defaultdict[_Group, list[int]] = defaultdict(list)
     for index, point in enumerate(points):
-        x, y = point.x, point.y
         cell = int(cell_of[index])
-        at = fields[cell].centroid if cell >= 0 else point
-        village = int(np.argmin(np.hypot(village_points[:, 0] - at.x, village_points[:, 1] - at.y)))
+        village = _nearest_village(fields[cell].centroid if cell >= 0 else point)
         land_class, attribute, key, bed = cell_classes[cell], "", f"cell {cell}", -1
         if owner[index] < len(features):
             feature = features[int(owner[index])]
             land_class, attribute, key = feature.land_class, feature.attribute, feature.key
             if key.startswith("bed "):
                 bed = int(key[4:])
-                land_class = _bed_class(plots[bed], x, y)
+                land_class = _bed_class(plots[bed], point.x, point.y)
                 key = f"{key} {cell}"
         groups[(key, land_class, attribute, village, bed)].append(index)
+    return _as_survey(faces, groups)
+
+
+def _located(
+    points: NDArray[np.object_], features: Sequence[Feature], fields: Sequence[BaseGeometry]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of each face the first feature that holds it (their number where none does), and its field (-1 where none does)."""
+    owner = np.full(len(points), len(features))
+    tree = shapely.STRtree(points)
+    areas = np.array([feature.area for feature in features], dtype=object)
+    which, hit = tree.query(areas, predicate="contains")
+    np.minimum.at(owner, hit, which)
+    cell_of = np.full(len(points), -1)
+    which, hit = tree.query(np.array(fields, dtype=object), predicate="contains")
+    cell_of[hit] = which
+    return owner, cell_of
+
+
+def _nearest_village(at: Point) -> int:
+    places = np.array([place for _, _, place in VILLAGES], dtype=float)
+    return int(np.argmin(np.hypot(places[:, 0] - at.x, places[:, 1] - at.y)))
+
+
+def _as_survey(faces: NDArray[np.object_], groups: Mapping[_Group, list[int]]) -> Survey:
+    """Faces of one group are one polygon; the smallest go to their neighbours; numbers run by village, then from north to south."""
     merged: list[BaseGeometry] = []
     labels: list[tuple[str, str, int, int]] = []
     for (_, land_class, attribute, village, bed), members in groups.items():

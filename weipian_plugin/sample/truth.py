@@ -59,6 +59,15 @@ class _Layer:
         return {name: shapely.union_all(pieces) for name, pieces in sorted(found.items())}
 
 
+def _approvals(plot: Plot) -> dict[str, list[BaseGeometry]]:
+    """What each approval leaves on the parcel, by its time."""
+    found: dict[str, list[BaseGeometry]] = {name: [] for name in ("before", "between", "late", "undated", "expired")}
+    for planted in plot.planted:
+        if planted.role in APPROVAL_ROLES:
+            found[timing(planted.cover)].append(planted.geometry.intersection(plot.valid))
+    return found
+
+
 def _measures(
     plot: Plot, layers: Mapping[str, _Layer], current: Survey, previous: Survey, survey_now: _Layer, survey_then: _Layer
 ) -> dict[str, Any]:
@@ -76,12 +85,7 @@ def _measures(
     def of(classes: Iterable[str], source: Mapping[str, BaseGeometry] = by_class) -> BaseGeometry:
         return shapely.union_all([source[name] for name in classes if name in source])
 
-    approvals: dict[str, list[BaseGeometry]] = {
-        name: [] for name in ("before", "between", "late", "undated", "expired")
-    }
-    for planted in plot.planted:
-        if planted.role in APPROVAL_ROLES:
-            approvals[timing(planted.cover)].append(planted.geometry.intersection(parcel))
+    approvals = _approvals(plot)
     approved = shapely.union_all([piece for pieces in approvals.values() for piece in pieces])
     in_time = shapely.union_all(approvals["before"] + approvals["between"])
     uncovered = parcel.difference(approved)
@@ -171,6 +175,35 @@ def findings(plots: Sequence[Plot]) -> list[dict[str, Any]]:
     return found
 
 
+def _parcel(plot: Plot, measures: Mapping[str, Any]) -> dict[str, Any]:
+    case = plot.case
+    return {
+        "kind": case.kind,
+        "level": plot.level,
+        "case": case.code,
+        "title": case.title,
+        "expected": {
+            "category": case.category,
+            "acceptable": list(case.acceptable),
+            "subtypes": list(case.subtypes),
+        },
+        "split": case.split,
+        "parts": _parts(plot) if case.split else [],
+        "measures": measures,
+        "grounds": [
+            {
+                "role": p.role,
+                "document": p.document,
+                "date": p.cover.date,
+                "until": p.cover.until,
+                "timing": timing(p.cover),
+            }
+            for p in plot.planted
+        ],
+        "note": case.note,
+    }
+
+
 def build_truth(
     plots: Sequence[Plot], rows: Mapping[str, Sequence[Row]], current: Survey, previous: Survey, seed: int
 ) -> dict[str, Any]:
@@ -181,32 +214,8 @@ def build_truth(
     for plot in plots:
         if plot.number in parcels:
             continue
-        case = plot.case
-        parcels[plot.number] = {
-            "kind": case.kind,
-            "level": plot.level,
-            "case": case.code,
-            "title": case.title,
-            "expected": {
-                "category": case.category,
-                "acceptable": list(case.acceptable),
-                "subtypes": list(case.subtypes),
-            },
-            "split": case.split,
-            "parts": _parts(plot) if case.split else [],
-            "measures": _measures(plot, layers, current, previous, survey_now, survey_then),
-            "grounds": [
-                {
-                    "role": p.role,
-                    "document": p.document,
-                    "date": p.cover.date,
-                    "until": p.cover.until,
-                    "timing": timing(p.cover),
-                }
-                for p in plot.planted
-            ],
-            "note": case.note,
-        }
+        measures = _measures(plot, layers, current, previous, survey_now, survey_then)
+        parcels[plot.number] = _parcel(plot, measures)
     return {
         "version": 1,
         "seed": seed,

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from ..formats import shapefile_writing
+from ..model import packages
 from .frame import to_crs
 from .registers import Row
 
@@ -46,8 +47,6 @@ def write_database_layer(
     path: Path, layer: str, rows: Sequence[Row], columns: Columns, epsg: int, append: bool = False
 ) -> None:
     """Write one layer of a file geodatabase (.gdb) or GeoPackage (.gpkg), UTF-8 as both formats demand."""
-    import pyogrio.raw
-
     geometries = np.array([row.geometry for row in rows], dtype=object)
     lines = bool(rows) and rows[0].geometry.geom_type == "LineString"
     options: dict[str, Any] = {}
@@ -60,7 +59,7 @@ def write_database_layer(
     moved = to_crs(geometries, epsg)
     fields: list[str] = [name for name, _ in columns]
     data = [_column(rows, name, kind) for name, kind in columns]
-    pyogrio.raw.write(
+    packages.load("pyogrio.raw").write(
         str(path), np.array(shapely.to_wkb(moved), dtype=object), data, fields, layer=layer, driver=driver,
         geometry_type="LineString" if lines else "MultiPolygon", crs=f"EPSG:{epsg}", append=append,
         dataset_options=options or None,

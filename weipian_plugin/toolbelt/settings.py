@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from dataclasses import dataclass, fields, replace
+from typing import Optional
 
 from qgis.core import QgsSettings
 
@@ -16,6 +17,7 @@ class Settings:
     """Text values only, so that they survive every Qt version unchanged."""
 
     person: str = ""  # 经办人, written into decisions and the journal
+    reviewer: str = ""  # 复核人, signs reviews
     profile: str = "national-2023"
     workspace: str = ""  # the last working area
     catalogue: str = ""
@@ -29,6 +31,15 @@ class Settings:
     def signer(self) -> str:
         """Who is working: the configured person, else the account of the machine."""
         return self.person or getpass.getuser()
+
+    @property
+    def photo_reach(self) -> Optional[float]:
+        """照片范围 in metres; None where it is blank or no length, so that the data's default counts."""
+        try:
+            reach = float(self.photo_range)
+        except ValueError:
+            return None
+        return reach if 0 < reach < float("inf") else None
 
 
 def read() -> Settings:

@@ -123,7 +123,7 @@ TABLES: tuple[Table, ...] = (
         _columns(
             "file sha256 lon:real lat:real azimuth:real reference taken_at altitude:real accuracy:real declination:real azimuth_delivered:real "
             "zone_offset device software width:integer height:integer orientation:integer size:integer kind phash field_of_view:real "
-            "purpose status reason stored findings:json"
+            "purpose status reason stored findings:json readable:integer pitch:real claimed person notes:json"
         ),
         geometry="POINT",
     ),

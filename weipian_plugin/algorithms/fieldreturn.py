@@ -1,0 +1,62 @@
+"""``weipian:fieldreturn``: what came back from the field is compared, then merged into the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..evidence.fieldwork import merging, read_return
+from ..evidence.fieldwork.returned import EditStatus, FilmStatus
+from ..model.messages import Message
+from ..office.sheet import SheetTable, write_sheets
+from ..pipeline import chain
+from .base import PREVIEW, REPORT, TARGET, WORKSPACE, WeipianAlgorithm
+from .feedback import ProcessingFeedback
+
+_REPORT = "field-return.xlsx"
+_PHOTOS = "外业照片"
+
+
+class FieldReturns(WeipianAlgorithm):
+    ID = "fieldreturn"
+    TITLE = "外业包回收"
+    HELP = (
+        "读取从手机拷回的外业文件夹，按编号与工作库比较：新增、更新、冲突（室内已改，保留工作库现值）、已回收过；"
+        "照片经举证检查后挂接，缺失和空文件列名不收。勾选「只预览」时不写入。可重复回收，不会重复登记，也不会覆盖工作库。"
+    )
+    REQUIRED = (WORKSPACE, TARGET)
+    OPTIONAL = (REPORT, PREVIEW)
+    COUNTS = ("NEW", "CHANGED", "CONFLICTS", "PHOTOS", "REJECTED")
+
+    def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
+        plan = chain.Plan.of(values)
+        with chain.opened(plan) as store:
+            preview = read_return(store, Path(values[TARGET]))
+            for note in preview.notes:
+                feedback.tell(note, "warning")
+            for photo in preview.photos:
+                if photo.reason is not None:
+                    feedback.tell(photo.reason, "warning")
+            if plan.report:
+                write_sheets(
+                    plan.report / _REPORT,
+                    [
+                        SheetTable("填写内容", *merging.rows_of(preview)),
+                        SheetTable("照片", *merging.photo_rows(preview)),
+                    ],
+                )
+            if not values[PREVIEW]:
+                merging.take_values(store, preview, plan.who)
+                folder = merging.gather_photos(preview, store.path.parent / _PHOTOS)
+                if folder is not None:
+                    chain.tie_photos(store, replace(plan, photos=(str(folder),), report=None), feedback)
+        counts = {
+            "NEW": preview.count(EditStatus.NEW),
+            "CHANGED": preview.count(EditStatus.CHANGED),
+            "CONFLICTS": preview.count(EditStatus.CONFLICT),
+            "PHOTOS": preview.count(FilmStatus.GOOD),
+            "REJECTED": preview.count(FilmStatus.REJECTED),
+        }
+        feedback.tell(Message("evidence.field_summary", {name.lower(): count for name, count in counts.items()}))
+        return counts
