@@ -30,13 +30,14 @@ from ..judgment.differences import digest
 from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.fingerprints import joined, layers_fingerprint
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource, Proposal
 from ..model.version import plugin_version
 from ..workspace import Workspace, copies
 from ..workspace.journal import now
 from ..workspace.schema import table
-from . import report
+from . import renewal, report
 from .photos import photo_store as photo_store
 from .photos import tie_photos as tie_photos
 from .refusals import refusal_rows
@@ -133,17 +134,19 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     options = corrected(options, plan.fields, plan.kind)
     taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
+    taken = renewal.without_reused_numbers(taken, earlier)
     differences = intake.compare_with_earlier(taken, earlier)
     parcels = _dated(taken.parcels, plan)
     with store.transaction():
         stop_if_cancelled(feedback)
         name = _store_batch(store, taken, plan)
-        parcels = parcels.assign(batch=name)
+        parcels = parcels.assign(batch=name, geometry_digest=renewal.digests(parcels))
         fresh = parcels[parcels["number"].isin(differences.new)]
         store.insert("parcel", _parcel_rows(fresh), plan.who, "图斑入库")
         changed = [*differences.changed_geometry, *differences.changed_attributes]
         for row in parcels[parcels["number"].isin(changed)].to_dict("records"):
             _update_parcel(store, row, plan)
+        renewal.renew(store, renewal.renewal_of(differences), plan.who)
         _flag(store, differences.withdrawn, "withdrawn", plan)
         store.replace(
             "refusal", refusal_rows(taken.refused, "intake", name), plan.who, "图斑入库", step="intake", batch=name
@@ -233,6 +236,7 @@ _PARCEL_COLUMNS = [
     "repair",
     "source",
     "feature",
+    "geometry_digest",
     "geometry",
 ]
 #: What a later delivery of the same number may change; state and people's work stay.
@@ -326,6 +330,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     options = overlay.OverlayOptions(cache=store.path.parent / ".weipian-cache")
     result = overlay.measure_parcels(parcels, layers, options, feedback)
     stop_if_cancelled(feedback)
+    made_of = _fingerprints(parcels, result)
     with store.transaction():
         for name, frame in (
             ("coverage", result.coverage),
@@ -333,7 +338,8 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
             ("region", result.regions),
             ("part", result.parts),
         ):
-            store.replace(name, _known_columns(name, frame), plan.who, "套合分析")
+            marked = frame.assign(fingerprint=frame["parcel"].map(made_of))
+            store.replace(name, _known_columns(name, marked), plan.who, "套合分析")
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
         store.replace("refusal", refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
         remember(store, CATALOGUE, Path(str(plan.catalogue)), plan.who, "套合分析")
@@ -359,6 +365,12 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         "LAYERS": len(layers),
         "REFUSED": len(result.refused),
     }
+
+
+def _fingerprints(parcels: pd.DataFrame, result: Any) -> dict[str, str]:
+    """Number → what its results were made from: the parcel as it is, and the layers of the run."""
+    layers = layers_fingerprint((source.role, source.sha256) for source in result.sources)
+    return {number: joined(made_of, layers) for number, made_of in renewal.fingerprints(parcels).items()}
 
 
 def _known_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -430,6 +442,7 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     if measures.empty:
         raise WeipianError("run.not_measured", path=str(store.path))
     profile = judgment.load_profile(plan.profile)
+    outdated_measures = renewal.measured_otherwise(measures, renewal.fingerprints(parcels))
     proposals = judgment.judge(
         parcels,
         store.read("coverage"),
@@ -439,9 +452,11 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         feedback,
         parts=store.read("part"),
         as_of=max(plan.day, datetime.now(CHINA).date()),
+        outdated=outdated_measures,
     )
     stop_if_cancelled(feedback)
     rows = pd.DataFrame([_proposal_row(proposal, profile) for proposal in proposals])
+    rows["fingerprint"] = rows["parcel"].map(measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"])
     failed = sorted({proposal.parcel for proposal in proposals if proposal.rule == "failed"})
     with store.transaction():
         store.replace("proposal", rows, plan.who, "判定建议")
