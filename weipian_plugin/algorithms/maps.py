@@ -59,6 +59,7 @@ from ..formats.catalogue import is_service
 from ..geodesy import zone as zones
 from ..model.errors import WeipianError
 from ..model.records import LayerSource
+from ..model.secrets import masked
 from ..office.text import file_name
 
 TEMPLATE = "位置图.qpt"
@@ -351,7 +352,8 @@ def _open_imagery(layers: Sequence[LayerSource], role: str) -> list[_Image]:
         if source.role != role:
             continue
         provider = "wms" if is_service(source.source) else "gdal"
-        layer = QgsRasterLayer(source.source, source.title or Path(source.source).stem, provider)
+        title = source.title or Path(masked(source.source)).stem
+        layer = QgsRasterLayer(source.source, title, provider)
         if not layer.isValid():
             raise WeipianError("filing.imagery_unreadable", path=source.source, role=source.title or role)
         if source.crs:
@@ -365,8 +367,8 @@ def _open_imagery(layers: Sequence[LayerSource], role: str) -> list[_Image]:
             _Image(
                 layer,
                 transform.transformBoundingBox(layer.extent()),
-                source.title or path.stem,
-                path.name,
+                title,
+                masked(path.name),
                 state.st_size if state else 0,
                 state.st_mtime_ns if state else 0,
             )

@@ -25,7 +25,9 @@ FIELD_KEYS = (
     "number", "name", "unit",
 )  # fmt: skip
 _ENTRY_KEYS = {"role", "source", "layer", "encoding", "crs", "fields", "title"}
-_REMOTE = ("PG:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "MSSQL:", "OCI:", "MYSQL:")
+_REMOTE = (
+    "pg:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "mssql:", "oci:", "mysql:", "odbc:", "sde:", "wfs:",
+)  # fmt: skip
 #: How QGIS writes the address of a tile or map service (XYZ, WMTS, WMS).
 _SERVICE = ("type=xyz", "url=", "contextualWMSLegend=", "crs=")
 
@@ -126,7 +128,7 @@ def _optional_text(value: Any) -> str | None:
 
 def is_remote(source: str) -> bool:
     """Whether a source is a database or driver string and not a path."""
-    return source.startswith(_REMOTE) or is_service(source)
+    return source.lower().startswith(_REMOTE) or is_service(source)
 
 
 def is_service(source: str) -> bool:

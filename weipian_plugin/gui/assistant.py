@@ -36,6 +36,7 @@ from ..formats.catalogue import read_catalogue
 from ..judgment import profile_names
 from ..model.errors import WeipianError
 from ..model.messages import render
+from ..model.secrets import masked
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner, TaskFeedback
@@ -360,7 +361,7 @@ class LayersPage(QWizardPage):
                 layers = ()
             self.table.setRowCount(len(layers))
             for row, layer in enumerate(layers):
-                shown = (role_title(layer.role), layer.layer or layer.title, layer.source)
+                shown = (role_title(layer.role), layer.layer or layer.title, masked(layer.source))
                 for column, value in enumerate(shown):
                     self.table.setItem(row, column, QTableWidgetItem(str(value)))
             self.table.resizeColumnsToContents()
