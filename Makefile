@@ -69,8 +69,8 @@ run: setup ## QGIS with the plugin and the sample county
 process: setup ## one algorithm: make process ALG=weipian:run ARGS='DELIVERY=… CATALOGUE=…'
 	@.venv/bin/python scripts/process.py
 
-package: setup ## dist/weipian_plugin-<version>.zip
-	@.venv/bin/python scripts/package.py
+package: setup ## dist/weipian_plugin-<version>.zip (LOCAL=1: also while addresses are placeholders)
+	@.venv/bin/python scripts/package.py $(if $(LOCAL),--local)
 
 wheels: setup ## dist/weipian-packages-*.zip: Python packages for an older QGIS without internet
 	@.venv/bin/python scripts/wheels.py

@@ -151,12 +151,44 @@
       <translation>QGIS installer</translation>
     </message>
     <message>
+      <source>QGIS 里没有保存的 PostgreSQL 连接：请先在「图层 &gt; 数据源管理器 &gt; PostgreSQL」中新建。</source>
+      <translation>QGIS has no saved PostgreSQL connection: make one in Layer &gt; Data Source Manager &gt; PostgreSQL.</translation>
+    </message>
+    <message>
       <source>Word 表单和书面总结</source>
       <translation>Word forms and the written summary</translation>
     </message>
     <message>
+      <source>{path} 坐标系与坐标不符</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} 坐标系无法理解</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} 打不开</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} 没有坐标</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{path} 没有坐标系</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{} {} 亩</source>
       <translation>{} {} mu</translation>
+    </message>
+    <message>
+      <source>{} 个图层没有用途，未写入。</source>
+      <translation>{} layers have no role and were not written.</translation>
+    </message>
+    <message>
+      <source>{} 个请选择用途</source>
+      <translation>{} wait for their role</translation>
     </message>
     <message>
       <source>{} 于 {} {}</source>
@@ -327,6 +359,14 @@
       <translation>Takes the entry from the parcel; the file stays</translation>
     </message>
     <message>
+      <source>从当前工程选取</source>
+      <translation>Take from the current project</translation>
+    </message>
+    <message>
+      <source>从当前工程选取…</source>
+      <translation>From the project…</translation>
+    </message>
+    <message>
       <source>位置不明</source>
       <translation>position unknown</translation>
     </message>
@@ -359,6 +399,10 @@
       <translation>Save</translation>
     </message>
     <message>
+      <source>保存图层清单</source>
+      <translation>Save the layer catalogue</translation>
+    </message>
+    <message>
       <source>保存当前筛选…</source>
       <translation>Save this filter…</translation>
     </message>
@@ -377,6 +421,10 @@
     <message>
       <source>全部 {} 个图斑</source>
       <translation>All {} parcels</translation>
+    </message>
+    <message>
+      <source>全部 {} 条</source>
+      <translation>all {} rows</translation>
     </message>
     <message>
       <source>全部表格</source>
@@ -415,6 +463,10 @@
       <translation>Other (其他)</translation>
     </message>
     <message>
+      <source>内容</source>
+      <translation>Content</translation>
+    </message>
+    <message>
       <source>内容不同，未改本库</source>
       <translation>different text; the workspace is kept</translation>
     </message>
@@ -447,6 +499,10 @@
       <translation>Rules (name or yaml file)</translation>
     </message>
     <message>
+      <source>前 {} 条</source>
+      <translation>the first {} rows</translation>
+    </message>
+    <message>
       <source>前时相</source>
       <translation>Earlier image</translation>
     </message>
@@ -473,6 +529,14 @@
     <message>
       <source>剩余</source>
       <translation>Remaining</translation>
+    </message>
+    <message>
+      <source>加入 {} 个图层</source>
+      <translation>{} layers added</translation>
+    </message>
+    <message>
+      <source>勾选要加入清单的图层。</source>
+      <translation>Tick the layers to put into the catalogue.</translation>
     </message>
     <message>
       <source>单位</source>
@@ -575,12 +639,24 @@
       <translation>Another window has changed the workspace; it was read again.</translation>
     </message>
     <message>
+      <source>另存为…</source>
+      <translation>Save as…</translation>
+    </message>
+    <message>
       <source>另装</source>
       <translation>installed separately</translation>
     </message>
     <message>
+      <source>只预览，不写入</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
+    </message>
+    <message>
+      <source>可用</source>
+      <translation>Good</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -687,6 +763,10 @@
       <translation>图层清单.yaml</translation>
     </message>
     <message>
+      <source>图层清单…</source>
+      <translation>Layer catalogue…</translation>
+    </message>
+    <message>
       <source>图层清单中没有可用的{}影像（角色 {}），无法对比。</source>
       <translation>The layer catalogue has no usable imagery for: {} (role {}); nothing to compare.</translation>
     </message>
@@ -695,12 +775,16 @@
       <translation>Check the layer catalogue</translation>
     </message>
     <message>
-      <source>图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。</source>
-      <translation>The catalogue says what each layer is for and where it lies. Without one only the intake is done.</translation>
+      <source>图层清单说明每个图层的用途和来源：添加本县的图层，软件建议用途，由你确认。不用图层时只做图斑入库。</source>
+      <translation>The catalogue says what each layer is for and where it is: add the county's layers, roles are proposed, you confirm. Without layers parcels are only taken in.</translation>
     </message>
     <message>
       <source>图层清单（yaml）</source>
       <translation>Layer catalogue (yaml)</translation>
+    </message>
+    <message>
+      <source>图层里没有要素</source>
+      <translation>The layer has no features</translation>
     </message>
     <message>
       <source>图形与套合分析</source>
@@ -723,12 +807,20 @@
       <translation>Intake</translation>
     </message>
     <message>
+      <source>图斑周边</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>图斑状态</source>
       <translation>Parcel status</translation>
     </message>
     <message>
       <source>图斑筛选（编号列表或 QGIS 表达式，空为全部）</source>
       <translation>Parcels (list of numbers or QGIS expression; blank for all)</translation>
+    </message>
+    <message>
+      <source>图斑类别（land 土地、mining 矿产；空为自动识别）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>图斑编号</source>
@@ -745,6 +837,10 @@
     <message>
       <source>坐标系</source>
       <translation>CRS</translation>
+    </message>
+    <message>
+      <source>填写内容</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>处理</source>
@@ -779,7 +875,15 @@
       <translation>Returned: {}</translation>
     </message>
     <message>
+      <source>外业包回收</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>外业包导出</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>外业照片</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -795,8 +899,20 @@
       <translation>Overlay (mu)</translation>
     </message>
     <message>
+      <source>字段</source>
+      <translation>Fields</translation>
+    </message>
+    <message>
+      <source>字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>字段：</source>
       <translation>Fields: </translation>
+    </message>
+    <message>
+      <source>字段：{}</source>
+      <translation>Fields: {}</translation>
     </message>
     <message>
       <source>存疑</source>
@@ -857,6 +973,10 @@
     <message>
       <source>工作库（gpkg）</source>
       <translation>Workspace (gpkg)</translation>
+    </message>
+    <message>
+      <source>已保存：{}</source>
+      <translation>Saved: {}</translation>
     </message>
     <message>
       <source>已判定</source>
@@ -1027,8 +1147,20 @@
       <translation>Archive</translation>
     </message>
     <message>
+      <source>当前工程里没有可用的图层。</source>
+      <translation>The current project has no layer that can be used.</translation>
+    </message>
+    <message>
+      <source>影像变化提示</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
       <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
+    </message>
+    <message>
+      <source>影像用途需要栅格图层</source>
+      <translation>An image role needs a raster</translation>
     </message>
     <message>
       <source>待判定</source>
@@ -1071,6 +1203,10 @@
       <translation>Mine</translation>
     </message>
     <message>
+      <source>所有文件</source>
+      <translation>All files</translation>
+    </message>
+    <message>
       <source>所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。</source>
       <translation>The chosen parcels are decided as one project: the decision is made on the leading parcel, the members keep their shapes and numbers. The merge is kept in the journal and can be undone on the leading parcel (U).</translation>
     </message>
@@ -1091,8 +1227,16 @@
       <translation>Archive (parcel: one per parcel, township: one per township; blank: none)</translation>
     </message>
     <message>
+      <source>打开…</source>
+      <translation>Open…</translation>
+    </message>
+    <message>
       <source>打开入库报告所在文件夹</source>
       <translation>Open the folder of the intake report</translation>
+    </message>
+    <message>
+      <source>打开图层清单</source>
+      <translation>Open a layer catalogue</translation>
     </message>
     <message>
       <source>打开工作库</source>
@@ -1161,6 +1305,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>把握高</source>
       <translation>high confidence</translation>
+    </message>
+    <message>
+      <source>把文件或文件夹拖到表上，或用上面的按钮添加。图层的用途由软件建议，由你决定。</source>
+      <translation>Drop files or folders on the table, or use the buttons above. Roles are proposed; you decide.</translation>
     </message>
     <message>
       <source>把队列中选中的图斑并宗</source>
@@ -1241,6 +1389,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>指定编码（如 GBK、UTF-8；空为自动识别）</source>
       <translation>Encoding (such as GBK, UTF-8; blank to find out)</translation>
+    </message>
+    <message>
+      <source>按{}检查</source>
+      <translation>checked on {}</translation>
     </message>
     <message>
       <source>按判定规则给出每个图斑（或拟拆分地块）的建议类别、理由、缺少的证据和改变结论的条件。软件只提建议，不作认定；已有的人工判定不会被覆盖，依据变化时会标记「依据已变」。</source>
@@ -1371,6 +1523,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Go on when the text is readable and CRS, unit and fields are right; else go back and check the data.</translation>
     </message>
     <message>
+      <source>新建</source>
+      <translation>New</translation>
+    </message>
+    <message>
+      <source>新清单（未保存）</source>
+      <translation>New catalogue (not saved)</translation>
+    </message>
+    <message>
       <source>方位角 {}°</source>
       <translation>azimuth {}°</translation>
     </message>
@@ -1479,6 +1639,10 @@ The software only proposes; a named person decides.</translation>
       <translation>open</translation>
     </message>
     <message>
+      <source>本县设置文件夹（空为随插件的数据）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>本库</source>
       <translation>Workspace</translation>
     </message>
@@ -1519,6 +1683,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Find number, township, type…</translation>
     </message>
     <message>
+      <source>查看检查报告</source>
+      <translation>Show the report</translation>
+    </message>
+    <message>
       <source>标题</source>
       <translation>Title</translation>
     </message>
@@ -1535,12 +1703,28 @@ The software only proposes; a named person decides.</translation>
       <translation>Check</translation>
     </message>
     <message>
+      <source>检查</source>
+      <translation>Check</translation>
+    </message>
+    <message>
+      <source>检查 {} 个图层：可用 {}，需要注意 {}，不能用 {}。</source>
+      <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
+    </message>
+    <message>
       <source>正在复制…</source>
       <translation>Copying…</translation>
     </message>
     <message>
+      <source>正在检查…</source>
+      <translation>Checking…</translation>
+    </message>
+    <message>
       <source>正在读取…</source>
       <translation>Reading…</translation>
+    </message>
+    <message>
+      <source>正在读取图层…</source>
+      <translation>Reading layers…</translation>
     </message>
     <message>
       <source>正在连接影像服务，连接后自动开始对比…</source>
@@ -1563,6 +1747,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Scale</translation>
     </message>
     <message>
+      <source>比较前后时相影像在每个图斑内的差异（配准、色彩匹配后与周边相比），给出 0–1 的变化提示，用于排序和提醒，不作为判定依据；作物收割、阴影、云和影像错位会使数值偏高。填写报表文件夹时另存三联图（前时相、后时相、差异）。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>永久基本农田</source>
       <translation>Permanent basic farmland</translation>
     </message>
@@ -1575,8 +1763,40 @@ The software only proposes; a named person decides.</translation>
       <translation>No photos</translation>
     </message>
     <message>
+      <source>添加</source>
+      <translation>Add</translation>
+    </message>
+    <message>
+      <source>添加数据库连接</source>
+      <translation>Add a database connection</translation>
+    </message>
+    <message>
+      <source>添加数据库连接…</source>
+      <translation>Add database…</translation>
+    </message>
+    <message>
+      <source>添加文件</source>
+      <translation>Add files</translation>
+    </message>
+    <message>
+      <source>添加文件…</source>
+      <translation>Add files…</translation>
+    </message>
+    <message>
+      <source>添加文件夹…</source>
+      <translation>Add folder…</translation>
+    </message>
+    <message>
+      <source>添加文件夹（含 gdb）</source>
+      <translation>Add a folder (or gdb)</translation>
+    </message>
+    <message>
       <source>添加材料</source>
       <translation>Attach documents</translation>
+    </message>
+    <message>
+      <source>清单有未保存的更改。保存吗？</source>
+      <translation>The catalogue has unsaved changes. Save them?</translation>
     </message>
     <message>
       <source>照片</source>
@@ -1707,6 +1927,10 @@ The software only proposes; a named person decides.</translation>
       <translation>OK</translation>
     </message>
     <message>
+      <source>示例值</source>
+      <translation>Examples</translation>
+    </message>
+    <message>
       <source>示例县</source>
       <translation>示例县</translation>
     </message>
@@ -1815,6 +2039,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Encoding</translation>
     </message>
     <message>
+      <source>编辑…</source>
+      <translation>Edit…</translation>
+    </message>
+    <message>
       <source>缩放到图斑</source>
       <translation>Zoom to the parcel</translation>
     </message>
@@ -1847,6 +2075,14 @@ The software only proposes; a named person decides.</translation>
       <translation>farmland</translation>
     </message>
     <message>
+      <source>自动</source>
+      <translation>Automatic</translation>
+    </message>
+    <message>
+      <source>自动：{}</source>
+      <translation>Automatic: {}</translation>
+    </message>
+    <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
@@ -1860,6 +2096,10 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>要素</source>
+      <translation>Features</translation>
+    </message>
+    <message>
+      <source>要素数</source>
       <translation>Features</translation>
     </message>
     <message>
@@ -1899,8 +2139,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Documents…</translation>
     </message>
     <message>
+      <source>该图层没有需要对照的字段。</source>
+      <translation>This layer has no fields to map.</translation>
+    </message>
+    <message>
       <source>该图斑尚无建议，请先运行「合法性判定建议」。</source>
       <translation>This parcel has no proposal yet: run "Propose judgments" first.</translation>
+    </message>
+    <message>
+      <source>该用途按面积量算，图层里没有面</source>
+      <translation>This role is measured by area; the layer has no areas</translation>
+    </message>
+    <message>
+      <source>该用途需要矢量图层，这是影像</source>
+      <translation>This role needs a vector layer; this is an image</translation>
     </message>
     <message>
       <source>说明</source>
@@ -1939,6 +2191,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Choose the method of rectification.</translation>
     </message>
     <message>
+      <source>请选择用途：{}</source>
+      <translation>Choose the role: {}</translation>
+    </message>
+    <message>
       <source>读入上级系统导出的表（xlsx、csv）：图斑状态和审核阶段记入工作库；其他不同之处只列出，不改本库。同时写出台账和统计表。</source>
       <translation>Reads a table exported by the higher system (xlsx, csv): parcel status and review stage go into the workspace; other differences are only listed and the workspace is kept. Registers and statistics are written as well.</translation>
     </message>
@@ -1955,8 +2211,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Reads a delivery (folder, shp, zip, gdb, gpkg, txt …), finds out encoding, CRS, area unit and fields, checks geometry and numbers, writes the workspace and reports how many were accepted and refused, each with its reason. A number that comes again is updated by rule.</translation>
     </message>
     <message>
-      <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
-      <translation>Reads position, azimuth and time of photos and ties them to parcels by what their view wedge sees; checks gaps, direction, distance, time and repeated use; every photo has a row with its result and reason. Photos are copied, never moved or changed; what people attached or detached is never overwritten.</translation>
+      <source>读取从手机拷回的外业文件夹，按编号与工作库比较：新增、更新、冲突（室内已改，保留工作库现值）、已回收过；照片经举证检查后挂接，缺失和空文件列名不收。勾选「只预览」时不写入。可重复回收，不会重复登记，也不会覆盖工作库。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>读取图层</source>
+      <translation>Read layers</translation>
+    </message>
+    <message>
+      <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>责任单位</source>
@@ -1979,12 +2243,20 @@ The software only proposes; a named person decides.</translation>
       <translation>{} more</translation>
     </message>
     <message>
+      <source>还没有选择</source>
+      <translation>not chosen yet</translation>
+    </message>
+    <message>
       <source>这个组件包用于 {}，本机是 {here}，没有安装。请选择名称中含 {here} 的组件包。</source>
       <translation>This package zip is for {}, this computer is {here}; nothing was installed. Choose the zip with {here} in its name.</translation>
     </message>
     <message>
       <source>违法</source>
       <translation>Illegal (违法)</translation>
+    </message>
+    <message>
+      <source>连接（密码不写入清单）</source>
+      <translation>Connection (passwords are not written into the catalogue)</translation>
     </message>
     <message>
       <source>退回</source>
@@ -1997,6 +2269,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>适合窗口 0</source>
       <translation>Fit 0</translation>
+    </message>
+    <message>
+      <source>选中一个图层，这里显示它的字段。</source>
+      <translation>Select a layer to see its fields.</translation>
+    </message>
+    <message>
+      <source>选好用途后，这里显示字段。</source>
+      <translation>Fields appear here once the role is chosen.</translation>
     </message>
     <message>
       <source>选择收到的压缩包、数据文件或文件夹。编码、坐标系、面积单位和字段自动识别，下一页可以核对。</source>
@@ -2093,6 +2373,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>验收面积（亩）</source>
       <translation>Accepted area (mu)</translation>
+    </message>
+    <message>
+      <source>（建议 {}%）</source>
+      <translation> (proposed, {}%)</translation>
     </message>
     <message>
       <source>（请选择）</source>

@@ -11,9 +11,9 @@ import pytest
 
 
 def build_zip(repository: Path, folder: Path) -> Path:
-    """`make package` into another folder."""
+    """`make package LOCAL=1` into another folder."""
     script = repository / "scripts" / "package.py"
-    subprocess.run([sys.executable, str(script), str(folder)], check=True, timeout=120, capture_output=True)
+    subprocess.run([sys.executable, str(script), str(folder), "--local"], check=True, timeout=120, capture_output=True)
     (found,) = folder.glob("*.zip")
     return found
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import configparser
+import importlib
 import os
 import re
+import subprocess
+import sys
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -121,8 +124,45 @@ def test_the_metadata_is_complete(metadata: configparser.SectionProxy) -> None:
 
 def test_the_metadata_claims_only_the_qgis_versions_that_were_run(metadata: configparser.SectionProxy) -> None:
     assert metadata["qgisMinimumVersion"] == "3.22"
-    assert metadata["qgisMaximumVersion"] == "3.99"
-    assert "supportsQt6" not in metadata
+    assert metadata["qgisMaximumVersion"] == "4.99"
+    assert metadata.getboolean("supportsQt6"), "the QGIS 3.x compiled on Qt 6 still ask for it; QGIS 4 does not"
+
+
+def test_the_addresses_come_from_one_place(metadata: configparser.SectionProxy, repository: Path) -> None:
+    settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["weipian"]
+    assert {key: metadata[key] for key in settings} == settings
+    written = (repository / "metadata.txt").read_text(encoding="utf-8")
+    assert not re.search(r"^(email|homepage|tracker|repository)=|https?://", written, re.M)
+
+
+def test_a_zip_with_placeholders_for_addresses_is_only_built_for_trying_out(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(repository / "scripts"))
+    package = importlib.import_module("package")
+    own = {
+        "email": "a@weipian.cn",
+        **{key: f"https://weipian.cn/{key}" for key in ("homepage", "tracker", "repository")},
+    }
+    assert package.placeholders(own) == []
+    for address in (
+        "https://example.org/x",
+        "https://www.example.com",
+        "",
+        "https://localhost:80/",
+        "https://a.invalid/",
+    ):
+        assert package.placeholders({**own, "tracker": address}) == ["tracker"], address
+    assert package.placeholders({**own, "email": "weipian@example.org"}) == ["email"]
+    done = subprocess.run(
+        [sys.executable, str(repository / "scripts" / "package.py"), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    expected = bool(package.placeholders(package.addresses()))
+    assert done.returncode == int(expected)
+    assert bool(list(tmp_path.glob("*.zip"))) is not expected
 
 
 def test_the_icon_named_in_the_metadata_is_there(metadata: configparser.SectionProxy, unpacked: Path) -> None:

@@ -243,12 +243,9 @@ def test_a_wrong_layout_is_refused(
     assert "位置图.qpt" in caught.value.text()
 
 
-def test_unreadable_imagery_and_a_parcel_without_shape_are_said(
+def test_a_parcel_without_shape_is_said(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
-    with pytest.raises(WeipianError) as caught:
-        MapMaker([LayerSource("imagery_after", str(tmp_path / "无.tif"))])
-    assert caught.value.code == "filing.imagery_unreadable"
     with pytest.raises(WeipianError) as caught:
         render_location_map(replace(case, parcel={**case.parcel, "geometry": None}), layers, tmp_path)
     assert caught.value.code == "filing.map_without_geometry"

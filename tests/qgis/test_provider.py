@@ -10,7 +10,9 @@ from weipian_plugin.algorithms.provider import WeipianProvider
 FROZEN = {
     "weipian:sample": ("FOLDER",),
     "weipian:check": ("CATALOGUE", "WORKSPACE", "REPORT"),
-    "weipian:intake": ("DELIVERY", "WORKSPACE", "REPORT", "ENCODING", "CRS", "UNIT"),
+    "weipian:intake": (
+        "DELIVERY", "WORKSPACE", "REPORT", "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "CATALOGUE",
+    ),
     "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT"),
     "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT"),
     "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT"),
@@ -19,7 +21,7 @@ FROZEN = {
     "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED"),
     "weipian:run": (
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
-        "ENCODING", "CRS", "UNIT",
+        "ENCODING", "CRS", "UNIT", "FIELDS", "KIND",
     ),
     "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT"),
     "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW"),

@@ -32,6 +32,7 @@ from .feedback import ProcessingFeedback
 DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
 PACKAGES, REPORT, FILTER, AS_OF, TARGET = "PACKAGES", "REPORT", "FILTER", "AS_OF", "FOLDER"
 ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
+FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
 RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
 
 _DESCRIPTIONS = {
@@ -49,12 +50,15 @@ _DESCRIPTIONS = {
     CRS: "指定坐标系（如 EPSG:4490；空为自动识别）",
     RETURNED: "上级系统回传表（xlsx、csv）",
     ARCHIVE: "打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）",
+    FIELDS: "字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）",
+    KIND: "图斑类别（land 土地、mining 矿产；空为自动识别）",
+    COUNTY: "本县设置文件夹（空为随插件的数据）",
     PREVIEW: "只预览，不写入",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
 _FLAGS = frozenset({PREVIEW})
-_FOLDERS = frozenset({PACKAGES, REPORT, TARGET})
-_TEXTS = frozenset({PROFILE, FILTER, AS_OF, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE})
+_FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
+_TEXTS = frozenset({PROFILE, FILTER, AS_OF, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND})
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):

@@ -41,6 +41,7 @@ from ..formats.catalogue import is_service
 from ..model.errors import WeipianError
 from ..model.records import STORED_CRS, LayerSource
 from ..toolbelt.compat import composition, tab_layout
+from .imagery import open_image
 
 #: Around the parcels, in degrees (about 500 m): the way to the place must be seen.
 _MARGIN = 0.005
@@ -94,14 +95,10 @@ class FieldProject:
 
 def _opened(source: LayerSource) -> QgsRasterLayer:
     """Raises ``filing.imagery_unreadable``."""
-    layer = QgsRasterLayer(source.source, source.title or source.role, "gdal")
-    if not layer.isValid():
+    image = open_image(source)
+    if image.layer is None or not image.drawable:
         raise WeipianError("filing.imagery_unreadable", path=source.source, role=source.title or _TITLES[source.role])
-    if source.crs:
-        layer.setCrs(QgsCoordinateReferenceSystem(source.crs))
-    elif not layer.crs().isValid():
-        layer.setCrs(QgsCoordinateReferenceSystem(STORED_CRS))
-    return layer
+    return image.layer
 
 
 def _box_around(parcels: Sequence[FieldParcel]) -> QgsRectangle:

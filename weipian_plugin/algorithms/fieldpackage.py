@@ -9,6 +9,7 @@ from ..evidence import fieldwork
 from ..formats.catalogue import read_catalogue
 from ..model.messages import Message
 from ..pipeline import chain
+from ..pipeline.remembered import remembered
 from ..toolbelt.threads import run_in_main_thread
 from .base import CATALOGUE, FILTER, TARGET, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
@@ -46,8 +47,8 @@ class FieldPackages(WeipianAlgorithm):
         plan = chain.Plan.of(values)
         with chain.opened(plan) as store:
             numbers = choose(parcels_with_outcome(store), plan.filter)
-            named = values[CATALOGUE] or store.setting("catalogue")
-            layers = read_catalogue(Path(named)) if named and Path(named).is_file() else ()
+            named = plan.catalogue or remembered(store, "catalogue")
+            layers = read_catalogue(named) if named is not None and named.is_file() else ()
             project = FieldProject(layers)
             if project.skipped:
                 feedback.tell(Message("evidence.field_services", {"names": "、".join(project.skipped)}), "warning")

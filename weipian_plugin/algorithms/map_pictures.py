@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from ..filing import MapFile, ParcelCase
+from ..model.messages import Message
 from ..model.records import LayerSource
 from ..toolbelt.settings import Settings
 from ..toolbelt.threads import run_in_main_thread
@@ -17,10 +18,12 @@ from .maps import MapMaker
 
 @dataclass(frozen=True)
 class MapPictures:
-    """``inputs``: what the maps are made from; ``render`` draws one parcel's map into a folder."""
+    """``inputs``: what the maps are made from; ``render`` draws one parcel's map into a folder; ``remarks``: what is to be said of the
+    imagery, once a map was drawn."""
 
     inputs: Mapping[str, Any]
     render: Callable[[ParcelCase, Path], tuple[MapFile, ...]]
+    remarks: Callable[[], tuple[Message, ...]]
 
 
 @contextmanager
@@ -31,6 +34,7 @@ def map_maker(layers: Sequence[LayerSource], settings: Settings) -> Iterator[Map
         yield MapPictures(
             run_in_main_thread(lambda: maker.inputs),
             lambda case, folder: run_in_main_thread(lambda: maker.render(case, folder)),
+            lambda: run_in_main_thread(maker.remarks),
         )
     finally:
         run_in_main_thread(maker.close)

@@ -35,7 +35,6 @@ from qgis.core import (
     QgsPrintLayout,
     QgsProject,
     QgsProperty,
-    QgsRasterLayer,
     QgsReadWriteContext,
     QgsRectangle,
     QgsSimpleMarkerSymbolLayer,
@@ -57,10 +56,12 @@ from ..filing.normalise import fixed_pdf
 from ..filing.placeholder import CellText, KnownFields, Value, parse, shown
 from ..formats.catalogue import is_service
 from ..geodesy import zone as zones
+from ..geodesy.extents import Extent
 from ..model.errors import WeipianError
+from ..model.messages import Message
 from ..model.records import LayerSource
-from ..model.secrets import masked
 from ..office.text import file_name
+from .imagery import Image, open_image
 
 TEMPLATE = "位置图.qpt"
 BEFORE, AFTER, OVERVIEW, LEGEND, SCALE_BAR, NORTH = "前时相", "后时相", "示意图", "图例", "比例尺", "指北针"
@@ -125,6 +126,31 @@ _STYLES = (
 )
 
 
+#: Around a parcel, in degrees, where its imagery is expected; and why an image is not drawn, in the few words a map has room for.
+_REACH = 1.0
+_SHORT = {
+    "filing.image_no_position": "{path} 没有坐标",
+    "filing.image_contradicts": "{path} 坐标系与坐标不符",
+    "filing.image_crs_unknown": "{path} 没有坐标系",
+    "filing.image_crs_unreadable": "{path} 坐标系无法理解",
+    "filing.image_damaged": "{path} 打不开",
+}
+
+
+def _state(source: LayerSource) -> tuple[int, int]:
+    """Size and time of a file, zeros for services and what is not there."""
+    path = Path(source.source)
+    if is_service(source.source) or not path.is_file():
+        return 0, 0
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
+
+
+def _source_text(image: Image) -> str:
+    """Title of an image on the map, with the warning of an old datum that was not moved."""
+    return f"{image.title}（{image.place.datum}，未作转换，可能相差上百米）" if image.place.datum else image.title
+
+
 class MapMaker:
     """Draws the maps of many parcels. Use on the main thread; :meth:`close` when done.
 
@@ -146,9 +172,11 @@ class MapMaker:
         self._load_template()
         self._labels = self._read_labels()
         self._layers = {style.name: _vector_layer(style) for style in _STYLES}
-        self._imagery = {role: _open_imagery(layers, role) for role in ("imagery_before", "imagery_after")}
-        everything = [*self._layers.values(), *(image.layer for images in self._imagery.values() for image in images)]
-        self._project.addMapLayers(everything, False)
+        self._sources = {
+            role: [source for source in layers if source.role == role] for role in ("imagery_before", "imagery_after")
+        }
+        self._imagery: dict[str, list[Image]] = {}
+        self._project.addMapLayers(list(self._layers.values()), False)
         self._stored = QgsCoordinateReferenceSystem(_STORED)
         self._exporter = QgsLayoutExporter(self._layout)
 
@@ -156,7 +184,9 @@ class MapMaker:
     def inputs(self) -> dict[str, Any]:
         """What the maps are made from, so that a package knows whether its map is current."""
         images = [
-            [role, image.name, image.size, image.changed] for role, images in self._imagery.items() for image in images
+            [role, Path(source.source).name, *_state(source)]
+            for role, sources in self._sources.items()
+            for source in sources
         ]
         return {"template": hashlib.sha256(self._path.read_bytes()).hexdigest(), "dpi": self._dpi, "imagery": images}
 
@@ -169,12 +199,37 @@ class MapMaker:
         if geometry is None or geometry.is_empty:
             raise WeipianError("filing.map_without_geometry", parcel=case.number)
         centre = shapely.centroid(geometry)
+        self._open_imagery(float(centre.x), float(centre.y))
         crs, convergence = _plane(float(centre.x), float(centre.y))
         used = self._fill_layers(case, convergence)
         lacking = self._show(case, geometry, crs, used)
         pdf, png = (folder / f"{file_name(case.number, 60)}.{suffix}" for suffix in ("pdf", "png"))
         self._export(case, pdf, png)
         return (MapFile(pdf, lacks=lacking), MapFile(png, lacks=lacking))
+
+    def remarks(self) -> tuple[Message, ...]:
+        """What is to be said of the imagery: which images cannot be placed and why, which were inferred, which are in an old datum.
+
+        Known after the first map: images are placed around the parcels.
+        """
+        images = [image for images in self._imagery.values() for image in images]
+        found = [
+            message for image in images for message in (image.place.problem, *image.place.notes) if message is not None
+        ]
+        return tuple(message for place, message in enumerate(found) if message not in found[:place])
+
+    def _open_imagery(self, lon: float, lat: float) -> None:
+        """Open the imagery at the first parcel; around every parcel, draw it in the system that is right there."""
+        if not self._imagery:
+            around = Extent((lon - _REACH, lat - _REACH, lon + _REACH, lat + _REACH), "图斑周边", "given")
+            self._imagery = {
+                role: [open_image(source, around) for source in sources] for role, sources in self._sources.items()
+            }
+            layers = [image.layer for images in self._imagery.values() for image in images if image.drawable]
+            self._project.addMapLayers(layers, False)
+        for images in self._imagery.values():
+            for image in images:
+                image.draw_around(lon, lat)
 
     def close(self) -> None:
         """Let go of the layers, so that Windows can delete the files they had open."""
@@ -247,21 +302,30 @@ class MapMaker:
         lacking = []
         sources: dict[str, str] = {}
         for name, role, title in ((BEFORE, "imagery_before", "前时相影像"), (AFTER, "imagery_after", "后时相影像")):
-            images = [image for image in self._imagery[role] if image.extent.intersects(_rectangle(geometry))]
-            sources[role] = "、".join(dict.fromkeys(image.title for image in images)) or "无"
+            images = [image for image in self._imagery[role] if image.shows(geometry)]
+            sources[role] = "、".join(dict.fromkeys(map(_source_text, images))) or self._missing(role)
             if not images:
-                lacking.append(title)
+                lacking.append(title + self._missing(role)[1:])
             item = self._item(QgsLayoutItemMap, name)
             if item is not None:
                 _frame(item, crs, extent, scale, [*vectors, *(image.layer for image in images)])
         overview = self._item(QgsLayoutItemMap, OVERVIEW)
         if overview is not None:
-            images = [image.layer for image in (self._imagery["imagery_after"] or self._imagery["imagery_before"])]
-            _frame(overview, crs, extent, scale * _OVERVIEW_FACTOR, [self._layers["parcel"], *images])
+            shown = [
+                image for role in ("imagery_after", "imagery_before") for image in self._imagery[role] if image.drawable
+            ]
+            newest = [image.layer for image in shown if image.source.role == shown[0].source.role]
+            _frame(overview, crs, extent, scale * _OVERVIEW_FACTOR, [self._layers["parcel"], *newest])
             _link_overview(overview, frames)
         self._furniture(frames, used, scale)
         self._write_labels(case, {"map_scale": scale, "map_crs": crs.description(), **sources})
         return tuple(lacking)
+
+    def _missing(self, role: str) -> str:
+        """无, with the reason where an image of the catalogue cannot be drawn."""
+        problems = [image.place.problem for image in self._imagery[role] if image.place.problem is not None]
+        reasons = "；".join(dict.fromkeys(_SHORT[problem.code].format_map(problem.details) for problem in problems))
+        return f"无（{reasons}）" if reasons else "无"
 
     def _furniture(self, frames: Sequence[Any], used: Sequence[str], scale: int) -> None:
         """Legend, scale bar and north arrow."""
@@ -332,48 +396,6 @@ def fitting_scale(extent: QgsRectangle, photos: Sequence[Any], papers: Sequence[
     whole = QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height)
     last = min(base + _PHOTO_STEPS, len(SCALES) - 1)
     return SCALES[next((step for step in range(base, last + 1) if fits(whole, 0.92, SCALES[step])), last)]
-
-
-@dataclass(frozen=True)
-class _Image:
-    layer: QgsRasterLayer
-    extent: QgsRectangle  # in EPSG:4490
-    title: str
-    name: str
-    size: int
-    changed: int
-
-
-def _open_imagery(layers: Sequence[LayerSource], role: str) -> list[_Image]:
-    """The rasters of a role; one that cannot be opened raises ``filing.imagery_unreadable``."""
-    found = []
-    stored = QgsCoordinateReferenceSystem(_STORED)
-    for source in layers:
-        if source.role != role:
-            continue
-        provider = "wms" if is_service(source.source) else "gdal"
-        title = source.title or Path(masked(source.source)).stem
-        layer = QgsRasterLayer(source.source, title, provider)
-        if not layer.isValid():
-            raise WeipianError("filing.imagery_unreadable", path=source.source, role=source.title or role)
-        if source.crs:
-            layer.setCrs(QgsCoordinateReferenceSystem(source.crs))
-        elif not layer.crs().isValid():
-            layer.setCrs(stored)
-        transform = QgsCoordinateTransform(layer.crs(), stored, QgsProject())
-        path = Path(source.source)
-        state = path.stat() if provider == "gdal" and path.is_file() else None
-        found.append(
-            _Image(
-                layer,
-                transform.transformBoundingBox(layer.extent()),
-                title,
-                masked(path.name),
-                state.st_size if state else 0,
-                state.st_mtime_ns if state else 0,
-            )
-        )
-    return found
 
 
 def _plane(lon: float, lat: float) -> tuple[QgsCoordinateReferenceSystem, float]:

@@ -46,6 +46,8 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
                     failed.append(outcome)
                 else:
                     written.append(outcome)
+            for remark in maps.remarks():
+                feedback.tell(remark, "warning")
     finally:
         # What was written is known to the workspace even if the run was stopped half way.
         _record(store, written, failed, plan)

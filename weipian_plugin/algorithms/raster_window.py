@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from osgeo import gdal, osr
 from shapely.geometry.base import BaseGeometry
 
+from ..formats.systems import parse_crs
 from ..geodesy import zone as zones
 from ..model.records import LayerSource
 
@@ -66,7 +67,7 @@ def read_window(source: LayerSource, window: Window) -> Optional[tuple[NDArray[n
         "dstAlpha": True,
     }
     if source.crs:
-        options["srcSRS"] = source.crs
+        options["srcSRS"] = parse_crs(source.crs).to_wkt()
     try:
         warped = gdal.Warp("", source.source, **options)
     except RuntimeError:

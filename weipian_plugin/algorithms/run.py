@@ -17,7 +17,9 @@ from .base import (
     CRS,
     DELIVERY,
     ENCODING,
+    FIELDS,
     FILTER,
+    KIND,
     PACKAGES,
     PHOTOS,
     PROFILE,
@@ -37,7 +39,7 @@ class Run(WeipianAlgorithm):
         "写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。"
     )
     REQUIRED = (DELIVERY, CATALOGUE)
-    OPTIONAL = (PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT)
+    OPTIONAL = (PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT, FIELDS, KIND)
     COUNTS = ("PARCELS", "REFUSED", "JUDGED", "FAILED", "ATTACHED", "WRITTEN", "COMPLETE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -32,16 +30,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import intake
-from ..formats.catalogue import read_catalogue
-from ..judgment import profile_names
 from ..model.errors import WeipianError
 from ..model.messages import render
-from ..model.secrets import masked
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner, TaskFeedback
-from .card import role_title
-from .profiles import profile_named
+from .catalogue_page import LayersPage
 
 _MOST = 200
 _FIELD_TITLES = {
@@ -89,7 +83,7 @@ class ImportAssistant(QWizard):
         self.runner, self._opened = runner, opened
         self.delivery_page = DeliveryPage()
         self.preview_page = PreviewPage(runner)
-        self.layers_page = LayersPage()
+        self.layers_page = LayersPage(runner)
         self.run_page = RunPage(runner)
         for page in (self.delivery_page, self.preview_page, self.layers_page, self.run_page):
             self.addPage(page)
@@ -303,73 +297,6 @@ def _preview(found: intake.Intake) -> str:
         cells = ("" if record.get(name) is None else str(record.get(name)) for name in columns)
         rows.append("<tr>" + "".join("<td>" + escape(cell) + "&nbsp;&nbsp;</td>" for cell in cells) + "</tr>")
     return "<table><tr>" + head + "</tr>" + "".join(rows) + "</table>"
-
-
-class LayersPage(QWizardPage):
-    """Which layers the parcels are measured against, and by which rules."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTitle(tr("图层与规则"))
-        self.setSubTitle(tr("图层清单说明每个图层的用途和来源。不选清单时只做图斑入库。"))
-        self.setCommitPage(True)
-        self.catalogue = QgsFileWidget()
-        self.catalogue.setFilter(tr("图层清单 (*.yaml *.yml)"))
-        self.profile = QComboBox()
-        for name in profile_names():
-            if name != "mineral-2023":
-                self.profile.addItem(profile_named(name).title, name)
-        self.packages = QCheckBox(tr("同时导出卷宗和报表"))
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        self.table = QTableWidget(0, 3)
-        self.table.setHorizontalHeaderLabels([tr("用途"), tr("图层"), tr("来源")])
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().hide()
-        form = QFormLayout()
-        form.addRow(tr("图层清单"), self.catalogue)
-        form.addRow(tr("判定规则"), self.profile)
-        form.addRow("", self.packages)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(self.note)
-        layout.addWidget(self.table, 1)
-        self._valid = True
-        self.catalogue.fileChanged.connect(self._read)
-
-    def initializePage(self) -> None:
-        stored = settings.read()
-        self.profile.setCurrentIndex(max(self.profile.findData(stored.profile), 0))
-        if not self.catalogue.filePath():
-            delivery = Path(self.wizard().delivery_page.delivery.text().strip()).resolve()
-            near = [folder / "图层清单.yaml" for folder in (delivery.parent, delivery.parent.parent)]
-            found = next((path for path in near if path.is_file()), None)
-            self.catalogue.setFilePath(str(found) if found else stored.catalogue)
-        self._read()
-
-    def _read(self, *unused: Any) -> None:
-        name = self.catalogue.filePath().strip()
-        self.table.setRowCount(0)
-        self.note.setText("")
-        self._valid = True
-        if name:
-            try:
-                layers = read_catalogue(Path(name))
-            except WeipianError as error:
-                self._valid = False
-                self.note.setText('<b style="color:#c62828">' + escape(error.text(language())) + "</b>")
-                layers = ()
-            self.table.setRowCount(len(layers))
-            for row, layer in enumerate(layers):
-                shown = (role_title(layer.role), layer.layer or layer.title, masked(layer.source))
-                for column, value in enumerate(shown):
-                    self.table.setItem(row, column, QTableWidgetItem(str(value)))
-            self.table.resizeColumnsToContents()
-            self.table.horizontalHeader().setStretchLastSection(True)
-        self.completeChanged.emit()
-
-    def isComplete(self) -> bool:
-        return self._valid
 
 
 class RunPage(QWizardPage):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -18,10 +17,12 @@ from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QColor
 
-from ..formats.catalogue import is_service, read_catalogue
+from ..algorithms.imagery import open_image
+from ..formats.catalogue import read_catalogue
 from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..model.records import LayerSource
+from ..pipeline.remembered import CATALOGUE, remembered
 from ..toolbelt.language import tr
 from ..workspace import Workspace
 from .services import ASKED, READY, Services
@@ -184,26 +185,22 @@ class MapView(QObject):
 
 def catalogue_layers(store: Workspace) -> tuple[LayerSource, ...]:
     """The catalogue the workspace was measured with; none where it has moved."""
-    named = store.setting("catalogue")
-    if not named or not Path(named).exists():
+    named = remembered(store, CATALOGUE)
+    if named is None or not named.exists():
         return ()
     try:
-        return read_catalogue(Path(named))
+        return read_catalogue(named)
     except WeipianError:
         return ()
 
 
 def open_imagery(source: LayerSource) -> QgsRasterLayer:
-    """A raster of the catalogue: a file (GeoTIFF, MBTiles, …), or a tile or map service by its QGIS source string."""
-    service = is_service(source.source)
-    title = Path(source.source).stem if not service else source.title
-    layer = QgsRasterLayer(source.source, title, "wms" if service else "gdal")
-    if layer.isValid():
-        if source.crs:
-            layer.setCrs(QgsCoordinateReferenceSystem(source.crs))
-        elif not layer.crs().isValid():
-            layer.setCrs(stored_crs())
-    return layer
+    """A raster of the catalogue: a file (GeoTIFF, MBTiles, …), or a tile or map service by its QGIS source string.
+
+    One that cannot be opened or placed comes as a layer that is not valid.
+    """
+    image = open_image(source)
+    return image.layer if image.layer is not None and image.drawable else QgsRasterLayer()
 
 
 def _imagery(store: Workspace) -> list[tuple[LayerSource, bool]]:

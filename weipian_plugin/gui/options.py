@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Optional
 
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+)  # fmt: skip
 
 from ..judgment import profile_names
 from ..model.paths import resource
@@ -16,7 +27,7 @@ from .profiles import profile_named
 
 
 class OptionsPage(QgsOptionsPageWidget):
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Any = None, edit_catalogue: Optional[Callable[[], None]] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianOptions")
         stored = settings.read()
@@ -48,7 +59,14 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(tr("经办人"), self.person)
         form.addRow(tr("判定规则"), self.profile)
         form.addRow(tr("四眼原则"), self.four_eyes)
-        form.addRow(tr("图层清单"), self.catalogue)
+        self.edit_button = QPushButton(tr("编辑…"))
+        self.edit_button.setVisible(edit_catalogue is not None)
+        if edit_catalogue is not None:
+            self.edit_button.clicked.connect(lambda: edit_catalogue())
+        layers = QHBoxLayout()
+        layers.addWidget(self.catalogue, 1)
+        layers.addWidget(self.edit_button)
+        form.addRow(tr("图层清单"), layers)
         form.addRow(tr("卷宗文件夹"), self.packages)
         form.addRow(tr("照片范围（米）"), self.photo_range)
         form.addRow(tr("位置图分辨率（dpi）"), self.map_dpi)
@@ -74,12 +92,15 @@ class OptionsPage(QgsOptionsPageWidget):
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):
-    def __init__(self) -> None:
+    """``edit_catalogue`` opens the window of the layer catalogue."""
+
+    def __init__(self, edit_catalogue: Optional[Callable[[], None]] = None) -> None:
         super().__init__()
+        self._edit_catalogue = edit_catalogue
         self.setTitle(tr("卫片"))
 
     def icon(self) -> QIcon:
         return QIcon(str(resource("icons", "weipian.svg")))
 
     def createWidget(self, parent: Any) -> OptionsPage:
-        return OptionsPage(parent)
+        return OptionsPage(parent, self._edit_catalogue)

@@ -19,6 +19,7 @@ from .archive_dialog import ArchiveDialog
 from .assistant import ImportAssistant
 from .background import Runner
 from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
+from .county_windows import CountyWindows
 from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .help import About, Manual, manual
@@ -57,6 +58,7 @@ class Parts(QObject):
         self.merging: Optional[MergeDialog] = None
         self.archive: Optional[ArchiveDialog] = None
         self.returned: Optional[ReturnedDialog] = None
+        self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
         self.dock.start_page.import_wanted.connect(self.import_delivery)
@@ -73,8 +75,6 @@ class Parts(QObject):
             Qt.Key.Key_N: dock.next_parcel,
             Qt.Key.Key_K: dock.previous_parcel,
             Qt.Key.Key_U: dock.form.undo,
-            Qt.Key.Key_Return: dock.form.submit,
-            Qt.Key.Key_Enter: dock.form.submit,
             Qt.Key.Key_Z: self.zoom,
         }
         self.dock.zoom_wanted.connect(self.zoom)
@@ -91,6 +91,16 @@ class Parts(QObject):
         self.session.row_changed.connect(lambda number: self.map.refresh())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
+
+    def run_dialog(self, name: str) -> Any:
+        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it is closed."""
+        import processing
+
+        values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
+        dialog = processing.createAlgorithmDialog("weipian:" + name, values)
+        dialog.finished.connect(lambda _: self.session.reload())
+        dialog.show()
+        return dialog
 
     def add_actions(self, add: Callable[..., Any]) -> None:
         add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
@@ -119,7 +129,11 @@ class Parts(QObject):
             tip=tr("导出队列中显示的图斑的卷宗"),
         )
         add("tables", tr("台账与统计…"), lambda: self.tabulate())
-        add("archive", tr("打包归档…"), lambda: self.show_archive())
+        self.county.add_actions(add)
+        add("fieldpackage", tr("外业包导出…"), lambda: self.run_dialog("fieldpackage"), separator=True)
+        add("fieldreturn", tr("外业包回收…"), lambda: self.run_dialog("fieldreturn"))
+        add("change", tr("影像变化提示…"), lambda: self.run_dialog("change"))
+        add("archive", tr("打包归档…"), lambda: self.show_archive(), separator=True)
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
         add("documents", tr("证明材料…"), lambda: self.show_documents())
@@ -142,7 +156,7 @@ class Parts(QObject):
 
     def register(self) -> None:
         """The options page and the locator filter; QGIS must be told when they go."""
-        self._factory = OptionsFactory()
+        self._factory = OptionsFactory(self.county.show_catalogue)
         self.iface.registerOptionsWidgetFactory(self._factory)
         self._locator = ParcelLocator(self._locator_entries, self._located)
         self.iface.registerLocatorFilter(self._locator)
@@ -178,6 +192,7 @@ class Parts(QObject):
         self._closed = True
         self.services.close()
         self.runner.cancel_all()
+        self.county.close()
         self.compare.leave()
         self.session.close()
         self.marker.clear()

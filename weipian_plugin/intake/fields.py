@@ -6,10 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from ..formats.names import best_column, plain, without_unit
 from ..model import yaml_files
@@ -127,28 +124,3 @@ def suggest(columns: Sequence[str], taken: Mapping[str, str]) -> tuple[Suggestio
             if score >= _SUGGESTED_FROM
         )
     return tuple(found)
-
-
-def save_profile(path: Path, title: str, columns: Mapping[str, str]) -> None:
-    """Write a mapping (field key → column) that a person has made, to be used again."""
-    unknown = [key for key in columns if key not in schema()["fields"]]
-    if unknown:
-        raise WeipianError("intake.field_key_unknown", field=unknown[0], fields="、".join(schema()["fields"]))
-    text = yaml.safe_dump({"version": 1, "title": title, "fields": dict(columns)}, allow_unicode=True, sort_keys=False)
-    Path(path).write_text(text, encoding="utf-8")
-
-
-def load_profile(path: Path) -> dict[str, str]:
-    """Read a saved mapping; raises ``intake.profile_unreadable``."""
-    try:
-        data = yaml_files.load(Path(path).read_text(encoding="utf-8-sig"))
-        fields = data["fields"]
-        result = {str(key): str(column) for key, column in fields.items()}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError, AttributeError) as error:
-        raise WeipianError(
-            "intake.profile_unreadable", path=str(path), reason=" ".join(str(error).split())[:200]
-        ) from error
-    for key in result:
-        if key not in schema()["fields"]:
-            raise WeipianError("intake.field_key_unknown", field=key, fields="、".join(schema()["fields"]))
-    return result

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..formats.catalogue import is_remote, is_service
+from ..formats.crs import crs_text, parse_crs
 from ..formats.listing import RASTERS, Listed
 from ..formats.readers import open_reader
 from ..formats.sampling import Sample, sample
@@ -24,7 +25,7 @@ _SAMPLED_VALUES = 40
 
 @dataclass(frozen=True)
 class Look:
-    """What was seen of a layer. ``rows``: its first features; ``crs`` and ``encoding`` as declared or found ("" for none).
+    """What was seen of a layer. ``rows``: its first features; ``crs``: ``EPSG:n`` or a name as declared; ``encoding`` as found ("" for none).
 
     ``problem``: why it cannot be opened; the facts then hold the name only.
     """
@@ -56,7 +57,17 @@ def look_at(listed: Listed, encoding: str | None = None, most: int = LOOKED_AT) 
         samples_of(seen.rows),
         reader.count,
     )
-    return Look(facts, seen.rows, reader.crs or "", reader.encoding)
+    return Look(facts, seen.rows, _short(reader.crs), reader.encoding)
+
+
+def _short(crs: str | None) -> str:
+    """``EPSG:n`` or the name of the declared system; "" for none."""
+    if not crs:
+        return ""
+    try:
+        return crs_text(parse_crs(crs))
+    except WeipianError:
+        return crs.split('"')[1] if '"' in crs else crs[:40]
 
 
 def names_of(listed: Listed) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -60,13 +60,25 @@ def standard_tolerances() -> Tolerances:
 
 
 @dataclass(frozen=True)
+class FileChoice:
+    """What a person corrected of one file; what is None or left out stays as it is found out."""
+
+    encoding: str | None = None
+    crs: str | None = None
+    unit: str | None = None
+    kind: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class IntakeOptions:
     """What the user decides; what is left out is found out from the files.
 
     ``crs``: EPSG code or WKT; ``shift``: towgs84 numbers for an old datum; ``unit`` of the delivered area: ``mu``, ``m2``
     or ``ha``; ``kind``: ``land`` or ``mining``; ``fields``: field key → column; ``extent``: west, south, east, north of the
     county in degrees, ``county`` its outline (EPSG:4490, better than a box); ``earlier``: GeoDataFrame of parcels already
-    taken in, for overlaps; ``swapped``: whether the coordinates of a TXT file have north first (None: found out).
+    taken in, for overlaps; ``files``: corrections by
+    name of a file or table; ``swapped``: whether the coordinates of a TXT file have north first (None: found out).
     """
 
     encoding: str | None = None
@@ -75,6 +87,7 @@ class IntakeOptions:
     unit: str | None = None
     kind: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, FileChoice] = field(default_factory=dict)
     county_code: str | None = None
     extent: tuple[float, float, float, float] | None = None
     county: Any = None
@@ -83,3 +96,18 @@ class IntakeOptions:
     swapped: bool | None = None
     earlier: Any = None
     tolerances: Tolerances = field(default_factory=standard_tolerances)
+
+    def for_file(self, name: str) -> IntakeOptions:
+        """The options of one file or table: its own corrections go before those of the delivery."""
+        choice = self.files.get(name) or self.files.get(name.split(":")[0])
+        if choice is None:
+            return self
+        return replace(
+            self,
+            encoding=choice.encoding or self.encoding,
+            crs=choice.crs or self.crs,
+            unit=choice.unit or self.unit,
+            kind=choice.kind or self.kind,
+            fields={**self.fields, **choice.fields},
+            files={},
+        )

@@ -23,6 +23,7 @@ from ..filing.returned_table import returned_table
 from ..filing.tables import register, upload_table, write_table
 from ..formats.catalogue import read_catalogue, resolve_fields
 from ..geodesy.units import mu
+from ..intake.corrections import corrected
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.differences import digest
@@ -39,6 +40,7 @@ from . import report
 from .photos import photo_store as photo_store
 from .photos import tie_photos as tie_photos
 from .refusals import refusal_rows
+from .remembered import CATALOGUE, remember, remembered
 
 DEFAULT_PROFILE = "national-2023"
 
@@ -61,6 +63,8 @@ class Plan:
     encoding: Optional[str] = None
     crs: Optional[str] = None
     unit: Optional[str] = None
+    fields: Optional[str] = None
+    kind: Optional[str] = None
     photo_range: Optional[float] = None
     who: str = ""
 
@@ -86,6 +90,8 @@ class Plan:
             encoding=values.get("ENCODING"),
             crs=values.get("CRS"),
             unit=values.get("UNIT"),
+            fields=values.get("FIELDS"),
+            kind=values.get("KIND"),
             who=who or getpass.getuser(),
         )
 
@@ -120,6 +126,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """图斑入库. A parcel that comes again is updated where it changed; one that is withdrawn stays and is flagged."""
     earlier = store.read("parcel")
     options = intake.IntakeOptions(encoding=plan.encoding, crs=plan.crs, unit=plan.unit, **_surroundings(plan, earlier))
+    options = corrected(options, plan.fields, plan.kind)
     taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
     differences = intake.compare_with_earlier(taken, earlier)
@@ -328,7 +335,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
             store.replace(name, _known_columns(name, frame), plan.who, "套合分析")
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
         store.replace("refusal", refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
-        store.set_setting("catalogue", str(Path(str(plan.catalogue)).resolve()), plan.who, "套合分析")
+        remember(store, CATALOGUE, Path(str(plan.catalogue)), plan.who, "套合分析")
         _name_villages(store, parcels, result.coverage, plan)
         _flag_outside(store, result.coverage, plan)
     summary = {
@@ -406,10 +413,10 @@ def _flag_outside(store: Workspace, coverage: pd.DataFrame, plan: Plan) -> None:
 
 def layers_of(store: Workspace, plan: Plan) -> tuple[LayerSource, ...]:
     """The catalogue of a plan, else the one the workspace was measured with; none is no error (a map without background)."""
-    named = str(plan.catalogue) if plan.catalogue else store.setting("catalogue")
-    if not named or (plan.catalogue is None and not Path(named).exists()):
+    named = plan.catalogue or remembered(store, CATALOGUE)
+    if named is None or (plan.catalogue is None and not named.exists()):
         return ()
-    return read_catalogue(Path(named))
+    return read_catalogue(named)
 
 
 # ---- judgment ----

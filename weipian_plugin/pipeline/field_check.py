@@ -125,7 +125,8 @@ def _read(role: str, key: str, column: str, chosen: bool, values: Sequence[str])
     filled = [value for value in values if value]
     readable = _readable(kind)
     wrong = [value for value in filled if not readable(value)]
-    base = len(values) if kind == "text" else len(filled)
+    often_blank = bool(rules()["keys"][key].get("often_blank"))
+    base = len(values) if kind == "text" and not often_blank else len(filled)
     good = len(filled) - len(wrong)
     share = good / base if base else 1.0
     details = {

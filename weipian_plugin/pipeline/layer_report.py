@@ -82,7 +82,7 @@ def field_text(one: FieldCheck, language: str = "zh") -> str:
     return " ".join(render(message, language) for message in (one.said, one.effect) if message is not None)
 
 
-def _row(number: int, check: LayerCheck) -> list[Any]:
+def _row(number: int, check: LayerCheck) -> list[str]:
     source = check.source
     said = [render(one.message) for one in check.findings]
     said += [

@@ -17,6 +17,7 @@ class Settings:
     """Text values only, so that they survive every Qt version unchanged."""
 
     person: str = ""  # 经办人, written into decisions and the journal
+    reviewer: str = ""  # 复核人, signs reviews
     profile: str = "national-2023"
     workspace: str = ""  # the last working area
     catalogue: str = ""

@@ -88,6 +88,10 @@ class Workspace:
     def open_or_create(cls, path: Path) -> Workspace:
         return cls.open(path) if Path(path).exists() else cls.create(path)
 
+    def set_patience(self, milliseconds: int) -> None:
+        """How long an operation waits for another program to let go of the file. A window cannot wait as long as a run."""
+        self._connection.execute(f"PRAGMA busy_timeout = {int(milliseconds):d}")
+
     def close(self) -> None:
         self._connection.close()
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weipian_plugin.formats.names import best_column, plain, without_unit
-from weipian_plugin.intake.fields import load_profile, map_fields, save_profile, schema
+from weipian_plugin.intake.fields import map_fields, schema
 from weipian_plugin.intake.units import decide_unit
 from weipian_plugin.model.errors import WeipianError
 
@@ -114,13 +112,11 @@ def test_an_unknown_schema_brings_suggestions() -> None:
     assert ("number", "图斑号码") in {(one.key, one.column) for one in mapping.suggestions}
 
 
-def test_a_chosen_mapping_wins_and_can_be_saved(tmp_path: Path) -> None:
+def test_a_chosen_mapping_wins() -> None:
     columns = ["编码甲", "TBMJ"]
     chosen = {"number": "编码甲", "delivered_area": "TBMJ"}
     assert map_fields(columns, chosen).columns["number"] == "编码甲"
     assert map_fields(columns, chosen).recognised
-    save_profile(tmp_path / "方案.yaml", "某县", chosen)
-    assert load_profile(tmp_path / "方案.yaml") == chosen
 
 
 @pytest.mark.parametrize(
@@ -131,13 +127,6 @@ def test_a_wrong_choice_is_named(chosen: dict[str, str], code: str) -> None:
     with pytest.raises(WeipianError) as caught:
         map_fields(["a", "b"], chosen)
     assert caught.value.code == code
-
-
-@pytest.mark.parametrize("text", ["[1, 2", "fields: 3", "- a", "fields: {nonsense: a}", ""])
-def test_a_broken_profile_is_a_clear_error(text: str, tmp_path: Path) -> None:
-    (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(WeipianError):
-        load_profile(tmp_path / "p.yaml")
 
 
 @given(

@@ -133,6 +133,8 @@ DATES = ["2019-03-01", "20210405", "2020年5月6日", "2021/7/8", 2022.0]
         ("land_survey", "class", ["0101"] * 20 + ["9999"], Level.WARNING),
         ("land_survey", "class", ["水田", "旱地"], Level.ERROR),
         ("land_survey", "year", [2022, 2022.0, "2022"], Level.GOOD),
+        ("land_survey", "village_attribute", ["", "", "", "203"], Level.GOOD),
+        ("land_survey", "village_attribute", ["", ""], Level.WARNING),
         ("temporary_land", "until", ["2024-01-01", "长期"], Level.WARNING),
     ],
 )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Every dialog, every page of the options and every algorithm's dialog opens, on each version of QGIS and of Qt."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.gui.conftest import iface, wait
+
+if iface is not None:
+    from qgis.core import QgsApplication
+    from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
+    from qgis.PyQt.QtWidgets import QDialog, QWidget
+
+    from weipian_plugin import gui
+
+
+def classes(kind: Any) -> list[type]:
+    """Classes of a kind in the modules of the window; those that another one is made from are not shown themselves."""
+    found = {
+        item
+        for module in pkgutil.iter_modules(gui.__path__, "weipian_plugin.gui.")
+        for item in vars(importlib.import_module(module.name)).values()
+        if isinstance(item, type) and issubclass(item, kind) and item.__module__.startswith("weipian_plugin.gui")
+    }
+    bases = {base for item in found for base in item.__mro__[1:]}
+    return sorted(found - bases, key=lambda item: item.__name__)
+
+
+DIALOGS = [] if iface is None else classes(QDialog)
+PAGES = [] if iface is None else classes(QgsOptionsWidgetFactory)
+
+
+@pytest.fixture
+def arguments(bench: Any, tmp_path: Path) -> dict[str, Any]:
+    """What dialogs are made with, by the names of their parameters."""
+    from weipian_plugin.model.paths import resource
+
+    parts, numbers = bench.parts, list(bench.parts.session.rows)[:2]
+    return {
+        "session": parts.session, "runner": parts.runner, "person": "张三", "parent": iface.mainWindow(), "parts": parts,
+        "numbers": numbers, "shown": numbers, "strip": bench.dock.photos, "path": resource().parent / "docs" / "manual.md",
+        "opened": lambda path: None, "title": "标题", "text": "说明", "wanted": (), "profile": None, "notifier": bench.notifier,
+        "folder": tmp_path, "iface": iface,
+    }  # fmt: skip
+
+
+def shown_and_closed(widget: QWidget) -> None:
+    widget.show()
+    wait(0.2)
+    assert widget.isVisible()
+    assert not widget.grab().isNull()
+    widget.close()
+    widget.deleteLater()
+    wait(0.05)
+
+
+@pytest.mark.parametrize("kind", DIALOGS, ids=lambda kind: kind.__name__)
+def test_every_dialog_opens(kind: Any, arguments: dict[str, Any]) -> None:
+    needed = [
+        name
+        for name, parameter in list(inspect.signature(kind.__init__).parameters.items())[1:]
+        if parameter.default is parameter.empty or name in ("parent", "part")
+    ]
+    unknown = [name for name in needed if name not in arguments and name != "part"]
+    assert not unknown, f"{kind.__name__} is made with {unknown}: name them in this test's arguments"
+    shown_and_closed(kind(**{name: arguments[name] for name in needed if name in arguments}))
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.__name__)
+def test_every_page_of_the_options_opens(kind: Any, plugin: Any) -> None:
+    holder = QDialog(iface.mainWindow())
+    page = kind().createWidget(holder)
+    assert isinstance(page, QgsOptionsPageWidget)
+    page.setParent(holder)
+    holder.resize(800, 600)
+    shown_and_closed(holder)
+
+
+@pytest.fixture(scope="module")
+def processing_gui() -> Iterator[Any]:
+    """QGIS's own Processing plugin, which makes the dialogs; the window of these tests starts without plugins."""
+    import processing
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    yield processing
+
+
+def test_the_dialog_of_every_algorithm_opens(plugin: Any, processing_gui: Any) -> None:
+    provider = QgsApplication.processingRegistry().providerById("weipian")
+    names = [algorithm.name() for algorithm in provider.algorithms()]
+    assert len(names) >= 12
+    for name in names:
+        dialog = processing_gui.createAlgorithmDialog(f"weipian:{name}", {})
+        assert dialog is not None, name
+        fields = [child for child in dialog.findChildren(QWidget) if type(child).__name__ != "QWidget"]
+        assert len(fields) > 10, name
+        shown_and_closed(dialog)

@@ -1,0 +1,149 @@
+"""Imagery of the catalogue as QGIS layers: opened, placed by the one decision on systems, drawn sensibly, and asked what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import shapely
+from qgis.core import (
+    QgsContrastEnhancement,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRasterMinMaxOrigin,
+    QgsRectangle,
+    QgsSingleBandGrayRenderer,
+)
+
+from ..formats.catalogue import is_service
+from ..formats.images import ImagePlace, drawing_system, place_image
+from ..formats.systems import code_of, parse_crs
+from ..geodesy.extents import Extent
+from ..model.messages import Message
+from ..model.records import STORED_CRS, LayerSource
+from ..model.secrets import masked
+
+#: Pixels a side that are looked at to tell what an image shows, and the share that must show something.
+_LOOK = 64
+_SHOWN = 0.01
+#: A mask has (nearly) nothing but its two ends; a fourth band of near infrared has everything between.
+_MASK = 0.97
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image of the catalogue. ``layer`` is None, or must not be drawn, where ``place.problem`` says why."""
+
+    source: LayerSource
+    layer: Optional[QgsRasterLayer]
+    place: ImagePlace
+
+    @property
+    def title(self) -> str:
+        return self.source.title or Path(masked(self.source.source)).stem
+
+    @property
+    def drawable(self) -> bool:
+        return self.layer is not None and self.place.placed
+
+    def extent(self) -> QgsRectangle:
+        """Its box in EPSG:4490; empty where it cannot be told."""
+        if self.layer is None or not self.drawable:
+            return QgsRectangle()
+        return _moved(self.layer.extent(), self.layer.crs(), QgsCoordinateReferenceSystem(STORED_CRS)) or QgsRectangle()
+
+    def draw_around(self, lon: float, lat: float) -> None:
+        """Give the layer the system that is right around a place (an old datum with parameters has one for each map)."""
+        if self.layer is not None and self.drawable and not is_service(self.source.source):
+            self.layer.setCrs(as_qgs_crs(drawing_system(self.place, lon, lat)))
+
+    def shows(self, geometry: Any) -> bool:
+        """Whether there is any pixel at a shape (EPSG:4490): no data and black borders are none."""
+        if self.layer is None or not self.drawable:
+            return False
+        if is_service(self.source.source):
+            return True
+        box = QgsRectangle(*shapely.bounds(geometry).tolist())
+        inside = _moved(box, QgsCoordinateReferenceSystem(STORED_CRS), self.layer.crs())
+        if inside is None or not inside.intersects(self.layer.extent()):
+            return False
+        return _seen(self.layer, inside.intersect(self.layer.extent())) >= _SHOWN
+
+
+def open_image(source: LayerSource, expected: Optional[Extent] = None) -> Image:
+    """Open and place an image; nothing is raised: what is wrong stands in ``place.problem`` with the name of the file."""
+    service = is_service(source.source)
+    shown = source.title if service else Path(source.source).name
+    layer = QgsRasterLayer(
+        source.source, source.title or Path(masked(source.source)).stem, "wms" if service else "gdal"
+    )
+    if not layer.isValid():
+        return Image(source, None, ImagePlace(problem=Message("filing.image_damaged", {"path": shown})))
+    if service:
+        if source.crs:
+            layer.setCrs(as_qgs_crs(source.crs))
+        return Image(source, layer, ImagePlace(layer.crs().authid(), layer.crs().authid()))
+    box = layer.extent()
+    corners = [(x, y) for x in (box.xMinimum(), box.xMaximum()) for y in (box.yMinimum(), box.yMaximum())]
+    declared = layer.crs().toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED) if layer.crs().isValid() else ""
+    place = place_image(shown, declared, corners, source.crs, expected)
+    if place.placed:
+        layer.setCrs(as_qgs_crs(place.crs))
+        _draw_sensibly(layer)
+    return Image(source, layer, place)
+
+
+def as_qgs_crs(text: str) -> QgsCoordinateReferenceSystem:
+    """``EPSG:n``, WKT or PROJ text (as the one parser accepts them) for QGIS."""
+    crs = parse_crs(text)
+    code = code_of(crs)
+    return QgsCoordinateReferenceSystem(code) if code else QgsCoordinateReferenceSystem.fromWkt(crs.to_wkt())
+
+
+def _moved(
+    box: QgsRectangle, source: QgsCoordinateReferenceSystem, target: QgsCoordinateReferenceSystem
+) -> Optional[QgsRectangle]:
+    try:
+        moved = QgsCoordinateTransform(source, target, QgsProject()).transformBoundingBox(box)
+    except QgsCsException:
+        return None
+    return moved if moved.isFinite() else None
+
+
+def _seen(layer: QgsRasterLayer, box: QgsRectangle) -> float:
+    """The share of pixels in a box (layer coordinates) that are neither no data nor black in every band."""
+    provider = layer.dataProvider()
+    bands = [provider.block(number, box, _LOOK, _LOOK) for number in range(1, min(3, layer.bandCount()) + 1)]
+    if not all(block.isValid() for block in bands):
+        return 0.0
+    shown = sum(
+        1
+        for row in range(_LOOK)
+        for column in range(_LOOK)
+        if any(not block.isNoData(row, column) and block.value(row, column) != 0 for block in bands)
+    )
+    return shown / _LOOK**2
+
+
+def _draw_sensibly(layer: QgsRasterLayer) -> None:
+    """A fourth band that is no mask is no opacity; more than eight bits, and a single band, are stretched."""
+    provider, renderer = layer.dataProvider(), layer.renderer()
+    if renderer is not None and renderer.alphaBand() > 0 and not _is_mask(layer, renderer.alphaBand()):
+        renderer.setAlphaBand(-1)
+    wide = provider.dataTypeSize(1) > 1
+    if wide or isinstance(renderer, QgsSingleBandGrayRenderer):
+        layer.setContrastEnhancement(
+            QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
+            QgsRasterMinMaxOrigin.Limits.CumulativeCut,
+        )
+
+
+def _is_mask(layer: QgsRasterLayer, band: int) -> bool:
+    block = layer.dataProvider().block(band, layer.extent(), _LOOK, _LOOK)
+    values = [block.value(row, column) for row in range(_LOOK) for column in range(_LOOK)] if block.isValid() else []
+    top = max(values, default=0.0)
+    return top > 0 and sum(value in (0.0, top) for value in values) >= _MASK * len(values)
