@@ -399,6 +399,14 @@
       <translation>Save</translation>
     </message>
     <message>
+      <source>保存为字段对照</source>
+      <translation>Keep this mapping</translation>
+    </message>
+    <message>
+      <source>保存为字段对照…</source>
+      <translation>Keep this mapping…</translation>
+    </message>
+    <message>
       <source>保存图层清单</source>
       <translation>Save the layer catalogue</translation>
     </message>
@@ -695,6 +703,10 @@
       <translation>Name</translation>
     </message>
     <message>
+      <source>名称（下次遇到相同字段的数据会自动采用）</source>
+      <translation>Name (it is used again for data with the same columns)</translation>
+    </message>
+    <message>
       <source>后时相</source>
       <translation>Later image</translation>
     </message>
@@ -820,11 +832,15 @@
     </message>
     <message>
       <source>图斑类别（land 土地、mining 矿产；空为自动识别）</source>
-      <translation type="unfinished" />
+      <translation>Kind of parcels (land or mining; blank = found out)</translation>
     </message>
     <message>
       <source>图斑编号</source>
       <translation>Parcel</translation>
+    </message>
+    <message>
+      <source>土地</source>
+      <translation>land</translation>
     </message>
     <message>
       <source>在所选文件夹中生成一个完整的示例县：下发图斑、套合图层与图层清单、前后时相影像、照片和标准答案，供试用和测试。</source>
@@ -903,8 +919,16 @@
       <translation>Fields</translation>
     </message>
     <message>
-      <source>字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）</source>
+      <source>字段对照</source>
+      <translation>Column mapping</translation>
+    </message>
+    <message>
+      <source>字段对照.yaml</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）</source>
+      <translation>Column mapping (a yaml file, or number=TBBH; delivered_area=MJ; blank = found out)</translation>
     </message>
     <message>
       <source>字段：</source>
@@ -973,6 +997,10 @@
     <message>
       <source>工作库（gpkg）</source>
       <translation>Workspace (gpkg)</translation>
+    </message>
+    <message>
+      <source>已保存字段对照：{}</source>
+      <translation>Mapping kept: {}</translation>
     </message>
     <message>
       <source>已保存：{}</source>
@@ -1073,6 +1101,10 @@
     <message>
       <source>已过期</source>
       <translation>expired</translation>
+    </message>
+    <message>
+      <source>已采用保存的字段对照：{}</source>
+      <translation>The kept mapping was used: {}</translation>
     </message>
     <message>
       <source>已采纳建议：{}</source>
@@ -1177,6 +1209,10 @@
     <message>
       <source>总面积</source>
       <translation>Whole area</translation>
+    </message>
+    <message>
+      <source>恢复自动识别</source>
+      <translation>Back to automatic</translation>
     </message>
     <message>
       <source>意外错误：{}</source>
@@ -1519,8 +1555,8 @@ The software only proposes; a named person decides.</translation>
       <translation>Number</translation>
     </message>
     <message>
-      <source>文字正常、坐标系和单位正确、字段对得上，再继续；否则返回检查数据。</source>
-      <translation>Go on when the text is readable and CRS, unit and fields are right; else go back and check the data.</translation>
+      <source>文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。</source>
+      <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
     </message>
     <message>
       <source>新建</source>
@@ -1640,7 +1676,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>本县设置文件夹（空为随插件的数据）</source>
-      <translation type="unfinished" />
+      <translation>Folder of the county's own settings (blank = the shipped data)</translation>
     </message>
     <message>
       <source>本库</source>
@@ -1923,6 +1959,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Encoding of vector files</translation>
     </message>
     <message>
+      <source>矿产</source>
+      <translation>mining</translation>
+    </message>
+    <message>
       <source>确定</source>
       <translation>OK</translation>
     </message>
@@ -1973,6 +2013,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>米</source>
       <translation>m</translation>
+    </message>
+    <message>
+      <source>类别</source>
+      <translation>Kind</translation>
     </message>
     <message>
       <source>类型</source>
@@ -2221,6 +2265,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>读取结果</source>
+      <translation>What was read</translation>
     </message>
     <message>
       <source>责任单位</source>

@@ -184,7 +184,7 @@ class MapMaker:
     def inputs(self) -> dict[str, Any]:
         """What the maps are made from, so that a package knows whether its map is current."""
         images = [
-            [role, Path(source.source).name, *_state(source)]
+            [role, masked(Path(source.source).name), *_state(source)]
             for role, sources in self._sources.items()
             for source in sources
         ]

@@ -14,7 +14,7 @@ from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
 from ..toolbelt import settings
-from ..workspace import Workspace
+from ..workspace import Workspace, copies
 from .background import Runner
 from .profiles import profile_named
 from .rows import QueueRow, read_rows
@@ -160,7 +160,8 @@ class Session(QObject):
         self._loading = True
 
         def work(task: Any) -> tuple[list[QueueRow], dict[str, tuple[str, ...]]]:
-            with Workspace.open(path) as store:
+            with Workspace.open(path, check=False) as store:  # it was looked at when the window opened it
+                copies.keep_daily(path)
                 known = standings(store)
                 rows, found = read_rows(store, standing=known), known.merges
                 _warm_up(store)

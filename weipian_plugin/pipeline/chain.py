@@ -33,7 +33,7 @@ from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
-from ..workspace import Workspace
+from ..workspace import Workspace, copies
 from ..workspace.journal import now
 from ..workspace.schema import table
 from . import report
@@ -58,6 +58,7 @@ class Plan:
     report: Optional[Path] = None
     filter: Optional[str] = None
     as_of: Optional[str] = None
+    year: Optional[int] = None
     returned: Optional[Path] = None
     archive: Optional[str] = None
     encoding: Optional[str] = None
@@ -85,6 +86,7 @@ class Plan:
             report=path("REPORT"),
             filter=values.get("FILTER"),
             as_of=report.today_or(values["AS_OF"]) if values.get("AS_OF") else None,
+            year=report.year_of(values.get("YEAR")),
             returned=path("RETURNED"),
             archive=values.get("ARCHIVE"),
             encoding=values.get("ENCODING"),
@@ -110,6 +112,8 @@ def opened(plan: Plan, create: bool = False) -> Iterator[Workspace]:
         report.prepare_folder(plan.report)
     made = create and not path.exists()
     store = Workspace.create(path) if made else Workspace.open(path)
+    if not made:
+        copies.keep_daily(path)
     try:
         yield store
     finally:
@@ -516,8 +520,8 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     if plan.returned:
         _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
-    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages)
-    _hand_in(snapshot, store, plan.report)
+    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
+    _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report)
     report.write(store, plan.report, report.COLUMNS)
     feedback.tell(Message("run.summary_tables", {"path": str(plan.report)}))
     feedback.progress(1.0)

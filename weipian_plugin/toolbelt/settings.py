@@ -21,6 +21,7 @@ class Settings:
     profile: str = "national-2023"
     workspace: str = ""  # the last working area
     catalogue: str = ""
+    county: str = ""  # 本县设置: the folder of what differs from the shipped data
     packages: str = ""
     four_eyes: str = "0"  # 1: 经办 and 复核 must be two persons
     photo_range: str = ""  # metres; blank = the data's default
