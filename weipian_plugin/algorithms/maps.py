@@ -60,6 +60,7 @@ from ..geodesy.extents import Extent
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.records import LayerSource
+from ..model.secrets import masked
 from ..office.text import file_name
 from .imagery import Image, open_image
 
