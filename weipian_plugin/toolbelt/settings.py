@@ -25,6 +25,7 @@ class Settings:
     photo_range: str = ""  # metres; blank = the data's default
     map_dpi: str = "150"
     vector_encoding: str = "GBK"
+    short_names: str = "0"  # 1: names in packages without the parcel's number, for folders that lie deep
 
     @property
     def signer(self) -> str:
