@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..model.cells import clean_text
 from ..model.errors import WeipianError
 
 DELETED = 0x2A
@@ -183,6 +184,14 @@ def texts(cells: NDArray[np.bytes_], encoding: str) -> tuple[list[str], list[int
     return [text for text, _ in decoded], [row for row, (_, damaged) in enumerate(decoded) if damaged]
 
 
+def column_texts(
+    table: DbfTable, field: DbfField, encoding: str, rows: NDArray[np.intp] | None = None
+) -> tuple[list[str], list[int]]:
+    """A column as a person reads it (see :mod:`model.cells`): whole numbers of doubles without exponent, overflow signs as nothing."""
+    values, damaged = texts(table.cells(field, rows), encoding)
+    return [clean_text(value) for value in values], damaged
+
+
 def damaged_rows(cells: NDArray[np.bytes_], encoding: str) -> list[int]:
     """Positions of values that cannot be decoded as they stand; quicker than :func:`texts` where nothing is damaged."""
     if not (cells.view(np.uint8) & 0x80).any() or _decoded_at_once(cells, encoding) is not None:
@@ -228,6 +237,8 @@ def value_of(raw: bytes, field: DbfField, encoding: str) -> Any:
         return _number_as_written(raw.strip(_BLANKS))
     text, _ = decode_value(raw.rstrip(_BLANKS), encoding)
     if not text.strip():
+        return None
+    if field.kind == "D" and not text.strip("0 "):
         return None
     if field.kind == "D" and len(text) == 8 and text.isdigit():
         return f"{text[:4]}-{text[4:6]}-{text[6:]}"

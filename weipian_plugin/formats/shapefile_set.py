@@ -36,10 +36,8 @@ class ShapefileSet:
         return self.table.fields[self.names.index(name)]
 
     def texts(self, name: str, rows: NDArray[np.intp] | None = None) -> tuple[list[str], list[int]]:
-        """A column as text (numbers as they are written) and the positions of damaged values."""
-        field = self.field(name)
-        values, damaged = dbf.texts(self.table.cells(field, rows), self.encoding.encoding)
-        return ([value.strip() for value in values] if field.kind in "NF" else values), damaged
+        """A column as a person reads it and the positions of damaged values."""
+        return dbf.column_texts(self.table, self.field(name), self.encoding.encoding, rows)
 
     def column(self, name: str, rows: NDArray[np.intp] | None = None) -> Any:
         """A column with its own type: numbers as float or whole numbers, text as text with "" for blank."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QDockWidget,
     QHBoxLayout,
@@ -201,8 +203,8 @@ class WorkbenchDock(QDockWidget):
             "N": self.next_parcel,
             "K": self.previous_parcel,
             "U": self.form.undo,
-            "Return": self.form.submit,
-            "Enter": self.form.submit,
+            "Ctrl+Return": self.form.submit,
+            "Ctrl+Enter": self.form.submit,
             "Z": self.zoom_wanted.emit,
             "A": self.photos.toggle,
             "V": self.photos.open_viewer,
@@ -210,12 +212,30 @@ class WorkbenchDock(QDockWidget):
             "]": self.photos.next,
             "/": self.search.setFocus,
         }
-        self._shortcuts = []
-        for key, action in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
-            self._shortcuts.append(shortcut)
+        self._shortcuts = [self._shortcut(self, key, action) for key, action in keys.items()]
+        # A decision is signed from the form only: Enter in the search box, on a filter or in the queue must never be one.
+        self._shortcuts += [self._shortcut(self.form, key, self._enter_in_form) for key in ("Return", "Enter")]
+        self.search.returnPressed.connect(self._enter_in_search)
+
+    def _shortcut(self, owner: QWidget, key: str, action: Callable[[], Any]) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(key), owner)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(action)
+        return shortcut
+
+    def _enter_in_form(self) -> None:
+        """Enter presses the button that has the focus; in the fields it decides."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton) and focus is not self.form.submit_button:
+            focus.click()
+        else:
+            self.form.submit()
+
+    def _enter_in_search(self) -> None:
+        """To the first parcel that was found; nothing is written."""
+        if self.filter.rowCount():
+            self.table.setFocus()
+            self.table.selectRow(0)
 
     def _fill_choice(self) -> None:
         self.choice.clear()

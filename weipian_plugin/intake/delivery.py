@@ -22,6 +22,7 @@ from ..formats.crs import CrsDecision, decide_crs, to_stored
 from ..formats.names import best_column
 from ..formats.readers import fingerprint, sample_centres
 from ..geodesy.extents import Extent, county_name, extent_of, joint_extent
+from ..model.cells import is_null_date, is_rounded, number_text
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, Silent, stop_if_cancelled
 from ..model.messages import Message
@@ -32,7 +33,7 @@ from .joining import REGISTER_CODES, Joined, join_registers
 from .records import ClaimRows, RecordArray
 from .settings import IntakeOptions
 from .sources import FORMATS, Scratch, contents_of
-from .tables import DeliveredTable, Opened, open_delivery
+from .tables import DeliveredTable, Opened, numbers_of, open_delivery
 from .units import decide_unit, in_square_metres, mismatched
 
 COLUMNS = (
@@ -141,7 +142,7 @@ def _known_parcels(
 ) -> Taken:
     """The parcels that a register alone speaks of, as they were taken in before; it changes attributes only."""
     earlier = options.earlier
-    numbers = {number for table, mapping in registers for number in table.text_of(mapping.columns["number"])[0]}
+    numbers = {number for table, mapping in registers for number in numbers_of(table, mapping.columns["number"])}
     known = None if earlier is None else earlier[earlier["number"].astype(str).isin(numbers)].reset_index(drop=True)
     if known is None or not len(known):
         raise WeipianError("intake.register_only", path=str(path), count=sum(table.count for table, _ in registers))
@@ -178,7 +179,7 @@ def mapping_of(table: DeliveredTable, options: IntakeOptions) -> FieldMapping:
         return mapping
     for column in _NAME_COLUMNS:
         if column in table.columns:
-            values = [value for value in table.text_of(column)[0] if value]
+            values = [value for value in numbers_of(table, column) if value]
             if values and sum(bool(_NUMBER.fullmatch(value)) for value in values) >= 0.9 * len(values):
                 return map_fields(table.columns, {**chosen, "number": column})
     return mapping
@@ -223,13 +224,18 @@ class Taken:
 
 def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) -> Taken:
     options = options.for_file(table.name)
-    numbers = table.text_of(mapping.columns["number"])[0]
+    numbers = numbers_of(table, mapping.columns["number"])
     names = [number or f"第{row + 1}条" for row, number in enumerate(numbers)]
     codes = county_codes(table, mapping, numbers, options)
     decision = system_of(table, mapping, codes, options)
     problems = dict(table.problems)
     problems.update(
         (row, Message("intake.number_missing", {"row": row + 1})) for row, number in enumerate(numbers) if not number
+    )
+    problems.update(
+        (row, Message("intake.number_rounded", {"number": number}))
+        for row, number in enumerate(numbers)
+        if is_rounded(number)
     )
     if table.deleted is not None:
         problems.update(
@@ -331,7 +337,8 @@ def _column(table: DeliveredTable, mapping: FieldMapping, key: str, rows: NDArra
 
 def _numbers(table: DeliveredTable, mapping: FieldMapping, rows: NDArray[np.intp]) -> NDArray[np.float64]:
     texts = _column(table, mapping, "delivered_area", rows)
-    return np.asarray(pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce"), dtype=np.float64)
+    figures = pd.Series([number_text(text) for text in texts], dtype=object)
+    return np.asarray(pd.to_numeric(figures, errors="coerce"), dtype=np.float64)
 
 
 def county_codes(
@@ -340,7 +347,7 @@ def county_codes(
     """Six-digit county code of each row: its own column, else the head of the number, else the user's."""
     given = options.county_code or ""
     stated = (
-        table.text_of(mapping.columns["county_code"])[0] if "county_code" in mapping.columns else [""] * len(numbers)
+        numbers_of(table, mapping.columns["county_code"]) if "county_code" in mapping.columns else [""] * len(numbers)
     )
     return [
         code[:6] if re.match(r"[1-8]\d{5}", code) else (number[:6] if re.match(r"[1-8]\d{5}[A-Z]", number) else given)
@@ -400,11 +407,11 @@ def _outside(place: NDArray[np.float64], codes: Sequence[str], options: IntakeOp
 
 
 def _dates(texts: Sequence[str]) -> list[str]:
-    """ISO text where a date can be read, else the text as delivered."""
+    """ISO text where a date can be read, nothing for the zeros of null dates, else the text as delivered."""
     read: dict[str, str] = {}
     for text in set(texts):
         span = DateSpan.parse(text)
-        read[text] = span.isoformat() if span else text
+        read[text] = span.isoformat() if span else "" if is_null_date(text) else text
     return [read[text] for text in texts]
 
 

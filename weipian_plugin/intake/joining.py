@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,13 +11,18 @@ import geopandas
 import numpy as np
 from numpy.typing import NDArray
 
+from ..model.cells import is_rounded
 from ..model.messages import Message
 from ..model.records import Refusal
 from .fields import FieldMapping
 from .records import RecordArray, RowSource
-from .tables import DeliveredTable
+from .tables import DeliveredTable, numbers_of
 
-REGISTER_CODES = ("intake.register_unmatched", "intake.register_repeated", "intake.register_number_missing")
+REGISTER_CODES = (
+    "intake.register_unmatched", "intake.register_repeated", "intake.register_number_missing", "intake.register_number_rounded",
+)  # fmt: skip
+#: A long number of which a spreadsheet kept fifteen figures.
+_ZEROS = re.compile(r"\d{15}0+")
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,16 @@ def join_registers(
     notes: list[Message] = []
     for table, mapping in registers:
         partner = np.full(len(parcels), -1, dtype=np.int64)
-        for row, number in enumerate(table.text_of(mapping.columns["number"])[0]):
+        for row, number in enumerate(numbers_of(table, mapping.columns["number"])):
             rows += 1
             place = position.get(number)
             if not number:
                 refused.append(
                     Refusal(table.name, f"第{row + 1}条", Message("intake.register_number_missing", {"row": row + 1}))
+                )
+            elif place is None and (is_rounded(number) or _ZEROS.fullmatch(number)):
+                refused.append(
+                    Refusal(table.name, number, Message("intake.register_number_rounded", {"number": number}))
                 )
             elif place is None:
                 refused.append(Refusal(table.name, number, Message("intake.register_unmatched", {"number": number})))

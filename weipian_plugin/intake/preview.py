@@ -20,7 +20,7 @@ from .delivery import county_codes, expected_extent, mapping_of, system_of
 from .fields import FieldMapping, map_fields
 from .settings import IntakeOptions
 from .sources import Scratch, contents_of
-from .tables import DeliveredTable, open_delivery
+from .tables import DeliveredTable, numbers_of, open_delivery
 
 _ROWS = 5
 
@@ -68,7 +68,7 @@ def _preview(table: DeliveredTable, options: IntakeOptions) -> TablePreview:
         mapping, problem = map_fields(table.columns), error.message
     codes: Sequence[str] = []
     if table.geometries is not None:
-        codes = county_codes(table, mapping, _numbers(table, mapping), options)
+        codes = county_codes(table, mapping, numbers_of(table, mapping.columns.get("number")), options)
         try:
             decision = system_of(table, mapping, codes, options)
         except WeipianError as error:
@@ -86,11 +86,6 @@ def _preview(table: DeliveredTable, options: IntakeOptions) -> TablePreview:
         problem,
         table.notes,
     )
-
-
-def _numbers(table: DeliveredTable, mapping: FieldMapping) -> Sequence[str]:
-    column = mapping.columns.get("number")
-    return table.text_of(column)[0] if column else [""] * table.count
 
 
 def _rows(table: DeliveredTable) -> pd.DataFrame:

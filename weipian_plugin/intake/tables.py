@@ -18,10 +18,11 @@ from ..formats.encoding import EncodingDecision
 from ..formats.readers import OgrReader, layers_of
 from ..formats.shapefile_set import ShapefileSet, open_set
 from ..model import packages
+from ..model.cells import cell_text, code_text
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import register
-from .records import FrameRows, RowSource, plain_value
+from .records import FrameRows, RowSource
 from .settings import IntakeOptions
 from .sources import Contents
 
@@ -115,6 +116,11 @@ def open_delivery(
                 tables.append(table)
         said((position + 1) / len(contents.pieces))
     return Opened(tuple(tables), tuple(contents.notes()), tuple(aside))
+
+
+def numbers_of(table: DeliveredTable, column: str | None) -> list[str]:
+    """The parcel numbers of a table, comparable: half-width, without white space and what spreadsheets put around them."""
+    return [code_text(value) for value in table.text_of(column)[0]] if column else [""] * table.count
 
 
 def _other_than_polygons(table: DeliveredTable) -> str:
@@ -232,8 +238,7 @@ def _texts_of(files: ShapefileSet) -> Callable[[str], tuple[list[str], list[int]
 
     @cache
     def text_of(column: str) -> tuple[list[str], list[int]]:
-        values, damaged = dbf.texts(table.cells(table.fields[names.index(column)]), encoding)
-        return [value.strip() for value in values], damaged
+        return dbf.column_texts(table, table.fields[names.index(column)], encoding)
 
     return text_of
 
@@ -279,19 +284,9 @@ def _of_frame(
     path: Path, name: str, frame: pd.DataFrame, shapes: Geometries | None, encoding: str, crs: str | None = None
 ) -> DeliveredTable:
     def text_of(column: str) -> tuple[list[str], list[int]]:
-        return [text_value(value) for value in frame[column]], []
+        return [cell_text(value) for value in frame[column]], []
 
     columns = tuple(map(str, frame.columns))
     frame = frame.set_axis(list(columns), axis=1)
     flat = None if shapes is None else np.asarray(shapely.force_2d(shapes), dtype=object)
     return DeliveredTable(name, path, columns, len(frame), FrameRows(frame), text_of, flat, crs, encoding)
-
-
-def text_value(value: Any) -> str:
-    """A cell as text: codes that a spreadsheet made into 101.0 become 101 again, blank becomes ""."""
-    plain = plain_value(value)
-    if plain is None:
-        return ""
-    if isinstance(plain, float) and plain.is_integer() and abs(plain) < 1e15:
-        return str(int(plain))
-    return str(plain).strip()

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .cells import local_day
 from .messages import Message
 
 STORED_CRS = "EPSG:4490"
@@ -43,10 +44,11 @@ class DateSpan:
     def parse(cls, text: str | None) -> DateSpan | None:
         """Read ``2023``, ``202304``, ``2023-04``, ``20230415``, ``2023-04-15``, ``2023/4/15``, ``2023年4月15日``.
 
-        Blank or unreadable text gives None; a date is never guessed. Nor is what programs write where there is no date (1900-01-01 and
-        1970-01-01, see ``_EARLIEST``) a date: as one it would make any approval come in time.
+        An instant with a zone is its day in China, as are the milliseconds that services give. Blank or unreadable text gives
+        None; a date is never guessed. Nor is what programs write where there is no date (1900-01-01 and 1970-01-01, see
+        ``_EARLIEST``) a date: as one it would make any approval come in time.
         """
-        numbers = _date_numbers(str(text or "").strip())
+        numbers = _date_numbers(local_day(str(text or "")))
         if not numbers:
             return None
         year, month, day = ([*list(numbers), 0, 0])[:3]

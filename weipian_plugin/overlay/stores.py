@@ -17,6 +17,7 @@ import shapely
 from ..formats import dbf, shapefile
 from ..formats.catalogue import roles
 from ..formats.shapefile import Move
+from ..model.cells import cell_text, clean_text
 from ..model.records import LayerSource
 from .frames import Frame
 
@@ -116,7 +117,7 @@ class ShapefileContent:
             cells = table.cells(self.fields[key], rows)
             codes, distinct = pd.factorize(cells)
             values, _ = dbf.texts(np.asarray(distinct, cells.dtype), self.encoding)
-            return np.array([value.strip() for value in values] + [""], object)[codes]
+            return np.array([clean_text(value) for value in values] + [""], object)[codes]
 
         return text
 
@@ -164,14 +165,9 @@ def pack(geometries: Geometries, columns: Mapping[str, Any]) -> PackedContent:
 
 
 def as_text(value: Any) -> str:
-    """Text of a value: whole numbers without a decimal point, dates as ISO days, nothing for blanks."""
-    if value is None or value is pd.NaT or value != value:
-        return ""
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())[:10]
-    return str(value).strip()
+    """Text of a value: whole numbers without a decimal point, dates as ISO days (of China), nothing for blanks."""
+    text = cell_text(value)
+    return text[:10] if hasattr(value, "isoformat") else text
 
 
 def numbers(texts: Geometries, missing: Optional[float] = None) -> Floats:

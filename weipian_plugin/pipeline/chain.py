@@ -32,7 +32,7 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource, Proposal
 from ..model.version import plugin_version
-from ..workspace import Workspace
+from ..workspace import Workspace, copies
 from ..workspace.journal import now
 from ..workspace.schema import table
 from . import report
@@ -109,6 +109,8 @@ def opened(plan: Plan, create: bool = False) -> Iterator[Workspace]:
         report.prepare_folder(plan.report)
     made = create and not path.exists()
     store = Workspace.create(path) if made else Workspace.open(path)
+    if not made:
+        copies.keep_daily(path)
     try:
         yield store
     finally:
