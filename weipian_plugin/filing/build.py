@@ -165,7 +165,9 @@ class Builder:
         written = vectors.write_shapefile(shape, self.case, values.fields, self.rules, self.options.vector_encoding)
         if self.case.parts:
             parts = shape.with_name(f"{self.names.vectors(parts=True)}.shp")
-            written += vectors.write_parts(parts, self.case, values.tables["areas"], self.options.vector_encoding)
+            written += vectors.write_parts(
+                parts, self.case, values.tables["areas"], self.options.vector_encoding, self.rules
+            )
         for path in written:
             inside = f"{self.rules.folders['vectors']}/{path.name}"
             found.append(

@@ -13,6 +13,8 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from ..filing.settings import load_rules
+from ..filing.typed import delivered_text
 from ..geodesy.units import mu_text
 from ..judgment import decisions
 from ..judgment.profile import Profile
@@ -39,6 +41,15 @@ FIELDS = {
     "construction_date": "建设时间",
     "project_owner": "项目主体",
     "field_description": "现场核查描述",
+}
+
+#: Form field -> what the filing rules call it.
+_FILED = {
+    "use_detail": "use_detail",
+    "project_name": "project",
+    "construction_date": "built",
+    "project_owner": "owner",
+    "field_description": "description",
 }
 
 
@@ -160,9 +171,9 @@ class DecisionForm(QWidget, _Form):
         source = row if row and row["category"] else proposal or {}
         self.choose(source.get("category") or "", source.get("subtype") or "")
         typed = (row or {}).get("fields") or {}
-        claims = details.parcel["claims"] or {}
         for name, title in FIELDS.items():
-            _put(getattr(self, name), typed.get(title) or claims.get(name) or claims.get(title), keep_typed)
+            shown = typed[title] if title in typed else delivered_text(details.parcel, _FILED[name], load_rules())
+            _put(getattr(self, name), shown, keep_typed)
         for widget, name in ((self.reason_text, "reason"), (self.basis_text, "basis"), (self.remark_text, "remark")):
             _put(widget, (row or {}).get(name), keep_typed)
         for widget, name in (
@@ -224,8 +235,7 @@ class DecisionForm(QWidget, _Form):
         return self._signed(self.reviewer_text, "reviewer", tr("复核人"))
 
     def typed(self) -> dict[str, str]:
-        found = {title: getattr(self, name).text().strip() for name, title in FIELDS.items()}
-        return {title: text for title, text in found.items() if text}
+        return {title: getattr(self, name).text().strip() for name, title in FIELDS.items()}
 
     def submit(self) -> None:
         """Accept as proposed, or override."""

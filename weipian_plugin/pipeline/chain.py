@@ -57,6 +57,7 @@ class Plan:
     report: Optional[Path] = None
     filter: Optional[str] = None
     as_of: Optional[str] = None
+    year: Optional[int] = None
     returned: Optional[Path] = None
     archive: Optional[str] = None
     encoding: Optional[str] = None
@@ -84,6 +85,7 @@ class Plan:
             report=path("REPORT"),
             filter=values.get("FILTER"),
             as_of=report.today_or(values["AS_OF"]) if values.get("AS_OF") else None,
+            year=report.year_of(values.get("YEAR")),
             returned=path("RETURNED"),
             archive=values.get("ARCHIVE"),
             encoding=values.get("ENCODING"),
@@ -514,8 +516,8 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     if plan.returned:
         _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
-    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages)
-    _hand_in(snapshot, store, plan.report)
+    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
+    _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report)
     report.write(store, plan.report, report.COLUMNS)
     feedback.tell(Message("run.summary_tables", {"path": str(plan.report)}))
     feedback.progress(1.0)
