@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Optional
 
@@ -27,6 +27,7 @@ from ..intake.corrections import corrected
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.differences import digest
+from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
@@ -430,7 +431,14 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         raise WeipianError("run.not_measured", path=str(store.path))
     profile = judgment.load_profile(plan.profile)
     proposals = judgment.judge(
-        parcels, store.read("coverage"), measures, evidence_of(store), profile, feedback, parts=store.read("part")
+        parcels,
+        store.read("coverage"),
+        measures,
+        evidence_of(store),
+        profile,
+        feedback,
+        parts=store.read("part"),
+        as_of=max(plan.day, datetime.now(CHINA).date()),
     )
     stop_if_cancelled(feedback)
     rows = pd.DataFrame([_proposal_row(proposal, profile) for proposal in proposals])
