@@ -21,7 +21,7 @@ from ..model.values import one_line
 from ..office.locks import holding
 from ..office.scratch import scratch_folder
 from ..office.text import file_name
-from . import forms, manifest, swap
+from . import forms, manifest, naming, swap
 from .attach import WORKERS
 from .build import Builder
 from .case import MapFile, ParcelCase, jsonable
@@ -140,7 +140,8 @@ def write_package(
     """Write the package of ``case`` into ``folder``; what is missing makes it a draft (草稿), never stops it.
 
     The old package stays whole until the new one is finished and verified. Raises ``filing.folder_taken`` when the folder holds
-    another parcel's package or something else, ``filing.package_in_use`` when another program holds it, template errors, and
+    another parcel's package or something else, ``filing.path_too_long``,
+    ``filing.package_in_use`` when another program holds it, template errors, and
     ``run.folder_unwritable``. ``checkpoint`` is told each step (a test ends the process there).
     """
     # A template that cannot be used stops here, before the folder is made.
@@ -159,6 +160,7 @@ def _write(
     try:
         swap.recover(target)
         _refuse_foreign(target, case.number)
+        naming.check(case, target, options, rules, form_set)
         place.new.mkdir()
         checkpoint("folder made")
         digest = case_digest(case, options, rules, form_set)
@@ -227,6 +229,7 @@ def _turn(
         record = None if fresh else _current(case, folder, options)
         if record is not None:
             return record
+        _check_names(case, folder, options)
         if maps is None:
             return _write(case, folder, options, feedback)
         render, aside = maps
@@ -244,6 +247,13 @@ def _remove_old_maps(folder: Path) -> None:
     with contextlib.suppress(OSError):
         if left.is_dir() and time.time() - left.stat().st_mtime > 86_400:
             remove_tree(left)
+
+
+def _check_names(case: ParcelCase, folder: Path, options: PackageOptions) -> None:
+    """Raises ``filing.path_too_long`` before maps are drawn for nothing."""
+    rules = load_rules(options.rules)
+    form_set = forms.load_forms(rules, case.profile, options.templates, options.forms)
+    naming.check(case, package_folder(folder, case.number), options, rules, form_set)
 
 
 def _refuse_same_name(number: str, written: dict[str, str]) -> None:
