@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.PyQt.QtCore import QPoint, Qt, QUrl
+from qgis.PyQt.QtCore import QPoint, Qt, QTimer, QUrl
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QDialog
 from qgis.utils import iface
 
 from tests.gui.conftest import until, wait
@@ -17,9 +18,9 @@ from weipian_plugin.toolbelt import settings
 from weipian_plugin.workspace import Workspace
 
 
-def key(bench: Any, name: Any) -> None:
+def key(bench: Any, name: Any, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
     bench.dock.table.setFocus()
-    QTest.keyClick(bench.dock.table, name)
+    QTest.keyClick(bench.dock.table, name, held)
     wait(0.02)
 
 
@@ -49,7 +50,7 @@ def test_ten_parcels_are_decided_from_the_keyboard_undone_exported_and_found_aga
             before = session.current
             key(bench, Qt.Key.Key_J)
             assert session.current != before, "the end of the queue was reached"
-        key(bench, Qt.Key.Key_Return)
+        key(bench, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert session.rows[number].done, bench.notifier.last
         assert session.rows[number].decision == session.rows[number].proposal
     assert "10/" in dock.progress.format()
@@ -110,6 +111,78 @@ def test_an_override_needs_reason_and_basis_and_doubt_needs_a_person(bench: Any)
     assert session.details.decisions[-1]["fields"]["项目名称"] == "jnuk"
 
 
+def close_question() -> None:
+    """Close whatever asks something at the moment."""
+    for top in QApplication.topLevelWidgets():
+        if isinstance(top, QDialog) and top.isVisible():
+            top.reject()
+
+
+def decisions_of(bench: Any) -> int:
+    return len(bench.parts.session.store.records("decision"))
+
+
+def test_enter_outside_of_the_form_signs_nothing(bench: Any) -> None:
+    session, dock = bench.parts.session, bench.dock
+    number = settled(bench)[0]
+    session.select(number)
+    wait(0.05)
+    for widget in (
+        dock.search,
+        dock.choice,
+        dock.table,
+        dock.form.postpone_button,
+        dock.documents_button,
+        dock.photos.list,
+    ):
+        for name in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            session.select(number)
+            widget.setFocus()
+            QTimer.singleShot(150, close_question)  # what the button opens
+            QTest.keyClick(widget, name)
+            wait(0.2)
+            assert decisions_of(bench) == 0, f"{widget.objectName() or type(widget).__name__} signed a decision"
+    dock.search.setText(number[-4:])
+    dock.search.setFocus()
+    QTest.keyClick(dock.search, Qt.Key.Key_Return)
+    assert decisions_of(bench) == 0 and session.current == number and dock.table.hasFocus()
+    dock.search.clear()
+
+
+def test_enter_in_the_form_decides_once(bench: Any) -> None:
+    session, form = bench.parts.session, bench.dock.form
+    number = settled(bench)[0]
+    session.select(number)
+    wait(0.05)
+    form.project_name.setFocus()
+    QTest.keyClick(form.project_name, Qt.Key.Key_Return)
+    assert session.rows[number].done and decisions_of(bench) == 1
+    QTest.keyClick(form.project_name, Qt.Key.Key_Return)
+    assert decisions_of(bench) == 1 and bench.notifier.last[0] == "info", "nothing changed, so nothing is signed again"
+    form.remark_text.setText("补充说明")
+    QTest.keyClick(form.remark_text, Qt.Key.Key_Return)
+    assert decisions_of(bench) == 2, "a changed remark is a decision of its own"
+
+
+def test_nobody_signs_without_a_name_and_the_account_never_stands_in(bench: Any) -> None:
+    session, form = bench.parts.session, bench.dock.form
+    number = settled(bench)[0]
+    settings.change(person="")
+    try:
+        form.person_text.clear()
+        session.select(number)
+        wait(0.05)
+        assert form.person_text.text() == ""
+        form.submit()
+        assert decisions_of(bench) == 0 and bench.notifier.last[0] == "warning" and form.person_text.hasFocus()
+        form.person_text.setText("王五")
+        form.submit()
+        assert session.store.records("decision")[0]["person"] == "王五" and settings.read().person == "王五"
+    finally:
+        form.person_text.setText("张三")
+        settings.change(person="张三")
+
+
 def test_four_eyes_wants_a_second_person(bench: Any) -> None:
     settings.change(four_eyes="1")
     try:
@@ -118,17 +191,23 @@ def test_four_eyes_wants_a_second_person(bench: Any) -> None:
         session.select(number)
         form.submit()
         form.approve()
-        assert session.rows[number].state == "已判定" and bench.notifier.last[0] == "warning"
-        form.person_text.setText("李四")
+        assert session.rows[number].state == "已判定" and bench.notifier.last[0] == "warning", (
+            "nobody has signed as reviewer"
+        )
+        form.reviewer_text.setText("张三")
+        form.approve()
+        assert session.rows[number].state == "已判定" and bench.notifier.last[0] == "warning", "nobody reviews himself"
+        form.reviewer_text.setText("李四")
         form.approve()
         assert session.rows[number].state == "已复核", bench.notifier.last
+        assert form.person_text.text() == "张三", "a review does not change who decides next"
         form.undo()
         form.reason_text.setText("照片不清")
         form.reject()
         assert session.rows[number].state == "退回"
-        form.person_text.setText("张三")
+        assert session.details.decisions[-1]["person"] == "李四"
     finally:
-        settings.change(four_eyes="0")
+        settings.change(four_eyes="0", reviewer="")
 
 
 def test_a_photo_is_detached_and_attached_again_and_the_wedge_follows(bench: Any, picture: Any) -> None:

@@ -134,3 +134,41 @@ def test_imagery_is_clipped_to_the_parcels(package: tuple[Path, dict[str, Any]])
     for path in images:
         image = QgsRasterLayer(str(path), "x")
         assert image.isValid() and image.extent().width() > 0
+
+
+def test_the_way_back_takes_values_and_photos_once_and_keeps_what_was_there(
+    package: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    import shutil
+    import sqlite3
+    from contextlib import closing
+
+    from weipian_plugin.workspace import Workspace
+
+    folder = tmp_path / "phone"
+    shutil.copytree(package[0], folder)
+    store = shutil.copy(package[0].parent / "库.gpkg", tmp_path / "库.gpkg")
+    photos = sorted((package[0].parent / "县" / "照片").rglob("*.jpg"))[:2]
+    run("photos", WORKSPACE=store, PHOTOS=photos[0].parent)
+    with Workspace.open(Path(store)) as opened:
+        before = opened.count("photo")
+    new = folder / "DCIM" / "new.jpg"
+    new.write_bytes(photos[1].read_bytes() + b"\x00")  # another file of the same scene
+    (folder / "DCIM" / "empty.jpg").write_bytes(b"")
+    with closing(sqlite3.connect(str(folder / "field.gpkg"))) as phone, phone:
+        key, number = phone.execute("SELECT uuid, number FROM parcels LIMIT 1").fetchone()
+        phone.execute("UPDATE parcels SET project_owner = '某某厂', verifier = '李四' WHERE uuid = ?", (key,))
+        for name in ("new.jpg", "empty.jpg"):
+            phone.execute("INSERT INTO photos (uuid, parcel_uuid, path) VALUES (?, ?, ?)", (name, key, f"DCIM/{name}"))
+    seen = run("fieldreturn", WORKSPACE=store, FOLDER=folder, PREVIEW=True)
+    assert (seen["NEW"], seen["PHOTOS"], seen["REJECTED"]) == (1, 1, 1)
+    with Workspace.open(Path(store)) as opened:
+        assert opened.count("field_result") == 0 and opened.count("photo") == before
+    run("fieldreturn", WORKSPACE=store, FOLDER=folder, REPORT=tmp_path / "报表")
+    assert (tmp_path / "报表" / "field-return.xlsx").is_file()
+    again = run("fieldreturn", WORKSPACE=store, FOLDER=folder)
+    assert (again["NEW"], again["PHOTOS"]) == (0, 0)
+    with Workspace.open(Path(store)) as opened:
+        assert opened.count("field_result") == 1 and opened.count("photo") == before + 1
+        (result,) = opened.records("field_result")
+        assert (result["parcel"], result["value"], result["verifier"]) == (number, "某某厂", "李四")

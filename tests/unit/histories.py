@@ -92,34 +92,54 @@ class Told:
         return Told({"": stacks[""], **self.parked[-1]}, self.parked[:-1])
 
 
-def histories(
-    names: tuple[str, ...], longest: int, prefix: str = "P"
-) -> Iterator[tuple[str, tuple[str, ...], list[Any], Told]]:
+@dataclass(frozen=True)
+class History:
+    """Number, names of the acts, rows of table ``decision``, what counts, and the journal rows that the acts wrote."""
+
+    number: str
+    taken: tuple[str, ...]
+    rows: list[Any]
+    told: Told
+    journal: list[Any]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.number, self.taken, self.rows, self.told))
+
+
+def histories(names: tuple[str, ...], longest: int, prefix: str = "P") -> Iterator[History]:
     """Number, names of the acts, rows of table ``decision`` (those of a merge name ``<number>M`` as member), and what counts.
 
     Every row has a sequence; versions and clocks are against it: marks raise the version of older rows, the clock runs backwards.
     """
     profile = load_profile("national-2023")
 
-    def grown(taken: tuple[str, ...], rows: list[Any], told: Told) -> Iterator[tuple[tuple[str, ...], list[Any], Told]]:
+    def grown(taken: tuple[str, ...], rows: list[Any], told: Told, journal: list[Any]) -> Iterator[Any]:
         if taken:
-            yield taken, rows, told
+            yield taken, rows, told, journal
         if len(taken) == longest:
             return
         for name in names:
             try:
-                after = _applied(rows, name, profile, len(taken))
+                after, written = _applied(rows, name, profile, len(taken))
             except WeipianError:
                 continue
             category = "违法" if "override" in name else "其他" if name == "rejudge" else "合法"
-            yield from grown((*taken, name), after, told.after(name, category))
+            yield from grown((*taken, name), after, told.after(name, category), [*journal, *written])
 
-    for position, (taken, rows, told) in enumerate(grown((), [], Told())):
+    for position, (taken, rows, told, journal) in enumerate(grown((), [], Told(), [])):
         number = f"{prefix}{position:06d}"
-        yield number, taken, [_of(row, number) for row in rows], told
+        written = [
+            {
+                **entry,
+                "key": f"{number}/{entry['key']}",
+                "after": _of(entry["after"], number) if entry["action"] == "insert" else entry["after"],
+            }
+            for entry in journal
+        ]
+        yield History(number, taken, [_of(row, number) for row in rows], told, written)
 
 
-def _applied(rows: list[Any], name: str, profile: Any, step: int) -> list[Any]:
+def _applied(rows: list[Any], name: str, profile: Any, step: int) -> tuple[list[Any], list[Any]]:
     part = name[-2:] if name[-2:] in AREA else ""
     action = name.removesuffix(part)
     clock = f"2026-03-{20 - step:02d}T08:00:00+08:00"
@@ -156,7 +176,11 @@ def _applied(rows: list[Any], name: str, profile: Any, step: int) -> list[Any]:
         for row in rows
     ]
     inserted = [{**row, "sequence": len(rows) + 1} for row in change.insert]
-    return [*updated, *inserted]
+    journal = [
+        {"what": "decision", "key": key, "action": "update", "after": dict(c)} for key, c in change.update.items()
+    ]
+    journal += [{"what": "decision", "key": row["id"], "action": "insert", "after": row} for row in inserted]
+    return [*updated, *inserted], journal
 
 
 def _divided(rows: list[Any]) -> bool:

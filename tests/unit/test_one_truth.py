@@ -11,16 +11,17 @@ import pandas as pd
 import pytest
 import shapely
 
-from tests.unit.histories import AREA, ON_PARTS, ON_WHOLE, Told, histories
+from tests.unit.histories import AREA, ON_PARTS, ON_WHOLE, History, histories
 from weipian_plugin import oversight
 from weipian_plugin.filing import gather_cases
 from weipian_plugin.filing.tables import register, upload_table
+from weipian_plugin.filing.verify import _decisions
 from weipian_plugin.judgment.standing import Standings
 
 AS_OF = date(2026, 6, 30)
 
 
-def snapshot(found: list[tuple[str, tuple[str, ...], list[Any], Told]]) -> dict[str, pd.DataFrame]:
+def snapshot(found: list[History]) -> dict[str, pd.DataFrame]:
     """A workspace in which every history is a parcel of its own; the rows of the decision table lie in random order."""
     numbers = [number for number, *_ in found]
     rows = [row for _, _, rows, _ in found for row in rows]
@@ -48,6 +49,7 @@ def snapshot(found: list[tuple[str, tuple[str, ...], list[Any], Told]]) -> dict[
     return {
         "parcel": pd.DataFrame(parcels),
         "decision": pd.DataFrame(rows),
+        "journal": pd.DataFrame([row for history in found for row in history.journal]).assign(before=None, digest="d"),
         "part": pd.DataFrame(parts, columns=columns).assign(geometry=None),
         "measure": pd.DataFrame(measures),
         "coverage": pd.DataFrame(columns=["parcel", "part", "role", "group", "area_m2"]),
@@ -56,7 +58,7 @@ def snapshot(found: list[tuple[str, tuple[str, ...], list[Any], Told]]) -> dict[
 
 
 @pytest.fixture(scope="module")
-def every() -> list[tuple[str, tuple[str, ...], list[Any], Told]]:
+def every() -> list[History]:
     """5,000 histories of up to five acts on the whole, and those of up to four acts on the whole and its parts."""
     return [*histories(ON_WHOLE, 5), *histories((*ON_WHOLE, *ON_PARTS), 4, "Q")]
 
@@ -81,6 +83,7 @@ def test_packages_and_tables_name_the_decision_that_counts(every: Any, tmp_path:
     cases = gather_cases(tables, [number for number, *_ in every], workspace_folder=tmp_path)
     for (number, taken, _, told), case in zip(every, cases):
         made = {entry.part: entry.category for entry in case.decisions if entry.role == "经办"}
+        assert list(_decisions({}, case)) == [], taken
         assert made == told.decided(), taken
         assert case.parcel["state"] == told.state, taken
         wanted = {part: category for part, (_, category) in told.units().items() if category}
@@ -115,6 +118,7 @@ def test_parcels_of_one_project_have_the_state_and_decision_of_the_leading_one(e
     ]
     cases = gather_cases(tables, [f"{number}M" for number, _ in merged], workspace_folder=tmp_path)
     for (number, told), case in zip(merged, cases):
+        assert list(_decisions({}, case)) == []
         assert case.merged == (number, f"{number}M") and case.parcel["state"] == told.state
         assert (case.decision.category if case.decision else "") == told.decided().get("", "")
     assert len(merged) > 100
@@ -122,9 +126,11 @@ def test_parcels_of_one_project_have_the_state_and_decision_of_the_leading_one(e
 
 def test_an_older_decision_that_was_marked_does_not_overtake_the_newer_one(tmp_path: Path) -> None:
     (found,) = [
-        entry for entry in histories(("override", "stale", "accept"), 3) if entry[1] == ("override", "stale", "accept")
+        entry
+        for entry in histories(("override", "stale", "accept"), 3)
+        if entry.taken == ("override", "stale", "accept")
     ]
-    (case,) = gather_cases(snapshot([found]), [found[0]], workspace_folder=tmp_path)
+    (case,) = gather_cases(snapshot([found]), [found.number], workspace_folder=tmp_path)
     assert case.decision is not None and case.decision.category == "合法"
     (row,) = upload_table([case], "B")
     assert "合法" in row.values() and "违法" not in row.values()

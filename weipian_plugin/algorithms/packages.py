@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pandas as pd
 
 from .. import filing
 from ..filing.archive import ArchiveEntry, archive
 from ..filing.package import packages_in
+from ..filing.stocktaking import Stock, take_stock
 from ..judgment.recording import standings
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
@@ -32,7 +35,9 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     numbers = choose(parcels_with_outcome(store), plan.filter)
     if not numbers:
         raise WeipianError("run.no_parcels", path=str(store.path))
-    options = filing.PackageOptions(vector_encoding=settings.vector_encoding, made_at=now())
+    options = filing.PackageOptions(
+        vector_encoding=settings.vector_encoding, short_names=settings.short_names == "1", made_at=now()
+    )
     written: list[filing.PackageRecord] = []
     failed: list[Refusal] = []
     try:
@@ -114,43 +119,69 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
     folder = Path(values["PACKAGES"])
     if not folder.is_dir():
         raise WeipianError("run.file_missing", path=str(folder))
-    packages = packages_in(folder)
-    if not packages:
-        raise WeipianError("run.no_packages", path=str(folder))
-    findings: list[Any] = []
-    faulty = 0
-    options = filing.PackageOptions(vector_encoding=read_settings().vector_encoding)
+    stored = read_settings()
+    options = filing.PackageOptions(vector_encoding=stored.vector_encoding, short_names=stored.short_names == "1")
     store = Workspace.open(Path(values["WORKSPACE"])) if values.get("WORKSPACE") else None
     try:
-        known = _by_folder(store) if store else {}
-        for position, package in enumerate(packages):
+        known = _known(store, folder) if store else _Known(Stock(tuple(packages_in(folder))))
+        if not known.stock.folders and not known.stock.findings:
+            raise WeipianError("run.no_packages", path=str(folder))
+        findings = list(known.stock.findings)
+        for position, package in enumerate(known.stock.folders):
             stop_if_cancelled(feedback)
-            case, manifest_sha256 = known.get(package.name, (None, ""))
+            case, manifest_sha256 = known.of(package)
             found = filing.verify(package, case, options, manifest_sha256)
-            faulty += bool(found)
-            for finding in found:
-                feedback.tell(finding.message, "error")
             findings.extend((package.name, finding) for finding in found)
-            feedback.progress((position + 1) / len(packages))
+            feedback.progress((position + 1) / len(known.stock.folders))
+        faulty = {name for name, _ in findings}
+        if store is not None:
+            _mark_verified(store, known, faulty, feedback)
     finally:
         if store is not None:
             store.close()
+    for _, finding in findings:
+        feedback.tell(finding.message, "error")
     if values.get("REPORT"):
         report.prepare_folder(Path(values["REPORT"]))
         rows = [[name, finding.message.code, finding.message.as_record()["text"]] for name, finding in findings]
         report.write_csv(Path(values["REPORT"]) / "verification.csv", ["package", "code", "reason"], rows)
-    feedback.tell(Message("run.summary_verify", {"packages": len(packages), "faulty": faulty}))
-    return {"PACKAGES_CHECKED": len(packages), "FAULTY": faulty, "FINDINGS": len(findings)}
+    checked = len(known.stock.folders)
+    feedback.tell(Message("run.summary_verify", {"packages": checked, "faulty": len(faulty)}))
+    return {"PACKAGES_CHECKED": checked, "FAULTY": len(faulty), "FINDINGS": len(findings)}
 
 
-def _by_folder(store: Workspace) -> dict[str, tuple[filing.ParcelCase, str]]:
-    """What the workspace knows of each package it has written, by the name of the package's folder."""
-    packages = store.read("package")
-    cases = {
-        case.number: case
-        for case in chain.cases_of(store.snapshot(), packages["parcel"].tolist(), store.path.parent, {})
+@dataclass(frozen=True)
+class _Known:
+    """What lies in the folder, and what the workspace knows of it by parcel."""
+
+    stock: Stock
+    cases: Mapping[str, filing.ParcelCase] = field(default_factory=dict)
+    manifests: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, package: Path) -> tuple[Optional[filing.ParcelCase], str]:
+        parcel = self.stock.parcels.get(package, "")
+        return self.cases.get(parcel), self.manifests.get(parcel, "")
+
+
+def _known(store: Workspace, folder: Path) -> _Known:
+    snapshot = store.snapshot()
+    rows = snapshot["package"].to_dict("records")
+    numbers = set(snapshot["parcel"]["number"])
+    stock = take_stock(folder, {str(row["parcel"]): str(row["path"] or "") for row in rows}, sorted(numbers))
+    wanted = [parcel for parcel in stock.parcels.values() if parcel in numbers]
+    cases = {case.number: case for case in chain.cases_of(snapshot, wanted, store.path.parent, {})}
+    return _Known(stock, cases, {str(row["parcel"]): str(row["manifest_sha256"] or "") for row in rows})
+
+
+def _mark_verified(store: Workspace, known: _Known, faulty: set[str], feedback: Feedback) -> None:
+    """Note when each sound package was verified, so that 区级验收 can tell; a faulty one loses its note."""
+    at = now()
+    changes = {
+        parcel: {"verified_at": None if package.name in faulty else at}
+        for package, parcel in known.stock.parcels.items()
+        if parcel in known.cases
     }
-    return {
-        Path(row["path"]).name: (cases[row["parcel"]], str(row["manifest_sha256"] or ""))
-        for row in packages.to_dict("records")
-    }
+    try:
+        store.update_rows("package", changes, read_settings().signer, "校验卷宗")
+    except WeipianError as error:  # a workspace that may only be read is verified all the same
+        feedback.tell(error.message, "warning")

@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Optional
@@ -19,12 +19,17 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
 from ..model.errors import WeipianError
 from ..model.records import Decision, Missing, Proposal, SourceFile
+from ..model.secrets import masked
+from .ledger import Entry, Ledger
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
 OWN_TRACES = ("package",)
+#: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
+_NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end")
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
 _NOTES = {"proposal", "parts", "closed", "returned_by", "undone_by", "undone_at", "undone_why"}
 
@@ -121,6 +126,8 @@ class ParcelCase:
     plugin_version: str = ""
     map_inputs: Mapping[str, Any] = field(default_factory=dict)
     maps: tuple[MapFile, ...] = ()
+    ledger: Optional[Mapping[str, Entry]] = None  # what the journal says was decided; None = it does not tell
+    journal_end: tuple[int, str] = (0, "")  # number and digest of the journal's last row
 
     @property
     def number(self) -> str:
@@ -175,9 +182,7 @@ class ParcelCase:
 
     def digest(self) -> str:
         """SHA-256 over everything that goes into the package except the rendered maps themselves."""
-        content = {
-            item.name: getattr(self, item.name) for item in fields(self) if item.name not in ("maps", "coverage")
-        }
+        content = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in _NOT_IN_DIGEST}
         content["coverage"] = self._coverage
         text = json.dumps(jsonable(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -233,13 +238,18 @@ def gather_cases(
     batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
     sources = _sources(tables.get("layer"))
     standings = of_tables(tables)
+    journal = _records(tables["journal"]) if "journal" in tables else []
+    ledger = Ledger(journal)
+    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or "")) if journal else (0, "")
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
             raise WeipianError("filing.parcel_unknown", parcel=number)
-        yield _gather(
+        case = _gather(
             record, grouped, standings, photos, batches, sources, workspace_folder, plugin_version, map_inputs or {}
         )
+        told = ledger.entries(case.number) if journal and ledger.known(case.number) else None
+        yield replace(case, ledger=told, journal_end=end)
 
 
 def _gather(
@@ -482,6 +492,7 @@ def _proposal(row: Mapping[str, Any]) -> Proposal:
 def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:
     if frame is None:
         return ()
+    rows = ((str(row["role"]), masked(str(row["source"])), str(row.get("sha256") or "")) for row in _records(frame))
     return tuple(
-        SourceFile(str(row["role"]), Path(str(row["source"])), str(row.get("sha256") or "")) for row in _records(frame)
+        SourceFile(role, Path(source), sha256, source if is_remote(source) else "") for role, source, sha256 in rows
     )

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import shapely
+
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from .case import ParcelCase, jsonable
@@ -17,6 +19,8 @@ from .placeholder import Values
 
 NAME = "manifest.json"
 FORMAT = 1
+#: what is kept of each decision that counts
+DECISION = ("part", "role", "category", "subtype", "person", "decided_at")
 #: fields of the package itself, not of the workspace
 _OWN = ("made_at", "file_count")
 
@@ -44,16 +48,23 @@ def compose(
         "checks": [jsonable(check.as_record()) for check in package.checks],
         "photos": [file.path if file else None for file in package.photos],
         "documents": [file.path if file else None for file in package.documents],
+        "decisions": [{name: getattr(decision, name) for name in DECISION} for decision in case.decisions],
+        "geometry_sha256": geometry_digest(case),
+        "journal": {"row": case.journal_end[0], "digest": case.journal_end[1]},
         "figures": {
             name: None if value is None else str(value) for name, value in values.fields.items() if name not in _OWN
         },
-        "sources": [
-            {"role": source.role, "file": source.path.name, "sha256": source.sha256} for source in case.sources
-        ],
+        "sources": [{"role": source.role, "file": source.name, "sha256": source.sha256} for source in case.sources],
         "files": [jsonable(file) for file in package.files],
     }
     content["sha256"] = own_digest(content)
     return content
+
+
+def geometry_digest(case: ParcelCase) -> str:
+    """SHA-256 of the parcel's geometry as stored, so that one of the same size elsewhere is another."""
+    geometry = case.geometry
+    return "" if geometry is None else hashlib.sha256(shapely.to_wkb(geometry, byte_order=1)).hexdigest()
 
 
 def text(content: Mapping[str, Any]) -> bytes:

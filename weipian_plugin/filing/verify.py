@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -88,12 +88,15 @@ def _against_case(
     if content["parcel"] != case.number:
         yield _finding("filing.verify_parcel", manifest.NAME, package=content["parcel"], workspace=case.number)
         return
+    yield from _decisions(content, case)
+    if content.get("geometry_sha256", manifest.geometry_digest(case)) != manifest.geometry_digest(case):
+        yield _finding("filing.verify_geometry", manifest.NAME, parcel=case.number)
     rules = load_rules(options.rules)
     package = manifest.package_facts(content)
     values = values_of(case, rules, package)
     figures = {name: None if value is None else str(value) for name, value in values.fields.items()}
     for name, shown in content["figures"].items():
-        if shown != figures.get(name):
+        if (shown or "") != (figures.get(name) or ""):
             title = rules.fields.get(name, name)
             says = {"package": _shown(shown), "workspace": _shown(figures.get(name))}
             yield _finding("filing.verify_figure", manifest.NAME, field=title, **says)
@@ -117,6 +120,40 @@ def _against_case(
         yield from _form(folder, form, file, values, package, rules)
 
 
+def _decisions(content: Mapping[str, Any], case: ParcelCase) -> Iterator[Finding]:
+    """What the package and the workspace's table say was decided, against the journal's account of it (:mod:`ledger`)."""
+    if case.ledger is None:
+        return
+    wanted = {
+        (part, role, category, subtype, person)
+        for part, entry in case.ledger.items()
+        for role, category, subtype, person in (
+            ("经办", entry.category, entry.subtype, entry.person),
+            ("复核", entry.category, entry.subtype, entry.reviewer),
+        )
+        if person
+    }
+    stored = {(row.part, row.role, row.category, row.subtype, row.person) for row in case.decisions}
+    for part, role, *_ in sorted(wanted ^ stored):
+        says = {"journal": _said(wanted, part, role), "workspace": _said(stored, part, role)}
+        yield _finding("filing.verify_journal", manifest.NAME, parcel=case.number + part, role=role, **says)
+    if "decisions" in content:
+        filed = {tuple(row[name] for name in _COMPARED) for row in content["decisions"]}
+        for part, role, *_ in sorted(wanted ^ filed):
+            says = {"package": _said(filed, part, role), "journal": _said(wanted, part, role)}
+            yield _finding("filing.verify_decision", manifest.NAME, parcel=case.number + part, role=role, **says)
+
+
+_COMPARED = ("part", "role", "category", "subtype", "person")
+_BLANK = (None, "")
+
+
+def _said(rows: Iterable[tuple[str, ...]], part: str, role: str) -> str:
+    """The decision of a role on a part in words."""
+    found = [row for row in rows if row[:2] == (part, role)]
+    return "、".join("·".join(word for word in row[2:] if word) for row in sorted(found)) or "无"
+
+
 def _form(
     folder: Path, form: Form, file: FiledFile, values: Values, package: PackageFacts, rules: FilingRules
 ) -> Iterator[Finding]:
@@ -133,7 +170,9 @@ def _form(
         yield _finding("filing.verify_unreadable", file.path, reason=str(error))
         return
     for place in sorted({*cells, *wanted_cells}):
-        if cells.get(place) != wanted_cells.get(place):
+        if (cells.get(place) in _BLANK) != (wanted_cells.get(place) in _BLANK) or (
+            cells.get(place) not in _BLANK and cells.get(place) != wanted_cells.get(place)
+        ):
             package_says, workspace_says = _shown(cells.get(place)), _shown(wanted_cells.get(place))
             yield _finding("filing.verify_cell", file.path, cell=place, package=package_says, workspace=workspace_says)
 

@@ -20,10 +20,12 @@ from .systems import parse_crs
 
 FIELD_KEYS = (
     "document", "date", "until", "authority", "project", "use", "area", "class", "ridge", "village_attribute", "year",
-    "number", "name", "unit",
+    "number", "name", "unit", "status", "kind",
 )  # fmt: skip
 _ENTRY_KEYS = {"role", "source", "layer", "encoding", "crs", "fields", "title"}
-_REMOTE = ("PG:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "MSSQL:", "OCI:", "MYSQL:")
+_REMOTE = (
+    "pg:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "mssql:", "oci:", "mysql:", "odbc:", "sde:", "wfs:",
+)  # fmt: skip
 #: How QGIS writes the address of a tile or map service (XYZ, WMTS, WMS).
 _SERVICE = ("type=xyz", "url=", "contextualWMSLegend=", "crs=")
 
@@ -122,7 +124,7 @@ def _optional_text(value: Any) -> str | None:
 
 def is_remote(source: str) -> bool:
     """Whether a source is a database or driver string and not a path."""
-    return source.startswith(_REMOTE) or is_service(source)
+    return source.lower().startswith(_REMOTE) or is_service(source)
 
 
 def is_service(source: str) -> bool:

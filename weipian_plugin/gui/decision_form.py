@@ -1,7 +1,8 @@
 """The decision form: fields in the order of the filing form (核查填报), from the keyboard.
 
-Enter accepts the proposal when category and sub-type are the proposed ones; anything else is an override and asks for reason and
-basis. What is typed beside the judgment is stored with the decision.
+Enter in the form (Ctrl+Enter anywhere) accepts the proposal when category and sub-type are the proposed ones; anything else is an override
+and asks for reason and basis. A second Enter on what is decided already writes nothing. Nobody signs without a name: it is asked for before
+the first decision and kept; the account of the computer never stands in for it. What is typed beside the judgment is stored with the decision.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from ..filing.settings import load_rules
+from ..filing.typed import delivered_text
 from ..geodesy.units import mu_text
 from ..judgment import decisions
 from ..judgment.profile import Profile
@@ -40,6 +43,15 @@ FIELDS = {
     "field_description": "现场核查描述",
 }
 
+#: Form field -> what the filing rules call it.
+_FILED = {
+    "use_detail": "use_detail",
+    "project_name": "project",
+    "construction_date": "built",
+    "project_owner": "owner",
+    "field_description": "description",
+}
+
 
 class DecisionForm(QWidget, _Form):
     """Shows and writes the decision on the current parcel or one of its parts."""
@@ -51,6 +63,10 @@ class DecisionForm(QWidget, _Form):
     def __init__(self, session: Session, notifier: Notifier, parent: Any = None) -> None:
         super().__init__(parent)
         self.setupUi(self)
+        self.button_bar = QWidget()
+        self.layout().removeItem(self.buttons)
+        self.buttons.setParent(None)
+        self.button_bar.setLayout(self.buttons)
         self._session, self._notifier = session, notifier
         self._profile: Optional[Profile] = None
         self._details: Optional[Details] = None
@@ -83,9 +99,14 @@ class DecisionForm(QWidget, _Form):
 
     # ---- showing ----
 
+    def take_buttons(self) -> QWidget:
+        """The row of buttons as a widget of its own, for a place that is always visible."""
+        return self.button_bar
+
     def clear(self) -> None:
         self._details = None
         self.setEnabled(False)
+        self.button_bar.setEnabled(False)
         self.state_label.clear()
 
     def show_details(self, details: Details) -> None:
@@ -98,6 +119,7 @@ class DecisionForm(QWidget, _Form):
             return
         self._details = details
         self.setEnabled(True)
+        self.button_bar.setEnabled(True)
         self.part_choice.blockSignals(True)
         self.part_choice.clear()
         self.part_choice.addItem(tr("整宗"), "")
@@ -159,13 +181,17 @@ class DecisionForm(QWidget, _Form):
         source = row if row and row["category"] else proposal or {}
         self.choose(source.get("category") or "", source.get("subtype") or "")
         typed = (row or {}).get("fields") or {}
-        claims = details.parcel["claims"] or {}
         for name, title in FIELDS.items():
-            _put(getattr(self, name), typed.get(title) or claims.get(name) or claims.get(title), keep_typed)
+            shown = typed[title] if title in typed else delivered_text(details.parcel, _FILED[name], load_rules())
+            _put(getattr(self, name), shown, keep_typed)
         for widget, name in ((self.reason_text, "reason"), (self.basis_text, "basis"), (self.remark_text, "remark")):
             _put(widget, (row or {}).get(name), keep_typed)
-        if not self.person_text.text():
-            self.person_text.setText(settings.read().signer)
+        for widget, name in (
+            (self.person_text, settings.read().person),
+            (self.reviewer_text, settings.read().reviewer),
+        ):
+            if not widget.text():
+                widget.setText(name)
         state = decisions.state(history)
         stands = details.standing
         shown = stands.state if stands is not None and stands.stated and not self.part else state
@@ -197,9 +223,29 @@ class DecisionForm(QWidget, _Form):
     def person(self) -> str:
         return self.person_text.text().strip()
 
+    @property
+    def reviewer(self) -> str:
+        return self.reviewer_text.text().strip()
+
+    def _signed(self, widget: Any, name: str, title: str) -> bool:
+        """Whether there is a name to sign with; it is kept for the next time. Without one the field is pointed at and nothing is written."""
+        text = widget.text().strip()
+        if not text:
+            self._notifier.tell(tr("请先填写{}姓名，再签署。").format(title), "warning")
+            widget.setFocus()
+            return False
+        if getattr(settings.read(), name) != text:
+            settings.change(**{name: text})
+        return True
+
+    def _officer_signed(self) -> bool:
+        return self._signed(self.person_text, "person", tr("经办人"))
+
+    def _reviewer_signed(self) -> bool:
+        return self._signed(self.reviewer_text, "reviewer", tr("复核人"))
+
     def typed(self) -> dict[str, str]:
-        found = {title: getattr(self, name).text().strip() for name, title in FIELDS.items()}
-        return {title: text for title, text in found.items() if text}
+        return {title: getattr(self, name).text().strip() for name, title in FIELDS.items()}
 
     def submit(self) -> None:
         """Accept as proposed, or override."""
@@ -214,10 +260,15 @@ class DecisionForm(QWidget, _Form):
             self._notifier.tell(tr("请先选择核实认定意见：存疑的图斑须由人判定。"), "warning")
             self.category_choice.setFocus()
             return
-        proposal, who = proposal_of(row), actor(self.person, OFFICER)
         reason, basis, remark = (
             widget.text().strip() for widget in (self.reason_text, self.basis_text, self.remark_text)
         )
+        if self._stands_already(row, reason, basis, remark):
+            self._notifier.tell(tr("{} 已按此判定，没有改动，未重复签署。").format(details.number + self.part), "info")
+            return
+        if not self._officer_signed():
+            return
+        proposal, who = proposal_of(row), actor(self.person, OFFICER)
         if (self.category, self.subtype) == (proposal.category, proposal.subtype):
             self._carry_out(
                 "accept", lambda history: decisions.accept(history, proposal, who, profile, remark), self.typed()
@@ -236,12 +287,31 @@ class DecisionForm(QWidget, _Form):
                 self.typed(),
             )
 
+    def _stands_already(self, proposal: Any, reason: str, basis: str, remark: str) -> bool:
+        """Whether the decision in force says just this, on the proposal of today."""
+        details = self._details
+        if details is None:
+            return False
+        history = counting_history(details.decisions, self.part)
+        row = decisions.current(history)
+        if row is None or decisions.state(history) != DECIDED or action_of(row) not in ("accept", "override"):
+            return False
+        stored = row["fields"] or {}
+        same_text = all((stored.get(title) or "") == self.typed().get(title, "") for title in FIELDS.values())
+        said = ((row[name] or "") for name in ("category", "subtype", "reason", "basis", "remark"))
+        return (
+            same_text
+            and tuple(said) == (self.category, self.subtype, reason, basis, remark)
+            and row["proposal_digest"] == proposal["digest"]
+            and not row["stale"]
+        )
+
     def postpone(self, until: str = "") -> None:
         """Put off until a day the person names."""
         from qgis.PyQt.QtCore import QDate
         from qgis.PyQt.QtWidgets import QInputDialog
 
-        if self._details is None:
+        if self._details is None or not self._officer_signed():
             return
         if not isinstance(until, str) or not until:
             default = QDate.currentDate().addDays(7).toString("yyyy-MM-dd")
@@ -258,18 +328,22 @@ class DecisionForm(QWidget, _Form):
 
     def approve(self) -> None:
         """复核同意; in four-eyes mode by another person than the one who decided."""
-        profile, who, remark = self._profile, actor(self.person, REVIEWER), self.remark_text.text()
-        if profile is None or self._details is None:
+        profile, who, remark = self._profile, actor(self.reviewer, REVIEWER), self.remark_text.text()
+        if profile is None or self._details is None or not self._reviewer_signed():
             return
         four_eyes = settings.read().four_eyes == "1"
         rectified = bool(self._details.rectification) and all(row["closed"] for row in self._details.rectification)
         self._carry_out("review", lambda history: decisions.review(history, who, profile, rectified, four_eyes, remark))
 
     def reject(self) -> None:
-        who, reason = actor(self.person, REVIEWER), self.reason_text.text()
+        if not self._reviewer_signed():
+            return
+        who, reason = actor(self.reviewer, REVIEWER), self.reason_text.text()
         self._carry_out("reject", lambda history: decisions.reject(history, who, reason))
 
     def undo(self) -> None:
+        if not self._officer_signed():
+            return
         who, parts = actor(self.person, OFFICER), self._part_histories()
         self._carry_out("undo", lambda history: decisions.undo(history, who, parts=parts))
 
@@ -328,7 +402,8 @@ class DecisionForm(QWidget, _Form):
         if store is None or details is None:
             return
         try:
-            decide(store, details, self.part, action, person or self.person or settings.read().signer, make, typed)
+            person = person or (self.reviewer if action in ("review", "reject") else self.person)
+            decide(store, details, self.part, action, person, make, typed)
         except WeipianError as error:
             self._notifier.tell(error.text(language()), "warning")
             if error.code == "workspace.conflict":

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QDockWidget,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
@@ -19,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -40,6 +44,7 @@ from .rows import DECIDED, DOUBT, FILED, ILLEGAL, LEGAL, NOT_DECIDED, OTHER, REJ
 from .session import Session
 from .start_page import StartPage
 
+_CARD_LINES = 14  # of the card, so that the reasons have eight
 _WIDTHS = {
     "number": 158,
     "township": 66,
@@ -83,6 +88,26 @@ class WorkbenchDock(QDockWidget):
     # ---- building ----
 
     def _build(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.addWidget(self._queue_part())
+        self.splitter.addWidget(self._parcel_part())
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 5)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([300, 700])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.start_page)
+        self.stack.addWidget(self.splitter)
+        whole = QWidget()
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(6, 4, 6, 4)
+        outer.addWidget(self.stack, 1)
+        outer.addWidget(self._work_part())
+        whole.setMinimumWidth(480)
+        self.setWidget(whole)
+
+    def _queue_part(self) -> QWidget:
+        """Filter, search and table; the table folds away, so that a small screen keeps its room for the parcel."""
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("查找编号、乡镇、类型…"))
         self.search.setClearButtonEnabled(True)
@@ -93,11 +118,36 @@ class WorkbenchDock(QDockWidget):
         self.pick_button = QToolButton()
         self.pick_button.setVisible(False)
         self.pick_button.setToolTip(tr("取消统计图上的筛选"))
+        self.fold_button = QToolButton()
+        self.fold_button.setCheckable(True)
+        self.fold_button.setArrowType(Qt.ArrowType.DownArrow)
+        self.fold_button.setToolTip(tr("收起或展开队列"))
+        self.fold_button.toggled.connect(self._fold_queue)
+        self._prepare_table()
         self.progress = QProgressBar()
         self.progress.setTextVisible(True)
         self.counts = QLabel()
+        top = QHBoxLayout()
+        top.addWidget(self.fold_button)
+        top.addWidget(self.choice)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.pick_button)
+        middle = QHBoxLayout()
+        middle.addWidget(self.progress, 1)
+        middle.addWidget(self.counts)
+        queue = QWidget()
+        layout = QVBoxLayout(queue)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(middle)
+        return queue
+
+    def _prepare_table(self) -> None:
         self.table = QTableView()
         self.table.setModel(self.filter)
+        self.table.setMinimumHeight(48)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -117,44 +167,46 @@ class WorkbenchDock(QDockWidget):
             texts = [titles()[name], *(tr(text) for text in _TEXTS.get(name, ()))]
             title = max(self.fontMetrics().horizontalAdvance(text + "MM") for text in texts)
             self.table.setColumnWidth(position, max(int(_WIDTHS[name] * scale), title))
-        top = QHBoxLayout()
-        top.addWidget(self.choice)
-        top.addWidget(self.search, 1)
-        top.addWidget(self.pick_button)
-        middle = QHBoxLayout()
-        middle.addWidget(self.progress, 1)
-        middle.addWidget(self.counts)
-        queue = QWidget()
-        layout = QVBoxLayout(queue)
+
+    def _fold_queue(self, folded: bool) -> None:
+        self.fold_button.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
+        self.table.setVisible(not folded)
+        if folded:
+            self.splitter.setSizes([1, sum(self.splitter.sizes())])
+        settings.change(queue_folded="1" if folded else "0")
+
+    def _parcel_part(self) -> QWidget:
+        """Card, photos and form scroll together; the buttons that decide stay below them, whatever the height."""
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(middle)
-        lower = QWidget()
-        below = QVBoxLayout(lower)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(3)
-        below.addWidget(self.card, 1)
+        self.card.setMinimumHeight(_CARD_LINES * self.fontMetrics().height())
+        layout.addWidget(self.card, 1)
         records = QHBoxLayout()
         self.documents_button, self.rectification_button = QPushButton(tr("证明材料…")), QPushButton(tr("整改…"))
         for button in (self.documents_button, self.rectification_button):
             button.setAutoDefault(False)
             records.addWidget(button)
         records.addStretch(1)
-        below.addLayout(records)
-        below.addWidget(self.photos)
-        below.addWidget(self.form)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.addWidget(queue)
-        self.splitter.addWidget(lower)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 5)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([300, 700])
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.start_page)
-        self.stack.addWidget(self.splitter)
+        layout.addLayout(records)
+        layout.addWidget(self.photos)
+        layout.addWidget(self.form)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setMinimumHeight(90)
+        self.scroll.setWidget(inside)
+        part = QWidget()
+        below = QVBoxLayout(part)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(3)
+        below.addWidget(self.scroll, 1)
+        below.addWidget(self.form.take_buttons())
+        return part
+
+    def _work_part(self) -> QWidget:
         self.work_bar = QWidget()
         work = QHBoxLayout(self.work_bar)
         work.setContentsMargins(0, 0, 0, 0)
@@ -167,13 +219,7 @@ class WorkbenchDock(QDockWidget):
         work.addWidget(self.work_progress, 1)
         work.addWidget(self.work_cancel)
         self.work_bar.hide()
-        whole = QWidget()
-        outer = QVBoxLayout(whole)
-        outer.setContentsMargins(6, 4, 6, 4)
-        outer.addWidget(self.stack, 1)
-        outer.addWidget(self.work_bar)
-        whole.setMinimumWidth(480)
-        self.setWidget(whole)
+        return self.work_bar
 
     def _connect(self) -> None:
         session = self._session
@@ -201,8 +247,8 @@ class WorkbenchDock(QDockWidget):
             "N": self.next_parcel,
             "K": self.previous_parcel,
             "U": self.form.undo,
-            "Return": self.form.submit,
-            "Enter": self.form.submit,
+            "Ctrl+Return": self.form.submit,
+            "Ctrl+Enter": self.form.submit,
             "Z": self.zoom_wanted.emit,
             "A": self.photos.toggle,
             "V": self.photos.open_viewer,
@@ -210,12 +256,31 @@ class WorkbenchDock(QDockWidget):
             "]": self.photos.next,
             "/": self.search.setFocus,
         }
-        self._shortcuts = []
-        for key, action in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
-            self._shortcuts.append(shortcut)
+        self._shortcuts = [self._shortcut(self, key, action) for key, action in keys.items()]
+        # A decision is signed from the form only: Enter in the search box, on a filter or in the queue must never be one.
+        for owner in (self.form, self.form.button_bar):
+            self._shortcuts += [self._shortcut(owner, key, self._enter_in_form) for key in ("Return", "Enter")]
+        self.search.returnPressed.connect(self._enter_in_search)
+
+    def _shortcut(self, owner: QWidget, key: str, action: Callable[[], Any]) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(key), owner)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(action)
+        return shortcut
+
+    def _enter_in_form(self) -> None:
+        """Enter presses the button that has the focus; in the fields it decides."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton) and focus is not self.form.submit_button:
+            focus.click()
+        else:
+            self.form.submit()
+
+    def _enter_in_search(self) -> None:
+        """To the first parcel that was found; nothing is written."""
+        if self.filter.rowCount():
+            self.table.setFocus()
+            self.table.selectRow(0)
 
     def _fill_choice(self) -> None:
         self.choice.clear()
@@ -235,6 +300,7 @@ class WorkbenchDock(QDockWidget):
 
     def _opened(self) -> None:
         self.stack.setCurrentWidget(self.splitter)
+        self.fold_button.setChecked(settings.read().queue_folded == "1")
         path = self._session.path
         self.setWindowTitle(tr("卫片核查") + " · " + (path.parent.name if path else ""))
 

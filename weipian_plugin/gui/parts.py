@@ -75,8 +75,6 @@ class Parts(QObject):
             Qt.Key.Key_N: dock.next_parcel,
             Qt.Key.Key_K: dock.previous_parcel,
             Qt.Key.Key_U: dock.form.undo,
-            Qt.Key.Key_Return: dock.form.submit,
-            Qt.Key.Key_Enter: dock.form.submit,
             Qt.Key.Key_Z: self.zoom,
         }
         self.dock.zoom_wanted.connect(self.zoom)
@@ -93,6 +91,16 @@ class Parts(QObject):
         self.session.row_changed.connect(lambda number: self.map.refresh())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
+
+    def run_dialog(self, name: str) -> Any:
+        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it is closed."""
+        import processing
+
+        values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
+        dialog = processing.createAlgorithmDialog("weipian:" + name, values)
+        dialog.finished.connect(lambda _: self.session.reload())
+        dialog.show()
+        return dialog
 
     def add_actions(self, add: Callable[..., Any]) -> None:
         add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
@@ -122,7 +130,10 @@ class Parts(QObject):
         )
         add("tables", tr("台账与统计…"), lambda: self.tabulate())
         self.county.add_actions(add)
-        add("archive", tr("打包归档…"), lambda: self.show_archive())
+        add("fieldpackage", tr("外业包导出…"), lambda: self.run_dialog("fieldpackage"), separator=True)
+        add("fieldreturn", tr("外业包回收…"), lambda: self.run_dialog("fieldreturn"))
+        add("change", tr("影像变化提示…"), lambda: self.run_dialog("change"))
+        add("archive", tr("打包归档…"), lambda: self.show_archive(), separator=True)
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
         add("documents", tr("证明材料…"), lambda: self.show_documents())

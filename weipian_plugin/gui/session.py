@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -14,12 +14,14 @@ from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
 from ..toolbelt import settings
-from ..workspace import Workspace
+from ..workspace import Workspace, copies
 from .background import Runner
 from .profiles import profile_named
 from .rows import QueueRow, read_rows
 
 _POLL_MILLISECONDS = 1500
+_PATIENCE_MILLISECONDS = 40  # what the window waits for a locked file before it goes on
+_RETRY_MILLISECONDS = 400
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ class Session(QObject):
         self._timer.timeout.connect(self.poll)
         self._loading = False
         self._again = False
+        self._busy_told = False  # that another program holds the workspace
 
     @property
     def path(self) -> Optional[Path]:
@@ -130,6 +133,7 @@ class Session(QObject):
         """Open ``path``; rows arrive a moment later (:attr:`loaded`). Raises WeipianError ``workspace.*``."""
         store = Workspace.open(path)
         self.close()
+        store.set_patience(_PATIENCE_MILLISECONDS)
         self.store = store
         self._version = store.data_version()
         self.opened.emit()
@@ -156,7 +160,8 @@ class Session(QObject):
         self._loading = True
 
         def work(task: Any) -> tuple[list[QueueRow], dict[str, tuple[str, ...]]]:
-            with Workspace.open(path) as store:
+            with Workspace.open(path, check=False) as store:  # it was looked at when the window opened it
+                copies.keep_daily(path)
                 known = standings(store)
                 rows, found = read_rows(store, standing=known), known.merges
                 _warm_up(store)
@@ -188,15 +193,36 @@ class Session(QObject):
         self.refresh_details()
 
     def refresh_details(self) -> None:
-        if self.store is not None and self.current is not None:
+        """The card of the current parcel. While another program holds the workspace it is tried again, and the window goes on."""
+        if self.store is None or self.current is None:
+            return
+        try:
             self.details = read_details(self.store, self.current)
-            self.current_changed.emit(self.current)
+        except WeipianError as error:
+            self._wait_for_workspace(error, self.refresh_details)
+            return
+        self._busy_told = False
+        self.current_changed.emit(self.current)
+
+    def _wait_for_workspace(self, error: WeipianError, again: Callable[[], None]) -> None:
+        """``again`` a little later where the workspace is locked, said once; every other error goes to whoever listens."""
+        if error.code == "workspace.locked":
+            QTimer.singleShot(_RETRY_MILLISECONDS, again)
+            if self._busy_told:
+                return
+            self._busy_told = True
+        self.failed.emit(error)
 
     def refresh(self, number: str) -> None:
         """After a write of our own: that parcel's row and card again."""
         if self.store is None:
             return
-        for row in read_rows(self.store, number):
+        try:
+            rows = read_rows(self.store, number)
+        except WeipianError as error:
+            self._wait_for_workspace(error, lambda: self.refresh(number))
+            return
+        for row in rows:
             self.rows[number] = row
         self.row_changed.emit(number)
         if number == self.current:
@@ -206,7 +232,10 @@ class Session(QObject):
         """Another window has committed: read again, say so."""
         if self.store is None:
             return
-        version = self.store.data_version()
+        try:
+            version = self.store.data_version()
+        except WeipianError:
+            return  # held by another program: the next look is a moment away
         if version != self._version:
             self._version = version
             self.outside_change.emit()

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model.errors import WeipianError
 from ..model.values import one_line
-from . import geopackage, journal
+from . import copies, geopackage, journal
 from .schema import SCHEMA_VERSION, TABLES
 from .schema import table as table_named
 
@@ -59,7 +59,7 @@ def _copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Non
     aside = target.with_name(f".{target.name}.part")
     try:
         with contextlib.closing(sqlite3.connect(str(aside))) as copy:
-            connection.backup(copy)
+            copies.copy_into(connection, copy)
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)

@@ -6,28 +6,44 @@ Plain ``sqlite3`` on purpose: inside QGIS it is the same SQLite library as QGIS'
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import math
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from ..model.errors import WeipianError
-from . import geopackage, journal, migrations
+from . import copies, faults, geopackage, journal, migrations
 from .geometry import as_multipolygon, decode, encode
 from .schema import SCHEMA_VERSION, TABLES, Table
 from .schema import table as table_named
 
 _BUSY_MILLISECONDS = 5000
 _CHUNK = 500  # below SQLite's smallest limit of bound values
+
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def _coded(method: _Method) -> _Method:
+    """A method of :class:`Workspace` that reports what SQLite says as a coded error."""
+
+    @functools.wraps(method)
+    def guarded(self: Workspace, *arguments: Any, **named: Any) -> Any:
+        with faults.coded(self.path):
+            return method(self, *arguments, **named)
+
+    return cast(_Method, guarded)
 
 
 class Workspace:
@@ -47,46 +63,51 @@ class Workspace:
         aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _connect(aside)
-            with connection:
+            with contextlib.closing(_connect(aside)) as connection, connection:
                 geopackage.create(connection)
                 connection.execute(
                     "INSERT INTO setting (name, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),)
                 )
-            connection.close()
             aside.replace(path)
         except (OSError, sqlite3.Error) as error:
-            aside.unlink(missing_ok=True)
-            raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=str(error)) from error
+            raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=_words(error)) from error
+        finally:
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path) -> Workspace:
+    def open(cls, path: Path, check: bool = True) -> Workspace:
         """An existing workspace; one of an earlier schema is brought to today's, a copy of it staying beside it.
 
-        Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``, ``.not_migrated``.
+        ``check``: look for damage (SQLite's quick check). Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``,
+        ``.damaged``, ``.unfinished``, ``.not_migrated``.
         """
         path = Path(path)
         if not path.is_file():
             raise WeipianError("workspace.missing", path=str(path))
-        connection = _connect(path)
         try:
+            connection = _connect(path)
             row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
             version = int(row[0]) if row else 0
-        except (sqlite3.DatabaseError, ValueError) as error:
-            connection.close()
-            code = "workspace.locked" if "locked" in str(error) else "workspace.foreign"
-            raise WeipianError(code, path=str(path)) from error
+        except (sqlite3.Error, ValueError) as error:
+            raise _not_opened(error, path) from error
         if version > SCHEMA_VERSION or version < 1:
             connection.close()
             raise WeipianError("workspace.newer", path=str(path), version=version, known=SCHEMA_VERSION)
         if version < SCHEMA_VERSION:
             migrations.migrate(connection, path, version)
+        if check:
+            faults.check_quickly(connection, path)
         return cls(path, connection)
 
     @classmethod
     def open_or_create(cls, path: Path) -> Workspace:
         return cls.open(path) if Path(path).exists() else cls.create(path)
+
+    def set_patience(self, milliseconds: int) -> None:
+        """How long an operation waits for another program to let go of the file. A window cannot wait as long as a run."""
+        self._connection.execute(f"PRAGMA busy_timeout = {int(milliseconds):d}")
 
     def close(self) -> None:
         self._connection.close()
@@ -101,6 +122,7 @@ class Workspace:
 
     # ---- reading ----
 
+    @_coded
     def read(self, name: str, /, **equals: Any) -> pd.DataFrame:
         """Rows of a table, in the order written, with ``fid``; JSON decoded; geometry (shapely, EPSG:4490) in ``geometry``.
 
@@ -110,16 +132,18 @@ class Workspace:
         names = ["fid"] + [column.name for column in table.columns] + (["geom"] if table.geometry else [])
         rows = self._select(table, names, equals)
         columns = {column: [row[position] for row in rows] for position, column in enumerate(names)}
-        frame = pd.DataFrame(
-            {
-                column: _column(columns[column], table.kinds().get(column, "integer"))
-                for column in names[: len(table.columns) + 1]
-            }
-        )
-        if table.geometry:
-            frame["geometry"] = decode(columns["geom"])
+        with faults.sound(self.path):
+            frame = pd.DataFrame(
+                {
+                    column: _column(columns[column], table.kinds().get(column, "integer"))
+                    for column in names[: len(table.columns) + 1]
+                }
+            )
+            if table.geometry:
+                frame["geometry"] = decode(columns["geom"])
         return frame
 
+    @_coded
     def columns(self, name: str, wanted: Sequence[str], /, **equals: Any) -> pd.DataFrame:
         """Some columns of a table only (``geometry`` among them where asked), without the cost of the others' JSON and shapes."""
         table = table_named(name)
@@ -127,29 +151,34 @@ class Workspace:
         shaped = "geometry" in wanted and table.geometry is not None
         rows = self._select(table, names + (["geom"] if shaped else []), equals)
         kinds = {"fid": "integer", **table.kinds()}
-        frame = pd.DataFrame(
-            {column: _column([row[place] for row in rows], kinds[column]) for place, column in enumerate(names)}
-        )
-        if shaped:
-            frame["geometry"] = decode([row[-1] for row in rows])
+        with faults.sound(self.path):
+            frame = pd.DataFrame(
+                {column: _column([row[place] for row in rows], kinds[column]) for place, column in enumerate(names)}
+            )
+            if shaped:
+                frame["geometry"] = decode([row[-1] for row in rows])
         return frame
 
+    @_coded
     def records(self, name: str, /, **equals: Any) -> list[dict[str, Any]]:
         """The same rows as dictionaries: what a window reads for one parcel, ten times quicker than through a table."""
         table = table_named(name)
         names = ["fid"] + [column.name for column in table.columns]
         kinds = [table.kinds().get(column, "integer") for column in names]
         rows = self._select(table, names + (["geom"] if table.geometry else []), equals)
-        found = [{column: _value(value, kind) for column, value, kind in zip(names, row, kinds)} for row in rows]
-        if table.geometry:
-            for record, shape in zip(found, decode([row[-1] for row in rows])):
-                record["geometry"] = shape
+        with faults.sound(self.path):
+            found = [{column: _value(value, kind) for column, value, kind in zip(names, row, kinds)} for row in rows]
+            if table.geometry:
+                for record, shape in zip(found, decode([row[-1] for row in rows])):
+                    record["geometry"] = shape
         return found
 
+    @_coded
     def values(self, name: str, columns: Sequence[str], /, **equals: Any) -> list[tuple[Any, ...]]:
         """Some columns of a table as stored, in the order written: for questions that need neither geometry nor JSON."""
         return self._select(table_named(name), columns, equals)
 
+    @_coded
     def count(self, name: str) -> int:
         return int(
             self._connection.execute(
@@ -157,18 +186,46 @@ class Workspace:
             ).fetchone()[0]
         )
 
+    @_coded
     def setting(self, name: str, default: str = "") -> str:
         row = self._connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row and row[0] is not None else default
 
     def snapshot(self) -> dict[str, pd.DataFrame]:
-        """Every table, as oversight and filing want it."""
-        return {table.name: self.read(table.name) for table in TABLES}
+        """Every table, as oversight and filing want it: all as of one moment, whatever others write meanwhile.
 
+        Read from a copy that SQLite's backup makes in one step, so that colleagues wait for the copy only, not for the reading.
+        """
+        if self._connection.in_transaction:
+            return {table.name: self.read(table.name) for table in TABLES}
+        with faults.coded(self.path), contextlib.closing(sqlite3.connect("")) as copy:
+            copies.copy_into(self._connection, copy)
+            frozen = Workspace(self.path, copy)
+            return {table.name: frozen.read(table.name) for table in TABLES}
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One moment for several reads. Inside a transaction, and inside another such block, there is one already."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with faults.coded(self.path):
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._rollback()
+
+    def check(self) -> None:
+        """SQLite's full check of the file, which reads all of it. Raises ``workspace.damaged``."""
+        faults.check_fully(self._connection, self.path)
+
+    @_coded
     def journal_break(self) -> int | None:
         """The first broken row of the journal, None when it is whole."""
         return journal.first_break(self._connection)
 
+    @_coded
     def journal_of(self, why: str) -> list[dict[str, Any]]:
         """Entries of the journal with this reason, oldest first; ``before`` and ``after`` decoded."""
         rows = self._connection.execute(
@@ -180,6 +237,7 @@ class Workspace:
             entry.update({name: json.loads(entry[name]) if entry[name] else None for name in ("before", "after")})
         return found
 
+    @_coded
     def data_version(self) -> int:
         """Changes whenever another connection has committed: how a window learns of a colleague's decision."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
@@ -196,23 +254,20 @@ class Workspace:
             finally:
                 self._depth -= 1
             return
-        try:
+        with faults.coded(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise WeipianError("workspace.locked", path=str(self.path)) from error
         self._depth = 1
         try:
             yield
-            self._connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            self._rollback()
-            raise WeipianError("workspace.unwritable", path=str(self.path), reason=str(error)) from error
+            with faults.coded(self.path):
+                self._connection.execute("COMMIT")
         except BaseException:
             self._rollback()
             raise
         finally:
             self._depth = 0
 
+    @_coded
     def insert(self, name: str, rows: pd.DataFrame, who: str, why: str, each: bool = False) -> int:
         """Append rows (unknown columns are refused). ``each`` journals every row with its values, else one entry with the count."""
         table = table_named(name)
@@ -223,6 +278,7 @@ class Workspace:
             self._extent(table, rows)
         return len(records)
 
+    @_coded
     def replace(self, name: str, rows: pd.DataFrame, who: str, why: str, /, **equals: Any) -> int:
         """Put ``rows`` in place of the rows selected by ``equals`` (all rows without it): how recomputed results are stored."""
         table = table_named(name)
@@ -235,6 +291,7 @@ class Workspace:
             self._extent(table, rows)
         return len(records)
 
+    @_coded
     def update(
         self,
         name: str,
@@ -281,6 +338,7 @@ class Workspace:
             )
             journal.append(self._connection, who, why, [entry])
 
+    @_coded
     def update_rows(self, name: str, changes: Mapping[str, Mapping[str, Any]], who: str, why: str) -> int:
         """Change many rows of a table with a single key column; ``changes``: key → column → value (no geometry).
 
@@ -314,6 +372,7 @@ class Workspace:
             journal.append(self._connection, who, why, entries)
         return len(rows)
 
+    @_coded
     def delete(self, name: str, who: str, why: str, /, **equals: Any) -> int:
         """Remove the selected rows; the journal keeps their values."""
         table = table_named(name)
@@ -333,6 +392,7 @@ class Workspace:
             journal.append(self._connection, who, why, entries)
         return len(before)
 
+    @_coded
     def set_setting(self, name: str, value: str, who: str, why: str) -> None:
         with self.transaction():
             before = self.setting(name)
@@ -345,13 +405,11 @@ class Workspace:
                 [journal.Entry("setting", name, "update", {"value": before}, {"value": value})],
             )
 
+    @_coded
     def backup(self, target: Path) -> None:
         """A consistent copy by SQLite's own backup, safe while others read and write."""
-        copy = sqlite3.connect(str(target))
-        try:
-            self._connection.backup(copy)
-        finally:
-            copy.close()
+        with contextlib.closing(sqlite3.connect(str(target))) as copy:
+            copies.copy_into(self._connection, copy)
 
     # ---- inside ----
 
@@ -365,8 +423,9 @@ class Workspace:
         return rows.assign(**{table.sequence: range(first, first + len(rows))})
 
     def _rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):  # the error on its way to the user matters more
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     def _select(self, table: Table, names: Sequence[str], equals: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         columns = ", ".join(geopackage.quoted(name) for name in names)
@@ -407,6 +466,19 @@ class Workspace:
         bounds = shapely.total_bounds(rows["geometry"].to_numpy())
         if np.isfinite(bounds).all():
             geopackage.update_extent(self._connection, table.name, tuple(float(value) for value in bounds))  # type: ignore[arg-type]
+
+
+def _words(error: Exception) -> str:
+    """The system's own words of an error, not SQLite's."""
+    return str(getattr(error, "strerror", None) or "")
+
+
+def _not_opened(error: Exception, path: Path) -> WeipianError:
+    """Why a file could not be opened as a workspace."""
+    known = faults.translated(error, path) if isinstance(error, sqlite3.Error) else None
+    if known is not None and known.code in ("workspace.locked", "workspace.unfinished"):
+        return known
+    return WeipianError("workspace.foreign", path=str(path))
 
 
 def _sql(*words: str) -> str:

@@ -1,0 +1,66 @@
+"""Copies of a workspace by SQLite's own backup: for one moment's reading, and the daily ones kept beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from datetime import date
+from pathlib import Path
+
+from ..model.errors import WeipianError
+from . import faults
+
+#: Daily copies that stay beside the workspace.
+KEPT = 3
+#: How long a copy waits for a colleague's write before it gives up.
+_PATIENCE_SECONDS = 20.0
+#: SQLITE_BUSY and SQLITE_LOCKED: another program is writing.
+_WAITING = (5, 6)
+
+
+def copy_into(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """All of ``source`` as of one moment. Raises ``sqlite3.OperationalError`` when it stays locked."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+
+    def progress(status: int, remaining: int, total: int) -> None:
+        if status in _WAITING and time.monotonic() > end:
+            raise sqlite3.OperationalError("database is locked")
+
+    source.backup(target, progress=progress, sleep=0.05)
+
+
+def folder_of(workspace: Path) -> Path:
+    """Where the daily copies of a workspace lie: a folder beside it."""
+    return workspace.with_name(workspace.stem + "-备份")
+
+
+def copies_of(workspace: Path) -> list[Path]:
+    """The daily copies, newest first."""
+    return sorted(folder_of(workspace).glob("????-??-??.gpkg"), reverse=True)
+
+
+def keep_daily(workspace: Path, day: date | None = None) -> Path | None:
+    """Make today's copy where there is none yet, and remove all but the newest :data:`KEPT`. None when it exists or cannot be made.
+
+    A copy is checked before it takes its name, so that a damaged workspace never pushes out a sound copy. ``day``: today.
+    """
+    target = folder_of(workspace) / f"{(day or date.today()).isoformat()}.gpkg"
+    if target.exists():
+        return None
+    aside = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(exist_ok=True)
+        source = sqlite3.connect(f"{workspace.absolute().as_uri()}?mode=ro", uri=True)
+        with contextlib.closing(source), contextlib.closing(sqlite3.connect(str(aside))) as copy:
+            copy_into(source, copy)
+            faults.check_quickly(copy, workspace)
+        aside.replace(target)
+        for old in copies_of(workspace)[KEPT:]:
+            old.unlink()
+    except (OSError, sqlite3.Error, WeipianError):
+        return None
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+    return target
