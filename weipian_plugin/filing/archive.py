@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..office.files import discard, flush_file, replace
 from ..office.text import file_name
 from . import manifest
 from .normalise import write_zip
@@ -29,7 +29,7 @@ def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel") -
 
     Inside, each package is a folder of its parcel's number with ``manifest.json`` first and the files as the manifest lists them;
     packages follow each other by number. An archive is written under another name and renamed when it is whole.
-    Raises ``filing.grouping_unknown``, ``filing.manifest_missing``/``_damaged``, ``run.folder_unwritable``.
+    Raises ``filing.grouping_unknown``, ``filing.manifest_missing``/``_damaged``, ``run.folder_unwritable``, ``office.file_held``.
     """
     if by not in GROUPINGS:
         raise WeipianError("filing.grouping_unknown", grouping=by, known="、".join(GROUPINGS))
@@ -43,11 +43,12 @@ def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel") -
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_zip(aside, _files(sorted(members, key=lambda member: member.number)))
-            with aside.open("rb+") as stream:
-                os.fsync(stream.fileno())
-            aside.replace(target)
+            flush_file(aside)
+            replace(aside, target)
         except OSError as error:
             raise WeipianError("run.folder_unwritable", path=str(target), reason=str(error)) from error
+        finally:
+            discard(aside)
         written.append(target)
     return written
 
