@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import QDockWidget
 
 from ..formats.catalogue import is_service
 from ..model.records import DateSpan, LayerSource
+from ..model.secrets import masked
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .compare_item import CompareItem
@@ -229,7 +230,7 @@ class CompareController(QObject):
                 text = (
                     tr("图层清单中没有可用的{}影像（角色 {}），无法对比。") if not chosen else tr("{}影像无法打开：{}")
                 )
-                self._notifier.tell(text.format(name, role if not chosen else chosen[0].source), "warning")
+                self._notifier.tell(text.format(name, role if not chosen else masked(chosen[0].source)), "warning")
                 return False
             date = date_in(Path(chosen[0].source).stem) or date_in(chosen[0].title)
             title = layers[0].name()
