@@ -60,6 +60,7 @@ from ..geodesy.extents import Extent
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.records import LayerSource
+from ..model.secrets import masked
 from ..office.text import file_name
 from .imagery import Image, open_image
 
@@ -184,7 +185,7 @@ class MapMaker:
     def inputs(self) -> dict[str, Any]:
         """What the maps are made from, so that a package knows whether its map is current."""
         images = [
-            [role, Path(source.source).name, *_state(source)]
+            [role, masked(Path(source.source).name), *_state(source)]
             for role, sources in self._sources.items()
             for source in sources
         ]

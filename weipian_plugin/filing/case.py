@@ -19,9 +19,11 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
 from ..model.errors import WeipianError
 from ..model.records import Decision, Missing, Proposal, SourceFile
+from ..model.secrets import masked
 from .ledger import Entry, Ledger
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
@@ -528,6 +530,7 @@ def _proposal(row: Mapping[str, Any]) -> Proposal:
 def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:
     if frame is None:
         return ()
+    rows = ((str(row["role"]), masked(str(row["source"])), str(row.get("sha256") or "")) for row in _records(frame))
     return tuple(
-        SourceFile(str(row["role"]), Path(str(row["source"])), str(row.get("sha256") or "")) for row in _records(frame)
+        SourceFile(role, Path(source), sha256, source if is_remote(source) else "") for role, source, sha256 in rows
     )

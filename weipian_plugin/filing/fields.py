@@ -96,7 +96,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
             {
                 "sequence": position,
                 "role": role_titles().get(source.role, source.role),
-                "file": source.path.name,
+                "file": source.name,
                 "sha256": source.sha256,
             }
             for position, source in enumerate(case.sources, start=1)

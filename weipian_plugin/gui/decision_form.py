@@ -63,6 +63,10 @@ class DecisionForm(QWidget, _Form):
     def __init__(self, session: Session, notifier: Notifier, parent: Any = None) -> None:
         super().__init__(parent)
         self.setupUi(self)
+        self.button_bar = QWidget()
+        self.layout().removeItem(self.buttons)
+        self.buttons.setParent(None)
+        self.button_bar.setLayout(self.buttons)
         self._session, self._notifier = session, notifier
         self._profile: Optional[Profile] = None
         self._details: Optional[Details] = None
@@ -95,9 +99,14 @@ class DecisionForm(QWidget, _Form):
 
     # ---- showing ----
 
+    def take_buttons(self) -> QWidget:
+        """The row of buttons as a widget of its own, for a place that is always visible."""
+        return self.button_bar
+
     def clear(self) -> None:
         self._details = None
         self.setEnabled(False)
+        self.button_bar.setEnabled(False)
         self.state_label.clear()
 
     def show_details(self, details: Details) -> None:
@@ -110,6 +119,7 @@ class DecisionForm(QWidget, _Form):
             return
         self._details = details
         self.setEnabled(True)
+        self.button_bar.setEnabled(True)
         self.part_choice.blockSignals(True)
         self.part_choice.clear()
         self.part_choice.addItem(tr("整宗"), "")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Optional
 
@@ -27,10 +27,12 @@ from ..intake.corrections import corrected
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.differences import digest
+from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource, Proposal
+from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
 from ..workspace import Workspace, copies
 from ..workspace.journal import now
@@ -263,7 +265,10 @@ def _store_batch(store: Workspace, taken: Any, plan: Plan) -> str:
     name = same.iloc[0]["name"] if len(same) else _free_name(str(batch["name"]), set(known["name"]))
     row = {
         "name": name,
-        **{key: batch.get(key) for key in ("kind", "source", "sha256", "encoding", "crs", "unit", "family")},
+        **{
+            key: masked_values(batch.get(key))
+            for key in ("kind", "source", "sha256", "encoding", "crs", "unit", "family")
+        },
         "received_at": now(),
         "accepted": len(taken.parcels),
         "refused": len(taken.refused),
@@ -371,7 +376,7 @@ def _layer_rows(layers: Any, result: Any) -> pd.DataFrame:
     rows = [
         {
             "role": layer.role,
-            "source": layer.source,
+            "source": masked(layer.source),  # the catalogue, read again, has the real one
             "layer": layer.layer,
             "title": layer.title,
             "sha256": hashes.get(layer.role + "\n" + str(layer.source)),
@@ -430,7 +435,14 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         raise WeipianError("run.not_measured", path=str(store.path))
     profile = judgment.load_profile(plan.profile)
     proposals = judgment.judge(
-        parcels, store.read("coverage"), measures, evidence_of(store), profile, feedback, parts=store.read("part")
+        parcels,
+        store.read("coverage"),
+        measures,
+        evidence_of(store),
+        profile,
+        feedback,
+        parts=store.read("part"),
+        as_of=max(plan.day, datetime.now(CHINA).date()),
     )
     stop_if_cancelled(feedback)
     rows = pd.DataFrame([_proposal_row(proposal, profile) for proposal in proposals])
