@@ -161,6 +161,8 @@ def _judged(case: ParcelCase, rules: FilingRules, areas: Sequence[Mapping[str, V
     if parts:
         of_parts = {part: {**typed_values(case, rules, part), **decision_values(case, part)} for part in parts}
         found = joined(of_parts, dict.fromkeys(name for own in of_parts.values() for name in own))
+        said = {part: own.get("decision_category") or "未判定" for part, own in of_parts.items()}
+        found["part_conclusions"] = "；".join(f"{part}：{category}" for part, category in said.items())
     else:
         found = {**typed_values(case, rules), **decision_values(case)}
     found.update(violations(case, by_part, parts or ("",)))
