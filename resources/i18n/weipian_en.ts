@@ -36,12 +36,20 @@
       <translation>Remarks</translation>
     </message>
     <message>
+      <source>复核人</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>复核人同意经办人的判定</source>
       <translation>The reviewer agrees with the case officer's decision</translation>
     </message>
     <message>
       <source>复核同意</source>
       <translation>Approve</translation>
+    </message>
+    <message>
+      <source>复核同意或复核退回时签署，写入判定和操作记录</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>复核退回</source>
@@ -104,8 +112,8 @@
       <translation>Detailed use</translation>
     </message>
     <message>
-      <source>确定 ⏎</source>
-      <translation>Confirm ⏎</translation>
+      <source>确定</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>经办人</source>
@@ -116,8 +124,8 @@
       <translation>Back to the case officer; needs a reason</translation>
     </message>
     <message>
-      <source>采纳建议或改判（Enter）</source>
-      <translation>Accept the proposal or override it (Enter)</translation>
+      <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>项目主体</source>
@@ -201,6 +209,10 @@
     <message>
       <source>{} 已在填报系统中填报。</source>
       <translation>{} has been filled in in the reporting system.</translation>
+    </message>
+    <message>
+      <source>{} 已按此判定，没有改动，未重复签署。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{} 张</source>
@@ -599,6 +611,10 @@
       <translation>Packages</translation>
     </message>
     <message>
+      <source>卷宗内的文件名不带图斑编号（文件夹较深、路径过长时）</source>
+      <translation>No parcel number in the names of a package's files (for folders that lie deep)</translation>
+    </message>
+    <message>
       <source>卷宗已导出到 {}</source>
       <translation>Packages written to {}</translation>
     </message>
@@ -875,6 +891,10 @@
       <translation>Copying documents</translation>
     </message>
     <message>
+      <source>复核人</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>复核同意</source>
       <translation>Approve</translation>
     </message>
@@ -895,7 +915,15 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>外业包回收…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>外业包导出</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>外业包导出…</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1184,6 +1212,10 @@
     </message>
     <message>
       <source>影像变化提示</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>影像变化提示…</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1615,10 +1647,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Write dates as YYYY-MM-DD, for example 2023-05-01.</translation>
     </message>
     <message>
-      <source>显示 HEIC 照片</source>
-      <translation>showing HEIC photos</translation>
-    </message>
-    <message>
       <source>显示 {}　逾期 {}</source>
       <translation>shown {}　overdue {}</translation>
     </message>
@@ -1959,6 +1987,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Encoding of vector files</translation>
     </message>
     <message>
+      <source>短文件名</source>
+      <translation>Short file names</translation>
+    </message>
+    <message>
       <source>矿产</source>
       <translation>mining</translation>
     </message>
@@ -2201,6 +2233,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>说明</source>
       <translation>statement (说明)</translation>
+    </message>
+    <message>
+      <source>请先填写{}姓名，再签署。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>请先填写经办人。</source>

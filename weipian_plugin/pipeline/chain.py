@@ -33,6 +33,7 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.fingerprints import joined, layers_fingerprint
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource, Proposal
+from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
 from ..workspace import Workspace, copies
 from ..workspace.journal import now
@@ -268,7 +269,10 @@ def _store_batch(store: Workspace, taken: Any, plan: Plan) -> str:
     name = same.iloc[0]["name"] if len(same) else _free_name(str(batch["name"]), set(known["name"]))
     row = {
         "name": name,
-        **{key: batch.get(key) for key in ("kind", "source", "sha256", "encoding", "crs", "unit", "family")},
+        **{
+            key: masked_values(batch.get(key))
+            for key in ("kind", "source", "sha256", "encoding", "crs", "unit", "family")
+        },
         "received_at": now(),
         "accepted": len(taken.parcels),
         "refused": len(taken.refused),
@@ -384,7 +388,7 @@ def _layer_rows(layers: Any, result: Any) -> pd.DataFrame:
     rows = [
         {
             "role": layer.role,
-            "source": layer.source,
+            "source": masked(layer.source),  # the catalogue, read again, has the real one
             "layer": layer.layer,
             "title": layer.title,
             "sha256": hashes.get(layer.role + "\n" + str(layer.source)),

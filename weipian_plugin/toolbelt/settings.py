@@ -28,6 +28,7 @@ class Settings:
     queue_folded: str = "0"  # 1: the queue shows its filter only
     map_dpi: str = "150"
     vector_encoding: str = "GBK"
+    short_names: str = "0"  # 1: names in packages without the parcel's number, for folders that lie deep
 
     @property
     def signer(self) -> str:
