@@ -36,12 +36,20 @@
       <translation>Remarks</translation>
     </message>
     <message>
+      <source>复核人</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>复核人同意经办人的判定</source>
       <translation>The reviewer agrees with the case officer's decision</translation>
     </message>
     <message>
       <source>复核同意</source>
       <translation>Approve</translation>
+    </message>
+    <message>
+      <source>复核同意或复核退回时签署，写入判定和操作记录</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>复核退回</source>
@@ -104,8 +112,8 @@
       <translation>Detailed use</translation>
     </message>
     <message>
-      <source>确定 ⏎</source>
-      <translation>Confirm ⏎</translation>
+      <source>确定</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>经办人</source>
@@ -116,8 +124,8 @@
       <translation>Back to the case officer; needs a reason</translation>
     </message>
     <message>
-      <source>采纳建议或改判（Enter）</source>
-      <translation>Accept the proposal or override it (Enter)</translation>
+      <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>项目主体</source>
@@ -201,6 +209,10 @@
     <message>
       <source>{} 已在填报系统中填报。</source>
       <translation>{} has been filled in in the reporting system.</translation>
+    </message>
+    <message>
+      <source>{} 已按此判定，没有改动，未重复签署。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{} 张</source>
@@ -315,12 +327,24 @@
       <translation>Different from the workspace</translation>
     </message>
     <message>
+      <source>与随插件的相同</source>
+      <translation>same as shipped</translation>
+    </message>
+    <message>
       <source>两时相间</source>
       <translation>between the images</translation>
     </message>
     <message>
       <source>两者</source>
       <translation>both</translation>
+    </message>
+    <message>
+      <source>个</source>
+      <translation>count</translation>
+    </message>
+    <message>
+      <source>为什么改</source>
+      <translation>why</translation>
     </message>
     <message>
       <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
@@ -367,6 +391,10 @@
       <translation>From the project…</translation>
     </message>
     <message>
+      <source>代替随插件的文件</source>
+      <translation>takes the place of the shipped file</translation>
+    </message>
+    <message>
       <source>位置不明</source>
       <translation>position unknown</translation>
     </message>
@@ -407,6 +435,10 @@
       <translation>Keep this mapping…</translation>
     </message>
     <message>
+      <source>保存为本县规则</source>
+      <translation>Save as the county's</translation>
+    </message>
+    <message>
       <source>保存图层清单</source>
       <translation>Save the layer catalogue</translation>
     </message>
@@ -421,6 +453,14 @@
     <message>
       <source>修改整改情况</source>
       <translation>rectification changed</translation>
+    </message>
+    <message>
+      <source>修改：{}（{}）</source>
+      <translation>Change: {} ({})</translation>
+    </message>
+    <message>
+      <source>值</source>
+      <translation>Value</translation>
     </message>
     <message>
       <source>全部</source>
@@ -501,6 +541,14 @@
     <message>
       <source>判定规则</source>
       <translation>Rules</translation>
+    </message>
+    <message>
+      <source>判定规则与本县设置</source>
+      <translation>Rules and county settings</translation>
+    </message>
+    <message>
+      <source>判定规则与本县设置…</source>
+      <translation>Rules and county settings…</translation>
     </message>
     <message>
       <source>判定规则（名称或 yaml 文件）</source>
@@ -661,6 +709,10 @@
     <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
+    </message>
+    <message>
+      <source>可信度</source>
+      <translation>Confidence</translation>
     </message>
     <message>
       <source>可用</source>
@@ -875,6 +927,10 @@
       <translation>Copying documents</translation>
     </message>
     <message>
+      <source>复核人</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>复核同意</source>
       <translation>Approve</translation>
     </message>
@@ -895,7 +951,15 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>外业包回收…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>外业包导出</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>外业包导出…</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -905,6 +969,10 @@
     <message>
       <source>多机计算</source>
       <translation>work on many machines</translation>
+    </message>
+    <message>
+      <source>天</source>
+      <translation>days</translation>
     </message>
     <message>
       <source>套合分析</source>
@@ -943,6 +1011,10 @@
       <translation>Doubtful (存疑)</translation>
     </message>
     <message>
+      <source>季清</source>
+      <translation>quarterly</translation>
+    </message>
+    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
@@ -951,8 +1023,20 @@
       <translation>complete</translation>
     </message>
     <message>
+      <source>官方</source>
+      <translation>official</translation>
+    </message>
+    <message>
+      <source>实践</source>
+      <translation>practice</translation>
+    </message>
+    <message>
       <source>审核阶段</source>
       <translation>Review stage</translation>
+    </message>
+    <message>
+      <source>导入 zip…</source>
+      <translation>Import zip…</translation>
     </message>
     <message>
       <source>导入下发数据</source>
@@ -961,6 +1045,14 @@
     <message>
       <source>导入下发数据…</source>
       <translation>Import a delivery…</translation>
+    </message>
+    <message>
+      <source>导入本县设置</source>
+      <translation>Import county settings</translation>
+    </message>
+    <message>
+      <source>导出 zip…</source>
+      <translation>Export zip…</translation>
     </message>
     <message>
       <source>导出卷宗</source>
@@ -973,6 +1065,10 @@
     <message>
       <source>导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。</source>
       <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
+    </message>
+    <message>
+      <source>导出本县设置</source>
+      <translation>Export county settings</translation>
     </message>
     <message>
       <source>导出队列中显示的图斑的卷宗</source>
@@ -997,6 +1093,14 @@
     <message>
       <source>工作库（gpkg）</source>
       <translation>Workspace (gpkg)</translation>
+    </message>
+    <message>
+      <source>差错率</source>
+      <translation>Error rates</translation>
+    </message>
+    <message>
+      <source>已保存到本县规则；重新运行判定建议后生效。</source>
+      <translation>Saved in the county's rules; it takes effect when proposals are made again.</translation>
     </message>
     <message>
       <source>已保存字段对照：{}</source>
@@ -1035,12 +1139,24 @@
       <translation>{} of {} decided</translation>
     </message>
     <message>
+      <source>已导入 {} 个文件。</source>
+      <translation>{} files imported.</translation>
+    </message>
+    <message>
+      <source>已导出 {} 个文件：{}</source>
+      <translation>{} files exported: {}</translation>
+    </message>
+    <message>
       <source>已导出 {} 份卷宗（完整 {} 份，失败 {} 份），压缩包在 {}</source>
       <translation>{} packages exported ({} complete, {} failed); the archives are in {}</translation>
     </message>
     <message>
       <source>已并宗，请在主图斑上判定：{}</source>
       <translation>Merged; decide on the leading parcel: {}</translation>
+    </message>
+    <message>
+      <source>已恢复随插件的值。</source>
+      <translation>The shipped value is back.</translation>
     </message>
     <message>
       <source>已拆分，请逐块判定：{}</source>
@@ -1187,6 +1303,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>影像变化提示…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
       <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
     </message>
@@ -1213,6 +1333,10 @@
     <message>
       <source>恢复自动识别</source>
       <translation>Back to automatic</translation>
+    </message>
+    <message>
+      <source>恢复随插件的值</source>
+      <translation>Back to the shipped value</translation>
     </message>
     <message>
       <source>意外错误：{}</source>
@@ -1427,6 +1551,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Encoding (such as GBK, UTF-8; blank to find out)</translation>
     </message>
     <message>
+      <source>指标</source>
+      <translation>Indicator</translation>
+    </message>
+    <message>
       <source>按{}检查</source>
       <translation>checked on {}</translation>
     </message>
@@ -1503,6 +1631,18 @@ The software only proposes; a named person decides.</translation>
       <translation>New category</translation>
     </message>
     <message>
+      <source>改后所有建议不变。</source>
+      <translation>No proposal would change.</translation>
+    </message>
+    <message>
+      <source>改后有 {} 个图斑（地块）的建议不同。</source>
+      <translation>{} parcels or parts would be proposed otherwise.</translation>
+    </message>
+    <message>
+      <source>改后的建议</source>
+      <translation>Proposed then</translation>
+    </message>
+    <message>
       <source>数据</source>
       <translation>Data</translation>
     </message>
@@ -1547,6 +1687,10 @@ The software only proposes; a named person decides.</translation>
       <translation>File…</translation>
     </message>
     <message>
+      <source>文件、会议纪要或实测</source>
+      <translation>a document, minutes or a measurement</translation>
+    </message>
+    <message>
       <source>文件夹…</source>
       <translation>Folder…</translation>
     </message>
@@ -1557,6 +1701,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。</source>
       <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
+    </message>
+    <message>
+      <source>新值</source>
+      <translation>New value</translation>
     </message>
     <message>
       <source>新建</source>
@@ -1623,12 +1771,20 @@ The software only proposes; a named person decides.</translation>
       <translation>shown {}　overdue {}</translation>
     </message>
     <message>
+      <source>更改文件夹…</source>
+      <translation>Change folder…</translation>
+    </message>
+    <message>
       <source>最低版本</source>
       <translation>Lowest version</translation>
     </message>
     <message>
       <source>最简单的办法是安装 QGIS {complete} 或更新版本，Windows 安装包自带全部组件，装好插件即可使用。</source>
       <translation>The simplest way is QGIS {complete} or newer: its Windows installer brings all packages, and the plugin works as soon as it is installed.</translation>
+    </message>
+    <message>
+      <source>月清</source>
+      <translation>monthly</translation>
     </message>
     <message>
       <source>朝向偏差 {}°</source>
@@ -1675,8 +1831,36 @@ The software only proposes; a named person decides.</translation>
       <translation>open</translation>
     </message>
     <message>
+      <source>本县文件</source>
+      <translation>Files</translation>
+    </message>
+    <message>
+      <source>本县自有</source>
+      <translation>the county's own</translation>
+    </message>
+    <message>
+      <source>本县设置</source>
+      <translation>county settings</translation>
+    </message>
+    <message>
+      <source>本县设置.zip</source>
+      <translation>county-settings.zip</translation>
+    </message>
+    <message>
+      <source>本县设置中的文件</source>
+      <translation>Files of the county</translation>
+    </message>
+    <message>
+      <source>本县设置文件夹</source>
+      <translation>Folder of county settings</translation>
+    </message>
+    <message>
       <source>本县设置文件夹（空为随插件的数据）</source>
       <translation>Folder of the county's own settings (blank = the shipped data)</translation>
+    </message>
+    <message>
+      <source>本县设置：{}</source>
+      <translation>County settings: {}</translation>
     </message>
     <message>
       <source>本库</source>
@@ -1747,12 +1931,20 @@ The software only proposes; a named person decides.</translation>
       <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
     </message>
     <message>
+      <source>检查的</source>
+      <translation>Checked</translation>
+    </message>
+    <message>
       <source>正在复制…</source>
       <translation>Copying…</translation>
     </message>
     <message>
       <source>正在检查…</source>
       <translation>Checking…</translation>
+    </message>
+    <message>
+      <source>正在试算…</source>
+      <translation>Trying…</translation>
     </message>
     <message>
       <source>正在读取…</source>
@@ -1883,6 +2075,10 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>现在的建议</source>
+      <translation>Proposed now</translation>
+    </message>
+    <message>
       <source>现场核查</source>
       <translation type="unfinished" />
     </message>
@@ -2007,6 +2203,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Filter the queue</translation>
     </message>
     <message>
+      <source>算错的</source>
+      <translation>Counted wrong</translation>
+    </message>
+    <message>
       <source>管理员可用环境变量 WEIPIAN_&lt;名称&gt; 预设这些值，预设优先。</source>
       <translation>An administrator may preset these values by environment variables WEIPIAN_&lt;NAME&gt;; a preset wins.</translation>
     </message>
@@ -2127,6 +2327,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Automatic: {}</translation>
     </message>
     <message>
+      <source>自定</source>
+      <translation>assumed</translation>
+    </message>
+    <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
@@ -2147,8 +2351,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Features</translation>
     </message>
     <message>
+      <source>规则</source>
+      <translation>Rule</translation>
+    </message>
+    <message>
       <source>规则、清单和提示文字</source>
       <translation>rules, catalogues and messages</translation>
+    </message>
+    <message>
+      <source>规则方案</source>
+      <translation>Profile</translation>
     </message>
     <message>
       <source>解除 A</source>
@@ -2183,6 +2395,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Documents…</translation>
     </message>
     <message>
+      <source>试算影响</source>
+      <translation>Try it</translation>
+    </message>
+    <message>
       <source>该图层没有需要对照的字段。</source>
       <translation>This layer has no fields to map.</translation>
     </message>
@@ -2201,6 +2417,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>说明</source>
       <translation>statement (说明)</translation>
+    </message>
+    <message>
+      <source>请先填写{}姓名，再签署。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>请先填写经办人。</source>
@@ -2277,6 +2497,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>距图斑 {} m</source>
       <translation>{} m from the parcel</translation>
+    </message>
+    <message>
+      <source>转述</source>
+      <translation>reported</translation>
     </message>
     <message>
       <source>软件只提出判定建议，不作认定。</source>
@@ -2375,12 +2599,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Compare by blinking</translation>
     </message>
     <message>
+      <source>阈值</source>
+      <translation>Thresholds</translation>
+    </message>
+    <message>
       <source>队列中显示的 {} 个图斑</source>
       <translation>the {} parcels shown in the queue</translation>
     </message>
     <message>
       <source>队列中没有显示的图斑。</source>
       <translation>The queue shows no parcels.</translation>
+    </message>
+    <message>
+      <source>随插件的值</source>
+      <translation>Shipped value</translation>
     </message>
     <message>
       <source>非耕农用地</source>
@@ -2429,6 +2661,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（请选择）</source>
       <translation>(choose)</translation>
+    </message>
+    <message>
+      <source>，{} 个月后的 {} 日前</source>
+      <translation>, {} months later by day {}</translation>
+    </message>
+    <message>
+      <source>，截至 {} 日下发</source>
+      <translation>, issued up to day {}</translation>
     </message>
     <message>
       <source>；{} 份已登记过</source>
