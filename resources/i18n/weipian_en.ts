@@ -647,6 +647,10 @@
       <translation>Packages</translation>
     </message>
     <message>
+      <source>卷宗内的文件名不带图斑编号（文件夹较深、路径过长时）</source>
+      <translation>No parcel number in the names of a package's files (for folders that lie deep)</translation>
+    </message>
+    <message>
       <source>卷宗已导出到 {}</source>
       <translation>Packages written to {}</translation>
     </message>
@@ -899,6 +903,10 @@
       <translation>Makes a complete sample county in the chosen folder: delivery, layers with their catalogue, imagery of two dates, photos and the right answers, for trying and testing.</translation>
     </message>
     <message>
+      <source>在手册中查找，Enter 到下一处</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>地块</source>
       <translation>Part</translation>
     </message>
@@ -1131,6 +1139,10 @@
       <translation>Filed: {}</translation>
     </message>
     <message>
+      <source>已失效</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>已安装：{}。请关闭 QGIS 再打开。</source>
       <translation>Installed: {}. Close QGIS and open it again.</translation>
     </message>
@@ -1241,6 +1253,10 @@
     <message>
       <source>年-月-日</source>
       <translation>YYYY-MM-DD</translation>
+    </message>
+    <message>
+      <source>年度（按下发时间；空为统计截止日期所在的工作年度）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>并宗</source>
@@ -1615,6 +1631,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Journal</translation>
     </message>
     <message>
+      <source>收起或展开队列</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>改为其他判定</source>
       <translation>overridden</translation>
     </message>
@@ -1761,10 +1781,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>日期须为 年-月-日，例如 2023-05-01。</source>
       <translation>Write dates as YYYY-MM-DD, for example 2023-05-01.</translation>
-    </message>
-    <message>
-      <source>显示 HEIC 照片</source>
-      <translation>showing HEIC photos</translation>
     </message>
     <message>
       <source>显示 {}　逾期 {}</source>
@@ -2111,8 +2127,8 @@ The software only proposes; a named person decides.</translation>
       <translation>Detailed use</translation>
     </message>
     <message>
-      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
-      <translation>Writes registers, statistics, deadlines and tasks, error rates, acceptance lists and the written summary from the workspace, all as of the given day; every figure can be traced to its parcels. Registers and the two upload tables are written as well; a table returned by the higher system is taken in first, with its differences from the workspace listed.</translation>
+      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。多个年度的图斑在同一工作库时，各表只统计一个年度（「年度」）。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>留空则用原文件名</source>
@@ -2153,6 +2169,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>矢量编码</source>
       <translation>Encoding of vector files</translation>
+    </message>
+    <message>
+      <source>短文件名</source>
+      <translation>Short file names</translation>
     </message>
     <message>
       <source>矿产</source>

@@ -17,7 +17,7 @@ FROZEN = {
     "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT", "COUNTY"),
     "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE", "COUNTY"),
     "weipian:verify": ("PACKAGES", "WORKSPACE", "REPORT", "COUNTY"),
-    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED", "COUNTY"),
+    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED", "YEAR", "COUNTY"),
     "weipian:run": (
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "COUNTY"),

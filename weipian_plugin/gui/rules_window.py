@@ -226,13 +226,15 @@ class RulesWindow(QDialog):
             ],
         )
         rates = load_oversight("error_rates", "rates")
+        sets = {**load_oversight("review", "sets")["sets"], **(rates.get("conditions") or {})}
+        names = {str(key): str(entry["title"]) for key, entry in sets.items()}
         fill(
             self.rates,
             [
                 (
                     str(one["title"]),
-                    "、".join(one["checked"]),
-                    "、".join(one["wrong"]),
+                    _words(one["checked"], names),
+                    _words(one["wrong"], names),
                     str(rates["source"]),
                     _sure(one),
                 )
@@ -377,6 +379,10 @@ class RulesWindow(QDialog):
 
 def _named(names: Sequence[str], titles: dict[str, str]) -> str:
     return "；".join(titles.get(name, name) for name in names)
+
+
+def _words(keys: Sequence[str], names: dict[str, str]) -> str:
+    return "、".join(names.get(key, key) for key in keys)
 
 
 def _text(entry: Any, key: str) -> str:

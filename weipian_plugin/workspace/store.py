@@ -23,6 +23,7 @@ import pandas as pd
 import shapely
 
 from ..model.errors import WeipianError
+from ..office.files import replace
 from . import copies, faults, geopackage, journal, migrations
 from .geometry import as_multipolygon, decode, encode
 from .schema import SCHEMA_VERSION, TABLES, Table
@@ -68,7 +69,7 @@ class Workspace:
                 connection.execute(
                     "INSERT INTO setting (name, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),)
                 )
-            aside.replace(path)
+            replace(aside, path)
         except (OSError, sqlite3.Error) as error:
             raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=_words(error)) from error
         finally:
