@@ -29,7 +29,7 @@ from ..judgment.decisions import stale
 from ..judgment.differences import digest
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
-from ..model.messages import Message
+from ..model.messages import Message, render
 from ..model.records import STORED_CRS, LayerSource, Proposal
 from ..model.version import plugin_version
 from ..workspace import Workspace, copies
@@ -514,6 +514,7 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     if plan.returned:
         _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
+    snapshot = {**snapshot, "doubt": pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)}
     written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages)
     _hand_in(snapshot, store, plan.report)
     report.write(store, plan.report, report.COLUMNS)
