@@ -28,7 +28,8 @@ def main() -> None:
     heading(document, "一、总体情况")
     text(
         document,
-        "{{ year }}年度共接收下发卫片图斑 {{ f.issued }} 个，核实后 {{ f.verified }} 个，监测面积 {{ f.area }} 亩，其中耕地 {{ f.farmland }} 亩；"
+        "{{ year }}年度共接收下发卫片图斑 {{ f.issued }} 个（土地 {{ f.issued_land }} 个、矿产 {{ f.issued_mining }} 个），"
+        "核实后 {{ f.verified }} 个；土地图斑监测面积 {{ f.area }} 亩，其中耕地 {{ f.farmland }} 亩；"
         "耕地面积 {{ f.large_mu }} 亩以上的图斑 {{ f.large }} 个，耕地 {{ f.large_farmland }} 亩。"
         "截至统计日，已判定 {{ f.decided }} 个（其中存疑 {{ f.doubtful }} 个），尚未判定 {{ f.undecided }} 个。",
     )

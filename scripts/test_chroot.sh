@@ -32,7 +32,7 @@ case ${1:-} in
 esac
 
 chroot=.build/chroot-$kind
-trap 'for top in .build/chroot-* .build/part-*; do release_mounts "$top"; done' EXIT
+trap 'for top in "$chroot" .build/part-base ".build/part-$kind"; do release_mounts "$top"; done' EXIT
 provide "$kind"
 [ "${1:-}" != --build ] || exit 0
 

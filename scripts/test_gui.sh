@@ -1,7 +1,7 @@
 #!/bin/bash
 # tests/gui inside a real QGIS window on a virtual screen of its own, with a window manager and a fresh profile.
 # Arguments go to pytest. The pictures are kept in .build/screenshots (or WEIPIAN_SCREENSHOTS). The stories marked `scale`
-# run a second time with every pixel doubled (WEIPIAN_SCALES="1" leaves that out).
+# run a second time with every pixel doubled, those marked `small` on the screen of an office laptop (WEIPIAN_SCALES="1" leaves both out).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,7 +34,7 @@ house.write_profile(Path(sys.argv[1]), plugin="none")' "$profile"
     : >"$log"
     QT_SCALE_FACTOR=$scale WEIPIAN_SCALE=$scale WEIPIAN_GUI_ARGUMENTS="${joined%$'\x1f'}" \
         WEIPIAN_GUI_RESULT="$result" WEIPIAN_GUI_LOG="$log" QGIS_CUSTOM_CONFIG_PATH="$profile" \
-        timeout "${WEIPIAN_GUI_SECONDS:-420}" xvfb-run --auto-servernum \
+        timeout "${WEIPIAN_GUI_SECONDS:-900}" xvfb-run --auto-servernum \
         --server-args="-screen 0 ${screen}x24 -nolisten tcp -dpi 96" bash -c '
         openbox >/dev/null 2>&1 &
         manager=$!
@@ -52,9 +52,11 @@ house.write_profile(Path(sys.argv[1]), plugin="none")' "$profile"
 
 case " $* " in *" screenshots "*) WEIPIAN_SCALES=1 ;; esac # the documentation shows ordinary screens
 code=0
-for scale in ${WEIPIAN_SCALES:-1 2}; do
+for scale in ${WEIPIAN_SCALES:-1 small 2}; do
     if [ "$scale" = 1 ]; then
         one_run 1 1920x1200 "$@" || code=$?
+    elif [ "$scale" = small ]; then
+        one_run 1 1366x768 -m small || code=$? # an office laptop
     else
         # The number of pixels doubles, the room in the window stays the same.
         one_run "$scale" 3840x2400 -m scale || code=$?

@@ -36,12 +36,20 @@
       <translation>Remarks</translation>
     </message>
     <message>
+      <source>复核人</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>复核人同意经办人的判定</source>
       <translation>The reviewer agrees with the case officer's decision</translation>
     </message>
     <message>
       <source>复核同意</source>
       <translation>Approve</translation>
+    </message>
+    <message>
+      <source>复核同意或复核退回时签署，写入判定和操作记录</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>复核退回</source>
@@ -104,8 +112,8 @@
       <translation>Detailed use</translation>
     </message>
     <message>
-      <source>确定 ⏎</source>
-      <translation>Confirm ⏎</translation>
+      <source>确定</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>经办人</source>
@@ -116,8 +124,8 @@
       <translation>Back to the case officer; needs a reason</translation>
     </message>
     <message>
-      <source>采纳建议或改判（Enter）</source>
-      <translation>Accept the proposal or override it (Enter)</translation>
+      <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>项目主体</source>
@@ -201,6 +209,10 @@
     <message>
       <source>{} 已在填报系统中填报。</source>
       <translation>{} has been filled in in the reporting system.</translation>
+    </message>
+    <message>
+      <source>{} 已按此判定，没有改动，未重复签署。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{} 张</source>
@@ -399,6 +411,14 @@
       <translation>Save</translation>
     </message>
     <message>
+      <source>保存为字段对照</source>
+      <translation>Keep this mapping</translation>
+    </message>
+    <message>
+      <source>保存为字段对照…</source>
+      <translation>Keep this mapping…</translation>
+    </message>
+    <message>
       <source>保存图层清单</source>
       <translation>Save the layer catalogue</translation>
     </message>
@@ -591,6 +611,10 @@
       <translation>Packages</translation>
     </message>
     <message>
+      <source>卷宗内的文件名不带图斑编号（文件夹较深、路径过长时）</source>
+      <translation>No parcel number in the names of a package's files (for folders that lie deep)</translation>
+    </message>
+    <message>
       <source>卷宗已导出到 {}</source>
       <translation>Packages written to {}</translation>
     </message>
@@ -693,6 +717,10 @@
     <message>
       <source>名称</source>
       <translation>Name</translation>
+    </message>
+    <message>
+      <source>名称（下次遇到相同字段的数据会自动采用）</source>
+      <translation>Name (it is used again for data with the same columns)</translation>
     </message>
     <message>
       <source>后时相</source>
@@ -820,11 +848,15 @@
     </message>
     <message>
       <source>图斑类别（land 土地、mining 矿产；空为自动识别）</source>
-      <translation type="unfinished" />
+      <translation>Kind of parcels (land or mining; blank = found out)</translation>
     </message>
     <message>
       <source>图斑编号</source>
       <translation>Parcel</translation>
+    </message>
+    <message>
+      <source>土地</source>
+      <translation>land</translation>
     </message>
     <message>
       <source>在所选文件夹中生成一个完整的示例县：下发图斑、套合图层与图层清单、前后时相影像、照片和标准答案，供试用和测试。</source>
@@ -859,6 +891,10 @@
       <translation>Copying documents</translation>
     </message>
     <message>
+      <source>复核人</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>复核同意</source>
       <translation>Approve</translation>
     </message>
@@ -879,7 +915,15 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>外业包回收…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>外业包导出</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>外业包导出…</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -903,8 +947,16 @@
       <translation>Fields</translation>
     </message>
     <message>
-      <source>字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）</source>
+      <source>字段对照</source>
+      <translation>Column mapping</translation>
+    </message>
+    <message>
+      <source>字段对照.yaml</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）</source>
+      <translation>Column mapping (a yaml file, or number=TBBH; delivered_area=MJ; blank = found out)</translation>
     </message>
     <message>
       <source>字段：</source>
@@ -973,6 +1025,10 @@
     <message>
       <source>工作库（gpkg）</source>
       <translation>Workspace (gpkg)</translation>
+    </message>
+    <message>
+      <source>已保存字段对照：{}</source>
+      <translation>Mapping kept: {}</translation>
     </message>
     <message>
       <source>已保存：{}</source>
@@ -1075,6 +1131,10 @@
       <translation>expired</translation>
     </message>
     <message>
+      <source>已采用保存的字段对照：{}</source>
+      <translation>The kept mapping was used: {}</translation>
+    </message>
+    <message>
       <source>已采纳建议：{}</source>
       <translation>Proposal accepted: {}</translation>
     </message>
@@ -1155,6 +1215,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>影像变化提示…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
       <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
     </message>
@@ -1177,6 +1241,10 @@
     <message>
       <source>总面积</source>
       <translation>Whole area</translation>
+    </message>
+    <message>
+      <source>恢复自动识别</source>
+      <translation>Back to automatic</translation>
     </message>
     <message>
       <source>意外错误：{}</source>
@@ -1519,8 +1587,8 @@ The software only proposes; a named person decides.</translation>
       <translation>Number</translation>
     </message>
     <message>
-      <source>文字正常、坐标系和单位正确、字段对得上，再继续；否则返回检查数据。</source>
-      <translation>Go on when the text is readable and CRS, unit and fields are right; else go back and check the data.</translation>
+      <source>文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。</source>
+      <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
     </message>
     <message>
       <source>新建</source>
@@ -1577,10 +1645,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>日期须为 年-月-日，例如 2023-05-01。</source>
       <translation>Write dates as YYYY-MM-DD, for example 2023-05-01.</translation>
-    </message>
-    <message>
-      <source>显示 HEIC 照片</source>
-      <translation>showing HEIC photos</translation>
     </message>
     <message>
       <source>显示 {}　逾期 {}</source>
@@ -1640,7 +1704,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>本县设置文件夹（空为随插件的数据）</source>
-      <translation type="unfinished" />
+      <translation>Folder of the county's own settings (blank = the shipped data)</translation>
     </message>
     <message>
       <source>本库</source>
@@ -1923,6 +1987,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Encoding of vector files</translation>
     </message>
     <message>
+      <source>短文件名</source>
+      <translation>Short file names</translation>
+    </message>
+    <message>
+      <source>矿产</source>
+      <translation>mining</translation>
+    </message>
+    <message>
       <source>确定</source>
       <translation>OK</translation>
     </message>
@@ -1973,6 +2045,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>米</source>
       <translation>m</translation>
+    </message>
+    <message>
+      <source>类别</source>
+      <translation>Kind</translation>
     </message>
     <message>
       <source>类型</source>
@@ -2159,6 +2235,10 @@ The software only proposes; a named person decides.</translation>
       <translation>statement (说明)</translation>
     </message>
     <message>
+      <source>请先填写{}姓名，再签署。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>请先填写经办人。</source>
       <translation>Enter the person first.</translation>
     </message>
@@ -2221,6 +2301,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>读取结果</source>
+      <translation>What was read</translation>
     </message>
     <message>
       <source>责任单位</source>

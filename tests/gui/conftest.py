@@ -23,6 +23,7 @@ SCALE = int(os.environ.get("WEIPIAN_SCALE", "1"))
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "scale: also run with every pixel doubled")
+    config.addinivalue_line("markers", "small: also run on a screen of 1366 × 768")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

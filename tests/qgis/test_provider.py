@@ -18,7 +18,7 @@ FROZEN = {
     "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT"),
     "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE"),
     "weipian:verify": ("PACKAGES", "WORKSPACE", "REPORT"),
-    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED"),
+    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED", "YEAR"),
     "weipian:run": (
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT", "FIELDS", "KIND",

@@ -30,6 +30,7 @@ from .feedback import ProcessingFeedback
 
 DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
 PACKAGES, REPORT, FILTER, AS_OF, TARGET = "PACKAGES", "REPORT", "FILTER", "AS_OF", "FOLDER"
+YEAR = "YEAR"
 ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
 FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
 RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
@@ -44,6 +45,7 @@ _DESCRIPTIONS = {
     REPORT: "报表输出文件夹",
     FILTER: "图斑筛选（编号列表或 QGIS 表达式，空为全部）",
     AS_OF: "统计截止日期（年-月-日，空为今天）",
+    YEAR: "年度（按下发时间；空为统计截止日期所在的工作年度）",
     TARGET: "输出文件夹",
     ENCODING: "指定编码（如 GBK、UTF-8；空为自动识别）",
     CRS: "指定坐标系（如 EPSG:4490；空为自动识别）",
@@ -57,7 +59,7 @@ _DESCRIPTIONS = {
 }
 _FLAGS = frozenset({PREVIEW})
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
-_TEXTS = frozenset({PROFILE, FILTER, AS_OF, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND})
+_TEXTS = frozenset({PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND})
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):

@@ -36,7 +36,9 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     numbers = choose(parcels_with_outcome(store), plan.filter)
     if not numbers:
         raise WeipianError("run.no_parcels", path=str(store.path))
-    options = filing.PackageOptions(vector_encoding=settings.vector_encoding, made_at=now())
+    options = filing.PackageOptions(
+        vector_encoding=settings.vector_encoding, short_names=settings.short_names == "1", made_at=now()
+    )
     written: list[filing.PackageRecord] = []
     failed: list[Refusal] = []
     try:
@@ -120,7 +122,8 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
     folder = Path(values["PACKAGES"])
     if not folder.is_dir():
         raise WeipianError("run.file_missing", path=str(folder))
-    options = filing.PackageOptions(vector_encoding=read_settings().vector_encoding)
+    stored = read_settings()
+    options = filing.PackageOptions(vector_encoding=stored.vector_encoding, short_names=stored.short_names == "1")
     store = Workspace.open(Path(values["WORKSPACE"])) if values.get("WORKSPACE") else None
     try:
         known = _known(store, folder) if store else _Known(Stock(tuple(packages_in(folder))))

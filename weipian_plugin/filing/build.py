@@ -11,8 +11,7 @@ from typing import Optional
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..office.text import file_name
-from . import contact_sheet, forms, manifest, sniff, stamp, vectors
+from . import contact_sheet, forms, manifest, naming, sniff, stamp, vectors
 from .attach import Wanted, copy_all
 from .case import MapFile, ParcelCase, PhotoEvidence
 from .completeness import Check, completeness
@@ -41,7 +40,7 @@ class Builder:
     ) -> None:
         self.case, self.folder, self.options, self.rules, self.forms = case, folder, options, rules, form_set
         self.feedback, self.checkpoint, self.digest = feedback, checkpoint, digest
-        self.name = file_name(case.number, 60)
+        self.names = naming.Names(case.number, options.short_names)
         self.checks: list[Check] = []
 
     def build(self) -> dict[str, object]:
@@ -76,7 +75,7 @@ class Builder:
         return inside, path
 
     def _map(self, file: MapFile) -> FiledFile:
-        inside, path = self._place("maps", f"{self.name}_位置图.{sniff.extension(file.path)}")
+        inside, path = self._place("maps", self.names.map(sniff.extension(file.path)))
         size, sha256 = copy_hashed(file.path, path)
         self.checkpoint("map")
         return FiledFile(inside, "位置图", self.rules.kinds["map"], size, sha256)
@@ -91,7 +90,7 @@ class Builder:
                 photo.path,
                 photo.sha256,
                 "photos",
-                f"{self.name}_{position:02d}_{_direction(photo)}",
+                self.names.photo(position, photo.azimuth),
                 self.options.contact_sheet,
                 str(photo.record.get("phash") or "") if photo.sha256 else "",
             )
@@ -102,7 +101,7 @@ class Builder:
                 entry.path,
                 entry.sha256,
                 "documents",
-                f"{self.name}_{position:02d}_{file_name(entry.kind or '其他材料', 20)}",
+                self.names.document(position, entry.kind),
             )
             for position, entry in enumerate(case.documents, start=1)
         ]
@@ -149,7 +148,7 @@ class Builder:
         if self.options.contact_sheet and filed:
             shown = [contact_sheet.Picture(picture, _caption(photo, file)) for photo, file, picture in filed]
             content = contact_sheet.sheet(f"{self.case.number} 照片一览", shown)
-            found.append(self._write("photos", "contact_sheet", f"{self.name}_照片一览.xlsx", "照片一览", content))
+            found.append(self._write("photos", "contact_sheet", self.names.contact_sheet(), "照片一览", content))
         return found
 
     def _stamped(self, photo: PhotoEvidence, file: FiledFile) -> Iterator[FiledFile]:
@@ -158,16 +157,17 @@ class Builder:
             details = {"parcel": self.case.number, "file": file.original}
             self.feedback.tell(Message("filing.not_stamped", details), "warning")
         else:
-            name = f"{Path(file.path).stem}_水印.jpg"
-            yield self._write("photos", "stamped", name, f"{file.title}（水印）", content)
+            yield self._write("photos", "stamped", naming.stamped(file.path), f"{file.title}（水印）", content)
 
     def _vectors(self, values: Values) -> list[FiledFile]:
         found: list[FiledFile] = []
-        _, shape = self._place("vectors", f"{self.name}.shp")
+        _, shape = self._place("vectors", f"{self.names.vectors()}.shp")
         written = vectors.write_shapefile(shape, self.case, values.fields, self.rules, self.options.vector_encoding)
         if self.case.parts:
-            parts = shape.with_name(f"{self.name}_拆分地块.shp")
-            written += vectors.write_parts(parts, self.case, values.tables["areas"], self.options.vector_encoding)
+            parts = shape.with_name(f"{self.names.vectors(parts=True)}.shp")
+            written += vectors.write_parts(
+                parts, self.case, values.tables["areas"], self.options.vector_encoding, self.rules
+            )
         for path in written:
             inside = f"{self.rules.folders['vectors']}/{path.name}"
             found.append(
@@ -175,13 +175,19 @@ class Builder:
             )
         self.checkpoint("vector")
         content = vectors.geojson(self.case, values.fields)
-        found.append(self._write("vectors", "vector", f"{self.name}.geojson", "矢量成果（GeoJSON）", content))
+        found.append(
+            self._write("vectors", "vector", f"{self.names.vectors()}.geojson", "矢量成果（GeoJSON）", content)
+        )
         if self.case.geometry is not None:
             content = vectors.coordinates_text(self.case, values.fields, self.options.coordinates_variant)
-            found.append(self._write("vectors", "vector", f"{self.name}.txt", "界址点坐标（TXT）", content))
+            found.append(self._write("vectors", "vector", f"{self.names.vectors()}.txt", "界址点坐标（TXT）", content))
         if any(part.geometry is not None for part in self.case.parts):
             content = vectors.parts_text(self.case, self.options.coordinates_variant)
-            found.append(self._write("vectors", "vector", f"{self.name}_拆分地块.txt", "拆分地块坐标（TXT）", content))
+            found.append(
+                self._write(
+                    "vectors", "vector", f"{self.names.vectors(parts=True)}.txt", "拆分地块坐标（TXT）", content
+                )
+            )
         return found
 
     def _forms(self, values: Values, filed: list[FiledFile]) -> tuple[FiledFile, ...]:
@@ -190,13 +196,9 @@ class Builder:
         for form in sorted(self.forms, key=lambda form: form.entry.lists_files):
             files = [*(done[entry.entry.id] for entry in self.forms if entry.entry.id in done), *filed]
             content = forms.fill(form, values, files, self.rules)
-            name = f"{self.name}_{form.entry.number}{form.entry.title}{Path(form.entry.template).suffix.lower()}"
+            name = self.names.form(form.entry.number, form.entry.title, Path(form.entry.template).suffix.lower())
             done[form.entry.id] = self._write("forms", "form", name, form.entry.title, content)
         return (*(done[form.entry.id] for form in self.forms), *filed)
-
-
-def _direction(photo: PhotoEvidence) -> str:
-    return "无方位" if photo.azimuth is None else f"{round(photo.azimuth) % 360:03d}"
 
 
 def _caption(photo: PhotoEvidence, file: FiledFile) -> str:

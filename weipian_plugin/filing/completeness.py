@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
+from ..judgment.meaning import is_illegal
 from ..model.messages import Message
 from .areas import area_rows
 from .case import ParcelCase, plain
+from .judged import decided_parts, decision_values, divided
 from .settings import FilingRules, load_rules
 from .typed import typed
 
@@ -97,7 +99,7 @@ def _for_category(category: str, rules: FilingRules) -> tuple[str, ...]:
 
 def _is_split(case: ParcelCase) -> bool:
     """Whether somebody split the parcel: it says so, or one of its parts was decided."""
-    return case.parcel.get("split_state") == "被拆分" or any(decision.part for decision in case.decisions)
+    return case.parcel.get("split_state") == "被拆分" or bool(divided(case))
 
 
 def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
@@ -112,23 +114,25 @@ def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -
 
 
 def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
-    if case.decision is None:
-        return
-    if case.review is None:
-        yield {}, "decision"
-    elif case.review.person == case.decision.person:
-        yield {"code": "review_same_person", "person": case.review.person}, "decision"
-    elif case.review.category != case.decision.category:
-        details = {"decided": case.decision.category, "reviewed": case.review.category}
-        yield {"level": "error", "code": "review_differs", **details}, "decision"
+    for part in divided(case) or ("",):
+        own = decision_values(case, part)
+        if not own.get("decision_person"):
+            continue
+        if not own.get("review_person"):
+            yield {}, "decision"
+        elif own["review_person"] == own["decision_person"]:
+            yield {"code": "review_same_person", "person": own["review_person"]}, "decision"
+        elif own["review_category"] != own["decision_category"]:
+            details = {"decided": own["decision_category"], "reviewed": own["review_category"]}
+            yield {"level": "error", "code": "review_differs", **details}, "decision"
 
 
 def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     if _is_split(case):
         decided = {decision.part for decision in case.decisions if decision.role == "经办" and decision.category}
-        for part in case.parts:
-            if part.part not in decided:
-                yield {"part": part.part}, "decision"
+        for part in divided(case) or [part.part for part in case.parts]:
+            if part not in decided:
+                yield {"part": part}, "decision"
 
 
 def _overlay(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
@@ -166,9 +170,12 @@ def _any_document(case: ParcelCase, rules: FilingRules, requirement: _Requiremen
 
 
 def _violation_fields(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
-    for name in requirement["fields"]:
-        if typed(case, name, rules) is None:
-            yield {"field": rules.fields[name]}, "decision"
+    """Of the parcel, or of each part that was decided as illegal."""
+    illegal = [part for part, entry in decided_parts(case).items() if is_illegal(entry.category, entry.subtype)]
+    for part in illegal if divided(case) else [""]:
+        for name in requirement["fields"]:
+            if typed(case, name, rules, part) is None:
+                yield {"field": rules.fields[name] + (f"（地块 {part}）" if part else "")}, "decision"
 
 
 def _rectification_stated(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:

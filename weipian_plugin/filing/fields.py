@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Optional
 
 import shapely
 
+from ..geodesy.units import half_up
 from ..judgment.standing import detail
 from ..model.messages import Message, render
-from ..model.records import Decision
-from .areas import area_rows, as_mu, two_decimals
+from ..model.records import Decision, Proposal
+from .areas import Figures, area_rows, as_mu, closed, two_decimals
 from .case import ParcelCase, plain
 from .completeness import Check
+from .judged import decision_values, divided, grounds, joined, typed_values, violation_use, violations
 from .placeholder import Value, Values
 from .settings import FilingRules
-from .typed import typed
 from .vocabulary import measure_titles, role_titles
 
 #: how many decimals a stored length or angle is shown with
-_TENTH = Decimal("0.1")
-_DEGREE = Decimal("0.0000001")
+_TENTH = 1
+_DEGREE = 7
 #: facts of this size are enough for a form; the workspace keeps all
 _LONGEST_CHANGE = 400
-#: fields that people type
-_TYPED = (
-    "name",
-    "project",
-    "owner",
-    "built",
-    "use_detail",
-    "description",
-    "field_class",
-    "village_code",
-    "village_attribute",
-    "major_problem",
-    "remark",
-    "field_date",
-    "violation_use",
-)
 
 
 @dataclass(frozen=True)
@@ -72,22 +57,21 @@ class PackageFacts:
 def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Values:
     """All fields and tables of ``resources/filing.yaml`` for one parcel; unknown is blank, never zero."""
     areas = area_rows(case)
+    figures = Figures(case, areas)
     fields: dict[str, Value] = dict.fromkeys(rules.fields)
     fields.update(_identity(case, rules))
-    fields.update(_typed(case, rules))
-    fields.update(_areas(case, areas[0]))
-    fields.update(_grounds(case))
+    fields.update(_areas(case, areas[0], figures))
+    fields.update(grounds(case))
     fields.update(_proposal(case, rules))
-    fields.update(_decision(case))
-    fields.update(_violation(case, rules, fields))
-    fields.update(_rectification(case))
+    fields.update(_judged(case, rules, areas))
+    fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": areas,
-        "coverage": _coverage(case, rules),
-        "grounds": _ground_rows(case, rules),
-        "facts": _facts(case, rules),
-        "proposals": [_proposal_row(proposal, rules) for proposal in case.proposals],
+        "coverage": _coverage(case, rules, figures),
+        "grounds": _ground_rows(case, rules, figures),
+        "facts": _facts(case, rules, figures),
+        "proposals": [_proposal_row(proposal, rules, figures) for proposal in case.proposals],
         "reasons": _reasons(case),
         "missing": _missing(package.checks, rules),
         "decisions": _history(case, rules) if case.history else _decisions(case.decisions),
@@ -130,11 +114,6 @@ def text(value: Any) -> Optional[str]:
     return str(value)
 
 
-def _rounded(value: Optional[float], step: Decimal) -> Optional[Decimal]:
-    """Half up in decimal arithmetic to the decimals of ``step``."""
-    return None if value is None else Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
-
-
 def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     parcel = case.parcel
     names = (
@@ -159,18 +138,29 @@ def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     found["zone"] = None if zone is None else int(zone)
     if case.geometry is not None and not case.geometry.is_empty:
         centre = shapely.centroid(case.geometry)
-        found["centre_lon"], found["centre_lat"] = (_rounded(value, _DEGREE) for value in (centre.x, centre.y))
+        found["centre_lon"], found["centre_lat"] = (half_up(value, _DEGREE) for value in (centre.x, centre.y))
     return found
 
 
-def _typed(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
-    found: dict[str, Value] = {name: typed(case, name, rules) for name in _TYPED}
+def _judged(case: ParcelCase, rules: FilingRules, areas: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
+    """What was decided and typed. Of a parcel that is its parts: what they have in common, else each with its part's name."""
+    by_part = dict(zip(["", *(part.part for part in case.parts)], areas))
+    parts = divided(case)
+    if parts:
+        of_parts = {part: {**typed_values(case, rules, part), **decision_values(case, part)} for part in parts}
+        found = joined(of_parts, dict.fromkeys(name for own in of_parts.values() for name in own))
+    else:
+        found = {**typed_values(case, rules), **decision_values(case)}
+    found.update(violations(case, by_part, parts or ("",)))
+    illegal = found.get("violation_mu") is not None
+    if not parts or not found.get("violation_use"):
+        found["violation_use"] = violation_use(found, illegal)
     claims = case.parcel.get("claims") or {}
     found["claimed_category"] = text(claims.get("category") or claims.get("核实认定意见"))
     return found
 
 
-def _areas(case: ParcelCase, row: Mapping[str, Value]) -> dict[str, Value]:
+def _areas(case: ParcelCase, row: Mapping[str, Value], figures: Figures) -> dict[str, Value]:
     found: dict[str, Value] = {
         name: row.get(name)
         for name in (
@@ -186,32 +176,10 @@ def _areas(case: ParcelCase, row: Mapping[str, Value]) -> dict[str, Value]:
         )
     }
     found["area_mu"], found["area_m2"], found["areas_closed"] = row["total_mu"], row["total_m2"], row["closed"]
-    found["uncovered_farmland_mu"] = as_mu(case.measure("uncovered_farmland"))
-    found["uncovered_basic_farmland_mu"] = as_mu(case.measure("uncovered_basic_farmland"))
+    found["uncovered_farmland_mu"] = figures.mu(case.measure("uncovered_farmland"))
+    found["uncovered_basic_farmland_mu"] = figures.mu(case.measure("uncovered_basic_farmland"))
     found["approved_share"] = two_decimals(case.measure("approved_share"))
     found["main_class"] = text(case.measures.get("", {}).get("main_class"))
-    return found
-
-
-def _grounds(case: ParcelCase) -> dict[str, Value]:
-    """文号 and 占比 of each kind of ground, from the overlay; a document number alone proves nothing, so the share stands beside it."""
-    found: dict[str, Value] = {}
-    kinds = {
-        "approval": ("farmland_conversion", "linkage"),
-        "supply": ("land_supply",),
-        "registration": ("registration",),
-        "temporary": ("temporary_land",),
-        "facility": ("facility_agriculture",),
-    }
-    area = case.measure("area") or plain(case.parcel.get("area_m2"))
-    rows = case.coverage_rows()
-    for kind, roles in kinds.items():
-        documents = [text(row.get("document")) for row in rows if row.get("role") in roles and not row.get("part")]
-        numbers = list(dict.fromkeys(document for document in documents if document))
-        found[f"{kind}_number"] = "；".join(numbers) if numbers else None
-        covered = case.measure("approved") if kind == "approval" else case.measure(roles[0])
-        share = None if covered is None or not area else covered / float(area) * 100.0
-        found[f"{kind}_share"] = two_decimals(share)
     return found
 
 
@@ -235,53 +203,8 @@ def _lines(messages: Iterable[Message]) -> Optional[str]:
     return "\n".join(render(message) for message in messages) or None
 
 
-def _decision(case: ParcelCase) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    decision, review = case.decision, case.review
-    if decision is not None:
-        found.update(
-            decision_category=decision.category,
-            decision_subtype=decision.subtype,
-            decision_basis=decision.basis,
-            decision_reason=decision.reason,
-            decision_person=decision.person,
-            decision_date=decision.decided_at[:10],
-        )
-    if review is not None:
-        found.update(
-            review_category=review.category,
-            review_reason=review.reason,
-            review_person=review.person,
-            review_date=review.decided_at[:10],
-        )
-    return found
-
-
-def decided_parts(case: ParcelCase) -> dict[str, Decision]:
-    """The last decision (经办) of each part that has one."""
-    return {decision.part: decision for decision in case.decisions if decision.role == "经办" and decision.part}
-
-
-def _violation(case: ParcelCase, rules: FilingRules, fields: Mapping[str, Value]) -> dict[str, Value]:
-    """Areas decided as 非农违法 and 非粮违法: of the parts so decided, or of the whole parcel; blank without a decision."""
-    found: dict[str, Value] = {}
-    parts = decided_parts(case)
-    for prefix, word in (("violation", "非农违法"), ("grain_violation", "非粮违法")):
-        if parts:
-            concerned = [part for part, decision in parts.items() if word in decision.category]
-        else:
-            concerned = [""] if case.decision is not None and word in case.decision.category else []
-        for suffix, measure in (("", "area"), ("_farmland", "farmland"), ("_basic_farmland", "basic_farmland")):
-            sizes = [case.measure(measure, part) for part in concerned]
-            known = [size for size in sizes if size is not None]
-            found[f"{prefix}{suffix}_mu"] = as_mu(sum(known)) if known and len(known) == len(sizes) else None
-    if fields.get("violation_use") is None and case.decision is not None and "非农违法" in case.decision.category:
-        found["violation_use"] = fields.get("use_detail") or case.decision.subtype or None
-    return found
-
-
-def _rectification(case: ParcelCase) -> dict[str, Value]:
-    rows = case.rectification
+def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
+    """整改 of a parcel, or of one part where only its rows are given: the whole's own row, else the sum of the parts'."""
     if not rows:
         return {}
     whole = [row for row in rows if not row.get("part")] or list(rows)
@@ -307,8 +230,11 @@ def _rectification_row(row: Mapping[str, Any]) -> dict[str, Value]:
     found: dict[str, Value] = {
         name: text(row.get(name)) for name in ("method", "unit", "accepted_by", "accepted_on", "closed_on", "note")
     }
-    for name in ("area", "removed", "removed_farmland", "regularised", "regularised_farmland", "remaining"):
+    for name in ("area", "removed_farmland", "regularised_farmland"):
         found[f"{name}_mu"] = as_mu(plain(row.get(f"{name}_m2")))
+    ways = {name: plain(row.get(f"{name}_m2")) for name in ("removed", "regularised", "remaining")}
+    area = plain(row.get("area_m2"))
+    found.update({f"{name}_mu": figure for name, figure in closed(ways, area, as_mu(area)).items()})
     found["part"] = text(row.get("part")) or "整个图斑"
     return found
 
@@ -337,41 +263,41 @@ def _of_this_parcel(check: Check, number: str) -> str:
     return text
 
 
-def _coverage_row(row: Mapping[str, Any], rules: FilingRules) -> dict[str, Value]:
+def _coverage_row(row: Mapping[str, Any], rules: FilingRules, figures: Figures) -> dict[str, Value]:
     names = ("group", "document", "date", "until", "authority", "project", "use", "unit")
     found: dict[str, Value] = {name: text(row.get(name)) for name in names}
     found["part"] = text(row.get("part")) or "整个图斑"
     found["role"] = role_titles().get(str(row.get("role")), str(row.get("role")))
     found["timing"] = rules.word("timing", plain(row.get("timing")))
     found["area_m2"] = two_decimals(plain(row.get("area_m2")))
-    found["area_mu"] = as_mu(plain(row.get("area_m2")))
+    found["area_mu"] = figures.mu(plain(row.get("area_m2")), str(row.get("part") or ""))
     share = plain(row.get("share"))
     found["share"] = None if share is None else two_decimals(float(share))  # coverage holds percent
     return found
 
 
-def _coverage(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+def _coverage(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[str, Value]]:
     """What the parcel touches: rows with area, the union of a role first."""
     rows = [row for row in case.coverage_rows() if float(plain(row.get("area_m2")) or 0.0) > 0.0]
-    return [{**_coverage_row(row, rules), "sequence": position} for position, row in enumerate(rows, start=1)]
+    return [{**_coverage_row(row, rules, figures), "sequence": position} for position, row in enumerate(rows, start=1)]
 
 
-def _ground_rows(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+def _ground_rows(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[str, Value]]:
     rows = [
         row
         for role in rules.ground_roles
         for row in case.coverage_rows()
         if row.get("role") == role and plain(row.get("group")) not in (None, "") and not row.get("part")
     ]
-    return [{**_coverage_row(row, rules), "sequence": position} for position, row in enumerate(rows, start=1)]
+    return [{**_coverage_row(row, rules, figures), "sequence": position} for position, row in enumerate(rows, start=1)]
 
 
-def _facts(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+def _facts(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[str, Value]]:
     """The facts the rule looked at; without a proposal, the measures themselves."""
     proposal = case.proposal
     facts = dict(proposal.facts) if proposal is not None and proposal.facts else dict(case.measures.get("", {}))
     if isinstance(facts.get("values"), Mapping):
-        return _explained(facts, rules)
+        return _explained(facts, rules, figures)
     rows: list[dict[str, Value]] = []
     for position, (name, value) in enumerate(facts.items(), start=1):
         title, unit = measure_titles().get(name, (name, ""))
@@ -379,7 +305,7 @@ def _facts(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
     return rows
 
 
-def _explained(facts: Mapping[str, Any], rules: FilingRules) -> list[dict[str, Value]]:
+def _explained(facts: Mapping[str, Any], rules: FilingRules, figures: Figures) -> list[dict[str, Value]]:
     """The engine's own account: measured values, then the thresholds they were held against; areas in 亩."""
     entries = [(entry, "") for entry in facts["values"].values()]
     entries += [(entry, "（阈值）") for entry in (facts.get("thresholds") or {}).values()]
@@ -387,15 +313,27 @@ def _explained(facts: Mapping[str, Any], rules: FilingRules) -> list[dict[str, V
     for position, (entry, kind) in enumerate(entries, start=1):
         area = entry.get("mu")
         value, unit = (area, "mu") if area is not None else (entry.get("value"), entry.get("unit") or "")
+        if area is not None and not kind:
+            value = _area_fact(entry, figures)
         title = f"{entry.get('title') or ''}{kind}"
         rows.append({"sequence": position, "name": title, "value": _fact(value), "unit": rules.word("unit", unit)})
     return rows
 
 
+def _area_fact(entry: Mapping[str, Any], figures: Figures) -> Value:
+    """A measured area in 亩 as the other papers have it; one that would be 0.00 and is not keeps its digits."""
+    try:
+        exact, square_metres = Decimal(str(entry["mu"])), float(entry["value"])
+    except (ArithmeticError, KeyError, TypeError, ValueError):
+        return _fact(entry["mu"])
+    figure = figures.mu(square_metres)
+    return exact if exact and not figure else figure
+
+
 def _fact(value: Any) -> Value:
     value = plain(value)
     if isinstance(value, float):
-        return _rounded(value, Decimal("0.0001")) if abs(value) < 1e12 else str(value)
+        return half_up(value, 4) if abs(value) < 1e12 else str(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if value is None or isinstance(value, (str, int)):
@@ -403,13 +341,13 @@ def _fact(value: Any) -> Value:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _proposal_row(proposal: Any, rules: FilingRules) -> dict[str, Value]:
+def _proposal_row(proposal: Proposal, rules: FilingRules, figures: Figures) -> dict[str, Value]:
     return {
         "part": proposal.part or "整个图斑",
         "category": proposal.category,
         "subtype": proposal.subtype,
         "rule": proposal.rule,
-        "area_mu": as_mu(proposal.area_m2),
+        "area_mu": figures.mu(proposal.area_m2, proposal.part),
         "confidence": rules.word("confidence", proposal.confidence),
         "reasons": _lines(proposal.reasons),
         "verdict": proposal.verdict,
@@ -481,12 +419,12 @@ def _photos(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> list
                 "file": file.path if file else None,
                 "original": text(photo.record.get("file")) or photo.path.name,
                 "taken_at": photo.taken_at or None,
-                "lon": _rounded(lon, _DEGREE),
-                "lat": _rounded(lat, _DEGREE),
-                "azimuth": _rounded(photo.azimuth, _TENTH),
+                "lon": half_up(lon, _DEGREE),
+                "lat": half_up(lat, _DEGREE),
+                "azimuth": half_up(photo.azimuth, _TENTH),
                 "reference": rules.word("reference", plain(photo.record.get("reference"))),
-                "distance": _rounded(photo.distance_m, _TENTH),
-                "bearing_difference": _rounded(photo.bearing_difference, _TENTH),
+                "distance": half_up(photo.distance_m, _TENTH),
+                "bearing_difference": half_up(photo.bearing_difference, _TENTH),
                 "phase": rules.word("phase", rules.phase_of(photo.phase)) or photo.phase,
                 "device": text(photo.record.get("device")),
                 "sha256": file.sha256 if file else photo.sha256,

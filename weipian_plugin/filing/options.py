@@ -13,6 +13,7 @@ class PackageOptions:
 
     ``templates``: a folder whose files take the place of the shipped templates of the same name; ``forms``: ids of the forms in
     order (None = as the profile says); ``vector_encoding`` of the shapefiles, ``coordinates_variant`` of the TXT coordinates;
+    ``short_names``: without the parcel's number in every name, for folders that lie deep (see :mod:`.naming`);
     ``made_at`` is the one stated time in the package.
     """
 
@@ -24,4 +25,5 @@ class PackageOptions:
     stamped_copies: bool = False
     vectors: bool = True
     rules: Optional[Path] = None
+    short_names: bool = False
     made_at: str = ""

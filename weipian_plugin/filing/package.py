@@ -15,7 +15,7 @@ from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import render
 from ..model.records import Refusal
 from ..office.text import file_name
-from . import forms, manifest, swap
+from . import forms, manifest, naming, swap
 from .attach import WORKERS
 from .build import Builder
 from .case import MapFile, ParcelCase, jsonable
@@ -101,7 +101,8 @@ def write_package(
     """Write the package of ``case`` into ``folder``; what is missing makes it a draft (草稿), never stops it.
 
     The old package stays whole until the new one is finished and verified. Raises ``filing.folder_taken`` when the folder holds
-    another parcel's package or something else, ``filing.package_in_use`` when another program holds it, template errors, and
+    another parcel's package or something else, ``filing.path_too_long``,
+    ``filing.package_in_use`` when another program holds it, template errors, and
     ``run.folder_unwritable``. ``checkpoint`` is told each step (a test ends the process there).
     """
     feedback = feedback or Silent()
@@ -113,6 +114,7 @@ def write_package(
         folder.mkdir(parents=True, exist_ok=True)
         swap.recover(target)
         _refuse_foreign(target, case.number)
+        naming.check(case, target, options, rules, form_set)
         place.new.mkdir()
         checkpoint("folder made")
         digest = case_digest(case, options, rules, form_set)
@@ -155,6 +157,7 @@ def write_packages(
             _refuse_same_name(case.number, written)
             record = None if fresh else current_package(case, folder, options)
             if record is None:
+                _check_names(case, folder, options)
                 if render_maps is not None:
                     aside = folder / MAPS_ASIDE
                     aside.mkdir(parents=True, exist_ok=True)
@@ -173,6 +176,13 @@ def write_packages(
     aside = folder / MAPS_ASIDE
     if render_maps is not None and aside.is_dir() and not any(aside.iterdir()):
         aside.rmdir()
+
+
+def _check_names(case: ParcelCase, folder: Path, options: PackageOptions) -> None:
+    """Raises ``filing.path_too_long`` before maps are drawn for nothing."""
+    rules = load_rules(options.rules)
+    form_set = forms.load_forms(rules, case.profile, options.templates, options.forms)
+    naming.check(case, package_folder(folder, case.number), options, rules, form_set)
 
 
 def _refuse_same_name(number: str, written: dict[str, str]) -> None:

@@ -22,11 +22,13 @@ from ..office.text import cell_text
 from .areas import area_rows
 from .case import ParcelCase
 from .completeness import completeness
-from .fields import PackageFacts, decided_parts, values_of
+from .fields import PackageFacts, rectification_values, text, values_of
+from .judged import TYPED, decision_values, divided, grounds, typed_values, violation_use, violations
 from .normalise import office_parts, office_zip
 from .package import PackageRecord
 from .placeholder import Value
 from .settings import FilingRules, UploadFamily, load_rules
+from .typed import delivered_text
 
 Row = Mapping[str, Value]
 _SIDE = Side("thin", color="808080")
@@ -65,7 +67,7 @@ def upload_table(
 ) -> list[dict[str, Value]]:
     """Rows in the columns of an export family of the filing system (``A`` 卫片检索明细表, ``B`` 图斑列表).
 
-    A parcel whose parts were decided gives a row 被拆分 without a finding, and a row 拆分 for each part; areas in 亩. What a
+    A parcel that was split, or decided in parts, gives a row 被拆分 without a finding, and a row 拆分 for each part; areas in 亩. What a
     person has to fill in stays blank. Raises ``filing.family_unknown``.
     """
     rules = rules or load_rules()
@@ -82,41 +84,47 @@ def family_named(family: str, rules: FilingRules) -> UploadFamily:
 def _upload_rows(case: ParcelCase, family: UploadFamily, rules: FilingRules) -> list[dict[str, Value]]:
     fields = dict(values_of(case, rules, PackageFacts()).fields)
     fields["main_class"] = fields["main_class"] or None
-    parts = decided_parts(case)
+    parts = divided(case)
     if not parts:
         return [_in_columns(fields, family)]
-    parent = {**fields, **dict.fromkeys(_OF_DECISION), "split_state": PARENT}
-    rows = [_in_columns(parent, family)]
-    for areas in area_rows(case)[1:]:
-        decision = parts.get(str(areas["part"]))
-        child: dict[str, Value] = {**fields, **dict.fromkeys((*_OF_DECISION, *_OF_WHOLE)), "split_state": CHILD}
-        child.update({name: areas[name] for name in areas if name in fields})
-        child.update(number=case.number + str(areas["part"]), area_mu=areas["total_mu"], area_m2=areas["total_m2"])
-        if decision is not None:
-            child.update(
-                decision_category=decision.category,
-                decision_subtype=decision.subtype,
-                decision_person=decision.person,
-                decision_date=decision.decided_at[:10],
-            )
-            for prefix, word in (("violation", "非农违法"), ("grain_violation", "非粮违法")):
-                if word in decision.category:
-                    for suffix, name in (
-                        ("", "total"),
-                        ("_farmland", "farmland"),
-                        ("_basic_farmland", "basic_farmland"),
-                    ):
-                        child[f"{prefix}{suffix}_mu"] = areas.get(f"{name}_mu")
-        rows.append(_in_columns(child, family))
-    return rows
+    delivered = {name: delivered_text(case.parcel, name, rules) for name in TYPED}
+    parent = {**fields, **dict.fromkeys(_OF_DECISION), **delivered, "split_state": PARENT}
+    rows = area_rows(case)
+    by_part = {str(row["part"]): row for row in rows[1:]}
+    children = [_part_fields(case, part, fields, by_part, rules) for part in parts]
+    return [_in_columns(row, family) for row in (parent, *children)]
+
+
+def _part_fields(
+    case: ParcelCase, part: str, whole: Row, by_part: Mapping[str, Row], rules: FilingRules
+) -> dict[str, Value]:
+    """The row of one part: its own areas, decision, typed values, grounds and rectification; nothing of another part or of the whole."""
+    areas = by_part.get(part, {})
+    own: dict[str, Value] = {**whole, **dict.fromkeys((*_OF_DECISION, *_OF_WHOLE)), "split_state": CHILD}
+    own.update({name: areas.get(name) for name in _OF_AREAS})
+    own.update(number=case.number + part, area_mu=areas.get("total_mu"), area_m2=areas.get("total_m2"))
+    own.update(typed_values(case, rules, part))
+    own.update(grounds(case, part))
+    own.update(decision_values(case, part))
+    own.update(violations(case, by_part, (part,)))
+    own["violation_use"] = violation_use(own, own["violation_mu"] is not None)
+    own.update(rectification_values([row for row in case.rectification if str(row.get("part") or "") == part]))
+    own["main_class"] = text(case.measures.get(part, {}).get("main_class"))
+    return own
 
 
 #: fields that a decision fills; a parent that was split has none of them
 _OF_DECISION = (
     "decision_category",
     "decision_subtype",
+    "decision_basis",
+    "decision_reason",
     "decision_person",
     "decision_date",
+    "review_category",
+    "review_reason",
+    "review_person",
+    "review_date",
     "violation_mu",
     "violation_farmland_mu",
     "violation_basic_farmland_mu",
@@ -127,12 +135,28 @@ _OF_DECISION = (
 )
 #: figures of the whole parcel that say nothing of a part
 _OF_WHOLE = (
-    "approval_share",
-    "supply_share",
-    "registration_share",
-    "temporary_share",
-    "facility_share",
+    "rectification_method",
+    "removed_mu",
+    "removed_farmland_mu",
+    "regularised_mu",
+    "regularised_farmland_mu",
     "remaining_mu",
+    "acceptance_person",
+    "acceptance_date",
+    "uncovered_farmland_mu",
+    "uncovered_basic_farmland_mu",
+    "approved_share",
+)
+_OF_AREAS = (
+    "farmland_mu",
+    "basic_farmland_mu",
+    "other_agricultural_mu",
+    "construction_mu",
+    "unused_mu",
+    "unsurveyed_mu",
+    "redline_mu",
+    "approved_mu",
+    "uncovered_mu",
 )
 
 

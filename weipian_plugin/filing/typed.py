@@ -1,4 +1,7 @@
-"""What people typed (项目名称, 项目主体, …): first by the person who decided, then as claimed in the delivery, then its own column."""
+"""What people typed (项目名称, 项目主体, …): first by the person who decided, then as claimed in the delivery, then its own column.
+
+What a person emptied stays empty: a field that stands in the decision, blank or not, is never taken from the delivery.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,36 @@ from .case import ParcelCase, plain
 from .settings import FilingRules
 
 
-def typed(case: ParcelCase, name: str, rules: FilingRules) -> Optional[str]:
-    """The text of a field that people fill in, under its own name, its Chinese one, or the key of the delivery's claims."""
+def typed(case: ParcelCase, name: str, rules: FilingRules, part: str = "") -> Optional[str]:
+    """The text of a field that people fill in, for the parcel or one of its parts."""
+    stated = case.part_fields.get(part, {}) if part else case.decided_fields
+    return stated_or_delivered(stated, case.parcel, name, rules)
+
+
+def stated_or_delivered(
+    stated: Mapping[str, Any], parcel: Mapping[str, Any], name: str, rules: FilingRules
+) -> Optional[str]:
+    """A field as it was typed, under its own name or its Chinese one; where it was not asked for, as it was delivered."""
+    own = (name, rules.fields[name])
+    known = [key for key in own if key in stated]
+    if known:
+        return next((text for text in (_text(stated[key]) for key in known) if text), None)
+    return delivered_text(parcel, name, rules)
+
+
+def delivered_text(parcel: Mapping[str, Any], name: str, rules: FilingRules) -> Optional[str]:
+    """The field as the delivery has it: as understood (claims), then as its own column. What a form is prefilled with."""
     keys = (name, rules.fields[name], rules.claim_keys.get(name, name))
-    sources: tuple[Mapping[str, Any], ...] = (
-        case.decided_fields,
-        case.parcel.get("claims") or {},
-        case.parcel.get("delivered") or {},
-    )
-    for source in sources:
-        for key in keys:
-            value = plain(source.get(key))
-            if isinstance(value, float) and value.is_integer():
-                value = int(value)
-            if value is not None and str(value).strip():
-                return str(value)
+    for source in (parcel.get("claims"), parcel.get("delivered")):
+        if isinstance(source, Mapping):
+            found = next((text for text in (_text(source.get(key)) for key in keys) if text), None)
+            if found:
+                return found
     return None
+
+
+def _text(value: Any) -> str:
+    value = plain(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()

@@ -20,6 +20,7 @@ from ..formats.shapefile_writing import NAME_BYTES, TEXT_BYTES, TableText, colum
 from ..model.errors import WeipianError
 from ..office.text import cell_text
 from .case import ParcelCase, plain
+from .judged import decision_values, typed_values
 from .placeholder import Record, Value
 from .settings import FilingRules
 
@@ -43,15 +44,21 @@ def write_shapefile(path: Path, case: ParcelCase, fields: Record, rules: FilingR
     return _write(path, [(case.geometry, columns)], schema, encoding)
 
 
-def write_parts(path: Path, case: ParcelCase, rows: list[dict[str, Value]], encoding: str) -> list[Path]:
-    """The proposed parts (拆分地块), one feature each, with their closed areas in 亩."""
+def write_parts(
+    path: Path, case: ParcelCase, rows: list[dict[str, Value]], encoding: str, rules: FilingRules
+) -> list[Path]:
+    """The parts (拆分地块), one feature each: closed areas in 亩, and what was decided and typed of each."""
     names = {"图斑编号": "str:80", "地块": "str:10", "依据": "str:40", "面积亩": "float:19.2", "耕地亩": "float:19.2"}
+    told = {entry["names"][0]: entry for entry in rules.vector_fields if "decimals" not in entry}
+    names.update({name: f"str:{entry['width']}" for name, entry in told.items()})
     by_part = {str(row["part"]): row for row in rows}
     features = []
     for part in case.parts:
         row = by_part.get(part.part, {})
-        values = (case.number + part.part, part.part, part.basis, row.get("total_mu"), row.get("farmland_mu"))
+        values = (case.number + part.part, part.part, row.get("basis"), row.get("total_mu"), row.get("farmland_mu"))
         record = {name: float(value) if isinstance(value, Decimal) else value for name, value in zip(names, values)}
+        judged = {**typed_values(case, rules, part.part), **decision_values(case, part.part)}
+        record.update({name: judged.get(entry["field"]) for name, entry in told.items()})
         features.append((part.geometry, record))
     return _write(path, features, names, encoding)
 

@@ -36,6 +36,7 @@ _SUFFIXES = {
     "late": "后时相后",
     "expired": "已过期",
     "undated": "日期不明",
+    "void": "已失效",
     "in_time": "按时",
 }
 

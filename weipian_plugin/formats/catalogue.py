@@ -22,7 +22,7 @@ from .systems import parse_crs
 
 FIELD_KEYS = (
     "document", "date", "until", "authority", "project", "use", "area", "class", "ridge", "village_attribute", "year",
-    "number", "name", "unit",
+    "number", "name", "unit", "status", "kind",
 )  # fmt: skip
 _ENTRY_KEYS = {"role", "source", "layer", "encoding", "crs", "fields", "title"}
 _REMOTE = ("PG:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "MSSQL:", "OCI:", "MYSQL:")

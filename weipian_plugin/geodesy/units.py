@@ -61,6 +61,12 @@ def mu_exact(area_m2: Decimal) -> Decimal:
     return area_m2 * MU_PER_M2
 
 
+def mu_unrounded(area_m2: Floats) -> Floats:
+    """亩 of many areas in m² without any rounding: for sums, which are rounded once at their end. NaN stays NaN."""
+    result: Floats = area_m2 * float(MU_PER_M2)
+    return result
+
+
 def mu_text(area_m2: Any) -> str:
     """亩 with two decimals as text; blank for None, NaN and infinite values."""
     return "" if _missing(area_m2) else str(mu_decimal(float(area_m2)))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from html import escape
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -20,46 +17,18 @@ from qgis.PyQt.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QTextBrowser,
     QToolButton,
     QVBoxLayout,
     QWizard,
     QWizardPage,
 )
 
-from .. import intake
-from ..model.errors import WeipianError
-from ..model.messages import render
+from ..intake.corrections import write_corrections
 from ..toolbelt import settings
-from ..toolbelt.language import language, tr
-from .background import Runner, TaskFeedback
+from ..toolbelt.language import tr
+from .background import Runner
 from .catalogue_page import LayersPage
-
-_MOST = 200
-_FIELD_TITLES = {
-    "number": "编号",
-    "county_code": "县代码",
-    "county": "县",
-    "township": "乡镇",
-    "village": "村",
-    "level": "级别",
-    "type": "类型",
-    "earlier_image": "前时相",
-    "later_image": "后时相",
-    "issued": "下发时间",
-    "delivered_area": "监测面积",
-    "lon": "经度",
-    "lat": "纬度",
-    "earlier_number": "前期编号",
-}
-_UNIT_TITLES = {"mu": "亩", "m2": "平方米", "ha": "公顷", "unknown": "不明"}
-
-
-def _unit(code: object) -> str:
-    text = str(code or "")
-    return tr(_UNIT_TITLES[text]) if text in _UNIT_TITLES else text
+from .county_delivery import PreviewPage
 
 
 class ImportAssistant(QWizard):
@@ -173,132 +142,6 @@ class DeliveryPage(QWizardPage):
         return exists and bool(self.target.filePath())
 
 
-class PreviewPage(QWizardPage):
-    """The delivery as it was read: encoding, CRS, unit, fields, and what was refused, before anything is written."""
-
-    def __init__(self, runner: Runner) -> None:
-        super().__init__()
-        self.setTitle(tr("核对"))
-        self.setSubTitle(tr("文字正常、坐标系和单位正确、字段对得上，再继续；否则返回检查数据。"))
-        self._runner, self._task, self._read_for = runner, None, ""
-        self.found: Optional[intake.Intake] = None
-        self.busy = QProgressBar()
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.table = QTableWidget(0, 6)
-        self.table.setHorizontalHeaderLabels([tr("数据"), tr("要素"), tr("接收"), tr("编码"), tr("坐标系"), tr("单位")])
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().hide()
-        self.table.setMaximumHeight(130)
-        self.text = QTextBrowser()
-        layout = QVBoxLayout(self)
-        for widget in (self.busy, self.summary, self.table):
-            layout.addWidget(widget)
-        layout.addWidget(self.text, 1)
-
-    def initializePage(self) -> None:
-        delivery = self.wizard().delivery_page.delivery.text().strip()
-        if delivery == self._read_for and self.found is not None:
-            return
-        self.stop()
-        self._read_for, self.found = delivery, None
-        self.table.setRowCount(0)
-        self.text.clear()
-        self.summary.setText(tr("正在读取…"))
-        self.busy.setRange(0, 0)
-        self.busy.show()
-
-        def work(task: Any) -> Any:
-            return intake.read_delivery(Path(delivery), intake.IntakeOptions(), TaskFeedback(task))
-
-        def done(found: Any, problem: Optional[Exception]) -> None:
-            if delivery != self._read_for:
-                return
-            self.busy.hide()
-            if problem is not None:
-                said = problem.text(language()) if isinstance(problem, WeipianError) else str(problem)
-                self.summary.setText('<b style="color:#c62828">' + escape(said) + "</b>")
-            else:
-                self.found = found
-                self._show(found)
-            self.completeChanged.emit()
-
-        self._task = self._runner.function(tr("读取下发数据"), work, done)
-
-    def stop(self) -> None:
-        if self._task is not None:
-            self._read_for = ""
-            with contextlib.suppress(RuntimeError):  # it has ended, and Qt has deleted it
-                self._task.cancel()
-            self._task = None
-
-    def _show(self, found: intake.Intake) -> None:
-        text = tr("接收 {} 个图斑，未接收 {} 个。").format(len(found.parcels), len(found.refused))
-        self.summary.setText("<b>" + escape(text) + "</b>")
-        self.table.setRowCount(len(found.files))
-        for row, facts in enumerate(found.files):
-            values = (facts.name, facts.features, facts.accepted, facts.encoding, facts.crs, _unit(facts.unit))
-            for column, value in enumerate(values):
-                self.table.setItem(row, column, QTableWidgetItem(str(value or "")))
-        self.table.resizeColumnsToContents()
-        self.table.horizontalHeader().setStretchLastSection(True)
-        parts: list[str] = []
-        for facts in found.files:
-            pairs = "，".join(
-                escape(tr(_FIELD_TITLES.get(ours, str(ours))) + " ← " + str(theirs))
-                for ours, theirs in facts.columns.items()
-            )
-            parts.append("<p><b>" + escape(Path(facts.name).name) + "</b><br>" + escape(tr("字段：")) + pairs)
-            if facts.unused:
-                parts.append("<br>" + escape(tr("未用字段：")) + escape("、".join(map(str, facts.unused))))
-            parts.append("</p>")
-        parts.append(_preview(found))
-        notes = [escape(render(note, language())) for note in found.notes]
-        parts.append("<ul>" + "".join("<li>" + note + "</li>" for note in notes) + "</ul>" if notes else "")
-        if found.refused:
-            parts.append("<p><b>" + escape(tr("未接收")) + "</b></p><ul>")
-            for refusal in found.refused[:_MOST]:
-                parts.append("<li>" + escape(refusal.feature + "　" + render(refusal.reason, language())) + "</li>")
-            parts.append("</ul>")
-        self.text.setHtml("".join(parts))
-
-    def isComplete(self) -> bool:
-        return self.found is not None and len(self.found.parcels) > 0
-
-
-def _preview(found: intake.Intake) -> str:
-    """The first rows as they will be stored: garbled text is seen at once."""
-    columns = (
-        "number",
-        "county",
-        "township",
-        "village",
-        "type",
-        "earlier_image",
-        "later_image",
-        "delivered_area",
-        "delivered_unit",
-    )
-    names = (
-        tr("编号"),
-        tr("县"),
-        tr("乡镇"),
-        tr("村"),
-        tr("类型"),
-        tr("前时相"),
-        tr("后时相"),
-        tr("监测面积"),
-        tr("单位"),
-    )
-    head = "".join("<th align=left>" + escape(name) + "&nbsp;&nbsp;</th>" for name in names)
-    rows = []
-    for record in found.parcels.head(6).to_dict("records"):
-        record["delivered_unit"] = _unit(record.get("delivered_unit"))
-        cells = ("" if record.get(name) is None else str(record.get(name)) for name in columns)
-        rows.append("<tr>" + "".join("<td>" + escape(cell) + "&nbsp;&nbsp;</td>" for cell in cells) + "</tr>")
-    return "<table><tr>" + head + "</tr>" + "".join(rows) + "</table>"
-
-
 class RunPage(QWizardPage):
     """The steps one after another, in the background; the intake report at the end."""
 
@@ -328,7 +171,12 @@ class RunPage(QWizardPage):
         catalogue, profile = wizard.layers_page.catalogue.filePath().strip(), wizard.layers_page.profile.currentData()
         photos, report = wizard.delivery_page.photos.filePath().strip(), str(target / "报表")
         delivery = wizard.delivery_page.delivery.text().strip()
-        steps = [("intake", tr("图斑入库"), {"DELIVERY": delivery, "WORKSPACE": workspace, "REPORT": report})]
+        taking = {"DELIVERY": delivery, "WORKSPACE": workspace, "REPORT": report}
+        if wizard.preview_page.choices:
+            taking["FIELDS"] = str(write_corrections(target / "字段对照.yaml", wizard.preview_page.choices))
+        if catalogue:
+            taking["CATALOGUE"] = catalogue
+        steps = [("intake", tr("图斑入库"), taking)]
         if catalogue:
             steps.append(("overlay", tr("套合分析"), {"WORKSPACE": workspace, "CATALOGUE": catalogue}))
         if photos:

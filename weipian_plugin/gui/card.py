@@ -252,7 +252,14 @@ def _coverage(details: Details) -> str:
     return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>"
 
 
-_TIMING = {"before": "前时相前", "between": "两时相间", "late": "后时相后", "expired": "已过期", "undated": "日期不明"}
+_TIMING = {
+    "before": "前时相前",
+    "between": "两时相间",
+    "late": "后时相后",
+    "expired": "已过期",
+    "undated": "日期不明",
+    "void": "已失效",
+}
 
 
 def _documents_of(role: str, rows: list[dict[str, Any]]) -> str:

@@ -13,6 +13,8 @@ from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from ..filing.settings import load_rules
+from ..filing.typed import delivered_text
 from ..geodesy.units import mu_text
 from ..judgment import decisions
 from ..judgment.profile import Profile
@@ -41,6 +43,15 @@ FIELDS = {
     "field_description": "现场核查描述",
 }
 
+#: Form field -> what the filing rules call it.
+_FILED = {
+    "use_detail": "use_detail",
+    "project_name": "project",
+    "construction_date": "built",
+    "project_owner": "owner",
+    "field_description": "description",
+}
+
 
 class DecisionForm(QWidget, _Form):
     """Shows and writes the decision on the current parcel or one of its parts."""
@@ -52,6 +63,10 @@ class DecisionForm(QWidget, _Form):
     def __init__(self, session: Session, notifier: Notifier, parent: Any = None) -> None:
         super().__init__(parent)
         self.setupUi(self)
+        self.button_bar = QWidget()
+        self.layout().removeItem(self.buttons)
+        self.buttons.setParent(None)
+        self.button_bar.setLayout(self.buttons)
         self._session, self._notifier = session, notifier
         self._profile: Optional[Profile] = None
         self._details: Optional[Details] = None
@@ -84,9 +99,14 @@ class DecisionForm(QWidget, _Form):
 
     # ---- showing ----
 
+    def take_buttons(self) -> QWidget:
+        """The row of buttons as a widget of its own, for a place that is always visible."""
+        return self.button_bar
+
     def clear(self) -> None:
         self._details = None
         self.setEnabled(False)
+        self.button_bar.setEnabled(False)
         self.state_label.clear()
 
     def show_details(self, details: Details) -> None:
@@ -99,6 +119,7 @@ class DecisionForm(QWidget, _Form):
             return
         self._details = details
         self.setEnabled(True)
+        self.button_bar.setEnabled(True)
         self.part_choice.blockSignals(True)
         self.part_choice.clear()
         self.part_choice.addItem(tr("整宗"), "")
@@ -160,9 +181,9 @@ class DecisionForm(QWidget, _Form):
         source = row if row and row["category"] else proposal or {}
         self.choose(source.get("category") or "", source.get("subtype") or "")
         typed = (row or {}).get("fields") or {}
-        claims = details.parcel["claims"] or {}
         for name, title in FIELDS.items():
-            _put(getattr(self, name), typed.get(title) or claims.get(name) or claims.get(title), keep_typed)
+            shown = typed[title] if title in typed else delivered_text(details.parcel, _FILED[name], load_rules())
+            _put(getattr(self, name), shown, keep_typed)
         for widget, name in ((self.reason_text, "reason"), (self.basis_text, "basis"), (self.remark_text, "remark")):
             _put(widget, (row or {}).get(name), keep_typed)
         for widget, name in (
@@ -224,8 +245,7 @@ class DecisionForm(QWidget, _Form):
         return self._signed(self.reviewer_text, "reviewer", tr("复核人"))
 
     def typed(self) -> dict[str, str]:
-        found = {title: getattr(self, name).text().strip() for name, title in FIELDS.items()}
-        return {title: text for title, text in found.items() if text}
+        return {title: getattr(self, name).text().strip() for name, title in FIELDS.items()}
 
     def submit(self) -> None:
         """Accept as proposed, or override."""

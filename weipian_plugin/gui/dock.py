@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QComboBox,
     QDockWidget,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
@@ -21,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -42,6 +44,7 @@ from .rows import DECIDED, DOUBT, FILED, ILLEGAL, LEGAL, NOT_DECIDED, OTHER, REJ
 from .session import Session
 from .start_page import StartPage
 
+_CARD_LINES = 14  # of the card, so that the reasons have eight
 _WIDTHS = {
     "number": 158,
     "township": 66,
@@ -85,6 +88,26 @@ class WorkbenchDock(QDockWidget):
     # ---- building ----
 
     def _build(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.addWidget(self._queue_part())
+        self.splitter.addWidget(self._parcel_part())
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 5)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([300, 700])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.start_page)
+        self.stack.addWidget(self.splitter)
+        whole = QWidget()
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(6, 4, 6, 4)
+        outer.addWidget(self.stack, 1)
+        outer.addWidget(self._work_part())
+        whole.setMinimumWidth(480)
+        self.setWidget(whole)
+
+    def _queue_part(self) -> QWidget:
+        """Filter, search and table; the table folds away, so that a small screen keeps its room for the parcel."""
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("查找编号、乡镇、类型…"))
         self.search.setClearButtonEnabled(True)
@@ -95,11 +118,36 @@ class WorkbenchDock(QDockWidget):
         self.pick_button = QToolButton()
         self.pick_button.setVisible(False)
         self.pick_button.setToolTip(tr("取消统计图上的筛选"))
+        self.fold_button = QToolButton()
+        self.fold_button.setCheckable(True)
+        self.fold_button.setArrowType(Qt.ArrowType.DownArrow)
+        self.fold_button.setToolTip(tr("收起或展开队列"))
+        self.fold_button.toggled.connect(self._fold_queue)
+        self._prepare_table()
         self.progress = QProgressBar()
         self.progress.setTextVisible(True)
         self.counts = QLabel()
+        top = QHBoxLayout()
+        top.addWidget(self.fold_button)
+        top.addWidget(self.choice)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.pick_button)
+        middle = QHBoxLayout()
+        middle.addWidget(self.progress, 1)
+        middle.addWidget(self.counts)
+        queue = QWidget()
+        layout = QVBoxLayout(queue)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(middle)
+        return queue
+
+    def _prepare_table(self) -> None:
         self.table = QTableView()
         self.table.setModel(self.filter)
+        self.table.setMinimumHeight(48)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -119,44 +167,46 @@ class WorkbenchDock(QDockWidget):
             texts = [titles()[name], *(tr(text) for text in _TEXTS.get(name, ()))]
             title = max(self.fontMetrics().horizontalAdvance(text + "MM") for text in texts)
             self.table.setColumnWidth(position, max(int(_WIDTHS[name] * scale), title))
-        top = QHBoxLayout()
-        top.addWidget(self.choice)
-        top.addWidget(self.search, 1)
-        top.addWidget(self.pick_button)
-        middle = QHBoxLayout()
-        middle.addWidget(self.progress, 1)
-        middle.addWidget(self.counts)
-        queue = QWidget()
-        layout = QVBoxLayout(queue)
+
+    def _fold_queue(self, folded: bool) -> None:
+        self.fold_button.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
+        self.table.setVisible(not folded)
+        if folded:
+            self.splitter.setSizes([1, sum(self.splitter.sizes())])
+        settings.change(queue_folded="1" if folded else "0")
+
+    def _parcel_part(self) -> QWidget:
+        """Card, photos and form scroll together; the buttons that decide stay below them, whatever the height."""
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(middle)
-        lower = QWidget()
-        below = QVBoxLayout(lower)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(3)
-        below.addWidget(self.card, 1)
+        self.card.setMinimumHeight(_CARD_LINES * self.fontMetrics().height())
+        layout.addWidget(self.card, 1)
         records = QHBoxLayout()
         self.documents_button, self.rectification_button = QPushButton(tr("证明材料…")), QPushButton(tr("整改…"))
         for button in (self.documents_button, self.rectification_button):
             button.setAutoDefault(False)
             records.addWidget(button)
         records.addStretch(1)
-        below.addLayout(records)
-        below.addWidget(self.photos)
-        below.addWidget(self.form)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.addWidget(queue)
-        self.splitter.addWidget(lower)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 5)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([300, 700])
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.start_page)
-        self.stack.addWidget(self.splitter)
+        layout.addLayout(records)
+        layout.addWidget(self.photos)
+        layout.addWidget(self.form)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setMinimumHeight(90)
+        self.scroll.setWidget(inside)
+        part = QWidget()
+        below = QVBoxLayout(part)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(3)
+        below.addWidget(self.scroll, 1)
+        below.addWidget(self.form.take_buttons())
+        return part
+
+    def _work_part(self) -> QWidget:
         self.work_bar = QWidget()
         work = QHBoxLayout(self.work_bar)
         work.setContentsMargins(0, 0, 0, 0)
@@ -169,13 +219,7 @@ class WorkbenchDock(QDockWidget):
         work.addWidget(self.work_progress, 1)
         work.addWidget(self.work_cancel)
         self.work_bar.hide()
-        whole = QWidget()
-        outer = QVBoxLayout(whole)
-        outer.setContentsMargins(6, 4, 6, 4)
-        outer.addWidget(self.stack, 1)
-        outer.addWidget(self.work_bar)
-        whole.setMinimumWidth(480)
-        self.setWidget(whole)
+        return self.work_bar
 
     def _connect(self) -> None:
         session = self._session
@@ -214,7 +258,8 @@ class WorkbenchDock(QDockWidget):
         }
         self._shortcuts = [self._shortcut(self, key, action) for key, action in keys.items()]
         # A decision is signed from the form only: Enter in the search box, on a filter or in the queue must never be one.
-        self._shortcuts += [self._shortcut(self.form, key, self._enter_in_form) for key in ("Return", "Enter")]
+        for owner in (self.form, self.form.button_bar):
+            self._shortcuts += [self._shortcut(owner, key, self._enter_in_form) for key in ("Return", "Enter")]
         self.search.returnPressed.connect(self._enter_in_search)
 
     def _shortcut(self, owner: QWidget, key: str, action: Callable[[], Any]) -> QShortcut:
@@ -255,6 +300,7 @@ class WorkbenchDock(QDockWidget):
 
     def _opened(self) -> None:
         self.stack.setCurrentWidget(self.splitter)
+        self.fold_button.setChecked(settings.read().queue_folded == "1")
         path = self._session.path
         self.setWindowTitle(tr("卫片核查") + " · " + (path.parent.name if path else ""))
 

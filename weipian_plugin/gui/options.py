@@ -55,6 +55,8 @@ class OptionsPage(QgsOptionsPageWidget):
         self.encoding = QComboBox()
         self.encoding.addItems(["GBK", "UTF-8"])
         self.encoding.setCurrentText(stored.vector_encoding)
+        self.short_names = QCheckBox(tr("卷宗内的文件名不带图斑编号（文件夹较深、路径过长时）"))
+        self.short_names.setChecked(stored.short_names == "1")
         form = QFormLayout()
         form.addRow(tr("经办人"), self.person)
         form.addRow(tr("判定规则"), self.profile)
@@ -71,6 +73,7 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(tr("照片范围（米）"), self.photo_range)
         form.addRow(tr("位置图分辨率（dpi）"), self.map_dpi)
         form.addRow(tr("矢量编码"), self.encoding)
+        form.addRow(tr("短文件名"), self.short_names)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         note = QLabel(tr("管理员可用环境变量 WEIPIAN_<名称> 预设这些值，预设优先。"))
@@ -88,6 +91,7 @@ class OptionsPage(QgsOptionsPageWidget):
             photo_range=self.photo_range.text().strip(),
             map_dpi=str(self.map_dpi.value()),
             vector_encoding=self.encoding.currentText(),
+            short_names="1" if self.short_names.isChecked() else "0",
         )
 
 

@@ -259,7 +259,7 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
     flags.put("repaired", np.isin(kept, list(checked.repairs)))
     flags.put("area_mismatch", mismatched(delivered, area, unit.unit, options.tolerances))
     if "delivered_area" in mapping.columns:
-        flags.put("area_missing", ~(delivered > 0))
+        flags.put("area_missing", ~((delivered > 0) | np.isinf(delivered)))
     damaged = table.damaged()
     flags.put("text_damaged", np.isin(kept, sorted({row for rows in damaged.values() for row in rows})))
     texts = {key: _column(table, mapping, key, kept) for key in _TEXT_KEYS}
@@ -282,7 +282,7 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
             "earlier_image": texts["earlier_image"],
             "later_image": texts["later_image"],
             "issued": texts["issued"],
-            "delivered_area": delivered,
+            "delivered_area": np.where(np.isinf(delivered), np.nan, delivered),
             "delivered_unit": unit.unit,
             "area_m2": area,
             "projected_area_m2": measured.projected_m2[good],
@@ -336,9 +336,12 @@ def _column(table: DeliveredTable, mapping: FieldMapping, key: str, rows: NDArra
 
 
 def _numbers(table: DeliveredTable, mapping: FieldMapping, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Delivered areas as numbers; NaN where blank, infinite where there is something that is no number (「约 3 亩」)."""
     texts = _column(table, mapping, "delivered_area", rows)
     figures = pd.Series([number_text(text) for text in texts], dtype=object)
-    return np.asarray(pd.to_numeric(figures, errors="coerce"), dtype=np.float64)
+    values = np.asarray(pd.to_numeric(figures, errors="coerce"), dtype=np.float64)
+    said = np.array([bool(text.strip()) for text in texts], dtype=bool)
+    return np.where(said & np.isnan(values), np.inf, values) if len(texts) else values
 
 
 def county_codes(

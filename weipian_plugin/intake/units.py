@@ -63,8 +63,13 @@ def in_square_metres(delivered: NDArray[np.float64], unit: str) -> NDArray[np.fl
 def mismatched(
     delivered: NDArray[np.float64], area_m2: NDArray[np.float64], unit: str, tolerances: Tolerances
 ) -> NDArray[np.bool_]:
-    """Parcels whose delivered area is stale or wrong: off by more than the larger of a share and some 亩."""
+    """Parcels whose delivered area is stale or wrong: off by more than the larger of a share and some 亩.
+
+    A negative area, one that cannot be read (infinite), and every area of a file whose unit nobody can tell are wrong, too.
+    """
     stated = in_square_metres(delivered, unit)
     allowed = np.maximum(tolerances.mismatch_share * area_m2, tolerances.mismatch_mu * M2_PER_MU)
-    wrong: NDArray[np.bool_] = np.isfinite(stated) & (stated > 0) & (np.abs(stated - area_m2) > allowed)
+    with np.errstate(invalid="ignore"):
+        wrong: NDArray[np.bool_] = (stated > 0) & ~(np.abs(stated - area_m2) <= allowed)
+        wrong |= (delivered < 0) | (np.isnan(stated) & (delivered > 0)) | np.isinf(delivered)
     return wrong

@@ -56,7 +56,7 @@ class Test:
 
     def scaled(self, value: Any) -> Any:
         """``value`` in the unit of the limit, without the noise of binary arithmetic."""
-        if isinstance(value, Decimal):
+        if isinstance(value, Decimal) and value:  # zero is zero in every unit, and by far the most frequent
             return without_noise(value * MU if self.unit == "mu" else value)
         return value
 

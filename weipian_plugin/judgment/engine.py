@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Optional
 
@@ -43,14 +44,16 @@ def judge(
     profile: Profile,
     feedback: Feedback,
     parts: Optional[pd.DataFrame] = None,
+    as_of: Optional[date] = None,
 ) -> list[Proposal]:
     """Proposals for every parcel and every part that was measured, ordered by parcel number and part.
 
     Tables as in ``docs/contracts.md``; ``parts`` (``parcel, part, sliver``) tells which parts are slivers. Parcels of kind
-    ``mining`` are judged by the profile's mining profile. A parcel whose judgment fails is proposed as 存疑 with the reason.
+    ``mining`` are judged by the profile's mining profile. ``as_of``: the day of the run;
+    an image of a later day is a contradiction. A parcel whose judgment fails is proposed as 存疑 with the reason.
     Raises :class:`~weipian_plugin.errors.Cancelled`.
     """
-    units = gather(parcels, coverage, measures, evidence, parts, profile.columns)
+    units = gather(parcels, coverage, measures, evidence, parts, profile.columns, as_of)
     proposals: list[Proposal] = []
     for done, unit in enumerate(units):
         if done % 256 == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Optional
 
@@ -12,18 +12,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..model.records import DateSpan
+from ..model.cells import CHINA
+from ..model.dates import DateSpan
+from ..model.documents import document_number
 from .claims import ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
+from .uses import contradict, filled_groups, groups_of, uses
 from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
 IN_TIME = ("before", "between")
+VOID = "void"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """The part of a parcel that one document (批文, 备案, 许可证) of a role covers. ``area`` in m²."""
+    """The part of a parcel that one document (批文, 备案, 许可证) of a role covers. ``area`` in m².
+
+    ``document`` is None for what is no number (待批, /); ``status``: what takes it out of force; ``doubts``: codes of the overlay.
+    """
 
     role: str
     area: Decimal
@@ -33,6 +40,10 @@ class Piece:
     until: Optional[DateSpan]
     use: Optional[str] = None
     project: Optional[str] = None
+    authority: Optional[str] = None
+    kind: Optional[str] = None
+    status: Optional[str] = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,10 @@ class Facts:
             return self.parcel.claims.get(fact.of)
         if fact.source == "evidence":
             return self.parcel.evidence.get(fact.of)
+        if fact.name == "use_groups":
+            return filled_groups(self.parcel.claims)
+        if fact.name == "non_agricultural_use":
+            return bool(frozenset(filled_groups(self.parcel.claims)) - uses().agricultural)
         if fact.name == "class":
             return self.parcel.claims.get("ground_class") or self.value("main_class")
         return self._extra[fact.of] if fact.of in self._extra else self.parcel.attributes.get(fact.of)
@@ -118,7 +133,17 @@ class Facts:
         if aspect == "loaded":
             roles = measures().approval_roles if role == APPROVALS else (role,)
             return any(name in self.parcel.loaded for name in roles)
-        pieces = self.of_roles(role)
+        known = self.of_roles(role)
+        if aspect == "void_pieces":
+            return Decimal(sum(piece.timing == VOID for piece in known))
+        pieces = tuple(piece for piece in known if piece.timing != VOID)
+        if aspect == "started_before":
+            return self._started_before(pieces)
+        if aspect == "doubtful_pieces":
+            return Decimal(sum(bool(piece.doubts) for piece in pieces))
+        if aspect == "use_conflicts":
+            filled = frozenset(filled_groups(self.parcel.claims))
+            return Decimal(sum(contradict(groups_of(piece.use or ""), filled) for piece in pieces))
         if aspect == "documents":
             return Decimal(len({piece.document for piece in pieces if piece.document}))
         if aspect == "unnumbered_pieces":
@@ -134,6 +159,12 @@ class Facts:
         if not spans:
             return None
         return max(spans, key=lambda span: span.last) if aspect == "latest" else min(spans, key=lambda span: span.first)
+
+    def _started_before(self, pieces: Sequence[Piece]) -> bool:
+        """Whether the filled start of building surely lies before every document in time."""
+        start = self.parcel.claims.get("construction_date")
+        dates = [piece.date for piece in pieces if piece.timing in IN_TIME and piece.date]
+        return start is not None and bool(dates) and all(start.last < dated.first for dated in dates)
 
 
 def _measure(value: Any, unit: str) -> Any:
@@ -164,8 +195,12 @@ def gather(
     evidence: pd.DataFrame,
     parts: Optional[pd.DataFrame],
     columns: ClaimColumns,
+    as_of: Optional[date] = None,
 ) -> list[Unit]:
-    """Units in the order of their numbers, whatever the order of the rows that came in."""
+    """Units in the order of their numbers, whatever the order of the rows that came in.
+
+    ``as_of``: the day of the judgment; an image of a later day contradicts itself. None = not held against any day.
+    """
     values = _measures_by_unit(measured)
     pieces = _pieces_by_unit(coverage)
     loaded = _loaded_roles(coverage)
@@ -179,7 +214,7 @@ def gather(
     for number, row in sorted(_rows(parcels)):
         parcel = Parcel(
             number,
-            _attributes(row),
+            _attributes(row, as_of),
             claim_values(row, columns),
             proofs.get(number, NO_EVIDENCE),
             loaded.get(number, frozenset()),
@@ -218,8 +253,9 @@ def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
 
 
-def _attributes(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _attributes(row: Mapping[str, Any], as_of: Optional[date]) -> Mapping[str, Any]:
     attributes: dict[str, Any] = {name: as_date(row.get(name)) for name in _DATES}
+    attributes["images_contradict"] = _contradict(attributes["earlier_image"], attributes["later_image"], as_of)
     for name in ("kind", "level", "type"):
         value = plain(row.get(name))
         attributes[name] = None if value is None else str(value)
@@ -227,11 +263,20 @@ def _attributes(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return attributes
 
 
+def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: Optional[date]) -> bool:
+    """Whether the two images are of one day, in the wrong order, or not taken yet."""
+    if later is not None and as_of is not None and later.first > as_of:
+        return True
+    return earlier is not None and later is not None and (earlier == later or earlier.first >= later.last)
+
+
 def as_date(value: Any) -> Optional[DateSpan]:
     """A date as delivered (text, :class:`datetime.date` or timestamp) as a span; None when it cannot be read."""
     value = plain(value)
     if value is None:
         return None
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(CHINA)
     if isinstance(value, date):  # pandas timestamps and datetimes are dates too
         day = date(value.year, value.month, value.day)
         return DateSpan(day, day)
@@ -295,14 +340,22 @@ def _loaded_roles(table: pd.DataFrame) -> dict[str, frozenset[str]]:
     """Roles of the catalogue by parcel: overlay writes a row, of zeros if need be, for every role it measured."""
     if not len(table):
         return {}
-    pairs = set(zip(table["parcel"].to_numpy(dtype=object).tolist(), table["role"].to_numpy(dtype=object).tolist()))
-    found: dict[str, set[str]] = {}
-    for parcel, role in pairs:
-        found.setdefault(str(parcel), set()).add(str(role))
-    return {parcel: frozenset(roles) for parcel, roles in found.items()}
+    parcels, numbers = pd.factorize(table["parcel"])
+    roles, names = pd.factorize(table["role"])
+    pairs = np.unique(parcels.astype(np.int64) * len(names) + roles)
+    sets: dict[bytes, frozenset[str]] = {}  # most parcels were measured against the same layers
+    found: dict[str, frozenset[str]] = {}
+    for start, end in _bounds(pairs // len(names)):
+        own = (pairs[start:end] % len(names)).tobytes()
+        if own not in sets:
+            sets[own] = frozenset(str(names[role]) for role in pairs[start:end] % len(names))
+        found[str(numbers[pairs[start] // len(names)])] = sets[own]
+    return found
 
 
-_PIECE_COLUMNS = ("role", "area_m2", "timing", "document", "date", "until", "use", "project")
+_PIECE_COLUMNS = (
+    "role", "area_m2", "timing", "document", "date", "until", "use", "project", "authority", "kind", "status", "doubt",
+)  # fmt: skip
 
 
 def _pieces_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[Piece, ...]]:
@@ -329,16 +382,21 @@ def _pieces_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[Piece, .
 
 
 def _piece(row: Sequence[Any]) -> Piece:
-    role, area, timing, document, dated, until, use, project = (plain(value) for value in row)
+    role, area, timing, document, dated, until, *texts = (plain(value) for value in row)
+    use, project, authority, kind, status, doubts = (None if text is None else str(text) for text in texts)
     return Piece(
         str(role),
         exact(area) or ZERO,
         str(timing or ""),
-        None if document is None else str(document),
+        None if document is None else document_number(str(document)),
         as_date(dated),
         as_date(until),
-        None if use is None else str(use),
-        None if project is None else str(project),
+        use,
+        project,
+        authority,
+        kind,
+        status,
+        tuple((doubts or "").split()),
     )
 
 

@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Optional
 
+from ..model.documents import PROVINCE, authority_level
 from ..model.messages import Message
 from .facts import IN_TIME, Facts, Piece
-from .numbers import ZERO, in_mu, rounded
-from .profile import COVER_TOLERANCE, Profile
+from .numbers import HUNDRED, ZERO, in_mu, rounded
+from .profile import COVER_TOLERANCE, LARGEST_COVER_SHARE, LARGEST_COVER_TOLERANCE, NEVER_HARMLESS, Profile
 from .sentences import flag_title
+from .uses import contradict, filled_groups, groups_of, no_building_right, no_mining_licence, titles
 from .vocabulary import APPROVALS
+
+#: Grounds that say who may use land, and not that farmland may be built on.
+_TITLES = ("land_supply", "registration")
+#: The threshold (亩) from which touching a controlled layer counts; a profile without one takes this.
+OVERLAP_TOLERANCE, _OVERLAP = "overlap_tolerance", Decimal("0.01")
 
 
 def objections(ground: str, facts: Facts, profile: Profile) -> tuple[Message, ...]:
     """Why the unit may not be proposed as 合法 on ``ground`` (``approvals`` or a role); none = it may.
 
-    All must hold: the remainder outside what is in force and in time is within the tolerance; the images are dated; every
-    document used has number and date, the date not after the later image and the term not over by then; no flag stands
+    All must hold: the remainder outside what is in force and in time is within the tolerance (never more than a share of the unit);
+    the images are dated and do not contradict each other; every document used has number and date, the date not after the later
+    image on any reading, the term not over by then, the use, the authority and the kind of right not against it; no flag stands
     against it.
     """
     found = [*_flags(facts, profile), *_images(facts)]
     remainder = uncovered_in_time(ground, facts)
-    tolerance = profile.thresholds[COVER_TOLERANCE].value
+    tolerance = tolerance_of(facts, profile)
     if remainder is None:
         found.append(Message("judgment.guard_not_measured", {}))
-    elif not isinstance(tolerance, Decimal) or in_mu(remainder) > tolerance:
-        found.append(_with_area("judgment.guard_remainder", remainder, tolerance=str(tolerance)))
+    elif in_mu(remainder) > tolerance:
+        found.append(_with_area("judgment.guard_remainder", remainder, tolerance=_short(tolerance)))
     else:
-        found.extend(_documents(ground, facts, tolerance))
+        found.extend(_documents(ground, facts, tolerance, profile))
+    found.extend(_controlled(ground, facts, profile))
     return tuple(found)
+
+
+def tolerance_of(facts: Facts, profile: Profile) -> Decimal:
+    """The uncovered remainder (亩) that is still no remainder: the profile's, but never negative, large, or a share of the unit."""
+    threshold = profile.thresholds.get(COVER_TOLERANCE)
+    stated = threshold.value if threshold is not None and isinstance(threshold.value, Decimal) else ZERO
+    area = in_mu(facts.area() or ZERO)
+    return max(ZERO, min(stated, LARGEST_COVER_TOLERANCE, area * LARGEST_COVER_SHARE / HUNDRED))
+
+
+def _short(value: Decimal) -> str:
+    """A tolerance without trailing zeros; what the share of a small unit made of it to six decimals."""
+    text = format(value, "f")
+    return text if len(text) <= 8 else rounded(value, 6)
 
 
 def uncovered_in_time(ground: str, facts: Facts) -> Optional[Decimal]:
@@ -42,10 +66,11 @@ def uncovered_in_time(ground: str, facts: Facts) -> Optional[Decimal]:
 
 
 def _flags(facts: Facts, profile: Profile) -> list[Message]:
+    harmless = frozenset(profile.harmless_flags) - NEVER_HARMLESS
     return [
         Message("judgment.guard_flag", {"flag": flag_title(flag)})
         for flag in facts.value("flags")
-        if flag not in profile.harmless_flags
+        if flag not in harmless
     ]
 
 
@@ -53,38 +78,115 @@ def _images(facts: Facts) -> list[Message]:
     earlier, later = facts.value("earlier_image"), facts.value("later_image")
     if earlier is None or later is None:
         return [Message("judgment.guard_image_dates", {})]
-    if earlier.first > later.last:
+    if facts.value("images_contradict"):
         return [Message("judgment.guard_image_order", {"earlier": earlier.isoformat(), "later": later.isoformat()})]
     return []
 
 
-def _documents(ground: str, facts: Facts, tolerance: Decimal) -> list[Message]:
+def _controlled(ground: str, facts: Facts, profile: Profile) -> list[Message]:
+    """Supply or title on permanent basic farmland says nothing: only a conversion could."""
+    basic = facts.value("basic_farmland")
+    if ground not in _TITLES or basic is None or in_mu(basic) <= _overlap(profile):
+        return []
+    remainder = uncovered_in_time(APPROVALS, facts)
+    if remainder is not None and in_mu(remainder) <= tolerance_of(facts, profile):
+        return []
+    return [_with_area("judgment.guard_basic_farmland", basic)]
+
+
+def _overlap(profile: Profile) -> Decimal:
+    threshold = profile.thresholds.get(OVERLAP_TOLERANCE)
+    return threshold.value if threshold is not None and isinstance(threshold.value, Decimal) else _OVERLAP
+
+
+def _documents(ground: str, facts: Facts, tolerance: Decimal, profile: Profile) -> list[Message]:
     """Pieces in time must be sound, all of them; or one sound document alone must cover the unit."""
     pieces = [piece for piece in facts.of_roles(ground) if piece.timing in IN_TIME]
     if not pieces:
         return [Message("judgment.guard_no_document", {})]
-    faults = [(piece, fault) for piece in pieces for fault in [_fault(piece, facts)] if fault]
+    faults = [(piece, fault) for piece in pieces for fault in [_fault(piece, facts, profile)] if fault]
     area = facts.area() or ZERO
     unsound = {id(piece) for piece, _ in faults}
     if any(id(piece) not in unsound and in_mu(area - piece.area) <= tolerance for piece in pieces):
         return []
     return [
-        Message(fault, {"document": piece.document or "—", "area_m2": rounded(piece.area, 2)})
-        for piece, fault in faults
+        Message(code, {"document": piece.document or "—", "area_m2": rounded(piece.area, 2), **details})
+        for piece, (code, details) in faults
     ]
 
 
-def _fault(piece: Piece, facts: Facts) -> str:
+Fault = Optional[tuple[str, dict[str, Any]]]
+
+
+def _fault(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+    """The first thing that speaks against a document, with what the sentence about it names."""
+    return next((fault for check in _CHECKS for fault in [check(piece, facts, profile)] if fault), None)
+
+
+def _paper(piece: Piece, facts: Facts, profile: Profile) -> Fault:
     later = facts.value("later_image")
     if piece.document is None:
-        return "judgment.guard_no_number"
+        return "judgment.guard_no_number", {}
     if piece.date is None:
-        return "judgment.guard_no_date"
-    if later is None or piece.date.last > later.last:
-        return "judgment.guard_date_open"
+        return "judgment.guard_no_date", {}
+    if later is None or piece.date.last > later.first:
+        return "judgment.guard_date_open", {}
     if piece.until is not None and piece.until.last < later.first:
-        return "judgment.guard_expired"
-    return ""
+        return "judgment.guard_expired", {}
+    if piece.until is not None and piece.until.first < later.last:
+        return "judgment.guard_until_open", {"until": piece.until.isoformat()}
+    if piece.status:
+        return "judgment.guard_status", {"status": piece.status}
+    return None
+
+
+def _doubts(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+    return (f"judgment.guard_{piece.doubts[0]}", {}) if piece.doubts else None
+
+
+def _start(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+    """Building that began, or may have begun, before the document."""
+    start = facts.value("claim_construction_date")
+    if start is None or piece.date is None or piece.role == "mining_right" or start.first >= piece.date.last:
+        return None
+    return "judgment.guard_started", {"start": start.isoformat(), "date": piece.date.isoformat()}
+
+
+def _use(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+    if piece.role == "mining_right":
+        return ("judgment.guard_exploration", {}) if no_mining_licence(piece.kind, piece.document) else None
+    filled = frozenset(filled_groups(facts.parcel.claims))
+    if piece.role == "registration":
+        right = no_building_right(piece.kind, piece.use, piece.document)
+        if right is not None:
+            return "judgment.guard_right", {"right": right}
+    if contradict(groups_of(piece.use or ""), filled):
+        return "judgment.guard_use", {"use": piece.use or "", "filled": titles(filled)}
+    return None
+
+
+def _authority(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+    """Below the province nobody can convert permanent basic farmland (土地管理法 第四十六条; confidence: reported)."""
+    basic, level = facts.value("basic_farmland"), authority_level(piece.authority or "")
+    conversion = piece.role in ("farmland_conversion", "linkage")
+    if not conversion or level is None or level >= PROVINCE or basic is None or in_mu(basic) <= _overlap(profile):
+        return None
+    return "judgment.guard_authority", {"authority": piece.authority or "", "basic_mu": rounded(in_mu(basic), 3)}
+
+
+def _former_farmland(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+    """A title issued between the images on land that was not construction land before cannot be its own ground."""
+    if piece.role != "registration" or piece.timing == "before":
+        return None
+    before = facts.value("construction_previous_remainder")
+    if before is not None and in_mu(before) <= tolerance_of(facts, profile):
+        return None
+    return "judgment.guard_title_between", {"date": piece.date.isoformat() if piece.date else "—"}
+
+
+_CHECKS: tuple[Callable[[Piece, Facts, Profile], Fault], ...] = (
+    _paper, _doubts, _start, _use, _authority, _former_farmland,
+)  # fmt: skip
 
 
 def _with_area(code: str, area: Decimal, **details: Any) -> Message:

@@ -20,6 +20,21 @@ SCOPES = ("all", "whole", "part")
 #: The threshold that limits the uncovered remainder of every 合法 proposal; no profile may set it above this (亩).
 COVER_TOLERANCE = "cover_tolerance"
 LARGEST_COVER_TOLERANCE = Decimal("0.1")
+#: Nor more of the unit than this share (percent): 0.001 亩 is most of a parcel of one square metre.
+LARGEST_COVER_SHARE = Decimal(1)
+#: Flags that always stand against 合法, whatever a profile lists as harmless.
+NEVER_HARMLESS = frozenset(
+    (
+        "withdrawn",
+        "repaired",
+        "area_mismatch",
+        "geometry_changed",
+        "outside_county",
+        "duplicate_kept",
+        "kind_unsure",
+        "number_reused",
+    )
+)
 
 
 @dataclass(frozen=True)

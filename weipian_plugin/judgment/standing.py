@@ -263,10 +263,11 @@ def of_tables(tables: Mapping[str, Any]) -> Standings:
 
 
 def part_names(tables: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The proposed parts of each parcel of a snapshot."""
+    """The proposed parts of each parcel of a snapshot, slivers left out."""
     found: dict[str, list[str]] = {}
-    for parcel, part in zip(*(tables["part"][name] for name in ("parcel", "part"))) if "part" in tables else ():
-        found.setdefault(str(parcel), []).append(str(part))
+    for row in tables["part"].to_dict("records") if "part" in tables else ():
+        if row.get("sliver") != 1:
+            found.setdefault(str(row["parcel"]), []).append(str(row["part"]))
     return found
 
 

@@ -41,6 +41,10 @@ DOCUMENT_ASPECTS: Mapping[str, tuple[str, str]] = {
     "latest": ("date", "最晚日期"),
     "until": ("date", "最早终止日期"),
     "term_days": ("days", "最长期限"),
+    "void_pieces": ("count", "已撤销或未批块数"),
+    "doubtful_pieces": ("count", "存有疑点块数"),
+    "use_conflicts": ("count", "批准用途与填报用途不符块数"),
+    "started_before": ("flag", "填报建设时间早于批准"),
 }
 
 #: Attributes of the parcel, or of the part under judgment.
@@ -56,6 +60,9 @@ PARCEL_FACTS: Mapping[str, tuple[str, str]] = {
     "sliver": ("flag", "边角碎块"),
     "parts": ("count", "拟拆分地块数"),
     "class": ("text", "地类（实地，否则套合）"),
+    "images_contradict": ("flag", "前后时相日期矛盾"),
+    "use_groups": ("list", "填报用途类别"),
+    "non_agricultural_use": ("flag", "填报为非农用途"),
 }
 
 EVIDENCE_FACTS: Mapping[str, tuple[str, str]] = {
@@ -145,6 +152,7 @@ TIMING_TITLES: Mapping[str, str] = {
     "late": "（后时相后）",
     "expired": "（已过期）",
     "undated": "（日期不明）",
+    "void": "（已撤销或未批）",
     "in_time": "（按时）",
 }
 

@@ -55,7 +55,6 @@ PACKAGES = (
     Package("jinja2", "Jinja2", "3.1", "网页报告和 Word 表单", Need.OUTPUT),
     Package("lxml", "lxml", "4.9", "Word 表单和书面总结", Need.OUTPUT),
     Package("psycopg2", "psycopg2", "2.8", "PostGIS 数据和多人工作库", Need.OUTPUT),
-    Package("pillow_heif", "pillow-heif", "0.16", "显示 HEIC 照片", Need.OPTIONAL, BESIDE),
     Package("distributed", "distributed", "2023.1", "多机计算", Need.OPTIONAL, BESIDE),
 )  # fmt: skip
 

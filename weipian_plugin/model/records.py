@@ -1,20 +1,17 @@
 """The records that travel between the steps. Their table forms are in ``docs/contracts.md`` and ``workspace/schema.py``.
 
 Areas are m² on the CGCS2000 ellipsoid unless a name says otherwise; 亩 = m² × 0.0015. Stored geometry is EPSG:4490
-(CGCS2000 degrees, longitude first). Dates are ISO text, possibly partial (``2023``, ``2023-04``): see :class:`DateSpan`.
+(CGCS2000 degrees, longitude first). Dates are ISO text, possibly partial (``2023``, ``2023-04``): see :class:`~.dates.DateSpan`.
 """
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .cells import local_day
+from .dates import DateSpan as DateSpan
 from .messages import Message
 
 STORED_CRS = "EPSG:4490"
@@ -24,59 +21,6 @@ KINDS = ("land", "mining")
 
 #: States of a parcel in this workspace, in the order of the work.
 STATES = ("未提报", "已判定", "已复核", "已填报", "退回", "改判")
-
-
-#: No document, image or building of this field is dated before the People's Republic; what is, is a zero of Excel, Access or SQL Server
-#: (1899-12-30, 1900-01-01) or a typing error.
-_EARLIEST = date(1949, 10, 1)
-#: The zero of Unix clocks, and of databases filled from them.
-_EPOCH = date(1970, 1, 1)
-
-
-@dataclass(frozen=True)
-class DateSpan:
-    """A date as precise as it was delivered: the first and the last day it may mean."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def parse(cls, text: str | None) -> DateSpan | None:
-        """Read ``2023``, ``202304``, ``2023-04``, ``20230415``, ``2023-04-15``, ``2023/4/15``, ``2023年4月15日``.
-
-        An instant with a zone is its day in China, as are the milliseconds that services give. Blank or unreadable text gives
-        None; a date is never guessed. Nor is what programs write where there is no date (1900-01-01 and 1970-01-01, see
-        ``_EARLIEST``) a date: as one it would make any approval come in time.
-        """
-        numbers = _date_numbers(local_day(str(text or "")))
-        if not numbers:
-            return None
-        year, month, day = ([*list(numbers), 0, 0])[:3]
-        try:
-            if not month:
-                span = cls(date(year, 1, 1), date(year, 12, 31))
-            elif not day:
-                span = cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
-            else:
-                span = cls(date(year, month, day), date(year, month, day))
-        except ValueError:
-            return None
-        return None if span.last < _EARLIEST or span == cls(_EPOCH, _EPOCH) else span
-
-    def isoformat(self) -> str:
-        """ISO text of the same precision as was read."""
-        if self.first == self.last:
-            return self.first.isoformat()
-        same_month = (self.first.year, self.first.month) == (self.last.year, self.last.month)
-        return self.first.strftime("%Y-%m") if same_month else f"{self.first.year:04d}"
-
-
-def _date_numbers(text: str) -> list[int]:
-    compact = re.fullmatch(r"((?:19|20)\d{2})(\d{2})?(\d{2})?(?:\.0|[T ].*)?", text)
-    if compact:
-        return [int(part) for part in compact.groups() if part]
-    spaced = re.match(r"((?:19|20)\d{2})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?(?!\d)", text)
-    return [int(part) for part in spaced.groups() if part] if spaced else []
 
 
 @dataclass(frozen=True)

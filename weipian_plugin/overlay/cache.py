@@ -27,7 +27,7 @@ from ..model.records import LayerSource
 from .frames import Frame
 from .stores import PackedContent, ShapefileContent, Store
 
-_FORMAT = 5  # of the files below; another number means: build again
+_FORMAT = 6  # of the files below; another number means: build again
 _INDEX = "index.json"
 
 

@@ -13,15 +13,16 @@ import pandas as pd
 import shapely
 
 from ..model.messages import Message
-from ..model.records import DateSpan, Refusal
+from ..model.records import Refusal
 from .boxes import near
+from .documents import AREA, REPAIRED, joined, read_documents, stated_areas
 from .settings import Settings
 from .stores import AREAL, COLLECTION, INVALID, UNCHECKED, VALID, Store, Texts, kinds_text, numbers
 from .subjects import Floats, Geometries, Integers
-from .timing import day_spans
 
 #: What travels with a piece into the coverage table.
-TEXTS = ("document", "date", "until", "authority", "project", "use", "unit")
+TEXTS = ("document", "date", "until", "authority", "project", "use", "unit", "kind", "status", "doubt")
+_READ = ("document", "authority", "project", "use", "unit", "kind")
 SURVEY = "land_survey"
 _SURVEY_TEXTS = ("class", "ridge", "village_attribute", "year")
 
@@ -42,8 +43,10 @@ class Features:
     village: Geometries
     ridge: Floats
     year: Integers
-    code: Integers  # the same for features that share a coverage row: role, group, date and end
+    code: Integers  # the same for features that share a coverage row: role, group, date, end, force and doubts
     days: Integers  # (4, n): first and last day of the date, first and last day of the end; 0 = not known
+    void: npt.NDArray[np.bool_]  # the document is withdrawn, lapsed or not granted
+    stated: Floats  # approved area in m², NaN = not stated or not believed
 
 
 def gather(
@@ -64,11 +67,11 @@ def gather(
         wanted, which = np.unique(position, return_inverse=True)
         if not len(wanted):
             continue
-        geometry, usable = _load(store, wanted, zone, settings, refused)
+        geometry, usable, mended = _load(store, wanted, zone, settings, refused)
         keep = usable[which]
         parcels.append(parcel[keep])
         features.append(which[keep] + count)
-        blocks.append(_block(store, roles.index(store.source.role), wanted, geometry, settings))
+        blocks.append(_block(store, roles.index(store.source.role), wanted, geometry, mended, settings))
         count += len(wanted)
     if not blocks:
         none = np.zeros(0, np.int64)
@@ -80,8 +83,8 @@ def gather(
 
 def _load(
     store: Store, positions: Integers, zone: int, settings: Settings, refused: list[Refusal]
-) -> tuple[Geometries, npt.NDArray[np.bool_]]:
-    """Geometry in the plane, repaired where it is not valid, and which of it can be used."""
+) -> tuple[Geometries, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Geometry in the plane, repaired where it is not valid; which of it can be used, and which was repaired by more than a little."""
     # Turned rings would lose which of them are holes: those are moved when they are built.
     shift = None if store.frame.swapped else store.frame.shift_to(zone, settings.coordinate_decimals)
     geometry = store.content.geometries(positions, shift)
@@ -95,8 +98,11 @@ def _load(
     new = np.flatnonzero(states == UNCHECKED)
     states[new] = np.where(shapely.is_valid(geometry[new]), VALID, INVALID)
     usable = present & ~shapely.is_empty(geometry)
+    mended = np.zeros(len(geometry), bool)
     for index in np.flatnonzero((states == INVALID) | ~usable):
+        broken = geometry[index]
         usable[index] &= _repair(store, geometry, index, int(positions[index]), refused)
+        mended[index] = usable[index] and _changed_much(broken, geometry[index], settings.repair_share)
     store.checked[positions] = states
     if store.areal:
         for index in np.flatnonzero(usable & ~np.isin(shapely.get_type_id(geometry), AREAL)):
@@ -106,7 +112,17 @@ def _load(
                 Refusal(store.source.source, name, Message("overlay.feature_not_polygon", {**details, "kind": kind}))
             )
             usable[index] = False
-    return geometry, usable
+    return geometry, usable, mended
+
+
+def _changed_much(before: Any, after: Any, share: float) -> bool:
+    """Whether a repair changed the area by more than ``share``, or filled a hole."""
+    was, now = float(shapely.area(before)), float(shapely.area(after))
+    holes = [
+        sum(len(part.interiors) for part in shapely.get_parts(shape) if hasattr(part, "interiors"))
+        for shape in (before, after)
+    ]
+    return abs(was - now) > share * max(was, now) or holes[1] < holes[0]
 
 
 def _take_polygons(geometry: Geometries) -> None:
@@ -153,7 +169,14 @@ def _repair(store: Store, geometry: Geometries, index: int, position: int, refus
 _POLYGON_FREE = shapely.Polygon()
 
 
-def _block(store: Store, role: int, positions: Integers, geometry: Geometries, settings: Settings) -> dict[str, Any]:
+def _block(
+    store: Store,
+    role: int,
+    positions: Integers,
+    geometry: Geometries,
+    mended: npt.NDArray[np.bool_],
+    settings: Settings,
+) -> dict[str, Any]:
     survey = store.source.role == SURVEY
     count = len(positions)
     blank = np.full(count, "", object)
@@ -171,28 +194,40 @@ def _block(store: Store, role: int, positions: Integers, geometry: Geometries, s
         "village": texts("village_attribute") if survey else blank,
         "ridge": _ridge(numbers(texts("ridge"), 0.0)) if survey else np.zeros(count),
         "year": _years(store, texts) if survey else np.zeros(count, np.int64),
+        "days": np.zeros((4, count), np.int64),
+        "stated": np.full(count, np.nan),
     }
     for key in TEXTS:
-        block[key] = blank if survey else texts(key)
-    for key in ("date", "until"):
-        block[key] = _iso(block[key])
+        block[key] = texts(key) if key in _READ and not survey else blank
+    if not survey:
+        _read_block(block, store, positions, mended, settings)
     return block
+
+
+def _read_block(
+    block: dict[str, Any],
+    store: Store,
+    positions: Integers,
+    mended: npt.NDArray[np.bool_],
+    settings: Settings,
+) -> None:
+    """Dates, ends, force and doubts of the documents of one layer."""
+    texts = store.texts(positions)
+    read = read_documents(texts, store.keys)
+    unfit = np.zeros(len(positions), bool)
+    if store.source.role in settings.stated_area.roles:
+        area = shapely.area(block["geometry"])
+        block["stated"], unfit, larger = stated_areas(texts, store.keys, area, settings.stated_area)
+        if larger.any():  # one of several polygons of a document may state the area of all of them
+            unfit &= ~(larger & store.shared("document")[positions])
+    block.update(date=read.date, until=read.until, status=read.status, days=read.days)
+    block["doubt"] = joined(("", read.doubt), (REPAIRED, mended), (AREA, unfit))
 
 
 def _ridge(values: Floats) -> Floats:
     """扣除地类系数 as a fraction: given as 0.1042 or as 10.42; anything else deducts nothing."""
     fraction = np.where(values > 1, values / 100, values)
     return np.where((fraction > 0) & (fraction < 1), fraction, 0.0)
-
-
-def _iso(texts: Geometries) -> Geometries:
-    """Dates as ISO text of the precision they were delivered in; what is no date stays as it is."""
-    codes, distinct = pd.factorize(texts)
-    spans = [DateSpan.parse(text) for text in distinct.tolist()]
-    iso: Geometries = np.array(
-        [span.isoformat() if span else text for span, text in zip(spans, distinct)] + [""], object
-    )[codes]
-    return iso
 
 
 def _years(store: Store, texts: Texts) -> Integers:
@@ -211,7 +246,9 @@ def _joined(blocks: Sequence[dict[str, Any]], none: Integers) -> Features:
     role, group = column("role", none), column("group", texts)
     named = {key: column(key, texts) for key in TEXTS}
     code = role.astype(np.int64)
-    for values in (group, named["date"], named["until"]):
+    for values in (group, *(named[key] for key in ("date", "until", "status", "doubt", "authority", "use", "kind"))):
+        if not len(values) or (values == values[0]).all():
+            continue
         numbered, distinct = pd.factorize(values)
         code = pd.factorize(code * (len(distinct) + 1) + numbered)[0].astype(np.int64)
     return Features(
@@ -225,11 +262,7 @@ def _joined(blocks: Sequence[dict[str, Any]], none: Integers) -> Features:
         column("ridge", np.zeros(0)),
         column("year", none),
         code,
-        np.concatenate([_days(named["date"]), _days(named["until"])]),
+        np.concatenate([block["days"] for block in blocks], axis=1) if blocks else np.zeros((4, 0), np.int64),
+        named["status"] != "",
+        column("stated", np.zeros(0)),
     )
-
-
-def _days(texts: Geometries) -> Integers:
-    codes, distinct = pd.factorize(texts)
-    days: Integers = np.array(day_spans(distinct.tolist()), np.int64).reshape(2, -1)[:, codes]
-    return days

@@ -15,6 +15,7 @@ import shapely
 from ..geodesy.closure import close_groups
 from . import shape
 from .classes import AGRICULTURAL, CONSTRUCTION, FARMLAND, UNKNOWN, UNUSED, ClassTable
+from .documents import AREA, joined
 from .features import SURVEY, TEXTS, Features
 from .pieces import Pieces, polygons_only, safely
 from .settings import Grounds, OverlayOptions, Settings
@@ -174,16 +175,9 @@ def measure(
 
 def _timing(subjects: Subjects, features: Features, pieces: Pieces) -> Integers:
     f, s = pieces.feature, pieces.subject
+    images = np.array([subjects.earlier_first[s], subjects.later_first[s], subjects.later_last[s]])
     date_first, date_last, until_first, until_last = features.days[:, f]
-    return timing_of(
-        date_first,
-        date_last,
-        until_first,
-        until_last,
-        subjects.earlier_first[s],
-        subjects.later_first[s],
-        subjects.later_last[s],
-    )
+    return timing_of(date_first, date_last, until_first, until_last, images, features.void[f])
 
 
 def _union_rows(rows: Rows, subjects: Subjects, united: Groups, survey: Composition, context: Context) -> Floats:
@@ -238,6 +232,8 @@ def _group_rows(
         area[closing] = close_groups(groups.area[closing], union[closing], totals).values
     texts = {name: features.texts[name][feature] for name in TEXTS}
     legal = np.isin(role, context.legal)
+    excess = groups.area > features.stated[feature] * (1 + context.settings.stated_area.excess)
+    texts["doubt"] = joined(("", texts["doubt"]), (AREA, (groups.pieces == 1) & excess))
     texts["timing"] = np.where(legal, np.array(TIMINGS, object)[timing[groups.first]], "").astype(object)
     rows.add(groups.subject, role, features.group[feature], area, groups.planar, groups.geometry, texts)
     doubled = np.flatnonzero(~apart)
@@ -347,7 +343,7 @@ def _approval_measures(
     ids = np.flatnonzero(np.isin(role, context.approvals))
     united = {"approved": unite.unite(ids, pieces.subject[ids])}
     for kind, suffix in enumerate(TIMINGS):
-        if suffix != "expired":
+        if suffix not in ("expired", "void"):
             some = ids[timing[ids] == kind]
             values[f"approved_{suffix}"] = _spread(unite.unite(some, pieces.subject[some]), subjects)
     timed = ids[(timing[ids] == BEFORE) | (timing[ids] == BETWEEN)]

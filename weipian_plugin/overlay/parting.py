@@ -69,7 +69,8 @@ def propose(measured: Measured, features: Features, pieces: Pieces, context: Con
     planar = shapely.area(geometry)
     area = subjects.areas(geometry, planar, subject)
     sliver = area < context.settings.sliver_area
-    sliver |= shape.is_narrow(geometry, context.settings.sliver_width)
+    small = area <= context.settings.sliver_strip
+    sliver[small] |= shape.is_narrow(geometry[small], context.settings.sliver_width)
     serious = np.bincount(subject, ~sliver, len(subjects)) >= 2
     keep = np.flatnonzero(serious[subject])
     keep = keep[np.lexsort((np.arange(len(keep)), sliver[keep], subject[keep]))]  # slivers are numbered last

@@ -16,6 +16,16 @@ from ..model.paths import resource
 
 
 @dataclass(frozen=True)
+class StatedArea:
+    """When an approved area contradicts its polygon: ``roles`` that state one, the ``factor`` between the two that is still
+    believed, and the share by which what a parcel uses may exceed it."""
+
+    roles: tuple[str, ...]
+    factor: float
+    excess: float
+
+
+@dataclass(frozen=True)
 class Settings:
     """Tolerances (m², m), what groups of a role are, and orders of precedence."""
 
@@ -24,10 +34,13 @@ class Settings:
     overlap_area: float
     sliver_area: float
     sliver_width: float
+    sliver_strip: float
+    repair_share: float
     layer_elsewhere: float
     groups: Mapping[str, tuple[str, ...]]
     no_group: str
     class_precedence: tuple[str, ...]
+    stated_area: StatedArea
 
 
 @dataclass(frozen=True)
@@ -73,10 +86,17 @@ def load_settings(path: Optional[Path] = None) -> Settings:
             overlap_area=float(tolerance["overlap_area"]),
             sliver_area=float(tolerance["sliver_area"]),
             sliver_width=float(tolerance["sliver_width"]),
+            sliver_strip=float(tolerance["sliver_strip"]),
+            repair_share=float(tolerance["repair_share"]),
             layer_elsewhere=float(tolerance["layer_elsewhere"]),
             groups={str(role): tuple(keys) for role, keys in data["groups"].items()},
             no_group=str(data["no_group"]),
             class_precedence=tuple(data["class_precedence"]),
+            stated_area=StatedArea(
+                tuple(data["stated_area"]["roles"]),
+                float(data["stated_area"]["factor"]),
+                float(data["stated_area"]["excess"]),
+            ),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WeipianError("overlay.settings_invalid", path=str(file), problem=str(error)) from error

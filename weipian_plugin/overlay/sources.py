@@ -23,7 +23,9 @@ from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource, Refusal, SourceFile
 from . import cache
 from .boxes import block_boxes, morton_order
+from .documents import more_columns
 from .frames import Frame
+from .settings import load_grounds
 from .stores import (
     AREAL,
     COLLECTION,
@@ -40,7 +42,7 @@ from .stores import (
 #: Field keys the overlay reads, whatever else a layer has.
 _WANTED = (
     "document", "date", "until", "authority", "project", "use", "unit", "class", "ridge", "village_attribute", "year",
-    "number", "name",
+    "number", "name", "status", "kind", "area",
 )  # fmt: skip
 #: Features without shape that are named one by one.
 _NAMED = 5
@@ -149,12 +151,21 @@ def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedbac
     decision = decide_crs(reader.crs, sample_centres(own) if in_place else reader.centres(), expected, layer.crs)
     if not decision.certain:
         feedback.tell(decision.reason, "warning")
-    fields = {key: column for key, column in resolve_fields(layer, reader.columns).items() if key in _WANTED}
+    fields = _fields(layer, reader.columns)
     frame = Frame.of(decision)
     if isinstance(reader, ShapefileReader):
         return _in_place(layer, reader, frame, fields, own)
     table, geometries = reader.read(list(dict.fromkeys(fields.values())), None)
     return _packed(layer, frame, np.asarray(geometries, object), table, fields)
+
+
+def _fields(layer: LayerSource, columns: Sequence[str]) -> dict[str, str]:
+    """Key → column of what is read: of a legal ground also every column that may tell the force of a document."""
+    named = {key: column for key, column in resolve_fields(layer, columns).items() if key in _WANTED}
+    grounds = load_grounds()
+    if layer.role not in grounds.legal:
+        return {key: column for key, column in named.items() if key not in ("status", "area")}
+    return more_columns(named, list(columns))
 
 
 def _of_parquet(layer: LayerSource) -> Store:
@@ -163,7 +174,7 @@ def _of_parquet(layer: LayerSource) -> Store:
     crs = parse_crs(layer.crs) if layer.crs else table.crs or parse_crs(STORED_CRS)
     decision = CrsDecision(crs, False, True, Message("intake.crs_declared", {"crs": str(crs), "extent": ""}))
     columns = [column for column in table.columns if column != table.geometry.name]
-    fields = {key: column for key, column in resolve_fields(layer, columns).items() if key in _WANTED}
+    fields = _fields(layer, columns)
     return _packed(layer, Frame.of(decision), np.asarray(table.geometry.array, object), table, fields)
 
 

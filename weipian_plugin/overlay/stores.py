@@ -67,6 +67,7 @@ class Store:
     keys: frozenset[str]
     checked: npt.NDArray[np.uint8] = field(compare=False)
     shapeless: Integers
+    repeated: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict, compare=False)
 
     @property
     def count(self) -> int:
@@ -81,6 +82,13 @@ class Store:
     def areal(self) -> bool:
         """Whether its role is measured by area: all are whose entry does not say ``lines``."""
         return not roles().get(self.source.role, {}).get("lines")
+
+    def shared(self, key: str) -> npt.NDArray[np.bool_]:
+        """Of every feature whether another one of the layer has the same value under ``key``; read once, when it is first asked."""
+        if key not in self.repeated:
+            values = self.texts(np.arange(self.count))(key)
+            self.repeated[key] = pd.Series(values).duplicated(keep=False).to_numpy() & (values != "")
+        return self.repeated[key]
 
     def texts(self, positions: Integers) -> Texts:
         """Values by field key as text, "" where blank or absent, for these positions."""

@@ -22,7 +22,7 @@ from .subjects import Geometries
 
 COVERAGE = (
     "parcel", "part", "role", "group", "area_m2", "area_mu", "share", "projected_m2", "timing", "document", "date", "until",
-    "authority", "project", "use", "unit", "geometry",
+    "authority", "project", "use", "unit", "kind", "status", "doubt", "geometry",
 )  # fmt: skip
 MEASURES = ("parcel", "part", "measure", "value", "unit")
 REGIONS = ("parcel", "part", "region", "geometry")

@@ -16,10 +16,11 @@ from ..model.records import DateSpan
 
 Integers = npt.NDArray[np.int64]
 
-BEFORE, BETWEEN, LATE, EXPIRED, UNDATED = range(5)
-TIMINGS = ("before", "between", "late", "expired", "undated")
+BEFORE, BETWEEN, LATE, EXPIRED, UNDATED, VOID = range(6)
+TIMINGS = ("before", "between", "late", "expired", "undated", "void")
 IN_TIME = (BEFORE, BETWEEN)
 _NONE = 0  # no date: ordinal days begin with 1
+UNREADABLE = -1  # an end that is there and cannot be read
 
 
 def day_spans(texts: Iterable[Optional[str]]) -> tuple[Integers, Integers]:
@@ -48,23 +49,25 @@ def timing_of(
     date_last: Integers,
     until_first: Integers,
     until_last: Integers,
-    earlier_first: Integers,
-    later_first: Integers,
-    later_last: Integers,
+    images: Integers,
+    void: Optional[npt.NDArray[np.bool_]] = None,
 ) -> Integers:
-    """Timing of each piece (index into :data:`TIMINGS`); all arguments are ordinal days, 0 = not known.
+    """Timing of each piece (index into :data:`TIMINGS`); all days are ordinal, 0 = not known. ``images`` (3, n): the first day of
+    前时相, the first and the last day of 后时相; ``void``: the document is withdrawn or not granted.
 
-    before: surely on or before the first day of 前时相; between: surely by the last day of 后时相; late: surely after it;
-    expired: surely ended before the first day of 后时相 (wins over dates); otherwise undated. An end that may lie on
-    either side of 后时相 makes a piece undated, too.
+    before: surely on or before the first day of 前时相; between: surely by the first day of 后时相 (an image known by its month may be
+    of the first); late: surely after its last; expired: surely ended before 后时相 (wins over dates); otherwise undated. An end that
+    may lie before 后时相, that cannot be read, or that no image can be held against makes a piece undated, too. void wins over all.
     """
+    earlier_first, later_first, later_last = images
     dated = date_first > _NONE
     timing = np.full(len(date_first), UNDATED, np.int64)
-    timing[dated & (later_last > _NONE) & (date_last <= later_last)] = BETWEEN
+    timing[dated & (later_first > _NONE) & (date_last <= later_first)] = BETWEEN
     timing[dated & (earlier_first > _NONE) & (date_last <= earlier_first)] = BEFORE
     timing[dated & (later_last > _NONE) & (date_first > later_last)] = LATE
-    ends = (until_first > _NONE) & (later_first > _NONE)
-    doubtful = ends & (until_first < later_first)
-    timing[doubtful] = UNDATED
-    timing[ends & (until_last < later_first)] = EXPIRED
+    ends = until_first != _NONE
+    timing[ends & ((until_first < later_last) | (later_last <= _NONE))] = UNDATED
+    timing[(until_first > _NONE) & (later_first > _NONE) & (until_last < later_first)] = EXPIRED
+    if void is not None:
+        timing[void] = VOID
     return timing

@@ -17,8 +17,9 @@ from . import (
 from .building import Prepared, prepare
 from .reports import Written, write_all
 from .table import Table
+from .years import snapshot_of_year
 
 __all__ = [
     "Prepared", "Table", "Written", "acceptance", "assessment", "deadlines", "error_rates", "prepare", "rectification", "overview", "registers",
-    "review_states", "summary", "tables", "units", "workbook", "write_all",
+    "review_states", "snapshot_of_year", "summary", "tables", "units", "workbook", "write_all",
 ]  # fmt: skip

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..geodesy.units import MU_PER_M2, half_up
+from ..geodesy.units import half_up, mu_exact
 from ..model.messages import Message
 from ..workspace import journal
 from . import records, rectification
-from .building import Prepared, categories, listing, subtitle
+from .building import Prepared, by_parcel, categories, listing, subtitle
 from .data import load
 from .table import Table, layout
 
@@ -37,7 +38,7 @@ class Check:
 def tables(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = None) -> tuple[Table, Table]:
     """区级验收汇总表 and 区级验收清单. ``root`` is where relative package paths start."""
     keys = [entry["key"] for entry in load("acceptance", "checks")["checks"]]
-    frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
+    frame = by_parcel(prepared)
     checked = check_parcels(snapshot, prepared, root)
     rows = [checked[parcel] for parcel in frame["parcel"]]
     paths = _packages(snapshot, prepared)
@@ -75,7 +76,7 @@ def check_parcels(
     findings = _rectification(prepared)
     families = _families(prepared)
     rules = load("acceptance", "photos", "photo_levels", "closing_tolerance_m2")
-    tolerance = float(rules["closing_tolerance_m2"]["value"]) * float(MU_PER_M2) + 1e-9
+    tolerance = float(mu_exact(Decimal(str(rules["closing_tolerance_m2"]["value"])))) + 1e-9
     result = {}
     for parcel, rows in items.items():
         shots = photos.get(parcel, [])

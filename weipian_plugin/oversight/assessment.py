@@ -43,7 +43,7 @@ def assess(
     errors: error_rates.Computed | None = None,
 ) -> Assessed:
     """Assess every group of ``prepared`` (county, township or village) as of its day."""
-    frame = _facts(snapshot, prepared)
+    frame = _facts(snapshot, prepared.land())
     figures = [
         Figure("legal_farmland", frame["legal"], frame["farmland"]),
         Figure("legal_area", frame["legal"], frame["area"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..geodesy.units import half_up
 from ..model.messages import Message
-from . import deadlines, records, rectification
+from . import deadlines, records, rectification, years
 from . import items as verified_items
 from .data import load
 from .table import TOTAL, Column, Grouped, Table, cell, layout
@@ -33,6 +33,22 @@ class Prepared:
     delivered: pd.DataFrame
     due: pd.DataFrame  # as deadlines.frame
     by: str
+    year: int
+    other_years: Mapping[int, int] = field(
+        default_factory=dict
+    )  # year → parcels of the workspace that are not counted here
+
+    def of_kind(self, kind: str) -> Prepared:
+        """The same for land (``land``) or mining (``mining``) parcels only."""
+
+        def chosen(frame: pd.DataFrame) -> pd.DataFrame:
+            return frame[frame["kind"] == kind].reset_index(drop=True)
+
+        return replace(self, originals=chosen(self.originals), items=chosen(self.items))
+
+    def land(self) -> Prepared:
+        """Land parcels only: mining is counted apart from land in every statistic."""
+        return self.of_kind(verified_items.LAND)
 
     def names(self, frame: pd.DataFrame) -> pd.Series:
         """The group of each row; a blank name is a group of its own."""
@@ -40,18 +56,57 @@ class Prepared:
 
 
 def prepare(
-    snapshot: records.Snapshot, as_of: date, by: str | None = None, calendar: deadlines.Calendar | None = None
+    snapshot: records.Snapshot,
+    as_of: date,
+    by: str | None = None,
+    calendar: deadlines.Calendar | None = None,
+    year: int | None = None,
 ) -> Prepared:
-    """Read a snapshot for the tables, grouped by county, township or village.
+    """Read the parcels of one year (``year``, or as :func:`years.chosen_year` says) of a snapshot, grouped by county, township or village.
 
     Without ``by``: the coarsest of the three that has more than one name, so that a sub-district's workspace shows its villages.
     """
+    calendar = calendar or deadlines.load_calendar()
+    everything = snapshot
+    year = years.chosen_year(records.table(snapshot, "parcel"), as_of, calendar.working_year(as_of), year)
+    snapshot = years.of_year(snapshot, year)
     base = verified_items.read(snapshot, as_of)
     items = rectification.add_states(verified_items.verified(snapshot, as_of, base))
-    due = deadlines.of_parcels(base.parcels, base.states["review_filed"], as_of, calendar or deadlines.load_calendar())
+    due = deadlines.of_parcels(base.parcels, deadlines.filed(base.parcels, base.states), as_of, calendar)
     if by is None:
         by = next((level for level in LEVELS if items.loc[items[level] != "", level].nunique() > 1), "county")
-    return Prepared(as_of, verified_items.originals(base), items, base.parcels, base.delivered, due, by)
+    whole = verified_items.originals(base)
+    left_out = years.others(everything, year)
+    return Prepared(as_of, whole, items, base.parcels, base.delivered, due, by, year, left_out)
+
+
+#: Columns of an item that its parts may fill differently: a list of parcels shows them all.
+_JOINED = (
+    "project",
+    "owner",
+    "use",
+    "built",
+    "typical",
+    "remark",
+    "parcel_name",
+    "village_attribute",
+    "class",
+    "subtype",
+)
+
+
+def by_parcel(prepared: Prepared) -> pd.DataFrame:
+    """One row a parcel, from its items: texts that its parts fill differently are joined, ``item`` is the parcel."""
+    items = prepared.items
+    frame = items.drop_duplicates("parcel").reset_index(drop=True)
+    divided = set(items.loc[items["part"] != "", "parcel"])
+    for column in _JOINED if divided else ():
+        texts: dict[str, dict[str, None]] = {}
+        for parcel, text in zip(items["parcel"], items[column]):
+            texts.setdefault(parcel, {})[text] = None
+        frame[column] = ["、".join(text for text in texts[parcel] if text) for parcel in frame["parcel"]]
+    states = dict(zip(prepared.parcels["number"], prepared.parcels["state"]))
+    return frame.assign(item=frame["parcel"], part="", state=frame["parcel"].map(states))
 
 
 def with_due(prepared: Prepared, frame: pd.DataFrame) -> pd.DataFrame:
@@ -167,8 +222,11 @@ def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequ
         columns,
         tuple(zip(*values)) if len(frame) else (),
         everything,
-        tuple(total),
-        (Message("oversight.tables.listed", {"count": len(frame)}), Message("oversight.tables.rounding")),
+        tuple(total) if summed else None,
+        (
+            Message("oversight.tables.listed", {"count": int(frame["item"].nunique())}),
+            Message("oversight.tables.rounding"),
+        ),
         keys,
         subtitle(prepared),
         str(entry.get("source", "")),
@@ -188,7 +246,10 @@ def ratio(numerator: float, denominator: float) -> float | None:
 
 
 def subtitle(prepared: Prepared) -> str:
-    return f"截至 {prepared.as_of:%Y-%m-%d}　面积单位：亩"
+    left = "、".join(f"{year} 年 {count} 个" for year, count in prepared.other_years.items())
+    return f"{prepared.year}年度　截至 {prepared.as_of:%Y-%m-%d}　面积单位：亩" + (
+        f"（另有{left}图斑，不计入本表）" if left else ""
+    )
 
 
 def counted(count: int) -> Message:

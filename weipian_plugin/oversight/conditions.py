@@ -11,7 +11,7 @@ import pandas as pd
 
 from . import items as verified_items
 from . import records
-from .building import Prepared, categories, with_due
+from .building import Prepared, by_parcel, categories, with_due
 from .data import load
 
 
@@ -21,8 +21,7 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     The columns of the verified items of the parcel's first part, and ``rejudged, changed_by_reviewer`` (booleans), ``due,
     days_left, filed, status``.
     """
-    frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
-    frame = with_due(prepared, frame)
+    frame = with_due(prepared, by_parcel(prepared))
     finals = dict(zip(prepared.parcels["number"], prepared.delivered["final_category"]))
     group = {category: verified_items.group_of(category)[0] for category in prepared.items["category"].unique()}
     decided = {parcel: {group[category] for category in found} for parcel, found in categories(prepared).items()}

@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Union
 
+import numpy as np
 import pandas as pd
 
+from ..judgment.standing import FILED, REJUDGED, RETURNED
 from ..model.errors import WeipianError
 from ..model.records import DateSpan
 from . import records, review_states
@@ -28,6 +30,8 @@ STATUSES = {
     "open": "未到期",
     "none": "无期限",
 }
+#: States in which what was filed counts no longer.
+OPEN_AGAIN = (RETURNED, REJUDGED)
 SHIFTS = ("none", "next_workday", "previous_workday")
 
 
@@ -133,26 +137,34 @@ def status(left: int | None, filed: bool, calendar: Calendar) -> str:
 def frame(snapshot: records.Snapshot, as_of: date, calendar: Calendar | None = None) -> pd.DataFrame:
     """:func:`of_parcels` of a snapshot as of a day."""
     parcels = parcels_as_of(snapshot, as_of)
-    filed = review_states.frame(parcels, records.delivered(parcels))["filed"]
-    return of_parcels(parcels, filed, as_of, calendar or load_calendar())
+    states = review_states.frame(parcels, records.delivered(parcels)).add_prefix("review_")
+    return of_parcels(parcels, filed(parcels, states), as_of, calendar or load_calendar())
 
 
-def of_parcels(parcels: pd.DataFrame, in_review: pd.Series, as_of: date, calendar: Calendar) -> pd.DataFrame:
+def filed(parcels: pd.DataFrame, states: pd.DataFrame) -> pd.Series:
+    """Which parcels count as filed (已填报): those the checking system has, or that were filed here.
+
+    One that was sent back (退回, 已打回) or is to be judged anew (改判) is open until it is decided and filed again.
+    """
+    own = parcels["state"].to_numpy()
+    in_system = states["review_filed"].to_numpy(bool) & ~states["review_returned"].to_numpy(bool)
+    return pd.Series(((own == FILED) | in_system) & ~np.isin(own, OPEN_AGAIN), index=parcels.index)
+
+
+def of_parcels(parcels: pd.DataFrame, done: pd.Series, as_of: date, calendar: Calendar) -> pd.DataFrame:
     """One row a parcel that has to be filed: ``parcel, level, issued, due, days_left, filed, status``.
 
     A split parcel (被拆分) whose pieces stand in rows of their own is filed by them and has no row; any other has one.
-    A due date stored with the parcel wins over the calendar's. ``filed`` means that the checking system shows it as 已填报,
-    or, for a parcel that has no system state, that the workspace does.
+    A due date stored with the parcel wins over the calendar's. ``done``: as :func:`filed`.
     """
     rows = []
     known: dict[tuple[str | None, Day, Day], date | None] = {}
-    for number, level, issued, stored, own, filed, in_pieces in zip(
+    for number, level, issued, stored, finished, in_pieces in zip(
         parcels["number"],
         parcels["level"],
         parcels["issued"],
         parcels["due"],
-        parcels["state"],
-        in_review,
+        done,
         records.stand_in_pieces(parcels),
     ):
         if in_pieces:
@@ -162,8 +174,9 @@ def of_parcels(parcels: pd.DataFrame, in_review: pd.Series, as_of: date, calenda
             known[key] = as_date(stored) or due_date(level, issued, calendar)
         due = known[key]
         left = days_left(due, as_of)
-        done = bool(filed) or own == "已填报"
-        rows.append((number, records.level(level), issued, due, left, done, status(left, done, calendar)))
+        rows.append(
+            (number, records.level(level), issued, due, left, bool(finished), status(left, bool(finished), calendar))
+        )
     columns = ("parcel", "level", "issued", "due", "days_left", "filed", "status")
     cells = list(zip(*rows)) if rows else [()] * len(columns)
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in zip(columns, cells)})

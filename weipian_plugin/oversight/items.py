@@ -6,7 +6,9 @@ Source of the distinction: practice of 2026 (blank ∪ 被拆分 = 原始下发,
 
 Where a figure comes from, in this order:
 
-* category: the decision in force (:mod:`judgment.standing`), else the delivered 核实认定意见; a proposal is no decision;
+* category: the decision in force (:mod:`judgment.standing`), else, where nobody acted on the parcel here, the delivered 核实认定意见;
+  a proposal is no decision, and what was sent back (退回) or is to be judged anew (改判) is open;
+* 项目名称, 主体, 用途, 建设时间 …: as the person who decided typed them, else as delivered;
 * parcel areas (耕地, 永久基本农田): the measures of the item, else the delivered columns;
 * illegal areas: of a decided item its own area and measures, else the delivered columns; of an item known only from an export the
   delivered columns (they belong to that judgement), else its area and measures;
@@ -17,7 +19,7 @@ All areas are 亩, unrounded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,14 +27,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..geodesy.units import MU_PER_M2
-from ..judgment.standing import Standings
+from ..filing.case import typed_fields
+from ..filing.settings import load_rules
+from ..geodesy.units import mu_unrounded
+from ..judgment.meaning import group_of, groups_of_decision
+from ..judgment.standing import ParcelStanding, Standings
 from . import records, review_states
-from .data import load
 from .standing import parcels_as_of, standings_as_of
+
+__all__ = ["AREAS", "ILLEGAL", "LAND", "MINING", "Base", "group_of", "originals", "read", "verified"]
 
 #: The three areas that every table speaks of: whole, 耕地, 永久基本农田.
 AREAS = ("area", "farmland", "basic_farmland")
+#: What a parcel is (``kind``): land, or mining, which is counted apart.
+LAND, MINING = "land", "mining"
 ILLEGAL = ("nonagri", "nongrain")
 _MEASURES = (
     "area",
@@ -54,13 +62,19 @@ class Base:
     delivered: pd.DataFrame
     states: pd.DataFrame  # columns ``review_<code, name or set>``
     measured: Mapping[str, Mapping[tuple[str, str], Any]]
+    proposed: Mapping[str, set[str]]  # parcel → names of its proposed parts
+    standings: Standings
 
 
 def read(snapshot: records.Snapshot, as_of: date) -> Base:
     """Read a snapshot as of a day."""
-    parcels = parcels_as_of(snapshot, as_of)
+    measured = _measured(snapshot)
+    proposed = proposed_parts(snapshot, measured)
+    standings = standings_as_of(snapshot, as_of, proposed)
+    parcels = parcels_as_of(snapshot, as_of, standings)
     given = records.delivered(parcels)
-    return Base(parcels, given, review_states.frame(parcels, given).add_prefix("review_"), _measured(snapshot))
+    states = review_states.frame(parcels, given).add_prefix("review_")
+    return Base(parcels, given, states, measured, proposed, standings)
 
 
 def originals(base: Base) -> pd.DataFrame:
@@ -88,10 +102,9 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     """
     base = base or read(snapshot, as_of)
     parcels, given_all, measured = base.parcels, base.delivered, base.measured
-    decisions = current_decisions(snapshot, as_of)
     common = pd.concat([_common(parcels, given_all), base.states], axis=1)
 
-    rows, parts = _divide(parcels, decisions, proposed_parts(snapshot, measured))
+    rows, parts = _divide(base)
     frame = common.iloc[rows].reset_index(drop=True)
     given = given_all.iloc[rows].reset_index(drop=True)
     own = parcels.iloc[rows].reset_index(drop=True)
@@ -104,50 +117,12 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     for measure in _MEASURES[3:]:
         frame[measure] = _lookup(frame, measured, measure)
     frame["class"] = records.first_text(given["class"], given["base_class"], frame["main_class"])
-    _categories(frame, decisions, given)
+    units = [base.standings.of(parcel) for parcel in frame["parcel"]]
+    _categories(frame, units, given)
+    _typed(frame, units)
     _illegal_areas(frame, given)
     _rectification(frame, given, records.as_of(snapshot, "rectification", as_of), as_of)
     return records.plain(frame)
-
-
-def current_decisions(snapshot: records.Snapshot, as_of: date, standings: Standings | None = None) -> pd.DataFrame:
-    """The one decision that counts for each (parcel, part) at the end of ``as_of``: see :mod:`judgment.standing`.
-
-    Rows of table ``decision`` (the act in force). Parcels that were sent back or are to be judged anew have none; those of one project
-    (并宗) have the leading one's.
-    """
-    standings = standings or standings_as_of(snapshot, as_of)
-    columns = list(records.table(snapshot, "decision").columns)
-    numbers = dict.fromkeys((*records.first_text(records.table(snapshot, "decision")["parcel"]), *standings.merges))
-    rows = [
-        {**unit.last, "parcel": number, "part": unit.part}
-        for number in numbers
-        for unit in standings.of(number).units
-        if unit.done and unit.last is not None
-    ]
-    return records.plain(pd.DataFrame(rows, columns=columns).astype({"parcel": object, "part": object}))
-
-
-def group_of(category: Any) -> tuple[str, ...]:
-    """Groups that a category text belongs to, first one leading: 「非农违法」 → ("nonagri_illegal",); blank → ("undecided",).
-
-    A text that names both 非农违法 and 非粮违法 belongs to both.
-    """
-    text = "" if records.blank(category) else str(category)
-    if not text.strip():
-        return ("undecided",)
-    found = [
-        entry["group"]
-        for entry in load("figures", "groups")["groups"]
-        if any(word in text for word in entry["contains"])
-    ]
-    if not found:
-        return ("unknown",)
-    if found[0].endswith("_illegal"):
-        explicit = [group for group in dict.fromkeys(found) if group.endswith("_illegal")]
-        both = "非农违法" in text and ("非粮违法" in text or "非粮化" in text)
-        return tuple(explicit) if both else (found[0],)
-    return (found[0],)
 
 
 def _common(parcels: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
@@ -156,8 +131,10 @@ def _common(parcels: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
         frame[name] = records.first_text(parcels[name])
     frame["level"] = [records.level(value) for value in parcels["level"]]
     frame["batch"] = records.first_text(given["batch"], parcels["batch"])
-    for name in ("project", "owner", "use", "typical", "remark"):
+    for name in ("project", "owner", "use", "typical", "remark", "built", "village_attribute"):
         frame[name] = records.first_text(given[name])
+    frame["parcel_name"] = records.first_text(given["name"])
+    frame["kind"] = frame["kind"].replace("", LAND)
     return frame
 
 
@@ -180,7 +157,13 @@ def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str
 def _lookup(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], measure: str) -> pd.Series:
     values = measured[measure]
     found = [values.get(key) for key in zip(frame["parcel"], frame["part"])]
-    return pd.Series(found, dtype=object) if measure == "main_class" else records.numbers(found) * float(MU_PER_M2)
+    return pd.Series(found, dtype=object) if measure == "main_class" else _in_mu(found)
+
+
+def _in_mu(square_metres: Any) -> pd.Series:
+    """Areas in m² as read, in 亩, unrounded."""
+    values = records.numbers(square_metres)
+    return pd.Series(mu_unrounded(values.to_numpy()), index=values.index)
 
 
 def _area(
@@ -194,7 +177,7 @@ def _area(
     values = _lookup(frame, measured, area)
     whole = frame["part"] == ""
     if area == "area":
-        stored = records.numbers(own["area_m2"]) * float(MU_PER_M2)
+        stored = _in_mu(own["area_m2"])
         values = values.where(values.notna() | ~whole, stored)
     return values.where(values.notna() | ~whole, records.numbers(given[area]))
 
@@ -204,7 +187,7 @@ def _whole_areas(
 ) -> pd.Series:
     """The area of the undivided parcel of each row, in 亩."""
     values = records.numbers([measured["area"].get((parcel, "")) for parcel in frame["parcel"]])
-    return values.where(values.notna(), records.numbers(own["area_m2"])) * float(MU_PER_M2)
+    return _in_mu(values.where(values.notna(), records.numbers(own["area_m2"])))
 
 
 def proposed_parts(
@@ -225,60 +208,79 @@ def proposed_parts(
     return found
 
 
-def _divide(
-    parcels: pd.DataFrame, decisions: pd.DataFrame, proposed: Mapping[str, set[str]]
-) -> tuple[list[int], list[str]]:
-    """Row positions and parts. A parcel that was split, or of which a part was decided, stands with all its known parts.
+def _divide(base: Base) -> tuple[list[int], list[str]]:
+    """Row positions and parts: a parcel that was split, or of which a part was decided, stands with all its parts.
 
     Left out is a split parcel whose pieces have rows of their own; one of which no part is known stands as a whole.
     """
-    decided: dict[str, set[str]] = {}
-    for parcel, part in zip(decisions["parcel"], decisions["part"]):
-        if part:
-            decided.setdefault(parcel, set()).add(part)
+    parcels = base.parcels
     rows: list[int] = []
     parts: list[str] = []
     for position in np.flatnonzero(~records.stand_in_pieces(parcels)).tolist():
         number, split = str(parcels["number"].iat[position]), parcels["split_state"].iat[position]
-        divided = split == records.WAS_SPLIT or number in decided
-        names = decided.get(number, set()) | proposed.get(number, set()) if divided else set()
+        names = set(base.standings.of(number).parts)
+        if split == records.WAS_SPLIT and not names:  # split before it came here
+            names = base.proposed.get(number, set())
         known = sorted(names or {""}, key=lambda part: (len(part), part))
         rows.extend([position] * len(known))
         parts.extend(known)
     return rows, parts
 
 
-def _categories(frame: pd.DataFrame, decisions: pd.DataFrame, given: pd.DataFrame) -> None:
-    decided = {
-        (parcel, part): (category, subtype, at)
-        for parcel, part, category, subtype, at in zip(
-            decisions["parcel"], decisions["part"], decisions["category"], decisions["subtype"], decisions["decided_at"]
-        )
-    }
-    found = [decided.get(key) for key in zip(frame["parcel"], frame["part"])]
+def _categories(frame: pd.DataFrame, standings: Sequence[ParcelStanding], given: pd.DataFrame) -> None:
+    """Category, subtype, group and source of each row. What an act in the workspace left open is open, whatever was delivered."""
+    units = [stands.unit(part) for stands, part in zip(standings, frame["part"])]
+    found = [unit.last if unit.done else None for unit in units]
+    acted = [bool(unit.acts) or stands.stated for stands, unit in zip(standings, units)]
     frame["source"] = [
-        "decision" if own is not None else "delivered" if not records.blank(text) and not part else ""
-        for own, text, part in zip(found, given["category"], frame["part"])
+        "decision" if own is not None else "delivered" if not (records.blank(text) or part or ours) else ""
+        for own, text, part, ours in zip(found, given["category"], frame["part"], acted)
     ]
     exported = [text if source == "delivered" else None for text, source in zip(given["category"], frame["source"])]
-    frame["category"] = records.first_text([own[0] if own else None for own in found], exported)
+    frame["category"] = records.first_text([own.get("category") if own else None for own in found], exported)
     frame["subtype"] = records.first_text(
-        [own[1] if own else None for own in found], given["subcategory"].where(frame["source"] == "delivered")
+        [own.get("subtype") if own else None for own in found],
+        given["subcategory"].where(frame["source"] == "delivered"),
     )
-    frame["decided_at"] = [own[2] if own else None for own in found]
-    cache = {
-        (category, subtype): group_of(f"{category}·{subtype}" if _illegal_only(category) else category)
-        for category, subtype in set(zip(frame["category"], frame["subtype"]))
-    }
+    frame["decided_at"] = [own.get("decided_at") if own else None for own in found]
+    frame["state"] = [
+        unit.state if part and stands.stated else stored
+        for stands, unit, part, stored in zip(standings, units, frame["part"], frame["state"])
+    ]
+    cache = {key: groups_of_decision(*key) for key in set(zip(frame["category"], frame["subtype"]))}
     groups = [cache[key] for key in zip(frame["category"], frame["subtype"])]
     frame["group"] = [names[0] for names in groups]
     for kind in ILLEGAL:
         frame[kind] = np.array([f"{kind}_illegal" in names for names in groups], dtype=bool)
 
 
-def _illegal_only(category: str) -> bool:
-    """A plain 违法 is refined by its subtype (违法·非粮化)."""
-    return category == "违法"
+#: What people type, by the column of an item: the first that is known is shown.
+_TYPED_COLUMNS = {
+    "project": ("project",),
+    "owner": ("owner",),
+    "use": ("violation_use", "use_detail"),
+    "built": ("built",),
+    "typical": ("major_problem",),
+    "remark": ("remark",),
+    "parcel_name": ("name",),
+    "village_attribute": ("village_attribute",),
+    "class": ("field_class",),
+}
+
+
+def _typed(frame: pd.DataFrame, standings: Sequence[ParcelStanding]) -> None:
+    """What a person typed wins over what was delivered; what was emptied stays empty."""
+    names = load_rules().fields
+    stated = [typed_fields(stands.unit(part)) for stands, part in zip(standings, frame["part"])]
+    frame["stated"] = pd.Series(stated, index=frame.index, dtype=object)
+    for column, fields in _TYPED_COLUMNS.items():
+        keys = [key for field in fields for key in (field, names[field])]
+        frame[column] = [
+            next((str(fields_of[key]).strip() for key in keys if not records.blank(fields_of.get(key))), "")
+            if any(key in fields_of for key in keys)
+            else delivered
+            for fields_of, delivered in zip(stated, frame[column])
+        ]
 
 
 def _illegal_areas(frame: pd.DataFrame, given: pd.DataFrame) -> None:
@@ -303,9 +305,9 @@ def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFr
     for step in ("removed", "regularised"):
         for area in AREAS:
             name = step if area == "area" else f"{step}_{area}"
-            own = records.numbers(_take(recorded[f"{name}_m2"], positions)) * float(MU_PER_M2)
+            own = _in_mu(_take(recorded[f"{name}_m2"], positions))
             frame[name] = own.where(~delivered_counts, records.numbers(given[name]))
-    own = records.numbers(_take(recorded["remaining_m2"], positions)) * float(MU_PER_M2)
+    own = _in_mu(_take(recorded["remaining_m2"], positions))
     frame["remaining"] = own.where(~delivered_counts, records.numbers(given["remaining"]))
     texts = given["rectification"].where(delivered_counts)
     frame["method_text"] = records.first_text(_take(recorded["method"], positions), texts)

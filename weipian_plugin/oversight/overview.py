@@ -12,6 +12,7 @@ from typing import Any
 from ..geodesy.units import half_up
 from ..model.messages import Message, render
 from . import assessment, charts, deadlines, error_rates, records, rectification, registers, tables
+from . import items as verified_items
 from .building import LEVELS, NO_NAME, Prepared
 from .data import load
 from .rounding import rate
@@ -41,9 +42,9 @@ class Overview:
 
 #: Name of a figure → table, column of its total row (or "row/column").
 _TAKEN = {
-    "issued": ("county_statistics", "original_count"),
+    "issued_land": ("county_statistics", "original_count"),
     "issued_farmland": ("county_statistics", "original_farmland"),
-    "verified": ("county_statistics", "verified_count"),
+    "verified_land": ("county_statistics", "verified_count"),
     "area": ("province", "area"),
     "farmland": ("province", "farmland"),
     "large": ("province", "large_count"),
@@ -107,10 +108,7 @@ def collect(
         kind = next(each.kind for each in found[table].columns if each.key == column)
         figures[name] = text(found[table].value(TOTAL, column), kind)
         ids[name] = found[table].figure_id(TOTAL, column)
-    items = prepared.items
-    figures["decided"] = str(int((~items["group"].isin(["undecided", "unknown"])).sum()))
-    figures["undecided"] = str(int(items["group"].isin(["undecided", "unknown"]).sum()))
-    figures["doubtful"] = str(int((items["group"] == "doubtful").sum()))
+    figures.update(_counts(prepared))
     figures["line"] = f"{float(load('assessment')['farmland_ratio']['line']):.0%}"
     figures["large_mu"] = f"{load('figures')['large_farmland']['mu']}"
     assessed, ranking = found["assessment"], found["ranking"]
@@ -122,10 +120,26 @@ def collect(
     ]
     notes.append(render(Message("oversight.tables.rounding")))
     return Overview(
-        _area_name(prepared), calendar.working_year(prepared.as_of), prepared.as_of, LEVELS[prepared.by], figures, ids,
+        _area_name(prepared), prepared.year, prepared.as_of, LEVELS[prepared.by], figures, ids,
         _categories(prepared), _units(assessed, ranking), _attention(ranking), _problems(prepared),
         tuple(dict.fromkeys(notes)), _pictures(prepared, found) if pictures else {},
     )  # fmt: skip
+
+
+def _counts(prepared: Prepared) -> dict[str, str]:
+    """Parcels, each once: issued (land and mining together and apart), decided, open and doubtful. Decided + open = to be filed."""
+    items = prepared.items
+    open_items = items[items["group"].isin(["undecided", "unknown"])]
+    parcels, left = items["parcel"].nunique(), open_items["parcel"].nunique()
+    kinds = prepared.originals["kind"].value_counts()
+    return {
+        "issued": str(len(prepared.originals)),
+        "issued_mining": str(int(kinds.get(verified_items.MINING, 0))),
+        "verified": str(len(items)),
+        "decided": str(parcels - left),
+        "undecided": str(left),
+        "doubtful": str(items.loc[items["group"] == "doubtful", "parcel"].nunique()),
+    }
 
 
 def text(value: Any, kind: str) -> str:
@@ -159,7 +173,7 @@ def _area_name(prepared: Prepared) -> str:
 
 def _categories(prepared: Prepared) -> tuple[Mapping[str, str], ...]:
     titles: Mapping[str, str] = load("figures")["group_titles"]
-    items = prepared.items
+    items = prepared.land().items
     rows = []
     for group in charts.COLOURS:
         own = items[items["group"] == group]
@@ -214,13 +228,14 @@ def _problems(prepared: Prepared) -> tuple[str, ...]:
         "part_above_whole": "整改耕地大于整改面积", "photos_missing": "拆除复耕缺少前、中、后影像", "not_accepted": "没有复耕验收意见",
         "closed_unfinished": "已销号但未整改到位",
     }  # fmt: skip
-    frame = rectification.ledger(prepared.items)
+    frame = rectification.ledger(prepared.land().items)
     codes = [code for found in frame["findings"] for code in {each.code for each in found}]
     counts = Counter(sorted(code.rpartition(".")[2] for code in codes))
     return tuple(f"{words[code]}的违法图斑 {count} 个" for code, count in counts.most_common())
 
 
 def _pictures(prepared: Prepared, found: Mapping[str, Table]) -> Mapping[str, bytes]:
+    prepared = prepared.land()
     items = prepared.items
     counts = {str(group): int(count) for group, count in items["group"].value_counts().items()}
     due = prepared.due

@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 
 from . import batches, deadlines, records, rectification
-from .building import Prepared, build, checked, listing, with_due
+from .building import Prepared, build, by_parcel, checked, listing, with_due
 from .table import Figure, Table, grouped
 
 
 def deadline_tables(prepared: Prepared) -> tuple[Table, Table]:
     """填报期限统计表 by group, and the list of parcels not filed yet, the most urgent first."""
-    frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
-    frame = with_due(prepared, frame)
-    frame["item"] = frame["parcel"]
+    frame = with_due(prepared, by_parcel(prepared))
     figures = [Figure("all_count", np.ones(len(frame), bool))]
     figures += [Figure(status, frame["status"] == status) for status in deadlines.STATUSES]
     notes = [checked("oversight.tables.items", len(frame))]
@@ -36,6 +34,7 @@ def deadline_tables(prepared: Prepared) -> tuple[Table, Table]:
 
 def rectification_ledger(prepared: Prepared) -> Table:
     """违法图斑整改台账: one row an illegal item; what is missing or does not add up is said in the last column."""
+    prepared = prepared.land()
     frame = rectification.ledger(prepared.items)
     frame = frame.assign(
         number=frame["item"].map(records.shown),

@@ -12,7 +12,20 @@ from typing import TypeVar
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
-from . import acceptance, assessment, charts, deadlines, error_rates, records, registers, tables, units, workbook
+from . import (
+    acceptance,
+    assessment,
+    charts,
+    deadlines,
+    error_rates,
+    mining,
+    records,
+    registers,
+    tables,
+    units,
+    workbook,
+    years,
+)
 from . import overview as overviews
 from . import summary as summaries
 from .building import Prepared, prepare
@@ -37,17 +50,20 @@ def write_all(
     by: str | None = None,
     template: Path | None = None,
     packages: Path | None = None,
+    year: int | None = None,
 ) -> Written:
     """Write every report as of a day.
 
     ``by`` is what the rows stand for: county, township or village; without it the coarsest level that has more than one name.
+    ``year``: of the parcels that are counted (:func:`years.chosen_year` without it); parcels of other years stand in no table.
     ``template`` is an office's own summary template; ``packages`` where relative paths of packages start (``folder`` without it).
     What lacks a package is left out and said so. Raises ``office.unwritable``, ``office.file_held``, ``oversight.template``, ``run.cancelled``.
     """
     feedback = feedback or Silent()
     folder = Path(folder)
     calendar = deadlines.load_calendar()
-    prepared = prepare(snapshot, as_of, by, calendar)
+    prepared = prepare(snapshot, as_of, by, calendar, year)
+    snapshot = years.of_year(snapshot, prepared.year)
     files: list[Path] = []
 
     def step(fraction: float) -> None:
@@ -55,7 +71,7 @@ def write_all(
         stop_if_cancelled(feedback)
 
     stamp = f"{as_of:%Y%m%d}"
-    statistics = tables.prepared_tables(prepared)
+    statistics = (*tables.prepared_tables(prepared), *mining.tables(snapshot, prepared))
     files.append(workbook.write(statistics, folder / f"统计表_{stamp}.xlsx"))
     step(0.3)
     judged = oversight_tables(snapshot, prepared, calendar)

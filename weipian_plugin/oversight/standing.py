@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,10 @@ from ..judgment.standing import CURRENT, SUPERSEDED, Record, Standings, part_nam
 from . import records
 
 
-def standings_as_of(snapshot: records.Snapshot, as_of: date) -> Standings:
-    """Where all parcels of a snapshot stood on a day.
+def standings_as_of(
+    snapshot: records.Snapshot, as_of: date, parts: Mapping[str, Iterable[str]] | None = None
+) -> Standings:
+    """Where all parcels of a snapshot stood on a day; ``parts``: names of the proposed parts, where the caller knows more of them.
 
     The journal gives back the acts as they stood; where it does not hold them (a snapshot without journal), an act that was
     superseded by one dated later is the one in force.
@@ -24,12 +27,12 @@ def standings_as_of(snapshot: records.Snapshot, as_of: date) -> Standings:
         if _key(row) in later and row["status"] in (SUPERSEDED, CURRENT):
             later.discard(_key(row))
             row["status"] = CURRENT
-    return Standings(rows, part_names(snapshot))
+    return Standings(rows, part_names(snapshot) if parts is None else parts)
 
 
-def parcels_as_of(snapshot: records.Snapshot, as_of: date) -> pd.DataFrame:
+def parcels_as_of(snapshot: records.Snapshot, as_of: date, standings: Standings | None = None) -> pd.DataFrame:
     """:func:`records.parcels_as_of` with the state that follows from the decisions, where they say one."""
-    parcels, standings = records.parcels_as_of(snapshot, as_of), standings_as_of(snapshot, as_of)
+    parcels, standings = records.parcels_as_of(snapshot, as_of), standings or standings_as_of(snapshot, as_of)
     known = [standings.of(number) for number in parcels["number"]]
     states = [stands.state if stands.stated else stored for stands, stored in zip(known, parcels["state"])]
     return parcels.assign(state=pd.Series(states, index=parcels.index, dtype=object))

@@ -22,6 +22,7 @@ from .building import (
     LEVELS,
     Prepared,
     build,
+    by_parcel,
     categories,
     checked,
     counted,
@@ -67,6 +68,7 @@ def prepared_tables(prepared: Prepared) -> tuple[Table, ...]:
 
 def county_statistics(prepared: Prepared) -> Table:
     """逐县统计: issued, verified, 非农违法, 非粮违法 × count, 耕地, 基本农田; by 非农违法耕地 descending."""
+    prepared = prepared.land()
     whole, items = prepared.originals, prepared.items
     issued = grouped(whole, prepared.names(whole), _triple("original", whole, np.ones(len(whole), bool), ""))
     figures = _triple("verified", items, np.ones(len(items), bool), "")
@@ -79,6 +81,7 @@ def county_statistics(prepared: Prepared) -> Table:
 
 def violation_statistics(prepared: Prepared, kind: str) -> Table:
     """违法线索统计 of ``nonagri`` (非农) or ``nongrain`` (非粮); by 未整改耕地 descending; non-zero checks are shown."""
+    prepared = prepared.land()
     frame = rectification.illegal(prepared.items, kind).reset_index(drop=True)
     area, farmland = frame[f"{kind}_area"], frame[f"{kind}_farmland"]
     everything, done = np.ones(len(frame), bool), frame["finished"].to_numpy(bool)
@@ -119,6 +122,7 @@ def violation_statistics(prepared: Prepared, kind: str) -> Table:
 
 def violation_list(prepared: Prepared, kind: str) -> Table:
     """违法图斑清单, one row an item; county ascending, then 耕地 descending."""
+    prepared = prepared.land()
     frame = rectification.illegal(prepared.items, kind)
     frame = frame.assign(
         name=prepared.names(frame),
@@ -137,6 +141,7 @@ def violation_list(prepared: Prepared, kind: str) -> Table:
 
 def rectification_checks(prepared: Prepared, kind: str) -> Table:
     """The identities of rectification with their differences, how many items were checked and skipped, and which explain it."""
+    prepared = prepared.land()
     result = rectification.identities(prepared.items, kind)
     title, columns, entry = layout("rectification_checks")
     rows: list[tuple[Any, ...]] = []
@@ -234,20 +239,15 @@ def daily_detail(prepared: Prepared) -> Table:
         name=prepared.names(frame),
         number=frame["parcel"],
         parcel_number=chosen["parcel_number"],
-        parcel_name=chosen["name"],
         type=records.first_text(chosen["kind"]),
         feature=chosen["feature"],
         base_class=chosen["base_class"],
-        village_attribute=chosen["village_attribute"],
-        built=chosen["built"],
-        rectification=chosen["rectification"],
+        rectification=frame["method"].where(frame["nonagri"] | frame["nongrain"], ""),
         category=_decided(prepared, frame),
-        subtype=chosen["subcategory"],
         stage=frame["review_stage_name"],
         state=frame["review_state_name"],
         returned=[returns.get(code, code) for code in frame["review_returned_code"]],
     )
-    frame["class"] = records.first_text(chosen["class"])
     return listing(prepared, "daily_detail", _in_batch_order(frame), ("area",))
 
 
@@ -256,6 +256,7 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
 
     A blank class is a row of its own, （未认定）, always last.
     """
+    prepared = prepared.land()
     frame = prepared.items
     names = prepared.names(frame)
     class_of = records.first_text(frame["class"]).replace("", NO_CLASS)
@@ -282,6 +283,7 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
 
 def province(prepared: Prepared) -> Table:
     """总体情况: count, 监测面积, 耕地 of all verified items and of the 百亩 ones (耕地 at or above the threshold in the data)."""
+    prepared = prepared.land()
     frame = prepared.items
     large = is_large(frame)
     everything = np.ones(len(frame), bool)
@@ -376,12 +378,12 @@ def _triple(prefix: str, frame: pd.DataFrame, mask: Any, source: str) -> list[Fi
 
 def _to_file(prepared: Prepared) -> pd.DataFrame:
     """The parcels that walk through the review: undivided ones and children, one row a parcel (parts share their parcel's state)."""
-    frame = prepared.items.drop_duplicates("parcel").reset_index(drop=True)
+    frame = by_parcel(prepared)
+    parts = dict(zip(prepared.items["parcel"], prepared.items["part"] != ""))
     area = dict(zip(prepared.originals["parcel"], prepared.originals["area"]))
     known = frame["parcel"].map(area)
-    return frame.assign(
-        item=frame["parcel"], part="", area=known.where(known.notna() & (frame["part"] != ""), frame["area"])
-    )
+    divided = frame["parcel"].map(parts).astype(bool)
+    return frame.assign(area=known.where(known.notna() & divided, frame["area"]))
 
 
 def _decided(prepared: Prepared, frame: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Optional
 
@@ -27,6 +27,7 @@ from ..intake.corrections import corrected
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.differences import digest
+from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message, render
@@ -57,6 +58,7 @@ class Plan:
     report: Optional[Path] = None
     filter: Optional[str] = None
     as_of: Optional[str] = None
+    year: Optional[int] = None
     returned: Optional[Path] = None
     archive: Optional[str] = None
     encoding: Optional[str] = None
@@ -84,6 +86,7 @@ class Plan:
             report=path("REPORT"),
             filter=values.get("FILTER"),
             as_of=report.today_or(values["AS_OF"]) if values.get("AS_OF") else None,
+            year=report.year_of(values.get("YEAR")),
             returned=path("RETURNED"),
             archive=values.get("ARCHIVE"),
             encoding=values.get("ENCODING"),
@@ -428,7 +431,14 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         raise WeipianError("run.not_measured", path=str(store.path))
     profile = judgment.load_profile(plan.profile)
     proposals = judgment.judge(
-        parcels, store.read("coverage"), measures, evidence_of(store), profile, feedback, parts=store.read("part")
+        parcels,
+        store.read("coverage"),
+        measures,
+        evidence_of(store),
+        profile,
+        feedback,
+        parts=store.read("part"),
+        as_of=max(plan.day, datetime.now(CHINA).date()),
     )
     stop_if_cancelled(feedback)
     rows = pd.DataFrame([_proposal_row(proposal, profile) for proposal in proposals])
@@ -515,8 +525,8 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
         _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
     snapshot = {**snapshot, "doubt": pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)}
-    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages)
-    _hand_in(snapshot, store, plan.report)
+    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
+    _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report)
     report.write(store, plan.report, report.COLUMNS)
     feedback.tell(Message("run.summary_tables", {"path": str(plan.report)}))
     feedback.progress(1.0)

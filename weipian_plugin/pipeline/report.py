@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -177,3 +178,13 @@ def today_or(text: Optional[str]) -> str:
     if span is None or span.first != span.last:
         raise WeipianError("run.date_unreadable", text=text)
     return span.first.isoformat()
+
+
+def year_of(text: Optional[str]) -> Optional[int]:
+    """``YEAR``; blank means that the day decides. Raises ``run.date_unreadable``."""
+    stated = str(text or "").strip().removesuffix("年")
+    if not stated:
+        return None
+    if not re.fullmatch(r"(19|20)\d{2}", stated):
+        raise WeipianError("run.date_unreadable", text=str(text))
+    return int(stated)

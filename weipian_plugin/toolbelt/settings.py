@@ -21,11 +21,14 @@ class Settings:
     profile: str = "national-2023"
     workspace: str = ""  # the last working area
     catalogue: str = ""
+    county: str = ""  # 本县设置: the folder of what differs from the shipped data
     packages: str = ""
     four_eyes: str = "0"  # 1: 经办 and 复核 must be two persons
     photo_range: str = ""  # metres; blank = the data's default
+    queue_folded: str = "0"  # 1: the queue shows its filter only
     map_dpi: str = "150"
     vector_encoding: str = "GBK"
+    short_names: str = "0"  # 1: names in packages without the parcel's number, for folders that lie deep
 
     @property
     def signer(self) -> str:

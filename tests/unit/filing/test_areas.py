@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weipian_plugin.filing.areas import DIVIDING, area_rows, as_mu
-from weipian_plugin.filing.case import ParcelCase
+from weipian_plugin.filing.areas import DIVIDING, Figures, area_rows, as_mu
+from weipian_plugin.filing.case import ParcelCase, Part
 
 from . import cases
 
@@ -57,3 +57,28 @@ def test_parts_add_up_to_the_parcel(tmp_path: Path) -> None:
     rows = area_rows(cases.split(cases.case(tmp_path, photos=0)))
     assert [row["part"] for row in rows] == ["整个图斑", "_1", "_2"]
     assert rows[1]["total_mu"] + rows[2]["total_mu"] == rows[0]["total_mu"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.floats(0.01, 9_000.0).map(lambda value: round(value, 2)), min_size=2, max_size=4),
+    st.floats(0.0, 1.0),
+)
+def test_parts_and_what_is_covered_add_up_in_every_paper(sizes: list[float], covered: float) -> None:
+    """Total = its parts, total = 已批 + 未批, of the parcel and of each part; the same thing has the same figure everywhere."""
+    whole = sum(sizes)
+    names = [f"_{position}" for position in range(1, len(sizes) + 1)]
+    measures = {"": {"area": whole, "approved": whole * covered, "uncovered": whole - whole * covered}}
+    for name, size in zip(names, sizes):
+        measures[name] = {"area": size, "approved": size * covered, "uncovered": size - size * covered}
+    parts = tuple(Part(name, "", "", size, None) for name, size in zip(names, sizes))
+    case = ParcelCase(cases.parcel(area_m2=whole), cases.coverage(), measures, parts=parts)
+    rows = area_rows(case)
+    assert sum(row["total_mu"] for row in rows[1:]) == rows[0]["total_mu"]
+    figures = Figures(case, rows)
+    for name, row in zip(["", *names], rows):
+        assert row["approved_mu"] + row["uncovered_mu"] == row["total_mu"]
+        for measure, column in (("area", "total_mu"), ("approved", "approved_mu"), ("uncovered", "uncovered_mu")):
+            if measures[name][measure] > 0.02 and len({round(value, 1) for value in measures[name].values()}) == 3:
+                assert figures.mu(measures[name][measure], name) == row[column]
+        assert abs(row["total_mu"] - as_mu(measures[name]["area"])) <= Decimal("0.01")

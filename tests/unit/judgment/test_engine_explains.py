@@ -52,7 +52,6 @@ def test_areas_stand_in_mu_with_three_decimals_and_in_square_metres() -> None:
         ({}, {"flags": "duplicate_kept"}, "judgment.guard_flag"),
         ({}, {"later_image": None}, "judgment.guard_image_dates"),
         ({}, {"earlier_image": ""}, "judgment.guard_image_dates"),
-        ({}, {"earlier_image": "2023-12-01"}, "judgment.guard_image_order"),
         ({"uncovered_in_time": 500.0}, {}, "judgment.guard_remainder"),
         ({"uncovered_in_time": None}, {}, "judgment.guard_not_measured"),
     ],
@@ -66,6 +65,12 @@ def test_the_guard_turns_legal_into_doubt_and_says_why(
         assert code in codes(proposal.reasons)
         assert (proposal.subtype, proposal.confidence, proposal.rule) == ("依据待核", "low", "N10_LEGAL_CONVERSION")
         assert "approval_document" in [missing.evidence for missing in proposal.missing]
+
+
+@pytest.mark.parametrize("earlier", ["2023-12-01", "2023-04-26"])
+def test_images_that_contradict_each_other_end_in_doubt(earlier: str) -> None:
+    proposal = one(Plot("A", covers=FULL, attributes={"earlier_image": earlier}))
+    assert (proposal.category, proposal.rule) == ("存疑", "N03_IMAGES")
 
 
 @pytest.mark.parametrize(
@@ -170,14 +175,20 @@ def test_the_term_of_temporary_land_on_both_sides(until: str, rule: str) -> None
             "N14_LEGAL_REGISTRATION_ON_CONSTRUCTION",
         ),
         (
-            Plot("A", covers=(Cover("registration", every(), "between"),), values={"construction_previous": 2000.0}),
+            Plot(
+                "A",
+                covers=(Cover("registration", every(), "between"),),
+                values={"construction_previous": 2000.0},
+                documents=("影像",),
+            ),
             "N28_UNCHANGED",
         ),
         (Plot("A", covers=(Cover("restoration", every()),)), "N27_RESTORATION"),
         (Plot("A", covers=(Cover("advance_use", every(), until="2024-01-01"),)), "N33_ADVANCE"),
         (Plot("A", covers=(Cover("facility_agriculture", every(), "late"),)), "N34_GROUND_UNDATED"),
-        (Plot("A", values={"uncovered_width": 2.0}), "N36_REMAINDER_SMALL"),
-        (Plot("A", values={"uncovered_width": 2.01}), "N99_WITHOUT_APPROVAL"),
+        (Plot("A", area=66.0, values={"uncovered_width": 2.0}), "N36_REMAINDER_SMALL"),
+        (Plot("A", area=66.0, values={"uncovered_width": 2.01}), "N99_WITHOUT_APPROVAL"),
+        (Plot("A", values={"uncovered_width": 2.0}), "N99_WITHOUT_APPROVAL"),  # a strip of 3 mu is no sliver
         (Plot("A", area=6.66, values={"uncovered_width": 30.0}), "N36_REMAINDER_SMALL"),
         (Plot("A", area=6.67, values={"uncovered_width": 30.0}), "N99_WITHOUT_APPROVAL"),
         (Plot("A", roles=(*GROUNDS, "land_survey"), values={"unsurveyed": 2000.0}), "N39_NOT_SURVEYED"),

@@ -57,7 +57,9 @@ def test_images_must_be_dated_and_in_order() -> None:
     assert said(plot(attributes={"earlier_image": "2023-04-27"})) == [
         ("judgment.guard_image_order", {"earlier": "2023-04-27", "later": LATER}),
     ]
-    assert said(plot(attributes={"earlier_image": LATER})) == []
+    assert said(plot(attributes={"earlier_image": LATER})) == [
+        ("judgment.guard_image_order", {"earlier": LATER, "later": LATER}),
+    ]
 
 
 def test_an_earlier_image_of_unknown_day_is_in_order_if_it_may_be() -> None:
@@ -141,11 +143,11 @@ def test_each_fault_of_a_document_is_told(cover: Cover, expected: tuple[str, dic
 
 @pytest.mark.parametrize(("cells", "objects"), [(9, True), (10, False)])
 def test_a_sound_document_must_cover_alone_if_another_is_unsound(cells: int, objects: bool) -> None:
-    covers = (Cover(CONVERSION, frozenset(range(cells)), document="甲"), Cover(CONVERSION, some(9), document=None))
+    covers = (Cover(CONVERSION, frozenset(range(cells)), document="甲1号"), Cover(CONVERSION, some(9), document=None))
     assert bool(said(Plot("A", covers=covers))) is objects
 
 
 def test_a_sound_document_may_leave_exactly_the_tolerance() -> None:
-    covers = (Cover(CONVERSION, frozenset(range(9)), document="甲"), Cover(CONVERSION, some(9), document=None))
-    assert said(Plot("A", area=20.0, covers=covers), with_tolerance("0.003")) == []
-    assert said(Plot("A", area=20.01, covers=covers), with_tolerance("0.003")) != []
+    covers = (Cover(CONVERSION, frozenset(range(99)), document="甲1号"), Cover(CONVERSION, some(99), document=None))
+    assert said(Plot("A", area=200.0, count=100, covers=covers), with_tolerance("0.003")) == []
+    assert said(Plot("A", area=200.1, count=100, covers=covers), with_tolerance("0.003")) != []

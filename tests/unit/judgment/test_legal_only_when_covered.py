@@ -68,6 +68,8 @@ def may_be_legal(
     for document in documents:
         dated, until = DATES[document["date"]], UNTILS[document["until"]][1]
         sound = document["number"] and dated[2] is not None and dated[2] <= LATER and (until is None or until >= LATER)
+        # A title issued between the images needs land that was built on before: here none was.
+        sound = sound and (document["role"] != "registration" or (dated[2] is not None and dated[2] <= EARLIER))
         if document["role"] in roles and sound:
             left -= document["cells"]
     return sum(sizes[cell] for cell in left) * 15 <= 100_000
@@ -127,7 +129,7 @@ def frames(cases: list[Any]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         coverage += [(number, role, "", 0.0, "", None, None, None) for role in ("farmland_conversion", "mining_right")]
         for place, document in enumerate(documents):
             area = sum(sizes[cell] for cell in document["cells"]) / 10_000
-            text = f"文{place}" if document["number"] else None
+            text = f"文〔2021〕{place + 1}号" if document["number"] else None
             coverage.append((
                 number, document["role"], text or "（无编号）", area, document["timing"], text,
                 DATES[document["date"]][0], UNTILS[document["until"]][0],

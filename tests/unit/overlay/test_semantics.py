@@ -126,7 +126,26 @@ def test_overlapping_survey_polygons_go_to_farmland_first_and_are_reported(tmp_p
         ("2023", None, "2023-06-20", "2024-01-15", "between"),
         ("2024", None, "2023-06-20", "2024-01-15", "undated"),  # may be late: not believed
         ("2024", None, "2023-06", "2024-03", "undated"),
-        ("202403", None, "2023-06", "2024-03", "between"),
+        ("202403", None, "2023-06", "2024-03", "undated"),  # the image may be of the first of the month
+        ("202402", None, "2023-06", "2024-03", "between"),
+        ("2024-03-28", None, "2023-06", "2024", "undated"),
+        ("2022年5月1日上报，待批", None, "2023-06-20", "2024-01-15", "void"),
+        ("2022-05-01 撤销", None, "2023-06-20", "2024-01-15", "void"),
+        ("2022-05-01至2023-05-01", None, "2023-06-20", "2024-01-15", "undated"),
+        ("20220101", "2年", "2023-06-20", "2024-01-15", "expired"),
+        ("20220101", "五年", "2023-06-20", "2024-01-15", "before"),
+        (
+            "20220101",
+            "20220101-20261231",
+            "2023-06-20",
+            "2024-01-15",
+            "undated",
+        ),  # neither a date nor a range as people write it
+        ("20220101", "2022-01-01至2026-12-31", "2023-06-20", "2024-01-15", "before"),
+        ("20220101", "长期", "2023-06-20", "2024-01-15", "before"),
+        ("20220101", "见合同", "2023-06-20", "2024-01-15", "undated"),
+        ("20220101", "已到期", "2023-06-20", "2024-01-15", "void"),
+        ("20220101", "2030-01-01", "2023-06-20", None, "undated"),
         ("", None, "2023-06-20", "2024-01-15", "undated"),
         ("待定", None, "2023-06-20", "2024-01-15", "undated"),
         ("20220101", "20240114", "2023-06-20", "2024-01-15", "expired"),
@@ -145,7 +164,9 @@ def test_timing_is_against_the_parcels_own_images_and_doubt_is_undated(
     source = layer(tmp_path, "temporary_land", [((0, 0, 100, 100), {"PZWH": "甲", "PZSJ": date, "ZZSJ": until or ""})])
     result = measure(parcels({"A": (0, 0, 100, 100)}, earlier, later), [source], shapes=False)
     found = values(result, "A")
-    areas = {name: found[f"temporary_land_{name}"] for name in ("before", "between", "late", "expired", "undated")}
+    areas = {
+        name: found[f"temporary_land_{name}"] for name in ("before", "between", "late", "expired", "undated", "void")
+    }
     assert {name for name, area in areas.items() if area} == {expected}
     assert areas[expected] == found["area"]
     assert found["temporary_land_in_time"] == (found["area"] if expected in ("before", "between") else 0)

@@ -43,7 +43,7 @@ CREATE VIEW p1 AS SELECT p.*, CASE WHEN stage0 = '审核结束' THEN '101' ELSE 
   FROM parcel p WHERE issued <= (SELECT day FROM as_of)) p;
 CREATE VIEW original AS SELECT p.*, CASE WHEN county = '' THEN '（未填）' ELSE county END AS name,
     COALESCE(m.area, p.area_m2 * {_MU}) AS area, COALESCE(m.farmland, claimed_farmland) AS farmland, m.basic AS basic
-  FROM p1 p LEFT JOIN m ON m.parcel = p.number AND m.part = '' WHERE split_state <> '拆分';
+  FROM p1 p LEFT JOIN m ON m.parcel = p.number AND m.part = '' WHERE split_state <> '拆分' AND kind <> 'mining';
 CREATE VIEW shape AS
   SELECT number, '' AS part FROM p1 WHERE split_state <> '被拆分' AND number NOT IN (SELECT parcel FROM decided WHERE part <> '')
   UNION SELECT parcel, part FROM decided WHERE part <> ''
@@ -68,7 +68,7 @@ CREATE VIEW item1 AS SELECT i.*, category LIKE '%非粮违法%' AS nongrain,
     CASE WHEN recorded THEN r_left WHEN part = '' THEN CAST(claimed_left AS REAL) END AS remaining,
     CASE WHEN recorded THEN COALESCE(r_method, '') WHEN part = '' THEN COALESCE(claimed_method, '') ELSE '' END AS how
   FROM item0 i;
-CREATE VIEW item AS SELECT i.*, stage = '101' AND abs(remaining) < 1e-9 AS done,
+CREATE VIEW every AS SELECT i.*, stage = '101' AND abs(remaining) < 1e-9 AS done,
     stage = '101' AND abs(remaining) < 1e-9 AND (how LIKE '%拆除%' OR how LIKE '%两者%' OR removed > 0) AS by_removal,
     stage = '101' AND abs(remaining) < 1e-9 AND (how LIKE '%补办%' OR how LIKE '%完善手续%' OR how LIKE '%两者%' OR regularised > 0)
       AS by_regularising,
@@ -78,8 +78,9 @@ CREATE VIEW item AS SELECT i.*, stage = '101' AND abs(remaining) < 1e-9 AS done,
     CASE WHEN own THEN COALESCE(basic, CAST(CASE WHEN nonagri THEN na_basic ELSE ng_basic END AS REAL))
       ELSE COALESCE(CAST(CASE WHEN nonagri THEN na_basic ELSE ng_basic END AS REAL), basic) END AS bad_basic
   FROM item1 i;
-CREATE VIEW filing AS SELECT DISTINCT number, name, stage, code, COALESCE(sent_back, '') AS sent_back, level, issued, state, final FROM item;
-CREATE VIEW due AS SELECT f.*, stage IN ('90', '95', '97', '101') OR state = '已填报' AS filed, CASE
+CREATE VIEW item AS SELECT * FROM every WHERE kind <> 'mining';
+CREATE VIEW filing AS SELECT DISTINCT number, name, stage, code, COALESCE(sent_back, '') AS sent_back, level, issued, state, final FROM every;
+CREATE VIEW due AS SELECT f.*, state NOT IN ('退回', '改判') AND (stage IN ('95', '97', '101') OR state = '已填报') AS filed, CASE
     WHEN level = '一级' THEN date(issued, 'start of month', CASE WHEN CAST(substr(issued, 9, 2) AS INTEGER) > 20 THEN '+2 months'
       ELSE '+1 month' END, '+24 days')
     WHEN level IN ('二级', '三级') THEN date(substr(issued, 1, 5) || substr('0' || (((CAST(substr(issued, 6, 2) AS INTEGER) - 1) / 3) * 3 + 3),

@@ -214,9 +214,9 @@ def test_error_rates_are_those_of_sql(made: tuple[Raw, dict[str, Table]]) -> Non
     day = raw.one("SELECT day FROM as_of")[0]
     year = "2023"
     kind = "CASE WHEN {0} LIKE '%违法%' THEN '违法' ELSE replace({0}, '其它', '其他') END"
-    other = (f"EXISTS (SELECT 1 FROM item WHERE item.number = f.number AND category <> '') AND final IS NOT NULL AND {kind.format('final')} "
-             f"NOT IN (SELECT {kind.format('category')} FROM item WHERE item.number = f.number AND category <> '')")  # fmt: skip
-    decided = "(SELECT substr(MIN(decided_at), 1, 10) FROM item WHERE item.number = f.number AND part = (SELECT MIN(part) FROM item i2 " \
+    other = (f"EXISTS (SELECT 1 FROM every AS item WHERE item.number = f.number AND category <> '') AND final IS NOT NULL AND {kind.format('final')} "
+             f"NOT IN (SELECT {kind.format('category')} FROM every AS item WHERE item.number = f.number AND category <> '')")  # fmt: skip
+    decided = "(SELECT substr(MIN(decided_at), 1, 10) FROM every AS item WHERE item.number = f.number AND part = (SELECT MIN(part) FROM every i2 " \
               "WHERE i2.number = f.number))"  # fmt: skip
     source = f"(SELECT f.*, {decided} AS decided, (state = '改判' OR {other}) AS rejudged FROM filing f)"
     wrong = "(stage = '90' OR (stage = '95' AND sent_back = '1') OR rejudged)"

@@ -1,0 +1,147 @@
+"""What was decided, on which grounds, and which areas are illegal: of a parcel, or of each part of one that is its parts.
+
+A ground of one part never stands on another: numbers and shares of a part are those of the layers over that part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Optional
+
+from ..geodesy.units import half_up, share
+from ..judgment.meaning import NONAGRI, NONGRAIN, groups_of_decision
+from ..model.records import Decision
+from .case import ParcelCase, plain
+from .placeholder import Value
+from .settings import FilingRules
+from .typed import typed
+
+#: fields that people type
+TYPED = (
+    "name", "project", "owner", "built", "use_detail", "description", "field_class", "village_code", "village_attribute",
+    "major_problem", "remark", "field_date", "violation_use",
+)  # fmt: skip
+_GROUNDS = {
+    "approval": ("farmland_conversion", "linkage"),
+    "supply": ("land_supply",),
+    "registration": ("registration",),
+    "temporary": ("temporary_land",),
+    "facility": ("facility_agriculture",),
+}
+_VIOLATIONS = (("violation", NONAGRI), ("grain_violation", NONGRAIN))
+_AREAS = (("", "total"), ("_farmland", "farmland"), ("_basic_farmland", "basic_farmland"))
+
+
+def divided(case: ParcelCase) -> tuple[str, ...]:
+    """The parts of a parcel that is its parts (it was split, or decided in parts), in their order; () for any other."""
+    names = {*case.part_fields, *(decision.part for decision in case.decisions if decision.part)}
+    if not case.part_fields and (names or case.parcel.get("split_state") == "被拆分"):
+        names |= {part.part for part in case.parts}
+    return tuple(sorted(names, key=lambda name: (len(name), name)))
+
+
+def decided_parts(case: ParcelCase) -> dict[str, Decision]:
+    """The last decision (经办) of each part that has one."""
+    return {decision.part: decision for decision in case.decisions if decision.role == "经办" and decision.part}
+
+
+def typed_values(case: ParcelCase, rules: FilingRules, part: str = "") -> dict[str, Value]:
+    """What people typed of the parcel or a part."""
+    return {name: typed(case, name, rules, part) for name in TYPED}
+
+
+def decision_values(case: ParcelCase, part: str = "") -> dict[str, Value]:
+    """The decision in force and its review."""
+    own = [entry for entry in case.decisions if entry.part == part]
+    made = [entry for entry in own if entry.role == "经办"]
+    reviews = [entry for entry in own if entry.role == "复核"]
+    found: dict[str, Value] = {}
+    if made:
+        decision = made[-1]
+        found.update(
+            decision_category=decision.category,
+            decision_subtype=decision.subtype,
+            decision_basis=decision.basis,
+            decision_reason=decision.reason,
+            decision_person=decision.person,
+            decision_date=decision.decided_at[:10],
+        )
+    if reviews and (not made or own.index(reviews[-1]) > own.index(made[-1])):
+        review = reviews[-1]
+        found.update(
+            review_category=review.category,
+            review_reason=_review_words(case, review),
+            review_person=review.person,
+            review_date=review.decided_at[:10],
+        )
+    return found
+
+
+def _review_words(case: ParcelCase, review: Decision) -> str:
+    """What the reviewer wrote (复核说明): kept as the act's remark; a reason carried on from the decision is not the reviewer's."""
+    for row in case.history:
+        same = str(row.get("decided_at") or "") == review.decided_at and str(row.get("part") or "") == review.part
+        if same and row.get("role") == review.role and row.get("person") == review.person:
+            return str(plain(row.get("remark")) or "").strip()
+    return review.reason
+
+
+def joined(values: Mapping[str, Mapping[str, Value]], names: Iterable[str]) -> dict[str, Value]:
+    """One text for the parcel of what its parts have: the common one, else each with its part's name."""
+    found: dict[str, Value] = {}
+    for name in names:
+        texts = {part: "" if own.get(name) is None else str(own[name]) for part, own in values.items()}
+        if len(set(texts.values())) <= 1:
+            found[name] = next(iter(texts.values()), "") or None
+        else:
+            found[name] = "；".join(f"{part}：{text or '—'}" for part, text in texts.items())
+    return found
+
+
+def grounds(case: ParcelCase, part: str = "") -> dict[str, Value]:
+    """文号 and 占比 of each kind of ground, from the overlay; a document number alone proves nothing, so the share stands beside it."""
+    found: dict[str, Value] = {}
+    area = case.measure("area", part)
+    if area is None and not part:
+        area = plain(case.parcel.get("area_m2"))
+    rows = [row for row in case.coverage_rows() if str(row.get("part") or "") == part]
+    for kind, roles in _GROUNDS.items():
+        own = [row for row in rows if row.get("role") in roles]
+        documents = [plain(row.get("document")) for row in own if float(plain(row.get("area_m2")) or 0.0) > 0.0]
+        numbers = list(dict.fromkeys(str(document) for document in documents if document))
+        found[f"{kind}_number"] = "；".join(numbers) if numbers else None
+        covered = case.measure("approved", part) if kind == "approval" else case.measure(roles[0], part)
+        found[f"{kind}_share"] = None if covered is None or not area else half_up(share(covered, float(area)))
+    return found
+
+
+def violations(case: ParcelCase, rows: Mapping[str, Mapping[str, Value]], parts: Sequence[str]) -> dict[str, Value]:
+    """Areas decided as 非农违法 and 非粮违法, by what the category means under any profile; ``rows``: the area rows by part.
+
+    Of the decided ``parts`` ("" = the whole); blank without such a decision. Mining is no violation of land and stands in its own form.
+    """
+    found: dict[str, Value] = {}
+    last = {decision.part: decision for decision in case.decisions if decision.role == "经办"}
+    land = case.parcel.get("kind") != "mining"
+    for prefix, group in _VIOLATIONS:
+        concerned = [
+            part
+            for part in parts
+            if land and part in last and group in groups_of_decision(last[part].category, last[part].subtype)
+        ]
+        for suffix, column in _AREAS:
+            sizes = [rows.get(part, {}).get(f"{column}_mu") for part in concerned]
+            known = [size for size in sizes if isinstance(size, Decimal)]
+            found[f"{prefix}{suffix}_mu"] = (
+                sum(known, Decimal("0.00")) if known and len(known) == len(concerned) else None
+            )
+    return found
+
+
+def violation_use(values: Mapping[str, Value], illegal: bool) -> Optional[str]:
+    """非农违法土地用途: as typed, else the use the person typed or the subtype decided."""
+    if not illegal:
+        return None if values.get("violation_use") is None else str(values["violation_use"])
+    found = values.get("violation_use") or values.get("use_detail") or values.get("decision_subtype")
+    return None if found is None else str(found)

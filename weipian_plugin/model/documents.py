@@ -1,0 +1,156 @@
+"""What a document's number and status say: whether it is a number at all, and whether the document is still in force.
+
+Source: words met in registers of approvals, supply, registration and licences; the lists are ours (confidence: assumed) and err
+on the side of doubt: a word of withdrawal that is not plainly denied takes the document out of force.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from .dates import DateSpan
+
+_NONE_WORDS = (
+    "待批|未批|待补|待定|待报|待查|待核|待办|未办|未报|拟批|拟报|报批中|审批中|审查中|办理中|申请中|申报中|补办中|在办|在批|正在|无文号|"
+    "没有|不详|不明|未知|未取得|未提供|未见|暂无|暂缺|缺失|遗失|空白|上报|预审|null|none|nan|n/a|test|测试|xxx|\\?\\?|？？"
+)
+_NO_NUMBER = re.compile(_NONE_WORDS, re.IGNORECASE)
+_NUMERAL = re.compile(r"[1-9一二三四五六七八九十百]")
+#: Signs of a text read with the wrong encoding: the replacement character, its bytes read as GBK, uninitialised memory, Latin-1.
+_MOJIBAKE = re.compile(
+    "[\ufffd\x00-\x08\x0b-\x1f\x7f-\xa0\u00bf-\u00d6\u00d8-\u00f6\u00f8-\u02af\u2500-\u257f]|锟斤|烫烫|屯屯|脙|鈥|銆"
+)
+
+
+@lru_cache(maxsize=65536)
+def document_number(text: str) -> str | None:
+    """The number of a document (批准文号, 证号, 合同编号); None for blank text and for what stands where there is no number.
+
+    None: 待批, 无, /, -, 0, 不详, text of punctuation or zeros only, and text that was read with the wrong encoding.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain or not _NUMERAL.search(plain) or _NO_NUMBER.search(plain) or _MOJIBAKE.search(text):
+        return None
+    return None if _reads_as_utf8(text) or plain in ("无", "空") else text.strip()
+
+
+def _reads_as_utf8(text: str) -> bool:
+    """Whether the characters are UTF-8 taken for GBK: their GBK bytes make sense as UTF-8, which real Chinese text hardly ever does."""
+    if sum(ord(sign) > 127 for sign in text) < 3:
+        return False
+    try:
+        text.encode("gb18030").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+_YEAR = re.compile(
+    r"[\[(【〔［（〈<{]\s*((?:19|20)\d{2})\s*年?\s*[\])】〕］）〉>}]|(?<!\d)((?:19|20)\d{2})\s*年?\s*第?\s*\d+\s*号"
+)
+
+
+@lru_cache(maxsize=65536)
+def year_of_number(text: str) -> int | None:
+    """The year in a document's number (〔2024〕, (2021), 2022年第5号); of several the latest, None where there is none."""
+    plain = unicodedata.normalize("NFKC", text)
+    years = [int(one or other) for one, other in _YEAR.findall(plain)]
+    return max(years) if years else None
+
+
+def number_contradicts(number: str, dated: DateSpan | None) -> bool:
+    """Whether the year in the number is later than the date: no document is dated before the year it was numbered in."""
+    year = year_of_number(number)
+    return year is not None and dated is not None and year > dated.last.year
+
+
+_VOID = re.compile(
+    "撤销|撤消|撤回|注销|吊销|解除|收回|失效|过期|到期未|已到期|逾期|作废|废止|退回|未批|不予批准|不批准|未获批|未通过|驳回|否决|"
+    "取消|终止|中止|无效|待批|拟批|拟报|拟用|报批中|审批中|审查中|办理中|申请中|在批|未生效|尚未生效|伪造|假证|涂改|冒用|停用|暂停|停止"
+)
+_WORD = "撤销|撤消|撤回|注销|吊销|解除|收回|失效|过期|到期|逾期|作废|废止|退回|驳回|否决|取消|终止|中止"
+#: Plainly denied, or of a burden and not of the document: 未撤销, 解除抵押, 查封注销.
+_HARMLESS = re.compile(
+    f"(?:未|没有|并未|尚未|从未|无|不存在|没)(?:被|曾|有|经)*(?:{_WORD})"
+    "|(?:抵押|查封|异议|预告|冻结|轮候)(?:登记|权|状态)?(?:已|均|现已)?(?:注销|解除|撤销|取消)"
+    "|(?:注销|解除|撤销|取消)(?:了|原)?(?:抵押|查封|异议|预告|冻结|轮候)"
+)
+_COLUMN_VOID = re.compile(
+    "注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|SFZX|SFCX|SFZF|ZXRQ|ZXSJ|ZXSJ|CXRQ|CXSJ", re.IGNORECASE
+)
+_COLUMN_VALID = re.compile("有效|效力|SFYX|YXX$|YXBZ|SFSX|生效", re.IGNORECASE)
+_NO = (
+    "",
+    "0",
+    "0.0",
+    "否",
+    "N",
+    "NO",
+    "F",
+    "FALSE",
+    "无",
+    "未",
+    "没有",
+    "/",
+    "-",
+    "—",
+    "不",
+    "正常",
+    "有效",
+    "NULL",
+    "NONE",
+)
+
+
+@lru_cache(maxsize=65536)
+def out_of_force(text: str, column: str = "") -> bool:
+    """Whether a text says that its document is withdrawn, lapsed or not granted (yet); ``column``: the name it stands under.
+
+    A column that asks (是否注销, SFYX) is answered by its yes and no; a date under 注销日期 is a yes.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    upper = plain.upper()
+    if not plain:
+        return False
+    if column and _COLUMN_VOID.search(column) and "原因" not in column:
+        return upper not in _NO and not _HARMLESS.search(plain)
+    if column and _COLUMN_VALID.search(column) and upper in ("0", "0.0", "否", "N", "NO", "F", "FALSE", "无", "不"):
+        return True
+    return bool(_VOID.search(_HARMLESS.sub("", plain)))
+
+
+#: Names of columns that may say something about the force of a document, beside the status a catalogue names.
+_STATUS_COLUMN = re.compile(
+    "状态|备注|说明|效力|有效|注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|"
+    "^BZ\\d?$|^BEIZHU$|^SM$|ZT$|^ZT|ZTMC$|SFYX|SFZX|SFCX|SFZF|YXX$|YXBZ|ZXRQ|ZXSJ|CXRQ|CXSJ|STATUS|STATE|REMARK|MEMO|NOTE",
+    re.IGNORECASE,
+)
+_TERM_COLUMN = re.compile("终止(?:时间|日期)|有效期|期限|^YXQ", re.IGNORECASE)
+
+
+def is_status_column(name: str) -> bool:
+    """Whether a column of this name is read for the force of its document."""
+    return bool(_STATUS_COLUMN.search(name)) and not _TERM_COLUMN.search(name)
+
+
+_CENTRAL = re.compile("国务院|自然资源部|国土资源部|国家林业|国家级")
+_MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
+_UNIT = re.compile("(自治区|自治州|自治县|自治旗|省|市|州|盟|地区|县|区|旗|镇|乡|街道|村)(?!划|域|级|长)")
+NATION, PROVINCE, CITY, COUNTY = 4, 3, 2, 1
+_LEVELS = {"自治区": PROVINCE, "省": PROVINCE, "市": CITY, "自治州": CITY, "州": CITY, "盟": CITY, "地区": CITY}
+
+
+@lru_cache(maxsize=4096)
+def authority_level(text: str) -> int | None:
+    """The level of the authority that a text names (:data:`NATION` … :data:`COUNTY` and below); None where it cannot be told."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _CENTRAL.search(plain):
+        return NATION
+    units = _UNIT.findall(plain)
+    if not units:
+        return None
+    if units[-1] == "市" and plain.startswith(_MUNICIPALITIES) and units.count("市") == 1:
+        return PROVINCE
+    return _LEVELS.get(units[-1], COUNTY)

@@ -1,0 +1,163 @@
+"""What the columns of a layer say about its documents: ends and terms, force, and what makes a document doubtful.
+
+Everything is worked out once per distinct text, never per row. ``doubt`` of a document is a list of the codes below, joined by
+blanks; none of them changes an area, all of them stand against 合法.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..formats.names import plain, without_unit
+from ..model.dates import DateSpan, is_endless, until_of
+from ..model.documents import is_status_column, number_contradicts, out_of_force
+from .settings import StatedArea
+from .subjects import Booleans, Floats, Geometries, Integers
+from .timing import UNREADABLE
+
+#: A shape that had to be repaired by more than the tolerance or lost a hole; a number of a later year than the date; an approved
+#: area that no unit makes meet the polygon.
+REPAIRED, NUMBER_YEAR, AREA = "repaired", "number_year", "area"
+#: Keys of the columns read for the force of a document, beside the one a catalogue names: status0, status1, ...
+STATUS = "status"
+_MOST_STATUS_COLUMNS = 9
+_NO_WORD = re.compile(r"\W+")  # a key becomes a file name in the cache
+AREA_KEYS = {None: "area", "m2": "area_m2", "mu": "area_mu", "ha": "area_ha"}
+_RATIOS = {"m2": 1.0, "mu": 0.0015, "ha": 0.0001}
+
+
+def more_columns(fields: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
+    """``fields`` (key → column) with every other column that may tell the force of a document, and the unit of an area column."""
+    found = {key: column for key, column in fields.items() if key != "area"}
+    if "area" in fields:
+        found[AREA_KEYS.get(without_unit(fields["area"])[1], "area")] = fields["area"]
+    free = [column for column in columns if column not in fields.values() and is_status_column(plain(column))]
+    for place, column in enumerate(free[:_MOST_STATUS_COLUMNS]):
+        found[f"{STATUS}{place}_{_NO_WORD.sub('', column)}"] = column
+    return found
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Of each feature: date and end as ISO text (what cannot be read as delivered), the status that takes it out of force (""
+    where nothing does), doubts, and the days of date and end (4, n); 0 = not stated, -1 = an end that cannot be read."""
+
+    date: Geometries
+    until: Geometries
+    status: Geometries
+    doubt: Geometries
+    days: Integers
+
+
+def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str]) -> Documents:
+    """The documents of the wanted features of one layer; ``texts``: values of a field key, "" where blank."""
+    number, date, until = texts("document"), texts("date"), texts("until")
+    codes, distinct = _together(number, date, until)
+    rows = [_document(*values) for values in distinct]
+    table = np.array(rows, object).reshape(-1, 7)
+    chosen = table[codes]
+    status = _status(texts, keys, {"文号": number, "日期": date, "期限": until})
+    return Documents(chosen[:, 0], chosen[:, 1], status, chosen[:, 2], chosen[:, 3:7].astype(np.int64).T)
+
+
+def _together(*columns: Geometries) -> tuple[Integers, list[tuple[str, ...]]]:
+    """Codes of the distinct rows of some columns, and these rows."""
+    code = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        own, distinct = pd.factorize(column)
+        code = pd.factorize(code * (len(distinct) + 1) + own)[0].astype(np.int64)
+    first = np.unique(code, return_index=True)[1]
+    return code, [tuple(str(column[row]) for column in columns) for row in first]
+
+
+def _document(number: str, date: str, until: str) -> tuple[Any, ...]:
+    dated = DateSpan.parse(date)
+    ended = None if not until or is_endless(until) else until_of(until, dated)
+    contradicts = number_contradicts(number, dated)
+    first, last = (dated.first.toordinal(), dated.last.toordinal()) if dated and not contradicts else (0, 0)
+    if ended is not None:
+        end = (ended.first.toordinal(), ended.last.toordinal())
+    else:
+        end = (0, 0) if not until or is_endless(until) else (UNREADABLE, UNREADABLE)
+    return (
+        dated.isoformat() if dated else date,
+        ended.isoformat() if ended else until,
+        NUMBER_YEAR if contradicts else "",
+        first,
+        last,
+        *end,
+    )
+
+
+def _status(texts: Callable[[str], Geometries], keys: frozenset[str], others: dict[str, Geometries]) -> Geometries:
+    """The first text that takes each document out of force, as ``column：text``; "" where none does."""
+    columns = {key.partition("_")[2] or "状态": texts(key) for key in sorted(keys) if key.startswith(STATUS)}
+    found = np.full(len(next(iter(others.values()))), "", object)
+    for name, values in {**columns, **others}.items():
+        codes, distinct = pd.factorize(values)
+        said = [f"{name}：{text}" if out_of_force(str(text), name) else "" for text in distinct]
+        spoken = np.array([*said, ""], object)[codes]
+        found = np.where(found == "", spoken, found).astype(object)
+    return found
+
+
+_STATED = re.compile(r"\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(亩|平方米|㎡|m2|公顷|ha|hm2)?\s*", re.IGNORECASE)
+_UNITS = {"亩": "mu", "平方米": "m2", "㎡": "m2", "m2": "m2", "公顷": "ha", "ha": "ha", "hm2": "ha"}
+
+
+def stated_areas(
+    texts: Callable[[str], Geometries], keys: frozenset[str], area: Floats, rule: StatedArea
+) -> tuple[Floats, Booleans, Booleans]:
+    """Approved areas (m²; NaN: nothing said), where they contradict the polygons' ``area`` (m²), and where they are merely larger.
+
+    Without a unit each of m², 亩 and ha is tried; the nearest one counts. An area that cannot be read, or is negative, contradicts.
+    """
+    key = next((key for key in AREA_KEYS.values() if key in keys), None)
+    nothing = np.full(len(area), np.nan)
+    no = np.zeros(len(area), bool)
+    if key is None:
+        return nothing, no, no
+    codes, distinct = pd.factorize(texts(key))
+    named = {value: unit for unit, value in AREA_KEYS.items()}[key]
+    read = [_stated(str(text), named) for text in distinct] + [(np.nan, np.nan, np.nan, False)]
+    readings = np.array([values[:3] for values in read], np.float64)[codes]
+    broken = np.array([values[3] for values in read], bool)[codes]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        off = np.abs(np.log(readings / area[:, None]))
+    off[~np.isfinite(off)] = np.inf
+    best = np.argmin(off, axis=1)
+    stated = readings[np.arange(len(area)), best]
+    unfit = (off.min(axis=1) > np.log(rule.factor)) & np.isfinite(readings).any(axis=1)
+    return np.where(unfit, np.nan, stated), broken | unfit, unfit & (np.nanmax(readings, axis=1, initial=-1.0) > area)
+
+
+def _stated(text: str, named: str | None) -> tuple[float, float, float, bool]:
+    """m² under each unit it may be in, and whether it cannot be an area. Blank and zero say nothing."""
+    found = _STATED.fullmatch(text)
+    value = float(found.group(1)) if found else -1.0
+    if not text or (found and value == 0):
+        return np.nan, np.nan, np.nan, False
+    if found is None or value < 0:
+        return np.nan, np.nan, np.nan, True
+    unit = _UNITS.get((found.group(2) or "").lower()) or named
+    readings = [value / ratio if unit in (None, name) else np.nan for name, ratio in _RATIOS.items()]
+    return readings[0], readings[1], readings[2], False
+
+
+def joined(*marks: tuple[str, Booleans | Geometries]) -> Geometries:
+    """Codes of doubts joined by blanks: (code, where) or ("", codes themselves)."""
+    result: Geometries | None = None
+    for code, where in marks:
+        words: Any = where if where.dtype == object else np.where(where, code, "").astype(object)
+        if result is None:
+            result = words
+            continue
+        both = np.array([" " if one and other else "" for one, other in zip(result != "", words != "")], object)
+        result = (result + both + words).astype(object)
+    return np.zeros(0, object) if result is None else result
