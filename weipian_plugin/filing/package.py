@@ -155,6 +155,8 @@ def write_packages(
         stop_if_cancelled(feedback)
         try:
             _refuse_same_name(case.number, written)
+            if case.unmeasured:
+                raise WeipianError("filing.not_measured", parcel=case.number)
             record = None if fresh else current_package(case, folder, options)
             if record is None:
                 _check_names(case, folder, options)

@@ -36,16 +36,17 @@ def as_json(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
-def digest(row: Sequence[str | None], chain: int | None = CHAIN) -> str:
+def digest(row: Sequence[str | None], chain: int | None = None) -> str:
     """SHA-256 over the row's texts, ``previous`` included, so that a changed or removed row breaks the chain.
 
-    ``row``: the texts of :data:`_FIELDS`. Chain 2 tells NULL from blank text; chain 1 (None) did not, and had no ``state``.
+    ``row``: the texts of :data:`_FIELDS`. Chain 2 tells NULL from blank text; chain 1 (None) did not, and had no ``state`` (it may be left
+    out of ``row``).
     """
     if chain == CHAIN:
         return hashlib.sha256(
             json.dumps([chain, *row], ensure_ascii=False).encode("utf-8", "surrogatepass")
         ).hexdigest()
-    first = [*row[:-2], row[-1]]
+    first = [*row[: len(_FIELDS) - 2], row[-1]]
     return hashlib.sha256("\x1f".join(text or "" for text in first).encode("utf-8")).hexdigest()
 
 
@@ -59,7 +60,7 @@ def append(
     for entry in entries:
         before, after = as_json(entry.before), as_json(entry.after)
         row = (at, who, why, entry.what, entry.key, entry.action, before, after, state, previous)
-        previous = digest(row)
+        previous = digest(row, CHAIN)
         rows.append((*row, previous, CHAIN))
     connection.executemany(
         'INSERT INTO journal (at, who, why, what, "key", action, "before", "after", state, previous, digest, chain) '
