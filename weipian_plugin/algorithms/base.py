@@ -22,6 +22,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..model.errors import Cancelled, WeipianError
 from ..model.messages import Message, render
 from ..model.paths import resource
+from ..model.secrets import masked
 from ..toolbelt import settings
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr
@@ -114,7 +115,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         except WeipianError as error:
             raise QgsProcessingException(error.text(language())) from error
         except Exception as error:
-            feedback.pushDebugInfo(traceback.format_exc())
+            feedback.pushDebugInfo(masked(traceback.format_exc()))
             message = Message("run.failed", {"title": self.TITLE, "reason": f"{type(error).__name__}: {error}"})
             raise QgsProcessingException(render(message, language())) from error
 

@@ -25,6 +25,7 @@ from ..formats.systems import code_of, parse_crs
 from ..geodesy.extents import Extent
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource
+from ..model.secrets import masked
 
 #: Pixels a side that are looked at to tell what an image shows, and the share that must show something.
 _LOOK = 64
@@ -43,7 +44,7 @@ class Image:
 
     @property
     def title(self) -> str:
-        return self.source.title or Path(self.source.source).stem
+        return self.source.title or Path(masked(self.source.source)).stem
 
     @property
     def drawable(self) -> bool:
@@ -77,7 +78,9 @@ def open_image(source: LayerSource, expected: Optional[Extent] = None) -> Image:
     """Open and place an image; nothing is raised: what is wrong stands in ``place.problem`` with the name of the file."""
     service = is_service(source.source)
     shown = source.title if service else Path(source.source).name
-    layer = QgsRasterLayer(source.source, source.title or Path(source.source).stem, "wms" if service else "gdal")
+    layer = QgsRasterLayer(
+        source.source, source.title or Path(masked(source.source)).stem, "wms" if service else "gdal"
+    )
     if not layer.isValid():
         return Image(source, None, ImagePlace(problem=Message("filing.image_damaged", {"path": shown})))
     if service:

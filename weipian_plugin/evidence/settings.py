@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
 
@@ -53,7 +54,7 @@ def load_settings(path: Path | None = None) -> Settings:
     source = Path(path) if path else resource("evidence.yaml")
     try:
         with source.open(encoding="utf-8") as stream:
-            content = yaml.safe_load(stream)
+            content = yaml_files.load(stream)
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise WeipianError("evidence.settings_unreadable", path=str(source), reason=str(error)) from error
     if not isinstance(content, dict) or content.get("version") != 1:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..office.files import write_atomic
 from ..office.text import file_name
 from . import manifest
 from .normalise import write_zip
@@ -29,7 +30,7 @@ def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel") -
 
     Inside, each package is a folder of its parcel's number with ``manifest.json`` first and the files as the manifest lists them;
     packages follow each other by number. An archive is written under another name and renamed when it is whole.
-    Raises ``filing.grouping_unknown``, ``filing.manifest_missing``/``_damaged``, ``run.folder_unwritable``.
+    Raises ``filing.grouping_unknown``, ``filing.manifest_missing``/``_damaged``, ``office.unwritable``, ``office.file_held``.
     """
     if by not in GROUPINGS:
         raise WeipianError("filing.grouping_unknown", grouping=by, known="、".join(GROUPINGS))
@@ -39,17 +40,13 @@ def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel") -
     written = []
     for name, members in sorted(groups.items()):
         target = folder / f"{file_name(name, 60)}.zip"
-        aside = target.with_name(f".{target.name}.new")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_zip(aside, _files(sorted(members, key=lambda member: member.number)))
-            with aside.open("rb+") as stream:
-                os.fsync(stream.fileno())
-            aside.replace(target)
-        except OSError as error:
-            raise WeipianError("run.folder_unwritable", path=str(target), reason=str(error)) from error
-        written.append(target)
+        ordered = tuple(sorted(members, key=lambda member: member.number))
+        written.append(write_atomic(target, partial(_write, ordered)))
     return written
+
+
+def _write(members: Sequence[ArchiveEntry], path: Path) -> None:
+    write_zip(path, _files(members))
 
 
 def _files(members: Sequence[ArchiveEntry]) -> Iterator[tuple[str, Path]]:

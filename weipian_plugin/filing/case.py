@@ -19,10 +19,12 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
 from ..judgment.stored import proposal_of
 from ..model.errors import WeipianError
 from ..model.records import Decision, Proposal, SourceFile
+from ..model.secrets import masked
 from .ledger import Entry, Ledger
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
@@ -95,6 +97,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Member:
+    """A parcel of a project of several (并宗)."""
+
+    number: str
+    village: str
+    area_m2: Optional[float]
+
+
+@dataclass(frozen=True)
 class ParcelCase:
     """One parcel as the forms need it. Column names are those of ``docs/contracts.md`` and ``workspace/schema.py``.
 
@@ -113,6 +124,7 @@ class ParcelCase:
     decided_fields: Mapping[str, Any] = field(default_factory=dict)  # 项目名称 etc. as typed by the person who decided
     part_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of each part
     merged: tuple[str, ...] = ()  # 并宗: all parcels of the project, the leading one first
+    project: tuple[Member, ...] = ()  # the same with place and area
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
     rectification: tuple[Mapping[str, Any], ...] = ()
@@ -246,7 +258,16 @@ def gather_cases(
         if record is None:
             raise WeipianError("filing.parcel_unknown", parcel=number)
         case = _gather(
-            record, grouped, standings, photos, batches, sources, workspace_folder, plugin_version, map_inputs or {}
+            record,
+            parcels,
+            grouped,
+            standings,
+            photos,
+            batches,
+            sources,
+            workspace_folder,
+            plugin_version,
+            map_inputs or {},
         )
         told = ledger.entries(case.number) if journal and ledger.known(case.number) else None
         unmeasured = bool(grouped.get("measure")) and not case.measures
@@ -255,6 +276,7 @@ def gather_cases(
 
 def _gather(
     record: Mapping[str, Any],
+    parcels: Mapping[str, Mapping[str, Any]],
     grouped: Mapping[str, Mapping[str, list[dict[str, Any]]]],
     standings: Standings,
     photos: Mapping[str, Mapping[str, Any]],
@@ -290,8 +312,9 @@ def _gather(
         decided_fields=typed_fields(stands.whole),
         part_fields={part: typed_fields(unit) for part, unit in stands.parts.items()},
         merged=stands.merged,
+        project=tuple(_member(name, parcels.get(name, {})) for name in stands.merged),
         photos=_photos(rows("photo_parcel"), photos, folder),
-        documents=tuple(_document(row, folder) for row in sorted(rows("document"), key=_document_order)),
+        documents=_documents(grouped.get("document", {}), number, stands.lead, folder),
         rectification=tuple(rows("rectification")),
         journal=_history(number, rows("journal"), batch, rows("photo_parcel"), rows("document")),
         parts=tuple(_part(row) for row in rows("part") if not row.get("sliver")),
@@ -420,8 +443,25 @@ def _document(row: Mapping[str, Any], folder: Path) -> AttachedDocument:
     )
 
 
-def _document_order(row: Mapping[str, Any]) -> tuple[str, str]:
-    return str(row.get("added_at") or ""), str(row.get("file") or "")
+def _documents(
+    by_parcel: Mapping[str, Sequence[Mapping[str, Any]]], number: str, lead: str, folder: Path
+) -> tuple[AttachedDocument, ...]:
+    """The parcel's documents by their date; a parcel of a project (并宗) has those of the leading one, too."""
+    rows = [*by_parcel.get(number, ()), *(by_parcel.get(lead, ()) if lead != number else ())]
+    known: dict[str, Mapping[str, Any]] = {}
+    for row in sorted(rows, key=_document_order):
+        known.setdefault(str(row.get("sha256") or row.get("file")), row)
+    return tuple(_document(row, folder) for row in known.values())
+
+
+def _member(number: str, row: Mapping[str, Any]) -> Member:
+    area = row.get("area_m2")
+    return Member(number, str(row.get("village") or ""), None if area is None else float(area))
+
+
+def _document_order(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """By their own date; those without one after them, as they were registered."""
+    return str(row.get("date") or "~"), str(row.get("added_at") or ""), str(row.get("file") or "")
 
 
 def _part(row: Mapping[str, Any]) -> Part:
@@ -467,6 +507,7 @@ def _decision(row: Mapping[str, Any], role: str) -> Decision:
 def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:
     if frame is None:
         return ()
+    rows = ((str(row["role"]), masked(str(row["source"])), str(row.get("sha256") or "")) for row in _records(frame))
     return tuple(
-        SourceFile(str(row["role"]), Path(str(row["source"])), str(row.get("sha256") or "")) for row in _records(frame)
+        SourceFile(role, Path(source), sha256, source if is_remote(source) else "") for role, source, sha256 in rows
     )

@@ -17,7 +17,17 @@ from ..model.records import Decision, Proposal
 from .areas import Figures, area_rows, as_mu, closed, two_decimals
 from .case import ParcelCase, plain
 from .completeness import Check
-from .judged import decision_values, divided, grounds, joined, typed_values, violation_use, violations
+from .judged import (
+    decision_values,
+    divided,
+    grounds,
+    joined,
+    project_rows,
+    project_values,
+    typed_values,
+    violation_use,
+    violations,
+)
 from .placeholder import Value, Values
 from .settings import FilingRules
 from .vocabulary import measure_titles, role_titles
@@ -64,6 +74,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update(grounds(case))
     fields.update(_proposal(case, rules))
     fields.update(_judged(case, rules, areas))
+    fields.update(project_values(case))
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
     tables: dict[str, list[dict[str, Value]]] = {
@@ -78,13 +89,14 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "photos": _photos(case, rules, package),
         "documents": _documents(case, package),
         "journal": _journal(case, rules),
+        "merged": project_rows(case),
         "rectification": [_rectification_row(row) for row in case.rectification],
         "files": [],
         "sources": [
             {
                 "sequence": position,
                 "role": role_titles().get(source.role, source.role),
-                "file": source.path.name,
+                "file": source.name,
                 "sha256": source.sha256,
             }
             for position, source in enumerate(case.sources, start=1)
@@ -149,6 +161,8 @@ def _judged(case: ParcelCase, rules: FilingRules, areas: Sequence[Mapping[str, V
     if parts:
         of_parts = {part: {**typed_values(case, rules, part), **decision_values(case, part)} for part in parts}
         found = joined(of_parts, dict.fromkeys(name for own in of_parts.values() for name in own))
+        said = {part: own.get("decision_category") or "未判定" for part, own in of_parts.items()}
+        found["part_conclusions"] = "；".join(f"{part}：{category}" for part, category in said.items())
     else:
         found = {**typed_values(case, rules), **decision_values(case)}
     found.update(violations(case, by_part, parts or ("",)))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Optional
 
-from ..geodesy.units import half_up, share
+from ..geodesy.units import half_up, mu_decimal, share
 from ..judgment.meaning import NONAGRI, NONGRAIN, groups_of_decision
 from ..model.records import Decision
 from .case import ParcelCase, plain
@@ -145,3 +145,33 @@ def violation_use(values: Mapping[str, Value], illegal: bool) -> Optional[str]:
         return None if values.get("violation_use") is None else str(values["violation_use"])
     found = values.get("violation_use") or values.get("use_detail") or values.get("decision_subtype")
     return None if found is None else str(found)
+
+
+def project_rows(case: ParcelCase) -> list[dict[str, Value]]:
+    """The parcels of a project (并宗), the leading one first, each with its figure in 亩."""
+    return [
+        {
+            "sequence": position,
+            "number": member.number,
+            "role": "牵头图斑" if position == 1 else "并入图斑",
+            "village": member.village,
+            "area_mu": None if member.area_m2 is None else mu_decimal(member.area_m2),
+        }
+        for position, member in enumerate(case.project, start=1)
+    ]
+
+
+def project_values(case: ParcelCase) -> dict[str, Value]:
+    """并宗说明: which parcels are one project, which one leads, and their area together (the sum of the figures printed)."""
+    rows = project_rows(case)
+    if not rows:
+        return {}
+    known = [row["area_mu"] for row in rows if isinstance(row["area_mu"], Decimal)]
+    total = sum(known, Decimal("0.00")) if len(known) == len(rows) else None
+    others = "、".join(str(row["number"]) for row in rows[1:])
+    said = f"图斑 {rows[0]['number']}（牵头）与 {others} 属同一项目，并宗认定"
+    note = f"{said}，合计 {total} 亩。" if total is not None else f"{said}。"
+    reasons = [row for row in case.history if row.get("members") and str(row.get("reason") or "").strip()]
+    if reasons:
+        note += f"并宗理由：{str(reasons[-1]['reason']).strip()}"
+    return {"merge_lead": str(rows[0]["number"]), "merge_note": note, "merged_area_mu": total}

@@ -53,9 +53,7 @@ def compose(
         "figures": {
             name: None if value is None else str(value) for name, value in values.fields.items() if name not in _OWN
         },
-        "sources": [
-            {"role": source.role, "file": source.path.name, "sha256": source.sha256} for source in case.sources
-        ],
+        "sources": [{"role": source.role, "file": source.name, "sha256": source.sha256} for source in case.sources],
         "files": [jsonable(file) for file in package.files],
     }
     content["sha256"] = own_digest(content)

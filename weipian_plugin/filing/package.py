@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
@@ -14,6 +17,9 @@ from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import render
 from ..model.records import Refusal
+from ..model.values import one_line
+from ..office.locks import holding
+from ..office.scratch import scratch_folder
 from ..office.text import file_name
 from . import forms, manifest, naming, swap
 from .attach import WORKERS
@@ -26,8 +32,13 @@ from .options import PackageOptions
 from .settings import FilingRules, load_rules
 from .swap import Checkpoint, no_checkpoint
 
-#: where a run keeps its maps until they are in a package
-MAPS_ASIDE = ".maps"
+#: where earlier releases kept the maps of a run; what a killed one left there is removed
+_OLD_MAPS = ".maps"
+#: How long a package that another process is writing is waited for; writing one takes a second or two.
+PATIENCE_SECONDS = 60.0
+
+
+Renderer = Callable[[ParcelCase, Path], tuple[MapFile, ...]]
 
 
 @dataclass(frozen=True)
@@ -67,11 +78,39 @@ def case_digest(case: ParcelCase, options: PackageOptions, rules: FilingRules, f
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
 
 
+@contextmanager
+def alone_with(folder: Path, number: str, feedback: Feedback) -> Iterator[None]:
+    """Nobody else writes this parcel's package during the block; several exports into one folder take turns, package by package.
+
+    Raises ``filing.locked`` with the holder's name when the turn does not come in :data:`PATIENCE_SECONDS`, ``run.folder_unwritable``.
+    """
+    lock = swap.lock_of(package_folder(folder, number))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = holding(lock, PATIENCE_SECONDS, lambda: stop_if_cancelled(feedback))
+        holder = held.__enter__()
+    except OSError as error:
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=one_line(error)) from error
+    try:
+        if holder is not None:
+            raise WeipianError("filing.locked", parcel=number, path=str(folder), who=holder.who, since=holder.since)
+        yield
+    finally:
+        held.__exit__(None, None, None)
+
+
 def current_package(case: ParcelCase, folder: Path, options: PackageOptions) -> Optional[PackageRecord]:
     """The package of ``case`` if it lies in ``folder`` and was made from exactly this; None when it has to be written.
 
     Looks at the manifest and the sizes of the files; :func:`filing.verify` reads every byte.
     """
+    if not folder.is_dir():
+        return None
+    with alone_with(folder, case.number, Silent()):
+        return _current(case, folder, options)
+
+
+def _current(case: ParcelCase, folder: Path, options: PackageOptions) -> Optional[PackageRecord]:
     target = package_folder(folder, case.number)
     swap.recover(target)
     if not (target / manifest.NAME).is_file():
@@ -105,13 +144,20 @@ def write_package(
     ``filing.package_in_use`` when another program holds it, template errors, and
     ``run.folder_unwritable``. ``checkpoint`` is told each step (a test ends the process there).
     """
-    feedback = feedback or Silent()
+    # A template that cannot be used stops here, before the folder is made.
+    forms.load_forms(load_rules(options.rules), case.profile, options.templates, options.forms)
+    with alone_with(folder, case.number, feedback or Silent()):
+        return _write(case, folder, options, feedback or Silent(), checkpoint)
+
+
+def _write(
+    case: ParcelCase, folder: Path, options: PackageOptions, feedback: Feedback, checkpoint: Checkpoint = no_checkpoint
+) -> PackageRecord:
     rules = load_rules(options.rules)
     form_set = forms.load_forms(rules, case.profile, options.templates, options.forms)
     target = package_folder(folder, case.number)
     place = swap.places(target)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         swap.recover(target)
         _refuse_foreign(target, case.number)
         naming.check(case, target, options, rules, form_set)
@@ -141,43 +187,68 @@ def write_packages(
     feedback: Optional[Feedback] = None,
     *,
     total: int = 0,
-    render_maps: Optional[Callable[[ParcelCase, Path], tuple[MapFile, ...]]] = None,
+    render_maps: Optional[Renderer] = None,
     fresh: bool = False,
 ) -> Iterator[PackageRecord | Refusal]:
     """Packages of many parcels, one at a time; a parcel that fails is yielded as a :class:`Refusal` and the rest go on.
 
     A package that is already current is not written again (``fresh`` writes it anyway), so a stopped run resumes where it was.
+    Several exports into one folder take turns package by package.
     ``render_maps(case, folder)`` is called on the caller's thread for parcels that have to be written, so QGIS may be used in it.
     """
     feedback = feedback or Silent()
     written: dict[str, str] = {}
-    for position, case in enumerate(cases):
-        stop_if_cancelled(feedback)
+    with scratch_folder() as aside:
+        for position, case in enumerate(cases):
+            stop_if_cancelled(feedback)
+            try:
+                _refuse_same_name(case.number, written)
+                if case.unmeasured:
+                    raise WeipianError("filing.not_measured", parcel=case.number)
+                yield _turn(
+                    case, folder, options, feedback, None if render_maps is None else (render_maps, aside), fresh
+                )
+            except Cancelled:
+                raise
+            except WeipianError as error:
+                feedback.tell(error.message, "error")
+                yield Refusal(str(package_folder(folder, case.number)), case.number, error.message)
+            if total:
+                feedback.progress((position + 1) / total)
+    _remove_old_maps(folder)
+
+
+def _turn(
+    case: ParcelCase,
+    folder: Path,
+    options: PackageOptions,
+    feedback: Feedback,
+    maps: Optional[tuple[Renderer, Path]],
+    fresh: bool,
+) -> PackageRecord:
+    """One package while nobody else writes it: what another export has just written is taken as it is, if it is current."""
+    with alone_with(folder, case.number, feedback):
+        record = None if fresh else _current(case, folder, options)
+        if record is not None:
+            return record
+        _check_names(case, folder, options)
+        if maps is None:
+            return _write(case, folder, options, feedback)
+        render, aside = maps
+        drawn = render(case, aside)
         try:
-            _refuse_same_name(case.number, written)
-            if case.unmeasured:
-                raise WeipianError("filing.not_measured", parcel=case.number)
-            record = None if fresh else current_package(case, folder, options)
-            if record is None:
-                _check_names(case, folder, options)
-                if render_maps is not None:
-                    aside = folder / MAPS_ASIDE
-                    aside.mkdir(parents=True, exist_ok=True)
-                    case = replace(case, maps=render_maps(case, aside))
-                record = write_package(case, folder, options, feedback)
-                for file in case.maps if render_maps is not None else ():
-                    file.path.unlink(missing_ok=True)
-            yield record
-        except Cancelled:
-            raise
-        except WeipianError as error:
-            feedback.tell(error.message, "error")
-            yield Refusal(str(package_folder(folder, case.number)), case.number, error.message)
-        if total:
-            feedback.progress((position + 1) / total)
-    aside = folder / MAPS_ASIDE
-    if render_maps is not None and aside.is_dir() and not any(aside.iterdir()):
-        aside.rmdir()
+            return _write(replace(case, maps=drawn), folder, options, feedback)
+        finally:
+            for file in drawn:
+                file.path.unlink(missing_ok=True)
+
+
+def _remove_old_maps(folder: Path) -> None:
+    """Maps that a killed run of an earlier release left; younger than a day they may be in use by one."""
+    left = folder / _OLD_MAPS
+    with contextlib.suppress(OSError):
+        if left.is_dir() and time.time() - left.stat().st_mtime > 86_400:
+            remove_tree(left)
 
 
 def _check_names(case: ParcelCase, folder: Path, options: PackageOptions) -> None:

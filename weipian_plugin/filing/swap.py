@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..office.locks import holding
 from .files import flush_folder, remove_tree
 
 Checkpoint = Callable[[str], None]
@@ -59,14 +60,24 @@ def recover(target: Path) -> bool:
     return restored
 
 
+def lock_of(target: Path) -> Path:
+    """The lock file of whoever writes the package ``target``."""
+    return target.with_name(f".{target.name}.lock")
+
+
 def recover_all(folder: Path) -> list[Path]:
-    """:func:`recover` for every package of a folder; the packages that got their name back."""
+    """:func:`recover` for every package of a folder that nobody is writing; the packages that got their name back."""
     names = {
         path.name[1:].rpartition(".")[0]
         for path in folder.glob(".*.*")
-        if path.name.endswith((".new", ".old", ".gone"))
+        if path.name.endswith((".new", ".old", ".gone", ".lock"))
     }
-    return [folder / name for name in sorted(names) if name and recover(folder / name)]
+    return [folder / name for name in sorted(names) if name and _recovered_alone(folder / name)]
+
+
+def _recovered_alone(target: Path) -> bool:
+    with holding(lock_of(target)) as other:
+        return other is None and recover(target)
 
 
 def exchange(target: Path, checkpoint: Checkpoint = no_checkpoint) -> None:

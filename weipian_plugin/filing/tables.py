@@ -54,7 +54,9 @@ def register(
         record = (records or {}).get(case.number)
         checks = record.missing if record is not None else tuple(completeness(case, rules, with_map=False))
         complete = record.complete if record is not None else not any(check.level == "error" for check in checks)
-        fields = values_of(case, rules, PackageFacts(checks=checks, complete=complete)).fields
+        fields = dict(values_of(case, rules, PackageFacts(checks=checks, complete=complete)).fields)
+        if divided(case):  # the parcel itself has no decision; those of its parts stand in a column of their own
+            fields.update(dict.fromkeys(_OF_DECISION), part_conclusions=fields["part_conclusions"])
         row: dict[str, Value] = {
             title: fields.get(name) for title, name in rules.register.items() if name != "sequence"
         }

@@ -11,8 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
@@ -25,7 +23,9 @@ FIELD_KEYS = (
     "number", "name", "unit", "status", "kind",
 )  # fmt: skip
 _ENTRY_KEYS = {"role", "source", "layer", "encoding", "crs", "fields", "title"}
-_REMOTE = ("PG:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "MSSQL:", "OCI:", "MYSQL:")
+_REMOTE = (
+    "pg:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "mssql:", "oci:", "mysql:", "odbc:", "sde:", "wfs:",
+)  # fmt: skip
 #: How QGIS writes the address of a tile or map service (XYZ, WMTS, WMS).
 _SERVICE = ("type=xyz", "url=", "contextualWMSLegend=", "crs=")
 
@@ -61,19 +61,16 @@ def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml_files.load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=_one_line(error)) from error
+        text = yaml_files.text_of(path.read_bytes())
+        tree, data = yaml_files.compose(text), yaml_files.load(text)
+    except yaml_files.YamlError as error:
+        raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=str(error)) from error
+    except OSError as error:
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
     if not isinstance(data, Mapping) or data.get("version") != 1 or not isinstance(data.get("layers"), list):
         raise WeipianError("intake.catalogue_shape", path=str(path), number=0, line=1, problem="version: 1 / layers:")
     lines = _lines(tree)
     return tuple(_entry(entry, path, number, lines[number - 1]) for number, entry in enumerate(data["layers"], start=1))
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
 
 
 def _lines(tree: Any) -> list[int]:
@@ -103,6 +100,7 @@ def _entry(entry: Any, path: Path, number: int, line: int) -> LayerSource:
             raise WeipianError(
                 "intake.catalogue_field", **where, role=role, field=str(key), fields="、".join(FIELD_KEYS)
             )
+    source, layer = _source(entry["source"].strip(), path, where)
     crs = _optional_text(entry.get("crs"))
     if crs is not None:
         try:
@@ -111,8 +109,8 @@ def _entry(entry: Any, path: Path, number: int, line: int) -> LayerSource:
             raise WeipianError("intake.catalogue_crs", **where, crs=crs[:80]) from error
     return LayerSource(
         role=role,
-        source=_source(entry["source"].strip(), path, where),
-        layer=_optional_text(entry.get("layer")),
+        source=source,
+        layer=_optional_text(entry.get("layer")) or layer,
         encoding=_optional_text(entry.get("encoding")),
         crs=crs,
         fields=dict(fields),
@@ -126,7 +124,7 @@ def _optional_text(value: Any) -> str | None:
 
 def is_remote(source: str) -> bool:
     """Whether a source is a database or driver string and not a path."""
-    return source.startswith(_REMOTE) or is_service(source)
+    return source.lower().startswith(_REMOTE) or is_service(source)
 
 
 def is_service(source: str) -> bool:
@@ -134,14 +132,38 @@ def is_service(source: str) -> bool:
     return source.startswith(_SERVICE)
 
 
-def _source(source: str, path: Path, where: Mapping[str, Any]) -> str:
+#: Containers of layers that people write as folders: ``x.gdb/layer``.
+_CONTAINERS = (".gdb", ".gpkg", ".sqlite", ".mdb")
+
+
+def _source(source: str, path: Path, where: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The source as it is opened, and the layer that it names in the manner of QGIS (``|layername=``) or of ArcGIS (``x.gdb/layer``)."""
     if is_remote(source):
-        return source
-    file = Path(source.replace("\\", "/"))
+        return source, None
+    plain_source, layer = _without_layer(source, where)
+    file = Path(plain_source.replace("\\", "/"))
     file = file if file.is_absolute() else path.parent / file
     if not file.exists():
-        raise WeipianError("intake.catalogue_source", **where, source=source, looked=str(file))
-    return str(file.resolve())
+        container = next(
+            (parent for parent in file.parents if parent.suffix.lower() in _CONTAINERS and parent.exists()), None
+        )
+        if container is None:
+            raise WeipianError("intake.catalogue_source", **where, source=source, looked=str(file))
+        return str(container.resolve()), file.name
+    return str(file.resolve()), layer
+
+
+def _without_layer(source: str, where: Mapping[str, Any]) -> tuple[str, str | None]:
+    """A source without what QGIS appends to it. A filter cannot be left out in silence: it raises ``intake.catalogue_shape``."""
+    head, *options = source.split("|")
+    layer = None
+    for option in options:
+        key, _, value = option.partition("=")
+        if key.strip().lower() == "layername" and value.strip():
+            layer = value.strip()
+        elif not (key.strip().lower() in ("layerid", "geometrytype") or not option.strip()):
+            raise WeipianError("intake.catalogue_shape", **where, problem=f"|{option[:40]}")
+    return head.strip(), layer
 
 
 def resolve_fields(source: LayerSource, available_columns: Iterable[str]) -> dict[str, str]:

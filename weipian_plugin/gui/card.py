@@ -7,13 +7,13 @@ from functools import lru_cache
 from html import escape
 from typing import Any, Optional
 
-import yaml
 from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from ..formats.catalogue import roles
 from ..geodesy.units import mu, mu_text, percent_text
 from ..judgment.standing import action_of
+from ..model import yaml_files
 from ..model.messages import Message, render
 from ..model.paths import resource
 from ..toolbelt.language import language, tr
@@ -34,7 +34,7 @@ _SIGNIFICANT = 0.005  # 亩: below it a bar is no area
 @lru_cache(maxsize=1)
 def _measure_titles() -> Mapping[str, str]:
     with resource("measures.yaml").open(encoding="utf-8") as stream:
-        return {name: entry["zh"] for name, entry in yaml.safe_load(stream)["measures"].items()}
+        return {name: entry["zh"] for name, entry in yaml_files.load(stream)["measures"].items()}
 
 
 def role_title(role: str) -> str:

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import QDockWidget
 
 from ..formats.catalogue import is_service
 from ..model.records import DateSpan, LayerSource
+from ..model.secrets import masked
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .compare_item import CompareItem
@@ -103,6 +104,7 @@ class CompareController(QObject):
         self._ending: set[Any] = set()
         self.beside: Optional[QDockWidget] = None  # the dock that the second map is put beside
         self.other_keys: dict[Any, Callable[[], Any]] = {}  # of the review: they work while the map has the focus, too
+        self.key_places: tuple[Any, ...] = ()
         self._tool: Optional[_SwipeTool] = None
         self._tool_before: Any = None
         self.second: Optional[QgsMapCanvas] = None
@@ -140,7 +142,8 @@ class CompareController(QObject):
         self.mode = ""
         self._settle.stop()
         self._cancel_jobs()
-        self._canvas.removeEventFilter(self)
+        for widget in self._key_places():
+            widget.removeEventFilter(self)
         for signal, slot in self._signals():
             signal.disconnect(slot)
         if self.item is not None:
@@ -176,13 +179,18 @@ class CompareController(QObject):
         self._tool = _SwipeTool(self._canvas, self)
         self._tool_before = self._canvas.mapTool()
         self._canvas.setMapTool(self._tool)
-        self._canvas.installEventFilter(self)
+        for widget in self._key_places():
+            widget.installEventFilter(self)
         for signal, slot in self._signals():
             signal.connect(slot)
         self._show_labels()
         self._canvas.setFocus()
         self.render()
         return True
+
+    def _key_places(self) -> tuple[Any, ...]:
+        """Where Space, Esc and the arrows compare: the map, and the queue and card beside it; never a field of text."""
+        return (self._canvas, *self.key_places)
 
     def _signals(self) -> tuple[tuple[Any, Any], ...]:
         canvas = self._canvas
@@ -222,7 +230,7 @@ class CompareController(QObject):
                 text = (
                     tr("图层清单中没有可用的{}影像（角色 {}），无法对比。") if not chosen else tr("{}影像无法打开：{}")
                 )
-                self._notifier.tell(text.format(name, role if not chosen else chosen[0].source), "warning")
+                self._notifier.tell(text.format(name, role if not chosen else masked(chosen[0].source)), "warning")
                 return False
             date = date_in(Path(chosen[0].source).stem) or date_in(chosen[0].title)
             title = layers[0].name()
@@ -379,6 +387,8 @@ class CompareController(QObject):
             event.accept()
             return True
         ours = (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape, Qt.Key.Key_Tab)
+        if watched in self.key_places:
+            ours = (Qt.Key.Key_Space, Qt.Key.Key_Escape)  # arrows and Tab are the queue's own
         if key not in ours or (watched is self.second and key in (Qt.Key.Key_Left, Qt.Key.Key_Right)):
             return False
         if kind == QEvent.Type.ShortcutOverride:
@@ -399,9 +409,18 @@ class CompareController(QObject):
     # ---- the second canvas ----
 
     def _show_second(self, wanted: bool) -> None:
+        """Add or remove the second map. The dock beside it keeps its width and the map its scale."""
         if wanted == (self.second is not None):
             return
         window = self._iface.mainWindow()
+        width = self.beside.width() if self.beside is not None else 0
+        scale = self._canvas.scale()
+        self._change_second(wanted, window)
+        if self.beside is not None and self.beside.isVisible() and not self.beside.isFloating():
+            window.resizeDocks([self.beside], [width], Qt.Orientation.Horizontal)
+        QTimer.singleShot(0, lambda: self._canvas.zoomScale(scale))  # after the layout has settled
+
+    def _change_second(self, wanted: bool, window: Any) -> None:
         if not wanted:
             self.second.extentsChanged.disconnect(self._second_moved)
             self.second.removeEventFilter(self)

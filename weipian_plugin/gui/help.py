@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import configparser
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QIcon
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon, QTextCursor
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QSplitter,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..model.paths import PACKAGE, metadata, resource
 from ..toolbelt.language import language, tr
@@ -28,8 +40,24 @@ def facts() -> dict[str, str]:
     return dict(reader["general"])
 
 
+class HelpKey(QObject):
+    """F1 in our docks. QGIS's own help has the same key as a shortcut, and Qt gives an ambiguous one to nobody: the key is taken before."""
+
+    def __init__(self, wanted: Callable[[], None], parent: Any = None) -> None:
+        super().__init__(parent)
+        self._wanted = wanted
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:
+        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or event.key() != Qt.Key.Key_F1:
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            self._wanted()
+        return True
+
+
 class Manual(QDialog):
-    """The manual in a window of its own; pictures are those beside the text."""
+    """The manual in a window of its own, with contents and search; pictures are those beside the text."""
 
     def __init__(self, path: Path, parent: Any = None) -> None:
         super().__init__(parent)
@@ -42,8 +70,64 @@ class Manual(QDialog):
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._clicked)
         self.text.document().setMarkdown(path.read_text(encoding="utf-8"))
+        self.contents = QListWidget()
+        self.contents.setObjectName("WeipianManualContents")
+        self._headings = list(self._read_headings())
+        for _, level, title in self._headings:
+            self.contents.addItem("　" * (level - 1) + title)
+        self.contents.currentRowChanged.connect(self._go_to)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("在手册中查找，Enter 到下一处"))
+        self.search.setClearButtonEnabled(True)
+        self.search.returnPressed.connect(self.find_next)
+        left = QWidget()
+        side = QVBoxLayout(left)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self.search)
+        side.addWidget(self.contents, 1)
+        parts = QSplitter(Qt.Orientation.Horizontal)
+        parts.addWidget(left)
+        parts.addWidget(self.text)
+        parts.setStretchFactor(1, 1)
+        parts.setSizes([240, 740])
         layout = QVBoxLayout(self)
-        layout.addWidget(self.text)
+        layout.addWidget(parts)
+        self.show_chapter("")
+
+    def _read_headings(self) -> Iterator[tuple[int, int, str]]:
+        """Position, level and title of every heading of the text."""
+        block = self.text.document().begin()
+        while block.isValid():
+            level = block.blockFormat().headingLevel()
+            if 0 < level <= 3:
+                yield block.position(), level, block.text()
+            block = block.next()
+
+    def _go_to(self, row: int) -> None:
+        if 0 <= row < len(self._headings):
+            cursor = self.text.textCursor()
+            cursor.movePosition(QTextCursor.MoveOperation.End)  # so that the heading comes to the top
+            self.text.setTextCursor(cursor)
+            cursor.setPosition(self._headings[row][0])
+            self.text.setTextCursor(cursor)
+
+    def show_chapter(self, chapter: str) -> None:
+        """The first heading that holds ``chapter``; the beginning where there is none or nothing is asked for."""
+        rows = [row for row, (_, _, title) in enumerate(self._headings) if chapter and chapter in title]
+        if rows:
+            self.contents.setCurrentRow(rows[0])
+        else:
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def find_next(self) -> bool:
+        """The next place of the text that is searched for, from the start again after the last one."""
+        wanted = self.search.text().strip()
+        if not wanted:
+            return False
+        if self.text.find(wanted):
+            return True
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+        return bool(self.text.find(wanted))
 
     def _clicked(self, url: QUrl) -> None:
         if url.hasFragment():

@@ -1,4 +1,4 @@
-"""Parcel numbers in QGIS's search box (Ctrl+K): type ``tb`` and a part of the number."""
+"""Parcel numbers in QGIS's search box (Ctrl+K): type ``tub`` and a part of the number. QGIS takes prefixes of plugins from three letters on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ParcelLocator(QgsLocatorFilter):
         return tr("卫片图斑")
 
     def prefix(self) -> str:
-        return "tb"
+        return "tub"
 
     def prepare(self, text: str, context: Any) -> list[str]:
         self._copy = self._entries()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -57,6 +58,7 @@ class MapView(QObject):
         self.remove()
         project = QgsProject.instance()
         fresh = not project.mapLayers()
+        unchanged = not project.isDirty()
         root = project.layerTreeRoot()
         group = root.insertGroup(0, tr("卫片") + " " + store.path.parent.name)
         group.setCustomProperty(GROUP_MARK, str(store.path))
@@ -79,6 +81,9 @@ class MapView(QObject):
             if zone and 25 <= int(zone) <= 45:
                 crs = QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25))
                 QTimer.singleShot(0, lambda: project.setCrs(crs))  # after QGIS has taken that of the first layer
+        if unchanged:
+            # Showing a workspace is no change of the project: nobody is asked to save it.
+            QTimer.singleShot(50, lambda: project.setDirty(False))
 
     def _add_imagery(self, group: Any, source: LayerSource, visible: bool) -> None:
         """What cannot be opened is left out here; comparing names it, where it is needed."""
@@ -122,8 +127,17 @@ class MapView(QObject):
         for group in [node for node in root.findGroups() if node.customProperty(GROUP_MARK)]:
             root.removeChildNode(group)
 
+    def workspace_of_project(self) -> Optional[Path]:
+        """The workspace that the layer group of the open project names; None without a group or where the file is gone."""
+        for node in QgsProject.instance().layerTreeRoot().findGroups():
+            named = node.customProperty(GROUP_MARK)
+            if named and Path(str(named)).is_file():
+                return Path(str(named))
+        return None
+
     def forget(self) -> None:
-        """The project was cleared and took the layers with it."""
+        """The project was cleared and took the layers with it; the outline is ours."""
+        self.clear_current()
         self._ids = []
         self._awaited = {}
 

@@ -8,12 +8,12 @@ from typing import Any, Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
-from qgis.PyQt.QtGui import QIcon, QKeySequence
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from ..model.paths import resource
 from ..toolbelt import settings
-from ..toolbelt.compat import QShortcut, is_deleted
+from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .archive_dialog import ArchiveDialog
 from .assistant import ImportAssistant
@@ -22,7 +22,7 @@ from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
 from .county_windows import CountyWindows
 from .dock import WorkbenchDock
 from .documents import DocumentsDialog
-from .help import About, Manual, manual
+from .help import About, HelpKey, Manual, manual
 from .locator import ParcelLocator
 from .map_view import MapView
 from .merge_dialog import MergeDialog
@@ -32,6 +32,7 @@ from .photo_map import PhotoMarker
 from .photo_viewer import PhotoViewer
 from .rectification import RectificationDialog
 from .returned_dialog import ReturnedDialog
+from .review_keys import ReviewKeys
 from .services import Services
 from .session import Session
 
@@ -65,11 +66,15 @@ class Parts(QObject):
         self.dock.file_dropped.connect(self.import_delivery)
         self._first_load = False
         self._closed = False
+        self._help_key = HelpKey(lambda: self.show_manual(), self)
+        self.runner.ended.connect(self.session.expect_own_change)
         self.dock.photos.shown.connect(self.marker.show)
         self.dock.photos.viewer_wanted.connect(self.show_viewer)
         self.compare.changed.connect(self._compare_changed)
         dock = self.dock
         self.compare.beside = dock
+        self.compare.key_places = (dock.table, dock.card.text, dock.photos.list)
+        self.iface.mapCanvas().installEventFilter(ReviewKeys(self.compare, self))
         self.compare.other_keys = {
             Qt.Key.Key_J: dock.next_parcel,
             Qt.Key.Key_N: dock.next_parcel,
@@ -150,9 +155,7 @@ class Parts(QObject):
         add("help", tr("手册"), lambda: self.show_manual())
         add("about", tr("关于…"), lambda: About(self.iface.mainWindow()).exec())
         for dock in (self.dock, self.overview):
-            shortcut = QShortcut(QKeySequence("F1"), dock)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.show_manual)
+            dock.installEventFilter(self._help_key)
 
     def register(self) -> None:
         """The options page and the locator filter; QGIS must be told when they go."""
@@ -176,13 +179,15 @@ class Parts(QObject):
         self.session.select(number)
         self.zoom()
 
-    def show_manual(self) -> None:
+    def show_manual(self, chapter: str = "") -> None:
+        """The manual, at ``chapter`` (a part of its heading) or at its beginning."""
         path = manual()
         if path is None:
             self.notifier.tell(tr("找不到手册。"), "warning")
             return
         if self.manual is None:
             self.manual = Manual(path, self.iface.mainWindow())
+        self.manual.show_chapter(chapter)
         self.manual.show()
         self.manual.raise_()
 
@@ -223,6 +228,12 @@ class Parts(QObject):
         """A new project took our layers: the workspace is closed with them, nothing is lost."""
         self.map.forget()
         self.session.close()
+
+    def project_read(self) -> None:
+        """A saved project with our layers opens the workspace they come from."""
+        path = self.map.workspace_of_project()
+        if path is not None and path != self.session.path:
+            self.workbench.open_workspace(path)
 
     def _loaded(self) -> None:
         if self._first_load:

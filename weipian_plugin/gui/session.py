@@ -124,6 +124,7 @@ class Session(QObject):
         self._loading = False
         self._again = False
         self._busy_told = False  # that another program holds the workspace
+        self._own_change = False
 
     @property
     def path(self) -> Optional[Path]:
@@ -228,6 +229,10 @@ class Session(QObject):
         if number == self.current:
             self.refresh_details()
 
+    def expect_own_change(self) -> None:
+        """A run of this window has ended: what it wrote is no news from another window."""
+        self._own_change = True
+
     def poll(self) -> None:
         """Another window has committed: read again, say so."""
         if self.store is None:
@@ -238,5 +243,7 @@ class Session(QObject):
             return  # held by another program: the next look is a moment away
         if version != self._version:
             self._version = version
-            self.outside_change.emit()
+            if not (self._own_change or self._runner.busy):
+                self.outside_change.emit()
             self.reload()
+        self._own_change = self._own_change and self._runner.busy

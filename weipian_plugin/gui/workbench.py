@@ -49,8 +49,15 @@ class Workbench:
         project = QgsProject.instance()
         self.listen(project.cleared, self.parts.project_cleared)
         self.listen(QgsApplication.instance().aboutToQuit, self.parts.close)
+        self.listen(project.readProject, lambda *_: self.parts.project_read())
+        if self.iface.mainWindow().isVisible():
+            self._open_last()
+        else:  # QGIS makes its own new project at the end of its start, which would take our layers away
+            self.listen(self.iface.initializationCompleted, self._open_last)
+
+    def _open_last(self) -> None:
         known = settings.read().workspace
-        if known and Path(known).is_file():
+        if known and Path(known).is_file() and self.parts.session.store is None:
             self.open_workspace(Path(known), quiet=True)
 
     def unload(self) -> None:

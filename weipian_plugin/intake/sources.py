@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..formats.archive import FOREIGN_ARCHIVES, is_clutter, refuse_foreign, unpack
 from ..model.errors import WeipianError
 from ..model.messages import Message
+from ..office.scratch import scratch_folder
 
 #: Suffixes that are tables of their own; parts of a shapefile belong to its .shp.
 TABLES = (
@@ -57,20 +57,20 @@ class Scratch:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
+        self._held = ExitStack()
         self._count = 0
 
     def __enter__(self) -> Scratch:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._folder is not None:
-            # On Windows a file that is still mapped cannot be deleted; what is left then is the system's to clean.
-            shutil.rmtree(self._folder, ignore_errors=True)
+        # On Windows a file that is still mapped cannot be deleted; what is left then the next run removes.
+        self._held.close()
 
     def folder(self) -> Path:
         """A new empty folder."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="weipian-"))
+            self._folder = self._held.enter_context(scratch_folder())
         self._count += 1
         new = self._folder / f"z{self._count}"
         new.mkdir()

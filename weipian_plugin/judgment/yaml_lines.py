@@ -10,6 +10,7 @@ from typing import Any, Union
 
 import yaml
 
+from ..model import yaml_files
 from ..model.messages import Message
 
 
@@ -48,12 +49,10 @@ class Problems:
 def read(text: str, problems: Problems) -> Node:
     """The document as nodes; broken YAML and a key written twice are problems."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        node = Node(None, line, "")
-        problems.add(node, "judgment.profile_not_yaml", reason=str(getattr(error, "problem", "") or error))
+        root = yaml_files.compose(text)
+    except yaml_files.YamlError as error:
+        node = Node(None, int(str(error.details.get("line", 1))), "")
+        problems.add(node, "judgment.profile_not_yaml", reason=str(error))
         return node
     return Node(None, 1, "") if root is None else _convert(root, "", problems, set())
 
@@ -69,6 +68,9 @@ def _convert(node: yaml.Node, key: str, problems: Problems, seen: set[int]) -> N
     if isinstance(node, yaml.MappingNode):
         members: dict[str, Node] = {}
         for name_node, value_node in node.value:
+            if not isinstance(name_node, yaml.ScalarNode):  # a list or mapping as a key: nothing here has such
+                problems.add(Node(None, name_node.start_mark.line + 1, key), "judgment.profile_alias")
+                continue
             name = str(name_node.value)
             child_key = f"{key}.{name}" if key else name
             if name in members:

@@ -13,16 +13,21 @@ from typing import Any
 
 from . import yaml_files
 from .paths import resource
+from .secrets import masked_values
 
 LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence by its code. ``details`` hold plain values (text, numbers, dates), never objects."""
+    """A sentence by its code. ``details`` hold plain values (text, numbers, dates), never objects, and never a password or key:
+    those are masked when the message is made."""
 
     code: str
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "details", {name: masked_values(value) for name, value in self.details.items()})
 
     def as_record(self) -> dict[str, Any]:
         """For JSON columns: code, details, and the Chinese text as it stood when it was written."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from .dates import DateSpan as DateSpan
 from .messages import Message
+from .secrets import masked
 
 STORED_CRS = "EPSG:4490"
 
@@ -43,6 +44,9 @@ class Refusal:
     source: str
     feature: str
     reason: Message
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", masked(self.source))
 
     @property
     def code(self) -> str:
@@ -106,8 +110,16 @@ class Photo:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A source as it was used: path and SHA-256, so that every figure can be traced."""
+    """A source as it was used: path and SHA-256, so that every figure can be traced.
+
+    ``label`` is what people read: a file's name, of a database or service the connection text without passwords and keys.
+    """
 
     role: str
     path: Path
     sha256: str
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.label or masked(self.path.name)

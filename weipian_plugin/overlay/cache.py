@@ -24,6 +24,7 @@ from ..formats.catalogue import is_remote
 from ..formats.readers import fingerprint
 from ..formats.shapefile_set import parts_of
 from ..model.records import LayerSource
+from ..model.secrets import masked
 from .frames import Frame
 from .stores import PackedContent, ShapefileContent, Store
 
@@ -118,7 +119,7 @@ def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:
         "format": _FORMAT,
         "files": _plain(stamp),
         "sha256": sha256,
-        "source": store.source.source,
+        "source": masked(store.source.source),
         "frame": asdict(store.frame),
         "keys": sorted(store.keys),
         "count": store.count,

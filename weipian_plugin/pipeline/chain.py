@@ -31,6 +31,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message, render
 from ..model.records import STORED_CRS, LayerSource, Proposal
+from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
 from ..workspace import Workspace, copies
 from ..workspace.geometry import geometry_digest
@@ -267,7 +268,10 @@ def _store_batch(store: Workspace, taken: Any, plan: Plan) -> str:
     name = same.iloc[0]["name"] if len(same) else _free_name(str(batch["name"]), set(known["name"]))
     row = {
         "name": name,
-        **{key: batch.get(key) for key in ("kind", "source", "sha256", "encoding", "crs", "unit", "family")},
+        **{
+            key: masked_values(batch.get(key))
+            for key in ("kind", "source", "sha256", "encoding", "crs", "unit", "family")
+        },
         "received_at": now(),
         "accepted": len(taken.parcels),
         "refused": len(taken.refused),
@@ -376,7 +380,7 @@ def _layer_rows(layers: Any, result: Any) -> pd.DataFrame:
     rows = [
         {
             "role": layer.role,
-            "source": layer.source,
+            "source": masked(layer.source),  # the catalogue, read again, has the real one
             "layer": layer.layer,
             "title": layer.title,
             "sha256": hashes.get(layer.role + "\n" + str(layer.source)),

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..formats.catalogue import roles
 from ..model.messages import render
+from ..model.secrets import masked
 from ..office.files import write_text_atomic
 from ..office.page import render_page
 from .field_check import FieldCheck, key_title
@@ -53,7 +54,7 @@ def _layer(check: LayerCheck, language: str) -> dict[str, Any]:
     return {
         "role": role_name(source.role, language),
         "name": source.layer or source.title,
-        "source": source.source,
+        "source": masked(source.source),
         "count": check.count if check.count >= 0 else "",
         "crs": check.crs,
         "encoding": check.encoding,
@@ -91,7 +92,7 @@ def _row(number: int, check: LayerCheck) -> list[str]:
         str(number),
         source.role,
         source.layer or "",
-        source.source,
+        masked(source.source),
         str(check.count) if check.count >= 0 else "",
         check.crs,
         check.encoding,
