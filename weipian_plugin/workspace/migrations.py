@@ -11,6 +11,7 @@ from typing import Any
 
 from ..model.errors import WeipianError
 from ..model.values import one_line
+from ..office.files import discard, replace
 from . import copies, geopackage, journal, ties
 from .schema import SCHEMA_VERSION, TABLES, Column, Table
 
@@ -59,9 +60,9 @@ def _copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Non
     try:
         with contextlib.closing(sqlite3.connect(str(aside))) as copy:
             copies.copy_into(connection, copy)
-        aside.replace(target)
+        replace(aside, target)
     finally:
-        aside.unlink(missing_ok=True)
+        discard(aside)
 
 
 def _version(connection: sqlite3.Connection) -> int:

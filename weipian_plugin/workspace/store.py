@@ -24,6 +24,7 @@ import shapely
 
 from ..model.errors import WeipianError
 from ..model.messages import Message
+from ..office.files import replace
 from . import audit, copies, faults, geopackage, journal, migrations, ties
 from .geometry import as_multipolygon, decode, encode
 from .schema import SCHEMA_VERSION, TABLES, Table
@@ -70,7 +71,7 @@ class Workspace:
                 connection.execute(
                     "INSERT INTO setting (name, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),)
                 )
-            aside.replace(path)
+            replace(aside, path)
         except (OSError, sqlite3.Error) as error:
             raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=_words(error)) from error
         finally:
