@@ -30,6 +30,7 @@ from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message, render
+from ..model.paths import county_folder
 from ..model.records import STORED_CRS, LayerSource, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
@@ -38,6 +39,7 @@ from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
 from ..workspace.schema import table
 from . import redelivery, report
+from .county import profile_of
 from .photos import photo_store as photo_store
 from .photos import tie_photos as tie_photos
 from .refusals import refusal_rows
@@ -81,7 +83,7 @@ class Plan:
             delivery=values.get("DELIVERY"),
             catalogue=path("CATALOGUE"),
             photos=tuple(part.strip() for part in (values.get("PHOTOS") or "").split(";") if part.strip()),
-            profile=values.get("PROFILE") or DEFAULT_PROFILE,
+            profile=values.get("PROFILE") or profile_of(county_folder()) or DEFAULT_PROFILE,
             workspace=path("WORKSPACE"),
             packages=path("PACKAGES"),
             report=path("REPORT"),
