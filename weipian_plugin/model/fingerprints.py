@@ -7,28 +7,17 @@ of another shape, of other images or of another kind says nothing of the parcel 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-import shapely
+from .values import text_of
 
 _LENGTH = 16
-#: Of a parcel, beside its geometry: what changes a judgment.
-_DATES = ("kind", "earlier_image", "later_image")
 
 
-def geometry_digest(geometry: Any) -> str:
-    """SHA-256 of a geometry as the workspace stores it (many polygons, two dimensions); "" where there is none."""
-    if geometry is None or not isinstance(geometry, shapely.Geometry) or shapely.is_empty(geometry):
-        return ""
-    plane = shapely.force_2d(geometry)
-    whole = shapely.multipolygons([plane]) if plane.geom_type == "Polygon" else plane
-    return hashlib.sha256(shapely.to_wkb(whole, byte_order=1)).hexdigest()
-
-
-def parcel_fingerprint(row: Mapping[str, Any]) -> str:
-    """Of a parcel's row with ``geometry``, kind and image dates."""
-    texts = [geometry_digest(row.get("geometry")), *(_text(row.get(name)) for name in _DATES)]
+def parcel_fingerprint(geometry_digest: str, values: Iterable[Any]) -> str:
+    """Of the digest of a parcel's geometry, and what else changes a judgment: kind and image dates."""
+    texts = [geometry_digest, *(text_of(value) for value in values)]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:_LENGTH]
 
 
@@ -46,7 +35,3 @@ def joined(parcel: str, layers: str) -> str:
 def is_of(fingerprint: Any, parcel: str) -> bool:
     """Whether a result was made from the parcel as it is now; one without a fingerprint was not."""
     return isinstance(fingerprint, str) and fingerprint.partition("-")[0] == parcel
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value)
