@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..model.errors import WeipianError
 from .arcs import drawn, has_arcs, shapes_of
+from .sqlite_uri import sqlite_uri
 from .systems import parse_crs
 
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
@@ -41,7 +42,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """A read-only connection; raises ``intake.gpkg_unreadable``."""
     try:
         with closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_WAIT_SECONDS)
+            sqlite3.connect(sqlite_uri(path.absolute(), mode="ro"), uri=True, timeout=_WAIT_SECONDS)
         ) as connection:
             connection.text_factory = _text
             yield connection
