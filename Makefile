@@ -79,8 +79,10 @@ docs: setup ## the documentation as a site, in dist/site
 	@scripts/docs.sh
 
 lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
+lint: setup ## ruff, mypy --strict on the plain steps, dead code, rules of the house
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python scripts/typecheck.py
+	@.venv/bin/python scripts/dead_code.py
 	@$(PYTEST) -q tests/unit/test_house_rules.py
 
 bench: setup ## measurements of tests/bench, written to docs/benchmarks.md
