@@ -431,6 +431,10 @@
       <translation>The ground has changed: check again</translation>
     </message>
     <message>
+      <source>依据已变，重新判定</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
@@ -1861,10 +1865,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未利用地</source>
       <translation>unused land</translation>
-    </message>
-    <message>
-      <source>未填报</source>
-      <translation>not filed</translation>
     </message>
     <message>
       <source>未完成：原因见下。</source>
