@@ -76,7 +76,7 @@ TABLES: tuple[Table, ...] = (
         ("parcel", "part", "role", "group", "timing"),
         _columns(
             "parcel part role group area_m2:real area_mu:real share:real projected_m2:real timing document "
-            "date until authority project use unit fingerprint"
+            "date until authority project use unit kind status doubt fingerprint"
         ),
         geometry="MULTIPOLYGON",
         unique=False,
