@@ -195,6 +195,10 @@
       <translation>{} layers have no role and were not written.</translation>
     </message>
     <message>
+      <source>{} 个图斑的建议都是「{}」，材料齐全。签署后逐个写入判定和操作记录，可逐个撤销。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{} 个请选择用途</source>
       <translation>{} wait for their role</translation>
     </message>
@@ -311,8 +315,16 @@
       <translation>property certificate (不动产权证)</translation>
     </message>
     <message>
+      <source>不在其中（{} 个）：</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>不明</source>
       <translation>unknown</translation>
+    </message>
+    <message>
+      <source>不涉及：{}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>不能写入文件夹 {}，没有安装。请关闭占用它的程序，或检查权限后重试。</source>
@@ -507,6 +519,10 @@
       <translation>Decision</translation>
     </message>
     <message>
+      <source>判定后自动到下一个图斑</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>判定建议</source>
       <translation>Proposal</translation>
     </message>
@@ -672,6 +688,10 @@
     </message>
     <message>
       <source>只预览，不写入</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>可以先判定；填报前还须填写：{}</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -855,12 +875,24 @@
       <translation>Parcel</translation>
     </message>
     <message>
+      <source>图斑队列.xlsx</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>土地</source>
       <translation>land</translation>
     </message>
     <message>
       <source>在所选文件夹中生成一个完整的示例县：下发图斑、套合图层与图层清单、前后时相影像、照片和标准答案，供试用和测试。</source>
       <translation>Makes a complete sample county in the chosen folder: delivery, layers with their catalogue, imagery of two dates, photos and the right answers, for trying and testing.</translation>
+    </message>
+    <message>
+      <source>在手册中查找，Enter 到下一处</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>地图上图斑的着色</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>地块</source>
@@ -875,6 +907,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>填报必填项</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>处理</source>
       <translation>Run</translation>
     </message>
@@ -885,6 +921,18 @@
     <message>
       <source>备注</source>
       <translation>Remarks</translation>
+    </message>
+    <message>
+      <source>复制坐标（平面，米）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>复制坐标（经纬度）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>复制编号</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>复制证明材料</source>
@@ -971,6 +1019,10 @@
       <translation>Doubtful (存疑)</translation>
     </message>
     <message>
+      <source>存疑或没有建议，须由人逐个判定</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
@@ -1035,6 +1087,10 @@
       <translation>Saved: {}</translation>
     </message>
     <message>
+      <source>已写入 {} 行：{}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>已判定</source>
       <translation>decided</translation>
     </message>
@@ -1053,6 +1109,14 @@
     <message>
       <source>已填报：{}</source>
       <translation>Filed: {}</translation>
+    </message>
+    <message>
+      <source>已复制：{}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>已失效</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>已安装：{}。请关闭 QGIS 再打开。</source>
@@ -1115,6 +1179,14 @@
       <translation>Entry removed; the file stays.</translation>
     </message>
     <message>
+      <source>已签署 {} 个。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>已经判定</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>已补办</source>
       <translation>Regularised</translation>
     </message>
@@ -1155,12 +1227,20 @@
       <translation>YYYY-MM-DD</translation>
     </message>
     <message>
+      <source>年度（按下发时间；空为统计截止日期所在的工作年度）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>并宗</source>
       <translation>Merge</translation>
     </message>
     <message>
       <source>并宗…</source>
       <translation>Merge…</translation>
+    </message>
+    <message>
+      <source>并宗图斑须在主图斑上判定</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>并宗：以 {} 为主，成员 {}</source>
@@ -1181,6 +1261,14 @@
     <message>
       <source>建议</source>
       <translation>Proposal</translation>
+    </message>
+    <message>
+      <source>建议不同：{}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>建议拆分，须逐块判定</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>建议类别</source>
@@ -1303,6 +1391,10 @@
       <translation>Open the folder of the intake report</translation>
     </message>
     <message>
+      <source>打开卷宗文件夹</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>打开图层清单</source>
       <translation>Open a layer catalogue</translation>
     </message>
@@ -1321,6 +1413,14 @@
     <message>
       <source>打开文件</source>
       <translation>Open file</translation>
+    </message>
+    <message>
+      <source>打开文件夹</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>打开照片文件夹</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>打开示例</source>
@@ -1463,8 +1563,24 @@ The software only proposes; a named person decides.</translation>
       <translation>checked on {}</translation>
     </message>
     <message>
+      <source>按判定</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>按判定规则给出每个图斑（或拟拆分地块）的建议类别、理由、缺少的证据和改变结论的条件。软件只提建议，不作认定；已有的人工判定不会被覆盖，依据变化时会标记「依据已变」。</source>
       <translation>Proposes for each parcel (or proposed part) a category with its reasons, the missing evidence and what would change the outcome. The software proposes and states no finding; decisions of people are never overwritten, and are marked when their ground has changed.</translation>
+    </message>
+    <message>
+      <source>按建议</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>按建议判定选中的 {} 个…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>按建议判定选中的图斑</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>按建议拆分</source>
@@ -1485,6 +1601,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>按清单逐字节校验卷宗：改动、缺少、多出的文件；给出工作库时还核对表格中的数字。</source>
       <translation>Checks packages byte by byte against their manifests: changed, missing and surplus files; with a workspace the figures in the forms as well.</translation>
+    </message>
+    <message>
+      <source>按状态</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>换图斑时地图缩放到该图斑</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>接收</source>
@@ -1517,6 +1641,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>操作记录</source>
       <translation>Journal</translation>
+    </message>
+    <message>
+      <source>收起或展开队列</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>改为其他判定</source>
@@ -1659,6 +1787,14 @@ The software only proposes; a named person decides.</translation>
       <translation>The simplest way is QGIS {complete} or newer: its Windows installer brings all packages, and the plugin works as soon as it is installed.</translation>
     </message>
     <message>
+      <source>最近的工作库：</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>有未签署的填写</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>朝向偏差 {}°</source>
       <translation>off by {}°</translation>
     </message>
@@ -1693,6 +1829,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未接收</source>
       <translation>Refused</translation>
+    </message>
+    <message>
+      <source>未提供图层：{}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>未用字段：</source>
@@ -1823,6 +1963,10 @@ The software only proposes; a named person decides.</translation>
       <translation>none</translation>
     </message>
     <message>
+      <source>没有带方位角的照片</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>没有照片</source>
       <translation>No photos</translation>
     </message>
@@ -1869,6 +2013,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>照片 {} 张，其中带方位角 {} 张</source>
       <translation>{} photos, {} with azimuth</translation>
+    </message>
+    <message>
+      <source>照片已添加，未能挂接的见「未挂接照片」。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>照片挂接</source>
@@ -1943,8 +2091,8 @@ The software only proposes; a named person decides.</translation>
       <translation>Detailed use</translation>
     </message>
     <message>
-      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
-      <translation>Writes registers, statistics, deadlines and tasks, error rates, acceptance lists and the written summary from the workspace, all as of the given day; every figure can be traced to its parcels. Registers and the two upload tables are written as well; a table returned by the higher system is taken in first, with its differences from the workspace listed.</translation>
+      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。多个年度的图斑在同一工作库时，各表只统计一个年度（「年度」）。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>留空则用原文件名</source>
@@ -2039,6 +2187,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Filter the queue</translation>
     </message>
     <message>
+      <source>签署 {} 个</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>管理员可用环境变量 WEIPIAN_&lt;名称&gt; 预设这些值，预设优先。</source>
       <translation>An administrator may preset these values by environment variables WEIPIAN_&lt;NAME&gt;; a preset wins.</translation>
     </message>
@@ -2087,6 +2239,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Case officer and reviewer must be two persons</translation>
     </message>
     <message>
+      <source>经办人姓名</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>经度</source>
       <translation>longitude</translation>
     </message>
@@ -2127,6 +2283,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Zoom to the current parcel (Z)</translation>
     </message>
     <message>
+      <source>缺 {} 项材料或必填项</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>缺{}</source>
       <translation>−{}</translation>
     </message>
@@ -2153,6 +2313,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>自动</source>
       <translation>Automatic</translation>
+    </message>
+    <message>
+      <source>自动下一个</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>自动：{}</source>
@@ -2221,6 +2385,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>该图斑尚无建议，请先运行「合法性判定建议」。</source>
       <translation>This parcel has no proposal yet: run "Propose judgments" first.</translation>
+    </message>
+    <message>
+      <source>该图斑还没有导出卷宗。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>该用途按面积量算，图层里没有面</source>
@@ -2315,6 +2483,10 @@ The software only proposes; a named person decides.</translation>
       <translation>{} m from the parcel</translation>
     </message>
     <message>
+      <source>跟随缩放</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>软件只提出判定建议，不作认定。</source>
       <translation>The software proposes and never states a finding.</translation>
     </message>
@@ -2359,6 +2531,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Select a layer to see its fields.</translation>
     </message>
     <message>
+      <source>选中的图斑都须逐个判定，原因见下。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>选好用途后，这里显示字段。</source>
       <translation>Fields appear here once the role is chosen.</translation>
     </message>
@@ -2369,6 +2545,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>选择文件…</source>
       <translation>Choose files…</translation>
+    </message>
+    <message>
+      <source>选择日期</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>选择组件包</source>
@@ -2395,6 +2575,10 @@ The software only proposes; a named person decides.</translation>
       <translation>accepted</translation>
     </message>
     <message>
+      <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>销号</source>
       <translation>Closing</translation>
     </message>
@@ -2417,6 +2601,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>队列中没有显示的图斑。</source>
       <translation>The queue shows no parcels.</translation>
+    </message>
+    <message>
+      <source>队列另存为 Excel…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>非耕农用地</source>
@@ -2461,6 +2649,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
+    </message>
+    <message>
+      <source>（缺 {}）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>（请选择）</source>

@@ -27,7 +27,7 @@ from ..pipeline.remembered import CATALOGUE, remembered
 from ..toolbelt.language import tr
 from ..workspace import Workspace
 from .services import ASKED, READY, Services
-from .shapes import as_qgs, bounds_on_map, on_map, stored_crs
+from .shapes import as_qgs, bounds_on_map, metric_crs, on_map, stored_crs
 
 GROUP_MARK = "weipian/group"
 _SHOWN = (  # table, title, style, visible
@@ -78,8 +78,8 @@ class MapView(QObject):
                 self._add_imagery(group, source, visible)
         if fresh:
             zone = next(iter(store.read("parcel")["zone"].dropna().tolist()), None)
-            if zone and 25 <= int(zone) <= 45:
-                crs = QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25))
+            crs = metric_crs(zone)
+            if crs is not None:
                 QTimer.singleShot(0, lambda: project.setCrs(crs))  # after QGIS has taken that of the first layer
         if unchanged:
             # Showing a workspace is no change of the project: nobody is asked to save it.

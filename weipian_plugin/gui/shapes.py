@@ -34,3 +34,10 @@ def bounds_on_map(bounds: Any, crs: QgsCoordinateReferenceSystem) -> Optional[Qg
     if bounds is None:
         return None
     return on_map(QgsGeometry.fromRect(QgsRectangle(*bounds)), crs).boundingBox()
+
+
+def metric_crs(zone: Any) -> Optional[QgsCoordinateReferenceSystem]:
+    """CGCS2000 in the three-degree zone of a parcel, metres; None where the zone is not known."""
+    if zone is None or zone != zone or not 25 <= int(zone) <= 45:
+        return None
+    return QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25))
