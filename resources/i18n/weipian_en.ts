@@ -37,7 +37,7 @@
     </message>
     <message>
       <source>复核人</source>
-      <translation type="unfinished" />
+      <translation>Reviewer</translation>
     </message>
     <message>
       <source>复核人同意经办人的判定</source>
@@ -49,7 +49,7 @@
     </message>
     <message>
       <source>复核同意或复核退回时签署，写入判定和操作记录</source>
-      <translation type="unfinished" />
+      <translation>Signs when agreeing or sending back; written into the decision and the journal</translation>
     </message>
     <message>
       <source>复核退回</source>
@@ -113,7 +113,7 @@
     </message>
     <message>
       <source>确定</source>
-      <translation type="unfinished" />
+      <translation>Decide</translation>
     </message>
     <message>
       <source>经办人</source>
@@ -125,7 +125,7 @@
     </message>
     <message>
       <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
-      <translation type="unfinished" />
+      <translation>Accept the proposal or override it (Enter in this form, Ctrl+Enter anywhere)</translation>
     </message>
     <message>
       <source>项目主体</source>
@@ -196,7 +196,7 @@
     </message>
     <message>
       <source>{} 个图斑的建议都是「{}」，材料齐全。签署后逐个写入判定和操作记录，可逐个撤销。</source>
-      <translation type="unfinished" />
+      <translation>{} parcels are proposed as “{}” and their evidence is complete. Each gets its own decision and journal entry when you sign, and can be undone by itself.</translation>
     </message>
     <message>
       <source>{} 个请选择用途</source>
@@ -216,7 +216,7 @@
     </message>
     <message>
       <source>{} 已按此判定，没有改动，未重复签署。</source>
-      <translation type="unfinished" />
+      <translation>{} is decided just so already; nothing was signed again.</translation>
     </message>
     <message>
       <source>{} 张</source>
@@ -316,7 +316,7 @@
     </message>
     <message>
       <source>不在其中（{} 个）：</source>
-      <translation type="unfinished" />
+      <translation>Not among them ({}):</translation>
     </message>
     <message>
       <source>不明</source>
@@ -324,7 +324,7 @@
     </message>
     <message>
       <source>不涉及：{}</source>
-      <translation type="unfinished" />
+      <translation>Not touched: {}</translation>
     </message>
     <message>
       <source>不能写入文件夹 {}，没有安装。请关闭占用它的程序，或检查权限后重试。</source>
@@ -339,12 +339,24 @@
       <translation>Different from the workspace</translation>
     </message>
     <message>
+      <source>与随插件的相同</source>
+      <translation>same as shipped</translation>
+    </message>
+    <message>
       <source>两时相间</source>
       <translation>between the images</translation>
     </message>
     <message>
       <source>两者</source>
       <translation>both</translation>
+    </message>
+    <message>
+      <source>个</source>
+      <translation>count</translation>
+    </message>
+    <message>
+      <source>为什么改</source>
+      <translation>why</translation>
     </message>
     <message>
       <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
@@ -391,6 +403,10 @@
       <translation>From the project…</translation>
     </message>
     <message>
+      <source>代替随插件的文件</source>
+      <translation>takes the place of the shipped file</translation>
+    </message>
+    <message>
       <source>位置不明</source>
       <translation>position unknown</translation>
     </message>
@@ -415,6 +431,10 @@
       <translation>The ground has changed: check again</translation>
     </message>
     <message>
+      <source>依据已变，重新判定</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
@@ -431,6 +451,10 @@
       <translation>Keep this mapping…</translation>
     </message>
     <message>
+      <source>保存为本县规则</source>
+      <translation>Save as the county's</translation>
+    </message>
+    <message>
       <source>保存图层清单</source>
       <translation>Save the layer catalogue</translation>
     </message>
@@ -445,6 +469,14 @@
     <message>
       <source>修改整改情况</source>
       <translation>rectification changed</translation>
+    </message>
+    <message>
+      <source>修改：{}（{}）</source>
+      <translation>Change: {} ({})</translation>
+    </message>
+    <message>
+      <source>值</source>
+      <translation>Value</translation>
     </message>
     <message>
       <source>全部</source>
@@ -520,7 +552,7 @@
     </message>
     <message>
       <source>判定后自动到下一个图斑</source>
-      <translation type="unfinished" />
+      <translation>Go on to the next parcel once one is decided</translation>
     </message>
     <message>
       <source>判定建议</source>
@@ -529,6 +561,14 @@
     <message>
       <source>判定规则</source>
       <translation>Rules</translation>
+    </message>
+    <message>
+      <source>判定规则与本县设置</source>
+      <translation>Rules and county settings</translation>
+    </message>
+    <message>
+      <source>判定规则与本县设置…</source>
+      <translation>Rules and county settings…</translation>
     </message>
     <message>
       <source>判定规则（名称或 yaml 文件）</source>
@@ -692,11 +732,15 @@
     </message>
     <message>
       <source>可以先判定；填报前还须填写：{}</source>
-      <translation type="unfinished" />
+      <translation>You may decide now; to be filled in before filing: {}</translation>
     </message>
     <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
+    </message>
+    <message>
+      <source>可信度</source>
+      <translation>Confidence</translation>
     </message>
     <message>
       <source>可用</source>
@@ -876,7 +920,7 @@
     </message>
     <message>
       <source>图斑队列.xlsx</source>
-      <translation type="unfinished" />
+      <translation>parcels.xlsx</translation>
     </message>
     <message>
       <source>土地</source>
@@ -888,11 +932,11 @@
     </message>
     <message>
       <source>在手册中查找，Enter 到下一处</source>
-      <translation type="unfinished" />
+      <translation>Search the manual, Enter for the next place</translation>
     </message>
     <message>
       <source>地图上图斑的着色</source>
-      <translation type="unfinished" />
+      <translation>Colours of the parcels on the map</translation>
     </message>
     <message>
       <source>地块</source>
@@ -908,7 +952,7 @@
     </message>
     <message>
       <source>填报必填项</source>
-      <translation type="unfinished" />
+      <translation>Required for filing</translation>
     </message>
     <message>
       <source>处理</source>
@@ -924,15 +968,15 @@
     </message>
     <message>
       <source>复制坐标（平面，米）</source>
-      <translation type="unfinished" />
+      <translation>Copy coordinates (plane, metres)</translation>
     </message>
     <message>
       <source>复制坐标（经纬度）</source>
-      <translation type="unfinished" />
+      <translation>Copy coordinates (degrees)</translation>
     </message>
     <message>
       <source>复制编号</source>
-      <translation type="unfinished" />
+      <translation>Copy number</translation>
     </message>
     <message>
       <source>复制证明材料</source>
@@ -940,7 +984,7 @@
     </message>
     <message>
       <source>复核人</source>
-      <translation type="unfinished" />
+      <translation>Reviewer</translation>
     </message>
     <message>
       <source>复核同意</source>
@@ -983,6 +1027,10 @@
       <translation>work on many machines</translation>
     </message>
     <message>
+      <source>天</source>
+      <translation>days</translation>
+    </message>
+    <message>
       <source>套合分析</source>
       <translation>Overlay</translation>
     </message>
@@ -1020,7 +1068,11 @@
     </message>
     <message>
       <source>存疑或没有建议，须由人逐个判定</source>
-      <translation type="unfinished" />
+      <translation>doubtful or without a proposal: a person decides each</translation>
+    </message>
+    <message>
+      <source>季清</source>
+      <translation>quarterly</translation>
     </message>
     <message>
       <source>完成。</source>
@@ -1031,8 +1083,20 @@
       <translation>complete</translation>
     </message>
     <message>
+      <source>官方</source>
+      <translation>official</translation>
+    </message>
+    <message>
+      <source>实践</source>
+      <translation>practice</translation>
+    </message>
+    <message>
       <source>审核阶段</source>
       <translation>Review stage</translation>
+    </message>
+    <message>
+      <source>导入 zip…</source>
+      <translation>Import zip…</translation>
     </message>
     <message>
       <source>导入下发数据</source>
@@ -1041,6 +1105,14 @@
     <message>
       <source>导入下发数据…</source>
       <translation>Import a delivery…</translation>
+    </message>
+    <message>
+      <source>导入本县设置</source>
+      <translation>Import county settings</translation>
+    </message>
+    <message>
+      <source>导出 zip…</source>
+      <translation>Export zip…</translation>
     </message>
     <message>
       <source>导出卷宗</source>
@@ -1053,6 +1125,10 @@
     <message>
       <source>导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。</source>
       <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
+    </message>
+    <message>
+      <source>导出本县设置</source>
+      <translation>Export county settings</translation>
     </message>
     <message>
       <source>导出队列中显示的图斑的卷宗</source>
@@ -1079,6 +1155,14 @@
       <translation>Workspace (gpkg)</translation>
     </message>
     <message>
+      <source>差错率</source>
+      <translation>Error rates</translation>
+    </message>
+    <message>
+      <source>已保存到本县规则；重新运行判定建议后生效。</source>
+      <translation>Saved in the county's rules; it takes effect when proposals are made again.</translation>
+    </message>
+    <message>
       <source>已保存字段对照：{}</source>
       <translation>Mapping kept: {}</translation>
     </message>
@@ -1088,7 +1172,7 @@
     </message>
     <message>
       <source>已写入 {} 行：{}</source>
-      <translation type="unfinished" />
+      <translation>{} rows written: {}</translation>
     </message>
     <message>
       <source>已判定</source>
@@ -1112,11 +1196,11 @@
     </message>
     <message>
       <source>已复制：{}</source>
-      <translation type="unfinished" />
+      <translation>Copied: {}</translation>
     </message>
     <message>
       <source>已失效</source>
-      <translation type="unfinished" />
+      <translation>void</translation>
     </message>
     <message>
       <source>已安装：{}。请关闭 QGIS 再打开。</source>
@@ -1127,12 +1211,24 @@
       <translation>{} of {} decided</translation>
     </message>
     <message>
+      <source>已导入 {} 个文件。</source>
+      <translation>{} files imported.</translation>
+    </message>
+    <message>
+      <source>已导出 {} 个文件：{}</source>
+      <translation>{} files exported: {}</translation>
+    </message>
+    <message>
       <source>已导出 {} 份卷宗（完整 {} 份，失败 {} 份），压缩包在 {}</source>
       <translation>{} packages exported ({} complete, {} failed); the archives are in {}</translation>
     </message>
     <message>
       <source>已并宗，请在主图斑上判定：{}</source>
       <translation>Merged; decide on the leading parcel: {}</translation>
+    </message>
+    <message>
+      <source>已恢复随插件的值。</source>
+      <translation>The shipped value is back.</translation>
     </message>
     <message>
       <source>已拆分，请逐块判定：{}</source>
@@ -1180,11 +1276,11 @@
     </message>
     <message>
       <source>已签署 {} 个。</source>
-      <translation type="unfinished" />
+      <translation>{} signed.</translation>
     </message>
     <message>
       <source>已经判定</source>
-      <translation type="unfinished" />
+      <translation>decided already</translation>
     </message>
     <message>
       <source>已补办</source>
@@ -1240,7 +1336,7 @@
     </message>
     <message>
       <source>并宗图斑须在主图斑上判定</source>
-      <translation type="unfinished" />
+      <translation>merged: decided on the leading parcel</translation>
     </message>
     <message>
       <source>并宗：以 {} 为主，成员 {}</source>
@@ -1264,11 +1360,11 @@
     </message>
     <message>
       <source>建议不同：{}</source>
-      <translation type="unfinished" />
+      <translation>another proposal: {}</translation>
     </message>
     <message>
       <source>建议拆分，须逐块判定</source>
-      <translation type="unfinished" />
+      <translation>to be split: decided part by part</translation>
     </message>
     <message>
       <source>建议类别</source>
@@ -1335,6 +1431,10 @@
       <translation>Back to automatic</translation>
     </message>
     <message>
+      <source>恢复随插件的值</source>
+      <translation>Back to the shipped value</translation>
+    </message>
+    <message>
       <source>意外错误：{}</source>
       <translation>Unexpected error: {}</translation>
     </message>
@@ -1392,7 +1492,7 @@
     </message>
     <message>
       <source>打开卷宗文件夹</source>
-      <translation type="unfinished" />
+      <translation>Open package folder</translation>
     </message>
     <message>
       <source>打开图层清单</source>
@@ -1416,11 +1516,11 @@
     </message>
     <message>
       <source>打开文件夹</source>
-      <translation type="unfinished" />
+      <translation>Open folder</translation>
     </message>
     <message>
       <source>打开照片文件夹</source>
-      <translation type="unfinished" />
+      <translation>Open photo folder</translation>
     </message>
     <message>
       <source>打开示例</source>
@@ -1559,12 +1659,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Encoding (such as GBK, UTF-8; blank to find out)</translation>
     </message>
     <message>
+      <source>指标</source>
+      <translation>Indicator</translation>
+    </message>
+    <message>
       <source>按{}检查</source>
       <translation>checked on {}</translation>
     </message>
     <message>
       <source>按判定</source>
-      <translation type="unfinished" />
+      <translation>by decision</translation>
     </message>
     <message>
       <source>按判定规则给出每个图斑（或拟拆分地块）的建议类别、理由、缺少的证据和改变结论的条件。软件只提建议，不作认定；已有的人工判定不会被覆盖，依据变化时会标记「依据已变」。</source>
@@ -1572,15 +1676,15 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>按建议</source>
-      <translation type="unfinished" />
+      <translation>by proposal</translation>
     </message>
     <message>
       <source>按建议判定选中的 {} 个…</source>
-      <translation type="unfinished" />
+      <translation>Decide {} marked rows as proposed…</translation>
     </message>
     <message>
       <source>按建议判定选中的图斑</source>
-      <translation type="unfinished" />
+      <translation>Decide marked rows as proposed</translation>
     </message>
     <message>
       <source>按建议拆分</source>
@@ -1604,11 +1708,11 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>按状态</source>
-      <translation type="unfinished" />
+      <translation>by state</translation>
     </message>
     <message>
       <source>换图斑时地图缩放到该图斑</source>
-      <translation type="unfinished" />
+      <translation>The map fits each parcel that is chosen</translation>
     </message>
     <message>
       <source>接收</source>
@@ -1644,7 +1748,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>收起或展开队列</source>
-      <translation type="unfinished" />
+      <translation>Fold or unfold the queue</translation>
     </message>
     <message>
       <source>改为其他判定</source>
@@ -1661,6 +1765,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>改判为</source>
       <translation>New category</translation>
+    </message>
+    <message>
+      <source>改后所有建议不变。</source>
+      <translation>No proposal would change.</translation>
+    </message>
+    <message>
+      <source>改后有 {} 个图斑（地块）的建议不同。</source>
+      <translation>{} parcels or parts would be proposed otherwise.</translation>
+    </message>
+    <message>
+      <source>改后的建议</source>
+      <translation>Proposed then</translation>
     </message>
     <message>
       <source>数据</source>
@@ -1707,6 +1823,10 @@ The software only proposes; a named person decides.</translation>
       <translation>File…</translation>
     </message>
     <message>
+      <source>文件、会议纪要或实测</source>
+      <translation>a document, minutes or a measurement</translation>
+    </message>
+    <message>
       <source>文件夹…</source>
       <translation>Folder…</translation>
     </message>
@@ -1717,6 +1837,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。</source>
       <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
+    </message>
+    <message>
+      <source>新值</source>
+      <translation>New value</translation>
     </message>
     <message>
       <source>新建</source>
@@ -1779,6 +1903,10 @@ The software only proposes; a named person decides.</translation>
       <translation>shown {}　overdue {}</translation>
     </message>
     <message>
+      <source>更改文件夹…</source>
+      <translation>Change folder…</translation>
+    </message>
+    <message>
       <source>最低版本</source>
       <translation>Lowest version</translation>
     </message>
@@ -1788,11 +1916,15 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>最近的工作库：</source>
-      <translation type="unfinished" />
+      <translation>Recent workspaces:</translation>
+    </message>
+    <message>
+      <source>月清</source>
+      <translation>monthly</translation>
     </message>
     <message>
       <source>有未签署的填写</source>
-      <translation type="unfinished" />
+      <translation>typed and not signed</translation>
     </message>
     <message>
       <source>朝向偏差 {}°</source>
@@ -1809,10 +1941,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未利用地</source>
       <translation>unused land</translation>
-    </message>
-    <message>
-      <source>未填报</source>
-      <translation>not filed</translation>
     </message>
     <message>
       <source>未完成：原因见下。</source>
@@ -1832,7 +1960,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>未提供图层：{}</source>
-      <translation type="unfinished" />
+      <translation>Layers not given: {}</translation>
     </message>
     <message>
       <source>未用字段：</source>
@@ -1843,8 +1971,36 @@ The software only proposes; a named person decides.</translation>
       <translation>open</translation>
     </message>
     <message>
+      <source>本县文件</source>
+      <translation>Files</translation>
+    </message>
+    <message>
+      <source>本县自有</source>
+      <translation>the county's own</translation>
+    </message>
+    <message>
+      <source>本县设置</source>
+      <translation>county settings</translation>
+    </message>
+    <message>
+      <source>本县设置.zip</source>
+      <translation>county-settings.zip</translation>
+    </message>
+    <message>
+      <source>本县设置中的文件</source>
+      <translation>Files of the county</translation>
+    </message>
+    <message>
+      <source>本县设置文件夹</source>
+      <translation>Folder of county settings</translation>
+    </message>
+    <message>
       <source>本县设置文件夹（空为随插件的数据）</source>
       <translation>Folder of the county's own settings (blank = the shipped data)</translation>
+    </message>
+    <message>
+      <source>本县设置：{}</source>
+      <translation>County settings: {}</translation>
     </message>
     <message>
       <source>本库</source>
@@ -1915,12 +2071,20 @@ The software only proposes; a named person decides.</translation>
       <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
     </message>
     <message>
+      <source>检查的</source>
+      <translation>Checked</translation>
+    </message>
+    <message>
       <source>正在复制…</source>
       <translation>Copying…</translation>
     </message>
     <message>
       <source>正在检查…</source>
       <translation>Checking…</translation>
+    </message>
+    <message>
+      <source>正在试算…</source>
+      <translation>Trying…</translation>
     </message>
     <message>
       <source>正在读取…</source>
@@ -1964,7 +2128,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>没有带方位角的照片</source>
-      <translation type="unfinished" />
+      <translation>no photo with an azimuth</translation>
     </message>
     <message>
       <source>没有照片</source>
@@ -2016,7 +2180,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>照片已添加，未能挂接的见「未挂接照片」。</source>
-      <translation type="unfinished" />
+      <translation>Photos added; those without a parcel are under “Photos without parcel”.</translation>
     </message>
     <message>
       <source>照片挂接</source>
@@ -2057,6 +2221,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>状态：{}</source>
       <translation>State: {}</translation>
+    </message>
+    <message>
+      <source>现在的建议</source>
+      <translation>Proposed now</translation>
     </message>
     <message>
       <source>现场核查</source>
@@ -2188,7 +2356,11 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>签署 {} 个</source>
-      <translation type="unfinished" />
+      <translation>Sign {}</translation>
+    </message>
+    <message>
+      <source>算错的</source>
+      <translation>Counted wrong</translation>
     </message>
     <message>
       <source>管理员可用环境变量 WEIPIAN_&lt;名称&gt; 预设这些值，预设优先。</source>
@@ -2240,7 +2412,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>经办人姓名</source>
-      <translation type="unfinished" />
+      <translation>Name of the officer</translation>
     </message>
     <message>
       <source>经度</source>
@@ -2284,7 +2456,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>缺 {} 项材料或必填项</source>
-      <translation type="unfinished" />
+      <translation>{} items of evidence or required fields missing</translation>
     </message>
     <message>
       <source>缺{}</source>
@@ -2316,11 +2488,15 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>自动下一个</source>
-      <translation type="unfinished" />
+      <translation>Auto next</translation>
     </message>
     <message>
       <source>自动：{}</source>
       <translation>Automatic: {}</translation>
+    </message>
+    <message>
+      <source>自定</source>
+      <translation>assumed</translation>
     </message>
     <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
@@ -2343,8 +2519,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Features</translation>
     </message>
     <message>
+      <source>规则</source>
+      <translation>Rule</translation>
+    </message>
+    <message>
       <source>规则、清单和提示文字</source>
       <translation>rules, catalogues and messages</translation>
+    </message>
+    <message>
+      <source>规则方案</source>
+      <translation>Profile</translation>
     </message>
     <message>
       <source>解除 A</source>
@@ -2379,6 +2563,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Documents…</translation>
     </message>
     <message>
+      <source>试算影响</source>
+      <translation>Try it</translation>
+    </message>
+    <message>
       <source>该图层没有需要对照的字段。</source>
       <translation>This layer has no fields to map.</translation>
     </message>
@@ -2388,7 +2576,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>该图斑还没有导出卷宗。</source>
-      <translation type="unfinished" />
+      <translation>No package of this parcel has been exported.</translation>
     </message>
     <message>
       <source>该用途按面积量算，图层里没有面</source>
@@ -2404,7 +2592,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>请先填写{}姓名，再签署。</source>
-      <translation type="unfinished" />
+      <translation>Enter the name first ({}), then sign.</translation>
     </message>
     <message>
       <source>请先填写经办人。</source>
@@ -2484,7 +2672,11 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>跟随缩放</source>
-      <translation type="unfinished" />
+      <translation>Follow zoom</translation>
+    </message>
+    <message>
+      <source>转述</source>
+      <translation>reported</translation>
     </message>
     <message>
       <source>软件只提出判定建议，不作认定。</source>
@@ -2532,7 +2724,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>选中的图斑都须逐个判定，原因见下。</source>
-      <translation type="unfinished" />
+      <translation>Each of the marked parcels must be decided by itself, for the reasons below.</translation>
     </message>
     <message>
       <source>选好用途后，这里显示字段。</source>
@@ -2548,7 +2740,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>选择日期</source>
-      <translation type="unfinished" />
+      <translation>Choose a date</translation>
     </message>
     <message>
       <source>选择组件包</source>
@@ -2576,7 +2768,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
-      <translation type="unfinished" />
+      <translation>Accept the proposal or override it (Enter in this form, Ctrl+Enter anywhere)</translation>
     </message>
     <message>
       <source>销号</source>
@@ -2595,6 +2787,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Compare by blinking</translation>
     </message>
     <message>
+      <source>阈值</source>
+      <translation>Thresholds</translation>
+    </message>
+    <message>
       <source>队列中显示的 {} 个图斑</source>
       <translation>the {} parcels shown in the queue</translation>
     </message>
@@ -2604,7 +2800,11 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>队列另存为 Excel…</source>
-      <translation type="unfinished" />
+      <translation>Save the queue as Excel…</translation>
+    </message>
+    <message>
+      <source>随插件的值</source>
+      <translation>Shipped value</translation>
     </message>
     <message>
       <source>非耕农用地</source>
@@ -2652,11 +2852,19 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>（缺 {}）</source>
-      <translation type="unfinished" />
+      <translation> ({} missing)</translation>
     </message>
     <message>
       <source>（请选择）</source>
       <translation>(choose)</translation>
+    </message>
+    <message>
+      <source>，{} 个月后的 {} 日前</source>
+      <translation>, {} months later by day {}</translation>
+    </message>
+    <message>
+      <source>，截至 {} 日下发</source>
+      <translation>, issued up to day {}</translation>
     </message>
     <message>
       <source>；{} 份已登记过</source>

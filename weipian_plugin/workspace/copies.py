@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..office.files import replace
 from . import faults
 
 #: Daily copies that stay beside the workspace.
@@ -55,7 +56,7 @@ def keep_daily(workspace: Path, day: date | None = None) -> Path | None:
         with contextlib.closing(source), contextlib.closing(sqlite3.connect(str(aside))) as copy:
             copy_into(source, copy)
             faults.check_quickly(copy, workspace)
-        aside.replace(target)
+        replace(aside, target)
         for old in copies_of(workspace)[KEPT:]:
             old.unlink()
     except (OSError, sqlite3.Error, WeipianError):
