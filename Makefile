@@ -75,9 +75,10 @@ package: setup ## dist/weipian_plugin-<version>.zip (LOCAL=1: also while address
 wheels: setup ## dist/weipian-packages-*.zip: Python packages for an older QGIS without internet
 	@.venv/bin/python scripts/wheels.py
 
-lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
+lint: setup ## ruff, mypy --strict on the plain steps, dead code, rules of the house
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python scripts/typecheck.py
+	@.venv/bin/python scripts/dead_code.py
 	@$(PYTEST) -q tests/unit/test_house_rules.py
 
 bench: setup ## measurements of tests/bench, written to docs/benchmarks.md

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..model.sqlite_uri import read_only
 from ..office.files import replace
 from . import faults
 
@@ -52,7 +53,7 @@ def keep_daily(workspace: Path, day: date | None = None) -> Path | None:
     aside = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(exist_ok=True)
-        source = sqlite3.connect(f"{workspace.absolute().as_uri()}?mode=ro", uri=True)
+        source = sqlite3.connect(read_only(workspace), uri=True)
         with contextlib.closing(source), contextlib.closing(sqlite3.connect(str(aside))) as copy:
             copy_into(source, copy)
             faults.check_quickly(copy, workspace)
