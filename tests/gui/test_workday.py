@@ -88,7 +88,9 @@ def test_many_are_decided_at_once_each_with_its_own_row_and_never_a_doubtful_one
 
     rows = list(session.rows.values())
     doubtful = next(row for row in rows if row.proposal == "存疑")
-    illegal = [replace(row, missing=0, photos_with_azimuth=1) for row in rows if row.proposal == "违法" and not row.parts][:4]
+    illegal = [
+        replace(row, missing=0, photos_with_azimuth=1) for row in rows if row.proposal == "违法" and not row.parts
+    ][:4]
     incomplete = replace(illegal[0], number="X", missing=2)
     choice = choose([*illegal, doubtful, incomplete])
     assert doubtful.number not in choice.numbers and "X" not in choice.numbers and len(choice.left) >= 2
