@@ -1035,6 +1035,10 @@
       <translation>Overlay</translation>
     </message>
     <message>
+      <source>套合图层</source>
+      <translation>Catalogue layers</translation>
+    </message>
+    <message>
       <source>套合（亩）</source>
       <translation>Overlay (mu)</translation>
     </message>
@@ -1137,6 +1141,10 @@
     <message>
       <source>尚无建议：请先运行「套合分析」和「合法性判定建议」。</source>
       <translation>No proposal yet: run "Overlay" and "Propose judgments" first.</translation>
+    </message>
+    <message>
+      <source>尚未判定</source>
+      <translation>not decided</translation>
     </message>
     <message>
       <source>尚未选择文件</source>
@@ -2129,6 +2137,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>没有带方位角的照片</source>
       <translation>no photo with an azimuth</translation>
+    </message>
+    <message>
+      <source>没有建议</source>
+      <translation>no proposal</translation>
     </message>
     <message>
       <source>没有照片</source>

@@ -24,6 +24,7 @@ from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .help import About, HelpKey, Manual, manual
 from .locator import ParcelLocator
+from .map_click import MapClick
 from .map_view import MapView
 from .merge_dialog import MergeDialog
 from .options import OptionsFactory
@@ -98,7 +99,9 @@ class Parts(QObject):
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
         self.session.current_changed.connect(self._current_changed)
-        self.session.row_changed.connect(lambda number: self.map.refresh())
+        self.session.row_changed.connect(self._row_changed)
+        self.click = MapClick(self.iface.mapCanvas(), self.session, self)
+        self.dock.colours_chosen.connect(lambda name: self.map.colour())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
 
@@ -204,6 +207,7 @@ class Parts(QObject):
         self.runner.cancel_all()
         self.county.close()
         self.row_menu.close()
+        self.click.close()
         self.compare.leave()
         self.session.close()
         self.marker.clear()
@@ -247,6 +251,11 @@ class Parts(QObject):
             bounds = [row.bounds for row in self.session.rows.values() if row.bounds]
             # The layers' CRS reaches the canvas a moment later.
             QTimer.singleShot(0, lambda: self.map.zoom_to_bounds(bounds))
+        self.map.rows.show(self.session.rows)
+        self.map.refresh()
+
+    def _row_changed(self, number: str) -> None:
+        self.map.rows.update(self.session.rows[number])
         self.map.refresh()
 
     def _current_changed(self, number: str) -> None:
