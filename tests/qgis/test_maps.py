@@ -231,6 +231,8 @@ def test_an_office_layout_takes_the_place_of_ours(
     [
         ("{{比例尺}}", "{{比例}}", "filing.template_field_unknown"),
         ("<Layout", "<Nothing", "filing.template_unreadable"),
+        ("1:{{比例尺}}", "1:[% '{{比例尺}}' %]", "filing.template_field_in_expression"),
+        ("1:{{比例尺}}", "1:[% {{比例尺}}", "filing.template_field_in_expression"),
     ],
 )
 def test_a_wrong_layout_is_refused(
@@ -241,6 +243,30 @@ def test_a_wrong_layout_is_refused(
         MapMaker(layers, templates=folder)
     assert caught.value.code == code
     assert "位置图.qpt" in caught.value.text()
+
+
+HOSTILE = {
+    "county": "某县[% 40+2 %]",
+    "township": "镇[",
+    "village": "% env('HOME') %]'村\\'[%@user_account_name%]",
+}
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_delivered_text_is_shown_and_never_run_as_an_expression(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    named = [replace(layers[0], title="[% 6*7 %]影像"), *layers[1:]]
+    hostile = replace(case, parcel={**case.parcel, **HOSTILE})
+    folder = office_template(tmp_path / "表样", "1:{{比例尺}}", "1:{{比例尺}} 版[% 3+4 %]号")
+    pdf = render_location_map(hostile, named, tmp_path, templates=folder)[0].path
+    said = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8")
+    text = unicodedata.normalize("NFKC", "".join(said.split()))
+    assert "位置:" + "".join("".join(HOSTILE.values()).split()) in text
+    assert "来源:[%6*7%]影像" in text
+    assert "版7号" in text, "an expression of the template itself still runs"
+    assert "县42" not in text
+    assert "来源:42" not in text
 
 
 def test_a_parcel_without_shape_is_said(

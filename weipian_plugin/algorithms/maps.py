@@ -44,8 +44,8 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtCore import QMarginsF, QSize, QSizeF
+from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter
 from qgis.PyQt.QtXml import QDomDocument
 from shapely.geometry.base import BaseGeometry
 
@@ -53,7 +53,7 @@ from ..filing import FilingRules, MapFile, ParcelCase, load_rules
 from ..filing.fields import PackageFacts, values_of
 from ..filing.forms import template_path
 from ..filing.normalise import fixed_pdf
-from ..filing.placeholder import CellText, KnownFields, Value, parse, shown
+from ..filing.placeholder import CellText, KnownFields, Value, parse
 from ..formats.catalogue import is_service
 from ..geodesy import zone as zones
 from ..geodesy.extents import Extent
@@ -63,6 +63,7 @@ from ..model.records import LayerSource
 from ..model.secrets import masked
 from ..office.text import file_name
 from .imagery import Image, open_image
+from .label_text import filled, refuse_in_expression
 
 TEMPLATE = "位置图.qpt"
 BEFORE, AFTER, OVERVIEW, LEGEND, SCALE_BAR, NORTH = "前时相", "后时相", "示意图", "图例", "比例尺", "指北针"
@@ -263,6 +264,7 @@ class MapMaker:
         for item in self._items(QgsLayoutItemLabel):
             text = parse(item.text(), known, self._path.name, item.id() or item.text()[:20])
             if text is not None:
+                refuse_in_expression(text, self._path.name, item.id() or item.text()[:20])
                 found.append((item, text))
         return found
 
@@ -350,19 +352,41 @@ class MapMaker:
     def _write_labels(self, case: ParcelCase, own: Mapping[str, Value]) -> None:
         fields = {**values_of(case, self._rules, PackageFacts()).fields, **own}
         for item, text in self._labels:
-            item.setText(shown(text.fill(fields, None)))
+            item.setText(filled(text, fields, item.mode() == QgsLayoutItemLabel.Mode.ModeHtml))
 
     def _export(self, case: ParcelCase, pdf: Path, png: Path) -> None:
-        to_pdf = QgsLayoutExporter.PdfExportSettings()
-        to_pdf.dpi = self._dpi
-        to_pdf.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
-        to_pdf.exportMetadata = False
-        if self._exporter.exportToPdf(str(pdf), to_pdf) != QgsLayoutExporter.ExportResult.Success:
+        if not self._draw_pdf(pdf):
             raise WeipianError("filing.map_failed", parcel=case.number, path=str(pdf))
         # drawn and saved here: the exporter's own image export tries to georeference the png through GDAL and complains
         if not self._exporter.renderPageToImage(0, QSize(), self._dpi).save(str(png), "PNG", _PNG_QUALITY):
             raise WeipianError("filing.map_failed", parcel=case.number, path=str(png))
         pdf.write_bytes(fixed_pdf(pdf.read_bytes()))
+
+    def _draw_pdf(self, path: Path) -> bool:
+        """The page as a PDF with its texts as text.
+
+        Not by the exporter's own PDF export: its printer class asks the print service of the machine for printers over the network.
+        """
+        page = self._layout.pageCollection().page(0).pageSize()
+        writer = QPdfWriter(str(path))
+        writer.setResolution(self._dpi)
+        writer.setPageSize(QPageSize(QSizeF(page.width(), page.height()), QPageSize.Unit.Millimeter))
+        writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+        context = self._layout.renderContext()
+        before = context.dpi(), context.textRenderFormat(), context.flags()
+        context.setDpi(self._dpi)
+        context.setTextRenderFormat(Qgis.TextRenderFormat.AlwaysText)
+        painter = QPainter()
+        if not painter.begin(writer):
+            return False
+        try:
+            self._exporter.renderPage(painter, 0)
+        finally:
+            drawn = bool(painter.end())
+            context.setDpi(before[0])
+            context.setTextRenderFormat(before[1])
+            context.setFlags(before[2])
+        return drawn
 
 
 def render_location_map(

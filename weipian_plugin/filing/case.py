@@ -21,15 +21,16 @@ from shapely.geometry.base import BaseGeometry
 
 from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
+from ..judgment.stored import proposal_of
 from ..model.errors import WeipianError
-from ..model.records import Decision, Missing, Proposal, SourceFile
+from ..model.records import Decision, Proposal, SourceFile
 from ..model.secrets import masked
 from .ledger import Entry, Ledger
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
 OWN_TRACES = ("package",)
 #: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
-_NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end")
+_NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end", "unmeasured")
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
 _NOTES = {"proposal", "parts", "closed", "returned_by", "undone_by", "undone_at", "undone_why"}
 
@@ -138,6 +139,7 @@ class ParcelCase:
     map_inputs: Mapping[str, Any] = field(default_factory=dict)
     maps: tuple[MapFile, ...] = ()
     ledger: Optional[Mapping[str, Entry]] = None  # what the journal says was decided; None = it does not tell
+    unmeasured: bool = False  # others of the workspace are measured, this one (new, or delivered again) is not
     journal_end: tuple[int, str] = (0, "")  # number and digest of the journal's last row
 
     @property
@@ -270,7 +272,8 @@ def gather_cases(
             map_inputs or {},
         )
         told = ledger.entries(case.number) if journal and ledger.known(case.number) else None
-        yield replace(case, ledger=told, journal_end=end, office=office)
+        unmeasured = bool(grouped.get("measure")) and not case.measures
+        yield replace(case, ledger=told, journal_end=end, unmeasured=unmeasured, office=office)
 
 
 def _gather(
@@ -305,7 +308,7 @@ def _gather(
         parcel=record,
         coverage=pd.DataFrame(rows("coverage")),
         measures=measures,
-        proposals=tuple(_proposal(row) for row in proposals),
+        proposals=tuple(proposal_of(row) for row in proposals),
         decisions=_in_force(stands),
         history=history,
         decided_fields=typed_fields(stands.whole),
@@ -507,32 +510,6 @@ def typed_fields(unit: Standing) -> dict[str, Any]:
 def _decision(row: Mapping[str, Any], role: str) -> Decision:
     names = [item.name for item in fields(Decision) if item.name != "role"]
     return Decision(**{name: str(row.get(name) or "") for name in names}, role=role)
-
-
-def _proposal(row: Mapping[str, Any]) -> Proposal:
-    from ..model.messages import Message
-
-    def message(entry: Mapping[str, Any]) -> Message:
-        return Message(str(entry.get("code", "")), entry.get("details") or {})
-
-    def missing(entry: Mapping[str, Any]) -> Missing:
-        reason = entry.get("reason")
-        return Missing(str(entry.get("evidence", "")), message(reason if isinstance(reason, Mapping) else entry))
-
-    return Proposal(
-        parcel=str(row["parcel"]),
-        part=str(row.get("part") or ""),
-        category=str(row.get("category") or ""),
-        subtype=str(row.get("subtype") or ""),
-        rule=str(row.get("rule") or ""),
-        area_m2=float(row.get("area_m2") or 0.0),
-        confidence=str(row.get("confidence") or ""),
-        reasons=tuple(message(entry) for entry in row.get("reasons") or ()),
-        missing=tuple(missing(entry) for entry in row.get("missing") or ()),
-        would_change=tuple(message(entry) for entry in row.get("would_change") or ()),
-        facts=row.get("facts") or {},
-        verdict=str(row.get("verdict") or "未填报"),
-    )
 
 
 def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:

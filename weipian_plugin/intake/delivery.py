@@ -99,7 +99,7 @@ def _opened(path: Path, scratch: Scratch, options: IntakeOptions, said: Feedback
         said.progress(share)
 
     stop_if_cancelled(said)
-    opened = open_delivery(contents_of(path, scratch), options, progress)
+    opened = open_delivery(contents_of(path, scratch), options, progress, said.cancelled)
     if not opened.tables:
         if opened.aside:
             raise opened.aside[0]

@@ -190,7 +190,7 @@ TABLES: tuple[Table, ...] = (
         "journal",
         "操作记录",
         ("id",),
-        _columns("at who why what key action before:json after:json previous digest"),
+        _columns("at who why what key action before:json after:json previous digest state chain:integer"),
     ),
     Table("setting", "设置", ("name",), _columns("name value")),
 )
