@@ -78,7 +78,6 @@ wheels: setup ## dist/weipian-packages-*.zip: Python packages for an older QGIS 
 docs: setup ## the documentation as a site, in dist/site
 	@scripts/docs.sh
 
-lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
 lint: setup ## ruff, mypy --strict on the plain steps, dead code, rules of the house
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python scripts/typecheck.py
