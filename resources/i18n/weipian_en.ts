@@ -1259,6 +1259,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>依据已变，重新判定</source>
+      <translation>Reopened: what it rests on has changed</translation>
+    </message>
+    <message>
       <source>并宗</source>
       <translation>Merge</translation>
     </message>
