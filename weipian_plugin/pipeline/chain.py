@@ -29,6 +29,7 @@ from ..judgment.stored import row_of as proposal_row
 from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.fingerprints import joined, layers_fingerprint
 from ..model.messages import Message, render
 from ..model.paths import county_folder
 from ..model.records import STORED_CRS, LayerSource, Proposal
@@ -38,7 +39,7 @@ from ..workspace import Workspace, copies
 from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
 from ..workspace.schema import table
-from . import redelivery, report
+from . import redelivery, renewal, report
 from .county import profile_of
 from .photos import photo_store as photo_store
 from .photos import tie_photos as tie_photos
@@ -136,6 +137,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     options = corrected(options, plan.fields, plan.kind)
     taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
+    taken = renewal.without_reused_numbers(taken, earlier)
     differences = intake.compare_with_earlier(taken, earlier)
     parcels = _dated(taken.parcels, plan)
     with store.transaction():
@@ -149,7 +151,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         for row in parcels[parcels["number"].isin(changed)].to_dict("records"):
             _update_parcel(store, row, plan)
         redelivery.start_anew(store, anew, plan.who)
-        _flag(store, differences.withdrawn, "withdrawn", plan)
+        _flag(store, renewal.truly_withdrawn(differences.withdrawn, taken), "withdrawn", plan)
         store.replace(
             "refusal", refusal_rows(taken.refused, "intake", name), plan.who, "图斑入库", step="intake", batch=name
         )
@@ -336,6 +338,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     options = overlay.OverlayOptions(cache=store.path.parent / ".weipian-cache")
     result = overlay.measure_parcels(parcels, layers, options, feedback)
     stop_if_cancelled(feedback)
+    made_of = _fingerprints(parcels, result)
     with store.transaction():
         for name, frame in (
             ("coverage", result.coverage),
@@ -343,7 +346,8 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
             ("region", result.regions),
             ("part", result.parts),
         ):
-            store.replace(name, _known_columns(name, frame), plan.who, "套合分析")
+            marked = frame.assign(fingerprint=frame["parcel"].map(made_of))
+            store.replace(name, _known_columns(name, marked), plan.who, "套合分析")
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
         store.replace("refusal", refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
         remember(store, CATALOGUE, Path(str(plan.catalogue)), plan.who, "套合分析")
@@ -369,6 +373,12 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         "LAYERS": len(layers),
         "REFUSED": len(result.refused),
     }
+
+
+def _fingerprints(parcels: pd.DataFrame, result: Any) -> dict[str, str]:
+    """Number → what its results were made from: the parcel as it is, and the layers of the run."""
+    layers = layers_fingerprint((source.role, source.sha256) for source in result.sources)
+    return {number: joined(made_of, layers) for number, made_of in renewal.fingerprints(parcels).items()}
 
 
 def _known_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -440,6 +450,7 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     if measures.empty:
         raise WeipianError("run.not_measured", path=str(store.path))
     profile = judgment.load_profile(plan.profile)
+    outdated_measures = renewal.measured_otherwise(measures, renewal.fingerprints(parcels))
     proposals = judgment.judge(
         parcels,
         store.read("coverage"),
@@ -449,9 +460,11 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         feedback,
         parts=store.read("part"),
         as_of=max(plan.day, datetime.now(CHINA).date()),
+        outdated=outdated_measures,
     )
     stop_if_cancelled(feedback)
     rows = pd.DataFrame([proposal_row(proposal, profile) for proposal in proposals])
+    rows["fingerprint"] = rows["parcel"].map(measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"])
     failed = sorted({proposal.parcel for proposal in proposals if proposal.rule == "failed"})
     with store.transaction():
         store.replace("proposal", rows, plan.who, "判定建议")

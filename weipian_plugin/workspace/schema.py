@@ -76,7 +76,7 @@ TABLES: tuple[Table, ...] = (
         ("parcel", "part", "role", "group", "timing"),
         _columns(
             "parcel part role group area_m2:real area_mu:real share:real projected_m2:real timing document "
-            "date until authority project use unit fingerprint"
+            "date until authority project use unit kind status doubt fingerprint"
         ),
         geometry="MULTIPOLYGON",
         unique=False,
@@ -115,6 +115,12 @@ TABLES: tuple[Table, ...] = (
             "proposal_rule proposal_digest fingerprint stale:json version:integer"
         ),
         sequence="sequence",
+    ),
+    Table(
+        "draft",
+        "草稿",
+        ("person", "parcel", "part"),
+        _columns("person parcel part fields:json updated_at"),
     ),
     Table(
         "photo",
