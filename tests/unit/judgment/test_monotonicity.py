@@ -25,7 +25,7 @@ from weipian_plugin.overlay.timing import TIMINGS, day_spans, timing_of
 
 DEEP = bool(os.environ.get("WEIPIAN_DEEP"))
 PROFILES = ("national-2023", "hebei-2026")
-EXAMPLES = 10_000 if DEEP else 50  # for each of the two properties; every example is judged by both profiles
+EXAMPLES = 10_000 if DEEP else 30  # for each of the two properties; every example is judged by both profiles
 TODAY = date(2026, 11, 27)
 CELLS = 4
 RANK = {"合法": 2, "其他": 1, "设施农用地": 1, "农村道路": 1, "伪变化": 1, "存疑": 0, "违法": 0, "非农违法": 0}
