@@ -167,6 +167,10 @@
       <translation>Word forms and the written summary</translation>
     </message>
     <message>
+      <source>weipian-表样试填</source>
+      <translation>weipian-form-trial</translation>
+    </message>
+    <message>
       <source>{path} 坐标系与坐标不符</source>
       <translation type="unfinished" />
     </message>
@@ -205,6 +209,10 @@
     <message>
       <source>{} 亩</source>
       <translation>{} mu</translation>
+    </message>
+    <message>
+      <source>{} 处有误</source>
+      <translation>{} mistakes</translation>
     </message>
     <message>
       <source>{} 已在填报系统中填报。</source>
@@ -395,6 +403,10 @@
       <translation>takes the place of the shipped file</translation>
     </message>
     <message>
+      <source>代码</source>
+      <translation>Code</translation>
+    </message>
+    <message>
       <source>位置不明</source>
       <translation>position unknown</translation>
     </message>
@@ -417,6 +429,10 @@
     <message>
       <source>依据已变，请重新核对</source>
       <translation>The ground has changed: check again</translation>
+    </message>
+    <message>
+      <source>依据已变，重新判定</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
@@ -723,6 +739,10 @@
       <translation>Good</translation>
     </message>
     <message>
+      <source>可用的字段（双击复制）</source>
+      <translation>Fields to use (double-click copies)</translation>
+    </message>
+    <message>
       <source>台账与统计</source>
       <translation>Registers and statistics</translation>
     </message>
@@ -929,6 +949,10 @@
     <message>
       <source>备注</source>
       <translation>Remarks</translation>
+    </message>
+    <message>
+      <source>复制一份来改</source>
+      <translation>Copy and edit</translation>
     </message>
     <message>
       <source>复制证明材料</source>
@@ -1171,6 +1195,10 @@
       <translation>The shipped value is back.</translation>
     </message>
     <message>
+      <source>已恢复随插件的表；自己的文件改名保留。</source>
+      <translation>The shipped form is back; your file is kept under another name.</translation>
+    </message>
+    <message>
       <source>已拆分，请逐块判定：{}</source>
       <translation>Split; decide its parts: {}</translation>
     </message>
@@ -1203,8 +1231,16 @@
       <translation>Re-judged: {}</translation>
     </message>
     <message>
+      <source>已放入本县设置。</source>
+      <translation>Put into the county settings.</translation>
+    </message>
+    <message>
       <source>已有任务在运行，请等它结束或取消。</source>
       <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已用 {} 试填：{}</source>
+      <translation>Filled for {}: {}</translation>
     </message>
     <message>
       <source>已登记 {} 份</source>
@@ -1357,6 +1393,10 @@
     <message>
       <source>恢复随插件的值</source>
       <translation>Back to the shipped value</translation>
+    </message>
+    <message>
+      <source>恢复随插件的表</source>
+      <translation>Back to the shipped form</translation>
     </message>
     <message>
       <source>意外错误：{}</source>
@@ -1667,6 +1707,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Proposed then</translation>
     </message>
     <message>
+      <source>改好后存盘，再点「重新检查」：{}</source>
+      <translation>Save it when done, then check again: {}</translation>
+    </message>
+    <message>
       <source>数据</source>
       <translation>Data</translation>
     </message>
@@ -1717,6 +1761,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>文件夹…</source>
       <translation>Folder…</translation>
+    </message>
+    <message>
+      <source>文件夹不能写入：{}</source>
+      <translation>The folder cannot be written: {}</translation>
     </message>
     <message>
       <source>文号</source>
@@ -1823,10 +1871,6 @@ The software only proposes; a named person decides.</translation>
       <translation>unused land</translation>
     </message>
     <message>
-      <source>未填报</source>
-      <translation>not filed</translation>
-    </message>
-    <message>
       <source>未完成：原因见下。</source>
       <translation>Not finished: see below.</translation>
     </message>
@@ -1849,6 +1893,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未销号</source>
       <translation>open</translation>
+    </message>
+    <message>
+      <source>本单位</source>
+      <translation>the office's</translation>
+    </message>
+    <message>
+      <source>本单位的表样放在：{}</source>
+      <translation>The office's own forms lie in: {}</translation>
+    </message>
+    <message>
+      <source>本单位，未编入卷宗</source>
+      <translation>the office's, in no package</translation>
     </message>
     <message>
       <source>本县文件</source>
@@ -1961,6 +2017,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>正在检查…</source>
       <translation>Checking…</translation>
+    </message>
+    <message>
+      <source>正在试填…</source>
+      <translation>Filling…</translation>
     </message>
     <message>
       <source>正在试算…</source>
@@ -2121,6 +2181,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>生成示例县</source>
       <translation>Make the sample county</translation>
+    </message>
+    <message>
+      <source>用当前图斑试填</source>
+      <translation>Try on this parcel</translation>
+    </message>
+    <message>
+      <source>用自己的文件</source>
+      <translation>Use an own file</translation>
+    </message>
+    <message>
+      <source>用自己的文件…</source>
+      <translation>Use an own file…</translation>
     </message>
     <message>
       <source>用途</source>
@@ -2367,6 +2439,22 @@ The software only proposes; a named person decides.</translation>
       <translation>regularisation</translation>
     </message>
     <message>
+      <source>表</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <source>表样</source>
+      <translation>Forms</translation>
+    </message>
+    <message>
+      <source>表样 (*.xlsx *.docx)</source>
+      <translation>Forms (*.xlsx *.docx)</translation>
+    </message>
+    <message>
+      <source>表样…</source>
+      <translation>Forms…</translation>
+    </message>
+    <message>
       <source>要素</source>
       <translation>Features</translation>
     </message>
@@ -2417,6 +2505,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>证明材料…</source>
       <translation>Documents…</translation>
+    </message>
+    <message>
+      <source>试填表样</source>
+      <translation>Try a form</translation>
     </message>
     <message>
       <source>试算影响</source>
@@ -2607,6 +2699,10 @@ The software only proposes; a named person decides.</translation>
       <translation>accepted</translation>
     </message>
     <message>
+      <source>重新检查</source>
+      <translation>Check again</translation>
+    </message>
+    <message>
       <source>销号</source>
       <translation>Closing</translation>
     </message>
@@ -2623,6 +2719,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Compare by blinking</translation>
     </message>
     <message>
+      <source>问题</source>
+      <translation>Mistakes</translation>
+    </message>
+    <message>
       <source>阈值</source>
       <translation>Thresholds</translation>
     </message>
@@ -2633,6 +2733,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>队列中没有显示的图斑。</source>
       <translation>The queue shows no parcels.</translation>
+    </message>
+    <message>
+      <source>随插件</source>
+      <translation>shipped</translation>
     </message>
     <message>
       <source>随插件的值</source>

@@ -129,6 +129,7 @@ class ParcelCase:
     part_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of each part
     merged: tuple[str, ...] = ()  # 并宗: all parcels of the project, the leading one first
     project: tuple[Member, ...] = ()  # the same with place and area
+    office: Mapping[str, Any] = field(default_factory=dict)  # table `setting`: 填报单位, 制表人, 审核人
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
     rectification: tuple[Mapping[str, Any], ...] = ()
@@ -256,6 +257,7 @@ def gather_cases(
     standings = of_tables(tables)
     journal = _records(tables["journal"]) if "journal" in tables else []
     ledger = Ledger(journal)
+    office = _office(tables)
     end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or "")) if journal else (0, "")
     for number in numbers:
         record = parcels.get(str(number))
@@ -277,7 +279,7 @@ def gather_cases(
         unmeasured = bool(grouped.get("measure")) and not _measured_as_it_is(
             case, grouped["measure"].get(case.number, ())
         )
-        yield replace(case, ledger=told, journal_end=end, unmeasured=unmeasured)
+        yield replace(case, ledger=told, journal_end=end, unmeasured=unmeasured, office=office)
 
 
 def _measured_as_it_is(case: ParcelCase, measures: Sequence[Mapping[str, Any]]) -> bool:
@@ -360,6 +362,7 @@ def _history(
     computed results are left out for the same reason.
     """
     found = list(journal)
+    told = {str(row.get("key")) for row in journal if row.get("what") == "document"}
     if batch.get("received_at"):
         found.append(
             {"at": batch["received_at"], "why": "图斑入库", "what": "parcel", "after": {"batch": batch.get("name")}}
@@ -368,7 +371,7 @@ def _history(
         if tie.get("manual") and tie.get("at"):
             found.append({"at": tie["at"], "who": tie.get("by"), "why": "照片挂接", "what": "photo_parcel"})
     for document in documents:
-        if document.get("added_at"):
+        if document.get("added_at") and str(document.get("id")) not in told:
             after = {"kind": document.get("kind"), "title": document.get("title")}
             found.append(
                 {
@@ -380,6 +383,11 @@ def _history(
                 }
             )
     return tuple(sorted(found, key=lambda row: str(row.get("at") or "")))
+
+
+def _office(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    rows = _records(tables["setting"]) if "setting" in tables else []
+    return {str(row["name"]): row["value"] for row in rows if row.get("name") in ("填报单位", "制表人", "审核人")}
 
 
 def _by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
