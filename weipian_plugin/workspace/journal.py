@@ -40,16 +40,29 @@ def digest(row: Iterable[str | None]) -> str:
 
 def append(connection: sqlite3.Connection, who: str, why: str, entries: Iterable[Entry]) -> None:
     """Add entries in order, chained to the last row."""
-    last = connection.execute("SELECT digest FROM journal ORDER BY fid DESC LIMIT 1").fetchone()
-    previous, at = (last[0] if last else ""), now()
-    rows = []
-    for entry in entries:
-        row = (at, who, why, entry.what, entry.key, entry.action, as_json(entry.before), as_json(entry.after), previous)
-        previous = digest(row)
-        rows.append((*row, previous))
+    at = now()
+    append_rows(
+        connection,
+        (
+            (at, who, why, entry.what, entry.key, entry.action, as_json(entry.before), as_json(entry.after))
+            for entry in entries
+        ),
+    )
+
+
+def append_rows(connection: sqlite3.Connection, rows: Iterable[tuple[str | None, ...]]) -> None:
+    """Add rows (columns ``at`` to ``after``) in order, chained to the last row of the workspace."""
+    last = connection.execute("SELECT digest FROM main.journal ORDER BY fid DESC LIMIT 1").fetchone()
+    previous = last[0] if last else ""
+    chained = []
+    for row in rows:
+        whole = (*row, previous)
+        previous = digest(whole)
+        chained.append((*whole, previous))
     connection.executemany(
-        'INSERT INTO journal (at, who, why, what, "key", action, "before", "after", previous, digest) VALUES (?,?,?,?,?,?,?,?,?,?)',
-        rows,
+        'INSERT INTO main.journal (at, who, why, what, "key", action, "before", "after", previous, digest) '
+        "VALUES (?,?,?,?,?,?,?,?,?,?)",
+        chained,
     )
 
 
