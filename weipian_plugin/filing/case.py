@@ -236,11 +236,13 @@ def gather_cases(
     workspace_folder: Path,
     plugin_version: str = "",
     map_inputs: Optional[Mapping[str, Any]] = None,
+    told: Optional[tuple[Optional[Ledger], tuple[int, str]]] = None,
 ) -> Iterator[ParcelCase]:
     """Cases of ``numbers`` from a workspace snapshot (table name -> DataFrame as ``Workspace.read`` gives it).
 
     Each table is grouped once, so that thousands of parcels cost one pass. Relative photo and document paths are taken
-    from ``workspace_folder``. Raises ``filing.parcel_unknown`` for a number the workspace does not have.
+    from ``workspace_folder``. ``told``: all decisions as the journal tells them and the journal's end, where ``tables`` hold
+    only what speaks of these parcels. Raises ``filing.parcel_unknown`` for a number the workspace does not have.
     """
     grouped = {name: _by_parcel(frame) for name, frame in tables.items()}
     parcels = _by_key(tables["parcel"], "number")
@@ -248,9 +250,7 @@ def gather_cases(
     batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
     sources = _sources(tables.get("layer"))
     standings = of_tables(tables)
-    journal = _records(tables["journal"]) if "journal" in tables else []
-    ledger = Ledger(journal)
-    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or "")) if journal else (0, "")
+    ledger, end = told or _told(tables)
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -267,8 +267,16 @@ def gather_cases(
             plugin_version,
             map_inputs or {},
         )
-        told = ledger.entries(case.number) if journal and ledger.known(case.number) else None
-        yield replace(case, ledger=told, journal_end=end)
+        entries = ledger.entries(case.number) if ledger is not None and ledger.known(case.number) else None
+        yield replace(case, ledger=entries, journal_end=end)
+
+
+def _told(tables: Mapping[str, pd.DataFrame]) -> tuple[Optional[Ledger], tuple[int, str]]:
+    """All decisions as the journal of a whole snapshot tells them, and the journal's end."""
+    journal = _records(tables["journal"]) if "journal" in tables else []
+    if not journal:
+        return None, (0, "")
+    return Ledger(journal), (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or ""))
 
 
 def _gather(

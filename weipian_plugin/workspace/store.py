@@ -243,6 +243,14 @@ class Workspace:
         return found
 
     @_coded
+    def journal_after(self, fid: int) -> Iterator[tuple[Any, ...]]:
+        """Rows of the journal behind ``fid`` as stored: fid, at, who, why, what, key, action, before, after (JSON text), previous, digest."""
+        return self._connection.execute(
+            'SELECT fid, at, who, why, what, "key", action, "before", "after", previous, digest FROM journal WHERE fid > ? ORDER BY fid',
+            (fid,),
+        )
+
+    @_coded
     def data_version(self) -> int:
         """Changes whenever another connection has committed: how a window learns of a colleague's decision."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
