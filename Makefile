@@ -13,7 +13,7 @@ WITH_ARGS := eval "set -- $${PYTEST_ARGS:-}";
 export PYTHONNOUSERSITE := 1
 export PYTEST_ARGS
 
-.PHONY: help setup demo test test-unit test-qgis test-gui test-gate test-340 test-344 test-gui-344 test-qt6 test-sets test-installed \
+.PHONY: help setup demo docs test test-unit test-qgis test-gui test-gate test-340 test-344 test-gui-344 test-qt6 test-sets test-installed \
         run process package wheels vendor gate lint bench mutation screenshots lock translations clean distclean
 
 help: ## this list
@@ -75,9 +75,13 @@ package: setup ## dist/weipian_plugin-<version>.zip (LOCAL=1: also while address
 wheels: setup ## dist/weipian-packages-*.zip: Python packages for an older QGIS without internet
 	@.venv/bin/python scripts/wheels.py
 
-lint: setup ## ruff, mypy --strict on the plain steps, rules of the house
+docs: setup ## the documentation as a site, in dist/site
+	@scripts/docs.sh
+
+lint: setup ## ruff, mypy --strict on the plain steps, dead code, rules of the house
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python scripts/typecheck.py
+	@.venv/bin/python scripts/dead_code.py
 	@$(PYTEST) -q tests/unit/test_house_rules.py
 
 bench: setup ## measurements of tests/bench, written to docs/benchmarks.md

@@ -84,7 +84,7 @@ bootstrap() { # chroot
 }
 
 # venv sees Debian's packages and has the newest ones; venv-stock has what a Windows installer brings, and the tools of the tests;
-# stock is a folder with nothing but the former.
+# stock is a folder with nothing but the former, tools one with pytest alone.
 python_environments() { # chroot
     local top=$1 lock pip
     say "fetching the Python packages of $LOCKS"
@@ -103,6 +103,8 @@ python_environments() { # chroot
         venv-stock/bin/python $install --requirement wheels/windows-3.44.8.txt
         sed "/^# tools/,\$d" wheels/windows-3.44.8.txt >wheels/stock.txt
         venv-stock/bin/python $install --target stock --requirement wheels/stock.txt
+        grep -iE "^(pytest|pytest-timeout|pluggy|iniconfig|pygments|hypothesis|sortedcontainers|attrs)==" wheels/locked-344.txt >wheels/tools.txt
+        venv-stock/bin/python $install --target tools --requirement wheels/tools.txt
         rm -r wheels' bash "$INSIDE"
 }
 

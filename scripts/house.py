@@ -71,7 +71,12 @@ def stage_checkout() -> Path:
 
 
 def site_packages() -> Path:
-    """The packages of the venv. QGIS starts Debian's Python, which does not know the venv by itself."""
+    """The packages of the venv. QGIS starts Debian's Python, which does not know the venv by itself.
+
+    WEIPIAN_SITE_PACKAGES names another folder, such as one with what a Windows installer brings and nothing else.
+    """
+    if os.environ.get("WEIPIAN_SITE_PACKAGES"):
+        return Path(os.environ["WEIPIAN_SITE_PACKAGES"])
     if sys.prefix != sys.base_prefix:
         return Path(sysconfig.get_path("purelib"))
     found = sorted((REPOSITORY / ".venv" / "lib").glob("python3.*/site-packages"))

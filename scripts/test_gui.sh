@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 export WEIPIAN_REPOSITORY="$PWD"
 export WEIPIAN_SCREENSHOTS="${WEIPIAN_SCREENSHOTS:-$PWD/.build/screenshots}"
 mkdir -p "$WEIPIAN_SCREENSHOTS" .build
-WEIPIAN_SITE_PACKAGES=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+# With WEIPIAN_INSTALLED (a zip) the plugin is the one in the zip, unpacked into the profile, and WEIPIAN_SITE_PACKAGES are its packages.
+WEIPIAN_SITE_PACKAGES=${WEIPIAN_SITE_PACKAGES:-$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')}
 export WEIPIAN_SITE_PACKAGES
 work=$(mktemp -d "${TMPDIR:-/tmp}/weipian-gui-XXXXXX")
 chmod 700 "$work"
@@ -29,6 +30,10 @@ from pathlib import Path
 sys.path.insert(0, "scripts")
 import house
 house.write_profile(Path(sys.argv[1]), plugin="none")' "$profile"
+    if [ -n "${WEIPIAN_INSTALLED:-}" ]; then
+        python3 -m zipfile -e "$WEIPIAN_INSTALLED" "$profile/profiles/default/python/plugins"
+        export WEIPIAN_PLUGINS="$profile/profiles/default/python/plugins"
+    fi
     local joined
     joined=$(printf '%s\x1f' tests/gui "$@")
     : >"$log"

@@ -327,12 +327,24 @@
       <translation>Different from the workspace</translation>
     </message>
     <message>
+      <source>与随插件的相同</source>
+      <translation>same as shipped</translation>
+    </message>
+    <message>
       <source>两时相间</source>
       <translation>between the images</translation>
     </message>
     <message>
       <source>两者</source>
       <translation>both</translation>
+    </message>
+    <message>
+      <source>个</source>
+      <translation>count</translation>
+    </message>
+    <message>
+      <source>为什么改</source>
+      <translation>why</translation>
     </message>
     <message>
       <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
@@ -379,6 +391,10 @@
       <translation>From the project…</translation>
     </message>
     <message>
+      <source>代替随插件的文件</source>
+      <translation>takes the place of the shipped file</translation>
+    </message>
+    <message>
       <source>位置不明</source>
       <translation>position unknown</translation>
     </message>
@@ -419,6 +435,10 @@
       <translation>Keep this mapping…</translation>
     </message>
     <message>
+      <source>保存为本县规则</source>
+      <translation>Save as the county's</translation>
+    </message>
+    <message>
       <source>保存图层清单</source>
       <translation>Save the layer catalogue</translation>
     </message>
@@ -433,6 +453,14 @@
     <message>
       <source>修改整改情况</source>
       <translation>rectification changed</translation>
+    </message>
+    <message>
+      <source>修改：{}（{}）</source>
+      <translation>Change: {} ({})</translation>
+    </message>
+    <message>
+      <source>值</source>
+      <translation>Value</translation>
     </message>
     <message>
       <source>全部</source>
@@ -513,6 +541,14 @@
     <message>
       <source>判定规则</source>
       <translation>Rules</translation>
+    </message>
+    <message>
+      <source>判定规则与本县设置</source>
+      <translation>Rules and county settings</translation>
+    </message>
+    <message>
+      <source>判定规则与本县设置…</source>
+      <translation>Rules and county settings…</translation>
     </message>
     <message>
       <source>判定规则（名称或 yaml 文件）</source>
@@ -677,6 +713,10 @@
     <message>
       <source>可以取消；已完成的步骤保留。</source>
       <translation>You may cancel; finished steps are kept.</translation>
+    </message>
+    <message>
+      <source>可信度</source>
+      <translation>Confidence</translation>
     </message>
     <message>
       <source>可用</source>
@@ -863,6 +903,10 @@
       <translation>Makes a complete sample county in the chosen folder: delivery, layers with their catalogue, imagery of two dates, photos and the right answers, for trying and testing.</translation>
     </message>
     <message>
+      <source>在手册中查找，Enter 到下一处</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>地块</source>
       <translation>Part</translation>
     </message>
@@ -935,6 +979,10 @@
       <translation>work on many machines</translation>
     </message>
     <message>
+      <source>天</source>
+      <translation>days</translation>
+    </message>
+    <message>
       <source>套合分析</source>
       <translation>Overlay</translation>
     </message>
@@ -971,6 +1019,10 @@
       <translation>Doubtful (存疑)</translation>
     </message>
     <message>
+      <source>季清</source>
+      <translation>quarterly</translation>
+    </message>
+    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
@@ -979,8 +1031,20 @@
       <translation>complete</translation>
     </message>
     <message>
+      <source>官方</source>
+      <translation>official</translation>
+    </message>
+    <message>
+      <source>实践</source>
+      <translation>practice</translation>
+    </message>
+    <message>
       <source>审核阶段</source>
       <translation>Review stage</translation>
+    </message>
+    <message>
+      <source>导入 zip…</source>
+      <translation>Import zip…</translation>
     </message>
     <message>
       <source>导入下发数据</source>
@@ -989,6 +1053,14 @@
     <message>
       <source>导入下发数据…</source>
       <translation>Import a delivery…</translation>
+    </message>
+    <message>
+      <source>导入本县设置</source>
+      <translation>Import county settings</translation>
+    </message>
+    <message>
+      <source>导出 zip…</source>
+      <translation>Export zip…</translation>
     </message>
     <message>
       <source>导出卷宗</source>
@@ -1001,6 +1073,10 @@
     <message>
       <source>导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。</source>
       <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
+    </message>
+    <message>
+      <source>导出本县设置</source>
+      <translation>Export county settings</translation>
     </message>
     <message>
       <source>导出队列中显示的图斑的卷宗</source>
@@ -1025,6 +1101,14 @@
     <message>
       <source>工作库（gpkg）</source>
       <translation>Workspace (gpkg)</translation>
+    </message>
+    <message>
+      <source>差错率</source>
+      <translation>Error rates</translation>
+    </message>
+    <message>
+      <source>已保存到本县规则；重新运行判定建议后生效。</source>
+      <translation>Saved in the county's rules; it takes effect when proposals are made again.</translation>
     </message>
     <message>
       <source>已保存字段对照：{}</source>
@@ -1055,6 +1139,10 @@
       <translation>Filed: {}</translation>
     </message>
     <message>
+      <source>已失效</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>已安装：{}。请关闭 QGIS 再打开。</source>
       <translation>Installed: {}. Close QGIS and open it again.</translation>
     </message>
@@ -1063,12 +1151,24 @@
       <translation>{} of {} decided</translation>
     </message>
     <message>
+      <source>已导入 {} 个文件。</source>
+      <translation>{} files imported.</translation>
+    </message>
+    <message>
+      <source>已导出 {} 个文件：{}</source>
+      <translation>{} files exported: {}</translation>
+    </message>
+    <message>
       <source>已导出 {} 份卷宗（完整 {} 份，失败 {} 份），压缩包在 {}</source>
       <translation>{} packages exported ({} complete, {} failed); the archives are in {}</translation>
     </message>
     <message>
       <source>已并宗，请在主图斑上判定：{}</source>
       <translation>Merged; decide on the leading parcel: {}</translation>
+    </message>
+    <message>
+      <source>已恢复随插件的值。</source>
+      <translation>The shipped value is back.</translation>
     </message>
     <message>
       <source>已拆分，请逐块判定：{}</source>
@@ -1153,6 +1253,10 @@
     <message>
       <source>年-月-日</source>
       <translation>YYYY-MM-DD</translation>
+    </message>
+    <message>
+      <source>年度（按下发时间；空为统计截止日期所在的工作年度）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>并宗</source>
@@ -1245,6 +1349,10 @@
     <message>
       <source>恢复自动识别</source>
       <translation>Back to automatic</translation>
+    </message>
+    <message>
+      <source>恢复随插件的值</source>
+      <translation>Back to the shipped value</translation>
     </message>
     <message>
       <source>意外错误：{}</source>
@@ -1459,6 +1567,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Encoding (such as GBK, UTF-8; blank to find out)</translation>
     </message>
     <message>
+      <source>指标</source>
+      <translation>Indicator</translation>
+    </message>
+    <message>
       <source>按{}检查</source>
       <translation>checked on {}</translation>
     </message>
@@ -1519,6 +1631,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Journal</translation>
     </message>
     <message>
+      <source>收起或展开队列</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>改为其他判定</source>
       <translation>overridden</translation>
     </message>
@@ -1533,6 +1649,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>改判为</source>
       <translation>New category</translation>
+    </message>
+    <message>
+      <source>改后所有建议不变。</source>
+      <translation>No proposal would change.</translation>
+    </message>
+    <message>
+      <source>改后有 {} 个图斑（地块）的建议不同。</source>
+      <translation>{} parcels or parts would be proposed otherwise.</translation>
+    </message>
+    <message>
+      <source>改后的建议</source>
+      <translation>Proposed then</translation>
     </message>
     <message>
       <source>数据</source>
@@ -1579,6 +1707,10 @@ The software only proposes; a named person decides.</translation>
       <translation>File…</translation>
     </message>
     <message>
+      <source>文件、会议纪要或实测</source>
+      <translation>a document, minutes or a measurement</translation>
+    </message>
+    <message>
       <source>文件夹…</source>
       <translation>Folder…</translation>
     </message>
@@ -1589,6 +1721,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。</source>
       <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
+    </message>
+    <message>
+      <source>新值</source>
+      <translation>New value</translation>
     </message>
     <message>
       <source>新建</source>
@@ -1651,12 +1787,20 @@ The software only proposes; a named person decides.</translation>
       <translation>shown {}　overdue {}</translation>
     </message>
     <message>
+      <source>更改文件夹…</source>
+      <translation>Change folder…</translation>
+    </message>
+    <message>
       <source>最低版本</source>
       <translation>Lowest version</translation>
     </message>
     <message>
       <source>最简单的办法是安装 QGIS {complete} 或更新版本，Windows 安装包自带全部组件，装好插件即可使用。</source>
       <translation>The simplest way is QGIS {complete} or newer: its Windows installer brings all packages, and the plugin works as soon as it is installed.</translation>
+    </message>
+    <message>
+      <source>月清</source>
+      <translation>monthly</translation>
     </message>
     <message>
       <source>朝向偏差 {}°</source>
@@ -1703,8 +1847,36 @@ The software only proposes; a named person decides.</translation>
       <translation>open</translation>
     </message>
     <message>
+      <source>本县文件</source>
+      <translation>Files</translation>
+    </message>
+    <message>
+      <source>本县自有</source>
+      <translation>the county's own</translation>
+    </message>
+    <message>
+      <source>本县设置</source>
+      <translation>county settings</translation>
+    </message>
+    <message>
+      <source>本县设置.zip</source>
+      <translation>county-settings.zip</translation>
+    </message>
+    <message>
+      <source>本县设置中的文件</source>
+      <translation>Files of the county</translation>
+    </message>
+    <message>
+      <source>本县设置文件夹</source>
+      <translation>Folder of county settings</translation>
+    </message>
+    <message>
       <source>本县设置文件夹（空为随插件的数据）</source>
       <translation>Folder of the county's own settings (blank = the shipped data)</translation>
+    </message>
+    <message>
+      <source>本县设置：{}</source>
+      <translation>County settings: {}</translation>
     </message>
     <message>
       <source>本库</source>
@@ -1775,12 +1947,20 @@ The software only proposes; a named person decides.</translation>
       <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
     </message>
     <message>
+      <source>检查的</source>
+      <translation>Checked</translation>
+    </message>
+    <message>
       <source>正在复制…</source>
       <translation>Copying…</translation>
     </message>
     <message>
       <source>正在检查…</source>
       <translation>Checking…</translation>
+    </message>
+    <message>
+      <source>正在试算…</source>
+      <translation>Trying…</translation>
     </message>
     <message>
       <source>正在读取…</source>
@@ -1911,6 +2091,10 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>现在的建议</source>
+      <translation>Proposed now</translation>
+    </message>
+    <message>
       <source>现场核查</source>
       <translation type="unfinished" />
     </message>
@@ -1943,8 +2127,8 @@ The software only proposes; a named person decides.</translation>
       <translation>Detailed use</translation>
     </message>
     <message>
-      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
-      <translation>Writes registers, statistics, deadlines and tasks, error rates, acceptance lists and the written summary from the workspace, all as of the given day; every figure can be traced to its parcels. Registers and the two upload tables are written as well; a table returned by the higher system is taken in first, with its differences from the workspace listed.</translation>
+      <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。多个年度的图斑在同一工作库时，各表只统计一个年度（「年度」）。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>留空则用原文件名</source>
@@ -2037,6 +2221,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>筛选队列</source>
       <translation>Filter the queue</translation>
+    </message>
+    <message>
+      <source>算错的</source>
+      <translation>Counted wrong</translation>
     </message>
     <message>
       <source>管理员可用环境变量 WEIPIAN_&lt;名称&gt; 预设这些值，预设优先。</source>
@@ -2159,6 +2347,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Automatic: {}</translation>
     </message>
     <message>
+      <source>自定</source>
+      <translation>assumed</translation>
+    </message>
+    <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
@@ -2179,8 +2371,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Features</translation>
     </message>
     <message>
+      <source>规则</source>
+      <translation>Rule</translation>
+    </message>
+    <message>
       <source>规则、清单和提示文字</source>
       <translation>rules, catalogues and messages</translation>
+    </message>
+    <message>
+      <source>规则方案</source>
+      <translation>Profile</translation>
     </message>
     <message>
       <source>解除 A</source>
@@ -2213,6 +2413,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>证明材料…</source>
       <translation>Documents…</translation>
+    </message>
+    <message>
+      <source>试算影响</source>
+      <translation>Try it</translation>
     </message>
     <message>
       <source>该图层没有需要对照的字段。</source>
@@ -2315,6 +2519,10 @@ The software only proposes; a named person decides.</translation>
       <translation>{} m from the parcel</translation>
     </message>
     <message>
+      <source>转述</source>
+      <translation>reported</translation>
+    </message>
+    <message>
       <source>软件只提出判定建议，不作认定。</source>
       <translation>The software proposes and never states a finding.</translation>
     </message>
@@ -2411,12 +2619,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Compare by blinking</translation>
     </message>
     <message>
+      <source>阈值</source>
+      <translation>Thresholds</translation>
+    </message>
+    <message>
       <source>队列中显示的 {} 个图斑</source>
       <translation>the {} parcels shown in the queue</translation>
     </message>
     <message>
       <source>队列中没有显示的图斑。</source>
       <translation>The queue shows no parcels.</translation>
+    </message>
+    <message>
+      <source>随插件的值</source>
+      <translation>Shipped value</translation>
     </message>
     <message>
       <source>非耕农用地</source>
@@ -2465,6 +2681,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（请选择）</source>
       <translation>(choose)</translation>
+    </message>
+    <message>
+      <source>，{} 个月后的 {} 日前</source>
+      <translation>, {} months later by day {}</translation>
+    </message>
+    <message>
+      <source>，截至 {} 日下发</source>
+      <translation>, issued up to day {}</translation>
     </message>
     <message>
       <source>；{} 份已登记过</source>

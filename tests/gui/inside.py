@@ -19,6 +19,11 @@ def run() -> None:
         for folder in (os.environ["WEIPIAN_SITE_PACKAGES"], str(REPOSITORY)):
             if folder not in sys.path:
                 sys.path.insert(0, folder)
+        if os.environ.get(
+            "WEIPIAN_PLUGINS"
+        ):  # the plugin out of the zip, before the checkout; the tests' tools behind everything
+            sys.path.insert(0, os.environ["WEIPIAN_PLUGINS"])
+            sys.path.append(os.environ["WEIPIAN_TOOLS"])
         from weipian_plugin.native import keep_native_libraries_apart
 
         keep_native_libraries_apart()

@@ -107,3 +107,41 @@ def test_an_export_of_ones_own_is_no_news_from_another_window(bench: Any, tmp_pa
     wait(2.0)
     bench.dock.search.clear()
     assert not said
+
+
+def test_the_window_goes_on_while_another_program_holds_the_workspace(bench: Any, workspace: Path, figure: Any) -> None:
+    """Another process holds the lock for some seconds: no long wait, no error of the database, and afterwards all is shown."""
+    import subprocess
+    import sys
+    import time
+
+    session, dock = bench.parts.session, bench.dock
+    dock.set_filter("全部")
+    numbers = dock.shown_numbers()[:5]
+    session.select(numbers[0])
+    (waits,) = session.store._connection.execute("PRAGMA busy_timeout").fetchone()
+    assert waits <= 100, "the window never waits longer for a file"
+    hold = (
+        "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); time.sleep(4); c.execute('ROLLBACK')"
+    )
+    python = sys.executable if "python" in Path(sys.executable).name else "/usr/bin/python3"
+    with subprocess.Popen([python, "-c", hold, str(workspace)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None and holder.stdout.readline().strip() == b"held"
+        gaps, last = [], time.monotonic()
+        for number in [*numbers[1:], *[None] * 20]:
+            if number:
+                session.select(number)
+                session.poll()
+            wait(0.1)
+            gaps.append(time.monotonic() - last - 0.1)
+            last = time.monotonic()
+        dock.form.submit()  # cannot be written now: said in words, nothing raised
+        assert bench.notifier.last[0] in ("warning", "error")
+        holder.wait(20)
+    until(
+        lambda: session.details and session.details.number == numbers[-1], 10, "the card is shown when the file is free"
+    )
+    assert min(sorted(gaps)[-3:]) < 0.25, (
+        gaps
+    )  # the machine may be busy: three of 24 looks may be late for other reasons

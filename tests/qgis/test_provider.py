@@ -9,23 +9,21 @@ from weipian_plugin.algorithms.provider import WeipianProvider
 
 FROZEN = {
     "weipian:sample": ("FOLDER",),
-    "weipian:check": ("CATALOGUE", "WORKSPACE", "REPORT"),
+    "weipian:check": ("CATALOGUE", "WORKSPACE", "REPORT", "COUNTY"),
     "weipian:intake": (
-        "DELIVERY", "WORKSPACE", "REPORT", "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "CATALOGUE",
-    ),
-    "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT"),
-    "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT"),
-    "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT"),
-    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE"),
-    "weipian:verify": ("PACKAGES", "WORKSPACE", "REPORT"),
-    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED", "YEAR"),
+        "DELIVERY", "WORKSPACE", "REPORT", "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "CATALOGUE", "COUNTY"),
+    "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT", "COUNTY"),
+    "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT", "COUNTY"),
+    "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT", "COUNTY"),
+    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE", "COUNTY"),
+    "weipian:verify": ("PACKAGES", "WORKSPACE", "REPORT", "COUNTY"),
+    "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED", "YEAR", "COUNTY"),
     "weipian:run": (
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
-        "ENCODING", "CRS", "UNIT", "FIELDS", "KIND",
-    ),
-    "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT"),
-    "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW"),
-    "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER"),
+        "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "COUNTY"),
+    "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT", "COUNTY"),
+    "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW", "COUNTY"),
+    "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER", "COUNTY"),
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..model.errors import Cancelled, WeipianError
 from ..model.messages import Message, render
-from ..model.paths import resource
+from ..model.paths import county_data, resource
 from ..model.secrets import masked
 from ..toolbelt import settings
 from ..toolbelt.compat import FILE, FOLDER
@@ -108,7 +108,8 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         adapter = ProcessingFeedback(feedback, language())
         try:
             values = self._values(parameters, context)
-            return in_python_thread(lambda: self.work(values, adapter))
+            with county_data(_folder(values)):
+                return in_python_thread(lambda: self.work(values, adapter))
         except Cancelled as stopped:
             feedback.pushInfo(stopped.text(language()))
             raise QgsProcessingException(stopped.text(language())) from stopped
@@ -141,6 +142,16 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
                 raise WeipianError("run.parameter_missing", name=name, title=_DESCRIPTIONS[name])
             values[name] = text or None
         return values
+
+
+def _folder(values: dict[str, Any]) -> Optional[Path]:
+    """The folder 「本县设置」 where one is named. Raises ``run.file_missing``."""
+    if not values.get(COUNTY):
+        return None
+    folder = existing(values, COUNTY)
+    if not folder.is_dir():
+        raise WeipianError("run.file_missing", path=str(folder))
+    return folder
 
 
 def existing(values: dict[str, Any], name: str) -> Path:

@@ -23,7 +23,7 @@ from ..office.files import write_atomic
 from ..office.text import file_name
 from ..pipeline import chain, report
 from ..workspace.journal import now
-from .base import CATALOGUE, FILTER, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import CATALOGUE, COUNTY, FILTER, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 from .packages import parcels_with_outcome
 from .raster_window import Window, read_window, window_around
@@ -41,7 +41,7 @@ class Change(WeipianAlgorithm):
         "不作为判定依据；作物收割、阴影、云和影像错位会使数值偏高。填写报表文件夹时另存三联图（前时相、后时相、差异）。"
     )
     REQUIRED = (WORKSPACE,)
-    OPTIONAL = (CATALOGUE, FILTER, REPORT)
+    OPTIONAL = (CATALOGUE, FILTER, REPORT, COUNTY)
     COUNTS = ("PARCELS", "COMPARED", "STRIKING")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..pipeline.layer_check import check_layers
 from ..pipeline.layer_report import write_report
 from ..toolbelt.language import language
 from ..workspace import Workspace
-from .base import CATALOGUE, REPORT, WORKSPACE, WeipianAlgorithm, existing
+from .base import CATALOGUE, COUNTY, REPORT, WORKSPACE, WeipianAlgorithm, existing
 from .feedback import ProcessingFeedback
 
 
@@ -25,7 +25,7 @@ class Check(WeipianAlgorithm):
         "只读不写；报告写入报表文件夹，未指定时写在图层清单旁的「图层检查」文件夹。"
     )
     REQUIRED = (CATALOGUE,)
-    OPTIONAL = (WORKSPACE, REPORT)
+    OPTIONAL = (WORKSPACE, REPORT, COUNTY)
     COUNTS = ("LAYERS", "GOOD", "WARNED", "BAD")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ..model.messages import Message
 from ..pipeline import chain
 from ..pipeline.remembered import remembered
 from ..toolbelt.threads import run_in_main_thread
-from .base import CATALOGUE, FILTER, TARGET, WORKSPACE, WeipianAlgorithm
+from .base import CATALOGUE, COUNTY, FILTER, TARGET, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 from .field_project import FieldProject
 from .packages import parcels_with_outcome
@@ -40,7 +40,7 @@ class FieldPackages(WeipianAlgorithm):
         "图斑和审批资料可能受控，请勿上传公共云。"
     )
     REQUIRED = (WORKSPACE, TARGET)
-    OPTIONAL = (CATALOGUE, FILTER)
+    OPTIONAL = (CATALOGUE, FILTER, COUNTY)
     COUNTS = ("PARCELS", "BYTES", "WAY")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ..evidence.fieldwork.returned import EditStatus, FilmStatus
 from ..model.messages import Message
 from ..office.sheet import SheetTable, write_sheets
 from ..pipeline import chain
-from .base import PREVIEW, REPORT, TARGET, WORKSPACE, WeipianAlgorithm
+from .base import COUNTY, PREVIEW, REPORT, TARGET, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 _REPORT = "field-return.xlsx"
@@ -26,7 +26,7 @@ class FieldReturns(WeipianAlgorithm):
         "照片经举证检查后挂接，缺失和空文件列名不收。勾选「只预览」时不写入。可重复回收，不会重复登记，也不会覆盖工作库。"
     )
     REQUIRED = (WORKSPACE, TARGET)
-    OPTIONAL = (REPORT, PREVIEW)
+    OPTIONAL = (REPORT, PREVIEW, COUNTY)
     COUNTS = ("NEW", "CHANGED", "CONFLICTS", "PHOTOS", "REJECTED")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from ..pipeline import chain
 from ..toolbelt import settings
 from . import packages
-from .base import ARCHIVE, CATALOGUE, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import ARCHIVE, CATALOGUE, COUNTY, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 
@@ -19,7 +19,7 @@ class FilePackages(WeipianAlgorithm):
         "缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。"
     )
     REQUIRED = (WORKSPACE, PACKAGES)
-    OPTIONAL = (CATALOGUE, PROFILE, FILTER, REPORT, ARCHIVE)
+    OPTIONAL = (CATALOGUE, PROFILE, FILTER, REPORT, ARCHIVE, COUNTY)
     COUNTS = ("PARCELS", "WRITTEN", "COMPLETE", "FAILED")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

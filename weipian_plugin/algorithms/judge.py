@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..pipeline import chain
-from .base import PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import COUNTY, PROFILE, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 
@@ -17,7 +17,7 @@ class Judge(WeipianAlgorithm):
         "已有的人工判定不会被覆盖，依据变化时会标记「依据已变」。"
     )
     REQUIRED = (WORKSPACE,)
-    OPTIONAL = (PROFILE, REPORT)
+    OPTIONAL = (PROFILE, REPORT, COUNTY)
     COUNTS = ("PARCELS", "JUDGED", "FAILED", "STALE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

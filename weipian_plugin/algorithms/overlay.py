@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..pipeline import chain
-from .base import CATALOGUE, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import CATALOGUE, COUNTY, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 
@@ -17,7 +17,7 @@ class Overlay(WeipianAlgorithm):
         "面积为 CGCS2000 椭球面积并平差到 0.01 m²。没有覆盖的图层也留一行零值。"
     )
     REQUIRED = (WORKSPACE, CATALOGUE)
-    OPTIONAL = (REPORT,)
+    OPTIONAL = (REPORT, COUNTY)
     COUNTS = ("PARCELS", "ROWS", "LAYERS", "REFUSED")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

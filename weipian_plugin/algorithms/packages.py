@@ -13,6 +13,7 @@ from .. import filing
 from ..filing.archive import ArchiveEntry, archive
 from ..filing.package import packages_in
 from ..filing.stocktaking import Stock, take_stock
+from ..filing.verify import Finding
 from ..judgment.recording import standings
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
@@ -43,6 +44,8 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     failed: list[Refusal] = []
     try:
         with map_maker(chain.layers_of(store, plan), settings) as maps:
+            for doubt in store.audit():
+                feedback.tell(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)
             for outcome in filing.write_packages(
                 cases, plan.packages, options, feedback, total=len(numbers), render_maps=maps.render
@@ -133,7 +136,7 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
         known = _known(store, folder) if store else _Known(Stock(tuple(packages_in(folder))))
         if not known.stock.folders and not known.stock.findings:
             raise WeipianError("run.no_packages", path=str(folder))
-        findings = list(known.stock.findings)
+        findings = [*known.stock.findings, *(_doubt(store, doubt) for doubt in (store.audit() if store else ()))]
         for position, package in enumerate(known.stock.folders):
             stop_if_cancelled(feedback)
             case, manifest_sha256 = known.of(package)
@@ -155,6 +158,12 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
     checked = len(known.stock.folders)
     feedback.tell(Message("run.summary_verify", {"packages": checked, "faulty": len(faulty)}))
     return {"PACKAGES_CHECKED": checked, "FAULTY": len(faulty), "FINDINGS": len(findings)}
+
+
+def _doubt(store: Workspace | None, doubt: Message) -> tuple[str, Finding]:
+    """What speaks against the workspace itself, beside the findings about packages."""
+    name = store.path.name if store else ""
+    return name, Finding(doubt.code, name, doubt)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..pipeline import chain
 from ..toolbelt import settings
-from .base import PHOTOS, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import COUNTY, PHOTOS, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 
@@ -20,7 +20,7 @@ class Photos(WeipianAlgorithm):
         "照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。"
     )
     REQUIRED = (WORKSPACE, PHOTOS)
-    OPTIONAL = (REPORT,)
+    OPTIONAL = (REPORT, COUNTY)
     COUNTS = ("PHOTOS", "NEW_PHOTOS", "ATTACHED", "AMBIGUOUS", "REFUSED")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from . import packages, selection
 from .base import (
     AS_OF,
     CATALOGUE,
+    COUNTY,
     CRS,
     DELIVERY,
     ENCODING,
@@ -43,7 +44,7 @@ class Run(WeipianAlgorithm):
         "写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。"
     )
     REQUIRED = (DELIVERY, CATALOGUE)
-    OPTIONAL = (PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT, FIELDS, KIND)
+    OPTIONAL = (PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT, FIELDS, KIND, COUNTY)
     COUNTS = ("PARCELS", "REFUSED", "JUDGED", "FAILED", "ATTACHED", "WRITTEN", "COMPLETE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model.messages import Message
+from ..model.sqlite_uri import read_only
 
 _MORE = 1 << 24
 
@@ -98,7 +99,7 @@ def quoted(identifier: str) -> str:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open for reading only; nothing is locked and no journal is made."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, timeout=5)
+    return sqlite3.connect(read_only(path, immutable=True), uri=True, timeout=5)
 
 
 def _read_blob(path: Path, table: str, column: str, row: int, limit: int) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from ..formats.encoding import decoded
+from ..formats.sheets import header_of, read_sheets
 from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
@@ -69,42 +70,30 @@ def _plain(value: Any) -> Any:
 
 
 def _table(path: Path) -> tuple[list[str], Iterable[Mapping[str, Any]]]:
-    extension = path.suffix.lower()
     try:
-        if extension == ".csv":
-            return _csv(path)
-        if extension == ".xlsx":
-            return _workbook(path)
+        if path.suffix.lower() in (".csv", ".xlsx", ".xlsm", ".xls"):
+            return _sheet(path)
         return _layer(path)
+    except WeipianError as error:
+        if error.code.startswith("evidence."):
+            raise
+        raise WeipianError("evidence.register_unreadable", path=str(path), reason=error.text()) from error
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise WeipianError("evidence.register_unreadable", path=str(path), reason=str(error)) from error
+        raise WeipianError("evidence.register_unreadable", path=str(path), reason=type(error).__name__) from error
 
 
 def decode(content: bytes) -> str:
-    """UTF-8 (with or without BOM) or GB18030."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")
+    """UTF-8 (with or without BOM), UTF-16 or GB18030."""
+    return decoded(content)[0]
 
 
-def _csv(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
-    reader = csv.DictReader(decode(path.read_bytes()).splitlines())
-    rows = list(reader)
-    return list(reader.fieldnames or ()), rows
-
-
-def _workbook(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
-    import openpyxl
-
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        sheet = workbook.worksheets[0]
-        lines = sheet.iter_rows(values_only=True)
-        columns = [str(cell or "") for cell in next(lines, ())]
-        return columns, [dict(zip(columns, line)) for line in lines]
-    finally:
-        workbook.close()
+def _sheet(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
+    sheets = [sheet for sheet in read_sheets(path) if sheet.rows]
+    if not sheets:
+        return [], []
+    names, below = header_of(sheets[0], lambda names: len(set(names)) > 1)
+    columns = list(names)
+    return columns, [dict(zip(columns, [*line, *[None] * len(columns)])) for line in sheets[0].rows[below:]]
 
 
 def _layer(path: Path) -> tuple[list[str], list[dict[str, Any]]]:

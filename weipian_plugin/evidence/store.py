@@ -20,6 +20,7 @@ from ..formats.pictures import extension_of, is_photo
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
+from ..office.files import discard, replace
 from .photo_file import Archives, PhotoFile
 from .rows import records as rows_of
 
@@ -69,10 +70,9 @@ def _write(target: Path, content: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
-            Path(aside).replace(target)
-        except OSError:
-            Path(aside).unlink(missing_ok=True)
-            raise
+            replace(Path(aside), target)
+        finally:
+            discard(Path(aside))
     except OSError as error:
         raise WeipianError("run.folder_unwritable", path=str(target.parent), reason=str(error)) from error
 

@@ -21,15 +21,16 @@ from shapely.geometry.base import BaseGeometry
 
 from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
+from ..judgment.stored import proposal_of
 from ..model.errors import WeipianError
-from ..model.records import Decision, Missing, Proposal, SourceFile
+from ..model.records import Decision, Proposal, SourceFile
 from ..model.secrets import masked
 from .ledger import Entry, Ledger
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
 OWN_TRACES = ("package",)
 #: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
-_NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end")
+_NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end", "unmeasured")
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
 _NOTES = {"proposal", "parts", "closed", "returned_by", "undone_by", "undone_at", "undone_why"}
 
@@ -137,6 +138,7 @@ class ParcelCase:
     map_inputs: Mapping[str, Any] = field(default_factory=dict)
     maps: tuple[MapFile, ...] = ()
     ledger: Optional[Mapping[str, Entry]] = None  # what the journal says was decided; None = it does not tell
+    unmeasured: bool = False  # others of the workspace are measured, this one (new, or delivered again) is not
     journal_end: tuple[int, str] = (0, "")  # number and digest of the journal's last row
 
     @property
@@ -229,6 +231,16 @@ def jsonable(value: Any) -> Any:
     return str(value)
 
 
+@dataclass(frozen=True)
+class WholeWorkspace:
+    """What cases need of the whole workspace: every decision as the journal tells it (None without a journal), the journal's last row and
+    digest, and whether anything has been measured."""
+
+    ledger: Optional[Ledger]
+    journal_end: tuple[int, str]
+    measured: bool
+
+
 def gather_cases(
     tables: Mapping[str, pd.DataFrame],
     numbers: Sequence[str],
@@ -236,13 +248,13 @@ def gather_cases(
     workspace_folder: Path,
     plugin_version: str = "",
     map_inputs: Optional[Mapping[str, Any]] = None,
-    told: Optional[tuple[Optional[Ledger], tuple[int, str]]] = None,
+    whole: Optional[WholeWorkspace] = None,
 ) -> Iterator[ParcelCase]:
     """Cases of ``numbers`` from a workspace snapshot (table name -> DataFrame as ``Workspace.read`` gives it).
 
     Each table is grouped once, so that thousands of parcels cost one pass. Relative photo and document paths are taken
-    from ``workspace_folder``. ``told``: all decisions as the journal tells them and the journal's end, where ``tables`` hold
-    only what speaks of these parcels. Raises ``filing.parcel_unknown`` for a number the workspace does not have.
+    from ``workspace_folder``. ``whole``: what is told of all parcels, where ``tables`` hold only the rows of these.
+    Raises ``filing.parcel_unknown`` for a number the workspace does not have.
     """
     grouped = {name: _by_parcel(frame) for name, frame in tables.items()}
     parcels = _by_key(tables["parcel"], "number")
@@ -250,7 +262,7 @@ def gather_cases(
     batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
     sources = _sources(tables.get("layer"))
     standings = of_tables(tables)
-    ledger, end = told or _told(tables)
+    known = whole or _whole_of(tables)
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -267,16 +279,20 @@ def gather_cases(
             plugin_version,
             map_inputs or {},
         )
-        entries = ledger.entries(case.number) if ledger is not None and ledger.known(case.number) else None
-        yield replace(case, ledger=entries, journal_end=end)
+        entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
+        yield replace(
+            case, ledger=entries, journal_end=known.journal_end, unmeasured=known.measured and not case.measures
+        )
 
 
-def _told(tables: Mapping[str, pd.DataFrame]) -> tuple[Optional[Ledger], tuple[int, str]]:
-    """All decisions as the journal of a whole snapshot tells them, and the journal's end."""
+def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
+    """The same of a whole snapshot."""
+    measured = "measure" in tables and len(tables["measure"]) > 0
     journal = _records(tables["journal"]) if "journal" in tables else []
     if not journal:
-        return None, (0, "")
-    return Ledger(journal), (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or ""))
+        return WholeWorkspace(None, (0, ""), measured)
+    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or ""))
+    return WholeWorkspace(Ledger(journal), end, measured)
 
 
 def _gather(
@@ -311,7 +327,7 @@ def _gather(
         parcel=record,
         coverage=pd.DataFrame(rows("coverage")),
         measures=measures,
-        proposals=tuple(_proposal(row) for row in proposals),
+        proposals=tuple(proposal_of(row) for row in proposals),
         decisions=_in_force(stands),
         history=history,
         decided_fields=typed_fields(stands.whole),
@@ -507,32 +523,6 @@ def typed_fields(unit: Standing) -> dict[str, Any]:
 def _decision(row: Mapping[str, Any], role: str) -> Decision:
     names = [item.name for item in fields(Decision) if item.name != "role"]
     return Decision(**{name: str(row.get(name) or "") for name in names}, role=role)
-
-
-def _proposal(row: Mapping[str, Any]) -> Proposal:
-    from ..model.messages import Message
-
-    def message(entry: Mapping[str, Any]) -> Message:
-        return Message(str(entry.get("code", "")), entry.get("details") or {})
-
-    def missing(entry: Mapping[str, Any]) -> Missing:
-        reason = entry.get("reason")
-        return Missing(str(entry.get("evidence", "")), message(reason if isinstance(reason, Mapping) else entry))
-
-    return Proposal(
-        parcel=str(row["parcel"]),
-        part=str(row.get("part") or ""),
-        category=str(row.get("category") or ""),
-        subtype=str(row.get("subtype") or ""),
-        rule=str(row.get("rule") or ""),
-        area_m2=float(row.get("area_m2") or 0.0),
-        confidence=str(row.get("confidence") or ""),
-        reasons=tuple(message(entry) for entry in row.get("reasons") or ()),
-        missing=tuple(missing(entry) for entry in row.get("missing") or ()),
-        would_change=tuple(message(entry) for entry in row.get("would_change") or ()),
-        facts=row.get("facts") or {},
-        verdict=str(row.get("verdict") or "未填报"),
-    )
 
 
 def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import shapely
-
 from ..model.errors import WeipianError
 from ..model.messages import Message
+from ..workspace.geometry import geometry_digest as digest_of
 from .case import ParcelCase, jsonable
 from .completeness import Check
 from .fields import FiledFile, PackageFacts
@@ -63,8 +62,7 @@ def compose(
 
 def geometry_digest(case: ParcelCase) -> str:
     """SHA-256 of the parcel's geometry as stored, so that one of the same size elsewhere is another."""
-    geometry = case.geometry
-    return "" if geometry is None else hashlib.sha256(shapely.to_wkb(geometry, byte_order=1)).hexdigest()
+    return digest_of(case.geometry)
 
 
 def text(content: Mapping[str, Any]) -> bytes:

@@ -203,6 +203,8 @@ def write_packages(
             stop_if_cancelled(feedback)
             try:
                 _refuse_same_name(case.number, written)
+                if case.unmeasured:
+                    raise WeipianError("filing.not_measured", parcel=case.number)
                 yield _turn(
                     case, folder, options, feedback, None if render_maps is None else (render_maps, aside), fresh
                 )

@@ -6,19 +6,14 @@ widths stand in the same export. Nothing is taken over by itself: the difference
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Optional
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
+from ..formats.sheets import read_sheets
 from ..model.errors import WeipianError
 from .case import ParcelCase
 from .placeholder import Value
@@ -144,24 +139,9 @@ def _find_table(
 
 def _read(path: Path) -> list[list[list[Any]]]:
     try:
-        if path.suffix.lower() == ".csv":
-            raw = path.read_bytes()
-            encoding = "utf-8-sig" if _is_utf8(raw) else "gb18030"
-            return [[list(row) for row in csv.reader(io.StringIO(raw.decode(encoding, "replace")))]]
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        tables = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in workbook.worksheets]
-        workbook.close()
-        return tables
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException, csv.Error) as error:
-        raise WeipianError("filing.table_unreadable", path=str(path), reason=str(error)) from error
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
+        return [[list(row) for row in sheet.rows] for sheet in read_sheets(path)]
+    except WeipianError as error:
+        raise WeipianError("filing.table_unreadable", path=str(path), reason=error.text()) from error
 
 
 def _plain(text: str) -> str:

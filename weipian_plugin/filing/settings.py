@@ -14,6 +14,7 @@ import yaml
 from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..model.values import one_line
 from .placeholder import KnownFields
 
 LEVELS = ("error", "warning", "info")
@@ -100,10 +101,19 @@ class FilingRules:
         return KnownFields(names, table_names, columns)
 
 
-@lru_cache(maxsize=4)
 def load_rules(path: Optional[Path] = None) -> FilingRules:
-    """The rules from ``path``, or the shipped ones. Raises ``filing.rules_unreadable`` naming what is wrong."""
-    path = path or resource("filing.yaml")
+    """The rules from ``path``, or the county's or shipped ones. Raises ``filing.rules_unreadable`` naming what is wrong."""
+    file = path or resource("filing.yaml")
+    try:
+        changed = file.stat().st_mtime_ns
+    except OSError as error:
+        raise WeipianError("filing.rules_unreadable", path=str(file), reason=one_line(error)) from error
+    return _loaded(file, changed)
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, changed: int) -> FilingRules:
+    del changed  # part of the key: a file saved again is read again
     try:
         content = path.read_bytes()
         data = yaml_files.load(content.decode("utf-8"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..office.files import holder, rename_folder
 from ..office.locks import holding
 from .files import flush_folder, remove_tree
 
@@ -103,7 +104,9 @@ def exchange(target: Path, checkpoint: Checkpoint = no_checkpoint) -> None:
 
 def _rename(source: Path, target: Path) -> None:
     try:
-        source.rename(target)
+        rename_folder(source, target)
+    except WeipianError as error:
+        raise WeipianError("filing.package_in_use", path=str(source), reason=holder(source)) from error
     except OSError as error:
         raise WeipianError("filing.package_in_use", path=str(source), reason=str(error)) from error
 

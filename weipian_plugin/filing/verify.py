@@ -88,6 +88,8 @@ def _against_case(
     if content["parcel"] != case.number:
         yield _finding("filing.verify_parcel", manifest.NAME, package=content["parcel"], workspace=case.number)
         return
+    if case.unmeasured:
+        yield _finding("filing.verify_unmeasured", manifest.NAME, parcel=case.number)
     yield from _decisions(content, case)
     if content.get("geometry_sha256", manifest.geometry_digest(case)) != manifest.geometry_digest(case):
         yield _finding("filing.verify_geometry", manifest.NAME, parcel=case.number)

@@ -60,9 +60,10 @@ def codec_name(declared: str) -> str | None:
     if known:
         return str(known)
     try:
-        return codecs.lookup(plain).name
-    except (LookupError, ValueError):
+        name = codecs.lookup(plain).name
+    except (LookupError, ValueError, UnicodeError):
         return None
+    return name if name in encodings()["allowed"] else None
 
 
 def decide_encoding(

@@ -6,7 +6,8 @@ Only plain ``SELECT`` on names that stand in the file's own catalogue tables are
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..model.errors import WeipianError
+from ..model.errors import Cancelled, WeipianError
+from ..model.sqlite_uri import read_only
 from .arcs import drawn, has_arcs, shapes_of
+from .limits import limits
 from .systems import parse_crs
 
+Stop = Callable[[], bool]
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _WAIT_SECONDS = 10.0
 
@@ -36,17 +40,37 @@ class GeoPackageLayer:
     indexed: bool
 
 
+#: SQLite asks after so many of its steps whether to go on.
+_STEPS = 20_000
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """A read-only connection; raises ``intake.gpkg_unreadable``."""
+def opened(path: Path, cancelled: Stop | None = None) -> Iterator[sqlite3.Connection]:
+    """A read-only connection; raises ``intake.gpkg_unreadable``, ``intake.gpkg_slow`` and, when ``cancelled`` says so, ``run.cancelled``.
+
+    A file may hold a view that never ends: the connection gives up after the time of the limits, and at once on request.
+    """
+    until = time.monotonic() + limits("query")["seconds"]
+
+    def stop() -> int:
+        return int(time.monotonic() > until or (cancelled is not None and cancelled()))
+
     try:
-        with closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_WAIT_SECONDS)
-        ) as connection:
+        with closing(sqlite3.connect(read_only(path), uri=True, timeout=_WAIT_SECONDS)) as connection:
             connection.text_factory = _text
+            connection.set_progress_handler(stop, _STEPS)
             yield connection
-    except (sqlite3.Error, UnicodeError) as error:  # sqlite3 cannot even word an error about damaged names
-        raise WeipianError("intake.gpkg_unreadable", path=str(path), reason=str(error)[:200]) from error
+    except (
+        sqlite3.Error,
+        UnicodeError,
+        OverflowError,
+        MemoryError,
+    ) as error:  # sqlite3 cannot even word an error about damaged names
+        if cancelled is not None and cancelled():
+            raise Cancelled from error
+        if time.monotonic() > until:
+            raise WeipianError("intake.gpkg_slow", path=str(path), seconds=limits("query")["seconds"]) from error
+        raise WeipianError("intake.gpkg_unreadable", path=str(path)) from error
 
 
 def _text(raw: bytes) -> str:
@@ -57,9 +81,9 @@ def _text(raw: bytes) -> str:
         return raw.decode("gb18030", errors="replace")
 
 
-def layers(path: Path) -> tuple[str, ...]:
+def layers(path: Path, cancelled: Stop | None = None) -> tuple[str, ...]:
     """Names of the feature tables."""
-    with opened(path) as connection:
+    with opened(path, cancelled) as connection:
         return tuple(
             name for (name,) in connection.execute("SELECT table_name FROM gpkg_geometry_columns ORDER BY table_name")
         )
@@ -130,12 +154,13 @@ def read(
     columns: Sequence[str] | None = None,
     boxes: NDArray[np.float64] | None = None,
     most: int | None = None,
+    cancelled: Stop | None = None,
 ) -> tuple[pd.DataFrame, NDArray[np.object_], GeoPackageLayer]:
     """Attributes, shapes and the layer itself; only features whose box meets one of ``boxes`` (n, 4) in layer coordinates.
 
     ``most``: only so many first features (where there are no boxes).
     """
-    with opened(path) as connection:
+    with opened(path, cancelled) as connection:
         layer = layer_of(connection, path, name)
         wanted = [column for column in layer.columns if columns is None or column in columns]
         if boxes is None or not layer.indexed:

@@ -60,8 +60,13 @@ class Reader(Protocol):
         """Attributes and shapes of the features whose box meets one of ``boxes`` (n, 4); all without boxes."""
 
 
-def open_reader(source: str, layer: str | None = None, encoding: str | None = None) -> Reader:
-    """Open a path or driver string; raises ``intake.file_missing``, ``intake.source_unreadable`` and what readers raise."""
+def open_reader(
+    source: str, layer: str | None = None, encoding: str | None = None, cancelled: geopackage.Stop | None = None
+) -> Reader:
+    """Open a path or driver string; raises ``intake.file_missing``, ``intake.source_unreadable`` and what readers raise.
+
+    ``cancelled``: asked while a long query runs.
+    """
     if source.startswith(("PG:", "postgresql://", "postgres://")):
         return PostgisReader.open(source, layer)
     if source.startswith("/vsi") or (":" in source[2:] and not Path(source).exists()):
@@ -73,7 +78,7 @@ def open_reader(source: str, layer: str | None = None, encoding: str | None = No
     if suffix == ".shp":
         return ShapefileReader.open(path, encoding)
     if suffix == ".gpkg":
-        return GeoPackageReader.open(path, layer)
+        return GeoPackageReader.open(path, layer, cancelled)
     return OgrReader.open(source, layer, encoding)
 
 
@@ -154,13 +159,14 @@ class GeoPackageReader:
     driver: str = "GPKG"
     encoding: str = "utf-8"
     notes: tuple[Message, ...] = ()
+    cancelled: geopackage.Stop | None = None
 
     @classmethod
-    def open(cls, path: Path, layer: str | None) -> Reader:
-        with geopackage.opened(path) as connection:
+    def open(cls, path: Path, layer: str | None, cancelled: geopackage.Stop | None = None) -> Reader:
+        with geopackage.opened(path, cancelled) as connection:
             table = geopackage.layer_of(connection, path, layer)
             count, extent = geopackage.count_and_bounds(connection, table)
-        return cls(path, table, count, extent)
+        return cls(path, table, count, extent, cancelled=cancelled)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -184,7 +190,7 @@ class GeoPackageReader:
         # One statement per box pays only while the boxes are few against the features (measured: about 1 to 37).
         apart = boxes is not None and len(boxes) * 37 <= max(self.count, 37)
         asked = boxes if apart or boxes is None else _union(boxes)
-        table, shapes, _ = geopackage.read(self.path, self.layer.name, columns, asked)
+        table, shapes, _ = geopackage.read(self.path, self.layer.name, columns, asked, cancelled=self.cancelled)
         return _only_meeting(table[list(columns)], shapes, boxes)
 
 
@@ -338,7 +344,7 @@ def _only_layer(source: str, listed: Any) -> str | None:
 
 
 def _unreadable(source: str, error: Exception) -> WeipianError:
-    return WeipianError("intake.source_unreadable", path=source, reason=" ".join(str(error).split())[:300])
+    return WeipianError("intake.source_unreadable", path=source)
 
 
 def _four(extent: Any) -> tuple[float, float, float, float] | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -31,6 +33,8 @@ def scalar(value: Any) -> str:
         return "{" + ", ".join(f"{scalar(str(key))}: {scalar(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(scalar(item) for item in value) + "]"
+    if isinstance(value, (Decimal, date)):
+        return str(value)
     return "null" if value is None else json.dumps(value)
 
 

@@ -5,6 +5,7 @@ A task, its context and its feedback must outlive the run, else QGIS crashes: th
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from typing import Any, Callable, Optional
 
 from qgis.core import (
@@ -18,6 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..model.errors import Cancelled
+from ..model.paths import county_folder
 from ..toolbelt.threads import in_python_thread
 
 Results = dict[str, Any]
@@ -78,12 +80,13 @@ class FunctionTask(QgsTask):
     def __init__(self, title: str, work: Callable[[QgsTask], Any], done: Callable[[Any, Optional[Exception]], None]):
         super().__init__(title, QgsTask.Flag.CanCancel)
         self._work, self._done = work, done
+        self._context = copy_context()  # whose settings the window works with goes along
         self.result: Any = None
         self.problem: Optional[Exception] = None
 
     def run(self) -> bool:
         try:
-            self.result = in_python_thread(lambda: self._work(self))
+            self.result = self._context.run(in_python_thread, lambda: self._work(self))
         except Exception as error:  # noqa: BLE001 - carried to the main thread and shown there
             self.problem = error
         return self.problem is None
@@ -138,6 +141,9 @@ class Runner(QObject):
         if algorithm is None:
             done(False, {}, ["weipian:" + name])
             return False
+        own = county_folder()
+        if own is not None and algorithm.parameterDefinition("COUNTY") is not None:
+            parameters = {"COUNTY": str(own), **parameters}
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())
         feedback.said.connect(self.said)

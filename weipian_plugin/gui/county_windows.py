@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Optional
 
+from ..model.paths import use_county
+from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .background import Runner
 from .catalogue_window import CatalogueWindow
+from .rules_window import RulesWindow
 from .session import Session
 
 
@@ -18,18 +22,31 @@ class CountyWindows:
     def __init__(self, session: Session, runner: Runner, parent: Any) -> None:
         self._session, self._runner, self._parent = session, runner, parent
         self.catalogue: Optional[CatalogueWindow] = None
+        self.rules: Optional[RulesWindow] = None
+        known = settings.read().county
+        use_county(Path(known) if known and Path(known).is_dir() else None)
 
     def add_actions(self, add: Callable[..., Any]) -> None:
         """The entries of the menu."""
         add("catalogue", tr("图层清单…"), lambda: self.show_catalogue(), separator=True)
+        add("rules", tr("判定规则与本县设置…"), lambda: self.show_rules())
 
     def show_catalogue(self) -> None:
         if self.catalogue is None or is_deleted(self.catalogue):
             self.catalogue = CatalogueWindow(self._session, self._runner, self._parent)
         _front(self.catalogue)
 
+    def show_rules(self) -> None:
+        if self.rules is None or is_deleted(self.rules):
+            self.rules = RulesWindow(self._session, self._runner, self._parent)
+        _front(self.rules)
+
     def close(self) -> None:
         """When the plugin is taken out: nothing is asked any more."""
+        use_county(None)
+        if self.rules is not None and not is_deleted(self.rules):
+            self.rules.close()
+            self.rules.deleteLater()
         if self.catalogue is not None and not is_deleted(self.catalogue):
             self.catalogue.give_up()
             self.catalogue.deleteLater()

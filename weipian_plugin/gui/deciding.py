@@ -9,35 +9,12 @@ import pandas as pd
 
 from ..judgment import decisions, recording
 from ..judgment.decisions import Actor, Change
-from ..model.messages import Message
-from ..model.records import Missing, Proposal
+from ..judgment.stored import proposal_of as proposal_of
 from ..workspace import Workspace
 from ..workspace.journal import now
 from .session import Details
 
 OFFICER, REVIEWER = decisions.CASE_OFFICER, decisions.REVIEWER
-
-
-def proposal_of(row: Mapping[str, Any]) -> Proposal:
-    """A stored proposal as the rules made it."""
-
-    def message(entry: Mapping[str, Any]) -> Message:
-        return Message(str(entry.get("code", "")), entry.get("details") or {})
-
-    return Proposal(
-        parcel=row["parcel"],
-        part=row["part"] or "",
-        category=row["category"] or "",
-        subtype=row["subtype"] or "",
-        rule=row["rule"] or "",
-        area_m2=float(row["area_m2"] or 0.0),
-        confidence=row["confidence"] or "",
-        reasons=tuple(message(entry) for entry in row["reasons"] or ()),
-        missing=tuple(Missing(str(entry.get("evidence", "")), message(entry)) for entry in row["missing"] or ()),
-        would_change=tuple(message(entry) for entry in row["would_change"] or ()),
-        facts=row["facts"] or {},
-        verdict=row["verdict"] or "未填报",
-    )
 
 
 def actor(person: str, role: str) -> Actor:

@@ -438,5 +438,6 @@ def _action(row: Any) -> str:
         "rejudge": tr("改判"),
         "split": tr("拆分"),
         "merge": tr("并宗"),
+        "reopen": tr("依据已变，重新判定"),
     }
     return names.get(action_of(row), "")

@@ -12,6 +12,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from ..model.errors import WeipianError
+from ..office.files import discard, replace
 from ..workspace import Workspace
 from ..workspace.journal import now
 
@@ -43,9 +44,9 @@ def copy_document(workspace: Path, parcel: str, original: Path) -> dict[str, Any
         sha256 = found.hexdigest()
         suffix = _UNSAFE.sub("", original.suffix.lower())
         target_path = folder / (sha256[:16] + ("." + suffix if suffix else ""))
-        aside.replace(target_path)
+        replace(aside, target_path)
     finally:
-        aside.unlink(missing_ok=True)
+        discard(aside)
     file = target_path.relative_to(workspace.parent).as_posix()
     return {"file": file, "sha256": sha256, "size": size, "source": original.name}
 

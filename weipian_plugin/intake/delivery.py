@@ -99,7 +99,7 @@ def _opened(path: Path, scratch: Scratch, options: IntakeOptions, said: Feedback
         said.progress(share)
 
     stop_if_cancelled(said)
-    opened = open_delivery(contents_of(path, scratch), options, progress)
+    opened = open_delivery(contents_of(path, scratch), options, progress, said.cancelled)
     if not opened.tables:
         if opened.aside:
             raise opened.aside[0]
@@ -267,7 +267,8 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
         texts[key] = _dates(texts[key])
     if options.issued:
         texts["issued"] = [issued or options.issued for issued in texts["issued"]]
-    kinds = _kinds(table, texts["type"], options)
+    kinds, unsure = _kinds(table, texts["type"], options)
+    flags.put("kind_unsure", unsure)
     frame = pd.DataFrame(
         {
             "number": [numbers[row] for row in kept],
@@ -308,7 +309,14 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
         "+".join(sorted(set(kinds))),
         dict(mapping.columns),
         mapping.unused,
-        (*table.notes, *_named(table, mapping), decision.reason, unit.reason, *_damage_notes(table, damaged)),
+        (
+            *table.notes,
+            *_named(table, mapping),
+            decision.reason,
+            unit.reason,
+            *_kind_notes(table, kinds, unsure),
+            *_damage_notes(table, damaged),
+        ),
     )
     return Taken(
         geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), refused, table.count, facts
@@ -418,15 +426,35 @@ def _dates(texts: Sequence[str]) -> list[str]:
     return [read[text] for text in texts]
 
 
-def _kinds(table: DeliveredTable, types: Sequence[str], options: IntakeOptions) -> list[str]:
+def _kinds(table: DeliveredTable, types: Sequence[str], options: IntakeOptions) -> tuple[list[str], NDArray[np.bool_]]:
+    """Kind of each parcel and where it is not certain: said by the user, or by a file name that speaks of one kind only.
+
+    A name that holds both words (土地矿产) or none leaves it to the type, which is a guess: such a mining parcel is flagged, and where
+    the name holds both, every parcel is.
+    """
+    sure = np.zeros(len(types), dtype=bool)
     if options.kind:
-        return [options.kind] * len(types)
+        return [options.kind] * len(types), sure
     words = schema()["kinds"]
-    for kind in ("mining", "land"):
-        if any(word.lower() in table.name.lower() for word in words["file_words"][kind]):
-            return [kind] * len(types)
-    mining = {text for text in set(types) if any(word in text for word in words["type_words"]["mining"])}
-    return ["mining" if text in mining else "land" for text in types]
+    name = re.split(r"[/\\]", table.name)[-1].lower()
+    said = [kind for kind in ("mining", "land") if any(word.lower() in name for word in words["file_words"][kind])]
+    if len(said) == 1:
+        return said * len(types), sure
+    mining = np.array([any(word in text for word in words["type_words"]["mining"]) for text in types], dtype=bool)
+    unsure = mining | bool(said)
+    return ["mining" if guess else "land" for guess in mining], unsure
+
+
+def _kind_notes(table: DeliveredTable, kinds: Sequence[str], unsure: NDArray[np.bool_]) -> list[Message]:
+    """The question which kind the parcels are, where neither the user nor the file's name says it."""
+    if not unsure.any():
+        return []
+    guessed = sorted({_KIND_TITLES[kinds[row]] for row in np.flatnonzero(unsure)})
+    details = {"path": table.name, "count": int(unsure.sum()), "kind": "、".join(guessed)}
+    return [Message("intake.kind_unsure", details)]
+
+
+_KIND_TITLES = {"land": "土地", "mining": "矿产"}
 
 
 def _levels(texts: Sequence[str]) -> list[str]:

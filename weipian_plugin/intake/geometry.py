@@ -20,6 +20,7 @@ from ..geodesy.area import ellipsoidal_area
 from ..geodesy.extents import Box, nation
 from ..geodesy.gauss_kruger import areal_scale, forward
 from ..geodesy.units import M2_PER_MU
+from ..geodesy.validity import invalid_reason
 from ..geodesy.zone import zone_of
 from ..model.messages import Message
 from .settings import Tolerances
@@ -114,7 +115,7 @@ def polygons_of(geometry: Any) -> Any | None:
 
 def _repair(row: int, result: Geometries, repairs: dict[int, dict[str, Any]], refused: dict[int, Message]) -> None:
     original = result[row]
-    reason = str(shapely.is_valid_reason(original)).split("[")[0].strip()
+    reason = invalid_reason(original)
     try:
         repaired = polygons_of(shapely.make_valid(original))
     except shapely.GEOSException:

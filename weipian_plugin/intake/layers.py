@@ -76,7 +76,7 @@ def read_layer(
     """
     said = feedback or Silent()
     stop_if_cancelled(said)
-    reader = open_reader(source.source, source.layer, source.encoding)
+    reader = open_reader(source.source, source.layer, source.encoding, said.cancelled)
     boxes = None if bounds is None else np.asarray(bounds, dtype=np.float64).reshape(-1, 4)
     decision = _decide(reader, source, _extent_of(boxes))
     if not decision.certain:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,7 +27,7 @@ from ..model.messages import Message
 from . import register
 from .records import FrameRows, RowSource
 from .settings import IntakeOptions
-from .sources import Contents
+from .sources import Contents, Piece
 
 Geometries = NDArray[np.object_]
 OGR_DRIVERS = {
@@ -94,14 +97,17 @@ _BESIDE = {
 
 
 def open_delivery(
-    contents: Contents, options: IntakeOptions, said: Callable[[float], None] = lambda share: None
+    contents: Contents,
+    options: IntakeOptions,
+    said: Callable[[float], None] = lambda share: None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Opened:
     """Open all files of a delivery. A damaged parcel file raises; points, lines, workbooks and the like are set aside (``aside``)."""
     tables: list[DeliveredTable] = []
     aside: list[WeipianError] = []
     for position, piece in enumerate(contents.pieces):
         try:
-            found = open_tables(piece.path, piece.name, options.for_file(piece.name))
+            found = _opened(piece, options, cancelled)
         except WeipianError as error:
             named = error.renamed(str(piece.path), piece.name)
             if error.code not in _BESIDE:
@@ -116,6 +122,20 @@ def open_delivery(
                 tables.append(table)
         said((position + 1) / len(contents.pieces))
     return Opened(tuple(tables), tuple(contents.notes()), tuple(aside))
+
+
+#: What libraries raise on files that are damaged in ways nobody foresaw; the file is named, the error stays in the chain for the log.
+_UNFORESEEN = (
+    ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError, OSError, EOFError,
+    struct.error, lzma.LZMAError, zlib.error, shapely.errors.ShapelyError,
+)  # fmt: skip
+
+
+def _opened(piece: Piece, options: IntakeOptions, cancelled: Callable[[], bool] | None) -> list[DeliveredTable]:
+    try:
+        return open_tables(piece.path, piece.name, options.for_file(piece.name), cancelled)
+    except _UNFORESEEN as error:
+        raise WeipianError("intake.source_unreadable", path=piece.name) from error
 
 
 def numbers_of(table: DeliveredTable, column: str | None) -> list[str]:
@@ -134,13 +154,18 @@ def _other_than_polygons(table: DeliveredTable) -> str:
     return shapefile.FAMILY_NAMES[shapefile.POINT if np.isin(kinds, (0, 4)).any() else shapefile.LINE]
 
 
-def open_tables(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
+def open_tables(
+    path: Path, name: str, options: IntakeOptions, cancelled: Callable[[], bool] | None = None
+) -> list[DeliveredTable]:
     """All tables of a file, empty for a file that is no table of its own. Raises WeipianError (``intake.*``)."""
     suffix = path.suffix.lower()
     if suffix == ".shp":
         return [_of_shapefile(path, name, options)]
     if suffix == ".gpkg":
-        return [_of_geopackage(path, name, layer) for layer in geopackage.layers(path)]
+        layers = geopackage.layers(path, cancelled)
+        if not layers:
+            raise WeipianError("intake.layers_missing", path=name)
+        return [_of_geopackage(path, name, layer, cancelled) for layer in layers]
     if suffix == ".json" and not is_geography(path):
         raise WeipianError("intake.not_geography", path=name)
     if suffix in OGR_DRIVERS:
@@ -243,8 +268,8 @@ def _texts_of(files: ShapefileSet) -> Callable[[str], tuple[list[str], list[int]
     return text_of
 
 
-def _of_geopackage(path: Path, name: str, layer: str) -> DeliveredTable:
-    frame, shapes, found = geopackage.read(path, layer)
+def _of_geopackage(path: Path, name: str, layer: str, cancelled: Callable[[], bool] | None = None) -> DeliveredTable:
+    frame, shapes, found = geopackage.read(path, layer, cancelled=cancelled)
     return _of_frame(path, f"{name}:{layer}", frame.reset_index(drop=True), shapes, "utf-8", found.crs)
 
 

@@ -39,6 +39,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "file": (REVIEWED,),
     "send_back": (REVIEWED, FILED),
     "rejudge": (REVIEWED, FILED, RETURNED),
+    "reopen": (DECIDED, REVIEWED, FILED),
 }
 
 
@@ -173,6 +174,13 @@ def send_back(history: Sequence[Record], actor: Actor, reason: str, level: str =
     row = _in_force(history)
     _need(str(row["parcel"]), str(row["part"]), reason=reason)
     return _on("send_back", history, actor, RETURNED, {"reason": reason}, {"returned_by": level})
+
+
+def reopen(history: Sequence[Record], actor: Actor, reason: str) -> Change:
+    """What the decision rests on is another now (the parcel was delivered again): open until a person decides anew."""
+    row = _in_force(history)
+    _need(str(row["parcel"]), str(row["part"]), reason=reason)
+    return _on("reopen", history, actor, RETURNED, {"reason": reason}, {})
 
 
 def rejudge(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -21,11 +21,16 @@ from .guard import objections
 from .numbers import ZERO, exact, in_mu, rounded, without_noise
 from .profile import Category, Profile, Reason, Rule
 from .sentences import sentence, written
-from .vocabulary import vocabulary
+from .vocabulary import measures, role_title, vocabulary
 
 #: Rules of the engine itself, beside those of the profile.
 NOT_OVERLAID = "not_overlaid"
 FAILED = "failed"
+OUTDATED = "measured_otherwise"
+
+#: The missing evidence that stands for layers of control (永久基本农田, 生态保护红线, 地类) which were not given.
+CONTROL_LAYERS = "control_layers"
+_FACILITY = "设施农用地"
 
 #: The threshold (亩) above which a filled area is reported as differing from the overlay.
 AREA_TOLERANCE = "area_tolerance"
@@ -45,12 +50,14 @@ def judge(
     feedback: Feedback,
     parts: Optional[pd.DataFrame] = None,
     as_of: Optional[date] = None,
+    outdated: Collection[str] = (),
 ) -> list[Proposal]:
     """Proposals for every parcel and every part that was measured, ordered by parcel number and part.
 
     Tables as in ``docs/contracts.md``; ``parts`` (``parcel, part, sliver``) tells which parts are slivers. Parcels of kind
     ``mining`` are judged by the profile's mining profile. ``as_of``: the day of the run;
-    an image of a later day is a contradiction. A parcel whose judgment fails is proposed as 存疑 with the reason.
+    an image of a later day is a contradiction. ``outdated``: parcels measured with another shape or other images, which are not
+    judged by those measures. A parcel whose judgment fails is proposed as 存疑 with the reason.
     Raises :class:`~weipian_plugin.errors.Cancelled`.
     """
     units = gather(parcels, coverage, measures, evidence, parts, profile.columns, as_of)
@@ -59,9 +66,23 @@ def judge(
         if done % 256 == 0:
             stop_if_cancelled(feedback)
             feedback.progress(done / len(units))
-        proposals.extend(_judge_unit(unit, profile, feedback))
+        if unit.number in outdated:
+            proposals.append(_measured_otherwise(unit, profile))
+        else:
+            proposals.extend(_judge_unit(unit, profile, feedback))
     feedback.progress(1.0)
     return proposals
+
+
+def _measured_otherwise(unit: Unit, profile: Profile) -> Proposal:
+    """Doubt about a parcel whose shape, kind or images changed after it was measured; its parts are gone with the measures."""
+    reason = Message("judgment.measured_otherwise", {"parcel": unit.number})
+    doubt = _doubt(unit.whole, profile, OUTDATED, reason)
+    return replace(
+        doubt,
+        area_m2=float(unit.whole.parcel.delivered_area_m2 or ZERO),
+        would_change=(Message("judgment.overlay_again", {}),),
+    )
 
 
 def _judge_unit(unit: Unit, profile: Profile, feedback: Feedback) -> list[Proposal]:
@@ -124,6 +145,15 @@ def _judge(facts: Facts, profile: Profile, context: Mapping[str, Any]) -> Propos
             reasons.append(_reason(note.reason, facts, context))
             lowered = lowered or note.lowers_confidence
     missing = _missing(outcome, facts, profile)
+    unknown = _not_loaded(facts)
+    if unknown is not None:
+        reasons.append(unknown)
+        if outcome.category.legal or _is_facility(outcome):
+            missing = (
+                *missing,
+                Missing(CONTROL_LAYERS, Message("judgment.evidence_missing", {"evidence": unknown.details["layers"]})),
+            )
+            lowered = True
     return Proposal(
         parcel=facts.parcel.number,
         part=facts.part,
@@ -140,6 +170,16 @@ def _judge(facts: Facts, profile: Profile, context: Mapping[str, Any]) -> Propos
         ),
         facts=_facts_used(rule, facts, profile),
     )
+
+
+def _not_loaded(facts: Facts) -> Optional[Message]:
+    """Layers of control that were not given: what of them is touched is unknown, which is not zero."""
+    names = [role_title(role) for role in measures().control_roles if role not in facts.parcel.loaded]
+    return Message("judgment.not_loaded", {"layers": "、".join(names)}) if names else None
+
+
+def _is_facility(outcome: _Outcome) -> bool:
+    return _FACILITY in outcome.category.name or (_FACILITY in outcome.subtype and not outcome.category.uncertain)
 
 
 def _first_match(facts: Facts, profile: Profile) -> _Outcome:

@@ -27,6 +27,7 @@ from .conditions import (
 from .profile import (
     COVER_TOLERANCE,
     LARGEST_COVER_TOLERANCE,
+    NEVER_HARMLESS,
     PROPOSAL_CONFIDENCE,
     SCOPES,
     SOURCE_CONFIDENCE,
@@ -39,6 +40,7 @@ from .profile import (
     Subtype,
     Threshold,
 )
+from .safeguards import fits_ground, holds_of_bare_land, is_violating
 from .sentences import unknown_placeholders
 from .vocabulary import APPROVALS, CLAIM_FACTS, measures, vocabulary
 from .yaml_lines import Node, Problem, Problems, read
@@ -124,7 +126,7 @@ class _Reader:
             evidence=self._evidence,
             rules=rules,
             notes=tuple(self._note(node) for node in self._items(top.get("notes"))),
-            harmless_flags=self._texts(top.get("harmless_flags")),
+            harmless_flags=self._harmless(top.get("harmless_flags")),
             guard_subtype=self._guard_subtype(top.get("guard_subtype"), categories),
             columns=self._columns(claims.get("columns")),
             aliases=tuple(self._alias(node) for node in self._items(claims.get("aliases"))),
@@ -133,6 +135,14 @@ class _Reader:
         )
 
     # -- parts of a profile
+
+    def _harmless(self, node: Optional[Node]) -> tuple[str, ...]:
+        """Flags that do not stand against 合法; some always do."""
+        flags = self._texts(node)
+        for item, flag in zip(self._items(node), flags):
+            if flag in NEVER_HARMLESS:
+                self._problems.add(item, "judgment.profile_never_harmless", flag=flag)
+        return flags
 
     def _mining(self, node: Optional[Node]) -> Optional[Profile]:
         """The profile for mining parcels, shipped or beside this file; it cannot name a third."""
@@ -163,6 +173,8 @@ class _Reader:
         limit: Any = self._date(value) if unit == "date" else self._number(value)
         if name == COVER_TOLERANCE and (unit != "mu" or limit > LARGEST_COVER_TOLERANCE):
             self._problems.add(value, "judgment.profile_tolerance_large", largest=str(LARGEST_COVER_TOLERANCE))
+        elif isinstance(limit, Decimal) and limit < 0:
+            self._problems.add(value, "judgment.profile_negative", threshold=name)
         return Threshold(
             name,
             limit,
@@ -233,6 +245,10 @@ class _Reader:
             )
         if category and category.legal != bool(ground):
             self._problems.add(entry.get("ground", node), "judgment.profile_legal_without_ground")
+        if ground and not fits_ground(subtype, ground):
+            self._problems.add(
+                entry.get("ground", node), "judgment.profile_ground_of_subtype", subtype=subtype, ground=ground
+            )
         claim = self._text(entry.get("subtype_claim"), "")
         if claim and claim not in CLAIM_FACTS:
             self._problems.add(entry["subtype_claim"], "judgment.profile_unknown_claim", known="、".join(CLAIM_FACTS))
@@ -307,6 +323,10 @@ class _Reader:
     def _check_rules(self, node: Node, rules: tuple[Rule, ...]) -> None:
         self._unique(node, "id")
         fallbacks = [isinstance(rule.when, Always) and rule.scope == "all" for rule in rules]
+        for rule, place in zip(rules, self._items(node)):
+            category = self._categories.get(rule.category)
+            if category and not (category.uncertain or is_violating(category.name)) and holds_of_bare_land(rule.when):
+                self._problems.add(place, "judgment.profile_favours_nothing", category=category.name)
         if not rules or not fallbacks[-1] or any(isinstance(rule.when, Always) for rule in rules[:-1]):
             self._problems.add(node, "judgment.profile_no_fallback")
 

@@ -27,6 +27,7 @@ WHY = {
     "split": "拆分",
     "merge": "并宗",
     "undo": "撤销",
+    "reopen": "依据已变，重新判定",
 }
 
 #: Identity and status of the rows that a person was shown.

@@ -120,6 +120,7 @@ class Measures:
     approval_roles: tuple[str, ...]
     legal_ground_roles: tuple[str, ...]
     roles: tuple[str, ...]
+    control_roles: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +143,14 @@ def measures() -> Measures:
     for name, entry in data["measures"].items():
         units[name] = entry["unit"]
         titles[name] = entry["zh"]
-    return Measures(units, titles, tuple(data["approval_roles"]), tuple(data["legal_ground_roles"]), tuple(roles))
+    return Measures(
+        units,
+        titles,
+        tuple(data["approval_roles"]),
+        tuple(data["legal_ground_roles"]),
+        tuple(roles),
+        tuple(data["control_roles"]),
+    )
 
 
 TIMING_TITLES: Mapping[str, str] = {
@@ -157,6 +165,12 @@ TIMING_TITLES: Mapping[str, str] = {
 }
 
 
+def role_title(role: str) -> str:
+    """The Chinese title of a role."""
+    return _role_titles().get(role, role)
+
+
+@lru_cache(maxsize=1)
 def _role_titles() -> Mapping[str, str]:
     with resource("roles.yaml").open(encoding="utf-8") as stream:
         return {role: entry["title"] for role, entry in yaml_files.load(stream)["roles"].items()}

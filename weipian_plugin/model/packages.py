@@ -49,7 +49,7 @@ PACKAGES = (
     Package("pyproj", "pyproj", "3.6", "坐标系"),
     Package("yaml", "PyYAML", "6.0", "规则、清单和提示文字"),
     Package("openpyxl", "openpyxl", "3.1", "Excel 表格"),
-    Package("PIL", "pillow", "10.3", "照片"),
+    Package("PIL", "pillow", "11.1", "照片"),
     Package("pyogrio", "pyogrio", "0.9", "读取 gdb、geojson、kml 等数据", Need.OUTPUT),
     Package("matplotlib", "matplotlib", "3.6", "统计图和位置图", Need.OUTPUT),
     Package("jinja2", "Jinja2", "3.1", "网页报告和 Word 表单", Need.OUTPUT),

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from ..geodesy.validity import invalid_reason
 from ..model.messages import Message
 from ..model.records import Refusal
 from .boxes import near
@@ -150,7 +151,7 @@ def _named(store: Store, position: int) -> tuple[str, dict[str, Any]]:
 def _repair(store: Store, geometry: Geometries, index: int, position: int, refused: list[Refusal]) -> bool:
     """Repair one invalid feature in place; say what was done. False where nothing is left."""
     broken = geometry[index]
-    reason = shapely.is_valid_reason(broken)
+    reason = invalid_reason(broken)
     name, details = _named(store, position)
     details["reason"] = str(reason)
     before = float(shapely.area(broken))

@@ -145,7 +145,7 @@ def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedbac
     """Read a source and order it; geometry of a shapefile stays in its file."""
     if layer.source.lower().endswith(".parquet"):
         return _of_parquet(layer)
-    reader = open_reader(layer.source, layer.layer, layer.encoding)
+    reader = open_reader(layer.source, layer.layer, layer.encoding, feedback.cancelled)
     in_place = isinstance(reader, ShapefileReader)
     own = reader.files.shapes.bounds() if isinstance(reader, ShapefileReader) else np.zeros((0, 4))
     decision = decide_crs(reader.crs, sample_centres(own) if in_place else reader.centres(), expected, layer.crs)

@@ -100,15 +100,18 @@ def journal_check(snapshot: records.Snapshot) -> Check:
     if not len(rows):
         return Check(SKIPPED, "操作记录为空，0 行被检查")
     previous = ""
-    fields = ["at", "who", "why", "what", "key", "action", "before", "after", "previous", "digest"]
+    fields = ["at", "who", "why", "what", "key", "action", "before", "after", "state", "previous", "digest", "chain"]
     for position, row in enumerate(rows[fields].itertuples(index=False), start=1):
-        texts = [*row[:6], journal.as_json(_present(row[6])), journal.as_json(_present(row[7])), row[8]]
-        if (row[8] or "") != previous or journal.digest(texts) != row[9]:
+        texts = [*row[:6], journal.as_json(_present(row[6])), journal.as_json(_present(row[7])), row[8], row[9]]
+        chain = None if records.blank(row[11]) else int(row[11])
+        if (row[9] or "") != previous or journal.digest(texts, chain) != row[10]:
             return Check(FAILED, f"操作记录第 {position} 行与前一行不衔接，可能被改动或删除")
-        previous = row[9]
+        previous = row[10]
     if "fid" in rows.columns and [int(fid) for fid in rows["fid"]] != list(range(1, len(rows) + 1)):
         return Check(FAILED, "操作记录的行号不连续，可能有行被删除")
-    return Check(PASSED, f"共 {len(rows)} 行，前后衔接")
+    for doubt in snapshot["doubt"]["text"] if "doubt" in snapshot else ():
+        return Check(FAILED, str(doubt))
+    return Check(PASSED, f"共 {len(rows)} 行，前后衔接，末行校验值 {previous[:16]}")
 
 
 _ORDER = {FAILED: 0, SKIPPED: 1, PASSED: 2}

@@ -11,14 +11,23 @@ import yaml
 
 from ..model import yaml_files
 from ..model.errors import WeipianError
-from ..model.paths import resource
+from ..model.paths import county_folder, resource
 
 HEAD = ("version", "date", "source", "confidence")
 CONFIDENCES = ("official", "practice", "assumed")
 
 
-@lru_cache(maxsize=32)
 def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError as error:
+        raise WeipianError("run.file_missing", path=str(path)) from error
+    return _parsed(path, changed)
+
+
+@lru_cache(maxsize=32)
+def _parsed(path: Path, changed: int) -> Mapping[str, Any]:
+    del changed  # part of the key: a file saved again is read again
     try:
         with path.open(encoding="utf-8") as stream:
             data = yaml_files.load(stream)
@@ -36,8 +45,13 @@ def _read(path: Path) -> Mapping[str, Any]:
     return data
 
 
-@lru_cache(maxsize=64)
 def _located(source: str | Path) -> Path:
+    return _found(source, county_folder())
+
+
+@lru_cache(maxsize=64)
+def _found(source: str | Path, county: Path | None) -> Path:
+    del county  # part of the key: a county may have its own
     named = isinstance(source, str) and not Path(source).suffix
     return resource("oversight", f"{source}.yaml") if named else Path(source)
 

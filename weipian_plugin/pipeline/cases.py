@@ -13,11 +13,13 @@ from typing import Any, Optional
 import pandas as pd
 
 from .. import filing
+from ..filing.case import WholeWorkspace
 from ..filing.ledger import Ledger
 from ..judgment.recording import leads
 from ..judgment.standing import members_of
 from ..model.version import plugin_version
 from ..workspace import Workspace
+from ..workspace.schema import table
 
 _HANDFUL = 25
 #: Tables whose rows belong to one parcel each.
@@ -32,7 +34,9 @@ _OF_PARCEL = (
     "rectification",
     "package",
 )
-_JOURNAL = ("fid", "at", "who", "why", "what", "key", "action", "before", "after", "previous", "digest")
+_JOURNAL = ("fid", *(column.name for column in table("journal").columns))
+_KEY, _WHAT, _DIGEST = (_JOURNAL.index(name) for name in ("key", "what", "digest"))
+_JSON = tuple(_JOURNAL.index(name) for name in ("before", "after"))
 
 
 def read_cases(store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str, Any]) -> Iterator[filing.ParcelCase]:
@@ -41,6 +45,7 @@ def read_cases(store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str
     for start in range(0, len(numbers), _HANDFUL):
         few = list(numbers[start : start + _HANDFUL])
         with store.reading():
+            measured = store.count("measure") > 0
             tables = _tables(store, few)
             journal.read_on()
         tables["journal"] = journal.of(few)
@@ -50,7 +55,7 @@ def read_cases(store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str
             workspace_folder=store.path.parent,
             plugin_version=plugin_version(),
             map_inputs=map_inputs,
-            told=(journal.ledger(), journal.end),
+            whole=WholeWorkspace(journal.ledger(), journal.end, measured),
         )
 
 
@@ -91,8 +96,8 @@ class _Journal:
     def read_on(self) -> None:
         """Read what has been written since."""
         for row in self._store.journal_after(self.end[0]):
-            self.end = (int(row[0]), str(row[-1] or ""))
-            if row[4] == "decision":
+            self.end = (int(row[0]), str(row[_DIGEST] or ""))
+            if row[_WHAT] == "decision":
                 self._decisions.append(row)
                 self._ledger = None
             for number in self._spoken_of(row):
@@ -100,9 +105,9 @@ class _Journal:
 
     def _spoken_of(self, row: tuple[Any, ...]) -> list[str]:
         """The chosen parcels a row may speak of: the words of its key, and the parcel named in what it wrote."""
-        key = str(row[5] or "")
+        key = str(row[_KEY] or "")
         found = [word for word in (key, *key.split("/")) if word in self._numbers]
-        for text in row[7:9]:
+        for text in (row[place] for place in _JSON):
             if text and '"parcel"' in text:
                 values = json.loads(text)
                 named = str(values.get("parcel")) if isinstance(values, dict) else ""
@@ -122,5 +127,7 @@ class _Journal:
 
 
 def _decoded(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    before, after = (json.loads(text) if text else None for text in row[7:9])
-    return (*row[:7], before, after, *row[9:])
+    return tuple(
+        json.loads(value) if value and place in _JSON else (None if place in _JSON else value)
+        for place, value in enumerate(row)
+    )

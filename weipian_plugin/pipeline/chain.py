@@ -6,7 +6,6 @@ No QGIS here: the same functions serve the Processing algorithms, the tests and 
 from __future__ import annotations
 
 import getpass
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,18 +25,22 @@ from ..geodesy.units import mu
 from ..intake.corrections import corrected
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
-from ..judgment.differences import digest
+from ..judgment.stored import row_of as proposal_row
 from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
-from ..model.messages import Message
+from ..model.fingerprints import joined, layers_fingerprint
+from ..model.messages import Message, render
+from ..model.paths import county_folder
 from ..model.records import STORED_CRS, LayerSource, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
 from ..workspace import Workspace, copies
+from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
 from ..workspace.schema import table
-from . import report
+from . import redelivery, renewal, report
+from .county import profile_of
 from .photos import photo_store as photo_store
 from .photos import tie_photos as tie_photos
 from .refusals import refusal_rows
@@ -81,7 +84,7 @@ class Plan:
             delivery=values.get("DELIVERY"),
             catalogue=path("CATALOGUE"),
             photos=tuple(part.strip() for part in (values.get("PHOTOS") or "").split(";") if part.strip()),
-            profile=values.get("PROFILE") or DEFAULT_PROFILE,
+            profile=values.get("PROFILE") or profile_of(county_folder()) or DEFAULT_PROFILE,
             workspace=path("WORKSPACE"),
             packages=path("PACKAGES"),
             report=path("REPORT"),
@@ -134,6 +137,7 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     options = corrected(options, plan.fields, plan.kind)
     taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
+    taken = renewal.without_reused_numbers(taken, earlier)
     differences = intake.compare_with_earlier(taken, earlier)
     parcels = _dated(taken.parcels, plan)
     with store.transaction():
@@ -143,9 +147,11 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         fresh = parcels[parcels["number"].isin(differences.new)]
         store.insert("parcel", _parcel_rows(fresh), plan.who, "图斑入库")
         changed = [*differences.changed_geometry, *differences.changed_attributes]
+        anew = redelivery.other_questions(parcels, earlier, differences)
         for row in parcels[parcels["number"].isin(changed)].to_dict("records"):
             _update_parcel(store, row, plan)
-        _flag(store, differences.withdrawn, "withdrawn", plan)
+        redelivery.start_anew(store, anew, plan.who)
+        _flag(store, renewal.truly_withdrawn(differences.withdrawn, taken), "withdrawn", plan)
         store.replace(
             "refusal", refusal_rows(taken.refused, "intake", name), plan.who, "图斑入库", step="intake", batch=name
         )
@@ -248,6 +254,7 @@ def _parcel_rows(parcels: geopandas.GeoDataFrame) -> pd.DataFrame:
         state="未提报",
         split_state=[_claim(claim, "split_state") for claim in claims],
         review_stage=[_claim(claim, "review_stage") for claim in claims],
+        geometry_digest=[geometry_digest(shape) for shape in frame["geometry"]],
         version=0,
         updated_at=now(),
     )
@@ -290,6 +297,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 def _update_parcel(store: Workspace, row: dict[str, Any], plan: Plan) -> None:
     changes = {column: row[column] for column in _DELIVERED_COLUMNS if column in row}
     changes["area_mu"] = mu(row["area_m2"])
+    changes["geometry_digest"] = geometry_digest(row["geometry"])
     store.update("parcel", {"number": row["number"]}, changes, plan.who, "再次下发")
 
 
@@ -330,6 +338,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     options = overlay.OverlayOptions(cache=store.path.parent / ".weipian-cache")
     result = overlay.measure_parcels(parcels, layers, options, feedback)
     stop_if_cancelled(feedback)
+    made_of = _fingerprints(parcels, result)
     with store.transaction():
         for name, frame in (
             ("coverage", result.coverage),
@@ -337,7 +346,8 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
             ("region", result.regions),
             ("part", result.parts),
         ):
-            store.replace(name, _known_columns(name, frame), plan.who, "套合分析")
+            marked = frame.assign(fingerprint=frame["parcel"].map(made_of))
+            store.replace(name, _known_columns(name, marked), plan.who, "套合分析")
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
         store.replace("refusal", refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
         remember(store, CATALOGUE, Path(str(plan.catalogue)), plan.who, "套合分析")
@@ -363,6 +373,12 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         "LAYERS": len(layers),
         "REFUSED": len(result.refused),
     }
+
+
+def _fingerprints(parcels: pd.DataFrame, result: Any) -> dict[str, str]:
+    """Number → what its results were made from: the parcel as it is, and the layers of the run."""
+    layers = layers_fingerprint((source.role, source.sha256) for source in result.sources)
+    return {number: joined(made_of, layers) for number, made_of in renewal.fingerprints(parcels).items()}
 
 
 def _known_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -434,6 +450,7 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     if measures.empty:
         raise WeipianError("run.not_measured", path=str(store.path))
     profile = judgment.load_profile(plan.profile)
+    outdated_measures = renewal.measured_otherwise(measures, renewal.fingerprints(parcels))
     proposals = judgment.judge(
         parcels,
         store.read("coverage"),
@@ -443,9 +460,11 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         feedback,
         parts=store.read("part"),
         as_of=max(plan.day, datetime.now(CHINA).date()),
+        outdated=outdated_measures,
     )
     stop_if_cancelled(feedback)
-    rows = pd.DataFrame([_proposal_row(proposal, profile) for proposal in proposals])
+    rows = pd.DataFrame([proposal_row(proposal, profile) for proposal in proposals])
+    rows["fingerprint"] = rows["parcel"].map(measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"])
     failed = sorted({proposal.parcel for proposal in proposals if proposal.rule == "failed"})
     with store.transaction():
         store.replace("proposal", rows, plan.who, "判定建议")
@@ -458,35 +477,6 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         report.write(store, plan.report, ["parcels", "proposals"])
     feedback.progress(1.0)
     return {"PARCELS": len(parcels), "JUDGED": len(whole), "FAILED": len(failed), "STALE": outdated}
-
-
-def _proposal_row(proposal: Proposal, profile: Any) -> dict[str, Any]:
-    return {
-        "parcel": proposal.parcel,
-        "part": proposal.part,
-        "category": proposal.category,
-        "subtype": proposal.subtype,
-        "rule": proposal.rule,
-        "profile": profile.name,
-        "profile_sha256": profile.sha256,
-        "area_m2": proposal.area_m2,
-        "area_mu": mu(proposal.area_m2),
-        "confidence": proposal.confidence,
-        "verdict": proposal.verdict,
-        "reasons": [reason.as_record() for reason in proposal.reasons],
-        "missing": [
-            {
-                "evidence": item.evidence,
-                "title": item.reason.details.get("evidence", item.evidence),
-                **item.reason.as_record(),
-            }
-            for item in proposal.missing
-        ],
-        "would_change": [item.as_record() for item in proposal.would_change],
-        "facts": json.loads(json.dumps(dict(proposal.facts), ensure_ascii=False, sort_keys=True, default=str)),
-        "digest": digest(proposal),
-        "made_at": now(),
-    }
 
 
 def _mark_stale(store: Workspace, proposals: list[Proposal], plan: Plan) -> int:
@@ -528,6 +518,7 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     if plan.returned:
         _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
+    snapshot = {**snapshot, "doubt": pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)}
     written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
     _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report)
     report.write(store, plan.report, report.COLUMNS)

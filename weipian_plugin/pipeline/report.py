@@ -23,6 +23,7 @@ from ..judgment.recording import standings as standings_of
 from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.records import DateSpan
+from ..office.files import discard, replace
 from ..office.text import csv_text
 from ..workspace import Workspace
 
@@ -74,7 +75,7 @@ def prepare_folder(folder: Path) -> None:
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """One table, written aside and renamed; no cell of it is a formula."""
+    """One table, written aside and renamed; no cell of it is a formula. Raises ``run.folder_unwritable``, ``office.file_held``."""
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         with aside.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -83,12 +84,13 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]])
             writer.writerows([csv_text(cell) for cell in row] for row in rows)
             stream.flush()
             os.fsync(stream.fileno())
-        aside.replace(path)
+        replace(aside, path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise WeipianError(
             "run.folder_unwritable", path=str(path.parent), reason=error.strerror or str(error)
         ) from error
+    finally:
+        discard(aside)
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterable[list[str]]:

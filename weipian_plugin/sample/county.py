@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Callable
 
 from ..model.errors import Cancelled, WeipianError
+from ..office.files import replace_folder
 from .delivery import DELIVERY, write_delivery
 from .imagery import write_imagery
 from .layers import LAYER_FILES, write_catalogue, write_layers
@@ -80,7 +81,7 @@ def write_sample_county(
         new = aside / "new"  # made by mkdir, so that it has the usual permissions
         new.mkdir()
         _write(new, seed, _Steps(progress, cancelled))
-        _put_in_place(new, folder)
+        replace_folder(new, folder)
     except OSError as problem:
         raise WeipianError("sample.unwritable", folder=str(folder), problem=str(problem)) from problem
     finally:
@@ -132,20 +133,3 @@ def _write(folder: Path, seed: int, steps: _Steps) -> None:
     write_truth(folder / TRUTH, truth)
     with (folder / MARK).open("w", encoding="utf-8", newline="\n") as stream:
         json.dump({"sample": "weipian", "seed": seed}, stream)
-
-
-def _put_in_place(aside: Path, folder: Path) -> None:
-    """Move the finished county to `folder`; an earlier sample there goes only when the new one is in its place."""
-    old: Path | None = None
-    if folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        folder.replace(old / "old")
-    try:
-        aside.replace(folder)
-    except OSError:
-        if old is not None:
-            (old / "old").replace(folder)
-        raise
-    finally:
-        if old is not None and folder.exists():
-            shutil.rmtree(old, ignore_errors=True)

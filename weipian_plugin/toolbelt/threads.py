@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import copy_context
 from typing import Any, Callable
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QThread, pyqtSignal, pyqtSlot
@@ -59,10 +60,11 @@ def in_python_thread(work: Callable[[], Any]) -> Any:
 def _carried(work: Callable[[], Any]) -> tuple[Callable[[], None], Callable[[], Any]]:
     """A call for another thread, and what gives its result or raises its exception in this one."""
     kept: dict[str, Any] = {}
+    context = copy_context()  # which county's data the work is for goes along
 
     def call() -> None:
         try:
-            kept["result"] = work()
+            kept["result"] = context.run(work)
         except BaseException as error:  # noqa: BLE001 - carried to the calling thread and raised there
             kept["error"] = error
 

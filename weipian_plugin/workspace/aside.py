@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 
 from ..model.errors import WeipianError
 from ..office.scratch import scratch_folder
-from . import copies, faults, journal
+from . import copies, faults, journal, ties
 from .geopackage import quoted
 from .schema import TABLES, Table
 from .store import Workspace, connect
@@ -81,6 +81,9 @@ class Aside:
                 connection.execute(
                     _sql("INSERT INTO weipian_aside SELECT ?, ?, fid FROM ({rows})", rows=rows), (table.name, what)
                 )
+        connection.execute(
+            "DELETE FROM weipian_aside WHERE tab = 'setting' AND row IN (SELECT fid FROM setting WHERE name LIKE 'state:%')"
+        )
         connection.execute("DETACH base")
 
     def _merge(self, connection: sqlite3.Connection) -> Brought:
@@ -92,7 +95,7 @@ class Aside:
             kept += _change(connection, table, careful)
             _add(connection, table, careful)
         _extents(connection)
-        _journal(connection, self._journal_end)
+        _journal(connection, self._journal_end, _states(connection, touched))
         return Brought(tuple(kept), frozenset(touched))
 
     def _touched(self, connection: sqlite3.Connection) -> set[str]:
@@ -202,13 +205,31 @@ def _extents(connection: sqlite3.Connection) -> None:
     )
 
 
-def _journal(connection: sqlite3.Connection, after: int) -> None:
+def _states(connection: sqlite3.Connection, touched: set[str]) -> dict[str, str]:
+    """The states (:mod:`ties`) of the tables the run wrote to, noted in the workspace; those to be written into the run's journal rows.
+
+    A table nobody else wrote to has the state of the copy; of the others all rows are read again.
+    """
+    fresh = {}
+    written = connection.execute("SELECT DISTINCT tab FROM work.weipian_aside").fetchall()
+    for table in ties.TIED:
+        if (table.name,) not in written:
+            continue
+        if table.name in touched:
+            fresh[table.name] = ties.moved("", 0, ties.total(ties.stored_rows(connection, table)))
+            ties.note(connection, table, fresh[table.name])
+        else:
+            ties.note(connection, table, ties.noted(connection, table, "work"))
+    return fresh
+
+
+def _journal(connection: sqlite3.Connection, after: int, states: Mapping[str, str]) -> None:
     """The run's entries behind those of the colleagues, chained anew; time, person and values as they were."""
     rows = connection.execute(
-        'SELECT at, who, why, what, "key", action, "before", "after" FROM work.journal WHERE fid > ? ORDER BY fid',
+        'SELECT at, who, why, what, "key", action, "before", "after", state FROM work.journal WHERE fid > ? ORDER BY fid',
         (after,),
     ).fetchall()
-    journal.append_rows(connection, rows)
+    journal.append_rows(connection, ((*row[:8], states.get(row[3], row[8])) for row in rows))
 
 
 def _journal_end(connection: sqlite3.Connection) -> int:

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..model.sqlite_uri import read_only
+from ..office.files import replace
 from . import faults
 
 #: Daily copies that stay beside the workspace.
@@ -51,11 +53,11 @@ def keep_daily(workspace: Path, day: date | None = None) -> Path | None:
     aside = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(exist_ok=True)
-        source = sqlite3.connect(f"{workspace.absolute().as_uri()}?mode=ro", uri=True)
+        source = sqlite3.connect(read_only(workspace), uri=True)
         with contextlib.closing(source), contextlib.closing(sqlite3.connect(str(aside))) as copy:
             copy_into(source, copy)
             faults.check_quickly(copy, workspace)
-        aside.replace(target)
+        replace(aside, target)
         for old in copies_of(workspace)[KEPT:]:
             old.unlink()
     except (OSError, sqlite3.Error, WeipianError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from typing import Any
 
@@ -35,6 +36,12 @@ def decode(blobs: list[bytes | None]) -> np.ndarray[Any, np.dtype[Any]]:
     """shapely geometries of many blobs at once."""
     geometries: np.ndarray[Any, np.dtype[Any]] = shapely.from_wkb([wkb_of(blob) for blob in blobs])
     return geometries
+
+
+def geometry_digest(geometry: Any | None) -> str:
+    """SHA-256 of a geometry as it is stored (WKB, little endian); blank for none."""
+    shape = as_multipolygon(geometry)
+    return "" if shape is None else hashlib.sha256(shapely.to_wkb(shape, byte_order=1)).hexdigest()
 
 
 def as_multipolygon(geometry: Any | None) -> Any | None:

@@ -38,10 +38,12 @@ CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name 
   CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
 """
 
-# The journal is append-only for every program, not only for ours.
+# The journal is append-only for every program, not only for ours: INSERT OR REPLACE deletes without the delete trigger.
 _GUARDS = """
-CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_no_replace BEFORE INSERT ON journal WHEN EXISTS (SELECT 1 FROM journal WHERE fid = NEW.fid)
+  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
 
 
@@ -72,6 +74,13 @@ def create_frame(connection: sqlite3.Connection) -> None:
             ("China Geodetic Coordinate System 2000", SRS_ID, "EPSG", SRS_ID, CGCS2000, None),
         ],
     )
+
+
+def guard(connection: sqlite3.Connection) -> None:
+    """Give the journal of an earlier release the triggers of today's (one statement each: a script would end the transaction)."""
+    for statement in _GUARDS.split("END;"):
+        if statement.strip():
+            connection.execute(statement + "END")
 
 
 def add_table(connection: sqlite3.Connection, table: Table) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..model.errors import WeipianError
 from ..model.values import one_line
-from . import copies, geopackage, journal
-from .schema import SCHEMA_VERSION, TABLES
-from .schema import table as table_named
+from ..office.files import discard, replace
+from . import copies, geopackage, journal, ties
+from .schema import SCHEMA_VERSION, TABLES, Column, Table
 
 #: Entries of a decision's ``fields`` that version 2 keeps in columns of their own.
 DECISION_COLUMNS = (
@@ -60,9 +60,9 @@ def _copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Non
     try:
         with contextlib.closing(sqlite3.connect(str(aside))) as copy:
             copies.copy_into(connection, copy)
-        aside.replace(target)
+        replace(aside, target)
     finally:
-        aside.unlink(missing_ok=True)
+        discard(aside)
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -83,20 +83,63 @@ def _to_2(connection: sqlite3.Connection) -> None:
         assigned = ", ".join(geopackage.quoted(name) + " = ?" for name in values)
         connection.execute(" ".join(["UPDATE decision SET", assigned, "WHERE fid = ?"]), (*values.values(), fid))
     entry = journal.Entry("setting", "schema_version", "update", {"value": "1"}, {"value": "2"})
-    journal.append(connection, "", "工作库升级", [entry])
+    journal.append(connection, "", _WHY, [entry])
+    _tie(connection, ties.TIED)
 
 
-def _add_what_is_missing(connection: sqlite3.Connection) -> None:
-    """Tables and columns of today's schema that the file does not have."""
+_WHY = "工作库升级"
+
+
+def complete(connection: sqlite3.Connection, path: Path) -> None:
+    """Add tables and columns that a later build of the same schema version has. Raises ``workspace.not_migrated``."""
+    if not _missing(connection):
+        return
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        changed = {table.name for table, _ in _missing(connection)}
+        _add_what_is_missing(connection)
+        _tie(connection, [table for table in ties.TIED if table.name in changed or not ties.noted(connection, table)])
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        connection.close()
+        raise WeipianError(
+            "workspace.not_migrated",
+            path=str(path),
+            version=SCHEMA_VERSION,
+            known=SCHEMA_VERSION,
+            reason=one_line(error),
+        ) from error
+
+
+def _tie(connection: sqlite3.Connection, tables: Sequence[Table]) -> None:
+    """Note the state of tables whose columns have changed."""
+    geopackage.guard(connection)
+    for table in tables:
+        state = ties.moved("", 0, ties.total(ties.stored_rows(connection, table)))
+        ties.note(connection, table, state)
+        journal.append(connection, "", _WHY, [journal.Entry(table.name, "", "state")], state)
+
+
+def _missing(connection: sqlite3.Connection) -> list[tuple[Table, list[Column]]]:
+    """Tables with the columns that the file does not have (all of them for a table that is not there)."""
+    found = []
     for table in TABLES:
         pragma = " ".join(["PRAGMA table_info(", geopackage.quoted(table.name), ")"])
         known = {str(row[1]) for row in connection.execute(pragma)}
-        if not known:
+        columns = [column for column in table.columns if column.name not in known]
+        if columns:
+            found.append((table, columns if known else []))
+    return found
+
+
+def _add_what_is_missing(connection: sqlite3.Connection) -> None:
+    for table, columns in _missing(connection):
+        if not columns:
             geopackage.add_table(connection, table)
-            continue
-        for column in table_named(table.name).columns:
-            if column.name not in known:
-                geopackage.add_column(connection, table.name, column)
+        for column in columns:
+            geopackage.add_column(connection, table.name, column)
 
 
 _STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_2}

@@ -76,7 +76,7 @@ TABLES: tuple[Table, ...] = (
         ("parcel", "part", "role", "group", "timing"),
         _columns(
             "parcel part role group area_m2:real area_mu:real share:real projected_m2:real timing document "
-            "date until authority project use unit fingerprint"
+            "date until authority project use unit kind status doubt fingerprint"
         ),
         geometry="MULTIPOLYGON",
         unique=False,
@@ -190,7 +190,7 @@ TABLES: tuple[Table, ...] = (
         "journal",
         "操作记录",
         ("id",),
-        _columns("at who why what key action before:json after:json previous digest"),
+        _columns("at who why what key action before:json after:json previous digest state chain:integer"),
     ),
     Table("setting", "设置", ("name",), _columns("name value")),
 )

@@ -23,7 +23,9 @@ import pandas as pd
 import shapely
 
 from ..model.errors import WeipianError
-from . import copies, faults, geopackage, journal, migrations
+from ..model.messages import Message
+from ..office.files import replace
+from . import audit, copies, faults, geopackage, journal, migrations, ties
 from .geometry import as_multipolygon, decode, encode
 from .schema import SCHEMA_VERSION, TABLES, Table
 from .schema import table as table_named
@@ -53,6 +55,7 @@ class Workspace:
         self.path = path
         self._connection = connection
         self._depth = 0
+        self.doubts: tuple[Message, ...] = ()  # what was found at opening: a broken journal, a clock set back
 
     @classmethod
     def create(cls, path: Path) -> Workspace:
@@ -68,7 +71,7 @@ class Workspace:
                 connection.execute(
                     "INSERT INTO setting (name, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),)
                 )
-            aside.replace(path)
+            replace(aside, path)
         except (OSError, sqlite3.Error) as error:
             raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=_words(error)) from error
         finally:
@@ -97,9 +100,14 @@ class Workspace:
             raise WeipianError("workspace.newer", path=str(path), version=version, known=SCHEMA_VERSION)
         if version < SCHEMA_VERSION:
             migrations.migrate(connection, path, version)
+        with faults.coded(path):
+            migrations.complete(connection, path)
+        opened = cls(path, connection)
         if check:
             faults.check_quickly(connection, path)
-        return cls(path, connection)
+            with faults.coded(path):
+                opened.doubts = tuple(audit.at_opening(connection))
+        return opened
 
     @classmethod
     def open_or_create(cls, path: Path) -> Workspace:
@@ -221,6 +229,12 @@ class Workspace:
         finally:
             self._rollback()
 
+    @_coded
+    def audit(self) -> list[Message]:
+        """What speaks against the workspace: breaks of the journal, tables that were changed past it, a clock set back."""
+        with self.reading():
+            return audit.audit(self._connection)
+
     def check(self) -> None:
         """SQLite's full check of the file, which reads all of it. Raises ``workspace.damaged``."""
         faults.check_fully(self._connection, self.path)
@@ -244,11 +258,10 @@ class Workspace:
 
     @_coded
     def journal_after(self, fid: int) -> Iterator[tuple[Any, ...]]:
-        """Rows of the journal behind ``fid`` as stored: fid, at, who, why, what, key, action, before, after (JSON text), previous, digest."""
-        return self._connection.execute(
-            'SELECT fid, at, who, why, what, "key", action, "before", "after", previous, digest FROM journal WHERE fid > ? ORDER BY fid',
-            (fid,),
-        )
+        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns of the schema in their order."""
+        names = ["fid", *(column.name for column in table_named("journal").columns)]
+        columns = ", ".join(geopackage.quoted(name) for name in names)
+        return self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
 
     @_coded
     def data_version(self) -> int:
@@ -287,7 +300,8 @@ class Workspace:
         with self.transaction():
             records = _records(table, self._numbered(table, rows))
             self._insert(table, records)
-            self._journal(table, records, who, why, "insert", each)
+            state = self._tie(table, 0, ties.total(records)) if ties.is_tied(table) else None
+            self._journal(table, records, who, why, "insert" if each else "bulk insert", state)
             self._extent(table, rows)
         return len(records)
 
@@ -297,10 +311,10 @@ class Workspace:
         table = table_named(name)
         records = _records(table, rows)
         with self.transaction():
-            for condition, values in _conditions(table, equals):
-                self._connection.execute(_sql("DELETE FROM", geopackage.quoted(table.name), condition), values)
+            removed = self._delete(table, equals)
             self._insert(table, records)
-            self._journal(table, records, who, why, "replace", False)
+            state = self._tie(table, removed, ties.total(records)) if ties.is_tied(table) else None
+            self._journal(table, records, who, why, "replace", state)
             self._extent(table, rows)
         return len(records)
 
@@ -337,10 +351,12 @@ class Workspace:
             if "geometry" in changes:
                 values["geom"] = encode(as_multipolygon(changes["geometry"]))
             assignments = ", ".join(geopackage.quoted(column) + " = ?" for column in values)
+            removed = self._of_fids(table, [int(row["fid"])])
             self._connection.execute(
                 _sql("UPDATE", geopackage.quoted(table.name), "SET", assignments, "WHERE fid = ?"),
                 (*values.values(), int(row["fid"])),
             )
+            state = self._tie(table, removed, self._of_fids(table, [int(row["fid"])])) if ties.is_tied(table) else None
             shown = [column for column in changes if column != "geometry"]
             entry = journal.Entry(
                 name,
@@ -349,7 +365,7 @@ class Workspace:
                 {column: row[column] for column in shown},
                 {column: changes[column] for column in shown},
             )
-            journal.append(self._connection, who, why, [entry])
+            journal.append(self._connection, who, why, [entry], state)
 
     @_coded
     def update_rows(self, name: str, changes: Mapping[str, Mapping[str, Any]], who: str, why: str) -> int:
@@ -371,6 +387,8 @@ class Workspace:
                 rows.append(
                     (int(row["fid"]), version, {column: _plain(wanted[column], kinds[column]) for column in wanted})
                 )
+            fids = [fid for fid, _, _ in rows]
+            removed = self._of_fids(table, fids)
             for columns in {tuple(values) for _, _, values in rows}:
                 assigned = [*columns, *(["version"] if "version" in kinds else [])]
                 assignments = ", ".join(geopackage.quoted(column) + " = ?" for column in assigned)
@@ -382,7 +400,8 @@ class Workspace:
                         if tuple(values) == columns
                     ],
                 )
-            journal.append(self._connection, who, why, entries)
+            state = self._tie(table, removed, self._of_fids(table, fids)) if ties.is_tied(table) else None
+            journal.append(self._connection, who, why, entries, state)
         return len(rows)
 
     @_coded
@@ -391,8 +410,8 @@ class Workspace:
         table = table_named(name)
         with self.transaction():
             before = self.read(name, **equals)
-            for condition, values in _conditions(table, equals):
-                self._connection.execute(_sql("DELETE FROM", geopackage.quoted(table.name), condition), values)
+            removed = self._delete(table, equals)
+            state = self._tie(table, removed, 0) if ties.is_tied(table) else None
             entries = [
                 journal.Entry(
                     name,
@@ -402,7 +421,7 @@ class Workspace:
                 )
                 for row in before.to_dict("records")
             ]
-            journal.append(self._connection, who, why, entries)
+            journal.append(self._connection, who, why, entries, state)
         return len(before)
 
     @_coded
@@ -459,10 +478,11 @@ class Workspace:
             raise WeipianError("workspace.duplicate", table=table.title, reason=str(error)) from error
 
     def _journal(
-        self, table: Table, records: Sequence[tuple[Any, ...]], who: str, why: str, action: str, each: bool
+        self, table: Table, records: Sequence[tuple[Any, ...]], who: str, why: str, action: str, state: str | None
     ) -> None:
+        """A journal row for each record of an ``insert``, one with the count for the other actions."""
         names = [column.name for column in table.columns]
-        if each:
+        if action == "insert":
             entries = [
                 journal.Entry(
                     table.name, table.key_text(dict(zip(names, record))), action, None, dict(zip(names, record))
@@ -470,8 +490,32 @@ class Workspace:
                 for record in records
             ]
         else:
-            entries = [journal.Entry(table.name, f"{len(records)} rows", action)]
-        journal.append(self._connection, who, why, entries)
+            entries = [journal.Entry(table.name, f"{len(records)} rows", action.removeprefix("bulk "))]
+        journal.append(self._connection, who, why, entries, state)
+
+    def _delete(self, table: Table, equals: Mapping[str, Any]) -> int:
+        """Remove rows; what they made up of the table's state (0 for a table that is not tied)."""
+        removed = 0
+        for condition, values in _conditions(table, equals):
+            if ties.is_tied(table):
+                removed += ties.total(ties.stored_rows(self._connection, table, condition, values))
+            self._connection.execute(_sql("DELETE FROM", geopackage.quoted(table.name), condition), values)
+        return removed
+
+    def _of_fids(self, table: Table, fids: Sequence[int]) -> int:
+        """What the rows make up of the table's state."""
+        if not ties.is_tied(table):
+            return 0
+        conditions = _conditions(table, {"fid": list(fids)})
+        return sum(
+            ties.total(ties.stored_rows(self._connection, table, condition, values)) for condition, values in conditions
+        )
+
+    def _tie(self, table: Table, removed: int, added: int) -> str:
+        """Carry the table's state on; the new one."""
+        state = ties.moved(ties.noted(self._connection, table), removed, added)
+        ties.note(self._connection, table, state)
+        return state
 
     def _extent(self, table: Table, rows: pd.DataFrame) -> None:
         if not table.geometry or not len(rows) or "geometry" not in rows:

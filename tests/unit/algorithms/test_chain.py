@@ -6,6 +6,7 @@ import csv
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -15,12 +16,15 @@ import pytest
 import shapely
 import yaml
 
+from weipian_plugin import filing, judgment, oversight
+from weipian_plugin.judgment import decisions, recording
+from weipian_plugin.judgment.stored import proposal_of
 from weipian_plugin.model.errors import Cancelled, WeipianError
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.messages import Message
 from weipian_plugin.pipeline import chain
 from weipian_plugin.sample import SampleCounty, write_sample_county
-from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace import Workspace, journal
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +139,50 @@ def test_a_later_delivery_updates_by_number_and_keeps_what_people_did(plan: chai
     assert parcels.loc[numbers[1], "later_image"] == "2023-06-01"
     assert "withdrawn" in parcels.loc[numbers[2], "flags"]
     assert outcome["CHANGED"] >= 2
+
+
+def decided(store: Workspace, number: str) -> None:
+    """A person decides, another reviews."""
+    (row,) = store.records("proposal", parcel=number, part="")
+    proposal, profile = proposal_of(row), judgment.load_profile("national-2023")
+    officer, reviewer = decisions.Actor("李四", "经办", journal.now()), decisions.Actor("王五", "复核", journal.now())
+    acts = {
+        "override": lambda history: decisions.override(history, proposal, officer, profile, "合法", "", "核实", "批文"),
+        "review": lambda history: decisions.review(history, reviewer, profile),
+    }
+    for name, make in acts.items():
+        recording.record(store, recording.Act(number, "", name, "李四", make))
+
+
+def test_what_was_made_from_the_old_shape_does_not_go_on(plan: chain.Plan, tmp_path: Path) -> None:
+    with chain.opened(plan) as store:
+        path, numbers = redelivered(store, tmp_path)
+        moved, redated, same = numbers[0], numbers[1], numbers[5]
+        for number in (moved, redated, same):
+            decided(store, number)
+        (before,) = chain.cases_of(store.snapshot(), [moved], tmp_path, {})
+        record = filing.write_package(before, tmp_path / "卷宗", filing.PackageOptions())
+        chain.take_in(store, replace(plan, delivery=str(path)), Silent())
+        snapshot = store.snapshot()
+        cases = {case.number: case for case in chain.cases_of(snapshot, numbers, tmp_path, {})}
+        for number in (moved, redated):
+            for table in ("coverage", "measure", "region", "part", "proposal"):
+                assert len(store.read(table, parcel=number)) == 0, table
+            assert cases[number].decision is None and cases[number].parcel["state"] == "退回"
+            assert [row["action"] for row in cases[number].history] == ["override", "review", "reopen"]
+        assert (
+            cases[same].decision is not None and cases[same].decision.category == "合法" and not cases[same].unmeasured
+        )
+        outcomes = list(filing.write_packages([cases[moved]], tmp_path / "卷宗", filing.PackageOptions()))
+        assert [outcome.code for outcome in outcomes] == ["filing.not_measured"]
+        found = {finding.code for finding in filing.verify(record.path, cases[moved])}
+        assert found >= {"filing.verify_unmeasured", "filing.verify_geometry", "filing.verify_decision"}
+        items = oversight.prepare(snapshot, date(2099, 1, 1)).items.set_index("parcel")
+        assert items.loc[moved, "category"] == "" and items.loc[same, "category"] == "合法"
+        assert store.audit() == []
+        chain.measure(store, plan, Silent())
+        (again,) = chain.cases_of(store.snapshot(), [moved], tmp_path, {})
+        assert not again.unmeasured and again.decision is None
 
 
 class StopsAtOnce(Silent):

@@ -28,7 +28,7 @@ OTHER_ROLES = (
     "previous_batch",
     "villages",
 )
-TIMINGS = ("before", "between", "late", "expired", "undated")
+TIMINGS = ("before", "between", "late", "expired", "undated", "void")
 EARLIER, LATER = "2022-09-18", "2023-04-26"
 #: A date that makes each timing true for the images above.
 DATES = {
@@ -37,6 +37,7 @@ DATES = {
     "late": "2023-06-30",
     "expired": "2019-03-20",
     "undated": None,
+    "void": "2022-06-15",
 }
 
 
@@ -50,6 +51,11 @@ class Cover:
     document: str | None = "渝府地〔2022〕100号"
     date: str | None = ""
     until: str | None = ""
+    use: str | None = None
+    authority: str | None = None
+    kind: str | None = None
+    status: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,6 +182,10 @@ def tables(*plots: Plot) -> Tables:
                 "until",
                 "use",
                 "project",
+                "authority",
+                "kind",
+                "status",
+                "doubt",
             ],
         ),
         pd.DataFrame(measures, columns=["parcel", "part", "measure", "value", "unit"]),
@@ -201,6 +211,7 @@ def _coverage_rows(plot: Plot, part: str, cells: frozenset[int]) -> list[dict[st
             rows.append({
                 "parcel": plot.number, "part": part, "role": cover.role, "group": cover.document or "（无编号）",
                 "area_m2": len(inside) * cell, "timing": cover.timing, "document": cover.document,
-                "date": DATES[cover.timing] if cover.date == "" else cover.date, "until": until, "use": None, "project": None,
+                "date": DATES[cover.timing] if cover.date == "" else cover.date, "until": until, "use": cover.use, "project": None,
+                "authority": cover.authority, "kind": cover.kind, "status": cover.status, "doubt": cover.doubt,
             })  # fmt: skip
     return rows

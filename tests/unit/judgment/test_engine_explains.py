@@ -318,15 +318,30 @@ def test_notes_are_added_whatever_the_outcome() -> None:
     assert proposal.category == "合法"
 
 
+CONTROLS = ("land_survey", "basic_farmland", "ecological_redline")
+
+
+@pytest.mark.parametrize("missing", CONTROLS)
+def test_a_layer_of_control_that_is_not_given_is_said_and_is_missing_evidence(missing: str) -> None:
+    roles = (CONVERSION, *(role for role in CONTROLS if role != missing))
+    proposal = one(Plot("A", roles=roles, covers=FULL, photos=2, documents=("批复文件",)))
+    assert (proposal.category, proposal.confidence) == ("合法", "low")
+    assert [entry.evidence for entry in proposal.missing] == ["control_layers"]
+    assert "judgment.not_loaded" in codes(proposal.reasons)
+    nothing = one(Plot("A", roles=roles))
+    assert nothing.category == "违法" and "judgment.not_loaded" in codes(nothing.reasons)
+    assert "control_layers" not in [entry.evidence for entry in nothing.missing]
+
+
 def test_approval_between_the_images_lowers_the_confidence_and_is_shown() -> None:
-    between = one(Plot("A", roles=(CONVERSION,), covers=(Cover(CONVERSION, every(), "between"),)))
-    before = one(Plot("A", roles=(CONVERSION,), covers=FULL))
+    between = one(Plot("A", roles=(CONVERSION, *CONTROLS), covers=(Cover(CONVERSION, every(), "between"),)))
+    before = one(Plot("A", roles=(CONVERSION, *CONTROLS), covers=FULL))
     assert (before.confidence, between.confidence) == ("medium", "low")
     assert "judgment.approved_between" in codes(between.reasons)
 
 
 def test_full_evidence_gives_high_confidence() -> None:
-    proposal = one(Plot("A", roles=(CONVERSION,), covers=FULL, photos=2, documents=("批复文件",)))
+    proposal = one(Plot("A", roles=(CONVERSION, *CONTROLS), covers=FULL, photos=2, documents=("批复文件",)))
     assert (proposal.confidence, proposal.missing) == ("high", ())
 
 

@@ -63,6 +63,7 @@ def test_what_a_run_did_aside_is_what_it_would_have_done_in_place(path: Path, tm
             told = ["who", "why", "what", "key", "action", "before", "after"]
             assert store.read("journal")[told].equals(same.read("journal")[told])
         assert store.journal_break() is None
+        assert store.audit() == []
 
 
 def test_a_run_that_fails_leaves_the_workspace_as_it_was(path: Path) -> None:
@@ -93,6 +94,7 @@ def test_what_colleagues_wrote_meanwhile_stays(path: Path) -> None:
         assert brought.kept == ("SJBG1",)
         assert brought.touched == {"parcel", "document"}
         assert store.journal_break() is None
+        assert store.audit() == []
 
 
 def test_results_of_two_runs_are_never_mixed(path: Path) -> None:
@@ -169,6 +171,7 @@ def test_a_value_a_colleague_changed_is_never_overwritten(
                 was, mine, other = before[number][column], last_ours[number][column], last_theirs[number][column]
                 assert row[column] == (other if other != was else mine), (number, column)
         assert store.journal_break() is None
+        assert store.audit() == []
 
 
 def test_the_file_stays_an_ordinary_geopackage(path: Path) -> None:

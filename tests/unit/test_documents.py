@@ -1,0 +1,40 @@
+"""The pages keep up with the program: every message, every command, every link and picture they name is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from weipian_plugin.model.messages import catalogue
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+TARGET = re.compile(r"\bmake ([a-z][a-z0-9-]+)")
+
+
+def targets() -> set[str]:
+    text = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z0-9-]+):", text, flags=re.MULTILINE))
+
+
+def test_every_message_is_on_the_page_of_messages() -> None:
+    page = (REPOSITORY / "docs" / "errors.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([a-z0-9_.]+)`", page, flags=re.MULTILINE))
+    assert named == set(catalogue()), "make docs"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_and_pictures_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    local = [link for link in LINK.findall(text) if "://" not in link and not link.startswith("mailto:")]
+    missing = [link for link in local if not (page.parent / link).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_commands_of_the_pages_are_targets_of_the_makefile(page: Path) -> None:
+    code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", page.read_text(encoding="utf-8"), flags=re.DOTALL))
+    assert set(TARGET.findall(code)) <= targets()

@@ -1,0 +1,69 @@
+"""What ties the rows of a table to the journal: a digest of all its rows, noted in each journal row about the table.
+
+The digest of a table is the sum of the SHA-256 of its rows, modulo 2**256: it can be carried on from write to write without reading the
+table again, and does not depend on the order of the rows. A row that another program changed, added or removed makes it differ from what
+the journal noted last. It is no signature: whoever rewrites the journal as well can make both agree (the last digest of the
+journal stands in every package handed in, and would contradict).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+
+from . import geopackage
+from .schema import TABLES, Table
+
+#: Tables that are lists of a run or of the workspace itself, not of parcels and what was decided about them.
+_UNTIED = frozenset({"journal", "setting", "refusal", "layer"})
+TIED: tuple[Table, ...] = tuple(table for table in TABLES if table.name not in _UNTIED)
+_MODULUS = 1 << 256
+
+
+def is_tied(table: Table) -> bool:
+    return table.name not in _UNTIED
+
+
+def row_number(row: tuple[object, ...]) -> int:
+    """The SHA-256 of one row as stored (columns in the order of the schema, then the geometry), as a number."""
+    plain = tuple(value + 0.0 if isinstance(value, float) else value for value in row)  # SQLite keeps no negative zero
+    return int.from_bytes(hashlib.sha256(repr(plain).encode("utf-8", "surrogatepass")).digest(), "big")
+
+
+def total(rows: Iterable[tuple[object, ...]]) -> int:
+    """The sum of :func:`row_number` over rows."""
+    return sum(map(row_number, rows)) % _MODULUS
+
+
+def moved(state: str, removed: int, added: int) -> str:
+    """The state of a table (hexadecimal; "" for an empty one) after rows went and came."""
+    return f"{(int(state or '0', 16) - removed + added) % _MODULUS:064x}"
+
+
+def stored_rows(
+    connection: sqlite3.Connection, table: Table, condition: str = "", values: tuple[object, ...] = ()
+) -> list[tuple[object, ...]]:
+    """Rows of a table as SQLite has them, without ``fid``."""
+    names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
+    columns = ", ".join(geopackage.quoted(name) for name in names)
+    statement = " ".join(["SELECT", columns, "FROM", geopackage.quoted(table.name), condition])
+    return list(connection.execute(statement, values))
+
+
+def noted(connection: sqlite3.Connection, table: Table, database: str = "main") -> str:
+    """The state carried on for a table; "" before its first write. ``database``: an attached copy's name."""
+    statement = " ".join(["SELECT value FROM", geopackage.quoted(database) + ".setting", "WHERE name = ?"])
+    row = connection.execute(statement, (_setting(table),)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def note(connection: sqlite3.Connection, table: Table, state: str) -> None:
+    """Carry a state on (the journal's rows have it, too)."""
+    changed = connection.execute("UPDATE setting SET value = ? WHERE name = ?", (state, _setting(table)))
+    if not changed.rowcount:
+        connection.execute("INSERT INTO setting (name, value) VALUES (?, ?)", (_setting(table), state))
+
+
+def _setting(table: Table) -> str:
+    return f"state:{table.name}"
