@@ -125,6 +125,7 @@ class ParcelCase:
     part_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of each part
     merged: tuple[str, ...] = ()  # 并宗: all parcels of the project, the leading one first
     project: tuple[Member, ...] = ()  # the same with place and area
+    office: Mapping[str, Any] = field(default_factory=dict)  # table `setting`: 填报单位, 制表人, 审核人
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
     rectification: tuple[Mapping[str, Any], ...] = ()
@@ -263,6 +264,7 @@ def gather_cases(
     sources = _sources(tables.get("layer"))
     standings = of_tables(tables)
     known = whole or _whole_of(tables)
+    office = _office(tables)
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -280,9 +282,8 @@ def gather_cases(
             map_inputs or {},
         )
         entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
-        yield replace(
-            case, ledger=entries, journal_end=known.journal_end, unmeasured=known.measured and not case.measures
-        )
+        unmeasured = known.measured and not case.measures
+        yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office)
 
 
 def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
@@ -361,6 +362,7 @@ def _history(
     computed results are left out for the same reason.
     """
     found = list(journal)
+    told = {str(row.get("key")) for row in journal if row.get("what") == "document"}
     if batch.get("received_at"):
         found.append(
             {"at": batch["received_at"], "why": "图斑入库", "what": "parcel", "after": {"batch": batch.get("name")}}
@@ -369,7 +371,7 @@ def _history(
         if tie.get("manual") and tie.get("at"):
             found.append({"at": tie["at"], "who": tie.get("by"), "why": "照片挂接", "what": "photo_parcel"})
     for document in documents:
-        if document.get("added_at"):
+        if document.get("added_at") and str(document.get("id")) not in told:
             after = {"kind": document.get("kind"), "title": document.get("title")}
             found.append(
                 {
@@ -381,6 +383,11 @@ def _history(
                 }
             )
     return tuple(sorted(found, key=lambda row: str(row.get("at") or "")))
+
+
+def _office(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    rows = _records(tables["setting"]) if "setting" in tables else []
+    return {str(row["name"]): row["value"] for row in rows if row.get("name") in ("填报单位", "制表人", "审核人")}
 
 
 def _by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ import pandas as pd
 from ..model.errors import WeipianError
 from ..workspace import Workspace
 from ..workspace.journal import now
+from . import drafts
 from .decisions import Change
 from .standing import Record, Standings, counting_history, members_of, ordered, part_of
 
@@ -84,6 +85,8 @@ def record(store: Workspace, act: Act) -> None:
         change = act.make(counting_history(rows, act.part))
         _write(store, act, change)
         _states(store, act, change, before.merged)
+        if act.action in drafts.CLEARED_BY:
+            drafts.clear(store, act.who, act.parcel, act.part)
 
 
 def part_histories(store: Workspace, parcel: str) -> dict[str, list[Record]]:

@@ -215,9 +215,9 @@ def _undo(frame: pd.DataFrame, name: str, journal: pd.DataFrame, day: date) -> p
     later = journal[(journal["what"] == name) & (journal["at"].fillna("").astype(str) >= limit)]
     if not len(later):
         return frame
-    keys = stored_table(name).key
+    stored = stored_table(name)
     rows: dict[str, dict[str, Any] | None] = {}
-    order = [_key(row, keys) for row in frame[list(keys)].to_dict("records")]
+    order = [stored.key_text(row) for row in frame[list(stored.key)].to_dict("records")]
     for key, row in zip(order, frame.to_dict("records")):
         rows[key] = {str(column): value for column, value in row.items()}
     for action, key, before, after in zip(
@@ -232,8 +232,3 @@ def _undo(frame: pd.DataFrame, name: str, journal: pd.DataFrame, day: date) -> p
             rows[key] = None
     kept = [row for row in rows.values() if row is not None]
     return pd.DataFrame(kept, columns=frame.columns).astype(frame.dtypes.to_dict(), errors="ignore")
-
-
-def _key(row: Mapping[Any, Any], keys: Sequence[str]) -> str:
-    """As the store writes a row's key into the journal."""
-    return "/".join(str(row.get(key)) for key in keys if row.get(key) not in (None, ""))

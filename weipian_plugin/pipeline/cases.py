@@ -79,7 +79,7 @@ def _tables(store: Workspace, numbers: list[str]) -> dict[str, pd.DataFrame]:
     by_key = [store.read("photo", sha256=tied), store.read("photo", file=tied)]
     tables["photo"] = pd.concat(by_key, ignore_index=True).drop_duplicates("fid")
     tables["batch"] = store.read("batch", name=tables["parcel"]["batch"].dropna().unique().tolist())
-    tables["layer"] = store.read("layer")
+    tables["layer"], tables["setting"] = store.read("layer"), store.read("setting")
     return tables
 
 

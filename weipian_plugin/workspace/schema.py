@@ -117,6 +117,12 @@ TABLES: tuple[Table, ...] = (
         sequence="sequence",
     ),
     Table(
+        "draft",
+        "草稿",
+        ("person", "parcel", "part"),
+        _columns("person parcel part fields:json updated_at"),
+    ),
+    Table(
         "photo",
         "照片",
         ("file",),

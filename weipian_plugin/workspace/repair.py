@@ -1,0 +1,132 @@
+"""The way back from a damaged workspace: a daily copy, and what the journal of the damaged file has since."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..model.errors import WeipianError
+from .schema import TABLES
+from .schema import table as table_named
+from .store import Workspace
+
+WHY = "从副本恢复"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """``replayed``: journal rows whose change was made again; ``lost``: bulk writes of a run (they have to be run again), and rows that
+    could not be read."""
+
+    replayed: int = 0
+    to_run_again: tuple[str, ...] = ()
+    unreadable: int = 0
+
+
+def restore(damaged: Path, copy: Path, target: Path, who: str) -> Restored:
+    """Make ``target`` from ``copy`` and replay what the journal of ``damaged`` has since. Neither of the two is changed.
+
+    Changes of single rows (decisions, documents, rectification, states …) are in the journal with their values; a run's results are there as
+    counts only: the reasons of such runs come back in ``to_run_again``. Raises ``workspace.exists``, ``workspace.*`` for a copy that is
+    damaged itself, ``workspace.other_history`` where the two do not have the same beginning.
+    """
+    if target.exists():
+        raise WeipianError("workspace.exists", path=str(target))
+    with Workspace.open(copy) as source:
+        source.check()
+        source.backup(target)
+    replayed, unreadable, again = 0, 0, dict[str, None]()
+    with Workspace.open(target) as store:
+        last = store.values("journal", ("fid", "digest"))[-1:] or [(0, "")]
+        with contextlib.closing(sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            _same_beginning(connection, last[0][0], last[0][1], damaged)
+            with store.transaction():
+                for row in _rows_after(connection, last[0][0]):
+                    if row is None:
+                        unreadable += 1
+                    elif _replay(store, row, who):
+                        replayed += 1
+                    elif row["what"] != "setting":
+                        again[str(row["why"])] = None
+    return Restored(replayed, tuple(again), unreadable)
+
+
+def _same_beginning(connection: sqlite3.Connection, fid: int, digest: str, damaged: Path) -> None:
+    if not fid:
+        return
+    try:
+        row = connection.execute("SELECT digest FROM journal WHERE fid = ?", (fid,)).fetchone()
+    except sqlite3.DatabaseError:
+        return  # that page is damaged: the rows behind it may still be read
+    if row is not None and row[0] != digest:
+        raise WeipianError("workspace.other_history", path=str(damaged))
+
+
+def _rows_after(connection: sqlite3.Connection, fid: int) -> Iterator[dict[str, Any] | None]:
+    """Journal rows by number, one query each, so that a damaged page costs the rows on it only; None for one that cannot be read."""
+    names = ("who", "why", "what", "key", "action", "after")
+    statement = 'SELECT who, why, what, "key", action, "after" FROM journal WHERE fid = ?'
+    for number in range(fid + 1, _last(connection, fid) + 1):
+        try:
+            found = connection.execute(statement, (number,)).fetchone()
+            row = None if found is None else dict(zip(names, found))
+            if row is not None:
+                row["after"] = json.loads(row["after"]) if row["after"] else None
+        except (sqlite3.DatabaseError, ValueError):
+            row = None
+        yield row
+
+
+def _last(connection: sqlite3.Connection, least: int) -> int:
+    for statement in ("SELECT seq FROM sqlite_sequence WHERE name = 'journal'", "SELECT MAX(fid) FROM journal"):
+        with contextlib.suppress(sqlite3.DatabaseError):
+            row = connection.execute(statement).fetchone()
+            if row is not None and row[0] is not None:
+                return int(row[0])
+    return least
+
+
+def _replay(store: Workspace, row: dict[str, Any], who: str) -> bool:
+    """Make one change again in the name of who made it; False for what is no change of a single row."""
+    if row["what"] not in {table.name for table in TABLES} or row["what"] in ("journal", "setting"):
+        return False
+    table, after = table_named(row["what"]), row["after"] or {}
+    why = f"{WHY}：{row['why']}"
+    known = _keyed(store, table.name, row["key"])
+    if row["action"] == "insert" and after:
+        if known is None:
+            values = {
+                name: _value(value, table.kinds()[name]) for name, value in after.items() if name in table.kinds()
+            }
+            store.insert(table.name, pd.DataFrame([values]), row["who"] or who, why, each=True)
+        return True
+    if row["action"] == "update" and known is not None and after:
+        changes = {name: value for name, value in after.items() if name in table.kinds()}
+        store.update(table.name, known, changes, row["who"] or who, why)
+        return True
+    if row["action"] == "delete" and known is not None:
+        store.delete(table.name, row["who"] or who, why, **known)
+        return True
+    return False
+
+
+def _keyed(store: Workspace, name: str, key: str) -> dict[str, Any] | None:
+    """The key columns of the row that the journal calls ``key``; None where it is not there."""
+    table = table_named(name)
+    for values in store.values(name, table.key):
+        row = dict(zip(table.key, values))
+        if table.key_text(row) == key:
+            return row
+    return None
+
+
+def _value(value: Any, kind: str) -> Any:
+    """JSON columns stand in the journal as text."""
+    return json.loads(value) if kind == "json" and isinstance(value, str) else value
