@@ -46,10 +46,11 @@ class Page:
         self.sheet.print_options.horizontalCentered = True
         margins = self.sheet.page_margins
         margins.left = margins.right = 0.5
-        margins.top, margins.bottom = 0.6, 0.7
+        margins.top, margins.bottom = 0.5, 0.65
         margins.header = margins.footer = 0.3  # a footer needs room between its margin and the page's
-        self.sheet.oddFooter.center.text = "第 &P 页　共 &N 页"
-        self.sheet.oddFooter.center.size = 9
+        self.sheet.oddFooter.left.text = "图斑编号：{{图斑编号}}"
+        self.sheet.oddFooter.right.text = "第 &P 页　共 &N 页"
+        self.sheet.oddFooter.left.size = self.sheet.oddFooter.right.size = 9
         self.sheet.sheet_view.showGridLines = False
 
     def put(self, row: int, first: int, last: int, text: str, **style: object) -> None:
@@ -88,11 +89,12 @@ class Page:
         mark = {"frame": False, "align": "right", "color": "C00000", "bold": True, "wrap": False}
         self.put(self.row, half + 1, self.columns, "{{草稿标记}}", **mark)
         self.height(20)
+        self.sheet.print_title_rows = f"1:{self.row}"
         self.row += 1
 
     def section(self, text: str, fill: PatternFill = SECTION) -> None:
         self.put(self.row, 1, self.columns, text, font=HEI, bold=True, fill=fill, wrap=False)
-        self.height(20)
+        self.height(17.5)
         self.row += 1
 
     def pairs(self, *pairs: tuple[str, str], numbers: bool = False, fill: PatternFill | None = None) -> None:
@@ -106,7 +108,7 @@ class Page:
                 self.put(self.row, first, first, label, fill=LABEL, font=HEI, size=9.5)
                 form = {"format": "0.00", "align": "right"} if numbers else {}
                 self.put(self.row, first + 1, last, f"{{{{{value}}}}}", fill=fill, **form)
-            self.height(21)
+            self.height(17.5)
             self.row += 1
 
     def table(self, name: str, columns: list[tuple[str, str, int, str]], repeat_head: bool = False) -> None:
@@ -118,15 +120,33 @@ class Page:
             style = {"size": 9.5, "format": form or "@", "align": "right" if form else "left"}
             self.put(self.row + 1, first, first + span - 1, f"{{{{{name}.{field}}}}}", **style)
             first += span
-        self.height(21)
+        self.height(
+            32 if any(len(title) * 2.2 > self.room(columns, at) for at, (title, *_) in enumerate(columns)) else 21
+        )
         if repeat_head:
             self.sheet.print_title_rows = f"1:{self.row}"
         self.row += 2
 
+    def room(self, columns: list[tuple[str, str, int, str]], at: int) -> float:
+        """Characters that the head of a column has."""
+        first = 1 + sum(span for _, _, span, _ in columns[:at])
+        letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[first - 1 : first - 1 + columns[at][2]]
+        return sum(self.sheet.column_dimensions[letter].width for letter in letters)
+
     def note(self, text: str) -> None:
-        self.put(self.row, 1, self.columns, text, frame=False, size=9, color="606060")
+        self.put(self.row, 1, self.columns, text, frame=False, size=9.5, color="606060")
         self.height(28)
         self.row += 1
+
+    def office(self) -> None:
+        """填报单位 with its seal, 制表人, 审核人, 日期: from the settings of the workspace, else lines to fill."""
+        self.row += 1
+        half = self.columns // 2
+        for left, right in (("填报单位（盖章）：{{填报单位}}", "日期："), ("制表人：{{制表人}}", "审核人：{{审核人}}")):
+            self.put(self.row, 1, half, left, frame=False)
+            self.put(self.row, half + 1, self.columns, right, frame=False)
+            self.height(30)
+            self.row += 1
 
     def signatures(self, *names: str) -> None:
         self.row += 1
@@ -155,7 +175,7 @@ def save(workbook: Workbook, name: str) -> None:
 
 def cover() -> None:
     workbook = book()
-    page = Page(workbook, "封面", [16, 30, 16, 30])
+    page = Page(workbook, "封面", [14, 26, 14, 26])
     for _ in range(3):
         page.height(26)
         page.row += 1
@@ -178,17 +198,18 @@ def cover() -> None:
     page.pairs(("规则方案", "规则方案"), ("插件版本", "插件版本"))
     page.pairs(("导出时间", "导出时间"))
     page.finish()
-    index = Page(workbook, "目录", [6, 24, 12, 46, 14, 40])
-    index.title("卷宗目录")
-    columns = [("序号", "序号", 1, "0"), ("名称", "名称", 1, ""), ("类别", "类别", 1, ""), ("文件", "文件", 1, "")]
-    index.table("目录", [*columns, ("字节数", "字节数", 1, "#,##0"), ("SHA-256", "校验值", 1, "")], repeat_head=True)
+    index = Page(workbook, "目录", [6, 22, 9, 34, 14, 22, 6], landscape=True)
+    index.title("卷内目录")
+    columns = [("序号", "序号", 1, "0"), ("题名", "名称", 1, ""), ("类别", "类别", 1, ""), ("文件", "文件", 1, "")]
+    columns += [("责任者", "责任者", 1, ""), ("日期", "日期", 1, ""), ("页号", "页号", 1, "")]
+    index.table("目录", columns, repeat_head=True)
     index.finish()
     save(workbook, "00封面与目录.xlsx")
 
 
 def verification() -> None:
     workbook = book()
-    page = Page(workbook, "核查登记表", [17, 14, 17, 17, 14, 17])
+    page = Page(workbook, "核查登记表", [14, 12, 14, 14, 12, 14])
     page.title("卫片执法图斑核查登记表")
     page.section("一、基本情况")
     page.pairs(("监测批次", "监测批次"), ("图斑种类", "图斑种类"), ("县级行政区", "县级行政区"), ("乡镇", "乡镇"))
@@ -220,7 +241,7 @@ def verification() -> None:
         page.put(page.row, 2, 4, f"{{{{{number}}}}}")
         page.put(page.row, 5, 5, "占比（%）", fill=LABEL, font=HEI, size=9.5)
         page.put(page.row, 6, 6, f"{{{{{share}}}}}", format="0.00", align="right")
-        page.height(21)
+        page.height(17.5)
         page.row += 1
     page.section("六、整改情况")
     page.pairs(("整改情况", "整改情况"))
@@ -231,7 +252,8 @@ def verification() -> None:
     page.pairs(
         ("照片数", "照片数"), ("带方位角照片数", "带方位角照片数"), ("材料数", "材料数"), ("卷宗状态", "卷宗状态")
     )
-    page.pairs(("缺失", "缺失清单"), ("备注", "备注"))
+    page.pairs(("缺失", "缺失清单"))
+    page.pairs(("备注", "备注"))
     page.pairs(("经办人", "经办人"), ("判定日期", "判定日期"), ("复核人", "复核人"), ("复核日期", "复核日期"))
     page.signatures("经办人", "复核人", "负责人")
     page.finish()
@@ -240,7 +262,7 @@ def verification() -> None:
 
 def judgment() -> None:
     workbook = book()
-    page = Page(workbook, "合法性判定表", [17, 14, 17, 17, 14, 17])
+    page = Page(workbook, "合法性判定表", [14, 12, 14, 14, 12, 14])
     page.title("图斑合法性判定表")
     page.section("一、套合事实")
     page.pairs(("地块面积（亩）", "地块面积"), ("已批面积（亩）", "已批面积"), numbers=True)
@@ -285,7 +307,7 @@ def judgment() -> None:
 
 def areas() -> None:
     workbook = book()
-    page = Page(workbook, "套合面积审核表", [14, *[11.5] * 11], landscape=True)
+    page = Page(workbook, "套合面积审核表", [12, *[9.6] * 11], landscape=True)
     page.title("套合面积审核表（亩）")
     mu = [("地块总面积", "总面积"), ("耕地", "耕地"), ("永久基本农田", "永久基本农田"), ("非耕农用地", "非耕农用地")]
     mu += [("建设用地", "建设用地"), ("未利用地", "未利用地"), ("无地类", "无地类"), ("生态红线", "生态红线")]
@@ -316,7 +338,7 @@ def areas() -> None:
 
 def photos() -> None:
     workbook = book()
-    page = Page(workbook, "照片登记表", [5, 30, 20, 13, 12, 9, 8, 9, 9, 9, 38], landscape=True)
+    page = Page(workbook, "照片登记表", [5, 22, 16, 12, 11, 8, 6, 7, 7, 7, 17], landscape=True)
     page.title("现场照片登记表")
     columns = [("序号", "序号", 1, "0"), ("文件", "文件", 1, ""), ("拍摄时间", "拍摄时间", 1, "")]
     columns += [("经度", "经度", 1, "0.0000000"), ("纬度", "纬度", 1, "0.0000000"), ("方位角（°）", "方位角", 1, "0.0")]
@@ -333,7 +355,7 @@ def photos() -> None:
 
 def documents() -> None:
     workbook = book()
-    page = Page(workbook, "证明材料目录", [5, 16, 28, 22, 13, 18, 34, 12, 38], landscape=True)
+    page = Page(workbook, "证明材料目录", [5, 12, 20, 16, 12, 13, 18, 8, 14], landscape=True)
     page.title("证明材料目录")
     columns = [("序号", "序号", 1, "0"), ("类别", "类别", 1, ""), ("名称", "名称", 1, ""), ("文号", "文号", 1, "")]
     columns += [
@@ -353,13 +375,144 @@ def documents() -> None:
 
 def journal() -> None:
     workbook = book()
-    page = Page(workbook, "操作记录", [6, 26, 16, 10, 14, 28, 60], landscape=True)
+    page = Page(workbook, "操作记录", [6, 20, 12, 20, 60], landscape=True)
     page.title("操作记录")
-    columns = [("序号", "序号", 1, "0"), ("时间", "时间", 1, ""), ("人员", "人员", 1, ""), ("操作", "操作", 1, "")]
-    columns += [("对象", "对象", 1, ""), ("事由", "事由", 1, ""), ("变化", "变化", 1, "")]
+    columns = [("序号", "序号", 1, "0"), ("时间", "时间", 1, ""), ("人员", "人员", 1, "")]
+    columns += [("事由", "事由", 1, ""), ("记录", "变化", 1, "")]
     page.table("操作", columns, repeat_head=True)
     page.finish()
     save(workbook, "06操作记录.xlsx")
+
+
+def project() -> None:
+    workbook = book()
+    page = Page(workbook, "并宗说明", [8, 30, 14, 14, 14], landscape=False)
+    page.title("图斑并宗说明")
+    page.put(page.row, 1, 5, "{{并宗说明}}", size=11)
+    page.height(60)
+    page.row += 1
+    columns = [("序号", "序号", 1, "0"), ("图斑编号", "图斑编号", 1, ""), ("角色", "角色", 1, "")]
+    page.table("并宗", [*columns, ("村（居）", "村", 1, ""), ("面积（亩）", "面积", 1, "0.00")])
+    page.put(page.row, 1, 4, "合计（亩）", fill=LABEL, font=HEI, size=9.5, align="right")
+    page.put(page.row, 5, 5, "{{并宗合计面积}}", format="0.00", align="right")
+    page.height(21)
+    page.row += 1
+    for label, value in (("核实认定意见", "核实认定意见"), ("判定依据", "判定依据"), ("经办人", "经办人")):
+        page.put(page.row, 1, 2, label, fill=LABEL, font=HEI, size=9.5)
+        page.put(page.row, 3, 5, f"{{{{{value}}}}}")
+        page.height(21)
+        page.row += 1
+    page.signatures("经办人", "复核人")
+    page.office()
+    page.finish()
+    save(workbook, "07并宗说明.xlsx")
+
+
+def boundary() -> None:
+    workbook = book()
+    page = Page(workbook, "界址点成果表", [8, 9, 15, 16, 16, 16], landscape=False)
+    page.title("界址点成果表")
+    page.note(
+        "2000国家大地坐标系（CGCS2000），高斯-克吕格投影 3° 分带；横坐标含带号。环：块序-环序，首点在环末重复列出。"
+    )
+    columns = [("环", "环", 1, ""), ("点号", "点号", 1, ""), ("纵坐标X（米）", "纵坐标", 1, "0.000")]
+    columns += [("横坐标Y（米）", "横坐标", 1, "0.000"), ("经度（°）", "经度", 1, "0.000000000")]
+    page.table("界址点", [*columns, ("纬度（°）", "纬度", 1, "0.000000000")], repeat_head=True)
+    page.put(page.row, 1, 6, "地块面积：{{地块面积}} 亩（{{地块面积平方米}} 平方米）", frame=False)
+    page.height(24)
+    page.row += 1
+    page.office()
+    page.finish()
+    save(workbook, "08界址点成果表.xlsx")
+
+
+def rectified() -> None:
+    workbook = book()
+    page = Page(workbook, "整改与复耕验收表", [14, 12, 14, 14, 12, 14])
+    page.title("违法图斑整改与复耕验收表")
+    page.section("一、违法情况")
+    page.pairs(("核实认定意见", "核实认定意见"), ("分类", "分类"), ("项目名称", "项目名称"), ("项目主体", "项目主体"))
+    page.pairs(("违法面积（亩）", "非农违法面积"), ("其中耕地（亩）", "非农违法耕地面积"), numbers=True)
+    page.section("二、整改情况")
+    page.pairs(("整改方式", "整改情况"), ("责任单位", "整改责任单位"))
+    page.pairs(("拆除面积（亩）", "拆除面积"), ("拆除耕地（亩）", "拆除耕地面积"), numbers=True)
+    page.pairs(("补办面积（亩）", "补办面积"), ("补办耕地（亩）", "补办耕地面积"), numbers=True)
+    page.pairs(("剩余未整改（亩）", "剩余未整改面积"), ("验收面积（亩）", "复耕验收面积"), numbers=True)
+    columns = [("地块", "地块", 1, ""), ("方式", "方式", 1, ""), ("拆除（亩）", "拆除", 1, "0.00")]
+    columns += [("补办（亩）", "补办", 1, "0.00"), ("剩余（亩）", "剩余", 1, "0.00"), ("销号日期", "销号日期", 1, "")]
+    page.table("整改", columns)
+    page.section("三、影像资料（张）")
+    page.pairs(("整改前", "整改前照片数"), ("整改中", "整改中照片数"))
+    page.pairs(("整改后", "整改后照片数"))
+    page.section("四、复耕验收")
+    page.pairs(("验收人", "复耕验收人"), ("验收日期", "复耕验收日期"))
+    page.pairs(("销号日期", "销号日期"))
+    page.put(page.row, 1, 6, "验收意见：", size=10.5)
+    page.height(90)
+    page.row += 1
+    page.signatures("整改责任人", "验收人", "负责人")
+    page.office()
+    page.finish()
+    save(workbook, "09整改与复耕验收表.xlsx")
+
+
+def enforced() -> None:
+    workbook = book()
+    page = Page(workbook, "查处情况表", [14, 12, 16, 14, 12, 12])
+    page.title("违法图斑查处情况表")
+    page.section("一、违法情况")
+    page.pairs(("核实认定意见", "核实认定意见"), ("项目主体", "项目主体"))
+    page.pairs(("违法面积（亩）", "非农违法面积"), ("其中耕地（亩）", "非农违法耕地面积"), numbers=True)
+    page.section("二、查处环节（立案、责令停止、勘测询问、处罚决定、移送、执行、结案）")
+    columns = [("序号", "序号", 1, "0"), ("环节", "环节", 1, ""), ("材料", "材料", 1, ""), ("文号", "文号", 1, "")]
+    page.table("查处", [*columns, ("日期", "日期", 1, ""), ("机关", "机关", 1, "")], repeat_head=True)
+    page.section("三、整改")
+    page.pairs(("整改方式", "整改情况"), ("销号日期", "销号日期"))
+    page.note("各环节按已登记的证明材料列出，空白表示尚无材料；补办用地手续须在处罚执行到位之后。")
+    page.signatures("承办人", "审核人", "负责人")
+    page.office()
+    page.finish()
+    save(workbook, "10查处情况表.xlsx")
+
+
+def mining() -> None:
+    workbook = book()
+    page = Page(workbook, "矿产图斑登记表", [14, 12, 14, 14, 12, 14])
+    page.title("矿产卫片图斑登记表")
+    page.section("一、基本情况")
+    page.pairs(("监测批次", "监测批次"), ("县级行政区", "县级行政区"), ("乡镇", "乡镇"), ("村", "村"))
+    page.pairs(("前时相", "前时相"), ("后时相", "后时相"))
+    page.pairs(("图斑面积（亩）", "地块面积"), numbers=True)
+    page.section("二、采矿许可")
+    page.pairs(
+        ("许可证号", "采矿许可证号"), ("采矿权人", "采矿权人"), ("开采矿种", "开采矿种"), ("开采方式", "开采方式")
+    )
+    page.pairs(("有效期", "采矿许可有效期"))
+    page.section("三、判定")
+    page.pairs(("核实认定意见", "核实认定意见"), ("分类", "分类"))
+    page.pairs(("判定依据", "判定依据"))
+    page.pairs(("现场核查描述", "现场核查描述"))
+    page.pairs(("经办人", "经办人"), ("判定日期", "判定日期"), ("复核人", "复核人"), ("复核日期", "复核日期"))
+    page.signatures("经办人", "复核人", "负责人")
+    page.office()
+    page.finish()
+    save(workbook, "11矿产图斑登记表.xlsx")
+
+
+def note() -> None:
+    workbook = book()
+    page = Page(workbook, "卷内备考表", [20, 20, 20, 20])
+    page.title("卷内备考表")
+    page.pairs(("照片数", "照片数"), ("材料数", "材料数"))
+    page.pairs(("卷宗状态", "卷宗状态"))
+    for text, height in (("本卷情况说明：", 260), ("缺失与补充：{{缺失清单}}", 120)):
+        page.put(page.row, 1, 4, text)
+        page.height(height)
+        page.row += 1
+    page.signatures("立卷人", "检查人")
+    page.office()
+    page.finish()
+    save(workbook, "12卷内备考表.xlsx")
 
 
 def word() -> None:
@@ -460,6 +613,8 @@ def _save(document: Document, name: str) -> None:
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for draw in (cover, verification, judgment, areas, photos, documents, journal, word):
+    for draw in (
+        cover, verification, judgment, areas, photos, documents, journal, project, boundary, rectified, enforced, mining, note, word,
+    ):  # fmt: skip
         draw()
     print(*sorted(path.name for path in FOLDER.iterdir()), sep="\n")

@@ -11,6 +11,7 @@ from typing import Optional
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
+from ..office.dates import chinese_date
 from . import contact_sheet, forms, manifest, naming, sniff, stamp, vectors
 from .attach import Wanted, copy_all
 from .case import MapFile, ParcelCase, PhotoEvidence
@@ -19,6 +20,7 @@ from .fields import FiledFile, PackageFacts, values_of
 from .files import copy_hashed, hash_file
 from .forms import Form
 from .options import PackageOptions
+from .paper import applies
 from .placeholder import Values
 from .settings import FilingRules
 from .swap import Checkpoint
@@ -38,7 +40,9 @@ class Builder:
         checkpoint: Checkpoint,
         digest: str,
     ) -> None:
-        self.case, self.folder, self.options, self.rules, self.forms = case, folder, options, rules, form_set
+        self.case, self.folder, self.options, self.rules = case, folder, options, rules
+        asked = options.forms is not None
+        self.forms = tuple(form for form in form_set if asked or applies(form.entry.when, case))
         self.feedback, self.checkpoint, self.digest = feedback, checkpoint, digest
         self.names = naming.Names(case.number, options.short_names)
         self.checks: list[Check] = []
@@ -107,9 +111,11 @@ class Builder:
         ]
         titles = [(kinds["photo"], f"现场照片 {position}") for position in range(1, len(case.photos) + 1)]
         titles += [(kinds["document"], entry.title or entry.kind or "证明材料") for entry in case.documents]
+        made = [("", photo.taken_at) for photo in case.photos]
+        made += [(entry.authority, entry.date) for entry in case.documents]
         filed: list[Optional[FiledFile]] = []
         pictures: list[Optional[bytes]] = []
-        for entry, (kind, title), copied in zip(wanted, titles, copy_all(wanted, self._place)):
+        for entry, (kind, title), by, copied in zip(wanted, titles, made, copy_all(wanted, self._place)):
             stop_if_cancelled(self.feedback)
             link = "photo" if entry.place == "photos" else "document"
             self.checkpoint(link)
@@ -118,7 +124,8 @@ class Builder:
                 filed.append(None)
             else:
                 note = "类型不明" if copied.unknown_type else ""
-                filed.append(FiledFile(copied.path, title, kind, copied.size, copied.sha256, entry.source.name, note))
+                file = FiledFile(copied.path, title, kind, copied.size, copied.sha256, entry.source.name, note, *by)
+                filed.append(file)
             pictures.append(copied.picture)
         count = len(case.photos)
         return tuple(filed[:count]), tuple(filed[count:]), pictures[:count]
@@ -197,10 +204,13 @@ class Builder:
             files = [*(done[entry.entry.id] for entry in self.forms if entry.entry.id in done), *filed]
             content = forms.fill(form, values, files, self.rules)
             name = self.names.form(form.entry.number, form.entry.title, Path(form.entry.template).suffix.lower())
-            done[form.entry.id] = self._write("forms", "form", name, form.entry.title, content)
+            written = self._write("forms", "form", name, form.entry.title, content)
+            signed = (values.fields.get("decision_person"), values.fields.get("decision_date"))
+            author, day = ("" if value is None else str(value) for value in signed)
+            done[form.entry.id] = replace(written, author=author, date=day)
         return (*(done[form.entry.id] for form in self.forms), *filed)
 
 
 def _caption(photo: PhotoEvidence, file: FiledFile) -> str:
     azimuth = "无方位角" if photo.azimuth is None else f"方位角 {photo.azimuth:.1f}°"
-    return f"{Path(file.path).name}\n{azimuth}　{photo.taken_at or '无拍摄时间'}"
+    return f"{Path(file.path).name}\n{azimuth}　{chinese_date(photo.taken_at) or '无拍摄时间'}"

@@ -125,6 +125,7 @@ class ParcelCase:
     part_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of each part
     merged: tuple[str, ...] = ()  # 并宗: all parcels of the project, the leading one first
     project: tuple[Member, ...] = ()  # the same with place and area
+    office: Mapping[str, Any] = field(default_factory=dict)  # table `setting`: 填报单位, 制表人, 审核人
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
     rectification: tuple[Mapping[str, Any], ...] = ()
@@ -231,6 +232,16 @@ def jsonable(value: Any) -> Any:
     return str(value)
 
 
+@dataclass(frozen=True)
+class WholeWorkspace:
+    """What cases need of the whole workspace: every decision as the journal tells it (None without a journal), the journal's last row and
+    digest, and whether anything has been measured."""
+
+    ledger: Optional[Ledger]
+    journal_end: tuple[int, str]
+    measured: bool
+
+
 def gather_cases(
     tables: Mapping[str, pd.DataFrame],
     numbers: Sequence[str],
@@ -238,11 +249,13 @@ def gather_cases(
     workspace_folder: Path,
     plugin_version: str = "",
     map_inputs: Optional[Mapping[str, Any]] = None,
+    whole: Optional[WholeWorkspace] = None,
 ) -> Iterator[ParcelCase]:
     """Cases of ``numbers`` from a workspace snapshot (table name -> DataFrame as ``Workspace.read`` gives it).
 
     Each table is grouped once, so that thousands of parcels cost one pass. Relative photo and document paths are taken
-    from ``workspace_folder``. Raises ``filing.parcel_unknown`` for a number the workspace does not have.
+    from ``workspace_folder``. ``whole``: what is told of all parcels, where ``tables`` hold only the rows of these.
+    Raises ``filing.parcel_unknown`` for a number the workspace does not have.
     """
     grouped = {name: _by_parcel(frame) for name, frame in tables.items()}
     parcels = _by_key(tables["parcel"], "number")
@@ -250,9 +263,8 @@ def gather_cases(
     batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
     sources = _sources(tables.get("layer"))
     standings = of_tables(tables)
-    journal = _records(tables["journal"]) if "journal" in tables else []
-    ledger = Ledger(journal)
-    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or "")) if journal else (0, "")
+    known = whole or _whole_of(tables)
+    office = _office(tables)
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -269,9 +281,19 @@ def gather_cases(
             plugin_version,
             map_inputs or {},
         )
-        told = ledger.entries(case.number) if journal and ledger.known(case.number) else None
-        unmeasured = bool(grouped.get("measure")) and not case.measures
-        yield replace(case, ledger=told, journal_end=end, unmeasured=unmeasured)
+        entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
+        unmeasured = known.measured and not case.measures
+        yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office)
+
+
+def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
+    """The same of a whole snapshot."""
+    measured = "measure" in tables and len(tables["measure"]) > 0
+    journal = _records(tables["journal"]) if "journal" in tables else []
+    if not journal:
+        return WholeWorkspace(None, (0, ""), measured)
+    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or ""))
+    return WholeWorkspace(Ledger(journal), end, measured)
 
 
 def _gather(
@@ -340,6 +362,7 @@ def _history(
     computed results are left out for the same reason.
     """
     found = list(journal)
+    told = {str(row.get("key")) for row in journal if row.get("what") == "document"}
     if batch.get("received_at"):
         found.append(
             {"at": batch["received_at"], "why": "图斑入库", "what": "parcel", "after": {"batch": batch.get("name")}}
@@ -348,7 +371,7 @@ def _history(
         if tie.get("manual") and tie.get("at"):
             found.append({"at": tie["at"], "who": tie.get("by"), "why": "照片挂接", "what": "photo_parcel"})
     for document in documents:
-        if document.get("added_at"):
+        if document.get("added_at") and str(document.get("id")) not in told:
             after = {"kind": document.get("kind"), "title": document.get("title")}
             found.append(
                 {
@@ -360,6 +383,11 @@ def _history(
                 }
             )
     return tuple(sorted(found, key=lambda row: str(row.get("at") or "")))
+
+
+def _office(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    rows = _records(tables["setting"]) if "setting" in tables else []
+    return {str(row["name"]): row["value"] for row in rows if row.get("name") in ("填报单位", "制表人", "审核人")}
 
 
 def _by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:

@@ -28,6 +28,8 @@ from .judged import (
     violation_use,
     violations,
 )
+from .licence import LICENCE_FIELDS, licence_of
+from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
 from .vocabulary import measure_titles, role_titles
@@ -35,8 +37,8 @@ from .vocabulary import measure_titles, role_titles
 #: how many decimals a stored length or angle is shown with
 _TENTH = 1
 _DEGREE = 7
-#: facts of this size are enough for a form; the workspace keeps all
-_LONGEST_CHANGE = 400
+#: who makes the papers, by the names of table `setting`
+_OFFICE = {"filing_unit": "填报单位", "maker": "制表人", "checker": "审核人"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class FiledFile:
     sha256: str = ""
     original: str = ""
     note: str = ""
+    author: str = ""  # 责任者
+    date: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update(_proposal(case, rules))
     fields.update(_judged(case, rules, areas))
     fields.update(project_values(case))
+    fields.update(_licence(case))
+    fields.update({name: text(case.office.get(title)) for name, title in _OFFICE.items()})
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
     tables: dict[str, list[dict[str, Value]]] = {
@@ -90,6 +96,8 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "documents": _documents(case, package),
         "journal": _journal(case, rules),
         "merged": project_rows(case),
+        "boundary": boundary_rows(case),
+        "enforcement": _enforcement(case, rules),
         "rectification": [_rectification_row(row) for row in case.rectification],
         "files": [],
         "sources": [
@@ -235,9 +243,20 @@ def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
         "regularised_mu": total("regularised_m2"),
         "regularised_farmland_mu": total("regularised_farmland_m2"),
         "remaining_mu": total("remaining_m2"),
+        **{name: _count(whole, name) for name in ("before_photos", "during_photos", "after_photos")},
+        "rectification_unit": "、".join(dict.fromkeys(str(row["unit"]) for row in whole if row.get("unit"))) or None,
+        "acceptance_area_mu": total("accepted_area_m2"),
+        "closed_on": text(whole[0].get("closed_on")),
         "acceptance_person": text(whole[0].get("accepted_by")),
         "acceptance_date": text(whole[0].get("accepted_on")),
     }
+
+
+def _count(rows: Sequence[Mapping[str, Any]], name: str) -> Optional[int]:
+    known = [plain(row.get(name)) for row in rows]
+    return (
+        sum(int(value) for value in known if value is not None) if any(value is not None for value in known) else None
+    )
 
 
 def _rectification_row(row: Mapping[str, Any]) -> dict[str, Value]:
@@ -474,27 +493,31 @@ def _journal(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
     for position, row in enumerate(case.journal, start=1):
         found: dict[str, Value] = {name: text(row.get(name)) for name in ("at", "who", "why", "what")}
         found["action"] = rules.word("action", row.get("action"))
-        found["change"] = _change(plain(row.get("before")), plain(row.get("after")))
+        found["change"] = sentence(row, rules)
         found["sequence"] = position
         rows.append(found)
     return rows
 
 
-def _change(before: Any, after: Any) -> Optional[str]:
-    """Changed values as ``name: before → after``, bounded: the workspace keeps the whole."""
-    old, new = before if isinstance(before, Mapping) else {}, after if isinstance(after, Mapping) else {}
-    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name) and name != "geometry"]
-    line = "；".join(f"{name}：{_short(old.get(name))} → {_short(new.get(name))}" for name in names)
-    if len(line) > _LONGEST_CHANGE:
-        line = line[:_LONGEST_CHANGE] + "…"
-    return line or None
+def _enforcement(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
+    """The steps of the case (立案 … 结案), each with the documents that show it; a step without any is blank."""
+    rows: list[dict[str, Value]] = []
+    for step, words in rules.enforcement.items():
+        papers = [entry for entry in case.documents if any(word in f"{entry.kind}{entry.title}" for word in words)]
+        names = ("number", "date", "authority", "title")
+        rows += [{"step": step, **{name: getattr(paper, name) for name in names}} for paper in papers]
+        if not papers:
+            rows.append({"step": step})
+    return [{**row, "sequence": position} for position, row in enumerate(rows, start=1)]
 
 
-def _short(value: Any) -> str:
-    if value is None or value == "":
-        return "空"
-    line = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return line if len(line) <= 60 else line[:60] + "…"
+def _licence(case: ParcelCase) -> dict[str, Value]:
+    """Of a mining parcel: its licence, mineral, method and term."""
+    if case.parcel.get("kind") != "mining":
+        return {}
+    rights = [row for row in case.coverage_rows() if row.get("role") == "mining_right" and not row.get("part")]
+    found = licence_of(case.decided_fields, rights, case.parcel.get("delivered") or {})
+    return {name: getattr(found, name) or None for name in LICENCE_FIELDS}
 
 
 def _files(files: Iterable[FiledFile]) -> list[dict[str, Value]]:
@@ -506,6 +529,8 @@ def _files(files: Iterable[FiledFile]) -> list[dict[str, Value]]:
             "path": file.path,
             "bytes": file.bytes,
             "sha256": file.sha256,
+            "author": file.author or None,
+            "date": file.date or None,
         }
         for position, file in enumerate(files, start=1)
     ]

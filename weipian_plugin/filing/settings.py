@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
@@ -28,6 +28,7 @@ class FormEntry:
     title: str
     template: str
     lists_files: bool  # 封面与目录: filled last, when every other file has its digest
+    when: str = ""  # for which parcels: merged, rectified, mining, enforced; blank = all
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class FilingRules:
     ground_roles: tuple[str, ...]
     phases: Mapping[str, tuple[str, ...]]
     claim_keys: Mapping[str, str]
+    enforcement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # step of a case -> words of its documents
+    columns: Mapping[str, str] = field(default_factory=dict)  # stored columns as the operation record calls them
 
     def word(self, family: str, code: object) -> str:
         """The word for a stored code; an unknown code is shown as it is."""
@@ -129,6 +132,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
             str(entry["title"]),
             str(entry["template"]),
             bool(entry.get("lists_files")),
+            str(entry.get("when") or ""),
         )
         for entry in data["forms"]
     }
@@ -151,9 +155,9 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         for name, entry in data["upload"].items()
     }
     for family in upload.values():
-        for column, field in family.columns.items():
-            if field is not None and field not in data["fields"]:
-                raise ValueError(f"upload.{family.name}.{column}: {field}")
+        for column, name in family.columns.items():
+            if name is not None and name not in data["fields"]:
+                raise ValueError(f"upload.{family.name}.{column}: {name}")
     return FilingRules(
         sha256=sha256,
         forms=forms,
@@ -175,5 +179,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         words=data["words"],
         ground_roles=tuple(data["ground_roles"]),
         claim_keys=dict(data["claim_keys"]),
+        enforcement={step: tuple(words) for step, words in (data.get("enforcement") or {}).items()},
+        columns=dict(data.get("columns") or {}),
         phases={phase: tuple(purposes) for phase, purposes in data["phases"].items()},
     )

@@ -32,6 +32,7 @@ _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
 _FORMULA = re.compile(r"(<f[^>]*>)(.*?)(</f>)", re.DOTALL)
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9_.$'\"])(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A-Z]{1,3}\$?)(\d+))?(?![A-Za-z0-9_(!])")
 _ROWS_ONLY = re.compile(r"(?<![A-Za-z0-9$])\$(\d+):\$(\d+)(?![A-Za-z0-9])")
+_FOOTER = re.compile(r"(<(?:odd|even|first)(?:Footer|Header)>)(.*?)(</(?:odd|even|first)(?:Footer|Header)>)", re.DOTALL)
 _HIGHEST_ROW = 409.0  # points, Excel's limit
 _LINE = 1.32  # line height in font sizes
 
@@ -95,7 +96,7 @@ def read_template(path: Path, known: KnownFields) -> SpreadsheetTemplate:
     workbook.save(buffer)
     parts = office_parts(buffer.getvalue())
     sheets = tuple(
-        _read_sheet(f"xl/worksheets/sheet{position}.xml", sheet, parts, placeholders[sheet.title])
+        _read_sheet(f"xl/worksheets/sheet{position}.xml", sheet, parts, placeholders[sheet.title], known, path.name)
         for position, sheet in enumerate(workbook.worksheets, start=1)
     )
     return SpreadsheetTemplate(path.name, parts, sheets)
@@ -124,7 +125,12 @@ def _placeholders(sheet: Any, known: KnownFields, template: str) -> dict[tuple[i
 
 
 def _read_sheet(
-    part: str, sheet: Any, parts: Mapping[str, bytes], placeholders: Mapping[tuple[int, str], CellText]
+    part: str,
+    sheet: Any,
+    parts: Mapping[str, bytes],
+    placeholders: Mapping[tuple[int, str], CellText],
+    known: KnownFields,
+    template: str,
 ) -> _Sheet:
     xml = parts[part].decode("utf-8")
     before, _, rest = xml.partition("<sheetData>")
@@ -142,7 +148,34 @@ def _read_sheet(
             (cell.content.table for cell in cells if isinstance(cell.content, CellText) and cell.content.table), ""
         )
         rows.append(_Row(number, kept, float(height) if height else None, cells, table))
-    return _Sheet(part, sheet.title, before + "<sheetData>", tuple(rows), "</sheetData>" + after)
+    return _Sheet(
+        part, sheet.title, before + "<sheetData>", tuple(rows), "</sheetData>" + _footers(after, known, template)
+    )
+
+
+def _footers(after: str, known: KnownFields, template: str) -> str:
+    """Headers and footers with their placeholders by field name; a table has no place there."""
+
+    def named(found: re.Match[str]) -> str:
+        field = known.resolve(html.unescape(found[1]).strip())
+        if field is None or field[0]:
+            raise WeipianError("filing.template_field_unknown", template=template, cell="页眉页脚", field=found[1])
+        return f"{{{{{field[1]}}}}}"
+
+    def filled(found: re.Match[str]) -> str:
+        return found[1] + re.sub(r"\{\{([^{}]*)\}\}", named, found[2]) + found[3]
+
+    return _FOOTER.sub(filled, after)
+
+
+def _filled_footers(after: str, values: Values) -> str:
+    """Values in headers and footers: ``&`` begins a code there and is doubled; one line each."""
+
+    def value(found: re.Match[str]) -> str:
+        text = " ".join(cell_text(values.fields.get(found[1]) or "").split())
+        return html.escape(text.replace("&", "&&"), quote=False)
+
+    return _FOOTER.sub(lambda found: found[1] + re.sub(r"\{\{([^{}]*)\}\}", value, found[2]) + found[3], after)
 
 
 def _attribute(attributes: str, name: str) -> Optional[str]:
@@ -233,7 +266,7 @@ def _fill_sheet(sheet: _Sheet, values: Values) -> tuple[str, _Moved]:
     output = [sheet.before]
     for row in sheet.rows:
         output.extend(_fill_row(row, values, moved))
-    output.append(_move_after(sheet.after, sheet.rows, values, moved))
+    output.append(_move_after(_filled_footers(sheet.after, values), sheet.rows, values, moved))
     return "".join(output), moved
 
 

@@ -35,7 +35,8 @@ _SIDE = Side("thin", color="808080")
 _LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _HEAD = PatternFill("solid", fgColor="BDD7EE")
 _A3, _A4 = 8, 9
-_WIDEST_ON_A4 = 200  # columns of text: more would be too small to read
+#: characters that a landscape page holds at 8 pt and more; the scale (%) of tables that run over several pages
+_WIDEST_ON_A4, _WIDEST_ON_A3, _SMALLEST_SCALE = 145, 185, 85
 _WIDEST_COLUMN = 60
 _LINE_HEIGHT, _MOST_LINES = 13.5, 30  # points; a row cannot be higher than 409
 #: states of a split parcel in the filing system's detail table
@@ -177,11 +178,17 @@ def write_table(path: Path, title: str, rows: Sequence[Row], columns: Optional[S
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.oddFooter.left.text = title.replace("&", "&&")
+    sheet.oddFooter.right.text = "第 &P 页 / 共 &N 页"
     sheet.page_margins.left = sheet.page_margins.right = 0.35
     widths = [_column_width(name, rows) for name in names]
     sheet.page_setup.paperSize = _A3 if sum(widths) > _WIDEST_ON_A4 else _A4
+    if sum(widths) <= _WIDEST_ON_A3:
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    else:  # more columns than a page holds in a readable size: they run over pages, each with the number in front
+        sheet.page_setup.scale = _SMALLEST_SCALE
+        sheet.print_title_cols = f"A:{get_column_letter(_key_column(names))}"
     for position, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.append([_cell(sheet, name, head=True) for name in names])
@@ -193,6 +200,11 @@ def write_table(path: Path, title: str, rows: Sequence[Row], columns: Optional[S
     buffer = io.BytesIO()
     workbook.save(buffer)
     write_bytes_atomic(path, office_zip(office_parts(buffer.getvalue())))
+
+
+def _key_column(names: Sequence[str]) -> int:
+    """The column of the parcel's number, counted from 1."""
+    return next((position for position, name in enumerate(names, start=1) if name in ("线索编号", "图斑编号")), 1)
 
 
 def _column_width(name: str, rows: Sequence[Row]) -> int:

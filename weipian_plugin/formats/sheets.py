@@ -152,8 +152,8 @@ def _text_sheet(path: Path, encoding: str | None) -> Sheet:
 
 
 def _delimiter(text: str) -> str:
-    line = text.lstrip("\r\n").split("\n", 1)[0]
-    return max((",", "\t", ";"), key=line.count)
+    top = "\n".join(text.lstrip("\r\n").split("\n", 11)[:11])  # a title above the header has none
+    return max((",", "\t", ";"), key=top.count)
 
 
 def trimmed(cells: Sequence[Any]) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from .background import Runner
 from .catalogue_window import CatalogueWindow
 from .rules_window import RulesWindow
 from .session import Session
+from .templates_window import TemplatesWindow
 
 
 class CountyWindows:
@@ -23,6 +24,7 @@ class CountyWindows:
         self._session, self._runner, self._parent = session, runner, parent
         self.catalogue: Optional[CatalogueWindow] = None
         self.rules: Optional[RulesWindow] = None
+        self.templates: Optional[TemplatesWindow] = None
         known = settings.read().county
         use_county(Path(known) if known and Path(known).is_dir() else None)
 
@@ -30,6 +32,7 @@ class CountyWindows:
         """The entries of the menu."""
         add("catalogue", tr("图层清单…"), lambda: self.show_catalogue(), separator=True)
         add("rules", tr("判定规则与本县设置…"), lambda: self.show_rules())
+        add("templates", tr("表样…"), lambda: self.show_templates())
 
     def show_catalogue(self) -> None:
         if self.catalogue is None or is_deleted(self.catalogue):
@@ -41,12 +44,20 @@ class CountyWindows:
             self.rules = RulesWindow(self._session, self._runner, self._parent)
         _front(self.rules)
 
+    def show_templates(self) -> None:
+        if self.templates is None or is_deleted(self.templates):
+            self.templates = TemplatesWindow(self._session, self._runner, self._parent)
+        else:
+            self.templates.load()
+        _front(self.templates)
+
     def close(self) -> None:
         """When the plugin is taken out: nothing is asked any more."""
         use_county(None)
-        if self.rules is not None and not is_deleted(self.rules):
-            self.rules.close()
-            self.rules.deleteLater()
+        for window in (self.rules, self.templates):
+            if window is not None and not is_deleted(window):
+                window.close()
+                window.deleteLater()
         if self.catalogue is not None and not is_deleted(self.catalogue):
             self.catalogue.give_up()
             self.catalogue.deleteLater()

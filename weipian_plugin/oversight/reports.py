@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -71,15 +71,15 @@ def write_all(
         stop_if_cancelled(feedback)
 
     stamp = f"{as_of:%Y%m%d}"
+    signed = signature(snapshot, as_of)
     statistics = (*tables.prepared_tables(prepared), *mining.tables(snapshot, prepared))
-    files.append(workbook.write(statistics, folder / f"统计表_{stamp}.xlsx"))
+    files.append(workbook.write(_signed(statistics, signed), folder / f"统计表_{stamp}.xlsx"))
     step(0.3)
     judged = oversight_tables(snapshot, prepared, calendar)
-    files.append(workbook.write(judged, folder / f"督导考核表_{stamp}.xlsx"))
+    files.append(workbook.write(_signed(judged, signed), folder / f"督导考核表_{stamp}.xlsx"))
     step(0.5)
-    files.append(
-        workbook.write(acceptance.tables(snapshot, prepared, packages or folder), folder / f"区级验收清单_{stamp}.xlsx")
-    )
+    accepted = acceptance.tables(snapshot, prepared, packages or folder)
+    files.append(workbook.write(_signed(accepted, signed), folder / f"区级验收清单_{stamp}.xlsx"))
     step(0.6)
     files += units.write(prepared, units.assign(snapshot, prepared), folder)
     step(0.7)
@@ -107,6 +107,20 @@ def _possible(feedback: Feedback, *works: Callable[[], T]) -> list[T]:
                 raise
             feedback.tell(error.message, "warning")
     return done
+
+
+def signature(snapshot: records.Snapshot, as_of: date) -> str:
+    """填报单位（盖章）, 制表人, 审核人 (table ``setting`` of the workspace, else room to write) and the day."""
+    rows = records.table(snapshot, "setting")
+    known = dict(zip(records.first_text(rows["name"]), records.first_text(rows["value"])))
+    blank = "　" * 8
+    named = (("填报单位（盖章）", "填报单位"), ("制表人", "制表人"), ("审核人", "审核人"))
+    parts = [f"{title}：{known.get(name) or blank}" for title, name in named]
+    return "　　".join((*parts, f"日期：{as_of.year}年{as_of.month}月{as_of.day}日"))
+
+
+def _signed(made: Sequence[Table], signed: str) -> tuple[Table, ...]:
+    return tuple(replace(table, signed=signed) for table in made)
 
 
 def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, ...]:

@@ -49,6 +49,7 @@ class Table:
     subtitle: str = ""
     source: str = ""
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)  # (row, column key) → path or address
+    signed: str = ""  # the last line: 填报单位, 制表人, 审核人, 日期
 
     def figure_id(self, row_key: str, column: str) -> str:
         return f"{self.id}/{row_key}/{column}"

@@ -41,7 +41,10 @@ _FORMATS = {
     "check_count": "0",
     "check_area": "0.00",
 }
-_A4 = 9  # the paper size code of the file format
+_A3, _A4 = 8, 9  # paper size codes of the file format
+#: characters of the text font (10 pt) that a page of landscape holds at no less than 8 pt; beyond A3 text columns give way
+_ON_A4, _ON_A3 = 145.0, 185.0
+_NARROWEST_TEXT = 8.0
 _CELL_CHARACTERS = 32000  # Excel holds 32,767 in a cell
 _MAXIMUM_WIDTH = 60.0
 
@@ -53,7 +56,7 @@ class _Style:
         name, size = style["font"], style["text_size"]
         thin = Side(style="thin", color="BFBFBF")
         self.title = Font(name=name, size=style["title_size"], bold=True)
-        self.note = Font(name=name, size=size - 1, color="595959")
+        self.note = Font(name=name, size=size, color="595959")
         self.loud = Font(name=name, size=size, bold=True, color="C00000")
         self.header = Font(name=name, size=size, bold=True, color=style["header_font"])
         self.text = Font(name=name, size=size)
@@ -129,14 +132,14 @@ def file_name(text: str) -> str:
 def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping[str, Any]) -> None:
     sheet = book.create_sheet(name)
     columns, last = table.columns, get_column_letter(len(table.columns))
-    widths = _widths(table)
+    widths = _fitted(_widths(table), columns)
     for position, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     groups = any(column.group for column in columns)
     header_rows = 2 if groups else 1
     first_header = 3
     margins = data["margins_inch"]
-    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.paperSize = _A4 if sum(widths) <= _ON_A4 else _A3
     sheet.page_setup.orientation = data["orientation"]
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -150,7 +153,8 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     )
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"{first_header}:{first_header + header_rows - 1}"
-    sheet.oddFooter.center.text = "第 &P 页 / 共 &N 页"
+    sheet.oddFooter.left.text = table.title.replace("&", "&&")
+    sheet.oddFooter.right.text = "第 &P 页 / 共 &N 页"
     sheet.freeze_panes = f"A{first_header + header_rows}"
     merges = [f"A1:{last}1", f"A2:{last}2"]
     sheet.row_dimensions[1].height = 28
@@ -181,6 +185,10 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
         sheet.append([style.dress(_cell(sheet, note), style.loud if loud else style.note, style.left)])
         merges.append(f"A{at}:{last}{at}")
         at += 1
+    if table.signed:
+        sheet.row_dimensions[at].height = 30
+        sheet.append([style.dress(_cell(sheet, table.signed), style.text, style.left)])
+        merges.append(f"A{at}:{last}{at}")
     for merge in merges:
         sheet.merged_cells.add(merge)
 
@@ -270,6 +278,18 @@ def _widths(table: Table) -> list[float]:
             width = min(max(width, min(longest_text * 1.15 + 2, width * 1.6)), max(width, _MAXIMUM_WIDTH))
         widths.append(width)
     return widths
+
+
+def _fitted(widths: Sequence[float], columns: Sequence[Column]) -> list[float]:
+    """Widths that A3 holds at no less than 8 pt: columns of text give way in proportion to what they have, figures never."""
+    over = sum(widths) - _ON_A3
+    room = [
+        max(0.0, width - _NARROWEST_TEXT) if column.kind == "text" else 0.0 for width, column in zip(widths, columns)
+    ]
+    if over <= 0 or not sum(room):
+        return list(widths)
+    share = min(1.0, over / sum(room))
+    return [width - share * spare for width, spare in zip(widths, room)]
 
 
 def _shown(value: Any, column: Column) -> str:

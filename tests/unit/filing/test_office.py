@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -92,8 +93,10 @@ def flat(text: str) -> str:
         ),
         ("03套合面积表.xlsx", ["2.00", "1.50", "0.50", "永久基本农田", "1333.34", "平差通过"]),
         ("04照片登记表.xlsx", ["87.0", "177.0", "真北", "38.3", "105.8996000"]),
-        ("05证明材料目录.xlsx", ["农用地转用批文", "重庆市人民政府", "2025-01-05"]),
-        ("06操作记录.xlsx", ["李四", "新增", "category：空→合法"]),
+        ("05证明材料目录.xlsx", ["农用地转用批文", "重庆市人民政府", "2025年1月5日"]),
+        ("06操作记录.xlsx", ["李四", "新增人工判定", "核实认定意见：合法"]),
+        ("08界址点成果表.xlsx", ["J1", "纵坐标X", "2.00亩"]),
+        ("12卷内备考表.xlsx", ["立卷人", "填报单位（盖章）"]),
     ],
 )
 def test_forms_of_a_complete_parcel_say_what_they_should(pages: dict[str, str], form: str, words: list[str]) -> None:
@@ -122,6 +125,32 @@ def test_word_forms_open_and_are_filled(pages: dict[str, str]) -> None:
     text = flat(pages["8_02合法性判定表.docx"])
     assert "渝府地〔2025〕12号" in text and "图斑编号：8" in text and "{{" not in text and "{%" not in text
     assert "照片一览" in flat(pages["8_00封面与目录.docx"])
+
+
+def test_nothing_on_paper_is_too_small_to_read_and_every_page_names_its_parcel(
+    papers: dict[str, Path], pages: dict[str, str]
+) -> None:
+    """Font sizes as the pdf has them (poppler rounds down to whole points), and the footer of each page."""
+    for name, pdf in papers.items():
+        if not name.endswith(".xlsx") or name.startswith("8_"):
+            continue
+        command = ["pdftohtml", "-xml", "-i", "-stdout", "-zoom", "1", str(pdf)]
+        told = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace")
+        sizes = {found[1]: float(found[2]) for found in re.finditer(r'<fontspec id="(\d+)" size="([\d.]+)"', told)}
+        used = re.findall(r'<text [^>]*font="(\d+)"[^>]*>(?:<[^>]*>)*([^<]*\S)', told)
+        assert used and min(sizes[font] for font, _ in used) >= 8, name
+        if name.startswith((f"{cases.NUMBER}_0", f"{cases.NUMBER}_1", "9_0", "9_1")):
+            number = name.split("_")[0]
+            for page in pages[name].split("\f")[:-1]:
+                assert f"图斑编号：{number}" in flat(page) and re.search(r"第\d+页共\d+页", flat(page)), name
+
+
+def test_no_form_holds_codes_stamps_or_json(pages: dict[str, str]) -> None:
+    for name, text in pages.items():
+        if name.startswith(f"{cases.NUMBER}_") and name.endswith(".xlsx"):
+            assert not re.search(
+                r"\d{4}-\d{2}-\d{2}|\d{2}:\d{2}\+\d{2}:\d{2}|\{\"|proposal_digest|approval_document", flat(text)
+            ), name
 
 
 @pytest.mark.parametrize("name", ["上传A.xlsx", "上传B.xlsx", "台账.xlsx"])

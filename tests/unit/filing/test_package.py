@@ -64,6 +64,8 @@ def test_a_package_holds_forms_maps_photos_papers_and_vectors(package: PackageRe
                 "04照片登记表",
                 "05证明材料目录",
                 "06操作记录",
+                "08界址点成果表",
+                "12卷内备考表",
             )
         ),
         f"位置图/{number}_位置图.pdf",

@@ -1,0 +1,19 @@
+"""Dates as papers have them: 2023年6月1日, with the time where one is stated. Only whole ISO texts are read; anything else stays as it is."""
+
+from __future__ import annotations
+
+import re
+
+_ISO = re.compile(
+    r"(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?)?"
+)
+
+
+def chinese_date(text: str) -> str:
+    """``2023-06-01`` → 2023年6月1日; ``2023-06`` → 2023年6月; a time follows as 10:20:30, its offset is left out."""
+    found = _ISO.fullmatch(text.strip())
+    if found is None:
+        return text
+    year, month, day, hour, minute, second = found.groups()
+    shown = f"{int(year)}年{int(month)}月" + (f"{int(day)}日" if day else "")
+    return shown + (f" {hour}:{minute}" + (f":{second}" if second else "") if hour else "")
