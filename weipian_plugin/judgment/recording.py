@@ -45,7 +45,7 @@ def standings(store: Workspace, number: Optional[str] = None) -> Standings:
     if number is None:
         rows, only = store.records("decision"), {}
     else:
-        only = {"parcel": [number, *_leads(store, [number])]}
+        only = {"parcel": [number, *leads(store, [number])]}
         rows = store.records("decision", **only)
     parts: dict[str, list[str]] = {}
     for parcel, part in store.values("part", ("parcel", "part"), **only):
@@ -118,7 +118,7 @@ def _why(act: Act) -> str:
     return DecisionAction(act.action).title()
 
 
-def _leads(store: Workspace, numbers: Sequence[str]) -> list[str]:
+def leads(store: Workspace, numbers: Sequence[str]) -> list[str]:
     """Parcels that a merge joins with one of ``numbers``."""
     wanted = set(numbers)
     return sorted(
