@@ -13,7 +13,7 @@ WITH_ARGS := eval "set -- $${PYTEST_ARGS:-}";
 export PYTHONNOUSERSITE := 1
 export PYTEST_ARGS
 
-.PHONY: help setup demo docs test test-unit test-qgis test-gui test-gate test-340 test-344 test-gui-344 test-qt6 test-sets test-installed \
+.PHONY: help setup demo docs test test-unit test-qgis test-gui test-gate drill test-340 test-344 test-gui-344 test-qt6 test-sets test-installed \
         run process package wheels vendor gate lint bench mutation screenshots lock translations clean distclean
 
 help: ## this list
@@ -37,6 +37,9 @@ test-qgis: setup ## QGIS in the process, no screen
 
 test-gui: setup ## a real QGIS window on a virtual screen
 	@$(WITH_ARGS) scripts/test_gui.sh "$$@"
+
+drill: setup ## thousands of deliveries by other programs end in the right parcels or one sentence (DRILL='seed count')
+	@.venv/bin/python -m tests.drill $(DRILL)
 
 test-gate: setup ## the packaged zip: rules of the plugin repository, installation in a fresh profile
 	@$(WITH_ARGS) $(PYTEST) tests/gate "$$@"

@@ -37,7 +37,7 @@
     </message>
     <message>
       <source>复核人</source>
-      <translation type="unfinished" />
+      <translation>Reviewer</translation>
     </message>
     <message>
       <source>复核人同意经办人的判定</source>
@@ -49,7 +49,7 @@
     </message>
     <message>
       <source>复核同意或复核退回时签署，写入判定和操作记录</source>
-      <translation type="unfinished" />
+      <translation>Signs when agreeing or sending back; written into the decision and the journal</translation>
     </message>
     <message>
       <source>复核退回</source>
@@ -113,7 +113,7 @@
     </message>
     <message>
       <source>确定</source>
-      <translation type="unfinished" />
+      <translation>Decide</translation>
     </message>
     <message>
       <source>经办人</source>
@@ -125,7 +125,7 @@
     </message>
     <message>
       <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
-      <translation type="unfinished" />
+      <translation>Accept the proposal or override it (Enter in this form, Ctrl+Enter anywhere)</translation>
     </message>
     <message>
       <source>项目主体</source>
@@ -199,6 +199,10 @@
       <translation>{} layers have no role and were not written.</translation>
     </message>
     <message>
+      <source>{} 个图斑的建议都是「{}」，材料齐全。签署后逐个写入判定和操作记录，可逐个撤销。</source>
+      <translation>{} parcels are proposed as “{}” and their evidence is complete. Each gets its own decision and journal entry when you sign, and can be undone by itself.</translation>
+    </message>
+    <message>
       <source>{} 个请选择用途</source>
       <translation>{} wait for their role</translation>
     </message>
@@ -220,7 +224,7 @@
     </message>
     <message>
       <source>{} 已按此判定，没有改动，未重复签署。</source>
-      <translation type="unfinished" />
+      <translation>{} is decided just so already; nothing was signed again.</translation>
     </message>
     <message>
       <source>{} 张</source>
@@ -319,8 +323,16 @@
       <translation>property certificate (不动产权证)</translation>
     </message>
     <message>
+      <source>不在其中（{} 个）：</source>
+      <translation>Not among them ({}):</translation>
+    </message>
+    <message>
       <source>不明</source>
       <translation>unknown</translation>
+    </message>
+    <message>
+      <source>不涉及：{}</source>
+      <translation>Not touched: {}</translation>
     </message>
     <message>
       <source>不能写入文件夹 {}，没有安装。请关闭占用它的程序，或检查权限后重试。</source>
@@ -432,7 +444,7 @@
     </message>
     <message>
       <source>依据已变，重新判定</source>
-      <translation type="unfinished" />
+      <translation>Reopened: what it rests on has changed</translation>
     </message>
     <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
@@ -549,6 +561,10 @@
     <message>
       <source>判定</source>
       <translation>Decision</translation>
+    </message>
+    <message>
+      <source>判定后自动到下一个图斑</source>
+      <translation>Go on to the next parcel once one is decided</translation>
     </message>
     <message>
       <source>判定建议</source>
@@ -725,6 +741,10 @@
     <message>
       <source>只预览，不写入</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>可以先判定；填报前还须填写：{}</source>
+      <translation>You may decide now; to be filled in before filing: {}</translation>
     </message>
     <message>
       <source>可以取消；已完成的步骤保留。</source>
@@ -915,6 +935,10 @@
       <translation>Parcel</translation>
     </message>
     <message>
+      <source>图斑队列.xlsx</source>
+      <translation>parcels.xlsx</translation>
+    </message>
+    <message>
       <source>土地</source>
       <translation>land</translation>
     </message>
@@ -924,7 +948,11 @@
     </message>
     <message>
       <source>在手册中查找，Enter 到下一处</source>
-      <translation type="unfinished" />
+      <translation>Search the manual, Enter for the next place</translation>
+    </message>
+    <message>
+      <source>地图上图斑的着色</source>
+      <translation>Colours of the parcels on the map</translation>
     </message>
     <message>
       <source>地块</source>
@@ -937,6 +965,10 @@
     <message>
       <source>填写内容</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>填报必填项</source>
+      <translation>Required for filing</translation>
     </message>
     <message>
       <source>处理</source>
@@ -955,12 +987,24 @@
       <translation>Copy and edit</translation>
     </message>
     <message>
+      <source>复制坐标（平面，米）</source>
+      <translation>Copy coordinates (plane, metres)</translation>
+    </message>
+    <message>
+      <source>复制坐标（经纬度）</source>
+      <translation>Copy coordinates (degrees)</translation>
+    </message>
+    <message>
+      <source>复制编号</source>
+      <translation>Copy number</translation>
+    </message>
+    <message>
       <source>复制证明材料</source>
       <translation>Copying documents</translation>
     </message>
     <message>
       <source>复核人</source>
-      <translation type="unfinished" />
+      <translation>Reviewer</translation>
     </message>
     <message>
       <source>复核同意</source>
@@ -1011,6 +1055,10 @@
       <translation>Overlay</translation>
     </message>
     <message>
+      <source>套合图层</source>
+      <translation>Catalogue layers</translation>
+    </message>
+    <message>
       <source>套合（亩）</source>
       <translation>Overlay (mu)</translation>
     </message>
@@ -1041,6 +1089,10 @@
     <message>
       <source>存疑</source>
       <translation>Doubtful (存疑)</translation>
+    </message>
+    <message>
+      <source>存疑或没有建议，须由人逐个判定</source>
+      <translation>doubtful or without a proposal: a person decides each</translation>
     </message>
     <message>
       <source>季清</source>
@@ -1111,6 +1163,10 @@
       <translation>No proposal yet: run "Overlay" and "Propose judgments" first.</translation>
     </message>
     <message>
+      <source>尚未判定</source>
+      <translation>not decided</translation>
+    </message>
+    <message>
       <source>尚未选择文件</source>
       <translation>No file chosen</translation>
     </message>
@@ -1143,6 +1199,10 @@
       <translation>Saved: {}</translation>
     </message>
     <message>
+      <source>已写入 {} 行：{}</source>
+      <translation>{} rows written: {}</translation>
+    </message>
+    <message>
       <source>已判定</source>
       <translation>decided</translation>
     </message>
@@ -1163,8 +1223,12 @@
       <translation>Filed: {}</translation>
     </message>
     <message>
+      <source>已复制：{}</source>
+      <translation>Copied: {}</translation>
+    </message>
+    <message>
       <source>已失效</source>
-      <translation type="unfinished" />
+      <translation>void</translation>
     </message>
     <message>
       <source>已安装：{}。请关闭 QGIS 再打开。</source>
@@ -1251,6 +1315,14 @@
       <translation>Entry removed; the file stays.</translation>
     </message>
     <message>
+      <source>已签署 {} 个。</source>
+      <translation>{} signed.</translation>
+    </message>
+    <message>
+      <source>已经判定</source>
+      <translation>decided already</translation>
+    </message>
+    <message>
       <source>已补办</source>
       <translation>Regularised</translation>
     </message>
@@ -1295,16 +1367,16 @@
       <translation type="unfinished" />
     </message>
     <message>
-      <source>依据已变，重新判定</source>
-      <translation>Reopened: what it rests on has changed</translation>
-    </message>
-    <message>
       <source>并宗</source>
       <translation>Merge</translation>
     </message>
     <message>
       <source>并宗…</source>
       <translation>Merge…</translation>
+    </message>
+    <message>
+      <source>并宗图斑须在主图斑上判定</source>
+      <translation>merged: decided on the leading parcel</translation>
     </message>
     <message>
       <source>并宗：以 {} 为主，成员 {}</source>
@@ -1325,6 +1397,14 @@
     <message>
       <source>建议</source>
       <translation>Proposal</translation>
+    </message>
+    <message>
+      <source>建议不同：{}</source>
+      <translation>another proposal: {}</translation>
+    </message>
+    <message>
+      <source>建议拆分，须逐块判定</source>
+      <translation>to be split: decided part by part</translation>
     </message>
     <message>
       <source>建议类别</source>
@@ -1455,6 +1535,10 @@
       <translation>Open the folder of the intake report</translation>
     </message>
     <message>
+      <source>打开卷宗文件夹</source>
+      <translation>Open package folder</translation>
+    </message>
+    <message>
       <source>打开图层清单</source>
       <translation>Open a layer catalogue</translation>
     </message>
@@ -1473,6 +1557,14 @@
     <message>
       <source>打开文件</source>
       <translation>Open file</translation>
+    </message>
+    <message>
+      <source>打开文件夹</source>
+      <translation>Open folder</translation>
+    </message>
+    <message>
+      <source>打开照片文件夹</source>
+      <translation>Open photo folder</translation>
     </message>
     <message>
       <source>打开示例</source>
@@ -1619,8 +1711,24 @@ The software only proposes; a named person decides.</translation>
       <translation>checked on {}</translation>
     </message>
     <message>
+      <source>按判定</source>
+      <translation>by decision</translation>
+    </message>
+    <message>
       <source>按判定规则给出每个图斑（或拟拆分地块）的建议类别、理由、缺少的证据和改变结论的条件。软件只提建议，不作认定；已有的人工判定不会被覆盖，依据变化时会标记「依据已变」。</source>
       <translation>Proposes for each parcel (or proposed part) a category with its reasons, the missing evidence and what would change the outcome. The software proposes and states no finding; decisions of people are never overwritten, and are marked when their ground has changed.</translation>
+    </message>
+    <message>
+      <source>按建议</source>
+      <translation>by proposal</translation>
+    </message>
+    <message>
+      <source>按建议判定选中的 {} 个…</source>
+      <translation>Decide {} marked rows as proposed…</translation>
+    </message>
+    <message>
+      <source>按建议判定选中的图斑</source>
+      <translation>Decide marked rows as proposed</translation>
     </message>
     <message>
       <source>按建议拆分</source>
@@ -1641,6 +1749,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>按清单逐字节校验卷宗：改动、缺少、多出的文件；给出工作库时还核对表格中的数字。</source>
       <translation>Checks packages byte by byte against their manifests: changed, missing and surplus files; with a workspace the figures in the forms as well.</translation>
+    </message>
+    <message>
+      <source>按状态</source>
+      <translation>by state</translation>
+    </message>
+    <message>
+      <source>换图斑时地图缩放到该图斑</source>
+      <translation>The map fits each parcel that is chosen</translation>
     </message>
     <message>
       <source>接收</source>
@@ -1676,7 +1792,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>收起或展开队列</source>
-      <translation type="unfinished" />
+      <translation>Fold or unfold the queue</translation>
     </message>
     <message>
       <source>改为其他判定</source>
@@ -1851,8 +1967,16 @@ The software only proposes; a named person decides.</translation>
       <translation>The simplest way is QGIS {complete} or newer: its Windows installer brings all packages, and the plugin works as soon as it is installed.</translation>
     </message>
     <message>
+      <source>最近的工作库：</source>
+      <translation>Recent workspaces:</translation>
+    </message>
+    <message>
       <source>月清</source>
       <translation>monthly</translation>
+    </message>
+    <message>
+      <source>有未签署的填写</source>
+      <translation>typed and not signed</translation>
     </message>
     <message>
       <source>朝向偏差 {}°</source>
@@ -1885,6 +2009,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未接收</source>
       <translation>Refused</translation>
+    </message>
+    <message>
+      <source>未提供图层：{}</source>
+      <translation>Layers not given: {}</translation>
     </message>
     <message>
       <source>未用字段：</source>
@@ -2067,6 +2195,14 @@ The software only proposes; a named person decides.</translation>
       <translation>none</translation>
     </message>
     <message>
+      <source>没有带方位角的照片</source>
+      <translation>no photo with an azimuth</translation>
+    </message>
+    <message>
+      <source>没有建议</source>
+      <translation>no proposal</translation>
+    </message>
+    <message>
       <source>没有照片</source>
       <translation>No photos</translation>
     </message>
@@ -2113,6 +2249,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>照片 {} 张，其中带方位角 {} 张</source>
       <translation>{} photos, {} with azimuth</translation>
+    </message>
+    <message>
+      <source>照片已添加，未能挂接的见「未挂接照片」。</source>
+      <translation>Photos added; those without a parcel are under “Photos without parcel”.</translation>
     </message>
     <message>
       <source>照片挂接</source>
@@ -2299,6 +2439,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Filter the queue</translation>
     </message>
     <message>
+      <source>签署 {} 个</source>
+      <translation>Sign {}</translation>
+    </message>
+    <message>
       <source>算错的</source>
       <translation>Counted wrong</translation>
     </message>
@@ -2351,6 +2495,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Case officer and reviewer must be two persons</translation>
     </message>
     <message>
+      <source>经办人姓名</source>
+      <translation>Name of the officer</translation>
+    </message>
+    <message>
       <source>经度</source>
       <translation>longitude</translation>
     </message>
@@ -2391,6 +2539,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Zoom to the current parcel (Z)</translation>
     </message>
     <message>
+      <source>缺 {} 项材料或必填项</source>
+      <translation>{} items of evidence or required fields missing</translation>
+    </message>
+    <message>
       <source>缺{}</source>
       <translation>−{}</translation>
     </message>
@@ -2417,6 +2569,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>自动</source>
       <translation>Automatic</translation>
+    </message>
+    <message>
+      <source>自动下一个</source>
+      <translation>Auto next</translation>
     </message>
     <message>
       <source>自动：{}</source>
@@ -2523,6 +2679,10 @@ The software only proposes; a named person decides.</translation>
       <translation>This parcel has no proposal yet: run "Propose judgments" first.</translation>
     </message>
     <message>
+      <source>该图斑还没有导出卷宗。</source>
+      <translation>No package of this parcel has been exported.</translation>
+    </message>
+    <message>
       <source>该用途按面积量算，图层里没有面</source>
       <translation>This role is measured by area; the layer has no areas</translation>
     </message>
@@ -2536,7 +2696,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>请先填写{}姓名，再签署。</source>
-      <translation type="unfinished" />
+      <translation>Enter the name first ({}), then sign.</translation>
     </message>
     <message>
       <source>请先填写经办人。</source>
@@ -2615,6 +2775,10 @@ The software only proposes; a named person decides.</translation>
       <translation>{} m from the parcel</translation>
     </message>
     <message>
+      <source>跟随缩放</source>
+      <translation>Follow zoom</translation>
+    </message>
+    <message>
       <source>转述</source>
       <translation>reported</translation>
     </message>
@@ -2663,6 +2827,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Select a layer to see its fields.</translation>
     </message>
     <message>
+      <source>选中的图斑都须逐个判定，原因见下。</source>
+      <translation>Each of the marked parcels must be decided by itself, for the reasons below.</translation>
+    </message>
+    <message>
       <source>选好用途后，这里显示字段。</source>
       <translation>Fields appear here once the role is chosen.</translation>
     </message>
@@ -2673,6 +2841,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>选择文件…</source>
       <translation>Choose files…</translation>
+    </message>
+    <message>
+      <source>选择日期</source>
+      <translation>Choose a date</translation>
     </message>
     <message>
       <source>选择组件包</source>
@@ -2697,6 +2869,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>采纳建议</source>
       <translation>accepted</translation>
+    </message>
+    <message>
+      <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
+      <translation>Accept the proposal or override it (Enter in this form, Ctrl+Enter anywhere)</translation>
     </message>
     <message>
       <source>重新检查</source>
@@ -2733,6 +2909,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>队列中没有显示的图斑。</source>
       <translation>The queue shows no parcels.</translation>
+    </message>
+    <message>
+      <source>队列另存为 Excel…</source>
+      <translation>Save the queue as Excel…</translation>
     </message>
     <message>
       <source>随插件</source>
@@ -2785,6 +2965,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
+    </message>
+    <message>
+      <source>（缺 {}）</source>
+      <translation> ({} missing)</translation>
     </message>
     <message>
       <source>（请选择）</source>

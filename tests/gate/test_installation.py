@@ -25,7 +25,7 @@ class Installed:
 
     def qgis_process(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [qgis_process_program(), *arguments], env=self.environment, capture_output=True, text=True, timeout=240,
+            [qgis_process_program(), *arguments], env=self.environment, capture_output=True, text=True, timeout=900,
             stdin=subprocess.DEVNULL, cwd=self.plugins, encoding="utf-8",
         )  # fmt: skip
 
@@ -81,6 +81,7 @@ def test_a_delivery_is_taken_in_by_the_installed_plugin(
     assert workspace.stat().st_size > 0
 
 
+@pytest.mark.timeout(1000)
 def test_the_main_job_runs_from_the_zip(installed: Installed, county: dict[str, Any], tmp_path: Path) -> None:
     done = installed.results(
         "weipian:run", DELIVERY=county["DELIVERY"], CATALOGUE=county["CATALOGUE"], PHOTOS=county["PHOTOS"],

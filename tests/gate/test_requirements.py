@@ -48,8 +48,24 @@ def test_every_requirement_is_locked_for_both_versions_of_qgis(repository: Path)
     assert names_in(folder / "runtime.in") <= names_in(folder / "locked-344.txt")
 
 
+def test_the_set_of_the_windows_installer_holds_what_it_names_and_nothing_the_plugin_carries_itself(
+    repository: Path,
+) -> None:
+    folder = repository / "requirements" / "sets"
+    asked = (folder / "windows-3.44.8.in").read_text(encoding="utf-8").lower().splitlines()
+    stock = (folder / "windows-3.44.8.txt").read_text(encoding="utf-8").lower().partition("# tools")[0].splitlines()
+    assert {line for line in asked if "==" in line} <= set(stock)
+    names = {normal(line.partition("==")[0]) for line in stock}
+    assert (
+        names
+        & {"fiona", "imagehash", "scipy", "exifread", "docxtpl", "python-docx", "pygeomag", "pillow-heif", "defusedxml"}
+        == set()
+    )
+    assert imported(repository / "weipian_plugin") - OPTIONAL - names == set()
+
+
 def test_locks_name_exact_versions_and_no_addresses(repository: Path) -> None:
-    for name in ("locked.txt", "locked-344.txt"):
+    for name in ("locked.txt", "locked-344.txt", "sets/windows-3.44.8.txt"):
         lines = (repository / "requirements" / name).read_text(encoding="utf-8").splitlines()
         wrong = [
             line for line in lines if line and not line.startswith("#") and not re.fullmatch(r"[\w.-]+==[\w.]+", line)

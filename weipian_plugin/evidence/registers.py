@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from ..formats.encoding import decoded
 from ..formats.sheets import header_of, read_sheets
 from ..model import packages
+from ..model.cells import number_text
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from .photo_file import PhotoFile
@@ -79,7 +81,7 @@ def _table(path: Path) -> tuple[list[str], Iterable[Mapping[str, Any]]]:
             raise
         raise WeipianError("evidence.register_unreadable", path=str(path), reason=error.text()) from error
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise WeipianError("evidence.register_unreadable", path=str(path), reason=type(error).__name__) from error
+        raise WeipianError("evidence.register_unreadable", path=str(path), reason=error) from error
 
 
 def decode(content: bytes) -> str:
@@ -123,9 +125,32 @@ def missing_picture(name: str) -> Message:
 
 
 def register_number(register: Mapping[str, Any], key: str) -> float | None:
-    """A number of a register's row; blanks, text and ArcGIS's -999999 are absent."""
+    """A number of a register's row; blanks, text and ArcGIS's -999999 are absent.
+
+    A position may be written in degrees, minutes and seconds (``105°54'10.8"``, ``105度54分10.8秒``), an angle with its sign (``90°``).
+    """
+    text = number_text(str("" if register.get(key) is None else register.get(key)))
     try:
-        value = float(str(register.get(key)).strip())
+        value = float(text)
     except ValueError:
-        return None
+        return _angle(text)
     return value if math.isfinite(value) and value > -999998 else None
+
+
+_ANGLE = re.compile(
+    r"([NSEW东西南北]?)[经纬]?([+-]?\d{1,3}(?:\.\d+)?)[°º度](?:(\d{1,2}(?:\.\d+)?)['′‘’分])?(?:(\d{1,2}(?:\.\d+)?)(?:[\"″“”秒]|''|′′)?)?([NSEW]?)",
+    re.IGNORECASE,
+)
+
+
+def _angle(text: str) -> float | None:
+    """Degrees of a text with the signs of angles; None for anything else."""
+    found = _ANGLE.fullmatch(text.replace(" ", ""))
+    if not found:
+        return None
+    degree, minute, second = (float(part or 0) for part in found.group(2, 3, 4))
+    if minute >= 60 or second >= 60:
+        return None
+    value = abs(degree) + minute / 60 + second / 3600
+    negative = found.group(2).startswith("-") or (found.group(1) + found.group(5)).upper() in ("S", "W", "南", "西")
+    return -value if negative else value

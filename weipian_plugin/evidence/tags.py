@@ -113,7 +113,7 @@ def read_values(
     tags: Mapping[str, Any], xmp: bytes | None = None, portrait: bool | None = None, block: bytes | None = None
 ) -> Values:
     """Understand the tags. ``portrait``: stored higher than wide; ``block``: the EXIF block itself, for the thumbnail."""
-    packet = parse_xmp(xmp) if xmp else {}
+    packet = _without_unfilled(parse_xmp(xmp)) if xmp else {}
     notes: list[Message] = []
     lon, lat = _position(tags, packet, notes)
     azimuth, reference = _azimuth(tags, packet)
@@ -151,6 +151,19 @@ def read_values(
         thumbnail=_thumbnail(tags, block),
         notes=tuple(notes),
     )
+
+
+_GIMBAL = ("GimbalYawDegree", "GimbalPitchDegree", "GimbalRollDegree")
+
+
+def _without_unfilled(packet: dict[str, str]) -> dict[str, str]:
+    """The packet without gimbal angles that nobody filled in: all of them exactly zero is a form, not a direction."""
+    angles = [_decimal(packet[name]) for name in _GIMBAL if name in packet]
+    if len(angles) < 2 or any(angles):
+        return packet
+    return {name: value for name, value in packet.items() if name not in ("GimbalYawDegree", "GimbalPitchDegree")} | {
+        "FlightYawDegree": packet.get("FlightYawDegree", "")
+    }
 
 
 #: How iOS marks its screenshots, in UserComment (which exifread skips with ``details=False``).
@@ -350,7 +363,10 @@ def parse_time(text: str) -> datetime | None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
     try:
-        return datetime(year, month, day, hour, minute, min(second, 59))
+        # Some phones count the first hour of a day as 24 and have the new day's date already.
+        return datetime(
+            year, month, day, 0 if hour == 24 else hour, min(minute, 59) if minute == 60 else minute, min(second, 59)
+        )
     except ValueError:
         return None
 

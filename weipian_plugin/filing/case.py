@@ -232,6 +232,16 @@ def jsonable(value: Any) -> Any:
     return str(value)
 
 
+@dataclass(frozen=True)
+class WholeWorkspace:
+    """What cases need of the whole workspace: every decision as the journal tells it (None without a journal), the journal's last row and
+    digest, and whether anything has been measured."""
+
+    ledger: Optional[Ledger]
+    journal_end: tuple[int, str]
+    measured: bool
+
+
 def gather_cases(
     tables: Mapping[str, pd.DataFrame],
     numbers: Sequence[str],
@@ -239,11 +249,13 @@ def gather_cases(
     workspace_folder: Path,
     plugin_version: str = "",
     map_inputs: Optional[Mapping[str, Any]] = None,
+    whole: Optional[WholeWorkspace] = None,
 ) -> Iterator[ParcelCase]:
     """Cases of ``numbers`` from a workspace snapshot (table name -> DataFrame as ``Workspace.read`` gives it).
 
     Each table is grouped once, so that thousands of parcels cost one pass. Relative photo and document paths are taken
-    from ``workspace_folder``. Raises ``filing.parcel_unknown`` for a number the workspace does not have.
+    from ``workspace_folder``. ``whole``: what is told of all parcels, where ``tables`` hold only the rows of these.
+    Raises ``filing.parcel_unknown`` for a number the workspace does not have.
     """
     grouped = {name: _by_parcel(frame) for name, frame in tables.items()}
     parcels = _by_key(tables["parcel"], "number")
@@ -251,10 +263,8 @@ def gather_cases(
     batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
     sources = _sources(tables.get("layer"))
     standings = of_tables(tables)
-    journal = _records(tables["journal"]) if "journal" in tables else []
-    ledger = Ledger(journal)
+    known = whole or _whole_of(tables)
     office = _office(tables)
-    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or "")) if journal else (0, "")
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -271,9 +281,19 @@ def gather_cases(
             plugin_version,
             map_inputs or {},
         )
-        told = ledger.entries(case.number) if journal and ledger.known(case.number) else None
-        unmeasured = bool(grouped.get("measure")) and not case.measures
-        yield replace(case, ledger=told, journal_end=end, unmeasured=unmeasured, office=office)
+        entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
+        unmeasured = known.measured and not case.measures
+        yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office)
+
+
+def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
+    """The same of a whole snapshot."""
+    measured = "measure" in tables and len(tables["measure"]) > 0
+    journal = _records(tables["journal"]) if "journal" in tables else []
+    if not journal:
+        return WholeWorkspace(None, (0, ""), measured)
+    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or ""))
+    return WholeWorkspace(Ledger(journal), end, measured)
 
 
 def _gather(

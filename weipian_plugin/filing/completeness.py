@@ -70,7 +70,7 @@ def required(case: ParcelCase, rules: FilingRules) -> list[str]:
     """Names of the requirements for this parcel: always, by decided category (of the parcel and its parts), by rectification."""
     names = list(rules.always)
     for category in _categories(case):
-        names.extend(_for_category(category, rules))
+        names.extend(of_category(category, rules))
     methods = "".join(str(row.get("method") or "") for row in case.rectification)
     for word, wanted in rules.rectification.items():
         if word in methods:
@@ -89,7 +89,7 @@ def _categories(case: ParcelCase) -> list[str]:
     return [case.proposal.category if case.proposal is not None else ""]
 
 
-def _for_category(category: str, rules: FilingRules) -> tuple[str, ...]:
+def of_category(category: str, rules: FilingRules) -> tuple[str, ...]:
     """Exact category first, then the longest listed word it contains (values such as 「…非农违法…」 carry more text)."""
     if category in rules.categories:
         return rules.categories[category]

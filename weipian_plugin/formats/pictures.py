@@ -8,6 +8,7 @@ HEIC / AVIF (see :mod:`.heif`), TIFF; GIF and BMP by their kind only.
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -149,10 +150,34 @@ def _png(head: bytes) -> Container:
         if name == b"IHDR" and stop - start >= 8:
             width, height = struct.unpack_from(">II", head, start)
         elif name == b"eXIf" and exif is None:
-            exif = head[start:stop]
+            exif = head[start:stop].removeprefix(EXIF_PREFIX)
+        elif name in (b"tEXt", b"zTXt", b"iTXt") and exif is None and head.startswith(b"Raw profile type ", start):
+            exif = _raw_profile(name, head[start:stop])
         elif name == b"iTXt" and head.startswith(b"XML:com.adobe.xmp", start):
             xmp = head[start:stop]
     return Container("png", width, height, exif, xmp, complete=complete)
+
+
+_PROFILE_BYTES = 4 << 20
+
+
+def _raw_profile(chunk: bytes, content: bytes) -> bytes | None:
+    """The EXIF that ImageMagick and older exiftool keep as hexadecimal text of a PNG: a name, the length, and the figures.
+
+    Source: ImageMagick, coders/png.c (Raw profile type exif, APP1).
+    """
+    keyword, _, rest = content.partition(b"\x00")
+    if keyword.split()[-1].lower() not in (b"exif", b"app1"):
+        return None
+    packed = chunk == b"zTXt" or (chunk == b"iTXt" and rest[:1] == b"\x01")
+    text = rest[1:] if chunk == b"zTXt" else rest[2:].split(b"\x00", 2)[-1] if chunk == b"iTXt" else rest
+    try:
+        text = zlib.decompressobj().decompress(text, _PROFILE_BYTES) if packed else text
+        figures = b"".join(text.split()[2:])
+        block = bytes.fromhex(figures[: len(figures) // 2 * 2].decode("ascii"))
+    except (zlib.error, ValueError):
+        return None
+    return block.removeprefix(EXIF_PREFIX) or None
 
 
 def _webp(head: bytes) -> Container:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import geopackage, postgis, shapefile
 from .arcs import finely_drawn, shapes_of
+from .limits import limits
 from .shapefile_set import ShapefileSet, open_set, parts_of
 
 Boxes = NDArray[np.float64]
@@ -327,13 +329,17 @@ def _for_gdal(source: str) -> str:
         return source
     try:
         with zipfile.ZipFile(source) as archive:
-            inner = [name for name in archive.namelist() if name.lower().endswith(".kml")]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise WeipianError("intake.archive_damaged", path=source, reason="KMZ") from error
-    main = next((name for name in inner if name.lower() == "doc.kml"), inner[0] if inner else None)
-    if main is None:
+            inner = [info for info in archive.infolist() if info.filename.lower().endswith(".kml")]
+            if sum(info.file_size for info in inner) > limits("archive")["free_bytes"]:
+                return source  # too much to look into: as GDAL reads it
+            placed = [info.filename for info in inner if b"<Placemark" in archive.read(info)]
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise WeipianError("intake.archive_damaged", path=source) from error
+    if not inner:
         raise WeipianError("intake.layers_missing", path=source)
-    return f"/vsizip/{{{source}}}/{main}"
+    main = next((name for name in placed if name.lower() == "doc.kml"), placed[0] if len(placed) == 1 else None)
+    # Layers in files of their own, linked by doc.kml, are one source for GDAL.
+    return f"/vsizip/{{{source}}}/{main}" if main else source
 
 
 def _only_layer(source: str, listed: Any) -> str | None:

@@ -142,7 +142,7 @@ class Runner(QObject):
             done(False, {}, ["weipian:" + name])
             return False
         own = county_folder()
-        if own is not None and algorithm.parameterDefinition("COUNTY") is not None:
+        if own is not None and own.is_dir() and algorithm.parameterDefinition("COUNTY") is not None:
             parameters = {"COUNTY": str(own), **parameters}
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())

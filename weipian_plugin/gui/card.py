@@ -13,11 +13,14 @@ from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 from ..formats.catalogue import roles
 from ..geodesy.units import mu, mu_text, percent_text
 from ..judgment.standing import action_of
+from ..judgment.vocabulary import vocabulary
 from ..model import yaml_files
+from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.paths import resource
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
+from .profiles import profile_named
 from .queue import COLOURS
 from .session import Details
 
@@ -188,17 +191,61 @@ def _proposals(details: Details) -> str:
         name = tr("判定建议") if not part else tr("拟拆分地块 {}").format(part)
         found.append(_title(name))
         found.append("<p>" + _coloured(row["category"] or "", row["subtype"]) + "　")
-        found.append(escape(confidence.get(row["confidence"], "")) + "　" + escape(row["rule"] or ""))
+        found.append(escape(confidence.get(row["confidence"], "")) + "　" + _clause(row))
         found.append("</p>")
         found.append(_list(_link(target_of(entry), sentence(entry)) for entry in row["reasons"] or ()))
         missing = [escape(sentence(entry)) for entry in row["missing"] or ()]
         if missing:
             found.append('<div style="color:#b26a00">' + _list(missing) + "</div>")
         if not part:
-            would = [escape(sentence(entry)) for entry in row["would_change"] or ()]
+            would = [escape(text) for text in _would_change(row)]
             if would:
                 found.append("<p style='color:#666'>" + escape(tr("什么会改变结论：")) + "</p>" + _list(would))
     return "".join(found)
+
+
+def _clause(row: Mapping[str, Any]) -> str:
+    """What the rule says, in words; its id and its source appear when the mouse rests on it."""
+    rule = (row["facts"] or {}).get("rule") or {}
+    title, name = str(rule.get("title") or ""), str(row["rule"] or "")
+    if language() != "zh":  # rules have Chinese titles only
+        title, name = name, title
+    tip = " · ".join(text for text in (name, str(rule.get("source") or "")) if text)
+    return (
+        '<a href="parcel" style="color:#555" title="' + escape(tip, quote=True) + '">' + escape(title or name) + "</a>"
+    )
+
+
+#: What the form and the delivery can state; other claims are asked of nobody here.
+_STATABLE = frozenset({"claim_construction_date", "claim_project", "claim_holder", "claim_use"})
+
+
+def _would_change(row: Mapping[str, Any]) -> list[str]:
+    """What would change the outcome, with the titles of rules for their ids, without what no field of the form can say."""
+    unaskable = tuple(
+        fact.title for name, fact in vocabulary().items() if name.startswith("claim_") and name not in _STATABLE
+    )
+    titles = _rule_titles(str(row["profile"] or "")) if language() == "zh" else {}
+    found = []
+    for entry in row["would_change"] or ():
+        details = dict(entry.get("details") or {})
+        if str(details.get("condition", "")).startswith(unaskable):
+            continue
+        if details.get("rule") in titles:
+            title = "「" + titles[details["rule"]] + "」"
+            found.append(render(Message(str(entry.get("code", "")), {**details, "rule": title}), language()))
+        else:
+            found.append(sentence(entry))
+    return found
+
+
+def _rule_titles(profile: str) -> dict[str, str]:
+    try:
+        loaded = profile_named(profile) if profile else None
+    except WeipianError:  # the profile is gone: ids are better than nothing
+        return {}
+    known = [loaded, loaded.mining if loaded else None]
+    return {rule.id: rule.title for entry in known if entry is not None for rule in entry.rules}
 
 
 def _decision(details: Details) -> str:
@@ -233,8 +280,6 @@ _TEXTS = (("reason", "理由"), ("basis", "依据"), ("remark", "备注"))
 def _coverage(details: Details) -> str:
     rows = [row for row in details.coverage if not row["part"] and (row["area_mu"] or 0) > 0]
     summed = [row for row in rows if not row["group"]]
-    if not summed:
-        return ""
     lines = []
     for row in summed:
         share = percent_text(row["share"])
@@ -249,7 +294,28 @@ def _coverage(details: Details) -> str:
             + escape(_documents_of(row["role"], rows))
             + "</td></tr>"
         )
-    return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>"
+    said = _not_touched(details, {row["role"] for row in summed})
+    if not lines and not said:
+        return ""
+    return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>" + said
+
+
+_NO_GROUND = frozenset({"imagery_before", "imagery_after", "villages"})  # nothing that a parcel could lie on
+
+
+def _not_touched(details: Details, touched: set[str]) -> str:
+    """Of the other layers: looked at and not touched, or never given. The two are not the same."""
+    if not details.layers:
+        return ""
+    others = [role for role in roles() if role not in touched and role not in _NO_GROUND]
+    clear = [role_title(role) for role in others if role in details.layers]
+    absent = [role_title(role) for role in others if role not in details.layers]
+    found = ""
+    if clear:
+        found += "<p>" + escape(tr("不涉及：{}").format("、".join(clear))) + "</p>"
+    if absent:
+        found += '<p style="color:#b26a00">' + escape(tr("未提供图层：{}").format("、".join(absent))) + "</p>"
+    return found
 
 
 _TIMING = {

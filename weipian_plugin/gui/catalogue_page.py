@@ -74,6 +74,8 @@ class LayersPage(QWizardPage):
         self.note.setText("")
         self._valid = True
         path = Path(name)
+        if self.editor.dirty and not path.is_file():
+            return  # what was added is not given up for a name that is still being typed
         if name and path != self.editor.path:
             try:
                 self.editor.open(path)

@@ -7,8 +7,10 @@ the first decision and kept; the account of the computer never stands in for it.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Optional
 
+from qgis.core import QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
@@ -19,7 +21,7 @@ from ..geodesy.units import mu_text
 from ..judgment import decisions
 from ..judgment.profile import Profile
 from ..judgment.recording import part_histories
-from ..judgment.standing import action_of, counting_history
+from ..judgment.standing import action_of, acts_in_force, counting_history
 from ..model.errors import WeipianError
 from ..model.paths import form
 from ..toolbelt import settings
@@ -27,10 +29,13 @@ from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .action_dialog import ActionDialog
 from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
+from .drafts import Drafts
 from .notifier import Notifier
 from .profiles import profile_named
+from .required import required_fields
 from .rows import DECIDED
 from .session import Details, Session
+from .text_field import LongText, add_calendar
 
 _Form, _ = uic.loadUiType(str(form("decision.ui")))
 
@@ -52,6 +57,9 @@ _FILED = {
     "field_description": "description",
 }
 
+#: What is kept as a draft until it is signed.
+_TYPED = (*FIELDS, "reason_text", "basis_text", "remark_text")
+
 
 class DecisionForm(QWidget, _Form):
     """Shows and writes the decision on the current parcel or one of its parts."""
@@ -67,11 +75,21 @@ class DecisionForm(QWidget, _Form):
         self.layout().removeItem(self.buttons)
         self.buttons.setParent(None)
         self.button_bar.setLayout(self.buttons)
+        self._long_description()
+        add_calendar(self.construction_date)
+        self.drafts = Drafts(Path(QgsApplication.qgisSettingsDirPath()) / "weipian" / "drafts")
+        session.opened.connect(lambda: self.drafts.open(session.path))
+        session.closing.connect(self.keep_draft)
+        self._labels = {name: getattr(self, name + "_label").text() for name in FIELDS}
         self._session, self._notifier = session, notifier
         self._profile: Optional[Profile] = None
         self._details: Optional[Details] = None
         self.category_choice.currentIndexChanged.connect(self._fill_subtypes)
-        self.part_choice.currentIndexChanged.connect(lambda row: self._show_part())
+        self.category_choice.currentIndexChanged.connect(self._mark_required)
+        for name in FIELDS:
+            getattr(self, name).textChanged.connect(self._mark_required)
+        self._shown_part = ""
+        self.part_choice.currentIndexChanged.connect(lambda row: self._part_chosen())
         self.submit_button.clicked.connect(self.submit)
         self.postpone_button.clicked.connect(self.postpone)
         self.approve_button.clicked.connect(self.approve)
@@ -103,6 +121,20 @@ class DecisionForm(QWidget, _Form):
         """The row of buttons as a widget of its own, for a place that is always visible."""
         return self.button_bar
 
+    def _long_description(self) -> None:
+        """现场核查描述 over the whole width, with several lines; Qt's form files know no such field of ours."""
+        grid = self.layout()
+        old, label = self.field_description, self.field_description_label
+        for widget in (old, label):
+            grid.removeWidget(widget)
+        self.field_description = LongText(self)
+        label.setBuddy(self.field_description)
+        grid.addWidget(label, 8, 0)
+        grid.addWidget(self.field_description, 8, 1, 1, 3)
+        self.setTabOrder(self.project_owner, self.field_description)
+        self.setTabOrder(self.field_description, self.reason_text)
+        old.deleteLater()
+
     def clear(self) -> None:
         self._details = None
         self.setEnabled(False)
@@ -112,6 +144,8 @@ class DecisionForm(QWidget, _Form):
     def show_details(self, details: Details) -> None:
         """The form for a parcel: what was decided is shown. What is being typed for the same parcel is never taken away."""
         same = self._details is not None and self._details.number == details.number
+        if not same:
+            self.keep_draft()
         unchanged = same and self._details is not None and _ground(self._details) == _ground(details)
         keep = self.part if same else ""
         if unchanged:
@@ -172,6 +206,45 @@ class DecisionForm(QWidget, _Form):
     def subtype(self) -> str:
         return str(self.subtype_choice.currentData() or "")
 
+    def _part_chosen(self) -> None:
+        self.keep_draft()
+        self._show_part()
+
+    def keep_draft(self) -> None:
+        """What was typed for the parcel that is left, and not signed, comes back with it."""
+        if self._details is None:
+            return
+        typed = {name: getattr(self, name).text() for name in _TYPED if getattr(self, name).isModified()}
+        try:
+            self.drafts.keep(self._details.number, self._shown_part, typed)
+        except WeipianError as error:
+            self._notifier.tell(error.text(language()), "warning")
+
+    def _show_draft(self, number: str) -> bool:
+        """Put back what was typed and not signed; whether there was any."""
+        known = self.drafts.of(number, self.part)
+        for name in (name for name in known if name in _TYPED):
+            widget = getattr(self, name)
+            widget.setText(known[name])
+            widget.setModified(True)
+        return bool(known)
+
+    def _mark_required(self, *unused: Any) -> None:
+        """A star on what the chosen category wants; how many of them are empty stands on the button that decides."""
+        rules = load_rules()
+        wanted = required_fields(self.category, rules)
+        empty = [name for name in FIELDS if _FILED[name] in wanted and not getattr(self, name).text().strip()]
+        for name, title in self._labels.items():
+            star = ' <span style="color:#c62828">*</span>' if _FILED[name] in wanted else ""
+            getattr(self, name + "_label").setText(title + star)
+            getattr(self, name + "_label").setToolTip(tr("填报必填项") if star else "")
+        self.submit_button.setText(tr("确定") + (tr("（缺 {}）").format(len(empty)) if empty else ""))
+        if empty:
+            names = "、".join(self._labels[name] for name in empty)
+            self.submit_button.setToolTip(tr("可以先判定；填报前还须填写：{}").format(names))
+        else:
+            self.submit_button.setToolTip(tr("采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）"))
+
     def _show_part(self, keep_typed: bool = False) -> None:
         details = self._details
         if details is None:
@@ -180,7 +253,8 @@ class DecisionForm(QWidget, _Form):
         proposal, row = details.proposal(self.part), decisions.current(history)
         source = row if row and row["category"] else proposal or {}
         self.choose(source.get("category") or "", source.get("subtype") or "")
-        typed = (row or {}).get("fields") or {}
+        typed = _stated_fields(acts_in_force(history))
+        self._shown_part = self.part
         for name, title in FIELDS.items():
             shown = typed[title] if title in typed else delivered_text(details.parcel, _FILED[name], load_rules())
             _put(getattr(self, name), shown, keep_typed)
@@ -192,6 +266,8 @@ class DecisionForm(QWidget, _Form):
         ):
             if not widget.text():
                 widget.setText(name)
+        drafted = not keep_typed and self._show_draft(details.number)
+        self._mark_required()
         state = decisions.state(history)
         stands = details.standing
         shown = stands.state if stands is not None and stands.stated and not self.part else state
@@ -200,6 +276,8 @@ class DecisionForm(QWidget, _Form):
             texts.append(
                 tr("{} 于 {} {}").format(row["person"], str(row["decided_at"])[:16].replace("T", " "), _action(row))
             )
+        if drafted:
+            texts.append(tr("有未签署的填写"))
         self.state_label.setText("　".join(texts))
         self.approve_button.setEnabled(state == DECIDED)
         self.reject_button.setEnabled(state == DECIDED)
@@ -409,8 +487,20 @@ class DecisionForm(QWidget, _Form):
             if error.code == "workspace.conflict":
                 self._session.refresh(details.number)
             return
+        if typed is not None:
+            for name in _TYPED:
+                getattr(self, name).setModified(False)
+        self.keep_draft()
         self._session.refresh(details.number)
         self.written.emit(action, details.number)
+
+
+def _stated_fields(acts: Any) -> dict[str, Any]:
+    """What was typed with the acts in force: a review has no fields of its own and hides none."""
+    found: dict[str, Any] = {}
+    for row in acts:
+        found.update({title: value for title, value in (row["fields"] or {}).items() if title in FIELDS.values()})
+    return found
 
 
 def _put(widget: Any, value: Any, keep_typed: bool) -> None:

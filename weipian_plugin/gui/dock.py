@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -68,6 +69,9 @@ class WorkbenchDock(QDockWidget):
 
     zoom_wanted = pyqtSignal()
     file_dropped = pyqtSignal(str)
+    photos_dropped = pyqtSignal(list)
+    wanted = pyqtSignal(str)  # what the menu of a row asks for: many, copy_number, …
+    colours_chosen = pyqtSignal(str)
 
     def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
         super().__init__(tr("卫片核查"), parent)
@@ -135,6 +139,8 @@ class WorkbenchDock(QDockWidget):
         middle = QHBoxLayout()
         middle.addWidget(self.progress, 1)
         middle.addWidget(self.counts)
+        for switch in self._switches():
+            middle.addWidget(switch)
         queue = QWidget()
         layout = QVBoxLayout(queue)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -143,6 +149,34 @@ class WorkbenchDock(QDockWidget):
         layout.addWidget(self.table, 1)
         layout.addLayout(middle)
         return queue
+
+    def _switches(self) -> tuple[QWidget, ...]:
+        """自动下一个, 跟随缩放, and what the parcels on the map are coloured by; all three are remembered."""
+        stored = settings.read()
+        self.auto_next, self.follow_zoom = QToolButton(), QToolButton()
+        for button, name, title, tip in (
+            (self.auto_next, "auto_next", tr("自动下一个"), tr("判定后自动到下一个图斑")),
+            (self.follow_zoom, "follow_zoom", tr("跟随缩放"), tr("换图斑时地图缩放到该图斑")),
+        ):
+            button.setText(title)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.setChecked(getattr(stored, name) == "1")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.toggled.connect(lambda on, name=name: settings.change(**{name: "1" if on else "0"}))
+        self.colour_choice = QComboBox()
+        self.colour_choice.setToolTip(tr("地图上图斑的着色"))
+        self.colour_choice.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for name, title in (("proposal", tr("按建议")), ("decision", tr("按判定")), ("state", tr("按状态"))):
+            self.colour_choice.addItem(title, name)
+        self.colour_choice.setCurrentIndex(max(self.colour_choice.findData(stored.map_colours), 0))
+        self.colour_choice.activated.connect(self._colour_chosen)
+        return self.auto_next, self.follow_zoom, self.colour_choice
+
+    def _colour_chosen(self, row: int) -> None:
+        name = str(self.colour_choice.itemData(row))
+        settings.change(map_colours=name)
+        self.colours_chosen.emit(name)
 
     def _prepare_table(self) -> None:
         self.table = QTableView()
@@ -236,6 +270,7 @@ class WorkbenchDock(QDockWidget):
         self.choice.activated.connect(self._choice_made)
         self.pick_button.clicked.connect(lambda: self.set_pick("", "", ""))
         self.form.next_wanted.connect(self.next_parcel)
+        self.form.written.connect(self._decided)
         self._runner.started.connect(self._work_started)
         self._runner.progress.connect(lambda value: self.work_progress.setValue(int(value)))
         self._runner.ended.connect(self.work_bar.hide)
@@ -375,9 +410,26 @@ class WorkbenchDock(QDockWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("缩放到图斑"), self.zoom_wanted.emit)
+        marked = len(self.marked_numbers())
+        many = menu.addAction(tr("按建议判定选中的 {} 个…").format(marked), lambda: self.wanted.emit("many"))
+        many.setEnabled(marked > 1)
         merge = menu.addAction(tr("并宗…"), lambda: self.form.wanted.emit("merge"))
-        merge.setEnabled(len(self.marked_numbers()) > 1)
+        merge.setEnabled(marked > 1)
+        menu.addSeparator()
+        for name, title in (
+            ("copy_number", tr("复制编号")),
+            ("copy_degrees", tr("复制坐标（经纬度）")),
+            ("copy_metres", tr("复制坐标（平面，米）")),
+            ("open_package", tr("打开卷宗文件夹")),
+            ("open_photos", tr("打开照片文件夹")),
+            ("rows_to_excel", tr("队列另存为 Excel…")),
+        ):
+            menu.addAction(title, lambda name=name: self.wanted.emit(name))
         menu.popup(self.table.viewport().mapToGlobal(place))
+
+    def _decided(self, action: str, number: str) -> None:
+        if action in ("accept", "override") and self.auto_next.isChecked() and not self.form.part:
+            self.next_parcel()
 
     def next_parcel(self) -> None:
         self.step(1)
@@ -433,12 +485,16 @@ class WorkbenchDock(QDockWidget):
     # ---- drag and drop ----
 
     def dragEnterEvent(self, event: Any) -> None:
-        if dropped_file(event) is not None:
+        if dropped_file(event) is not None or (self._session.store is not None and dropped_photos(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: Any) -> None:
+        photos = dropped_photos(event) if self._session.store is not None else []
         path = dropped_file(event)
-        if path is not None:
+        if photos:
+            event.acceptProposedAction()
+            self.photos_dropped.emit(photos)
+        elif path is not None:
             event.acceptProposedAction()
             self.file_dropped.emit(str(path))
 
@@ -454,3 +510,21 @@ def dropped_file(event: Any) -> Optional[Path]:
         return None
     path = Path(urls[0].toLocalFile())
     return path if path.suffix.lower() in _DELIVERIES or path.is_dir() else None
+
+
+_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".heic", ".heif", ".tif", ".tiff", ".avif"})
+
+
+def dropped_photos(event: Any) -> list[str]:
+    """Photos, or folders with photos and no delivery in them, that are being dragged; else nothing."""
+    data = event.mimeData()
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    good = all(path.suffix.lower() in _PICTURES if path.is_file() else _holds_photos(path) for path in paths)
+    return [str(path) for path in paths] if paths and good else []
+
+
+def _holds_photos(folder: Path) -> bool:
+    if not folder.is_dir():
+        return False
+    suffixes = {path.suffix.lower() for path in islice(folder.iterdir(), 500)}
+    return bool(suffixes & _PICTURES) and not suffixes & _DELIVERIES

@@ -24,10 +24,14 @@ from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..model.records import LayerSource
 from ..pipeline.remembered import CATALOGUE, remembered
+from ..toolbelt import settings
 from ..toolbelt.language import tr
 from ..workspace import Workspace
+from .ground_layers import GroundLayers
+from .map_rows import MapRows
+from .map_style import category_renderer, label_by, map_tip, name_columns
 from .services import ASKED, READY, Services
-from .shapes import as_qgs, bounds_on_map, on_map, stored_crs
+from .shapes import as_qgs, bounds_on_map, metric_crs, on_map, stored_crs
 
 GROUP_MARK = "weipian/group"
 _SHOWN = (  # table, title, style, visible
@@ -50,6 +54,10 @@ class MapView(QObject):
         self._ids: list[str] = []
         self._group_name = ""
         self._outline: Optional[QgsRubberBand] = None
+        self._parcels: Optional[QgsVectorLayer] = None
+        self.rows = MapRows(self)
+        self.rows.filled.connect(self.colour)
+        self.ground = GroundLayers(self._add_hidden, self)
 
     # ---- layers ----
 
@@ -71,15 +79,23 @@ class MapView(QObject):
             if path.exists():
                 layer.loadNamedStyle(str(path))
             self._add(project, group, layer, visible)
+            if table == "parcel":
+                self._parcels = layer
+                self.rows.join(layer)
+                label_by(layer, "row_label")
+            name_columns(layer)
+            layer.setMapTipTemplate(map_tip(table))
         for source, visible in _imagery(store):
             if self._services.state(source.source) == ASKED:
                 self._awaited[source.source] = (source, visible)
             else:
                 self._add_imagery(group, source, visible)
+        self.ground.show(group, catalogue_layers(store))
+        self.colour()
         if fresh:
             zone = next(iter(store.read("parcel")["zone"].dropna().tolist()), None)
-            if zone and 25 <= int(zone) <= 45:
-                crs = QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25))
+            crs = metric_crs(zone)
+            if crs is not None:
                 QTimer.singleShot(0, lambda: project.setCrs(crs))  # after QGIS has taken that of the first layer
         if unchanged:
             # Showing a workspace is no change of the project: nobody is asked to save it.
@@ -107,6 +123,22 @@ class MapView(QObject):
         node.setExpanded(False)
         self._ids.append(layer.id())
 
+    def _add_hidden(self, group: Any, layer: Any) -> None:
+        self._add(QgsProject.instance(), group, layer, False)
+
+    def colour(self) -> None:
+        """Parcels by proposal, decision or state, as the person has chosen; the legend follows."""
+        layer = self._parcels
+        if layer is None or QgsProject.instance().mapLayer(layer.id()) is None:
+            return
+        clean = not QgsProject.instance().isDirty()
+        chosen = settings.read().map_colours
+        column = chosen if chosen in ("proposal", "decision", "state") else "proposal"
+        layer.setRenderer(category_renderer("row_" + column, self.rows.values(column)))
+        layer.triggerRepaint()
+        if clean:
+            QgsProject.instance().setDirty(False)
+
     def refresh(self) -> None:
         """Rows have changed: draw the plugin's vector layers again."""
         project = QgsProject.instance()
@@ -120,6 +152,9 @@ class MapView(QObject):
         """Take the group and its layers away; whatever the user removed already is no problem."""
         self.clear_current()
         self._awaited = {}
+        self.ground.stop()
+        self.rows.remove()
+        self._parcels = None
         project = QgsProject.instance()
         project.removeMapLayers([name for name in self._ids if project.mapLayer(name) is not None])
         self._ids = []
@@ -140,6 +175,9 @@ class MapView(QObject):
         self.clear_current()
         self._ids = []
         self._awaited = {}
+        self.ground.stop()
+        self.rows.remove()
+        self._parcels = None
 
     # ---- the current parcel ----
 

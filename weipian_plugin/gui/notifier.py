@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Optional
 
 from qgis.core import QgsMessageLog
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QPushButton
 
 from ..model.errors import WeipianError
 from ..toolbelt.compat import MESSAGE_LEVELS
@@ -21,10 +25,23 @@ class Notifier:
         self._bar = bar
         self.last = ("", "")
 
-    def tell(self, text: str, level: str = "info") -> None:
+    def tell(self, text: str, level: str = "info", folder: Optional[Path] = None) -> None:
+        """``folder``: where the result lies; a button in the message opens it."""
         self.last = (level, text)
         QgsMessageLog.logMessage(text, LOG, MESSAGE_LEVELS[level], False)
-        self._bar.pushMessage(tr("卫片"), text, MESSAGE_LEVELS[level], _SECONDS[level])
+        if folder is None:
+            self._bar.pushMessage(tr("卫片"), text, MESSAGE_LEVELS[level], _SECONDS[level])
+            return
+        message = self._bar.createMessage(tr("卫片"), text)
+        button = QPushButton(tr("打开文件夹"), message)
+        button.clicked.connect(lambda: self.open_folder(folder))
+        message.layout().addWidget(button)
+        self._bar.pushWidget(
+            message, MESSAGE_LEVELS[level], 0
+        )  # until it is closed: the button must wait for the person
+
+    def open_folder(self, folder: Path) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def log(self, text: str) -> None:
         QgsMessageLog.logMessage(text, LOG, MESSAGE_LEVELS["info"], False)

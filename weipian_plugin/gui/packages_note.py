@@ -18,6 +18,8 @@ from ..toolbelt import packages
 from ..toolbelt.compat import MESSAGE_LEVELS
 from ..toolbelt.language import tr
 
+_WIDTH = 672  # as the workbench has it
+
 
 class PackagesNote(QWidget):
     """The table of lacking packages, the instruction, and the button that takes a zip."""
@@ -82,6 +84,7 @@ class PackagesDock:
         self.dock.setObjectName("WeipianDock")
         self.dock.setWidget(PackagesNote(self.lacks))
         self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.iface.mainWindow().resizeDocks([self.dock], [_WIDTH], Qt.Orientation.Horizontal)
         said = packages.sentence(self.lacks)
         QgsMessageLog.logMessage(said, "卫片", MESSAGE_LEVELS["warning"], False)
         self.iface.messageBar().pushMessage(tr("卫片"), said, MESSAGE_LEVELS["warning"], 0)

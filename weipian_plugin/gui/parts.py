@@ -24,6 +24,7 @@ from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .help import About, HelpKey, Manual, manual
 from .locator import ParcelLocator
+from .map_click import MapClick
 from .map_view import MapView
 from .merge_dialog import MergeDialog
 from .options import OptionsFactory
@@ -33,6 +34,7 @@ from .photo_viewer import PhotoViewer
 from .rectification import RectificationDialog
 from .returned_dialog import ReturnedDialog
 from .review_keys import ReviewKeys
+from .row_menu import RowMenu
 from .services import Services
 from .session import Session
 
@@ -62,6 +64,10 @@ class Parts(QObject):
         self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
+        self.row_menu = RowMenu(self.session, self.dock, self.notifier, self.iface.mainWindow())
+        self.dock.wanted.connect(self.row_menu.do)
+        self.dock.photos_dropped.connect(self.add_photos)
+        self.dock.start_page.recent_wanted.connect(lambda path: workbench.open_workspace(Path(path)))
         self.dock.start_page.import_wanted.connect(self.import_delivery)
         self.dock.file_dropped.connect(self.import_delivery)
         self._first_load = False
@@ -93,7 +99,9 @@ class Parts(QObject):
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
         self.session.current_changed.connect(self._current_changed)
-        self.session.row_changed.connect(lambda number: self.map.refresh())
+        self.session.row_changed.connect(self._row_changed)
+        self.click = MapClick(self.iface.mapCanvas(), self.session, self)
+        self.dock.colours_chosen.connect(lambda name: self.map.colour())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
 
@@ -198,6 +206,8 @@ class Parts(QObject):
         self.services.close()
         self.runner.cancel_all()
         self.county.close()
+        self.row_menu.close()
+        self.click.close()
         self.compare.leave()
         self.session.close()
         self.marker.clear()
@@ -216,7 +226,7 @@ class Parts(QObject):
         self._first_load = True
         self.session.open(path)
         self.map.show_workspace(self.session.store)
-        settings.change(workspace=str(path))
+        settings.change(workspace=str(path), recent=_recent(path))
         self.dock.show()
         self.dock.raise_()
 
@@ -241,12 +251,19 @@ class Parts(QObject):
             bounds = [row.bounds for row in self.session.rows.values() if row.bounds]
             # The layers' CRS reaches the canvas a moment later.
             QTimer.singleShot(0, lambda: self.map.zoom_to_bounds(bounds))
+        self.map.rows.show(self.session.rows)
+        self.map.refresh()
+
+    def _row_changed(self, number: str) -> None:
+        self.map.rows.update(self.session.rows[number])
         self.map.refresh()
 
     def _current_changed(self, number: str) -> None:
         details = self.session.details
         if details is not None:
             self.map.show_current(details.parcel["geometry"])
+            if self.dock.follow_zoom.isChecked():
+                self.zoom()
 
     def _outside_change(self) -> None:
         self.notifier.tell(tr("另一窗口修改了工作库，已重新读取。"))
@@ -404,7 +421,7 @@ class Parts(QObject):
         if folder and shown:
             chosen = "" if len(shown) == len(self.session.rows) else " ".join(shown)
             parameters = {"WORKSPACE": str(path), "PACKAGES": folder, "FILTER": chosen}
-            self._run("file", tr("导出卷宗"), parameters, tr("卷宗已导出到 {}").format(folder))
+            self._run("file", tr("导出卷宗"), parameters, tr("卷宗已导出到 {}").format(folder), Path(folder))
 
     def tabulate(self, folder: str = "") -> None:
         path = self.session.path
@@ -414,12 +431,18 @@ class Parts(QObject):
         folder = folder or QFileDialog.getExistingDirectory(self.iface.mainWindow(), tr("台账与统计"), str(path.parent))
         if folder:
             parameters = {"WORKSPACE": str(path), "REPORT": folder}
-            self._run("tables", tr("台账与统计"), parameters, tr("台账已写入 {}").format(folder))
+            self._run("tables", tr("台账与统计"), parameters, tr("台账已写入 {}").format(folder), Path(folder))
 
-    def _run(self, name: str, title: str, parameters: dict[str, Any], said: str) -> None:
+    def add_photos(self, paths: list[str]) -> None:
+        """Photos dropped on the card: read, matched and kept beside those that are there."""
+        if self.session.path is not None:
+            parameters = {"WORKSPACE": str(self.session.path), "PHOTOS": ";".join(paths)}
+            self._run("photos", tr("照片挂接"), parameters, tr("照片已添加，未能挂接的见「未挂接照片」。"))
+
+    def _run(self, name: str, title: str, parameters: dict[str, Any], said: str, folder: Optional[Path] = None) -> None:
         def done(ok: bool, results: dict[str, Any], errors: list[str]) -> None:
             if ok:
-                self.notifier.tell(said, "success")
+                self.notifier.tell(said, "success", folder)
                 self.session.reload()
             else:
                 self.failed(errors)
@@ -476,6 +499,15 @@ class Parts(QObject):
 
     def failed(self, errors: list[str]) -> None:
         self.notifier.tell(errors[-1] if errors else tr("已取消。"), "warning")
+
+
+_RECENT = 6
+
+
+def _recent(path: Path) -> str:
+    """The last workspaces with ``path`` first, one a line."""
+    known = [line for line in settings.read().recent.splitlines() if line and line != str(path)]
+    return "\n".join([str(path), *known][:_RECENT])
 
 
 def _made(folder: Path) -> Path:

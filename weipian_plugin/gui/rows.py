@@ -14,6 +14,7 @@ from ..judgment import standing
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding, Standings
 from ..workspace import Workspace
+from .required import empty_fields
 
 #: Categories that wait for a person's thought.
 DOUBT, ILLEGAL, LEGAL, OTHER = "存疑", "违法", "合法", "其他"
@@ -111,7 +112,7 @@ def _row(record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, p
         proposal=whole["category"] if whole else "",
         proposal_subtype=(whole["subtype"] or "") if whole else "",
         confidence=(whole["confidence"] or "") if whole else "",
-        missing=len(whole["missing"] or []) if whole else 0,
+        missing=(len(whole["missing"] or []) if whole else 0) + len(_empty(record, whole, stands)),
         parts=sum(1 for row in proposals if row["part"]),
         decision=decided[0],
         decision_subtype=decided[1],
@@ -122,6 +123,15 @@ def _row(record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, p
         flags=tuple(record["flags"] or ()),
         bounds=None if shape is None or shape.is_empty else tuple(shape.bounds),
     )
+
+
+def _empty(record: dict[str, Any], whole: Any, stands: ParcelStanding) -> tuple[str, ...]:
+    """Required fields that nobody has filled, by what was decided, else by what is proposed."""
+    category = stands.whole.category or (str(whole["category"] or "") if whole else "")
+    stated: dict[str, Any] = {}
+    for act in stands.whole.acts:
+        stated.update(act["fields"] or {})
+    return empty_fields(category, stated, record)
 
 
 def _decided(stands: ParcelStanding) -> tuple[str, str]:

@@ -85,7 +85,7 @@ class RulesWindow(QDialog):
             [tr("类别"), tr("分类"), tr("证明材料"), tr("来源"), tr("可信度")], (120, 240, 320, 260)
         )
         self.evidence = table_of([tr("证明材料"), tr("来源")], (420,))
-        self.deadlines = table_of([tr("级别"), tr("规则"), tr("来源"), tr("可信度")], (80, 240, 520))
+        self.deadlines = table_of([tr("级别"), tr("规则"), tr("来源"), tr("可信度")], (80, 330, 480))
         self.rates = table_of([tr("指标"), tr("检查的"), tr("算错的"), tr("来源"), tr("可信度")], (140, 240, 240, 320))
         self.files = table_of([tr("本县设置中的文件"), tr("状态")], (360,))
         for page, title in (

@@ -42,6 +42,7 @@ class Details:
     package: Optional[dict[str, Any]] = None
     journal: list[dict[str, Any]] = field(default_factory=list)
     standing: Optional[ParcelStanding] = None
+    layers: frozenset[str] = frozenset()  # roles that the parcels were measured against
 
     @property
     def merged(self) -> tuple[str, ...]:
@@ -86,6 +87,7 @@ def read_details(store: Workspace, number: str) -> Optional[Details]:
         package=next(iter(rows("package", parcel=number)), None),
         journal=rows("journal", key=keys),
         standing=standings(store, number).of(number),
+        layers=frozenset(str(row[0]) for row in store.values("layer", ["role"])),
     )
 
 
@@ -102,6 +104,7 @@ class Session(QObject):
     """At most one workspace is open in a window. Signals are the only way the parts of the workbench learn of changes."""
 
     opened = pyqtSignal()
+    closing = pyqtSignal()  # while all is still there
     closed = pyqtSignal()
     loaded = pyqtSignal()  # all rows read
     row_changed = pyqtSignal(str)
@@ -145,6 +148,7 @@ class Session(QObject):
         self._timer.stop()
         if self.store is None:
             return
+        self.closing.emit()
         self.store.close()
         self.store, self.rows, self.details, self.merges = None, {}, None, {}
         self.current = None

@@ -34,3 +34,18 @@ def bounds_on_map(bounds: Any, crs: QgsCoordinateReferenceSystem) -> Optional[Qg
     if bounds is None:
         return None
     return on_map(QgsGeometry.fromRect(QgsRectangle(*bounds)), crs).boundingBox()
+
+
+def metric_crs(zone: Any) -> Optional[QgsCoordinateReferenceSystem]:
+    """CGCS2000 in the three-degree zone of a parcel, metres; None where the zone is not known."""
+    if zone is None or zone != zone or not 25 <= int(zone) <= 45:
+        return None
+    return QgsCoordinateReferenceSystem("EPSG:" + str(4513 + int(zone) - 25))
+
+
+def from_map(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> QgsGeometry:
+    """A copy of a geometry in the map's coordinates, in those of the workspace. Raises QgsCsException."""
+    moved = QgsGeometry(geometry)
+    if crs.isValid() and crs != stored_crs():
+        moved.transform(QgsCoordinateTransform(crs, stored_crs(), QgsProject.instance()))
+    return moved

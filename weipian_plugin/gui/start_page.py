@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ..toolbelt import settings
 from ..toolbelt.language import tr
 
 
@@ -16,6 +19,7 @@ class StartPage(QWidget):
     import_wanted = pyqtSignal()
     open_wanted = pyqtSignal()
     sample_wanted = pyqtSignal()
+    recent_wanted = pyqtSignal(str)
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
@@ -42,8 +46,25 @@ class StartPage(QWidget):
         for button in (self.import_button, self.open_button, self.sample_button):
             button.setMinimumHeight(34)
             layout.addWidget(button)
+        self.recent = QLabel()
+        self.recent.setTextFormat(Qt.TextFormat.RichText)
+        self.recent.setWordWrap(True)
+        self.recent.linkActivated.connect(self.recent_wanted)
+        layout.addWidget(self.recent)
         note = QLabel(tr("示例是一个虚构的县，数据由程序生成，约一分钟后可以试用全部功能。"))
         note.setWordWrap(True)
         note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(note)
         layout.addStretch(2)
+
+    def showEvent(self, event: Any) -> None:
+        """The last workspaces that are still there; the folder names them, as in the title of the dock."""
+        super().showEvent(event)
+        known = [Path(line) for line in settings.read().recent.splitlines() if line and Path(line).is_file()]
+        links = [
+            '<a href="' + escape(str(path), quote=True) + '" title="' + escape(str(path), quote=True) + '">'
+            + escape(path.parent.name + " / " + path.name) + "</a>"
+            for path in known
+        ]  # fmt: skip
+        self.recent.setText("<p>" + tr("最近的工作库：") + "<br>" + "<br>".join(links) + "</p>" if links else "")
+        self.recent.setVisible(bool(links))

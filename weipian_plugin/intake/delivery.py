@@ -165,11 +165,12 @@ def _known_parcels(
 
 #: A parcel number as the ministry writes it: the county, letters of the campaign, figures, and the suffix of a part.
 _NUMBER = re.compile(r"[1-8]\d{5}[A-Za-z]{1,8}\d{4,}(_\d+)?")
-_NAME_COLUMNS = ("Name", "名称", "NAME")
+_NAME_COLUMNS = ("Name", "名称", "NAME", "id", "ID")
 
 
 def mapping_of(table: DeliveredTable, options: IntakeOptions) -> FieldMapping:
-    """What the columns of a table mean: as chosen, as known, or by the name of the placemark where names are parcel numbers.
+    """What the columns of a table mean: as chosen, as known, or by the name of the placemark (or the id of the feature) where it is
+    a parcel number.
 
     奥维 and Google Earth keep the number as the name of a placemark, with no column for it.
     """

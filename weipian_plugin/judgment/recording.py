@@ -60,7 +60,7 @@ def standings(store: Workspace, number: Optional[str] = None) -> Standings:
     if number is None:
         rows, only = store.records("decision"), {}
     else:
-        only = {"parcel": [number, *_leads(store, [number])]}
+        only = {"parcel": [number, *leads(store, [number])]}
         rows = store.records("decision", **only)
     parts: dict[str, list[str]] = {}
     for parcel, part in store.values("part", ("parcel", "part"), **only):
@@ -128,7 +128,7 @@ def _states(store: Workspace, act: Act, change: Change, merged: Sequence[str]) -
         store.update("parcel", {"number": number}, {**values, "updated_at": now()}, act.who, WHY[act.action], version)
 
 
-def _leads(store: Workspace, numbers: Sequence[str]) -> list[str]:
+def leads(store: Workspace, numbers: Sequence[str]) -> list[str]:
     """Parcels that a merge joins with one of ``numbers``."""
     wanted = set(numbers)
     return sorted(

@@ -26,6 +26,10 @@ class Settings:
     four_eyes: str = "0"  # 1: 经办 and 复核 must be two persons
     photo_range: str = ""  # metres; blank = the data's default
     queue_folded: str = "0"  # 1: the queue shows its filter only
+    auto_next: str = "0"  # 1: 自动下一个, on to the next parcel once one is decided
+    follow_zoom: str = "0"  # 1: 跟随缩放, the map fits each parcel that is chosen
+    map_colours: str = "proposal"  # what 图斑 are coloured by: proposal, decision or state
+    recent: str = ""  # the last workspaces, one a line
     map_dpi: str = "150"
     vector_encoding: str = "GBK"
     short_names: str = "0"  # 1: names in packages without the parcel's number, for folders that lie deep

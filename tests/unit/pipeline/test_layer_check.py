@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from weipian_plugin.formats.catalogue import roles
+from weipian_plugin.formats.catalogue import FIELD_KEYS, roles
 from weipian_plugin.formats.catalogue_file import CatalogueFile, Entry, open_catalogue
 from weipian_plugin.model.messages import render
 from weipian_plugin.pipeline.field_check import Level, check_fields, keys_of, rules
@@ -180,6 +180,10 @@ def test_every_key_of_every_role_has_a_title_and_an_effect(role: str) -> None:
         assert check.effect is not None
         assert render(check.effect)
     assert keys_of("") == ()
+
+
+def test_every_field_key_of_the_catalogue_has_a_title() -> None:
+    assert set(rules()["keys"]) == set(FIELD_KEYS)
 
 
 def test_the_report_is_a_page_and_a_table(county_layers: Path, tmp_path: Path) -> None:

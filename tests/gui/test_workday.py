@@ -1,0 +1,158 @@
+"""What people expect of a day's work: drafts, required fields, many at once, switches, menus, recent workspaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
+from qgis.utils import iface
+
+from tests.gui.conftest import until, wait
+from tests.gui.test_reviewing import decisions_of, settled
+from weipian_plugin.toolbelt import settings
+
+
+@pytest.fixture(autouse=True)
+def switches_off() -> Any:
+    yield
+    settings.change(auto_next="0", follow_zoom="0", map_colours="proposal", recent="", reviewer="")
+
+
+def test_what_is_typed_comes_back_with_the_parcel_and_after_opening_again(bench: Any, workspace: Path) -> None:
+    session, form = bench.parts.session, bench.dock.form
+    first, second = settled(bench)[:2]
+    session.select(first)
+    QTest.keyClicks(form.project_name, "Road 7")
+    QTest.keyClicks(form.field_description, "line 1")
+    QTest.keyClick(form.field_description, Qt.Key.Key_Return)
+    QTest.keyClicks(form.field_description, "line 2")
+    session.select(second)
+    assert form.project_name.text() == "" or form.project_name.text() != "Road 7"
+    session.select(first)
+    assert form.project_name.text() == "Road 7" and form.field_description.text() == "line 1\nline 2"
+    assert "未签署" in form.state_label.text() and decisions_of(bench) == 0
+    bench.parts.close_workspace()
+    bench.open_workspace(workspace)
+    until(lambda: session.details, what="the workspace is open again")
+    session.select(first)
+    assert form.project_name.text() == "Road 7"
+    form.submit()
+    assert session.rows[first].done and form.drafts.of(first, "") == {}
+    form.reviewer_text.setText("李四")
+    form.approve()
+    assert form.project_name.text() == "Road 7", "a review hides nothing that was typed before"
+
+
+def test_required_fields_are_marked_and_counted_before_deciding(bench: Any, picture: Any) -> None:
+    session, form = bench.parts.session, bench.dock.form
+    number = next(
+        row.number for row in session.rows.values() if row.proposal == "违法" and not row.parts and row.kind == "land"
+    )
+    session.select(number)
+    before = session.rows[number].missing
+    form.project_name.clear()
+    assert "*" in form.project_name_label.text() and "缺" in form.submit_button.text()
+    picture("required")
+    for field in (form.project_name, form.project_owner, form.construction_date, form.use_detail):
+        field.setText("2023-01-01")
+        field.setModified(True)
+    assert "缺" not in form.submit_button.text()
+    form.submit()
+    assert session.rows[number].missing <= before
+    form.choose("合法", "")
+    assert "*" not in form.project_name_label.text()
+
+
+def test_the_card_says_untouched_and_not_given_and_speaks_of_clauses(bench: Any) -> None:
+    session, card = bench.parts.session, bench.dock.card
+    said = ""
+    for number in settled(bench)[:12]:
+        session.select(number)
+        text = card.text.toPlainText()
+        assert "不涉及：" in text
+        for row in session.details.proposals:
+            assert row["rule"] not in text, "ids of rules are for the tooltip"
+        said += text
+    assert "实地地类" not in said, "no field of the form holds it"
+
+
+def test_many_are_decided_at_once_each_with_its_own_row_and_never_a_doubtful_one(bench: Any, picture: Any) -> None:
+    session, dock = bench.parts.session, bench.dock
+    from dataclasses import replace
+
+    from weipian_plugin.gui.many import choose
+
+    rows = list(session.rows.values())
+    doubtful = next(row for row in rows if row.proposal == "存疑")
+    illegal = [
+        replace(row, missing=0, photos_with_azimuth=1) for row in rows if row.proposal == "违法" and not row.parts
+    ][:4]
+    incomplete = replace(illegal[0], number="X", missing=2)
+    choice = choose([*illegal, doubtful, incomplete])
+    assert doubtful.number not in choice.numbers and "X" not in choice.numbers and len(choice.left) >= 2
+    dock.table.selectAll()
+    bench.parts.row_menu.decide_many()
+    dialog = bench.parts.row_menu.many
+    assert doubtful.number not in dialog.choice.numbers
+    picture("many", dialog)
+    if dialog.choice.numbers:
+        dialog.person.clear()
+        dialog.sign()
+        assert decisions_of(bench) == 0, "nobody signs without a name"
+        dialog.person.setText("张三")
+        dialog.sign()
+        until(lambda: "已签署" in dialog.said.text(), 30, "all are written")
+        stored = session.store.records("decision")
+        assert sorted(row["parcel"] for row in stored) == sorted(dialog.choice.numbers), dialog.failed
+        assert {row["category"] for row in stored} == {dialog.choice.category}
+        assert session.store.journal_break() is None
+    dialog.close()
+
+
+def test_the_switches_go_on_and_zoom_and_are_remembered(bench: Any) -> None:
+    session, dock = bench.parts.session, bench.dock
+    dock.follow_zoom.click()
+    dock.auto_next.click()
+    assert (settings.read().follow_zoom, settings.read().auto_next) == ("1", "1")
+    first = settled(bench)[0]
+    session.select(first)
+    wait(0.2)
+    scale = iface.mapCanvas().scale()
+    assert scale < 20000
+    dock.form.submit()
+    assert session.rows[first].done and session.current != first, "on to the next one"
+
+
+def test_the_menu_of_a_row_copies_and_writes_what_is_shown(bench: Any, tmp_path: Path) -> None:
+    import openpyxl
+
+    session, menu = bench.parts.session, bench.parts.row_menu
+    session.select(settled(bench)[0])
+    wait(0.1)
+    menu.do("copy_number")
+    assert session.current in QApplication.clipboard().text()
+    menu.do("copy_degrees")
+    east, north = (float(text) for text in QApplication.clipboard().text().split(", "))
+    west, south, right, top = session.rows[session.current].bounds
+    assert west <= east <= right and south <= north <= top
+    menu.do("copy_metres")
+    assert float(QApplication.clipboard().text().split(", ")[0]) > 100000
+    menu.rows_to_excel(str(tmp_path / "rows.xlsx"))
+    sheet = openpyxl.load_workbook(tmp_path / "rows.xlsx").active
+    assert sheet.max_row == 1 + len(session.rows)
+    buttons = iface.messageBar().currentItem().findChildren(QPushButton)
+    assert any("打开文件夹" in button.text() for button in buttons)
+
+
+def test_the_start_page_names_the_last_workspaces(bench: Any, workspace: Path, picture: Any) -> None:
+    bench.parts.close_workspace()
+    page = bench.dock.start_page
+    until(page.isVisible)
+    assert workspace.parent.name in page.recent.text()
+    picture("start_again")
+    page.recent_wanted.emit(str(workspace))
+    until(lambda: bench.parts.session.details, what="opened again")
