@@ -475,7 +475,7 @@ class Workspace:
         try:
             self._connection.executemany(statement, records)
         except sqlite3.IntegrityError as error:
-            raise WeipianError("workspace.duplicate", table=table.title, reason=str(error)) from error
+            raise WeipianError("workspace.duplicate", table=table.title, reason=error) from error
 
     def _journal(
         self, table: Table, records: Sequence[tuple[Any, ...]], who: str, why: str, action: str, state: str | None
