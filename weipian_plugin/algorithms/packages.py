@@ -20,12 +20,13 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Refusal
 from ..pipeline import chain, report
+from ..pipeline.cases import read_cases
 from ..toolbelt.settings import Settings
 from ..toolbelt.settings import read as read_settings
 from ..workspace import Workspace
 from ..workspace.journal import now
 from .map_pictures import map_maker
-from .selection import choose
+from .selection import PARCEL_COLUMNS, choose
 
 
 def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Feedback) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
         with map_maker(chain.layers_of(store, plan), settings) as maps:
             for doubt in store.audit():
                 feedback.tell(doubt, "warning")
-            cases = chain.cases_of(store.snapshot(), numbers, store.path.parent, maps.inputs)
+            cases = read_cases(store, numbers, maps.inputs)
             for outcome in filing.write_packages(
                 cases, plan.packages, options, feedback, total=len(numbers), render_maps=maps.render
             ):
@@ -75,7 +76,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
 
 def _archive(store: Workspace, written: list[filing.PackageRecord], plan: chain.Plan) -> None:
     """Zips for handing in, a parcel or a township each, beside the packages."""
-    parcels = store.read("parcel").set_index("number")["township"]
+    parcels = store.columns("parcel", ["number", "township"]).set_index("number")["township"]
     entries = [ArchiveEntry(record.parcel, record.path, str(parcels.get(record.parcel) or "")) for record in written]
     archive(entries, Path(str(plan.packages)) / "归档", by=str(plan.archive))
 
@@ -97,15 +98,21 @@ def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[
     with store.transaction():
         if rows:
             store.replace("package", pd.DataFrame(rows), plan.who, "导出卷宗", parcel=[row["parcel"] for row in rows])
-        store.replace("refusal", chain.refusal_rows(failed, "file"), plan.who, "导出卷宗", step="file")
+        # Failures of parcels that this run did not touch stay.
+        tried = {*(record.parcel for record in written), *(refusal.feature for refusal in failed)}
+        earlier = store.read("refusal", step="file").drop(columns=["fid"])
+        kept = earlier[~earlier["feature"].isin(tried)]
+        if failed or len(kept) < len(earlier):
+            rows_now = pd.concat([kept, chain.refusal_rows(failed, "file")], ignore_index=True)
+            store.replace("refusal", rows_now, plan.who, "导出卷宗", step="file")
 
 
 def parcels_with_outcome(store: Workspace) -> pd.DataFrame:
     """The parcel table with what was proposed and what was decided, for filters."""
-    parcels = store.read("parcel").drop(columns=["geometry"])
+    parcels = store.columns("parcel", PARCEL_COLUMNS)
     if parcels.empty:
         raise WeipianError("run.no_parcels", path=str(store.path))
-    proposals = store.read("proposal")
+    proposals = store.columns("proposal", ["parcel", "part", "category", "subtype"])
     whole = proposals[proposals["part"].fillna("") == ""].set_index("parcel")
     known = standings(store)
     stored = list(zip(parcels["number"], parcels["state"]))

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from ..judgment import load_profile
-from ..model.feedback import Share
+from ..model.feedback import Share, stop_if_cancelled
+from ..model.messages import Message
 from ..pipeline import chain
+from ..pipeline.parameters import check_parameters
 from ..toolbelt import settings
+from ..workspace import Workspace
+from ..workspace.aside import Brought, working_aside
 from . import packages, selection
 from .base import (
     AS_OF,
@@ -53,19 +57,25 @@ class Run(WeipianAlgorithm):
             report=plan.report or beside / "报表",
             photo_range=settings.read().photo_reach,
         )
+        check_parameters(plan)
         load_profile(plan.profile)
         selection.check(plan.filter)
         results: dict[str, Any] = {}
         with chain.opened(plan, create=True) as store:
-            # One transaction: a run that is cancelled or fails leaves the workspace as it was.
-            with store.transaction():
-                results.update(chain.take_in(store, plan, Share(feedback, 0.0, 0.1)))
-                results.update(_renamed(chain.measure(store, plan, Share(feedback, 0.1, 0.3)), REFUSED="SET_ASIDE"))
+            # On a copy: a run that is cancelled or fails leaves the workspace as it was, and nobody waits for it.
+            with working_aside(store) as aside:
+                copy = aside.store
+                results.update(chain.take_in(copy, plan, Share(feedback, 0.0, 0.1)))
+                results.update(_renamed(chain.measure(copy, plan, Share(feedback, 0.1, 0.3)), REFUSED="SET_ASIDE"))
                 if plan.photos:
                     results.update(
-                        _renamed(chain.tie_photos(store, plan, Share(feedback, 0.3, 0.45)), REFUSED="PHOTOS_REFUSED")
+                        _renamed(chain.tie_photos(copy, plan, Share(feedback, 0.3, 0.45)), REFUSED="PHOTOS_REFUSED")
                     )
-                results.update(chain.propose(store, plan, Share(feedback, 0.45, 0.5)))
+                results.update(chain.propose(copy, plan, Share(feedback, 0.45, 0.5)))
+                stop_if_cancelled(feedback)
+                brought = aside.bring_back()
+            if brought.touched:
+                self._after_others(store, plan, brought, feedback)
             results.update(
                 _renamed(
                     packages.export(store, plan, settings.read(), Share(feedback, 0.5, 0.95)), FAILED="PACKAGES_FAILED"
@@ -74,6 +84,13 @@ class Run(WeipianAlgorithm):
             results.update(chain.tabulate(store, plan, Share(feedback, 0.95, 1.0)))
         results["FAILED"] = int(results.get("FAILED", 0)) + int(results.get("PACKAGES_FAILED", 0))
         return results
+
+    def _after_others(self, store: Workspace, plan: chain.Plan, brought: Brought, feedback: ProcessingFeedback) -> None:
+        """Colleagues worked meanwhile: their values stay, and the proposals are made from what stands there now."""
+        if brought.kept:
+            details = {"count": len(brought.kept), "some": "、".join(brought.kept[:5])}
+            feedback.tell(Message("run.kept_of_others", details), "warning")
+        chain.propose(store, replace(plan, report=None), Share(feedback, 0.5, 0.5))
 
 
 def _renamed(results: dict[str, Any], **names: str) -> dict[str, Any]:

@@ -35,6 +35,8 @@ _COLUMNS = [
     "subtype",
     "decided",
 ]
+#: Those that the parcel table itself has.
+PARCEL_COLUMNS = tuple(column for column in _COLUMNS if column not in ("category", "subtype", "decided"))
 _REALS = ("area_m2", "area_mu")
 
 

@@ -23,14 +23,18 @@ from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
 from ..judgment.stored import proposal_of
 from ..model.errors import WeipianError
+from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.records import Decision, Proposal, SourceFile
 from ..model.secrets import masked
+from ..workspace.geometry import geometry_digest
 from .ledger import Entry, Ledger
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
 OWN_TRACES = ("package",)
 #: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
 _NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end", "unmeasured")
+#: Measures without a fingerprint are taken as the parcel's while their area differs by no more than this (assumed).
+_SAME_AREA = 0.005
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
 _NOTES = {"proposal", "parts", "closed", "returned_by", "undone_by", "undone_at", "undone_why"}
 
@@ -232,6 +236,16 @@ def jsonable(value: Any) -> Any:
     return str(value)
 
 
+@dataclass(frozen=True)
+class WholeWorkspace:
+    """What cases need of the whole workspace: every decision as the journal tells it (None without a journal), the journal's last row and
+    digest, and whether anything has been measured."""
+
+    ledger: Optional[Ledger]
+    journal_end: tuple[int, str]
+    measured: bool
+
+
 def gather_cases(
     tables: Mapping[str, pd.DataFrame],
     numbers: Sequence[str],
@@ -239,11 +253,13 @@ def gather_cases(
     workspace_folder: Path,
     plugin_version: str = "",
     map_inputs: Optional[Mapping[str, Any]] = None,
+    whole: Optional[WholeWorkspace] = None,
 ) -> Iterator[ParcelCase]:
     """Cases of ``numbers`` from a workspace snapshot (table name -> DataFrame as ``Workspace.read`` gives it).
 
     Each table is grouped once, so that thousands of parcels cost one pass. Relative photo and document paths are taken
-    from ``workspace_folder``. Raises ``filing.parcel_unknown`` for a number the workspace does not have.
+    from ``workspace_folder``. ``whole``: what is told of all parcels, where ``tables`` hold only the rows of these.
+    Raises ``filing.parcel_unknown`` for a number the workspace does not have.
     """
     grouped = {name: _by_parcel(frame) for name, frame in tables.items()}
     parcels = _by_key(tables["parcel"], "number")
@@ -251,10 +267,8 @@ def gather_cases(
     batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
     sources = _sources(tables.get("layer"))
     standings = of_tables(tables)
-    journal = _records(tables["journal"]) if "journal" in tables else []
-    ledger = Ledger(journal)
+    known = whole or _whole_of(tables)
     office = _office(tables)
-    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or "")) if journal else (0, "")
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -271,9 +285,33 @@ def gather_cases(
             plugin_version,
             map_inputs or {},
         )
-        told = ledger.entries(case.number) if journal and ledger.known(case.number) else None
-        unmeasured = bool(grouped.get("measure")) and not case.measures
-        yield replace(case, ledger=told, journal_end=end, unmeasured=unmeasured, office=office)
+        entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
+        unmeasured = known.measured and not _measured_as_it_is(case, grouped.get("measure", {}).get(case.number, ()))
+        yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office)
+
+
+def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
+    """The same of a whole snapshot."""
+    measured = "measure" in tables and len(tables["measure"]) > 0
+    journal = _records(tables["journal"]) if "journal" in tables else []
+    if not journal:
+        return WholeWorkspace(None, (0, ""), measured)
+    end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or ""))
+    return WholeWorkspace(Ledger(journal), end, measured)
+
+
+def _measured_as_it_is(case: ParcelCase, measures: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the measures are of the parcel as it is now: by their fingerprint, and where an earlier release made them without one, by
+    the area."""
+    marks = {str(row["fingerprint"]) for row in measures if row.get("fingerprint")}
+    if marks:
+        values = [case.parcel.get(name) for name in ("kind", "earlier_image", "later_image")]
+        now = parcel_fingerprint(geometry_digest(case.geometry), values)
+        return all(is_of(mark, now) for mark in marks)
+    measured, stored = case.measure("area"), plain(case.parcel.get("area_m2"))
+    if measured is None or stored is None:
+        return bool(measures)
+    return abs(measured - float(stored)) <= _SAME_AREA * float(stored)
 
 
 def _gather(

@@ -54,18 +54,29 @@ def append(
     connection: sqlite3.Connection, who: str, why: str, entries: Iterable[Entry], state: str | None = None
 ) -> None:
     """Add entries in order, chained to the last row. ``state``: of the table they are about, after the write (:mod:`ties`)."""
-    last = connection.execute("SELECT digest FROM journal ORDER BY fid DESC LIMIT 1").fetchone()
-    previous, at = (last[0] if last else ""), now()
-    rows = []
-    for entry in entries:
-        before, after = as_json(entry.before), as_json(entry.after)
-        row = (at, who, why, entry.what, entry.key, entry.action, before, after, state, previous)
-        previous = digest(row, CHAIN)
-        rows.append((*row, previous, CHAIN))
+    at = now()
+    append_rows(
+        connection,
+        (
+            (at, who, why, entry.what, entry.key, entry.action, as_json(entry.before), as_json(entry.after), state)
+            for entry in entries
+        ),
+    )
+
+
+def append_rows(connection: sqlite3.Connection, rows: Iterable[tuple[str | None, ...]]) -> None:
+    """Add rows (columns ``at`` to ``state``) in order, chained to the last row of the workspace."""
+    last = connection.execute("SELECT digest FROM main.journal ORDER BY fid DESC LIMIT 1").fetchone()
+    previous = last[0] if last else ""
+    chained = []
+    for row in rows:
+        whole = (*row, previous)
+        previous = digest(whole, CHAIN)
+        chained.append((*whole, previous, CHAIN))
     connection.executemany(
-        'INSERT INTO journal (at, who, why, what, "key", action, "before", "after", state, previous, digest, chain) '
+        'INSERT INTO main.journal (at, who, why, what, "key", action, "before", "after", state, previous, digest, chain) '
         "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        rows,
+        chained,
     )
 
 

@@ -66,7 +66,7 @@ class Workspace:
         aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.closing(_connect(aside)) as connection, connection:
+            with contextlib.closing(connect(aside)) as connection, connection:
                 geopackage.create(connection)
                 connection.execute(
                     "INSERT INTO setting (name, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),)
@@ -90,7 +90,7 @@ class Workspace:
         if not path.is_file():
             raise WeipianError("workspace.missing", path=str(path))
         try:
-            connection = _connect(path)
+            connection = connect(path)
             row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
             version = int(row[0]) if row else 0
         except (sqlite3.Error, ValueError) as error:
@@ -112,6 +112,11 @@ class Workspace:
     @classmethod
     def open_or_create(cls, path: Path) -> Workspace:
         return cls.open(path) if Path(path).exists() else cls.create(path)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For the other modules of this package only."""
+        return self._connection
 
     def set_patience(self, milliseconds: int) -> None:
         """How long an operation waits for another program to let go of the file. A window cannot wait as long as a run."""
@@ -227,8 +232,11 @@ class Workspace:
     @_coded
     def audit(self) -> list[Message]:
         """What speaks against the workspace: breaks of the journal, tables that were changed past it, a clock set back."""
-        with self.reading():
+        if self._connection.in_transaction:
             return audit.audit(self._connection)
+        with contextlib.closing(sqlite3.connect("")) as copy:  # colleagues wait for the copy only, not for the reading
+            copies.copy_into(self._connection, copy)
+            return audit.audit(copy)
 
     def check(self) -> None:
         """SQLite's full check of the file, which reads all of it. Raises ``workspace.damaged``."""
@@ -250,6 +258,13 @@ class Workspace:
         for entry in found:
             entry.update({name: json.loads(entry[name]) if entry[name] else None for name in ("before", "after")})
         return found
+
+    @_coded
+    def journal_after(self, fid: int) -> Iterator[tuple[Any, ...]]:
+        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns of the schema in their order."""
+        names = ["fid", *(column.name for column in table_named("journal").columns)]
+        columns = ", ".join(geopackage.quoted(name) for name in names)
+        return self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
 
     @_coded
     def data_version(self) -> int:
@@ -463,7 +478,7 @@ class Workspace:
         try:
             self._connection.executemany(statement, records)
         except sqlite3.IntegrityError as error:
-            raise WeipianError("workspace.duplicate", table=table.title, reason=str(error)) from error
+            raise WeipianError("workspace.duplicate", table=table.title, reason=error) from error
 
     def _journal(
         self, table: Table, records: Sequence[tuple[Any, ...]], who: str, why: str, action: str, state: str | None
@@ -531,7 +546,8 @@ def _sql(*words: str) -> str:
     return " ".join(words)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection as every part of the workspace uses it: transactions are begun by hand."""
     connection = sqlite3.connect(str(path), timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     return connection

@@ -51,9 +51,10 @@ def stored_rows(
     return list(connection.execute(statement, values))
 
 
-def noted(connection: sqlite3.Connection, table: Table) -> str:
-    """The state carried on for a table; "" before its first write."""
-    row = connection.execute("SELECT value FROM setting WHERE name = ?", (_setting(table),)).fetchone()
+def noted(connection: sqlite3.Connection, table: Table, database: str = "main") -> str:
+    """The state carried on for a table; "" before its first write. ``database``: an attached copy's name."""
+    statement = " ".join(["SELECT value FROM", geopackage.quoted(database) + ".setting", "WHERE name = ?"])
+    row = connection.execute(statement, (_setting(table),)).fetchone()
     return str(row[0]) if row else ""
 
 

@@ -1,0 +1,84 @@
+"""Cases read a few parcels at a time are those of a snapshot of everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.unit.histories import ON_PARTS, ON_WHOLE, histories
+from tests.unit.test_one_truth import snapshot
+from weipian_plugin.filing import gather_cases
+from weipian_plugin.model.version import plugin_version
+from weipian_plugin.pipeline.cases import read_cases
+from weipian_plugin.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Parcels after all histories of two acts, photos tied to some of them by a run and by a person, documents and a batch."""
+    path = tmp_path_factory.mktemp("库") / "库.gpkg"
+    tables = snapshot([*histories(ON_WHOLE, 2), *histories((*ON_WHOLE, *ON_PARTS), 2, "Q")])
+    numbers = tables["parcel"]["number"].tolist()
+    with Workspace.create(path) as store:
+        store.insert("batch", pd.DataFrame([{"name": "一", "received_at": "2026-01-01", "report": {}}]), "甲", "入库")
+        for name in ("parcel", "part", "measure", "decision"):
+            frame = tables[name].assign(batch="一") if name == "parcel" else tables[name]
+            store.insert(name, frame, "甲", name, each=name == "decision")
+        shots = pd.DataFrame([{"file": f"{i}.jpg", "sha256": f"s{i}" if i % 3 else None} for i in range(len(numbers))])
+        store.insert("photo", shots, "甲", "照片")
+        keys = shots["sha256"].where(shots["sha256"].notna(), shots["file"])
+        ties = pd.DataFrame(
+            {"photo": keys, "parcel": numbers, "status": "attached", "manual": 0, "reasons": [[]] * len(keys)}
+        )
+        store.insert("photo_parcel", ties.iloc[::2], "甲", "照片挂接")
+        store.insert(
+            "photo_parcel", ties.iloc[1::4].assign(manual=1, by="乙", at="2026-02-01"), "乙", "挂接", each=True
+        )
+        papers = pd.DataFrame(
+            [
+                {"id": str(i), "parcel": number, "kind": "批文", "file": f"{i}.pdf"}
+                for i, number in enumerate(numbers[::5])
+            ]
+        )
+        store.insert("document", papers, "乙", "登记", each=True)
+        store.update("parcel", {"number": numbers[3]}, {"village": "新村"}, "乙", "再次下发")
+    return path
+
+
+def test_a_handful_at_a_time_gives_the_same_cases_as_everything_at_once(workspace: Path) -> None:
+    with Workspace.open(workspace) as store:
+        numbers = store.columns("parcel", ["number"])["number"].tolist()
+        whole = list(
+            gather_cases(
+                store.snapshot(),
+                numbers,
+                workspace_folder=workspace.parent,
+                plugin_version=plugin_version(),
+                map_inputs={"a": 1},
+            )
+        )
+        few = list(read_cases(store, numbers, {"a": 1}))
+        backwards = list(read_cases(store, numbers[::-7], {"a": 1}))
+    assert len(few) == len(numbers) > 60
+    assert sum(bool(case.photos) for case in few) > 30
+    assert sum(len(case.merged) > 1 for case in few) > 3
+    by_number = {case.number: case for case in whole}
+    for case in (*few, *backwards):
+        other = by_number[case.number]
+        assert case.digest() == other.digest(), case.number
+        for name in ("ledger", "journal_end", "journal", "decisions", "merged", "project", "photos", "documents"):
+            assert getattr(case, name) == getattr(other, name), (case.number, name)
+
+
+def test_what_is_decided_while_packages_are_made_is_read_on(workspace: Path) -> None:
+    with Workspace.open(workspace) as store, Workspace.open(workspace) as colleague:
+        numbers = store.columns("parcel", ["number"])["number"].tolist()
+        cases = read_cases(store, numbers, {})
+        first = next(cases)
+        colleague.update("parcel", {"number": numbers[-1]}, {"village": "后来的村"}, "丙", "再次下发")
+        last = list(cases)[-1]
+    assert last.parcel["village"] == "后来的村"
+    assert last.journal_end[0] == first.journal_end[0] + 1
+    assert any(row.get("who") == "丙" for row in last.journal)

@@ -1,0 +1,246 @@
+"""Working aside: a long run works on a copy, and what it changed goes into the workspace in one short transaction.
+
+Nobody waits while the run reads, decodes and computes. What colleagues wrote meanwhile stays: rows they changed keep their values, rows
+they added stay beside those of the run. Results of another run of the same steps in between cannot be mixed with these: nothing is
+written then, and the error says who was faster.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..model.errors import WeipianError
+from ..office.scratch import scratch_folder
+from . import copies, faults, journal, ties
+from .geopackage import quoted
+from .schema import TABLES, Table
+from .store import Workspace, connect
+
+#: Tables that a step computes whole from all parcels: two runs at once cannot be mixed.
+DERIVED = frozenset({"coverage", "measure", "region", "part", "proposal", "layer"})
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of a run: ``kept`` names rows whose values of a colleague stayed, ``touched`` tables colleagues wrote to meanwhile."""
+
+    kept: tuple[str, ...] = ()
+    touched: frozenset[str] = frozenset()
+
+
+class Aside:
+    """A workspace to work on, ``store``, and its way back. See :func:`working_aside`."""
+
+    def __init__(self, original: Workspace, folder: Path) -> None:
+        self._original = original
+        self._base, self._work = folder / "base.gpkg", folder / "work.gpkg"
+        with faults.coded(original.path), contextlib.closing(sqlite3.connect(str(self._base))) as base:
+            copies.copy_into(original.connection, base)
+            self._journal_end = _journal_end(base)
+        shutil.copyfile(self._base, self._work)
+        self.store = Workspace(original.path, connect(self._work))
+
+    def bring_back(self) -> Brought:
+        """Write what changed into the workspace. Raises ``run.changed_meanwhile`` and what writing raises; nothing is written then."""
+        with faults.coded(self._original.path):
+            self._note_changes()
+            connection = self._original.connection
+            connection.execute("ATTACH ? AS work", (str(self._work),))
+            connection.execute("ATTACH ? AS base", (str(self._base),))
+            try:
+                with _held_in_memory(connection), self._original.transaction():
+                    return self._merge(connection)
+            finally:
+                connection.execute("DETACH work")
+                connection.execute("DETACH base")
+
+    def close(self) -> None:
+        self.store.close()
+
+    def _note_changes(self) -> None:
+        """Which rows the run added, removed and changed, as a table of the copy: found before anybody has to wait."""
+        connection = self.store.connection
+        connection.execute("ATTACH ? AS base", (str(self._base),))
+        connection.execute("CREATE TABLE weipian_aside (tab TEXT, what TEXT, row INTEGER)")
+        for table in _mergeable():
+            names = {"ours": "main." + quoted(table.name), "theirs": "base." + quoted(table.name)}
+            different = " OR ".join(f"w.{column} IS NOT b.{column}" for column in _columns(table))
+            for what, query in (
+                ("added", "SELECT fid FROM {ours} WHERE fid NOT IN (SELECT fid FROM {theirs})"),
+                ("removed", "SELECT fid FROM {theirs} WHERE fid NOT IN (SELECT fid FROM {ours})"),
+                ("changed", "SELECT w.fid FROM {ours} w JOIN {theirs} b ON w.fid = b.fid WHERE {different}"),
+            ):
+                rows = _sql(query, different=different, **names)
+                connection.execute(
+                    _sql("INSERT INTO weipian_aside SELECT ?, ?, fid FROM ({rows})", rows=rows), (table.name, what)
+                )
+        connection.execute(
+            "DELETE FROM weipian_aside WHERE tab = 'setting' AND row IN (SELECT fid FROM setting WHERE name LIKE 'state:%')"
+        )
+        connection.execute("DETACH base")
+
+    def _merge(self, connection: sqlite3.Connection) -> Brought:
+        touched = self._touched(connection)
+        kept: list[str] = []
+        for table in _mergeable():
+            careful = table.name in touched
+            _remove(connection, table, careful)
+            kept += _change(connection, table, careful)
+            _add(connection, table, careful)
+        _extents(connection)
+        _journal(connection, self._journal_end, _states(connection, touched))
+        return Brought(tuple(kept), frozenset(touched))
+
+    def _touched(self, connection: sqlite3.Connection) -> set[str]:
+        """Tables that others wrote to since the copy was made."""
+        rows = connection.execute(
+            "SELECT what, who FROM main.journal WHERE fid > ? ORDER BY fid", (self._journal_end,)
+        ).fetchall()
+        again = [who for what, who in rows if what in DERIVED]
+        if again:
+            raise WeipianError("run.changed_meanwhile", path=str(self._original.path), who=again[-1])
+        return {what for what, _ in rows}
+
+
+@contextmanager
+def working_aside(store: Workspace) -> Iterator[Aside]:
+    """A copy of ``store`` to work on; without :meth:`Aside.bring_back` the workspace stays as it was."""
+    with scratch_folder() as folder:
+        aside = Aside(store, folder)
+        try:
+            yield aside
+        finally:
+            aside.close()
+
+
+def _sql(template: str, **names: str) -> str:
+    """A statement with quoted identifiers of the schema; values are always bound."""
+    return template.format_map(names)
+
+
+def _mergeable() -> Iterator[Table]:
+    return (table for table in TABLES if table.name != "journal")
+
+
+def _columns(table: Table) -> list[str]:
+    return [quoted(column.name) for column in table.columns] + (["geom"] if table.geometry else [])
+
+
+def _noted(table: Table, what: str) -> tuple[str, tuple[str, str]]:
+    return "(SELECT row FROM work.weipian_aside WHERE tab = ? AND what = ?)", (table.name, what)
+
+
+def _remove(connection: sqlite3.Connection, table: Table, careful: bool) -> None:
+    """Rows the run removed; one that a colleague has changed since stays."""
+    name, (rows, values) = quoted(table.name), _noted(table, "removed")
+    statement = _sql("DELETE FROM main.{name} WHERE fid IN {rows}", name=name, rows=rows)
+    if careful:
+        same = " AND ".join(f"b.{column} IS main.{name}.{column}" for column in _columns(table))
+        unchanged = " AND EXISTS (SELECT 1 FROM base.{name} b WHERE b.fid = main.{name}.fid AND {same})"
+        statement += _sql(unchanged, name=name, same=same)
+    connection.execute(statement, values)
+
+
+def _add(connection: sqlite3.Connection, table: Table, careful: bool) -> None:
+    """Rows the run added; where a colleague has added one of the same key, that one counts."""
+    name, columns, (rows, values) = quoted(table.name), ", ".join(_columns(table)), _noted(table, "added")
+    added = "INSERT INTO main.{name} ({columns}) SELECT {columns} FROM work.{name} w WHERE fid IN {rows}"
+    statement = _sql(added, name=name, columns=columns, rows=rows)
+    keys = [quoted(key) for key in table.key if key in table.kinds()]
+    if careful and table.unique and keys:
+        same = " AND ".join(f"m.{key} IS w.{key}" for key in keys)
+        statement += _sql(" AND NOT EXISTS (SELECT 1 FROM main.{name} m WHERE {same})", name=name, same=same)
+    connection.execute(statement + " ORDER BY fid", values)
+
+
+def _change(connection: sqlite3.Connection, table: Table, careful: bool) -> list[str]:
+    """Rows the run changed, column by column where a colleague has written to the table; keys of rows whose other value stayed."""
+    name, columns, (rows, values) = quoted(table.name), _columns(table), _noted(table, "changed")
+    if not careful:
+        listed = ", ".join(columns)
+        whole = (
+            "UPDATE main.{name} SET ({listed}) = (SELECT {listed} FROM work.{name} w WHERE w.fid = main.{name}.fid) "
+            "WHERE fid IN {rows}"
+        )
+        connection.execute(_sql(whole, name=name, listed=listed, rows=rows), values)
+        return []
+    kept = []
+    for (fid,) in connection.execute(rows[1:-1], values).fetchall():
+        ours, before, theirs = (_row(connection, place, name, columns, fid) for place in ("work", "base", "main"))
+        if theirs is None or ours is None or before is None:
+            continue
+        changed = [place for place in range(len(columns)) if ours[place] != before[place]]
+        free = [place for place in changed if theirs[place] == before[place]]
+        if free:
+            assigned = ", ".join(f"{columns[place]} = ?" for place in free)
+            statement = _sql("UPDATE main.{name} SET {assigned} WHERE fid = ?", name=name, assigned=assigned)
+            connection.execute(statement, (*(ours[place] for place in free), fid))
+        if len(free) < len(changed) and any(columns[place] not in _COUNTERS for place in set(changed) - set(free)):
+            shown = dict(zip((column.name for column in table.columns), theirs))
+            kept.append("/".join(str(shown[key]) for key in table.key if shown.get(key)))
+    return kept
+
+
+#: Both sides raise these; the colleague's value is as good.
+_COUNTERS = frozenset({quoted("version"), quoted("updated_at")})
+
+
+def _row(connection: sqlite3.Connection, place: str, name: str, columns: list[str], fid: int) -> Any:
+    row = _sql("SELECT {columns} FROM {place}.{name} WHERE fid = ?", columns=", ".join(columns), place=place, name=name)
+    return connection.execute(row, (fid,)).fetchone()
+
+
+def _extents(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "UPDATE main.gpkg_contents SET (min_x, min_y, max_x, max_y) = (SELECT min_x, min_y, max_x, max_y FROM work.gpkg_contents w "
+        "WHERE w.table_name = main.gpkg_contents.table_name), last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now') "
+        "WHERE table_name IN (SELECT tab FROM work.weipian_aside WHERE what <> 'removed')"
+    )
+
+
+def _states(connection: sqlite3.Connection, touched: set[str]) -> dict[str, str]:
+    """The states (:mod:`ties`) of the tables the run wrote to, noted in the workspace; those to be written into the run's journal rows.
+
+    A table nobody else wrote to has the state of the copy; of the others all rows are read again.
+    """
+    fresh = {}
+    written = connection.execute("SELECT DISTINCT tab FROM work.weipian_aside").fetchall()
+    for table in ties.TIED:
+        if (table.name,) not in written:
+            continue
+        if table.name in touched:
+            fresh[table.name] = ties.moved("", 0, ties.total(ties.stored_rows(connection, table)))
+            ties.note(connection, table, fresh[table.name])
+        else:
+            ties.note(connection, table, ties.noted(connection, table, "work"))
+    return fresh
+
+
+def _journal(connection: sqlite3.Connection, after: int, states: Mapping[str, str]) -> None:
+    """The run's entries behind those of the colleagues, chained anew; time, person and values as they were."""
+    rows = connection.execute(
+        'SELECT at, who, why, what, "key", action, "before", "after", state FROM work.journal WHERE fid > ? ORDER BY fid',
+        (after,),
+    ).fetchall()
+    journal.append_rows(connection, ((*row[:8], states.get(row[3], row[8])) for row in rows))
+
+
+def _journal_end(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT COALESCE(MAX(fid), 0) FROM journal").fetchone()[0])
+
+
+@contextmanager
+def _held_in_memory(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep changed pages in memory until the commit: written earlier, they would lock out those who read."""
+    connection.execute("PRAGMA cache_spill = OFF")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA cache_spill = ON")
