@@ -19,6 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
+from ..model.causes import cause_of
 from ..model.errors import Cancelled, WeipianError
 from ..model.messages import Message, render
 from ..model.paths import county_data, resource
@@ -117,7 +118,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(error.text(language())) from error
         except Exception as error:
             feedback.pushDebugInfo(masked(traceback.format_exc()))
-            message = Message("run.failed", {"title": self.TITLE, "reason": f"{type(error).__name__}: {error}"})
+            message = Message("run.failed", {"title": self.TITLE, "reason": cause_of(error)})
             raise QgsProcessingException(render(message, language())) from error
 
     # ---- inside ----

@@ -21,6 +21,7 @@ import pandas as pd
 
 from ..formats.heif import read_heif
 from ..formats.pictures import Container, open_container
+from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message, render
@@ -162,7 +163,7 @@ def read_photo(
     except FileNotFoundError:
         return _from_register_only(file, row, settings)
     except Exception as error:  # noqa: BLE001 - the one border: a crafted file may break any parser in any way
-        return _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": type(error).__name__}))
+        return _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
 
 
 def _blank(file: PhotoFile) -> dict[str, Any]:
@@ -383,7 +384,7 @@ def _look(
         row["notes"] = (*row["notes"], Message("evidence.look_skipped", {"file": file.name}))
         return None
     except Exception as error:  # noqa: BLE001 - decoders fail in many ways; the metadata that were read stay
-        _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": type(error).__name__}))
+        _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
         return None
     row.update(phash=look.phash, width=look.width, height=look.height)
     notes = list(row["notes"])

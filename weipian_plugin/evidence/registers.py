@@ -81,7 +81,7 @@ def _table(path: Path) -> tuple[list[str], Iterable[Mapping[str, Any]]]:
             raise
         raise WeipianError("evidence.register_unreadable", path=str(path), reason=error.text()) from error
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise WeipianError("evidence.register_unreadable", path=str(path), reason=type(error).__name__) from error
+        raise WeipianError("evidence.register_unreadable", path=str(path), reason=error) from error
 
 
 def decode(content: bytes) -> str:

@@ -81,7 +81,7 @@ def write_reports(
         write_sheets(workbook_path, _workbook(counts(photos), sheets))
         write_text_atomic(page_path, _page(counts(photos), sheets))
     except OSError as error:
-        raise WeipianError("run.folder_unwritable", path=str(folder), reason=str(error)) from error
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
     return workbook_path, page_path
 
 

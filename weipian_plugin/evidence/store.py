@@ -74,7 +74,7 @@ def _write(target: Path, content: bytes) -> None:
         finally:
             discard(Path(aside))
     except OSError as error:
-        raise WeipianError("run.folder_unwritable", path=str(target.parent), reason=str(error)) from error
+        raise WeipianError("run.folder_unwritable", path=str(target.parent), reason=error) from error
 
 
 def stored_path(folder: Path, stored: str | None) -> Path | None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+from ..model.causes import cause_of
+from ..model.messages import render
 from . import contact_sheet, sniff
 from .files import copy_hashed
 
@@ -65,7 +67,7 @@ def _copy(wanted: Wanted, place: Place) -> Copied:
         inside, path = place(wanted.place, f"{wanted.name}.{extension}")
         size, found = copy_hashed(wanted.source, path)
     except (FileNotFoundError, PermissionError) as error:
-        return Copied(problem="evidence_unreadable", reason=type(error).__name__)
+        return Copied(problem="evidence_unreadable", reason=render(cause_of(error)))
     if wanted.sha256 and found != wanted.sha256:
         path.unlink()
         return Copied(problem="evidence_changed")

@@ -17,7 +17,6 @@ from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import render
 from ..model.records import Refusal
-from ..model.values import one_line
 from ..office.locks import holding
 from ..office.scratch import scratch_folder
 from ..office.text import file_name
@@ -90,7 +89,7 @@ def alone_with(folder: Path, number: str, feedback: Feedback) -> Iterator[None]:
         held = holding(lock, PATIENCE_SECONDS, lambda: stop_if_cancelled(feedback))
         holder = held.__enter__()
     except OSError as error:
-        raise WeipianError("run.folder_unwritable", path=str(folder), reason=one_line(error)) from error
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
     try:
         if holder is not None:
             raise WeipianError("filing.locked", parcel=number, path=str(folder), who=holder.who, since=holder.since)
@@ -173,7 +172,7 @@ def _write(
         swap.exchange(target, checkpoint)
     except OSError as error:
         _clear(place.new)
-        raise WeipianError("run.folder_unwritable", path=str(folder), reason=str(error)) from error
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
     except WeipianError:
         _clear(place.new)
         raise

@@ -14,7 +14,6 @@ import yaml
 from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
-from ..model.values import one_line
 from .placeholder import KnownFields
 
 LEVELS = ("error", "warning", "info")
@@ -110,7 +109,7 @@ def load_rules(path: Optional[Path] = None) -> FilingRules:
     try:
         changed = file.stat().st_mtime_ns
     except OSError as error:
-        raise WeipianError("filing.rules_unreadable", path=str(file), reason=one_line(error)) from error
+        raise WeipianError("filing.rules_unreadable", path=str(file), reason=error) from error
     return _loaded(file, changed)
 
 

@@ -90,7 +90,7 @@ def read_template(path: Path, known: KnownFields) -> SpreadsheetTemplate:
     try:
         workbook = openpyxl.load_workbook(path)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
-        raise WeipianError("filing.template_unreadable", template=str(path), reason=str(error)) from error
+        raise WeipianError("filing.template_unreadable", template=str(path), reason=error) from error
     placeholders = {sheet.title: _placeholders(sheet, known, path.name) for sheet in workbook.worksheets}
     buffer = io.BytesIO()
     workbook.save(buffer)

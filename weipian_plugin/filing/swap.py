@@ -108,11 +108,11 @@ def _rename(source: Path, target: Path) -> None:
     except WeipianError as error:
         raise WeipianError("filing.package_in_use", path=str(source), reason=holder(source)) from error
     except OSError as error:
-        raise WeipianError("filing.package_in_use", path=str(source), reason=str(error)) from error
+        raise WeipianError("filing.package_in_use", path=str(source), reason=error) from error
 
 
 def _remove(folder: Path) -> None:
     try:
         remove_tree(folder)
     except OSError as error:
-        raise WeipianError("filing.package_in_use", path=str(folder), reason=str(error)) from error
+        raise WeipianError("filing.package_in_use", path=str(folder), reason=error) from error

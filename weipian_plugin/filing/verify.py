@@ -169,7 +169,7 @@ def _form(
     try:
         cells, wanted_cells = _cells(path.suffix, found), _cells(path.suffix, wanted)
     except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        yield _finding("filing.verify_unreadable", file.path, reason=str(error))
+        yield _finding("filing.verify_unreadable", file.path, reason=error)
         return
     for place in sorted({*cells, *wanted_cells}):
         if (cells.get(place) in _BLANK) != (wanted_cells.get(place) in _BLANK) or (

@@ -50,7 +50,7 @@ def read_template(path: Path, known: KnownFields) -> WordTemplate:
     except jinja2.TemplateError as error:
         raise WeipianError("filing.template_braces", template=path.name, cell="?", text=str(error)[:120]) from error
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise WeipianError("filing.template_unreadable", template=str(path), reason=str(error)) from error
+        raise WeipianError("filing.template_unreadable", template=str(path), reason=error) from error
     return WordTemplate(path.name, content, known)
 
 

@@ -88,7 +88,5 @@ def drawn(connection: sqlite3.Connection, path: str, table: str, keys: Sequence[
             pyogrio.errors.FeatureError,
             ValueError,
         ) as error:
-            raise WeipianError(
-                "intake.source_unreadable", path=path, reason=" ".join(str(error).split())[:300]
-            ) from error
+            raise WeipianError("intake.source_unreadable", path=path, reason=error) from error
     return dict(zip(found.tolist(), shapes.tolist()))

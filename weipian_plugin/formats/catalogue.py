@@ -64,7 +64,7 @@ def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
         text = yaml_files.text_of(path.read_bytes())
         tree, data = yaml_files.compose(text), yaml_files.load(text)
     except yaml_files.YamlError as error:
-        raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=str(error)) from error
+        raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=error) from error
     except OSError as error:
         raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
     if not isinstance(data, Mapping) or data.get("version") != 1 or not isinstance(data.get("layers"), list):

@@ -17,7 +17,6 @@ import yaml
 from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.records import LayerSource
-from ..model.values import one_line
 from ..office.files import write_text_atomic
 from . import yaml_edit
 from .catalogue import is_remote, read_catalogue, role_of, roles
@@ -188,7 +187,7 @@ def _read_back(text: str) -> list[dict[str, Any]]:
     try:
         listed = yaml_files.load(text)["layers"]
     except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise WeipianError("intake.catalogue_unwritable", reason=one_line(error)) from error
+        raise WeipianError("intake.catalogue_unwritable", reason=error) from error
     result = []
     for item in listed:
         record = {key: item[key] for key in _KEYS if item.get(key) not in (None, "", {})}

@@ -104,7 +104,7 @@ def read_file(
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
     text, used = decoded(raw, encoding)
     if not is_coordinate_text(text):
         return None

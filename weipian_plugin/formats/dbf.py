@@ -91,7 +91,7 @@ def mapped(path: Path, begin: int = 0, count: int = -1) -> NDArray[np.uint8]:
             np.ndarray
         )  # sliced much quicker
     except (OSError, ValueError) as error:
-        raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
 
 
 def read_table(path: Path, hold: bool = True) -> DbfTable:
@@ -105,7 +105,7 @@ def read_table(path: Path, hold: bool = True) -> DbfTable:
             raise WeipianError("intake.dbf_header", path=str(path))
         content = np.fromfile(path, np.uint8) if hold else mapped(path)
     except OSError as error:
-        raise WeipianError("intake.file_unreadable", path=str(path), reason=str(error)) from error
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
     head = content[:32].tobytes()
     count = int.from_bytes(head[4:8], "little")
     header_length = int.from_bytes(head[8:10], "little")

@@ -87,7 +87,5 @@ def _foreign_layers(file: Path) -> tuple[str, ...]:
     try:
         listed = pyogrio.list_layers(str(file))
     except (pyogrio.errors.DataSourceError, ValueError, RuntimeError, UnicodeError) as error:
-        raise WeipianError(
-            "intake.source_unreadable", path=str(file), reason=" ".join(str(error).split())[:300]
-        ) from error
+        raise WeipianError("intake.source_unreadable", path=str(file), reason=error) from error
     return tuple(str(name) for name, kind in listed if kind is not None)

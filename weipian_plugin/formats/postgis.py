@@ -40,7 +40,7 @@ def _connected(connection: str) -> Iterator[Any]:
             yield opened
     except psycopg2.Error as error:
         # The driver's sentence may repeat the connection text, so only its first line without parameters is shown.
-        raise WeipianError("intake.postgis_failed", reason=str(error).strip().split("\n")[0][:200]) from None
+        raise WeipianError("intake.postgis_failed", reason=error) from None
 
 
 def open_table(source: str, layer: str | None) -> PostgisTable:

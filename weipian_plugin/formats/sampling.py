@@ -56,9 +56,7 @@ def _foreign(reader: OgrReader, most: int) -> tuple[pd.DataFrame, NDArray[np.obj
             force_2d=True, datetime_as_string=True,
         )  # fmt: skip
     except (pyogrio.errors.DataSourceError, ValueError, RuntimeError, UnicodeError) as error:
-        raise WeipianError(
-            "intake.source_unreadable", path=reader.source, reason=" ".join(str(error).split())[:300]
-        ) from error
+        raise WeipianError("intake.source_unreadable", path=reader.source, reason=error) from error
     rows = pd.DataFrame(dict(zip(reader.columns, values)), index=keys, columns=list(reader.columns))
     return rows, np.asarray([] if shapes is None else shapely.from_wkb(shapes, on_invalid="ignore"), dtype=object)
 

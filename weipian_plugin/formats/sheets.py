@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ..model.cells import cell_text
 from ..model.errors import WeipianError
 from .encoding import decoded
 from .limits import limits
@@ -206,4 +207,4 @@ def _spread(sheet: Sheet, place: int, width: int) -> list[str]:
             value = sheet.rows[source][left - 1] if left <= len(sheet.rows[source]) else None
             for column in range(left - 1, min(right, width)):
                 cells[column] = value
-    return [" ".join(str(cell).split()) if cell is not None else "" for cell in cells]
+    return [" ".join(cell_text(cell).split()) for cell in cells]

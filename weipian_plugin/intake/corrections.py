@@ -18,7 +18,6 @@ from ..formats.names import plain
 from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.records import KINDS
-from ..model.values import one_line
 from ..office.files import write_text_atomic
 from .fields import schema
 from .settings import FileChoice, IntakeOptions
@@ -98,7 +97,7 @@ def _loaded(path: Path) -> Mapping[str, Any]:
     try:
         data = yaml_files.load(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise WeipianError("intake.profile_unreadable", path=str(path), reason=one_line(error)) from error
+        raise WeipianError("intake.profile_unreadable", path=str(path), reason=error) from error
     if not isinstance(data, Mapping):
         raise WeipianError("intake.profile_unreadable", path=str(path), reason=type(data).__name__)
     return data

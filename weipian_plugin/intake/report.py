@@ -203,7 +203,7 @@ def write_reports(
         write_text_atomic(folder / HTML, html_text(report, picture))
         write_sheets(folder / XLSX, _sheets(report))
     except OSError as error:
-        raise WeipianError("run.folder_unwritable", path=str(folder), reason=str(error)) from error
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
     return [folder / HTML, folder / XLSX, *([folder / MAP] if picture else [])]
 
 

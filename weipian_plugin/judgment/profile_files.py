@@ -76,5 +76,5 @@ def _read(path: Path, nested: bool) -> tuple[Optional[Profile], tuple[Problem, .
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise WeipianError("judgment.profile_unreadable", path=str(path), reason=str(error)) from error
+        raise WeipianError("judgment.profile_unreadable", path=str(path), reason=error) from error
     return read_profile(content, path, hashlib.sha256(content).hexdigest(), None if nested else load_nested)

@@ -52,7 +52,7 @@ def read(text: str, problems: Problems) -> Node:
         root = yaml_files.compose(text)
     except yaml_files.YamlError as error:
         node = Node(None, int(str(error.details.get("line", 1))), "")
-        problems.add(node, "judgment.profile_not_yaml", reason=str(error))
+        problems.add(node, "judgment.profile_not_yaml", reason=error)
         return node
     return Node(None, 1, "") if root is None else _convert(root, "", problems, set())
 

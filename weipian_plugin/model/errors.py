@@ -6,17 +6,20 @@ An error carries a stable code and the details of the case; its sentence (what i
 
 from __future__ import annotations
 
+from .causes import cause_of
 from .messages import Message, render
 
 
 class WeipianError(Exception):
     """Something the user can act upon.
 
-    ``code`` is stable across releases (``step.what_is_wrong``); ``details`` fill the placeholders of its sentence.
+    ``code`` is stable across releases (``step.what_is_wrong``); ``details`` fill the placeholders of its sentence. An exception among them
+    becomes its cause in our own words (:func:`.causes.cause_of`).
     """
 
     def __init__(self, code: str, **details: object) -> None:
-        self.message = Message(code, details)
+        told = {name: cause_of(value) if isinstance(value, BaseException) else value for name, value in details.items()}
+        self.message = Message(code, told)
         super().__init__(code)
 
     @property

@@ -31,7 +31,8 @@ class Message:
 
     def as_record(self) -> dict[str, Any]:
         """For JSON columns: code, details, and the Chinese text as it stood when it was written."""
-        return {"code": self.code, "details": dict(self.details), "text": render(self)}
+        plain = {name: render(value) if isinstance(value, Message) else value for name, value in self.details.items()}
+        return {"code": self.code, "details": plain, "text": render(self)}
 
 
 @lru_cache(maxsize=1)
@@ -59,5 +60,10 @@ def render(message: Message, language: str = "zh") -> str:
     if texts is None:
         return f"{message.code} {dict(message.details)}" if message.details else message.code
     text = texts.get(language) or texts["zh"]
-    values = {name: message.details.get(name, f"‹{name}›") for name in placeholders(text)}
+    values = {name: _shown(message.details.get(name, f"‹{name}›"), language) for name in placeholders(text)}
     return text.format_map(values)
+
+
+def _shown(value: Any, language: str) -> Any:
+    """A detail for a sentence; one that is a message itself (a cause) is told in the same language."""
+    return render(value, language) if isinstance(value, Message) else value

@@ -46,9 +46,7 @@ def write_atomic(path: Path, write: Callable[[Path], object]) -> Path:
         flush_file(aside)
         replace(aside, path)
     except OSError as error:
-        raise WeipianError(
-            "office.unwritable", path=str(path), reason=error.strerror or type(error).__name__
-        ) from error
+        raise WeipianError("office.unwritable", path=str(path), reason=error) from error
     finally:
         discard(aside)
     return path

@@ -21,9 +21,10 @@ import pandas as pd
 
 from ..formats.catalogue import read_catalogue, roles
 from ..model import packages
+from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
-from ..model.messages import Message
+from ..model.messages import Message, render
 from ..model.records import LayerSource, Refusal, SourceFile
 from . import tables
 from .engine import OverlayResult, measure_parcels
@@ -185,7 +186,7 @@ def _take(
     if error is None:
         results[county.name], seconds[county.name] = future.result()
     else:
-        reason = error.text() if isinstance(error, WeipianError) else f"{type(error).__name__}: {error}"
+        reason = error.text() if isinstance(error, WeipianError) else render(cause_of(error))
         failed[county.name] = Message("overlay.county_failed", {"county": county.name, "reason": reason[:300]})
     future.release()
 
@@ -202,7 +203,7 @@ def _client(scheduler: str, workers: int, client: Any) -> Iterator[Any]:
         try:
             connection = Client(scheduler, timeout=10)
         except (OSError, TimeoutError, ValueError) as error:
-            raise WeipianError("overlay.scheduler_unreachable", address=scheduler, reason=str(error)[:200]) from error
+            raise WeipianError("overlay.scheduler_unreachable", address=scheduler, reason=error) from error
         with connection:
             yield connection
         return

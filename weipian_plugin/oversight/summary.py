@@ -53,7 +53,7 @@ def write_overview(made: overview.Overview, template: Path | None, path: Path) -
         }
         document.render(context(made, pictures), jinja_env=environment, autoescape=True)
     except (TemplateError, BadZipFile, KeyError, ValueError) as error:
-        raise WeipianError("oversight.template", path=str(source), reason=str(error)) from error
+        raise WeipianError("oversight.template", path=str(source), reason=error) from error
     buffer = BytesIO()
     document.save(buffer)
     return write_bytes_atomic(path, buffer.getvalue())

@@ -20,7 +20,6 @@ from ..judgment.profile_files import profile_names
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.paths import COUNTY_FILES, county_data, shipped
-from ..model.values import one_line
 from ..office.files import write_atomic, write_bytes_atomic
 from ..overlay.classes import load_classes
 from ..oversight import deadlines
@@ -157,4 +156,4 @@ def _contents(source: Path) -> dict[str, bytes]:
                 raise WeipianError("run.county_unreadable", path=str(source), reason=f"> {_LARGEST >> 20} MB")
             return {info.filename: archive.read(info) for info in wanted}
     except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, EOFError) as error:
-        raise WeipianError("run.county_unreadable", path=str(source), reason=one_line(error)) from error
+        raise WeipianError("run.county_unreadable", path=str(source), reason=error) from error

@@ -71,7 +71,7 @@ def prepare_folder(folder: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error.strerror or str(error)) from error
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -86,9 +86,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]])
             os.fsync(stream.fileno())
         replace(aside, path)
     except OSError as error:
-        raise WeipianError(
-            "run.folder_unwritable", path=str(path.parent), reason=error.strerror or str(error)
-        ) from error
+        raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=error) from error
     finally:
         discard(aside)
 

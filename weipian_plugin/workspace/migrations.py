@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from ..model.errors import WeipianError
-from ..model.values import one_line
 from ..office.files import discard, replace
 from . import copies, geopackage, journal, ties
 from .schema import SCHEMA_VERSION, TABLES, Column, Table
@@ -47,7 +46,7 @@ def migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
             connection.execute("ROLLBACK")
         connection.close()
         raise WeipianError(
-            "workspace.not_migrated", path=str(path), version=version, known=SCHEMA_VERSION, reason=one_line(error)
+            "workspace.not_migrated", path=str(path), version=version, known=SCHEMA_VERSION, reason=error
         ) from error
 
 
@@ -109,7 +108,7 @@ def complete(connection: sqlite3.Connection, path: Path) -> None:
             path=str(path),
             version=SCHEMA_VERSION,
             known=SCHEMA_VERSION,
-            reason=one_line(error),
+            reason=error,
         ) from error
 
 

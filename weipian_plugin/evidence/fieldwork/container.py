@@ -74,7 +74,7 @@ def write(path: Path, parcels: Sequence[FieldParcel], about: Mapping[str, str]) 
                 west, south, east, north = zip(*boxes)
                 geopackage.update_extent(connection, PARCELS.name, (min(west), min(south), max(east), max(north)))
     except (OSError, sqlite3.Error) as error:
-        raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=type(error).__name__) from error
+        raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=error) from error
 
 
 def _row(parcel: FieldParcel, order: int) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def gather_photos(preview: ReturnPreview, folder: Path) -> Path | None:
             if photo.file is not None and not (place / photo.file.name).exists():
                 shutil.copy2(photo.file, place / photo.file.name)
     except OSError as error:
-        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error.strerror or "") from error
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
     return folder if good else None
 
 

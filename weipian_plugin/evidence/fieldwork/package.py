@@ -99,7 +99,7 @@ def write_package(
             folder.rmdir()
         rename(aside, folder)
     except OSError as error:
-        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error.strerror or "") from error
+        raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

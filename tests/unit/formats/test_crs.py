@@ -16,7 +16,7 @@ from weipian_plugin.formats.crs import decide_crs, to_lon_lat
 from weipian_plugin.geodesy.extents import Extent, extent_of, joint_extent, nation
 from weipian_plugin.model.errors import WeipianError
 
-from . import builder as b
+from ..intake import builder as b
 
 
 def places(lon: float, lat: float, epsg: int, swapped: bool = False) -> np.ndarray:

@@ -16,7 +16,7 @@ from weipian_plugin.intake.layers import describe, read_layer
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.records import LayerSource
 
-from . import builder as b
+from ..intake import builder as b
 
 pytestmark = pytest.mark.postgis
 SCHEMA = "weipian_intake_test"

@@ -13,7 +13,7 @@ from weipian_plugin import intake
 from weipian_plugin.formats import archive
 from weipian_plugin.model.errors import WeipianError
 
-from . import builder as b
+from ..intake import builder as b
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8"])

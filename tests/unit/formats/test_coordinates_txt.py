@@ -15,7 +15,7 @@ from weipian_plugin.formats import coordinates_txt as txt
 from weipian_plugin.geodesy.zone import epsg, project
 from weipian_plugin.model.errors import WeipianError
 
-from . import builder as b
+from ..intake import builder as b
 
 VARIANTS = list(txt.VARIANTS)
 
