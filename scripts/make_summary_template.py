@@ -47,7 +47,7 @@ def main() -> None:
     heading(document, "二、判定填报情况")
     text(
         document,
-        "应填报图斑 {{ f.to_file }} 个，已填报 {{ f.filed }} 个，逾期未填报 {{ f.overdue }} 个，未到期 {{ f.not_due }} 个，没有期限的 "
+        "应填报图斑 {{ f.to_file }} 个，已填报 {{ f.filed }} 个，逾期未填报 {{ f.overdue }} 个，未到期 {{ f.not_due }} 个，待补级别或下发时间的 "
         "{{ f.no_deadline }} 个；系统显示审核结束 {{ f.finished }} 个、已打回 {{ f.returned }} 个，系统填报率 {{ f.filed_rate }}。"
         "日常差错率 {{ f.daily_rate }}（{{ f.daily_wrong }}÷{{ f.daily_checked }}），年度差错率 {{ f.annual_rate }}"
         "（{{ f.annual_wrong }}÷{{ f.annual_checked }}），计算办法见附注。",

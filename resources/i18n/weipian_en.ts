@@ -223,6 +223,10 @@
       <translation>{} has been filled in in the reporting system.</translation>
     </message>
     <message>
+      <source>{} 已挂接到 {}。</source>
+      <translation>{} attached to {}.</translation>
+    </message>
+    <message>
       <source>{} 已按此判定，没有改动，未重复签署。</source>
       <translation>{} is decided just so already; nothing was signed again.</translation>
     </message>
@@ -417,6 +421,10 @@
     <message>
       <source>代码</source>
       <translation>Code</translation>
+    </message>
+    <message>
+      <source>位置</source>
+      <translation>Place</translation>
     </message>
     <message>
       <source>位置不明</source>
@@ -705,6 +713,10 @@
     <message>
       <source>压缩包</source>
       <translation>Archives</translation>
+    </message>
+    <message>
+      <source>原因</source>
+      <translation>Reason</translation>
     </message>
     <message>
       <source>原文件名</source>
@@ -1675,8 +1687,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Proposed part {}</translation>
     </message>
     <message>
+      <source>挂接</source>
+      <translation>Attach</translation>
+    </message>
+    <message>
       <source>挂接 A</source>
       <translation>Attach A</translation>
+    </message>
+    <message>
+      <source>挂接到 {}</source>
+      <translation>Attach to {}</translation>
     </message>
     <message>
       <source>挂接照片</source>
@@ -1827,6 +1847,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Save it when done, then check again: {}</translation>
     </message>
     <message>
+      <source>改照片用途</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>数据</source>
       <translation>Data</translation>
     </message>
@@ -1844,11 +1868,11 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>整改中</source>
-      <translation type="unfinished" />
+      <translation>during</translation>
     </message>
     <message>
       <source>整改前</source>
-      <translation type="unfinished" />
+      <translation>before</translation>
     </message>
     <message>
       <source>整改前 {} 张，整改中 {} 张，整改后 {} 张</source>
@@ -1856,7 +1880,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>整改后</source>
-      <translation type="unfinished" />
+      <translation>after</translation>
     </message>
     <message>
       <source>整改方式</source>
@@ -1901,6 +1925,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>新清单（未保存）</source>
       <translation>New catalogue (not saved)</translation>
+    </message>
+    <message>
+      <source>方位角</source>
+      <translation>Azimuth</translation>
     </message>
     <message>
       <source>方位角 {}°</source>
@@ -2005,6 +2033,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未挂接</source>
       <translation>not attached</translation>
+    </message>
+    <message>
+      <source>未挂接照片</source>
+      <translation>Photos without parcel</translation>
+    </message>
+    <message>
+      <source>未挂接照片…</source>
+      <translation>Photos without parcel…</translation>
     </message>
     <message>
       <source>未接收</source>
@@ -2271,6 +2307,10 @@ The software only proposes; a named person decides.</translation>
       <translation>The photo cannot be opened: {}</translation>
     </message>
     <message>
+      <source>照片用途；整改的前、中、后照片按它计数</source>
+      <translation>What the photo shows; rectification counts its photos by it</translation>
+    </message>
+    <message>
       <source>照片范围（米）</source>
       <translation>Reach of photos (m)</translation>
     </message>
@@ -2308,7 +2348,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>现状</source>
-      <translation type="unfinished" />
+      <translation>current state</translation>
     </message>
     <message>
       <source>理由</source>
@@ -2835,6 +2875,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Fields appear here once the role is chosen.</translation>
     </message>
     <message>
+      <source>选择一张照片</source>
+      <translation>Choose a photo</translation>
+    </message>
+    <message>
       <source>选择收到的压缩包、数据文件或文件夹。编码、坐标系、面积单位和字段自动识别，下一页可以核对。</source>
       <translation>Choose the archive, data file or folder you received. Encoding, CRS, unit and fields are found out; the next page shows them for checking.</translation>
     </message>
@@ -2965,6 +3009,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
+    </message>
+    <message>
+      <source>（无用途）</source>
+      <translation>(no purpose)</translation>
     </message>
     <message>
       <source>（缺 {}）</source>

@@ -156,3 +156,31 @@ def test_the_start_page_names_the_last_workspaces(bench: Any, workspace: Path, p
     picture("start_again")
     page.recent_wanted.emit(str(workspace))
     until(lambda: bench.parts.session.details, what="opened again")
+
+
+def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any) -> None:
+    session, strip = bench.parts.session, bench.dock.photos
+    number = settled(bench)[0]
+    session.select(number)
+    bench.parts.show_loose()
+    window = bench.parts.loose
+    count = len(window.photos)
+    assert count > 0
+    until(
+        lambda: window.picture.pixmap() is not None and not window.picture.pixmap().isNull(), 5, "the picture is read"
+    )
+    picture("loose_photos", window)
+    before, key = session.rows[number].photos, window.current["sha256"]
+    window.attach()
+    assert session.rows[number].photos == before + 1 and len(window.photos) == count - 1, window.said.text()
+    window.close()
+    strip.list.setCurrentRow([photo["sha256"] for photo in strip.photos].index(key))
+    strip.toggle()
+    assert session.rows[number].photos == before
+    bench.dock.undo()
+    assert session.rows[number].photos == before + 1, "U takes the last act on a photo back"
+    strip.list.setCurrentRow([photo["sha256"] for photo in strip.photos].index(key))
+    strip._purpose_chosen(strip.purpose_choice.findData("整改后"))
+    assert "整改后" in strip.list.currentItem().text()
+    assert session.store.records("photo_parcel", photo=key, parcel=number)[0]["purpose"] == "整改后"
+    assert decisions_of(bench) == 0

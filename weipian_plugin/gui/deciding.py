@@ -53,6 +53,13 @@ def decide(
     )
 
 
+def set_purpose(store: Workspace, photo: str, parcel: str, purpose: str, who: str) -> None:
+    """A person says what a photo shows (整改前, 整改中, 整改后, or blank); later runs keep it. Raises ``workspace.*``."""
+    with store.transaction():
+        values = {"purpose": purpose, "manual": 1, "by": who, "at": now()}
+        store.update("photo_parcel", {"photo": photo, "parcel": parcel}, values, who, "改照片用途")
+
+
 def attach(store: Workspace, photo: str, parcel: str, attached: bool, who: str) -> None:
     """A person's word on a photo: it belongs to this parcel, or it does not. Later runs keep it."""
     status = "attached" if attached else "detached"

@@ -271,6 +271,7 @@ class WorkbenchDock(QDockWidget):
         self.pick_button.clicked.connect(lambda: self.set_pick("", "", ""))
         self.form.next_wanted.connect(self.next_parcel)
         self.form.written.connect(self._decided)
+        self.form.written.connect(self.photos.forget_acts)
         self._runner.started.connect(self._work_started)
         self._runner.progress.connect(lambda value: self.work_progress.setValue(int(value)))
         self._runner.ended.connect(self.work_bar.hide)
@@ -281,7 +282,7 @@ class WorkbenchDock(QDockWidget):
             "J": self.next_parcel,
             "N": self.next_parcel,
             "K": self.previous_parcel,
-            "U": self.form.undo,
+            "U": self.undo,
             "Ctrl+Return": self.form.submit,
             "Ctrl+Enter": self.form.submit,
             "Z": self.zoom_wanted.emit,
@@ -430,6 +431,11 @@ class WorkbenchDock(QDockWidget):
     def _decided(self, action: str, number: str) -> None:
         if action in ("accept", "override") and self.auto_next.isChecked() and not self.form.part:
             self.next_parcel()
+
+    def undo(self) -> None:
+        """The last thing done here: an act on a photo, else the last decision."""
+        if not self.photos.undo():
+            self.form.undo()
 
     def next_parcel(self) -> None:
         self.step(1)

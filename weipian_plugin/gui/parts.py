@@ -24,6 +24,7 @@ from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .help import About, HelpKey, Manual, manual
 from .locator import ParcelLocator
+from .loose_photos import LoosePhotos
 from .map_click import MapClick
 from .map_view import MapView
 from .merge_dialog import MergeDialog
@@ -61,6 +62,7 @@ class Parts(QObject):
         self.merging: Optional[MergeDialog] = None
         self.archive: Optional[ArchiveDialog] = None
         self.returned: Optional[ReturnedDialog] = None
+        self.loose: Optional[LoosePhotos] = None
         self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
@@ -85,7 +87,7 @@ class Parts(QObject):
             Qt.Key.Key_J: dock.next_parcel,
             Qt.Key.Key_N: dock.next_parcel,
             Qt.Key.Key_K: dock.previous_parcel,
-            Qt.Key.Key_U: dock.form.undo,
+            Qt.Key.Key_U: dock.undo,
             Qt.Key.Key_Z: self.zoom,
         }
         self.dock.zoom_wanted.connect(self.zoom)
@@ -150,6 +152,7 @@ class Parts(QObject):
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
         add("documents", tr("证明材料…"), lambda: self.show_documents())
+        add("loose", tr("未挂接照片…"), lambda: self.show_loose())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
@@ -213,7 +216,7 @@ class Parts(QObject):
         self.marker.clear()
         self.map.remove()
         windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification)
-        for window in (*windows, self.merging, self.archive, self.returned):
+        for window in (*windows, self.merging, self.archive, self.returned, self.loose):
             if window is not None and not is_deleted(window):
                 window.close()
                 window.deleteLater()
@@ -340,6 +343,16 @@ class Parts(QObject):
             person = self._person()
             self.documents = DocumentsDialog(self.session, self.runner, person, self.iface.mainWindow())
             self.documents.open()
+
+    def show_loose(self) -> None:
+        """Photos without a parcel, beside the queue: the parcel they belong to is chosen there or on the map."""
+        self._end(self.loose)
+        self.loose = None
+        if self._has_parcel():
+            self.loose = LoosePhotos(self.session, self.runner, self._person(), self.iface.mainWindow())
+            self.loose.shown.connect(self.marker.show)
+            self.loose.refresh()
+            self.loose.show()
 
     def show_rectification(self) -> None:
         self._end(self.rectification)

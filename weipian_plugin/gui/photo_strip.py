@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QImage, QImageReader, QPixmap
 from qgis.PyQt.QtWidgets import (
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -23,11 +25,12 @@ from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner
-from .deciding import attach
+from .deciding import attach, set_purpose
 from .notifier import Notifier
 from .session import Details, Session
 
 _THUMBNAIL = QSize(104, 78)
+PURPOSES = ("整改前", "整改中", "整改后")
 
 
 def number_of(value: Any) -> Optional[float]:
@@ -44,6 +47,11 @@ def caption(photo: dict[str, Any]) -> str:
         tr("朝向偏差 {}°").format(format(difference, ".0f")) if difference is not None else tr("无方位角"),
     ]
     return ("，" if language() == "zh" else ", ").join(parts)
+
+
+def purpose_of(photo: dict[str, Any]) -> str:
+    """What the photo shows, by a person's word at this parcel, else as it came."""
+    return str(photo["tie"].get("purpose") or photo.get("purpose") or "")
 
 
 def status_text(status: str) -> str:
@@ -93,6 +101,14 @@ class PhotoStrip(QWidget):
         self.view_button.clicked.connect(self.open_viewer)
         below = QHBoxLayout()
         below.addWidget(self.caption, 1)
+        self.purpose_choice = QComboBox()
+        self.purpose_choice.setToolTip(tr("照片用途；整改的前、中、后照片按它计数"))
+        self.purpose_choice.addItem(tr("（无用途）"), "")
+        for purpose in PURPOSES:
+            self.purpose_choice.addItem(tr(purpose), purpose)
+        self.purpose_choice.activated.connect(self._purpose_chosen)
+        self._undo: list[tuple[str, Callable[[], None]]] = []  # parcel, and what takes the last act on a photo back
+        below.addWidget(self.purpose_choice)
         below.addWidget(self.attach_button)
         below.addWidget(self.view_button)
         layout = QVBoxLayout(self)
@@ -128,7 +144,8 @@ class PhotoStrip(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for photo in self.photos:
-            item = QListWidgetItem(status_text(photo["tie"]["status"]))
+            said = (status_text(photo["tie"]["status"]), tr(purpose_of(photo)))
+            item = QListWidgetItem(" · ".join(text for text in said if text))
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             item.setToolTip(photo["file"] + "\n" + (photo["taken_at"] or "") + "\n" + caption(photo))
             item.setSizeHint(QSize(_THUMBNAIL.width() + 8, _THUMBNAIL.height() + self.fontMetrics().height() + 12))
@@ -173,11 +190,13 @@ class PhotoStrip(QWidget):
     def _row_changed(self, row: int) -> None:
         photo = self.current
         self.attach_button.setVisible(photo is not None)
+        self.purpose_choice.setVisible(photo is not None)
         self.view_button.setVisible(photo is not None)
         if photo is None:
             self.caption.setText(tr("没有照片"))
         else:
             attached = photo["tie"]["status"] == "attached"
+            self._show_purpose(purpose_of(photo))
             self.attach_button.setText(tr("解除 A") if attached else tr("挂接 A"))
             self.caption.setText(tr("{}/{}　").format(self.list.currentRow() + 1, len(self.photos)) + caption(photo))
         self.shown.emit(photo)
@@ -201,9 +220,41 @@ class PhotoStrip(QWidget):
         photo, store, number = self.current, self._session.store, self._session.current
         if photo is None or store is None or number is None:
             return
+        key, attached = photo["sha256"], photo["tie"]["status"] == "attached"
+        self._write(number, lambda: attach(store, key, number, not attached, settings.read().signer))
+        self._undo.append((number, lambda: attach(store, key, number, attached, settings.read().signer)))
+
+    def _write(self, number: str, act: Callable[[], None]) -> None:
         try:
-            attach(store, photo["sha256"], number, photo["tie"]["status"] != "attached", settings.read().signer)
+            act()
         except WeipianError as error:
             self._notifier.tell(error.text(language()), "warning")
             return
         self._session.refresh(number)
+
+    def _show_purpose(self, purpose: str) -> None:
+        """A purpose that no list knows is shown as it is."""
+        if self.purpose_choice.findData(purpose) < 0:
+            self.purpose_choice.addItem(purpose, purpose)
+        self.purpose_choice.setCurrentIndex(self.purpose_choice.findData(purpose))
+
+    def _purpose_chosen(self, row: int) -> None:
+        photo, store, number = self.current, self._session.store, self._session.current
+        if photo is None or store is None or number is None:
+            return
+        key, before, wanted = photo["sha256"], purpose_of(photo), str(self.purpose_choice.itemData(row) or "")
+        if before != wanted:
+            self._write(number, lambda: set_purpose(store, key, number, wanted, settings.read().signer))
+            self._undo.append((number, lambda: set_purpose(store, key, number, before, settings.read().signer)))
+
+    def forget_acts(self, *unused: Any) -> None:
+        """A decision came after them: it is the last act now."""
+        self._undo = []
+
+    def undo(self) -> bool:
+        """Take the last act on a photo of this parcel back; False where there is none."""
+        number = self._session.current
+        if not self._undo or number is None or self._undo[-1][0] != number:
+            return False
+        self._write(number, self._undo.pop()[1])
+        return True

@@ -47,6 +47,7 @@ def assess(
     figures = [
         Figure("legal_farmland", frame["legal"], frame["farmland"]),
         Figure("legal_area", frame["legal"], frame["area"]),
+        Figure("decided_count", ~frame["group"].isin(["undecided", "unknown"])),
         Figure("illegal_count", frame["illegal"]),
         Figure("illegal_area", frame["illegal"], frame["illegal_area"]),
         Figure("illegal_farmland", frame["illegal"], frame["illegal_farmland"]),
@@ -142,11 +143,15 @@ def _with_lines(table: Table, assessed: Assessed, line: float) -> Table:
 
 
 def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
-    """Points by weight, best first; equal points share a rank; a unit without any figure has none and stands last."""
+    """Points by weight, best first; equal points share a rank. A unit without a decided parcel is not ranked: it stands apart, below."""
     data = load("assessment", "ranking")
     rules = data["ranking"]
     title, columns, _entry = layout("ranking")
-    scored = {name: score(assessed.derived[name], rules["indicators"]) for name in assessed.result.names}
+    judged = {name: bool(assessed.derived[name]["decided_count"]) for name in assessed.result.names}
+    scored = {
+        name: score(assessed.derived[name], rules["indicators"]) if judged[name] else None
+        for name in assessed.result.names
+    }
     order = sorted(scored, key=lambda name: (scored[name] is None, -(scored[name] or 0), name))
     points = [half_up(scored[name]) for name in order]
     rows, keys = [], {}
@@ -154,7 +159,9 @@ def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
         rank = None if points[position] is None else points.index(points[position]) + 1
         figures = assessed.derived[name]
         values: dict[str, Any] = {"rank": "—" if rank is None else rank, "name": name, "score": points[position]}
-        values["attention"] = "；".join(attention(figures, data))
+        values["attention"] = "；".join(
+            ([] if judged[name] else ["尚无已判定图斑，不参加排名"]) + attention(figures, data)
+        )
         for column in columns:
             if column.key not in values:
                 values[column.key] = cell(column.kind, figures[column.key])

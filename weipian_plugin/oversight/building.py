@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..geodesy.units import half_up
+from ..judgment.standing import ParcelStanding, action_of
 from ..model.messages import Message
 from . import deadlines, records, rectification, years
 from . import items as verified_items
@@ -34,6 +35,7 @@ class Prepared:
     due: pd.DataFrame  # as deadlines.frame
     by: str
     year: int
+    filed_on: Mapping[str, str] = field(default_factory=dict)  # parcel → day on which all of it was filed here (ISO)
     other_years: Mapping[int, int] = field(
         default_factory=dict
     )  # year → parcels of the workspace that are not counted here
@@ -77,7 +79,17 @@ def prepare(
         by = next((level for level in LEVELS if items.loc[items[level] != "", level].nunique() > 1), "county")
     whole = verified_items.originals(base)
     left_out = years.others(everything, year)
-    return Prepared(as_of, whole, items, base.parcels, base.delivered, due, by, year, left_out)
+    filed_on = {number: _filed_on(base.standings.of(number)) for number in base.parcels["number"]}
+    return Prepared(as_of, whole, items, base.parcels, base.delivered, due, by, year, filed_on, left_out)
+
+
+def _filed_on(stands: ParcelStanding) -> str:
+    """The day of the last act that filed the parcel or its last part; "" where that was not done here."""
+    days = [
+        [str(row.get("decided_at") or "")[:10] for row in unit.acts if action_of(row) == "file"]
+        for unit in stands.units
+    ]
+    return max(each[-1] for each in days) if all(days) else ""
 
 
 #: Columns of an item that its parts may fill differently: a list of parcels shows them all.

@@ -72,7 +72,7 @@ def months(frame: pd.DataFrame) -> bytes:
     """Parcels by month of issue, split by how far their filing is; ``frame`` has ``issued`` and ``status``."""
     parts = (
         (("done",), "已填报", "#2E8B57"), (("open", "soon", "today"), "未到期", "#9DC3E6"), (("overdue",), "逾期未填报", "#C00000"),
-        (("none",), "无期限", "#BFBFBF"),
+        (("none",), "待补级别", "#BFBFBF"),
     )  # fmt: skip
     month = frame["issued"].map(lambda text: str(text)[:7] if text else "不详")
     names = sorted(month.unique())

@@ -28,7 +28,7 @@ STATUSES = {
     "today": "今日到期",
     "soon": "临近到期",
     "open": "未到期",
-    "none": "无期限",
+    "none": "待补级别或下发时间",  # without them no day can be told; never "no deadline"
 }
 #: States in which what was filed counts no longer.
 OPEN_AGAIN = (RETURNED, REJUDGED)

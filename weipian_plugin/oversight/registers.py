@@ -2,14 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..model.messages import Message
 from . import batches, deadlines, records, rectification
-from .building import Prepared, build, by_parcel, checked, listing, with_due
-from .table import Figure, Table, grouped
+from .building import Prepared, build, by_parcel, checked, listing, named, ratio, subtitle, with_due
+from .table import Figure, Table, grouped, layout
+
+
+def on_time_table(prepared: Prepared) -> Table:
+    """按时填报率 by group: filed on time, filed late, filed on a day not known here (in the checking system only), overdue, not due yet.
+
+    The rate is on time ÷ (on time + late + overdue); parcels whose day of filing is not known are in neither.
+    """
+    frame = with_due(prepared, by_parcel(prepared))
+    filed = frame["filed"].to_numpy(bool)
+    days = [deadlines.as_date(prepared.filed_on.get(parcel) or None) for parcel in frame["parcel"]]
+    known = np.array([day is not None and not records.blank(due) for day, due in zip(days, frame["due"])], dtype=bool)
+    late = np.array([bool(ok) and day > due for ok, day, due in zip(known, days, frame["due"])], dtype=bool)
+    overdue = (frame["status"] == "overdue").to_numpy(bool)
+    masks = {
+        "all_count": np.ones(len(frame), bool),
+        "on_time": filed & known & ~late,
+        "late": filed & late,
+        "day_unknown": filed & ~known,
+        "overdue": overdue,
+        "waiting": ~filed & ~overdue,
+        "on_time_rate": filed & known & ~late,
+    }
+    result = grouped(frame, prepared.names(frame), [Figure(key, mask) for key, mask in masks.items()])
+
+    def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
+        return {"on_time_rate": ratio(raw["on_time"], raw["on_time"] + raw["late"] + raw["overdue"])}
+
+    return build(prepared, "on_time", result, [checked("oversight.tables.items", len(frame))], derive)
+
+
+def reminders(prepared: Prepared) -> Table:
+    """到期提醒清单: what is due today or within the days of the calendar (``soon_days``), by unit, the most urgent first."""
+    _summary, waiting = deadline_tables(prepared)
+    at = waiting.position("status")
+    soon = {deadlines.STATUSES["today"], deadlines.STATUSES["soon"]}
+    kept = [position for position, row in enumerate(waiting.rows) if row[at] in soon]
+    name, left, number = (waiting.position(key) for key in ("name", "days_left", "number"))
+    kept.sort(
+        key=lambda position: (
+            waiting.rows[position][name],
+            waiting.rows[position][left],
+            waiting.rows[position][number],
+        )
+    )
+    rows = tuple((index, *waiting.rows[position][1:]) for index, position in enumerate(kept, start=1))
+    keys = tuple(waiting.row_keys[position] for position in kept)
+    title, columns, entry = layout("reminders")
+    note = Message("oversight.tables.listed", {"count": len(rows)})
+    return Table(
+        "reminders", title, named(prepared, columns), rows, keys, None, (note,), {}, subtitle(prepared), str(entry.get("source", ""))
+    )  # fmt: skip
 
 
 def deadline_tables(prepared: Prepared) -> tuple[Table, Table]:

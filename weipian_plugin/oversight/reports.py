@@ -130,5 +130,7 @@ def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: d
         *assessment.tables(snapshot, prepared, calendar, errors),
         *error_rates.tables(snapshot, prepared, calendar, errors),
         *registers.deadline_tables(prepared),
+        registers.on_time_table(prepared),
+        registers.reminders(prepared),
         registers.rectification_ledger(prepared),
     )

@@ -323,3 +323,32 @@ def test_a_project_of_several_parcels_is_named_in_the_papers_of_each(
     assert shown["P05"]["经办人判定"] == "违法"
     listed = set(tables.violation_list(prepared, "nonagri").frame()["number"])
     assert {"P04", "P05"} <= listed
+
+
+def test_units_without_a_decided_parcel_are_listed_apart_from_the_ranking(snapshot: dict[str, pd.DataFrame]) -> None:
+    more = pd.concat(
+        [
+            snapshot["parcel"],
+            pd.DataFrame([{**snapshot["parcel"].iloc[0].to_dict(), "number": "P99", "village": "丙村"}]),
+        ]
+    )
+    prepared = oversight.prepare({**snapshot, "parcel": more.reset_index(drop=True)}, DAY)
+    ranking = assessment.tables(snapshot, prepared, deadlines.load_calendar())[1]
+    assert (
+        ranking.row_keys[-1] == "丙村"
+        and ranking.value("丙村", "rank") == "—"
+        and ranking.value("丙村", "score") is None
+    )
+    assert "不参加排名" in ranking.value("丙村", "attention")
+
+
+def test_what_was_filed_on_time_late_or_not_at_all_adds_up(snapshot: dict[str, pd.DataFrame]) -> None:
+    prepared = oversight.prepare(snapshot, DAY)
+    table = registers.on_time_table(prepared)
+    told = {key: table.value(TOTAL, key) for key in ("on_time", "late", "day_unknown", "overdue", "waiting")}
+    assert sum(told.values()) == table.value(TOTAL, "all_count") == 11
+    assert told == {"on_time": 0, "late": 1, "day_unknown": 0, "overdue": 10, "waiting": 0}, (
+        "P01 was filed on 2 August, due on 25 June"
+    )
+    early = registers.reminders(oversight.prepare(snapshot, date(2023, 6, 20)))
+    assert len(early.rows) == 11 and len(registers.reminders(prepared).rows) == 0

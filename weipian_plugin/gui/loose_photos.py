@@ -1,0 +1,150 @@
+"""未挂接照片: photos that lie at no parcel, with reason, place and picture; a person looks at them and attaches them by hand."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QPixmap
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+)
+
+from ..model.errors import WeipianError
+from ..toolbelt.compat import is_deleted
+from ..toolbelt.language import language, tr
+from ..workspace import Workspace
+from .background import Runner
+from .deciding import attach
+from .photo_strip import number_of, read_image
+from .session import Session
+
+_PICTURE = QSize(360, 270)
+
+
+def loose_photos(store: Workspace) -> list[dict[str, Any]]:
+    """Rows of table ``photo`` that are attached to no parcel, by file name."""
+    attached = {row[0] for row in store.values("photo_parcel", ["photo"], status="attached")}
+    return sorted(
+        (row for row in store.records("photo") if row["sha256"] not in attached), key=lambda row: str(row["file"])
+    )
+
+
+class LoosePhotos(QDialog):
+    """``shown`` carries the photo that is looked at, as a row with ``tie``, for the marker on the map; None when closed."""
+
+    shown = pyqtSignal(object)
+
+    def __init__(self, session: Session, runner: Runner, person: str, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("WeipianLoosePhotos")
+        self.setWindowTitle(tr("未挂接照片"))
+        self.resize(900, 480)
+        self._session, self._runner, self._person = session, runner, person
+        self.photos: list[dict[str, Any]] = []
+        self.list = QTreeWidget()
+        self.list.setRootIsDecorated(False)
+        self.list.setHeaderLabels([tr("文件"), tr("原因"), tr("位置"), tr("方位角")])
+        self.list.currentItemChanged.connect(lambda *unused: self._look())
+        self.picture = QLabel(tr("选择一张照片"))
+        self.picture.setFixedSize(_PICTURE)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
+        self.attach_button = self.buttons.addButton(tr("挂接"), QDialogButtonBox.ButtonRole.ActionRole)
+        for button in self.buttons.buttons():
+            button.setAutoDefault(False)
+        self.attach_button.clicked.connect(self.attach)
+        self.buttons.rejected.connect(self.reject)
+        middle = QHBoxLayout()
+        middle.addWidget(self.list, 1)
+        middle.addWidget(self.picture)
+        layout = QVBoxLayout(self)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.said)
+        layout.addWidget(self.buttons)
+        session.current_changed.connect(self._name_button)
+        self.finished.connect(lambda result: self.shown.emit(None))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list again; the place in it is kept."""
+        store, row = self._session.store, max(self.list.indexOfTopLevelItem(self.list.currentItem()), 0)
+        try:
+            self.photos = loose_photos(store) if store is not None else []
+        except WeipianError as error:
+            self.said.setText(error.text(language()))
+            return
+        self.list.clear()
+        self.list.addTopLevelItems([QTreeWidgetItem(_texts(photo)) for photo in self.photos])
+        for column in range(2):
+            self.list.resizeColumnToContents(column)
+            self.list.setColumnWidth(column, min(self.list.columnWidth(column), 240))
+        if self.photos:
+            self.list.setCurrentItem(self.list.topLevelItem(min(row, len(self.photos) - 1)))
+        self.setWindowTitle(tr("未挂接照片") + " · " + str(len(self.photos)))
+        self._name_button()
+
+    @property
+    def current(self) -> Optional[dict[str, Any]]:
+        row = self.list.indexOfTopLevelItem(self.list.currentItem())
+        return self.photos[row] if 0 <= row < len(self.photos) else None
+
+    def _name_button(self, *unused: Any) -> None:
+        number = self._session.current or ""
+        self.attach_button.setText(tr("挂接到 {}").format(number) if number else tr("挂接"))
+        self.attach_button.setEnabled(bool(number) and self.current is not None)
+
+    def _look(self) -> None:
+        """The picture, read on a thread, and the place on the map."""
+        photo, path = self.current, self._session.path
+        self._name_button()
+        self.picture.clear()
+        if photo is None or path is None:
+            self.shown.emit(None)
+            return
+        self.shown.emit({**photo, "tie": {"distance_m": None, "bearing_difference": None, "status": "refused"}})
+        file, key = path.parent / str(photo["stored"] or ""), photo["sha256"]
+
+        def done(image: Any, problem: Optional[Exception]) -> None:
+            current = None if is_deleted(self) else self.current
+            if current is not None and current["sha256"] == key and problem is None and not image.isNull():
+                self.picture.setPixmap(QPixmap.fromImage(image))
+
+        self._runner.function("卫片照片", lambda task: read_image(file, _PICTURE), done)
+
+    def attach(self) -> None:
+        """The photo belongs to the current parcel: a person says so, under a name."""
+        photo, store, number = self.current, self._session.store, self._session.current
+        if photo is None or store is None or number is None:
+            return
+        if not self._person:
+            self.said.setText(tr("请先填写经办人。"))
+            return
+        try:
+            attach(store, photo["sha256"], number, True, self._person)
+        except WeipianError as error:
+            self.said.setText(error.text(language()))
+            return
+        self.said.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
+        self._session.refresh(number)
+        self.refresh()
+
+
+def _texts(photo: dict[str, Any]) -> list[str]:
+    lon, lat, azimuth = (number_of(photo[name]) for name in ("lon", "lat", "azimuth"))
+    place = format(lon, ".6f") + ", " + format(lat, ".6f") if lon is not None and lat is not None else "—"
+    return [
+        str(photo["file"]),
+        str(photo["reason"] or "—"),
+        place,
+        "—" if azimuth is None else format(azimuth, ".0f") + "°",
+    ]
