@@ -111,18 +111,21 @@ def test_photos_are_children_with_a_naming_rule_and_a_relative_path(project: Any
     assert "uuid" in photos.defaultValueDefinition(photos.fields().indexOf("uuid")).expression()
 
 
-def test_a_row_edited_in_qgis_comes_back(package: tuple[Path, dict[str, Any]]) -> None:
+def test_a_row_edited_in_qgis_comes_back(package: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     """QGIS itself edits the package, as the phone's app does: with the same library, in an edit session."""
     from weipian_plugin.evidence.fieldwork import read_return
     from weipian_plugin.workspace import Workspace
 
-    folder, _ = package
+    import shutil
+
+    folder = tmp_path / "phone"
+    shutil.copytree(package[0], folder)
     parcels = QgsVectorLayer(f"{folder / 'field.gpkg'}|layername=parcels", "p", "ogr")
     assert parcels.startEditing()
     row = next(parcels.getFeatures())
     parcels.changeAttributeValue(row.id(), parcels.fields().indexOf("field_description"), "已建成厂房一栋")
     assert parcels.commitChanges(), parcels.commitErrors()
-    with Workspace.open(folder.parent / "库.gpkg") as store:
+    with Workspace.open(package[0].parent / "库.gpkg") as store:
         (found,) = read_return(store, folder).edits
     assert (found.parcel, found.column, found.value) == (row["number"], "field_description", "已建成厂房一栋")
 
