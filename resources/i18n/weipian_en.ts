@@ -1243,6 +1243,10 @@
       <translation>Copied: {}</translation>
     </message>
     <message>
+      <source>已复核</source>
+      <translation>reviewed</translation>
+    </message>
+    <message>
       <source>已失效</source>
       <translation>void</translation>
     </message>
@@ -2027,6 +2031,10 @@ The software only proposes; a named person decides.</translation>
       <translation>unused land</translation>
     </message>
     <message>
+      <source>未填报</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>未完成：原因见下。</source>
       <translation>Not finished: see below.</translation>
     </message>
@@ -2053,6 +2061,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未提供图层：{}</source>
       <translation>Layers not given: {}</translation>
+    </message>
+    <message>
+      <source>未提报</source>
+      <translation>not submitted</translation>
     </message>
     <message>
       <source>未用字段：</source>
