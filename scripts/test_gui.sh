@@ -33,6 +33,7 @@ house.write_profile(Path(sys.argv[1]), plugin="none")' "$profile"
     if [ -n "${WEIPIAN_INSTALLED:-}" ]; then
         python3 -m zipfile -e "$WEIPIAN_INSTALLED" "$profile/profiles/default/python/plugins"
         export WEIPIAN_PLUGINS="$profile/profiles/default/python/plugins"
+        export PYTHONPATH="$WEIPIAN_SITE_PACKAGES" # before Debian's own, some of which QGIS loads when it starts
     fi
     local joined
     joined=$(printf '%s\x1f' tests/gui "$@")

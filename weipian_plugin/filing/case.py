@@ -23,14 +23,18 @@ from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
 from ..judgment.stored import proposal_of
 from ..model.errors import WeipianError
+from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.records import Decision, Proposal, SourceFile
 from ..model.secrets import masked
+from ..workspace.geometry import geometry_digest
 from .ledger import Entry, Ledger
 
 #: journal rows about these tables are the packages' own traces; they would make a package out of date by writing it
 OWN_TRACES = ("package",)
 #: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
 _NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end", "unmeasured")
+#: Measures without a fingerprint are taken as the parcel's while their area differs by no more than this (assumed).
+_SAME_AREA = 0.005
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
 _NOTES = {"proposal", "parts", "closed", "returned_by", "undone_by", "undone_at", "undone_why"}
 
@@ -282,7 +286,7 @@ def gather_cases(
             map_inputs or {},
         )
         entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
-        unmeasured = known.measured and not case.measures
+        unmeasured = known.measured and not _measured_as_it_is(case, grouped.get("measure", {}).get(case.number, ()))
         yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office)
 
 
@@ -294,6 +298,20 @@ def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
         return WholeWorkspace(None, (0, ""), measured)
     end = (int(journal[-1].get("fid") or 0), str(journal[-1].get("digest") or ""))
     return WholeWorkspace(Ledger(journal), end, measured)
+
+
+def _measured_as_it_is(case: ParcelCase, measures: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the measures are of the parcel as it is now: by their fingerprint, and where an earlier release made them without one, by
+    the area."""
+    marks = {str(row["fingerprint"]) for row in measures if row.get("fingerprint")}
+    if marks:
+        values = [case.parcel.get(name) for name in ("kind", "earlier_image", "later_image")]
+        now = parcel_fingerprint(geometry_digest(case.geometry), values)
+        return all(is_of(mark, now) for mark in marks)
+    measured, stored = case.measure("area"), plain(case.parcel.get("area_m2"))
+    if measured is None or stored is None:
+        return bool(measures)
+    return abs(measured - float(stored)) <= _SAME_AREA * float(stored)
 
 
 def _gather(

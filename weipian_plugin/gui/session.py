@@ -57,7 +57,12 @@ class Details:
 
 
 def read_details(store: Workspace, number: str) -> Optional[Details]:
-    """One parcel with all that hangs on it; None when it is no longer there."""
+    """One parcel with all that hangs on it, as of one moment; None when it is no longer there."""
+    with store.reading():
+        return _read_details(store, number)
+
+
+def _read_details(store: Workspace, number: str) -> Optional[Details]:
     rows = store.records
     parcels = rows("parcel", number=number)
     if not parcels:
@@ -141,6 +146,8 @@ class Session(QObject):
         self.store = store
         self._version = store.data_version()
         self.opened.emit()
+        for doubt in store.doubts:
+            self.failed.emit(WeipianError(doubt.code, **doubt.details))
         self._timer.start()
         self.reload()
 

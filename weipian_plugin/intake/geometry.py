@@ -83,6 +83,7 @@ def check(
     invalid = np.flatnonzero(alive)[~_all_valid(result[alive])]
     for row in invalid:
         _repair(int(row), result, repairs, refused)
+    _drop_slivers(result, np.flatnonzero(alive & ~np.isin(np.arange(len(result)), list(refused))), repairs)
     if unclosed is not None:
         for row in np.flatnonzero(unclosed & alive):
             if int(row) not in refused:
@@ -93,6 +94,26 @@ def check(
     single = kept[shapely.get_type_id(result[kept]) == _POLYGON]
     result[single] = shapely.multipolygons(result[single], indices=np.arange(len(single)))
     return Checked(result, repairs, refused)
+
+
+#: Square degrees (about a square centimetre): a part as small encloses nothing, but its long edges have an area on the ellipsoid.
+_NOTHING = 1e-14
+
+
+def _drop_slivers(result: Geometries, rows: NDArray[np.intp], repairs: dict[int, dict[str, Any]]) -> None:
+    """Leave out parts that enclose nothing where the shape has others, and keep a record of it."""
+    several = rows[shapely.get_type_id(result[rows]) == _MULTIPOLYGON]
+    parts, owner = shapely.get_parts(result[several], return_index=True)
+    flat = shapely.area(parts) < _NOTHING
+    for place in np.unique(owner[flat]):
+        row, good = int(several[place]), parts[(owner == place) & ~flat]
+        if not len(good):
+            continue
+        after = shapely.multipolygons(good)
+        record = {**_record("intake.ring_repaired", result[row], after), "reason": "有不围成面积的环"}
+        repairs.setdefault(row, record)
+        repairs[row]["repaired"] = record["repaired"]
+        result[row] = after
 
 
 def _on_the_map(geometries: Geometries, box: Box) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from typing import Any, Optional
 
 from ..model.errors import WeipianError
 from ..model.records import Proposal
+from ..model.words import SplitState
 from . import standing
 from .differences import changes, digest, summary
 from .profile import Profile
@@ -25,7 +26,7 @@ Record = Mapping[str, Any]
 CASE_OFFICER, REVIEWER = "经办", "复核"
 
 #: 图斑状态 after splitting: a parent, a piece; blank = never split.
-PARENT, PIECE = "被拆分", "拆分"
+PARENT, PIECE = SplitState.PARENT.value, SplitState.PIECE.value
 
 #: Which action may be taken in which states.
 ALLOWED: Mapping[str, tuple[str, ...]] = {

@@ -9,27 +9,12 @@ from typing import Any, Callable, Optional
 import pandas as pd
 
 from ..model.errors import WeipianError
+from ..model.words import DecisionAction
 from ..workspace import Workspace
 from ..workspace.journal import now
 from . import drafts
 from .decisions import Change
 from .standing import Record, Standings, counting_history, members_of, ordered, part_of
-
-#: What the journal says of each action.
-WHY = {
-    "accept": "采纳建议",
-    "override": "改为其他判定",
-    "postpone": "搁置",
-    "review": "复核同意",
-    "reject": "复核退回",
-    "file": "已填报",
-    "send_back": "上级退回",
-    "rejudge": "改判",
-    "split": "拆分",
-    "merge": "并宗",
-    "undo": "撤销",
-    "reopen": "依据已变，重新判定",
-}
 
 #: Identity and status of the rows that a person was shown.
 Marks = Sequence[tuple[str, str]]
@@ -102,7 +87,7 @@ def marks(history: Sequence[Record]) -> list[tuple[str, str]]:
 
 
 def _write(store: Workspace, act: Act, change: Change) -> None:
-    why = WHY[act.action]
+    why = _why(act)
     for key, columns in change.update.items():
         store.update("decision", {"id": key}, dict(columns), act.who, why)
     for row in change.insert:
@@ -125,7 +110,12 @@ def _states(store: Workspace, act: Act, change: Change, merged: Sequence[str]) -
         if number != act.parcel and values == {"state": stored[number][1]}:
             continue
         version = act.version if number == act.parcel and not act.part else None
-        store.update("parcel", {"number": number}, {**values, "updated_at": now()}, act.who, WHY[act.action], version)
+        store.update("parcel", {"number": number}, {**values, "updated_at": now()}, act.who, _why(act), version)
+
+
+def _why(act: Act) -> str:
+    """What the journal says of the act."""
+    return DecisionAction(act.action).title()
 
 
 def leads(store: Workspace, numbers: Sequence[str]) -> list[str]:

@@ -16,21 +16,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from ..model.records import STATES
 from ..model.values import is_blank, is_missing
+from ..model.words import DecisionAction, DecisionState, DecisionStatus
 
 Record = Mapping[str, Any]
 
-NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = STATES
+NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = (state.value for state in DecisionState)
 
 #: States in which a decision is in force, least advanced first; in the others the parcel is open.
 DONE = (DECIDED, REVIEWED, FILED)
 #: ``status`` of a row: the one in force, an earlier one, or one that was taken back.
-CURRENT, SUPERSEDED, UNDONE = "current", "superseded", "undone"
+CURRENT, SUPERSEDED, UNDONE = (status.value for status in DecisionStatus)
 #: Acts by which a person judges.
-DECIDING = ("accept", "override")
+DECIDING = (DecisionAction.ACCEPT.value, DecisionAction.OVERRIDE.value)
 #: Acts on the whole parcel after which parts decided earlier no longer divide it.
-_WHOLE_AGAIN = (*DECIDING, "rejudge", "merge")
+_WHOLE_AGAIN = (*DECIDING, DecisionAction.REJUDGE.value, DecisionAction.MERGE.value)
 
 
 def detail(row: Record, name: str) -> Any:

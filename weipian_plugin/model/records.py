@@ -14,14 +14,15 @@ from typing import Any
 from .dates import DateSpan as DateSpan
 from .messages import Message
 from .secrets import masked
+from .words import DecisionState, ParcelKind
 
 STORED_CRS = "EPSG:4490"
 
 #: 图斑 kinds: a land parcel (土地) or a mining parcel (矿产).
-KINDS = ("land", "mining")
+KINDS = tuple(kind.value for kind in ParcelKind)
 
 #: States of a parcel in this workspace, in the order of the work.
-STATES = ("未提报", "已判定", "已复核", "已填报", "退回", "改判")
+STATES = tuple(state.value for state in DecisionState)
 
 
 @dataclass(frozen=True)

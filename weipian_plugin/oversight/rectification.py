@@ -1,7 +1,8 @@
 """Rectification (整改): what is finished, how, and the identities that are checked and shown but never "fixed".
 
-已整改 ⇔ nothing is left (剩余未整改面积 = 0) and the review has ended (审核结束). Everything else is 未整改: zero left but waiting for
-review, a blank or a negative remainder. Source: practice of 2026 (``resources/oversight/figures.yaml``).
+已整改 ⇔ nothing is left (剩余未整改面积 = 0) and either the review has ended (审核结束), or it was demolished, accepted and closed here (拆除,
+验收, 销号; the returned state stands beside it). Everything else is 未整改: zero left but waiting, a blank or a negative remainder.
+Source: practice of 2026 (``resources/oversight/figures.yaml``).
 """
 
 from __future__ import annotations
@@ -46,8 +47,10 @@ def method(finished: bool, text: Any, removed: float = float("nan"), regularised
 def add_states(items: pd.DataFrame) -> pd.DataFrame:
     """``items`` with ``finished, by_removal, by_regularising`` (booleans) and ``method``."""
     remaining = items["remaining"]
-    finished = (remaining.abs() <= _NOTHING) & items["review_disposed"]
     ways = [_methods(*row) for row in zip(items["method_text"], items["removed"], items["regularised"])]
+    removal = np.array([way[0] for way in ways], dtype=bool)
+    closed_here = removal & items["accepted"].to_numpy(bool) & items["closed"].to_numpy(bool)
+    finished = (remaining.abs() <= _NOTHING) & (items["review_disposed"] | closed_here)
     shown = [method(*row) for row in zip(finished, items["method_text"], items["removed"], items["regularised"])]
     return items.assign(
         finished=finished,

@@ -8,6 +8,7 @@ are the fields of :class:`..overview.Overview`: ``{{ f.issued }}``, ``{{ area }}
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date
@@ -53,10 +54,16 @@ def write_overview(made: overview.Overview, template: Path | None, path: Path) -
         }
         document.render(context(made, pictures), jinja_env=environment, autoescape=True)
     except (TemplateError, BadZipFile, KeyError, ValueError) as error:
-        raise WeipianError("oversight.template", path=str(source), reason=error) from error
+        raise WeipianError("oversight.template", path=str(source), reason=_unknown_tag(error) or error) from error
     buffer = BytesIO()
     document.save(buffer)
     return write_bytes_atomic(path, buffer.getvalue())
+
+
+def _unknown_tag(error: Exception) -> str:
+    """The tag that the template asks for and the summary does not know, as it stands in the template; "" for other errors."""
+    found = re.search(r"'([^']+)' is undefined", str(error))
+    return f"{{{{ {found[1]} }}}}" if found else ""
 
 
 def write_html(made: overview.Overview, path: Path) -> Path:

@@ -232,8 +232,11 @@ class Workspace:
     @_coded
     def audit(self) -> list[Message]:
         """What speaks against the workspace: breaks of the journal, tables that were changed past it, a clock set back."""
-        with self.reading():
+        if self._connection.in_transaction:
             return audit.audit(self._connection)
+        with contextlib.closing(sqlite3.connect("")) as copy:  # colleagues wait for the copy only, not for the reading
+            copies.copy_into(self._connection, copy)
+            return audit.audit(copy)
 
     def check(self) -> None:
         """SQLite's full check of the file, which reads all of it. Raises ``workspace.damaged``."""

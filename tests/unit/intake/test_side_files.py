@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import struct
 import zipfile
@@ -192,3 +193,28 @@ def test_a_ring_that_encloses_nothing_is_left_out_and_its_feature_kept(ring: lis
     assert taken.parcels["area_m2"].iloc[0] == pytest.approx(b.square_metres(b.square(1)), rel=1e-6)
     assert [refusal.code for refusal in taken.refused] == ["intake.ring_too_short"]
     assert [note.details["rows"] for note in taken.notes if note.code == "intake.rings_dropped"] == ["1"]
+
+
+LINE = [(105.95, 29.3), (105.96, 29.31), (105.97, 29.32), (105.95, 29.3)]
+COLLAPSED = {
+    "there and back in GeoJSON": [(105.95, 29.3), (105.96, 29.31), (105.95, 29.3)],
+    "a line of four points": LINE,
+}
+
+
+@pytest.mark.parametrize("as_hole", [False, True], ids=["part", "hole"])
+@pytest.mark.parametrize("ring", COLLAPSED.values(), ids=COLLAPSED.keys())
+def test_a_collapsed_ring_adds_no_area_in_any_format(ring: list, as_hole: bool, tmp_path: Path) -> None:
+    good = shapely.get_coordinates(b.square(1)).tolist()
+    shape = (
+        {"type": "Polygon", "coordinates": [good, ring]}
+        if as_hole
+        else {"type": "MultiPolygon", "coordinates": [[good], [ring]]}
+    )
+    feature = {"type": "Feature", "properties": {"JCBH": b.number(1), "XZQDM": b.COUNTY}, "geometry": shape}
+    (tmp_path / "a.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8"
+    )
+    taken = intake.read_delivery(tmp_path / "a.geojson")
+    assert taken.parcels["area_m2"].iloc[0] == pytest.approx(b.square_metres(b.square(1)), rel=1e-6)
+    assert taken.parcels["repair"].iloc[0]["code"] == "intake.ring_repaired" and not taken.refused

@@ -13,6 +13,10 @@ import pandas as pd
 _TEXT = {"measure": ("parcel", "part", "measure", "value"), "decision": (
     "id", "parcel", "part", "category", "subtype", "person", "role", "decided_at", "status")}  # fmt: skip
 _MU = "0.0015"
+_DONE = (
+    "(stage = '101' OR (r_accepted AND r_closed AND (how LIKE '%拆除%' OR how LIKE '%两者%' OR removed > 0))) "
+    "AND abs(remaining) < 1e-9"
+)
 
 
 def _delivered(*names: str) -> str:
@@ -55,7 +59,9 @@ CREATE VIEW item0 AS SELECT p.*, s.part, CASE WHEN county = '' THEN '（未填�
     COALESCE(d.subtype, '') AS subtype, d.decided_at,
     r.parcel IS NOT NULL AS recorded, r.removed_m2 * {_MU} AS r_removed, r.removed_farmland_m2 * {_MU} AS r_removed_farmland,
     r.regularised_m2 * {_MU} AS r_regularised, r.regularised_farmland_m2 * {_MU} AS r_regularised_farmland,
-    r.remaining_m2 * {_MU} AS r_left, r.method AS r_method
+    r.remaining_m2 * {_MU} AS r_left, r.method AS r_method,
+    COALESCE(r.accepted_by, '') <> '' AND COALESCE(r.accepted_on, '9') <= (SELECT day FROM as_of) AS r_accepted,
+    COALESCE(r.closed, 0) > 0 AND COALESCE(r.closed_on, '') <= (SELECT day FROM as_of) AS r_closed
   FROM shape s JOIN p1 p ON p.number = s.number LEFT JOIN m ON m.parcel = s.number AND m.part = s.part
   LEFT JOIN decided d ON d.parcel = s.number AND d.part = s.part
   LEFT JOIN rectification r ON r.parcel = s.number AND COALESCE(r.part, '') = s.part;
@@ -68,9 +74,9 @@ CREATE VIEW item1 AS SELECT i.*, category LIKE '%非粮违法%' AS nongrain,
     CASE WHEN recorded THEN r_left WHEN part = '' THEN CAST(claimed_left AS REAL) END AS remaining,
     CASE WHEN recorded THEN COALESCE(r_method, '') WHEN part = '' THEN COALESCE(claimed_method, '') ELSE '' END AS how
   FROM item0 i;
-CREATE VIEW every AS SELECT i.*, stage = '101' AND abs(remaining) < 1e-9 AS done,
-    stage = '101' AND abs(remaining) < 1e-9 AND (how LIKE '%拆除%' OR how LIKE '%两者%' OR removed > 0) AS by_removal,
-    stage = '101' AND abs(remaining) < 1e-9 AND (how LIKE '%补办%' OR how LIKE '%完善手续%' OR how LIKE '%两者%' OR regularised > 0)
+CREATE VIEW every AS SELECT i.*, {_DONE} AS done,
+    {_DONE} AND (how LIKE '%拆除%' OR how LIKE '%两者%' OR removed > 0) AS by_removal,
+    {_DONE} AND (how LIKE '%补办%' OR how LIKE '%完善手续%' OR how LIKE '%两者%' OR regularised > 0)
       AS by_regularising,
     CASE WHEN own THEN area ELSE COALESCE(CAST(CASE WHEN nonagri THEN na_area ELSE ng_area END AS REAL), area) END AS bad_area,
     CASE WHEN own THEN COALESCE(farmland, CAST(CASE WHEN nonagri THEN na_farmland ELSE ng_farmland END AS REAL))

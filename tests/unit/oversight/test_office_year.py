@@ -352,3 +352,15 @@ def test_what_was_filed_on_time_late_or_not_at_all_adds_up(snapshot: dict[str, p
     )
     early = registers.reminders(oversight.prepare(snapshot, date(2023, 6, 20)))
     assert len(early.rows) == 11 and len(registers.reminders(prepared).rows) == 0
+
+
+def test_a_demolished_accepted_and_closed_parcel_is_rectified_without_a_returned_table(
+    snapshot: dict[str, pd.DataFrame],
+) -> None:
+    whole = snapshot["rectification"].assign(
+        accepted_by="王五", accepted_on="2023-10-20", closed=1, closed_on="2023-10-25"
+    )
+    for changes, done in (({}, True), ({"accepted_by": None}, False), ({"closed": 0}, False), ({"remaining_m2": 3.0}, False),
+                          ({"method": "补办手续", "removed_m2": 0.0}, False), ({"closed_on": "2024-01-05"}, False)):  # fmt: skip
+        items = oversight.prepare({**snapshot, "rectification": whole.assign(**changes)}, DAY).items.set_index("item")
+        assert bool(items.loc["P02", "finished"]) is done, changes

@@ -1,0 +1,222 @@
+"""In doubt against 合法: what speaks against a parcel never improves its proposal, nor does taking evidence away.
+
+Rank: 合法 before the favourable categories (其他, 设施农用地, 农村道路, 伪变化) before doubt and violation, which are not ranked against
+each other: a layer that is missing may turn a violation into doubt, never into anything better.
+
+20,000 examples over both profiles in a deep run (WEIPIAN_DEEP=1), a share of them otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.judgment.frames import DATES, GROUNDS, OTHER_ROLES, Cover, Plot, every, profile_called, tables
+from weipian_plugin.judgment import judge
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.overlay.timing import TIMINGS, day_spans, timing_of
+
+DEEP = bool(os.environ.get("WEIPIAN_DEEP"))
+PROFILES = ("national-2023", "hebei-2026")
+EXAMPLES = 10_000 if DEEP else 30  # for each of the two properties; every example is judged by both profiles
+TODAY = date(2026, 11, 27)
+CELLS = 4
+RANK = {"合法": 2, "其他": 1, "设施农用地": 1, "农村道路": 1, "伪变化": 1, "存疑": 0, "违法": 0, "非农违法": 0}
+
+USES = (None, "工业用地", "公路用地", "城镇住宅用地", "林地", "设施农用地")
+FILLED = ("", "厂房类", "光伏", "城镇住宅", "采矿用地", "农村道路")
+DOCUMENTS = ("渝府地〔2022〕100号", "永规资供〔2021〕5号", "待批", "/", None)
+AUTHORITIES = (None, "重庆市人民政府", "永川区人民政府", "国务院")
+ROLES = GROUNDS + OTHER_ROLES + ("land_survey",)
+
+cover = st.builds(
+    Cover,
+    role=st.sampled_from(("farmland_conversion", "farmland_conversion", *GROUNDS)),
+    cells=st.sampled_from((every(CELLS), every(CELLS), frozenset((0, 1)), frozenset((0,)), frozenset((1, 2, 3)))),
+    timing=st.sampled_from(("before", "before", "before", "between", "late", "expired", "undated", "void")),
+    document=st.sampled_from(DOCUMENTS),
+    use=st.sampled_from(USES),
+    authority=st.sampled_from(AUTHORITIES),
+    until=st.sampled_from((None, "2030-01-01", "")),
+)
+claims = st.fixed_dictionaries(
+    {},
+    optional={
+        "use": st.sampled_from(FILLED),
+        "ground_class": st.sampled_from(("0601", "1006", "1202", "0702", "0103")),
+        "construction_date": st.sampled_from(("2020-03", "2022", "2023-01-05")),
+    },
+)
+measured = st.fixed_dictionaries(
+    {},
+    optional={
+        "basic_farmland": st.sampled_from((0.0, 500.0)),
+        "construction_previous": st.sampled_from((0.0, 1000.0, 2000.0)),
+        "village_203": st.sampled_from((0.0, 2000.0)),
+        "main_class": st.sampled_from(("0103", "1006", "1202", "0702", "0601")),
+        "road_width": st.sampled_from((5.0, 9.0)),
+        "uncovered_width": st.sampled_from((1.0, 30.0)),
+    },
+)
+plots = st.builds(
+    Plot,
+    number=st.just("A"),
+    count=st.just(CELLS),
+    covers=st.lists(cover, max_size=3).map(tuple),
+    roles=st.just(ROLES),
+    values=measured,
+    claims=claims,
+    attributes=st.fixed_dictionaries({}, optional={"kind": st.sampled_from(("land", "land", "mining"))}),
+    photos=st.sampled_from((0, 1)),
+    documents=st.sampled_from(((), ("影像",), ("批复", "备案"))),
+)
+
+
+def with_cover(plot: Plot, place: int, **changes: Any) -> Plot:
+    if not plot.covers:
+        return plot
+    place %= len(plot.covers)
+    covers = list(plot.covers)
+    covers[place] = replace(covers[place], **changes)
+    return replace(plot, covers=tuple(covers))
+
+
+def withdrawn(plot: Plot, place: int, text: str) -> Plot:
+    return with_cover(plot, place, timing="void", status=text)
+
+
+def dated_otherwise(plot: Plot, place: int, timing: str) -> Plot:
+    return with_cover(plot, place, timing=timing, date=DATES[timing])
+
+
+AGAINST: tuple[Callable[[Plot, int], Plot], ...] = (
+    lambda plot, place: withdrawn(plot, place, "已撤销"),
+    lambda plot, place: dated_otherwise(plot, place, "late"),
+    lambda plot, place: dated_otherwise(plot, place, "undated"),
+    lambda plot, place: dated_otherwise(plot, place, "expired"),
+    lambda plot, place: with_cover(plot, place, document="待批"),
+    lambda plot, place: with_cover(plot, place, document=None),
+    lambda plot, place: with_cover(plot, place, doubt="repaired"),
+    lambda plot, place: with_cover(plot, place, doubt="number_year"),
+    lambda plot, place: with_cover(plot, place, doubt="area"),
+    lambda plot, place: with_cover(plot, place, authority="永川区人民政府"),
+    lambda plot, place: replace(
+        plot,
+        covers=(
+            *plot.covers,
+            Cover("farmland_conversion", every(CELLS), "void", document="旧〔2020〕1号", status="已撤销"),
+        ),
+    ),
+    lambda plot, place: replace(
+        plot, covers=(*plot.covers, Cover("farmland_conversion", every(CELLS), "late", document="补〔2023〕9号"))
+    ),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "flags": ("area_mismatch",)}),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "later_image": "2033-01-01"}),
+    lambda plot, place: replace(
+        plot, attributes={**plot.attributes, "later_image": plot.attributes.get("earlier_image", "2022-09-18")}
+    ),
+    lambda plot, place: replace(plot, claims={**plot.claims, "construction_date": "2010-01-01"}),
+    lambda plot, place: replace(plot, values={**plot.values, "basic_farmland": 2000.0}),
+)
+
+
+def supports(plot: Plot, cover: Cover) -> bool:
+    """A sound document in time. One that is late, withdrawn, without number or against the filled use speaks against the parcel, and
+    taking that away may well improve it."""
+    return (
+        cover.timing in ("before", "between")
+        and cover.document in DOCUMENTS[:2]
+        and not plot.claims
+        and not plot.values
+    )
+
+
+LESS: tuple[Callable[[Plot, int], Plot], ...] = (
+    lambda plot, place: replace(plot, photos=0),
+    lambda plot, place: replace(plot, documents=()),
+    lambda plot, place: replace(plot, covers=tuple(cover for cover in plot.covers if not supports(plot, cover))),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "later_image": None}),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "earlier_image": None}),
+    lambda plot, place: replace(plot, values={**plot.values, "approved_in_time": None, "uncovered_in_time": None}),
+    lambda plot, place: replace(plot, values={**plot.values, "construction_previous": None}),
+    lambda plot, place: with_cover(plot, place, date=None),
+)
+
+
+def ranks(plot: Plot) -> list[int]:
+    made = tables(plot)
+    found = []
+    for profile in PROFILES:
+        proposals = judge(
+            made.parcels,
+            made.coverage,
+            made.measures,
+            made.evidence,
+            profile_called(profile),
+            Silent(),
+            made.parts,
+            as_of=TODAY,
+        )
+        found.append(RANK[proposals[0].category])
+    return found
+
+
+common = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@common
+@given(plot=plots, change=st.sampled_from(range(len(AGAINST))), place=st.integers(0, 2))
+def test_what_speaks_against_never_improves_a_proposal(plot: Plot, change: int, place: int) -> None:
+    worse = AGAINST[change](plot, place)
+    before, after = ranks(plot), ranks(worse)
+    assert all(new <= old for old, new in zip(before, after)), (change, before, after, worse)
+
+
+@common
+@given(plot=plots, change=st.sampled_from(range(len(LESS))), place=st.integers(0, 2))
+def test_taking_evidence_away_never_improves_a_proposal(plot: Plot, change: int, place: int) -> None:
+    less = LESS[change](plot, place)
+    before, after = ranks(plot), ranks(less)
+    assert all(new <= old for old, new in zip(before, after)), (change, before, after, less)
+
+
+#: Favourable timings first: a date or image that is known less well, or an end that comes earlier, never moves a piece forward.
+_ORDER = {"before": 2, "between": 1, "late": 0, "expired": 0, "undated": 0, "void": 0}
+days = st.sampled_from(
+    ("2021", "2022", "2022-09", "2022-09-17", "2022-09-18", "2023-04", "2023-04-26", "2023-04-27", "2023", "2024")
+)
+images = st.tuples(
+    st.sampled_from(("2022-09-18", "2022-09", "2022", None)), st.sampled_from(("2023-04-26", "2023-04", "2023", None))
+)
+
+
+def timing(date_: str | None, until: str | None, pair: tuple[str | None, str | None]) -> int:
+    first, last = day_spans([date_])
+    until_first, until_last = day_spans([until])
+    earlier, later = day_spans([pair[0]]), day_spans([pair[1]])
+
+    found = timing_of(first, last, until_first, until_last, np.array([earlier[0], later[0], later[1]]))
+    return _ORDER[TIMINGS[int(found[0])]]
+
+
+@settings(max_examples=10_000 if DEEP else 300, deadline=None)
+@given(date_=st.one_of(st.none(), days), until=st.one_of(st.none(), days), pair=images, cut=st.sampled_from((4, 7)))
+def test_knowing_less_of_a_date_never_makes_it_timely(
+    date_: str | None, until: str | None, pair: tuple[str | None, str | None], cut: int
+) -> None:
+    known = timing(date_, until, pair)
+    assert timing(None, until, pair) <= known
+    assert timing(date_, until, (pair[0], None)) <= known
+    if date_:
+        assert timing(date_[:cut], until, pair) <= known
+    if pair[1]:
+        assert timing(date_, until, (pair[0], pair[1][:cut])) <= known
+    if until:
+        assert known <= timing(date_, None, pair)

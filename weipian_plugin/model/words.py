@@ -1,0 +1,82 @@
+"""Closed lists: the words that the workspace stores for states, actions and kinds. Titles for people are data (``resources/words.yaml``).
+
+Members are text: they are stored, compared and written as their word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import lru_cache
+
+from . import yaml_files
+from .paths import resource
+
+
+class Word(str, Enum):
+    """A word of a closed list."""
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def title(self, language: str = "zh") -> str:
+        """What people read for it, ``zh`` or ``en``."""
+        titles = _titles()[type(self).__name__][str(self.value)]
+        return titles.get(language) or titles["zh"]
+
+
+class DecisionState(Word):
+    """Where a parcel or part stands, in the order of the work (practice 4.3-4.4)."""
+
+    NOT_DECIDED = "未提报"
+    DECIDED = "已判定"
+    REVIEWED = "已复核"
+    FILED = "已填报"
+    RETURNED = "退回"
+    REJUDGED = "改判"
+
+
+class DecisionAction(Word):
+    """What is done to a parcel or part; each is a row of table ``decision``, but ``undo``, which takes one back."""
+
+    ACCEPT = "accept"
+    OVERRIDE = "override"
+    POSTPONE = "postpone"
+    REVIEW = "review"
+    REJECT = "reject"
+    FILE = "file"
+    SEND_BACK = "send_back"
+    REJUDGE = "rejudge"
+    REOPEN = "reopen"
+    SPLIT = "split"
+    MERGE = "merge"
+    UNDO = "undo"
+
+
+class DecisionStatus(Word):
+    """Whether a row of table ``decision`` is in force."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    UNDONE = "undone"
+
+
+class ParcelKind(Word):
+    """图斑 kinds."""
+
+    LAND = "land"
+    MINING = "mining"
+
+
+class SplitState(Word):
+    """图斑状态 of a parcel that was split, and of a piece with a row of its own; blank for the others."""
+
+    PARENT = "被拆分"
+    PIECE = "拆分"
+
+
+@lru_cache(maxsize=1)
+def _titles() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    with resource("words.yaml").open(encoding="utf-8") as stream:
+        titles: Mapping[str, Mapping[str, Mapping[str, str]]] = yaml_files.load(stream)["words"]
+    return titles
