@@ -275,6 +275,22 @@ class OfficeDay(RuleBasedStateMachine):
         oversight.tables.violation_statistics(prepared, "nonagri")
 
 
+def test_a_part_decided_after_a_split_was_taken_back_counts() -> None:
+    """Found by the machine: standing and journal disagreed on it."""
+    day = OfficeDay()
+    try:
+        day.take_in()
+        for _ in range(2):
+            day.split(number="P1", who="李四")
+            day.decide(category="违法", named=False, number="P1", part="_1", who="李四")
+            day.undo(number="P1", part="", who="王五")
+            day.decide(category="合法", named=False, number="P1", part="_2", who="李四")
+            day.nothing_contradicts()
+            assert standings(day.store).of("P1").unit("_2").category == "合法"
+    finally:
+        day.teardown()
+
+
 _STEPS = int(os.environ.get("WEIPIAN_DEEP_STEPS", "0"))
 OfficeDay.TestCase.settings = settings(
     max_examples=max(1, _STEPS // 50) if _STEPS else 3,

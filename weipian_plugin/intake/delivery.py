@@ -464,7 +464,12 @@ def _levels(texts: Sequence[str]) -> list[str]:
 
 
 def _counties(table: DeliveredTable, mapping: FieldMapping, codes: Sequence[str], rows: NDArray[np.intp]) -> list[str]:
+    """County names: the mapped column, else 行政区名称 (县级行政区名称 is often blank in table B), else that of the code."""
     stated = _column(table, mapping, "county", rows)
+    other = best_column(["行政区名称"], [column for column in table.columns if column != mapping.columns.get("county")])
+    if other is not None and not all(stated):
+        values = table.text_of(other)[0]
+        stated = [name or values[row] for name, row in zip(stated, rows)]
     return [name or county_name(codes[row]) for name, row in zip(stated, rows)]
 
 

@@ -14,7 +14,7 @@ from ..workspace import Workspace
 from ..workspace.journal import now
 from . import drafts
 from .decisions import Change
-from .standing import Record, Standings, counting_history, members_of, ordered, part_of
+from .standing import UNDONE, Record, Standings, counting_history, members_of, ordered, part_of
 
 #: Identity and status of the rows that a person was shown.
 Marks = Sequence[tuple[str, str]]
@@ -88,7 +88,10 @@ def marks(history: Sequence[Record]) -> list[tuple[str, str]]:
 
 def _write(store: Workspace, act: Act, change: Change) -> None:
     why = _why(act)
+    last = max((int(row[0] or 0) for row in store.values("decision", ("sequence",), parcel=act.parcel)), default=0)
     for key, columns in change.update.items():
+        if columns.get("status") == UNDONE:  # acts after it are not taken back with it
+            columns = {**columns, "fields": {**(columns.get("fields") or {}), "undone_after": last}}
         store.update("decision", {"id": key}, dict(columns), act.who, why)
     for row in change.insert:
         filled = {**row, **act.columns, "fields": {**act.form, **(row["fields"] or {})}}

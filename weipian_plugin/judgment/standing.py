@@ -319,16 +319,16 @@ def _part_rows(rows: Sequence[Record], whole: Standing) -> dict[str, list[Record
     borders = {id(row) for row in whole.acts if action_of(row) == "split" or _joins_parts(row)}
     is_split = split_of(whole.acts) is not None
     found: dict[str, list[Record]] = {}
-    orphaned = False
+    orphaned_until = -1.0  # number of the last act that a split taken back takes with it
     for row in rows:
         part = part_of(row)
-        if part and not orphaned:
+        if part and not float(row.get("sequence") or 0) <= orphaned_until:
             found.setdefault(part, []).append(row)
         elif id(row) in borders:
             found.clear()
-            orphaned = False
-        elif not part and action_of(row) == "split" and not is_split:
-            orphaned = row.get("status") == UNDONE
+            orphaned_until = -1.0
+        elif not part and action_of(row) == "split" and not is_split and row.get("status") == UNDONE:
+            orphaned_until = float(detail(row, "undone_after") or "inf")
     return found
 
 

@@ -136,3 +136,12 @@ def test_a_stated_area_that_contradicts_the_shape_flags_the_parcel(
     rows = [{"JCBH": str(i), "JCMJ": area, "geometry": translate(SHAPE, i * 0.01, 0)} for i, area in enumerate(areas)]
     taken = read_delivery(delivery(tmp_path, rows))
     assert ["area_mismatch" in flags for flags in taken.parcels["flags"]] == flagged
+
+
+def test_a_blank_county_name_is_taken_from_the_other_column(tmp_path: Path) -> None:
+    names = [("", "永川区"), ("大足区", "永川区")]
+    rows = [
+        {"JCBH": str(i), "县级行政区名称": own, "行政区名称": other, "geometry": translate(SHAPE, i * 0.01, 0)}
+        for i, (own, other) in enumerate(names)
+    ]
+    assert read_delivery(delivery(tmp_path, rows)).parcels["county"].tolist() == ["永川区", "大足区"]
