@@ -16,7 +16,15 @@ from collections.abc import Iterator
 from house import PACKAGE, REPOSITORY
 
 TARGET = REPOSITORY / "resources" / "i18n" / "weipian_en.ts"
-FACING_PEOPLE = ("plugin.py", "algorithms", "gui", "toolbelt", "model/packages.py")
+FACING_PEOPLE = (
+    "plugin.py",
+    "algorithms",
+    "gui",
+    "toolbelt",
+    "model/packages.py",
+    "model/records.py",
+    "judgment/standing.py",
+)
 CONTEXT = "Weipian"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 

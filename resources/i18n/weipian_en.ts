@@ -752,7 +752,7 @@
     </message>
     <message>
       <source>只预览，不写入</source>
-      <translation type="unfinished" />
+      <translation>Preview only, write nothing</translation>
     </message>
     <message>
       <source>可以先判定；填报前还须填写：{}</source>
@@ -1015,6 +1015,10 @@
       <translation>Copying documents</translation>
     </message>
     <message>
+      <source>复核</source>
+      <translation>review</translation>
+    </message>
+    <message>
       <source>复核人</source>
       <translation>Reviewer</translation>
     </message>
@@ -1036,19 +1040,19 @@
     </message>
     <message>
       <source>外业包回收</source>
-      <translation type="unfinished" />
+      <translation>Field package return</translation>
     </message>
     <message>
       <source>外业包回收…</source>
-      <translation type="unfinished" />
+      <translation>Field package return…</translation>
     </message>
     <message>
       <source>外业包导出</source>
-      <translation type="unfinished" />
+      <translation>Field package export</translation>
     </message>
     <message>
       <source>外业包导出…</source>
-      <translation type="unfinished" />
+      <translation>Field package export…</translation>
     </message>
     <message>
       <source>外业照片</source>
@@ -1237,6 +1241,10 @@
     <message>
       <source>已复制：{}</source>
       <translation>Copied: {}</translation>
+    </message>
+    <message>
+      <source>已复核</source>
+      <translation>reviewed</translation>
     </message>
     <message>
       <source>已失效</source>
@@ -1448,11 +1456,11 @@
     </message>
     <message>
       <source>影像变化提示</source>
-      <translation type="unfinished" />
+      <translation>Image change hints</translation>
     </message>
     <message>
       <source>影像变化提示…</source>
-      <translation type="unfinished" />
+      <translation>Image change hints…</translation>
     </message>
     <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
@@ -2023,6 +2031,10 @@ The software only proposes; a named person decides.</translation>
       <translation>unused land</translation>
     </message>
     <message>
+      <source>未填报</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>未完成：原因见下。</source>
       <translation>Not finished: see below.</translation>
     </message>
@@ -2049,6 +2061,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未提供图层：{}</source>
       <translation>Layers not given: {}</translation>
+    </message>
+    <message>
+      <source>未提报</source>
+      <translation>not submitted</translation>
     </message>
     <message>
       <source>未用字段：</source>
@@ -2161,6 +2177,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>核对</source>
       <translation>Check</translation>
+    </message>
+    <message>
+      <source>核查</source>
+      <translation>verification</translation>
     </message>
     <message>
       <source>检查</source>

@@ -31,6 +31,7 @@ from ..toolbelt.language import language, tr
 from .background import Runner
 from .recording import add_documents, copy_document, remove_document
 from .session import Session
+from .text_field import add_calendar
 
 #: Kinds as the check of completeness knows them (resources/filing.yaml); any other may be typed.
 KINDS = ("批文", "备案", "上图入库", "合同", "不动产权证", "许可证", "验收意见", "说明", "证明", "其他")
@@ -77,6 +78,7 @@ class DocumentsDialog(QDialog):
         self.document_number, self.heading, self.day, self.authority = (QLineEdit() for _ in range(4))
         self.heading.setPlaceholderText(tr("留空则用原文件名"))
         self.day.setPlaceholderText(tr("年-月-日"))
+        add_calendar(self.day)
         self.choose_button, self.chosen = QPushButton(tr("选择文件…")), QLabel(tr("尚未选择文件"))
         self.chosen.setWordWrap(True)
         self.choose_button.clicked.connect(self.choose)

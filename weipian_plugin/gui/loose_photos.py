@@ -108,6 +108,7 @@ class LoosePhotos(QDialog):
         photo, path = self.current, self._session.path
         self._name_button()
         self.picture.clear()
+        self.said.setText(str(photo["reason"] or "") if photo is not None else "")  # whole: the column cuts it
         if photo is None or path is None:
             self.shown.emit(None)
             return
@@ -134,9 +135,9 @@ class LoosePhotos(QDialog):
         except WeipianError as error:
             self.said.setText(error.text(language()))
             return
-        self.said.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
         self._session.refresh(number)
         self.refresh()
+        self.said.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
 
 
 def _texts(photo: dict[str, Any]) -> list[str]:

@@ -30,7 +30,7 @@ from .notifier import Notifier
 from .session import Details, Session
 
 _THUMBNAIL = QSize(104, 78)
-PURPOSES = ("整改前", "整改中", "整改后")
+PURPOSES = ("核查", "现状", "整改前", "整改中", "整改后")
 
 
 def number_of(value: Any) -> Optional[float]:

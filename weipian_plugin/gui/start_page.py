@@ -68,3 +68,8 @@ class StartPage(QWidget):
         ]  # fmt: skip
         self.recent.setText("<p>" + tr("最近的工作库：") + "<br>" + "<br>".join(links) + "</p>" if links else "")
         self.recent.setVisible(bool(links))
+
+    def hideEvent(self, event: Any) -> None:
+        """The list is made anew whenever the page is shown."""
+        super().hideEvent(event)
+        self.recent.clear()
