@@ -113,10 +113,10 @@ def test_photos_are_children_with_a_naming_rule_and_a_relative_path(project: Any
 
 def test_a_row_edited_in_qgis_comes_back(package: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     """QGIS itself edits the package, as the phone's app does: with the same library, in an edit session."""
+    import shutil
+
     from weipian_plugin.evidence.fieldwork import read_return
     from weipian_plugin.workspace import Workspace
-
-    import shutil
 
     folder = tmp_path / "phone"
     shutil.copytree(package[0], folder)
