@@ -218,7 +218,9 @@ def test_the_assistant_speaks_english(english: Any, county: dict[str, Path], tmp
     until(wizard.preview_page.isComplete, 30, "the delivery is read")
     look(2)
     press_next(wizard)
-    roles = [wizard.layers_page.table.item(row, 0).text() for row in range(wizard.layers_page.table.rowCount())]
+    table = wizard.layers_page.table
+    cells = [table.item(row, 0) or table.cellWidget(row, 0) for row in range(table.rowCount())]
+    roles = [cell.currentText() if hasattr(cell, "currentText") else cell.text() for cell in cells]
     look(3)
     wizard.layers_page.catalogue.setFilePath("")
     press_next(wizard)

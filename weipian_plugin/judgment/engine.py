@@ -10,7 +10,6 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
@@ -94,7 +93,7 @@ def _judge_unit(unit: Unit, profile: Profile, feedback: Feedback) -> list[Propos
         whole = _judge(unit.whole, profile, {"outcomes": _outcomes(parts)})
         return [_with_verdict(whole, unit.whole, profile), *parts]
     except _RULE_ERRORS as error:
-        reason = Message("run.unexpected", {"parcel": unit.number, "reason": cause_of(error)})
+        reason = Message("run.unexpected", {"parcel": unit.number, "reason": f"{type(error).__name__}: {error}"})
         feedback.tell(reason, "error")
         return [_doubt(facts, profile, FAILED, reason) for facts in (unit.whole, *unit.parts)]
 
