@@ -172,23 +172,23 @@
     </message>
     <message>
       <source>{path} 坐标系与坐标不符</source>
-      <translation type="unfinished" />
+      <translation>{path}: the coordinate system does not fit the coordinates</translation>
     </message>
     <message>
       <source>{path} 坐标系无法理解</source>
-      <translation type="unfinished" />
+      <translation>{path}: the coordinate system cannot be understood</translation>
     </message>
     <message>
       <source>{path} 打不开</source>
-      <translation type="unfinished" />
+      <translation>{path} cannot be opened</translation>
     </message>
     <message>
       <source>{path} 没有坐标</source>
-      <translation type="unfinished" />
+      <translation>{path} has no coordinates</translation>
     </message>
     <message>
       <source>{path} 没有坐标系</source>
-      <translation type="unfinished" />
+      <translation>{path} has no coordinate system</translation>
     </message>
     <message>
       <source>{} {} 亩</source>
@@ -372,7 +372,7 @@
     </message>
     <message>
       <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
-      <translation type="unfinished" />
+      <translation>Writes a folder for the field: a project that QField and Mergin Maps open (parcels locked, a child table of photos, a form in Chinese, both images clipped), a page for phones (index.html: place, navigation, photos wanted) and a task sheet to print (tasks.html). Copy it by cable or card; no server is needed. Parcels and approvals may be restricted: do not put them into a public cloud.</translation>
     </message>
     <message>
       <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
@@ -648,7 +648,7 @@
     </message>
     <message>
       <source>卫片外业核查</source>
-      <translation type="unfinished" />
+      <translation>Weipian field verification</translation>
     </message>
     <message>
       <source>卫片成果</source>
@@ -920,7 +920,7 @@
     </message>
     <message>
       <source>图斑信息</source>
-      <translation type="unfinished" />
+      <translation>Parcel</translation>
     </message>
     <message>
       <source>图斑入库</source>
@@ -928,7 +928,7 @@
     </message>
     <message>
       <source>图斑周边</source>
-      <translation type="unfinished" />
+      <translation>around the parcel</translation>
     </message>
     <message>
       <source>图斑状态</source>
@@ -976,7 +976,7 @@
     </message>
     <message>
       <source>填写内容</source>
-      <translation type="unfinished" />
+      <translation>Filled in</translation>
     </message>
     <message>
       <source>填报必填项</source>
@@ -1056,7 +1056,7 @@
     </message>
     <message>
       <source>外业照片</source>
-      <translation type="unfinished" />
+      <translation>field-photos</translation>
     </message>
     <message>
       <source>多机计算</source>
@@ -1088,7 +1088,7 @@
     </message>
     <message>
       <source>字段对照.yaml</source>
-      <translation type="unfinished" />
+      <translation>字段对照.yaml</translation>
     </message>
     <message>
       <source>字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）</source>
@@ -1243,10 +1243,6 @@
       <translation>Copied: {}</translation>
     </message>
     <message>
-      <source>已复核</source>
-      <translation>reviewed</translation>
-    </message>
-    <message>
       <source>已失效</source>
       <translation>void</translation>
     </message>
@@ -1384,7 +1380,7 @@
     </message>
     <message>
       <source>年度（按下发时间；空为统计截止日期所在的工作年度）</source>
-      <translation type="unfinished" />
+      <translation>Year (by issue date; blank: the working year of the cut-off date)</translation>
     </message>
     <message>
       <source>并宗</source>
@@ -1680,7 +1676,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>拍摄时间</source>
-      <translation type="unfinished" />
+      <translation>Taken at</translation>
     </message>
     <message>
       <source>拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出</source>
@@ -1856,7 +1852,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>改照片用途</source>
-      <translation type="unfinished" />
+      <translation>Change the purpose of a photo</translation>
     </message>
     <message>
       <source>数据</source>
@@ -1944,11 +1940,11 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>方位角基准</source>
-      <translation type="unfinished" />
+      <translation>Azimuth reference</translation>
     </message>
     <message>
       <source>方位角（°）</source>
-      <translation type="unfinished" />
+      <translation>Azimuth (°)</translation>
     </message>
     <message>
       <source>旋转 R</source>
@@ -2032,7 +2028,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>未填报</source>
-      <translation type="unfinished" />
+      <translation>Not filed</translation>
     </message>
     <message>
       <source>未完成：原因见下。</source>
@@ -2061,10 +2057,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未提供图层：{}</source>
       <translation>Layers not given: {}</translation>
-    </message>
-    <message>
-      <source>未提报</source>
-      <translation>not submitted</translation>
     </message>
     <message>
       <source>未用字段：</source>
@@ -2240,7 +2232,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>比较前后时相影像在每个图斑内的差异（配准、色彩匹配后与周边相比），给出 0–1 的变化提示，用于排序和提醒，不作为判定依据；作物收割、阴影、云和影像错位会使数值偏高。填写报表文件夹时另存三联图（前时相、后时相、差异）。</source>
-      <translation type="unfinished" />
+      <translation>Compares both images inside each parcel (registered, colours matched, against the surroundings) and gives a change hint of 0 to 1, to order and to warn by, never to decide by; harvested crops, shadows, clouds and displaced images raise it. With a report folder, a strip of earlier image, later image and difference is kept, too.</translation>
     </message>
     <message>
       <source>永久基本农田</source>
@@ -2360,7 +2352,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>现场核查</source>
-      <translation type="unfinished" />
+      <translation>Field verification</translation>
     </message>
     <message>
       <source>现场核查描述</source>
@@ -2404,7 +2396,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。多个年度的图斑在同一工作库时，各表只统计一个年度（「年度」）。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
-      <translation type="unfinished" />
+      <translation>Makes registers, statistics, deadlines and task lists, error rates, the acceptance list and the written summary from the workspace, all as of the cut-off date; the parcels behind every figure can be looked up. Where a workspace holds several years, the tables are for one of them (Year). The register and both upload tables are written as well; a table returned by a higher system is taken first, and its differences are listed.</translation>
     </message>
     <message>
       <source>留空则用原文件名</source>
@@ -2812,7 +2804,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>读取从手机拷回的外业文件夹，按编号与工作库比较：新增、更新、冲突（室内已改，保留工作库现值）、已回收过；照片经举证检查后挂接，缺失和空文件列名不收。勾选「只预览」时不写入。可重复回收，不会重复登记，也不会覆盖工作库。</source>
-      <translation type="unfinished" />
+      <translation>Reads a field folder as it was copied back from the phone and compares it with the workspace by uuid: new, changed, in conflict (changed in the office meanwhile; the workspace's value is kept), taken before; photos go through the evidence checks, missing and empty ones are rejected by name. With Preview only nothing is written. It can be repeated: nothing is stored twice, and the workspace is never replaced.</translation>
     </message>
     <message>
       <source>读取图层</source>
@@ -2820,7 +2812,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
-      <translation type="unfinished" />
+      <translation>Reads position, azimuth and time of photos and attaches them by their view cones; missing data, direction, distance, time and repeated use are checked, and every photo gets a row with the reason. Photos accumulate: a later run reads only new ones, and earlier ones stay. Photos are copied, never moved or changed; what a person attached or detached is never overwritten.</translation>
     </message>
     <message>
       <source>读取结果</source>
