@@ -89,7 +89,7 @@ def open_image(source: LayerSource, expected: Optional[Extent] = None) -> Image:
         return Image(source, layer, ImagePlace(layer.crs().authid(), layer.crs().authid()))
     box = layer.extent()
     corners = [(x, y) for x in (box.xMinimum(), box.xMaximum()) for y in (box.yMinimum(), box.yMaximum())]
-    declared = layer.crs().toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED) if layer.crs().isValid() else ""
+    declared = layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED) if layer.crs().isValid() else ""
     place = place_image(shown, declared, corners, source.crs, expected)
     if place.placed:
         layer.setCrs(as_qgs_crs(place.crs))
