@@ -104,7 +104,9 @@ def test_filed_parcels_and_single_ones_are_not_merged(bench: Any, workspace: Pat
     assert "至少" in bench.parts.merging.findings.text() and not bench.parts.merging.ok_button.isEnabled()
     bench.parts.merging.reject()
     form.submit()
+    form.reviewer_text.setText("李四")
     form.approve()
+    form.reviewer_text.clear()
     assert session.rows[number].state == "已复核", bench.notifier.last
     mark(bench, number, next(other for other in session.rows if other != number))
     bench.parts.show_merge()
