@@ -236,7 +236,7 @@ def test_a_silent_service_is_named_and_asked_again(
             began = time.monotonic()
             bench.actions["compare_swipe"].trigger()
             assert time.monotonic() - began < 0.5
-            until(lambda: "没有应答" in bench.notifier.last[1], 10, "the service is named")
+            until(lambda: "没有应答" in bench.notifier.last[1], 40, "the service is named")
             assert "在线影像" in bench.notifier.last[1] and bench.parts.compare.mode == ""
             bench.notifier.last = ("", "")
 
