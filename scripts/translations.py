@@ -23,6 +23,7 @@ FACING_PEOPLE = (
     "toolbelt",
     "model/packages.py",
     "model/records.py",
+    "model/words.py",
     "judgment/standing.py",
 )
 CONTEXT = "Weipian"

@@ -1243,6 +1243,10 @@
       <translation>Copied: {}</translation>
     </message>
     <message>
+      <source>已复核</source>
+      <translation>reviewed</translation>
+    </message>
+    <message>
       <source>已失效</source>
       <translation>void</translation>
     </message>
@@ -2059,6 +2063,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Layers not given: {}</translation>
     </message>
     <message>
+      <source>未提报</source>
+      <translation>not decided</translation>
+    </message>
+    <message>
       <source>未用字段：</source>
       <translation>Fields not used: </translation>
     </message>
@@ -2661,6 +2669,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>表样…</source>
       <translation>Forms…</translation>
+    </message>
+    <message>
+      <source>被拆分</source>
+      <translation>split</translation>
     </message>
     <message>
       <source>要素</source>

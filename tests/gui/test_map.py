@@ -75,7 +75,7 @@ def test_colours_follow_proposal_decision_and_state(bench: Any, picture: Any) ->
     assert drawn_as(layer, number) == "尚未判定"
     session.select(number)
     bench.dock.form.submit()
-    until(lambda: drawn_as(layer, number) == session.rows[number].decision, 5, "the map shows the decision")
+    until(lambda: drawn_as(layer, number) == session.rows[number].decision, 40, "the map shows the decision")
     bench.dock.colour_choice.setCurrentIndex(bench.dock.colour_choice.findData("state"))
     bench.dock.colour_choice.activated.emit(bench.dock.colour_choice.currentIndex())
     assert drawn_as(layer, number) == "已判定"

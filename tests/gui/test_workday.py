@@ -167,7 +167,7 @@ def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any)
     count = len(window.photos)
     assert count > 0
     until(
-        lambda: window.picture.pixmap() is not None and not window.picture.pixmap().isNull(), 5, "the picture is read"
+        lambda: window.picture.pixmap() is not None and not window.picture.pixmap().isNull(), 40, "the picture is read"
     )
     picture("loose_photos", window)
     before, key = session.rows[number].photos, window.current["sha256"]
