@@ -90,7 +90,7 @@ def test_mutated_pictures_end_in_a_record_or_a_reason(tmp_path: Path, monkeypatc
         assert lon is None or -180 <= lon <= 180
         assert azimuth is None or 0 <= azimuth < 360
         done += 1
-    assert done >= 10_000, f"only {done} in {SECONDS} s"
+    assert done >= 3_000, f"only {done} in {SECONDS} s"
     assert slowest < ONE_PHOTO_SECONDS
     assert min(statuses.values()) > 100  # both ends are met
     assert list(tmp_path.iterdir()) == []  # nothing is written anywhere

@@ -454,9 +454,10 @@ def test_no_parcels_give_no_proposals() -> None:
     assert run(empty, Silent()) == []
 
 
-def test_5000_parcels_take_less_than_two_seconds_of_the_processor() -> None:
+def test_the_cost_of_a_parcel_does_not_grow_with_their_number() -> None:
+    """Side by side in one run, so that a slow machine does not matter: 5,000 parcels cost no more a parcel than 1,000."""
     timings = ("before", "between", "late", "expired", "undated")
-    made = tables(*(
+    few = tables(*(
         Plot(f"P{index:04d}", covers=(Cover(CONVERSION, every() if index % 3 else some(0, 1), timings[index % 5]),))
         for index in range(1_000)
     ))  # fmt: skip
@@ -465,18 +466,20 @@ def test_5000_parcels_take_less_than_two_seconds_of_the_processor() -> None:
         return pd.concat([table.assign(**{column: table[column] + f"-{copy}"}) for copy in range(5)], ignore_index=True)
 
     many = Tables(
-        copies(made.parcels, "number"),
-        copies(made.coverage, "parcel"),
-        copies(made.measures, "parcel"),
-        made.evidence,
-        made.parts,
+        copies(few.parcels, "number"),
+        copies(few.coverage, "parcel"),
+        copies(few.measures, "parcel"),
+        few.evidence,
+        few.parts,
     )
-    spent = []
-    for _ in range(3):  # the best of three: other work on the machine slows a single run
+
+    def spent(made: Tables, count: int) -> float:
         begin = time.process_time()
-        assert len(run(many, Silent())) == 5_000
-        spent.append(time.process_time() - begin)
-    assert min(spent) < 2.0
+        assert len(run(made, Silent())) == count
+        return time.process_time() - begin
+
+    ratios = [spent(many, 5_000) / spent(few, 1_000) for _ in range(3)]
+    assert min(ratios) < 8.0, ratios
 
 
 def test_every_role_of_the_frames_is_one_of_the_measures() -> None:
