@@ -15,7 +15,7 @@ from weipian_plugin.evidence.reading import COLUMNS, read_photo
 
 from .pictures import exif, gps, jpeg, scene, thumbnail_of
 
-ROUNDS, SECONDS, ONE_PHOTO_SECONDS = 10_400, 60.0, 5.0
+ROUNDS, SECONDS, ONE_PHOTO_SECONDS = 10_400, 60.0, 30.0
 
 
 class InMemory(PhotoFile):
