@@ -179,7 +179,7 @@ def plain_items(year: int = 2023) -> pd.DataFrame:
 
 
 def mu(square_metres: float) -> Decimal:
-    exact = Decimal(repr(round(square_metres, 6))) * Decimal("0.0015")
+    exact = Decimal(repr(float(round(square_metres, 6)))) * Decimal("0.0015")
     return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
