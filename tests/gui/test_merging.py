@@ -15,6 +15,7 @@ from tests.gui.conftest import until, wait
 from tests.gui.test_recording import click, journal
 from tests.gui.test_reviewing import key
 from weipian_plugin.gui.merging import Findings, check
+from weipian_plugin.toolbelt import settings
 from weipian_plugin.workspace import Workspace
 
 
@@ -107,6 +108,7 @@ def test_filed_parcels_and_single_ones_are_not_merged(bench: Any, workspace: Pat
     form.reviewer_text.setText("李四")
     form.approve()
     form.reviewer_text.clear()
+    settings.change(reviewer="")
     assert session.rows[number].state == "已复核", bench.notifier.last
     mark(bench, number, next(other for other in session.rows if other != number))
     bench.parts.show_merge()

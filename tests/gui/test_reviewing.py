@@ -184,9 +184,10 @@ def test_nobody_signs_without_a_name_and_the_account_never_stands_in(bench: Any)
 
 
 def test_four_eyes_wants_a_second_person(bench: Any) -> None:
-    settings.change(four_eyes="1")
+    settings.change(four_eyes="1", reviewer="")
     try:
         session, form = bench.parts.session, bench.dock.form
+        form.reviewer_text.clear()
         number = settled(bench)[0]
         session.select(number)
         form.submit()
