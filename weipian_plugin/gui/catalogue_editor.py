@@ -28,7 +28,7 @@ from qgis.PyQt.QtWidgets import (
 from ..formats.catalogue import roles
 from ..formats.catalogue_file import CatalogueFile, open_catalogue, save
 from ..formats.listing import Listed, layers_below, layers_of_database
-from ..model.errors import WeipianError
+from ..model.errors import text_of
 from ..pipeline.field_check import Level
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
@@ -181,7 +181,7 @@ class CatalogueEditor(QWidget):
                 self.say("")
                 done(result)
             else:
-                said = problem.text(language()) if isinstance(problem, WeipianError) else str(problem)
+                said = text_of(problem, language())
                 self.say(said, Level.ERROR)
             self.ready.emit()
 

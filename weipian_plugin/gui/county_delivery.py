@@ -36,7 +36,7 @@ from .. import intake
 from ..intake.corrections import save_schema, saved_schemas, schema_for
 from ..intake.preview import TablePreview
 from ..intake.settings import FileChoice
-from ..model.errors import WeipianError
+from ..model.errors import WeipianError, text_of
 from ..model.messages import render
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
@@ -166,7 +166,7 @@ class PreviewPage(QWizardPage):
             self.text.setHtml(_html(reading.found))
         else:
             problem = reading.problem
-            said = problem.text(language()) if isinstance(problem, WeipianError) else str(problem)
+            said = text_of(problem, language())
             self.summary.setText('<b style="color:#c62828">' + escape(said) + "</b>")
             self.text.clear()
             if isinstance(problem, WeipianError) and problem.code.startswith("intake.field") and self.tables:

@@ -34,7 +34,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..judgment import profile_names
 from ..judgment.profile import SOURCE_CONFIDENCE, Profile, Threshold
-from ..model.errors import WeipianError
+from ..model.errors import WeipianError, text_of
 from ..model.paths import use_county
 from ..oversight.data import load as load_oversight
 from ..pipeline import county, county_rules
@@ -302,7 +302,7 @@ class RulesWindow(QDialog):
                 return
             self.try_button.setEnabled(True)
             if problem is not None:
-                self._say(problem.text(language()) if isinstance(problem, WeipianError) else str(problem), bad=True)
+                self._say(text_of(problem, language()), bad=True)
                 return
             fill(self.impact, county_rules.summary(found))
             self._say(

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
 from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout
 
-from ..model.errors import WeipianError
+from ..model.errors import WeipianError, text_of
 from ..model.messages import render
 from ..model.paths import use_county
 from ..pipeline import form_trial
@@ -168,7 +168,7 @@ class TemplatesWindow(QDialog):
                 return
             self.try_button.setEnabled(True)
             if problem is not None:
-                self._say(problem.text(language()) if isinstance(problem, WeipianError) else str(problem), bad=True)
+                self._say(text_of(problem, language()), bad=True)
                 return
             self.tried = written
             self._say(tr("已用 {} 试填：{}").format(number, written))

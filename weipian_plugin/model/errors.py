@@ -47,3 +47,8 @@ class Cancelled(WeipianError):
 
     def __init__(self) -> None:
         super().__init__("run.cancelled")
+
+
+def text_of(problem: BaseException, language: str = "zh") -> str:
+    """What a window says of an error of any kind: its own sentence, or its cause in our words; never a library's text."""
+    return problem.text(language) if isinstance(problem, WeipianError) else render(cause_of(problem), language)

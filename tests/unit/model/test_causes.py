@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from weipian_plugin.model.causes import cause_of
-from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.errors import WeipianError, text_of
 from weipian_plugin.model.messages import Message, render
 
 
@@ -59,3 +59,10 @@ def test_a_cause_is_told_in_the_language_of_its_sentence_and_stored_as_text() ->
 
 def test_where_yaml_is_wrong_is_said_by_line() -> None:
     assert cause_of(yaml_error()) == Message("run.cause_yaml", {"line": 3, "column": 1})
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_a_window_shows_no_english_of_a_library_either(error: Exception) -> None:
+    assert text_of(error) == render(cause_of(error)) and not re.search(r"[A-Za-z]{3,}", text_of(error))
+    coded = WeipianError("run.file_missing", path="甲")
+    assert text_of(coded) == coded.text() and text_of(coded, "en") == coded.text("en")
