@@ -66,7 +66,7 @@ TABLES: tuple[Table, ...] = (
             "number batch kind parent county_code county township village level type earlier_image later_image issued due "
             "area_m2:real area_mu:real projected_area_m2:real zone:integer delivered_area:real delivered_unit "
             "state split_state review_stage flags:json claims:json delivered:json repair:json "
-            "source feature version:integer updated_at geometry_digest"
+            "source feature version:integer updated_at geometry_digest first_seen"
         ),
         geometry="MULTIPOLYGON",
     ),
@@ -171,6 +171,14 @@ TABLES: tuple[Table, ...] = (
         "影像变化提示",
         ("parcel",),
         _columns("parcel before_image after_image score:real shift note made_at"),
+    ),
+    Table(
+        "first_seen",
+        "影像首见",
+        ("id",),
+        _columns(
+            "id parcel absent_image absent_first absent_last seen_image seen_first seen_last person marked_at status previous"
+        ),
     ),
     Table(
         "field_result",
