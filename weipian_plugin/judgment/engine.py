@@ -49,7 +49,8 @@ def judge(
     profile: Profile,
     feedback: Feedback,
     parts: Optional[pd.DataFrame] = None,
-    as_of: Optional[date] = None,
+    *,
+    as_of: date,
     outdated: Collection[str] = (),
 ) -> list[Proposal]:
     """Proposals for every parcel and every part that was measured, ordered by parcel number and part.

@@ -195,11 +195,11 @@ def gather(
     evidence: pd.DataFrame,
     parts: Optional[pd.DataFrame],
     columns: ClaimColumns,
-    as_of: Optional[date] = None,
+    as_of: date,
 ) -> list[Unit]:
     """Units in the order of their numbers, whatever the order of the rows that came in.
 
-    ``as_of``: the day of the judgment; an image of a later day contradicts itself. None = not held against any day.
+    ``as_of``: the day of the judgment; an image of a later day contradicts itself.
     """
     values = _measures_by_unit(measured)
     pieces = _pieces_by_unit(coverage)
@@ -253,7 +253,7 @@ def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
 
 
-def _attributes(row: Mapping[str, Any], as_of: Optional[date]) -> Mapping[str, Any]:
+def _attributes(row: Mapping[str, Any], as_of: date) -> Mapping[str, Any]:
     attributes: dict[str, Any] = {name: as_date(row.get(name)) for name in _DATES}
     attributes["images_contradict"] = _contradict(attributes["earlier_image"], attributes["later_image"], as_of)
     for name in ("kind", "level", "type"):
@@ -263,9 +263,9 @@ def _attributes(row: Mapping[str, Any], as_of: Optional[date]) -> Mapping[str, A
     return attributes
 
 
-def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: Optional[date]) -> bool:
+def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: date) -> bool:
     """Whether the two images are of one day, in the wrong order, or not taken yet."""
-    if later is not None and as_of is not None and later.first > as_of:
+    if later is not None and later.first > as_of:
         return True
     return earlier is not None and later is not None and (earlier == later or earlier.first >= later.last)
 

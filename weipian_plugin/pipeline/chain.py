@@ -443,6 +443,11 @@ def layers_of(store: Workspace, plan: Plan) -> tuple[LayerSource, ...]:
 # ---- judgment ----
 
 
+def today() -> date:
+    """The day on China's clocks: no image was taken later."""
+    return datetime.now(CHINA).date()
+
+
 def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """判定建议 for every parcel and part; decisions stay, those whose ground has changed are marked 依据已变."""
     parcels = parcels_of(store)
@@ -459,7 +464,7 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         profile,
         feedback,
         parts=store.read("part"),
-        as_of=max(plan.day, datetime.now(CHINA).date()),
+        as_of=max(plan.day, today()),
         outdated=outdated_measures,
     )
     stop_if_cancelled(feedback)

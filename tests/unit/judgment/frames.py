@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date as Day
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,8 @@ OTHER_ROLES = (
 )
 TIMINGS = ("before", "between", "late", "expired", "undated", "void")
 EARLIER, LATER = "2022-09-18", "2023-04-26"
+#: The day of every judgment in these tests.
+TODAY = Day(2026, 11, 27)
 #: A date that makes each timing true for the images above.
 DATES = {
     "before": "2022-06-15",
