@@ -17,7 +17,7 @@ from ..model.dates import DateSpan
 from ..model.documents import document_number
 from .claims import ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
-from .uses import contradict, filled_groups, groups_of, uses
+from .uses import contradict, filled_groups, groups_of, same_project, uses
 from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
@@ -139,6 +139,8 @@ class Facts:
         pieces = tuple(piece for piece in known if piece.timing != VOID)
         if aspect == "started_before":
             return self._started_before(pieces)
+        if aspect in ("projects", "project_differs"):
+            return self._projects(pieces) if aspect == "projects" else self._project_differs(pieces)
         if aspect == "doubtful_pieces":
             return Decimal(sum(bool(piece.doubts) for piece in pieces))
         if aspect == "use_conflicts":
@@ -165,6 +167,15 @@ class Facts:
         start = self.parcel.claims.get("construction_date")
         dates = [piece.date for piece in pieces if piece.timing in IN_TIME and piece.date]
         return start is not None and bool(dates) and all(start.last < dated.first for dated in dates)
+
+    def _projects(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
+        """Names of the projects of the documents in time."""
+        return tuple(sorted({piece.project for piece in pieces if piece.project and piece.timing in IN_TIME}))
+
+    def _project_differs(self, pieces: Sequence[Piece]) -> bool:
+        """Whether documents in time name projects, the county has filled one, and none of them may be that."""
+        filled, named = self.parcel.claims.get("project"), self._projects(pieces)
+        return bool(filled and named) and not any(same_project(str(filled), project) for project in named)
 
 
 def _measure(value: Any, unit: str) -> Any:

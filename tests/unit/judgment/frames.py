@@ -55,6 +55,7 @@ class Cover:
     date: str | None = ""
     until: str | None = ""
     use: str | None = None
+    project: str | None = None
     authority: str | None = None
     kind: str | None = None
     status: str = ""
@@ -214,7 +215,7 @@ def _coverage_rows(plot: Plot, part: str, cells: frozenset[int]) -> list[dict[st
             rows.append({
                 "parcel": plot.number, "part": part, "role": cover.role, "group": cover.document or "（无编号）",
                 "area_m2": len(inside) * cell, "timing": cover.timing, "document": cover.document,
-                "date": DATES[cover.timing] if cover.date == "" else cover.date, "until": until, "use": cover.use, "project": None,
+                "date": DATES[cover.timing] if cover.date == "" else cover.date, "until": until, "use": cover.use, "project": cover.project,
                 "authority": cover.authority, "kind": cover.kind, "status": cover.status, "doubt": cover.doubt,
             })  # fmt: skip
     return rows
