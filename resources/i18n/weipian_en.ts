@@ -855,6 +855,10 @@
       <translation>blank in the table; the workspace is kept</translation>
     </message>
     <message>
+      <source>回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）</source>
+      <translation>Family of the returned table (A 卫片检索明细表, B 图斑列表; blank: by its columns)</translation>
+    </message>
+    <message>
       <source>国家级</source>
       <translation>national</translation>
     </message>
@@ -2589,6 +2593,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>编号</source>
       <translation>Number</translation>
+    </message>
+    <message>
+      <source>编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）</source>
+      <translation>Numbers that stand for other land (rename: put the batch behind the number; blank: refuse and tell)</translation>
     </message>
     <message>
       <source>编号被表格软件改成了数字，已失真</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -82,11 +83,19 @@ def test_marks_grow_are_journaled_and_taken_back_one_by_one(store: Workspace) ->
 def one(plot: Plot) -> Proposal:
     made = tables(plot)
     proposals = judge(
-        made.parcels, made.coverage, made.measures, made.evidence, profile_called("national-2023"), Silent(), made.parts
+        made.parcels,
+        made.coverage,
+        made.measures,
+        made.evidence,
+        profile_called("national-2023"),
+        Silent(),
+        made.parts,
+        as_of=TODAY,
     )
     return next(proposal for proposal in proposals if not proposal.part)
 
 
+TODAY = date(2026, 11, 27)
 COVERED = (Cover("farmland_conversion", every(), date="2022-06-15"),)
 
 
