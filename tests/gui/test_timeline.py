@@ -46,6 +46,7 @@ def strip(plugin: Any, four_dates: Path) -> Any:
     workbench.open_workspace(four_dates)
     parts = workbench.parts
     until(lambda: parts.session.rows and parts.session.details, what="the queue is read")
+    wait(0.5)
     parts.session.select(PARCEL)
     parts.zoom()
     wait(0.8)
@@ -86,6 +87,7 @@ def test_any_date_is_shown_in_either_half(strip: Any, picture: Any) -> None:
     until(lambda: not strip._compare.rendering, what="the half is drawn")
     assert "2019-06-01" in strip._compare.item.before.label and notes(strip)[0] == "左"
     picture("timeline")
+    assert strip.height() < 190 and iface.mapCanvas().height() > 200, "the map keeps its room"
     small = iface.mainWindow().screen().availableGeometry()
     assert iface.mainWindow().frameGeometry().width() <= small.width() + 40
     strip._session.select(next(number for number in strip._session.rows if number != PARCEL))

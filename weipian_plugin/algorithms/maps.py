@@ -8,7 +8,6 @@ turned by the convergence of the meridian (子午线收敛角).
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,7 +50,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ..evidence.timeline import AFTER as ROLE_AFTER
 from ..evidence.timeline import BEFORE as ROLE_BEFORE
-from ..evidence.timeline import ROLES, dated_images, of_images
+from ..evidence.timeline import ROLES, Timeline, dated_images, of_images
 from ..filing import FilingRules, MapFile, ParcelCase, load_rules
 from ..filing.fields import PackageFacts, values_of
 from ..filing.forms import template_path
@@ -218,6 +217,10 @@ class MapMaker:
         self._export(case, pdf, png)
         return (MapFile(pdf, lacks=lacking), MapFile(png, lacks=lacking))
 
+    def timeline_of(self, case: ParcelCase) -> Timeline:
+        """The dated images of the catalogue with the parcel's own two."""
+        return of_images(self._dated, case.parcel.get("earlier_image"), case.parcel.get("later_image"))
+
     def remarks(self) -> tuple[Message, ...]:
         """What is to be said of the imagery: which images cannot be placed and why, which were inferred, which are in an old datum.
 
@@ -236,7 +239,7 @@ class MapMaker:
 
     def _open_imagery(self, case: ParcelCase, lon: float, lat: float) -> None:
         """Open what the parcel needs, once; around every parcel, draw it in the system that is right there."""
-        line = of_images(self._dated, case.parcel.get("earlier_image"), case.parcel.get("later_image"))
+        line = self.timeline_of(case)
         for role, picked in ((ROLE_BEFORE, line.before), (ROLE_AFTER, line.after)):
             wanted = [*(picked.sources if picked else ()), *self._of_role(role)]
             self._imagery[role] = [self._open(source, lon, lat) for source in _once(wanted)]
@@ -455,8 +458,7 @@ def _plane(lon: float, lat: float) -> tuple[QgsCoordinateReferenceSystem, float]
         crs = QgsCoordinateReferenceSystem.fromProj(
             f"+proj=tmerc +lat_0=0 +lon_0={zones.central_meridian(zone)} +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs"
         )
-    offset = math.radians(lon - zones.central_meridian(zone))
-    return crs, math.degrees(math.atan(math.tan(offset) * math.sin(math.radians(lat))))
+    return crs, zones.convergence(lon, lat, zone)
 
 
 def _covered(case: ParcelCase) -> Iterator[tuple[str, str, BaseGeometry]]:

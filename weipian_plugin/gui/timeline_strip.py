@@ -34,7 +34,7 @@ from .compare import CompareController
 from .notifier import Notifier
 from .session import Session
 
-_SIDE = 88
+_SIDE = 76
 _SETTLE_MILLISECONDS = 150
 #: Below it an image does not show the parcel, and says nothing of what stood there.
 _SHOWN = 0.6
@@ -76,7 +76,7 @@ class TimelineStrip(QWidget):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(QSize(_SIDE, _SIDE))
         self.list.setSpacing(2)
-        self.list.setFixedHeight(_SIDE + 2 * self.fontMetrics().height() + 30)
+        self.list.setFixedHeight(_SIDE + 2 * self.fontMetrics().height() + 26)
         self.list.itemClicked.connect(lambda item: self.show_current())
         self.list.currentRowChanged.connect(lambda row: self.show_current() if self.list.hasFocus() else None)
 
@@ -106,6 +106,7 @@ class TimelineStrip(QWidget):
         layout.setSpacing(2)
         layout.addLayout(row)
         layout.addWidget(self.list)
+        self.setMaximumHeight(self.sizeHint().height())  # the map keeps the rest
 
     # ---- showing ----
 
