@@ -79,7 +79,9 @@ def test_any_date_is_shown_in_either_half(strip: Any, picture: Any) -> None:
     assert dates(strip) == ["2019-06-01", "2021-06-14", "2022-09-18", "2023-04-26", "2024-01-05"]
     assert notes(strip) == ["", "", "左", "右", ""]
     choose(strip, 4)
-    assert "2024-01-05" in strip._compare.item.after.label and notes(strip)[4] == "右"
+    assert "2022-09-18" in strip._compare.item.before.label and "前时相" in strip._compare.item.before.label
+    assert strip._compare.item.after.label.startswith("2024-01-05"), "it is not the parcel's 后时相"
+    assert notes(strip)[4] == "右"
     strip.halves.button(0).click()
     choose(strip, 1)
     strip.list.setFocus()

@@ -36,7 +36,11 @@ def map_maker(layers: Sequence[LayerSource], settings: Settings, history: bool =
     maker = run_in_main_thread(lambda: MapMaker(layers, int(settings.map_dpi)))
 
     def render(case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
-        maps: tuple[MapFile, ...] = run_in_main_thread(lambda: maker.render(case, folder))
+        drawing = run_in_main_thread(lambda: maker.start(case))
+        drawing.wait()  # the window goes on meanwhile
+        page = run_in_main_thread(lambda: maker.page(drawing))
+        pdf = run_in_main_thread(lambda: maker.write_pdf(drawing, folder))
+        maps: tuple[MapFile, ...] = drawing.files(folder, page, pdf)
         return (
             *maps,
             *(history_sheets(case, maker.timeline_of(case), folder) if history or wants_history(case) else ()),
