@@ -217,7 +217,7 @@ class TimelineStrip(QWidget):
         """The chosen image is the first that shows it; the one before it that shows the parcel does not."""
         seen, store, number = self.current, self._session.store, self._session.current
         if seen is None or store is None or number is None:
-            self._notifier.tell(tr("请先选择首次见到建设的影像。"), "warning")
+            self._notifier.report(tr("请先选择首次见到建设的影像。"), "warning")
             return
         absent = self._one_before(number, seen)
         try:
@@ -227,7 +227,7 @@ class TimelineStrip(QWidget):
             return
         without = tr("更早的影像都没有") if absent is None else absent.date_text + " " + tr("未见")
         text = tr("已标记影像首见：{}，{} 已见；动工区间 {}。请重新运行判定建议。")
-        self._notifier.tell(text.format(without, seen.date_text, span_text(span)), "success")
+        self._notifier.report(text.format(without, seen.date_text, span_text(span)), "success")
         self._written(number)
 
     def _one_before(self, number: str, seen: DatedImage) -> Optional[DatedImage]:
@@ -253,7 +253,7 @@ class TimelineStrip(QWidget):
         except WeipianError as error:
             self._notifier.error(error)
             return
-        self._notifier.tell(tr("已撤销影像首见标记。请重新运行判定建议。"), "success")
+        self._notifier.report(tr("已撤销影像首见标记。请重新运行判定建议。"), "success")
         self._written(number)
 
     def _written(self, number: str) -> None:
@@ -264,7 +264,7 @@ class TimelineStrip(QWidget):
         """Where the images of both halves differ, read and computed beside the window."""
         details, chosen = self._session.details, self._compare.chosen()
         if details is None or len(chosen) < 2:
-            self._notifier.tell(tr("请先在左右两半各放一期影像。"), "warning")
+            self._notifier.report(tr("请先在左右两半各放一期影像。"), "warning")
             return
         geometry, before, after = details.parcel["geometry"], chosen["before"], chosen["after"]
         title = details.number + "　" + before.date_text + " → " + after.date_text
