@@ -155,9 +155,18 @@ class Facts:
         if aspect == "pieces_without_until":
             return Decimal(sum(intersection.until is None for intersection in intersections))
         if aspect == "term_days":
-            terms = [(intersection.until.last - intersection.date.first).days for intersection in intersections if intersection.date and intersection.until]
+            terms = [
+                (intersection.until.last - intersection.date.first).days
+                for intersection in intersections
+                if intersection.date and intersection.until
+            ]
             return Decimal(max(terms)) if terms else None
-        spans = [span for intersection in intersections for span in [intersection.until if aspect == "until" else intersection.date] if span]
+        spans = [
+            span
+            for intersection in intersections
+            for span in [intersection.until if aspect == "until" else intersection.date]
+            if span
+        ]
         if not spans:
             return None
         return max(spans, key=lambda span: span.last) if aspect == "latest" else min(spans, key=lambda span: span.first)
@@ -165,12 +174,22 @@ class Facts:
     def _started_before(self, intersections: Sequence[Intersection]) -> bool:
         """Whether the filled start of building surely lies before every document in time."""
         start = self.parcel.claims.get("construction_date")
-        dates = [intersection.date for intersection in intersections if intersection.timing in IN_TIME and intersection.date]
+        dates = [
+            intersection.date for intersection in intersections if intersection.timing in IN_TIME and intersection.date
+        ]
         return start is not None and bool(dates) and all(start.last < dated.first for dated in dates)
 
     def _projects(self, intersections: Sequence[Intersection]) -> tuple[str, ...]:
         """Names of the projects of the documents in time."""
-        return tuple(sorted({intersection.project for intersection in intersections if intersection.project and intersection.timing in IN_TIME}))
+        return tuple(
+            sorted(
+                {
+                    intersection.project
+                    for intersection in intersections
+                    if intersection.project and intersection.timing in IN_TIME
+                }
+            )
+        )
 
     def _project_differs(self, intersections: Sequence[Intersection]) -> bool:
         """Whether documents in time name projects, the county has filled one, and none of them may be that."""
@@ -238,7 +257,9 @@ def gather(
         divided = []
         for name in names:
             state = {"is_part": True, "sliver": slivers.get((number, name)), "parts": ZERO}
-            divided.append(Facts(parcel, name, values[number, name], intersections.get((number, name), ()), state, whole))
+            divided.append(
+                Facts(parcel, name, values[number, name], intersections.get((number, name), ()), state, whole)
+            )
         units.append(Unit(number, whole, tuple(divided)))
     return units
 
@@ -413,7 +434,9 @@ def _intersections_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[I
     if not len(chosen):
         return {}
     codes, parcels, parts = _unit_codes(chosen)
-    columns = [chosen[name].tolist() if name in chosen.columns else [None] * len(chosen) for name in _INTERSECTION_COLUMNS]
+    columns = [
+        chosen[name].tolist() if name in chosen.columns else [None] * len(chosen) for name in _INTERSECTION_COLUMNS
+    ]
     found: dict[int, list[Intersection]] = {}
     for code, row in zip(codes.tolist(), zip(*columns)):
         found.setdefault(code, []).append(_intersection(row))
