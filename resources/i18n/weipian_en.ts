@@ -143,6 +143,10 @@
       <translation>-材料</translation>
     </message>
     <message>
+      <source>CGCS2000 三度带</source>
+      <translation>CGCS2000 3-degree zone</translation>
+    </message>
+    <message>
       <source>Excel 表格</source>
       <translation>Excel workbooks</translation>
     </message>
@@ -271,8 +275,16 @@
       <translation>“{}” is no package zip; nothing was installed. Choose the weipian-packages-….zip that is published with the plugin.</translation>
     </message>
     <message>
+      <source>一级</source>
+      <translation>level 1</translation>
+    </message>
+    <message>
       <source>一键处理</source>
       <translation>Run the whole chain</translation>
+    </message>
+    <message>
+      <source>三级</source>
+      <translation>level 3</translation>
     </message>
     <message>
       <source>上一张 ←</source>
@@ -379,8 +391,8 @@
       <translation>Writes a folder for the field: a project that QField and Mergin Maps open (parcels locked, a child table of photos, a form in Chinese, both images clipped), a page for phones (index.html: place, navigation, photos wanted) and a task sheet to print (tasks.html). Copy it by cable or card; no server is needed. Parcels and approvals may be restricted: do not put them into a public cloud.</translation>
     </message>
     <message>
-      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
-      <translation>Writes a package for each chosen parcel: forms, location map (imagery of both dates), photos with their register, documents, vector data and a manifest with checksums. What is missing is listed and an incomplete package is marked as a draft; stopping half way leaves no broken package.</translation>
+      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。历史影像对比（各期影像同一比例尺）按需附上，凭影像证明的图斑总是附上。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
+      <translation>Writes a package for each chosen parcel: forms, location map with the imagery of both dates, photos with their register, documents, vector files, and a manifest with checksums. The history sheet (all dated images at one scale) comes on request, and always where an image is the proof. What is missing is listed and the package marked as a draft; stopping half way leaves no partial package.</translation>
     </message>
     <message>
       <source>主图斑</source>
@@ -393,6 +405,10 @@
     <message>
       <source>乡镇</source>
       <translation>Township</translation>
+    </message>
+    <message>
+      <source>二级</source>
+      <translation>level 2</translation>
     </message>
     <message>
       <source>亩</source>
@@ -457,6 +473,10 @@
     <message>
       <source>依据已变，重新判定</source>
       <translation>Reopened: what it rests on has changed</translation>
+    </message>
+    <message>
+      <source>依次为左半影像、右半影像、差异（红色为明显）。作物收割、阴影、云和影像错位会使数值偏高；仅供参考，不作为判定依据。</source>
+      <translation>Left image, right image, differences (red: striking). Harvested crops, shadows, clouds and displaced images raise the figure; a hint only, no ground for a judgment.</translation>
     </message>
     <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
@@ -715,6 +735,10 @@
       <translation>Compare by swipe</translation>
     </message>
     <message>
+      <source>历史影像对比</source>
+      <translation>History sheet</translation>
+    </message>
+    <message>
       <source>压缩包</source>
       <translation>Archives</translation>
     </message>
@@ -741,6 +765,10 @@
     <message>
       <source>取消统计图上的筛选</source>
       <translation>Drop the overview's filter</translation>
+    </message>
+    <message>
+      <source>变化提示 {}（0–1）。</source>
+      <translation>Change hint {} (0–1). </translation>
     </message>
     <message>
       <source>另一窗口修改了工作库，已重新读取。</source>
@@ -789,6 +817,10 @@
     <message>
       <source>台账已写入 {}</source>
       <translation>Registers written to {}</translation>
+    </message>
+    <message>
+      <source>右</source>
+      <translation>right</translation>
     </message>
     <message>
       <source>合同</source>
@@ -969,6 +1001,14 @@
     <message>
       <source>在手册中查找，Enter 到下一处</source>
       <translation>Search the manual, Enter for the next place</translation>
+    </message>
+    <message>
+      <source>在线影像</source>
+      <translation>Online</translation>
+    </message>
+    <message>
+      <source>在线影像未列入：</source>
+      <translation>Online imagery left out: </translation>
     </message>
     <message>
       <source>地图上图斑的着色</source>
@@ -1207,6 +1247,18 @@
       <translation>Workspace (gpkg)</translation>
     </message>
     <message>
+      <source>左</source>
+      <translation>left</translation>
+    </message>
+    <message>
+      <source>左右两半影像的差异（仅供参考，不作为判定依据）</source>
+      <translation>Where the images of both halves differ (a hint only, no ground for a judgment)</translation>
+    </message>
+    <message>
+      <source>差异图</source>
+      <translation>Differences</translation>
+    </message>
+    <message>
       <source>差错率</source>
       <translation>Error rates</translation>
     </message>
@@ -1311,6 +1363,10 @@
       <translation>Postponed: {}</translation>
     </message>
     <message>
+      <source>已撤销影像首见标记。请重新运行判定建议。</source>
+      <translation>The first-seen mark was taken back. Run the proposals again.</translation>
+    </message>
+    <message>
       <source>已撤销：{}</source>
       <translation>Undone: {}</translation>
     </message>
@@ -1329,6 +1385,10 @@
     <message>
       <source>已有任务在运行，请等它结束或取消。</source>
       <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已标记影像首见：{}，{} 已见；动工区间 {}。请重新运行判定建议。</source>
+      <translation>Marked first seen: {}; seen on {}; begun {}. Run the proposals again.</translation>
     </message>
     <message>
       <source>已用 {} 试填：{}</source>
@@ -1471,12 +1531,20 @@
       <translation>Image change hints…</translation>
     </message>
     <message>
+      <source>影像时间轴</source>
+      <translation>Timeline of images</translation>
+    </message>
+    <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
       <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
     </message>
     <message>
       <source>影像用途需要栅格图层</source>
       <translation>An image role needs a raster</translation>
+    </message>
+    <message>
+      <source>影像首见：动工区间 {}</source>
+      <translation>First seen: begun {}</translation>
     </message>
     <message>
       <source>待判定</source>
@@ -1537,6 +1605,10 @@
     <message>
       <source>所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。</source>
       <translation>The chosen parcels are decided as one project: the decision is made on the leading parcel, the members keep their shapes and numbers. The merge is kept in the journal and can be undone on the leading parcel (U).</translation>
+    </message>
+    <message>
+      <source>所选影像上首次见到建设；前一期影像上未见。动工区间用于建设时间和判定</source>
+      <translation>It is first seen on the chosen image and not on the one before; the range is used as the time of building and by the rules</translation>
     </message>
     <message>
       <source>手册</source>
@@ -1819,6 +1891,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Postpone until (year-month-day)</translation>
     </message>
     <message>
+      <source>撤销最近一次影像首见标记</source>
+      <translation>Take the last first-seen mark back</translation>
+    </message>
+    <message>
+      <source>撤销首见</source>
+      <translation>Take back</translation>
+    </message>
+    <message>
       <source>操作人</source>
       <translation>Person</translation>
     </message>
@@ -1865,6 +1945,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>改照片用途</source>
       <translation>Change the purpose of a photo</translation>
+    </message>
+    <message>
+      <source>放到右半</source>
+      <translation>To the right half</translation>
+    </message>
+    <message>
+      <source>放到左半</source>
+      <translation>To the left half</translation>
     </message>
     <message>
       <source>数据</source>
@@ -2003,6 +2091,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Change folder…</translation>
     </message>
     <message>
+      <source>更早的影像都没有</source>
+      <translation>no earlier image</translation>
+    </message>
+    <message>
       <source>最低版本</source>
       <translation>Lowest version</translation>
     </message>
@@ -2043,10 +2135,6 @@ The software only proposes; a named person decides.</translation>
       <translation>unused land</translation>
     </message>
     <message>
-      <source>未填报</source>
-      <translation>Not filed</translation>
-    </message>
-    <message>
       <source>未完成：原因见下。</source>
       <translation>Not finished: see below.</translation>
     </message>
@@ -2081,6 +2169,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未用字段：</source>
       <translation>Fields not used: </translation>
+    </message>
+    <message>
+      <source>未见</source>
+      <translation>not seen</translation>
     </message>
     <message>
       <source>未销号</source>
@@ -2167,12 +2259,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Source</translation>
     </message>
     <message>
+      <source>来源：</source>
+      <translation>Source: </translation>
+    </message>
+    <message>
       <source>查找编号、乡镇、类型…</source>
       <translation>Find number, township, type…</translation>
     </message>
     <message>
       <source>查看检查报告</source>
       <translation>Show the report</translation>
+    </message>
+    <message>
+      <source>标记首见</source>
+      <translation>Mark first seen</translation>
     </message>
     <message>
       <source>标题</source>
@@ -2247,6 +2347,10 @@ The software only proposes; a named person decides.</translation>
       <translation>one archive for each parcel</translation>
     </message>
     <message>
+      <source>每个图斑附历史影像对比图（图层清单中各期影像）</source>
+      <translation>A history sheet for every parcel (all dated images of the catalogue)</translation>
+    </message>
+    <message>
       <source>比例尺</source>
       <translation>Scale</translation>
     </message>
@@ -2313,6 +2417,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>清除草稿</source>
       <translation>Clear draft</translation>
+    </message>
+    <message>
+      <source>点击缩略图或按 ←→ 时，影像显示在对比的这一半</source>
+      <translation>A click on a thumbnail or ←→ shows the image in this half</translation>
     </message>
     <message>
       <source>照片</source>
@@ -2527,6 +2635,10 @@ The software only proposes; a named person decides.</translation>
       <translation>An administrator may preset these values by environment variables WEIPIAN_&lt;NAME&gt;; a preset wins.</translation>
     </message>
     <message>
+      <source>箭头指真北</source>
+      <translation>arrow: true north</translation>
+    </message>
+    <message>
       <source>米</source>
       <translation>m</translation>
     </message>
@@ -2675,6 +2787,10 @@ The software only proposes; a named person decides.</translation>
       <translation>draft (incomplete)</translation>
     </message>
     <message>
+      <source>蓝线为图斑范围</source>
+      <translation>blue line: the parcel</translation>
+    </message>
+    <message>
       <source>补办手续</source>
       <translation>regularisation</translation>
     </message>
@@ -2783,6 +2899,10 @@ The software only proposes; a named person decides.</translation>
       <translation>statement (说明)</translation>
     </message>
     <message>
+      <source>请先在左右两半各放一期影像。</source>
+      <translation>Put an image into each half first.</translation>
+    </message>
+    <message>
       <source>请先填写{}姓名，再签署。</source>
       <translation>Enter the name first ({}), then sign.</translation>
     </message>
@@ -2797,6 +2917,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>请先选择核实认定意见：存疑的图斑须由人判定。</source>
       <translation>Choose the category first: a doubtful parcel must be decided by a person.</translation>
+    </message>
+    <message>
+      <source>请先选择首次见到建设的影像。</source>
+      <translation>Choose the image on which it is first seen.</translation>
     </message>
     <message>
       <source>请填写材料类型。</source>
@@ -3037,6 +3161,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>项目名称</source>
       <translation>Project</translation>
+    </message>
+    <message>
+      <source>首见</source>
+      <translation>first seen</translation>
     </message>
     <message>
       <source>验收人</source>
