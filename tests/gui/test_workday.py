@@ -158,6 +158,85 @@ def test_the_start_page_names_the_last_workspaces(bench: Any, workspace: Path, p
     until(lambda: bench.parts.session.details, what="opened again")
 
 
+def shows_picture(window: Any) -> bool:
+    shown = window.picture.pixmap()
+    return shown is not None and not shown.isNull()
+
+
+def test_a_loose_photo_is_shown_whatever_else_the_machine_does(bench: Any) -> None:
+    """Long runs and maps that are being drawn occupy all threads of Qt's pool; a picture waits for none of them."""
+    import threading
+
+    from qgis.PyQt.QtCore import QRunnable, QThreadPool
+
+    class Occupied(QRunnable):
+        def run(self) -> None:
+            free.wait(60)
+
+    session, free, pool = bench.parts.session, threading.Event(), QThreadPool.globalInstance()
+    session.select(settled(bench)[0])
+    held = [Occupied() for _ in range(pool.maxThreadCount() + 4)]
+    for runnable in held:
+        runnable.setAutoDelete(False)
+        pool.start(runnable, 100)
+    try:
+        bench.parts.show_loose()
+        window = bench.parts.loose
+        for row in (0, 1, 2, 0):
+            window.list.setCurrentItem(window.list.topLevelItem(row))
+            until(lambda: shows_picture(window), 20, "the picture is shown while the pool is occupied")
+        for row in range(min(len(window.photos), 8)):  # quickly, as with the arrow keys: the last one counts
+            window.list.setCurrentItem(window.list.topLevelItem(row))
+        until(lambda: shows_picture(window), 20, "the last picture is shown")
+        until(lambda: not bench.parts.runner._functions, 20, "nothing is left waiting")
+    finally:
+        free.set()
+        pool.waitForDone(5000)
+        bench.parts.loose.close()
+
+
+def test_acts_on_photos_are_signed_with_a_name_that_a_person_gave(bench: Any) -> None:
+    session, strip, form = bench.parts.session, bench.dock.photos, bench.dock.form
+    number = next(row.number for row in session.rows.values() if row.photos)
+    session.select(number)
+    before = session.rows[number].photos
+    settings.change(person="")
+    form.person_text.clear()
+    strip.toggle()
+    strip._purpose_chosen(strip.purpose_choice.findData("整改后"))
+    assert session.rows[number].photos == before and bench.notifier.last[0] == "warning" and form.person_text.hasFocus()
+    bench.parts.show_loose()
+    window = bench.parts.loose
+    window.attach()
+    assert session.rows[number].photos == before and window.person.hasFocus() and window.said.text()
+    window.person.setText("赵六")
+    window.attach()
+    assert session.rows[number].photos == before + 1
+    window.close()
+    form.person_text.setText("赵六")
+    strip.list.setCurrentRow(0)
+    strip.toggle()
+    assert {row["by"] for row in session.store.records("photo_parcel", manual=1)} == {"赵六"}
+    form.person_text.setText("张三")
+    settings.change(person="张三")
+
+
+def test_a_parcel_is_put_off_by_the_calendar(bench: Any) -> None:
+    from qgis.PyQt.QtCore import QDate
+
+    from weipian_plugin.gui.day_dialog import DayDialog
+
+    today = QDate.currentDate()
+    dialog = DayDialog("搁置", "搁置到哪一天（年-月-日）", today, today.addDays(7), iface.mainWindow())
+    dialog.show()
+    dialog.calendar.setSelectedDate(today.addDays(30))
+    assert dialog.day == today.addDays(30).toString("yyyy-MM-dd")
+    dialog.field.selectAll()
+    QTest.keyClicks(dialog.field, "2001-01-01")
+    assert dialog.day == "" and not dialog.ok_button.isEnabled()
+    dialog.close()
+
+
 def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any) -> None:
     session, strip = bench.parts.session, bench.dock.photos
     number = settled(bench)[0]
@@ -166,7 +245,7 @@ def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any)
     window = bench.parts.loose
     count = len(window.photos)
     assert count > 0
-    wait(1.0)  # the picture is read on a thread; whether it came in time is not what this story is about
+    until(lambda: shows_picture(window), 20, "the first picture is read")
     picture("loose_photos", window)
     before, key = session.rows[number].photos, window.current["sha256"]
     window.attach()

@@ -195,6 +195,8 @@ def _areas(case: ParcelCase, row: Mapping[str, Value], figures: Figures) -> dict
             "redline_mu",
             "approved_mu",
             "uncovered_mu",
+            "approved_in_time_mu",
+            "uncovered_in_time_mu",
         )
     }
     found["area_mu"], found["area_m2"], found["areas_closed"] = row["total_mu"], row["total_m2"], row["closed"]

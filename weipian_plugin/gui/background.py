@@ -5,6 +5,8 @@ A task, its context and its feedback must outlive the run, else QGIS crashes: th
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from contextvars import copy_context
 from typing import Any, Callable, Optional
 
@@ -16,13 +18,15 @@ from qgis.core import (
     QgsProject,
     QgsTask,
 )
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from ..model.errors import Cancelled
 from ..model.paths import county_folder
-from ..toolbelt.threads import in_python_thread
+from ..toolbelt.threads import in_python_thread, start_python_thread
 
 Results = dict[str, Any]
+Done = Callable[[Any, Optional[Exception]], None]
+_AT_ONCE = threading.BoundedSemaphore(4)  # pieces of reading; more of them wait
 
 
 class CollectingFeedback(QgsProcessingFeedback):
@@ -74,40 +78,63 @@ class AlgorithmTask(QgsTask):
         self._executed(bool(ok and done), results)
 
 
-class FunctionTask(QgsTask):
-    """``work(task)`` on a thread; its result or exception is handed to ``done`` on the main thread."""
+class FunctionTask(QObject):
+    """``work(task)`` on a thread of its own; its result or exception is handed to ``done`` on the main thread.
 
-    def __init__(self, title: str, work: Callable[[QgsTask], Any], done: Callable[[Any, Optional[Exception]], None]):
-        super().__init__(title, QgsTask.Flag.CanCancel)
+    Not a QgsTask: those wait for a thread of Qt's pool, and on two cores one long run and one map that is being drawn are all of it, so
+    that a photo would be shown when they are done.
+    """
+
+    _worked = pyqtSignal()
+
+    def __init__(self, work: Callable[[FunctionTask], Any], done: Done) -> None:
+        super().__init__()
         self._work, self._done = work, done
         self._context = copy_context()  # whose settings the window works with goes along
+        self._cancelled = threading.Event()
         self.result: Any = None
         self.problem: Optional[Exception] = None
+        self._worked.connect(self._finished)
 
-    def run(self) -> bool:
-        try:
-            self.result = self._context.run(in_python_thread, lambda: self._work(self))
-        except Exception as error:  # noqa: BLE001 - carried to the main thread and shown there
-            self.problem = error
-        return self.problem is None
+    def start(self) -> None:
+        start_python_thread(self._run)
 
-    def finished(self, ok: bool) -> None:
-        if not ok and self.problem is None:
-            self.problem = Cancelled()
+    def cancel(self) -> None:
+        """Ask ``work`` to stop; ``done`` is told of :class:`Cancelled`."""
+        self._cancelled.set()
+
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def _run(self) -> None:
+        with _AT_ONCE:
+            try:
+                if not self.cancelled():
+                    self.result = self._context.run(self._work, self)
+            except Exception as error:  # noqa: BLE001 - carried to the main thread and shown there
+                self.problem = error
+        with contextlib.suppress(RuntimeError):  # the window has gone
+            self._worked.emit()
+
+    @pyqtSlot()
+    def _finished(self) -> None:
+        """On the main thread, where this object lives."""
+        if self.cancelled() and self.problem is None:
+            self.result, self.problem = None, Cancelled()
         self._done(self.result, self.problem)
 
 
 class TaskFeedback:
-    """A QgsTask as the steps know a feedback."""
+    """A piece of reading beside the window as the steps know a feedback: nobody sees how far it is, and it can be stopped."""
 
-    def __init__(self, task: QgsTask) -> None:
+    def __init__(self, task: FunctionTask) -> None:
         self._task = task
 
     def progress(self, fraction: float) -> None:
-        self._task.setProgress(100.0 * min(1.0, max(0.0, fraction)))
+        """Short work shows no progress."""
 
     def cancelled(self) -> bool:
-        return bool(self._task.isCanceled())
+        return self._task.cancelled()
 
     def tell(self, message: Any, level: str = "info") -> None:
         """What is said while reading is in the result as well."""
@@ -159,18 +186,16 @@ class Runner(QObject):
         QgsApplication.taskManager().addTask(task)
         return True
 
-    def function(
-        self, title: str, work: Callable[[QgsTask], Any], done: Callable[[Any, Optional[Exception]], None]
-    ) -> FunctionTask:
+    def function(self, work: Callable[[FunctionTask], Any], done: Done) -> FunctionTask:
         """A quiet piece of reading beside the window; several may run."""
 
         def ended(result: Any, problem: Optional[Exception]) -> None:
             self._functions.discard(task)
             done(result, problem)
 
-        task = FunctionTask(title, work, ended)
+        task = FunctionTask(work, ended)
         self._functions.add(task)
-        QgsApplication.taskManager().addTask(task)
+        task.start()
         return task
 
     def cancel(self) -> None:

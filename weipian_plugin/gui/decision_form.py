@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QDate, pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from ..filing.settings import load_rules
@@ -28,6 +28,7 @@ from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .action_dialog import ActionDialog
+from .day_dialog import ask_day
 from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
 from .drafts import Drafts
 from .notifier import Notifier
@@ -316,6 +317,10 @@ class DecisionForm(QWidget, _Form):
             settings.change(**{name: text})
         return True
 
+    def officer(self) -> str:
+        """Who signs what the officer does here; blank where the name is missing, and the field then has the keyboard."""
+        return self.person if self._officer_signed() else ""
+
     def _officer_signed(self) -> bool:
         return self._signed(self.person_text, "person", tr("经办人"))
 
@@ -386,15 +391,12 @@ class DecisionForm(QWidget, _Form):
 
     def postpone(self, until: str = "") -> None:
         """Put off until a day the person names."""
-        from qgis.PyQt.QtCore import QDate
-        from qgis.PyQt.QtWidgets import QInputDialog
-
         if self._details is None or not self._officer_signed():
             return
         if not isinstance(until, str) or not until:
-            default = QDate.currentDate().addDays(7).toString("yyyy-MM-dd")
-            until, ok = QInputDialog.getText(self, tr("搁置"), tr("搁置到哪一天（年-月-日）"), text=default)
-            if not ok:
+            today = QDate.currentDate()
+            until = ask_day(tr("搁置"), tr("搁置到哪一天（年-月-日）"), today, today.addDays(7), self)
+            if not until:
                 return
         number, part, who, reason = (
             self._details.number,

@@ -81,10 +81,11 @@ class WorkbenchDock(QDockWidget):
         self.model = QueueModel(self)
         self.filter = QueueFilter(self)
         self.filter.setSourceModel(self.model)
-        self.filter.person = settings.read().signer
         self.start_page = StartPage()
         self.card, self.form = Card(), DecisionForm(session, notifier)
-        self.photos = PhotoStrip(session, runner, notifier)
+        self.filter.person = settings.read().person
+        self.form.person_text.textChanged.connect(self._person_changed)
+        self.photos = PhotoStrip(session, runner, notifier, self.form.officer)
         self._build()
         self._connect()
         self._add_shortcuts()
@@ -172,6 +173,12 @@ class WorkbenchDock(QDockWidget):
         self.colour_choice.setCurrentIndex(max(self.colour_choice.findData(stored.map_colours), 0))
         self.colour_choice.activated.connect(self._colour_chosen)
         return self.auto_next, self.follow_zoom, self.colour_choice
+
+    def _person_changed(self, text: str) -> None:
+        """「我的」 is what the person who is named in the form has decided."""
+        self.filter.person = text.strip()
+        if self.filter.name == "我的":
+            self._filter()
 
     def _colour_chosen(self, row: int) -> None:
         name = str(self.colour_choice.itemData(row))

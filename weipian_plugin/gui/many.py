@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QProgressBar, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout
 
 from ..judgment import decisions
 from ..judgment.profile import Profile
@@ -18,6 +18,7 @@ from .deciding import OFFICER, actor, decide, proposal_of
 from .profiles import profile_named
 from .rows import DOUBT, QueueRow
 from .session import Details, Session, read_details
+from .signer_field import SignerField, wanted
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ class ManyDialog(QDialog):
         self.text.setWordWrap(True)
         self.list = QPlainTextEdit(self._listing())
         self.list.setReadOnly(True)
-        self.person = QLineEdit(settings.read().person)
-        self.person.setPlaceholderText(tr("经办人姓名"))
+        self.person = SignerField()
         self.progress = QProgressBar()
         self.progress.setRange(0, max(len(self.choice.numbers), 1))
         self.progress.hide()
@@ -120,11 +120,9 @@ class ManyDialog(QDialog):
 
     def sign(self) -> None:
         """Write the decisions under the name that is given; without one nothing is written."""
-        if not self.person.text().strip():
-            self.said.setText(tr("请先填写{}姓名，再签署。").format(tr("经办人")))
-            self.person.setFocus()
+        if not self.person.signed():
+            self.said.setText(wanted())
             return
-        settings.change(person=self.person.text().strip())
         self.sign_button.setEnabled(False)
         self.person.setEnabled(False)
         self.progress.show()

@@ -400,7 +400,7 @@ class Parts(QObject):
         return self.session.details is not None
 
     def _person(self) -> str:
-        return self.dock.form.person or settings.read().signer
+        return self.dock.form.person or settings.read().person
 
     @staticmethod
     def _end(window: Any) -> None:

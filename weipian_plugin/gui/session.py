@@ -195,7 +195,7 @@ class Session(QObject):
                 elif rows:
                     self.select(rows[0].number)
 
-        self._runner.function("卫片", work, done)
+        self._runner.function(work, done)
 
     def select(self, number: str) -> None:
         """Make ``number`` the current parcel and read its card."""

@@ -57,6 +57,11 @@ def in_python_thread(work: Callable[[], Any]) -> Any:
     return outcome()
 
 
+def start_python_thread(work: Callable[[], None]) -> None:
+    """``work()`` on a thread that Python made, not waited for, neither by the caller nor by the end of the program."""
+    threading.Thread(target=work, name=_OURS, daemon=True).start()
+
+
 def _carried(work: Callable[[], Any]) -> tuple[Callable[[], None], Callable[[], Any]]:
     """A call for another thread, and what gives its result or raises its exception in this one."""
     kept: dict[str, Any] = {}
