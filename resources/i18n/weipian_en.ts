@@ -211,6 +211,10 @@
       <translation>{} on {}: {}</translation>
     </message>
     <message>
+      <source>{} 于 {} 填写，未签署：{}</source>
+      <translation>{}, typed at {}, not signed: {}</translation>
+    </message>
+    <message>
       <source>{} 亩</source>
       <translation>{} mu</translation>
     </message>
@@ -2015,6 +2019,10 @@ The software only proposes; a named person decides.</translation>
       <translation>typed and not signed</translation>
     </message>
     <message>
+      <source>有草稿</source>
+      <translation>With draft</translation>
+    </message>
+    <message>
       <source>朝向偏差 {}°</source>
       <translation>off by {}°</translation>
     </message>
@@ -2297,6 +2305,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>清单有未保存的更改。保存吗？</source>
       <translation>The catalogue has unsaved changes. Save them?</translation>
+    </message>
+    <message>
+      <source>清除草稿</source>
+      <translation>Clear draft</translation>
     </message>
     <message>
       <source>照片</source>
@@ -2645,6 +2657,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
+    </message>
+    <message>
+      <source>草稿</source>
+      <translation>Drafts</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>

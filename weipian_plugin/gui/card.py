@@ -129,6 +129,7 @@ def _body(details: Details) -> str:
     sections = [
         _proposals(details),
         _decision(details),
+        _drafts(details),
         _coverage(details),
         _evidence(details),
         _rectification(details),
@@ -272,6 +273,19 @@ def _decision(details: Details) -> str:
             said.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
         found.append("<p>" + "<br>".join(said) + "</p>")
     return "".join(found)
+
+
+def _drafts(details: Details) -> str:
+    """What anybody has typed on this parcel and not signed: whose, since when, which fields."""
+    lines = []
+    for row in details.drafts:
+        said = tr("{} 于 {} 填写，未签署：{}").format(
+            (row["part"] or "") + " " + row["person"] if row["part"] else row["person"],
+            str(row["updated_at"] or "")[:16].replace("T", " "),
+            "、".join(tr(title) for title in row["fields"] or {}),
+        )
+        lines.append('<span style="color:#b26a00">✎ ' + escape(said) + "</span>")
+    return _title(tr("草稿")) + _list(lines) if lines else ""
 
 
 _TEXTS = (("reason", "理由"), ("basis", "依据"), ("remark", "备注"))
