@@ -209,27 +209,29 @@ def shows_picture(window: Any) -> bool:
 
 
 def test_a_loose_photo_is_shown_whatever_else_the_machine_does(bench: Any) -> None:
-    """Long runs and maps that are being drawn occupy all threads of Qt's pool; a picture waits for none of them."""
+    """Long runs hold threads of Qt's pool, on which Qt itself converts images: a picture waits for none of them."""
     import threading
 
     from qgis.PyQt.QtCore import QRunnable, QThreadPool
 
-    class Occupied(QRunnable):
+    from weipian_plugin.toolbelt.threads import in_python_thread
+
+    class Run(QRunnable):
         def run(self) -> None:
-            free.wait(60)
+            in_python_thread(lambda: free.wait(90))
 
     session, free, pool = bench.parts.session, threading.Event(), QThreadPool.globalInstance()
     session.select(settled(bench)[0])
-    held = [Occupied() for _ in range(pool.maxThreadCount() + 4)]
+    held = [Run() for _ in range(pool.maxThreadCount())]
     for runnable in held:
         runnable.setAutoDelete(False)
         pool.start(runnable, 100)
     try:
         bench.parts.show_loose()
         window = bench.parts.loose
-        for row in (0, 1, 2, 0):
+        for row in (1, 2, 0):
             window.list.setCurrentItem(window.list.topLevelItem(row))
-            until(lambda: shows_picture(window), 20, "the picture is shown while the pool is occupied")
+            until(lambda: shows_picture(window), 20, "the picture is shown while the pool is held")
         for row in range(min(len(window.photos), 8)):  # quickly, as with the arrow keys: the last one counts
             window.list.setCurrentItem(window.list.topLevelItem(row))
         until(lambda: shows_picture(window), 20, "the last picture is shown")
@@ -253,7 +255,7 @@ def test_acts_on_photos_are_signed_with_a_name_that_a_person_gave(bench: Any) ->
     bench.parts.show_loose()
     window = bench.parts.loose
     window.attach()
-    assert session.rows[number].photos == before and window.person.hasFocus() and window.said.text()
+    assert session.rows[number].photos == before and "经办人" in window.said.text()
     window.person.setText("赵六")
     window.attach()
     assert session.rows[number].photos == before + 1

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..evidence.change import ChangeHint, change_hint
+from ..evidence.change_hints import is_striking, picture_of
 from ..formats.catalogue import is_service, read_catalogue
 from ..geodesy import zone as zones
 from ..model.errors import WeipianError
@@ -28,9 +29,6 @@ from .feedback import ProcessingFeedback
 from .packages import parcels_with_outcome
 from .raster_window import Window, read_window, window_around
 from .selection import choose
-
-#: Above it a proposal 实地未变化 is worth a second look (confidence: assumed; measured on the sample county only).
-STRIKING = 0.7
 
 
 class Change(WeipianAlgorithm):
@@ -54,6 +52,8 @@ class Change(WeipianAlgorithm):
                 stop_if_cancelled(feedback)
                 hint, pictures = _compare(parcel["geometry"], pair)
                 rows.append(_row(parcel, pair, hint))
+                if pictures is not None:
+                    _save(pictures, hint, picture_of(store.path, parcel["number"]))  # the card shows it
                 if plan.report and pictures is not None:
                     _save(pictures, hint, plan.report / "heat" / f"{file_name(parcel['number'])}.png")
                 feedback.progress((done + 1) / max(len(numbers), 1))
@@ -61,7 +61,7 @@ class Change(WeipianAlgorithm):
             if plan.report:
                 _write_table(rows, plan.report)
         scores = [row["score"] for row in rows if row["score"] is not None]
-        counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(score >= STRIKING for score in scores)}
+        counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(map(is_striking, scores))}
         feedback.tell(Message("evidence.change_summary", {name.lower(): count for name, count in counts.items()}))
         return counts
 

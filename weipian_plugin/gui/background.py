@@ -23,6 +23,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal, pyqtSlot
 from ..model.errors import Cancelled
 from ..model.paths import county_folder
 from ..toolbelt.threads import in_python_thread, start_python_thread
+from .details_dialog import line_of
 
 Results = dict[str, Any]
 Done = Callable[[Any, Optional[Exception]], None]
@@ -81,8 +82,8 @@ class AlgorithmTask(QgsTask):
 class FunctionTask(QObject):
     """``work(task)`` on a thread of its own; its result or exception is handed to ``done`` on the main thread.
 
-    Not a QgsTask: those wait for a thread of Qt's pool, and on two cores one long run and one map that is being drawn are all of it, so
-    that a photo would be shown when they are done.
+    Not a QgsTask: those wait for a thread of Qt's pool, and on two cores one long run and one map that is being drawn are all of it. Worse,
+    reading a large photo waits for that pool itself (Qt converts images on it): three photos at once stopped each other for good.
     """
 
     _worked = pyqtSignal()
@@ -153,6 +154,8 @@ class Runner(QObject):
         self._task: Any = None
         self._held: tuple[Any, ...] = ()
         self._functions: set[FunctionTask] = set()
+        self.lines: list[str] = []  # what the last run said
+        self.said.connect(lambda level, text: self.lines.append(line_of(level, text)))
 
     @property
     def busy(self) -> bool:
@@ -171,6 +174,7 @@ class Runner(QObject):
         own = county_folder()
         if own is not None and own.is_dir() and algorithm.parameterDefinition("COUNTY") is not None:
             parameters = {"COUNTY": str(own), **parameters}
+        self.lines = []
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())
         feedback.said.connect(self.said)

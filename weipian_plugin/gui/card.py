@@ -10,6 +10,7 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
+from ..evidence.change_hints import is_striking, speaks_against
 from ..formats.catalogue import roles
 from ..geodesy.units import mu, mu_text, percent_text
 from ..judgment.standing import action_of
@@ -132,6 +133,7 @@ def _body(details: Details) -> str:
         _drafts(details),
         _coverage(details),
         _evidence(details),
+        _change(details),
         _rectification(details),
         _history(details),
     ]
@@ -364,6 +366,28 @@ def _evidence(details: Details) -> str:
         complete = tr("完整") if details.package["complete"] else tr("草稿（材料不全）")
         lines.append(escape(tr("卷宗：{}").format(complete)))
     return _title(tr("证据")) + _list(lines)
+
+
+def _change(details: Details) -> str:
+    """影像变化提示: the score, its picture, and a warning where it speaks against the proposal; never more than a hint."""
+    row = details.change
+    if row is None:
+        return ""
+    score = row["score"]
+    if score is None or score != score:
+        said = tr("无法比较影像") + ("：" + row["note"] if row["note"] and language() == "zh" else "")
+        return _title(tr("影像变化提示")) + "<p>" + escape(said) + "</p>"
+    strength = tr("变化明显") if is_striking(score) else tr("变化不明显")
+    found = "<p>" + escape(f"{score:.2f}　{strength}　" + tr("仅用于排序和提醒，不作为判定依据")) + "</p>"
+    proposal = details.proposal() or {}
+    if speaks_against(str(proposal.get("subtype") or ""), score):
+        warning = tr("建议实地未变化，但影像变化明显")
+        found = '<p style="color:#b26a00"><b>⚠ ' + escape(warning) + "</b></p>" + found
+    if details.change_picture is not None:
+        source = escape(QUrl.fromLocalFile(str(details.change_picture)).toString(), quote=True)
+        title = escape(tr("前时相、后时相、差异（越红差异越大）"))
+        found += f'<p><img src="{source}" height="110"></p><p style="color:#666">{title}</p>'
+    return _title(tr("影像变化提示")) + found
 
 
 def _rectification(details: Details) -> str:

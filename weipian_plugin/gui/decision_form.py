@@ -29,6 +29,7 @@ from .action_dialog import ActionDialog
 from .day_dialog import ask_day
 from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
 from .drafts import Drafts
+from .field_offer import FieldOffer
 from .notifier import Notifier
 from .profiles import profile_named
 from .required import required_fields
@@ -84,6 +85,9 @@ class DecisionForm(QWidget, _Form):
         self.buttons.setParent(None)
         self.button_bar.setLayout(self.buttons)
         self._long_description()
+        self.field_offer = FieldOffer(FIELDS, self)
+        self.layout().addWidget(self.field_offer, 9, 0, 1, 4)
+        self.field_offer.taken.connect(self._take_over)
         add_calendar(self.construction_date)
         self.drafts = Drafts(session)
         session.drafter = lambda: self.drafter
@@ -144,6 +148,18 @@ class DecisionForm(QWidget, _Form):
         self.setTabOrder(self.project_owner, self.field_description)
         self.setTabOrder(self.field_description, self.reason_text)
         old.deleteLater()
+
+    def _take_over(self, values: dict[str, str]) -> None:
+        """What was written in the field stands in the form now, as if it were typed: to be looked at, and signed."""
+        for name, text in values.items():
+            getattr(self, name).setText(text)
+            getattr(self, name).setModified(True)
+        self._offer()
+
+    def _offer(self) -> None:
+        """What came back from the field and is not in the form; of parts nothing comes back."""
+        rows = self._details.field_results if self._details is not None and not self.part else ()
+        self.field_offer.show_values(rows, {name: getattr(self, name).text() for name in FIELDS})
 
     def clear(self) -> None:
         self._details = None
@@ -329,6 +345,7 @@ class DecisionForm(QWidget, _Form):
                 widget.setText(name)
         drafted = not keep_typed and self._show_draft(details.number)
         self._mark_required()
+        self._offer()
         state = decisions.state(history)
         stands = details.standing
         shown = stands.state if stands is not None and stands.stated and not self.part else state
@@ -583,7 +600,7 @@ def _ground(details: Details) -> tuple[Any, ...]:
     """What the form rests on: decisions, proposals, state."""
     decisions_made = tuple((row["id"], row["status"]) for row in details.decisions)
     proposed = tuple((row["part"], row["digest"]) for row in details.proposals)
-    return decisions_made, proposed, details.parcel["state"]
+    return decisions_made, proposed, details.parcel["state"], len(details.field_results)
 
 
 def _action(row: Any) -> str:

@@ -55,6 +55,7 @@ _WIDTHS = {
     "state": 56,
     "evidence": 82,
     "due": 78,
+    "change": 56,
 }
 #: The longest texts of a column, in whatever language.
 _TEXTS = {
@@ -267,7 +268,7 @@ class WorkbenchDock(QDockWidget):
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
         session.loaded.connect(self._loaded)
-        session.row_changed.connect(self._row_changed)
+        session.rows_changed.connect(self._rows_changed)
         session.current_changed.connect(self._show_current)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.model.modelReset.connect(self._mark_current)
@@ -357,12 +358,17 @@ class WorkbenchDock(QDockWidget):
 
     def _loaded(self) -> None:
         self.model.set_rows(self._session.rows.values())
+        # a column without a figure is no use on a small screen
+        self.table.setColumnHidden(
+            COLUMNS.index("change"), all(row.change is None for row in self._session.rows.values())
+        )
         self.filter.invalidate()
         self._count()
         self._mark_current()
 
-    def _row_changed(self, number: str) -> None:
-        self.model.update_row(self._session.rows[number])
+    def _rows_changed(self, numbers: list[str]) -> None:
+        for number in numbers:
+            self.model.update_row(self._session.rows[number])
         self._count()
 
     def _show_current(self, number: str) -> None:
@@ -428,6 +434,7 @@ class WorkbenchDock(QDockWidget):
             ("copy_number", tr("复制编号")),
             ("copy_degrees", tr("复制坐标（经纬度）")),
             ("copy_metres", tr("复制坐标（平面，米）")),
+            ("print_map", tr("打印位置图…")),
             ("open_package", tr("打开卷宗文件夹")),
             ("open_photos", tr("打开照片文件夹")),
             ("rows_to_excel", tr("队列另存为 Excel…")),

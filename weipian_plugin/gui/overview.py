@@ -46,7 +46,7 @@ class Overview(QDockWidget):
         area.setMinimumWidth(240)
         self.setWidget(area)
         session.loaded.connect(self.count)
-        session.row_changed.connect(lambda number: self.count())
+        session.rows_changed.connect(lambda numbers: self.count())
         session.closed.connect(self.count)
         self.visibilityChanged.connect(lambda visible: self.count() if visible else None)
         self.count()

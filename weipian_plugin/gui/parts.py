@@ -23,9 +23,11 @@ from .county_windows import CountyWindows
 from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .help import About, HelpKey, Manual, manual
+from .location_map import LocationMap
 from .locator import ParcelLocator
 from .loose_photos import LoosePhotos
 from .map_click import MapClick
+from .map_drop import MapDrop
 from .map_view import MapView
 from .merge_dialog import MergeDialog
 from .options import OptionsFactory
@@ -67,8 +69,11 @@ class Parts(QObject):
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
         self.row_menu = RowMenu(self.session, self.dock, self.notifier, self.iface.mainWindow())
-        self.dock.wanted.connect(self.row_menu.do)
+        self.dock.wanted.connect(self._wanted)
         self.dock.photos_dropped.connect(self.add_photos)
+        self.drop = MapDrop(self.iface.mapCanvas(), lambda: self.session.store is not None, self)
+        self.drop.dropped.connect(self.add_photos)
+        self.location_map = LocationMap(self.session, self.runner, self.notifier, self.iface.mainWindow())
         self.dock.start_page.recent_wanted.connect(lambda path: workbench.open_workspace(Path(path)))
         self.dock.start_page.import_wanted.connect(self.import_delivery)
         self.dock.file_dropped.connect(self.import_delivery)
@@ -101,11 +106,18 @@ class Parts(QObject):
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
         self.session.current_changed.connect(self._current_changed)
-        self.session.row_changed.connect(self._row_changed)
+        self.session.rows_changed.connect(self._rows_changed)
         self.click = MapClick(self.iface.mapCanvas(), self.session, self)
         self.dock.colours_chosen.connect(lambda name: self.map.colour())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
+
+    def _wanted(self, name: str) -> None:
+        """What the menu of a row asks for."""
+        if name == "print_map":
+            self.location_map.print()
+        else:
+            self.row_menu.do(name)
 
     def run_dialog(self, name: str) -> Any:
         """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it is closed."""
@@ -151,6 +163,7 @@ class Parts(QObject):
         add("archive", tr("打包归档…"), lambda: self.show_archive(), separator=True)
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
+        add("print_map", tr("打印位置图…"), lambda: self.location_map.print())
         add("documents", tr("证明材料…"), lambda: self.show_documents())
         add("loose", tr("未挂接照片…"), lambda: self.show_loose())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
@@ -211,6 +224,7 @@ class Parts(QObject):
         self.county.close()
         self.row_menu.close()
         self.click.close()
+        self.drop.close()
         self.compare.leave()
         self.session.close()
         self.marker.clear()
@@ -257,8 +271,9 @@ class Parts(QObject):
         self.map.rows.show(self.session.rows)
         self.map.refresh()
 
-    def _row_changed(self, number: str) -> None:
-        self.map.rows.update(self.session.rows[number])
+    def _rows_changed(self, numbers: list[str]) -> None:
+        for number in numbers:
+            self.map.rows.update(self.session.rows[number])
         self.map.refresh()
 
     def _current_changed(self, number: str) -> None:
@@ -455,7 +470,7 @@ class Parts(QObject):
     def _run(self, name: str, title: str, parameters: dict[str, Any], said: str, folder: Optional[Path] = None) -> None:
         def done(ok: bool, results: dict[str, Any], errors: list[str]) -> None:
             if ok:
-                self.notifier.tell(said, "success", folder)
+                self.notifier.tell(said, "success", folder, self.runner.lines)
                 self.session.reload()
             else:
                 self.failed(errors)
@@ -511,7 +526,7 @@ class Parts(QObject):
         self.runner.algorithm("sample", tr("生成示例县"), {"FOLDER": str(place)}, made)
 
     def failed(self, errors: list[str]) -> None:
-        self.notifier.tell(errors[-1] if errors else tr("已取消。"), "warning")
+        self.notifier.tell(errors[-1] if errors else tr("已取消。"), "warning", details=self.runner.lines)
 
 
 _RECENT = 6

@@ -105,9 +105,10 @@ class RowMenu:
         if not file:
             return
         rows = [self._session.rows[number] for number in self._dock.shown_numbers()]
-        head = [titles()[name] for name in COLUMNS]
+        columns = [name for place, name in enumerate(COLUMNS) if not self._dock.table.isColumnHidden(place)]
+        head = [titles()[name] for name in columns]
         table = SheetTable(
-            tr("图斑"), head, [[_shown(row, name) for name in COLUMNS] for row in rows], with_filter=True
+            tr("图斑"), head, [[_shown(row, name) for name in columns] for row in rows], with_filter=True
         )
         try:
             write_sheets(Path(file), [table])
@@ -118,8 +119,8 @@ class RowMenu:
 
 
 def _shown(row: QueueRow, name: str) -> Any:
-    if name == "area":
-        return row.area_mu
+    if name in ("area", "change"):
+        return row.area_mu if name == "area" else row.change
     if name == "evidence":
         return evidence_text(row)
     value = str(getattr(row, name) or "")
