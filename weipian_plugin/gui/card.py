@@ -50,7 +50,12 @@ def sentence(entry: Mapping[str, Any]) -> str:
     """A stored message in the reader's language; the text as it was written where its code is gone."""
     if language() == "zh" and entry.get("text"):
         return str(entry["text"])
-    return render(Message(str(entry.get("code", "")), entry.get("details") or {}), language())
+    return render(Message(str(entry.get("code", "")), in_language(entry.get("details") or {})), language())
+
+
+def in_language(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Details of a stored message with the names that shipped rules give to things in the reader's language."""
+    return {name: tr(value) if isinstance(value, str) else value for name, value in details.items()}
 
 
 class Card(QWidget):
@@ -148,7 +153,7 @@ def _title(text: str) -> str:
 
 
 def _coloured(category: str, subtype: Optional[str]) -> str:
-    text = " · ".join(part for part in (tr(category), subtype) if part)
+    text = " · ".join(part for part in (tr(category), tr(subtype or "")) if part)
     return '<b style="color:' + COLOURS.get(category, "#444") + '">' + escape(text) + "</b>"
 
 
@@ -210,9 +215,7 @@ def _proposals(details: Details) -> str:
 def _clause(row: Mapping[str, Any]) -> str:
     """What the rule says, in words; its id and its source appear when the mouse rests on it."""
     rule = (row["facts"] or {}).get("rule") or {}
-    title, name = str(rule.get("title") or ""), str(row["rule"] or "")
-    if language() != "zh":  # rules have Chinese titles only
-        title, name = name, title
+    title, name = tr(str(rule.get("title") or "")), str(row["rule"] or "")
     tip = " · ".join(text for text in (name, str(rule.get("source") or "")) if text)
     return (
         '<a href="parcel" style="color:#555" title="' + escape(tip, quote=True) + '">' + escape(title or name) + "</a>"
@@ -228,15 +231,16 @@ def _would_change(row: Mapping[str, Any]) -> list[str]:
     unaskable = tuple(
         fact.title for name, fact in vocabulary().items() if name.startswith("claim_") and name not in _STATABLE
     )
-    titles = _rule_titles(str(row["profile"] or "")) if language() == "zh" else {}
+    titles = _rule_titles(str(row["profile"] or ""))
     found = []
     for entry in row["would_change"] or ():
         details = dict(entry.get("details") or {})
         if str(details.get("condition", "")).startswith(unaskable):
             continue
         if details.get("rule") in titles:
-            title = "「" + titles[details["rule"]] + "」"
-            found.append(render(Message(str(entry.get("code", "")), {**details, "rule": title}), language()))
+            title = tr("「{}」").format(tr(titles[details["rule"]]))
+            stated = {**in_language(details), "rule": title}
+            found.append(render(Message(str(entry.get("code", "")), stated), language()))
         else:
             found.append(sentence(entry))
     return found

@@ -221,7 +221,7 @@ class DecisionForm(QWidget, _Form):
         self.subtype_choice.addItem("—", "")
         category = self._profile.category(self.category) if self._profile else None
         for subtype in category.subtypes if category else ():
-            self.subtype_choice.addItem(subtype.name, subtype.name)
+            self.subtype_choice.addItem(tr(subtype.name), subtype.name)
             self.subtype_choice.setItemData(self.subtype_choice.count() - 1, subtype.source, 3)
 
     @property

@@ -107,7 +107,7 @@ class ManyDialog(QDialog):
         choice = self.choice
         if not choice.numbers:
             return tr("选中的图斑都须逐个判定，原因见下。")
-        name = " · ".join(text for text in (tr(choice.category), choice.subtype) if text)
+        name = " · ".join(tr(text) for text in (choice.category, choice.subtype) if text)
         return tr("{} 个图斑的建议都是「{}」，材料齐全。签署后逐个写入判定和操作记录，可逐个撤销。").format(
             len(choice.numbers), name
         )

@@ -272,9 +272,8 @@ class Parts(QObject):
         self.map.refresh()
 
     def _rows_changed(self, numbers: list[str]) -> None:
-        for number in numbers:
-            self.map.rows.update(self.session.rows[number])
-        self.map.refresh()
+        self.map.rows.update(self.session.rows[number] for number in numbers)
+        self.map.repaint()
 
     def _current_changed(self, number: str) -> None:
         details = self.session.details

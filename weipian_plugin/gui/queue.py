@@ -159,9 +159,9 @@ class QueueModel(QAbstractTableModel):
 
     def _tip(self, row: QueueRow, column: str) -> Optional[str]:
         if column == "proposal":
-            return row.proposal + " · " + row.proposal_subtype if row.proposal_subtype else row.proposal
+            return " · ".join(tr(text) for text in (row.proposal, row.proposal_subtype) if text)
         if column == "decision" and row.decision:
-            said = " · ".join(text for text in (row.decision, row.decision_subtype, row.person) if text)
+            said = " · ".join((*(tr(text) for text in (row.decision, row.decision_subtype) if text), row.person))
             return said + ("\n" + tr("依据已变") if row.stale else "")
         if column == "change" and row.second_look:
             return tr("建议实地未变化，但影像变化明显")
