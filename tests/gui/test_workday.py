@@ -172,6 +172,36 @@ def test_the_switches_go_on_and_zoom_and_are_remembered(bench: Any) -> None:
     assert session.rows[first].done and session.current != first, "on to the next one"
 
 
+def test_from_comparing_to_the_next_parcel_it_takes_two_keys(bench: Any, figure: Any) -> None:
+    """Choose → compare → decide → next, with 自动下一个 and 跟随缩放 on and the compare tool entered once for all parcels."""
+    from weipian_plugin.gui.compare import SWIPE
+
+    session, dock, compare = bench.parts.session, bench.dock, bench.parts.compare
+    dock.follow_zoom.setChecked(True)
+    dock.auto_next.setChecked(True)
+    numbers = settled(bench)[:12]
+    pair = next(
+        (one, two)
+        for one, two in zip(numbers, numbers[1:])
+        if dock.shown_numbers().index(two) == dock.shown_numbers().index(one) + 1
+    )
+    session.select(pair[0])
+    assert compare.enter(SWIPE)
+    until(lambda: not compare.rendering, 30, "both dates are drawn")
+    dock.table.setFocus()
+    keys = 0
+    QTest.keyPress(dock.table, Qt.Key.Key_Space)
+    keys += 1
+    assert compare.item.only == "before", "the earlier date while the key is held"
+    QTest.keyRelease(dock.table, Qt.Key.Key_Space)
+    QTest.keyClick(dock.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    keys += 1
+    wait(0.1)
+    assert session.rows[pair[0]].done and session.current == pair[1] and compare.mode == SWIPE
+    figure("keys per parcel, choose → compare → decide → next", keys)
+    compare.leave()
+
+
 def test_the_menu_of_a_row_copies_and_writes_what_is_shown(bench: Any, tmp_path: Path) -> None:
     import openpyxl
 

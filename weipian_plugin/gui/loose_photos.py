@@ -90,10 +90,10 @@ class LoosePhotos(QDialog):
             self.said.setText(error.text(language()))
             return
         self.list.clear()
-        self.list.addTopLevelItems([QTreeWidgetItem(_texts(photo)) for photo in self.photos])
-        for column in range(2):
+        self.list.addTopLevelItems([_item(photo) for photo in self.photos])
+        for column in range(self.list.columnCount()):
             self.list.resizeColumnToContents(column)
-            self.list.setColumnWidth(column, min(self.list.columnWidth(column), 240))
+            self.list.setColumnWidth(column, min(self.list.columnWidth(column), 170))
         if self.photos:
             self.list.setCurrentItem(self.list.topLevelItem(min(row, len(self.photos) - 1)))
         self.setWindowTitle(tr("未挂接照片") + " · " + str(len(self.photos)))
@@ -151,11 +151,19 @@ class LoosePhotos(QDialog):
         self.said.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
 
 
+def _item(photo: dict[str, Any]) -> QTreeWidgetItem:
+    """A line of the list; what a column cuts is in its tooltip."""
+    item = QTreeWidgetItem(_texts(photo))
+    item.setToolTip(0, str(photo["file"]))
+    item.setToolTip(1, str(photo["reason"] or ""))
+    return item
+
+
 def _texts(photo: dict[str, Any]) -> list[str]:
     lon, lat, azimuth = (number_of(photo[name]) for name in ("lon", "lat", "azimuth"))
     place = format(lon, ".6f") + ", " + format(lat, ".6f") if lon is not None and lat is not None else "—"
     return [
-        str(photo["file"]),
+        str(photo["file"]).rsplit("/", maxsplit=1)[-1],
         str(photo["reason"] or "—"),
         place,
         "—" if azimuth is None else format(azimuth, ".0f") + "°",
