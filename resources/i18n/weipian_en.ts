@@ -159,6 +159,14 @@
       <translation>Area 203 and its enclaves</translation>
     </message>
     <message>
+      <source>A 卫片检索明细表</source>
+      <translation>A, detail table</translation>
+    </message>
+    <message>
+      <source>B 图斑列表</source>
+      <translation>B, parcel list</translation>
+    </message>
+    <message>
       <source>Excel 表格</source>
       <translation>Excel workbooks</translation>
     </message>
@@ -315,8 +323,16 @@
       <translation>registered on the map (上图入库)</translation>
     </message>
     <message>
+      <source>上级下发的图斑：压缩包、shp、gpkg、gdb、坐标文本，或放着它们的文件夹。</source>
+      <translation>The delivered parcels: an archive, shp, gpkg, gdb, coordinate text, or a folder with them.</translation>
+    </message>
+    <message>
       <source>上级系统回传表（xlsx、csv）</source>
       <translation>Table returned by the higher system (xlsx, csv)</translation>
+    </message>
+    <message>
+      <source>上级系统导出的回传表，用来核对报表。</source>
+      <translation>The table exported from the superior system, to compare with.</translation>
     </message>
     <message>
       <source>上级退回</source>
@@ -353,6 +369,10 @@
     <message>
       <source>下发时间</source>
       <translation>issued</translation>
+    </message>
+    <message>
+      <source>下发的编号已用在另一处土地上时怎么办。</source>
+      <translation>What to do with a delivered number that is in use for other land.</translation>
     </message>
     <message>
       <source>不动产权证</source>
@@ -891,6 +911,10 @@
       <translation>Rules (name or yaml file)</translation>
     </message>
     <message>
+      <source>判定规则：选一套，或指向自己的 yaml 文件。留空则用设置中的规则。</source>
+      <translation>The rules: choose a set or name a yaml file. Blank: those of the options.</translation>
+    </message>
+    <message>
       <source>前 {} 条</source>
       <translation>the first {} rows</translation>
     </message>
@@ -1023,6 +1047,10 @@
       <translation>No parcel number in the names of a package's files (for folders that lie deep)</translation>
     </message>
     <message>
+      <source>卷宗写到这个文件夹，每个图斑一个子文件夹。</source>
+      <translation>Packages are written to this folder, one subfolder a parcel.</translation>
+    </message>
+    <message>
       <source>卷宗已导出到 {}</source>
       <translation>Packages written to {}</translation>
     </message>
@@ -1119,8 +1147,16 @@
       <translation>installed separately</translation>
     </message>
     <message>
+      <source>只处理一部分：图斑编号用逗号或空格分隔，或 QGIS 表达式，例如 "township" = '大安街道'。</source>
+      <translation>Some parcels only: numbers with commas or spaces between them, or a QGIS expression on the columns of the parcels.</translation>
+    </message>
+    <message>
       <source>只有供地或登记，未见农转用批文</source>
       <translation>Supply or registration only, no conversion approval found</translation>
+    </message>
+    <message>
+      <source>只比较和报告，不改动工作库。</source>
+      <translation>Compare and report only, change nothing in the workspace.</translation>
     </message>
     <message>
       <source>只预览，不写入</source>
@@ -1239,6 +1275,10 @@
       <translation>blank in the table; the workspace is kept</translation>
     </message>
     <message>
+      <source>回传表是哪一种；一般留空，按列名识别。</source>
+      <translation>Which kind of returned table; usually blank, told by its columns.</translation>
+    </message>
+    <message>
       <source>国家级</source>
       <translation>national</translation>
     </message>
@@ -1297,6 +1337,10 @@
     <message>
       <source>图层清单（yaml）</source>
       <translation>Layer catalogue (yaml)</translation>
+    </message>
+    <message>
+      <source>图层清单：审批和调查图层在哪里、字段叫什么。在「卫片」菜单「图层清单…」里编辑。留空则用工作库记住的清单。</source>
+      <translation>Where the approval and survey layers are and what their fields are called; edited in the menu of the plugin. Blank: the one the workspace remembers.</translation>
     </message>
     <message>
       <source>图层里没有要素</source>
@@ -1373,6 +1417,10 @@
     <message>
       <source>土地供应按时全部覆盖</source>
       <translation>Land supply given in time covers all of it</translation>
+    </message>
+    <message>
+      <source>土地图斑或矿产图斑；一般留空，自动识别。</source>
+      <translation>Land or mining parcels; usually blank.</translation>
     </message>
     <message>
       <source>土地复垦方案或保证金凭证</source>
@@ -1711,6 +1759,10 @@
       <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
     </message>
     <message>
+      <source>导出后再打成压缩包，便于报送。</source>
+      <translation>Zip the packages after the export, for handing in.</translation>
+    </message>
+    <message>
       <source>导出本县设置</source>
       <translation>Export county settings</translation>
     </message>
@@ -1731,12 +1783,24 @@
       <translation>No file chosen</translation>
     </message>
     <message>
+      <source>属性表乱码时指定；一般留空，自动识别。</source>
+      <translation>For attribute tables that read as nonsense; usually blank.</translation>
+    </message>
+    <message>
+      <source>工作库</source>
+      <translation>Workspace</translation>
+    </message>
+    <message>
       <source>工作库 (*.gpkg)</source>
       <translation>Workspace (*.gpkg)</translation>
     </message>
     <message>
       <source>工作库.gpkg</source>
       <translation>工作库.gpkg</translation>
+    </message>
+    <message>
+      <source>工作库文件（gpkg）；入库时可以是还不存在的文件。</source>
+      <translation>The workspace file (gpkg); an import may name one that is not there yet.</translation>
     </message>
     <message>
       <source>工作库（gpkg）</source>
@@ -2307,6 +2371,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Tables</translation>
     </message>
     <message>
+      <source>报表和明细表（csv、xlsx）写到这个文件夹；留空则不写。</source>
+      <translation>Reports and tables (csv, xlsx) are written to this folder; blank: none.</translation>
+    </message>
+    <message>
       <source>报表文件夹</source>
       <translation>Report folder</translation>
     </message>
@@ -2427,6 +2495,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Split as proposed…</translation>
     </message>
     <message>
+      <source>按批次改编号</source>
+      <translation>rename by batch</translation>
+    </message>
+    <message>
       <source>按时已批</source>
       <translation>approved in time</translation>
     </message>
@@ -2537,6 +2609,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>数据</source>
       <translation>Data</translation>
+    </message>
+    <message>
+      <source>数据没有坐标系或坐标系写错时指定；一般留空，自动识别。</source>
+      <translation>For data without a CRS or with a wrong one; usually blank.</translation>
     </message>
     <message>
       <source>整宗</source>
@@ -2859,6 +2935,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Files</translation>
     </message>
     <message>
+      <source>本县自己的规则、表样和对照所在的文件夹；留空则用随插件的数据。</source>
+      <translation>The folder with the county's own rules, forms and mappings; blank: what comes with the plugin.</translation>
+    </message>
+    <message>
       <source>本县自有</source>
       <translation>the county's own</translation>
     </message>
@@ -3111,6 +3191,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Tie photos</translation>
     </message>
     <message>
+      <source>照片文件夹</source>
+      <translation>Photo folder</translation>
+    </message>
+    <message>
       <source>照片文件夹（可空）</source>
       <translation>Folder of photos (optional)</translation>
     </message>
@@ -3173,6 +3257,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>现场照片</source>
       <translation>site photo</translation>
+    </message>
+    <message>
+      <source>现场照片所在的文件夹，可以有多个，用 ; 分隔；子文件夹也会读取。</source>
+      <translation>Folders with site photos, several with ; between them; their subfolders are read as well.</translation>
     </message>
     <message>
       <source>现场照片（带方位角）</source>
@@ -3281,6 +3369,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>监测面积</source>
       <translation>Delivered area</translation>
+    </message>
+    <message>
+      <source>监测面积一列的单位；一般留空，自动识别。</source>
+      <translation>The unit of the delivered area; usually blank.</translation>
     </message>
     <message>
       <source>直接服务于河道的水工建筑/涉海用地</source>
@@ -3467,12 +3559,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Result</translation>
     </message>
     <message>
+      <source>结果写到（或从中读取）这个文件夹。</source>
+      <translation>The folder that results are written to, or read from.</translation>
+    </message>
+    <message>
       <source>统计图和位置图</source>
       <translation>charts and location maps</translation>
     </message>
     <message>
       <source>统计截止日期（年-月-日，空为今天）</source>
       <translation>As of (year-month-day; blank for today)</translation>
+    </message>
+    <message>
+      <source>统计的年度，例如 2023；留空为截止日期所在的工作年度。</source>
+      <translation>The year of the statistics, for example 2023; blank: the working year of that day.</translation>
     </message>
     <message>
       <source>编号</source>
@@ -3541,6 +3641,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>自动下一个</source>
       <translation>Auto next</translation>
+    </message>
+    <message>
+      <source>自动识别</source>
+      <translation>automatic</translation>
+    </message>
+    <message>
+      <source>自动识别不到的字段在这里指出，例如 编号=TBBH; 监测面积=MJ，或指向写好的 yaml 文件。</source>
+      <translation>Columns that were not recognised, as title=column with ; between them, or a yaml file.</translation>
     </message>
     <message>
       <source>自动：{}</source>
@@ -3891,6 +3999,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Fields appear here once the role is chosen.</translation>
     </message>
     <message>
+      <source>选择…</source>
+      <translation>Choose…</translation>
+    </message>
+    <message>
       <source>选择一张照片</source>
       <translation>Choose a photo</translation>
     </message>
@@ -3923,8 +4035,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Opens every layer of the catalogue, checks features, extent against the county, CRS, invalid shapes, overlaps, dates and fields, and says what the proposals will lack. Nothing is changed; the report goes to the report folder, else to a folder 图层检查 beside the catalogue.</translation>
     </message>
     <message>
+      <source>逐乡镇</source>
+      <translation>one a township</translation>
+    </message>
+    <message>
+      <source>逐图斑</source>
+      <translation>one a parcel</translation>
+    </message>
+    <message>
       <source>逾期</source>
       <translation>Overdue</translation>
+    </message>
+    <message>
+      <source>逾期和统计按这一天计算；留空为今天。</source>
+      <translation>Overdue parcels and statistics as of this day; blank: today.</translation>
     </message>
     <message>
       <source>道路窄于下限</source>
@@ -4111,8 +4235,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Motorway or high-speed railway</translation>
     </message>
     <message>
+      <source>（不打包）</source>
+      <translation>(no archive)</translation>
+    </message>
+    <message>
+      <source>（不接收并提示）</source>
+      <translation>(reject and say so)</translation>
+    </message>
+    <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
+    </message>
+    <message>
+      <source>（按列名识别）</source>
+      <translation>(by its columns)</translation>
     </message>
     <message>
       <source>（无用途）</source>
@@ -4121,6 +4257,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（缺 {}）</source>
       <translation> ({} missing)</translation>
+    </message>
+    <message>
+      <source>（自动识别）</source>
+      <translation>(automatic)</translation>
+    </message>
+    <message>
+      <source>（设置中的规则）</source>
+      <translation>(as in the options)</translation>
     </message>
     <message>
       <source>（请选择）</source>

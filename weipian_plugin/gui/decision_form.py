@@ -86,7 +86,6 @@ class DecisionForm(QWidget, _Form):
         self.button_bar.setLayout(self.buttons)
         self._long_description()
         self.field_offer = FieldOffer(FIELDS, self)
-        self.layout().addWidget(self.field_offer, 9, 0, 1, 4)
         self.field_offer.taken.connect(self._take_over)
         add_calendar(self.construction_date)
         self.drafts = Drafts(session)

@@ -47,15 +47,15 @@ from .start_page import StartPage
 
 _CARD_LINES = 14  # of the card, so that the reasons have eight
 _WIDTHS = {
-    "number": 158,
-    "township": 66,
+    "number": 146,
+    "township": 60,
     "area": 72,
     "proposal": 58,
     "decision": 52,
     "state": 56,
     "evidence": 82,
     "due": 78,
-    "change": 56,
+    "change": 52,
 }
 #: The longest texts of a column, in whatever language.
 _TEXTS = {
@@ -233,6 +233,7 @@ class WorkbenchDock(QDockWidget):
         records.addStretch(1)
         layout.addLayout(records)
         layout.addWidget(self.photos)
+        layout.addWidget(self.form.field_offer)
         layout.addWidget(self.form)
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
