@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -81,6 +82,30 @@ def test_while_a_delivery_is_imported(bench: Any, county: dict[str, Path], tmp_p
             wait(0.3)
     said(figure, "import", dog)
     assert ended == [True] and dog.longest_busy < MOST, dog.report()
+
+
+def test_while_another_program_holds_the_workspace(bench: Any, workspace: Path, figure: Any) -> None:
+    session, dock = bench.parts.session, bench.dock
+    numbers = settled(bench)[:6]
+    session.select(numbers[0])
+    wait(0.5)
+    hold = (
+        "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); time.sleep(4); c.execute('ROLLBACK')"
+    )
+    with subprocess.Popen(["/usr/bin/python3", "-c", hold, str(workspace)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None and holder.stdout.readline().strip() == b"held"
+        with Watchdog() as dog:
+            for number in numbers[1:]:
+                session.select(number)
+                session.poll()
+                wait(0.4)
+            dock.form.submit()
+            assert bench.notifier.last[0] in ("warning", "error")
+            until(lambda: session.details.number == numbers[-1], 30, "the card is shown when the file is free")
+        holder.wait(20)
+    said(figure, "locked workspace", dog)
+    assert dog.longest_busy < MOST, dog.report()
 
 
 @pytest.fixture(scope="module")

@@ -283,7 +283,7 @@ def _package(case: ParcelCase, package: PackageFacts) -> dict[str, Value]:
         "profile": case.profile,
         "profile_sha256": case.profile_sha256,
         "plugin_version": case.plugin_version,
-        "made_at": package.made_at or None,
+        "made_at": package.made_at[:16].replace("T", " ") or None,
         "completeness": "完整" if package.complete else "草稿",
         "draft_mark": "" if package.complete else "草稿",
         "missing_text": "；".join(_of_this_parcel(check, case.number) for check in errors) or None,

@@ -272,7 +272,13 @@ def _decision(details: Details) -> str:
         if row["part"]:
             said.insert(0, escape(row["part"]))
         said.append(
-            escape((row["person"] or "") + "（" + tr(row["role"] or "") + "） " + (row["decided_at"] or "")[:16])
+            escape(
+                (row["person"] or "")
+                + "（"
+                + tr(row["role"] or "")
+                + "） "
+                + (row["decided_at"] or "")[:16].replace("T", " ")
+            )
         )
         said.extend(escape(tr(title) + "：" + row[name]) for name, title in _TEXTS if row[name])
         if row["stale"]:

@@ -129,6 +129,15 @@ class PhotoStrip(QWidget):
         folder = self._session.path.parent if self._session.path else None
         return folder / photo["stored"] if folder and photo["stored"] else None
 
+    def read(self, photo: dict[str, Any], done: Callable[[QImage], None]) -> None:
+        """The whole picture, read beside the window; one that cannot be read is null."""
+        path = self.path_of(photo)
+
+        def ended(image: Any, problem: Optional[Exception]) -> None:
+            done(image if problem is None and image is not None else QImage())
+
+        self._runner.function(lambda task: read_image(path) if path is not None else QImage(), ended)
+
     def clear(self) -> None:
         self.photos = []
         self._icons = {}

@@ -125,7 +125,7 @@ class QueueModel(QAbstractTableModel):
         if column == "area":
             return "" if row.area_mu is None else format(row.area_mu, ".2f")
         if column == "proposal":
-            return tr(row.proposal) + (" ⑂" if row.parts else "")
+            return tr(row.proposal) + (" " + tr("拆") if row.parts else "")
         if column == "evidence":
             return evidence_text(row)
         if column == "change":
