@@ -2383,6 +2383,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Folder for tables</translation>
     </message>
     <message>
+      <source>拆</source>
+      <translation>split</translation>
+    </message>
+    <message>
       <source>拆分</source>
       <translation>split</translation>
     </message>

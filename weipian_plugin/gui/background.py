@@ -54,7 +54,9 @@ class AlgorithmTask(QgsTask):
     """An algorithm beside the window, with a context of its own thread; ``executed(ok, results)`` on the main thread."""
 
     def __init__(self, title: str, algorithm: Any, parameters: Results, feedback: CollectingFeedback, executed: Any):
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        # How it ended is said in our own words; QGIS's 「任务完成」 would lie over them (a QGIS before 3.26 cannot be asked to be silent).
+        silent = getattr(QgsTask.Flag, "Silent", QgsTask.Flag.CanCancel)
+        super().__init__(title, QgsTask.Flag.CanCancel | silent)
         self._algorithm, self._parameters, self._feedback, self._executed = algorithm, parameters, feedback, executed
         self._answer: tuple[Results, bool] = ({}, False)
 
