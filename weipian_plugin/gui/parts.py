@@ -120,14 +120,18 @@ class Parts(QObject):
             self.row_menu.do(name)
 
     def run_dialog(self, name: str) -> Any:
-        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it is closed."""
+        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it has run."""
         import processing
 
         values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
         dialog = processing.createAlgorithmDialog("weipian:" + name, values)
-        dialog.finished.connect(lambda _: self.session.reload())
+        dialog.algorithmFinished.connect(lambda ok, results: self._ran_in_dialog())
         dialog.show()
         return dialog
+
+    def _ran_in_dialog(self) -> None:
+        self.session.expect_own_change()
+        self.session.reload()
 
     def add_actions(self, add: Callable[..., Any]) -> None:
         add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
