@@ -3847,6 +3847,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Enter the person first.</translation>
     </message>
     <message>
+      <source>请先打开工作库。</source>
+      <translation>Open a workspace first.</translation>
+    </message>
+    <message>
       <source>请先打开工作库并选择图斑。</source>
       <translation>Open a workspace and choose a parcel first.</translation>
     </message>

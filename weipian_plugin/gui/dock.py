@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -45,6 +45,7 @@ from .rows import DECIDED, DOUBT, FILED, ILLEGAL, LEGAL, NOT_DECIDED, OTHER, REJ
 from .session import Session
 from .start_page import StartPage
 
+DOCK_WIDTH = 672
 _CARD_LINES = 14  # of the card, so that the reasons have eight
 _WIDTHS = {
     "number": 146,
@@ -63,6 +64,13 @@ _TEXTS = {
     "state": (NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED),
 }  # fmt: skip
 _SAVE, _FORGET = "\0save", "\0forget"
+
+
+class _Content(QWidget):
+    """As wide as the columns of the queue wish, also where QGIS gives the dock its place before the window is shown."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(DOCK_WIDTH, super().sizeHint().height())
 
 
 class WorkbenchDock(QDockWidget):
@@ -104,7 +112,7 @@ class WorkbenchDock(QDockWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.start_page)
         self.stack.addWidget(self.splitter)
-        whole = QWidget()
+        whole = _Content()
         outer = QVBoxLayout(whole)
         outer.setContentsMargins(6, 4, 6, 4)
         outer.addWidget(self.stack, 1)

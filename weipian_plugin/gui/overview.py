@@ -43,7 +43,7 @@ class Overview(QDockWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)
-        area.setMinimumWidth(240)
+        area.setMinimumSize(240, 220)
         self.setWidget(area)
         session.loaded.connect(self.count)
         session.rows_changed.connect(lambda numbers: self.count())

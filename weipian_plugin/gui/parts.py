@@ -442,7 +442,7 @@ class Parts(QObject):
         """Packages of what the queue shows."""
         path = self.session.path
         if path is None:
-            self.notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.tell(tr("请先打开工作库。"), "warning")
             return
         shown = self.dock.shown_numbers()
         if not folder:
@@ -457,7 +457,7 @@ class Parts(QObject):
     def tabulate(self, folder: str = "") -> None:
         path = self.session.path
         if path is None:
-            self.notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.tell(tr("请先打开工作库。"), "warning")
             return
         folder = folder or QFileDialog.getExistingDirectory(self.iface.mainWindow(), tr("台账与统计"), str(path.parent))
         if folder:
