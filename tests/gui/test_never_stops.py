@@ -28,6 +28,7 @@ MOST = 160
 
 def said(figure: Any, name: str, dog: Watchdog) -> None:
     figure(f"{name}: longest gap of the window, ms", dog.longest)
+    figure(f"{name}: longest gap without waiting for a processor, ms", dog.longest_own)
     figure(f"{name}: longest turn of the window, ms of computing", dog.longest_busy)
     print(dog.report())
 

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -16,26 +17,30 @@ _LONG = 0.09  # s without one: what the window does is noted
 
 
 class Watchdog:
-    """``gaps``: seconds between two turns of the window's event loop beyond the tick; ``busy``: seconds its thread computed meanwhile.
+    """Of each turn of the window's event loop, in seconds: ``gaps``, how long it took beyond the tick; ``busy``, how long its thread computed;
+    ``own``, the gap without the time in which the thread could have gone on and had no processor (Linux tells it).
 
-    A machine that does other things lengthens the gaps, and hardly the computing: verdicts are by ``busy``, gaps are figures.
+    A machine that does other things lengthens the gaps, and hardly the computing: verdicts are by ``busy``, the others are figures.
     """
 
     def __init__(self) -> None:
         self.gaps: list[float] = []
         self.busy: list[float] = []
+        self.own: list[float] = []
         self.seen: dict[str, int] = {}
-        self._last, self._used = time.perf_counter(), time.thread_time()
+        self._last, self._used, self._waited = time.perf_counter(), time.thread_time(), _waited()
         self._main = threading.get_ident()
         self._stop = threading.Event()
         self._timer = QTimer()
         self._timer.timeout.connect(self._tick)
 
     def _tick(self) -> None:
-        now, used = time.perf_counter(), time.thread_time()
-        self.gaps.append(max(0.0, now - self._last - _TICK))
+        now, used, waited = time.perf_counter(), time.thread_time(), _waited()
+        gap = max(0.0, now - self._last - _TICK)
+        self.gaps.append(gap)
         self.busy.append(used - self._used)
-        self._last, self._used = now, used
+        self.own.append(max(0.0, gap - (waited - self._waited)))
+        self._last, self._used, self._waited = now, used, waited
 
     def _look(self) -> None:
         while not self._stop.wait(0.02):
@@ -49,7 +54,7 @@ class Watchdog:
                 self.seen[where] = self.seen.get(where, 0) + 1
 
     def __enter__(self) -> Watchdog:
-        self._last, self._used = time.perf_counter(), time.thread_time()
+        self._last, self._used, self._waited = time.perf_counter(), time.thread_time(), _waited()
         self._timer.start(int(_TICK * 1000))
         threading.Thread(target=self._look, daemon=True).start()
         return self
@@ -64,6 +69,11 @@ class Watchdog:
         return 1000 * max(self.gaps, default=0.0)
 
     @property
+    def longest_own(self) -> float:
+        """Milliseconds of the longest gap on a machine that does nothing else."""
+        return 1000 * max(self.own, default=0.0)
+
+    @property
     def longest_busy(self) -> float:
         """Milliseconds of computing in the longest turn."""
         return 1000 * max(self.busy, default=0.0)
@@ -73,3 +83,11 @@ class Watchdog:
         return "\n".join(
             f"{count:4d} {where}" for where, count in sorted(self.seen.items(), key=lambda item: -item[1])[:12]
         )
+
+
+def _waited() -> float:
+    """Seconds this thread has waited for a processor so far; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
