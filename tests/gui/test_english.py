@@ -158,8 +158,6 @@ def test_the_workbench_speaks_english(english: Any, glance: Any, number: str) ->
 
 
 def test_the_dialogs_speak_english(english: Any, glance: Any) -> None:
-    from qgis.PyQt.QtCore import QDate
-
     from weipian_plugin.algorithms.asking import ASKED
     from weipian_plugin.gui.day_dialog import DayDialog
     from weipian_plugin.gui.details_dialog import DetailsDialog
@@ -207,7 +205,7 @@ def test_the_dialogs_speak_english(english: Any, glance: Any) -> None:
     parts.show_loose()
     parts.loose.said.clear()  # what the photo step wrote is data
     look("loose", parts.loose)
-    look("day", DayDialog("Postpone", "Day", QDate.currentDate(), QDate.currentDate(), iface.mainWindow()))
+    look("day", DayDialog("Postpone", "Day", 7, iface.mainWindow()))
     look("details", DetailsDialog("Details", ["line"], iface.mainWindow()))
     for ask, kind in FIELDS.items():
         look(ask, kind(units if ask == "choice" else ()))

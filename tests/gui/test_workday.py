@@ -304,7 +304,7 @@ def test_a_parcel_is_put_off_by_the_calendar(bench: Any) -> None:
     from weipian_plugin.gui.day_dialog import DayDialog
 
     today = QDate.currentDate()
-    dialog = DayDialog("搁置", "搁置到哪一天（年-月-日）", today, today.addDays(7), iface.mainWindow())
+    dialog = DayDialog("搁置", "搁置到哪一天（年-月-日）", 7, iface.mainWindow())
     dialog.show()
     dialog.calendar.setSelectedDate(today.addDays(30))
     assert dialog.day == today.addDays(30).toString("yyyy-MM-dd")

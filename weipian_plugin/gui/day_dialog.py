@@ -13,17 +13,18 @@ _FORMAT = "yyyy-MM-dd"
 
 
 class DayDialog(QDialog):
-    """``first``: the earliest day that may be chosen; ``day``: what is offered."""
+    """From today on; ``ahead``: days from today to the one that is offered."""
 
-    def __init__(self, title: str, text: str, first: QDate, day: QDate, parent: Any = None) -> None:
+    def __init__(self, title: str, text: str, ahead: int, parent: Any = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianDay")
         self.setWindowTitle(title)
-        self._first = first
-        self.field = QLineEdit(day.toString(_FORMAT))
+        self._first = QDate.currentDate()
+        offered = self._first.addDays(ahead)
+        self.field = QLineEdit(offered.toString(_FORMAT))
         self.calendar = QCalendarWidget()
-        self.calendar.setMinimumDate(first)
-        self.calendar.setSelectedDate(day)
+        self.calendar.setMinimumDate(self._first)
+        self.calendar.setSelectedDate(offered)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.ok_button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.ok_button.setText(tr("确定"))
@@ -53,9 +54,9 @@ class DayDialog(QDialog):
             self.calendar.blockSignals(False)
 
 
-def ask_day(title: str, text: str, first: QDate, day: QDate, parent: Any = None) -> str:
+def ask_day(title: str, text: str, ahead: int, parent: Any = None) -> str:
     """The day a person chose; blank where the question was closed."""
-    dialog = DayDialog(title, text, first, day, parent)
+    dialog = DayDialog(title, text, ahead, parent)
     chosen = dialog.day if dialog.exec() and dialog.day else ""
     dialog.deleteLater()
     return chosen

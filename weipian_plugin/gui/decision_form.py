@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QDate, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from ..filing.settings import load_rules
@@ -476,8 +476,7 @@ class DecisionForm(QWidget, _Form):
         if self._details is None or not self._officer_signed():
             return
         if not isinstance(until, str) or not until:
-            today = QDate.currentDate()
-            until = ask_day(tr("搁置"), tr("搁置到哪一天（年-月-日）"), today, today.addDays(7), self)
+            until = ask_day(tr("搁置"), tr("搁置到哪一天（年-月-日）"), 7, self)
             if not until:
                 return
         number, part, who, reason = (
