@@ -139,6 +139,10 @@
   <context>
     <name>Weipian</name>
     <message>
+      <source> [可选]</source>
+      <translation> [optional]</translation>
+    </message>
+    <message>
       <source>-材料</source>
       <translation>-材料</translation>
     </message>

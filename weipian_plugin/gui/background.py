@@ -18,7 +18,7 @@ from qgis.core import (
     QgsProject,
     QgsTask,
 )
-from qgis.PyQt.QtCore import QObject, pyqtSignal, pyqtSlot
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from ..model.errors import Cancelled
 from ..model.paths import county_folder
@@ -181,9 +181,14 @@ class Runner(QObject):
         context.setProject(QgsProject.instance())
         feedback.said.connect(self.said)
 
-        def executed(ok: bool, results: Results) -> None:
+        def ended(ok: bool, results: Results) -> None:
             self._finish()
             done(ok, results, feedback.errors)
+
+        def executed(ok: bool, results: Results) -> None:
+            QTimer.singleShot(
+                0, lambda: ended(ok, results)
+            )  # after QGIS has said 「任务完成」, so that ours lies above it
 
         task = AlgorithmTask(title, algorithm.create(), parameters, feedback, executed)
         feedback.progressChanged.connect(self.progress)

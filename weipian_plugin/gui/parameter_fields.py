@@ -155,6 +155,8 @@ class ChoiceField(AskedField):
     def fill(self, choices: Choices) -> None:
         self.list = QComboBox()
         self.list.setEditable(self.TYPED)
+        self.list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.list.setMinimumContentsLength(12)  # a long title must not widen the dialog
         for value, title in self.offered(choices):
             self.list.addItem(title, value)
         self.row.addWidget(self.list, 1)

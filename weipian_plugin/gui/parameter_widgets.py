@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from processing.gui.wrappers import DIALOG_STANDARD, WidgetWrapper, dialogTypes
+from qgis.core import QgsProcessingParameterDefinition
 from qgis.gui import QgsGui
+from qgis.PyQt.QtWidgets import QLabel
 
+from ..toolbelt.language import tr
 from .parameter_fields import (
     AskedField,
     ChoiceField,
@@ -58,8 +61,10 @@ class Asked(WidgetWrapper):  # type: ignore[misc]
         return self.field
 
     def createLabel(self) -> Any:
-        label = super().createLabel()
-        label.setToolTip(self.parameterDefinition().help())
+        definition = self.parameterDefinition()
+        optional = bool(definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
+        label = QLabel(definition.description() + (tr(" [可选]") if optional else ""))
+        label.setToolTip(definition.help())
         return label
 
     def value(self) -> str:
