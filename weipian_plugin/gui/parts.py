@@ -68,7 +68,7 @@ class Parts(QObject):
         self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
-        self.row_menu = RowMenu(self.session, self.dock, self.notifier, self.iface.mainWindow())
+        self.row_menu = RowMenu(self.session, self.runner, self.dock, self.notifier, self.iface.mainWindow())
         self.dock.wanted.connect(self._wanted)
         self.dock.photos_dropped.connect(self.add_photos)
         self.drop = MapDrop(self.iface.mapCanvas(), lambda: self.session.store is not None, self)
