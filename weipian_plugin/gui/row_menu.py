@@ -19,7 +19,6 @@ from .rows import QueueRow
 from .session import Session
 from .shapes import as_qgs, metric_crs, on_map
 
-
 _AT_ONCE = 1000  # rows
 
 
