@@ -36,9 +36,11 @@ ASKED: Mapping[str, Asking] = {
     "WORKSPACE": Asking("工作库文件（gpkg）；入库时可以是还不存在的文件。", "workspace"),
     "PACKAGES": Asking("卷宗写到这个文件夹，每个图斑一个子文件夹。"),
     "REPORT": Asking("报表和明细表（csv、xlsx）写到这个文件夹；留空则不写。"),
-    "FILTER": Asking("只处理一部分：图斑编号用逗号或空格分隔，或 QGIS 表达式，例如 \"township\" = '大安街道'。"),
+    "FILTER": Asking(
+        "只处理一部分：图斑编号用逗号或空格分隔，或 QGIS 表达式，例如 \"township\" = '大安街道'。", "text"
+    ),
     "AS_OF": Asking("逾期和统计按这一天计算；留空为今天。", "day"),
-    "YEAR": Asking("统计的年度，例如 2023；留空为截止日期所在的工作年度。"),
+    "YEAR": Asking("统计的年度，例如 2023；留空为截止日期所在的工作年度。", "text"),
     "FOLDER": Asking("结果写到（或从中读取）这个文件夹。"),
     "ENCODING": Asking(
         "属性表乱码时指定；一般留空，自动识别。",

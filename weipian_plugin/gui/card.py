@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
@@ -55,7 +56,18 @@ def sentence(entry: Mapping[str, Any]) -> str:
 
 def in_language(details: Mapping[str, Any]) -> dict[str, Any]:
     """Details of a stored message with the names that shipped rules give to things in the reader's language."""
-    return {name: tr(value) if isinstance(value, str) else value for name, value in details.items()}
+    return {name: _translated(value) if isinstance(value, str) else value for name, value in details.items()}
+
+
+def _translated(text: str) -> str:
+    """A name as a whole, else the names in it (「_1 其他·设施农用地 4.15 亩」)."""
+    whole = tr(text)
+    if whole != text or language() == "zh":
+        return whole
+    return _NAMES.sub(lambda found: tr(found.group()), text).replace("；", "; ")
+
+
+_NAMES = re.compile("[\u3400-\u9fff（）、/]+")
 
 
 class Card(QWidget):

@@ -27,6 +27,7 @@ from .parameter_fields import (
 )
 
 FIELDS: dict[str, type[AskedField]] = {
+    "text": AskedField,
     "delivery": DeliveryField,
     "folders": FoldersField,
     "workspace": WorkspaceField,
@@ -64,6 +65,7 @@ class Asked(WidgetWrapper):  # type: ignore[misc]
         definition = self.parameterDefinition()
         optional = bool(definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
         label = QLabel(definition.description() + (tr(" [可选]") if optional else ""))
+        label.setWordWrap(True)  # a long one must not widen the dialog
         label.setToolTip(definition.help())
         return label
 
