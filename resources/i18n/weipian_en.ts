@@ -195,6 +195,10 @@
       <translation>Word forms and the written summary</translation>
     </message>
     <message>
+      <source>[㐀-鿿（）、/]+</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>weipian-表样试填</source>
       <translation>weipian-form-trial</translation>
     </message>
@@ -307,12 +311,20 @@
       <translation>proof of one household, one homestead</translation>
     </message>
     <message>
+      <source>一级</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>一部分按时批准，一部分后时相之后才批准：建议拆分</source>
       <translation>Partly approved in time, partly after the later image: split proposed</translation>
     </message>
     <message>
       <source>一键处理</source>
       <translation>Run the whole chain</translation>
+    </message>
+    <message>
+      <source>三级</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>上一张 ←</source>
@@ -509,6 +521,10 @@
     <message>
       <source>乡镇</source>
       <translation>Township</translation>
+    </message>
+    <message>
+      <source>二级</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>亩</source>
@@ -1283,6 +1299,10 @@
       <translation>Which kind of returned table; usually blank, told by its columns.</translation>
     </message>
     <message>
+      <source>回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）</source>
+      <translation>Family of the returned table (A 卫片检索明细表, B 图斑列表; blank: by its columns)</translation>
+    </message>
+    <message>
       <source>国家级</source>
       <translation>national</translation>
     </message>
@@ -1499,12 +1519,16 @@
       <translation>Claimed as apparent change</translation>
     </message>
     <message>
-      <source>填报为其他，字段和套合不能支持</source>
-      <translation>Claimed as other, not supported by fields and overlay</translation>
+      <source>填报为其他中的某一类，字段和套合不能支持（只填「其他」的什么也没有主张）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>填报为军事、涉密等特殊用地</source>
       <translation>Claimed as military or other special land</translation>
+    </message>
+    <message>
+      <source>填报为边角细缝，且批文按时覆盖后的余量确为边角</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>填报农村宅基地且地类支持</source>
@@ -2855,10 +2879,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Mining rights not loaded, or not measured</translation>
     </message>
     <message>
-      <source>未填报</source>
-      <translation>Not filed</translation>
-    </message>
-    <message>
       <source>未完成：原因见下。</source>
       <translation>Not finished: see below.</translation>
     </message>
@@ -3585,6 +3605,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>编号</source>
       <translation>Number</translation>
+    </message>
+    <message>
+      <source>编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）</source>
+      <translation>Numbers that stand for other land (rename: put the batch behind the number; blank: refuse and tell)</translation>
     </message>
     <message>
       <source>编号被表格软件改成了数字，已失真</source>

@@ -338,7 +338,7 @@ def _coverage(details: Details) -> str:
     return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>" + said
 
 
-_NO_GROUND = frozenset({"imagery_before", "imagery_after", "villages"})  # nothing that a parcel could lie on
+_NO_GROUND = frozenset({"imagery", "imagery_before", "imagery_after", "villages"})  # nothing that a parcel could lie on
 
 
 def _not_touched(details: Details, touched: set[str]) -> str:
