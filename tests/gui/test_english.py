@@ -203,7 +203,7 @@ def test_the_dialogs_speak_english(english: Any, glance: Any) -> None:
     parts.row_menu.decide_many()
     look("many", parts.row_menu.many)
     parts.show_loose()
-    parts.loose.said.clear()  # what the photo step wrote is data
+    parts.loose.message.clear()  # what the photo step wrote is data
     look("loose", parts.loose)
     look("day", DayDialog("Postpone", "Day", 7, iface.mainWindow()))
     look("details", DetailsDialog("Details", ["line"], iface.mainWindow()))

@@ -31,23 +31,23 @@ _AT_ONCE = threading.BoundedSemaphore(4)  # pieces of reading; more of them wait
 
 
 class CollectingFeedback(QgsProcessingFeedback):
-    """Keeps what was said, so that the window can show it."""
+    """Keeps the messages, so that the window can show them."""
 
-    said = pyqtSignal(str, str)  # level, text
+    message = pyqtSignal(str, str)  # level, text
 
     def __init__(self) -> None:
         super().__init__(False)
         self.errors: list[str] = []
 
     def pushInfo(self, text: str) -> None:
-        self.said.emit("info", text)
+        self.message.emit("info", text)
 
     def pushWarning(self, text: str) -> None:
-        self.said.emit("warning", text)
+        self.message.emit("warning", text)
 
     def reportError(self, text: str, fatalError: bool = False) -> None:
         self.errors.append(text)
-        self.said.emit("error", text)
+        self.message.emit("error", text)
 
 
 class AlgorithmTask(QgsTask):
@@ -139,8 +139,8 @@ class TaskFeedback:
     def cancelled(self) -> bool:
         return self._task.cancelled()
 
-    def tell(self, message: Any, level: str = "info") -> None:
-        """What is said while reading is in the result as well."""
+    def report(self, message: Any, level: str = "info") -> None:
+        """What is reported while reading is in the result as well."""
 
 
 class Runner(QObject):
@@ -148,7 +148,7 @@ class Runner(QObject):
 
     started = pyqtSignal(str)
     progress = pyqtSignal(float)
-    said = pyqtSignal(str, str)
+    message = pyqtSignal(str, str)
     ended = pyqtSignal()
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
@@ -157,7 +157,7 @@ class Runner(QObject):
         self._held: tuple[Any, ...] = ()
         self._functions: set[FunctionTask] = set()
         self.lines: list[str] = []  # what the last run said
-        self.said.connect(lambda level, text: self.lines.append(line_of(level, text)))
+        self.message.connect(lambda level, text: self.lines.append(line_of(level, text)))
 
     @property
     def busy(self) -> bool:
@@ -179,7 +179,7 @@ class Runner(QObject):
         self.lines = []
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())
-        feedback.said.connect(self.said)
+        feedback.message.connect(self.message)
 
         def ended(ok: bool, results: Results) -> None:
             self._finish()

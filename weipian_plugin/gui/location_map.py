@@ -43,7 +43,7 @@ class LocationMap:
         """Ask for the file, draw, and open it in whatever shows PDFs here."""
         path, number = self._session.path, self._session.current
         if path is None or number is None:
-            self._notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            self._notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
             return
         if not file:
             start = str(Path(settings.read().packages or path.parent) / (number + "_" + tr("位置图") + ".pdf"))
@@ -51,11 +51,11 @@ class LocationMap:
         if not file:
             return
         target, stored = Path(file), settings.read()
-        self._notifier.tell(tr("正在绘制位置图：{}").format(number))
+        self._notifier.report(tr("正在绘制位置图：{}").format(number))
 
         def done(result: Any, problem: Optional[Exception]) -> None:
             if problem is None:
-                self._notifier.tell(tr("位置图已写入 {}").format(target), "success", target.parent)
+                self._notifier.report(tr("位置图已写入 {}").format(target), "success", target.parent)
                 if show:
                     QDesktopServices.openUrl(QUrl.fromLocalFile(str(target)))
             elif not isinstance(problem, Cancelled):

@@ -161,8 +161,8 @@ class QueueModel(QAbstractTableModel):
         if column == "proposal":
             return " · ".join(tr(text) for text in (row.proposal, row.proposal_subtype) if text)
         if column == "decision" and row.decision:
-            said = " · ".join((*(tr(text) for text in (row.decision, row.decision_subtype) if text), row.person))
-            return said + ("\n" + tr("依据已变") if row.stale else "")
+            message = " · ".join((*(tr(text) for text in (row.decision, row.decision_subtype) if text), row.person))
+            return message + ("\n" + tr("依据已变") if row.stale else "")
         if column == "change" and row.second_look:
             return tr("建议实地未变化，但影像变化明显")
         if column == "state" and row.draft:
