@@ -195,10 +195,6 @@
       <translation>Word forms and the written summary</translation>
     </message>
     <message>
-      <source>[㐀-鿿（）、/]+</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>weipian-表样试填</source>
       <translation>weipian-form-trial</translation>
     </message>
@@ -312,7 +308,7 @@
     </message>
     <message>
       <source>一级</source>
-      <translation type="unfinished" />
+      <translation>level 1</translation>
     </message>
     <message>
       <source>一部分按时批准，一部分后时相之后才批准：建议拆分</source>
@@ -324,7 +320,7 @@
     </message>
     <message>
       <source>三级</source>
-      <translation type="unfinished" />
+      <translation>level 3</translation>
     </message>
     <message>
       <source>上一张 ←</source>
@@ -524,7 +520,7 @@
     </message>
     <message>
       <source>二级</source>
-      <translation type="unfinished" />
+      <translation>level 2</translation>
     </message>
     <message>
       <source>亩</source>
@@ -1520,7 +1516,7 @@
     </message>
     <message>
       <source>填报为其他中的某一类，字段和套合不能支持（只填「其他」的什么也没有主张）</source>
-      <translation type="unfinished" />
+      <translation>Claimed as one of the kinds of other, not supported by fields and overlay (other alone claims nothing)</translation>
     </message>
     <message>
       <source>填报为军事、涉密等特殊用地</source>
@@ -1528,7 +1524,7 @@
     </message>
     <message>
       <source>填报为边角细缝，且批文按时覆盖后的余量确为边角</source>
-      <translation type="unfinished" />
+      <translation>Claimed as a sliver, and what approvals in time leave is one</translation>
     </message>
     <message>
       <source>填报农村宅基地且地类支持</source>

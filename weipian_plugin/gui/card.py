@@ -67,7 +67,7 @@ def _translated(text: str) -> str:
     return _NAMES.sub(lambda found: tr(found.group()), text).replace("；", "; ")
 
 
-_NAMES = re.compile("[\u3400-\u9fff（）、/]+")
+_NAMES = re.compile(r"[\u3400-\u9fff\uff08\uff09\u3001/]+")  # runs of Chinese
 
 
 class Card(QWidget):
