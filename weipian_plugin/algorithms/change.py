@@ -10,6 +10,7 @@ import pandas as pd
 from PIL import Image
 
 from ..evidence.change import ChangeHint
+from ..evidence.change_hints import is_striking, picture_of
 from ..evidence.timeline import DatedImage, dated_images, of_images
 from ..formats.catalogue import is_service, read_catalogue
 from ..model.errors import WeipianError
@@ -26,9 +27,6 @@ from .image_pictures import Heat, heat_of
 from .image_tags import read_tags
 from .packages import parcels_with_outcome
 from .selection import choose
-
-#: Above it a proposal 实地未变化 is worth a second look (confidence: assumed; measured on the sample county only).
-STRIKING = 0.7
 
 
 class Change(WeipianAlgorithm):
@@ -53,6 +51,7 @@ class Change(WeipianAlgorithm):
                 pair = _pair(images, parcel)
                 heat = heat_of(parcel["geometry"], *pair)
                 rows.append(_row(parcel, pair, heat.hint))
+                _save(heat, picture_of(store.path, parcel["number"]))  # the card shows it
                 if plan.report:
                     _save(heat, plan.report / "heat" / f"{file_name(parcel['number'])}.png")
                 feedback.progress((done + 1) / max(len(numbers), 1))
@@ -60,7 +59,7 @@ class Change(WeipianAlgorithm):
             if plan.report:
                 _write_table(rows, plan.report)
         scores = [row["score"] for row in rows if row["score"] is not None]
-        counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(score >= STRIKING for score in scores)}
+        counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(map(is_striking, scores))}
         feedback.report(Message("evidence.change_summary", {name.lower(): count for name, count in counts.items()}))
         return counts
 

@@ -44,6 +44,11 @@ def convergence(lon: float, lat: float, zone: int) -> float:
     return math.degrees(math.atan(math.tan(offset_degrees) * math.sin(math.radians(lat))))
 
 
+def title(zone: int) -> str:
+    """A zone's system as Chinese papers name it."""
+    return f"CGCS2000 三度带第 {zone} 带（中央经线 {central_meridian(zone):.0f}°）"
+
+
 def epsg(zone: int, prefix: bool) -> int:
     """EPSG code of a zone, with (``prefix``) or without its number before the easting.
 
