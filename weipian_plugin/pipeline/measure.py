@@ -1,0 +1,161 @@
+"""套合分析: every parcel is measured against the whole catalogue."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Optional
+
+import pandas as pd
+
+from .. import overlay
+from ..formats.catalogue import read_catalogue
+from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.fingerprints import joined, layers_fingerprint
+from ..model.messages import Message
+from ..model.records import LayerSource
+from ..model.secrets import masked
+from ..overlay import OverlayResult
+from ..workspace import Workspace
+from ..workspace.journal import now
+from . import renewal, report
+from .command import Result, Step, count, given, optional
+from .parameters import CATALOGUE, REPORT, WORKSPACE
+from .refusals import refusal_rows
+from .remembered import CATALOGUE as MEASURED_WITH
+from .remembered import remember
+from .settling import settle
+from .stored import flag_parcels, known_columns, parcels_of
+
+_WHY = "套合分析"
+#: Sentences about single features in the log of a run; the table has all of them.
+_MOST_TOLD = 10
+
+
+@dataclass(frozen=True)
+class MeasureResult(Result):
+    parcels: int = count("PARCELS")
+    rows: int = count("ROWS")
+    layers: int = count("LAYERS")
+    refused: int = count("REFUSED", in_run="SET_ASIDE")
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """``made_of``: number → fingerprint of the parcel as it was measured."""
+
+    result: OverlayResult
+    made_of: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class MeasureParcels(Step):
+    ID: ClassVar[str] = "overlay"
+    TITLE: ClassVar[str] = "套合分析"
+    RESULT: ClassVar[type[Result]] = MeasureResult
+    SHARE: ClassVar[float] = 0.2
+    NEEDS: ClassVar[tuple[Any, ...]] = (CATALOGUE,)
+    ASIDE: ClassVar[bool] = True
+
+    workspace: Path = given(WORKSPACE)
+    catalogue: Path = given(CATALOGUE)
+    report: Optional[Path] = optional(REPORT)
+    who: str = field(default_factory=getpass.getuser)
+
+    def run(self, store: Workspace, feedback: Feedback) -> MeasureResult:
+        """Raises ``run.no_parcels`` and what a layer that cannot be measured raises; what was measured before stays then."""
+        layers = read_catalogue(self.catalogue)
+        measured = settle(
+            store,
+            lambda: renewal.fingerprints(parcels_of(store)),
+            lambda: self._measure(store, layers, feedback),
+            lambda made: self._write(store, layers, made),
+        )
+        result = measured.result
+        done = MeasureResult(len(measured.made_of), len(result.coverage), len(layers), len(result.refused))
+        for refusal in result.refused[:_MOST_TOLD]:
+            feedback.tell(refusal.reason, "warning")
+        if done.refused > _MOST_TOLD:
+            feedback.tell(Message("run.more_set_aside", {"count": done.refused - _MOST_TOLD}), "warning")
+        summary = {"parcels": done.parcels, "layers": done.layers, "rows": done.rows, "refused": done.refused}
+        feedback.tell(Message("run.summary_overlay", summary))
+        if self.report:
+            report.write(store, self.report, ["parcels", "coverage", "measures", "refused"])
+        feedback.progress(1.0)
+        return done
+
+    def _measure(self, store: Workspace, layers: tuple[LayerSource, ...], feedback: Feedback) -> _Measured:
+        parcels = parcels_of(store)
+        options = overlay.OverlayOptions(cache=store.path.parent / ".weipian-cache")
+        result = overlay.measure_parcels(parcels, layers, options, feedback)
+        stop_if_cancelled(feedback)
+        return _Measured(result, _fingerprints(parcels, result))
+
+    def _write(self, store: Workspace, layers: tuple[LayerSource, ...], measured: _Measured) -> None:
+        result, who = measured.result, self.who
+        for name, frame in (
+            ("coverage", result.coverage),
+            ("measure", result.measures),
+            ("region", result.regions),
+            ("part", result.parts),
+        ):
+            marked = frame.assign(fingerprint=frame["parcel"].map(measured.made_of))
+            store.replace(name, known_columns(name, marked), who, _WHY)
+        store.replace("layer", _layer_rows(layers, result), who, _WHY)
+        store.replace("refusal", refusal_rows(result.refused, "overlay"), who, _WHY, step="overlay")
+        remember(store, MEASURED_WITH, self.catalogue, who, _WHY)
+        _name_villages(store, result.coverage, who)
+        _flag_outside(store, result.coverage, who)
+
+
+def _fingerprints(parcels: pd.DataFrame, result: OverlayResult) -> dict[str, str]:
+    """Number → what its results were made from: the parcel as it is, and the layers of the run."""
+    layers = layers_fingerprint((source.role, source.sha256) for source in result.sources)
+    return {number: joined(made_of, layers) for number, made_of in renewal.fingerprints(parcels).items()}
+
+
+def _layer_rows(layers: tuple[LayerSource, ...], result: OverlayResult) -> pd.DataFrame:
+    hashes = {source.role + "\n" + str(source.path): source.sha256 for source in result.sources}
+    rows = [
+        {
+            "role": layer.role,
+            "source": masked(layer.source),  # the catalogue, read again, has the real one
+            "layer": layer.layer,
+            "title": layer.title,
+            "sha256": hashes.get(layer.role + "\n" + str(layer.source)),
+            "crs": layer.crs,
+            "encoding": layer.encoding,
+            "fields": dict(layer.fields),
+            "used_at": now(),
+        }
+        for layer in layers
+    ]
+    frame = pd.DataFrame(
+        rows, columns=["role", "source", "layer", "title", "sha256", "crs", "encoding", "fields", "used_at"]
+    )
+    return frame.drop_duplicates(["role", "source"], keep="last")
+
+
+def _name_villages(store: Workspace, coverage: pd.DataFrame, who: str) -> None:
+    """Village and township from the boundary layer, where the delivery left them blank."""
+    inside = coverage[
+        (coverage["role"] == "villages") & (coverage["part"].fillna("") == "") & (coverage["group"] != "")
+    ]
+    largest = inside[inside["area_m2"] > 0].sort_values("area_m2", ascending=False).drop_duplicates("parcel")
+    found = {row["parcel"]: row for row in largest.to_dict("records")}
+    changes: dict[str, dict[str, Any]] = {}
+    for parcel in store.columns("parcel", ["number", "township", "village"]).to_dict("records"):
+        place = found.get(parcel["number"])
+        named = {"village": place["group"], "township": place["unit"]} if place else {}
+        new = {column: name for column, name in named.items() if name and not parcel[column]}
+        if new:
+            changes[str(parcel["number"])] = new
+    store.update_rows("parcel", changes, who, "按村界补充")
+
+
+def _flag_outside(store: Workspace, coverage: pd.DataFrame, who: str) -> None:
+    """A parcel that no village of the boundary layer touches lies outside the county's own boundary."""
+    whole = coverage[(coverage["role"] == "villages") & (coverage["part"].fillna("") == "") & (coverage["group"] == "")]
+    flag_parcels(store, whole.loc[whole["area_m2"] == 0, "parcel"].tolist(), "outside_county", who)
