@@ -19,6 +19,7 @@ from ..pipeline.parameters import (
     PHOTOS,
     PROFILE,
     REPORT,
+    REUSED,
     UNIT,
     WORKSPACE,
 )  # fmt: skip
@@ -37,7 +38,21 @@ class WalkAlgorithm(WeipianAlgorithm):
     HELP = "依次运行已给出参数的步骤。"
     REQUIRED = names(WORKSPACE)
     OPTIONAL = names(
-        DELIVERY, CATALOGUE, PHOTOS, PROFILE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT, FIELDS, KIND, COUNTY
+        DELIVERY,
+        CATALOGUE,
+        PHOTOS,
+        PROFILE,
+        PACKAGES,
+        REPORT,
+        FILTER,
+        AS_OF,
+        ENCODING,
+        CRS,
+        UNIT,
+        FIELDS,
+        KIND,
+        COUNTY,
+        REUSED,
     )
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
@@ -59,7 +74,7 @@ class Run(WalkAlgorithm):
     )
     REQUIRED = names(DELIVERY, CATALOGUE)
     OPTIONAL = names(
-        PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT, FIELDS, KIND, COUNTY
+        PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT, FIELDS, KIND, COUNTY, REUSED
     )
     COUNTS = ("PARCELS", "REFUSED", "JUDGED", "FAILED", "ATTACHED", "WRITTEN", "COMPLETE")
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from .. import filing
 from ..pipeline.command import Step
-from ..pipeline.parameters import COUNTY
 from ..toolbelt import settings
 from .base import WeipianAlgorithm
 from .feedback import ProcessingFeedback
@@ -34,7 +33,7 @@ class StepAlgorithm(WeipianAlgorithm):
         cls.ID, cls.TITLE, cls.COUNTS = command.ID, command.TITLE, command.RESULT.names()
         asked = list(command.parameters())
         cls.REQUIRED = tuple(parameter.name for parameter, blank in asked if not blank)
-        cls.OPTIONAL = (*(parameter.name for parameter, blank in asked if blank), COUNTY.name)
+        cls.OPTIONAL = tuple(parameter.name for parameter, blank in asked if blank)
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
         result = self.COMMAND.of(values, **own_fields()).start(feedback)

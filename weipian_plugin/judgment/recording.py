@@ -70,7 +70,7 @@ def record(store: Workspace, act: Act) -> None:
         change = act.make(counting_history(rows, act.part))
         _write(store, act, change)
         _states(store, act, change, before.merged)
-        if act.action in drafts.CLEARED_BY:
+        if act.action in drafts.CLEARED_BY or act.form:  # signed, also as a review
             drafts.clear(store, act.who, act.parcel, act.part)
 
 

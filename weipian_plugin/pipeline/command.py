@@ -14,9 +14,10 @@ from typing import Any, ClassVar, Optional, TypeVar
 
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback
+from ..model.paths import county_data
 from ..workspace import Workspace, copies
 from . import report as tables
-from .parameters import WORKSPACE, Parameter, Widget
+from .parameters import COUNTY, WORKSPACE, Parameter, Widget
 
 S = TypeVar("S", bound="Step")
 
@@ -81,8 +82,7 @@ class Step:
         """Look at everything that was given, open the workspace, run."""
         self.check()
         self.prepare()
-        path = next(value for parameter, value in self._filled() if parameter is WORKSPACE)
-        with opened(path, create=self.CREATES) as store:
+        with county_data(self._value(COUNTY)), opened(self._value(WORKSPACE), create=self.CREATES) as store:
             return self.run(store, feedback)
 
     @classmethod
@@ -116,6 +116,9 @@ class Step:
         for parameter, value in self._filled():
             if parameter.prepared:
                 tables.prepare_folder(value)
+
+    def _value(self, wanted: Parameter) -> Any:
+        return next((value for parameter, value in self._filled() if parameter is wanted), None)
 
     def _filled(self) -> Iterator[tuple[Parameter, Any]]:
         for one in fields(self):

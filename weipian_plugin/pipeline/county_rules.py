@@ -30,6 +30,7 @@ from ..model.feedback import Feedback, Silent
 from ..model.paths import shipped
 from ..office.files import write_text_atomic
 from ..workspace import Workspace
+from .propose import today
 from .stored import evidence_of, parcels_of
 
 _HEAD = "# 本县规则："
@@ -159,7 +160,7 @@ def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback |
         parcels, coverage, parts = parcels_of(store), store.read("coverage"), store.read("part")
         evidence = evidence_of(store)
         old, new = (
-            judgment.judge(parcels, coverage, measures, evidence, profile, said, parts=parts)
+            judgment.judge(parcels, coverage, measures, evidence, profile, said, parts, as_of=today())
             for profile in (before, after)
         )
         return [one for one in differences(old, new) if _outcome(one)]

@@ -13,26 +13,24 @@ import pandas as pd
 from .. import filing
 from ..filing.archive import ArchiveEntry, archive
 from ..judgment.recording import standings
+from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import Refusal
+from ..model.records import Parcel, Refusal
 from ..workspace import Workspace
 from ..workspace.journal import now
 from . import report
 from .cases import read_cases
 from .command import Result, Step, count, given, optional
 from .host import Host, PlainHost
-from .parameters import ARCHIVE, CATALOGUE, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE
+from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE
 from .refusals import refusal_rows
 from .stored import layers_of
 
 _WHY = "导出卷宗"
 #: Columns of the parcel table that a filter may ask for, beside the outcome.
-PARCEL_COLUMNS = (
-    "number", "kind", "parent", "county_code", "county", "township", "village", "level", "type", "earlier_image",
-    "later_image", "issued", "due", "area_m2", "area_mu", "state", "split_state", "review_stage",
-)  # fmt: skip
+PARCEL_COLUMNS = names_for(Parcel, Use.FILTER)
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,7 @@ class ExportPackages(Step):
     filter: Optional[str] = optional(FILTER)
     report: Optional[Path] = optional(REPORT)
     archive: Optional[str] = optional(ARCHIVE)
+    county: Optional[Path] = optional(COUNTY)
     host: Host = field(default_factory=PlainHost)
     options: filing.PackageOptions = field(default_factory=filing.PackageOptions)
     who: str = field(default_factory=getpass.getuser)

@@ -17,17 +17,19 @@ from ..geodesy.units import mu
 from ..intake.corrections import corrected
 from ..intake.delivery import Intake
 from ..intake.differences import Differences
+from ..intake.export_states import review_stage_of, split_state_of
 from ..intake.layers import describe, read_layer
+from ..model.columns import Use, names_for
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import STORED_CRS, LayerSource
+from ..model.records import STORED_CRS, LayerSource, Parcel
 from ..model.secrets import masked_values
 from ..workspace import Workspace
 from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
 from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
-from .parameters import CATALOGUE, CRS, DELIVERY, ENCODING, FIELDS, KIND, REPORT, UNIT, WORKSPACE
+from .parameters import CATALOGUE, COUNTY, CRS, DELIVERY, ENCODING, FIELDS, KIND, REPORT, REUSED, UNIT, WORKSPACE
 from .refusals import refusal_rows
 from .settling import settle
 from .stored import flag_parcels
@@ -76,6 +78,10 @@ class ImportDelivery(Step):
     fields: Optional[str] = optional(FIELDS)
     kind: Optional[str] = optional(KIND)
     catalogue: Optional[Path] = optional(CATALOGUE)
+    county: Optional[Path] = optional(COUNTY)
+    reused: Optional[str] = optional(
+        REUSED
+    )  # what becomes of numbers that stand for other land: renewal.RENAME, None = refused
     who: str = field(default_factory=getpass.getuser)
 
     def run(self, store: Workspace, feedback: Feedback) -> ImportResult:
@@ -106,6 +112,8 @@ class ImportDelivery(Step):
         options = intake.IntakeOptions(encoding=self.encoding, crs=self.crs, unit=self.unit, **around)
         read = intake.read_delivery(self.delivery, corrected(options, self.fields, self.kind), feedback)
         read = replace(read, parcels=_with_known_places(read.parcels, earlier))
+        if self.reused == renewal.RENAME:
+            read = renewal.with_reused_numbers_renamed(read, earlier)
         read = renewal.without_reused_numbers(read, earlier)
         return _Taken(read, _dated(read.parcels), earlier, intake.compare_with_earlier(read, earlier))
 
@@ -175,34 +183,7 @@ def _dated(parcels: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     return parcels.assign(due=[day.isoformat() if day else None for day in due])
 
 
-_PARCEL_COLUMNS = [
-    "number",
-    "batch",
-    "kind",
-    "parent",
-    "county_code",
-    "county",
-    "township",
-    "village",
-    "level",
-    "type",
-    "earlier_image",
-    "later_image",
-    "issued",
-    "due",
-    "area_m2",
-    "projected_area_m2",
-    "zone",
-    "delivered_area",
-    "delivered_unit",
-    "flags",
-    "claims",
-    "delivered",
-    "repair",
-    "source",
-    "feature",
-    "geometry",
-]
+_PARCEL_COLUMNS = (*names_for(Parcel, Use.DELIVERED), "batch", "due", "geometry")
 #: What a later delivery of the same number may change; state and people's work stay.
 _DELIVERED_COLUMNS = tuple(column for column in _PARCEL_COLUMNS if column != "number")
 
@@ -213,16 +194,12 @@ def _parcel_rows(parcels: geopandas.GeoDataFrame) -> pd.DataFrame:
     return frame.assign(
         area_mu=mu(frame["area_m2"].to_numpy(float)),
         state="未提报",
-        split_state=[_claim(claim, "split_state") for claim in claims],
-        review_stage=[_claim(claim, "review_stage") for claim in claims],
+        split_state=[split_state_of(claim) for claim in claims],
+        review_stage=[review_stage_of(claim) for claim in claims],
         geometry_digest=[geometry_digest(shape) for shape in frame["geometry"]],
         version=0,
         updated_at=now(),
     )
-
-
-def _claim(claims: Any, name: str) -> str:
-    return str((claims or {}).get(name) or "")
 
 
 def _store_batch(store: Workspace, taken: Intake, who: str) -> str:

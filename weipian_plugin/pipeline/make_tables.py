@@ -20,7 +20,7 @@ from ..model.messages import Message, render
 from ..workspace import Workspace
 from . import report
 from .command import Result, Step, count, given, of_run, optional
-from .parameters import AS_OF, PACKAGES, REPORT, RETURNED, WORKSPACE, YEAR
+from .parameters import AS_OF, COUNTY, FAMILY, PACKAGES, REPORT, RETURNED, WORKSPACE, YEAR
 from .stored import cases_of
 
 #: Columns of a returned table that the workspace takes over, by the parcel's own column.
@@ -67,6 +67,8 @@ class MakeTables(Step):
     as_of: Optional[str] = optional(AS_OF)
     returned: Optional[Path] = optional(RETURNED)
     year: Optional[int] = optional(YEAR)
+    county: Optional[Path] = optional(COUNTY)
+    family: str = optional(FAMILY, str)  # of the returned table, where its columns do not tell: A or B
     packages: Optional[Path] = of_run(PACKAGES)
     who: str = field(default_factory=getpass.getuser)
 
@@ -94,7 +96,7 @@ class MakeTables(Step):
     ) -> Returned:
         """回传表: its review states go into the workspace, every difference from what we handed in into ``returned.csv``."""
         cases = cases_of(snapshot, snapshot["parcel"]["number"].tolist(), store.path.parent, {})
-        table = returned_table(file, cases)
+        table = returned_table(file, cases, self.family)
         states = {
             number: {_RETURNED_STATES[column]: text for column, text in stated.items() if column in _RETURNED_STATES}
             for number, stated in table.states.items()

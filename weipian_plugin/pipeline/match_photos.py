@@ -31,7 +31,7 @@ from ..workspace import Workspace
 from ..workspace.journal import now
 from . import report
 from .command import Result, Step, count, given, optional
-from .parameters import PHOTOS, REPORT, WORKSPACE
+from .parameters import COUNTY, PHOTOS, REPORT, WORKSPACE
 from .refusals import refusal_rows
 from .settling import settle
 from .stored import known_columns, layers_of
@@ -90,6 +90,7 @@ class MatchPhotos(Step):
     workspace: Path = given(WORKSPACE)
     photos: tuple[str, ...] = given(PHOTOS)
     report: Optional[Path] = optional(REPORT)
+    county: Optional[Path] = optional(COUNTY)
     photo_range: Optional[float] = None  # metres; None: the data's default
     who: str = field(default_factory=getpass.getuser)
 

@@ -22,7 +22,7 @@ from ..workspace import Workspace
 from ..workspace.journal import now
 from . import renewal, report
 from .command import Result, Step, count, given, optional
-from .parameters import CATALOGUE, REPORT, WORKSPACE
+from .parameters import CATALOGUE, COUNTY, REPORT, WORKSPACE
 from .refusals import refusal_rows
 from .remembered import CATALOGUE as MEASURED_WITH
 from .remembered import remember
@@ -62,6 +62,7 @@ class MeasureParcels(Step):
     workspace: Path = given(WORKSPACE)
     catalogue: Path = given(CATALOGUE)
     report: Optional[Path] = optional(REPORT)
+    county: Optional[Path] = optional(COUNTY)
     who: str = field(default_factory=getpass.getuser)
 
     def run(self, store: Workspace, feedback: Feedback) -> MeasureResult:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..filing.archive import GROUPINGS
+from ..filing.returned_table import family_choice
 from ..formats.catalogue import read_catalogue
 from ..formats.encoding import codec_name
 from ..formats.systems import parse_crs
@@ -20,7 +21,7 @@ from ..intake.corrections import corrected
 from ..intake.units import TITLES
 from ..judgment import load_profile
 from ..model.errors import WeipianError
-from . import report
+from . import renewal, report
 
 
 class Widget(Enum):
@@ -107,6 +108,10 @@ KIND = Parameter(
 RETURNED = Parameter("RETURNED", "上级系统回传表（xlsx、csv）")
 ARCHIVE = Parameter("ARCHIVE", "打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）", _TEXT, str, _grouping_known)
 COUNTY = Parameter("COUNTY", "本县设置文件夹（空为随插件的数据）", Widget.FOLDER)
+REUSED = Parameter(
+    "REUSED", "编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）", _TEXT, renewal.reused_choice
+)
+FAMILY = Parameter("FAMILY", "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）", _TEXT, family_choice)
 PREVIEW = Parameter("PREVIEW", "只预览，不写入", Widget.FLAG, bool)
 
 #: By name.
@@ -114,6 +119,6 @@ PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
         DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, YEAR, TARGET, ENCODING, CRS, UNIT, FIELDS,
-        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW,
+        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, REUSED, FAMILY,
     )
 }  # fmt: skip

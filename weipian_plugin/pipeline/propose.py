@@ -24,7 +24,7 @@ from ..workspace import Workspace
 from . import renewal, report
 from .command import Result, Step, count, given, of_run, optional
 from .county import profile_of
-from .parameters import AS_OF, CATALOGUE, PROFILE, REPORT, WORKSPACE
+from .parameters import AS_OF, CATALOGUE, COUNTY, PROFILE, REPORT, WORKSPACE
 from .settling import settle
 from .stored import evidence_of, parcels_of
 
@@ -37,6 +37,11 @@ _MADE_FROM = ("parcel", "coverage", "measure", "part", "photo", "photo_parcel", 
 def default_profile() -> str:
     """The county's own profile, else the national one."""
     return profile_of(county_folder()) or DEFAULT_PROFILE
+
+
+def today() -> date:
+    """The day on China's clocks: no image was taken later."""
+    return datetime.now(CHINA).date()
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,9 @@ class ProposeJudgments(Step):
     ASIDE: ClassVar[bool] = True
 
     workspace: Path = given(WORKSPACE)
-    profile: str = optional(PROFILE, default_profile)
+    profile: Optional[str] = optional(PROFILE)
     report: Optional[Path] = optional(REPORT)
+    county: Optional[Path] = optional(COUNTY)
     as_of: Optional[str] = of_run(AS_OF)
     who: str = field(default_factory=getpass.getuser)
 
@@ -93,7 +99,7 @@ class ProposeJudgments(Step):
         measures = store.read("measure")
         if measures.empty:
             raise WeipianError("run.not_measured", path=str(store.path))
-        profile = judgment.load_profile(self.profile)
+        profile = judgment.load_profile(self.profile or default_profile())
         proposals = judgment.judge(
             parcels,
             store.read("coverage"),
@@ -102,7 +108,7 @@ class ProposeJudgments(Step):
             profile,
             feedback,
             parts=store.read("part"),
-            as_of=max(date.fromisoformat(report.today_or(self.as_of)), datetime.now(CHINA).date()),
+            as_of=max(date.fromisoformat(report.today_or(self.as_of)), today()),
             outdated=renewal.measured_otherwise(measures, renewal.fingerprints(parcels)),
         )
         stop_if_cancelled(feedback)

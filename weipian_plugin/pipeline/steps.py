@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
+from ..model.paths import county_data
 from ..workspace import Workspace
 from ..workspace.aside import Brought, working_aside
 from .command import Result, Step, opened
@@ -22,7 +23,7 @@ from .import_delivery import ImportDelivery
 from .make_tables import MakeTables
 from .match_photos import MatchPhotos
 from .measure import MeasureParcels
-from .parameters import WORKSPACE
+from .parameters import COUNTY, WORKSPACE
 from .propose import ProposeJudgments
 
 STEPS: tuple[type[Step], ...] = (
@@ -63,6 +64,7 @@ class Walk:
 
     workspace: Path
     steps: tuple[Step, ...]
+    county: Optional[Path] = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any], steps: Sequence[type[Step]] = STEPS, **own: Any) -> Walk:
@@ -70,7 +72,9 @@ class Walk:
         if not values.get(WORKSPACE.name):
             raise WeipianError("run.parameter_missing", name=WORKSPACE.name, title=WORKSPACE.title)
         taking_part = [step for step in steps if all(values.get(parameter.name) for parameter in step.NEEDS)]
-        return cls(Path(values[WORKSPACE.name]), tuple(step.of(values, **own) for step in taking_part))
+        county = values.get(COUNTY.name)
+        chosen = tuple(step.of(values, **own) for step in taking_part)
+        return cls(Path(values[WORKSPACE.name]), chosen, Path(county) if county else None)
 
     def check(self) -> None:
         """Everything that was given is looked at before any work, then the folders for results are made."""
@@ -81,7 +85,11 @@ class Walk:
 
     def run(self, feedback: Feedback, begun: Begun = _unheard) -> WalkResult:
         """Check, then take every step. Raises what a step raises, ``run.changed_meanwhile``."""
-        self.check()
+        with county_data(self.county):
+            self.check()
+            return WalkResult(tuple(self._taken(feedback, begun)))
+
+    def _taken(self, feedback: Feedback, begun: Begun) -> list[Result]:
         places = list(_shares(self.steps, feedback))
         aside = [place for place in places if place.step.ASIDE]
         results: list[Result] = []
@@ -101,7 +109,7 @@ class Walk:
             for place in places:
                 if not place.step.ASIDE:
                     take(place, store)
-        return WalkResult(tuple(results))
+        return results
 
     def _after_others(self, store: Workspace, brought: Brought, feedback: Feedback) -> None:
         """Colleagues worked meanwhile: their values stay, and the proposals are made from what stands there now."""

@@ -16,11 +16,12 @@ from ..filing.verify import Finding
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
+from ..model.paths import county_data
 from ..workspace import Workspace
 from ..workspace.journal import now
 from . import report
 from .command import Result, Step, count, given, optional
-from .parameters import PACKAGES, REPORT, WORKSPACE
+from .parameters import COUNTY, PACKAGES, REPORT, WORKSPACE
 from .stored import cases_of
 
 
@@ -49,6 +50,7 @@ class VerifyPackages(Step):
     packages: Path = given(_PACKAGES)
     workspace: Optional[Path] = optional(WORKSPACE)
     report: Optional[Path] = optional(REPORT)
+    county: Optional[Path] = optional(COUNTY)
     options: filing.PackageOptions = field(default_factory=filing.PackageOptions)
     signer: str = field(default_factory=getpass.getuser)
 
@@ -56,7 +58,8 @@ class VerifyPackages(Step):
         """With the workspace where there is one. Raises ``run.file_missing``, ``run.no_packages``."""
         self.check()
         self.prepare()
-        with Workspace.open(self.workspace) if self.workspace else nullcontext(None) as store:
+        opening = Workspace.open(self.workspace) if self.workspace else nullcontext(None)
+        with county_data(self.county), opening as store:
             return self._verify(store, feedback)
 
     def run(self, store: Workspace, feedback: Feedback) -> VerifyResult:
