@@ -86,10 +86,11 @@ class ImportDelivery(Step):
 
     def run(self, store: Workspace, feedback: Feedback) -> ImportResult:
         """Raises ``intake.*`` for a delivery that cannot be taken as a whole."""
-        taken = settle(
+        taken: _Taken = settle(
             store,
+            feedback,
             lambda: _basis(store),
-            lambda: self._take(store, feedback),
+            lambda outdated: self._take(store, feedback),
             lambda made: self._write(store, made, feedback),
         )
         refused = len(taken.intake.refused)

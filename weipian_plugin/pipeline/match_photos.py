@@ -98,10 +98,11 @@ class MatchPhotos(Step):
         """What is new among the files given is read, copied into the photo store, matched and checked. Raises ``run.no_parcels``."""
         options = evidence.TieOptions(range_m=self.photo_range)
         taken = _take(store, self.photos, Share(feedback, 0.0, 0.8))
-        outcome = settle(
+        outcome: _Outcome = settle(
             store,
+            feedback,
             lambda: _state(store, options),
-            lambda: _work_out(store, taken, options, feedback),
+            lambda outdated: _work_out(store, taken, options, feedback),
             lambda made: _write(store, self.who, taken, made),
         )
         counts = Counter(store.columns("photo", ["status"])["status"])

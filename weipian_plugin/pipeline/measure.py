@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Optional
 
@@ -18,6 +18,7 @@ from ..model.messages import Message
 from ..model.records import LayerSource
 from ..model.secrets import masked
 from ..overlay import OverlayResult
+from ..overlay.engine import read_parcels
 from ..workspace import Workspace
 from ..workspace.journal import now
 from . import renewal, report
@@ -44,10 +45,17 @@ class MeasureResult(Result):
 
 @dataclass(frozen=True)
 class _Measured:
-    """``made_of``: number → fingerprint of the parcel as it was measured."""
+    """``parcels``: number → what the parcel was when it was measured; ``layers``: the same of the layers."""
 
     result: OverlayResult
-    made_of: Mapping[str, str]
+    parcels: Mapping[str, str]
+
+    @property
+    def layers(self) -> str:
+        return layers_fingerprint((source.role, source.sha256) for source in self.result.sources)
+
+    def fingerprint(self, number: str) -> str:
+        return joined(self.parcels[number], self.layers)
 
 
 @dataclass(frozen=True)
@@ -68,14 +76,15 @@ class MeasureParcels(Step):
     def run(self, store: Workspace, feedback: Feedback) -> MeasureResult:
         """Raises ``run.no_parcels`` and what a layer that cannot be measured raises; what was measured before stays then."""
         layers = read_catalogue(self.catalogue)
-        measured = settle(
+        measured: _Measured = settle(
             store,
+            feedback,
             lambda: renewal.fingerprints(parcels_of(store)),
-            lambda: self._measure(store, layers, feedback),
+            lambda outdated: self._measure(store, layers, outdated, feedback),
             lambda made: self._write(store, layers, made),
         )
         result = measured.result
-        done = MeasureResult(len(measured.made_of), len(result.coverage), len(layers), len(result.refused))
+        done = MeasureResult(len(measured.parcels), len(result.coverage), len(layers), len(result.refused))
         for refusal in result.refused[:_MOST_TOLD]:
             feedback.tell(refusal.reason, "warning")
         if done.refused > _MOST_TOLD:
@@ -87,12 +96,26 @@ class MeasureParcels(Step):
         feedback.progress(1.0)
         return done
 
-    def _measure(self, store: Workspace, layers: tuple[LayerSource, ...], feedback: Feedback) -> _Measured:
+    def _measure(
+        self, store: Workspace, layers: tuple[LayerSource, ...], outdated: Optional[_Measured], feedback: Feedback
+    ) -> _Measured:
+        """Measure; of what was measured a moment ago only the parcels that are other ones now."""
         parcels = parcels_of(store)
+        made_of = renewal.fingerprints(parcels)
+        known = outdated.parcels if outdated else {}
+        other = parcels["number"].map(lambda number: known.get(number) != made_of[number])
+        kept = frozenset(parcels.loc[~other, "number"])
+        if outdated and not other.any():
+            return _Measured(_completed(None, outdated.result, kept), made_of)
         options = overlay.OverlayOptions(cache=store.path.parent / ".weipian-cache")
-        result = overlay.measure_parcels(parcels, layers, options, feedback)
+        whole, _ = read_parcels(parcels)
+        measured = _Measured(overlay.measure_parcels(parcels[other], layers, options, feedback, whole), made_of)
         stop_if_cancelled(feedback)
-        return _Measured(result, _fingerprints(parcels, result))
+        if outdated is None:
+            return measured
+        if outdated.layers != measured.layers:
+            return self._measure(store, layers, None, feedback)
+        return _Measured(_completed(measured.result, outdated.result, kept), made_of)
 
     def _write(self, store: Workspace, layers: tuple[LayerSource, ...], measured: _Measured) -> None:
         result, who = measured.result, self.who
@@ -102,7 +125,7 @@ class MeasureParcels(Step):
             ("region", result.regions),
             ("part", result.parts),
         ):
-            marked = frame.assign(fingerprint=frame["parcel"].map(measured.made_of))
+            marked = frame.assign(fingerprint=frame["parcel"].map(measured.fingerprint))
             store.replace(name, known_columns(name, marked), who, _WHY)
         store.replace("layer", _layer_rows(layers, result), who, _WHY)
         store.replace("refusal", refusal_rows(result.refused, "overlay"), who, _WHY, step="overlay")
@@ -111,10 +134,18 @@ class MeasureParcels(Step):
         _flag_outside(store, result.coverage, who)
 
 
-def _fingerprints(parcels: pd.DataFrame, result: OverlayResult) -> dict[str, str]:
-    """Number → what its results were made from: the parcel as it is, and the layers of the run."""
-    layers = layers_fingerprint((source.role, source.sha256) for source in result.sources)
-    return {number: joined(made_of, layers) for number, made_of in renewal.fingerprints(parcels).items()}
+def _completed(fresh: Optional[OverlayResult], earlier: OverlayResult, kept: frozenset[str]) -> OverlayResult:
+    """The fresh results and, of the earlier ones, those of parcels that are ``kept``."""
+
+    def together(name: str) -> Any:
+        before: pd.DataFrame = getattr(earlier, name)
+        still = before[before["parcel"].isin(kept)] if len(before) else before
+        return still if fresh is None else pd.concat([still, getattr(fresh, name)], ignore_index=True)
+
+    refused = [one for one in earlier.refused if one.source or one.feature in kept]
+    refused += [one for one in (fresh.refused if fresh else ()) if one not in refused]
+    tables = {name: together(name) for name in ("coverage", "measures", "regions", "parts", "overlaps")}
+    return replace(fresh or earlier, refused=refused, **tables)
 
 
 def _layer_rows(layers: tuple[LayerSource, ...], result: OverlayResult) -> pd.DataFrame:

@@ -83,7 +83,13 @@ class ProposeJudgments(Step):
             store.replace("proposal", made.rows, self.who, _WHY)
             marked.append(_mark_stale(store, made.proposals, self.who))
 
-        made = settle(store, lambda: store.last_change(_MADE_FROM), lambda: self._judge(store, feedback), write)
+        made: _Proposed = settle(
+            store,
+            feedback,
+            lambda: store.last_change(_MADE_FROM),
+            lambda outdated: self._judge(store, feedback),
+            write,
+        )
         whole = [proposal for proposal in made.proposals if not proposal.part]
         counts = Counter(proposal.category for proposal in whole)
         text = "、".join(f"{category} {number}" for category, number in sorted(counts.items(), key=lambda one: -one[1]))
