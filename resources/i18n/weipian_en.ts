@@ -271,8 +271,16 @@
       <translation>“{}” is no package zip; nothing was installed. Choose the weipian-packages-….zip that is published with the plugin.</translation>
     </message>
     <message>
+      <source>一级</source>
+      <translation>Level 1</translation>
+    </message>
+    <message>
       <source>一键处理</source>
       <translation>Run the whole chain</translation>
+    </message>
+    <message>
+      <source>三级</source>
+      <translation>Level 3</translation>
     </message>
     <message>
       <source>上一张 ←</source>
@@ -395,6 +403,10 @@
       <translation>Township</translation>
     </message>
     <message>
+      <source>二级</source>
+      <translation>Level 2</translation>
+    </message>
+    <message>
       <source>亩</source>
       <translation>mu</translation>
     </message>
@@ -457,6 +469,10 @@
     <message>
       <source>依据已变，重新判定</source>
       <translation>Reopened: what it rests on has changed</translation>
+    </message>
+    <message>
+      <source>依次运行已给出参数的步骤。</source>
+      <translation>Runs the steps whose parameters were given, one after another.</translation>
     </message>
     <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
@@ -763,8 +779,8 @@
       <translation>You may decide now; to be filled in before filing: {}</translation>
     </message>
     <message>
-      <source>可以取消；已完成的步骤保留。</source>
-      <translation>You may cancel; finished steps are kept.</translation>
+      <source>可以取消：取消后工作库保持原样；已写完的卷宗保留。</source>
+      <translation>You can cancel: the workspace stays as it was; packages already written are kept.</translation>
     </message>
     <message>
       <source>可信度</source>
@@ -797,10 +813,6 @@
     <message>
       <source>合法</source>
       <translation>Legal (合法)</translation>
-    </message>
-    <message>
-      <source>合法性判定建议</source>
-      <translation>Propose judgments</translation>
     </message>
     <message>
       <source>同一编号重复，只取第一行</source>
@@ -929,10 +941,6 @@
     <message>
       <source>图斑信息</source>
       <translation>Parcel</translation>
-    </message>
-    <message>
-      <source>图斑入库</source>
-      <translation>Intake</translation>
     </message>
     <message>
       <source>图斑周边</source>
@@ -1073,10 +1081,6 @@
     <message>
       <source>天</source>
       <translation>days</translation>
-    </message>
-    <message>
-      <source>套合分析</source>
-      <translation>Overlay</translation>
     </message>
     <message>
       <source>套合图层</source>
@@ -2043,10 +2047,6 @@ The software only proposes; a named person decides.</translation>
       <translation>unused land</translation>
     </message>
     <message>
-      <source>未填报</source>
-      <translation>Not filed</translation>
-    </message>
-    <message>
       <source>未完成：原因见下。</source>
       <translation>Not finished: see below.</translation>
     </message>
@@ -2181,10 +2181,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>栏目</source>
       <translation>Column</translation>
-    </message>
-    <message>
-      <source>校验卷宗</source>
-      <translation>Verify packages</translation>
     </message>
     <message>
       <source>核对</source>
