@@ -166,9 +166,7 @@ class Runner(QObject):
         """The chain of steps, as far as their parameters are given, in one run; else as :meth:`algorithm`."""
         if self.busy:
             return False
-        walk = WalkAlgorithm()
-        walk.initAlgorithm({})
-        return self._start(walk, title, parameters, done)
+        return self._start(WalkAlgorithm().create(), title, parameters, done)
 
     def _start(self, algorithm: Any, title: str, parameters: dict[str, Any], done: Any) -> bool:
         own = county_folder()
