@@ -41,10 +41,10 @@ class FieldReturns(WeipianAlgorithm):
         with opened(workspace) as store:
             preview = read_return(store, Path(values[TARGET.name]))
             for note in preview.notes:
-                feedback.tell(note, "warning")
+                feedback.report(note, "warning")
             for photo in preview.photos:
                 if photo.reason is not None:
-                    feedback.tell(photo.reason, "warning")
+                    feedback.report(photo.reason, "warning")
             if target:
                 write_sheets(
                     target / _REPORT,
@@ -66,5 +66,5 @@ class FieldReturns(WeipianAlgorithm):
             "PHOTOS": preview.count(FilmStatus.GOOD),
             "REJECTED": preview.count(FilmStatus.REJECTED),
         }
-        feedback.tell(Message("evidence.field_summary", {name.lower(): count for name, count in counts.items()}))
+        feedback.report(Message("evidence.field_summary", {name.lower(): count for name, count in counts.items()}))
         return counts

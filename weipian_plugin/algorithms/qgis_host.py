@@ -34,8 +34,8 @@ class _MainThreadMaps:
         return drawn
 
     def remarks(self) -> tuple[Message, ...]:
-        said: tuple[Message, ...] = run_in_main_thread(lambda: self._maker.remarks())
-        return said
+        message: tuple[Message, ...] = run_in_main_thread(lambda: self._maker.remarks())
+        return message
 
     def close(self) -> None:
         run_in_main_thread(self._maker.close)

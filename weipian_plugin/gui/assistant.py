@@ -168,11 +168,11 @@ class RunPage(QWizardPage):
         self.log.clear()
         self.step_label.setText("")
         self._done, self._running = False, True
-        self._runner.said.connect(self._said)
+        self._runner.message.connect(self._show_message)
         self._runner.progress.connect(self._progress)
         self._runner.step_begun.connect(self.step_label.setText)
         if not self._runner.walk(tr("导入下发数据"), self._parameters(), self._ended):
-            self._said("error", tr("已有任务在运行，请等它结束或取消。"))
+            self._show_message("error", tr("已有任务在运行，请等它结束或取消。"))
             self._end(False)
 
     def _parameters(self) -> dict[str, str]:
@@ -197,14 +197,14 @@ class RunPage(QWizardPage):
 
     def _ended(self, ok: bool, results: Results, errors: list[str]) -> None:
         for error in errors:
-            self._said("error", error)
+            self._show_message("error", error)
         self._end(ok)
 
     def _end(self, ok: bool) -> None:
         if not self._running:
             return
         self._running = False
-        self._runner.said.disconnect(self._said)
+        self._runner.message.disconnect(self._show_message)
         self._runner.progress.disconnect(self._progress)
         self._runner.step_begun.disconnect(self.step_label.setText)
         self._done = ok
@@ -219,7 +219,7 @@ class RunPage(QWizardPage):
             self._end(False)
             self._runner.cancel()
 
-    def _said(self, level: str, text: str) -> None:
+    def _show_message(self, level: str, text: str) -> None:
         self.log.appendPlainText(("✖ " if level == "error" else "⚠ " if level == "warning" else "") + text)
 
     def _progress(self, value: float) -> None:

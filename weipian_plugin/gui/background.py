@@ -31,9 +31,9 @@ class Results(dict[str, Any]):
 
 
 class CollectingFeedback(QgsProcessingFeedback):
-    """Keeps what was said, so that the window can show it."""
+    """Keeps the messages, so that the window can show them."""
 
-    said = pyqtSignal(str, str)  # level, text
+    message = pyqtSignal(str, str)  # level, text
     step_begun = pyqtSignal(str)
 
     def __init__(self) -> None:
@@ -49,14 +49,14 @@ class CollectingFeedback(QgsProcessingFeedback):
         self.step_begun.emit(text)
 
     def pushInfo(self, text: str) -> None:
-        self.said.emit("info", text)
+        self.message.emit("info", text)
 
     def pushWarning(self, text: str) -> None:
-        self.said.emit("warning", text)
+        self.message.emit("warning", text)
 
     def reportError(self, text: str, fatalError: bool = False) -> None:
         self.errors.append(text)
-        self.said.emit("error", text)
+        self.message.emit("error", text)
 
 
 class AlgorithmTask(QgsTask):
@@ -127,8 +127,8 @@ class TaskFeedback:
     def cancelled(self) -> bool:
         return bool(self._task.isCanceled())
 
-    def tell(self, message: Any, level: str = "info") -> None:
-        """What is said while reading is in the result as well."""
+    def report(self, message: Any, level: str = "info") -> None:
+        """What is reported while reading is in the result as well."""
 
 
 class Runner(QObject):
@@ -136,7 +136,7 @@ class Runner(QObject):
 
     started = pyqtSignal(str)
     progress = pyqtSignal(float)
-    said = pyqtSignal(str, str)
+    message = pyqtSignal(str, str)
     step_begun = pyqtSignal(str)
     ended = pyqtSignal()
 
@@ -174,7 +174,7 @@ class Runner(QObject):
             parameters = {"COUNTY": str(own), **parameters}
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())
-        feedback.said.connect(self.said)
+        feedback.message.connect(self.message)
         feedback.step_begun.connect(self.step_begun)
 
         def executed(ok: bool, results: Results) -> None:

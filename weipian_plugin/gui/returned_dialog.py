@@ -15,7 +15,7 @@ from .run_dialog import RunDialog
 from .session import Session
 
 #: Kinds of difference whose row was not taken, with the reason; in all others the parcel's review state was.
-REFUSED = {
+REJECTED = {
     "not_here": "本库没有这个图斑",
     "duplicate": "同一编号重复，只取第一行",
     "number_damaged": "编号被表格软件改成了数字，已失真",
@@ -73,16 +73,16 @@ class ReturnedDialog(RunDialog):
             (state.parcel, titles[state.column], state.before, state.after, tr("已记入工作库"))
             for state in returned.taken
         ]
-        refused, shown = (
+        rejected, shown = (
             [
                 (one.parcel, one.column, one.ours or "", one.theirs or "", tr(kinds[one.kind]))
                 for one in returned.differences
                 if one.kind in kinds
             ]
-            for kinds in (REFUSED, SHOWN)
+            for kinds in (REJECTED, SHOWN)
         )
         for title, rows in (
-            (tr("已记入工作库"), changed), (tr("未接收"), refused), (tr("与本库不同"), shown),
+            (tr("已记入工作库"), changed), (tr("未接收"), rejected), (tr("与本库不同"), shown),
         ):  # fmt: skip
             top = QTreeWidgetItem([tr("{}：{}").format(title, len(rows))])
             top.addChildren([QTreeWidgetItem(list(row)) for row in rows])
@@ -92,5 +92,5 @@ class ReturnedDialog(RunDialog):
         for column in range(self.outcome.columnCount()):
             self.outcome.resizeColumnToContents(column)
         return tr("已接收：{} 处审核状态改变，{} 行未接收，{} 处与本库不同。").format(
-            len(changed), len(refused), len(shown)
+            len(changed), len(rejected), len(shown)
         )

@@ -17,7 +17,7 @@ from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import Parcel, Refusal
+from ..model.records import Parcel, Rejection
 from ..workspace import Workspace
 from ..workspace.journal import now
 from . import report
@@ -25,7 +25,7 @@ from .cases import read_cases
 from .command import Result, Step, count, given, optional
 from .host import Host, PlainHost
 from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE
-from .refusals import refusal_rows
+from .rejections import rejection_rows
 from .stored import layers_of
 
 _WHY = "导出卷宗"
@@ -73,7 +73,7 @@ class ExportPackages(Step):
         if not numbers:
             raise WeipianError("run.no_parcels", path=str(store.path))
         written: list[filing.PackageRecord] = []
-        failed: list[Refusal] = []
+        failed: list[Rejection] = []
         try:
             self._write(store, numbers, (written, failed), feedback)
         finally:
@@ -83,7 +83,7 @@ class ExportPackages(Step):
             _archive(store, written, self.packages / "归档", self.archive)
         complete = sum(1 for record in written if record.complete)
         summary = {"written": len(written), "complete": complete, "failed": len(failed), "path": str(self.packages)}
-        feedback.tell(Message("run.summary_file", summary))
+        feedback.report(Message("run.summary_file", summary))
         if self.report:
             report.write(store, self.report, ["packages", "refused"])
         return PackagesResult(len(numbers), len(written), complete, len(failed))
@@ -92,7 +92,7 @@ class ExportPackages(Step):
         self,
         store: Workspace,
         numbers: Sequence[str],
-        outcomes: tuple[list[filing.PackageRecord], list[Refusal]],
+        outcomes: tuple[list[filing.PackageRecord], list[Rejection]],
         feedback: Feedback,
     ) -> None:
         """Write package after package; ``outcomes`` (written, failed) are filled as they come, for a run that is stopped."""
@@ -100,18 +100,18 @@ class ExportPackages(Step):
         written, failed = outcomes
         with self.host.maps(layers_of(store, self.catalogue)) as maps:
             for doubt in store.audit():
-                feedback.tell(doubt, "warning")
+                feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)
             for outcome in filing.write_packages(
                 cases, self.packages, options, feedback, total=len(numbers), render_maps=maps.render
             ):
                 stop_if_cancelled(feedback)
-                if isinstance(outcome, Refusal):
+                if isinstance(outcome, Rejection):
                     failed.append(outcome)
                 else:
                     written.append(outcome)
             for remark in maps.remarks():
-                feedback.tell(remark, "warning")
+                feedback.report(remark, "warning")
 
 
 def _archive(store: Workspace, written: Sequence[filing.PackageRecord], folder: Path, by: str) -> None:
@@ -121,7 +121,7 @@ def _archive(store: Workspace, written: Sequence[filing.PackageRecord], folder: 
     archive(entries, folder, by=by)
 
 
-def _record(store: Workspace, written: Sequence[filing.PackageRecord], failed: Sequence[Refusal], who: str) -> None:
+def _record(store: Workspace, written: Sequence[filing.PackageRecord], failed: Sequence[Rejection], who: str) -> None:
     rows = [
         {
             "parcel": record.parcel,
@@ -139,11 +139,11 @@ def _record(store: Workspace, written: Sequence[filing.PackageRecord], failed: S
         if rows:
             store.replace("package", pd.DataFrame(rows), who, _WHY, parcel=[row["parcel"] for row in rows])
         # Failures of parcels that this run did not touch stay.
-        tried = {*(record.parcel for record in written), *(refusal.feature for refusal in failed)}
+        tried = {*(record.parcel for record in written), *(rejection.feature for rejection in failed)}
         earlier = store.read("refusal", step="file").drop(columns=["fid"])
         kept = earlier[~earlier["feature"].isin(tried)]
         if failed or len(kept) < len(earlier):
-            rows_now = pd.concat([kept, refusal_rows(failed, "file")], ignore_index=True)
+            rows_now = pd.concat([kept, rejection_rows(failed, "file")], ignore_index=True)
             store.replace("refusal", rows_now, who, _WHY, step="file")
 
 

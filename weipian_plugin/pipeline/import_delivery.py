@@ -30,7 +30,7 @@ from ..workspace.journal import now
 from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, CRS, DELIVERY, ENCODING, FIELDS, KIND, REPORT, REUSED, UNIT, WORKSPACE
-from .refusals import refusal_rows
+from .rejections import rejection_rows
 from .settling import settle
 from .stored import flag_parcels
 
@@ -40,14 +40,14 @@ _WHY = "图斑入库"
 @dataclass(frozen=True)
 class ImportResult(Result):
     parcels: int = count("PARCELS")
-    refused: int = count("REFUSED")
+    rejected: int = count("REFUSED")
     new: int = count("NEW")
     changed: int = count("CHANGED")
     withdrawn: int = count("WITHDRAWN")
 
 
 @dataclass(frozen=True)
-class _Taken:
+class _ReadDelivery:
     """What a delivery comes to, held against the parcels that are there (``earlier``)."""
 
     intake: Intake
@@ -86,28 +86,28 @@ class ImportDelivery(Step):
 
     def run(self, store: Workspace, feedback: Feedback) -> ImportResult:
         """Raises ``intake.*`` for a delivery that cannot be taken as a whole."""
-        taken: _Taken = settle(
+        taken: _ReadDelivery = settle(
             store,
             feedback,
             lambda: _basis(store),
             lambda outdated: self._take(store, feedback),
             lambda made: self._write(store, made, feedback),
         )
-        refused = len(taken.intake.refused)
-        feedback.tell(Message("run.summary_intake", {"accepted": len(taken.parcels), "refused": refused}))
+        rejected = len(taken.intake.rejected)
+        feedback.report(Message("run.summary_intake", {"accepted": len(taken.parcels), "refused": rejected}))
         if self.report:
             intake.report.write_reports(taken.intake, self.report, taken.differences)
             report.write(store, self.report, ["parcels", "refused"])
         feedback.progress(1.0)
         return ImportResult(
             parcels=len(taken.parcels),
-            refused=refused,
+            rejected=rejected,
             new=int(taken.parcels["number"].isin(taken.differences.new).sum()),
             changed=len(set(taken.changed)),
             withdrawn=len(taken.differences.withdrawn),
         )
 
-    def _take(self, store: Workspace, feedback: Feedback) -> _Taken:
+    def _take(self, store: Workspace, feedback: Feedback) -> _ReadDelivery:
         earlier = store.read("parcel")
         around = _surroundings(self.catalogue, earlier)
         options = intake.IntakeOptions(encoding=self.encoding, crs=self.crs, unit=self.unit, **around)
@@ -116,9 +116,9 @@ class ImportDelivery(Step):
         if self.reused == renewal.RENAME:
             read = renewal.with_reused_numbers_renamed(read, earlier)
         read = renewal.without_reused_numbers(read, earlier)
-        return _Taken(read, _dated(read.parcels), earlier, intake.compare_with_earlier(read, earlier))
+        return _ReadDelivery(read, _dated(read.parcels), earlier, intake.compare_with_earlier(read, earlier))
 
-    def _write(self, store: Workspace, taken: _Taken, feedback: Feedback) -> None:
+    def _write(self, store: Workspace, taken: _ReadDelivery, feedback: Feedback) -> None:
         stop_if_cancelled(feedback)
         differences, who = taken.differences, self.who
         name = _store_batch(store, taken.intake, who)
@@ -129,8 +129,8 @@ class ImportDelivery(Step):
             _update_parcel(store, row, who)
         redelivery.start_anew(store, anew, who)
         flag_parcels(store, renewal.truly_withdrawn(differences.withdrawn, taken.intake), "withdrawn", who)
-        refused = refusal_rows(taken.intake.refused, "intake", name)
-        store.replace("refusal", refused, who, _WHY, step="intake", batch=name)
+        rejected = rejection_rows(taken.intake.rejected, "intake", name)
+        store.replace("refusal", rejected, who, _WHY, step="intake", batch=name)
 
 
 def _basis(store: Workspace) -> Any:
@@ -217,7 +217,7 @@ def _store_batch(store: Workspace, taken: Intake, who: str) -> str:
         },
         "received_at": now(),
         "accepted": len(taken.parcels),
-        "refused": len(taken.refused),
+        "refused": len(taken.rejected),
         "report": {"counts": batch.get("counts"), "notes": [note.as_record() for note in taken.notes]},
     }
     store.replace("batch", pd.DataFrame([row]), who, _WHY, name=name)

@@ -87,7 +87,7 @@ class MakeTables(Step):
         written = oversight.write_all(snapshot, day, self.report, feedback, packages=self.packages, year=self.year)
         _hand_in(oversight.snapshot_of_year(snapshot, day, self.year), store, self.report)
         report.write(store, self.report, report.COLUMNS)
-        feedback.tell(Message("run.summary_tables", {"path": str(self.report)}))
+        feedback.report(Message("run.summary_tables", {"path": str(self.report)}))
         feedback.progress(1.0)
         return TablesResult(len(snapshot["parcel"]), len(written.files), written.overdue, returned)
 
@@ -104,7 +104,7 @@ class MakeTables(Step):
         taken = _take_states(store, {number: new for number, new in states.items() if new}, self.who)
         rows = [[item.parcel, item.column, item.kind, item.ours or "", item.theirs or ""] for item in table.differences]
         report.write_csv(self.report / "returned.csv", ["parcel", "column", "kind", "ours", "theirs"], rows)
-        feedback.tell(Message("run.summary_returned", {"rows": table.rows, "differences": len(rows)}))
+        feedback.report(Message("run.summary_returned", {"rows": table.rows, "differences": len(rows)}))
         return Returned(table.rows, taken, table.differences)
 
 

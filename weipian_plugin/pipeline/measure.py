@@ -24,7 +24,7 @@ from ..workspace.journal import now
 from . import renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, REPORT, WORKSPACE
-from .refusals import refusal_rows
+from .rejections import rejection_rows
 from .remembered import CATALOGUE as MEASURED_WITH
 from .remembered import remember
 from .settling import settle
@@ -32,7 +32,7 @@ from .stored import flag_parcels, known_columns, parcels_of
 
 _WHY = "套合分析"
 #: Sentences about single features in the log of a run; the table has all of them.
-_MOST_TOLD = 10
+_MOST_REPORTED = 10
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class MeasureResult(Result):
     parcels: int = count("PARCELS")
     rows: int = count("ROWS")
     layers: int = count("LAYERS")
-    refused: int = count("REFUSED", in_run="SET_ASIDE")
+    rejected: int = count("REFUSED", in_run="SET_ASIDE")
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ class MeasureParcels(Step):
             lambda made: self._write(store, layers, made),
         )
         result = measured.result
-        done = MeasureResult(len(measured.parcels), len(result.coverage), len(layers), len(result.refused))
-        for refusal in result.refused[:_MOST_TOLD]:
-            feedback.tell(refusal.reason, "warning")
-        if done.refused > _MOST_TOLD:
-            feedback.tell(Message("run.more_set_aside", {"count": done.refused - _MOST_TOLD}), "warning")
-        summary = {"parcels": done.parcels, "layers": done.layers, "rows": done.rows, "refused": done.refused}
-        feedback.tell(Message("run.summary_overlay", summary))
+        done = MeasureResult(len(measured.parcels), len(result.coverage), len(layers), len(result.rejected))
+        for rejection in result.rejected[:_MOST_REPORTED]:
+            feedback.report(rejection.reason, "warning")
+        if done.rejected > _MOST_REPORTED:
+            feedback.report(Message("run.more_set_aside", {"count": done.rejected - _MOST_REPORTED}), "warning")
+        summary = {"parcels": done.parcels, "layers": done.layers, "rows": done.rows, "refused": done.rejected}
+        feedback.report(Message("run.summary_overlay", summary))
         if self.report:
             report.write(store, self.report, ["parcels", "coverage", "measures", "refused"])
         feedback.progress(1.0)
@@ -128,7 +128,7 @@ class MeasureParcels(Step):
             marked = frame.assign(fingerprint=frame["parcel"].map(measured.fingerprint))
             store.replace(name, known_columns(name, marked), who, _WHY)
         store.replace("layer", _layer_rows(layers, result), who, _WHY)
-        store.replace("refusal", refusal_rows(result.refused, "overlay"), who, _WHY, step="overlay")
+        store.replace("refusal", rejection_rows(result.rejected, "overlay"), who, _WHY, step="overlay")
         remember(store, MEASURED_WITH, self.catalogue, who, _WHY)
         _name_villages(store, result.coverage, who)
         _flag_outside(store, result.coverage, who)
@@ -142,10 +142,10 @@ def _completed(fresh: Optional[OverlayResult], earlier: OverlayResult, kept: fro
         still = before[before["parcel"].isin(kept)] if len(before) else before
         return still if fresh is None else pd.concat([still, getattr(fresh, name)], ignore_index=True)
 
-    refused = [one for one in earlier.refused if one.source or one.feature in kept]
-    refused += [one for one in (fresh.refused if fresh else ()) if one not in refused]
+    rejected = [one for one in earlier.rejected if one.source or one.feature in kept]
+    rejected += [one for one in (fresh.rejected if fresh else ()) if one not in rejected]
     tables = {name: together(name) for name in ("coverage", "measures", "regions", "parts", "overlaps")}
-    return replace(fresh or earlier, refused=refused, **tables)
+    return replace(fresh or earlier, rejected=rejected, **tables)
 
 
 def _layer_rows(layers: tuple[LayerSource, ...], result: OverlayResult) -> pd.DataFrame:

@@ -15,9 +15,9 @@ def remove(store: Workspace, file: str, who: str) -> None:
     with store.transaction():
         row = _one(store, file)
         store.update("photo", {"file": file}, {"status": evidence.REMOVED}, who, "移除照片")
-        for tie in store.records("photo_parcel", photo=row["sha256"] or file):
-            key = {"photo": tie["photo"], "parcel": tie["parcel"]}
-            if tie["parcel"] and tie["status"] != "detached":
+        for link in store.records("photo_parcel", photo=row["sha256"] or file):
+            key = {"photo": link["photo"], "parcel": link["parcel"]}
+            if link["parcel"] and link["status"] != "detached":
                 values = {"status": "detached", "manual": 1, "by": who, "at": now()}
                 store.update("photo_parcel", key, values, who, "移除照片")
 
@@ -35,8 +35,8 @@ def restore(store: Workspace, file: str, who: str) -> None:
         store.update("photo", {"file": file}, {"status": before[file]["status"]}, who, "恢复照片")
         for name, values in before.items():
             if name != file and values:
-                tie = {"photo": key, "parcel": name[len(key) + 1 :]}
-                store.update("photo_parcel", tie, dict(values), who, "恢复照片")
+                link = {"photo": key, "parcel": name[len(key) + 1 :]}
+                store.update("photo_parcel", link, dict(values), who, "恢复照片")
 
 
 def _one(store: Workspace, file: str) -> dict[str, Any]:

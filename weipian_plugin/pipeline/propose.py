@@ -93,7 +93,7 @@ class ProposeJudgments(Step):
         whole = [proposal for proposal in made.proposals if not proposal.part]
         counts = Counter(proposal.category for proposal in whole)
         text = "、".join(f"{category} {number}" for category, number in sorted(counts.items(), key=lambda one: -one[1]))
-        feedback.tell(Message("run.summary_judge", {"counts": text}))
+        feedback.report(Message("run.summary_judge", {"counts": text}))
         if self.report:
             report.write(store, self.report, ["parcels", "proposals"])
         feedback.progress(1.0)

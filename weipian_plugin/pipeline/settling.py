@@ -37,6 +37,6 @@ def settle(
             if store.data_version() == seen or basis() == made_from:
                 write(result)
                 return result
-        feedback.tell(Message("run.made_again"), "warning")
+        feedback.report(Message("run.made_again"), "warning")
         outdated = result
     raise WeipianError("run.never_settled", path=str(store.path), attempts=_ATTEMPTS)

@@ -16,7 +16,7 @@ from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
 from ..model.paths import county_data
 from ..workspace import Workspace
-from ..workspace.aside import Brought, working_aside
+from ..workspace.working_copy import Brought, working_on_copy
 from .command import Result, Step, opened
 from .export_packages import ExportPackages
 from .import_delivery import ImportDelivery
@@ -99,7 +99,7 @@ class Walk:
             results.append(place.step.run(store, place.feedback))
 
         with opened(self.workspace, create=any(step.CREATES for step in self.steps)) as store:
-            with working_aside(store) as copy:
+            with working_on_copy(store) as copy:
                 for place in aside:
                     take(place, copy.store)
                 stop_if_cancelled(feedback)
@@ -115,7 +115,7 @@ class Walk:
         """Colleagues worked meanwhile: their values stay, and the proposals are made from what stands there now."""
         if brought.kept:
             details = {"count": len(brought.kept), "some": "、".join(brought.kept[:5])}
-            feedback.tell(Message("run.kept_of_others", details), "warning")
+            feedback.report(Message("run.kept_of_others", details), "warning")
         for step in self.steps:
             if isinstance(step, ProposeJudgments):
                 replace(step, report=None).run(store, Share(feedback, 0.5, 0.5))

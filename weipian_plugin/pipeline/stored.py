@@ -37,9 +37,9 @@ def layers_of(store: Workspace, catalogue: Optional[Path] = None) -> tuple[Layer
 
 def evidence_of(store: Workspace) -> pd.DataFrame:
     """Per parcel what the rules may ask of photos and documents."""
-    photos, ties = store.read("photo"), store.read("photo_parcel")
+    photos, links = store.read("photo"), store.read("photo_parcel")
     parcels = store.read("parcel")
-    summary = evidence.summary(ties, photos, parcels)
+    summary = evidence.summary(links, photos, parcels)
     documents = store.read("document").groupby("parcel")["kind"].agg(list)
     kinds = pd.Series([documents.get(number, []) for number in summary["parcel"]], index=summary.index, dtype=object)
     return summary.assign(documents=kinds)

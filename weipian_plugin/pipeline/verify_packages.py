@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import ClassVar, Optional
 
 from .. import filing
+from ..filing.inventory import Inventory, take_inventory
 from ..filing.package import packages_in
-from ..filing.stocktaking import Stock, take_stock
 from ..filing.verify import Finding
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
@@ -66,31 +66,31 @@ class VerifyPackages(Step):
         return self._verify(store, feedback)
 
     def _verify(self, store: Optional[Workspace], feedback: Feedback) -> VerifyResult:
-        known = _known(store, self.packages) if store else _Known(Stock(tuple(packages_in(self.packages))))
-        if not known.stock.folders and not known.stock.findings:
+        known = _known(store, self.packages) if store else _Known(Inventory(tuple(packages_in(self.packages))))
+        if not known.inventory.folders and not known.inventory.findings:
             raise WeipianError("run.no_packages", path=str(self.packages))
-        findings = [*known.stock.findings]
+        findings = [*known.inventory.findings]
         if store is not None:
             findings += [(store.path.name, Finding(doubt.code, store.path.name, doubt)) for doubt in store.audit()]
-        for position, package in enumerate(known.stock.folders):
+        for position, package in enumerate(known.inventory.folders):
             stop_if_cancelled(feedback)
             case, manifest_sha256 = known.of(package)
             found = filing.verify(package, case, self.options, manifest_sha256)
             findings.extend((package.name, finding) for finding in found)
-            feedback.progress((position + 1) / len(known.stock.folders))
+            feedback.progress((position + 1) / len(known.inventory.folders))
         if store is not None:
             _mark_verified(store, known, {name for name, _ in findings}, self.signer, feedback)
-        return self._told(len(known.stock.folders), tuple(findings), feedback)
+        return self._report(len(known.inventory.folders), tuple(findings), feedback)
 
-    def _told(self, packages: int, findings: tuple[tuple[str, Finding], ...], feedback: Feedback) -> VerifyResult:
+    def _report(self, packages: int, findings: tuple[tuple[str, Finding], ...], feedback: Feedback) -> VerifyResult:
         """Say and write down what was found."""
         for _, finding in findings:
-            feedback.tell(finding.message, "error")
+            feedback.report(finding.message, "error")
         if self.report:
             rows = [[name, finding.message.code, finding.message.as_record()["text"]] for name, finding in findings]
             report.write_csv(self.report / "verification.csv", ["package", "code", "reason"], rows)
         faulty = len({name for name, _ in findings})
-        feedback.tell(Message("run.summary_verify", {"packages": packages, "faulty": faulty}))
+        feedback.report(Message("run.summary_verify", {"packages": packages, "faulty": faulty}))
         return VerifyResult(packages, faulty, len(findings), findings)
 
 
@@ -98,12 +98,12 @@ class VerifyPackages(Step):
 class _Known:
     """What lies in the folder, and what the workspace knows of it by parcel."""
 
-    stock: Stock
+    inventory: Inventory
     cases: Mapping[str, filing.ParcelCase] = field(default_factory=dict)
     manifests: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, package: Path) -> tuple[Optional[filing.ParcelCase], str]:
-        parcel = self.stock.parcels.get(package, "")
+        parcel = self.inventory.parcels.get(package, "")
         return self.cases.get(parcel), self.manifests.get(parcel, "")
 
 
@@ -111,10 +111,10 @@ def _known(store: Workspace, folder: Path) -> _Known:
     snapshot = store.snapshot()
     rows = snapshot["package"].to_dict("records")
     numbers = set(snapshot["parcel"]["number"])
-    stock = take_stock(folder, {str(row["parcel"]): str(row["path"] or "") for row in rows}, sorted(numbers))
-    wanted = [parcel for parcel in stock.parcels.values() if parcel in numbers]
+    inventory = take_inventory(folder, {str(row["parcel"]): str(row["path"] or "") for row in rows}, sorted(numbers))
+    wanted = [parcel for parcel in inventory.parcels.values() if parcel in numbers]
     cases = {case.number: case for case in cases_of(snapshot, wanted, store.path.parent, {})}
-    return _Known(stock, cases, {str(row["parcel"]): str(row["manifest_sha256"] or "") for row in rows})
+    return _Known(inventory, cases, {str(row["parcel"]): str(row["manifest_sha256"] or "") for row in rows})
 
 
 def _mark_verified(store: Workspace, known: _Known, faulty: set[str], who: str, feedback: Feedback) -> None:
@@ -122,10 +122,10 @@ def _mark_verified(store: Workspace, known: _Known, faulty: set[str], who: str, 
     at = now()
     changes = {
         parcel: {"verified_at": None if package.name in faulty else at}
-        for package, parcel in known.stock.parcels.items()
+        for package, parcel in known.inventory.parcels.items()
         if parcel in known.cases
     }
     try:
         store.update_rows("package", changes, who, "校验卷宗")
     except WeipianError as error:  # a workspace that may only be read is verified all the same
-        feedback.tell(error.message, "warning")
+        feedback.report(error.message, "warning")

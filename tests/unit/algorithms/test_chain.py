@@ -76,8 +76,8 @@ def asked(measured: Asked, tmp_path: Path) -> Asked:
 
 def test_a_persons_ties_survive_a_new_run(asked: Asked) -> None:
     with opened(place(asked)) as store:
-        ties = store.read("photo_parcel", status="attached")
-        detached, moved = ties.iloc[0], ties.iloc[5]
+        links = store.read("photo_parcel", status="attached")
+        detached, moved = links.iloc[0], links.iloc[5]
         key = {"photo": detached["photo"], "parcel": detached["parcel"]}
         store.update("photo_parcel", key, {"status": "detached", "manual": 1, "by": "李四"}, "李四", "取消挂接")
         by_hand = {
@@ -234,7 +234,7 @@ def test_messages_of_a_run_are_sentences(county: SampleCounty, tmp_path: Path) -
     said: list[Message] = []
 
     class Listens(Silent):
-        def tell(self, message: Message, level: str = "info") -> None:
+        def report(self, message: Message, level: str = "info") -> None:
             said.append(message)
 
     asked = {"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")}
@@ -287,7 +287,7 @@ def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, asked
     said: list[Message] = []
 
     class Listens(Silent):
-        def tell(self, message: Message, level: str = "info") -> None:
+        def report(self, message: Message, level: str = "info") -> None:
             said.append(message)
 
     def unknown(table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:

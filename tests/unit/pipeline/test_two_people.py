@@ -63,7 +63,7 @@ class Listens(Silent):
     def __init__(self) -> None:
         self.codes: list[str] = []
 
-    def tell(self, message: Message, level: str = "info") -> None:
+    def report(self, message: Message, level: str = "info") -> None:
         self.codes.append(message.code)
 
 
