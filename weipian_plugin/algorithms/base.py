@@ -28,6 +28,7 @@ from ..pipeline.parameters import COUNTY, PARAMETERS, Parameter, Widget
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr
 from ..toolbelt.threads import in_python_thread
+from .asking import file_filter, with_help
 from .feedback import ProcessingFeedback
 
 
@@ -57,7 +58,10 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         return self.ID
 
     def displayName(self) -> str:
-        return tr(self.TITLE)
+        """With its place in the order of the work: the toolbox sorts by this name."""
+        from .provider import place_of
+
+        return (place_of(type(self)) + " " + tr(self.TITLE)).strip()
 
     def shortHelpString(self) -> str:
         return tr(self.HELP)
@@ -71,7 +75,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (*self.REQUIRED, *self.OPTIONAL):
-            self.addParameter(self._definition(parameter, parameter in self.OPTIONAL))
+            self.addParameter(with_help(self._definition(parameter, parameter in self.OPTIONAL)))
         for count in self.COUNTS:
             self.addOutput(QgsProcessingOutputNumber(count, count.lower()))
 
@@ -105,7 +109,8 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         if parameter.widget is Widget.TEXT:
             return QgsProcessingParameterString(name, title, optional=optional)
         behaviour = FOLDER if parameter.widget is Widget.FOLDER else FILE
-        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional)
+        offered = file_filter(name) if behaviour == FILE else ""
+        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional, fileFilter=offered)
 
     def _values(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         values: dict[str, Any] = {}
