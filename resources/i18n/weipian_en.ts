@@ -171,6 +171,10 @@
       <translation>B, parcel list</translation>
     </message>
     <message>
+      <source>CGCS2000 三度带</source>
+      <translation>CGCS2000 3-degree zone</translation>
+    </message>
+    <message>
       <source>Excel 表格</source>
       <translation>Excel workbooks</translation>
     </message>
@@ -499,8 +503,8 @@
       <translation>Writes a folder for the field: a project that QField and Mergin Maps open (parcels locked, a child table of photos, a form in Chinese, both images clipped), a page for phones (index.html: place, navigation, photos wanted) and a task sheet to print (tasks.html). Copy it by cable or card; no server is needed. Parcels and approvals may be restricted: do not put them into a public cloud.</translation>
     </message>
     <message>
-      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
-      <translation>Writes a package for each chosen parcel: forms, location map (imagery of both dates), photos with their register, documents, vector data and a manifest with checksums. What is missing is listed and an incomplete package is marked as a draft; stopping half way leaves no broken package.</translation>
+      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。历史影像对比（各期影像同一比例尺）按需附上，凭影像证明的图斑总是附上。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
+      <translation>Writes a package for each chosen parcel: forms, location map with the imagery of both dates, photos with their register, documents, vector files, and a manifest with checksums. The history sheet (all dated images at one scale) comes on request, and always where an image is the proof. What is missing is listed and the package marked as a draft; stopping half way leaves no partial package.</translation>
     </message>
     <message>
       <source>主体建筑套合图</source>
@@ -641,6 +645,10 @@
     <message>
       <source>依据待核</source>
       <translation>Basis to be checked</translation>
+    </message>
+    <message>
+      <source>依次为左半影像、右半影像、差异（红色为明显）。作物收割、阴影、云和影像错位会使数值偏高；仅供参考，不作为判定依据。</source>
+      <translation>Left image, right image, differences (red: striking). Harvested crops, shadows, clouds and displaced images raise the figure; a hint only, no ground for a judgment.</translation>
     </message>
     <message>
       <source>依次运行已给出参数的步骤。</source>
@@ -967,6 +975,10 @@
       <translation>Construction land and fully registered before the earlier image</translation>
     </message>
     <message>
+      <source>前时相前已是建设用地，但影像首见晚于前时相</source>
+      <translation>Construction land before the earlier image, but images first show it later</translation>
+    </message>
+    <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
       <translation>Construction land before the earlier image, supply in time covers all of it</translation>
     </message>
@@ -1095,6 +1107,10 @@
       <translation>Factory buildings</translation>
     </message>
     <message>
+      <source>历史影像对比</source>
+      <translation>History sheet</translation>
+    </message>
+    <message>
       <source>历史遗留或治理恢复</source>
       <translation>Legacy site or restoration</translation>
     </message>
@@ -1149,6 +1165,10 @@
     <message>
       <source>变化待核</source>
       <translation>Change to be checked</translation>
+    </message>
+    <message>
+      <source>变化提示 {}（0–1）。</source>
+      <translation>Change hint {} (0–1). </translation>
     </message>
     <message>
       <source>变化明显</source>
@@ -1213,6 +1233,10 @@
     <message>
       <source>台账已写入 {}</source>
       <translation>Registers written to {}</translation>
+    </message>
+    <message>
+      <source>右</source>
+      <translation>right</translation>
     </message>
     <message>
       <source>合同</source>
@@ -1457,6 +1481,14 @@
     <message>
       <source>在手册中查找，Enter 到下一处</source>
       <translation>Search the manual, Enter for the next place</translation>
+    </message>
+    <message>
+      <source>在线影像</source>
+      <translation>Online</translation>
+    </message>
+    <message>
+      <source>在线影像未列入：</source>
+      <translation>Online imagery left out: </translation>
     </message>
     <message>
       <source>地下管廊（网）</source>
@@ -1827,6 +1859,18 @@
       <translation>Sand and stone used by construction works</translation>
     </message>
     <message>
+      <source>左</source>
+      <translation>left</translation>
+    </message>
+    <message>
+      <source>左右两半影像的差异（仅供参考，不作为判定依据）</source>
+      <translation>Where the images of both halves differ (a hint only, no ground for a judgment)</translation>
+    </message>
+    <message>
+      <source>差异图</source>
+      <translation>Differences</translation>
+    </message>
+    <message>
       <source>差错率</source>
       <translation>Error rates</translation>
     </message>
@@ -1935,6 +1979,10 @@
       <translation>Postponed: {}</translation>
     </message>
     <message>
+      <source>已撤销影像首见标记。请重新运行判定建议。</source>
+      <translation>The first-seen mark was taken back. Run the proposals again.</translation>
+    </message>
+    <message>
       <source>已撤销：{}</source>
       <translation>Undone: {}</translation>
     </message>
@@ -1953,6 +2001,10 @@
     <message>
       <source>已有任务在运行，请等它结束或取消。</source>
       <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已标记影像首见：{}，{} 已见；动工区间 {}。请重新运行判定建议。</source>
+      <translation>Marked first seen: {}; seen on {}; begun {}. Run the proposals again.</translation>
     </message>
     <message>
       <source>已用 {} 试填：{}</source>
@@ -2131,12 +2183,20 @@
       <translation>Change hint of the images (0–1): for order and warning only, never a ground of decision</translation>
     </message>
     <message>
+      <source>影像时间轴</source>
+      <translation>Timeline of images</translation>
+    </message>
+    <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
       <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
     </message>
     <message>
       <source>影像用途需要栅格图层</source>
       <translation>An image role needs a raster</translation>
+    </message>
+    <message>
+      <source>影像首见：动工区间 {}</source>
+      <translation>First seen: begun {}</translation>
     </message>
     <message>
       <source>待判定</source>
@@ -2197,6 +2257,10 @@
     <message>
       <source>所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。</source>
       <translation>The chosen parcels are decided as one project: the decision is made on the leading parcel, the members keep their shapes and numbers. The merge is kept in the journal and can be undone on the leading parcel (U).</translation>
+    </message>
+    <message>
+      <source>所选影像上首次见到建设；前一期影像上未见。动工区间用于建设时间和判定</source>
+      <translation>It is first seen on the chosen image and not on the one before; the range is used as the time of building and by the rules</translation>
     </message>
     <message>
       <source>手册</source>
@@ -2567,6 +2631,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Postpone until (year-month-day)</translation>
     </message>
     <message>
+      <source>撤销最近一次影像首见标记</source>
+      <translation>Take the last first-seen mark back</translation>
+    </message>
+    <message>
+      <source>撤销首见</source>
+      <translation>Take back</translation>
+    </message>
+    <message>
       <source>擅自改变用途</source>
       <translation>Use changed without permission</translation>
     </message>
@@ -2621,6 +2693,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>改照片用途</source>
       <translation>Change the purpose of a photo</translation>
+    </message>
+    <message>
+      <source>放到右半</source>
+      <translation>To the right half</translation>
+    </message>
+    <message>
+      <source>放到左半</source>
+      <translation>To the left half</translation>
     </message>
     <message>
       <source>放宽认定（持续跟踪）</source>
@@ -2799,6 +2879,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Change folder…</translation>
     </message>
     <message>
+      <source>更早的影像都没有</source>
+      <translation>no earlier image</translation>
+    </message>
+    <message>
       <source>最低版本</source>
       <translation>Lowest version</translation>
     </message>
@@ -2923,6 +3007,10 @@ The software only proposes; a named person decides.</translation>
       <translation>statement that the road is not in the national network</translation>
     </message>
     <message>
+      <source>未见</source>
+      <translation>not seen</translation>
+    </message>
+    <message>
       <source>未见合法依据</source>
       <translation>No lawful basis found</translation>
     </message>
@@ -3019,12 +3107,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Source</translation>
     </message>
     <message>
+      <source>来源：</source>
+      <translation>Source: </translation>
+    </message>
+    <message>
       <source>查找编号、乡镇、类型…</source>
       <translation>Find number, township, type…</translation>
     </message>
     <message>
       <source>查看检查报告</source>
       <translation>Show the report</translation>
+    </message>
+    <message>
+      <source>标记首见</source>
+      <translation>Mark first seen</translation>
     </message>
     <message>
       <source>标题</source>
@@ -3097,6 +3193,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>每个图斑一个压缩包</source>
       <translation>one archive for each parcel</translation>
+    </message>
+    <message>
+      <source>每个图斑附历史影像对比图（图层清单中各期影像）</source>
+      <translation>A history sheet for every parcel (all dated images of the catalogue)</translation>
     </message>
     <message>
       <source>比例尺</source>
@@ -3185,6 +3285,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>灾毁地块</source>
       <translation>Land destroyed by disaster</translation>
+    </message>
+    <message>
+      <source>点击缩略图或按 ←→ 时，影像显示在对比的这一半</source>
+      <translation>A click on a thumbnail or ←→ shows the image in this half</translation>
     </message>
     <message>
       <source>照片</source>
@@ -3511,6 +3615,10 @@ The software only proposes; a named person decides.</translation>
       <translation>An administrator may preset these values by environment variables WEIPIAN_&lt;NAME&gt;; a preset wins.</translation>
     </message>
     <message>
+      <source>箭头指真北</source>
+      <translation>arrow: true north</translation>
+    </message>
+    <message>
       <source>米</source>
       <translation>m</translation>
     </message>
@@ -3573,6 +3681,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>结果写到（或从中读取）这个文件夹。</source>
       <translation>The folder that results are written to, or read from.</translation>
+    </message>
+    <message>
+      <source>给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。</source>
+      <translation>Attach a comparison of all dated images to every parcel; parcels that rest on imagery as proof always get it.</translation>
     </message>
     <message>
       <source>统计图和位置图</source>
@@ -3685,6 +3797,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>草稿（材料不全）</source>
       <translation>draft (incomplete)</translation>
+    </message>
+    <message>
+      <source>蓝线为图斑范围</source>
+      <translation>blue line: the parcel</translation>
     </message>
     <message>
       <source>补办手续</source>
@@ -3851,6 +3967,10 @@ The software only proposes; a named person decides.</translation>
       <translation>statement (说明)</translation>
     </message>
     <message>
+      <source>请先在左右两半各放一期影像。</source>
+      <translation>Put an image into each half first.</translation>
+    </message>
+    <message>
       <source>请先填写{}姓名，再签署。</source>
       <translation>Enter the name first ({}), then sign.</translation>
     </message>
@@ -3869,6 +3989,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>请先选择核实认定意见：存疑的图斑须由人判定。</source>
       <translation>Choose the category first: a doubtful parcel must be decided by a person.</translation>
+    </message>
+    <message>
+      <source>请先选择首次见到建设的影像。</source>
+      <translation>Choose the image on which it is first seen.</translation>
     </message>
     <message>
       <source>请填写材料类型。</source>
@@ -4229,6 +4353,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>项目名称</source>
       <translation>Project</translation>
+    </message>
+    <message>
+      <source>首见</source>
+      <translation>first seen</translation>
     </message>
     <message>
       <source>验收人</source>

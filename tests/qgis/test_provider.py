@@ -15,7 +15,7 @@ FROZEN = {
     "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT", "COUNTY"),
     "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT", "COUNTY"),
     "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT", "COUNTY"),
-    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE", "COUNTY"),
+    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE", "COUNTY", "HISTORY"),
     "weipian:verify": ("PACKAGES", "WORKSPACE", "REPORT", "COUNTY"),
     "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED", "YEAR", "COUNTY", "FAMILY"),
     "weipian:run": (

@@ -74,6 +74,7 @@ ASKED: Mapping[str, Asking] = {
         "choice",
         (("", "（按列名识别）"), ("A", "A 卫片检索明细表"), ("B", "B 图斑列表")),
     ),
+    "HISTORY": Asking("给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。"),
     "PREVIEW": Asking("只比较和报告，不改动工作库。"),
 }
 

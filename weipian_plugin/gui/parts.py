@@ -40,6 +40,7 @@ from .review_keys import ReviewKeys
 from .row_menu import RowMenu
 from .services import Services
 from .session import Session
+from .timeline_strip import TimelineDock, TimelineStrip
 
 
 class Parts(QObject):
@@ -67,6 +68,8 @@ class Parts(QObject):
         self.loose: Optional[LoosePhotos] = None
         self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
+        strip = TimelineStrip(self.session, self.compare, self.runner, self.notifier)
+        self.timeline = TimelineDock(strip, self.compare, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
         self.row_menu = RowMenu(self.session, self.runner, self.dock, self.notifier, self.iface.mainWindow())
         self.dock.wanted.connect(self._wanted)
@@ -149,6 +152,8 @@ class Parts(QObject):
                 on_toolbar=True, separator=first, tip=title + "\n" + keys,
             )  # fmt: skip
 
+        timeline = self.timeline.toggleViewAction()
+        self.workbench.menu.addAction(timeline)
         overview = self.overview.toggleViewAction()
         overview.setIcon(QIcon(str(resource("icons", "overview.svg"))))
         add(

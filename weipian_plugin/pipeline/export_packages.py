@@ -24,7 +24,7 @@ from . import report
 from .cases import read_cases
 from .command import Result, Step, count, given, optional
 from .host import Host, PlainHost
-from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, PACKAGES, PROFILE, REPORT, WORKSPACE
+from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, HISTORY, PACKAGES, PROFILE, REPORT, WORKSPACE
 from .rejections import rejection_rows
 from .stored import layers_of
 
@@ -57,6 +57,7 @@ class ExportPackages(Step):
     report: Optional[Path] = optional(REPORT)
     archive: Optional[str] = optional(ARCHIVE)
     county: Optional[Path] = optional(COUNTY)
+    history: bool = optional(HISTORY, bool)
     host: Host = field(default_factory=PlainHost)
     options: filing.PackageOptions = field(default_factory=filing.PackageOptions)
     who: str = field(default_factory=getpass.getuser)
@@ -98,7 +99,7 @@ class ExportPackages(Step):
         """Write package after package; ``outcomes`` (written, failed) are filled as they come, for a run that is stopped."""
         options = replace(self.options, made_at=now())
         written, failed = outcomes
-        with self.host.maps(layers_of(store, self.catalogue)) as maps:
+        with self.host.maps(layers_of(store, self.catalogue), self.history) as maps:
             for doubt in store.audit():
                 feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)

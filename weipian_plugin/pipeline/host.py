@@ -38,8 +38,8 @@ class Host(Protocol):
     def choose(self, parcels: pd.DataFrame, text: Optional[str]) -> list[str]:
         """Numbers of the parcels that a filter keeps, in their order; all of them for None."""
 
-    def maps(self, layers: Sequence[LayerSource]) -> AbstractContextManager[Maps]:
-        """Maps with the imagery of ``layers``, let go of at the end."""
+    def maps(self, layers: Sequence[LayerSource], history: bool) -> AbstractContextManager[Maps]:
+        """Maps with the imagery of ``layers``, let go of at the end; ``history``: with 历史影像对比 of every parcel."""
 
 
 def is_number_list(text: str) -> bool:
@@ -81,5 +81,5 @@ class PlainHost:
         return choose_numbers(numbers, text)
 
     @contextmanager
-    def maps(self, layers: Sequence[LayerSource]) -> Iterator[Maps]:
+    def maps(self, layers: Sequence[LayerSource], history: bool) -> Iterator[Maps]:
         yield _NoMaps()

@@ -113,12 +113,13 @@ REUSED = Parameter(
 )
 FAMILY = Parameter("FAMILY", "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）", _TEXT, family_choice)
 PREVIEW = Parameter("PREVIEW", "只预览，不写入", Widget.FLAG, bool)
+HISTORY = Parameter("HISTORY", "每个图斑附历史影像对比图（图层清单中各期影像）", Widget.FLAG, bool)
 
 #: By name.
 PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
         DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, YEAR, TARGET, ENCODING, CRS, UNIT, FIELDS,
-        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, REUSED, FAMILY,
+        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, REUSED, FAMILY,
     )
 }  # fmt: skip
