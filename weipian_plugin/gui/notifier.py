@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Optional
 
@@ -39,6 +40,16 @@ class Notifier:
         self._bar.pushWidget(
             message, MESSAGE_LEVELS[level], 0
         )  # until it is closed: the button must wait for the person
+
+    def offer(self, text: str, title: str, what: Callable[[], Any]) -> None:
+        """A warning with a button ``title`` that does something about it; it stays until it is closed."""
+        self.last = ("warning", text)
+        QgsMessageLog.logMessage(text, LOG, MESSAGE_LEVELS["warning"], False)
+        message = self._bar.createMessage(tr("卫片"), text)
+        button = QPushButton(title, message)
+        button.clicked.connect(lambda: what())
+        message.layout().addWidget(button)
+        self._bar.pushWidget(message, MESSAGE_LEVELS["warning"], 0)
 
     def open_folder(self, folder: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -107,11 +107,11 @@ class Parts(QObject):
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
 
-    def run_dialog(self, name: str) -> Any:
-        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it is closed."""
+    def run_dialog(self, name: str, given: Optional[dict[str, str]] = None) -> Any:
+        """The Processing dialog of an algorithm, with the open workspace filled in (or ``given``); the window reads again when it is closed."""
         import processing
 
-        values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
+        values = given or ({} if self.session.path is None else {"WORKSPACE": str(self.session.path)})
         dialog = processing.createAlgorithmDialog("weipian:" + name, values)
         dialog.finished.connect(lambda _: self.session.reload())
         dialog.show()
@@ -157,6 +157,7 @@ class Parts(QObject):
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
+        add("repair", tr("修复工作库…"), lambda: self.run_dialog("repair"))
         add(
             "options",
             tr("设置…"),

@@ -14,7 +14,8 @@ from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..toolbelt import settings
 from ..toolbelt.compat import QAction
-from ..toolbelt.language import tr
+from ..toolbelt.language import language, tr
+from ..workspace import copies
 from .notifier import Notifier
 
 _DOCK_WIDTH = 672
@@ -143,7 +144,10 @@ class Workbench:
         try:
             self.parts.open(path)
         except WeipianError as error:
-            if not quiet:
+            if error.code in ("workspace.damaged", "workspace.foreign") and copies.copies_of(path):
+                repair = {"WORKSPACE": str(path)}
+                self.notifier.offer(error.text(language()), tr("修复工作库…"), lambda: self.parts.run_dialog("repair", repair))
+            elif not quiet:
                 self.notifier.error(error)
 
     def ask_workspace(self) -> None:
