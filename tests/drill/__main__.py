@@ -22,12 +22,18 @@ from .writers import GIS, OFFICE, cases, damaged, libreoffice
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make drill", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="about a minute of everything that needs no QGIS; writes no page")
+    parser.add_argument(
+        "--short", action="store_true", help="about a minute of everything that needs no QGIS; writes no page"
+    )
     parser.add_argument("--cases", type=int, default=20_000, help="damaged files (default: 20000)")
     parser.add_argument("--parcels", type=int, default=5_000, help="parcels and photos of the long day (default: 5000)")
     parser.add_argument("--minutes", type=float, default=25.0, help="time for all timed drills together (default: 25)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="drills whose name holds this: kills, crowd, disk, sealed, day, fuzz, writers; writes no page")
+    parser.add_argument(
+        "--only",
+        default="",
+        help="drills whose name holds this: kills, crowd, disk, sealed, day, fuzz, writers; writes no page",
+    )
     return parser.parse_args(given)
 
 
@@ -60,7 +66,7 @@ def plan_of_drills(given: argparse.Namespace, top: Path) -> dict[str, Callable[[
         "crowd": lambda: crowd.drill(plan, top / "crowd", whole * 0.12, 4 if given.short else 8),
         "disk": lambda: full_disk.drill(county, top / "disk", whole * 0.1),
         "sealed": lambda: sealed.drill(plan, top / "sealed", qgis=not given.short),
-        "day": lambda: day.drill(top / "day", 300 if given.short else given.parcels, rounds),
+        "day": lambda: day.drill(top / "day", 200 if given.short else given.parcels, rounds, whole * 0.3),
         "fuzz": lambda: fuzz.drill(top / "fuzz", damages, whole * 0.38, given.seed),
         "writers": lambda: by_other_programs(top / "writers", given.seed, 40 if given.short else 3200, whole * 0.1),
     }

@@ -19,19 +19,22 @@ from weipian_plugin.workspace.geometry import geometry_digest
 
 from . import desk
 from .crowd import each
-from .outcome import Outcome, timed
+from .outcome import Outcome, TimeBox, timed
 
 #: What a day must keep: growth per round after the third, and the highest point, in MB.
 SLOPE, PEAK = 1.0, 1024.0
 _EXPORTED, _DECIDED, _SETTLING = 10, 20, 3
 
 
-def drill(folder: Path, parcels: int, rounds: int) -> list[Outcome]:
-    """Rounds of reading the queue, deciding, exporting ten packages and looking for doubts, in one process."""
-    outcome = Outcome(f"a day with {parcels:,} parcels and photos, {rounds} rounds")
+def drill(folder: Path, parcels: int, rounds: int, seconds: float) -> list[Outcome]:
+    """Rounds of reading the queue, deciding, exporting ten packages and looking for doubts, in one process.
+
+    ``seconds``: no further round begins after them, once there are enough for a slope.
+    """
+    outcome = Outcome(f"a day with {parcels:,} parcels and photos")
     with timed(outcome):
         workspace = many(folder, parcels)
-        (text,) = each(1, lambda _: _day(workspace, rounds))
+        (text,) = each(1, lambda _: _day(workspace, rounds, TimeBox(seconds)))
         told = json.loads(text)
         if isinstance(told, dict) and "raw" in told:
             outcome.count(told["raw"])
@@ -39,7 +42,7 @@ def drill(folder: Path, parcels: int, rounds: int) -> list[Outcome]:
         ends, peak, seconds = told["ends"], told["peak"], told["seconds"]
         later = ends[_SETTLING:]
         slope = float(np.polyfit(range(len(later)), later, 1)[0]) if len(later) > 1 else 0.0
-        for _ in range(rounds):
+        for _ in ends:
             outcome.count(None)
         outcome.count(None if slope < SLOPE else f"memory grows by {slope:.1f} MB a round")
         outcome.count(None if peak < PEAK else f"peak {peak:.0f} MB")
@@ -84,11 +87,13 @@ def _places(count: int, columns: int) -> list[tuple[float, float]]:
     return [(105.7 + serial % columns * 0.0008, 29.2 + serial // columns * 0.0008) for serial in range(count)]
 
 
-def _day(workspace: Path, rounds: int) -> dict[str, Any]:
+def _day(workspace: Path, rounds: int, box: TimeBox) -> dict[str, Any]:
     ends, seconds = [], []
     numbers = desk.numbers_of(workspace)
     with Workspace.open(workspace) as store:
         for turn in range(rounds):
+            if not box.open and turn >= _SETTLING + 3:
+                break
             begun = time.monotonic()
             rows = read_rows(store)
             for place in range(_DECIDED):

@@ -40,7 +40,12 @@ def catalogue(folder: Path, count: int) -> Path:
     ground = shapely.box(west.bounds[0] - 0.01, west.bounds[1] - 0.01, east.bounds[2] + 0.01, east.bounds[3] + 0.01)
     survey = [{"DLBM": "0103", "geometry": shapely.Polygon(list(ground.exterior.coords)[::-1])}]
     approvals = [
-        {"PZWH": f"渝府地〔2022〕{serial}号", "PZRQ": "20220501", "PZJG": "重庆市人民政府", "geometry": b.square(serial)}
+        {
+            "PZWH": f"渝府地〔2022〕{serial}号",
+            "PZRQ": "20220501",
+            "PZJG": "重庆市人民政府",
+            "geometry": b.square(serial),
+        }
         for serial in range(2, count + 1, 2)
     ]
     b.write_shapefile(folder / "图层" / "地类图斑.shp", survey, [("DLBM", *text[1:])])

@@ -20,7 +20,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import openpyxl
-import yaml
 
 from tests.unit.evidence.test_mutations import in_memory, originals
 from tests.unit.intake import builder as b
@@ -48,7 +47,15 @@ from .outcome import Outcome, TimeBox, timed
 #: What no file may cost: seconds, and megabytes of a worker's memory.
 MOST_SECONDS, MOST_MEGABYTES = 60.0, 1024.0
 #: Shares of the kinds of files in all cases.
-SHARES = {"deliveries": 6, "layers": 3, "catalogues": 2, "profiles": 1, "photos": 5, "returned tables": 2, "field returns": 1}
+SHARES = {
+    "deliveries": 6,
+    "layers": 3,
+    "catalogues": 2,
+    "profiles": 1,
+    "photos": 5,
+    "returned tables": 2,
+    "field returns": 1,
+}
 Play = Callable[[random.Random, Path], object]
 
 
@@ -173,7 +180,23 @@ def field_returns(folder: Path) -> Play:
     return play
 
 
-_PIECES = ("&a ", "*a ", "<<: *a", "[" * 300, "{" * 40, "- " * 60, "? ", "!!python/object:os.system ", "\t", "2023-13-45", "1e999", "~", "\x00", "：", "'")
+_PIECES = (
+    "&a ",
+    "*a ",
+    "<<: *a",
+    "[" * 300,
+    "{" * 40,
+    "- " * 60,
+    "? ",
+    "!!python/object:os.system ",
+    "\t",
+    "2023-13-45",
+    "1e999",
+    "~",
+    "\x00",
+    "：",
+    "'",
+)
 
 
 def _yaml(generator: random.Random, text: str) -> bytes:

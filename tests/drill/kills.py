@@ -133,7 +133,11 @@ class Kills:
             fault = desk.doubts(workspace)
             desk.take_in(plan)  # the next try goes on as if nothing had been
             again = len(desk.numbers_of(workspace))
-            return fault or (None if count in (0, len(self.numbers)) and again == len(self.numbers) else f"{count}, then {again} parcels")
+            return fault or (
+                None
+                if count in (0, len(self.numbers)) and again == len(self.numbers)
+                else f"{count}, then {again} parcels"
+            )
 
         return self._many("killed during intake into a new workspace", box, once, how_long(lambda: once(1e9)) * 0.5)
 
@@ -165,7 +169,9 @@ class Kills:
             proposed = store.count("proposal")
         if sorted(desk.reasons(workspace)) != self.before:
             return f"decisions {desk.reasons(workspace)} {fault}"
-        return fault or (None if measured == len(self.numbers) <= proposed else f"{measured} measured, {proposed} proposals")
+        return fault or (
+            None if measured == len(self.numbers) <= proposed else f"{measured} measured, {proposed} proposals"
+        )
 
     def tables(self, box: TimeBox) -> Outcome:
         """Every table is the old or the new one, whole; the next run leaves nothing beside them."""
@@ -177,7 +183,9 @@ class Kills:
         def once(after: float) -> str | None:
             killed_after(lambda: desk.tabulate(plan), after)
             report = Path(str(plan.report))
-            broken = [path.name for path in report.rglob("*.xlsx") if not path.name.startswith(".") and not _whole(path)]
+            broken = [
+                path.name for path in report.rglob("*.xlsx") if not path.name.startswith(".") and not _whole(path)
+            ]
             lost = names - _names(report)
             return f"broken {broken}, lost {sorted(lost)}" if broken or lost else None
 
@@ -203,7 +211,11 @@ class Kills:
             killed_after(lambda: list(desk.export(workspace, folder, self.numbers)), after)
             standing: list[Any] = packages_in(folder)
             faulty = [path.name for path in standing if verify(path)]
-            return None if len(standing) == len(self.numbers) and not faulty else f"{len(standing)} packages, faulty {faulty}"
+            return (
+                None
+                if len(standing) == len(self.numbers) and not faulty
+                else f"{len(standing)} packages, faulty {faulty}"
+            )
 
         return self._many("killed during the export of packages", box, once, 6.0)
 

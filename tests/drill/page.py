@@ -21,13 +21,16 @@ def table(outcomes: Sequence[Outcome], day: date | None = None) -> str:
     tried, wrong = sum(outcome.tried for outcome in outcomes), sum(len(outcome.wrong) for outcome in outcomes)
     seconds = sum(outcome.seconds for outcome in outcomes)
     lines = [
-        f"{(day or date.today()).isoformat()}, version {plugin_version()}, {machine()}: {tried:,} tries, {wrong} lost or wrong, {seconds / 60:.0f} minutes.",
+        f"{(day or date.today()).isoformat()}, version {plugin_version()}, {machine()}: {tried:,} tries, {wrong} lost or wrong, "
+        f"{seconds / 60:.0f} minutes.",
         "",
         "| drill | tried | survived | lost or wrong | remark | s |",
         "| --- | ---: | ---: | ---: | --- | ---: |",
     ]
     for one in outcomes:
-        lines.append(f"| {one.title} | {one.tried:,} | {one.survived:,} | {len(one.wrong)} | {_cell(one.remark)} | {one.seconds:.0f} |")
+        lines.append(
+            f"| {one.title} | {one.tried:,} | {one.survived:,} | {len(one.wrong)} | {_cell(one.remark)} | {one.seconds:.0f} |"
+        )
     faults = [f"- {one.title}: {_cell(fault)}" for one in outcomes for fault in one.wrong]
     return "\n".join([*lines, *(["", *faults] if faults else [])])
 

@@ -55,7 +55,9 @@ class _Heard(Silent):
         self.said: list[str] = []
 
     def tell(self, message: Message, level: str = "info") -> None:
-        self.said.append(render(message, "zh") + render(message, "en") + json.dumps(message.as_record(), ensure_ascii=False))
+        self.said.append(
+            render(message, "zh") + render(message, "en") + json.dumps(message.as_record(), ensure_ascii=False)
+        )
 
 
 def drill(plan: chain.Plan, folder: Path, qgis: bool) -> list[Outcome]:
@@ -92,7 +94,9 @@ def secrets(plan: chain.Plan, folder: Path) -> Outcome:
     with timed(outcome):
         plan = desk.copied(plan, folder)
         for number, source in enumerate(SOURCES):
-            catalogue = folder.parent / f"{folder.name}-{number}.yaml"  # the person's own file: it may hold what they wrote
+            catalogue = (
+                folder.parent / f"{folder.name}-{number}.yaml"
+            )  # the person's own file: it may hold what they wrote
             layers = {"version": 1, "layers": [{"role": "farmland_conversion", "source": source}]}
             catalogue.write_text(yaml.safe_dump(layers, allow_unicode=True), encoding="utf-8")
             outcome.count(_leak(replace(plan, catalogue=catalogue), folder, source))
@@ -109,7 +113,12 @@ def _leak(plan: chain.Plan, folder: Path, source: str) -> str | None:
             chain.measure(store, plan, heard)
         said = ""
     except WeipianError as error:
-        said = error.text("zh") + error.text("en") + repr(error) + json.dumps(error.message.as_record(), ensure_ascii=False)
+        said = (
+            error.text("zh")
+            + error.text("en")
+            + repr(error)
+            + json.dumps(error.message.as_record(), ensure_ascii=False)
+        )
     form = source.replace(SECRET, "…")
     if SECRET in said + "".join(heard.said):
         return f"{form}: said"
@@ -125,7 +134,9 @@ def holding_the_secret(folder: Path) -> list[str]:
         if contents and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 contents += [archive.read(name) for name in archive.namelist()]
-        if SECRET in str(path) or any(SECRET.encode(code) in one for one in contents for code in ("utf-8", "utf-16-le")):
+        if SECRET in str(path) or any(
+            SECRET.encode(code) in one for one in contents for code in ("utf-8", "utf-16-le")
+        ):
             found.append(path.relative_to(folder).as_posix())
     return found
 

@@ -10,7 +10,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 from qgis.PyQt.QtWidgets import QPushButton
 
 from tests.gui.conftest import iface, until, wait
-from tests.gui.test_every_window import processing_gui as processing_gui  # noqa: PLC0414 - a fixture
+from tests.gui.test_every_window import processing_gui as processing_gui
 from weipian_plugin.workspace import copies
 
 
@@ -30,14 +30,20 @@ def test_a_damaged_workspace_is_offered_for_repair_and_work_goes_on(
     workbench.open_workspace(workspace)
     assert workbench.parts.session.store is None
     assert "修复工作库" in workbench.notifier.last[1]
-    buttons = [button for button in iface.messageBar().currentItem().findChildren(QPushButton) if "修复" in button.text()]
+    buttons = [
+        button for button in iface.messageBar().currentItem().findChildren(QPushButton) if "修复" in button.text()
+    ]
     opened: list[Any] = []
     run_dialog = workbench.parts.run_dialog
     workbench.parts.run_dialog = lambda *given: opened.append(run_dialog(*given))
     buttons[0].click()
     wait(0.5)
     (dialog,) = opened
-    values = dialog.createProcessingParameters() if hasattr(dialog, "createProcessingParameters") else dialog.getParameterValues()
+    values = (
+        dialog.createProcessingParameters()
+        if hasattr(dialog, "createProcessingParameters")
+        else dialog.getParameterValues()
+    )
     assert Path(values["WORKSPACE"]) == workspace
 
     results, ok = dialog.algorithm().create().run(values, QgsProcessingContext(), QgsProcessingFeedback(), {}, False)

@@ -167,7 +167,9 @@ def _doubts(store: Workspace | None, values: dict[str, Any], settings: Settings)
     """What the journal and the checkpoints kept outside say against the workspace."""
     if store is None:
         return []
-    folders = [Path(folder) for folder in (settings.checkpoints, values.get("REPORT")) if folder and Path(folder).is_dir()]
+    folders = [
+        Path(folder) for folder in (settings.checkpoints, values.get("REPORT")) if folder and Path(folder).is_dir()
+    ]
     return [*store.audit(), *(found for folder in folders for found in checkpoints.contradictions(store, folder))]
 
 

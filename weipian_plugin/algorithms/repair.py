@@ -27,7 +27,12 @@ class Repair(WeipianAlgorithm):
         found = repair.examine(path, bool(values[FULL]))
         for doubt in found.doubts:
             feedback.tell(doubt, "warning")
-        results = {"DAMAGED": int(found.damage is not None), "DOUBTS": len(found.doubts), "REPLAYED": 0, "UNREADABLE": 0}
+        results = {
+            "DAMAGED": int(found.damage is not None),
+            "DOUBTS": len(found.doubts),
+            "REPLAYED": 0,
+            "UNREADABLE": 0,
+        }
         if found.damage is None:
             code = "workspace.sound_full" if values[FULL] else "workspace.sound_quick"
             if not found.doubts:
@@ -39,7 +44,12 @@ class Repair(WeipianAlgorithm):
         made = repair.repair(path, signer(), existing(values, COPY) if values[COPY] else None)
         self._say(path, made, feedback)
         restored = made.restored
-        return {**results, "REPLAYED": restored.replayed, "UNREADABLE": restored.unreadable, "RESTORED": str(made.target)}
+        return {
+            **results,
+            "REPLAYED": restored.replayed,
+            "UNREADABLE": restored.unreadable,
+            "RESTORED": str(made.target),
+        }
 
     def _say(self, path: Path, made: repair.Repaired, feedback: ProcessingFeedback) -> None:
         named = {"target": str(made.target), "copy": str(made.copy)}

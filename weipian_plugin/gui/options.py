@@ -50,7 +50,9 @@ class OptionsPage(QgsOptionsPageWidget):
         self.checkpoints = QgsFileWidget()
         self.checkpoints.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.checkpoints.setFilePath(stored.checkpoints)
-        self.checkpoints.setToolTip(tr("每次导出后，把操作记录末行的摘要留存到此文件夹（最好放在他人保管处），校验卷宗时核对。空为不留存。"))
+        self.checkpoints.setToolTip(
+            tr("每次导出后，把操作记录末行的摘要留存到此文件夹（最好放在他人保管处），校验卷宗时核对。空为不留存。")
+        )
         self.photo_range = QLineEdit(stored.photo_range)
         self.photo_range.setPlaceholderText(tr("空为默认"))
         self.map_dpi = QSpinBox()

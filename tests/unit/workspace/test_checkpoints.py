@@ -36,7 +36,9 @@ def rewritten(workspace: Path, target: Path) -> Path:
     """A copy whose journal says that somebody else decided, with every digest behind it computed anew and the triggers in place."""
     target.write_bytes(workspace.read_bytes())
     with closing(sqlite3.connect(str(target))) as connection, connection:
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal'")
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal'"
+        )
         kept = triggers.fetchall()
         for name, _ in kept:
             connection.execute(f'DROP TRIGGER "{name}"')
@@ -56,14 +58,18 @@ def words_of(path: Path) -> str:
     if not zipfile.is_zipfile(path):
         return path.read_text(encoding="utf-8")
     with zipfile.ZipFile(path) as archive:
-        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if name.endswith(".xml"))
+        return "".join(
+            archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if name.endswith(".xml")
+        )
 
 
 def test_every_report_names_the_end_of_the_journal(office: Path) -> None:
     with Workspace.open(office / "工作库.gpkg") as store:
         own = checkpoints.of(store)
     written = [path for path in (office / "报表").rglob("*") if path.suffix in (".xlsx", ".docx", ".html")]
-    reports = [path for path in written if not path.name.startswith("intake-report")]  # made while the parcels are taken in
+    reports = [
+        path for path in written if not path.name.startswith("intake-report")
+    ]  # made while the parcels are taken in
     assert len(reports) >= 7
     assert [path.name for path in reports if own.digest[:16] not in words_of(path)] == []
 
@@ -95,7 +101,9 @@ def test_a_history_rewritten_whole_passes_its_own_chain_and_contradicts_all_that
 def test_a_history_begun_anew_is_found_by_the_name_of_the_workspace(office: Path, tmp_path: Path) -> None:
     with Workspace.create(tmp_path / "工作库.gpkg") as store:
         store.set_setting("a", "b", "张三", "试")
-        assert [found.code for found in checkpoints.contradictions(store, office / "留存")] == ["workspace.checkpoint_other"]
+        assert [found.code for found in checkpoints.contradictions(store, office / "留存")] == [
+            "workspace.checkpoint_other"
+        ]
 
 
 def test_the_workspace_of_another_county_is_none_of_ours(office: Path, tmp_path: Path) -> None:
