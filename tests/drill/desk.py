@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import shapely
 
@@ -83,6 +84,11 @@ def whole_run(plan: chain.Plan) -> None:
         for step in (chain.take_in, chain.measure, chain.propose):
             step(aside.store, plan, Silent())
         aside.bring_back()
+
+
+def parcels_of(store: Workspace) -> Any:
+    """The parcels as the overlay takes them."""
+    return chain.parcels_of(store)
 
 
 def take_in(plan: chain.Plan) -> None:
