@@ -11,7 +11,7 @@ from pathlib import Path
 
 from weipian_plugin.filing import packages_in, verify
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.model.records import Refusal
+from weipian_plugin.model.records import Rejection
 from weipian_plugin.pipeline import chain
 from weipian_plugin.workspace import Workspace
 
@@ -94,7 +94,7 @@ def deciding(workspace: Path, seconds: float, processes: int) -> Outcome:
 def exports(workspace: Path, folder: Path, seconds: float) -> Outcome:
     """Three exports write the same packages anew, all at once."""
     outcome = Outcome("3 exports into one folder at once")
-    numbers, box, refused, turn = desk.numbers_of(workspace)[:6], TimeBox(seconds), 0, 0
+    numbers, box, rejected, turn = desk.numbers_of(workspace)[:6], TimeBox(seconds), 0, 0
     with timed(outcome):
         while box.open:
             turn += 1
@@ -104,21 +104,21 @@ def exports(workspace: Path, folder: Path, seconds: float) -> Outcome:
 
             def export(place: int) -> object:
                 done = list(desk.export(workspace, folder, numbers))
-                return [item.code for item in done if isinstance(item, Refusal)]
+                return [item.code for item in done if isinstance(item, Rejection)]
 
             for text in each(3, export):
                 told = json.loads(text)
                 if isinstance(told, dict):
                     outcome.count(told["raw"])
                 else:
-                    refused += len(told)
+                    rejected += len(told)
             standing = {path.name: path for path in packages_in(folder)}
             for path in standing.values():
                 findings = verify(path)
                 outcome.count(f"{path.name}: {findings[0].code}" if findings else None)
             if len(standing) != len(numbers):
                 outcome.count(f"{len(standing)} packages instead of {len(numbers)}")
-        outcome.remark = f"{turn} rounds, {refused} packages refused with the holder's name"
+        outcome.remark = f"{turn} rounds, {rejected} packages refused with the holder's name"
     return outcome
 
 

@@ -23,7 +23,7 @@ from weipian_plugin.model.records import Proposal
 from weipian_plugin.pipeline import chain
 from weipian_plugin.pipeline.cases import read_cases
 from weipian_plugin.workspace import Workspace
-from weipian_plugin.workspace.aside import working_aside
+from weipian_plugin.workspace.working_copy import working_on_copy
 
 PROFILE = load_profile("national-2023")
 OPTIONS = PackageOptions(made_at="2026-03-01T08:00:00+08:00")
@@ -80,7 +80,7 @@ def judged(folder: Path, count: int) -> chain.Plan:
 
 def whole_run(plan: chain.Plan) -> None:
     """What ``weipian:run`` does to a workspace, on a copy of it, brought back at the end."""
-    with chain.opened(plan, create=True) as store, working_aside(store) as aside:
+    with chain.opened(plan, create=True) as store, working_on_copy(store) as aside:
         for step in (chain.take_in, chain.measure, chain.propose):
             step(aside.store, plan, Silent())
         aside.bring_back()

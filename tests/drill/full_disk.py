@@ -33,7 +33,7 @@ def drill(county: Path, folder: Path, box: float) -> list[Outcome]:
         place.mkdir(parents=True)
         shutil.rmtree(county / ".weipian-cache", ignore_errors=True)
         used = sum(4 + path.stat().st_size // 4096 * 4 for path in county.rglob("*"))
-        refused = 0
+        rejected = 0
         for free in FREE:
             if outcome.tried and not limit.open:
                 break
@@ -51,8 +51,8 @@ def drill(county: Path, folder: Path, box: float) -> list[Outcome]:
                 outcome.count(f"{free} kB free: {fault}")
             for _ in range(told["tried"] - len(told["faults"])):
                 outcome.count(None)
-            refused += told["refused"]
-        outcome.remark = f"{refused} writes refused in words"
+            rejected += told["refused"]
+        outcome.remark = f"{rejected} writes refused in words"
     return [outcome]
 
 
@@ -67,7 +67,7 @@ def on_this_disk(folder: Path) -> dict[str, object]:
     )  # fmt: skip
     workspace, packages = folder / "工作库.gpkg", folder / "卷宗"
     numbers = desk.numbers_of(workspace)
-    tried, refused = 0, 0
+    tried, rejected = 0, 0
     faults: list[str] = []
     written: list[str] = []
 
@@ -86,13 +86,13 @@ def on_this_disk(folder: Path) -> dict[str, object]:
         try:
             piece()
         except WeipianError:
-            refused += 1
+            rejected += 1
         except Exception as error:
             faults.append(f"raw {type(error).__name__}: {error}")
         fault = _after(workspace, packages, written)
         if fault:
             faults.append(fault)
-    return {"tried": tried, "refused": refused, "faults": faults[:tried]}
+    return {"tried": tried, "refused": rejected, "faults": faults[:tried]}
 
 
 def _after(workspace: Path, packages: Path, written: list[str]) -> str:

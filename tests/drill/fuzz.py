@@ -283,10 +283,10 @@ def _start_server() -> None:
 @contextmanager
 def running(span: Span, folder: Path) -> Iterator[tuple[multiprocessing.process.BaseProcess, Connection]]:
     context = multiprocessing.get_context("forkserver")
-    hear, tell = context.Pipe(duplex=False)
-    process = context.Process(target=worker, args=(span, folder, tell), daemon=True)
+    hear, report = context.Pipe(duplex=False)
+    process = context.Process(target=worker, args=(span, folder, report), daemon=True)
     process.start()
-    tell.close()
+    report.close()
     try:
         yield process, hear
     finally:

@@ -52,9 +52,9 @@ class _Heard(Silent):
     """Keeps what a run says."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
+        self.message: list[str] = []
 
-    def tell(self, message: Message, level: str = "info") -> None:
+    def report(self, message: Message, level: str = "info") -> None:
         self.said.append(
             render(message, "zh") + render(message, "en") + json.dumps(message.as_record(), ensure_ascii=False)
         )
@@ -120,7 +120,7 @@ def _leak(plan: chain.Plan, folder: Path, source: str) -> str | None:
             + json.dumps(error.message.as_record(), ensure_ascii=False)
         )
     form = source.replace(SECRET, "…")
-    if SECRET in said + "".join(heard.said):
+    if SECRET in said + "".join(heard.message):
         return f"{form}: said"
     written = holding_the_secret(folder)
     return f"{form}: in {written}" if written else None

@@ -26,7 +26,7 @@ class Repair(WeipianAlgorithm):
         path = existing(values, WORKSPACE)
         found = repair.examine(path, bool(values[FULL]))
         for doubt in found.doubts:
-            feedback.tell(doubt, "warning")
+            feedback.report(doubt, "warning")
         results = {
             "DAMAGED": int(found.damage is not None),
             "DOUBTS": len(found.doubts),
@@ -36,9 +36,9 @@ class Repair(WeipianAlgorithm):
         if found.damage is None:
             code = "workspace.sound_full" if values[FULL] else "workspace.sound_quick"
             if not found.doubts:
-                feedback.tell(Message(code, {"path": str(path)}))
+                feedback.report(Message(code, {"path": str(path)}))
             return results
-        feedback.tell(found.damage, "warning")
+        feedback.report(found.damage, "warning")
         if values[PREVIEW]:
             return results
         made = repair.repair(path, signer(), existing(values, COPY) if values[COPY] else None)
@@ -56,8 +56,8 @@ class Repair(WeipianAlgorithm):
         restored = made.restored
         if restored.journal_read:
             counts = {"replayed": restored.replayed, "unreadable": restored.unreadable}
-            feedback.tell(Message("workspace.repaired", {**named, **counts}))
+            feedback.report(Message("workspace.repaired", {**named, **counts}))
         else:
-            feedback.tell(Message("workspace.repaired_to_copy", {**named, "path": str(path)}), "warning")
+            feedback.report(Message("workspace.repaired_to_copy", {**named, "path": str(path)}), "warning")
         if restored.to_run_again:
-            feedback.tell(Message("workspace.run_again", {"steps": "、".join(restored.to_run_again)}), "warning")
+            feedback.report(Message("workspace.run_again", {"steps": "、".join(restored.to_run_again)}), "warning")

@@ -29,5 +29,5 @@ class Tables(WeipianAlgorithm):
             results = chain.tabulate(store, plan, feedback)
             unkept = checkpoints.keep_where_wanted(store, settings.read().checkpoints)
         if unkept is not None:
-            feedback.tell(unkept, "warning")
+            feedback.report(unkept, "warning")
         return results

@@ -18,7 +18,7 @@ from .package import (
 )
 from .returned_table import Difference, ReturnedTable, returned_table
 from .settings import FilingRules, load_rules
-from .swap import recover_all
+from .replacement import recover_all
 from .tables import register, upload_table, write_table
 from .verify import Finding, verify
 

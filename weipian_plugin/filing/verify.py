@@ -14,7 +14,7 @@ import openpyxl
 from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from . import forms, manifest, swap
+from . import forms, manifest, replacement
 from .case import ParcelCase
 from .fields import FiledFile, PackageFacts, values_of
 from .files import hash_file
@@ -46,7 +46,7 @@ def verify(
     that was changed together with its manifest is found as well. With ``case`` every figure and every cell of the forms is
     compared with the workspace. Never raises for a damaged package.
     """
-    folder = swap.standing(folder)
+    folder = replacement.current(folder)
     try:
         content = manifest.read(folder)
     except WeipianError as error:

@@ -189,7 +189,7 @@ class RunPage(QWizardPage):
         settings.change(catalogue=catalogue, profile=str(profile))
         self._steps, self._total, self._done, self._running = steps, len(steps), False, True
         self.log.clear()
-        self._runner.said.connect(self._said)
+        self._runner.message.connect(self._said)
         self._runner.progress.connect(self._progress)
         self._next()
 
@@ -217,7 +217,7 @@ class RunPage(QWizardPage):
         if not self._running:
             return
         self._running = False
-        self._runner.said.disconnect(self._said)
+        self._runner.message.disconnect(self._said)
         self._runner.progress.disconnect(self._progress)
         self._done = ok
         self.step_label.setText(tr("完成。") if ok else tr("未完成：原因见下。"))

@@ -27,7 +27,7 @@ class Notifier:
         self.last = ("", "")
         self.explain: Optional[Callable[[str], None]] = None  # opens what the pages say of a code
 
-    def tell(self, text: str, level: str = "info", folder: Optional[Path] = None) -> None:
+    def report(self, text: str, level: str = "info", folder: Optional[Path] = None) -> None:
         """``folder``: where the result lies; a button in the message opens it."""
         self.last = (level, text)
         QgsMessageLog.logMessage(text, LOG, MESSAGE_LEVELS[level], False)
@@ -67,4 +67,4 @@ class Notifier:
             else:
                 self._with_button(text, "warning", tr("说明"), lambda: explain(code))
         else:
-            self.tell(tr("意外错误：{}").format(type(error).__name__ + " " + str(error)), "error")
+            self.report(tr("意外错误：{}").format(type(error).__name__ + " " + str(error)), "error")

@@ -94,7 +94,7 @@ def _judge_unit(unit: Unit, profile: Profile, feedback: Feedback) -> list[Propos
         return [_with_verdict(whole, unit.whole, profile), *parts]
     except _RULE_ERRORS as error:
         reason = Message("run.unexpected", {"parcel": unit.number, "reason": f"{type(error).__name__}: {error}"})
-        feedback.tell(reason, "error")
+        feedback.report(reason, "error")
         return [_doubt(facts, profile, FAILED, reason) for facts in (unit.whole, *unit.parts)]
 
 
@@ -187,8 +187,8 @@ def _first_match(facts: Facts, profile: Profile) -> _Outcome:
     for rule in profile.rules:
         if _applies(rule, facts) and rule.when.holds(facts) is True:
             category = _category(profile, rule.category)
-            if rule.ground:
-                against = objections(rule.ground, facts, profile)
+            if rule.legal_basis:
+                against = objections(rule.legal_basis, facts, profile)
                 if against:
                     return _Outcome(rule, profile.uncertain, profile.guard_subtype, against)
             return _Outcome(rule, category, _subtype(rule, category, facts))
