@@ -211,6 +211,10 @@
       <translation>{} on {}: {}</translation>
     </message>
     <message>
+      <source>{} 于 {} 填写，未签署：{}</source>
+      <translation>{}, typed at {}, not signed: {}</translation>
+    </message>
+    <message>
       <source>{} 亩</source>
       <translation>{} mu</translation>
     </message>
@@ -849,6 +853,10 @@
     <message>
       <source>回传表为空，未改本库</source>
       <translation>blank in the table; the workspace is kept</translation>
+    </message>
+    <message>
+      <source>回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）</source>
+      <translation>Family of the returned table (A 卫片检索明细表, B 图斑列表; blank: by its columns)</translation>
     </message>
     <message>
       <source>国家级</source>
@@ -2015,6 +2023,10 @@ The software only proposes; a named person decides.</translation>
       <translation>typed and not signed</translation>
     </message>
     <message>
+      <source>有草稿</source>
+      <translation>With draft</translation>
+    </message>
+    <message>
       <source>朝向偏差 {}°</source>
       <translation>off by {}°</translation>
     </message>
@@ -2299,6 +2311,10 @@ The software only proposes; a named person decides.</translation>
       <translation>The catalogue has unsaved changes. Save them?</translation>
     </message>
     <message>
+      <source>清除草稿</source>
+      <translation>Clear draft</translation>
+    </message>
+    <message>
       <source>照片</source>
       <translation>Photos</translation>
     </message>
@@ -2579,6 +2595,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Number</translation>
     </message>
     <message>
+      <source>编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）</source>
+      <translation>Numbers that stand for other land (rename: put the batch behind the number; blank: refuse and tell)</translation>
+    </message>
+    <message>
       <source>编号被表格软件改成了数字，已失真</source>
       <translation>a spreadsheet turned the number into a figure and damaged it</translation>
     </message>
@@ -2645,6 +2665,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
+    </message>
+    <message>
+      <source>草稿</source>
+      <translation>Drafts</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>

@@ -36,6 +36,7 @@ YEAR = "YEAR"
 ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
 FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
 RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
+REUSED, FAMILY = "REUSED", "FAMILY"
 COPY, FULL = "COPY", "FULL"
 
 _DESCRIPTIONS = {
@@ -58,13 +59,17 @@ _DESCRIPTIONS = {
     KIND: "图斑类别（land 土地、mining 矿产；空为自动识别）",
     COUNTY: "本县设置文件夹（空为随插件的数据）",
     PREVIEW: "只预览，不写入",
+    REUSED: "编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）",
+    FAMILY: "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）",
     COPY: "恢复所用的副本（gpkg，空为最新的完好副本）",
     FULL: "完整检查（逐页核对，较慢）",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
 _FLAGS = frozenset({PREVIEW, FULL})
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
-_TEXTS = frozenset({PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND})
+_TEXTS = frozenset(
+    {PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, REUSED, FAMILY}
+)
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):

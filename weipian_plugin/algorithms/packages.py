@@ -11,8 +11,8 @@ import pandas as pd
 
 from .. import filing
 from ..filing.archive import ArchiveEntry, archive
-from ..filing.package import packages_in
 from ..filing.inventory import Inventory, take_inventory
+from ..filing.package import packages_in
 from ..filing.verify import Finding
 from ..judgment.recording import standings
 from ..model.errors import WeipianError

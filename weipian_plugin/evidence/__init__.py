@@ -3,14 +3,14 @@
 from . import gcj02, report
 from .checks import check
 from .known import LIGHT_COLUMNS, REMOVED, as_read, known_again, message_of, related, separate
-from .options import PhotoOptions, MatchOptions
+from .matching import match_photos, merge_manual
+from .options import MatchOptions, PhotoOptions
 from .reading import PhotoReading, read_files, read_photo, read_photos
 from .seen import SeenFiles
 from .settings import Settings, load_settings
 from .sources import find_files
 from .store import keep_originals, verified
 from .summary import conclude, summary
-from .matching import match_photos, merge_manual
 from .view_cone import view_cone
 
 __all__ = [

@@ -16,12 +16,12 @@ import shapely
 from ..model.messages import Message
 from ..model.records import DateSpan
 from .gcj02 import suspicion
+from .matching import ATTACHED, photo_keys
 from .rows import present
 from .rows import records as rows_of
 from .settings import Settings, load_settings
 from .similar import similar_pairs
 from .summary import circular_difference
-from .matching import ATTACHED, photo_keys
 from .view import bands, bearing_differences
 from .view_cone import ELLIPSOID
 

@@ -16,11 +16,11 @@ import pandas as pd
 
 from ..model.messages import Message
 from ..model.values import is_missing
+from .matching import REJECTED, claimed_parcels
 from .rows import present
 from .rows import records as rows_of
 from .settings import Settings
 from .similar import distance
-from .matching import REJECTED, claimed_parcels
 
 #: A photo that a person has taken out of the workspace; it stays known, so that the next run does not bring it back.
 REMOVED = "removed"

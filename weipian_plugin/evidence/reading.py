@@ -27,8 +27,8 @@ from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message, render
 from ..model.records import DateSpan, Rejection
 from .declination import declination
-from .gcj02 import corrected
 from .fingerprint import PictureFingerprint, TooCostly, fingerprint_of
+from .gcj02 import corrected
 from .options import PhotoOptions
 from .photo_file import Archives, PhotoFile
 from .registers import register_number

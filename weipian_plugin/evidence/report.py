@@ -13,10 +13,10 @@ from ..model.messages import Message, catalogue, render
 from ..office.files import write_text_atomic
 from ..office.page import render_page
 from ..office.sheet import SheetTable, write_sheets
+from .matching import AMBIGUOUS, ATTACHED, REJECTED
 from .rows import present
 from .rows import records as rows_of
 from .summary import summary
-from .matching import AMBIGUOUS, ATTACHED, REJECTED
 
 STATUS_TITLES = {ATTACHED: "已挂接", AMBIGUOUS: "待人工选择", REJECTED: "未挂接"}
 LEVEL_TITLES = {"error": "错误", "warning": "警告", "hint": "提示"}

@@ -11,10 +11,10 @@ import pandas as pd
 
 from ..model.messages import Message, render
 from ..model.records import DateSpan
+from .matching import AMBIGUOUS, ATTACHED, REJECTED, photo_keys
 from .rows import present
 from .rows import records as rows_of
 from .settings import Settings, load_settings
-from .matching import AMBIGUOUS, ATTACHED, REJECTED, photo_keys
 
 SUMMARY_COLUMNS = (
     "parcel", "photos", "photos_with_azimuth", "photos_after", "directions", "near", "far", "coverage_ring", "before_photos", "during_photos",
@@ -39,7 +39,9 @@ def summary(
         dict(zip(parcels["number"], parcels["later_image"])) if parcels is not None and "later_image" in parcels else {}
     )
     numbers = (
-        list(parcels["number"]) if parcels is not None else sorted(set(links.loc[links["status"] == ATTACHED, "parcel"]))
+        list(parcels["number"])
+        if parcels is not None
+        else sorted(set(links.loc[links["status"] == ATTACHED, "parcel"]))
     )
     attached: dict[str, list[dict[str, Any]]] = {str(number): [] for number in numbers}
     for row in rows_of(links[links["status"] == ATTACHED]) if len(links) else ():

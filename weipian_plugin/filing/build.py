@@ -22,8 +22,8 @@ from .forms import Form
 from .options import PackageOptions
 from .paper import applies
 from .placeholder import Values
-from .settings import FilingRules
 from .replacement import Checkpoint
+from .settings import FilingRules
 
 
 class Builder:

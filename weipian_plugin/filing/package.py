@@ -28,8 +28,8 @@ from .completeness import Check
 from .files import flush_tree, hash_file, remove_tree
 from .forms import Form
 from .options import PackageOptions
-from .settings import FilingRules, load_rules
 from .replacement import Checkpoint, no_checkpoint
+from .settings import FilingRules, load_rules
 
 #: where earlier releases kept the maps of a run; what a killed one left there is removed
 _OLD_MAPS = ".maps"

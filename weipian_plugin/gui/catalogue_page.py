@@ -89,7 +89,9 @@ class LayersPage(QWizardPage):
         self.completeChanged.emit()
 
     def isComplete(self) -> bool:
-        broken = any(row.entry.role and row.inspection is not None and row.inspection.problem for row in self.editor.rows)
+        broken = any(
+            row.entry.role and row.inspection is not None and row.inspection.problem for row in self.editor.rows
+        )
         return self._valid and not self.editor.adding and not broken
 
     def validatePage(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Optional
 from ..formats.catalogue import is_remote, roles
 from ..formats.catalogue_file import Entry
 from ..formats.listing import Listed
-from ..intake.layer_facts import Inspection, listed_of, inspect_layer
+from ..intake.layer_facts import Inspection, inspect_layer, listed_of
 from ..intake.role_guess import Geometry, RoleProposal, propose_roles
 from ..model.messages import Message, render
 from ..pipeline.field_check import FieldCheck, Level, check_fields, key_title, worst
@@ -117,12 +117,15 @@ def rows_of(listed: Sequence[Listed]) -> list[LayerRow]:
     inspections = [inspect_layer(one) for one in listed]
     return [
         LayerRow(Entry(proposal.role or "", one.source, one.layer), inspection, proposal)
-        for one, inspection, proposal in zip(listed, inspections, propose_roles([inspection.facts for inspection in inspections]))
+        for one, inspection, proposal in zip(
+            listed, inspections, propose_roles([inspection.facts for inspection in inspections])
+        )
     ]
 
 
 def seen(rows: Sequence[LayerRow]) -> list[LayerRow]:
     """Rows of a catalogue that was opened, looked at; for a thread, it reads files."""
     return [
-        replace(row, inspection=inspect_layer(listed_of(row.entry.source, row.entry.layer), row.entry.encoding)) for row in rows
+        replace(row, inspection=inspect_layer(listed_of(row.entry.source, row.entry.layer), row.entry.encoding))
+        for row in rows
     ]

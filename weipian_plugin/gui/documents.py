@@ -97,7 +97,7 @@ class DocumentsDialog(QDialog):
         form.addRow(tr("日期"), self.day)
         form.addRow(tr("机关"), self.authority)
         form.addRow(tr("文件"), files)
-        self.said = QLabel()
+        self.message = QLabel()
         self.message.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))

@@ -55,7 +55,7 @@ class LoosePhotos(QDialog):
         self.picture = QLabel(tr("选择一张照片"))
         self.picture.setFixedSize(_PICTURE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.said = QLabel()
+        self.message = QLabel()
         self.message.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))

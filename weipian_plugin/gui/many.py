@@ -87,7 +87,7 @@ class ManyDialog(QDialog):
         self.progress = QProgressBar()
         self.progress.setRange(0, max(len(self.choice.numbers), 1))
         self.progress.hide()
-        self.said = QLabel()
+        self.message = QLabel()
         self.message.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
@@ -100,7 +100,15 @@ class ManyDialog(QDialog):
         self.sign_button.clicked.connect(self.sign)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        for widget in (self.text, self.list, QLabel(tr("经办人")), self.person, self.progress, self.message, self.buttons):
+        for widget in (
+            self.text,
+            self.list,
+            QLabel(tr("经办人")),
+            self.person,
+            self.progress,
+            self.message,
+            self.buttons,
+        ):
             layout.addWidget(widget)
 
     def _summary(self) -> str:

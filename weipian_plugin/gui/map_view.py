@@ -27,9 +27,9 @@ from ..pipeline.remembered import CATALOGUE, remembered
 from ..toolbelt import settings
 from ..toolbelt.language import tr
 from ..workspace import Workspace
-from .ground_layers import ReferenceLayers
 from .map_rows import MapRows
 from .map_style import category_renderer, label_by, map_tip, name_columns
+from .reference_layers import ReferenceLayers
 from .services import ASKED, READY, Services
 from .shapes import as_qgs, bounds_on_map, metric_crs, on_map, stored_crs
 

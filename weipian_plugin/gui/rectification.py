@@ -75,7 +75,7 @@ class RectificationDialog(QDialog):
         self.number = details.number if details else ""
         self.setWindowTitle(tr("整改") + " · " + self.number)
         self.resize(620, 560)
-        self.said = QLabel()
+        self.message = QLabel()
         self.message.setWordWrap(True)
         self.part = QComboBox()
         self.part.addItem(tr("整宗"), "")

@@ -38,7 +38,7 @@ class RunDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setRange(0, 100)
         self.bar.setValue(0)
-        self.said = QLabel()
+        self.message = QLabel()
         self.message.setWordWrap(True)
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
@@ -64,7 +64,7 @@ class RunDialog(QDialog):
         layout.addLayout(row)
 
     def parameters(self) -> Optional[dict[str, str]]:
-        """Of the algorithm; None after saying in :attr:`said` what is wanted."""
+        """Of the algorithm; None after saying in :attr:`message` what is wanted."""
         raise NotImplementedError
 
     def finished_well(self, results: Results) -> str:
@@ -102,10 +102,10 @@ class RunDialog(QDialog):
         if on:
             self.bar.setValue(0)
             self._runner.progress.connect(self._progress)
-            self._runner.said.connect(self._heard)
+            self._runner.message.connect(self._heard)
         else:
             self._runner.progress.disconnect(self._progress)
-            self._runner.said.disconnect(self._heard)
+            self._runner.message.disconnect(self._heard)
 
     def _progress(self, value: float) -> None:
         self.bar.setValue(int(value))

@@ -33,7 +33,7 @@ class TemplatesWindow(QDialog):
         self.session, self._runner = session, runner
         self.tried: Optional[Path] = None
         self.forms: list[form_trial.FormFile] = []
-        self.place, self.said = QLabel(), QLabel()
+        self.place, self.message = QLabel(), QLabel()
         for label in (self.place, self.message):
             label.setWordWrap(True)
         self.table = table_of([tr("表"), tr("文件"), tr("来源"), tr("检查")], (180, 200, 110))

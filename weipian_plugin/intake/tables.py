@@ -131,7 +131,9 @@ _UNFORESEEN = (
 )  # fmt: skip
 
 
-def _opened(table_file: TableFile, options: IntakeOptions, cancelled: Callable[[], bool] | None) -> list[DeliveredTable]:
+def _opened(
+    table_file: TableFile, options: IntakeOptions, cancelled: Callable[[], bool] | None
+) -> list[DeliveredTable]:
     try:
         return open_tables(table_file.path, table_file.name, options.for_file(table_file.name), cancelled)
     except _UNFORESEEN as error:

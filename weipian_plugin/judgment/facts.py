@@ -17,7 +17,7 @@ from ..model.dates import DateSpan
 from ..model.documents import document_number
 from .claims import ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
-from .uses import contradict, filled_groups, groups_of, uses
+from .uses import contradict, filled_groups, groups_of, same_project, uses
 from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
@@ -139,6 +139,8 @@ class Facts:
         intersections = tuple(intersection for intersection in known if intersection.timing != VOID)
         if aspect == "started_before":
             return self._started_before(intersections)
+        if aspect in ("projects", "project_differs"):
+            return self._projects(intersections) if aspect == "projects" else self._project_differs(intersections)
         if aspect == "doubtful_pieces":
             return Decimal(sum(bool(intersection.doubts) for intersection in intersections))
         if aspect == "use_conflicts":
@@ -153,9 +155,18 @@ class Facts:
         if aspect == "pieces_without_until":
             return Decimal(sum(intersection.until is None for intersection in intersections))
         if aspect == "term_days":
-            terms = [(intersection.until.last - intersection.date.first).days for intersection in intersections if intersection.date and intersection.until]
+            terms = [
+                (intersection.until.last - intersection.date.first).days
+                for intersection in intersections
+                if intersection.date and intersection.until
+            ]
             return Decimal(max(terms)) if terms else None
-        spans = [span for intersection in intersections for span in [intersection.until if aspect == "until" else intersection.date] if span]
+        spans = [
+            span
+            for intersection in intersections
+            for span in [intersection.until if aspect == "until" else intersection.date]
+            if span
+        ]
         if not spans:
             return None
         return max(spans, key=lambda span: span.last) if aspect == "latest" else min(spans, key=lambda span: span.first)
@@ -163,8 +174,27 @@ class Facts:
     def _started_before(self, intersections: Sequence[Intersection]) -> bool:
         """Whether the filled start of building surely lies before every document in time."""
         start = self.parcel.claims.get("construction_date")
-        dates = [intersection.date for intersection in intersections if intersection.timing in IN_TIME and intersection.date]
+        dates = [
+            intersection.date for intersection in intersections if intersection.timing in IN_TIME and intersection.date
+        ]
         return start is not None and bool(dates) and all(start.last < dated.first for dated in dates)
+
+    def _projects(self, intersections: Sequence[Intersection]) -> tuple[str, ...]:
+        """Names of the projects of the documents in time."""
+        return tuple(
+            sorted(
+                {
+                    intersection.project
+                    for intersection in intersections
+                    if intersection.project and intersection.timing in IN_TIME
+                }
+            )
+        )
+
+    def _project_differs(self, intersections: Sequence[Intersection]) -> bool:
+        """Whether documents in time name projects, the county has filled one, and none of them may be that."""
+        filled, named = self.parcel.claims.get("project"), self._projects(intersections)
+        return bool(filled and named) and not any(same_project(str(filled), project) for project in named)
 
 
 def _measure(value: Any, unit: str) -> Any:
@@ -195,11 +225,11 @@ def gather(
     evidence: pd.DataFrame,
     parts: Optional[pd.DataFrame],
     columns: ClaimColumns,
-    as_of: Optional[date] = None,
+    as_of: date,
 ) -> list[Unit]:
     """Units in the order of their numbers, whatever the order of the rows that came in.
 
-    ``as_of``: the day of the judgment; an image of a later day contradicts itself. None = not held against any day.
+    ``as_of``: the day of the judgment; an image of a later day contradicts itself.
     """
     values = _measures_by_unit(measured)
     intersections = _intersections_by_unit(coverage)
@@ -227,7 +257,9 @@ def gather(
         divided = []
         for name in names:
             state = {"is_part": True, "sliver": slivers.get((number, name)), "parts": ZERO}
-            divided.append(Facts(parcel, name, values[number, name], intersections.get((number, name), ()), state, whole))
+            divided.append(
+                Facts(parcel, name, values[number, name], intersections.get((number, name), ()), state, whole)
+            )
         units.append(Unit(number, whole, tuple(divided)))
     return units
 
@@ -253,7 +285,7 @@ def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
 
 
-def _attributes(row: Mapping[str, Any], as_of: Optional[date]) -> Mapping[str, Any]:
+def _attributes(row: Mapping[str, Any], as_of: date) -> Mapping[str, Any]:
     attributes: dict[str, Any] = {name: as_date(row.get(name)) for name in _DATES}
     attributes["images_contradict"] = _contradict(attributes["earlier_image"], attributes["later_image"], as_of)
     for name in ("kind", "level", "type"):
@@ -263,9 +295,9 @@ def _attributes(row: Mapping[str, Any], as_of: Optional[date]) -> Mapping[str, A
     return attributes
 
 
-def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: Optional[date]) -> bool:
+def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: date) -> bool:
     """Whether the two images are of one day, in the wrong order, or not taken yet."""
-    if later is not None and as_of is not None and later.first > as_of:
+    if later is not None and later.first > as_of:
         return True
     return earlier is not None and later is not None and (earlier == later or earlier.first >= later.last)
 
@@ -370,7 +402,9 @@ def _intersections_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[I
     if not len(chosen):
         return {}
     codes, parcels, parts = _unit_codes(chosen)
-    columns = [chosen[name].tolist() if name in chosen.columns else [None] * len(chosen) for name in _INTERSECTION_COLUMNS]
+    columns = [
+        chosen[name].tolist() if name in chosen.columns else [None] * len(chosen) for name in _INTERSECTION_COLUMNS
+    ]
     found: dict[int, list[Intersection]] = {}
     for code, row in zip(codes.tolist(), zip(*columns)):
         found.setdefault(code, []).append(_intersection(row))

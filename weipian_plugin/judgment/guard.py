@@ -104,10 +104,18 @@ def _documents(legal_basis: str, facts: Facts, tolerance: Decimal, profile: Prof
     intersections = [intersection for intersection in facts.of_roles(legal_basis) if intersection.timing in IN_TIME]
     if not intersections:
         return [Message("judgment.guard_no_document", {})]
-    faults = [(intersection, fault) for intersection in intersections for fault in [_fault(intersection, facts, profile)] if fault]
+    faults = [
+        (intersection, fault)
+        for intersection in intersections
+        for fault in [_fault(intersection, facts, profile)]
+        if fault
+    ]
     area = facts.area() or ZERO
     unsound = {id(intersection) for intersection, _ in faults}
-    if any(id(intersection) not in unsound and in_mu(area - intersection.area) <= tolerance for intersection in intersections):
+    if any(
+        id(intersection) not in unsound and in_mu(area - intersection.area) <= tolerance
+        for intersection in intersections
+    ):
         return []
     return [
         Message(code, {"document": intersection.document or "—", "area_m2": rounded(intersection.area, 2), **details})
@@ -147,14 +155,21 @@ def _doubts(intersection: Intersection, facts: Facts, profile: Profile) -> Fault
 def _start(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     """Building that began, or may have begun, before the document."""
     start = facts.value("claim_construction_date")
-    if start is None or intersection.date is None or intersection.role == "mining_right" or start.first >= intersection.date.last:
+    if (
+        start is None
+        or intersection.date is None
+        or intersection.role == "mining_right"
+        or start.first >= intersection.date.last
+    ):
         return None
     return "judgment.guard_started", {"start": start.isoformat(), "date": intersection.date.isoformat()}
 
 
 def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     if intersection.role == "mining_right":
-        return ("judgment.guard_exploration", {}) if no_mining_licence(intersection.kind, intersection.document) else None
+        return (
+            ("judgment.guard_exploration", {}) if no_mining_licence(intersection.kind, intersection.document) else None
+        )
     filled = frozenset(filled_groups(facts.parcel.claims))
     if intersection.role == "registration":
         right = no_building_right(intersection.kind, intersection.use, intersection.document)

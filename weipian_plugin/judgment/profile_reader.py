@@ -247,7 +247,10 @@ class _Reader:
             self._problems.add(entry.get("ground", node), "judgment.profile_legal_without_ground")
         if legal_basis and not fits_legal_basis(subtype, legal_basis):
             self._problems.add(
-                entry.get("ground", node), "judgment.profile_ground_of_subtype", subtype=subtype, legal_basis=legal_basis
+                entry.get("ground", node),
+                "judgment.profile_ground_of_subtype",
+                subtype=subtype,
+                legal_basis=legal_basis,
             )
         claim = self._text(entry.get("subtype_claim"), "")
         if claim and claim not in CLAIM_FACTS:

@@ -26,8 +26,8 @@ from . import split_proposal, tables
 from .boxes import morton_order
 from .classes import load_classes
 from .features import SURVEY, gather
-from .measuring import Context, Measured, measure
 from .intersections import intersect
+from .measuring import Context, Measured, measure
 from .projection import must_be_near
 from .settings import OverlayOptions, load_legal_bases, load_settings
 from .shape import Widths
@@ -258,7 +258,9 @@ class _Run:
         )
         self._go_on()
         polygonal = features.polygonal[feature]
-        intersections = intersect(targets, features.geometry, subject[polygonal], feature[polygonal], settings.noise_area)
+        intersections = intersect(
+            targets, features.geometry, subject[polygonal], feature[polygonal], settings.noise_area
+        )
         touches = _touches(targets, features, subject[~polygonal], feature[~polygonal], len(context.roles))
         self._go_on()
         widths = Widths()

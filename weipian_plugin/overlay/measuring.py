@@ -15,14 +15,14 @@ import shapely
 from ..geodesy.closure import close_groups
 from . import shape
 from .classes import AGRICULTURAL, CONSTRUCTION, FARMLAND, UNKNOWN, UNUSED, ClassTable
+from .dissolving import Dissolver, Groups, Remainder
 from .documents import AREA, joined
 from .features import SURVEY, TEXTS, Features
 from .intersections import Intersections, polygons_only, safely
 from .settings import LegalBases, OverlayOptions, Settings
-from .targets import Booleans, Floats, Geometries, Integers, Targets, cents, sum_by
 from .survey import Composition, compose
+from .targets import Booleans, Floats, Geometries, Integers, Targets, cents, sum_by
 from .timing import BEFORE, BETWEEN, TIMINGS, timing_of
-from .dissolving import Groups, Remainder, Dissolver
 
 REGIONS = (
     "approved", "approved_in_time", "uncovered", "uncovered_in_time", "uncovered_farmland", "uncovered_basic_farmland",
@@ -108,12 +108,17 @@ class Measured:
 
 
 def measure(
-    targets: Targets, features: Features, intersections: Intersections, touches: Integers, context: Context, widths: shape.Widths
+    targets: Targets,
+    features: Features,
+    intersections: Intersections,
+    touches: Integers,
+    context: Context,
+    widths: shape.Widths,
 ) -> Measured:
     """Measure subjects by their pieces; ``touches``: subject × roles + role pairs that meet without sharing area;
     ``widths``: those of the batch."""
     count, roles = len(targets), len(context.roles)
-    dissolve = Dissolver(targets, intersections)
+    dissolver = Dissolver(targets, intersections)
     role = features.role[intersections.feature]
     timing = _timing(targets, features, intersections)
     everything = np.arange(len(intersections))
@@ -122,7 +127,7 @@ def measure(
         targets,
         features,
         intersections,
-        dissolve,
+        dissolver,
         survey_role,
         context.classes,
         context.settings,
@@ -130,23 +135,23 @@ def measure(
         context.options.piece_geometry,
     )
     others = everything[role != survey_role]
-    dissolved = dissolve.dissolve(others, intersections.subject[others] * roles + role[others])
+    dissolved = dissolver.dissolve(others, intersections.subject[others] * roles + role[others])
     rows = Rows()
     role_area = _union_rows(rows, targets, dissolved, survey, context)
-    overlaps = _group_rows(rows, targets, features, intersections, dissolve, others, dissolved, timing, context)
+    overlaps = _group_rows(rows, targets, features, intersections, dissolver, others, dissolved, timing, context)
     _class_rows(rows, survey, survey_role)
     values: dict[str, Floats] = {"area": targets.total}
     legal = np.isin(role, context.legal)
     timed = everything[legal & ((timing == BEFORE) | (timing == BETWEEN))]
-    in_time = _legal_basis_measures(values, targets, intersections, dissolve, role, timing, legal, timed, context)
+    in_time = _legal_basis_measures(values, targets, intersections, dissolver, role, timing, legal, timed, context)
     for name in context.legal_bases.with_area:
         if name in context.roles:
             values[name] = role_area[:, context.role(name)]
-    approved = _approval_measures(values, targets, intersections, dissolve, role, timing, context)
+    approved = _approval_measures(values, targets, intersections, dissolver, role, timing, context)
     _survey_measures(values, targets, survey)
     remaining = Remainder(targets, features.geometry[intersections.feature])
     regions, untouched = _regions(
-        values, targets, dissolve, intersections, features, role, survey, approved, dissolved, context, remaining
+        values, targets, dissolver, intersections, features, role, survey, approved, dissolved, context, remaining
     )
     _net_measures(values, targets, dissolved, approved["approved"], role_area, context)
     network = context.role("road_network")
@@ -155,7 +160,7 @@ def measure(
         touched[dissolved.subject[dissolved.keys % roles == network]] = 1
         touched[touches[touches % roles == network] // roles] = 1
     values["road_network_touch"] = touched
-    _best_cover(values, targets, dissolve, intersections, features, timed)
+    _best_cover(values, targets, dissolver, intersections, features, timed)
     if context.options.shapes:
         _shapes(values, targets, regions["uncovered"], untouched, widths)
     return Measured(
@@ -203,7 +208,7 @@ def _group_rows(
     targets: Targets,
     features: Features,
     intersections: Intersections,
-    dissolve: Dissolver,
+    dissolver: Dissolver,
     others: Integers,
     dissolved: Groups,
     timing: Integers,
@@ -216,7 +221,7 @@ def _group_rows(
     roles = len(context.roles)
     kinds = int(features.code.max(initial=0)) + 1
     keys = intersections.subject[others] * kinds + features.code[intersections.feature[others]]
-    groups = dissolve.dissolve(others, keys)
+    groups = dissolver.dissolve(others, keys)
     feature = intersections.feature[groups.first]
     role = features.role[feature]
     union = np.searchsorted(dissolved.keys, groups.subject * roles + role)
@@ -227,7 +232,8 @@ def _group_rows(
     closing = np.flatnonzero(apart[union]) if len(groups) else np.zeros(0, np.int64)
     if len(closing):
         totals = np.minimum(
-            np.where(dissolved.whole, targets.total[dissolved.subject], cents(dissolved.area)), targets.total[dissolved.subject]
+            np.where(dissolved.whole, targets.total[dissolved.subject], cents(dissolved.area)),
+            targets.total[dissolved.subject],
         )
         area[closing] = close_groups(groups.area[closing], union[closing], totals).values
     texts = {name: features.texts[name][feature] for name in TEXTS}
@@ -273,7 +279,9 @@ def _shared_roles(
             part = ~dissolved.whole[left]
             geometry[dissolved.whole[left]] = dissolved.geometry[right[~part]]
             part &= ~dissolved.whole[right]
-            geometry[part] = safely(shapely.intersection, dissolved.geometry[left[part]], dissolved.geometry[right[part]])
+            geometry[part] = safely(
+                shapely.intersection, dissolved.geometry[left[part]], dissolved.geometry[right[part]]
+            )
             area = cents(targets.areas(geometry, shapely.area(geometry), owner))
             keep = area > 0
             owners.append(owner[keep])
@@ -302,7 +310,7 @@ def _legal_basis_measures(
     values: dict[str, Floats],
     targets: Targets,
     intersections: Intersections,
-    dissolve: Dissolver,
+    dissolver: Dissolver,
     role: Integers,
     timing: Integers,
     legal: Booleans,
@@ -312,8 +320,8 @@ def _legal_basis_measures(
     """``<role>_before`` … ``<role>_in_time`` of every legal ground; returns the grounds united in time."""
     roles, kinds = max(len(context.roles), 1), len(TIMINGS)
     ids = np.flatnonzero(legal)
-    by_timing = dissolve.dissolve(ids, (intersections.subject[ids] * roles + role[ids]) * kinds + timing[ids])
-    in_time = dissolve.dissolve(timed, intersections.subject[timed] * roles + role[timed])
+    by_timing = dissolver.dissolve(ids, (intersections.subject[ids] * roles + role[ids]) * kinds + timing[ids])
+    in_time = dissolver.dissolve(timed, intersections.subject[timed] * roles + role[timed])
     for index in context.legal:
         name = context.roles[index]
         for kind, suffix in enumerate(TIMINGS):
@@ -334,20 +342,20 @@ def _approval_measures(
     values: dict[str, Floats],
     targets: Targets,
     intersections: Intersections,
-    dissolve: Dissolver,
+    dissolver: Dissolver,
     role: Integers,
     timing: Integers,
     context: Context,
 ) -> dict[str, Groups]:
     """已批 by any and by each timing; 未批 is the rest, so that both add up to the parcel."""
     ids = np.flatnonzero(np.isin(role, context.approvals))
-    dissolved = {"approved": dissolve.dissolve(ids, intersections.subject[ids])}
+    dissolved = {"approved": dissolver.dissolve(ids, intersections.subject[ids])}
     for kind, suffix in enumerate(TIMINGS):
         if suffix not in ("expired", "void"):
             some = ids[timing[ids] == kind]
-            values[f"approved_{suffix}"] = _spread(dissolve.dissolve(some, intersections.subject[some]), targets)
+            values[f"approved_{suffix}"] = _spread(dissolver.dissolve(some, intersections.subject[some]), targets)
     timed = ids[(timing[ids] == BEFORE) | (timing[ids] == BETWEEN)]
-    dissolved["approved_in_time"] = dissolve.dissolve(timed, intersections.subject[timed])
+    dissolved["approved_in_time"] = dissolver.dissolve(timed, intersections.subject[timed])
     for name, groups in dissolved.items():
         values[name] = _spread(groups, targets)
     return dissolved
@@ -377,7 +385,7 @@ def _exact(values: Floats) -> Floats:
 def _regions(
     values: dict[str, Floats],
     targets: Targets,
-    dissolve: Dissolver,
+    dissolver: Dissolver,
     intersections: Intersections,
     features: Features,
     role: Integers,
@@ -498,12 +506,19 @@ def _net_measures(
 
 
 def _best_cover(
-    values: dict[str, Floats], targets: Targets, dissolve: Dissolver, intersections: Intersections, features: Features, timed: Integers
+    values: dict[str, Floats],
+    targets: Targets,
+    dissolver: Dissolver,
+    intersections: Intersections,
+    features: Features,
+    timed: Integers,
 ) -> None:
     """The largest share that one document of one legal ground covers in time, percent."""
     best = np.zeros(len(targets))
     kinds = int(features.code.max(initial=0)) + 1
-    groups = dissolve.dissolve(timed, intersections.subject[timed] * kinds + features.code[intersections.feature[timed]])
+    groups = dissolver.dissolve(
+        timed, intersections.subject[timed] * kinds + features.code[intersections.feature[timed]]
+    )
     area = np.where(groups.whole, targets.total[groups.subject], cents(groups.area))
     np.maximum.at(best, groups.subject, np.minimum(area, targets.total[groups.subject]))
     values["cover_best"] = _percent(best, targets.total)

@@ -11,8 +11,8 @@ import shapely
 from ..geodesy.closure import close_groups
 from . import shape
 from .features import Features
-from .measuring import Context, Measured
 from .intersections import Intersections, intersect, polygons_only, safely
+from .measuring import Context, Measured
 from .targets import Booleans, Floats, Geometries, Integers, Targets
 
 _EMPTY = shapely.Polygon()
@@ -79,11 +79,19 @@ def propose(measured: Measured, features: Features, intersections: Intersections
     place = np.arange(len(subject)) - np.searchsorted(subject, subject)
     names = np.array([f"_{number + 1}" for number in place], object)
     return Parts(
-        subject, role_of, names, _documents(subject, role_of, features, intersections, measured), geometry, closed, sliver
+        subject,
+        role_of,
+        names,
+        _documents(subject, role_of, features, intersections, measured),
+        geometry,
+        closed,
+        sliver,
     )
 
 
-def _documents(subject: Integers, role: Integers, features: Features, intersections: Intersections, measured: Measured) -> Geometries:
+def _documents(
+    subject: Integers, role: Integers, features: Features, intersections: Intersections, measured: Measured
+) -> Geometries:
     """Document numbers (or other groups) of the ground of each part, the largest first."""
     wanted = set(zip(subject.tolist(), role.tolist()))
     of_intersection = features.role[intersections.feature]
@@ -114,7 +122,12 @@ def as_targets(parts: Parts, measured: Measured) -> Targets:
 
 
 def intersections_of_parts(
-    parts: Parts, targets: Targets, measured: Measured, intersections: Intersections, context: Context, features: Features
+    parts: Parts,
+    targets: Targets,
+    measured: Measured,
+    intersections: Intersections,
+    context: Context,
+    features: Features,
 ) -> Intersections:
     """The pieces of the parcels cut once more by their parts.
 
@@ -131,7 +144,9 @@ def intersections_of_parts(
         place[role] = rank
     timed = np.zeros(len(intersections), bool)
     timed[measured.timed] = True
-    possible = ~timed[intersection] | (place[features.role[intersections.feature[intersection]]] >= place[parts.role[part]])
+    possible = ~timed[intersection] | (
+        place[features.role[intersections.feature[intersection]]] >= place[parts.role[part]]
+    )
     part, intersection = part[possible], intersection[possible]
     # A part made of one piece is that very polygon; the others are cut from the whole feature, because GEOS is quicker where
     # two borders cross than where a piece and a part share the parcel's.

@@ -9,11 +9,11 @@ import shapely
 
 from ..geodesy.closure import close_groups
 from .classes import CONSTRUCTION, FARMLAND, GROUPS, UNKNOWN, ClassTable
+from .dissolving import Dissolver, Groups
 from .features import Features
 from .intersections import Intersections, polygons_only, safely
 from .settings import Settings
 from .targets import Booleans, Floats, Geometries, Integers, Targets, cents, sum_by
-from .dissolving import Groups, Dissolver
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def compose(
     targets: Targets,
     features: Features,
     intersections: Intersections,
-    dissolve: Dissolver,
+    dissolver: Dissolver,
     survey_role: int,
     table: ClassTable,
     settings: Settings,
@@ -73,22 +73,22 @@ def compose(
     code_of[ids] = codes
     keys = intersections.subject[current] * max(len(classes), 1) + code_of[current]
     apart = _adds_up(targets, intersections, current, settings)
-    added = dissolve.add_up(current[apart], keys[apart])
+    added = dissolver.add_up(current[apart], keys[apart])
     if piece_geometry:
-        by_class = dissolve.dissolve(current, keys)
+        by_class = dissolver.dissolve(current, keys)
         place = np.searchsorted(by_class.keys, added.keys)
         by_class.area[place], by_class.planar[place] = added.area, added.planar  # the same figures either way
     else:
-        by_class = dissolve.dissolve(current[~apart], keys[~apart]).and_(added)
+        by_class = dissolver.dissolve(current[~apart], keys[~apart]).and_(added)
     subject, code = by_class.subject, by_class.keys % max(len(classes), 1)
     geometry, area, planar = by_class.geometry.copy(), by_class.area.copy(), by_class.planar.copy()
-    surveyed, overlap = _whole_survey(targets, dissolve, current, by_class, settings)
+    surveyed, overlap = _whole_survey(targets, dissolver, current, by_class, settings)
     for owner_index in np.flatnonzero(overlap > settings.overlap_area):
         rows = np.flatnonzero(subject == owner_index)
         names = [str(classes[code[row]]) for row in rows]
         _partition(int(owner_index), rows, names, groups[code[rows]], targets, geometry, area, planar, settings)
     cultivated = current[groups[code_of[current]] == FARMLAND]
-    farmland = dissolve.dissolve(cultivated, intersections.subject[cultivated])
+    farmland = dissolver.dissolve(cultivated, intersections.subject[cultivated])
     ridges = _ridge_rows(by_class, intersections, features, current, keys, area)
     ridge = sum_by(subject, ridges, count)
     if deduct_ridges and ridges.any():
@@ -119,9 +119,9 @@ def compose(
         surveyed,
         farmland,
         cultivated,
-        _construction(dissolve, intersections, ids[year == previous[owner]], groups, code_of, count),
-        _area_of(dissolve, intersections, current[three == "203"], count),
-        _area_of(dissolve, intersections, current[np.isin(three, ("201", "202", "203", "204", "205"))], count),
+        _construction(dissolver, intersections, ids[year == previous[owner]], groups, code_of, count),
+        _area_of(dissolver, intersections, current[three == "203"], count),
+        _area_of(dissolver, intersections, current[np.isin(three, ("201", "202", "203", "204", "205"))], count),
         overlap,
         late,
         unknown,
@@ -178,7 +178,7 @@ def _classes(
 
 
 def _whole_survey(
-    targets: Targets, dissolve: Dissolver, current: Integers, by_class: Groups, settings: Settings
+    targets: Targets, dissolver: Dissolver, current: Integers, by_class: Groups, settings: Settings
 ) -> tuple[Groups, Floats]:
     """The union of all classes, and how much of it more than one class claims.
 
@@ -188,8 +188,8 @@ def _whole_survey(
     added = sum_by(by_class.subject, by_class.planar, count)
     touched = np.unique(by_class.subject)
     full = np.abs(added - targets.planar) <= settings.noise_area + 1e-9 * targets.planar
-    owners = dissolve.intersections.subject[current]
-    union = dissolve.dissolve(current[~full[owners]], owners[~full[owners]])
+    owners = dissolver.intersections.subject[current]
+    union = dissolver.dissolve(current[~full[owners]], owners[~full[owners]])
     complete = touched[full[touched]]
     first = np.zeros(len(complete), np.int64)
     groups = Groups(
@@ -285,14 +285,19 @@ def _ridge_rows(
 
 
 def _construction(
-    dissolve: Dissolver, intersections: Intersections, previous: Integers, groups: Geometries, code_of: Integers, count: int
+    dissolver: Dissolver,
+    intersections: Intersections,
+    previous: Integers,
+    groups: Geometries,
+    code_of: Integers,
+    count: int,
 ) -> Floats:
     """建设用地 of the previous year: union over its classes."""
-    return _area_of(dissolve, intersections, previous[groups[code_of[previous]] == CONSTRUCTION], count)
+    return _area_of(dissolver, intersections, previous[groups[code_of[previous]] == CONSTRUCTION], count)
 
 
-def _area_of(dissolve: Dissolver, intersections: Intersections, ids: Integers, count: int) -> Floats:
-    dissolved = dissolve.dissolve(ids, intersections.subject[ids])
+def _area_of(dissolver: Dissolver, intersections: Intersections, ids: Integers, count: int) -> Floats:
+    dissolved = dissolver.dissolve(ids, intersections.subject[ids])
     areas = np.zeros(count)
     areas[dissolved.subject] = dissolved.area
     return cents(areas)

@@ -150,7 +150,7 @@ def _flat(text: str) -> str:
 
 def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback | None = None) -> list[Difference]:
     """Which parcels and parts of a workspace would be proposed otherwise. Reads only; raises ``run.not_measured``."""
-    stated = feedback or Silent()
+    log = feedback or Silent()
     store = Workspace.open(workspace)
     try:
         measures = store.read("measure")
@@ -159,7 +159,7 @@ def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback |
         parcels, coverage, parts = chain.parcels_of(store), store.read("coverage"), store.read("part")
         evidence = chain.evidence_of(store)
         old, new = (
-            judgment.judge(parcels, coverage, measures, evidence, profile, stated, parts=parts)
+            judgment.judge(parcels, coverage, measures, evidence, profile, log, parts, as_of=chain.today())
             for profile in (before, after)
         )
         return [one for one in differences(old, new) if _outcome(one)]

@@ -18,9 +18,9 @@ import pandas as pd
 import shapely
 
 from .. import evidence
+from ..evidence.matching import photo_keys
 from ..evidence.photo_file import PhotoFile
 from ..evidence.rows import records as rows_of
-from ..evidence.matching import photo_keys
 from ..intake.layers import read_layer
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, stop_if_cancelled

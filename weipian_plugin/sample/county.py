@@ -12,9 +12,9 @@ from typing import Callable
 from ..model.errors import Cancelled, WeipianError
 from ..office.files import replace_folder
 from .delivery import DELIVERY, write_delivery
+from .documents import write_documents
 from .imagery import write_imagery
 from .layers import LAYER_FILES, write_catalogue, write_layers
-from .documents import write_documents
 from .photos import photo_truth, plan_photos, write_photos
 from .plots import plant
 from .registers import register_rows

@@ -97,7 +97,14 @@ def complete(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         changed = {table.name for table, _ in _missing(connection)}
         _add_what_is_missing(connection)
-        _note_state(connection, [table for table in table_states.TRACKED if table.name in changed or not table_states.noted(connection, table)])
+        _note_state(
+            connection,
+            [
+                table
+                for table in table_states.TRACKED
+                if table.name in changed or not table_states.noted(connection, table)
+            ],
+        )
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         with contextlib.suppress(sqlite3.Error):

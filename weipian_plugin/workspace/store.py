@@ -316,7 +316,11 @@ class Workspace:
         with self.transaction():
             removed = self._delete(table, equals)
             self._insert(table, records)
-            state = self._note_state(table, removed, table_states.total(records)) if table_states.is_tracked(table) else None
+            state = (
+                self._note_state(table, removed, table_states.total(records))
+                if table_states.is_tracked(table)
+                else None
+            )
             self._journal(table, records, who, why, "replace", state)
             self._extent(table, rows)
         return len(records)
@@ -359,7 +363,11 @@ class Workspace:
                 _sql("UPDATE", geopackage.quoted(table.name), "SET", assignments, "WHERE fid = ?"),
                 (*values.values(), int(row["fid"])),
             )
-            state = self._note_state(table, removed, self._of_fids(table, [int(row["fid"])])) if table_states.is_tracked(table) else None
+            state = (
+                self._note_state(table, removed, self._of_fids(table, [int(row["fid"])]))
+                if table_states.is_tracked(table)
+                else None
+            )
             shown = [column for column in changes if column != "geometry"]
             entry = journal.Entry(
                 name,
@@ -403,7 +411,9 @@ class Workspace:
                         if tuple(values) == columns
                     ],
                 )
-            state = self._note_state(table, removed, self._of_fids(table, fids)) if table_states.is_tracked(table) else None
+            state = (
+                self._note_state(table, removed, self._of_fids(table, fids)) if table_states.is_tracked(table) else None
+            )
             journal.append(self._connection, who, why, entries, state)
         return len(rows)
 
@@ -511,7 +521,8 @@ class Workspace:
             return 0
         conditions = _conditions(table, {"fid": list(fids)})
         return sum(
-            table_states.total(table_states.stored_rows(self._connection, table, condition, values)) for condition, values in conditions
+            table_states.total(table_states.stored_rows(self._connection, table, condition, values))
+            for condition, values in conditions
         )
 
     def _note_state(self, table: Table, removed: int, added: int) -> str:

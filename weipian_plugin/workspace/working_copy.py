@@ -216,7 +216,9 @@ def _states(connection: sqlite3.Connection, touched: set[str]) -> dict[str, str]
         if (table.name,) not in written:
             continue
         if table.name in touched:
-            fresh[table.name] = table_states.moved("", 0, table_states.total(table_states.stored_rows(connection, table)))
+            fresh[table.name] = table_states.moved(
+                "", 0, table_states.total(table_states.stored_rows(connection, table))
+            )
             table_states.note(connection, table, fresh[table.name])
         else:
             table_states.note(connection, table, table_states.noted(connection, table, "work"))

@@ -216,7 +216,9 @@ def test_unsafe_names_in_a_zip_are_refused_and_have_their_row(tmp_path: Path, na
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.jpg", b"\xff\xd8\xff" + b"\0" * 5_000_000)
-    assert [rejection.code for rejection in evidence.read_photos([tmp_path / "a.zip"]).rejected] == ["evidence.zip_ratio"]
+    assert [rejection.code for rejection in evidence.read_photos([tmp_path / "a.zip"]).rejected] == [
+        "evidence.zip_ratio"
+    ]
 
 
 def test_a_broken_zip_has_its_row(tmp_path: Path) -> None:

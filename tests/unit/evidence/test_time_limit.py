@@ -127,7 +127,7 @@ def test_the_interpreter_ends_though_a_thread_is_stuck(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from weipian_plugin import evidence\n"
         "options = evidence.PhotoOptions(settings_file=Path(sys.argv[2]))\n"
-        "print(evidence.read_photos([Path(sys.argv[1])], options).refused[0].code)"
+        "print(evidence.read_photos([Path(sys.argv[1])], options).rejected[0].code)"
     )
     arguments = [sys.executable, "-c", program, str(pipe(tmp_path, "1.jpg")), str(options.settings_file)]
     root = Path(__file__).resolve().parents[3]

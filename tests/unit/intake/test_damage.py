@@ -176,7 +176,9 @@ def test_a_record_whose_counts_do_not_fit_its_length_is_refused_alone(tmp_path: 
     rows = [b.parcel(1), {**b.parcel(2), "record": bytes(broken)}, b.parcel(3)]
     taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", rows))
     assert taken.parcels["number"].tolist() == [b.number(1), b.number(3)]
-    assert [(rejection.feature, rejection.code) for rejection in taken.rejected] == [(b.number(2), "intake.record_damaged")]
+    assert [(rejection.feature, rejection.code) for rejection in taken.rejected] == [
+        (b.number(2), "intake.record_damaged")
+    ]
 
 
 def _one(rows: list[dict[str, object]], tmp_path: Path) -> intake.Intake:

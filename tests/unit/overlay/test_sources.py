@@ -68,7 +68,9 @@ def test_one_bad_polygon_costs_only_itself_and_is_named(tmp_path: Path, folder: 
     place = tmp_path / folder if folder else None
     for _ in range(2 if folder else 1):  # the second run takes what is known from the index
         result = measure(parcels({"A": (0, 0, 100, 100), "B": (200, 0, 300, 100)}), [source], cache=place)
-        assert [(rejection.code, rejection.feature) for rejection in result.rejected] == [("overlay.feature_repaired", "X2")]
+        assert [(rejection.code, rejection.feature) for rejection in result.rejected] == [
+            ("overlay.feature_repaired", "X2")
+        ]
         assert "X2" in str(result.rejected[0].reason.as_record()["text"])
         areas = covered(result, "A", "farmland_conversion")
         assert areas["乙"] == pytest.approx(200 * values(result, "A")["area"] / 1e4, abs=0.01)
@@ -192,7 +194,9 @@ def test_a_parcel_without_polygon_is_refused_by_number_and_the_rest_go_on(tmp_pa
     table = parcels({"A": (0, 0, 100, 100), "B": (0, 0, 1, 1), "C": (200, 0, 300, 100)})
     table.loc[1, "geometry"] = None
     result = measure(table, [source])
-    assert [(rejection.code, rejection.feature) for rejection in result.rejected] == [("overlay.parcel_without_area", "B")]
+    assert [(rejection.code, rejection.feature) for rejection in result.rejected] == [
+        ("overlay.parcel_without_area", "B")
+    ]
     assert result.coverage["parcel"].unique().tolist() == ["A", "C"]
 
 

@@ -15,9 +15,9 @@ from ..model.errors import WeipianError
 from ..model.records import LayerSource
 from ..toolbelt.language import tr
 from .card import role_title
-from .map_style import reference_symbol, name_reference_columns
+from .map_style import name_reference_columns, reference_symbol
 
-_IMAGERY = frozenset({"imagery_before", "imagery_after"})
+_IMAGERY = frozenset({"imagery", "imagery_before", "imagery_after"})
 
 
 class ReferenceLayers(QObject):

@@ -29,7 +29,9 @@ class Office:
     def stock(self) -> set[tuple[str, str]]:
         with Workspace.open(self.workspace) as store:
             numbers = [number for (number,) in store.values("parcel", ("number",))]
-        return {(name, finding.code) for name, finding in take_inventory(self.packages, self.recorded, numbers).findings}
+        return {
+            (name, finding.code) for name, finding in take_inventory(self.packages, self.recorded, numbers).findings
+        }
 
     def codes(self, number: str) -> set[str]:
         with Workspace.open(self.workspace) as store:
