@@ -271,8 +271,16 @@
       <translation>“{}” is no package zip; nothing was installed. Choose the weipian-packages-….zip that is published with the plugin.</translation>
     </message>
     <message>
+      <source>一级</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>一键处理</source>
       <translation>Run the whole chain</translation>
+    </message>
+    <message>
+      <source>三级</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>上一张 ←</source>
@@ -395,6 +403,10 @@
       <translation>Township</translation>
     </message>
     <message>
+      <source>二级</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>亩</source>
       <translation>mu</translation>
     </message>
@@ -489,6 +501,14 @@
     <message>
       <source>保存筛选</source>
       <translation>Save filter</translation>
+    </message>
+    <message>
+      <source>修复工作库</source>
+      <translation>Repair workspace</translation>
+    </message>
+    <message>
+      <source>修复工作库…</source>
+      <translation>Repair workspace…</translation>
     </message>
     <message>
       <source>修改整改情况</source>
@@ -687,6 +707,10 @@
       <translation>Weipian overview</translation>
     </message>
     <message>
+      <source>卫片诊断信息</source>
+      <translation>Weipian diagnosis</translation>
+    </message>
+    <message>
       <source>卷宗</source>
       <translation>Packages</translation>
     </message>
@@ -777,6 +801,10 @@
     <message>
       <source>可用的字段（双击复制）</source>
       <translation>Fields to use (double-click copies)</translation>
+    </message>
+    <message>
+      <source>可靠性</source>
+      <translation>Reliability</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -1047,6 +1075,10 @@
       <translation>Returned: {}</translation>
     </message>
     <message>
+      <source>外业</source>
+      <translation>Field work</translation>
+    </message>
+    <message>
       <source>外业包回收</source>
       <translation>Field package return</translation>
     </message>
@@ -1067,12 +1099,20 @@
       <translation>field-photos</translation>
     </message>
     <message>
+      <source>多人协作</source>
+      <translation>Working as a team</translation>
+    </message>
+    <message>
       <source>多机计算</source>
       <translation>work on many machines</translation>
     </message>
     <message>
       <source>天</source>
       <translation>days</translation>
+    </message>
+    <message>
+      <source>头一小时</source>
+      <translation>The first hour</translation>
     </message>
     <message>
       <source>套合分析</source>
@@ -1123,12 +1163,20 @@
       <translation>quarterly</translation>
     </message>
     <message>
+      <source>安装与本县设置</source>
+      <translation>Installation and county settings</translation>
+    </message>
+    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
     <message>
       <source>完整</source>
       <translation>complete</translation>
+    </message>
+    <message>
+      <source>完整检查（逐页核对，较慢）</source>
+      <translation>Full check (reads every page, slower)</translation>
     </message>
     <message>
       <source>官方</source>
@@ -1225,6 +1273,10 @@
     <message>
       <source>已写入 {} 行：{}</source>
       <translation>{} rows written: {}</translation>
+    </message>
+    <message>
+      <source>已写入诊断信息，其中没有图斑数据、路径和姓名。</source>
+      <translation>The diagnosis is written; it holds no parcel data, paths or names.</translation>
     </message>
     <message>
       <source>已判定</source>
@@ -1493,6 +1545,10 @@
     <message>
       <source>总面积</source>
       <translation>Whole area</translation>
+    </message>
+    <message>
+      <source>恢复所用的副本（gpkg，空为最新的完好副本）</source>
+      <translation>Copy to restore from (gpkg; blank: the newest sound one)</translation>
     </message>
     <message>
       <source>恢复自动识别</source>
@@ -1811,6 +1867,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Take back a returned table…</translation>
     </message>
     <message>
+      <source>提示与处理</source>
+      <translation>Messages and remedies</translation>
+    </message>
+    <message>
       <source>搁置</source>
       <translation>Postpone</translation>
     </message>
@@ -1825,6 +1885,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>操作记录</source>
       <translation>Journal</translation>
+    </message>
+    <message>
+      <source>操作记录留存</source>
+      <translation>Kept journal digests</translation>
     </message>
     <message>
       <source>收起或展开队列</source>
@@ -1931,6 +1995,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
     </message>
     <message>
+      <source>文本 (*.txt)</source>
+      <translation>Text (*.txt)</translation>
+    </message>
+    <message>
       <source>新值</source>
       <translation>New value</translation>
     </message>
@@ -2015,6 +2083,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Recent workspaces:</translation>
     </message>
     <message>
+      <source>最近的日志（已去除路径、编号、地名和姓名）：</source>
+      <translation>Last lines of the log (without paths, numbers, places and names):</translation>
+    </message>
+    <message>
       <source>月清</source>
       <translation>monthly</translation>
     </message>
@@ -2041,10 +2113,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未利用地</source>
       <translation>unused land</translation>
-    </message>
-    <message>
-      <source>未填报</source>
-      <translation>Not filed</translation>
     </message>
     <message>
       <source>未完成：原因见下。</source>
@@ -2203,6 +2271,10 @@ The software only proposes; a named person decides.</translation>
       <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
     </message>
     <message>
+      <source>检查工作库是否损坏（勾选「完整检查」则逐页核对，并核对操作记录与各表）。已损坏时，用「…-备份」文件夹中最新的完好副本恢复为旁边的新文件「…-已恢复.gpkg」，并补上损坏文件的操作记录中此后的判定、证明材料、整改等；原文件和副本都不改动。</source>
+      <translation>Checks whether a workspace is damaged (with the full check every page, the journal and the tables). A damaged one is restored from the newest sound copy of the folder &quot;…-备份&quot; as a new file &quot;…-已恢复.gpkg&quot; beside it, and what the damaged file's journal holds since - decisions, documents, rectification - is replayed; the file and the copies are left as they are.</translation>
+    </message>
+    <message>
       <source>检查的</source>
       <translation>Checked</translation>
     </message>
@@ -2245,6 +2317,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>每个图斑一个压缩包</source>
       <translation>one archive for each parcel</translation>
+    </message>
+    <message>
+      <source>每次导出后，把操作记录末行的摘要留存到此文件夹（最好放在他人保管处），校验卷宗时核对。空为不留存。</source>
+      <translation>After each export the digest of the journal's last row is kept in this folder (best in somebody else's keeping), and compared when packages are verified. Blank: nothing is kept.</translation>
     </message>
     <message>
       <source>比例尺</source>
@@ -2427,6 +2503,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Blank: the file's own name</translation>
     </message>
     <message>
+      <source>疑难解答</source>
+      <translation>Troubleshooting</translation>
+    </message>
+    <message>
       <source>登记</source>
       <translation>Attach</translation>
     </message>
@@ -2561,6 +2641,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>组件只放进插件自己的文件夹，不改动 QGIS 和其他插件的组件；不要用 pip 安装。</source>
       <translation>The packages go into the plugin's own folder only; those of QGIS and of other plugins are not touched. Do not install with pip.</translation>
+    </message>
+    <message>
+      <source>组件：</source>
+      <translation>Packages:</translation>
     </message>
     <message>
       <source>经办人</source>
@@ -2735,6 +2819,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Settings…</translation>
     </message>
     <message>
+      <source>设置：</source>
+      <translation>Settings:</translation>
+    </message>
+    <message>
       <source>证据</source>
       <translation>Evidence</translation>
     </message>
@@ -2749,6 +2837,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>证明材料…</source>
       <translation>Documents…</translation>
+    </message>
+    <message>
+      <source>诊断信息</source>
+      <translation>Diagnosis</translation>
+    </message>
+    <message>
+      <source>诊断信息…</source>
+      <translation>Diagnosis…</translation>
     </message>
     <message>
       <source>试填表样</source>
@@ -2877,6 +2973,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>输出文件夹</source>
       <translation>Output folder</translation>
+    </message>
+    <message>
+      <source>运行日志</source>
+      <translation>Log</translation>
     </message>
     <message>
       <source>还有 {} 条</source>
@@ -3055,12 +3155,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Accepted area (mu)</translation>
     </message>
     <message>
+      <source>（已设置）</source>
+      <translation>(set)</translation>
+    </message>
+    <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
     </message>
     <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
+    </message>
+    <message>
+      <source>（没有）</source>
+      <translation>(none)</translation>
+    </message>
+    <message>
+      <source>（空）</source>
+      <translation>(blank)</translation>
     </message>
     <message>
       <source>（缺 {}）</source>

@@ -37,7 +37,9 @@ class Dropped:
         return None
 
 
-def test_a_heic_photo_dropped_on_the_window_is_read_and_qgis_goes_on(bench: Any, tmp_path: Path, repository: Path) -> None:
+def test_a_heic_photo_dropped_on_the_window_is_read_and_qgis_goes_on(
+    bench: Any, tmp_path: Path, repository: Path
+) -> None:
     photo = tmp_path / "IMG 张三.heic"
     environment = {**os.environ, "PYTHONPATH": str(repository)}
     command = [str(repository / ".venv" / "bin" / "python"), "-c", WRITE, str(photo)]

@@ -42,7 +42,10 @@ def test_every_page_opens_behind_f1_and_links_between_them_work(plugin: Any, rep
 
 def test_the_text_for_support_has_versions_and_no_names(bench: Any, tmp_path: Path, monkeypatch: Any) -> None:
     number = bench.parts.session.current
-    QgsMessageLog.logMessage(f"图斑 {number} 在 {tmp_path / '永川区 二季度' / '工作库.gpkg'} 中由张三判定，password=GEHEIM4711", diagnosis.LOG)
+    QgsMessageLog.logMessage(
+        f"图斑 {number} 在 {tmp_path / '永川区 二季度' / '工作库.gpkg'} 中由张三判定，password=GEHEIM4711",
+        diagnosis.LOG,
+    )
     bench.notifier.error(WeipianError("workspace.missing", path=str(tmp_path / "永川区大安街道.gpkg")))
     wait(0.2)
     target = tmp_path / "诊断.txt"

@@ -56,4 +56,6 @@ def test_tests_that_a_page_names_are_there(page: Path) -> None:
 
 def test_the_pages_for_people_are_in_the_site_and_behind_f1() -> None:
     site = (REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8")
-    assert [name for name in house.PAGES if f"{name}.md" not in site or not (REPOSITORY / "docs" / f"{name}.md").is_file()] == []
+    assert [
+        name for name in house.PAGES if f"{name}.md" not in site or not (REPOSITORY / "docs" / f"{name}.md").is_file()
+    ] == []

@@ -46,10 +46,14 @@ def test_many_counties_are_measured_by_the_command_of_the_page(tmp_path: Path) -
         desk.take_in(plan)
         with Workspace.open(folder / "工作库.gpkg") as store:
             parcels = desk.parcels_of(store)
-        parcels[["number", "kind", "earlier_image", "later_image", "area_m2", "geometry"]].to_file(folder / "parcels.gpkg")
+        parcels[["number", "kind", "earlier_image", "later_image", "area_m2", "geometry"]].to_file(
+            folder / "parcels.gpkg"
+        )
     words = command.replace("FOLDER", "counties").replace("RESULT", "result").split()
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run([sys.executable, *words[1:]], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=250)
+    done = subprocess.run(
+        [sys.executable, *words[1:]], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=250
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     told = (tmp_path / "result" / "measures.csv").read_text(encoding="utf-8-sig")
     assert "甲县" in told and "乙县" in told

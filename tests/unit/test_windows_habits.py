@@ -63,7 +63,14 @@ def test_the_chain_runs_where_the_locale_is_cp936_and_the_user_is_chinese(tmp_pa
     """Python is told that texts are in GBK unless somebody says otherwise, as on a Chinese Windows without UTF-8 mode."""
     home = tmp_path / "Users" / "张三"
     home.mkdir(parents=True)
-    environment = {**os.environ, "HOME": str(home), "USERPROFILE": str(home), "USER": "张三", "USERNAME": "张三", "LOGNAME": "张三"}
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "USER": "张三",
+        "USERNAME": "张三",
+        "LOGNAME": "张三",
+    }
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", IN_GBK, str(home / "卫片 成果")], capture_output=True, text=True, timeout=280,
         cwd=REPOSITORY, encoding="utf-8", env=environment,

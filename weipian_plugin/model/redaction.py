@@ -9,9 +9,9 @@ from .secrets import masked
 PATH, NUMBER, PLACE, POSITION = "‹路径›", "‹编号›", "‹地名›", "‹坐标›"
 
 #: Paths of Windows, of shares and of other systems, up to the next mark that a sentence has behind them.
-_PATHS = re.compile(
-    r"(?:[A-Za-z]:[\\/]|\\\\|(?<![\w.:/])/)[^\s，。；：、「」（）()'\"<>|]+(?: [^\s，。；：、「」（）()'\"<>|/\\]+(?=[/\\]))*[^\s，。；：、「」（）()'\"<>|]*"
-)
+_IN_NAME = r"[^\s，。；：、「」（）()'\"<>|]"
+_WITH_SPACE = r"(?: [^\s，。；：、「」（）()'\"<>|/\\]+(?=[/\\]))"  # a folder of two words
+_PATHS = re.compile(rf"(?:[A-Za-z]:[\\/]|\\\\|(?<![\w.:/])/){_IN_NAME}+{_WITH_SPACE}*{_IN_NAME}*")
 _FILES = re.compile(
     r"[^\s，。；：、「」（）()'\"<>|/\\]+\.(?:gpkg|shp|zip|gdb|xlsx?|docx?|csv|pdf|jpe?g|png|tiff?|heic|yaml|yml|txt|json|html)\b",
     re.IGNORECASE,
