@@ -13,8 +13,8 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from ..model.errors import WeipianError
 from ..toolbelt.compat import MESSAGE_LEVELS
-from ..toolbelt.language import language, tr
 from ..toolbelt.diagnosis import LOG
+from ..toolbelt.language import language, tr
 from .details_dialog import DetailsDialog
 
 Button = tuple[str, Callable[[], None]]
