@@ -16,6 +16,7 @@ from .intake import Intake
 from .judge import Judge
 from .overlay import Overlay
 from .photos import Photos
+from .repair import Repair
 from .run import Run
 from .sample import Sample
 from .tables import Tables
@@ -36,6 +37,7 @@ ALGORITHMS = (
     Verify,
     Tables,
     Run,
+    Repair,
 )
 
 

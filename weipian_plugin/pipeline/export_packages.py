@@ -18,7 +18,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Parcel, Rejection
-from ..workspace import Workspace
+from ..workspace import Workspace, checkpoints
 from ..workspace.journal import now
 from . import report
 from .cases import read_cases
@@ -58,6 +58,7 @@ class ExportPackages(Step):
     archive: Optional[str] = optional(ARCHIVE)
     county: Optional[Path] = optional(COUNTY)
     history: bool = optional(HISTORY, bool)
+    checkpoints: str = ""  # the folder outside for the journal's end, "" for none
     host: Host = field(default_factory=PlainHost)
     options: filing.PackageOptions = field(default_factory=filing.PackageOptions)
     who: str = field(default_factory=getpass.getuser)
@@ -80,6 +81,9 @@ class ExportPackages(Step):
         finally:
             # What was written is known to the workspace even if the run was stopped half way.
             _record(store, written, failed, self.who)
+        unkept = checkpoints.keep_where_wanted(store, self.checkpoints)
+        if unkept is not None:
+            feedback.report(unkept, "warning")
         if self.archive:
             _archive(store, written, self.packages / "归档", self.archive)
         complete = sum(1 for record in written if record.complete)

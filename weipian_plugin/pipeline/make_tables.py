@@ -17,7 +17,7 @@ from ..filing.tables import register, upload_table, write_table
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback
 from ..model.messages import Message, render
-from ..workspace import Workspace
+from ..workspace import Workspace, checkpoints
 from . import report
 from .command import Result, Step, count, given, of_run, optional
 from .parameters import AS_OF, COUNTY, FAMILY, PACKAGES, REPORT, RETURNED, WORKSPACE, YEAR
@@ -70,6 +70,7 @@ class MakeTables(Step):
     county: Optional[Path] = optional(COUNTY)
     family: str = optional(FAMILY, str)  # of the returned table, where its columns do not tell: A or B
     packages: Optional[Path] = of_run(PACKAGES)
+    checkpoints: str = ""  # the folder outside for the journal's end, "" for none
     who: str = field(default_factory=getpass.getuser)
 
     def run(self, store: Workspace, feedback: Feedback) -> TablesResult:
@@ -84,10 +85,17 @@ class MakeTables(Step):
             snapshot = store.snapshot()
         doubts = pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)
         snapshot = {**snapshot, "doubt": doubts}
-        written = oversight.write_all(snapshot, day, self.report, feedback, packages=self.packages, year=self.year)
-        _hand_in(oversight.snapshot_of_year(snapshot, day, self.year), store, self.report)
+        checkpoint = checkpoints.of(store)
+        written = oversight.write_all(
+            snapshot, day, self.report, feedback, packages=self.packages, year=self.year, journal=checkpoint.text
+        )
+        _hand_in(oversight.snapshot_of_year(snapshot, day, self.year), store, self.report, checkpoint.text)
+        checkpoints.write(self.report / checkpoints.NAME, checkpoint)
         report.write(store, self.report, report.COLUMNS)
         feedback.report(Message("run.summary_tables", {"path": str(self.report)}))
+        unkept = checkpoints.keep_where_wanted(store, self.checkpoints)
+        if unkept is not None:
+            feedback.report(unkept, "warning")
         feedback.progress(1.0)
         return TablesResult(len(snapshot["parcel"]), len(written.files), written.overdue, returned)
 
@@ -121,10 +129,10 @@ def _take_states(store: Workspace, states: Mapping[str, Mapping[str, str]], who:
     )
 
 
-def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path) -> None:
+def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path, foot: str) -> None:
     """台账 and the tables of the filing system in both families, so that nobody types twice."""
     numbers = snapshot["parcel"]["number"].tolist()
     cases = list(cases_of(snapshot, numbers, store.path.parent, {}))
-    write_table(folder / "台账.xlsx", "台账", register(cases))
+    write_table(folder / "台账.xlsx", "台账", register(cases), foot=foot)
     for family, title in (("A", "卫片检索明细表"), ("B", "图斑列表")):
-        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family))
+        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family), foot=foot)

@@ -113,6 +113,8 @@ REUSED = Parameter(
 )
 FAMILY = Parameter("FAMILY", "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）", _TEXT, family_choice)
 PREVIEW = Parameter("PREVIEW", "只预览，不写入", Widget.FLAG, bool)
+COPY = Parameter("COPY", "恢复所用的副本（gpkg，空为最新的完好副本）")
+FULL = Parameter("FULL", "完整检查（逐页核对，较慢）", Widget.FLAG, bool)
 HISTORY = Parameter("HISTORY", "每个图斑附历史影像对比图（图层清单中各期影像）", Widget.FLAG, bool)
 
 #: By name.
@@ -120,6 +122,6 @@ PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
         DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, YEAR, TARGET, ENCODING, CRS, UNIT, FIELDS,
-        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, REUSED, FAMILY,
+        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, COPY, FULL, REUSED, FAMILY,
     )
 }  # fmt: skip

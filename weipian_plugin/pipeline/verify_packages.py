@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.paths import county_data
-from ..workspace import Workspace
+from ..workspace import Workspace, checkpoints
 from ..workspace.journal import now
 from . import report
 from .command import Result, Step, count, given, optional
@@ -52,6 +52,7 @@ class VerifyPackages(Step):
     report: Optional[Path] = optional(REPORT)
     county: Optional[Path] = optional(COUNTY)
     options: filing.PackageOptions = field(default_factory=filing.PackageOptions)
+    checkpoints: str = ""  # the folder outside for the journal's end, "" for none
     signer: str = field(default_factory=getpass.getuser)
 
     def start(self, feedback: Feedback) -> VerifyResult:
@@ -71,16 +72,23 @@ class VerifyPackages(Step):
             raise WeipianError("run.no_packages", path=str(self.packages))
         findings = [*known.inventory.findings]
         if store is not None:
-            findings += [(store.path.name, Finding(doubt.code, store.path.name, doubt)) for doubt in store.audit()]
+            doubts = [*store.audit(), *self._contradictions(store)]
+            findings += [(store.path.name, Finding(doubt.code, store.path.name, doubt)) for doubt in doubts]
         for position, package in enumerate(known.inventory.folders):
             stop_if_cancelled(feedback)
             case, manifest_sha256 = known.of(package)
             found = filing.verify(package, case, self.options, manifest_sha256)
-            findings.extend((package.name, finding) for finding in found)
+            findings.extend((package.name, finding) for finding in (*found, *_history(store, package)))
             feedback.progress((position + 1) / len(known.inventory.folders))
         if store is not None:
             _mark_verified(store, known, {name for name, _ in findings}, self.signer, feedback)
         return self._report(len(known.inventory.folders), tuple(findings), feedback)
+
+    def _contradictions(self, store: Workspace) -> Iterator[Message]:
+        """What the checkpoints kept outside say against the workspace."""
+        for folder in (self.checkpoints, self.report):
+            if folder and Path(folder).is_dir():
+                yield from checkpoints.contradictions(store, Path(folder))
 
     def _report(self, packages: int, findings: tuple[tuple[str, Finding], ...], feedback: Feedback) -> VerifyResult:
         """Say and write down what was found."""
@@ -115,6 +123,15 @@ def _known(store: Workspace, folder: Path) -> _Known:
     wanted = [parcel for parcel in inventory.parcels.values() if parcel in numbers]
     cases = {case.number: case for case in cases_of(snapshot, wanted, store.path.parent, {})}
     return _Known(inventory, cases, {str(row["parcel"]): str(row["manifest_sha256"] or "") for row in rows})
+
+
+def _history(store: Optional[Workspace], package: Path) -> list[Finding]:
+    """Whether the journal still has the row that was its last when the package was made."""
+    ended = filing.journal_end(package) if store else None
+    if store is None or ended is None:
+        return []
+    found = checkpoints.contradiction(store, *ended, package.name)
+    return [] if found is None else [Finding(found.code, "manifest.json", found)]
 
 
 def _mark_verified(store: Workspace, known: _Known, faulty: set[str], who: str, feedback: Feedback) -> None:
