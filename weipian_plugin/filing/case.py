@@ -22,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
 from ..judgment.stored import proposal_of
+from ..model.enforcement import EnforcementCase, cases_by_parcel
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.records import Decision, Proposal, SourceFile
@@ -78,6 +79,7 @@ class AttachedDocument:
     date: str = ""
     authority: str = ""
     sha256: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class ParcelCase:
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
     rectification: tuple[Mapping[str, Any], ...] = ()
+    enforcement: tuple[EnforcementCase, ...] = ()
     journal: tuple[Mapping[str, Any], ...] = ()
     parts: tuple[Part, ...] = ()
     sources: tuple[SourceFile, ...] = ()
@@ -269,6 +272,7 @@ def gather_cases(
     standings = of_tables(tables)
     known = whole or _whole_of(tables)
     office = _office(tables)
+    enforced = cases_by_parcel(_records(tables["enforcement_case"])) if "enforcement_case" in tables else {}
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -287,7 +291,10 @@ def gather_cases(
         )
         entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
         unmeasured = known.measured and not _measured_as_it_is(case, grouped.get("measure", {}).get(case.number, ()))
-        yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office)
+        yield replace(
+            case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office,
+            enforcement=enforced.get(case.number, ()),
+        )  # fmt: skip
 
 
 def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
@@ -432,9 +439,17 @@ def _numbers_in(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Parcels a journal row may speak of: the words of its key, and the parcel named in what it wrote."""
     found = [str(row.get("key") or ""), *str(row.get("key") or "").split("/")]
     for values in (row.get("before"), row.get("after")):
-        if isinstance(values, Mapping) and values.get("parcel"):
-            found.append(str(values["parcel"]))
+        found += numbers_named(values)
     return tuple(dict.fromkeys(found))
+
+
+def numbers_named(values: Any) -> tuple[str, ...]:
+    """The parcels named in what a journal row holds: its parcel, and all members of an enforcement case."""
+    if not isinstance(values, Mapping):
+        return ()
+    members = [entry for entry in values.get("members") or () if isinstance(entry, Mapping)]
+    named = [values.get("parcel"), *(entry.get("parcel") for entry in members)]
+    return tuple(dict.fromkeys(str(number) for number in named if number))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -486,6 +501,7 @@ def _document(row: Mapping[str, Any], folder: Path) -> AttachedDocument:
         text("date"),
         text("authority"),
         text("sha256"),
+        text("id"),
     )
 
 

@@ -17,11 +17,13 @@ from . import (
     assessment,
     charts,
     deadlines,
+    enforcement,
     error_rates,
     mining,
     records,
     registers,
     tables,
+    transfers,
     units,
     workbook,
     years,
@@ -124,7 +126,7 @@ def _signed(made: Sequence[Table], signed: str) -> tuple[Table, ...]:
 
 
 def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, ...]:
-    """期限, 整改, 差错率, 综合评估 and 排名."""
+    """期限, 整改, 查处, 移送线索, 差错率, 综合评估 and 排名."""
     errors = error_rates.compute(snapshot, prepared, calendar)
     return (
         *assessment.tables(snapshot, prepared, calendar, errors),
@@ -133,4 +135,6 @@ def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: d
         registers.on_time_table(prepared),
         registers.reminders(prepared),
         registers.rectification_ledger(prepared),
+        enforcement.register(snapshot, prepared),
+        transfers.table(prepared),
     )

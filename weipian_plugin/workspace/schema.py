@@ -159,6 +159,12 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "enforcement_case",
+        "查处案件",
+        ("id",),
+        _columns("id parcel members:json name party unit steps:json note updated_by updated_at version:integer"),
+    ),
+    Table(
         "package",
         "卷宗",
         ("parcel",),
