@@ -22,6 +22,7 @@ from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
 from .county_windows import CountyWindows
 from .dock import WorkbenchDock
 from .documents import DocumentsDialog
+from .enforcement import EnforcementDialog
 from .help import About, HelpKey, Manual, manual
 from .locator import ParcelLocator
 from .loose_photos import LoosePhotos
@@ -59,6 +60,7 @@ class Parts(QObject):
         self.assistant: Optional[ImportAssistant] = None
         self.documents: Optional[DocumentsDialog] = None
         self.rectification: Optional[RectificationDialog] = None
+        self.enforcement: Optional[EnforcementDialog] = None
         self.merging: Optional[MergeDialog] = None
         self.archive: Optional[ArchiveDialog] = None
         self.returned: Optional[ReturnedDialog] = None
@@ -97,6 +99,7 @@ class Parts(QObject):
         self.dock.form.written.connect(self._written)
         screens = {"merge": self.show_merge, "archive": self.show_archive, "returned": self.show_returned}
         self.dock.form.wanted.connect(lambda name: screens[name]())
+        self.dock.enforcement_wanted.connect(self.show_enforcement)
         self.dock.start_page.open_wanted.connect(workbench.ask_workspace)
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
@@ -154,6 +157,7 @@ class Parts(QObject):
         add("documents", tr("证明材料…"), lambda: self.show_documents())
         add("loose", tr("未挂接照片…"), lambda: self.show_loose())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
+        add("enforcement", tr("查处…"), lambda: self.show_enforcement())
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
@@ -215,7 +219,7 @@ class Parts(QObject):
         self.session.close()
         self.marker.clear()
         self.map.remove()
-        windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification)
+        windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification, self.enforcement)
         for window in (*windows, self.merging, self.archive, self.returned, self.loose):
             if window is not None and not is_deleted(window):
                 window.close()
@@ -361,6 +365,14 @@ class Parts(QObject):
             form = self.dock.form
             self.rectification = RectificationDialog(self.session, self._person(), form.part, self.iface.mainWindow())
             self.rectification.open()
+
+    def show_enforcement(self) -> None:
+        self._end(self.enforcement)
+        self.enforcement = None
+        if self._has_parcel():
+            person, part = self._person(), self.dock.form.part
+            self.enforcement = EnforcementDialog(self.session, self.runner, person, part, self.iface.mainWindow())
+            self.enforcement.open()
 
     # ---- merging, archives, returned tables ----
 
