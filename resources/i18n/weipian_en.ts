@@ -483,6 +483,10 @@
       <translation>Save this filter…</translation>
     </message>
     <message>
+      <source>保存案件</source>
+      <translation>Save case</translation>
+    </message>
+    <message>
       <source>保存筛选</source>
       <translation>Save filter</translation>
     </message>
@@ -519,6 +523,10 @@
       <translation>all computation</translation>
     </message>
     <message>
+      <source>公安机关</source>
+      <translation>Police</translation>
+    </message>
+    <message>
       <source>公顷</source>
       <translation>ha</translation>
     </message>
@@ -545,6 +553,10 @@
     <message>
       <source>其他</source>
       <translation>Other (其他)</translation>
+    </message>
+    <message>
+      <source>其他机关</source>
+      <translation>Other authority</translation>
     </message>
     <message>
       <source>内容</source>
@@ -629,6 +641,10 @@
     <message>
       <source>加入 {} 个图层</source>
       <translation>{} layers added</translation>
+    </message>
+    <message>
+      <source>勘测询问</source>
+      <translation>Survey and questioning</translation>
     </message>
     <message>
       <source>勾选要加入清单的图层。</source>
@@ -851,6 +867,10 @@
       <translation>blank in the table; the workspace is kept</translation>
     </message>
     <message>
+      <source>回执</source>
+      <translation>Receipt</translation>
+    </message>
+    <message>
       <source>国家级</source>
       <translation>national</translation>
     </message>
@@ -947,6 +967,10 @@
       <translation>Parcel</translation>
     </message>
     <message>
+      <source>图斑编号，几个之间用顿号隔开；地块写作 编号_1</source>
+      <translation>Numbers of parcels, several with 、 between them; a part is written number_1</translation>
+    </message>
+    <message>
       <source>图斑队列.xlsx</source>
       <translation>parcels.xlsx</translation>
     </message>
@@ -985,6 +1009,18 @@
     <message>
       <source>处理</source>
       <translation>Run</translation>
+    </message>
+    <message>
+      <source>处罚决定</source>
+      <translation>Penalty decision</translation>
+    </message>
+    <message>
+      <source>处罚决定书</source>
+      <translation>Penalty decision (paper)</translation>
+    </message>
+    <message>
+      <source>处罚执行到位证明</source>
+      <translation>Proof that the penalty was carried out</translation>
     </message>
     <message>
       <source>备案</source>
@@ -1195,12 +1231,20 @@
       <translation>工作库.gpkg</translation>
     </message>
     <message>
+      <source>工作库里没有图斑 {}。</source>
+      <translation>There is no parcel {} in the workspace.</translation>
+    </message>
+    <message>
       <source>工作库（gpkg）</source>
       <translation>Workspace (gpkg)</translation>
     </message>
     <message>
       <source>差错率</source>
       <translation>Error rates</translation>
+    </message>
+    <message>
+      <source>已保存。</source>
+      <translation>Saved.</translation>
     </message>
     <message>
       <source>已保存到本县规则；重新运行判定建议后生效。</source>
@@ -1451,6 +1495,10 @@
       <translation>Archive</translation>
     </message>
     <message>
+      <source>当事人</source>
+      <translation>Party</translation>
+    </message>
+    <message>
       <source>当前工程里没有可用的图层。</source>
       <translation>The current project has no layer that can be used.</translation>
     </message>
@@ -1591,6 +1639,10 @@
       <translation>Open the sample</translation>
     </message>
     <message>
+      <source>执行到位</source>
+      <translation>Penalty carried out</translation>
+    </message>
+    <message>
       <source>批文</source>
       <translation>approval (批文)</translation>
     </message>
@@ -1665,6 +1717,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拆分 {}（{} 亩）</source>
       <translation>part {} ({} mu)</translation>
+    </message>
+    <message>
+      <source>拆除</source>
+      <translation>Demolition</translation>
     </message>
     <message>
       <source>拆除 {} 亩</source>
@@ -1895,6 +1951,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Method</translation>
     </message>
     <message>
+      <source>文书类型</source>
+      <translation>Kind of paper</translation>
+    </message>
+    <message>
       <source>文件</source>
       <translation>File</translation>
     </message>
@@ -1929,6 +1989,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>新建</source>
       <translation>New</translation>
+    </message>
+    <message>
+      <source>新案件</source>
+      <translation>New case</translation>
     </message>
     <message>
       <source>新清单（未保存）</source>
@@ -2147,12 +2211,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Authority</translation>
     </message>
     <message>
+      <source>材料</source>
+      <translation>Paper</translation>
+    </message>
+    <message>
       <source>村</source>
       <translation>Village</translation>
     </message>
     <message>
       <source>来源</source>
       <translation>Source</translation>
+    </message>
+    <message>
+      <source>查处</source>
+      <translation>Enforcement</translation>
+    </message>
+    <message>
+      <source>查处…</source>
+      <translation>Enforcement…</translation>
     </message>
     <message>
       <source>查找编号、乡镇、类型…</source>
@@ -2181,6 +2257,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>核查</source>
       <translation>verification</translation>
+    </message>
+    <message>
+      <source>案件</source>
+      <translation>Case</translation>
+    </message>
+    <message>
+      <source>案件名称</source>
+      <translation>Name of the case</translation>
+    </message>
+    <message>
+      <source>案件移送书</source>
+      <translation>Letter of transfer</translation>
     </message>
     <message>
       <source>检查</source>
@@ -2247,6 +2335,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Permanent basic farmland</translation>
     </message>
     <message>
+      <source>没收</source>
+      <translation>Confiscated</translation>
+    </message>
+    <message>
       <source>没有</source>
       <translation>none</translation>
     </message>
@@ -2261,6 +2353,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>没有照片</source>
       <translation>No photos</translation>
+    </message>
+    <message>
+      <source>涉及图斑</source>
+      <translation>Parcels</translation>
     </message>
     <message>
       <source>添加</source>
@@ -2347,6 +2443,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Version {}　QGIS {}　licence {}</translation>
     </message>
     <message>
+      <source>牵头单位</source>
+      <translation>Leading unit</translation>
+    </message>
+    <message>
       <source>状态</source>
       <translation>State</translation>
     </message>
@@ -2355,8 +2455,16 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>环节</source>
+      <translation>Step</translation>
+    </message>
+    <message>
       <source>现在的建议</source>
       <translation>Proposed now</translation>
+    </message>
+    <message>
+      <source>现场勘测笔录</source>
+      <translation>Record of the survey on site</translation>
     </message>
     <message>
       <source>现场核查</source>
@@ -2407,6 +2515,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Makes registers, statistics, deadlines and task lists, error rates, the acceptance list and the written summary from the workspace, all as of the cut-off date; the parcels behind every figure can be looked up. Where a workspace holds several years, the tables are for one of them (Year). The register and both upload tables are written as well; a table returned by a higher system is taken first, and its differences are listed.</translation>
     </message>
     <message>
+      <source>申请强制执行</source>
+      <translation>Enforcement applied for at court</translation>
+    </message>
+    <message>
       <source>留空则用原文件名</source>
       <translation>Blank: the file's own name</translation>
     </message>
@@ -2417,6 +2529,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>登记整改情况</source>
       <translation>rectification recorded</translation>
+    </message>
+    <message>
+      <source>登记环节</source>
+      <translation>Record step</translation>
     </message>
     <message>
       <source>登记证明材料</source>
@@ -2479,8 +2595,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Overview map</translation>
     </message>
     <message>
+      <source>移送</source>
+      <translation>Transfer</translation>
+    </message>
+    <message>
+      <source>移送机关</source>
+      <translation>Transferred to</translation>
+    </message>
+    <message>
       <source>移除</source>
       <translation>Remove</translation>
+    </message>
+    <message>
+      <source>移除环节</source>
+      <translation>Remove step</translation>
     </message>
     <message>
       <source>移除证明材料</source>
@@ -2489,6 +2617,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>空为默认</source>
       <translation>blank: default</translation>
+    </message>
+    <message>
+      <source>立案</source>
+      <translation>Case opened</translation>
+    </message>
+    <message>
+      <source>立案决定书</source>
+      <translation>Decision to open a case</translation>
     </message>
     <message>
       <source>第 {} 步，共 {} 步：{}</source>
@@ -2525,6 +2661,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>级别</source>
       <translation>level</translation>
+    </message>
+    <message>
+      <source>纪检监察机关</source>
+      <translation>Discipline and supervision</translation>
     </message>
     <message>
       <source>纬度</source>
@@ -2565,6 +2705,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>结果</source>
       <translation>Result</translation>
+    </message>
+    <message>
+      <source>结案</source>
+      <translation>Case closed</translation>
+    </message>
+    <message>
+      <source>结案报告</source>
+      <translation>Closing report</translation>
     </message>
     <message>
       <source>统计图和位置图</source>
@@ -2621,6 +2769,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>网页报告和 Word 表单</source>
       <translation>web reports and Word forms</translation>
+    </message>
+    <message>
+      <source>罚款 {} 元</source>
+      <translation>Fine {} yuan</translation>
+    </message>
+    <message>
+      <source>罚款须为不小于 0 的数：{}</source>
+      <translation>The fine must be a number of at least 0: {}</translation>
+    </message>
+    <message>
+      <source>罚款（元）</source>
+      <translation>Fine (yuan)</translation>
     </message>
     <message>
       <source>耕地</source>
@@ -2735,6 +2895,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Try it</translation>
     </message>
     <message>
+      <source>询问笔录</source>
+      <translation>Record of questioning</translation>
+    </message>
+    <message>
       <source>该图层没有需要对照的字段。</source>
       <translation>This layer has no fields to map.</translation>
     </message>
@@ -2829,6 +2993,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>读取结果</source>
       <translation>What was read</translation>
+    </message>
+    <message>
+      <source>责令停止</source>
+      <translation>Ordered to stop</translation>
+    </message>
+    <message>
+      <source>责令停止违法行为通知书</source>
+      <translation>Order to stop</translation>
     </message>
     <message>
       <source>责任单位</source>
@@ -2991,6 +3163,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Shipped value</translation>
     </message>
     <message>
+      <source>非立案处理</source>
+      <translation>Dealt with without a case</translation>
+    </message>
+    <message>
+      <source>非立案处理说明</source>
+      <translation>Statement on dealing without a case</translation>
+    </message>
+    <message>
       <source>非耕农用地</source>
       <translation>other agricultural land</translation>
     </message>
@@ -3037,6 +3217,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
+    </message>
+    <message>
+      <source>（未命名）</source>
+      <translation>(no name)</translation>
     </message>
     <message>
       <source>（缺 {}）</source>
