@@ -446,7 +446,7 @@ def rectified() -> None:
     page.pairs(("整改后", "整改后照片数"))
     page.section("四、复耕验收")
     page.pairs(("验收人", "复耕验收人"), ("验收日期", "复耕验收日期"))
-    page.pairs(("销号日期", "销号日期"))
+    page.pairs(("拆除日期", "拆除日期"), ("销号日期", "销号日期"))
     page.put(page.row, 1, 6, "验收意见：", size=10.5)
     page.height(90)
     page.row += 1

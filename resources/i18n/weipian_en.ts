@@ -1735,6 +1735,10 @@ The software only proposes; a named person decides.</translation>
       <translation>removal and recultivation, regularisation</translation>
     </message>
     <message>
+      <source>拆除日期</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>拍摄时间</source>
       <translation>Taken at</translation>
     </message>

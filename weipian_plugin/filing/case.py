@@ -34,6 +34,8 @@ from .ledger import Entry, Ledger
 OWN_TRACES = ("package",)
 #: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
 _NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end", "unmeasured")
+#: What table `setting` says of the office: who fills in, and whether two persons must judge (「否」 = one is enough).
+OFFICE_SETTINGS = ("填报单位", "制表人", "审核人", "四眼原则")
 #: Measures without a fingerprint are taken as the parcel's while their area differs by no more than this (assumed).
 _SAME_AREA = 0.005
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
@@ -293,8 +295,16 @@ def gather_cases(
         unmeasured = known.measured and not _measured_as_it_is(case, grouped.get("measure", {}).get(case.number, ()))
         yield replace(
             case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office,
-            enforcement=enforced.get(case.number, ()),
+            enforcement=_cases_of(case, enforced),
         )  # fmt: skip
+
+
+def _cases_of(case: ParcelCase, enforced: Mapping[str, tuple[EnforcementCase, ...]]) -> tuple[EnforcementCase, ...]:
+    """The enforcement cases about the parcel; a parcel of a project (并宗) has those of the leading one, too."""
+    found = {
+        own.id: own for number in dict.fromkeys((case.number, *case.merged[:1])) for own in enforced.get(number, ())
+    }
+    return tuple(found.values())
 
 
 def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
@@ -412,7 +422,7 @@ def _history(
 
 def _office(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     rows = _records(tables["setting"]) if "setting" in tables else []
-    return {str(row["name"]): row["value"] for row in rows if row.get("name") in ("填报单位", "制表人", "审核人")}
+    return {str(row["name"]): row["value"] for row in rows if row.get("name") in OFFICE_SETTINGS}
 
 
 def _by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:

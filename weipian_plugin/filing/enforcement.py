@@ -104,8 +104,12 @@ def _joined(texts: Iterable[str], mark: str = "、") -> Optional[str]:
 
 
 def not_enforced(case: ParcelCase) -> list[str]:
-    """Parts ("" = the whole) decided as illegal that no case covers."""
+    """Parts ("" = the whole) decided as illegal that no case covers with 立案 or 非立案处理 taken."""
     illegal = [
         entry.part for entry in case.decisions if entry.role == "经办" and is_illegal(entry.category, entry.subtype)
     ]
-    return [part for part in illegal if not any(own.covers(case.number, part) for own in case.enforcement)]
+    begun = [
+        own for own in case.enforcement if own.done(EnforcementStep.OPENED) or own.done(EnforcementStep.WITHOUT_CASE)
+    ]
+    lead = case.merged[0] if case.merged else case.number
+    return [part for part in illegal if not any(own.covers(case.number, part) or own.covers(lead) for own in begun)]

@@ -249,6 +249,7 @@ def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
         "rectification_unit": "、".join(dict.fromkeys(str(row["unit"]) for row in whole if row.get("unit"))) or None,
         "acceptance_area_mu": total("accepted_area_m2"),
         "closed_on": text(whole[0].get("closed_on")),
+        "removed_on": text(whole[0].get("removed_on")),
         "acceptance_person": text(whole[0].get("accepted_by")),
         "acceptance_date": text(whole[0].get("accepted_on")),
     }
@@ -263,7 +264,8 @@ def _count(rows: Sequence[Mapping[str, Any]], name: str) -> Optional[int]:
 
 def _rectification_row(row: Mapping[str, Any]) -> dict[str, Value]:
     found: dict[str, Value] = {
-        name: text(row.get(name)) for name in ("method", "unit", "accepted_by", "accepted_on", "closed_on", "note")
+        name: text(row.get(name))
+        for name in ("method", "unit", "removed_on", "accepted_by", "accepted_on", "closed_on", "note")
     }
     for name in ("area", "removed_farmland", "regularised_farmland"):
         found[f"{name}_mu"] = as_mu(plain(row.get(f"{name}_m2")))

@@ -31,7 +31,7 @@ _DATES = frozenset(
             "acceptance_date",
             "made_at",
         ),
-        *("date", "until", "taken_at", "at", "accepted_on", "closed_on", "built"),
+        *("date", "until", "taken_at", "at", "accepted_on", "closed_on", "removed_on", "built"),
     )
 )
 _TITLES = {table.name: table.title for table in TABLES}

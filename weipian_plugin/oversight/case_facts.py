@@ -43,8 +43,10 @@ def add_cases(frame: pd.DataFrame, snapshot: records.Snapshot, as_of: date, deli
     documents = documents_by_parcel(snapshot, as_of)
     rules = load("assessment", "duty")["duty"]
     columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
-    for parcel, part, text in zip(frame["parcel"], frame["part"], records.first_text(delivered)):
+    texts = records.first_text(delivered)
+    for parcel, part, lead, text in zip(frame["parcel"], frame["part"], frame["project_of"], texts):
         own = [case for case in by_parcel.get(parcel, ()) if case.covers(parcel, part)]
+        own += [case for case in by_parcel.get(lead, ()) if lead != parcel and case.covers(lead) and case not in own]
         facts = _recorded(own, as_of) if own else _told(text, documents.get(parcel, ()), rules)
         for name in _COLUMNS:
             columns[name].append(facts[name])

@@ -155,7 +155,7 @@ TABLES: tuple[Table, ...] = (
             "parcel part method unit area_m2:real farmland_m2:real basic_farmland_m2:real removed_m2:real removed_farmland_m2:real "
             "removed_basic_farmland_m2:real regularised_m2:real regularised_farmland_m2:real regularised_basic_farmland_m2:real remaining_m2:real "
             "before_photos:integer during_photos:integer after_photos:integer accepted_by accepted_on accepted_area_m2:real "
-            "closed:integer closed_on note"
+            "closed:integer closed_on removed_on note"
         ),
     ),
     Table(
