@@ -1736,7 +1736,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>拆除日期</source>
-      <translation type="unfinished" />
+      <translation>Day of demolition</translation>
     </message>
     <message>
       <source>拍摄时间</source>

@@ -133,7 +133,7 @@ def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: d
         *error_rates.tables(snapshot, prepared, calendar, errors),
         *registers.deadline_tables(prepared),
         registers.on_time_table(prepared),
-        registers.reminders(prepared),
+        registers.reminders(prepared, calendar),
         registers.rectification_ledger(prepared),
         enforcement.register(snapshot, prepared),
         transfers.table(prepared),
