@@ -1003,6 +1003,10 @@
       <translation>Filled in</translation>
     </message>
     <message>
+      <source>填报单位</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>填报必填项</source>
       <translation>Required for filing</translation>
     </message>
@@ -1199,8 +1203,8 @@
       <translation>Write packages…</translation>
     </message>
     <message>
-      <source>导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。</source>
-      <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
+      <source>导出卷宗并打成 zip，便于移交。压缩包和移交清单写在卷宗文件夹的「归档」中，只含材料齐全的卷宗；中途取消不会留下残缺的压缩包。</source>
+      <translation>Write the packages and zip them for handing in. The zips and the list of the handover go into the folder 归档 beside the packages and hold complete packages only; a cancelled run leaves no broken zip.</translation>
     </message>
     <message>
       <source>导出本县设置</source>
@@ -1591,8 +1595,8 @@
       <translation>Archive…</translation>
     </message>
     <message>
-      <source>打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）</source>
-      <translation>Archive (parcel: one per parcel, township: one per township; blank: none)</translation>
+      <source>打包归档（parcel 逐图斑，township 逐乡镇；加 +draft 另打包草稿；空为不打包）</source>
+      <translation>Archives (parcel: one each, township: one each; +draft: drafts apart; blank: none)</translation>
     </message>
     <message>
       <source>打开…</source>
@@ -2809,6 +2813,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
+    </message>
+    <message>
+      <source>草稿另行打包（放在「草稿」文件夹，不在移交的压缩包里）</source>
+      <translation>Archive drafts apart (in the folder 草稿, not in what is handed over)</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>

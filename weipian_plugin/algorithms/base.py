@@ -52,7 +52,7 @@ _DESCRIPTIONS = {
     ENCODING: "指定编码（如 GBK、UTF-8；空为自动识别）",
     CRS: "指定坐标系（如 EPSG:4490；空为自动识别）",
     RETURNED: "上级系统回传表（xlsx、csv）",
-    ARCHIVE: "打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）",
+    ARCHIVE: "打包归档（parcel 逐图斑，township 逐乡镇；加 +draft 另打包草稿；空为不打包）",
     FIELDS: "字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）",
     KIND: "图斑类别（land 土地、mining 矿产；空为自动识别）",
     COUNTY: "本县设置文件夹（空为随插件的数据）",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Optional
 
 import pandas as pd
 
 from .. import filing
-from ..filing.archive import ArchiveEntry, archive
+from ..filing import handover
+from ..filing.archive import ArchiveEntry, archive, target_of
+from ..filing.handover import HandedOver
 from ..filing.package import packages_in
 from ..filing.stocktaking import Stock, take_stock
 from ..filing.verify import Finding
@@ -19,6 +22,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Refusal
+from ..office.dates import chinese_date
 from ..pipeline import chain, report
 from ..pipeline.cases import read_cases
 from ..toolbelt.settings import Settings
@@ -61,7 +65,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
         # What was written is known to the workspace even if the run was stopped half way.
         _record(store, written, failed, plan)
     if plan.archive:
-        _archive(store, written, plan)
+        _archive(store, written, plan, feedback)
     complete = sum(1 for record in written if record.complete)
     feedback.tell(
         Message(
@@ -74,11 +78,27 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     return {"PARCELS": len(numbers), "WRITTEN": len(written), "COMPLETE": complete, "FAILED": len(failed)}
 
 
-def _archive(store: Workspace, written: list[filing.PackageRecord], plan: chain.Plan) -> None:
-    """Zips for handing in, a parcel or a township each, beside the packages."""
+def _archive(store: Workspace, written: list[filing.PackageRecord], plan: chain.Plan, feedback: Feedback) -> None:
+    """Zips for handing in, a parcel or a township each, beside the packages, with the list to sign; drafts only where asked."""
+    by, _, more = str(plan.archive).partition("+")
+    folder = Path(str(plan.packages)) / "归档"
     parcels = store.columns("parcel", ["number", "township"]).set_index("number")["township"]
     entries = [ArchiveEntry(record.parcel, record.path, str(parcels.get(record.parcel) or "")) for record in written]
-    archive(entries, Path(str(plan.packages)) / "归档", by=str(plan.archive))
+    made = archive(entries, folder, by, drafts=more == "draft")
+    known = standings(store)
+    rows = []
+    for entry, record in zip(entries, written):
+        target = target_of(entry, folder, by)
+        category = "、".join(dict.fromkeys(unit.category for unit in known.of(record.parcel).units if unit.category))
+        name = "" if target is None else target.name
+        digest = record.manifest_sha256
+        rows.append(HandedOver(record.parcel, entry.township, category, record.complete, record.files, name, digest))
+    if rows:
+        handover.write(
+            folder / handover.NAME, rows, store.setting("填报单位"), chinese_date(f"{date.today():%Y-%m-%d}")
+        )
+    drafts = sum(1 for row in rows if not row.archive)
+    feedback.tell(Message("run.summary_archive", {"archives": len(made), "drafts": drafts, "path": str(folder)}))
 
 
 def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[Refusal], plan: chain.Plan) -> None:
