@@ -651,6 +651,10 @@
       <translation>Tick the layers to put into the catalogue.</translation>
     </message>
     <message>
+      <source>区级核查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>单位</source>
       <translation>Unit</translation>
     </message>
@@ -1004,7 +1008,7 @@
     </message>
     <message>
       <source>填报单位</source>
-      <translation type="unfinished" />
+      <translation>Unit that files</translation>
     </message>
     <message>
       <source>填报必填项</source>
@@ -1867,6 +1871,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Take back a returned table…</translation>
     </message>
     <message>
+      <source>接收问题图斑清单</source>
+      <translation>Take in a list of problem parcels</translation>
+    </message>
+    <message>
+      <source>接收问题图斑清单…</source>
+      <translation>Take in a list of problem parcels…</translation>
+    </message>
+    <message>
       <source>搁置</source>
       <translation>Postpone</translation>
     </message>
@@ -2401,6 +2413,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>清单有未保存的更改。保存吗？</source>
       <translation>The catalogue has unsaved changes. Save them?</translation>
+    </message>
+    <message>
+      <source>清单来源（区级核查、重点督导、验收反馈；空为区级核查）</source>
+      <translation>Where the list comes from (区级核查, 重点督导, 验收反馈; blank: 区级核查)</translation>
     </message>
     <message>
       <source>照片</source>
@@ -2995,6 +3011,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Reads a field folder as it was copied back from the phone and compares it with the workspace by uuid: new, changed, in conflict (changed in the office meanwhile; the workspace's value is kept), taken before; photos go through the evidence checks, missing and empty ones are rejected by name. With Preview only nothing is written. It can be repeated: nothing is stored twice, and the workspace is never replaced.</translation>
     </message>
     <message>
+      <source>读取区级核查、重点督导、验收反馈的问题图斑清单（xlsx、csv，任何版式）：已判定的图斑改为「退回」，写明问题和答复期限；列名认不出时在「字段对照」写 编号=…; 问题=…; 意见=…; 期限=…，对照按版式记住。同一清单可重复接收，不会重复登记。</source>
+      <translation>Reads a list of problem parcels of the district's check, supervision or acceptance (xlsx, csv, any layout): decided parcels become 退回 with the problem and the day to answer by. Where columns are not recognised, write 编号=…; 问题=…; 意见=…; 期限=… under FIELDS; the mapping is kept for the layout. A list may be taken in again, nothing is recorded twice.</translation>
+    </message>
+    <message>
       <source>读取图层</source>
       <translation>Read layers</translation>
     </message>
@@ -3149,6 +3169,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>问题</source>
       <translation>Mistakes</translation>
+    </message>
+    <message>
+      <source>问题图斑清单（xlsx、csv，任何版式）</source>
+      <translation>List of problem parcels (xlsx, csv, any layout)</translation>
     </message>
     <message>
       <source>阈值</source>

@@ -36,6 +36,7 @@ YEAR = "YEAR"
 ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
 FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
 RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
+PROBLEMS, SOURCE = "PROBLEMS", "SOURCE"
 
 _DESCRIPTIONS = {
     DELIVERY: "下发数据（文件夹、shp、zip、gdb、gpkg、txt）",
@@ -56,12 +57,14 @@ _DESCRIPTIONS = {
     FIELDS: "字段对照（yaml 文件，或 编号=TBBH; 监测面积=MJ；空为自动识别）",
     KIND: "图斑类别（land 土地、mining 矿产；空为自动识别）",
     COUNTY: "本县设置文件夹（空为随插件的数据）",
+    PROBLEMS: "问题图斑清单（xlsx、csv，任何版式）",
+    SOURCE: "清单来源（区级核查、重点督导、验收反馈；空为区级核查）",
     PREVIEW: "只预览，不写入",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
 _FLAGS = frozenset({PREVIEW})
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
-_TEXTS = frozenset({PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND})
+_TEXTS = frozenset({PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, SOURCE})
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):

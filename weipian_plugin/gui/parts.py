@@ -153,6 +153,7 @@ class Parts(QObject):
         add("change", tr("影像变化提示…"), lambda: self.run_dialog("change"))
         add("archive", tr("打包归档…"), lambda: self.show_archive(), separator=True)
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
+        add("problems", tr("接收问题图斑清单…"), lambda: self.run_dialog("problems"))
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
         add("documents", tr("证明材料…"), lambda: self.show_documents())
         add("loose", tr("未挂接照片…"), lambda: self.show_loose())

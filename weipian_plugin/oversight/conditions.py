@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 
 from . import items as verified_items
-from . import records
+from . import problem_lists, records
 from .building import Prepared, by_parcel, categories, with_due
+
+#: Conditions on parcels that the error rates may name, beside the sets of the review.
+NAMED = ("rejudged", "changed_by_reviewer", "problem_found", "problem_changed", "problem_open")
 
 
 def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
@@ -30,6 +33,14 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
             and not _same(verified_items.group_of(final)[0], decided[parcel])
         )
         rejudged.append(state == "改判" or other)
+    problems = problem_lists.answers(snapshot, prepared.items, prepared.as_of)
+    asked = {answer: set(rows["parcel"]) for answer, rows in problems.groupby("answer")}
+    still_open, changed_since = (asked.get(problem_lists.ANSWERS[place], set()) for place in (0, 2))
+    frame = frame.assign(
+        problem_found=frame["parcel"].isin(set(problems["parcel"])),
+        problem_open=frame["parcel"].isin(still_open),
+        problem_changed=frame["parcel"].isin(changed_since),
+    )
     return frame.assign(
         rejudged=np.array(rejudged, dtype=bool), changed_by_reviewer=frame["parcel"].isin(changed), item=frame["parcel"]
     )

@@ -20,6 +20,7 @@ from . import (
     enforcement,
     error_rates,
     mining,
+    problem_register,
     records,
     registers,
     tables,
@@ -137,4 +138,5 @@ def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: d
         registers.rectification_ledger(prepared),
         enforcement.register(snapshot, prepared),
         transfers.table(prepared),
+        problem_register.register(snapshot, prepared),
     )

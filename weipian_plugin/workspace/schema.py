@@ -165,6 +165,22 @@ TABLES: tuple[Table, ...] = (
         _columns("id parcel members:json name party unit steps:json note updated_by updated_at version:integer"),
     ),
     Table(
+        "problem",
+        "问题图斑",
+        ("id",),
+        _columns(
+            "id parcel part source list sha256 row:integer text opinion received_on due category_before returned:integer added_by added_at"
+        ),
+    ),
+    Table(
+        "patrol",
+        "巡查记录",
+        ("id",),
+        _columns(
+            "id day person village grid place lon:real lat:real finding handled photos:json parcel added_by added_at version:integer"
+        ),
+    ),
+    Table(
         "package",
         "卷宗",
         ("parcel",),
