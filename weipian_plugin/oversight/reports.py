@@ -20,6 +20,7 @@ from . import (
     enforcement,
     error_rates,
     mining,
+    patrols,
     problem_register,
     records,
     registers,
@@ -139,4 +140,5 @@ def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: d
         enforcement.register(snapshot, prepared),
         transfers.table(prepared),
         problem_register.register(snapshot, prepared),
+        *patrols.tables(snapshot, prepared),
     )
