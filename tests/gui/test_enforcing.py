@@ -76,3 +76,43 @@ def test_a_case_is_recorded_step_by_step(bench: Any, workspace: Path, tmp_path: 
     click(dialog.remove_button)
     assert dialog.list.topLevelItemCount() == 3
     dialog.reject()
+
+
+def test_a_patrol_is_recorded_and_its_finding_becomes_a_parcel(
+    bench: Any, workspace: Path, tmp_path: Path, picture: Any
+) -> None:
+    session = bench.parts.session
+    bench.parts.show_patrol()
+    dialog = bench.parts.patrol
+    until(dialog.isVisible)
+    dialog.village.clear()
+    click(dialog.save_button)
+    assert dialog.list.topLevelItemCount() == 0 and "村" in dialog.said.text(), "a patrol is of a village"
+    for edit, text in (
+        (dialog.village, "qingshan"),
+        (dialog.grid, "1"),
+        (dialog.finding, "new wall"),
+        (dialog.lon, "x"),
+    ):
+        QTest.keyClicks(edit, text)
+    click(dialog.save_button)
+    assert dialog.list.topLevelItemCount() == 0, "a place is numbers"
+    click(dialog.centre_button)
+    click(dialog.save_button)
+    assert dialog.list.topLevelItemCount() == 1
+    photo = tmp_path / "墙.jpg"
+    photo.write_bytes(b"\xff\xd8 picture")
+    dialog.add_photos([photo])
+    until(lambda: dialog.list.topLevelItem(0).text(5) == "1", what="the photo is copied and kept")
+    click(dialog.parcel_button)
+    assert not dialog.list.topLevelItem(0).text(6), "an area is needed"
+    QTest.keyClicks(dialog.area, "1.5")
+    click(dialog.parcel_button)
+    number = dialog.list.topLevelItem(0).text(6)
+    assert number.startswith("ZC") and not dialog.parcel_button.isEnabled()
+    until(lambda: number in session.rows, what="the parcel stands in the queue")
+    picture("patrol", dialog)
+    with Workspace.open(workspace) as store:
+        assert len(store.read("parcel", number=number)) == 1
+        assert journal(store, "patrol")[0] == ("张三", "登记巡查记录", "insert")
+    dialog.reject()

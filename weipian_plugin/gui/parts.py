@@ -31,6 +31,7 @@ from .map_view import MapView
 from .merge_dialog import MergeDialog
 from .options import OptionsFactory
 from .overview import Overview
+from .patrol import PatrolDialog
 from .photo_map import PhotoMarker
 from .photo_viewer import PhotoViewer
 from .rectification import RectificationDialog
@@ -61,6 +62,7 @@ class Parts(QObject):
         self.documents: Optional[DocumentsDialog] = None
         self.rectification: Optional[RectificationDialog] = None
         self.enforcement: Optional[EnforcementDialog] = None
+        self.patrol: Optional[PatrolDialog] = None
         self.merging: Optional[MergeDialog] = None
         self.archive: Optional[ArchiveDialog] = None
         self.returned: Optional[ReturnedDialog] = None
@@ -159,6 +161,7 @@ class Parts(QObject):
         add("loose", tr("未挂接照片…"), lambda: self.show_loose())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
         add("enforcement", tr("查处…"), lambda: self.show_enforcement())
+        add("patrol", tr("巡查登记…"), lambda: self.show_patrol())
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
@@ -221,7 +224,7 @@ class Parts(QObject):
         self.marker.clear()
         self.map.remove()
         windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification, self.enforcement)
-        for window in (*windows, self.merging, self.archive, self.returned, self.loose):
+        for window in (*windows, self.patrol, self.merging, self.archive, self.returned, self.loose):
             if window is not None and not is_deleted(window):
                 window.close()
                 window.deleteLater()
@@ -374,6 +377,14 @@ class Parts(QObject):
             person, part = self._person(), self.dock.form.part
             self.enforcement = EnforcementDialog(self.session, self.runner, person, part, self.iface.mainWindow())
             self.enforcement.open()
+
+    def show_patrol(self) -> None:
+        self._end(self.patrol)
+        self.patrol = None
+        if self._has_parcel():
+            window, canvas = self.iface.mainWindow(), self.iface.mapCanvas()
+            self.patrol = PatrolDialog(self.session, self.runner, self._person(), canvas, window)
+            self.patrol.open()
 
     # ---- merging, archives, returned tables ----
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from ..model.messages import Message
@@ -17,7 +18,7 @@ def tables(snapshot: records.Snapshot, prepared: Prepared) -> tuple[Table, ...]:
     frame = records.plain(records.as_of(snapshot, "patrol", prepared.as_of))
     days = records.first_text(frame["day"])
     kept = [day[:4] == str(prepared.year) and day <= prepared.as_of.isoformat() for day in days]
-    frame = frame[kept].reset_index(drop=True)
+    frame = frame[np.array(kept, dtype=bool)].reset_index(drop=True)
     if not len(frame):
         return ()
     for name in ("day", "person", "village", "grid", "place", "finding", "handled", "parcel"):

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..formats.sheets import Sheet, header_of, read_sheets
@@ -219,7 +220,8 @@ def answers(snapshot: records.Snapshot, prepared_items: pd.DataFrame, as_of: dat
     Answered is a parcel whose units were all decided again after the list came; 改判 where the group of categories is another then.
     """
     rows = records.plain(records.as_of(snapshot, "problem", as_of))
-    rows = rows[[str(day or "")[:10] <= as_of.isoformat() for day in rows["received_on"]]].reset_index(drop=True)
+    received = np.array([str(day or "")[:10] <= as_of.isoformat() for day in rows["received_on"]], dtype=bool)
+    rows = rows[received].reset_index(drop=True)
     documents = records.as_of(snapshot, "document", as_of)
     papers: dict[str, list[str]] = {}
     for parcel, at in zip(documents["parcel"], records.first_text(documents["added_at"])):

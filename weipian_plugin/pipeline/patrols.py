@@ -64,7 +64,7 @@ def make_parcel(store: Workspace, record: PatrolRecord, area_mu: float, who: str
         number = next(name for name in (f"ZC{day}{count:03d}" for count in range(1, 1000)) if name not in known)
         area = float(ellipsoidal_area([shape])[0])
         first = next(iter(store.records("parcel")), {})
-        row = {
+        row: dict[str, object] = {
             "number": number, "batch": BATCH, "kind": "land", "county_code": first.get("county_code"), "county": first.get("county"),
             "township": first.get("township"), "village": record.village, "type": "自查", "issued": record.day, "area_m2": area,
             "area_mu": mu(area), "projected_area_m2": float(circle.area), "zone": zone, "state": "未提报", "split_state": "",
