@@ -31,7 +31,7 @@ from weipian_plugin.workspace.journal import now
 
 OFFICER, REVIEWER = "张三", "李四"
 DECISIONS = 30
-QUOTA = {"违法": 9, "合法": 11, "其他": 7}  # and the two parts of a split, and the leading parcel of a merge
+QUOTA = {"违法": 9, "合法": 12, "其他": 8}  # and the two parts of a split, and the leading parcel of a merge
 SETTINGS = {"填报单位": "大安街道办事处", "制表人": "张三", "审核人": "李四"}
 STEP = EnforcementStep
 
@@ -163,7 +163,8 @@ def split(office: Office, taken: set[str]) -> None:
     for row in store.records("part"):
         if not row["sliver"]:
             parts.setdefault(row["parcel"], {})[row["part"]] = row["area_m2"]
-    for number, areas in sorted(parts.items()):
+    mining = {row[0] for row in store.values("parcel", ("number",), kind="mining")}
+    for number, areas in sorted((number, areas) for number, areas in parts.items() if number not in mining):
         area = store.records("parcel", number=number)[0]["area_m2"]
         certain = all(office.proposal(number, part).get("category") in QUOTA for part in areas)
         if len(areas) == 2 and certain and number not in taken and abs(sum(areas.values()) - area) <= 0.01:
@@ -172,6 +173,7 @@ def split(office: Office, taken: set[str]) -> None:
     office.act(number, "", "split", OFFICER, lambda history: decisions.split(history, number, areas, area, actor))
     for part in areas:
         office.decide(number, part, typed(number))
+    office.document(number, "批文", ["准予使用土地（部分）。"], "2022-11-08", "永规资批〔2022〕S1号")
     office.decided.append(number)
 
 
