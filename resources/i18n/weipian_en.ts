@@ -211,6 +211,10 @@
       <translation>{} on {}: {}</translation>
     </message>
     <message>
+      <source>{} 于 {} 填写，未签署：{}</source>
+      <translation>{}, typed at {}, not signed: {}</translation>
+    </message>
+    <message>
       <source>{} 亩</source>
       <translation>{} mu</translation>
     </message>
@@ -873,6 +877,10 @@
     <message>
       <source>回执</source>
       <translation>Receipt</translation>
+    </message>
+    <message>
+      <source>回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）</source>
+      <translation>Family of the returned table (A 卫片检索明细表, B 图斑列表; blank: by its columns)</translation>
     </message>
     <message>
       <source>国家级</source>
@@ -2099,6 +2107,10 @@ The software only proposes; a named person decides.</translation>
       <translation>typed and not signed</translation>
     </message>
     <message>
+      <source>有草稿</source>
+      <translation>With draft</translation>
+    </message>
+    <message>
       <source>朝向偏差 {}°</source>
       <translation>off by {}°</translation>
     </message>
@@ -2417,6 +2429,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>清单来源（区级核查、重点督导、验收反馈；空为区级核查）</source>
       <translation>Where the list comes from (区级核查, 重点督导, 验收反馈; blank: 区级核查)</translation>
+    </message>
+    <message>
+      <source>清除草稿</source>
+      <translation>Clear draft</translation>
     </message>
     <message>
       <source>照片</source>
@@ -2751,6 +2767,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Number</translation>
     </message>
     <message>
+      <source>编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）</source>
+      <translation>Numbers that stand for other land (rename: put the batch behind the number; blank: refuse and tell)</translation>
+    </message>
+    <message>
       <source>编号被表格软件改成了数字，已失真</source>
       <translation>a spreadsheet turned the number into a figure and damaged it</translation>
     </message>
@@ -2833,6 +2853,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>草稿另行打包（放在「草稿」文件夹，不在移交的压缩包里）</source>
       <translation>Archive drafts apart (in the folder 草稿, not in what is handed over)</translation>
+    </message>
+    <message>
+      <source>草稿</source>
+      <translation>Drafts</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>

@@ -13,6 +13,7 @@ from qgis.utils import iface
 
 from tests.gui.conftest import until, wait
 from tests.gui.test_reviewing import decisions_of, settled
+from weipian_plugin.judgment import drafts
 from weipian_plugin.toolbelt import settings
 
 
@@ -41,10 +42,54 @@ def test_what_is_typed_comes_back_with_the_parcel_and_after_opening_again(bench:
     session.select(first)
     assert form.project_name.text() == "Road 7"
     form.submit()
-    assert session.rows[first].done and form.drafts.of(first, "") == {}
+    assert session.rows[first].done and session.store.records("draft") == []
     form.reviewer_text.setText("李四")
     form.approve()
     assert form.project_name.text() == "Road 7", "a review hides nothing that was typed before"
+
+
+def test_drafts_are_the_workspaces_marked_and_cleared_by_hand_only(bench: Any) -> None:
+    session, form, dock = bench.parts.session, bench.dock.form, bench.dock
+    first, second = settled(bench)[:2]
+    drafts.save(session.store, "王五", first, "", {"项目名称": "Wang's"})
+    session.select(first)
+    form.person_text.setText("张三")
+    assert form.project_name.text() != "Wang's" and "王五" in dock.card.text.toPlainText()
+    form.project_name.setText("")
+    QTest.keyClicks(form.project_name, "Road 8")
+    QTest.keyClicks(form.reason_text, "because")
+    session.select(second)
+    assert drafts.read(session.store, "张三", first) == {"项目名称": "Road 8", "理由": "because"}
+    assert session.rows[first].draft and not session.rows[second].draft
+    dock.set_filter("有草稿")
+    assert dock.shown_numbers() == [first]
+    dock.set_filter("全部")
+    session.select(first)
+    assert "Road 8" in form.project_name.text() and "张三" in dock.card.text.toPlainText()
+    session.select(second)
+    session.select(first)
+    assert session.rows[first].draft, "looking on clears nothing"
+    form.more["clear"].trigger()
+    assert form.project_name.text() != "Road 8" and not session.rows[first].draft
+    assert drafts.read(session.store, "王五", first) == {"项目名称": "Wang's"}, "another person's stays"
+
+
+def test_what_the_reviewer_types_is_the_reviews(bench: Any) -> None:
+    session, form = bench.parts.session, bench.dock.form
+    first = settled(bench)[0]
+    session.select(first)
+    form.person_text.setText("张三")
+    QTest.keyClicks(form.project_name, "Road 7")
+    form.submit()
+    form.reviewer_text.setText("李四")
+    form.project_owner.clear()
+    QTest.keyClicks(form.project_owner, "Works")
+    form.approve()
+    decided, review = session.store.records("decision", parcel=first)
+    assert decided["fields"]["项目名称"] == "Road 7" and decided["fields"]["项目主体"] != "Works"
+    assert review["action"] == "review" and review["fields"]["项目主体"] == "Works"
+    assert "项目名称" not in review["fields"] and form.project_owner.text() == "Works"
+    assert session.store.records("draft") == []
 
 
 def test_required_fields_are_marked_and_counted_before_deciding(bench: Any, picture: Any) -> None:

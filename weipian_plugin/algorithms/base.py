@@ -37,6 +37,7 @@ ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
 FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
 RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
 PROBLEMS, SOURCE = "PROBLEMS", "SOURCE"
+REUSED, FAMILY = "REUSED", "FAMILY"
 
 _DESCRIPTIONS = {
     DELIVERY: "下发数据（文件夹、shp、zip、gdb、gpkg、txt）",
@@ -60,11 +61,15 @@ _DESCRIPTIONS = {
     PROBLEMS: "问题图斑清单（xlsx、csv，任何版式）",
     SOURCE: "清单来源（区级核查、重点督导、验收反馈；空为区级核查）",
     PREVIEW: "只预览，不写入",
+    REUSED: "编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）",
+    FAMILY: "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
 _FLAGS = frozenset({PREVIEW})
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
-_TEXTS = frozenset({PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, SOURCE})
+_TEXTS = frozenset(
+    {PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, REUSED, FAMILY, SOURCE}
+)
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..evidence.change import ChangeHint, change_hint
+from ..evidence.timeline import DatedImage, dated_images, of_images
 from ..formats.catalogue import is_service, read_catalogue
 from ..geodesy import zone as zones
 from ..model.errors import WeipianError
@@ -25,6 +26,7 @@ from ..pipeline import chain, report
 from ..workspace.journal import now
 from .base import CATALOGUE, COUNTY, FILTER, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
+from .image_tags import read_tags
 from .packages import parcels_with_outcome
 from .raster_window import Window, read_window, window_around
 from .selection import choose
@@ -48,10 +50,11 @@ class Change(WeipianAlgorithm):
         plan = chain.Plan.of(values)
         with chain.opened(plan) as store:
             numbers = choose(parcels_with_outcome(store), plan.filter)
-            pair = _images(values[CATALOGUE] or store.setting("catalogue"))
+            images = _images(values[CATALOGUE] or store.setting("catalogue"))
             rows = []
             for done, parcel in enumerate(store.records("parcel", number=numbers)):
                 stop_if_cancelled(feedback)
+                pair = _pair(images, parcel)
                 hint, pictures = _compare(parcel["geometry"], pair)
                 rows.append(_row(parcel, pair, hint))
                 if plan.report and pictures is not None:
@@ -66,20 +69,28 @@ class Change(WeipianAlgorithm):
         return counts
 
 
-def _images(catalogue: Optional[str]) -> tuple[list[LayerSource], list[LayerSource]]:
-    """The files of both dates. Raises ``evidence.change_no_images``."""
+def _images(catalogue: Optional[str]) -> tuple[DatedImage, ...]:
+    """The files of all dates. Raises ``evidence.change_no_images``."""
     layers = read_catalogue(Path(catalogue)) if catalogue and Path(catalogue).is_file() else ()
-    files = [layer for layer in layers if not is_service(layer.source)]
-    pair = tuple([layer for layer in files if layer.role == role] for role in ("imagery_before", "imagery_after"))
-    if not all(pair):
+    images = dated_images([layer for layer in layers if not is_service(layer.source)], read_tags)
+    if len(images) < 2:
         raise WeipianError("evidence.change_no_images")
-    return pair[0], pair[1]
+    return images
+
+
+Pair = tuple[Sequence[LayerSource], Sequence[LayerSource]]
+
+
+def _pair(images: Sequence[DatedImage], parcel: dict[str, Any]) -> Pair:
+    """The files of the parcel's two dates."""
+    line = of_images(images, parcel["earlier_image"], parcel["later_image"])
+    return (line.before.sources if line.before else ()), (line.after.sources if line.after else ())
 
 
 Pictures = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
-def _compare(geometry: Any, pair: tuple[list[LayerSource], list[LayerSource]]) -> tuple[ChangeHint, Optional[Pictures]]:
+def _compare(geometry: Any, pair: Pair) -> tuple[ChangeHint, Optional[Pictures]]:
     zone = int(zones.zone_of(shapely.centroid(geometry).x))
     plane = zones.project([geometry], zone)[0]
     window = window_around(plane, zone)
@@ -100,7 +111,7 @@ def _first_read(
     return max(found, key=lambda image: int(image[1].sum()), default=None)
 
 
-def _row(parcel: dict[str, Any], pair: tuple[list[LayerSource], list[LayerSource]], hint: ChangeHint) -> dict[str, Any]:
+def _row(parcel: dict[str, Any], pair: Pair, hint: ChangeHint) -> dict[str, Any]:
     return {
         "parcel": parcel["number"],
         "before_image": "、".join(layer.title or Path(layer.source).name for layer in pair[0]),

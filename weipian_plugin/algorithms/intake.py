@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from ..pipeline import chain
-from .base import CATALOGUE, COUNTY, CRS, DELIVERY, ENCODING, FIELDS, KIND, REPORT, UNIT, WORKSPACE, WeipianAlgorithm
+from .base import (
+    CATALOGUE,
+    COUNTY,
+    CRS,
+    DELIVERY,
+    ENCODING,
+    FIELDS,
+    KIND,
+    REPORT,
+    REUSED,
+    UNIT,
+    WORKSPACE,
+    WeipianAlgorithm,
+)
 from .feedback import ProcessingFeedback
 
 
@@ -17,7 +30,7 @@ class Intake(WeipianAlgorithm):
         "并给出入库报告：接收多少、未接收多少、每一个的原因。同一编号再次下发时按规则更新。"
     )
     REQUIRED = (DELIVERY, WORKSPACE)
-    OPTIONAL = (REPORT, ENCODING, CRS, UNIT, FIELDS, KIND, CATALOGUE, COUNTY)
+    OPTIONAL = (REPORT, ENCODING, CRS, UNIT, FIELDS, KIND, CATALOGUE, COUNTY, REUSED)
     COUNTS = ("PARCELS", "REFUSED", "NEW", "CHANGED", "WITHDRAWN")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

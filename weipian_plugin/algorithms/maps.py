@@ -49,6 +49,9 @@ from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter
 from qgis.PyQt.QtXml import QDomDocument
 from shapely.geometry.base import BaseGeometry
 
+from ..evidence.timeline import AFTER as ROLE_AFTER
+from ..evidence.timeline import BEFORE as ROLE_BEFORE
+from ..evidence.timeline import ROLES, dated_images, of_images
 from ..filing import FilingRules, MapFile, ParcelCase, load_rules
 from ..filing.fields import PackageFacts, values_of
 from ..filing.forms import template_path
@@ -62,6 +65,7 @@ from ..model.messages import Message
 from ..model.records import LayerSource
 from ..model.secrets import masked
 from ..office.text import file_name
+from .image_tags import read_tags
 from .imagery import Image, open_image
 from .label_text import filled, refuse_in_expression
 
@@ -139,6 +143,10 @@ _SHORT = {
 }
 
 
+def _once(sources: Sequence[LayerSource]) -> list[LayerSource]:
+    return list({source.source: source for source in reversed(sources)}.values())[::-1]
+
+
 def _state(source: LayerSource) -> tuple[int, int]:
     """Size and time of a file, zeros for services and what is not there."""
     path = Path(source.source)
@@ -174,10 +182,11 @@ class MapMaker:
         self._load_template()
         self._labels = self._read_labels()
         self._layers = {style.name: _vector_layer(style) for style in _STYLES}
-        self._sources = {
-            role: [source for source in layers if source.role == role] for role in ("imagery_before", "imagery_after")
-        }
-        self._imagery: dict[str, list[Image]] = {}
+        self._dated = dated_images(layers, read_tags)
+        self._opened: dict[str, Image] = {}
+        self._imagery: dict[
+            str, list[Image]
+        ] = {}  # of the parcel that is drawn: first what is its date's, then the rest of the role
         self._project.addMapLayers(list(self._layers.values()), False)
         self._stored = QgsCoordinateReferenceSystem(_STORED)
         self._exporter = QgsLayoutExporter(self._layout)
@@ -186,9 +195,9 @@ class MapMaker:
     def inputs(self) -> dict[str, Any]:
         """What the maps are made from, so that a package knows whether its map is current."""
         images = [
-            [role, masked(Path(source.source).name), *_state(source)]
-            for role, sources in self._sources.items()
-            for source in sources
+            [source.role, masked(Path(source.source).name), *_state(source)]
+            for role in ROLES
+            for source in self._of_role(role)
         ]
         return {"template": hashlib.sha256(self._path.read_bytes()).hexdigest(), "dpi": self._dpi, "imagery": images}
 
@@ -201,7 +210,7 @@ class MapMaker:
         if geometry is None or geometry.is_empty:
             raise WeipianError("filing.map_without_geometry", parcel=case.number)
         centre = shapely.centroid(geometry)
-        self._open_imagery(float(centre.x), float(centre.y))
+        self._open_imagery(case, float(centre.x), float(centre.y))
         crs, convergence = _plane(float(centre.x), float(centre.y))
         used = self._fill_layers(case, convergence)
         lacking = self._show(case, geometry, crs, used)
@@ -214,24 +223,34 @@ class MapMaker:
 
         Known after the first map: images are placed around the parcels.
         """
-        images = [image for images in self._imagery.values() for image in images]
         found = [
-            message for image in images for message in (image.place.problem, *image.place.notes) if message is not None
+            message
+            for image in self._opened.values()
+            for message in (image.place.problem, *image.place.notes)
+            if message is not None
         ]
         return tuple(message for place, message in enumerate(found) if message not in found[:place])
 
-    def _open_imagery(self, lon: float, lat: float) -> None:
-        """Open the imagery at the first parcel; around every parcel, draw it in the system that is right there."""
-        if not self._imagery:
-            around = Extent((lon - _REACH, lat - _REACH, lon + _REACH, lat + _REACH), "图斑周边", "given")
-            self._imagery = {
-                role: [open_image(source, around) for source in sources] for role, sources in self._sources.items()
-            }
-            layers = [image.layer for images in self._imagery.values() for image in images if image.drawable]
-            self._project.addMapLayers(layers, False)
-        for images in self._imagery.values():
-            for image in images:
+    def _of_role(self, role: str) -> list[LayerSource]:
+        return [source for image in self._dated if image.role == role for source in image.sources]
+
+    def _open_imagery(self, case: ParcelCase, lon: float, lat: float) -> None:
+        """Open what the parcel needs, once; around every parcel, draw it in the system that is right there."""
+        line = of_images(self._dated, case.parcel.get("earlier_image"), case.parcel.get("later_image"))
+        for role, picked in ((ROLE_BEFORE, line.before), (ROLE_AFTER, line.after)):
+            wanted = [*(picked.sources if picked else ()), *self._of_role(role)]
+            self._imagery[role] = [self._open(source, lon, lat) for source in _once(wanted)]
+            for image in self._imagery[role]:
                 image.draw_around(lon, lat)
+
+    def _open(self, source: LayerSource, lon: float, lat: float) -> Image:
+        known = self._opened.get(source.source)
+        if known is None:
+            around = Extent((lon - _REACH, lat - _REACH, lon + _REACH, lat + _REACH), "图斑周边", "given")
+            known = self._opened[source.source] = open_image(source, around)
+            if known.layer is not None and known.drawable:
+                self._project.addMapLayer(known.layer, False)
+        return known
 
     def close(self) -> None:
         """Let go of the layers, so that Windows can delete the files they had open."""
@@ -239,6 +258,7 @@ class MapMaker:
         self._project.clear()
         self._layers.clear()
         self._imagery.clear()
+        self._opened.clear()
 
     def _load_template(self) -> None:
         document = QDomDocument()

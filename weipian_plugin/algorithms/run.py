@@ -29,6 +29,7 @@ from .base import (
     PHOTOS,
     PROFILE,
     REPORT,
+    REUSED,
     UNIT,
     WORKSPACE,
     WeipianAlgorithm,
@@ -44,7 +45,22 @@ class Run(WeipianAlgorithm):
         "写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。"
     )
     REQUIRED = (DELIVERY, CATALOGUE)
-    OPTIONAL = (PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT, FIELDS, KIND, COUNTY)
+    OPTIONAL = (
+        PHOTOS,
+        PROFILE,
+        WORKSPACE,
+        PACKAGES,
+        REPORT,
+        FILTER,
+        AS_OF,
+        ENCODING,
+        CRS,
+        UNIT,
+        FIELDS,
+        KIND,
+        COUNTY,
+        REUSED,
+    )
     COUNTS = ("PARCELS", "REFUSED", "JUDGED", "FAILED", "ATTACHED", "WRITTEN", "COMPLETE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..pipeline import chain
-from .base import AS_OF, COUNTY, REPORT, RETURNED, WORKSPACE, YEAR, WeipianAlgorithm
+from .base import AS_OF, COUNTY, FAMILY, REPORT, RETURNED, WORKSPACE, YEAR, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
 
@@ -18,7 +18,7 @@ class Tables(WeipianAlgorithm):
         "同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。"
     )
     REQUIRED = (WORKSPACE, REPORT)
-    OPTIONAL = (AS_OF, RETURNED, YEAR, COUNTY)
+    OPTIONAL = (AS_OF, RETURNED, YEAR, COUNTY, FAMILY)
     COUNTS = ("PARCELS", "TABLES", "OVERDUE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

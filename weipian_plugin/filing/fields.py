@@ -12,10 +12,11 @@ import shapely
 
 from ..geodesy.units import half_up
 from ..judgment.standing import detail
+from ..model.columns import Use, names_for
 from ..model.messages import Message, render
-from ..model.records import Decision, Proposal
+from ..model.records import Parcel, Proposal
 from .areas import Figures, area_rows, as_mu, closed, two_decimals
-from .case import ParcelCase, plain
+from .case import Conclusion, ParcelCase, plain
 from .completeness import Check
 from .enforcement import enforcement_rows, enforcement_values
 from .judged import (
@@ -138,20 +139,7 @@ def text(value: Any) -> Optional[str]:
 
 def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     parcel = case.parcel
-    names = (
-        "number",
-        "batch",
-        "parent",
-        "county_code",
-        "county",
-        "township",
-        "village",
-        "level",
-        "type",
-        "earlier_image",
-    )
-    more = ("later_image", "issued", "due", "state", "split_state", "review_stage", "delivered_unit")
-    found: dict[str, Value] = {name: text(parcel.get(name)) for name in (*names, *more)}
+    found: dict[str, Value] = {name: text(parcel.get(name)) for name in names_for(Parcel, Use.FORM)}
     found["kind"] = rules.word("kind", parcel.get("kind"))
     found["delivered_unit"] = rules.word("unit", parcel.get("delivered_unit"))
     found["delivered_area"] = two_decimals(plain(parcel.get("delivered_area")))
@@ -427,7 +415,7 @@ def _history(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
     return rows
 
 
-def _decisions(decisions: Iterable[Decision]) -> list[dict[str, Value]]:
+def _decisions(decisions: Iterable[Conclusion]) -> list[dict[str, Value]]:
     return [
         {
             "sequence": position,

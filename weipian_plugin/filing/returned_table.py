@@ -86,6 +86,15 @@ def returned_table(
     return ReturnedTable(chosen.name, len(seen), tuple(found), states)
 
 
+def family_choice(text: Optional[str]) -> str:
+    """The parameter FAMILY: A or B, "" where it is left to the columns. Raises ``filing.family_choice``."""
+    chosen = (text or "").strip().upper()
+    known = load_rules().upload
+    if chosen and chosen not in known:
+        raise WeipianError("filing.family_choice", text=str(text), known="、".join(known))
+    return chosen
+
+
 def _damaged(value: Any, known: bool) -> bool:
     """A number that Excel kept as a number: it holds fifteen digits, the rest are zeros of its own."""
     if isinstance(value, float):

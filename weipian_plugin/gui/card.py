@@ -129,6 +129,7 @@ def _body(details: Details) -> str:
     sections = [
         _proposals(details),
         _decision(details),
+        _drafts(details),
         _coverage(details),
         _evidence(details),
         _rectification(details),
@@ -274,6 +275,19 @@ def _decision(details: Details) -> str:
     return "".join(found)
 
 
+def _drafts(details: Details) -> str:
+    """What anybody has typed on this parcel and not signed: whose, since when, which fields."""
+    lines = []
+    for row in details.drafts:
+        said = tr("{} 于 {} 填写，未签署：{}").format(
+            (row["part"] or "") + " " + row["person"] if row["part"] else row["person"],
+            str(row["updated_at"] or "")[:16].replace("T", " "),
+            "、".join(tr(title) for title in row["fields"] or {}),
+        )
+        lines.append('<span style="color:#b26a00">✎ ' + escape(said) + "</span>")
+    return _title(tr("草稿")) + _list(lines) if lines else ""
+
+
 _TEXTS = (("reason", "理由"), ("basis", "依据"), ("remark", "备注"))
 
 
@@ -300,7 +314,7 @@ def _coverage(details: Details) -> str:
     return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>" + said
 
 
-_NO_GROUND = frozenset({"imagery_before", "imagery_after", "villages"})  # nothing that a parcel could lie on
+_NO_GROUND = frozenset({"imagery", "imagery_before", "imagery_after", "villages"})  # nothing that a parcel could lie on
 
 
 def _not_touched(details: Details, touched: set[str]) -> str:

@@ -5,10 +5,8 @@ Keys while comparing: drag or ←/→ moves the line, space held shows the other
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer, QgsWkbTypes
@@ -17,8 +15,10 @@ from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QDockWidget
 
+from ..algorithms.image_tags import read_tags
+from ..evidence.timeline import DatedImage, Timeline, dated_images, of_images
 from ..formats.catalogue import is_service
-from ..model.records import DateSpan, LayerSource
+from ..model.records import LayerSource
 from ..model.secrets import masked
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
@@ -32,7 +32,6 @@ SWIPE, BLINK, SIDE_BY_SIDE = "swipe", "blink", "side"
 MODES = (SWIPE, BLINK, SIDE_BY_SIDE)
 _STEP = 0.02
 _SETTLE_MILLISECONDS = 60
-_DATE = re.compile(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 
 
 @dataclass
@@ -41,27 +40,6 @@ class Imagery:
 
     layers: list[QgsRasterLayer]
     label: str
-
-
-def date_in(text: str) -> str:
-    """A full date inside a file name, as ISO text; else blank."""
-    found = _DATE.search(text)
-    span = DateSpan.parse("".join(found.groups())) if found else None
-    return span.isoformat() if span else ""
-
-
-def choose_sources(sources: tuple[LayerSource, ...], role: str, wanted: str) -> tuple[LayerSource, ...]:
-    """Imagery of ``role``; where some carries the parcel's own date in its name or title, only that."""
-    of_role = tuple(source for source in sources if source.role == role)
-    span = DateSpan.parse(wanted)
-    dated = tuple(
-        source
-        for source in of_role
-        if span is not None
-        and (found := DateSpan.parse(date_in(Path(source.source).stem) or date_in(source.title))) is not None
-        and span.first <= found.first <= span.last
-    )
-    return dated or of_role
 
 
 class _SwipeTool(QgsMapTool):
@@ -97,6 +75,9 @@ class CompareController(QObject):
         services.answered.connect(self._service_answered)
         self._canvas = iface.mapCanvas()
         self.mode = ""
+        self._dated: Optional[tuple[tuple[LayerSource, ...], tuple[DatedImage, ...]]] = None
+        self._put: dict[str, DatedImage] = {}
+        self._put_for: Optional[str] = None  # the parcel they were put for
         self.item: Optional[CompareItem] = None
         self._opened: dict[str, QgsRasterLayer] = {}
         self._sides: dict[str, Imagery] = {}
@@ -213,30 +194,56 @@ class CompareController(QObject):
         details, store = self._session.details, self._session.store
         if details is None or store is None:
             return False
-        sources = catalogue_layers(store)
         names = {"before": tr("前时相"), "after": tr("后时相")}
-        dates = {
-            "before": str(details.parcel["earlier_image"] or ""),
-            "after": str(details.parcel["later_image"] or ""),
-        }
-        chosen_by_side = {side: choose_sources(sources, "imagery_" + side, dates[side]) for side in names}
-        if not self._answering(tuple(source for chosen in chosen_by_side.values() for source in chosen), mode):
+        chosen_by_side = self.chosen()
+        if not self._answering(tuple(source for image in chosen_by_side.values() for source in image.sources), mode):
             return False
         found: dict[str, Imagery] = {}
-        for side, chosen in chosen_by_side.items():
-            name, role = names[side], "imagery_" + side
-            layers = [layer for layer in map(self._open, chosen) if layer is not None]
-            if not layers:
+        for side, name in names.items():
+            image = chosen_by_side.get(side)
+            layers = [layer for layer in map(self._open, image.sources) if layer is not None] if image else []
+            if image is None or not layers:
                 text = (
-                    tr("图层清单中没有可用的{}影像（角色 {}），无法对比。") if not chosen else tr("{}影像无法打开：{}")
+                    tr("图层清单中没有可用的{}影像（角色 {}），无法对比。")
+                    if image is None
+                    else tr("{}影像无法打开：{}")
                 )
-                self._notifier.tell(text.format(name, role if not chosen else masked(chosen[0].source)), "warning")
+                shown = "imagery_" + side if image is None else masked(image.sources[0].source)
+                self._notifier.tell(text.format(name, shown), "warning")
                 return False
-            date = date_in(Path(chosen[0].source).stem) or date_in(chosen[0].title)
-            title = layers[0].name()
-            found[side] = Imagery(layers, name + " " + (date or tr("日期不明")) + " · " + title)
+            date = tr("日期不明") if image.span is None else image.date_text
+            found[side] = Imagery(layers, name + " " + date + " · " + layers[0].name())
         self._sides = found
         return True
+
+    def timeline(self) -> Timeline:
+        """The dated images of the catalogue, and the current parcel's own two."""
+        details, store = self._session.details, self._session.store
+        if details is None or store is None:
+            return Timeline()
+        sources = catalogue_layers(store)
+        if self._dated is None or self._dated[0] != sources:
+            self._dated = (sources, dated_images(sources, read_tags))
+        return of_images(self._dated[1], details.parcel["earlier_image"], details.parcel["later_image"])
+
+    def chosen(self) -> dict[str, DatedImage]:
+        """The image of each half: the parcel's own, unless a person put another one there; a side without one is missing."""
+        line = self.timeline()
+        own = {side: image for side, image in (("before", line.before), ("after", line.after)) if image is not None}
+        return {**own, **self._put} if self._put_for == self._session.current else own
+
+    def put(self, side: str, image: DatedImage) -> None:
+        """Show an image of another date in a half, for as long as the parcel stays."""
+        if self._put_for != self._session.current:
+            self._put, self._put_for = {}, self._session.current
+        self._put[side] = image
+        if not self.mode:
+            self.enter(SWIPE)
+        elif self._choose_imagery(self.mode):
+            self._show_labels()
+            if self.second is not None:
+                self.second.setLayers(self._sides["after"].layers)
+            self._settle.start()
 
     def _answering(self, sources: tuple[LayerSource, ...], mode: str) -> bool:
         """Whether none of the map services keeps us waiting. One that has not answered yet is waited for without holding the window; one

@@ -7,10 +7,8 @@ the first decision and kept; the account of the computer never stands in for it.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu, QWidget
@@ -57,8 +55,17 @@ _FILED = {
     "field_description": "description",
 }
 
-#: What is kept as a draft until it is signed.
-_TYPED = (*FIELDS, "reason_text", "basis_text", "remark_text")
+#: What is kept as a draft until it is signed, with the names a draft has for it.
+_TYPED = {**FIELDS, "reason_text": "理由", "basis_text": "依据", "remark_text": "备注"}
+
+#: What of it an act signs; the rest stays a draft.
+_SIGNED = {
+    "accept": tuple(_TYPED),
+    "override": tuple(_TYPED),
+    "review": (*FIELDS, "remark_text"),
+    "reject": (*FIELDS, "reason_text"),
+    "postpone": ("reason_text",),
+}
 
 
 class DecisionForm(QWidget, _Form):
@@ -77,9 +84,9 @@ class DecisionForm(QWidget, _Form):
         self.button_bar.setLayout(self.buttons)
         self._long_description()
         add_calendar(self.construction_date)
-        self.drafts = Drafts(Path(QgsApplication.qgisSettingsDirPath()) / "weipian" / "drafts")
-        session.opened.connect(lambda: self.drafts.open(session.path))
-        session.closing.connect(self.keep_draft)
+        self.drafts = Drafts(session)
+        session.drafter = lambda: self.drafter
+        session.closing.connect(self._keep_last)
         self._labels = {name: getattr(self, name + "_label").text() for name in FIELDS}
         self._session, self._notifier = session, notifier
         self._profile: Optional[Profile] = None
@@ -104,6 +111,8 @@ class DecisionForm(QWidget, _Form):
         }
         for name, entry in self.more.items():
             entry.triggered.connect(lambda on, name=name: self.ask(name))
+        self.more["clear"] = menu.addAction(tr("清除草稿"))
+        self.more["clear"].triggered.connect(lambda on: self.clear_draft())
         beside = {"merge": tr("并宗…"), "archive": tr("打包归档…"), "returned": tr("接收回传表…")}
         for name, title in beside.items():
             if name == "archive":
@@ -210,24 +219,75 @@ class DecisionForm(QWidget, _Form):
         self.keep_draft()
         self._show_part()
 
+    # ---- drafts ----
+
+    @property
+    def drafter(self) -> str:
+        """Under whose name drafts are kept."""
+        return self.person or settings.read().signer
+
     def keep_draft(self) -> None:
-        """What was typed for the parcel that is left, and not signed, comes back with it."""
+        """What was typed for the parcel that is left, and not signed, comes back with it. Leaving clears nothing: deciding and the person do."""
         if self._details is None:
             return
-        typed = {name: getattr(self, name).text() for name in _TYPED if getattr(self, name).isModified()}
+        typed = {
+            title: getattr(self, name).text() for name, title in _TYPED.items() if getattr(self, name).isModified()
+        }
+        if not typed:
+            return
+        number, part = self._details.number, self._shown_part
         try:
-            self.drafts.keep(self._details.number, self._shown_part, typed)
+            if not self.drafts.add(self.drafter, number, part, typed):
+                return
+        except WeipianError as error:
+            self._notifier.tell(error.text(language()), "warning")
+            return
+        self._session.refresh_row(number)
+
+    def _keep_last(self) -> None:
+        self.keep_draft()
+        try:
+            self.drafts.last_chance()
         except WeipianError as error:
             self._notifier.tell(error.text(language()), "warning")
 
+    def clear_draft(self) -> None:
+        """By hand: what was typed and not signed is dropped (the journal keeps it), and the form shows what is stored."""
+        if self._details is None:
+            return
+        if self._end_draft(tuple(_TYPED)):
+            self._show_part()
+            self._session.refresh(self._details.number)
+
+    def _end_draft(self, names: tuple[str, ...]) -> bool:
+        """Fields that are signed or dropped: they are no draft any more; what else is being typed stays one."""
+        if self._details is None:
+            return False
+        for name in names:
+            getattr(self, name).setModified(False)
+        left = {title: getattr(self, name).text() for name, title in _TYPED.items() if getattr(self, name).isModified()}
+        try:
+            self.drafts.keep(self.drafter, self._details.number, self._shown_part, left)
+        except WeipianError as error:
+            self._notifier.tell(error.text(language()), "warning")
+            return False
+        return True
+
     def _show_draft(self, number: str) -> bool:
         """Put back what was typed and not signed; whether there was any."""
-        known = self.drafts.of(number, self.part)
-        for name in (name for name in known if name in _TYPED):
-            widget = getattr(self, name)
-            widget.setText(known[name])
-            widget.setModified(True)
+        try:
+            known = self.drafts.of(self.drafter, number, self.part)
+        except WeipianError as error:
+            self._notifier.tell(error.text(language()), "warning")
+            return False
+        for name, title in _TYPED.items():
+            if title in known:
+                widget = getattr(self, name)
+                widget.setText(known[title])
+                widget.setModified(True)
         return bool(known)
+
+    # ---- showing a part ----
 
     def _mark_required(self, *unused: Any) -> None:
         """A star on what the chosen category wants; how many of them are empty stands on the button that decides."""
@@ -278,6 +338,7 @@ class DecisionForm(QWidget, _Form):
             )
         if drafted:
             texts.append(tr("有未签署的填写"))
+        self.more["clear"].setEnabled(drafted or any(getattr(self, name).isModified() for name in _TYPED))
         self.state_label.setText("　".join(texts))
         self.approve_button.setEnabled(state == DECIDED)
         self.reject_button.setEnabled(state == DECIDED)
@@ -324,6 +385,11 @@ class DecisionForm(QWidget, _Form):
 
     def typed(self) -> dict[str, str]:
         return {title: getattr(self, name).text().strip() for name, title in FIELDS.items()}
+
+    def changed(self) -> dict[str, str]:
+        """What the reviewer typed over what the person in charge had stated: it is stored as the review's."""
+        widgets = {title: getattr(self, name) for name, title in FIELDS.items()}
+        return {title: widget.text().strip() for title, widget in widgets.items() if widget.isModified()}
 
     def submit(self) -> None:
         """Accept as proposed, or override."""
@@ -411,13 +477,17 @@ class DecisionForm(QWidget, _Form):
             return
         four_eyes = settings.read().four_eyes == "1"
         rectified = bool(self._details.rectification) and all(row["closed"] for row in self._details.rectification)
-        self._carry_out("review", lambda history: decisions.review(history, who, profile, rectified, four_eyes, remark))
+        self._carry_out(
+            "review",
+            lambda history: decisions.review(history, who, profile, rectified, four_eyes, remark),
+            self.changed(),
+        )
 
     def reject(self) -> None:
         if not self._reviewer_signed():
             return
         who, reason = actor(self.reviewer, REVIEWER), self.reason_text.text()
-        self._carry_out("reject", lambda history: decisions.reject(history, who, reason))
+        self._carry_out("reject", lambda history: decisions.reject(history, who, reason), self.changed())
 
     def undo(self) -> None:
         if not self._officer_signed():
@@ -487,10 +557,8 @@ class DecisionForm(QWidget, _Form):
             if error.code == "workspace.conflict":
                 self._session.refresh(details.number)
             return
-        if typed is not None:
-            for name in _TYPED:
-                getattr(self, name).setModified(False)
-        self.keep_draft()
+        if action in _SIGNED:
+            self._end_draft(_SIGNED[action])
         self._session.refresh(details.number)
         self.written.emit(action, details.number)
 

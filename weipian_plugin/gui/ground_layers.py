@@ -17,7 +17,7 @@ from ..toolbelt.language import tr
 from .card import role_title
 from .map_style import ground_symbol, name_ground_columns
 
-_IMAGERY = frozenset({"imagery_before", "imagery_after"})
+_IMAGERY = frozenset({"imagery", "imagery_before", "imagery_after"})
 
 
 class GroundLayers(QObject):

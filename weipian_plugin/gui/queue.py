@@ -126,7 +126,7 @@ class QueueModel(QAbstractTableModel):
         if column == "evidence":
             return evidence_text(row)
         if column == "state":
-            return tr(row.state)
+            return tr(row.state) + (" ✎" if row.draft else "")
         if column == "decision":
             return tr(row.decision) + (" ⟳" if row.stale else "")
         return str(getattr(row, column) or "")
@@ -154,6 +154,8 @@ class QueueModel(QAbstractTableModel):
         if column == "decision" and row.decision:
             said = " · ".join(text for text in (row.decision, row.decision_subtype, row.person) if text)
             return said + ("\n" + tr("依据已变") if row.stale else "")
+        if column == "state" and row.draft:
+            return tr("有未签署的填写")
         if column == "township":
             return " ".join(text for text in (row.township, row.village) if text)
         return None
@@ -184,6 +186,7 @@ FILTERS: dict[str, Predicate] = {
     "退回": lambda row, today, me: row.state == RETURNED,
     "待复核": lambda row, today, me: row.state == "已判定",
     "依据已变": lambda row, today, me: row.stale,
+    "有草稿": lambda row, today, me: row.draft,
 }
 
 

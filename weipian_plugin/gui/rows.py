@@ -45,6 +45,7 @@ class QueueRow:
     decision_subtype: str = ""
     person: str = ""
     stale: bool = False
+    draft: bool = False  # something is typed and not signed
     photos: int = 0
     photos_with_azimuth: int = 0
     flags: tuple[str, ...] = field(default=())
@@ -59,15 +60,21 @@ class QueueRow:
         return bool(self.due) and not self.done and self.due < today.isoformat()
 
 
-def read_rows(store: Workspace, number: Optional[str] = None, standing: Optional[Standings] = None) -> list[QueueRow]:
-    """Rows in the order of the workspace; ``number``: that parcel only. ``standing``: where the parcels stand, when that is known."""
+def read_rows(
+    store: Workspace, number: Optional[str] = None, standing: Optional[Standings] = None, person: str = ""
+) -> list[QueueRow]:
+    """Rows in the order of the workspace; ``number``: that parcel only. ``standing``: where the parcels stand, when that is known.
+
+    ``person``: whose drafts are marked.
+    """
     only = {} if number is None else {"number": number}
     of = {} if number is None else {"parcel": number}
     proposals = _by_parcel(store.records("proposal", **of))
     known = standing or standings(store, number)
     photos = _photo_counts(store, of)
+    drafted = {str(parcel) for (parcel,) in store.values("draft", ("parcel",), person=person, **of)}
     return [
-        _row(record, proposals.get(record["number"], []), known.of(record["number"]), photos)
+        _row(record, proposals.get(record["number"], []), known.of(record["number"]), photos, drafted)
         for record in store.records("parcel", **only)
     ]
 
@@ -92,7 +99,9 @@ def _photo_counts(store: Workspace, of: dict[str, str]) -> dict[str, tuple[int, 
     return counts
 
 
-def _row(record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, photos: dict[str, Any]) -> QueueRow:
+def _row(
+    record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, photos: dict[str, Any], drafted: set[str]
+) -> QueueRow:
     number = record["number"]
     whole = next((row for row in proposals if not row["part"]), None)
     decided = _decided(stands)
@@ -118,6 +127,7 @@ def _row(record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, p
         decision_subtype=decided[1],
         person="、".join(persons),
         stale=any(unit.last["stale"] for unit in stands.units if unit.last),
+        draft=number in drafted,
         photos=count,
         photos_with_azimuth=with_azimuth,
         flags=tuple(record["flags"] or ()),

@@ -41,6 +41,7 @@ class Details:
     rectification: list[dict[str, Any]] = field(default_factory=list)
     package: Optional[dict[str, Any]] = None
     journal: list[dict[str, Any]] = field(default_factory=list)
+    drafts: list[dict[str, Any]] = field(default_factory=list)  # of every person
     standing: Optional[ParcelStanding] = None
     layers: frozenset[str] = frozenset()  # roles that the parcels were measured against
 
@@ -91,6 +92,7 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         rectification=rectification,
         package=next(iter(rows("package", parcel=number)), None),
         journal=rows("journal", key=keys),
+        drafts=rows("draft", parcel=number),
         standing=standings(store, number).of(number),
         layers=frozenset(str(row[0]) for row in store.values("layer", ["role"])),
     )
@@ -125,6 +127,7 @@ class Session(QObject):
         self.current: Optional[str] = None
         self.details: Optional[Details] = None
         self.merges: dict[str, tuple[str, ...]] = {}
+        self.drafter: Callable[[], str] = lambda: settings.read().signer  # whose drafts the queue marks
         self._version = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MILLISECONDS)
@@ -170,12 +173,13 @@ class Session(QObject):
             self._again = True  # what is being read may be older than what was just written
             return
         self._loading = True
+        person = self.drafter()
 
         def work(task: Any) -> tuple[list[QueueRow], dict[str, tuple[str, ...]]]:
             with Workspace.open(path, check=False) as store:  # it was looked at when the window opened it
                 copies.keep_daily(path)
                 known = standings(store)
-                rows, found = read_rows(store, standing=known), known.merges
+                rows, found = read_rows(store, standing=known, person=person), known.merges
                 _warm_up(store)
             return rows, found
 
@@ -227,18 +231,23 @@ class Session(QObject):
 
     def refresh(self, number: str) -> None:
         """After a write of our own: that parcel's row and card again."""
+        self.refresh_row(number)
+        if number == self.current:
+            self.refresh_details()
+
+    def refresh_row(self, number: str) -> None:
+        """That parcel's row of the queue again."""
         if self.store is None:
             return
         try:
-            rows = read_rows(self.store, number)
+            rows = read_rows(self.store, number, person=self.drafter())
         except WeipianError as error:
             self._wait_for_workspace(error, lambda: self.refresh(number))
             return
         for row in rows:
             self.rows[number] = row
-        self.row_changed.emit(number)
-        if number == self.current:
-            self.refresh_details()
+        if rows:
+            self.row_changed.emit(number)
 
     def expect_own_change(self) -> None:
         """A run of this window has ended: what it wrote is no news from another window."""

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Optional
 
+from ..geodesy.units import half_up_decimal
 from ..model.messages import Message
 from ..model.records import DateSpan
 from .numbers import ZERO, exact, rounded
@@ -189,17 +190,26 @@ class AreaDifference:
     difference: Decimal
 
 
+#: Decimals of areas in exports and forms.
+_EXPORTED = 2
+
+
 def area_differences(
     claims: Mapping[str, Any], measured_mu: Mapping[str, Optional[Decimal]], tolerance: Decimal
 ) -> tuple[AreaDifference, ...]:
     """Filled areas against overlay areas, both in 亩; reported when the difference is strictly greater than ``tolerance``.
 
-    Blank values and measures that are not known are not compared.
+    What is filled with at most two decimals was rounded to them and is compared so. Blank values and measures that are not known
+    are not compared.
     """
     found = []
     for claim, measure in AREA_CLAIMS.items():
         stated, measured = claims.get(claim), measured_mu.get(measure)
-        if stated is not None and measured is not None and abs(stated - measured) > tolerance:
+        if stated is None or measured is None:
+            continue
+        if stated == half_up_decimal(stated, _EXPORTED):
+            measured = half_up_decimal(measured, _EXPORTED)
+        if abs(stated - measured) > tolerance:
             found.append(AreaDifference(claim, CLAIM_FACTS[claim][1], stated, measured, stated - measured))
     return tuple(found)
 

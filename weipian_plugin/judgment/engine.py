@@ -14,7 +14,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Missing, Proposal
-from .claims import AREA_CLAIMS, NOT_FILLED, area_differences, filled, impossible_areas, verdict
+from .claims import AREA_CLAIMS, NOT_FILLED, SumCheck, area_differences, filled, impossible_areas, sum_check, verdict
 from .conditions import SIGNS, All, Test, tests_of
 from .facts import Facts, Unit, gather
 from .guard import objections
@@ -49,7 +49,8 @@ def judge(
     profile: Profile,
     feedback: Feedback,
     parts: Optional[pd.DataFrame] = None,
-    as_of: Optional[date] = None,
+    *,
+    as_of: date,
     outdated: Collection[str] = (),
 ) -> list[Proposal]:
     """Proposals for every parcel and every part that was measured, ordered by parcel number and part.
@@ -70,8 +71,27 @@ def judge(
             proposals.append(_measured_otherwise(unit, profile))
         else:
             proposals.extend(_judge_unit(unit, profile, feedback))
+    _report_sums([_sum_of(unit.whole, profile) for unit in units], feedback)
     feedback.progress(1.0)
     return proposals
+
+
+def _sum_of(facts: Facts, profile: Profile) -> Optional[SumCheck]:
+    """The check that the filled areas add up; None where none of them is filled, or the profile has no tolerance for areas."""
+    tolerance, claims = profile.thresholds.get(AREA_TOLERANCE), facts.parcel.claims
+    if tolerance is None or not isinstance(tolerance.value, Decimal) or not any(key in claims for key in AREA_CLAIMS):
+        return None
+    return sum_check(claims, tolerance.value)
+
+
+def _report_sums(checks: Sequence[Optional[SumCheck]], feedback: Feedback) -> None:
+    """How many filled areas were added up; that none was is said, too (建设用地面积 is blank in most exports)."""
+    made = [check for check in checks if check is not None]
+    if made:
+        failed = sum(check.checked and not check.holds for check in made)
+        checked = sum(check.checked for check in made)
+        details = {"filled": len(made), "checked": checked, "skipped": len(made) - checked, "failed": failed}
+        feedback.tell(Message("judgment.sums_checked", details), "warning" if failed or not checked else "info")
 
 
 def _measured_otherwise(unit: Unit, profile: Profile) -> Proposal:
@@ -360,7 +380,14 @@ def _filled_areas(facts: Facts, profile: Profile) -> tuple[Message, ...]:
         )
         for entry in area_differences(claims, in_mu_of, tolerance.value)
     )
-    return (*impossible_areas(claims), *differing)
+    return (*impossible_areas(claims), *_sum_differs(facts, profile), *differing)
+
+
+def _sum_differs(facts: Facts, profile: Profile) -> tuple[Message, ...]:
+    check = _sum_of(facts, profile)
+    if check is None or not check.checked or check.holds or check.difference is None:
+        return ()
+    return (Message("judgment.claim_sum_differs", {"difference": rounded(check.difference, 2)}),)
 
 
 def _with_verdict(proposal: Proposal, facts: Facts, profile: Profile) -> Proposal:

@@ -17,7 +17,7 @@ from ..model.dates import DateSpan
 from ..model.documents import document_number
 from .claims import ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
-from .uses import contradict, filled_groups, groups_of, uses
+from .uses import contradict, filled_groups, groups_of, same_project, uses
 from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
@@ -139,6 +139,8 @@ class Facts:
         pieces = tuple(piece for piece in known if piece.timing != VOID)
         if aspect == "started_before":
             return self._started_before(pieces)
+        if aspect in ("projects", "project_differs"):
+            return self._projects(pieces) if aspect == "projects" else self._project_differs(pieces)
         if aspect == "doubtful_pieces":
             return Decimal(sum(bool(piece.doubts) for piece in pieces))
         if aspect == "use_conflicts":
@@ -165,6 +167,15 @@ class Facts:
         start = self.parcel.claims.get("construction_date")
         dates = [piece.date for piece in pieces if piece.timing in IN_TIME and piece.date]
         return start is not None and bool(dates) and all(start.last < dated.first for dated in dates)
+
+    def _projects(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
+        """Names of the projects of the documents in time."""
+        return tuple(sorted({piece.project for piece in pieces if piece.project and piece.timing in IN_TIME}))
+
+    def _project_differs(self, pieces: Sequence[Piece]) -> bool:
+        """Whether documents in time name projects, the county has filled one, and none of them may be that."""
+        filled, named = self.parcel.claims.get("project"), self._projects(pieces)
+        return bool(filled and named) and not any(same_project(str(filled), project) for project in named)
 
 
 def _measure(value: Any, unit: str) -> Any:
@@ -195,11 +206,11 @@ def gather(
     evidence: pd.DataFrame,
     parts: Optional[pd.DataFrame],
     columns: ClaimColumns,
-    as_of: Optional[date] = None,
+    as_of: date,
 ) -> list[Unit]:
     """Units in the order of their numbers, whatever the order of the rows that came in.
 
-    ``as_of``: the day of the judgment; an image of a later day contradicts itself. None = not held against any day.
+    ``as_of``: the day of the judgment; an image of a later day contradicts itself.
     """
     values = _measures_by_unit(measured)
     pieces = _pieces_by_unit(coverage)
@@ -253,7 +264,7 @@ def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
 
 
-def _attributes(row: Mapping[str, Any], as_of: Optional[date]) -> Mapping[str, Any]:
+def _attributes(row: Mapping[str, Any], as_of: date) -> Mapping[str, Any]:
     attributes: dict[str, Any] = {name: as_date(row.get(name)) for name in _DATES}
     attributes["images_contradict"] = _contradict(attributes["earlier_image"], attributes["later_image"], as_of)
     for name in ("kind", "level", "type"):
@@ -263,9 +274,9 @@ def _attributes(row: Mapping[str, Any], as_of: Optional[date]) -> Mapping[str, A
     return attributes
 
 
-def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: Optional[date]) -> bool:
+def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: date) -> bool:
     """Whether the two images are of one day, in the wrong order, or not taken yet."""
-    if later is not None and as_of is not None and later.first > as_of:
+    if later is not None and later.first > as_of:
         return True
     return earlier is not None and later is not None and (earlier == later or earlier.first >= later.last)
 

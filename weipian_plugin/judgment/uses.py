@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -72,6 +73,15 @@ def contradict(first: frozenset[str], second: frozenset[str]) -> bool:
     if not first or not second or first & second:
         return False
     return not any(frozenset((one, other)) in uses().compatible for one in first for other in second)
+
+
+_PROJECT_NOISE = re.compile(r"[\W_]+|建设项目|建设工程|项目|工程|用地|建设")
+
+
+def same_project(first: str, second: str) -> bool:
+    """Whether two names of a project may mean one: alike without 项目, 工程, 用地 and punctuation, or one within the other."""
+    one, other = (_PROJECT_NOISE.sub("", normalised(text)).casefold() for text in (first, second))
+    return not one or not other or one in other or other in one
 
 
 def titles(groups: frozenset[str]) -> str:

@@ -45,6 +45,8 @@ DOCUMENT_ASPECTS: Mapping[str, tuple[str, str]] = {
     "doubtful_pieces": ("count", "存有疑点块数"),
     "use_conflicts": ("count", "批准用途与填报用途不符块数"),
     "started_before": ("flag", "填报建设时间早于批准"),
+    "projects": ("list", "项目名称"),
+    "project_differs": ("flag", "项目名称与填报不同"),
 }
 
 #: Attributes of the parcel, or of the part under judgment.

@@ -18,21 +18,23 @@ import geopandas
 import pandas as pd
 
 from .. import evidence, filing, intake, judgment, overlay, oversight
-from ..filing.returned_table import returned_table
+from ..filing.returned_table import family_choice, returned_table
 from ..filing.tables import register, upload_table, write_table
 from ..formats.catalogue import read_catalogue, resolve_fields
 from ..geodesy.units import mu
 from ..intake.corrections import corrected
+from ..intake.export_states import review_stage_of, split_state_of
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
 from ..judgment.stored import row_of as proposal_row
 from ..model.cells import CHINA
+from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.fingerprints import joined, layers_fingerprint
 from ..model.messages import Message, render
 from ..model.paths import county_folder
-from ..model.records import STORED_CRS, LayerSource, Proposal
+from ..model.records import STORED_CRS, LayerSource, Parcel, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
 from ..workspace import Workspace, copies
@@ -70,6 +72,8 @@ class Plan:
     unit: Optional[str] = None
     fields: Optional[str] = None
     kind: Optional[str] = None
+    reused: Optional[str] = None  # what becomes of numbers that stand for other land: renewal.RENAME, None = refused
+    family: str = ""  # of the returned table, where its columns do not tell: A or B
     photo_range: Optional[float] = None
     who: str = ""
 
@@ -98,6 +102,8 @@ class Plan:
             unit=values.get("UNIT"),
             fields=values.get("FIELDS"),
             kind=values.get("KIND"),
+            reused=renewal.reused_choice(values.get("REUSED")),
+            family=family_choice(values.get("FAMILY")),
             who=who or getpass.getuser(),
         )
 
@@ -137,6 +143,8 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     options = corrected(options, plan.fields, plan.kind)
     taken = intake.read_delivery(Path(str(plan.delivery)), options, feedback)
     taken = replace(taken, parcels=_with_known_places(taken.parcels, earlier))
+    if plan.reused == renewal.RENAME:
+        taken = renewal.with_reused_numbers_renamed(taken, earlier)
     taken = renewal.without_reused_numbers(taken, earlier)
     differences = intake.compare_with_earlier(taken, earlier)
     parcels = _dated(taken.parcels, plan)
@@ -214,34 +222,7 @@ def _dated(parcels: geopandas.GeoDataFrame, plan: Plan) -> geopandas.GeoDataFram
     return parcels.assign(due=[day.isoformat() if day else None for day in due])
 
 
-_PARCEL_COLUMNS = [
-    "number",
-    "batch",
-    "kind",
-    "parent",
-    "county_code",
-    "county",
-    "township",
-    "village",
-    "level",
-    "type",
-    "earlier_image",
-    "later_image",
-    "issued",
-    "due",
-    "area_m2",
-    "projected_area_m2",
-    "zone",
-    "delivered_area",
-    "delivered_unit",
-    "flags",
-    "claims",
-    "delivered",
-    "repair",
-    "source",
-    "feature",
-    "geometry",
-]
+_PARCEL_COLUMNS = (*names_for(Parcel, Use.DELIVERED), "batch", "due", "geometry")
 #: What a later delivery of the same number may change; state and people's work stay.
 _DELIVERED_COLUMNS = tuple(column for column in _PARCEL_COLUMNS if column != "number")
 
@@ -252,16 +233,12 @@ def _parcel_rows(parcels: geopandas.GeoDataFrame) -> pd.DataFrame:
     return frame.assign(
         area_mu=mu(frame["area_m2"].to_numpy(float)),
         state="未提报",
-        split_state=[_claim(claim, "split_state") for claim in claims],
-        review_stage=[_claim(claim, "review_stage") for claim in claims],
+        split_state=[split_state_of(claim) for claim in claims],
+        review_stage=[review_stage_of(claim) for claim in claims],
         geometry_digest=[geometry_digest(shape) for shape in frame["geometry"]],
         version=0,
         updated_at=now(),
     )
-
-
-def _claim(claims: Any, name: str) -> str:
-    return str((claims or {}).get(name) or "")
 
 
 def _store_batch(store: Workspace, taken: Any, plan: Plan) -> str:
@@ -443,6 +420,11 @@ def layers_of(store: Workspace, plan: Plan) -> tuple[LayerSource, ...]:
 # ---- judgment ----
 
 
+def today() -> date:
+    """The day on China's clocks: no image was taken later."""
+    return datetime.now(CHINA).date()
+
+
 def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """判定建议 for every parcel and part; decisions stay, those whose ground has changed are marked 依据已变."""
     parcels = parcels_of(store)
@@ -459,7 +441,7 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         profile,
         feedback,
         parts=store.read("part"),
-        as_of=max(plan.day, datetime.now(CHINA).date()),
+        as_of=max(plan.day, today()),
         outdated=outdated_measures,
     )
     stop_if_cancelled(feedback)
@@ -552,7 +534,7 @@ _RETURNED_STATES = {"图斑状态": "split_state", "拆分状态": "review_stage
 def _take_back(store: Workspace, snapshot: Mapping[str, pd.DataFrame], plan: Plan, feedback: Feedback) -> None:
     """回传表: its review states go into the workspace, every difference from what we handed in into ``returned.csv``."""
     cases = cases_of(snapshot, snapshot["parcel"]["number"].tolist(), store.path.parent, {})
-    table = returned_table(Path(str(plan.returned)), cases)
+    table = returned_table(Path(str(plan.returned)), cases, plan.family)
     changes = {
         number: {_RETURNED_STATES[column]: text for column, text in states.items() if column in _RETURNED_STATES}
         for number, states in table.states.items()

@@ -159,7 +159,7 @@ def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback |
         parcels, coverage, parts = chain.parcels_of(store), store.read("coverage"), store.read("part")
         evidence = chain.evidence_of(store)
         old, new = (
-            judgment.judge(parcels, coverage, measures, evidence, profile, said, parts=parts)
+            judgment.judge(parcels, coverage, measures, evidence, profile, said, parts, as_of=chain.today())
             for profile in (before, after)
         )
         return [one for one in differences(old, new) if _outcome(one)]

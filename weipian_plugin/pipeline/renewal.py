@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Optional
 
 import geopandas
 import numpy as np
@@ -12,12 +13,17 @@ import pandas as pd
 import shapely
 
 from ..intake.delivery import Intake
+from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.messages import Message
 from ..model.records import Refusal
 from ..workspace.geometry import geometry_digest
 
 Record = Mapping[Any, Any]
+
+#: What a person may choose for numbers that stand for other land: the new parcel gets its batch behind its number.
+RENAME = "rename"
+_CHOICES = {"": None, RENAME: RENAME, "改编号": RENAME}
 
 #: Two shapes of one number meet when they share more of the smaller one than this (assumed: a corrected outline keeps most of its land).
 _SHARED = 0.01
@@ -61,9 +67,51 @@ def without_reused_numbers(taken: Intake, earlier: pd.DataFrame) -> Intake:
     )
 
 
+def reused_choice(text: Optional[str]) -> Optional[str]:
+    """The parameter REUSED: :data:`RENAME`, or None for the question. Raises ``intake.reused_choice``."""
+    chosen = (text or "").strip().lower()
+    if chosen not in _CHOICES:
+        raise WeipianError("intake.reused_choice", text=str(text))
+    return _CHOICES[chosen]
+
+
+def with_reused_numbers_renamed(taken: Intake, earlier: pd.DataFrame) -> Intake:
+    """The delivery with the batch behind every number that stands in the workspace for other land (``1`` → ``1-七月一批``).
+
+    The same delivery taken in again gets the same numbers, and so meets its own parcels. ``batch["renamed"]``: new number → delivered one.
+    """
+    known = {str(row["number"]): row for row in earlier.to_dict("records")}
+    mark = re.sub(r"\W+", "", str(taken.batch.get("name") or "")) or "批次"
+    taken_numbers = set(known) | {str(number) for number in taken.parcels["number"]}
+    renamed: dict[str, str] = {}
+    numbers = taken.parcels["number"].astype(str).tolist()
+    for place, row in enumerate(taken.parcels[["number", "county_code", "geometry"]].to_dict("records")):
+        before = known.get(str(row["number"]))
+        if before is not None and _other_land(before, row):
+            numbers[place] = _free(f"{row['number']}-{mark}", row, known, taken_numbers)
+            renamed[numbers[place]] = str(row["number"])
+            taken_numbers.add(numbers[place])
+    if not renamed:
+        return taken
+    first, old = next(iter(renamed.items()))
+    note = Message("intake.number_renamed", {"count": len(renamed), "number": old, "renamed": first})
+    parcels = geopandas.GeoDataFrame(taken.parcels.assign(number=numbers))
+    return replace(taken, parcels=parcels, notes=[*taken.notes, note], batch={**taken.batch, "renamed": renamed})
+
+
+def _free(name: str, row: Record, known: Mapping[str, Record], taken: set[str]) -> str:
+    """``name``, unless it is another parcel's: then with the first running letter that is free or this parcel's own."""
+    found, letter = name, 1
+    while found in taken and (found not in known or _other_land(known[found], row)):
+        letter += 1
+        found = f"{name}-{letter}"
+    return found
+
+
 def truly_withdrawn(withdrawn: Sequence[str], taken: Intake) -> list[str]:
     """Withdrawn numbers without those that the delivery holds for other land: of these it says nothing."""
     reused = {refusal.feature for refusal in taken.refused if refusal.code == "intake.number_reused"}
+    reused |= set((taken.batch.get("renamed") or {}).values())
     return [number for number in withdrawn if number not in reused]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas
@@ -10,9 +11,17 @@ import pytest
 from shapely.affinity import translate
 from shapely.geometry import box
 
-from weipian_plugin.intake import read_delivery
+from weipian_plugin.intake import Intake, read_delivery
+from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.fingerprints import is_of, joined, layers_fingerprint, parcel_fingerprint
-from weipian_plugin.pipeline.renewal import fingerprints, measured_otherwise, truly_withdrawn, without_reused_numbers
+from weipian_plugin.pipeline.renewal import (
+    fingerprints,
+    measured_otherwise,
+    reused_choice,
+    truly_withdrawn,
+    with_reused_numbers_renamed,
+    without_reused_numbers,
+)
 
 SHAPE = box(105.90, 29.30, 105.901, 29.301)
 
@@ -54,6 +63,42 @@ def test_a_number_on_other_land_or_of_another_county_is_asked_about(
     counts = taken.batch["counts"]
     assert counts["features"] == counts["accepted"] + counts["refused"] == 2
     assert truly_withdrawn(["1", "9"], taken) == (["1", "9"] if taken_in else ["9"])
+
+
+def renamed(folder: Path, rows: list[dict[str, object]], before: pd.DataFrame, batch: str = "八月 一批") -> Intake:
+    taken = read_delivery(delivery(folder, rows))
+    return with_reused_numbers_renamed(replace(taken, batch={**taken.batch, "name": batch}), before)
+
+
+def test_numbers_on_other_land_are_renamed_by_batch_where_a_person_says_so(tmp_path: Path) -> None:
+    away = translate(SHAPE, 0.5, 0.1)
+    rows = [{"JCBH": "1", "geometry": away}, {"JCBH": "2", "geometry": translate(SHAPE, 0.01, 0)}]
+    taken = renamed(tmp_path, rows, earlier())
+    assert taken.parcels["number"].tolist() == ["1-八月一批", "2"]
+    assert [note.details for note in taken.notes if note.code == "intake.number_renamed"] == [
+        {"count": 1, "number": "1", "renamed": "1-八月一批"}
+    ]
+    assert truly_withdrawn(["1", "9"], taken) == ["9"]  # the delivery says nothing of the earlier parcel
+    assert without_reused_numbers(taken, earlier()) is taken
+    assert str(taken.parcels["delivered"].iloc[0]["JCBH"]) == "1"  # as delivered
+    again = pd.concat([earlier(), earlier(number="1-八月一批", geometry=away)])
+    assert renamed(tmp_path, rows, again).parcels["number"].tolist() == ["1-八月一批", "2"]  # the same parcel once more
+    occupied = pd.concat([earlier(), earlier(number="1-八月一批")])
+    assert renamed(tmp_path, rows, occupied).parcels["number"].tolist() == ["1-八月一批-2", "2"]
+
+
+def test_the_same_land_keeps_its_number_and_another_county_does_not(tmp_path: Path) -> None:
+    assert renamed(tmp_path, [{"JCBH": "1", "geometry": SHAPE}], earlier()).parcels["number"].tolist() == ["1"]
+    other = [{"JCBH": "1", "geometry": SHAPE, "XZQDM": "500119"}]
+    assert renamed(tmp_path, other, earlier(), "/").parcels["number"].tolist() == ["1-批次"]
+
+
+@pytest.mark.parametrize(("text", "choice"), [(None, None), ("", None), (" Rename ", "rename"), ("改编号", "rename")])
+def test_what_to_do_with_reused_numbers_is_a_choice(text: str | None, choice: str | None) -> None:
+    assert reused_choice(text) == choice
+    with pytest.raises(WeipianError) as raised:
+        reused_choice("overwrite")
+    assert raised.value.code == "intake.reused_choice" and "overwrite" in raised.value.text()
 
 
 def test_without_earlier_parcels_nothing_is_asked(tmp_path: Path) -> None:

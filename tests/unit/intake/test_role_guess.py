@@ -65,7 +65,8 @@ def test_every_role_of_the_catalogue_has_clues() -> None:
 
 @pytest.mark.parametrize("role", sorted(roles()))
 def test_the_titles_of_the_roles_are_understood(role: str) -> None:
-    geometry = {"road_network": Geometry.LINE, "imagery_before": Geometry.RASTER, "imagery_after": Geometry.RASTER}
+    images = {role: Geometry.RASTER for role, entry in roles().items() if entry.get("raster")}
+    geometry = {"road_network": Geometry.LINE, **images}
     title = roles()[role]["title"]
     assert propose_role(LayerFacts(title, geometry=geometry.get(role, Geometry.POLYGON))).role == role
 

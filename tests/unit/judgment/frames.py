@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date as Day
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,8 @@ OTHER_ROLES = (
 )
 TIMINGS = ("before", "between", "late", "expired", "undated", "void")
 EARLIER, LATER = "2022-09-18", "2023-04-26"
+#: The day of every judgment in these tests.
+TODAY = Day(2026, 11, 27)
 #: A date that makes each timing true for the images above.
 DATES = {
     "before": "2022-06-15",
@@ -52,6 +55,7 @@ class Cover:
     date: str | None = ""
     until: str | None = ""
     use: str | None = None
+    project: str | None = None
     authority: str | None = None
     kind: str | None = None
     status: str = ""
@@ -211,7 +215,7 @@ def _coverage_rows(plot: Plot, part: str, cells: frozenset[int]) -> list[dict[st
             rows.append({
                 "parcel": plot.number, "part": part, "role": cover.role, "group": cover.document or "（无编号）",
                 "area_m2": len(inside) * cell, "timing": cover.timing, "document": cover.document,
-                "date": DATES[cover.timing] if cover.date == "" else cover.date, "until": until, "use": cover.use, "project": None,
+                "date": DATES[cover.timing] if cover.date == "" else cover.date, "until": until, "use": cover.use, "project": cover.project,
                 "authority": cover.authority, "kind": cover.kind, "status": cover.status, "doubt": cover.doubt,
             })  # fmt: skip
     return rows

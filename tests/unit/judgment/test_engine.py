@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.judgment.frames import Cover, Plot, Tables, every, profile_called, some, tables
+from tests.unit.judgment.frames import TODAY, Cover, Plot, Tables, every, profile_called, some, tables
 from weipian_plugin.judgment import judge
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.messages import render
@@ -13,7 +13,14 @@ from weipian_plugin.model.records import Proposal
 
 def judged(made: Tables, profile: str = "national-2023") -> dict[tuple[str, str], Proposal]:
     found = judge(
-        made.parcels, made.coverage, made.measures, made.evidence, profile_called(profile), Silent(), made.parts
+        made.parcels,
+        made.coverage,
+        made.measures,
+        made.evidence,
+        profile_called(profile),
+        Silent(),
+        made.parts,
+        as_of=TODAY,
     )
     return {(proposal.parcel, proposal.part): proposal for proposal in found}
 

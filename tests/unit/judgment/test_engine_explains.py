@@ -10,7 +10,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.unit.judgment.frames import GROUNDS, OTHER_ROLES, Cover, Plot, Tables, every, profile_called, some, tables
+from tests.unit.judgment.frames import (
+    GROUNDS,
+    OTHER_ROLES,
+    TODAY,
+    Cover,
+    Plot,
+    Tables,
+    every,
+    profile_called,
+    some,
+    tables,
+)
 from tests.unit.judgment.test_engine import CONVERSION, judged, one
 from weipian_plugin.judgment import engine as engine_module
 from weipian_plugin.judgment import judge
@@ -387,7 +398,14 @@ class Listening(Silent):
 
 def run(made: Tables, feedback: Silent) -> list[Proposal]:
     return judge(
-        made.parcels, made.coverage, made.measures, made.evidence, profile_called("national-2023"), feedback, made.parts
+        made.parcels,
+        made.coverage,
+        made.measures,
+        made.evidence,
+        profile_called("national-2023"),
+        feedback,
+        made.parts,
+        as_of=TODAY,
     )
 
 
@@ -621,5 +639,13 @@ def test_a_profile_may_bring_its_own_sentences() -> None:
     profile = profile_called("national-2023")
     last = replace(profile.rules[-1], reasons=(Reason("judgment.profile_reason", "县里自己的话"),))
     made = tables(Plot("A"))
-    found = judge(made.parcels, made.coverage, made.measures, made.evidence, replace(profile, rules=(last,)), Silent())
+    found = judge(
+        made.parcels,
+        made.coverage,
+        made.measures,
+        made.evidence,
+        replace(profile, rules=(last,)),
+        Silent(),
+        as_of=TODAY,
+    )
     assert render(found[0].reasons[0]) == "县里自己的话"

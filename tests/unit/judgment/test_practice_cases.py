@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.judgment.frames import Cover, Plot, every, profile_called, tables
+from tests.unit.judgment.frames import TODAY, Cover, Plot, every, profile_called, tables
 from weipian_plugin.judgment import judge
 from weipian_plugin.judgment.claims import area_differences, impossible_areas, sum_check
 from weipian_plugin.judgment.decisions import Actor, accept, apply, review
@@ -29,7 +29,14 @@ MU = 2000 / 3  # m² of one 亩
 def propose(plot: Plot, profile: str = "hebei-2026") -> Proposal:
     made = tables(plot)
     found = judge(
-        made.parcels, made.coverage, made.measures, made.evidence, profile_called(profile), Silent(), made.parts
+        made.parcels,
+        made.coverage,
+        made.measures,
+        made.evidence,
+        profile_called(profile),
+        Silent(),
+        made.parts,
+        as_of=TODAY,
     )
     return next(proposal for proposal in found if not proposal.part)
 
@@ -109,7 +116,13 @@ def test_case_31_flags_the_mining_right() -> None:
 def test_case_35_a_parcel_outside_the_overlay_table_is_to_be_exported_again() -> None:
     made = tables(plot("0601", "合法"))
     proposal = judge(
-        made.parcels, made.coverage, made.measures.iloc[:0], made.evidence, profile_called("hebei-2026"), Silent()
+        made.parcels,
+        made.coverage,
+        made.measures.iloc[:0],
+        made.evidence,
+        profile_called("hebei-2026"),
+        Silent(),
+        as_of=TODAY,
     )[0]
     assert proposal.verdict == "存疑" and "judgment.not_overlaid" in codes(proposal)
     assert [message.code for message in proposal.would_change] == ["judgment.overlay_again"]
@@ -260,7 +273,13 @@ def test_case_71_a_row_with_only_a_number_is_judged_without_a_crash() -> None:
     made = tables(plot())
     bare = made.parcels[["number"]]
     found = judge(
-        bare, made.coverage.iloc[:0], made.measures.iloc[:0], made.evidence, profile_called("hebei-2026"), Silent()
+        bare,
+        made.coverage.iloc[:0],
+        made.measures.iloc[:0],
+        made.evidence,
+        profile_called("hebei-2026"),
+        Silent(),
+        as_of=TODAY,
     )
     assert [(proposal.category, proposal.area_m2, proposal.rule) for proposal in found] == [
         ("存疑", 0.0, "not_overlaid")
