@@ -245,8 +245,8 @@ def _rectification(office: Office, number: str, method: str, done: str, **more: 
 
 def stages(office: Office, number: str) -> list[str]:
     """A person says which photos show the ground before, during and after; their days, oldest first."""
-    ties = [row["photo"] for row in office.store.records("photo_parcel", parcel=number, status="attached")]
-    rows = office.store.records("photo", sha256=ties)
+    links = [row["photo"] for row in office.store.records("photo_parcel", parcel=number, status="attached")]
+    rows = office.store.records("photo", sha256=links)
     photos = sorted(rows, key=lambda row: (row["azimuth"] is None, str(row["taken_at"])))
     for photo, purpose in zip(photos, ("整改前", "整改中", "整改后")):
         values = {"purpose": purpose, "manual": 1, "by": OFFICER, "at": now()}

@@ -34,11 +34,11 @@ def test_a_case_is_recorded_step_by_step(bench: Any, workspace: Path, tmp_path: 
     assert dialog.members.text() == number and dialog.unit.text()
     dialog.members.setText(f"{number}、没有的图斑")
     enter(dialog, EnforcementStep.OPENED, "2023-06-01")
-    assert "没有的图斑" in dialog.said.text() and dialog.list.topLevelItemCount() == 0
+    assert "没有的图斑" in dialog.message.text() and dialog.list.topLevelItemCount() == 0
     dialog.members.setText(f"{number}，{other}")
     QTest.keyClicks(dialog.name, "zhan di an")
     enter(dialog, EnforcementStep.OPENED, "2023-06-31")
-    assert "2023-05-01" in dialog.said.text() and dialog.list.topLevelItemCount() == 0
+    assert "2023-05-01" in dialog.message.text() and dialog.list.topLevelItemCount() == 0
     paper = tmp_path / "立案.pdf"
     paper.write_bytes(b"%PDF-1.4 paper")
     dialog.set_file(paper)
@@ -69,7 +69,7 @@ def test_a_case_is_recorded_step_by_step(bench: Any, workspace: Path, tmp_path: 
         assert journal(store, "enforcement_case")[0] == ("张三", "登记查处案件", "insert")
         save_case(store, case, "李四")
     enter(dialog, EnforcementStep.EXECUTED, "2023-09-01")
-    assert dialog.list.topLevelItemCount() == 3 and dialog.said.text(), "a colleague was faster: nothing is overwritten"
+    assert dialog.list.topLevelItemCount() == 3 and dialog.message.text(), "a colleague was faster: nothing is overwritten"
     enter(dialog, EnforcementStep.EXECUTED, "2023-09-01")
     assert dialog.list.topLevelItemCount() == 4
     dialog.list.setCurrentItem(dialog.list.topLevelItem(3))
@@ -87,7 +87,7 @@ def test_a_patrol_is_recorded_and_its_finding_becomes_a_parcel(
     until(dialog.isVisible)
     dialog.village.clear()
     click(dialog.save_button)
-    assert dialog.list.topLevelItemCount() == 0 and "村" in dialog.said.text(), "a patrol is of a village"
+    assert dialog.list.topLevelItemCount() == 0 and "村" in dialog.message.text(), "a patrol is of a village"
     for edit, text in (
         (dialog.village, "qingshan"),
         (dialog.grid, "1"),

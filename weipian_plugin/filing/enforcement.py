@@ -59,7 +59,7 @@ def _paper_row(paper: AttachedDocument) -> dict[str, Value]:
 
 
 def _step_row(entry: CaseStep, titles: Mapping[str, str]) -> dict[str, Value]:
-    said = [
+    parts = [
         f"罚款 {money(entry.fine)} 元" if entry.fine is not None else "",
         f"没收：{entry.confiscated}" if entry.confiscated else "",
         f"拆除：{entry.demolished}" if entry.demolished else "",
@@ -72,7 +72,7 @@ def _step_row(entry: CaseStep, titles: Mapping[str, str]) -> dict[str, Value]:
         "date": entry.day or None,
         "authority": entry.authority or None,
         "title": titles.get(entry.document),
-        "note": "；".join(text for text in said if text) or None,
+        "note": "；".join(text for text in parts if text) or None,
     }
 
 

@@ -46,8 +46,8 @@ def write(path: Path, rows: Sequence[HandedOver], office: str = "", day: str = "
     _line(sheet, 1, "卫片执法图斑卷宗移交清单", 16, True)
     given = [row for row in rows if row.archive]
     kept = [row for row in rows if not row.archive]
-    said = f"移交单位：{office or '　' * 8}　　日期：{day or '　　年　月　日'}　　移交 {len(given)} 卷"
-    _line(sheet, 2, said + (f"，另有草稿 {len(kept)} 卷未移交" if kept else ""), 10.5, False)
+    summary = f"移交单位：{office or '　' * 8}　　日期：{day or '　　年　月　日'}　　移交 {len(given)} 卷"
+    _line(sheet, 2, summary + (f"，另有草稿 {len(kept)} 卷未移交" if kept else ""), 10.5, False)
     _cells(sheet, 3, _HEAD, head=True)
     for place, row in enumerate([*given, *kept], start=1):
         state = "材料齐全" if row.complete else "草稿"

@@ -71,8 +71,8 @@ class EnforcementDialog(QDialog):
         self._file: Optional[Path] = None
         self.setWindowTitle(tr("查处") + " · " + self.number)
         self.resize(820, 640)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
         buttons.rejected.connect(self.reject)
@@ -80,7 +80,7 @@ class EnforcementDialog(QDialog):
         layout.addWidget(self._head_part())
         layout.addWidget(self._list_part(), 1)
         layout.addWidget(self._step_part())
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addWidget(buttons)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
@@ -206,7 +206,7 @@ class EnforcementDialog(QDialog):
         titles = {row["id"]: str(row["title"] or row["kind"]) for row in (details.documents if details else ())}
         self.list.clear()
         for entry in case.steps:
-            texts = (entry.day, entry.number, entry.authority, titles.get(entry.document, ""), _told(entry))
+            texts = (entry.day, entry.number, entry.authority, titles.get(entry.document, ""), _description(entry))
             self.list.addTopLevelItem(QTreeWidgetItem([entry.step.title(language()), *texts]))
         for column in range(self.list.columnCount()):
             self.list.resizeColumnToContents(column)
@@ -223,7 +223,7 @@ class EnforcementDialog(QDialog):
         """The case with the head as typed; None, and the reason said, where it cannot be."""
         members = self._members()
         if not self._person:
-            self.said.setText(tr("请先填写经办人。"))
+            self.message.setText(tr("请先填写经办人。"))
         elif members is not None:
             texts = {name: getattr(self, name).text().strip() for name in ("name", "party", "unit")}
             return replace(self.current(), members=members, **texts)
@@ -239,7 +239,7 @@ class EnforcementDialog(QDialog):
             elif mark and parcel in self._session.rows and part.isdecimal():
                 found.append(CaseMember(parcel, mark + part))
             elif number:
-                self.said.setText(tr("工作库里没有图斑 {}。").format(number))
+                self.message.setText(tr("工作库里没有图斑 {}。").format(number))
                 return None
         return tuple(dict.fromkeys(found))
 
@@ -267,14 +267,14 @@ class EnforcementDialog(QDialog):
         own = {name: self.lines[name].text().strip() for name in _ONLY if name != "target" and step in _ONLY[name]}
         fine, day = own.pop("fine", ""), self.day.text().strip()
         if not day or not is_day(day):
-            self.said.setText(tr("日期须为 年-月-日，例如 2023-05-01。"))
+            self.message.setText(tr("日期须为 年-月-日，例如 2023-05-01。"))
             return None
         try:
             amount = float(fine.replace(",", "")) if fine else None
         except ValueError:
             amount = -1.0
         if amount is not None and not 0.0 <= amount < 1e12:
-            self.said.setText(tr("罚款须为不小于 0 的数：{}").format(fine))
+            self.message.setText(tr("罚款须为不小于 0 的数：{}").format(fine))
             return None
         target = TransferTarget(self.target.currentData()) if step in _ONLY["target"] else None
         texts = {"number": self.document_number.text().strip(), "authority": self.authority.text().strip()}
@@ -291,14 +291,14 @@ class EnforcementDialog(QDialog):
             self._write(case, entry, [])
             return
         self.add_button.setEnabled(False)
-        self.said.setText(tr("正在复制…"))
+        self.message.setText(tr("正在复制…"))
 
         def done(copy: Any, problem: Optional[Exception]) -> None:
             if is_deleted(self):
                 return
             self.add_button.setEnabled(True)
             if problem is not None or self._session.path != path:
-                self.said.setText(tr("无法复制文件：{}").format(str(problem or "")))
+                self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
             else:
                 self._write(case, entry, [copy])
 
@@ -333,10 +333,10 @@ class EnforcementDialog(QDialog):
         for number in dict.fromkeys((*(member.parcel for member in case.members), self.number)):
             self._session.refresh(number)
         self.refresh(case.id)
-        self.said.setText(tr("已保存。"))
+        self.message.setText(tr("已保存。"))
 
     def _failed(self, error: WeipianError) -> None:
-        self.said.setText(error.text(language()))
+        self.message.setText(error.text(language()))
         self._session.refresh(self.number)
         if error.code == "workspace.conflict":
             self.refresh(str(self.cases.currentData() or ""))
@@ -350,7 +350,7 @@ def _columns(group: QGroupBox) -> tuple[QFormLayout, QFormLayout]:
     return left, right
 
 
-def _told(entry: CaseStep) -> str:
+def _description(entry: CaseStep) -> str:
     """What the list says of a step beside its paper."""
     fine = "" if entry.fine is None else tr("罚款 {} 元").format(format(entry.fine, ",.2f").rstrip("0").rstrip("."))
     target = entry.target.title(language()) if entry.target is not None else ""

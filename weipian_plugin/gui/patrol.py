@@ -56,15 +56,15 @@ class PatrolDialog(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.itemSelectionChanged.connect(self._selected)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._form_part())
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addWidget(buttons)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
@@ -150,7 +150,7 @@ class PatrolDialog(QDialog):
         try:
             point = from_map(geometry, self._canvas.mapSettings().destinationCrs()).asPoint()
         except QgsCsException:
-            self.said.setText(tr("地图中心无法换算为经纬度。"))
+            self.message.setText(tr("地图中心无法换算为经纬度。"))
             return
         self.lon.setText(format(point.x(), ".7f"))
         self.lat.setText(format(point.y(), ".7f"))
@@ -160,7 +160,7 @@ class PatrolDialog(QDialog):
         try:
             lon, lat = (float(edit.text()) if edit.text().strip() else None for edit in (self.lon, self.lat))
         except ValueError:
-            self.said.setText(tr("经度、纬度须为数字（度）。"))
+            self.message.setText(tr("经度、纬度须为数字（度）。"))
             return None
         return replace(self._shown, lon=lon, lat=lat, **texts)
 
@@ -195,7 +195,7 @@ class PatrolDialog(QDialog):
             if is_deleted(self):
                 return
             if problem is not None or self._session.path != path:
-                self.said.setText(tr("无法复制文件：{}").format(str(problem or "")))
+                self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
                 return
             photos = tuple(dict.fromkeys((*record.photos, *(str(copy["file"]) for copy in copies))))
             self._write(lambda store: save_patrol(store, replace(record, photos=photos), self._person))
@@ -209,15 +209,15 @@ class PatrolDialog(QDialog):
         if store is None:
             return
         if not self._person:
-            self.said.setText(tr("请先填写经办人。"))
+            self.message.setText(tr("请先填写经办人。"))
             return
         try:
             record = work(store)
         except WeipianError as error:
-            self.said.setText(error.text(language()))
+            self.message.setText(error.text(language()))
             return
         self.refresh(record.id)
-        self.said.setText(
+        self.message.setText(
             tr("已保存。") if not record.parcel else tr("自查图斑 {}，请补画范围并套合。").format(record.parcel)
         )
 

@@ -47,7 +47,7 @@ def add_cases(frame: pd.DataFrame, snapshot: records.Snapshot, as_of: date, deli
     for parcel, part, lead, text in zip(frame["parcel"], frame["part"], frame["project_of"], texts):
         own = [case for case in by_parcel.get(parcel, ()) if case.covers(parcel, part)]
         own += [case for case in by_parcel.get(lead, ()) if lead != parcel and case.covers(lead) and case not in own]
-        facts = _recorded(own, as_of) if own else _told(text, documents.get(parcel, ()), rules)
+        facts = _recorded(own, as_of) if own else _without_record(text, documents.get(parcel, ()), rules)
         for name in _COLUMNS:
             columns[name].append(facts[name])
     added = {
@@ -70,7 +70,7 @@ def _recorded(cases: Sequence[EnforcementCase], as_of: date) -> dict[str, Any]:
     }
 
 
-def _told(text: str, documents: Sequence[str], rules: Mapping[str, Any]) -> dict[str, Any]:
+def _without_record(text: str, documents: Sequence[str], rules: Mapping[str, Any]) -> dict[str, Any]:
     """What the delivered text and the papers say of an item without a recorded case."""
 
     def holds(rule: Mapping[str, Sequence[str]]) -> bool:

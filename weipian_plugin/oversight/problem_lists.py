@@ -57,7 +57,7 @@ class ProblemList:
 
 
 @dataclass(frozen=True)
-class Taken:
+class ListOutcome:
     """What became of a list: parcels returned, parcels noted that are open anyway, rows known already, and numbers that are not here."""
 
     returned: tuple[str, ...]
@@ -133,7 +133,7 @@ def _rows(sheet: Sheet, names: Sequence[str], start: int, columns: Mapping[str, 
             yield ProblemRow(sheet.numbers[place], number, texts["text"].strip(), texts.get("opinion", "").strip(), due)
 
 
-def take(store: Workspace, found: ProblemList, source: str, received: date, who: str) -> Taken:
+def take(store: Workspace, found: ProblemList, source: str, received: date, who: str) -> ListOutcome:
     """Every row becomes a problem with a day to answer by; what was decided is open again (退回). One transaction, journaled.
 
     A row that was taken already (same parcel, source and text) is passed over. The mapping of the columns is kept for the next list.
@@ -163,7 +163,7 @@ def take(store: Workspace, found: ProblemList, source: str, received: date, who:
             result["returned" if returned else "noted"].append(row.number)
         _keep(store, found, who)
     lists = {name: tuple(numbers) for name, numbers in result.items()}
-    return Taken(known=known_rows, **lists)
+    return ListOutcome(known=known_rows, **lists)
 
 
 def _parcel_and_part(number: str, parcels: set[str]) -> tuple[str, str]:

@@ -99,13 +99,13 @@ def table(prepared: Prepared) -> Table:
         illegal_area=_illegal(frame, "area"),
         illegal_farmland=_illegal(frame, "farmland"),
         illegal_basic_farmland=_illegal(frame, "basic_farmland"),
-        reached=["；".join(map(_said, by_item[item])) for item in frame["item"]],
+        reached=["；".join(map(_reached, by_item[item])) for item in frame["item"]],
         target=["、".join(dict.fromkeys(lead.threshold.target for lead in by_item[item])) for item in frame["item"]],
     )
     return _noted(prepared, listing(prepared, "transfer_leads", frame, ("illegal_area",)))
 
 
-def _said(lead: Lead) -> str:
+def _reached(lead: Lead) -> str:
     rule = lead.threshold
     if not rule.mu:
         return rule.title

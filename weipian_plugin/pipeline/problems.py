@@ -24,7 +24,7 @@ def take_list(
     found = problem_lists.read_list(path, fields, store)
     taken = problem_lists.take(store, found, source, received, who)
     for number in taken.unknown:
-        feedback.tell(Message("oversight.problem_unknown", {"parcel": number, "path": path.name}), "warning")
+        feedback.report(Message("oversight.problem_unknown", {"parcel": number, "path": path.name}), "warning")
     if folder is not None:
         rows = [[number, outcome] for outcome in ("returned", "noted", "unknown") for number in getattr(taken, outcome)]
         report.write_csv(folder / "problems.csv", ["parcel", "outcome"], rows)
@@ -33,5 +33,5 @@ def take_list(
         "UNKNOWN": len(taken.unknown),
     }  # fmt: skip
     shown = {name.lower(): count for name, count in counts.items()}
-    feedback.tell(Message("oversight.problems.taken", {**shown, "source": source}))
+    feedback.report(Message("oversight.problems.taken", {**shown, "source": source}))
     return counts

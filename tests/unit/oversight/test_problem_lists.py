@@ -88,7 +88,7 @@ def test_decided_parcels_are_returned_once_and_open_ones_noted(tmp_path: Path) -
                 act(store, number, action)
         found = listed(tmp_path, "A1", "A2", "A3", "A4", "没有")
         taken = problem_lists.take(store, found, "区级核查", RECEIVED, "王五")
-        assert taken == problem_lists.Taken(("A1", "A2", "A3"), ("A4",), 0, ("没有",))
+        assert taken == problem_lists.ListOutcome(("A1", "A2", "A3"), ("A4",), 0, ("没有",))
         assert [state(store, number) for number in ("A1", "A2", "A3", "A4")] == ["退回"] * 3 + ["未提报"]
         again = problem_lists.take(store, found, "区级核查", RECEIVED, "王五")
         assert (again.returned, again.known) == ((), 4) and len(store.read("problem")) == 4
