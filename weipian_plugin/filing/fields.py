@@ -24,6 +24,7 @@ from .judged import (
     divided,
     legal_bases,
     joined,
+    legal_bases,
     project_rows,
     project_values,
     typed_values,
