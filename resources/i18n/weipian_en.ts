@@ -271,8 +271,16 @@
       <translation>“{}” is no package zip; nothing was installed. Choose the weipian-packages-….zip that is published with the plugin.</translation>
     </message>
     <message>
+      <source>一级</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>一键处理</source>
       <translation>Run the whole chain</translation>
+    </message>
+    <message>
+      <source>三级</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>上一张 ←</source>
@@ -393,6 +401,10 @@
     <message>
       <source>乡镇</source>
       <translation>Township</translation>
+    </message>
+    <message>
+      <source>二级</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>亩</source>
@@ -755,6 +767,14 @@
       <translation>county code</translation>
     </message>
     <message>
+      <source>发现情况</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>取地图中心</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>取消</source>
       <translation>Cancel</translation>
     </message>
@@ -875,12 +895,12 @@
       <translation>blank in the table; the workspace is kept</translation>
     </message>
     <message>
-      <source>回执</source>
-      <translation>Receipt</translation>
-    </message>
-    <message>
       <source>回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）</source>
       <translation>Family of the returned table (A 卫片检索明细表, B 图斑列表; blank: by its columns)</translation>
+    </message>
+    <message>
+      <source>回执</source>
+      <translation>Receipt</translation>
     </message>
     <message>
       <source>国家级</source>
@@ -1003,8 +1023,16 @@
       <translation>Colours of the parcels on the map</translation>
     </message>
     <message>
+      <source>地图中心无法换算为经纬度。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>地块</source>
       <translation>Part</translation>
+    </message>
+    <message>
+      <source>地点</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>坐标系</source>
@@ -1037,6 +1065,10 @@
     <message>
       <source>处罚执行到位证明</source>
       <translation>Proof that the penalty was carried out</translation>
+    </message>
+    <message>
+      <source>处置</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>备案</source>
@@ -1237,6 +1269,22 @@
     <message>
       <source>尚未选择文件</source>
       <translation>No file chosen</translation>
+    </message>
+    <message>
+      <source>巡查</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>巡查人</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>巡查登记</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>巡查登记…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>工作库 (*.gpkg)</source>
@@ -2027,6 +2075,10 @@ The software only proposes; a named person decides.</translation>
       <translation>New catalogue (not saved)</translation>
     </message>
     <message>
+      <source>新记录</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>方位角</source>
       <translation>Azimuth</translation>
     </message>
@@ -2125,10 +2177,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未利用地</source>
       <translation>unused land</translation>
-    </message>
-    <message>
-      <source>未填报</source>
-      <translation>Not filed</translation>
     </message>
     <message>
       <source>未完成：原因见下。</source>
@@ -2249,6 +2297,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>村</source>
       <translation>Village</translation>
+    </message>
+    <message>
+      <source>村（居）</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>来源</source>
@@ -2421,6 +2473,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>添加材料</source>
       <translation>Attach documents</translation>
+    </message>
+    <message>
+      <source>添加照片…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>清单有未保存的更改。保存吗？</source>
@@ -2743,6 +2799,14 @@ The software only proposes; a named person decides.</translation>
       <translation>longitude</translation>
     </message>
     <message>
+      <source>经度、纬度</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>经度、纬度须为数字（度）。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>结果</source>
       <translation>Result</translation>
     </message>
@@ -2811,6 +2875,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Evidence missing</translation>
     </message>
     <message>
+      <source>网格</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>网页报告和 Word 表单</source>
       <translation>web reports and Word forms</translation>
     </message>
@@ -2847,16 +2915,24 @@ The software only proposes; a named person decides.</translation>
       <translation>assumed</translation>
     </message>
     <message>
+      <source>自查图斑</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>自查图斑 {}，请补画范围并套合。</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
     <message>
-      <source>草稿另行打包（放在「草稿」文件夹，不在移交的压缩包里）</source>
-      <translation>Archive drafts apart (in the folder 草稿, not in what is handed over)</translation>
-    </message>
-    <message>
       <source>草稿</source>
       <translation>Drafts</translation>
+    </message>
+    <message>
+      <source>草稿另行打包（放在「草稿」文件夹，不在移交的压缩包里）</source>
+      <translation>Archive drafts apart (in the folder 草稿, not in what is handed over)</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>
@@ -2913,6 +2989,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>解除挂接</source>
       <translation>Photo detached</translation>
+    </message>
+    <message>
+      <source>记录</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>许可证</source>
@@ -3069,6 +3149,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>跟随缩放</source>
       <translation>Follow zoom</translation>
+    </message>
+    <message>
+      <source>转为自查图斑</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>转述</source>

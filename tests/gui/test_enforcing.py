@@ -69,7 +69,9 @@ def test_a_case_is_recorded_step_by_step(bench: Any, workspace: Path, tmp_path: 
         assert journal(store, "enforcement_case")[0] == ("张三", "登记查处案件", "insert")
         save_case(store, case, "李四")
     enter(dialog, EnforcementStep.EXECUTED, "2023-09-01")
-    assert dialog.list.topLevelItemCount() == 3 and dialog.message.text(), "a colleague was faster: nothing is overwritten"
+    assert dialog.list.topLevelItemCount() == 3 and dialog.message.text(), (
+        "a colleague was faster: nothing is overwritten"
+    )
     enter(dialog, EnforcementStep.EXECUTED, "2023-09-01")
     assert dialog.list.topLevelItemCount() == 4
     dialog.list.setCurrentItem(dialog.list.topLevelItem(3))

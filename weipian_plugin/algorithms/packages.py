@@ -14,8 +14,8 @@ from .. import filing
 from ..filing import handover
 from ..filing.archive import ArchiveEntry, archive, target_of
 from ..filing.handover import HandedOver
-from ..filing.package import packages_in
 from ..filing.inventory import Inventory, take_inventory
+from ..filing.package import packages_in
 from ..filing.verify import Finding
 from ..judgment.recording import standings
 from ..model.errors import WeipianError

@@ -22,7 +22,6 @@ from .enforcement import enforcement_rows, enforcement_values
 from .judged import (
     decision_values,
     divided,
-    legal_bases,
     joined,
     legal_bases,
     project_rows,

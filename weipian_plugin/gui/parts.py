@@ -476,7 +476,9 @@ class Parts(QObject):
             parameters = {"WORKSPACE": str(self.session.path), "PHOTOS": ";".join(paths)}
             self._run("photos", tr("照片挂接"), parameters, tr("照片已添加，未能挂接的见「未挂接照片」。"))
 
-    def _run(self, name: str, title: str, parameters: dict[str, Any], message: str, folder: Optional[Path] = None) -> None:
+    def _run(
+        self, name: str, title: str, parameters: dict[str, Any], message: str, folder: Optional[Path] = None
+    ) -> None:
         def done(ok: bool, results: dict[str, Any], errors: list[str]) -> None:
             if ok:
                 self.notifier.report(message, "success", folder)
