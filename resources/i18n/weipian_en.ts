@@ -272,7 +272,7 @@
     </message>
     <message>
       <source>一级</source>
-      <translation type="unfinished" />
+      <translation>First level</translation>
     </message>
     <message>
       <source>一键处理</source>
@@ -280,7 +280,7 @@
     </message>
     <message>
       <source>三级</source>
-      <translation type="unfinished" />
+      <translation>Third level</translation>
     </message>
     <message>
       <source>上一张 ←</source>
@@ -404,7 +404,7 @@
     </message>
     <message>
       <source>二级</source>
-      <translation type="unfinished" />
+      <translation>Second level</translation>
     </message>
     <message>
       <source>亩</source>
@@ -668,7 +668,7 @@
     </message>
     <message>
       <source>区级核查</source>
-      <translation type="unfinished" />
+      <translation>District check</translation>
     </message>
     <message>
       <source>单位</source>
@@ -768,11 +768,11 @@
     </message>
     <message>
       <source>发现情况</source>
-      <translation type="unfinished" />
+      <translation>What was found</translation>
     </message>
     <message>
       <source>取地图中心</source>
-      <translation type="unfinished" />
+      <translation>Take the map's centre</translation>
     </message>
     <message>
       <source>取消</source>
@@ -1024,7 +1024,7 @@
     </message>
     <message>
       <source>地图中心无法换算为经纬度。</source>
-      <translation type="unfinished" />
+      <translation>The centre of the map cannot be turned into longitude and latitude.</translation>
     </message>
     <message>
       <source>地块</source>
@@ -1032,7 +1032,7 @@
     </message>
     <message>
       <source>地点</source>
-      <translation type="unfinished" />
+      <translation>Place</translation>
     </message>
     <message>
       <source>坐标系</source>
@@ -1068,7 +1068,7 @@
     </message>
     <message>
       <source>处置</source>
-      <translation type="unfinished" />
+      <translation>What was done</translation>
     </message>
     <message>
       <source>备案</source>
@@ -1272,19 +1272,19 @@
     </message>
     <message>
       <source>巡查</source>
-      <translation type="unfinished" />
+      <translation>Patrol</translation>
     </message>
     <message>
       <source>巡查人</source>
-      <translation type="unfinished" />
+      <translation>Person</translation>
     </message>
     <message>
       <source>巡查登记</source>
-      <translation type="unfinished" />
+      <translation>Patrols</translation>
     </message>
     <message>
       <source>巡查登记…</source>
-      <translation type="unfinished" />
+      <translation>Patrols…</translation>
     </message>
     <message>
       <source>工作库 (*.gpkg)</source>
@@ -2076,7 +2076,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>新记录</source>
-      <translation type="unfinished" />
+      <translation>New record</translation>
     </message>
     <message>
       <source>方位角</source>
@@ -2300,7 +2300,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>村（居）</source>
-      <translation type="unfinished" />
+      <translation>Village</translation>
     </message>
     <message>
       <source>来源</source>
@@ -2476,7 +2476,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>添加照片…</source>
-      <translation type="unfinished" />
+      <translation>Add photos…</translation>
     </message>
     <message>
       <source>清单有未保存的更改。保存吗？</source>
@@ -2800,11 +2800,11 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>经度、纬度</source>
-      <translation type="unfinished" />
+      <translation>Longitude, latitude</translation>
     </message>
     <message>
       <source>经度、纬度须为数字（度）。</source>
-      <translation type="unfinished" />
+      <translation>Longitude and latitude must be numbers (degrees).</translation>
     </message>
     <message>
       <source>结果</source>
@@ -2876,7 +2876,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>网格</source>
-      <translation type="unfinished" />
+      <translation>Grid</translation>
     </message>
     <message>
       <source>网页报告和 Word 表单</source>
@@ -2916,11 +2916,11 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>自查图斑</source>
-      <translation type="unfinished" />
+      <translation>Parcel found on patrol</translation>
     </message>
     <message>
       <source>自查图斑 {}，请补画范围并套合。</source>
-      <translation type="unfinished" />
+      <translation>Parcel {}: draw its outline and measure it.</translation>
     </message>
     <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
@@ -2992,7 +2992,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>记录</source>
-      <translation type="unfinished" />
+      <translation>Record</translation>
     </message>
     <message>
       <source>许可证</source>
@@ -3152,7 +3152,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>转为自查图斑</source>
-      <translation type="unfinished" />
+      <translation>Make a parcel of it</translation>
     </message>
     <message>
       <source>转述</source>
