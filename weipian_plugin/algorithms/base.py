@@ -28,6 +28,7 @@ from ..toolbelt import settings
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr
 from ..toolbelt.threads import in_python_thread
+from .asking import file_filter, with_help
 from .feedback import ProcessingFeedback
 
 DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
@@ -37,6 +38,7 @@ ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
 FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
 RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
 PROBLEMS, SOURCE = "PROBLEMS", "SOURCE"
+HISTORY = "HISTORY"
 REUSED, FAMILY = "REUSED", "FAMILY"
 
 _DESCRIPTIONS = {
@@ -61,11 +63,12 @@ _DESCRIPTIONS = {
     PROBLEMS: "问题图斑清单（xlsx、csv，任何版式）",
     SOURCE: "清单来源（区级核查、重点督导、验收反馈；空为区级核查）",
     PREVIEW: "只预览，不写入",
+    HISTORY: "每个图斑附历史影像对比图（图层清单中各期影像）",
     REUSED: "编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）",
     FAMILY: "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
-_FLAGS = frozenset({PREVIEW})
+_FLAGS = frozenset({PREVIEW, HISTORY})
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
 _TEXTS = frozenset(
     {PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, REUSED, FAMILY, SOURCE}
@@ -93,7 +96,10 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         return self.ID
 
     def displayName(self) -> str:
-        return tr(self.TITLE)
+        """With its place in the order of the work: the toolbox sorts by this name."""
+        from .provider import place_of
+
+        return place_of(type(self)) + " " + tr(self.TITLE)
 
     def shortHelpString(self) -> str:
         return tr(self.HELP)
@@ -107,7 +113,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (*self.REQUIRED, *self.OPTIONAL):
-            self.addParameter(self._definition(parameter, parameter in self.OPTIONAL))
+            self.addParameter(with_help(self._definition(parameter, parameter in self.OPTIONAL)))
         for count in self.COUNTS:
             self.addOutput(QgsProcessingOutputNumber(count, count.lower()))
 
@@ -138,7 +144,8 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         if name in _TEXTS:
             return QgsProcessingParameterString(name, title, optional=optional)
         behaviour = FOLDER if name in _FOLDERS else FILE
-        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional)
+        offered = file_filter(name) if behaviour == FILE else ""
+        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional, fileFilter=offered)
 
     def _values(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         values: dict[str, Any] = {}

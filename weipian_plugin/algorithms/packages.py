@@ -33,8 +33,10 @@ from .map_pictures import map_maker
 from .selection import PARCEL_COLUMNS, choose
 
 
-def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Feedback) -> dict[str, Any]:
-    """导出卷宗 of the chosen parcels. One that fails is reported by its number; the others go on."""
+def export(
+    store: Workspace, plan: chain.Plan, settings: Settings, feedback: Feedback, history: bool = False
+) -> dict[str, Any]:
+    """导出卷宗 of the chosen parcels. One that fails is reported by its number; the others go on. ``history``: with 历史影像对比."""
     if plan.packages is None:
         raise WeipianError("run.parameter_missing", name="PACKAGES", title="卷宗输出文件夹")
     report.prepare_folder(plan.packages)
@@ -47,7 +49,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     written: list[filing.PackageRecord] = []
     failed: list[Rejection] = []
     try:
-        with map_maker(chain.layers_of(store, plan), settings) as maps:
+        with map_maker(chain.layers_of(store, plan), settings, history) as maps:
             for doubt in store.audit():
                 feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)

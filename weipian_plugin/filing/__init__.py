@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .archive import ArchiveEntry, archive
-from .case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence, gather_cases
+from .case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence, gather_cases, wants_history
 from .completeness import Check, completeness
 from .options import PackageOptions
 from .package import (
@@ -51,4 +51,5 @@ __all__ = [
     "write_package",
     "write_packages",
     "write_table",
+    "wants_history",
 ]

@@ -40,6 +40,7 @@ from .background import Runner
 from .documents import is_day
 from .recording import copy_document, record_step
 from .session import Session
+from .signer_field import SignerField, wanted
 from .text_field import add_calendar
 
 _STEP = EnforcementStep
@@ -66,7 +67,8 @@ class EnforcementDialog(QDialog):
 
     def __init__(self, session: Session, runner: Runner, person: str, part: str = "", parent: Any = None) -> None:
         super().__init__(parent)
-        self._session, self._runner, self._person, self._part = session, runner, person, part
+        self._session, self._runner, self._part = session, runner, part
+        self.signer = SignerField(person)
         self.number = session.current or ""
         self._file: Optional[Path] = None
         self.setWindowTitle(tr("查处") + " · " + self.number)
@@ -97,7 +99,12 @@ class EnforcementDialog(QDialog):
         self.head_button.clicked.connect(self.save_head)
         group = QGroupBox(tr("案件"))
         left, right = _columns(group)
-        for title, widget in ((tr("案件"), self.cases), (tr("案件名称"), self.name), (tr("当事人"), self.party)):
+        for title, widget in (
+            (tr("案件"), self.cases),
+            (tr("案件名称"), self.name),
+            (tr("当事人"), self.party),
+            (tr("经办人"), self.signer),
+        ):
             left.addRow(title, widget)
         for title, widget in ((tr("牵头单位"), self.unit), (tr("涉及图斑"), self.members), ("", self.head_button)):
             right.addRow(title, widget)
@@ -222,8 +229,8 @@ class EnforcementDialog(QDialog):
     def _headed(self) -> Optional[EnforcementCase]:
         """The case with the head as typed; None, and the reason said, where it cannot be."""
         members = self._members()
-        if not self._person:
-            self.message.setText(tr("请先填写经办人。"))
+        if not self.signer.signed():
+            self.message.setText(wanted())
         elif members is not None:
             texts = {name: getattr(self, name).text().strip() for name in ("name", "party", "unit")}
             return replace(self.current(), members=members, **texts)
@@ -248,7 +255,7 @@ class EnforcementDialog(QDialog):
         if store is None or case is None:
             return
         try:
-            self._written(save_case(store, case, self._person))
+            self._written(save_case(store, case, self.signer.signed()))
         except WeipianError as error:
             self._failed(error)
 
@@ -309,7 +316,7 @@ class EnforcementDialog(QDialog):
         if store is None:
             return
         try:
-            made = record_step(store, case, entry, copies, self.kind.currentText().strip(), self._person)
+            made = record_step(store, case, entry, copies, self.kind.currentText().strip(), self.signer.signed())
         except WeipianError as error:
             self._failed(error)
             return
@@ -325,7 +332,7 @@ class EnforcementDialog(QDialog):
             return
         steps = tuple(entry for place, entry in enumerate(case.steps) if place != row)
         try:
-            self._written(save_case(store, replace(case, steps=steps), self._person))
+            self._written(save_case(store, replace(case, steps=steps), self.signer.signed()))
         except WeipianError as error:
             self._failed(error)
 

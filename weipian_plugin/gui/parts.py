@@ -24,9 +24,11 @@ from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .enforcement import EnforcementDialog
 from .help import About, HelpKey, Manual, manual
+from .location_map import LocationMap
 from .locator import ParcelLocator
 from .loose_photos import LoosePhotos
 from .map_click import MapClick
+from .map_drop import MapDrop
 from .map_view import MapView
 from .merge_dialog import MergeDialog
 from .options import OptionsFactory
@@ -40,6 +42,7 @@ from .review_keys import ReviewKeys
 from .row_menu import RowMenu
 from .services import Services
 from .session import Session
+from .timeline_strip import TimelineDock, TimelineStrip
 
 
 class Parts(QObject):
@@ -69,10 +72,15 @@ class Parts(QObject):
         self.loose: Optional[LoosePhotos] = None
         self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
+        strip = TimelineStrip(self.session, self.compare, self.runner, self.notifier)
+        self.timeline = TimelineDock(strip, self.compare, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
-        self.row_menu = RowMenu(self.session, self.dock, self.notifier, self.iface.mainWindow())
-        self.dock.wanted.connect(self.row_menu.do)
+        self.row_menu = RowMenu(self.session, self.runner, self.dock, self.notifier, self.iface.mainWindow())
+        self.dock.wanted.connect(self._wanted)
         self.dock.photos_dropped.connect(self.add_photos)
+        self.drop = MapDrop(self.iface.mapCanvas(), lambda: self.session.store is not None, self)
+        self.drop.dropped.connect(self.add_photos)
+        self.location_map = LocationMap(self.session, self.runner, self.notifier, self.iface.mainWindow())
         self.dock.start_page.recent_wanted.connect(lambda path: workbench.open_workspace(Path(path)))
         self.dock.start_page.import_wanted.connect(self.import_delivery)
         self.dock.file_dropped.connect(self.import_delivery)
@@ -106,21 +114,32 @@ class Parts(QObject):
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
         self.session.current_changed.connect(self._current_changed)
-        self.session.row_changed.connect(self._row_changed)
+        self.session.rows_changed.connect(self._rows_changed)
         self.click = MapClick(self.iface.mapCanvas(), self.session, self)
         self.dock.colours_chosen.connect(lambda name: self.map.colour())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
 
+    def _wanted(self, name: str) -> None:
+        """What the menu of a row asks for."""
+        if name == "print_map":
+            self.location_map.print()
+        else:
+            self.row_menu.do(name)
+
     def run_dialog(self, name: str) -> Any:
-        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it is closed."""
+        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it has run."""
         import processing
 
         values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
         dialog = processing.createAlgorithmDialog("weipian:" + name, values)
-        dialog.finished.connect(lambda _: self.session.reload())
+        dialog.algorithmFinished.connect(lambda ok, results: self._ran_in_dialog())
         dialog.show()
         return dialog
+
+    def _ran_in_dialog(self) -> None:
+        self.session.expect_own_change()
+        self.session.reload()
 
     def add_actions(self, add: Callable[..., Any]) -> None:
         add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
@@ -138,6 +157,8 @@ class Parts(QObject):
                 on_toolbar=True, separator=first, tip=title + "\n" + keys,
             )  # fmt: skip
 
+        timeline = self.timeline.toggleViewAction()
+        self.workbench.menu.addAction(timeline)
         overview = self.overview.toggleViewAction()
         overview.setIcon(QIcon(str(resource("icons", "overview.svg"))))
         add(
@@ -157,6 +178,7 @@ class Parts(QObject):
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("problems", tr("接收问题图斑清单…"), lambda: self.run_dialog("problems"))
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
+        add("print_map", tr("打印位置图…"), lambda: self.location_map.print())
         add("documents", tr("证明材料…"), lambda: self.show_documents())
         add("loose", tr("未挂接照片…"), lambda: self.show_loose())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
@@ -219,6 +241,7 @@ class Parts(QObject):
         self.county.close()
         self.row_menu.close()
         self.click.close()
+        self.drop.close()
         self.compare.leave()
         self.session.close()
         self.marker.clear()
@@ -265,9 +288,9 @@ class Parts(QObject):
         self.map.rows.show(self.session.rows)
         self.map.refresh()
 
-    def _row_changed(self, number: str) -> None:
-        self.map.rows.update(self.session.rows[number])
-        self.map.refresh()
+    def _rows_changed(self, numbers: list[str]) -> None:
+        self.map.rows.update(self.session.rows[number] for number in numbers)
+        self.map.repaint()
 
     def _current_changed(self, number: str) -> None:
         details = self.session.details
@@ -424,7 +447,7 @@ class Parts(QObject):
         return self.session.details is not None
 
     def _person(self) -> str:
-        return self.dock.form.person or settings.read().signer
+        return self.dock.form.person or settings.read().person
 
     @staticmethod
     def _end(window: Any) -> None:
@@ -448,7 +471,7 @@ class Parts(QObject):
         """Packages of what the queue shows."""
         path = self.session.path
         if path is None:
-            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库。"), "warning")
             return
         shown = self.dock.shown_numbers()
         if not folder:
@@ -463,7 +486,7 @@ class Parts(QObject):
     def tabulate(self, folder: str = "") -> None:
         path = self.session.path
         if path is None:
-            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库。"), "warning")
             return
         folder = folder or QFileDialog.getExistingDirectory(self.iface.mainWindow(), tr("台账与统计"), str(path.parent))
         if folder:
@@ -481,7 +504,7 @@ class Parts(QObject):
     ) -> None:
         def done(ok: bool, results: dict[str, Any], errors: list[str]) -> None:
             if ok:
-                self.notifier.report(message, "success", folder)
+                self.notifier.report(message, "success", folder, self.runner.lines)
                 self.session.reload()
             else:
                 self.failed(errors)
@@ -537,7 +560,7 @@ class Parts(QObject):
         self.runner.algorithm("sample", tr("生成示例县"), {"FOLDER": str(place)}, made)
 
     def failed(self, errors: list[str]) -> None:
-        self.notifier.report(errors[-1] if errors else tr("已取消。"), "warning")
+        self.notifier.report(errors[-1] if errors else tr("已取消。"), "warning", details=self.runner.lines)
 
 
 _RECENT = 6

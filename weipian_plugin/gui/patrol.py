@@ -35,6 +35,7 @@ from .background import Runner
 from .recording import copy_document
 from .session import Session
 from .shapes import from_map
+from .signer_field import SignerField, wanted
 from .text_field import add_calendar
 
 _TEXTS = ("day", "person", "village", "grid", "place", "finding", "handled")
@@ -46,7 +47,8 @@ class PatrolDialog(QDialog):
 
     def __init__(self, session: Session, runner: Runner, person: str, canvas: Any = None, parent: Any = None) -> None:
         super().__init__(parent)
-        self._session, self._runner, self._person, self._canvas = session, runner, person, canvas
+        self._session, self._runner, self._canvas = session, runner, canvas
+        self.signer = SignerField(person)
         self._shown = PatrolRecord()
         self.setWindowTitle(tr("巡查登记"))
         self.resize(820, 600)
@@ -92,6 +94,7 @@ class PatrolDialog(QDialog):
         place = _row(self.lon, self.lat, self.centre_button)
         for title, widget in (
             (tr("日期"), self.day), (tr("巡查人"), self.person), (tr("村（居）"), self.village), (tr("网格"), self.grid), (tr("地点"), self.place),
+            (tr("经办人"), self.signer),
         ):  # fmt: skip
             left.addRow(title, widget)
         for title, widget in (
@@ -105,7 +108,7 @@ class PatrolDialog(QDialog):
         """A new record: today, this person, the village of the parcel that is shown."""
         details = self._session.details
         village = str(details.parcel["village"] or "") if details is not None else ""
-        return PatrolRecord(day=date.today().isoformat(), person=self._person, village=village)
+        return PatrolRecord(day=date.today().isoformat(), person=self.signer.text().strip(), village=village)
 
     def refresh(self, keep: str = "") -> None:
         """Read the records again; ``keep``: the one to show."""
@@ -167,7 +170,7 @@ class PatrolDialog(QDialog):
     def save(self) -> None:
         record = self._typed()
         if record is not None:
-            self._write(lambda store: save_patrol(store, record, self._person))
+            self._write(lambda store: save_patrol(store, record, self.signer.signed()))
 
     def to_parcel(self) -> None:
         """The finding becomes a parcel, measured and judged with the next run."""
@@ -177,7 +180,7 @@ class PatrolDialog(QDialog):
         except ValueError:
             area = 0.0
         if record is not None:
-            self._write(lambda store: make_parcel(store, record, area, self._person))
+            self._write(lambda store: make_parcel(store, record, area, self.signer.signed()))
             self._session.reload()
 
     def choose_photos(self) -> None:
@@ -198,7 +201,7 @@ class PatrolDialog(QDialog):
                 self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
                 return
             photos = tuple(dict.fromkeys((*record.photos, *(str(copy["file"]) for copy in copies))))
-            self._write(lambda store: save_patrol(store, replace(record, photos=photos), self._person))
+            self._write(lambda store: save_patrol(store, replace(record, photos=photos), self.signer.signed()))
 
         self._runner.function(
             tr("添加照片…"), lambda task: [copy_document(path, _FOLDER, file) for file in files], done
@@ -208,8 +211,8 @@ class PatrolDialog(QDialog):
         store = self._session.store
         if store is None:
             return
-        if not self._person:
-            self.message.setText(tr("请先填写经办人。"))
+        if not self.signer.signed():
+            self.message.setText(wanted())
             return
         try:
             record = work(store)

@@ -17,8 +17,6 @@ from ..toolbelt.compat import QAction
 from ..toolbelt.language import tr
 from .notifier import Notifier
 
-_DOCK_WIDTH = 672
-
 
 class Workbench:
     """``iface``: QGIS's interface."""
@@ -35,14 +33,17 @@ class Workbench:
     # ---- load and unload ----
 
     def load(self) -> None:
+        from .dock import DOCK_WIDTH
         from .parts import Parts
 
         self.parts = Parts(self)
         self._undo.append(self.parts.close)
         self.dock = self.parts.dock
-        self._add_dock(self.dock, _DOCK_WIDTH)
+        self._add_dock(self.dock, DOCK_WIDTH)
         self._add_dock(self.parts.overview, 0)
         self.parts.overview.hide()
+        self._add_dock(self.parts.timeline, 0, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.parts.timeline.hide()
         self._add_actions()
         self.parts.register()
         self._undo.append(self.parts.unregister)
@@ -74,13 +75,15 @@ class Workbench:
         signal.connect(slot)
         self._undo.append(lambda: signal.disconnect(slot))
 
-    def _add_dock(self, dock: QDockWidget, width: int) -> None:
-        """On the right with a width; a dock without one goes to the left."""
+    def _add_dock(
+        self, dock: QDockWidget, width: int, area: Qt.DockWidgetArea = Qt.DockWidgetArea.LeftDockWidgetArea
+    ) -> None:
+        """On the right with a width; a dock without one goes to ``area``."""
         if width:
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             self.iface.mainWindow().resizeDocks([dock], [width], Qt.Orientation.Horizontal)
         else:
-            self.iface.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+            self.iface.addDockWidget(area, dock)
 
         def remove() -> None:
             self.iface.removeDockWidget(dock)
