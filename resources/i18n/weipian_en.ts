@@ -984,7 +984,7 @@
     </message>
     <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
-      <translation type="unfinished" />
+      <translation>Built before the earlier image, but first seen on images after it</translation>
     </message>
     <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
@@ -1684,7 +1684,7 @@
     </message>
     <message>
       <source>复制证明材料</source>
-      <translation type="unfinished" />
+      <translation>Copy documents</translation>
     </message>
     <message>
       <source>复核</source>
