@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import demo_office
 from house import BUILD, PACKAGE, REPOSITORY, checkout_environment, run_algorithm
 
 DEMO = BUILD / "demo"
@@ -83,6 +84,7 @@ def make_sample(environment: dict[str, str]) -> dict[str, Any]:
 def make_results(environment: dict[str, str], sample: dict[str, Any]) -> dict[str, Any]:
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
+    demo_office.name_office(WORKSPACE)
     return step(
         "weipian:run", environment, DELIVERY=Path(sample["DELIVERY"]), CATALOGUE=Path(sample["CATALOGUE"]),
         PHOTOS=Path(sample["PHOTOS"]), WORKSPACE=WORKSPACE, PACKAGES=PACKAGES, REPORT=REPORT, AS_OF=AS_OF,
@@ -91,8 +93,6 @@ def make_results(environment: dict[str, str], sample: dict[str, Any]) -> dict[st
 
 def decide_half(environment: dict[str, str], sample: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """People decide half of the county; their packages and tables are made again. What was done, and the counts of the export."""
-    import demo_office
-
     began = time.perf_counter()
     office = demo_office.work(WORKSPACE)
     print(f"   scripted office {time.perf_counter() - began:6.1f} s", flush=True)

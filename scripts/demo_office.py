@@ -107,7 +107,6 @@ def work(workspace: Path) -> Office:
     """Carry out the whole script on the demo's workspace."""
     with Workspace.open(workspace) as store:
         office = Office(store, workspace.parent / "示例材料")
-        store.replace("setting", _settings(store), OFFICER, "填报单位等设置")
         chosen = choose(store)
         illegal = [number for number, category in chosen.items() if category == "违法"]
         for number, category in chosen.items():
@@ -123,12 +122,15 @@ def work(workspace: Path) -> Office:
         return office
 
 
-def _settings(store: Workspace) -> Any:
+def name_office(workspace: Path) -> None:
+    """A new workspace that knows who fills in, before anything is exported: packages carry it."""
     import pandas as pd
 
-    known = store.read("setting")[["name", "value"]]
-    more = pd.DataFrame({"name": list(SETTINGS), "value": list(SETTINGS.values())})
-    return pd.concat([known[~known["name"].isin(SETTINGS)], more], ignore_index=True)
+    with Workspace.create(workspace) as store:
+        for name, value in SETTINGS.items():
+            store.replace(
+                "setting", pd.DataFrame([{"name": name, "value": value}]), OFFICER, "填报单位等设置", name=name
+            )
 
 
 def choose(store: Workspace) -> dict[str, str]:
