@@ -687,6 +687,14 @@
       <translation>Save filter</translation>
     </message>
     <message>
+      <source>修复工作库</source>
+      <translation>Repair workspace</translation>
+    </message>
+    <message>
+      <source>修复工作库…</source>
+      <translation>Repair workspace…</translation>
+    </message>
+    <message>
       <source>修复治理项目覆盖</source>
       <translation>Covered by a restoration project</translation>
     </message>
@@ -1087,6 +1095,10 @@
       <translation>Weipian overview</translation>
     </message>
     <message>
+      <source>卫片诊断信息</source>
+      <translation>Weipian diagnosis</translation>
+    </message>
+    <message>
       <source>卷宗</source>
       <translation>Packages</translation>
     </message>
@@ -1245,6 +1257,10 @@
     <message>
       <source>可用的字段（双击复制）</source>
       <translation>Fields to use (double-click copies)</translation>
+    </message>
+    <message>
+      <source>可靠性</source>
+      <translation>Reliability</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -1711,6 +1727,10 @@
       <translation>Returned: {}</translation>
     </message>
     <message>
+      <source>外业</source>
+      <translation>Field work</translation>
+    </message>
+    <message>
       <source>外业包回收</source>
       <translation>Field package return</translation>
     </message>
@@ -1735,12 +1755,20 @@
       <translation>field-photos</translation>
     </message>
     <message>
+      <source>多人协作</source>
+      <translation>Working as a team</translation>
+    </message>
+    <message>
       <source>多机计算</source>
       <translation>work on many machines</translation>
     </message>
     <message>
       <source>天</source>
       <translation>days</translation>
+    </message>
+    <message>
+      <source>头一小时</source>
+      <translation>The first hour</translation>
     </message>
     <message>
       <source>套合分析</source>
@@ -1815,12 +1843,20 @@
       <translation>homestead approval or statement of the village</translation>
     </message>
     <message>
+      <source>安装与本县设置</source>
+      <translation>Installation and county settings</translation>
+    </message>
+    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
     <message>
       <source>完整</source>
       <translation>complete</translation>
+    </message>
+    <message>
+      <source>完整检查（逐页核对，较慢）</source>
+      <translation>Full check (reads every page, slower)</translation>
     </message>
     <message>
       <source>官方</source>
@@ -1989,6 +2025,10 @@
     <message>
       <source>已写入 {} 行：{}</source>
       <translation>{} rows written: {}</translation>
+    </message>
+    <message>
+      <source>已写入诊断信息，其中没有图斑数据、路径和姓名。</source>
+      <translation>The diagnosis is written; it holds no parcel data, paths or names.</translation>
     </message>
     <message>
       <source>已判定</source>
@@ -2317,6 +2357,10 @@
     <message>
       <source>总面积</source>
       <translation>Whole area</translation>
+    </message>
+    <message>
+      <source>恢复所用的副本（gpkg，空为最新的完好副本）</source>
+      <translation>Copy to restore from (gpkg; blank: the newest sound one)</translation>
     </message>
     <message>
       <source>恢复自动识别</source>
@@ -2747,6 +2791,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Take in a list of problem parcels…</translation>
     </message>
     <message>
+      <source>提示与处理</source>
+      <translation>Messages and remedies</translation>
+    </message>
+    <message>
       <source>搁置</source>
       <translation>Postpone</translation>
     </message>
@@ -2777,6 +2825,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>操作记录</source>
       <translation>Journal</translation>
+    </message>
+    <message>
+      <source>操作记录留存</source>
+      <translation>Kept journal digests</translation>
     </message>
     <message>
       <source>收起或展开队列</source>
@@ -2915,6 +2967,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Culture and tourism</translation>
     </message>
     <message>
+      <source>文本 (*.txt)</source>
+      <translation>Text (*.txt)</translation>
+    </message>
+    <message>
       <source>新值</source>
       <translation>New value</translation>
     </message>
@@ -3029,6 +3085,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>最近的工作库：</source>
       <translation>Recent workspaces:</translation>
+    </message>
+    <message>
+      <source>最近的日志（已去除路径、编号、地名和姓名）：</source>
+      <translation>Last lines of the log (without paths, numbers, places and names):</translation>
     </message>
     <message>
       <source>月清</source>
@@ -3315,6 +3375,10 @@ The software only proposes; a named person decides.</translation>
       <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
     </message>
     <message>
+      <source>检查工作库是否损坏（勾选「完整检查」则逐页核对，并核对操作记录与各表）。已损坏时，用「…-备份」文件夹中最新的完好副本恢复为旁边的新文件「…-已恢复.gpkg」，并补上损坏文件的操作记录中此后的判定、证明材料、整改等；原文件和副本都不改动。</source>
+      <translation>Checks whether a workspace is damaged (with the full check every page, the journal and the tables). A damaged one is restored from the newest sound copy of the folder "…-备份" as a new file "…-已恢复.gpkg" beside it, and what the damaged file's journal holds since - decisions, documents, rectification - is replayed; the file and the copies are left as they are.</translation>
+    </message>
+    <message>
       <source>检查的</source>
       <translation>Checked</translation>
     </message>
@@ -3365,6 +3429,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>每个图斑附历史影像对比图（图层清单中各期影像）</source>
       <translation>A history sheet for every parcel (all dated images of the catalogue)</translation>
+    </message>
+    <message>
+      <source>每次导出后，把操作记录末行的摘要留存到此文件夹（最好放在他人保管处），校验卷宗时核对。空为不留存。</source>
+      <translation>After each export the digest of the journal's last row is kept in this folder (best in somebody else's keeping), and compared when packages are verified. Blank: nothing is kept.</translation>
     </message>
     <message>
       <source>比例尺</source>
@@ -3667,6 +3735,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Suspected illegal</translation>
     </message>
     <message>
+      <source>疑难解答</source>
+      <translation>Troubleshooting</translation>
+    </message>
+    <message>
       <source>登记</source>
       <translation>Attach</translation>
     </message>
@@ -3885,6 +3957,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>组件只放进插件自己的文件夹，不改动 QGIS 和其他插件的组件；不要用 pip 安装。</source>
       <translation>The packages go into the plugin's own folder only; those of QGIS and of other plugins are not touched. Do not install with pip.</translation>
+    </message>
+    <message>
+      <source>组件：</source>
+      <translation>Packages:</translation>
     </message>
     <message>
       <source>经办人</source>
@@ -4183,6 +4259,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Settings…</translation>
     </message>
     <message>
+      <source>设置：</source>
+      <translation>Settings:</translation>
+    </message>
+    <message>
       <source>证据</source>
       <translation>Evidence</translation>
     </message>
@@ -4201,6 +4281,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>证明材料…</source>
       <translation>Documents…</translation>
+    </message>
+    <message>
+      <source>诊断信息</source>
+      <translation>Diagnosis</translation>
+    </message>
+    <message>
+      <source>诊断信息…</source>
+      <translation>Diagnosis…</translation>
     </message>
     <message>
       <source>试点项目（综合整治、工矿废弃地、低丘缓坡）</source>
@@ -4389,6 +4477,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>边角细缝</source>
       <translation>Sliver</translation>
+    </message>
+    <message>
+      <source>运行日志</source>
+      <translation>Log</translation>
     </message>
     <message>
       <source>还有 {} 条</source>
@@ -4695,6 +4787,10 @@ The software only proposes; a named person decides.</translation>
       <translation>(reject and say so)</translation>
     </message>
     <message>
+      <source>（已设置）</source>
+      <translation>(set)</translation>
+    </message>
+    <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
     </message>
@@ -4709,6 +4805,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（未命名）</source>
       <translation>(no name)</translation>
+    </message>
+    <message>
+      <source>（没有）</source>
+      <translation>(none)</translation>
+    </message>
+    <message>
+      <source>（空）</source>
+      <translation>(blank)</translation>
     </message>
     <message>
       <source>（缺 {}）</source>

@@ -40,6 +40,7 @@ RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
 PROBLEMS, SOURCE = "PROBLEMS", "SOURCE"
 HISTORY = "HISTORY"
 REUSED, FAMILY = "REUSED", "FAMILY"
+COPY, FULL = "COPY", "FULL"
 
 _DESCRIPTIONS = {
     DELIVERY: "下发数据（文件夹、shp、zip、gdb、gpkg、txt）",
@@ -66,9 +67,11 @@ _DESCRIPTIONS = {
     HISTORY: "每个图斑附历史影像对比图（图层清单中各期影像）",
     REUSED: "编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）",
     FAMILY: "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）",
+    COPY: "恢复所用的副本（gpkg，空为最新的完好副本）",
+    FULL: "完整检查（逐页核对，较慢）",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
-_FLAGS = frozenset({PREVIEW, HISTORY})
+_FLAGS = frozenset({PREVIEW, HISTORY, FULL})
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
 _TEXTS = frozenset(
     {PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, REUSED, FAMILY, SOURCE}

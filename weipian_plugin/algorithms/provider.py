@@ -17,6 +17,7 @@ from .judge import Judge
 from .overlay import Overlay
 from .photos import Photos
 from .problems import Problems
+from .repair import Repair
 from .run import Run
 from .sample import Sample
 from .tables import Tables
@@ -38,6 +39,7 @@ ALGORITHMS = (
     Problems,
     Tables,
     Run,
+    Repair,
 )
 
 

@@ -9,10 +9,12 @@ from typing import Any, Optional
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog
 
+from ..model.errors import WeipianError
 from ..model.paths import resource
-from ..toolbelt import settings
+from ..office.files import write_text_atomic
+from ..toolbelt import diagnosis, settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .archive_dialog import ArchiveDialog
@@ -127,11 +129,11 @@ class Parts(QObject):
         else:
             self.row_menu.do(name)
 
-    def run_dialog(self, name: str) -> Any:
-        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it has run."""
+    def run_dialog(self, name: str, given: Optional[dict[str, str]] = None) -> Any:
+        """The Processing dialog of an algorithm, with the open workspace filled in (or ``given``); the window reads again when it has run."""
         import processing
 
-        values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
+        values = given or ({} if self.session.path is None else {"WORKSPACE": str(self.session.path)})
         dialog = processing.createAlgorithmDialog("weipian:" + name, values)
         dialog.algorithmFinished.connect(lambda ok, results: self._ran_in_dialog())
         dialog.show()
@@ -187,6 +189,7 @@ class Parts(QObject):
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
+        add("repair", tr("修复工作库…"), lambda: self.run_dialog("repair"))
         add(
             "options",
             tr("设置…"),
@@ -194,6 +197,8 @@ class Parts(QObject):
             separator=True,
         )
         add("help", tr("手册"), lambda: self.show_manual())
+        add("log", tr("运行日志"), lambda: self.show_log())
+        add("diagnosis", tr("诊断信息…"), lambda: self.save_diagnosis())
         add("about", tr("关于…"), lambda: About(self.iface.mainWindow()).exec())
         for dock in (self.dock, self.overview):
             dock.installEventFilter(self._help_key)
@@ -226,11 +231,43 @@ class Parts(QObject):
         if path is None:
             self.notifier.report(tr("找不到手册。"), "warning")
             return
+        self._manual(path).show_page(path.name)
+        self._manual(path).show_chapter(chapter)
+
+    def explain(self, code: str) -> None:
+        """What the page of messages says of a code; the manual where that page is not there."""
+        path = manual()
+        if path is None or not self._manual(path).show_code(code):
+            self.show_manual()
+
+    def _manual(self, path: Path) -> Manual:
+        """The window of the pages, in front."""
         if self.manual is None:
             self.manual = Manual(path, self.iface.mainWindow())
-        self.manual.show_chapter(chapter)
         self.manual.show()
         self.manual.raise_()
+        return self.manual
+
+    def show_log(self) -> None:
+        """QGIS's own log panel, where the plugin writes its sentences."""
+        panel = self.iface.mainWindow().findChild(QDockWidget, "MessageLog")
+        if panel is not None:
+            panel.show()
+            panel.raise_()
+
+    def save_diagnosis(self) -> None:
+        """诊断信息 into a file of the person's choice."""
+        name, _ = QFileDialog.getSaveFileName(
+            self.iface.mainWindow(), tr("诊断信息"), tr("卫片诊断信息") + ".txt", tr("文本 (*.txt)")
+        )
+        if not name:
+            return
+        try:
+            write_text_atomic(Path(name), diagnosis.text(self.workbench.log))
+        except WeipianError as error:
+            self.notifier.error(error)
+            return
+        self.notifier.report(tr("已写入诊断信息，其中没有图斑数据、路径和姓名。"), "success", Path(name).parent)
 
     def close(self) -> None:
         if self._closed:
