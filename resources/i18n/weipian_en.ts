@@ -1051,6 +1051,10 @@
       <translation>District check</translation>
     </message>
     <message>
+      <source>区级核查、督导或验收反馈给的问题图斑清单，任何版式；须有图斑编号和问题两列。</source>
+      <translation>The list of problem parcels that the district gave, in any layout; it needs columns for the number and the problem.</translation>
+    </message>
+    <message>
       <source>单位</source>
       <translation>Unit</translation>
     </message>
@@ -3523,6 +3527,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Add photos…</translation>
     </message>
     <message>
+      <source>清单从哪里来，记入退回原因和台账；留空为区级核查。</source>
+      <translation>Where the list comes from; it stands in the reason of the return and in the register. Blank: 区级核查.</translation>
+    </message>
+    <message>
       <source>清单有未保存的更改。保存吗？</source>
       <translation>The catalogue has unsaved changes. Save them?</translation>
     </message>
@@ -4567,8 +4575,16 @@ The software only proposes; a named person decides.</translation>
       <translation>one a township</translation>
     </message>
     <message>
+      <source>逐乡镇，草稿另打包</source>
+      <translation>by township, drafts apart</translation>
+    </message>
+    <message>
       <source>逐图斑</source>
       <translation>one a parcel</translation>
+    </message>
+    <message>
+      <source>逐图斑，草稿另打包</source>
+      <translation>by parcel, drafts apart</translation>
     </message>
     <message>
       <source>逾期</source>
@@ -4677,6 +4693,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>问题图斑清单（xlsx、csv，任何版式）</source>
       <translation>List of problem parcels (xlsx, csv, any layout)</translation>
+    </message>
+    <message>
+      <source>问题清单 (*.xlsx *.csv)</source>
+      <translation>List of problems (*.xlsx *.csv)</translation>
     </message>
     <message>
       <source>阈值</source>

@@ -63,7 +63,13 @@ ASKED: Mapping[str, Asking] = {
     "ARCHIVE": Asking(
         "导出后再打成压缩包，便于报送。",
         "choice",
-        (("", "（不打包）"), ("parcel", "逐图斑"), ("township", "逐乡镇")),
+        (
+            ("", "（不打包）"),
+            ("parcel", "逐图斑"),
+            ("township", "逐乡镇"),
+            ("parcel+draft", "逐图斑，草稿另打包"),
+            ("township+draft", "逐乡镇，草稿另打包"),
+        ),
     ),
     "COUNTY": Asking("本县自己的规则、表样和对照所在的文件夹；留空则用随插件的数据。"),
     "REUSED": Asking(
@@ -74,6 +80,10 @@ ASKED: Mapping[str, Asking] = {
         "choice",
         (("", "（按列名识别）"), ("A", "A 卫片检索明细表"), ("B", "B 图斑列表")),
     ),
+    "PROBLEMS": Asking(
+        "区级核查、督导或验收反馈给的问题图斑清单，任何版式；须有图斑编号和问题两列。", files="问题清单 (*.xlsx *.csv)"
+    ),
+    "SOURCE": Asking("清单从哪里来，记入退回原因和台账；留空为区级核查。", "text"),
     "PREVIEW": Asking("只比较和报告，不改动工作库。"),
 }
 
