@@ -651,6 +651,10 @@
       <translation>Left image, right image, differences (red: striking). Harvested crops, shadows, clouds and displaced images raise the figure; a hint only, no ground for a judgment.</translation>
     </message>
     <message>
+      <source>依次运行已给出参数的步骤。</source>
+      <translation>Runs the steps whose parameters were given, one after another.</translation>
+    </message>
+    <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
@@ -919,6 +923,10 @@
       <translation>Sub-type</translation>
     </message>
     <message>
+      <source>列对照（编号=…; 问题=…; 意见=…; 期限=…；空为自动识别）</source>
+      <translation>Columns (编号=…; 问题=…; 意见=…; 期限=…; blank: recognised)</translation>
+    </message>
+    <message>
       <source>删除已存筛选…</source>
       <translation>Delete a saved filter…</translation>
     </message>
@@ -1045,10 +1053,6 @@
     <message>
       <source>勾选要加入清单的图层。</source>
       <translation>Tick the layers to put into the catalogue.</translation>
-    </message>
-    <message>
-      <source>区级核查</source>
-      <translation>District check</translation>
     </message>
     <message>
       <source>区级核查、督导或验收反馈给的问题图斑清单，任何版式；须有图斑编号和问题两列。</source>
@@ -1247,8 +1251,8 @@
       <translation>You may decide now; to be filled in before filing: {}</translation>
     </message>
     <message>
-      <source>可以取消；已完成的步骤保留。</source>
-      <translation>You may cancel; finished steps are kept.</translation>
+      <source>可以取消：取消后工作库保持原样；已写完的卷宗保留。</source>
+      <translation>You can cancel: the workspace stays as it was; packages already written are kept.</translation>
     </message>
     <message>
       <source>可信度</source>
@@ -1289,10 +1293,6 @@
     <message>
       <source>合法</source>
       <translation>Legal (合法)</translation>
-    </message>
-    <message>
-      <source>合法性判定建议</source>
-      <translation>Propose judgments</translation>
     </message>
     <message>
       <source>合法清单</source>
@@ -1463,10 +1463,6 @@
       <translation>Parcel</translation>
     </message>
     <message>
-      <source>图斑入库</source>
-      <translation>Intake</translation>
-    </message>
-    <message>
       <source>图斑内全无地类，疑在调查范围之外</source>
       <translation>No land class inside: probably outside the survey</translation>
     </message>
@@ -1631,10 +1627,6 @@
       <translation>Claimed as entrance, conditions not proved</translation>
     </message>
     <message>
-      <source>填报单位</source>
-      <translation>Unit that files</translation>
-    </message>
-    <message>
       <source>填报实地为农用地且有带方位角照片</source>
       <translation>Claimed as agricultural on the ground, with photo and azimuth</translation>
     </message>
@@ -1773,10 +1765,6 @@
     <message>
       <source>头一小时</source>
       <translation>The first hour</translation>
-    </message>
-    <message>
-      <source>套合分析</source>
-      <translation>Overlay</translation>
     </message>
     <message>
       <source>套合图层</source>
@@ -2367,6 +2355,10 @@
       <translation>Copy to restore from (gpkg; blank: the newest sound one)</translation>
     </message>
     <message>
+      <source>恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。</source>
+      <translation>The copy to restore from; blank: the newest sound copy in the folder “…-备份”.</translation>
+    </message>
+    <message>
       <source>恢复自动识别</source>
       <translation>Back to automatic</translation>
     </message>
@@ -2785,10 +2777,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>接收回传表…</source>
       <translation>Take back a returned table…</translation>
-    </message>
-    <message>
-      <source>接收问题图斑清单</source>
-      <translation>Take in a list of problem parcels</translation>
     </message>
     <message>
       <source>接收问题图斑清单…</source>
@@ -3345,10 +3333,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>栏目</source>
       <translation>Column</translation>
-    </message>
-    <message>
-      <source>校验卷宗</source>
-      <translation>Verify packages</translation>
     </message>
     <message>
       <source>核对</source>
@@ -4011,6 +3995,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Closing report</translation>
     </message>
     <message>
+      <source>给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。</source>
+      <translation>Attach a comparison of all dated images to every parcel; parcels that rest on imagery as proof always get it.</translation>
+    </message>
+    <message>
       <source>统计图和位置图</source>
       <translation>charts and location maps</translation>
     </message>
@@ -4205,6 +4193,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>解除挂接</source>
       <translation>Photo detached</translation>
+    </message>
+    <message>
+      <source>认不出的列在这里指出，例如 编号=线索号; 问题=说明；对照按版式记在工作库里，下次不用再写。</source>
+      <translation>Columns that are not recognised are named here, for example 编号=线索号; 问题=说明; the mapping is kept in the workspace for the layout.</translation>
     </message>
     <message>
       <source>记录</source>
@@ -4407,8 +4399,8 @@ The software only proposes; a named person decides.</translation>
       <translation>Reads a field folder as it was copied back from the phone and compares it with the workspace by uuid: new, changed, in conflict (changed in the office meanwhile; the workspace's value is kept), taken before; photos go through the evidence checks, missing and empty ones are rejected by name. With Preview only nothing is written. It can be repeated: nothing is stored twice, and the workspace is never replaced.</translation>
     </message>
     <message>
-      <source>读取区级核查、重点督导、验收反馈的问题图斑清单（xlsx、csv，任何版式）：已判定的图斑改为「退回」，写明问题和答复期限；列名认不出时在「字段对照」写 编号=…; 问题=…; 意见=…; 期限=…，对照按版式记住。同一清单可重复接收，不会重复登记。</source>
-      <translation>Reads a list of problem parcels of the district's check, supervision or acceptance (xlsx, csv, any layout): decided parcels become 退回 with the problem and the day to answer by. Where columns are not recognised, write 编号=…; 问题=…; 意见=…; 期限=… under FIELDS; the mapping is kept for the layout. A list may be taken in again, nothing is recorded twice.</translation>
+      <source>读取区级核查、重点督导、验收反馈的问题图斑清单（xlsx、csv，任何版式）：已判定的图斑改为「退回」，写明问题和答复期限；列名认不出时在「列对照」写 编号=…; 问题=…; 意见=…; 期限=…，对照按版式记住。同一清单可重复接收，不会重复登记。</source>
+      <translation>Reads a list of problem parcels of the district check, supervision or acceptance (xlsx, csv, any layout): decided parcels become 退回 with the problem and the day to answer by. Where columns are not recognised, write 编号=…; 问题=…; 意见=…; 期限=… under COLUMNS; the mapping is kept for the layout. A list may be taken in again, nothing is recorded twice.</translation>
     </message>
     <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
@@ -4585,6 +4577,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>逐图斑，草稿另打包</source>
       <translation>by parcel, drafts apart</translation>
+    </message>
+    <message>
+      <source>逐页核对整个文件，并核对操作记录与各表；文件大时较慢。</source>
+      <translation>Check every page of the file, and the journal against the tables; slow for a large file.</translation>
     </message>
     <message>
       <source>逾期</source>

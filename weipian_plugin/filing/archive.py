@@ -17,6 +17,8 @@ from . import manifest
 from .normalise import write_zip
 
 GROUPINGS = ("parcel", "township")
+#: Behind a grouping: drafts are archived, too.
+WITH_DRAFTS = "+draft"
 #: The folder of drafts beside the archives that are handed over.
 DRAFTS = "草稿"
 
