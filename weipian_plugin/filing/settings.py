@@ -14,6 +14,7 @@ import yaml
 from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..overlay.settings import load_legal_bases
 from .placeholder import KnownFields
 
 LEVELS = ("error", "warning", "info")
@@ -180,7 +181,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         fields=dict(data["fields"]),
         tables=data["tables"],
         words=data["words"],
-        legal_basis_roles=tuple(data["ground_roles"]),
+        legal_basis_roles=tuple(data.get("ground_roles") or load_legal_bases().legal),
         claim_keys=dict(data["claim_keys"]),
         enforcement={step: tuple(words) for step, words in (data.get("enforcement") or {}).items()},
         columns=dict(data.get("columns") or {}),
