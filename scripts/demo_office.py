@@ -195,7 +195,7 @@ def merge(office: Office, taken: set[str]) -> None:
 
     office.act(lead, "", "merge", OFFICER, make)
     office.decide(lead, form=typed(lead))
-    office.decided.append(lead)
+    office.decided += [lead, member]  # the decision counts for both, and both packages tell of it
 
 
 def cases(office: Office, illegal: Sequence[str]) -> None:
