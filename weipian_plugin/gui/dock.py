@@ -48,7 +48,7 @@ from .start_page import StartPage
 DOCK_WIDTH = 672
 _CARD_LINES = 14  # of the card, so that the reasons have eight
 _WIDTHS = {
-    "number": 142,
+    "number": 148,
     "township": 60,
     "area": 72,
     "proposal": 58,
