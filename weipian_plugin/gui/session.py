@@ -15,6 +15,7 @@ from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..workspace import Workspace, copies
+from .acts import Acts
 from .background import Runner
 from .profiles import profile_named
 from .rows import QueueRow, read_rows
@@ -128,6 +129,7 @@ class Session(QObject):
         self.details: Optional[Details] = None
         self.merges: dict[str, tuple[str, ...]] = {}
         self.drafter: Callable[[], str] = lambda: settings.read().signer  # whose drafts the queue marks
+        self.acts = Acts()
         self._version = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MILLISECONDS)
@@ -161,6 +163,7 @@ class Session(QObject):
         self.closing.emit()
         self.store.close()
         self.store, self.rows, self.details, self.merges = None, {}, None, {}
+        self.acts.clear()
         self.current = None
         self.closed.emit()
 
