@@ -21,6 +21,7 @@ from . import (
     mining,
     records,
     registers,
+    returned,
     tables,
     units,
     workbook,
@@ -132,5 +133,6 @@ def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: d
         *registers.deadline_tables(prepared),
         registers.on_time_table(prepared),
         registers.reminders(prepared),
+        returned.table(prepared, calendar),
         registers.rectification_ledger(prepared),
     )
