@@ -21,6 +21,7 @@ from ..model.messages import Message
 from ..model.records import Rejection
 from ..pipeline import chain, report
 from ..pipeline.cases import read_cases
+from ..pipeline.exported import record_export
 from ..toolbelt.settings import Settings
 from ..toolbelt.settings import read as read_settings
 from ..workspace import Workspace
@@ -59,7 +60,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
                 feedback.report(remark, "warning")
     finally:
         # What was written is known to the workspace even if the run was stopped half way.
-        _record(store, written, failed, plan)
+        record_export(store, written, failed, plan.who)
     if plan.archive:
         _archive(store, written, plan)
     complete = sum(1 for record in written if record.complete)
@@ -79,32 +80,6 @@ def _archive(store: Workspace, written: list[filing.PackageRecord], plan: chain.
     parcels = store.columns("parcel", ["number", "township"]).set_index("number")["township"]
     entries = [ArchiveEntry(record.parcel, record.path, str(parcels.get(record.parcel) or "")) for record in written]
     archive(entries, Path(str(plan.packages)) / "归档", by=str(plan.archive))
-
-
-def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[Rejection], plan: chain.Plan) -> None:
-    rows = [
-        {
-            "parcel": record.parcel,
-            "path": str(record.path),
-            "complete": int(record.complete),
-            "missing": [check.as_record() for check in record.missing],
-            "files": record.files,
-            "bytes": record.bytes,
-            "manifest_sha256": record.manifest_sha256,
-            "made_at": now(),
-        }
-        for record in written
-    ]
-    with store.transaction():
-        if rows:
-            store.replace("package", pd.DataFrame(rows), plan.who, "导出卷宗", parcel=[row["parcel"] for row in rows])
-        # Failures of parcels that this run did not touch stay.
-        tried = {*(record.parcel for record in written), *(rejection.feature for rejection in failed)}
-        earlier = store.read("refusal", step="file").drop(columns=["fid"])
-        kept = earlier[~earlier["feature"].isin(tried)]
-        if failed or len(kept) < len(earlier):
-            rows_now = pd.concat([kept, chain.rejection_rows(failed, "file")], ignore_index=True)
-            store.replace("refusal", rows_now, plan.who, "导出卷宗", step="file")
 
 
 def parcels_with_outcome(store: Workspace) -> pd.DataFrame:

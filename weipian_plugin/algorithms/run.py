@@ -32,6 +32,7 @@ from .base import (
     REUSED,
     UNIT,
     WORKSPACE,
+    YEAR,
     WeipianAlgorithm,
 )  # fmt: skip
 from .feedback import ProcessingFeedback
@@ -53,6 +54,7 @@ class Run(WeipianAlgorithm):
         REPORT,
         FILTER,
         AS_OF,
+        YEAR,
         ENCODING,
         CRS,
         UNIT,

@@ -26,7 +26,7 @@ from ..intake.corrections import corrected
 from ..intake.export_states import review_stage_of, split_state_of
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
-from ..judgment.stored import row_of as proposal_row
+from ..judgment.stored import rows_of as proposal_rows
 from ..model.cells import CHINA
 from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
@@ -325,6 +325,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         ):
             marked = frame.assign(fingerprint=frame["parcel"].map(made_of))
             store.replace(name, _known_columns(name, marked), plan.who, "套合分析")
+        redelivery.reopen_divided_otherwise(store, plan.who)
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
         store.replace("refusal", rejection_rows(result.rejected, "overlay"), plan.who, "套合分析", step="overlay")
         remember(store, CATALOGUE, Path(str(plan.catalogue)), plan.who, "套合分析")
@@ -445,7 +446,7 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         outdated=outdated_measures,
     )
     stop_if_cancelled(feedback)
-    rows = pd.DataFrame([proposal_row(proposal, profile) for proposal in proposals])
+    rows = pd.DataFrame(proposal_rows(proposals, profile))
     rows["fingerprint"] = rows["parcel"].map(measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"])
     failed = sorted({proposal.parcel for proposal in proposals if proposal.rule == "failed"})
     with store.transaction():
@@ -502,8 +503,12 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
         snapshot = store.snapshot()
     snapshot = {**snapshot, "doubt": pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)}
     written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
-    _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report)
-    report.write(store, plan.report, report.COLUMNS)
+    of_year = oversight.snapshot_of_year(snapshot, plan.day, plan.year)
+    _hand_in(of_year, store, plan.report)
+    # The tables for scripts are of the whole workspace, unless a year was asked for.
+    report.write(
+        store, plan.report, report.COLUMNS, parcels=None if plan.year is None else set(of_year["parcel"]["number"])
+    )
     feedback.report(Message("run.summary_tables", {"path": str(plan.report)}))
     feedback.progress(1.0)
     return {"PARCELS": len(snapshot["parcel"]), "TABLES": len(written.files), "OVERDUE": written.overdue}
