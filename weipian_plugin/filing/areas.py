@@ -23,9 +23,12 @@ OVERLAID = {
     "redline": "ecological_redline",
     "approved": "approved",
     "uncovered": "uncovered",
+    "approved_in_time": "approved_in_time",
+    "uncovered_in_time": "uncovered_in_time",
 }
-#: measures that together are the whole parcel or part: what is covered by an approval (已批) and what is not (未批)
-COMPLEMENTS = ("approved", "uncovered")
+#: measures that together are the whole parcel or part: what is covered by an approval (已批) and what is not (未批), whenever it was
+#: given, and the same for approvals that came in time (按时已批, 按时未批), which is what the rules judge by
+COMPLEMENTS = (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time"))
 #: how far two measured areas may differ and still be the same thing, m²
 SAME_M2 = 0.005
 
@@ -55,7 +58,7 @@ def _close_over_parts(case: ParcelCase, rows: Sequence[dict[str, Value]]) -> Non
     """Over the parts, too, each kind of land, 已批, 未批 and each layer laid over the parcel adds up to the parcel's figure."""
     names = [part.part for part in case.parts]
     whole, own = rows[0], dict(zip(names, rows[1:]))
-    for group in (DIVIDING, COMPLEMENTS):
+    for group in (DIVIDING, *COMPLEMENTS):
         measures = {column: OVERLAID.get(column, column) for column in group}
         if any(case.measure(measure, name) is None for name in names for measure in measures.values()):
             continue
@@ -68,7 +71,7 @@ def _close_over_parts(case: ParcelCase, rows: Sequence[dict[str, Value]]) -> Non
             for name, figures in (division(pieces, totals, margins, hundredths) or {}).items():
                 own[name].update({f"{column}_{unit}": figure for column, figure in figures.items()})
     for column, measure in OVERLAID.items():
-        if column not in COMPLEMENTS:
+        if not any(column in pair for pair in COMPLEMENTS):
             sizes = {name: case.measure(measure, name) for name in names}
             for name, figure in closed(sizes, case.measure(measure), _decimal(whole[f"{column}_mu"])).items():
                 own[name][f"{column}_mu"] = figure
@@ -125,8 +128,9 @@ def _row(
     row.update(_division({name: case.measure(name, part) for name in DIVIDING}, total, total_mu))
     for name, measure in OVERLAID.items():
         row[f"{name}_mu"] = as_mu(case.measure(measure, part))
-    complements = closed({name: case.measure(OVERLAID[name], part) for name in COMPLEMENTS}, total, total_mu)
-    row.update({f"{name}_mu": figure for name, figure in complements.items()})
+    for pair in COMPLEMENTS:
+        complements = closed({name: case.measure(OVERLAID[name], part) for name in pair}, total, total_mu)
+        row.update({f"{name}_mu": figure for name, figure in complements.items()})
     return row
 
 

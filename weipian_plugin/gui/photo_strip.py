@@ -24,7 +24,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..model.errors import WeipianError
-from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner
 from .notifier import Notifier
@@ -74,14 +73,16 @@ def read_image(path: Path, size: Optional[QSize] = None) -> QImage:
 
 
 class PhotoStrip(QWidget):
-    """``shown`` carries the photo that is looked at (a row with ``tie``), or None."""
+    """``shown`` carries the photo that is looked at (a row with ``tie``), or None. ``officer``: who signs; blank writes nothing."""
 
     shown = pyqtSignal(object)
     viewer_wanted = pyqtSignal()
 
-    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, notifier: Notifier, officer: Callable[[], str], parent: Any = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._runner, self._notifier = session, runner, notifier
+        self._session, self._runner, self._notifier, self._officer = session, runner, notifier, officer
         self.photos: list[dict[str, Any]] = []
         self._asked = 0
         self._icons: dict[str, QIcon] = {}
@@ -132,6 +133,15 @@ class PhotoStrip(QWidget):
         folder = self._session.path.parent if self._session.path else None
         return folder / photo["stored"] if folder and photo["stored"] else None
 
+    def read(self, photo: dict[str, Any], done: Callable[[QImage], None]) -> None:
+        """The whole picture, read beside the window; one that cannot be read is null."""
+        path = self.path_of(photo)
+
+        def ended(image: Any, problem: Optional[Exception]) -> None:
+            done(image if problem is None and image is not None else QImage())
+
+        self._runner.function(lambda task: read_image(path) if path is not None else QImage(), ended)
+
     def clear(self) -> None:
         self.photos = []
         self._icons = {}
@@ -175,13 +185,13 @@ class PhotoStrip(QWidget):
         size = QSize(int(_THUMBNAIL.width() * scale), int(_THUMBNAIL.height() * scale))
 
         def work(task: Any) -> list[tuple[str, QImage]]:
-            return [(key, read_image(path, size)) for key, path in wanted if path is not None and not task.isCanceled()]
+            return [(key, read_image(path, size)) for key, path in wanted if path is not None and not task.cancelled()]
 
         def done(images: Any, problem: Optional[Exception]) -> None:
             if problem is None and asked == self._asked:
                 self._show_thumbnails(images, scale)
 
-        self._runner.function("卫片照片", work, done)
+        self._runner.function(work, done)
 
     def _show_thumbnails(self, images: list[tuple[str, QImage]], scale: float) -> None:
         for key, image in images:
@@ -231,19 +241,20 @@ class PhotoStrip(QWidget):
         attached = photo["tie"]["status"] == "attached"
         self._say(photo, lambda store, key, number, who: attach(store, key, number, not attached, who))
 
-    def _say(self, photo: dict[str, Any], act: Callable[..., Any]) -> None:
-        """A person's word on a photo at this parcel; U takes it back."""
+    def _say(self, photo: dict[str, Any], act: Callable[..., Any]) -> bool:
+        """A person's word on a photo at this parcel, under a name; U takes it back. Whether it was written."""
         store, number, key = self._session.store, self._session.current, photo["sha256"]
-        if store is None or number is None:
-            return
-        who = settings.read().signer
+        who = self._officer() if store is not None and number is not None else ""
+        if store is None or number is None or not who:
+            return False
         try:
             before = act(store, key, number, who)
         except WeipianError as error:
             self._notifier.report(error.text(language()), "warning")
-            return
+            return False
         self._session.acts.did(number, partial(put_back_photo, store, key, number, before, who))
         self._session.refresh(number)
+        return True
 
     def menu(self) -> QMenu:
         """What can be done with the chosen photo: take it out of the workspace, bring it back."""
@@ -275,7 +286,9 @@ class PhotoStrip(QWidget):
         photo, store, number = self.current, self._session.store, self._session.current
         if photo is None or store is None or number is None:
             return
-        who, file = settings.read().signer, photo["file"]
+        who, file = self._officer(), photo["file"]
+        if not who:
+            return
         try:
             act(store, file, who)
         except WeipianError as error:
@@ -298,5 +311,7 @@ class PhotoStrip(QWidget):
         if photo is None:
             return
         before, wanted = purpose_of(photo), str(self.purpose_choice.itemData(row) or "")
-        if before != wanted:
-            self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, wanted, who))
+        if before == wanted:
+            return
+        if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, wanted, who)):
+            self._show_purpose(before)

@@ -37,7 +37,7 @@ from ..model.paths import county_folder
 from ..model.records import STORED_CRS, LayerSource, Parcel, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
-from ..workspace import Workspace, copies
+from ..workspace import Workspace, checkpoints, copies
 from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
 from ..workspace.schema import table
@@ -502,9 +502,13 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
         _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
     snapshot = {**snapshot, "doubt": pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)}
-    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
+    checkpoint = checkpoints.of(store)
+    written = oversight.write_all(
+        snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year, journal=checkpoint.text
+    )
     of_year = oversight.snapshot_of_year(snapshot, plan.day, plan.year)
-    _hand_in(of_year, store, plan.report)
+    _hand_in(of_year, store, plan.report, checkpoint.text)
+    checkpoints.write(plan.report / checkpoints.NAME, checkpoint)
     # The tables for scripts are of the whole workspace, unless a year was asked for.
     report.write(
         store, plan.report, report.COLUMNS, parcels=None if plan.year is None else set(of_year["parcel"]["number"])
@@ -523,13 +527,13 @@ def cases_of(
     )
 
 
-def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path) -> None:
+def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path, foot: str) -> None:
     """台账 and the tables of the filing system in both families, so that nobody types twice."""
     numbers = snapshot["parcel"]["number"].tolist()
     cases = list(cases_of(snapshot, numbers, store.path.parent, {}))
-    write_table(folder / "台账.xlsx", "台账", register(cases))
+    write_table(folder / "台账.xlsx", "台账", register(cases), foot=foot)
     for family, title in (("A", "卫片检索明细表"), ("B", "图斑列表")):
-        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family))
+        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family), foot=foot)
 
 
 #: Columns of a returned table that the workspace takes over, by the parcel's own column.
