@@ -15,7 +15,11 @@ import shapely
 from tests.unit.evidence.pictures import exif, gps, jpeg, scene
 from tests.unit.intake import builder
 from weipian_plugin.model.feedback import Silent
-from weipian_plugin.pipeline import chain
+from weipian_plugin.pipeline.import_delivery import ImportDelivery
+from weipian_plugin.pipeline.make_tables import MakeTables
+from weipian_plugin.pipeline.match_photos import MatchPhotos
+from weipian_plugin.pipeline.measure import MeasureParcels
+from weipian_plugin.pipeline.propose import ProposeJudgments
 from weipian_plugin.workspace import Workspace
 
 COLUMNS = (*builder.COLUMNS, ("XFSJ", "C", 8, 0), ("JCLB", "C", 6, 0), ("XMMC", "C", 30, 0))
@@ -59,8 +63,8 @@ class SmallOffice:
         self.shots = 0
         catalogue = write_layers(folder / "图层")
         (folder / "成果").mkdir(parents=True)
-        self.plan = chain.Plan(catalogue=catalogue, workspace=folder / "成果" / "工作库.gpkg", who=who)
-        self.store = Workspace.create(folder / "成果" / "工作库.gpkg")
+        self.catalogue, self.workspace, self.who = catalogue, folder / "成果" / "工作库.gpkg", who
+        self.store = Workspace.create(self.workspace)
 
     def deliver(self, serials: Iterable[int], change: str = "same") -> dict[str, int]:
         """A delivery of these parcels, of each kind in a file of its own; what was delivered before is changed as ``change`` says."""
@@ -76,14 +80,20 @@ class SmallOffice:
         counts: dict[str, int] = {}
         for kind, rows in made.items():
             path = builder.write_shapefile(self.folder / "下发" / kind / "图斑.shp", rows, COLUMNS)
-            plan = replace(self.plan, delivery=str(path), kind=kind)
-            for name, count in chain.take_in(self.store, plan, Silent()).items():
+            step = ImportDelivery(path, self.workspace, kind=kind, who=self.who)
+            for name, count in step.run(self.store, Silent()).outputs().items():
                 counts[name] = counts.get(name, 0) + count
         return counts
 
     def measure(self) -> None:
-        chain.measure(self.store, self.plan, Silent())
-        chain.propose(self.store, self.plan, Silent())
+        MeasureParcels(self.workspace, self.catalogue, who=self.who).run(self.store, Silent())
+        ProposeJudgments(self.workspace, profile="national-2023", who=self.who).run(self.store, Silent())
+
+    def tabulate(self, report: Path, day: str, year: int) -> dict[str, int]:
+        """台账与统计 of a year as of a day."""
+        step = MakeTables(self.workspace, report, as_of=day, year=year, who=self.who)
+        step.prepare()
+        return dict(step.run(self.store, Silent()).outputs())
 
     def shoot(self, serial: int, again: bool = False) -> dict[str, int]:
         """Somebody gives a folder with one new photo of a parcel (``again``: and one that was given before)."""
@@ -96,7 +106,7 @@ class SmallOffice:
         (folder / f"{self.shots}.jpg").write_bytes(content)
         if again and self.shots > 1:
             (folder / "再给.jpg").write_bytes((folder.parent / "1" / "1.jpg").read_bytes())
-        return dict(chain.match_photos(self.store, replace(self.plan, photos=(str(folder),)), Silent()))
+        return dict(MatchPhotos(self.workspace, (str(folder),), who=self.who).run(self.store, Silent()).outputs())
 
 
 def write_layers(folder: Path) -> Path:

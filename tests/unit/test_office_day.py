@@ -11,7 +11,6 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Optional
@@ -34,9 +33,8 @@ from weipian_plugin.judgment.recording import Act, part_histories, record, stand
 from weipian_plugin.judgment.standing import action_of
 from weipian_plugin.judgment.stored import proposal_of
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.model.feedback import Silent
 from weipian_plugin.oversight.table import TOTAL
-from weipian_plugin.pipeline import chain, photos
+from weipian_plugin.pipeline import photos
 
 AS_OF = date(2099, 1, 1)  # acts are dated by the real clock
 DEEP = int(os.environ.get("WEIPIAN_DEEP_STEPS", "0"))
@@ -339,8 +337,7 @@ class OfficeDay(RuleBasedStateMachine):
     def tabulate(self, year: int) -> None:
         report = self.folder / "报表"
         shutil.rmtree(report, ignore_errors=True)
-        plan = replace(self.office.plan, report=report, year=year, as_of=AS_OF.isoformat())
-        counts = chain.tabulate(self.store, plan, Silent())
+        counts = self.office.tabulate(report, AS_OF.isoformat(), year)
         assert counts["PARCELS"] == len(self.office.known) and counts["TABLES"] >= 6
 
     # ---- what always holds ----

@@ -169,8 +169,7 @@ def test_a_split_parcel_that_is_measured_into_other_parts_is_reopened(office: Sm
     decide(office, 1, "合法", "_1")
     office.measure()
     assert stands(office, 1).parts["_1"].category == "合法", "the same parts: the division stays"
-    catalogue = office.plan.catalogue
-    assert catalogue is not None
+    catalogue = office.catalogue
     lines = catalogue.read_text(encoding="utf-8").splitlines(keepends=True)
     catalogue.write_text("".join(line for line in lines if "farmland_conversion" not in line), encoding="utf-8")
     office.measure()

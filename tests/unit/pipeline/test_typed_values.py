@@ -10,7 +10,6 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -19,8 +18,6 @@ import pytest
 from tests.unit.pipeline.test_duties import cases, decide, split
 from tests.unit.small_office import MINE, SmallOffice, number
 from weipian_plugin import filing
-from weipian_plugin.model.feedback import Silent
-from weipian_plugin.pipeline import chain
 
 FIELDS = ("项目名称", "项目主体", "用途分类细化", "建设时间")
 DELIVERED = {
@@ -55,7 +52,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     decide(office, 3, "违法", "_2", **PART)
     decide(office, MINE, "违法", **TYPED)
     report = folder / "报表"
-    chain.tabulate(office.store, replace(office.plan, report=report, as_of="2099-01-01", year=2026), Silent())
+    office.tabulate(report, "2099-01-01", 2026)
     every = cases(office)
     written = [every[number(serial)] for serial in (1, 2, 3, MINE)]
     for outcome in filing.write_packages(written, folder / "卷宗", filing.PackageOptions()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +13,7 @@ from tests.unit.pipeline.test_typed_values import _cells
 from tests.unit.small_office import LAST_YEAR, MINE, SmallOffice, number
 from weipian_plugin import oversight
 from weipian_plugin.geodesy.units import half_up, mu_exact
-from weipian_plugin.model.feedback import Silent
 from weipian_plugin.oversight.table import TOTAL
-from weipian_plugin.pipeline import chain
 
 OF = {2025: [LAST_YEAR], 2026: [1, 2, 3, MINE]}
 
@@ -43,8 +40,7 @@ def papers(office: SmallOffice) -> dict[int, dict[str, list[str]]]:
     found: dict[int, dict[str, list[str]]] = {}
     for year in OF:
         report = office.folder / f"报表{year}"
-        plan = replace(office.plan, report=report, year=year, as_of=DAY.isoformat())
-        chain.tabulate(office.store, plan, Silent())
+        office.tabulate(report, DAY.isoformat(), year)
         files = [path for path in sorted(report.rglob("*")) if path.is_file()]
         found[year] = {path.relative_to(report).as_posix(): list(_cells(path)) for path in files}
     return found
