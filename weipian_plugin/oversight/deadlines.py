@@ -57,7 +57,8 @@ class Calendar:
     workdays: frozenset[date]
     year_closes: tuple[int, int]
     soon_days: int
-    answer_days: int = 0
+    reminder_days: int  # how far ahead the list of reminders looks
+    answer_days: int = 0  # in which what was sent back is to be answered
 
     def is_day_off(self, day: date) -> bool:
         """Weekends and holidays, except weekend days that are worked (调休)."""
@@ -87,6 +88,7 @@ def load_calendar(source: str | Path = "calendar") -> Calendar:
         frozenset(workdays),
         (int(closes["month"]), int(closes["day"])),
         int((data.get("soon_days") or {}).get("value", 0)),
+        int((data.get("reminder_days") or {}).get("value", 7)),
         int((data.get("answer_days") or {}).get("value", 0)),
     )
 
