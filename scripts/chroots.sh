@@ -146,7 +146,7 @@ provide() { # kind
     remove "$chroot"
     remove "$part"
     if [ "$kind" != base ]; then
-        cp --archive --reflink=auto .build/chroot-base "$part"
+        cp --archive --one-file-system --reflink=auto .build/chroot-base "$part" # not /proc, where another suite runs in it
         cp /etc/resolv.conf /etc/hosts "$part/etc/"
         mount_what_is_allowed "$part"
     fi

@@ -14,8 +14,9 @@ from .writers import Case
 
 #: Three words of Latin letters in a row are a sentence of a library, not a name or a format.
 _ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,.:'’-]+[A-Za-z]+){2,}")
+#: Names with dots (keys, modules, files), and systems of coordinates.
 _KNOWN = re.compile(
-    r"(CGCS2000 / |China Geodetic Coordinate System 2000|Gauss-Kruger[\w ]*|WGS 84[\w /-]*|\+proj=\S+|\+\w+=\S*)"
+    r"(\w+(?:\.\w+)+|CGCS2000 / |China Geodetic Coordinate System 2000|Gauss-Kruger[\w ]*|WGS 84[\w /-]*|\+proj=\S+|\+\w+=\S*)"
 )
 
 

@@ -12,14 +12,13 @@ from pathlib import Path
 from weipian_plugin.filing import packages_in, verify
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.records import Rejection
-from weipian_plugin.pipeline import chain
 from weipian_plugin.workspace import Workspace
 
 from . import desk
 from .outcome import Outcome, TimeBox, timed
 
 
-def drill(plan: chain.Plan, folder: Path, box: float, processes: int = 8) -> list[Outcome]:
+def drill(plan: desk.Job, folder: Path, box: float, processes: int = 8) -> list[Outcome]:
     """Each of three drills gets a third of ``box`` seconds."""
     workspace = Path(str(desk.copied(plan, folder / "库").workspace))
     share = box / 3

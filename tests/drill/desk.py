@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,37 @@ from weipian_plugin.judgment.recording import Act, marks, record
 from weipian_plugin.judgment.standing import ordered, part_of
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.records import Proposal
-from weipian_plugin.pipeline import chain
+from weipian_plugin.pipeline import stored
 from weipian_plugin.pipeline.cases import read_cases
+from weipian_plugin.pipeline.command import Step, opened
+from weipian_plugin.pipeline.import_delivery import ImportDelivery
+from weipian_plugin.pipeline.make_tables import MakeTables
+from weipian_plugin.pipeline.measure import MeasureParcels
+from weipian_plugin.pipeline.propose import ProposeJudgments
 from weipian_plugin.workspace import Workspace
 from weipian_plugin.workspace.working_copy import working_on_copy
 
 PROFILE = load_profile("national-2023")
 OPTIONS = PackageOptions(made_at="2026-03-01T08:00:00+08:00")
+STEPS: tuple[type[Step], ...] = (ImportDelivery, MeasureParcels, ProposeJudgments)
+
+
+@dataclass(frozen=True)
+class Job:
+    """The work on one county, as a person asks for it."""
+
+    delivery: Path
+    catalogue: Path
+    workspace: Path
+    report: Path
+
+    def take(self, step: type[Step], store: Workspace, feedback: Silent | None = None) -> None:
+        """Run a step on an open workspace."""
+        texts = {
+            "DELIVERY": str(self.delivery), "CATALOGUE": str(self.catalogue), "WORKSPACE": str(self.workspace),
+            "REPORT": str(self.report), "AS_OF": "2026-03-01",
+        }  # fmt: skip
+        step.of(texts, who="张三").run(store, feedback or Silent())
 
 
 def delivery(folder: Path, count: int) -> Path:
@@ -60,50 +84,46 @@ def catalogue(folder: Path, count: int) -> Path:
     return path
 
 
-def plan_of(folder: Path, count: int) -> chain.Plan:
+def plan_of(folder: Path, count: int) -> Job:
     """The work on a fresh county below ``folder``."""
-    named = {
-        "DELIVERY": str(delivery(folder, count)), "CATALOGUE": str(catalogue(folder, count)),
-        "WORKSPACE": str(folder / "工作库.gpkg"), "REPORT": str(folder / "报表"), "AS_OF": "2026-03-01",
-    }  # fmt: skip
-    return chain.Plan.of(named, who="张三")
+    return Job(delivery(folder, count), catalogue(folder, count), folder / "工作库.gpkg", folder / "报表")
 
 
-def judged(folder: Path, count: int) -> chain.Plan:
+def judged(folder: Path, count: int) -> Job:
     """A county whose workspace has parcels, measures and proposals."""
     plan = plan_of(folder, count)
-    with chain.opened(plan, create=True) as store:
-        for step in (chain.take_in, chain.measure, chain.propose):
-            step(store, plan, Silent())
+    with opened(plan.workspace, create=True) as store:
+        for step in STEPS:
+            plan.take(step, store)
     return plan
 
 
-def whole_run(plan: chain.Plan) -> None:
+def whole_run(plan: Job) -> None:
     """What ``weipian:run`` does to a workspace, on a copy of it, brought back at the end."""
-    with chain.opened(plan, create=True) as store, working_on_copy(store) as aside:
-        for step in (chain.take_in, chain.measure, chain.propose):
-            step(aside.store, plan, Silent())
-        aside.bring_back()
+    with opened(plan.workspace, create=True) as store, working_on_copy(store) as copy:
+        for step in STEPS:
+            plan.take(step, copy.store)
+        copy.bring_back()
 
 
 def parcels_of(store: Workspace) -> Any:
     """The parcels as the overlay takes them."""
-    return chain.parcels_of(store)
+    return stored.parcels_of(store)
 
 
-def take_in(plan: chain.Plan) -> None:
-    with chain.opened(plan, create=True) as store:
-        chain.take_in(store, plan, Silent())
+def take_in(plan: Job) -> None:
+    with opened(plan.workspace, create=True) as store:
+        plan.take(ImportDelivery, store)
 
 
-def measure(plan: chain.Plan) -> None:
-    with chain.opened(plan) as store:
-        chain.measure(store, plan, Silent())
+def measure(plan: Job, feedback: Silent | None = None) -> None:
+    with opened(plan.workspace) as store:
+        plan.take(MeasureParcels, store, feedback)
 
 
-def tabulate(plan: chain.Plan) -> None:
-    with chain.opened(plan) as store:
-        chain.tabulate(store, plan, Silent())
+def tabulate(plan: Job) -> None:
+    with opened(plan.workspace) as store:
+        plan.take(MakeTables, store)
 
 
 def export(workspace: Path, folder: Path, numbers: Sequence[str]) -> Iterator[object]:
@@ -135,11 +155,11 @@ def reasons(workspace: Path) -> list[str]:
         return [str(row["reason"]) for row in store.records("decision") if row["action"] == "override"]
 
 
-def with_workspace(plan: chain.Plan, workspace: Path) -> chain.Plan:
+def with_workspace(plan: Job, workspace: Path) -> Job:
     return replace(plan, workspace=workspace, report=workspace.parent / "报表")
 
 
-def copied(plan: chain.Plan, folder: Path) -> chain.Plan:
+def copied(plan: Job, folder: Path) -> Job:
     """The same work on a copy of the workspace, in an empty ``folder``."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from weipian_plugin.filing import packages_in, verify
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.pipeline import chain
 from weipian_plugin.workspace import Workspace
 
 from . import desk
@@ -58,13 +57,8 @@ def drill(county: Path, folder: Path, box: float) -> list[Outcome]:
 
 def on_this_disk(folder: Path) -> dict[str, object]:
     """Work until the disk is full, and look at what is there after each piece of it."""
-    plan = chain.Plan.of(
-        {
-            "DELIVERY": str(folder / "下发" / "图斑.shp"), "CATALOGUE": str(folder / "图层清单.yaml"),
-            "WORKSPACE": str(folder / "工作库.gpkg"), "REPORT": str(folder / "报表"), "AS_OF": "2026-03-01",
-        },
-        who="张三",
-    )  # fmt: skip
+    named = (folder / "下发" / "图斑.shp", folder / "图层清单.yaml", folder / "工作库.gpkg", folder / "报表")
+    plan = desk.Job(*named)
     workspace, packages = folder / "工作库.gpkg", folder / "卷宗"
     numbers = desk.numbers_of(workspace)
     tried, rejected = 0, 0

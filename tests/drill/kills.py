@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from weipian_plugin.filing import packages_in, verify
-from weipian_plugin.pipeline import chain
 from weipian_plugin.workspace import Workspace
 
 from . import desk
@@ -57,7 +56,7 @@ def how_long(work: Work) -> float:
 class Kills:
     """One county, and its workspace as it is before each kill."""
 
-    def __init__(self, plan: chain.Plan, folder: Path, seed: int) -> None:
+    def __init__(self, plan: desk.Job, folder: Path, seed: int) -> None:
         self.folder, self.generator = folder, random.Random(seed)
         self.plan = desk.copied(plan, folder / "先前")
         self.workspace = Path(str(self.plan.workspace))

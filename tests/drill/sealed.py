@@ -17,7 +17,6 @@ import yaml
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.messages import Message, render
-from weipian_plugin.pipeline import chain
 
 from . import desk
 from .crowd import each
@@ -60,7 +59,7 @@ class _Heard(Silent):
         )
 
 
-def drill(plan: chain.Plan, folder: Path, qgis: bool) -> list[Outcome]:
+def drill(plan: desk.Job, folder: Path, qgis: bool) -> list[Outcome]:
     """``qgis``: also what needs QGIS (minutes)."""
     found = [without_network(folder / "无网"), secrets(plan, folder / "密码")]
     return found + [by_test(title, path) for title, path in WITH_QGIS] if qgis else found
@@ -88,7 +87,7 @@ def without_network(folder: Path) -> Outcome:
     return outcome
 
 
-def secrets(plan: chain.Plan, folder: Path) -> Outcome:
+def secrets(plan: desk.Job, folder: Path) -> Outcome:
     """Each form in a catalogue of its own; what is written, raised and said is searched for it."""
     outcome = Outcome("planted passwords and keys, twelve forms")
     with timed(outcome):
@@ -106,11 +105,10 @@ def secrets(plan: chain.Plan, folder: Path) -> Outcome:
     return outcome
 
 
-def _leak(plan: chain.Plan, folder: Path, source: str) -> str | None:
+def _leak(plan: desk.Job, folder: Path, source: str) -> str | None:
     heard = _Heard()
     try:
-        with chain.opened(plan) as store:
-            chain.measure(store, plan, heard)
+        desk.measure(plan, heard)
         said = ""
     except WeipianError as error:
         said = (

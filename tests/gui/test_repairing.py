@@ -30,7 +30,7 @@ def test_a_damaged_workspace_is_offered_for_repair_and_work_goes_on(
 
     workbench.open_workspace(workspace)
     assert workbench.parts.session.store is None
-    assert "修复工作库" in workbench.notifier.last[1]
+    assert "损坏" in workbench.notifier.last[1]
     buttons = [
         button for button in iface.messageBar().currentItem().findChildren(QPushButton) if "修复" in button.text()
     ]
