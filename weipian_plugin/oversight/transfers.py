@@ -102,7 +102,8 @@ def table(prepared: Prepared) -> Table:
         reached=["；".join(map(_reached, by_item[item])) for item in frame["item"]],
         target=["、".join(dict.fromkeys(lead.threshold.target for lead in by_item[item])) for item in frame["item"]],
     )
-    return _noted(prepared, listing(prepared, "transfer_leads", frame, ("illegal_area",)))
+    # Without a sum below: land and mining are never added up.
+    return _noted(prepared, listing(prepared, "transfer_leads", frame, ()))
 
 
 def _reached(lead: Lead) -> str:
