@@ -309,7 +309,7 @@ class EnforcementDialog(QDialog):
             else:
                 self._write(case, entry, [copy])
 
-        self._runner.function(tr("复制证明材料"), lambda task: copy_document(path, number, file), done)
+        self._runner.function(lambda task: copy_document(path, number, file), done)
 
     def _write(self, case: EnforcementCase, entry: CaseStep, copies: list[dict[str, Any]]) -> None:
         store = self._session.store

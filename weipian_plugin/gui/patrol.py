@@ -203,9 +203,7 @@ class PatrolDialog(QDialog):
             photos = tuple(dict.fromkeys((*record.photos, *(str(copy["file"]) for copy in copies))))
             self._write(lambda store: save_patrol(store, replace(record, photos=photos), self.signer.signed()))
 
-        self._runner.function(
-            tr("添加照片…"), lambda task: [copy_document(path, _FOLDER, file) for file in files], done
-        )
+        self._runner.function(lambda task: [copy_document(path, _FOLDER, file) for file in files], done)
 
     def _write(self, work: Any) -> None:
         store = self._session.store
