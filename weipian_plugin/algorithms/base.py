@@ -37,7 +37,7 @@ YEAR = "YEAR"
 ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
 FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
 RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
-HISTORY = "HISTORY"
+HISTORY, JOBS = "HISTORY", "JOBS"
 REUSED, FAMILY = "REUSED", "FAMILY"
 
 _DESCRIPTIONS = {
@@ -60,6 +60,7 @@ _DESCRIPTIONS = {
     KIND: "图斑类别（land 土地、mining 矿产；空为自动识别）",
     COUNTY: "本县设置文件夹（空为随插件的数据）",
     PREVIEW: "只预览，不写入",
+    JOBS: "并行进程数（auto 为每个处理器核心一个；空为 1）",
     HISTORY: "每个图斑附历史影像对比图（图层清单中各期影像）",
     REUSED: "编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）",
     FAMILY: "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）",
@@ -68,7 +69,7 @@ _DESCRIPTIONS = {
 _FLAGS = frozenset({PREVIEW, HISTORY})
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
 _TEXTS = frozenset(
-    {PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, REUSED, FAMILY}
+    {PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, REUSED, FAMILY, JOBS}
 )
 
 

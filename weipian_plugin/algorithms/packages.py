@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
@@ -27,18 +27,28 @@ from ..workspace import Workspace
 from ..workspace.journal import now
 from .map_pictures import map_maker
 from .selection import PARCEL_COLUMNS, choose
+from .workers import Workers, run_workers
 
 
 def export(
-    store: Workspace, plan: chain.Plan, settings: Settings, feedback: Feedback, history: bool = False
+    store: Workspace,
+    plan: chain.Plan,
+    settings: Settings,
+    feedback: Feedback,
+    history: bool = False,
+    workers: Optional[Workers] = None,
 ) -> dict[str, Any]:
-    """导出卷宗 of the chosen parcels. One that fails is reported by its number; the others go on. ``history``: with 历史影像对比."""
+    """导出卷宗 of the chosen parcels. One that fails is reported by its number; the others go on. ``history``: with 历史影像对比;
+    ``workers``: programs that many parcels are dealt to."""
     if plan.packages is None:
         raise WeipianError("run.parameter_missing", name="PACKAGES", title="卷宗输出文件夹")
     report.prepare_folder(plan.packages)
     numbers = choose(parcels_with_outcome(store), plan.filter)
     if not numbers:
         raise WeipianError("run.no_parcels", path=str(store.path))
+    if workers is not None and workers.count(numbers) > 1:
+        counts = run_workers(workers, numbers, feedback)
+        return _concluded(store, plan, feedback, {**counts, "PARCELS": len(numbers)}, numbers)
     options = filing.PackageOptions(
         vector_encoding=settings.vector_encoding, short_names=settings.short_names == "1", made_at=now()
     )
@@ -62,24 +72,29 @@ def export(
     finally:
         # What was written is known to the workspace even if the run was stopped half way.
         _record(store, written, failed, plan)
+    complete = sum(1 for record in written if record.complete)
+    counts = {"PARCELS": len(numbers), "WRITTEN": len(written), "COMPLETE": complete, "FAILED": len(failed)}
+    return _concluded(store, plan, feedback, counts, [record.parcel for record in written])
+
+
+def _concluded(
+    store: Workspace, plan: chain.Plan, feedback: Feedback, counts: dict[str, int], written: Sequence[str]
+) -> dict[str, Any]:
+    """Archives, summary and tables after the packages of ``written`` are there."""
     if plan.archive:
         _archive(store, written, plan)
-    complete = sum(1 for record in written if record.complete)
-    feedback.report(
-        Message(
-            "run.summary_file",
-            {"written": len(written), "complete": complete, "failed": len(failed), "path": str(plan.packages)},
-        )
-    )
+    shown = {name: counts.get(name.upper(), 0) for name in ("written", "complete", "failed")}
+    feedback.report(Message("run.summary_file", {**shown, "path": str(plan.packages)}))
     if plan.report:
         report.write(store, plan.report, ["packages", "refused"])
-    return {"PARCELS": len(numbers), "WRITTEN": len(written), "COMPLETE": complete, "FAILED": len(failed)}
+    return {name: counts.get(name, 0) for name in ("PARCELS", "WRITTEN", "COMPLETE", "FAILED")}
 
 
-def _archive(store: Workspace, written: list[filing.PackageRecord], plan: chain.Plan) -> None:
+def _archive(store: Workspace, written: Sequence[str], plan: chain.Plan) -> None:
     """Zips for handing in, a parcel or a township each, beside the packages."""
     parcels = store.columns("parcel", ["number", "township"]).set_index("number")["township"]
-    entries = [ArchiveEntry(record.parcel, record.path, str(parcels.get(record.parcel) or "")) for record in written]
+    rows = store.values("package", ["parcel", "path"], parcel=list(written))
+    entries = [ArchiveEntry(str(parcel), Path(path), str(parcels.get(parcel) or "")) for parcel, path in rows]
     archive(entries, Path(str(plan.packages)) / "归档", by=str(plan.archive))
 
 

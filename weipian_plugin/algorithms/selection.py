@@ -38,6 +38,11 @@ def choose(parcels: pd.DataFrame, text: Optional[str]) -> list[str]:
     return _by_expression(parcels, text)
 
 
+def is_number_list(text: str) -> bool:
+    """Whether a filter is read as a list of numbers, and not as an expression."""
+    return _NUMBER_LIST.fullmatch(text.strip()) is not None
+
+
 def check(text: Optional[str]) -> None:
     """Whether a filter can be read at all, before any work is done. Raises ``run.filter_invalid``."""
     if text and not _NUMBER_LIST.fullmatch(text.strip()):
