@@ -655,6 +655,10 @@
       <translation>Left image, right image, differences (red: striking). Harvested crops, shadows, clouds and displaced images raise the figure; a hint only, no ground for a judgment.</translation>
     </message>
     <message>
+      <source>依次运行已给出参数的步骤。</source>
+      <translation>Runs the steps whose parameters were given, one after another.</translation>
+    </message>
+    <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
@@ -685,6 +689,14 @@
     <message>
       <source>保存筛选</source>
       <translation>Save filter</translation>
+    </message>
+    <message>
+      <source>修复工作库</source>
+      <translation>Repair workspace</translation>
+    </message>
+    <message>
+      <source>修复工作库…</source>
+      <translation>Repair workspace…</translation>
     </message>
     <message>
       <source>修复治理项目覆盖</source>
@@ -976,7 +988,7 @@
     </message>
     <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
-      <translation>Construction land before the earlier image, but first seen on images after it</translation>
+      <translation>Construction land before the earlier image, but images first show it later</translation>
     </message>
     <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
@@ -1021,10 +1033,6 @@
     <message>
       <source>勘查许可范围内</source>
       <translation>Inside an exploration licence</translation>
-    </message>
-    <message>
-      <source>勾选后每个图斑附一页历史影像对比；凭影像证明的图斑不勾选也会附上。</source>
-      <translation>Adds a history sheet for every parcel; a parcel whose proof is an image gets one anyway.</translation>
     </message>
     <message>
       <source>勾选要加入清单的图层。</source>
@@ -1073,6 +1081,10 @@
     <message>
       <source>卫片统计</source>
       <translation>Weipian overview</translation>
+    </message>
+    <message>
+      <source>卫片诊断信息</source>
+      <translation>Weipian diagnosis</translation>
     </message>
     <message>
       <source>卷宗</source>
@@ -1211,8 +1223,8 @@
       <translation>You may decide now; to be filled in before filing: {}</translation>
     </message>
     <message>
-      <source>可以取消；已完成的步骤保留。</source>
-      <translation>You may cancel; finished steps are kept.</translation>
+      <source>可以取消：取消后工作库保持原样；已写完的卷宗保留。</source>
+      <translation>You can cancel: the workspace stays as it was; packages already written are kept.</translation>
     </message>
     <message>
       <source>可信度</source>
@@ -1225,6 +1237,10 @@
     <message>
       <source>可用的字段（双击复制）</source>
       <translation>Fields to use (double-click copies)</translation>
+    </message>
+    <message>
+      <source>可靠性</source>
+      <translation>Reliability</translation>
     </message>
     <message>
       <source>台账与统计</source>
@@ -1249,10 +1265,6 @@
     <message>
       <source>合法</source>
       <translation>Legal (合法)</translation>
-    </message>
-    <message>
-      <source>合法性判定建议</source>
-      <translation>Propose judgments</translation>
     </message>
     <message>
       <source>合法清单</source>
@@ -1417,10 +1429,6 @@
     <message>
       <source>图斑信息</source>
       <translation>Parcel</translation>
-    </message>
-    <message>
-      <source>图斑入库</source>
-      <translation>Intake</translation>
     </message>
     <message>
       <source>图斑内全无地类，疑在调查范围之外</source>
@@ -1655,6 +1663,10 @@
       <translation>Returned: {}</translation>
     </message>
     <message>
+      <source>外业</source>
+      <translation>Field work</translation>
+    </message>
+    <message>
       <source>外业包回收</source>
       <translation>Field package return</translation>
     </message>
@@ -1679,6 +1691,10 @@
       <translation>field-photos</translation>
     </message>
     <message>
+      <source>多人协作</source>
+      <translation>Working as a team</translation>
+    </message>
+    <message>
       <source>多机计算</source>
       <translation>work on many machines</translation>
     </message>
@@ -1687,8 +1703,8 @@
       <translation>days</translation>
     </message>
     <message>
-      <source>套合分析</source>
-      <translation>Overlay</translation>
+      <source>头一小时</source>
+      <translation>The first hour</translation>
     </message>
     <message>
       <source>套合图层</source>
@@ -1759,12 +1775,20 @@
       <translation>homestead approval or statement of the village</translation>
     </message>
     <message>
+      <source>安装与本县设置</source>
+      <translation>Installation and county settings</translation>
+    </message>
+    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
     <message>
       <source>完整</source>
       <translation>complete</translation>
+    </message>
+    <message>
+      <source>完整检查（逐页核对，较慢）</source>
+      <translation>Full check (reads every page, slower)</translation>
     </message>
     <message>
       <source>官方</source>
@@ -1909,6 +1933,10 @@
     <message>
       <source>已写入 {} 行：{}</source>
       <translation>{} rows written: {}</translation>
+    </message>
+    <message>
+      <source>已写入诊断信息，其中没有图斑数据、路径和姓名。</source>
+      <translation>The diagnosis is written; it holds no parcel data, paths or names.</translation>
     </message>
     <message>
       <source>已判定</source>
@@ -2241,6 +2269,14 @@
     <message>
       <source>总面积</source>
       <translation>Whole area</translation>
+    </message>
+    <message>
+      <source>恢复所用的副本（gpkg，空为最新的完好副本）</source>
+      <translation>Copy to restore from (gpkg; blank: the newest sound one)</translation>
+    </message>
+    <message>
+      <source>恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。</source>
+      <translation>The copy to restore from; blank: the newest sound copy in the folder “…-备份”.</translation>
     </message>
     <message>
       <source>恢复自动识别</source>
@@ -2651,6 +2687,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Take back a returned table…</translation>
     </message>
     <message>
+      <source>提示与处理</source>
+      <translation>Messages and remedies</translation>
+    </message>
+    <message>
       <source>搁置</source>
       <translation>Postpone</translation>
     </message>
@@ -2681,6 +2721,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>操作记录</source>
       <translation>Journal</translation>
+    </message>
+    <message>
+      <source>操作记录留存</source>
+      <translation>Kept journal digests</translation>
     </message>
     <message>
       <source>收起或展开队列</source>
@@ -2815,6 +2859,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Culture and tourism</translation>
     </message>
     <message>
+      <source>文本 (*.txt)</source>
+      <translation>Text (*.txt)</translation>
+    </message>
+    <message>
       <source>新值</source>
       <translation>New value</translation>
     </message>
@@ -2921,6 +2969,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>最近的工作库：</source>
       <translation>Recent workspaces:</translation>
+    </message>
+    <message>
+      <source>最近的日志（已去除路径、编号、地名和姓名）：</source>
+      <translation>Last lines of the log (without paths, numbers, places and names):</translation>
     </message>
     <message>
       <source>月清</source>
@@ -3159,10 +3211,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Column</translation>
     </message>
     <message>
-      <source>校验卷宗</source>
-      <translation>Verify packages</translation>
-    </message>
-    <message>
       <source>核对</source>
       <translation>Check</translation>
     </message>
@@ -3177,6 +3225,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>检查 {} 个图层：可用 {}，需要注意 {}，不能用 {}。</source>
       <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
+    </message>
+    <message>
+      <source>检查工作库是否损坏（勾选「完整检查」则逐页核对，并核对操作记录与各表）。已损坏时，用「…-备份」文件夹中最新的完好副本恢复为旁边的新文件「…-已恢复.gpkg」，并补上损坏文件的操作记录中此后的判定、证明材料、整改等；原文件和副本都不改动。</source>
+      <translation>Checks whether a workspace is damaged (with the full check every page, the journal and the tables). A damaged one is restored from the newest sound copy of the folder "…-备份" as a new file "…-已恢复.gpkg" beside it, and what the damaged file's journal holds since - decisions, documents, rectification - is replayed; the file and the copies are left as they are.</translation>
     </message>
     <message>
       <source>检查的</source>
@@ -3229,6 +3281,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>每个图斑附历史影像对比图（图层清单中各期影像）</source>
       <translation>A history sheet for every parcel (all dated images of the catalogue)</translation>
+    </message>
+    <message>
+      <source>每次导出后，把操作记录末行的摘要留存到此文件夹（最好放在他人保管处），校验卷宗时核对。空为不留存。</source>
+      <translation>After each export the digest of the journal's last row is kept in this folder (best in somebody else's keeping), and compared when packages are verified. Blank: nothing is kept.</translation>
     </message>
     <message>
       <source>比例尺</source>
@@ -3499,6 +3555,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Suspected illegal</translation>
     </message>
     <message>
+      <source>疑难解答</source>
+      <translation>Troubleshooting</translation>
+    </message>
+    <message>
       <source>登记</source>
       <translation>Attach</translation>
     </message>
@@ -3691,6 +3751,10 @@ The software only proposes; a named person decides.</translation>
       <translation>The packages go into the plugin's own folder only; those of QGIS and of other plugins are not touched. Do not install with pip.</translation>
     </message>
     <message>
+      <source>组件：</source>
+      <translation>Packages:</translation>
+    </message>
+    <message>
       <source>经办人</source>
       <translation>Case officer</translation>
     </message>
@@ -3713,6 +3777,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>结果写到（或从中读取）这个文件夹。</source>
       <translation>The folder that results are written to, or read from.</translation>
+    </message>
+    <message>
+      <source>给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。</source>
+      <translation>Attach a comparison of all dated images to every parcel; parcels that rest on imagery as proof always get it.</translation>
     </message>
     <message>
       <source>统计图和位置图</source>
@@ -3939,6 +4007,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Settings…</translation>
     </message>
     <message>
+      <source>设置：</source>
+      <translation>Settings:</translation>
+    </message>
+    <message>
       <source>证据</source>
       <translation>Evidence</translation>
     </message>
@@ -3957,6 +4029,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>证明材料…</source>
       <translation>Documents…</translation>
+    </message>
+    <message>
+      <source>诊断信息</source>
+      <translation>Diagnosis</translation>
+    </message>
+    <message>
+      <source>诊断信息…</source>
+      <translation>Diagnosis…</translation>
     </message>
     <message>
       <source>试点项目（综合整治、工矿废弃地、低丘缓坡）</source>
@@ -4127,6 +4207,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Sliver</translation>
     </message>
     <message>
+      <source>运行日志</source>
+      <translation>Log</translation>
+    </message>
+    <message>
       <source>还有 {} 条</source>
       <translation>{} more</translation>
     </message>
@@ -4213,6 +4297,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>逐图斑</source>
       <translation>one a parcel</translation>
+    </message>
+    <message>
+      <source>逐页核对整个文件，并核对操作记录与各表；文件大时较慢。</source>
+      <translation>Check every page of the file, and the journal against the tables; slow for a large file.</translation>
     </message>
     <message>
       <source>逾期</source>
@@ -4419,6 +4507,10 @@ The software only proposes; a named person decides.</translation>
       <translation>(reject and say so)</translation>
     </message>
     <message>
+      <source>（已设置）</source>
+      <translation>(set)</translation>
+    </message>
+    <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
     </message>
@@ -4429,6 +4521,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
+    </message>
+    <message>
+      <source>（没有）</source>
+      <translation>(none)</translation>
+    </message>
+    <message>
+      <source>（空）</source>
+      <translation>(blank)</translation>
     </message>
     <message>
       <source>（缺 {}）</source>

@@ -22,6 +22,7 @@ FROZEN = {
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "COUNTY", "REUSED"),
     "weipian:overviews": ("CATALOGUE", "PREVIEW"),
+    "weipian:repair": ("WORKSPACE", "COPY", "FULL", "PREVIEW"),
     "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT", "COUNTY"),
     "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW", "COUNTY"),
     "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER", "COUNTY"),

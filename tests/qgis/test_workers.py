@@ -15,6 +15,7 @@ from tests.unit.evidence.pictures import LAT, LON
 from weipian_plugin.algorithms.workers import dealt, jobs_of
 from weipian_plugin.filing import packages_in, verify
 from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.pipeline.parameters import JOBS
 from weipian_plugin.workspace import Workspace
 
 
@@ -29,7 +30,7 @@ def test_no_more_workers_than_cores_and_work() -> None:
     assert jobs_of(None, 1000) == jobs_of("1", 1000) == jobs_of("auto", 15) == 1
     assert jobs_of("64", 10_000) == jobs_of("auto", 10_000) == (os.cpu_count() or 1)
     with pytest.raises(WeipianError) as caught:
-        jobs_of("两个", 1000)
+        JOBS.check("两个")
     assert caught.value.code == "run.jobs_unknown"
 
 

@@ -12,7 +12,8 @@ from ..formats.catalogue import is_remote, read_catalogue
 from ..model.errors import Cancelled
 from ..model.feedback import Feedback
 from ..model.messages import Message
-from .base import CATALOGUE, PREVIEW, WeipianAlgorithm, existing
+from ..pipeline.parameters import CATALOGUE, PREVIEW
+from .base import WeipianAlgorithm, existing, names
 from .feedback import ProcessingFeedback
 
 #: Images whose longer side has fewer pixels are quick without.
@@ -28,8 +29,8 @@ class Overviews(WeipianAlgorithm):
         "为图层清单中没有金字塔的大幅影像建立金字塔（影像旁的 .ovr 文件，原文件不变），缩小显示和缩略图从此不再等待。"
         "勾选“只预览”时只列出缺少金字塔的影像。可以中途停止，未建完的文件会删除。"
     )
-    REQUIRED = (CATALOGUE,)
-    OPTIONAL = (PREVIEW,)
+    REQUIRED = names(CATALOGUE)
+    OPTIONAL = names(PREVIEW)
     COUNTS = ("IMAGES", "LACKING", "BUILT")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
@@ -39,7 +40,7 @@ class Overviews(WeipianAlgorithm):
         built = 0
         for done, path in enumerate(lacking):
             feedback.report(Message("evidence.overviews_missing", {"path": str(path)}), "info")
-            if not values[PREVIEW]:
+            if not values[PREVIEW.name]:
                 built += _build(path, feedback, done / len(lacking), 1 / len(lacking))
         counts = {"IMAGES": len(files), "LACKING": len(lacking), "BUILT": built}
         feedback.report(Message("evidence.overviews_summary", {name.lower(): count for name, count in counts.items()}))

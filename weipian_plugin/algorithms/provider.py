@@ -17,6 +17,7 @@ from .judge import Judge
 from .overlay import Overlay
 from .overviews import Overviews
 from .photos import Photos
+from .repair import Repair
 from .run import Run
 from .sample import Sample
 from .tables import Tables
@@ -38,11 +39,14 @@ ALGORITHMS = (
     Verify,
     Tables,
     Run,
+    Repair,
 )
 
 
 def place_of(algorithm: type) -> str:
-    """Two digits, so that names in the order of the alphabet are in the order of the work."""
+    """Two digits, so that names in the order of the alphabet are in the order of the work; "" for one that is not in the toolbox."""
+    if algorithm not in ALGORITHMS:
+        return ""
     return format(ALGORITHMS.index(algorithm), "02d")
 
 

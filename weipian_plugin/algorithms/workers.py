@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
@@ -18,7 +17,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QProcess
 
 from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback
-from .selection import is_number_list
+from ..pipeline.host import Beside, is_number_list
 
 #: Numbers of one command: a line of Windows holds 32,767 characters.
 _MOST_NUMBERS = 500
@@ -27,28 +26,15 @@ _LEAST_EACH = 10
 _POLL_MILLISECONDS = 200
 
 
-@dataclass(frozen=True)
-class Workers:
-    """``jobs``: as asked for; ``parameters``: of ``weipian:file`` beside the list of numbers."""
-
-    jobs: Optional[str] = None
-    parameters: tuple[str, ...] = ()
-
-    def count(self, numbers: Sequence[str]) -> int:
-        """How many workers these parcels get; 1 where the export does it itself. Raises ``run.jobs_unknown``."""
-        jobs = jobs_of(self.jobs, len(numbers))
-        listable = jobs > 1 and is_number_list(",".join(numbers))
-        return jobs if listable and worker_program() is not None else 1
+def workers_for(asked: Beside, numbers: Sequence[str]) -> int:
+    """How many workers these parcels get; 1 where the export does it itself."""
+    jobs = jobs_of(asked.jobs, len(numbers))
+    return jobs if jobs > 1 and is_number_list(",".join(numbers)) and worker_program() is not None else 1
 
 
 def jobs_of(text: Optional[str], parcels: int) -> int:
-    """How many workers: 1 for blank, ``auto`` or 0 for one a core; never so many that one has hardly anything to do.
-
-    Raises ``run.jobs_unknown``.
-    """
+    """How many workers: 1 for blank, ``auto`` or 0 for one a core; never so many that one has hardly anything to do."""
     plain = (text or "1").strip().lower()
-    if not (plain.isdecimal() or plain == "auto"):
-        raise WeipianError("run.jobs_unknown", text=plain)
     wanted = int(plain) if plain.isdecimal() else 0
     return max(1, min(wanted or os.cpu_count() or 1, parcels // _LEAST_EACH, os.cpu_count() or 1))
 
@@ -69,12 +55,12 @@ def dealt(numbers: Sequence[str], jobs: int) -> list[list[str]]:
     return [list(numbers[start : start + size]) for start in range(0, len(numbers), size)]
 
 
-def run_workers(work: Workers, numbers: Sequence[str], feedback: Feedback) -> dict[str, int]:
+def run_workers(asked: Beside, numbers: Sequence[str], feedback: Feedback) -> dict[str, int]:
     """Export ``numbers``; the counts of all workers together. On any thread but the main one, or in a program without a window.
 
     Raises ``run.worker_failed`` with what the worker said, and :class:`Cancelled`; the workers are ended then.
     """
-    jobs = work.count(numbers)
+    jobs = workers_for(asked, numbers)
     waiting = dealt(numbers, jobs)
     running: list[QProcess] = []
     total = len(waiting)
@@ -82,7 +68,7 @@ def run_workers(work: Workers, numbers: Sequence[str], feedback: Feedback) -> di
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                running.append(_started(work, waiting.pop(0)))
+                running.append(_started(asked, waiting.pop(0)))
             for process in running:  # without an event loop a process is looked at only here
                 process.waitForFinished(_POLL_MILLISECONDS // len(running))
             for process in [one for one in running if one.state() == QProcess.ProcessState.NotRunning]:
@@ -99,10 +85,10 @@ def run_workers(work: Workers, numbers: Sequence[str], feedback: Feedback) -> di
     return counts
 
 
-def _started(work: Workers, numbers: Sequence[str]) -> QProcess:
+def _started(asked: Beside, numbers: Sequence[str]) -> QProcess:
     process = QProcess()
     chosen = "FILTER=" + ",".join(numbers)
-    process.start(worker_program() or "", ["run", "weipian:file", "--json", "--", *work.parameters, chosen])
+    process.start(worker_program() or "", ["run", "weipian:file", "--json", "--", *asked.parameters, chosen])
     return process
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .archive import ArchiveEntry, archive
 from .case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence, gather_cases, wants_history
 from .completeness import Check, completeness
+from .manifest import journal_end
 from .options import PackageOptions
 from .package import (
     PackageRecord,
@@ -40,6 +41,7 @@ __all__ = [
     "current_package",
     "explain",
     "gather_cases",
+    "journal_end",
     "load_rules",
     "package_folder",
     "packages_in",

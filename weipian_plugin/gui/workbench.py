@@ -14,7 +14,9 @@ from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..toolbelt import settings
 from ..toolbelt.compat import QAction
-from ..toolbelt.language import tr
+from ..toolbelt.diagnosis import LogKeeper
+from ..toolbelt.language import language, tr
+from ..workspace import copies
 from .notifier import Notifier
 
 
@@ -24,6 +26,7 @@ class Workbench:
     def __init__(self, iface: Any) -> None:
         self.iface = iface
         self.notifier = Notifier(iface.messageBar())
+        self.log = LogKeeper(iface.mainWindow())
         self.dock: Optional[QDockWidget] = None
         self.menu: Optional[QMenu] = None
         self.toolbar: Optional[Any] = None
@@ -36,7 +39,10 @@ class Workbench:
         from .dock import DOCK_WIDTH
         from .parts import Parts
 
+        self._undo.append(self.log.deleteLater)
+        self.listen(QgsApplication.messageLog().messageReceived, self.log.take)
         self.parts = Parts(self)
+        self.notifier.explain = self.parts.explain
         self._undo.append(self.parts.close)
         self.dock = self.parts.dock
         self._add_dock(self.dock, DOCK_WIDTH)
@@ -146,7 +152,12 @@ class Workbench:
         try:
             self.parts.open(path)
         except WeipianError as error:
-            if not quiet:
+            if error.code in ("workspace.damaged", "workspace.foreign") and copies.copies_of(path):
+                repair = {"WORKSPACE": str(path)}
+                self.notifier.offer(
+                    error.text(language()), tr("修复工作库…"), lambda: self.parts.run_dialog("repair", repair)
+                )
+            elif not quiet:
                 self.notifier.error(error)
 
     def ask_workspace(self) -> None:
