@@ -17,6 +17,7 @@ from .judge import Judge
 from .overlay import Overlay
 from .overviews import Overviews
 from .photos import Photos
+from .problems import Problems
 from .repair import Repair
 from .run import Run
 from .sample import Sample
@@ -37,6 +38,7 @@ ALGORITHMS = (
     FieldReturns,
     FilePackages,
     Verify,
+    Problems,
     Tables,
     Run,
     Repair,
