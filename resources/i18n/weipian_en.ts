@@ -507,6 +507,10 @@
       <translation>why</translation>
     </message>
     <message>
+      <source>为图层清单中没有金字塔的大幅影像建立金字塔（影像旁的 .ovr 文件，原文件不变），缩小显示和缩略图从此不再等待。勾选“只预览”时只列出缺少金字塔的影像。可以中途停止，未建完的文件会删除。</source>
+      <translation>Builds overviews for the large images of the catalogue that have none (an .ovr file beside the image, which stays as it is), so that nothing waits when they are shown small. With “preview only” the images without overviews are listed. It can be stopped; a file that is half built is removed.</translation>
+    </message>
+    <message>
       <source>为所选图斑生成外业文件夹：QField、Mergin Maps 可直接打开的工程（图斑锁定、照片子表、中文表单、裁剪后的前后时相影像），手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；图斑和审批资料可能受控，请勿上传公共云。</source>
       <translation>Writes a folder for the field: a project that QField and Mergin Maps open (parcels locked, a child table of photos, a form in Chinese, both images clipped), a page for phones (index.html: place, navigation, photos wanted) and a task sheet to print (tasks.html). Copy it by cable or card; no server is needed. Parcels and approvals may be restricted: do not put them into a public cloud.</translation>
     </message>
@@ -1487,6 +1491,10 @@
       <translation>Irregular parcel</translation>
     </message>
     <message>
+      <source>图斑很多时用几个进程同时导出；留空为一个，auto 为每个处理器核心一个。</source>
+      <translation>How many processes export at the same time when there are many parcels; blank is one, auto is one a core.</translation>
+    </message>
+    <message>
       <source>图斑很窄或很小，疑似批准项目旁的边角</source>
       <translation>Very narrow or small: probably a sliver beside an approved project</translation>
     </message>
@@ -2247,6 +2255,10 @@
       <translation>Compare side by side</translation>
     </message>
     <message>
+      <source>并行进程数（auto 为每个处理器核心一个；空为 1）</source>
+      <translation>Number of processes (auto: one a core; blank: 1)</translation>
+    </message>
+    <message>
       <source>应整改</source>
       <translation>To rectify</translation>
     </message>
@@ -2349,6 +2361,10 @@
     <message>
       <source>影像用途需要栅格图层</source>
       <translation>An image role needs a raster</translation>
+    </message>
+    <message>
+      <source>影像金字塔</source>
+      <translation>Image overviews</translation>
     </message>
     <message>
       <source>影像首见：动工区间 {}</source>

@@ -91,6 +91,7 @@ ASKED: Mapping[str, Asking] = {
     "COPY": Asking("恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。"),
     "FULL": Asking("逐页核对整个文件，并核对操作记录与各表；文件大时较慢。"),
     "PREVIEW": Asking("只比较和报告，不改动工作库。"),
+    "JOBS": Asking("图斑很多时用几个进程同时导出；留空为一个，auto 为每个处理器核心一个。", "text"),
 }
 
 

@@ -32,6 +32,8 @@ _LOOK = 64
 _SHOWN = 0.01
 #: A mask has (nearly) nothing but its two ends; a fourth band of near infrared has everything between.
 _MASK = 0.97
+#: Pixels above which only a square of so many pixels a side is looked at.
+_LARGE, _SAMPLE = 50_000_000, 2048
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def open_image(source: LayerSource, expected: Optional[Extent] = None) -> Image:
     place = place_image(shown, declared, corners, source.crs, expected)
     if place.placed:
         layer.setCrs(as_qgs_crs(place.crs))
-        _draw_sensibly(layer)
+        _draw_sensibly(layer, _sample(layer, expected))
     return Image(source, layer, place)
 
 
@@ -129,21 +131,39 @@ def _seen(layer: QgsRasterLayer, box: QgsRectangle) -> float:
     return shown / _LOOK**2
 
 
-def _draw_sensibly(layer: QgsRasterLayer) -> None:
+def _sample(layer: QgsRasterLayer, expected: Optional[Extent]) -> QgsRectangle:
+    """What is looked at to tell how an image is drawn: all of it, or of a large one the middle of where the parcels are.
+
+    Without overviews a look at all of a county's mosaic reads every block of it.
+    """
+    box = layer.extent()
+    if layer.width() * layer.height() <= _LARGE:
+        return box
+    centre = box.center()
+    if expected is not None:
+        around = _moved(QgsRectangle(*expected.box), QgsCoordinateReferenceSystem(STORED_CRS), layer.crs())
+        centre = around.center() if around is not None and box.contains(around.center()) else centre
+    width, height = (side * _SAMPLE / 2 for side in (layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY()))
+    looked = QgsRectangle(centre.x() - width, centre.y() - height, centre.x() + width, centre.y() + height)
+    return looked.intersect(box)
+
+
+def _draw_sensibly(layer: QgsRasterLayer, sample: QgsRectangle) -> None:
     """A fourth band that is no mask is no opacity; more than eight bits, and a single band, are stretched."""
     provider, renderer = layer.dataProvider(), layer.renderer()
-    if renderer is not None and renderer.alphaBand() > 0 and not _is_mask(layer, renderer.alphaBand()):
+    if renderer is not None and renderer.alphaBand() > 0 and not _is_mask(layer, renderer.alphaBand(), sample):
         renderer.setAlphaBand(-1)
     wide = provider.dataTypeSize(1) > 1
     if wide or isinstance(renderer, QgsSingleBandGrayRenderer):
         layer.setContrastEnhancement(
             QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum,
             QgsRasterMinMaxOrigin.Limits.CumulativeCut,
+            sample,
         )
 
 
-def _is_mask(layer: QgsRasterLayer, band: int) -> bool:
-    block = layer.dataProvider().block(band, layer.extent(), _LOOK, _LOOK)
+def _is_mask(layer: QgsRasterLayer, band: int, sample: QgsRectangle) -> bool:
+    block = layer.dataProvider().block(band, sample, _LOOK, _LOOK)
     values = [block.value(row, column) for row in range(_LOOK) for column in range(_LOOK)] if block.isValid() else []
     top = max(values, default=0.0)
     return top > 0 and sum(value in (0.0, top) for value in values) >= _MASK * len(values)

@@ -15,6 +15,7 @@ from .file import FilePackages
 from .intake import Intake
 from .judge import Judge
 from .overlay import Overlay
+from .overviews import Overviews
 from .photos import Photos
 from .problems import Problems
 from .repair import Repair
@@ -27,6 +28,7 @@ from .verify import Verify
 ALGORITHMS = (
     Sample,
     Check,
+    Overviews,
     Intake,
     Overlay,
     Photos,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Optional
 
 import pandas as pd
 
+from ..model.feedback import Feedback
 from ..model.records import LayerSource
+from ..pipeline.host import Beside
 from ..toolbelt.settings import Settings
 from . import selection
 from .map_pictures import MapPictures, map_maker
+from .workers import run_workers, workers_for
 
 
 class QgisHost:
@@ -25,6 +28,9 @@ class QgisHost:
 
     def choose(self, parcels: pd.DataFrame, text: Optional[str]) -> list[str]:
         return selection.choose(parcels, text)
+
+    def export_beside(self, asked: Beside, numbers: Sequence[str], feedback: Feedback) -> Optional[Mapping[str, int]]:
+        return run_workers(asked, numbers, feedback) if workers_for(asked, numbers) > 1 else None
 
     def maps(self, layers: Sequence[LayerSource], history: bool) -> AbstractContextManager[MapPictures]:
         return map_maker(layers, self._settings, history)

@@ -28,8 +28,8 @@ from . import report
 from .cases import read_cases
 from .command import Result, Step, count, given, optional
 from .exported import record_export
-from .host import Host, PlainHost
-from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, HISTORY, PACKAGES, PROFILE, REPORT, WORKSPACE
+from .host import Beside, Host, PlainHost
+from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, HISTORY, JOBS, PACKAGES, PROFILE, REPORT, WORKSPACE
 from .stored import layers_of
 
 #: Columns of the parcel table that a filter may ask for, beside the outcome.
@@ -61,6 +61,7 @@ class ExportPackages(Step):
     archive: Optional[str] = optional(ARCHIVE)
     county: Optional[Path] = optional(COUNTY)
     history: bool = optional(HISTORY, bool)
+    jobs: Optional[str] = optional(JOBS)
     checkpoints: str = ""  # the folder outside for the journal's end, "" for none
     host: Host = field(default_factory=PlainHost)
     options: filing.PackageOptions = field(default_factory=filing.PackageOptions)
@@ -77,6 +78,10 @@ class ExportPackages(Step):
         numbers = self.host.choose(parcels_with_outcome(store), self.filter)
         if not numbers:
             raise WeipianError("run.no_parcels", path=str(store.path))
+        beside = self.host.export_beside(Beside(self.jobs, self._shared()), numbers, feedback)
+        if beside is not None:  # each of the programs has recorded what it wrote
+            known = {name: beside.get(name.upper(), 0) for name in ("written", "complete", "failed")}
+            return self._conclude(store, feedback, PackagesResult(parcels=len(numbers), **known), numbers)
         written: list[filing.PackageRecord] = []
         failed: list[Rejection] = []
         try:
@@ -87,14 +92,27 @@ class ExportPackages(Step):
         unkept = checkpoints.keep_where_wanted(store, self.checkpoints)
         if unkept is not None:
             feedback.report(unkept, "warning")
+        complete = sum(1 for record in written if record.complete)
+        result = PackagesResult(len(numbers), len(written), complete, len(failed))
+        return self._conclude(store, feedback, result, [record.parcel for record in written])
+
+    def _conclude(
+        self, store: Workspace, feedback: Feedback, result: PackagesResult, written: Sequence[str]
+    ) -> PackagesResult:
+        """Archive, summary and tables, once the packages are there."""
         if self.archive:
             _archive(store, written, self.packages / "归档", self.archive, feedback)
-        complete = sum(1 for record in written if record.complete)
-        summary = {"written": len(written), "complete": complete, "failed": len(failed), "path": str(self.packages)}
-        feedback.report(Message("run.summary_file", summary))
+        summary = {"written": result.written, "complete": result.complete, "failed": result.failed}
+        feedback.report(Message("run.summary_file", {**summary, "path": str(self.packages)}))
         if self.report:
             report.write(store, self.report, ["packages", "refused"])
-        return PackagesResult(len(numbers), len(written), complete, len(failed))
+        return result
+
+    def _shared(self) -> tuple[str, ...]:
+        """What programs beside this one are asked, too: all but filter, archive and report."""
+        texts = {WORKSPACE: self.workspace, PACKAGES: self.packages, CATALOGUE: self.catalogue, PROFILE: self.profile}
+        known = [f"{parameter.name}={value}" for parameter, value in {**texts, COUNTY: self.county}.items() if value]
+        return (*known, f"{HISTORY.name}={str(self.history).lower()}")
 
     def _write(
         self,
@@ -122,21 +140,21 @@ class ExportPackages(Step):
                 feedback.report(remark, "warning")
 
 
-def _archive(
-    store: Workspace, written: Sequence[filing.PackageRecord], folder: Path, asked: str, feedback: Feedback
-) -> None:
+def _archive(store: Workspace, written: Sequence[str], folder: Path, asked: str, feedback: Feedback) -> None:
     """Zips for handing in, a parcel or a township each, beside the packages, with the list to sign; drafts only where asked."""
     by, drafts = asked.removesuffix(WITH_DRAFTS), asked.endswith(WITH_DRAFTS)
     parcels = store.columns("parcel", ["number", "township"]).set_index("number")["township"]
-    entries = [ArchiveEntry(record.parcel, record.path, str(parcels.get(record.parcel) or "")) for record in written]
+    columns = ["parcel", "path", "complete", "files", "manifest_sha256"]
+    recorded = store.values("package", columns, parcel=list(written))  # also of what programs beside this one wrote
+    entries = [ArchiveEntry(str(row[0]), Path(row[1]), str(parcels.get(row[0]) or "")) for row in recorded]
     made = archive(entries, folder, by, drafts)
     known = standings(store)
     rows = []
-    for entry, record in zip(entries, written):
+    for entry, (parcel, _, complete, files, sha256) in zip(entries, recorded):
         target = target_of(entry, folder, by)
-        category = "、".join(dict.fromkeys(unit.category for unit in known.of(record.parcel).units if unit.category))
-        name, digest = "" if target is None else target.name, record.manifest_sha256
-        rows.append(HandedOver(record.parcel, entry.township, category, record.complete, record.files, name, digest))
+        category = "、".join(dict.fromkeys(unit.category for unit in known.of(parcel).units if unit.category))
+        name = "" if target is None else target.name
+        rows.append(HandedOver(parcel, entry.township, category, bool(complete), files, name, sha256))
     if rows:
         day = chinese_date(f"{date.today():%Y-%m-%d}")
         handover.write(folder / handover.NAME, rows, store.setting("填报单位"), day)

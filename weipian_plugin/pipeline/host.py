@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional, Protocol
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from ..filing import MapFile, ParcelCase
 from ..model.errors import WeipianError
+from ..model.feedback import Feedback
 from ..model.messages import Message
 from ..model.records import LayerSource
 
@@ -31,12 +33,23 @@ class Maps(Protocol):
         """What is to be said of the imagery, once a map was drawn."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """``jobs``: how many programs, as asked for; ``parameters``: of ``weipian:file``, beside the list of numbers."""
+
+    jobs: Optional[str]
+    parameters: tuple[str, ...]
+
+
 class Host(Protocol):
     def check_filter(self, text: str) -> None:
         """Whether a filter can be read at all. Raises ``run.filter_invalid``."""
 
     def choose(self, parcels: pd.DataFrame, text: Optional[str]) -> list[str]:
         """Numbers of the parcels that a filter keeps, in their order; all of them for None."""
+
+    def export_beside(self, asked: Beside, numbers: Sequence[str], feedback: Feedback) -> Optional[Mapping[str, int]]:
+        """Deal the packages of many parcels to programs beside this one; the counts of all, None where this one has to do it."""
 
     def maps(self, layers: Sequence[LayerSource], history: bool) -> AbstractContextManager[Maps]:
         """Maps with the imagery of ``layers``, let go of at the end; ``history``: with 历史影像对比 of every parcel."""
@@ -79,6 +92,9 @@ class PlainHost:
             return numbers
         self.check_filter(text)
         return choose_numbers(numbers, text)
+
+    def export_beside(self, asked: Beside, numbers: Sequence[str], feedback: Feedback) -> Optional[Mapping[str, int]]:
+        return None
 
     @contextmanager
     def maps(self, layers: Sequence[LayerSource], history: bool) -> Iterator[Maps]:

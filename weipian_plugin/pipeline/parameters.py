@@ -82,6 +82,11 @@ def _grouping_known(grouping: str) -> None:
         raise WeipianError("filing.grouping_unknown", grouping=grouping, known="、".join(GROUPINGS))
 
 
+def _jobs_known(text: str) -> None:
+    if not (text.strip().isdecimal() or text.strip().lower() == "auto"):
+        raise WeipianError("run.jobs_unknown", text=text)
+
+
 _TEXT = Widget.TEXT
 DELIVERY = Parameter("DELIVERY", "下发数据（文件夹、shp、zip、gdb、gpkg、txt）", _TEXT, check=_delivery_there)
 CATALOGUE = Parameter("CATALOGUE", "图层清单（yaml）", check=read_catalogue)
@@ -122,6 +127,7 @@ PREVIEW = Parameter("PREVIEW", "只预览，不写入", Widget.FLAG, bool)
 COPY = Parameter("COPY", "恢复所用的副本（gpkg，空为最新的完好副本）")
 FULL = Parameter("FULL", "完整检查（逐页核对，较慢）", Widget.FLAG, bool)
 HISTORY = Parameter("HISTORY", "每个图斑附历史影像对比图（图层清单中各期影像）", Widget.FLAG, bool)
+JOBS = Parameter("JOBS", "并行进程数（auto 为每个处理器核心一个；空为 1）", _TEXT, str, _jobs_known)
 PROBLEMS = Parameter("PROBLEMS", "问题图斑清单（xlsx、csv，任何版式）", check=_delivery_there)
 COLUMNS = Parameter("COLUMNS", "列对照（编号=…; 问题=…; 意见=…; 期限=…；空为自动识别）", _TEXT, str)
 SOURCE = Parameter("SOURCE", "清单来源（区级核查、重点督导、验收反馈；空为区级核查）", _TEXT, str)
@@ -131,6 +137,6 @@ PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
         DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, YEAR, TARGET, ENCODING, CRS, UNIT, FIELDS,
-        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, COPY, FULL, REUSED, FAMILY, PROBLEMS, COLUMNS, SOURCE,
+        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, JOBS, COPY, FULL, REUSED, FAMILY, PROBLEMS, COLUMNS, SOURCE,
     )
 }  # fmt: skip

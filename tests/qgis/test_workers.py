@@ -1,0 +1,69 @@
+"""Exports dealt to several programs: every parcel once, counts together, what is asked for that cannot be is said."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import shapely
+
+from scripts.house import checkout_environment, qgis_process_program
+from tests.qgis.test_photo_formats import workspace_with_one_parcel
+from tests.unit.evidence.pictures import LAT, LON
+from weipian_plugin.algorithms.workers import dealt, jobs_of
+from weipian_plugin.filing import packages_in, verify
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.pipeline.parameters import JOBS
+from weipian_plugin.workspace import Workspace
+
+
+@pytest.mark.parametrize(("count", "jobs", "sizes"), [(7, 2, [4, 3]), (1200, 2, [400, 400, 400]), (3, 3, [1, 1, 1])])
+def test_every_number_is_dealt_once(count: int, jobs: int, sizes: list[int]) -> None:
+    numbers = [str(number) for number in range(count)]
+    found = dealt(numbers, jobs)
+    assert [len(some) for some in found] == sizes and [one for some in found for one in some] == numbers
+
+
+def test_no_more_workers_than_cores_and_work() -> None:
+    assert jobs_of(None, 1000) == jobs_of("1", 1000) == jobs_of("auto", 15) == 1
+    assert jobs_of("64", 10_000) == jobs_of("auto", 10_000) == (os.cpu_count() or 1)
+    with pytest.raises(WeipianError) as caught:
+        JOBS.check("两个")
+    assert caught.value.code == "run.jobs_unknown"
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core has no second worker")
+def test_two_workers_write_what_one_would(tmp_path: Path) -> None:
+    import subprocess
+
+    workspace, packages = workspace_with_one_parcel(tmp_path / "库.gpkg"), tmp_path / "卷 宗"
+    with Workspace.open(workspace) as store:
+        first = store.read("parcel").drop(columns=["fid"])
+        more = [
+            first.assign(
+                number=f"320500SJBG{index:04d}",
+                geometry=[shapely.box(LON + index / 10, LAT, LON + index / 10 + 0.001, LAT + 0.001)],
+            )
+            for index in range(2, 21)
+        ]
+        store.insert("parcel", pd.concat(more), "张三", "图斑入库")
+    command = [
+        qgis_process_program(),
+        "run",
+        "weipian:file",
+        "--",
+        f"WORKSPACE={workspace}",
+        f"PACKAGES={packages}",
+        "JOBS=2",
+    ]
+    ended = subprocess.run(command, env=checkout_environment(), capture_output=True, text=True, timeout=280)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "PARCELS:\t20" in ended.stdout and "WRITTEN:\t20" in ended.stdout and "FAILED:\t0" in ended.stdout, (
+        ended.stdout
+    )
+    found = packages_in(packages)
+    assert len(found) == 20 and not any(verify(package) for package in found[:3])
+    with Workspace.open(workspace) as store:
+        assert store.count("package") == 20 and store.audit() == []
