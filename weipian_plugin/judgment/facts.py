@@ -17,7 +17,7 @@ from ..model.dates import DateSpan
 from ..model.documents import document_number
 from .claims import ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
-from .uses import contradict, filled_groups, groups_of, same_project, uses
+from .uses import approved_groups, contradict, filled_groups, is_unfit, same_project, uses
 from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
@@ -95,7 +95,9 @@ class Facts:
 
     def _find(self, fact: Fact) -> Any:
         if fact.source == "measure":
-            return _measure(self._raw.get(fact.of), fact.unit)
+            # A road network that was not given is not one that is not touched.
+            given = fact.of != "road_network_touch" or "road_network" in self.parcel.loaded
+            return _measure(self._raw.get(fact.of), fact.unit) if given else None
         if fact.source in ("remainder", "share"):
             return self._relation(fact)
         if fact.source == "document":
@@ -110,6 +112,9 @@ class Facts:
             return filled_groups(self.parcel.claims)
         if fact.name == "non_agricultural_use":
             return bool(frozenset(filled_groups(self.parcel.claims)) - uses().agricultural)
+        if fact.name == "built_since_earlier":
+            start, earlier = self.parcel.claims.get("construction_date"), self.value("earlier_image")
+            return start is not None and earlier is not None and bool(start.last > earlier.first)
         if fact.name == "class":
             return self.parcel.claims.get("ground_class") or self.value("main_class")
         return self._extra[fact.of] if fact.of in self._extra else self.parcel.attributes.get(fact.of)
@@ -139,13 +144,15 @@ class Facts:
         pieces = tuple(piece for piece in known if piece.timing != VOID)
         if aspect == "started_before":
             return self._started_before(pieces)
+        if aspect == "unfit_use_pieces":
+            return Decimal(sum(is_unfit(piece.role, piece.use) for piece in pieces))
         if aspect in ("projects", "project_differs"):
             return self._projects(pieces) if aspect == "projects" else self._project_differs(pieces)
         if aspect == "doubtful_pieces":
             return Decimal(sum(bool(piece.doubts) for piece in pieces))
         if aspect == "use_conflicts":
             filled = frozenset(filled_groups(self.parcel.claims))
-            return Decimal(sum(contradict(groups_of(piece.use or ""), filled) for piece in pieces))
+            return Decimal(sum(contradict(approved_groups(piece.use), filled) for piece in pieces))
         if aspect == "documents":
             return Decimal(len({piece.document for piece in pieces if piece.document}))
         if aspect == "unnumbered_pieces":
@@ -399,7 +406,7 @@ def _piece(row: Sequence[Any]) -> Piece:
         str(role),
         exact(area) or ZERO,
         str(timing or ""),
-        None if document is None else document_number(str(document)),
+        _number(str(role), document),
         as_date(dated),
         as_date(until),
         use,
@@ -409,6 +416,18 @@ def _piece(row: Sequence[Any]) -> Piece:
         status,
         tuple((doubts or "").split()),
     )
+
+
+#: Roles whose documents have a 文号: a bare running number is none.
+_NUMBERED = (*measures().approval_roles, "land_supply")
+_SHORTEST_BARE = 5
+
+
+def _number(role: str, document: Any) -> Optional[str]:
+    """The number of a document; None for what is none, and for the running number of a row (1, 100) in place of a 文号."""
+    found = None if document is None else document_number(str(document))
+    bare = found is not None and role in _NUMBERED and found.isdecimal() and len(found) < _SHORTEST_BARE
+    return None if bare else found
 
 
 NO_EVIDENCE: Mapping[str, Any] = {

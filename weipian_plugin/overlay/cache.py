@@ -28,7 +28,7 @@ from ..model.secrets import masked
 from .frames import Frame
 from .stores import PackedContent, ShapefileContent, Store
 
-_FORMAT = 6  # of the files below; another number means: build again
+_FORMAT = 7  # of the files below; another number means: build again
 _INDEX = "index.json"
 
 

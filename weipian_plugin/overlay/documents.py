@@ -34,7 +34,9 @@ _RATIOS = {"m2": 1.0, "mu": 0.0015, "ha": 0.0001}
 
 def more_columns(fields: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
     """``fields`` (key → column) with every other column that may tell the force of a document, and the unit of an area column."""
-    found = {key: column for key, column in fields.items() if key != "area"}
+    found = {key: column for key, column in fields.items() if key not in ("area", STATUS)}
+    if STATUS in fields:  # under its own name: what 「2」 means depends on it (权属状态)
+        found[f"{STATUS}_{_NO_WORD.sub('', fields[STATUS])}"] = fields[STATUS]
     if "area" in fields:
         found[AREA_KEYS.get(without_unit(fields["area"])[1], "area")] = fields["area"]
     free = [column for column in columns if column not in fields.values() and is_status_column(plain(column))]
@@ -107,7 +109,9 @@ def _status(texts: Callable[[str], Geometries], keys: frozenset[str], others: di
     return found
 
 
-_STATED = re.compile(r"\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(亩|平方米|㎡|m2|公顷|ha|hm2)?\s*", re.IGNORECASE)
+_STATED = re.compile(
+    r"\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?)\s*(亩|平方米|㎡|m2|公顷|ha|hm2)?\s*", re.IGNORECASE
+)
 _UNITS = {"亩": "mu", "平方米": "m2", "㎡": "m2", "m2": "m2", "公顷": "ha", "ha": "ha", "hm2": "ha"}
 
 
@@ -140,7 +144,7 @@ def stated_areas(
 def _stated(text: str, named: str | None) -> tuple[float, float, float, bool]:
     """m² under each unit it may be in, and whether it cannot be an area. Blank and zero say nothing."""
     found = _STATED.fullmatch(text)
-    value = float(found.group(1)) if found else -1.0
+    value = float(found.group(1).replace(",", "")) if found else -1.0
     if not text or (found and value == 0):
         return np.nan, np.nan, np.nan, False
     if found is None or value < 0:
