@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -19,7 +19,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Refusal
-from ..pipeline import chain, report
+from ..pipeline import chain, layer_state, report
 from ..pipeline.cases import read_cases
 from ..toolbelt.settings import Settings
 from ..toolbelt.settings import read as read_settings
@@ -44,7 +44,8 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     failed: list[Refusal] = []
     try:
         with map_maker(chain.layers_of(store, plan), settings) as maps:
-            for doubt in store.audit():
+            changed = layer_state.changes(store)
+            for doubt in (*store.audit(), *([layer_state.message(changed)] if changed else ())):
                 feedback.tell(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)
             for outcome in filing.write_packages(
@@ -185,7 +186,11 @@ def _known(store: Workspace, folder: Path) -> _Known:
     numbers = set(snapshot["parcel"]["number"])
     stock = take_stock(folder, {str(row["parcel"]): str(row["path"] or "") for row in rows}, sorted(numbers))
     wanted = [parcel for parcel in stock.parcels.values() if parcel in numbers]
-    cases = {case.number: case for case in chain.cases_of(snapshot, wanted, store.path.parent, {})}
+    layers = "、".join(change.text() for change in layer_state.changes(store))
+    cases = {
+        case.number: replace(case, layers_changed=layers)
+        for case in chain.cases_of(snapshot, wanted, store.path.parent, {})
+    }
     return _Known(stock, cases, {str(row["parcel"]): str(row["manifest_sha256"] or "") for row in rows})
 
 

@@ -75,7 +75,9 @@ def _says_something(text: str) -> bool:
     return bool(re.search(r"\w", plain_text)) and plain_text not in _UNKNOWN_WORDS and set(plain_text) != {"0"}
 
 
-_UNKNOWN_WORDS = frozenset("无 不详 不明 未知 待核 待核实 待查 暂无 空 null None NULL nan 未填 没有 N/A".split())
+_UNKNOWN_WORDS = frozenset(
+    ("无", "不详", "不明", "未知", "待核", "待核实", "待查", "暂无", "空", "null", "None", "未填", "没有")
+)
 
 
 def _table(value: Any) -> Mapping[str, Any]:

@@ -102,6 +102,16 @@ def load(folder: Path, source: LayerSource) -> Optional[tuple[Store, str]]:
         return None  # a damaged index is no index
 
 
+def known_sha256(folder: Path, source: LayerSource) -> Optional[str]:
+    """The SHA-256 of a source whose files have the size and time of the kept index; None where that says nothing."""
+    try:
+        meta = json.loads((folder / key_of(source) / _INDEX).read_text(encoding="utf-8"))
+        stamp = Stamp.of(source.source)
+        return str(meta["sha256"]) if stamp is not None and _plain(stamp) == meta["files"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:
     """Keep an index. Raises OSError where the folder cannot be written."""
     place = folder / key_of(store.source)

@@ -26,6 +26,7 @@ from ..intake.corrections import corrected
 from ..intake.export_states import review_stage_of, split_state_of
 from ..intake.layers import describe, read_layer
 from ..judgment.decisions import stale
+from ..judgment.recording import standings
 from ..judgment.stored import row_of as proposal_row
 from ..model.cells import CHINA
 from ..model.errors import WeipianError
@@ -40,7 +41,7 @@ from ..workspace import Workspace, copies
 from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
 from ..workspace.schema import table
-from . import redelivery, renewal, report
+from . import layer_state, merged, redelivery, renewal, report
 from .county import profile_of
 from .photos import photo_store as photo_store
 from .photos import tie_photos as tie_photos
@@ -338,7 +339,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """套合分析 of every parcel against the whole catalogue."""
     parcels = parcels_of(store)
     layers = read_catalogue(Path(str(plan.catalogue)))
-    options = overlay.OverlayOptions(cache=store.path.parent / ".weipian-cache")
+    options = overlay.OverlayOptions(cache=store.path.parent / layer_state.CACHE)
     result = overlay.measure_parcels(parcels, layers, options, feedback)
     stop_if_cancelled(feedback)
     made_of = _fingerprints(parcels, result)
@@ -459,17 +460,25 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         raise WeipianError("run.not_measured", path=str(store.path))
     profile = judgment.load_profile(plan.profile)
     outdated_measures = renewal.measured_otherwise(measures, renewal.fingerprints(parcels))
+    layers_changed = _layers_changed(store, feedback)
+    proofs, day = evidence_of(store), max(plan.day, today())
     proposals = judgment.judge(
         parcels,
         store.read("coverage"),
         measures,
-        evidence_of(store),
+        proofs,
         profile,
         feedback,
         parts=store.read("part"),
-        as_of=max(plan.day, today()),
+        as_of=day,
         outdated=outdated_measures,
+        layers_changed=layers_changed,
     )
+    groups = merged.projects(standings(store).merges, parcels["number"].tolist())
+    if groups:
+        options = overlay.OverlayOptions(cache=store.path.parent / layer_state.CACHE)
+        ground = merged.Ground(layers_of(store, plan), options, proofs, profile, day, layers_changed)
+        proposals = merged.with_projects(proposals, parcels, groups, ground, feedback)
     stop_if_cancelled(feedback)
     rows = pd.DataFrame([proposal_row(proposal, profile) for proposal in proposals])
     rows["fingerprint"] = rows["parcel"].map(measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"])
@@ -485,6 +494,16 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         report.write(store, plan.report, ["parcels", "proposals"])
     feedback.progress(1.0)
     return {"PARCELS": len(parcels), "JUDGED": len(whole), "FAILED": len(failed), "STALE": outdated}
+
+
+def _layers_changed(store: Workspace, feedback: Feedback) -> Optional[Message]:
+    """The sentence that the layers are others than those measured; None where they are the same."""
+    found = layer_state.changes(store)
+    if not found:
+        return None
+    said = layer_state.message(found)
+    feedback.tell(said, "warning")
+    return said
 
 
 def _mark_stale(store: Workspace, proposals: list[Proposal], plan: Plan) -> int:
@@ -526,7 +545,9 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     if plan.returned:
         _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
-    snapshot = {**snapshot, "doubt": pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)}
+    changed = _layers_changed(store, feedback)
+    doubts = [*store.audit(), *([] if changed is None else [changed])]
+    snapshot = {**snapshot, "doubt": pd.DataFrame({"text": [render(doubt) for doubt in doubts]}, dtype=object)}
     written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
     _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report)
     report.write(store, plan.report, report.COLUMNS)
