@@ -165,7 +165,7 @@ def _fields(layer: LayerSource, columns: Sequence[str]) -> dict[str, str]:
     grounds = load_grounds()
     if layer.role not in grounds.legal:
         return {key: column for key, column in named.items() if key not in ("status", "area")}
-    return more_columns(named, list(columns))
+    return more_columns(named, list(columns), roles()[layer.role].get("fields", {}))
 
 
 def _of_parquet(layer: LayerSource) -> Store:
