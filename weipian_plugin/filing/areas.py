@@ -21,6 +21,8 @@ OVERLAID = {
     "approved": "approved",
     "uncovered": "uncovered",
 }
+#: What stands in a paper where the layer of an area was not given (a parcel that keeps clear of a layer has 0.00).
+NOT_GIVEN = "未提供"
 #: what the survey groups may miss of the parcel, m²; beyond it nothing is forced to add up
 CLOSING_TOLERANCE_M2 = 0.05
 #: measures that together are the whole parcel or part: what is covered by an approval (已批) and what is not (未批)
@@ -72,6 +74,26 @@ def area_rows(case: ParcelCase) -> list[dict[str, Value]]:
     figures = part_figures(totals, whole)
     rows += [_row(case, part.part, totals[part.part], figures[part.part], part.basis) for part in case.parts]
     return rows
+
+
+def told(case: ParcelCase, row: Mapping[str, Value]) -> dict[str, Value]:
+    """A row of areas (``<name>_mu``, ``<name>_m2``) as papers have it: 未提供 where its layer was not given."""
+    measures = {name: name for name in (*DIVIDING, *OVERLAID.values())}
+    measures.update(
+        OVERLAID, uncovered_farmland="uncovered_farmland", uncovered_basic_farmland="uncovered_basic_farmland"
+    )
+    absent = {name for name, measure in measures.items() if measure in case.not_given}
+    found = dict(row)
+    for name in row:
+        stem, _, unit = name.rpartition("_")
+        if stem in absent and unit in ("mu", "m2"):
+            found[name] = NOT_GIVEN
+    return found
+
+
+def numbers(row: Mapping[str, Value]) -> dict[str, Value]:
+    """The same for tables of numbers, which have a blank there."""
+    return {name: None if value == NOT_GIVEN else value for name, value in row.items()}
 
 
 class Figures:

@@ -14,7 +14,7 @@ from ..geodesy.units import half_up
 from ..judgment.standing import detail
 from ..model.messages import Message, render
 from ..model.records import Decision, Proposal
-from .areas import Figures, area_rows, as_mu, closed, two_decimals
+from .areas import Figures, area_rows, as_mu, closed, told, two_decimals
 from .case import ParcelCase, plain
 from .completeness import Check
 from .judged import (
@@ -74,7 +74,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     figures = Figures(case, areas)
     fields: dict[str, Value] = dict.fromkeys(rules.fields)
     fields.update(_identity(case, rules))
-    fields.update(_areas(case, areas[0], figures))
+    fields.update(told(case, _areas(case, areas[0], figures)))
     fields.update(grounds(case))
     fields.update(_proposal(case, rules))
     fields.update(_judged(case, rules, areas))
@@ -84,7 +84,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
     tables: dict[str, list[dict[str, Value]]] = {
-        "areas": areas,
+        "areas": [told(case, row) for row in areas],
         "coverage": _coverage(case, rules, figures),
         "grounds": _ground_rows(case, rules, figures),
         "facts": _facts(case, rules, figures),
