@@ -122,11 +122,11 @@ def no_building_right(*texts: Optional[str]) -> Optional[str]:
 
 def no_conversion(document: Optional[str], kind: Optional[str]) -> Optional[str]:
     """The word that makes a document another one than an approval of conversion (立项, 请示, 会议纪要); None where there is none."""
-    said = f"{document or ''}{kind or ''}"
-    return next((word for word in uses().not_conversion if word in said), None)
+    stated = f"{document or ''}{kind or ''}"
+    return next((word for word in uses().not_conversion if word in stated), None)
 
 
 def no_mining_licence(kind: Optional[str], document: Optional[str]) -> bool:
     """Whether a licence is one of exploration: by its kind, or by its number (探矿权 numbers begin with T)."""
-    said = f"{kind or ''}{document or ''}"
-    return any(word in said for word in uses().not_mining) or (document or "").upper().startswith("T")
+    stated = f"{kind or ''}{document or ''}"
+    return any(word in stated for word in uses().not_mining) or (document or "").upper().startswith("T")

@@ -145,10 +145,10 @@ def out_of_force(text: str, column: str = "") -> bool:
         return True
     if column and _TITLE_STATE.search(column) and _TITLE_OVER.fullmatch(plain):
         return True
-    said = _HARMLESS.sub("", plain)
-    if column and _asks_for_a_stage(column) and _STAGE.search(said) and not _STAGE_DONE.search(said):
+    message = _HARMLESS.sub("", plain)
+    if column and _asks_for_a_stage(column) and _STAGE.search(message) and not _STAGE_DONE.search(message):
         return True
-    return bool(_VOID.search(said))
+    return bool(_VOID.search(message))
 
 
 def _asks_for_a_stage(column: str) -> bool:

@@ -18,7 +18,7 @@ from ..formats.names import best_column, plain, without_unit
 from ..model.dates import DateSpan, is_endless, until_of
 from ..model.documents import is_status_column, number_contradicts, out_of_force
 from .settings import StatedArea
-from .subjects import Booleans, Floats, Geometries, Integers
+from .targets import Booleans, Floats, Geometries, Integers
 from .timing import UNREADABLE
 
 #: A shape that had to be repaired by more than the tolerance or lost a hole; a number of a later year than the date; an approved
@@ -46,13 +46,13 @@ def more_columns(
     if "area" in fields:
         found[AREA_KEYS.get(without_unit(fields["area"])[1], "area")] = fields["area"]
     for key in (DATE, UNTIL):
-        rest = [column for column in columns if column not in found.values()]
+        remainder = [column for column in columns if column not in found.values()]
         for place in range(1, _MOST_DATES):
-            column = best_column((names or {}).get(key, ()), rest) if key in fields else None
+            column = best_column((names or {}).get(key, ()), remainder) if key in fields else None
             if column is None:
                 break
             found[f"{key}{place}"] = column
-            rest.remove(column)
+            remainder.remove(column)
     free = [column for column in columns if column not in found.values() and is_status_column(plain(column))]
     for place, column in enumerate(free[:_MOST_STATUS_COLUMNS]):
         found[f"{STATUS}{place}_{_NO_WORD.sub('', column)}"] = column
@@ -147,8 +147,8 @@ def _status(texts: Callable[[str], Geometries], keys: frozenset[str], others: di
     found = np.full(len(next(iter(others.values()))), "", object)
     for name, values in {**columns, **others}.items():
         codes, distinct = pd.factorize(values)
-        said = [f"{name}：{text}" if out_of_force(str(text), name) else "" for text in distinct]
-        spoken = np.array([*said, ""], object)[codes]
+        reasons = [f"{name}：{text}" if out_of_force(str(text), name) else "" for text in distinct]
+        spoken = np.array([*reasons, ""], object)[codes]
         found = np.where(found == "", spoken, found).astype(object)
     return found
 

@@ -130,9 +130,9 @@ def _for_member(alone: Proposal, joint: Optional[Proposal], group: tuple[str, ..
         "count": len(group),
         "area_mu": str(mu_decimal(joint.area_m2)),
     }
-    said = Message("judgment.merged", details)
+    message = Message("judgment.merged", details)
     area = joint.area_m2 if alone.parcel == group[0] else alone.area_m2
-    return replace(joint, parcel=alone.parcel, area_m2=area, reasons=(said, *joint.reasons))
+    return replace(joint, parcel=alone.parcel, area_m2=area, reasons=(message, *joint.reasons))
 
 
 def joint_parcels(

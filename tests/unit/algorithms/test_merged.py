@@ -249,7 +249,7 @@ def test_packages_tables_and_verification_say_that_the_layers_changed(tmp_path: 
         heard: list[str] = []
 
         class Listening(Silent):
-            def tell(self, message: Any, level: str = "info") -> None:
+            def report(self, message: Any, level: str = "info") -> None:
                 heard.append(render(message))
 
         chain.tabulate(store, report, Listening())
