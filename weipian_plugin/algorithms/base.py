@@ -28,6 +28,7 @@ from ..toolbelt import settings
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr
 from ..toolbelt.threads import in_python_thread
+from .asking import file_filter, with_help
 from .feedback import ProcessingFeedback
 
 DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
@@ -90,7 +91,10 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         return self.ID
 
     def displayName(self) -> str:
-        return tr(self.TITLE)
+        """With its place in the order of the work: the toolbox sorts by this name."""
+        from .provider import place_of
+
+        return place_of(type(self)) + " " + tr(self.TITLE)
 
     def shortHelpString(self) -> str:
         return tr(self.HELP)
@@ -104,7 +108,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (*self.REQUIRED, *self.OPTIONAL):
-            self.addParameter(self._definition(parameter, parameter in self.OPTIONAL))
+            self.addParameter(with_help(self._definition(parameter, parameter in self.OPTIONAL)))
         for count in self.COUNTS:
             self.addOutput(QgsProcessingOutputNumber(count, count.lower()))
 
@@ -135,7 +139,8 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         if name in _TEXTS:
             return QgsProcessingParameterString(name, title, optional=optional)
         behaviour = FOLDER if name in _FOLDERS else FILE
-        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional)
+        offered = file_filter(name) if behaviour == FILE else ""
+        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional, fileFilter=offered)
 
     def _values(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         values: dict[str, Any] = {}

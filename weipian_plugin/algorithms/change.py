@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..evidence.change import ChangeHint, change_hint
+from ..evidence.change_hints import is_striking, picture_of
 from ..evidence.timeline import DatedImage, dated_images, of_images
 from ..formats.catalogue import is_service, read_catalogue
 from ..geodesy import zone as zones
@@ -30,9 +31,6 @@ from .image_tags import read_tags
 from .packages import parcels_with_outcome
 from .raster_window import Window, read_window, window_around
 from .selection import choose
-
-#: Above it a proposal 实地未变化 is worth a second look (confidence: assumed; measured on the sample county only).
-STRIKING = 0.7
 
 
 class Change(WeipianAlgorithm):
@@ -57,6 +55,8 @@ class Change(WeipianAlgorithm):
                 pair = _pair(images, parcel)
                 hint, pictures = _compare(parcel["geometry"], pair)
                 rows.append(_row(parcel, pair, hint))
+                if pictures is not None:
+                    _save(pictures, hint, picture_of(store.path, parcel["number"]))  # the card shows it
                 if plan.report and pictures is not None:
                     _save(pictures, hint, plan.report / "heat" / f"{file_name(parcel['number'])}.png")
                 feedback.progress((done + 1) / max(len(numbers), 1))

@@ -315,7 +315,7 @@ class MapMaker:
         self, case: ParcelCase, geometry: BaseGeometry, crs: QgsCoordinateReferenceSystem, used: Sequence[str]
     ) -> tuple[str, ...]:
         """Set scale, layers, legend and labels; which imagery is lacking."""
-        project = self._project.transformContext()
+        project, zone = self._project.transformContext(), int(zones.zone_of(float(shapely.centroid(geometry).x)))
         to_plane = QgsCoordinateTransform(self._stored, crs, project)
         extent = to_plane.transformBoundingBox(_rectangle(geometry))
         photos = [to_plane.transform(*photo.position) for photo in case.photos if photo.position is not None]
@@ -341,7 +341,7 @@ class MapMaker:
             _frame(overview, crs, extent, scale * _OVERVIEW_FACTOR, [self._layers["parcel"], *newest])
             _link_overview(overview, frames)
         self._furniture(frames, used, scale)
-        self._write_labels(case, {"map_scale": scale, "map_crs": crs.description(), **sources})
+        self._write_labels(case, {"map_scale": scale, "map_crs": zones.title(zone), **sources})
         return tuple(lacking)
 
     def _missing(self, role: str) -> str:

@@ -8,35 +8,15 @@ from typing import Any, Optional
 import pandas as pd
 from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFeatureRequest, QgsFields
 
+from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
+from ..model.records import Parcel
 from ..toolbelt.compat import real_field, text_field
 
 _NUMBER_LIST = re.compile(r"[\w\-]*\d[\w\-]*(?:[\s,;，；、]+[\w\-]*\d[\w\-]*)*")
-_COLUMNS = [
-    "number",
-    "kind",
-    "parent",
-    "county_code",
-    "county",
-    "township",
-    "village",
-    "level",
-    "type",
-    "earlier_image",
-    "later_image",
-    "issued",
-    "due",
-    "area_m2",
-    "area_mu",
-    "state",
-    "split_state",
-    "review_stage",
-    "category",
-    "subtype",
-    "decided",
-]
 #: Those that the parcel table itself has.
-PARCEL_COLUMNS = tuple(column for column in _COLUMNS if column not in ("category", "subtype", "decided"))
+PARCEL_COLUMNS = names_for(Parcel, Use.FILTER)
+_COLUMNS = [*PARCEL_COLUMNS, "category", "subtype", "decided"]
 _REALS = ("area_m2", "area_mu")
 
 

@@ -24,7 +24,7 @@ from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Stan
 from ..judgment.stored import proposal_of
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
-from ..model.records import Decision, Proposal, SourceFile
+from ..model.records import Proposal, SourceFile
 from ..model.secrets import masked
 from ..workspace.geometry import geometry_digest
 from .ledger import Entry, Ledger
@@ -113,6 +113,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Conclusion:
+    """What counts as decided, or as reviewed (``role`` 复核), for a parcel or one of its parts."""
+
+    parcel: str
+    part: str
+    category: str
+    subtype: str
+    basis: str
+    reason: str
+    person: str
+    role: str  # 经办 / 复核
+    decided_at: str  # ISO, local time with offset
+
+
+@dataclass(frozen=True)
 class Member:
     """A parcel of a project of several (并宗)."""
 
@@ -135,7 +150,7 @@ class ParcelCase:
     coverage: pd.DataFrame
     measures: Mapping[str, Mapping[str, Any]]
     proposals: tuple[Proposal, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[Conclusion, ...] = ()
     history: tuple[Mapping[str, Any], ...] = ()  # every row of table `decision`, oldest first; () = as `decisions`
     decided_fields: Mapping[str, Any] = field(default_factory=dict)  # 项目名称 etc. as typed by the person who decided
     part_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of each part
@@ -170,19 +185,19 @@ class ParcelCase:
         return found if isinstance(found, BaseGeometry) else None
 
     @property
-    def decision(self) -> Optional[Decision]:
+    def decision(self) -> Optional[Conclusion]:
         """The last decision on the whole parcel by the person in charge (经办), or None."""
         return self._last("经办")
 
     @property
-    def review(self) -> Optional[Decision]:
+    def review(self) -> Optional[Conclusion]:
         """The last review (复核), where it came after the decision: by the order of acts, not by the clock."""
         review, decision = self._last("复核"), self.decision
         if review is None or (decision is not None and self.decisions.index(review) < self.decisions.index(decision)):
             return None
         return review
 
-    def _last(self, role: str) -> Optional[Decision]:
+    def _last(self, role: str) -> Optional[Conclusion]:
         found = [decision for decision in self.decisions if decision.role == role and decision.part == ""]
         return found[-1] if found else None
 
@@ -542,7 +557,7 @@ def _part(row: Mapping[str, Any]) -> Part:
     )
 
 
-def in_force(history: Sequence[Record]) -> tuple[Decision, ...]:
+def in_force(history: Sequence[Record]) -> tuple[Conclusion, ...]:
     """The decisions in force, and the reviews that agree with them, of a parcel that stands alone: of the parcel or of its parts.
 
     ``history`` holds its rows of table ``decision``. See :mod:`judgment.standing`, which says what counts.
@@ -551,8 +566,8 @@ def in_force(history: Sequence[Record]) -> tuple[Decision, ...]:
     return _in_force(standing_of(number, history))
 
 
-def _in_force(stands: ParcelStanding) -> tuple[Decision, ...]:
-    found: list[Decision] = []
+def _in_force(stands: ParcelStanding) -> tuple[Conclusion, ...]:
+    found: list[Conclusion] = []
     for unit in stands.units:
         if unit.decided is not None:
             found.append(_decision(unit.decided, "经办"))
@@ -567,9 +582,9 @@ def typed_fields(unit: Standing) -> dict[str, Any]:
     return {name: value for name, value in ((made or {}).get("fields") or {}).items() if name not in _NOTES}
 
 
-def _decision(row: Mapping[str, Any], role: str) -> Decision:
-    names = [item.name for item in fields(Decision) if item.name != "role"]
-    return Decision(**{name: str(row.get(name) or "") for name in names}, role=role)
+def _decision(row: Mapping[str, Any], role: str) -> Conclusion:
+    names = [item.name for item in fields(Conclusion) if item.name != "role"]
+    return Conclusion(**{name: str(row.get(name) or "") for name in names}, role=role)
 
 
 def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:

@@ -12,6 +12,7 @@ import shapely
 
 from ..geodesy.units import half_up
 from ..judgment.standing import detail
+from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Decision, Proposal
 from .areas import Figures, area_rows, as_mu, closed, told, two_decimals
@@ -136,20 +137,7 @@ def text(value: Any) -> Optional[str]:
 
 def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     parcel = case.parcel
-    names = (
-        "number",
-        "batch",
-        "parent",
-        "county_code",
-        "county",
-        "township",
-        "village",
-        "level",
-        "type",
-        "earlier_image",
-    )
-    more = ("later_image", "issued", "due", "state", "split_state", "review_stage", "delivered_unit")
-    found: dict[str, Value] = {name: text(parcel.get(name)) for name in (*names, *more)}
+    found: dict[str, Value] = {name: text(parcel.get(name)) for name in names_for(Parcel, Use.FORM)}
     found["kind"] = rules.word("kind", parcel.get("kind"))
     found["delivered_unit"] = rules.word("unit", parcel.get("delivered_unit"))
     found["delivered_area"] = two_decimals(plain(parcel.get("delivered_area")))
@@ -195,6 +183,8 @@ def _areas(case: ParcelCase, row: Mapping[str, Value], figures: Figures) -> dict
             "redline_mu",
             "approved_mu",
             "uncovered_mu",
+            "approved_in_time_mu",
+            "uncovered_in_time_mu",
         )
     }
     found["area_mu"], found["area_m2"], found["areas_closed"] = row["total_mu"], row["total_m2"], row["closed"]
@@ -281,7 +271,7 @@ def _package(case: ParcelCase, package: PackageFacts) -> dict[str, Value]:
         "profile": case.profile,
         "profile_sha256": case.profile_sha256,
         "plugin_version": case.plugin_version,
-        "made_at": package.made_at or None,
+        "made_at": package.made_at[:16].replace("T", " ") or None,
         "completeness": "完整" if package.complete else "草稿",
         "draft_mark": "" if package.complete else "草稿",
         "missing_text": "；".join(_of_this_parcel(check, case.number) for check in errors) or None,
@@ -423,7 +413,7 @@ def _history(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
     return rows
 
 
-def _decisions(decisions: Iterable[Decision]) -> list[dict[str, Value]]:
+def _decisions(decisions: Iterable[Conclusion]) -> list[dict[str, Value]]:
     return [
         {
             "sequence": position,

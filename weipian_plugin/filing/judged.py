@@ -11,8 +11,7 @@ from typing import Optional
 
 from ..geodesy.units import half_up, mu_decimal, share
 from ..judgment.meaning import NONAGRI, NONGRAIN, groups_of_decision
-from ..model.records import Decision
-from .case import ParcelCase, plain
+from .case import Conclusion, ParcelCase, plain
 from .placeholder import Value
 from .settings import FilingRules
 from .typed import typed
@@ -41,7 +40,7 @@ def divided(case: ParcelCase) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (len(name), name)))
 
 
-def decided_parts(case: ParcelCase) -> dict[str, Decision]:
+def decided_parts(case: ParcelCase) -> dict[str, Conclusion]:
     """The last decision (经办) of each part that has one."""
     return {decision.part: decision for decision in case.decisions if decision.role == "经办" and decision.part}
 
@@ -78,7 +77,7 @@ def decision_values(case: ParcelCase, part: str = "") -> dict[str, Value]:
     return found
 
 
-def _review_words(case: ParcelCase, review: Decision) -> str:
+def _review_words(case: ParcelCase, review: Conclusion) -> str:
     """What the reviewer wrote (复核说明): kept as the act's remark; a reason carried on from the decision is not the reviewer's."""
     for row in case.history:
         same = str(row.get("decided_at") or "") == review.decided_at and str(row.get("part") or "") == review.part

@@ -160,6 +160,8 @@ _OF_AREAS = (
     "redline_mu",
     "approved_mu",
     "uncovered_mu",
+    "approved_in_time_mu",
+    "uncovered_in_time_mu",
 )
 
 

@@ -37,6 +37,11 @@ def central_meridian(zone: int) -> float:
     return 3.0 * zone
 
 
+def title(zone: int) -> str:
+    """A zone's system as Chinese papers name it."""
+    return f"CGCS2000 三度带第 {zone} 带（中央经线 {central_meridian(zone):.0f}°）"
+
+
 def epsg(zone: int, prefix: bool) -> int:
     """EPSG code of a zone, with (``prefix``) or without its number before the easting.
 

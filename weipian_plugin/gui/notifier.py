@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from qgis.core import QgsMessageLog
 from qgis.PyQt.QtCore import QUrl
@@ -13,6 +14,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from ..model.errors import WeipianError
 from ..toolbelt.compat import MESSAGE_LEVELS
 from ..toolbelt.language import language, tr
+from .details_dialog import DetailsDialog
 
 LOG = "卫片"
 _SECONDS = {"info": 5, "success": 4, "warning": 10, "error": 0}
@@ -29,16 +31,26 @@ class Notifier:
         """``folder``: where the result lies; a button in the message opens it."""
         self.last = (level, text)
         QgsMessageLog.logMessage(text, LOG, MESSAGE_LEVELS[level], False)
-        if folder is None:
+        buttons: list[tuple[str, Callable[[], None]]] = []
+        if details:
+            lines = tuple(details)
+            buttons.append((tr("详情"), lambda: self._show_details(text, lines)))
+        if folder is not None:
+            buttons.append((tr("打开文件夹"), lambda: self.open_folder(folder)))
+        if not buttons:
             self._bar.pushMessage(tr("卫片"), text, MESSAGE_LEVELS[level], _SECONDS[level])
             return
         message = self._bar.createMessage(tr("卫片"), text)
-        button = QPushButton(tr("打开文件夹"), message)
-        button.clicked.connect(lambda: self.open_folder(folder))
-        message.layout().addWidget(button)
-        self._bar.pushWidget(
-            message, MESSAGE_LEVELS[level], 0
-        )  # until it is closed: the button must wait for the person
+        for title, act in buttons:
+            button = QPushButton(title, message)
+            button.clicked.connect(lambda on, act=act: act())
+            message.layout().addWidget(button)
+        # until it is closed: the buttons must wait for the person
+        self._bar.pushWidget(message, MESSAGE_LEVELS[level], 0)
+
+    def _show_details(self, text: str, lines: Sequence[str]) -> None:
+        dialog = DetailsDialog(tr("详情"), [text, "", *lines], self._bar.window())
+        dialog.show()
 
     def open_folder(self, folder: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -32,7 +32,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.setObjectName("WeipianOptions")
         stored = settings.read()
         self.person = QLineEdit(stored.person)
-        self.person.setPlaceholderText(stored.signer)
+        self.person.setPlaceholderText(tr("经办人姓名"))
         self.profile = QComboBox()
         for name in profile_names():
             self.profile.addItem(profile_named(name).title, name)

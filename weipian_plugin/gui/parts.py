@@ -23,9 +23,11 @@ from .county_windows import CountyWindows
 from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .help import About, HelpKey, Manual, manual
+from .location_map import LocationMap
 from .locator import ParcelLocator
 from .loose_photos import LoosePhotos
 from .map_click import MapClick
+from .map_drop import MapDrop
 from .map_view import MapView
 from .merge_dialog import MergeDialog
 from .options import OptionsFactory
@@ -66,9 +68,12 @@ class Parts(QObject):
         self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
-        self.row_menu = RowMenu(self.session, self.dock, self.notifier, self.iface.mainWindow())
-        self.dock.wanted.connect(self.row_menu.do)
+        self.row_menu = RowMenu(self.session, self.runner, self.dock, self.notifier, self.iface.mainWindow())
+        self.dock.wanted.connect(self._wanted)
         self.dock.photos_dropped.connect(self.add_photos)
+        self.drop = MapDrop(self.iface.mapCanvas(), lambda: self.session.store is not None, self)
+        self.drop.dropped.connect(self.add_photos)
+        self.location_map = LocationMap(self.session, self.runner, self.notifier, self.iface.mainWindow())
         self.dock.start_page.recent_wanted.connect(lambda path: workbench.open_workspace(Path(path)))
         self.dock.start_page.import_wanted.connect(self.import_delivery)
         self.dock.file_dropped.connect(self.import_delivery)
@@ -101,21 +106,32 @@ class Parts(QObject):
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
         self.session.current_changed.connect(self._current_changed)
-        self.session.row_changed.connect(self._row_changed)
+        self.session.rows_changed.connect(self._rows_changed)
         self.click = MapClick(self.iface.mapCanvas(), self.session, self)
         self.dock.colours_chosen.connect(lambda name: self.map.colour())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
 
+    def _wanted(self, name: str) -> None:
+        """What the menu of a row asks for."""
+        if name == "print_map":
+            self.location_map.print()
+        else:
+            self.row_menu.do(name)
+
     def run_dialog(self, name: str) -> Any:
-        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it is closed."""
+        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it has run."""
         import processing
 
         values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
         dialog = processing.createAlgorithmDialog("weipian:" + name, values)
-        dialog.finished.connect(lambda _: self.session.reload())
+        dialog.algorithmFinished.connect(lambda ok, results: self._ran_in_dialog())
         dialog.show()
         return dialog
+
+    def _ran_in_dialog(self) -> None:
+        self.session.expect_own_change()
+        self.session.reload()
 
     def add_actions(self, add: Callable[..., Any]) -> None:
         add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
@@ -151,6 +167,7 @@ class Parts(QObject):
         add("archive", tr("打包归档…"), lambda: self.show_archive(), separator=True)
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
+        add("print_map", tr("打印位置图…"), lambda: self.location_map.print())
         add("documents", tr("证明材料…"), lambda: self.show_documents())
         add("loose", tr("未挂接照片…"), lambda: self.show_loose())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
@@ -211,6 +228,7 @@ class Parts(QObject):
         self.county.close()
         self.row_menu.close()
         self.click.close()
+        self.drop.close()
         self.compare.leave()
         self.session.close()
         self.marker.clear()
@@ -257,9 +275,9 @@ class Parts(QObject):
         self.map.rows.show(self.session.rows)
         self.map.refresh()
 
-    def _row_changed(self, number: str) -> None:
-        self.map.rows.update(self.session.rows[number])
-        self.map.refresh()
+    def _rows_changed(self, numbers: list[str]) -> None:
+        self.map.rows.update(self.session.rows[number] for number in numbers)
+        self.map.repaint()
 
     def _current_changed(self, number: str) -> None:
         details = self.session.details
@@ -400,7 +418,7 @@ class Parts(QObject):
         return self.session.details is not None
 
     def _person(self) -> str:
-        return self.dock.form.person or settings.read().signer
+        return self.dock.form.person or settings.read().person
 
     @staticmethod
     def _end(window: Any) -> None:

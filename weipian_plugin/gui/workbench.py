@@ -17,8 +17,6 @@ from ..toolbelt.compat import QAction
 from ..toolbelt.language import tr
 from .notifier import Notifier
 
-_DOCK_WIDTH = 672
-
 
 class Workbench:
     """``iface``: QGIS's interface."""
@@ -35,12 +33,13 @@ class Workbench:
     # ---- load and unload ----
 
     def load(self) -> None:
+        from .dock import DOCK_WIDTH
         from .parts import Parts
 
         self.parts = Parts(self)
         self._undo.append(self.parts.close)
         self.dock = self.parts.dock
-        self._add_dock(self.dock, _DOCK_WIDTH)
+        self._add_dock(self.dock, DOCK_WIDTH)
         self._add_dock(self.parts.overview, 0)
         self.parts.overview.hide()
         self._add_actions()

@@ -23,6 +23,7 @@ from ..formats.names import best_column
 from ..formats.readers import fingerprint, sample_centres
 from ..geodesy.extents import Extent, county_name, extent_of, joint_extent
 from ..model.cells import is_null_date, is_rounded, number_text
+from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, Silent, stop_if_cancelled
 from ..model.messages import Message
@@ -36,12 +37,11 @@ from .sources import FORMATS, Scratch, contents_of
 from .tables import DeliveredTable, Opened, numbers_of, open_delivery
 from .units import decide_unit, in_square_metres, mismatched
 
-COLUMNS = (
-    "number", "kind", "parent", "county_code", "county", "township", "village", "level", "type", "earlier_image",
-    "later_image", "issued", "delivered_area", "delivered_unit", "area_m2", "projected_area_m2", "zone", "delivered",
-    "claims", "flags", "repair", "source", "feature",
-)  # fmt: skip
-_TEXT_KEYS = ("township", "village", "type", "earlier_image", "later_image", "issued")
+#: Columns of the parcels of a delivery: those of the record that a delivery fills.
+COLUMNS = names_for(Parcel, Use.DELIVERED)
+#: Attributes that are worked out from more than their own column; the others are taken as they stand there.
+_WORKED_OUT = ("parent", "county_code", "county", "level")
+_TEXT_KEYS = tuple(name for name in names_for(Parcel, Use.ATTRIBUTE) if name not in _WORKED_OUT)
 
 
 Bounds = tuple[float, float, float, float]
@@ -270,33 +270,27 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
         texts["issued"] = [issued or options.issued for issued in texts["issued"]]
     kinds, unsure = _kinds(table, texts["type"], options)
     flags.put("kind_unsure", unsure)
-    frame = pd.DataFrame(
-        {
-            "number": [numbers[row] for row in kept],
-            "kind": kinds,
-            "parent": relations.parents([numbers[row] for row in kept]),
-            "county_code": [codes[row] for row in kept],
-            "county": _counties(table, mapping, codes, kept),
-            "township": texts["township"],
-            "village": texts["village"],
-            "level": _levels(_column(table, mapping, "level", kept)),
-            "type": texts["type"],
-            "earlier_image": texts["earlier_image"],
-            "later_image": texts["later_image"],
-            "issued": texts["issued"],
-            "delivered_area": np.where(np.isinf(delivered), np.nan, delivered),
-            "delivered_unit": unit.unit,
-            "area_m2": area,
-            "projected_area_m2": measured.projected_m2[good],
-            "zone": measured.zone[good],
-            "delivered": RecordArray.of(table.rows, kept),
-            "claims": RecordArray.of(ClaimRows(table.rows, mapping.claims), kept),
-            "flags": flags.tuples(),
-            "repair": pd.Series([checked.repairs.get(int(row)) for row in kept], dtype=object),
-            "source": table.name,
-            "feature": [str(row + 1) for row in kept],
-        }
-    )
+    filled = {
+        **texts,
+        "number": [numbers[row] for row in kept],
+        "kind": kinds,
+        "parent": relations.parents([numbers[row] for row in kept]),
+        "county_code": [codes[row] for row in kept],
+        "county": _counties(table, mapping, codes, kept),
+        "level": _levels(_column(table, mapping, "level", kept)),
+        "delivered_area": np.where(np.isinf(delivered), np.nan, delivered),
+        "delivered_unit": unit.unit,
+        "area_m2": area,
+        "projected_area_m2": measured.projected_m2[good],
+        "zone": measured.zone[good],
+        "delivered": RecordArray.of(table.rows, kept),
+        "claims": RecordArray.of(ClaimRows(table.rows, mapping.claims), kept),
+        "flags": flags.tuples(),
+        "repair": pd.Series([checked.repairs.get(int(row)) for row in kept], dtype=object),
+        "source": table.name,
+        "feature": [str(row + 1) for row in kept],
+    }
+    frame = pd.DataFrame({name: filled[name] for name in COLUMNS})
     facts = FileFacts(
         table.name,
         table.count,

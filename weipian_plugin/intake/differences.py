@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..model.columns import Use, names_for
+from ..model.records import Parcel
 from .delivery import Intake
 from .relations import same_shape
 from .settings import Tolerances, standard_tolerances
 
 #: Attributes whose change is reported; computed columns follow the geometry and files the batch.
-COMPARED = (
-    "kind", "parent", "county_code", "county", "township", "village", "level", "type", "earlier_image", "later_image",
-    "issued", "delivered_area", "delivered_unit",
-)  # fmt: skip
+COMPARED = names_for(Parcel, Use.COMPARED)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any, Optional
 
 from ..model.errors import WeipianError
 from ..model.records import Proposal
-from ..model.words import SplitState
+from ..model.words import DecisionState, SplitState
 from . import standing
 from .differences import changes, digest, summary
 from .profile import Profile
@@ -40,7 +40,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "file": (REVIEWED,),
     "send_back": (REVIEWED, FILED),
     "rejudge": (REVIEWED, FILED, RETURNED),
-    "reopen": (DECIDED, REVIEWED, FILED),
+    "reopen": tuple(state.value for state in DecisionState),
 }
 
 
@@ -177,11 +177,21 @@ def send_back(history: Sequence[Record], actor: Actor, reason: str, level: str =
     return _on("send_back", history, actor, RETURNED, {"reason": reason}, {"returned_by": level})
 
 
-def reopen(history: Sequence[Record], actor: Actor, reason: str) -> Change:
-    """What the decision rests on is another now (the parcel was delivered again): open until a person decides anew."""
-    row = _in_force(history)
-    _need(str(row["parcel"]), str(row["part"]), reason=reason)
-    return _on("reopen", history, actor, RETURNED, {"reason": reason}, {})
+def reopen(history: Sequence[Record], actor: Actor, reason: str, parcel: str = "") -> Change:
+    """What was decided rests on another thing now (the parcel was delivered again): open until a person decides anew.
+
+    Of the whole parcel (``parcel``: its number, needed where only its parts were acted on) it ends a division, too: the parts were
+    parts of another shape. It is no act of a person and cannot be undone.
+    """
+    if current(history) is None and parcel:
+        _need(parcel, "", reason=reason)
+        change = _step("reopen", history, parcel, "", actor, RETURNED, {"reason": reason}, {})
+    else:
+        row = _in_force(history)
+        _need(str(row["parcel"]), str(row["part"]), reason=reason)
+        change = _on("reopen", history, actor, RETURNED, {"reason": reason}, {})
+    parcels = {number: {**columns, "split_state": ""} for number, columns in change.parcels.items()}
+    return Change(change.insert, change.update, parcels)
 
 
 def rejudge(
@@ -200,13 +210,21 @@ def undo(
     actor: Actor,
     reason: str = "",
     parts: Optional[Mapping[str, Sequence[Record]]] = None,
+    with_parts: bool = True,
 ) -> Change:
     """Take back what was done last; the row before it is in force again. The history keeps both, and the undoing.
 
-    ``parts``: histories of the parcel's parts. With a split its parts' decisions are taken back, and those that the split or a merge
-    had put out of force count again.
+    ``parts``: histories of the parcel's parts. With a split its parts' decisions are taken back, too, where ``with_parts``; without it a
+    split whose parts are decided stays, and ``judgment.undo_parts`` names them. Decisions that the split or a merge had put out of force
+    count again. A reopening is not undone: nothing decided of an earlier shape comes back into force; a merge (并宗) below it is ended.
     """
     row = _in_force(history)
+    if standing.action_of(row) == "reopen":
+        return _end_merge_below(history, row, actor, reason)
+    if standing.action_of(row) == "split" and not with_parts:
+        decided = sorted(part for part, rows in (parts or {}).items() if current(rows) is not None)
+        if decided:
+            raise WeipianError("judgment.undo_parts", parcel=_of(row), parts="、".join(decided))
     update: dict[str, Record] = {str(row["id"]): _taken_back(row, actor, reason)}
     before = next((entry for entry in history if entry["id"] == standing.detail(row, "previous")), None)
     if before is not None:
@@ -224,6 +242,18 @@ def undo(
             if entry["status"] != UNDONE and str(entry["id"]) not in update:
                 update[str(entry["id"])] = _taken_back(entry, actor, reason)
     return Change(update=update, parcels={} if row["part"] else {str(row["parcel"]): columns})
+
+
+def _end_merge_below(history: Sequence[Record], row: Record, actor: Actor, reason: str) -> Change:
+    """Ending a merge whose leading parcel was reopened: the merge and what was decided under it are taken back, the reopening stays."""
+    acts = standing.acts_in_force(history)
+    merge_row = standing.merge_of(acts)
+    if merge_row is None:
+        raise WeipianError("judgment.undo_reopened", parcel=_of(row))
+    place = next(position for position, entry in enumerate(acts) if entry is merge_row)
+    update = {str(entry["id"]): _taken_back(entry, actor, reason) for entry in acts[place:] if entry is not row}
+    update[str(row["id"])] = {"previous": standing.detail(merge_row, "previous")}
+    return Change(update=update, parcels={} if row["part"] else {str(row["parcel"]): {"state": RETURNED}})
 
 
 def _taken_back(row: Record, actor: Actor, reason: str) -> Record:

@@ -14,7 +14,18 @@ from ..workspace import Workspace
 from ..workspace.journal import now
 from . import drafts
 from .decisions import Change
-from .standing import UNDONE, Record, Standings, counting_history, members_of, ordered, part_of
+from .standing import (
+    DECIDING,
+    UNDONE,
+    ParcelStanding,
+    Record,
+    Standings,
+    counting_history,
+    is_part,
+    members_of,
+    ordered,
+    part_of,
+)
 
 #: Identity and status of the rows that a person was shown.
 Marks = Sequence[tuple[str, str]]
@@ -57,7 +68,8 @@ def record(store: Workspace, act: Act) -> None:
     """Carry out an act on what the person saw, in one transaction.
 
     Raises ``workspace.conflict`` when a colleague was faster, ``judgment.merge_member`` for a parcel that stands by the leading one of its
-    project, and what the rules of :mod:`decisions` refuse; nothing is written then.
+    project, ``judgment.merge_whole`` for parts of the leading one, ``judgment.merge_split`` and ``judgment.merge_known`` for a merge with
+    what is divided or merged already, and what the rules of :mod:`decisions` refuse; nothing is written then.
     """
     with store.transaction():
         rows = store.records("decision", parcel=act.parcel)
@@ -65,13 +77,35 @@ def record(store: Workspace, act: Act) -> None:
         if act.seen is not None and marks(own) != list(act.seen):
             raise WeipianError("workspace.conflict", table="人工判定", key=act.parcel + act.part)
         before = standings(store, act.parcel).of(act.parcel)
-        if before.merged and before.lead != act.parcel:
-            raise WeipianError("judgment.merge_member", parcel=act.parcel, lead=before.lead)
+        _check_project(store, act, before)
         change = act.make(counting_history(rows, act.part))
+        _check_merge(store, act, change)
         _write(store, act, change)
         _states(store, act, change, before.merged)
         if act.action in drafts.CLEARED_BY or act.form:  # signed, also as a review
             drafts.clear(store, act.who, act.parcel, act.part)
+
+
+def _check_project(store: Workspace, act: Act, stands: ParcelStanding) -> None:
+    """Parcels of one project are decided as one, on the leading one: it has no parts. What was delivered again is reopened wherever it is."""
+    if not stands.merged or act.action == DecisionAction.REOPEN.value:
+        return
+    if stands.lead != act.parcel:
+        raise WeipianError("judgment.merge_member", parcel=act.parcel, lead=stands.lead)
+    if act.action == DecisionAction.SPLIT.value or (act.part and act.action in DECIDING):
+        raise WeipianError("judgment.merge_whole", parcel=act.parcel)
+
+
+def _check_merge(store: Workspace, act: Act, change: Change) -> None:
+    """A divided parcel joins no project, and no parcel is in two."""
+    for row in change.insert:
+        members = [name for name in members_of(row) if not is_part(name)]
+        for number in (act.parcel, *members) if members else ():
+            stands = standings(store, number).of(number)
+            if stands.divided:
+                raise WeipianError("judgment.merge_split", parcel=number)
+            if stands.merged:
+                raise WeipianError("judgment.merge_known", parcel=number, lead=stands.lead)
 
 
 def part_histories(store: Workspace, parcel: str) -> dict[str, list[Record]]:

@@ -34,6 +34,11 @@ class Message:
         plain = {name: render(value) if isinstance(value, Message) else value for name, value in self.details.items()}
         return {"code": self.code, "details": plain, "text": render(self)}
 
+    @classmethod
+    def of_record(cls, entry: Mapping[str, Any]) -> Message:
+        """From a JSON column."""
+        return cls(str(entry.get("code", "")), entry.get("details") or {})
+
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, Mapping[str, str]]:

@@ -1,4 +1,4 @@
-"""The records that travel between the steps. Their table forms are in ``docs/contracts.md`` and ``workspace/schema.py``.
+"""The records that travel between the steps, and those that the workspace keeps: one class a table, its fields the columns.
 
 Areas are m² on the CGCS2000 ellipsoid unless a name says otherwise; 亩 = m² × 0.0015. Stored geometry is EPSG:4490
 (CGCS2000 degrees, longitude first). Dates are ISO text, possibly partial (``2023``, ``2023-04``): see :class:`~.dates.DateSpan`.
@@ -9,10 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from .case_files import Document as Document
+from .case_files import Package as Package
+from .case_files import Rectification as Rectification
 from .dates import DateSpan as DateSpan
+from .decisions import Decision as Decision
+from .decisions import Draft as Draft
+from .decisions import Missing as Missing
+from .decisions import Proposal as Proposal
+from .decisions import StoredProposal as StoredProposal
 from .messages import Message
+from .parcels import Batch as Batch
+from .parcels import Coverage as Coverage
+from .parcels import Measure as Measure
+from .parcels import Parcel as Parcel
+from .parcels import Part as Part
+from .parcels import Region as Region
+from .photos import Photo as Photo
+from .photos import PhotoLink as PhotoLink
 from .secrets import masked
 from .words import DecisionState, ParcelKind
 
@@ -52,61 +67,6 @@ class Rejection:
     @property
     def code(self) -> str:
         return self.reason.code
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A piece of evidence (证明材料) that a category wants and the workspace does not have."""
-
-    evidence: str
-    reason: Message
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What the rules propose for a parcel or one of its parts; never a finding."""
-
-    parcel: str
-    part: str  # "" for the whole parcel, "_1", "_2", ... for a proposed split
-    category: str
-    subtype: str
-    rule: str
-    area_m2: float
-    confidence: str  # "high", "medium", "low"
-    reasons: tuple[Message, ...] = ()
-    missing: tuple[Missing, ...] = ()
-    would_change: tuple[Message, ...] = ()  # what would change the outcome
-    facts: Mapping[str, Any] = field(default_factory=dict)  # values the rule looked at, and thresholds
-    verdict: str = "未填报"  # the county's own claim against the proposal: 一致 / 不一致 / 存疑 / 未填报
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a named person decided (判定) on a parcel or part."""
-
-    parcel: str
-    part: str
-    category: str
-    subtype: str
-    basis: str
-    reason: str
-    person: str
-    role: str  # 经办 / 复核
-    decided_at: str  # ISO, local time with offset
-
-
-@dataclass(frozen=True)
-class Photo:
-    """One photo as read: absent is None, zero is a value."""
-
-    file: str
-    sha256: str | None = None
-    lon: float | None = None
-    lat: float | None = None
-    azimuth: float | None = None  # degrees clockwise from true north
-    reference: str | None = None  # "T" true, "M" magnetic, as the file says
-    taken_at: str | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

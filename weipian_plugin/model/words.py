@@ -75,6 +75,44 @@ class SplitState(Word):
     PIECE = "拆分"
 
 
+class Level(Word):
+    """Levels of monitored parcels (监测图斑); deliveries write them in many ways."""
+
+    FIRST = "一级"
+    SECOND = "二级"
+    THIRD = "三级"
+
+
+class Timing(Word):
+    """When a document was issued, seen from the parcel's two images. In the order of ``overlay/timing.py``."""
+
+    BEFORE = "before"
+    BETWEEN = "between"
+    LATE = "late"
+    EXPIRED = "expired"
+    UNDATED = "undated"
+    VOID = "void"
+
+
+class PhotoStatus(Word):
+    """What became of a photo (table ``photo``), and of its link with one parcel (table ``photo_parcel``)."""
+
+    READ = "read"
+    ATTACHED = "attached"
+    AMBIGUOUS = "ambiguous"
+    REJECTED = "refused"
+    DETACHED = "detached"
+    REMOVED = "removed"
+
+
+class Purpose(Word):
+    """When a photo was taken, seen from the rectification (整改); an office may name more in ``evidence.yaml``."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
 @lru_cache(maxsize=1)
 def _titles() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     with resource("words.yaml").open(encoding="utf-8") as stream:

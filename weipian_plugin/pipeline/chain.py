@@ -29,12 +29,13 @@ from ..judgment.decisions import stale
 from ..judgment.recording import standings
 from ..judgment.stored import row_of as proposal_row
 from ..model.cells import CHINA
+from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.fingerprints import joined, layers_fingerprint
 from ..model.messages import Message, render
 from ..model.paths import county_folder
-from ..model.records import STORED_CRS, LayerSource, Proposal
+from ..model.records import STORED_CRS, LayerSource, Parcel, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
 from ..workspace import Workspace, copies
@@ -222,34 +223,7 @@ def _dated(parcels: geopandas.GeoDataFrame, plan: Plan) -> geopandas.GeoDataFram
     return parcels.assign(due=[day.isoformat() if day else None for day in due])
 
 
-_PARCEL_COLUMNS = [
-    "number",
-    "batch",
-    "kind",
-    "parent",
-    "county_code",
-    "county",
-    "township",
-    "village",
-    "level",
-    "type",
-    "earlier_image",
-    "later_image",
-    "issued",
-    "due",
-    "area_m2",
-    "projected_area_m2",
-    "zone",
-    "delivered_area",
-    "delivered_unit",
-    "flags",
-    "claims",
-    "delivered",
-    "repair",
-    "source",
-    "feature",
-    "geometry",
-]
+_PARCEL_COLUMNS = (*names_for(Parcel, Use.DELIVERED), "batch", "due", "geometry")
 #: What a later delivery of the same number may change; state and people's work stay.
 _DELIVERED_COLUMNS = tuple(column for column in _PARCEL_COLUMNS if column != "number")
 

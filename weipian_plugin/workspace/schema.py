@@ -1,4 +1,4 @@
-"""What a workspace stores: tables and columns as data, and the steps from one schema version to the next.
+"""What a workspace stores: tables and columns as data. A table with a record in ``model/`` has the columns of that record.
 
 A workspace is an ordinary GeoPackage 1.2 (OGC 12-128r14): tables with geometry are ``features``, the others ``attributes``.
 Column kinds: ``text integer real blob`` as SQLite's; ``json`` is text that holds JSON.
@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..model import records
 from ..model.values import is_blank
+from .mapping import Column as Column
+from .mapping import columns_of
 
 SCHEMA_VERSION = 2
-
-
-@dataclass(frozen=True)
-class Column:
-    name: str
-    kind: str = "text"
 
 
 @dataclass(frozen=True)
@@ -26,6 +23,7 @@ class Table:
     """``key`` names the columns that identify a row for people and the journal; ``geometry`` the GeoPackage geometry type.
 
     ``sequence`` names a column that the store numbers on from row to row: the order in which it took them, given once.
+    ``record``: the class of ``model/`` whose fields the columns are.
     """
 
     name: str
@@ -35,6 +33,7 @@ class Table:
     geometry: str | None = None
     unique: bool = True
     sequence: str | None = None
+    record: type[Any] | None = None
 
     def kinds(self) -> dict[str, str]:
         return {column.name: column.kind for column in self.columns}
@@ -49,123 +48,28 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(Column(*word.split(":")) for word in text.split())
 
 
+def _of_records(name: str, title: str, key: str, record: type[Any], **more: Any) -> Table:
+    """The table of a record: its columns are the record's fields."""
+    return Table(name, title, tuple(key.split()), columns_of(record), record=record, **more)
+
+
 TABLES: tuple[Table, ...] = (
-    Table(
-        "batch",
-        "批次",
-        ("name",),
-        _columns(
-            "name kind source sha256 encoding crs unit family received_at accepted:integer refused:integer report:json"
-        ),
+    _of_records("batch", "批次", "name", records.Batch),
+    _of_records("parcel", "图斑", "number", records.Parcel, geometry="MULTIPOLYGON"),
+    _of_records(
+        "coverage", "套合结果", "parcel part role group timing", records.Coverage, geometry="MULTIPOLYGON", unique=False
     ),
-    Table(
-        "parcel",
-        "图斑",
-        ("number",),
-        _columns(
-            "number batch kind parent county_code county township village level type earlier_image later_image issued due "
-            "area_m2:real area_mu:real projected_area_m2:real zone:integer delivered_area:real delivered_unit "
-            "state split_state review_stage flags:json claims:json delivered:json repair:json "
-            "source feature version:integer updated_at geometry_digest"
-        ),
-        geometry="MULTIPOLYGON",
-    ),
-    Table(
-        "coverage",
-        "套合结果",
-        ("parcel", "part", "role", "group", "timing"),
-        _columns(
-            "parcel part role group area_m2:real area_mu:real share:real projected_m2:real timing document "
-            "date until authority project use unit kind status doubt fingerprint"
-        ),
-        geometry="MULTIPOLYGON",
-        unique=False,
-    ),
-    Table("measure", "量算指标", ("parcel", "part", "measure"), _columns("parcel part measure value unit fingerprint")),
-    Table(
-        "region",
-        "未批与已批范围",
-        ("parcel", "part", "region"),
-        _columns("parcel part region area_m2:real"),
-        geometry="MULTIPOLYGON",
-    ),
-    Table(
-        "part",
-        "拟拆分地块",
-        ("parcel", "part"),
-        _columns("parcel part basis group area_m2:real sliver:integer"),
-        geometry="MULTIPOLYGON",
-    ),
-    Table(
-        "proposal",
-        "判定建议",
-        ("parcel", "part"),
-        _columns(
-            "parcel part category subtype rule profile profile_sha256 area_m2:real area_mu:real confidence verdict "
-            "reasons:json missing:json would_change:json facts:json digest made_at fingerprint"
-        ),
-    ),
-    Table(
-        "decision",
-        "人工判定",
-        ("id",),
-        _columns(
-            "id sequence:integer parcel part action state category subtype basis reason remark person role decided_at status "
-            "accepted:integer previous decided_by reviewed_by postponed_until members:json split_state_before fields:json "
-            "proposal_rule proposal_digest fingerprint stale:json version:integer"
-        ),
-        sequence="sequence",
-    ),
-    Table(
-        "draft",
-        "草稿",
-        ("person", "parcel", "part"),
-        _columns("person parcel part fields:json updated_at"),
-    ),
-    Table(
-        "photo",
-        "照片",
-        ("file",),
-        _columns(
-            "file sha256 lon:real lat:real azimuth:real reference taken_at altitude:real accuracy:real declination:real azimuth_delivered:real "
-            "zone_offset device software width:integer height:integer orientation:integer size:integer kind phash field_of_view:real "
-            "purpose status reason stored findings:json readable:integer pitch:real claimed person notes:json"
-        ),
-        geometry="POINT",
-    ),
-    Table(
-        "photo_parcel",
-        "照片挂接",
-        ("photo", "parcel"),
-        _columns(
-            "photo parcel status score:real distance_m:real bearing_difference:real reasons:json purpose by at manual:integer"
-        ),
-    ),
-    Table(
-        "document",
-        "证明材料",
-        ("id",),
-        _columns("id parcel kind number title date authority file sha256 size:integer source added_by added_at"),
-    ),
-    Table(
-        "rectification",
-        "整改",
-        ("parcel", "part"),
-        _columns(
-            "parcel part method unit area_m2:real farmland_m2:real basic_farmland_m2:real removed_m2:real removed_farmland_m2:real "
-            "removed_basic_farmland_m2:real regularised_m2:real regularised_farmland_m2:real regularised_basic_farmland_m2:real remaining_m2:real "
-            "before_photos:integer during_photos:integer after_photos:integer accepted_by accepted_on accepted_area_m2:real "
-            "closed:integer closed_on note"
-        ),
-    ),
-    Table(
-        "package",
-        "卷宗",
-        ("parcel",),
-        _columns(
-            "parcel path complete:integer missing:json files:integer bytes:integer manifest_sha256 made_at verified_at fingerprint"
-        ),
-    ),
+    _of_records("measure", "量算指标", "parcel part measure", records.Measure),
+    _of_records("region", "未批与已批范围", "parcel part region", records.Region, geometry="MULTIPOLYGON"),
+    _of_records("part", "拟拆分地块", "parcel part", records.Part, geometry="MULTIPOLYGON"),
+    _of_records("proposal", "判定建议", "parcel part", records.StoredProposal),
+    _of_records("decision", "人工判定", "id", records.Decision, sequence="sequence"),
+    _of_records("draft", "草稿", "person parcel part", records.Draft),
+    _of_records("photo", "照片", "file", records.Photo, geometry="POINT"),
+    _of_records("photo_parcel", "照片挂接", "photo parcel", records.PhotoLink),
+    _of_records("document", "证明材料", "id", records.Document),
+    _of_records("rectification", "整改", "parcel part", records.Rectification),
+    _of_records("package", "卷宗", "parcel", records.Package),
     Table(
         "change_hint",
         "影像变化提示",
@@ -205,3 +109,8 @@ TABLES: tuple[Table, ...] = (
 def table(name: str) -> Table:
     """The table called ``name``."""
     return {entry.name: entry for entry in TABLES}[name]
+
+
+def table_of(record: type[Any]) -> Table:
+    """The table that keeps a record."""
+    return next(entry for entry in TABLES if entry.record is record)

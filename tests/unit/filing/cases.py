@@ -13,10 +13,10 @@ from PIL import Image
 from shapely import box
 from shapely.geometry import MultiPolygon
 
-from weipian_plugin.filing.case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence
+from weipian_plugin.filing.case import AttachedDocument, Conclusion, MapFile, ParcelCase, Part, PhotoEvidence
 from weipian_plugin.filing.files import hash_file
 from weipian_plugin.model.messages import Message
-from weipian_plugin.model.records import Decision, Missing, Proposal
+from weipian_plugin.model.records import Missing, Proposal
 
 NUMBER = "5001180000000000123"  # nineteen digits: must never become a float
 LON, LAT = 105.9, 29.35
@@ -43,14 +43,16 @@ def photo(path: Path, azimuth: float | None = 87.0, phase: str = "", **record: A
     return PhotoEvidence(path, hash_file(path), {**values, **record}, 38.25, 4.5, phase)
 
 
-def decision(role: str = "经办", person: str = "李四", category: str = "合法", part: str = "", **more: str) -> Decision:
+def decision(
+    role: str = "经办", person: str = "李四", category: str = "合法", part: str = "", **more: str
+) -> Conclusion:
     values = {
         "subtype": "批文",
         "basis": "渝府地〔2025〕12号",
         "reason": "图斑全部位于批准范围内",
         "decided_at": "2026-03-10T09:00:00+08:00",
     }
-    return Decision(NUMBER, part, category, person=person, role=role, **{**values, **more})
+    return Conclusion(NUMBER, part, category, person=person, role=role, **{**values, **more})
 
 
 def coverage() -> pd.DataFrame:

@@ -1,0 +1,44 @@
+"""How a field of a stored record is described: what its column is used for, beside being stored.
+
+A record names each column once; the table of the workspace (``workspace/mapping.py``), the columns that intake fills, those a filter may
+ask for and those a form may show follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, field, fields
+from enum import Flag
+from typing import Any
+
+_USES, _FORMERLY = "uses", "formerly"
+
+
+class Use(Flag):
+    """What a column of a parcel is used for, beside being stored."""
+
+    STORED = 0
+    DELIVERED = 1  # intake fills it; a later delivery of the same number may change it
+    COMPARED = 2  # a change by a later delivery is reported
+    FILTER = 4  # FILTER may ask for it
+    FORM = 8  # forms may show it under its own name, as text
+    ATTRIBUTE = 15  # all of these: what is said of a parcel in a word
+
+
+def column(
+    default: Any = MISSING, uses: Use = Use.STORED, *, factory: Callable[[], Any] | None = None, formerly: str = ""
+) -> Any:
+    """A field that is a column. ``formerly``: the JSON column in which earlier releases kept it."""
+    known = {_USES: uses, _FORMERLY: formerly}
+    return field(default_factory=factory, metadata=known) if factory else field(default=default, metadata=known)
+
+
+def names_for(record: type[Any], use: Use) -> tuple[str, ...]:
+    """The columns of a record that have every use in ``use``, in their order."""
+    return tuple(entry.name for entry in fields(record) if use in entry.metadata.get(_USES, Use.STORED))
+
+
+def formerly_in(record: type[Any]) -> dict[str, str]:
+    """Columns that earlier releases kept in a JSON column, and in which one."""
+    kept = {entry.name: str(entry.metadata.get(_FORMERLY, "")) for entry in fields(record)}
+    return {name: place for name, place in kept.items() if place}

@@ -1,0 +1,69 @@
+"""What the workspace keeps of photos: as read and checked, and which parcel they show. Absent is None, zero is a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Optional
+
+from .words import PhotoStatus
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+Notes = tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Photo:
+    """举证照片: table ``photo``. Angles in degrees clockwise from north; lengths in metres; sizes in pixels and bytes."""
+
+    file: str
+    sha256: Optional[str] = None
+    lon: Optional[float] = None
+    lat: Optional[float] = None
+    azimuth: Optional[float] = None  # from true north
+    reference: Optional[str] = None  # "T" true, "M" magnetic, as the file says
+    taken_at: Optional[str] = None
+    altitude: Optional[float] = None
+    accuracy: Optional[float] = None
+    declination: Optional[float] = None
+    azimuth_delivered: Optional[float] = None
+    zone_offset: Optional[str] = None
+    device: Optional[str] = None
+    software: Optional[str] = None
+    width: Optional[int] = None
+    height: Optional[int] = None
+    orientation: Optional[int] = None
+    size: Optional[int] = None
+    kind: Optional[str] = None
+    phash: Optional[str] = None
+    field_of_view: Optional[float] = None
+    purpose: str = ""  # a word of Purpose, or blank
+    status: Optional[PhotoStatus] = None
+    reason: str = ""
+    stored: Optional[str] = None
+    findings: Optional[Notes] = None
+    readable: Optional[bool] = None
+    pitch: Optional[float] = None
+    claimed: Optional[str] = None
+    person: Optional[str] = None
+    notes: Optional[Notes] = None
+    geometry: Optional[BaseGeometry] = None
+
+
+@dataclass(frozen=True)
+class PhotoLink:
+    """照片挂接: table ``photo_parcel``. ``photo`` is the SHA-256 of the photo, or its file name where it was not hashed."""
+
+    photo: str
+    parcel: str = ""
+    status: Optional[PhotoStatus] = None
+    score: Optional[float] = None
+    distance_m: Optional[float] = None
+    bearing_difference: Optional[float] = None
+    reasons: Optional[Notes] = None
+    purpose: str = ""
+    by: Optional[str] = None
+    at: Optional[str] = None
+    manual: bool = False
