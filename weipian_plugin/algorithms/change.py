@@ -64,7 +64,7 @@ class Change(WeipianAlgorithm):
             if plan.report:
                 _write_table(rows, plan.report)
         scores = [row["score"] for row in rows if row["score"] is not None]
-        counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(score >= STRIKING for score in scores)}
+        counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(map(is_striking, scores))}
         feedback.report(Message("evidence.change_summary", {name.lower(): count for name, count in counts.items()}))
         return counts
 

@@ -14,9 +14,9 @@ from ..geodesy.units import half_up
 from ..judgment.standing import detail
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
-from ..model.records import Decision, Proposal
+from ..model.records import Parcel, Proposal
 from .areas import Figures, area_rows, as_mu, closed, told, two_decimals
-from .case import ParcelCase, plain
+from .case import Conclusion, ParcelCase, plain
 from .completeness import Check
 from .judged import (
     decision_values,

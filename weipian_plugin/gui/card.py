@@ -284,7 +284,13 @@ def _decision(details: Details) -> str:
         if row["part"]:
             message.insert(0, escape(row["part"]))
         message.append(
-            escape((row["person"] or "") + "（" + tr(row["role"] or "") + "） " + (row["decided_at"] or "")[:16])
+            escape(
+                (row["person"] or "")
+                + "（"
+                + tr(row["role"] or "")
+                + "） "
+                + (row["decided_at"] or "")[:16].replace("T", " ")
+            )
         )
         message.extend(escape(tr(title) + "：" + row[name]) for name, title in _TEXTS if row[name])
         if row["stale"]:

@@ -151,8 +151,9 @@ class DocumentsDialog(QDialog):
     def add(self) -> None:
         """Copy in the background, then write the rows."""
         kind, day, path = self.chosen_kind(), self.day.text().strip(), self._session.path
-        if not self._person:
-            self.message.setText(tr("请先填写经办人。"))
+        person = self.person.signed()
+        if not person:
+            self.message.setText(wanted())
             return
         if not kind or not is_day(day):
             self.message.setText(tr("日期须为 年-月-日，例如 2023-05-01。") if kind else tr("请填写材料类型。"))
@@ -210,8 +211,9 @@ class DocumentsDialog(QDialog):
         document, store = self._current()[0], self._session.store
         if not document or store is None:
             return
-        if not self._person:
-            self.message.setText(tr("请先填写经办人。"))
+        person = self.person.signed()
+        if not person:
+            self.message.setText(wanted())
             return
         try:
             remove_document(store, document, person)

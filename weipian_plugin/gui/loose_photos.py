@@ -72,7 +72,11 @@ class LoosePhotos(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(middle, 1)
         layout.addWidget(self.message)
-        layout.addWidget(self.buttons)
+        below = QHBoxLayout()
+        below.addWidget(QLabel(tr("经办人")))
+        below.addWidget(self.person)
+        below.addWidget(self.buttons, 1)
+        layout.addLayout(below)
         session.current_changed.connect(self._name_button)
         self.finished.connect(lambda result: self.shown.emit(None))
         self.refresh()
@@ -133,8 +137,9 @@ class LoosePhotos(QDialog):
         photo, store, number = self.current, self._session.store, self._session.current
         if photo is None or store is None or number is None:
             return
-        if not self._person:
-            self.message.setText(tr("请先填写经办人。"))
+        person = self.person.signed()
+        if not person:
+            self.message.setText(wanted())
             return
         try:
             attach(store, photo["sha256"], number, True, person)
@@ -144,6 +149,14 @@ class LoosePhotos(QDialog):
         self._session.refresh(number)
         self.refresh()
         self.message.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
+
+
+def _item(photo: dict[str, Any]) -> QTreeWidgetItem:
+    """A line of the list; what a column cuts is in its tooltip."""
+    item = QTreeWidgetItem(_texts(photo))
+    item.setToolTip(0, str(photo["file"]))
+    item.setToolTip(1, str(photo["reason"] or ""))
+    return item
 
 
 def _texts(photo: dict[str, Any]) -> list[str]:

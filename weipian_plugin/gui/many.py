@@ -128,9 +128,8 @@ class ManyDialog(QDialog):
 
     def sign(self) -> None:
         """Write the decisions under the name that is given; without one nothing is written."""
-        if not self.person.text().strip():
-            self.message.setText(tr("请先填写{}姓名，再签署。").format(tr("经办人")))
-            self.person.setFocus()
+        if not self.person.signed():
+            self.message.setText(wanted())
             return
         self.sign_button.setEnabled(False)
         self.person.setEnabled(False)

@@ -27,8 +27,10 @@ class Notifier:
         self._bar = bar
         self.last = ("", "")
 
-    def report(self, text: str, level: str = "info", folder: Optional[Path] = None) -> None:
-        """``folder``: where the result lies; a button in the message opens it."""
+    def report(
+        self, text: str, level: str = "info", folder: Optional[Path] = None, details: Sequence[str] = ()
+    ) -> None:
+        """``folder``: where the result lies; ``details``: what the run said. Buttons in the message open them."""
         self.last = (level, text)
         QgsMessageLog.logMessage(text, LOG, MESSAGE_LEVELS[level], False)
         buttons: list[tuple[str, Callable[[], None]]] = []

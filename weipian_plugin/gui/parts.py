@@ -442,7 +442,7 @@ class Parts(QObject):
         """Packages of what the queue shows."""
         path = self.session.path
         if path is None:
-            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库。"), "warning")
             return
         shown = self.dock.shown_numbers()
         if not folder:
@@ -457,7 +457,7 @@ class Parts(QObject):
     def tabulate(self, folder: str = "") -> None:
         path = self.session.path
         if path is None:
-            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库。"), "warning")
             return
         folder = folder or QFileDialog.getExistingDirectory(self.iface.mainWindow(), tr("台账与统计"), str(path.parent))
         if folder:
@@ -475,7 +475,7 @@ class Parts(QObject):
     ) -> None:
         def done(ok: bool, results: dict[str, Any], errors: list[str]) -> None:
             if ok:
-                self.notifier.report(message, "success", folder)
+                self.notifier.report(message, "success", folder, self.runner.lines)
                 self.session.reload()
             else:
                 self.failed(errors)
@@ -531,7 +531,7 @@ class Parts(QObject):
         self.runner.algorithm("sample", tr("生成示例县"), {"FOLDER": str(place)}, made)
 
     def failed(self, errors: list[str]) -> None:
-        self.notifier.report(errors[-1] if errors else tr("已取消。"), "warning")
+        self.notifier.report(errors[-1] if errors else tr("已取消。"), "warning", details=self.runner.lines)
 
 
 _RECENT = 6

@@ -243,7 +243,7 @@ class PhotoStrip(QWidget):
             act()
         except WeipianError as error:
             self._notifier.report(error.text(language()), "warning")
-            return
+            return False
         self._session.refresh(number)
         return True
 

@@ -161,8 +161,10 @@ class QueueModel(QAbstractTableModel):
         if column == "proposal":
             return " · ".join(tr(text) for text in (row.proposal, row.proposal_subtype) if text)
         if column == "decision" and row.decision:
-            message = " · ".join(text for text in (row.decision, row.decision_subtype, row.person) if text)
+            message = " · ".join((*(tr(text) for text in (row.decision, row.decision_subtype) if text), row.person))
             return message + ("\n" + tr("依据已变") if row.stale else "")
+        if column == "change" and row.second_look:
+            return tr("建议实地未变化，但影像变化明显")
         if column == "state" and row.draft:
             return tr("有未签署的填写")
         if column == "township":

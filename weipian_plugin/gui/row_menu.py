@@ -121,7 +121,18 @@ class RowMenu:
         if len(rows) > _AT_ONCE:  # the window does not wait for a large sheet
             self._runner.function(lambda task: _write(Path(file), columns, rows), done)
             return
-        self._notifier.report(tr("已写入 {} 行：{}").format(len(rows), file), "success", folder=Path(file).parent)
+        try:
+            _write(Path(file), columns, rows)
+        except WeipianError as error:
+            done(None, error)
+        else:
+            done(None, None)
+
+
+def _write(file: Path, columns: list[str], rows: list[QueueRow]) -> None:
+    head = [titles()[name] for name in columns]
+    cells = [[_shown(row, name) for name in columns] for row in rows]
+    write_sheets(file, [SheetTable(tr("图斑"), head, cells, with_filter=True)])
 
 
 def _shown(row: QueueRow, name: str) -> Any:

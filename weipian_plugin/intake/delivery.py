@@ -27,7 +27,7 @@ from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, Silent, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import STORED_CRS, DateSpan, Rejection
+from ..model.records import STORED_CRS, DateSpan, Parcel, Rejection
 from . import geometry, relations
 from .fields import FieldMapping, map_fields, schema
 from .joining import REGISTER_CODES, Joined, join_registers
