@@ -171,6 +171,10 @@
       <translation>B, parcel list</translation>
     </message>
     <message>
+      <source>CGCS2000 三度带</source>
+      <translation>CGCS2000 3-degree zone</translation>
+    </message>
+    <message>
       <source>Excel 表格</source>
       <translation>Excel workbooks</translation>
     </message>
@@ -499,8 +503,8 @@
       <translation>Writes a folder for the field: a project that QField and Mergin Maps open (parcels locked, a child table of photos, a form in Chinese, both images clipped), a page for phones (index.html: place, navigation, photos wanted) and a task sheet to print (tasks.html). Copy it by cable or card; no server is needed. Parcels and approvals may be restricted: do not put them into a public cloud.</translation>
     </message>
     <message>
-      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
-      <translation>Writes a package for each chosen parcel: forms, location map (imagery of both dates), photos with their register, documents, vector data and a manifest with checksums. What is missing is listed and an incomplete package is marked as a draft; stopping half way leaves no broken package.</translation>
+      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。历史影像对比（各期影像同一比例尺）按需附上，凭影像证明的图斑总是附上。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
+      <translation>Writes a package for each chosen parcel: forms, location map with the imagery of both dates, photos with their register, documents, vector files, and a manifest with checksums. The history sheet (all dated images at one scale) comes on request, and always where an image is the proof. What is missing is listed and the package marked as a draft; stopping half way leaves no partial package.</translation>
     </message>
     <message>
       <source>主体建筑套合图</source>
@@ -643,6 +647,14 @@
       <translation>Basis to be checked</translation>
     </message>
     <message>
+      <source>依次为左半影像、右半影像、差异（红色为明显）。作物收割、阴影、云和影像错位会使数值偏高；仅供参考，不作为判定依据。</source>
+      <translation>Left image, right image, differences (red: striking). Harvested crops, shadows, clouds and displaced images raise the figure; a hint only, no ground for a judgment.</translation>
+    </message>
+    <message>
+      <source>依次运行已给出参数的步骤。</source>
+      <translation>Runs the steps whose parameters were given, one after another.</translation>
+    </message>
+    <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
@@ -673,6 +685,14 @@
     <message>
       <source>保存筛选</source>
       <translation>Save filter</translation>
+    </message>
+    <message>
+      <source>修复工作库</source>
+      <translation>Repair workspace</translation>
+    </message>
+    <message>
+      <source>修复工作库…</source>
+      <translation>Repair workspace…</translation>
     </message>
     <message>
       <source>修复治理项目覆盖</source>
@@ -963,6 +983,10 @@
       <translation>Construction land and fully registered before the earlier image</translation>
     </message>
     <message>
+      <source>前时相前已是建设用地，但影像首见晚于前时相</source>
+      <translation>Construction land before the earlier image, but images first show it later</translation>
+    </message>
+    <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
       <translation>Construction land before the earlier image, supply in time covers all of it</translation>
     </message>
@@ -1055,6 +1079,10 @@
       <translation>Weipian overview</translation>
     </message>
     <message>
+      <source>卫片诊断信息</source>
+      <translation>Weipian diagnosis</translation>
+    </message>
+    <message>
       <source>卷宗</source>
       <translation>Packages</translation>
     </message>
@@ -1089,6 +1117,10 @@
     <message>
       <source>厂房类</source>
       <translation>Factory buildings</translation>
+    </message>
+    <message>
+      <source>历史影像对比</source>
+      <translation>History sheet</translation>
     </message>
     <message>
       <source>历史遗留或治理恢复</source>
@@ -1147,6 +1179,10 @@
       <translation>Change to be checked</translation>
     </message>
     <message>
+      <source>变化提示 {}（0–1）。</source>
+      <translation>Change hint {} (0–1). </translation>
+    </message>
+    <message>
       <source>变化明显</source>
       <translation>striking change</translation>
     </message>
@@ -1183,8 +1219,8 @@
       <translation>You may decide now; to be filled in before filing: {}</translation>
     </message>
     <message>
-      <source>可以取消；已完成的步骤保留。</source>
-      <translation>You may cancel; finished steps are kept.</translation>
+      <source>可以取消：取消后工作库保持原样；已写完的卷宗保留。</source>
+      <translation>You can cancel: the workspace stays as it was; packages already written are kept.</translation>
     </message>
     <message>
       <source>可信度</source>
@@ -1199,6 +1235,10 @@
       <translation>Fields to use (double-click copies)</translation>
     </message>
     <message>
+      <source>可靠性</source>
+      <translation>Reliability</translation>
+    </message>
+    <message>
       <source>台账与统计</source>
       <translation>Registers and statistics</translation>
     </message>
@@ -1211,16 +1251,16 @@
       <translation>Registers written to {}</translation>
     </message>
     <message>
+      <source>右</source>
+      <translation>right</translation>
+    </message>
+    <message>
       <source>合同</source>
       <translation>contract (合同)</translation>
     </message>
     <message>
       <source>合法</source>
       <translation>Legal (合法)</translation>
-    </message>
-    <message>
-      <source>合法性判定建议</source>
-      <translation>Propose judgments</translation>
     </message>
     <message>
       <source>合法清单</source>
@@ -1387,10 +1427,6 @@
       <translation>Parcel</translation>
     </message>
     <message>
-      <source>图斑入库</source>
-      <translation>Intake</translation>
-    </message>
-    <message>
       <source>图斑内全无地类，疑在调查范围之外</source>
       <translation>No land class inside: probably outside the survey</translation>
     </message>
@@ -1461,6 +1497,14 @@
     <message>
       <source>在手册中查找，Enter 到下一处</source>
       <translation>Search the manual, Enter for the next place</translation>
+    </message>
+    <message>
+      <source>在线影像</source>
+      <translation>Online</translation>
+    </message>
+    <message>
+      <source>在线影像未列入：</source>
+      <translation>Online imagery left out: </translation>
     </message>
     <message>
       <source>地下管廊（网）</source>
@@ -1611,6 +1655,10 @@
       <translation>Returned: {}</translation>
     </message>
     <message>
+      <source>外业</source>
+      <translation>Field work</translation>
+    </message>
+    <message>
       <source>外业包回收</source>
       <translation>Field package return</translation>
     </message>
@@ -1635,6 +1683,10 @@
       <translation>field-photos</translation>
     </message>
     <message>
+      <source>多人协作</source>
+      <translation>Working as a team</translation>
+    </message>
+    <message>
       <source>多机计算</source>
       <translation>work on many machines</translation>
     </message>
@@ -1643,8 +1695,8 @@
       <translation>days</translation>
     </message>
     <message>
-      <source>套合分析</source>
-      <translation>Overlay</translation>
+      <source>头一小时</source>
+      <translation>The first hour</translation>
     </message>
     <message>
       <source>套合图层</source>
@@ -1715,12 +1767,20 @@
       <translation>homestead approval or statement of the village</translation>
     </message>
     <message>
+      <source>安装与本县设置</source>
+      <translation>Installation and county settings</translation>
+    </message>
+    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
     <message>
       <source>完整</source>
       <translation>complete</translation>
+    </message>
+    <message>
+      <source>完整检查（逐页核对，较慢）</source>
+      <translation>Full check (reads every page, slower)</translation>
     </message>
     <message>
       <source>官方</source>
@@ -1835,6 +1895,18 @@
       <translation>Sand and stone used by construction works</translation>
     </message>
     <message>
+      <source>左</source>
+      <translation>left</translation>
+    </message>
+    <message>
+      <source>左右两半影像的差异（仅供参考，不作为判定依据）</source>
+      <translation>Where the images of both halves differ (a hint only, no ground for a judgment)</translation>
+    </message>
+    <message>
+      <source>差异图</source>
+      <translation>Differences</translation>
+    </message>
+    <message>
       <source>差错率</source>
       <translation>Error rates</translation>
     </message>
@@ -1853,6 +1925,10 @@
     <message>
       <source>已写入 {} 行：{}</source>
       <translation>{} rows written: {}</translation>
+    </message>
+    <message>
+      <source>已写入诊断信息，其中没有图斑数据、路径和姓名。</source>
+      <translation>The diagnosis is written; it holds no parcel data, paths or names.</translation>
     </message>
     <message>
       <source>已判定</source>
@@ -1943,6 +2019,10 @@
       <translation>Postponed: {}</translation>
     </message>
     <message>
+      <source>已撤销影像首见标记。请重新运行判定建议。</source>
+      <translation>The first-seen mark was taken back. Run the proposals again.</translation>
+    </message>
+    <message>
       <source>已撤销：{}</source>
       <translation>Undone: {}</translation>
     </message>
@@ -1961,6 +2041,10 @@
     <message>
       <source>已有任务在运行，请等它结束或取消。</source>
       <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已标记影像首见：{}，{} 已见；动工区间 {}。请重新运行判定建议。</source>
+      <translation>Marked first seen: {}; seen on {}; begun {}. Run the proposals again.</translation>
     </message>
     <message>
       <source>已用 {} 试填：{}</source>
@@ -2139,12 +2223,20 @@
       <translation>Change hint of the images (0–1): for order and warning only, never a ground of decision</translation>
     </message>
     <message>
+      <source>影像时间轴</source>
+      <translation>Timeline of images</translation>
+    </message>
+    <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
       <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
     </message>
     <message>
       <source>影像用途需要栅格图层</source>
       <translation>An image role needs a raster</translation>
+    </message>
+    <message>
+      <source>影像首见：动工区间 {}</source>
+      <translation>First seen: begun {}</translation>
     </message>
     <message>
       <source>待判定</source>
@@ -2161,6 +2253,14 @@
     <message>
       <source>总面积</source>
       <translation>Whole area</translation>
+    </message>
+    <message>
+      <source>恢复所用的副本（gpkg，空为最新的完好副本）</source>
+      <translation>Copy to restore from (gpkg; blank: the newest sound one)</translation>
+    </message>
+    <message>
+      <source>恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。</source>
+      <translation>The copy to restore from; blank: the newest sound copy in the folder “…-备份”.</translation>
     </message>
     <message>
       <source>恢复自动识别</source>
@@ -2205,6 +2305,10 @@
     <message>
       <source>所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。</source>
       <translation>The chosen parcels are decided as one project: the decision is made on the leading parcel, the members keep their shapes and numbers. The merge is kept in the journal and can be undone on the leading parcel (U).</translation>
+    </message>
+    <message>
+      <source>所选影像上首次见到建设；前一期影像上未见。动工区间用于建设时间和判定</source>
+      <translation>It is first seen on the chosen image and not on the one before; the range is used as the time of building and by the rules</translation>
     </message>
     <message>
       <source>手册</source>
@@ -2567,12 +2671,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Take back a returned table…</translation>
     </message>
     <message>
+      <source>提示与处理</source>
+      <translation>Messages and remedies</translation>
+    </message>
+    <message>
       <source>搁置</source>
       <translation>Postpone</translation>
     </message>
     <message>
       <source>搁置到哪一天（年-月-日）</source>
       <translation>Postpone until (year-month-day)</translation>
+    </message>
+    <message>
+      <source>撤销最近一次影像首见标记</source>
+      <translation>Take the last first-seen mark back</translation>
+    </message>
+    <message>
+      <source>撤销首见</source>
+      <translation>Take back</translation>
     </message>
     <message>
       <source>擅自改变用途</source>
@@ -2589,6 +2705,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>操作记录</source>
       <translation>Journal</translation>
+    </message>
+    <message>
+      <source>操作记录留存</source>
+      <translation>Kept journal digests</translation>
     </message>
     <message>
       <source>收起或展开队列</source>
@@ -2629,6 +2749,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>改照片用途</source>
       <translation>Change the purpose of a photo</translation>
+    </message>
+    <message>
+      <source>放到右半</source>
+      <translation>To the right half</translation>
+    </message>
+    <message>
+      <source>放到左半</source>
+      <translation>To the left half</translation>
     </message>
     <message>
       <source>放宽认定（持续跟踪）</source>
@@ -2713,6 +2841,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>文旅</source>
       <translation>Culture and tourism</translation>
+    </message>
+    <message>
+      <source>文本 (*.txt)</source>
+      <translation>Text (*.txt)</translation>
     </message>
     <message>
       <source>新值</source>
@@ -2807,6 +2939,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Change folder…</translation>
     </message>
     <message>
+      <source>更早的影像都没有</source>
+      <translation>no earlier image</translation>
+    </message>
+    <message>
       <source>最低版本</source>
       <translation>Lowest version</translation>
     </message>
@@ -2817,6 +2953,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>最近的工作库：</source>
       <translation>Recent workspaces:</translation>
+    </message>
+    <message>
+      <source>最近的日志（已去除路径、编号、地名和姓名）：</source>
+      <translation>Last lines of the log (without paths, numbers, places and names):</translation>
     </message>
     <message>
       <source>月清</source>
@@ -2931,6 +3071,10 @@ The software only proposes; a named person decides.</translation>
       <translation>statement that the road is not in the national network</translation>
     </message>
     <message>
+      <source>未见</source>
+      <translation>not seen</translation>
+    </message>
+    <message>
       <source>未见合法依据</source>
       <translation>No lawful basis found</translation>
     </message>
@@ -3027,6 +3171,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Source</translation>
     </message>
     <message>
+      <source>来源：</source>
+      <translation>Source: </translation>
+    </message>
+    <message>
       <source>查找编号、乡镇、类型…</source>
       <translation>Find number, township, type…</translation>
     </message>
@@ -3035,16 +3183,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Show the report</translation>
     </message>
     <message>
+      <source>标记首见</source>
+      <translation>Mark first seen</translation>
+    </message>
+    <message>
       <source>标题</source>
       <translation>Title</translation>
     </message>
     <message>
       <source>栏目</source>
       <translation>Column</translation>
-    </message>
-    <message>
-      <source>校验卷宗</source>
-      <translation>Verify packages</translation>
     </message>
     <message>
       <source>核对</source>
@@ -3061,6 +3209,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>检查 {} 个图层：可用 {}，需要注意 {}，不能用 {}。</source>
       <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
+    </message>
+    <message>
+      <source>检查工作库是否损坏（勾选「完整检查」则逐页核对，并核对操作记录与各表）。已损坏时，用「…-备份」文件夹中最新的完好副本恢复为旁边的新文件「…-已恢复.gpkg」，并补上损坏文件的操作记录中此后的判定、证明材料、整改等；原文件和副本都不改动。</source>
+      <translation>Checks whether a workspace is damaged (with the full check every page, the journal and the tables). A damaged one is restored from the newest sound copy of the folder "…-备份" as a new file "…-已恢复.gpkg" beside it, and what the damaged file's journal holds since - decisions, documents, rectification - is replayed; the file and the copies are left as they are.</translation>
     </message>
     <message>
       <source>检查的</source>
@@ -3109,6 +3261,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>每个图斑一个压缩包</source>
       <translation>one archive for each parcel</translation>
+    </message>
+    <message>
+      <source>每个图斑附历史影像对比图（图层清单中各期影像）</source>
+      <translation>A history sheet for every parcel (all dated images of the catalogue)</translation>
+    </message>
+    <message>
+      <source>每次导出后，把操作记录末行的摘要留存到此文件夹（最好放在他人保管处），校验卷宗时核对。空为不留存。</source>
+      <translation>After each export the digest of the journal's last row is kept in this folder (best in somebody else's keeping), and compared when packages are verified. Blank: nothing is kept.</translation>
     </message>
     <message>
       <source>比例尺</source>
@@ -3197,6 +3357,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>灾毁地块</source>
       <translation>Land destroyed by disaster</translation>
+    </message>
+    <message>
+      <source>点击缩略图或按 ←→ 时，影像显示在对比的这一半</source>
+      <translation>A click on a thumbnail or ←→ shows the image in this half</translation>
     </message>
     <message>
       <source>照片</source>
@@ -3375,6 +3539,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Suspected illegal</translation>
     </message>
     <message>
+      <source>疑难解答</source>
+      <translation>Troubleshooting</translation>
+    </message>
+    <message>
       <source>登记</source>
       <translation>Attach</translation>
     </message>
@@ -3523,6 +3691,10 @@ The software only proposes; a named person decides.</translation>
       <translation>An administrator may preset these values by environment variables WEIPIAN_&lt;NAME&gt;; a preset wins.</translation>
     </message>
     <message>
+      <source>箭头指真北</source>
+      <translation>arrow: true north</translation>
+    </message>
+    <message>
       <source>米</source>
       <translation>m</translation>
     </message>
@@ -3563,6 +3735,10 @@ The software only proposes; a named person decides.</translation>
       <translation>The packages go into the plugin's own folder only; those of QGIS and of other plugins are not touched. Do not install with pip.</translation>
     </message>
     <message>
+      <source>组件：</source>
+      <translation>Packages:</translation>
+    </message>
+    <message>
       <source>经办人</source>
       <translation>Case officer</translation>
     </message>
@@ -3585,6 +3761,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>结果写到（或从中读取）这个文件夹。</source>
       <translation>The folder that results are written to, or read from.</translation>
+    </message>
+    <message>
+      <source>给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。</source>
+      <translation>Attach a comparison of all dated images to every parcel; parcels that rest on imagery as proof always get it.</translation>
     </message>
     <message>
       <source>统计图和位置图</source>
@@ -3699,6 +3879,10 @@ The software only proposes; a named person decides.</translation>
       <translation>draft (incomplete)</translation>
     </message>
     <message>
+      <source>蓝线为图斑范围</source>
+      <translation>blue line: the parcel</translation>
+    </message>
+    <message>
       <source>补办手续</source>
       <translation>regularisation</translation>
     </message>
@@ -3807,6 +3991,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Settings…</translation>
     </message>
     <message>
+      <source>设置：</source>
+      <translation>Settings:</translation>
+    </message>
+    <message>
       <source>证据</source>
       <translation>Evidence</translation>
     </message>
@@ -3825,6 +4013,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>证明材料…</source>
       <translation>Documents…</translation>
+    </message>
+    <message>
+      <source>诊断信息</source>
+      <translation>Diagnosis</translation>
+    </message>
+    <message>
+      <source>诊断信息…</source>
+      <translation>Diagnosis…</translation>
     </message>
     <message>
       <source>试点项目（综合整治、工矿废弃地、低丘缓坡）</source>
@@ -3863,6 +4059,10 @@ The software only proposes; a named person decides.</translation>
       <translation>statement (说明)</translation>
     </message>
     <message>
+      <source>请先在左右两半各放一期影像。</source>
+      <translation>Put an image into each half first.</translation>
+    </message>
+    <message>
       <source>请先填写{}姓名，再签署。</source>
       <translation>Enter the name first ({}), then sign.</translation>
     </message>
@@ -3881,6 +4081,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>请先选择核实认定意见：存疑的图斑须由人判定。</source>
       <translation>Choose the category first: a doubtful parcel must be decided by a person.</translation>
+    </message>
+    <message>
+      <source>请先选择首次见到建设的影像。</source>
+      <translation>Choose the image on which it is first seen.</translation>
     </message>
     <message>
       <source>请填写材料类型。</source>
@@ -3987,6 +4191,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Sliver</translation>
     </message>
     <message>
+      <source>运行日志</source>
+      <translation>Log</translation>
+    </message>
+    <message>
       <source>还有 {} 条</source>
       <translation>{} more</translation>
     </message>
@@ -4073,6 +4281,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>逐图斑</source>
       <translation>one a parcel</translation>
+    </message>
+    <message>
+      <source>逐页核对整个文件，并核对操作记录与各表；文件大时较慢。</source>
+      <translation>Check every page of the file, and the journal against the tables; slow for a large file.</translation>
     </message>
     <message>
       <source>逾期</source>
@@ -4243,6 +4455,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Project</translation>
     </message>
     <message>
+      <source>首见</source>
+      <translation>first seen</translation>
+    </message>
+    <message>
       <source>验收人</source>
       <translation>Accepted by</translation>
     </message>
@@ -4275,6 +4491,10 @@ The software only proposes; a named person decides.</translation>
       <translation>(reject and say so)</translation>
     </message>
     <message>
+      <source>（已设置）</source>
+      <translation>(set)</translation>
+    </message>
+    <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
     </message>
@@ -4285,6 +4505,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
+    </message>
+    <message>
+      <source>（没有）</source>
+      <translation>(none)</translation>
+    </message>
+    <message>
+      <source>（空）</source>
+      <translation>(blank)</translation>
     </message>
     <message>
       <source>（缺 {}）</source>

@@ -16,6 +16,7 @@ from .intake import Intake
 from .judge import Judge
 from .overlay import Overlay
 from .photos import Photos
+from .repair import Repair
 from .run import Run
 from .sample import Sample
 from .tables import Tables
@@ -36,11 +37,14 @@ ALGORITHMS = (
     Verify,
     Tables,
     Run,
+    Repair,
 )
 
 
 def place_of(algorithm: type) -> str:
-    """Two digits, so that names in the order of the alphabet are in the order of the work."""
+    """Two digits, so that names in the order of the alphabet are in the order of the work; "" for one that is not in the toolbox."""
+    if algorithm not in ALGORITHMS:
+        return ""
     return format(ALGORITHMS.index(algorithm), "02d")
 
 

@@ -9,15 +9,17 @@ from typing import Any, Optional
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog
 
+from ..model.errors import WeipianError
 from ..model.paths import resource
-from ..toolbelt import settings
+from ..office.files import write_text_atomic
+from ..toolbelt import diagnosis, settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .archive_dialog import ArchiveDialog
 from .assistant import ImportAssistant
-from .background import Runner
+from .background import Results, Runner
 from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
 from .county_windows import CountyWindows
 from .dock import WorkbenchDock
@@ -40,6 +42,7 @@ from .review_keys import ReviewKeys
 from .row_menu import RowMenu
 from .services import Services
 from .session import Session
+from .timeline_strip import TimelineDock, TimelineStrip
 
 
 class Parts(QObject):
@@ -67,6 +70,8 @@ class Parts(QObject):
         self.loose: Optional[LoosePhotos] = None
         self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
+        strip = TimelineStrip(self.session, self.compare, self.runner, self.notifier)
+        self.timeline = TimelineDock(strip, self.compare, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
         self.row_menu = RowMenu(self.session, self.runner, self.dock, self.notifier, self.iface.mainWindow())
         self.dock.wanted.connect(self._wanted)
@@ -119,11 +124,11 @@ class Parts(QObject):
         else:
             self.row_menu.do(name)
 
-    def run_dialog(self, name: str) -> Any:
-        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it has run."""
+    def run_dialog(self, name: str, given: Optional[dict[str, str]] = None) -> Any:
+        """The Processing dialog of an algorithm, with the open workspace filled in (or ``given``); the window reads again when it has run."""
         import processing
 
-        values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
+        values = given or ({} if self.session.path is None else {"WORKSPACE": str(self.session.path)})
         dialog = processing.createAlgorithmDialog("weipian:" + name, values)
         dialog.algorithmFinished.connect(lambda ok, results: self._ran_in_dialog())
         dialog.show()
@@ -149,6 +154,8 @@ class Parts(QObject):
                 on_toolbar=True, separator=first, tip=title + "\n" + keys,
             )  # fmt: skip
 
+        timeline = self.timeline.toggleViewAction()
+        self.workbench.menu.addAction(timeline)
         overview = self.overview.toggleViewAction()
         overview.setIcon(QIcon(str(resource("icons", "overview.svg"))))
         add(
@@ -174,6 +181,7 @@ class Parts(QObject):
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
+        add("repair", tr("修复工作库…"), lambda: self.run_dialog("repair"))
         add(
             "options",
             tr("设置…"),
@@ -181,6 +189,8 @@ class Parts(QObject):
             separator=True,
         )
         add("help", tr("手册"), lambda: self.show_manual())
+        add("log", tr("运行日志"), lambda: self.show_log())
+        add("diagnosis", tr("诊断信息…"), lambda: self.save_diagnosis())
         add("about", tr("关于…"), lambda: About(self.iface.mainWindow()).exec())
         for dock in (self.dock, self.overview):
             dock.installEventFilter(self._help_key)
@@ -213,11 +223,43 @@ class Parts(QObject):
         if path is None:
             self.notifier.report(tr("找不到手册。"), "warning")
             return
+        self._manual(path).show_page(path.name)
+        self._manual(path).show_chapter(chapter)
+
+    def explain(self, code: str) -> None:
+        """What the page of messages says of a code; the manual where that page is not there."""
+        path = manual()
+        if path is None or not self._manual(path).show_code(code):
+            self.show_manual()
+
+    def _manual(self, path: Path) -> Manual:
+        """The window of the pages, in front."""
         if self.manual is None:
             self.manual = Manual(path, self.iface.mainWindow())
-        self.manual.show_chapter(chapter)
         self.manual.show()
         self.manual.raise_()
+        return self.manual
+
+    def show_log(self) -> None:
+        """QGIS's own log panel, where the plugin writes its sentences."""
+        panel = self.iface.mainWindow().findChild(QDockWidget, "MessageLog")
+        if panel is not None:
+            panel.show()
+            panel.raise_()
+
+    def save_diagnosis(self) -> None:
+        """诊断信息 into a file of the person's choice."""
+        name, _ = QFileDialog.getSaveFileName(
+            self.iface.mainWindow(), tr("诊断信息"), tr("卫片诊断信息") + ".txt", tr("文本 (*.txt)")
+        )
+        if not name:
+            return
+        try:
+            write_text_atomic(Path(name), diagnosis.text(self.workbench.log))
+        except WeipianError as error:
+            self.notifier.error(error)
+            return
+        self.notifier.report(tr("已写入诊断信息，其中没有图斑数据、路径和姓名。"), "success", Path(name).parent)
 
     def close(self) -> None:
         if self._closed:
@@ -486,7 +528,7 @@ class Parts(QObject):
     # ---- sample ----
 
     def open_sample(self, folder: Optional[Path] = None) -> None:
-        """Make the sample county, run the chain on it in the background, open the result."""
+        """Make the sample county, take the steps on it in the background, open the result. Stopped half way, no workspace stays."""
         if self.runner.busy:
             self.notifier.report(tr("已有任务在运行，请等它结束或取消。"), "warning")
             return
@@ -504,29 +546,20 @@ class Parts(QObject):
             self.workbench.open_workspace(results / "工作库.gpkg")
             return
 
-        workspace = str(results / "工作库.gpkg")
-        steps: list[tuple[str, str, dict[str, Any]]] = []
+        workspace = results / "工作库.gpkg"
 
-        def next_step(ok: bool, answer: dict[str, Any], errors: list[str]) -> None:
+        def ready(ok: bool, answer: Results, errors: list[str]) -> None:
+            if ok:
+                self.workbench.open_workspace(workspace)
+            else:
+                self.failed(errors)
+
+        def made(ok: bool, sample: Results, errors: list[str]) -> None:
             if not ok:
                 self.failed(errors)
-            elif steps:
-                name, title, parameters = steps.pop(0)
-                self.runner.algorithm(name, title, parameters, next_step)
-            else:
-                self.workbench.open_workspace(results / "工作库.gpkg")
-
-        def made(ok: bool, sample: dict[str, Any], errors: list[str]) -> None:
-            if ok:
-                steps.extend(
-                    [
-                        ("intake", tr("图斑入库"), {"DELIVERY": sample["DELIVERY"], "WORKSPACE": workspace}),
-                        ("overlay", tr("套合分析"), {"WORKSPACE": workspace, "CATALOGUE": sample["CATALOGUE"]}),
-                        ("photos", tr("照片挂接"), {"WORKSPACE": workspace, "PHOTOS": sample["PHOTOS"]}),
-                        ("judge", tr("合法性判定建议"), {"WORKSPACE": workspace}),
-                    ]
-                )
-            next_step(ok, {}, errors)
+                return
+            asked = {name: sample[name] for name in ("DELIVERY", "CATALOGUE", "PHOTOS")}
+            self.runner.walk(tr("一键处理"), {**asked, "WORKSPACE": str(workspace)}, ready)
 
         self.runner.algorithm("sample", tr("生成示例县"), {"FOLDER": str(place)}, made)
 

@@ -15,6 +15,7 @@ from typing import Optional
 from ..formats.catalogue import is_remote, read_catalogue, roles
 from ..formats.readers import fingerprint
 from ..model.errors import WeipianError
+from ..model.feedback import Feedback
 from ..model.messages import Message
 from ..model.records import LayerSource
 from ..overlay import cache
@@ -57,6 +58,16 @@ def changes(store: Workspace, catalogue: Optional[Path] = None) -> tuple[LayerCh
 def message(found: Sequence[LayerChange]) -> Message:
     """The sentence for the log, the tables and the reasons."""
     return Message("judgment.layers_changed", {"layers": "、".join(change.text() for change in found)})
+
+
+def reported(store: Workspace, feedback: Feedback) -> Optional[Message]:
+    """The sentence that the layers are others than those measured, told in the log; None where they are the same."""
+    found = changes(store)
+    if not found:
+        return None
+    text = message(found)
+    feedback.report(text, "warning")
+    return text
 
 
 def _layers_now(store: Workspace, catalogue: Optional[Path]) -> Optional[list[LayerSource]]:

@@ -31,7 +31,7 @@ NOT_MEASURED = "merged_not_measured"
 
 
 @dataclass(frozen=True)
-class Ground:
+class Basis:
     """What a judgment of projects rests on, beside the parcels: layers, indexes of them, evidence by parcel, profile and day."""
 
     layers: Sequence[LayerSource]
@@ -53,15 +53,15 @@ def with_projects(
     proposals: Sequence[Proposal],
     parcels: geopandas.GeoDataFrame,
     groups: Sequence[tuple[str, ...]],
-    ground: Ground,
+    basis: Basis,
     feedback: Feedback,
 ) -> list[Proposal]:
     """``proposals`` with those of every project in place of what its parcels would be alone; proposed splits of these are dropped."""
     if not groups:
         return list(proposals)
-    made = _judged(parcels, groups, ground, feedback)
+    made = _judged(parcels, groups, basis, feedback)
     alone = {proposal.parcel: proposal for proposal in proposals if not proposal.part}
-    made = {lead: _if_members_agree(joint, alone, groups, ground.profile) for lead, joint in made.items()}
+    made = {lead: _if_members_agree(joint, alone, groups, basis.profile) for lead, joint in made.items()}
     leads = {number: group for group in groups for number in group}
     found = []
     for proposal in proposals:
@@ -69,29 +69,29 @@ def with_projects(
         if group is None:
             found.append(proposal)
         elif not proposal.part:
-            found.append(_for_member(proposal, made.get(group[0]), group, ground.profile))
+            found.append(_for_member(proposal, made.get(group[0]), group, basis.profile))
     return found
 
 
 def _judged(
-    parcels: geopandas.GeoDataFrame, groups: Sequence[tuple[str, ...]], ground: Ground, feedback: Feedback
+    parcels: geopandas.GeoDataFrame, groups: Sequence[tuple[str, ...]], basis: Basis, feedback: Feedback
 ) -> dict[str, Proposal]:
     """The proposal for the whole land of each project, by its leading parcel; none where there is no layer to measure against."""
-    if not ground.layers:
+    if not basis.layers:
         return {}
-    joint = joint_parcels(parcels, groups, ground.profile.columns)
+    joint = joint_parcels(parcels, groups, basis.profile.columns)
     delivery, _ = read_parcels(parcels)
-    result = overlay.measure_parcels(joint, ground.layers, ground.options, Silent(), delivery)
+    result = overlay.measure_parcels(joint, basis.layers, basis.options, Silent(), delivery)
     found = judgment.judge(
         joint,
         result.coverage,
         result.measures,
-        joint_evidence(ground.evidence, groups),
-        ground.profile,
+        joint_evidence(basis.evidence, groups),
+        basis.profile,
         feedback,
         result.parts,
-        as_of=ground.as_of,
-        layers_changed=ground.layers_changed,
+        as_of=basis.as_of,
+        layers_changed=basis.layers_changed,
     )
     return {proposal.parcel: proposal for proposal in found if not proposal.part}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,13 @@ from weipian_plugin.judgment.stored import proposal_of
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.messages import render
 from weipian_plugin.model.records import Proposal
-from weipian_plugin.pipeline import chain, layer_state
+from weipian_plugin.pipeline import layer_state
 from weipian_plugin.pipeline.cases import read_cases
+from weipian_plugin.pipeline.command import Step, opened
+from weipian_plugin.pipeline.import_delivery import ImportDelivery
+from weipian_plugin.pipeline.make_tables import MakeTables
+from weipian_plugin.pipeline.measure import MeasureParcels
+from weipian_plugin.pipeline.propose import ProposeJudgments
 from weipian_plugin.workspace import Workspace, journal
 
 EAST, NORTH = 35_590_000.0, 3_248_000.0
@@ -43,7 +47,15 @@ def approvals(folder: Path, *shapes: Any, **columns: Any) -> Path:
     return write(folder / "农转用.shp", [{**SOUND, **columns, "geometry": shape} for shape in shapes])
 
 
-def plan_of(folder: Path, *shapes: Any, parcels: list[dict[str, Any]] | None = None) -> chain.Plan:
+Asked = dict[str, str]  # texts by parameter name
+
+
+def take(step: type[Step], store: Workspace, asked: Asked, feedback: Silent | None = None) -> None:
+    """Run a step on an open workspace."""
+    step.of(asked, who="张三").run(store, feedback or Silent())
+
+
+def plan_of(folder: Path, *shapes: Any, parcels: list[dict[str, Any]] | None = None) -> Asked:
     """Two neighbouring parcels A and B and C far off; the approval covers ``shapes``."""
     folder.mkdir(parents=True, exist_ok=True)
     images = {"XZQDM": "500118", "QSX": "20220918", "HSX": "20230426"}
@@ -65,22 +77,23 @@ def plan_of(folder: Path, *shapes: Any, parcels: list[dict[str, Any]] | None = N
     ]  # fmt: skip
     catalogue = folder / "图层清单.yaml"
     catalogue.write_text(yaml.safe_dump({"version": 1, "layers": layers}, allow_unicode=True), encoding="utf-8")
-    return chain.Plan.of(
-        {"DELIVERY": str(folder / "土地图斑.gpkg"), "CATALOGUE": str(catalogue), "WORKSPACE": str(folder / "库.gpkg")},
-        who="张三",
-    )
+    return {
+        "DELIVERY": str(folder / "土地图斑.gpkg"),
+        "CATALOGUE": str(catalogue),
+        "WORKSPACE": str(folder / "库.gpkg"),
+    }
 
 
-def prepare(plan: chain.Plan) -> None:
-    with chain.opened(plan, create=True) as store:
-        chain.take_in(store, plan, Silent())
-        chain.measure(store, plan, Silent())
-        chain.propose(store, plan, Silent())
+def prepare(plan: Asked) -> None:
+    with opened(Path(plan["WORKSPACE"]), create=True) as store:
+        take(ImportDelivery, store, plan)
+        take(MeasureParcels, store, plan)
+        take(ProposeJudgments, store, plan)
 
 
-def proposals(plan: chain.Plan) -> dict[str, Proposal]:
-    with chain.opened(plan) as store:
-        chain.propose(store, plan, Silent())
+def proposals(plan: Asked) -> dict[str, Proposal]:
+    with opened(Path(plan["WORKSPACE"])) as store:
+        take(ProposeJudgments, store, plan)
         rows = store.records("proposal")
     return {str(row["parcel"]) + str(row["part"] or ""): proposal_of(row) for row in rows}
 
@@ -89,9 +102,9 @@ def codes(proposal: Proposal) -> list[str]:
     return [reason.code for reason in proposal.reasons]
 
 
-def merge(plan: chain.Plan, lead: str, *members: str) -> None:
+def merge(plan: Asked, lead: str, *members: str) -> None:
     officer = decisions.Actor("李四", "经办", journal.now())
-    with chain.opened(plan) as store:
+    with opened(Path(plan["WORKSPACE"])) as store:
         histories = {number: store.records("decision", parcel=number) for number in members}
         make = lambda history: decisions.merge(history, lead, members, histories, officer, "", reason="一个项目")  # noqa: E731
         recording.record(store, recording.Act(lead, "", "merge", "李四", make))
@@ -121,9 +134,9 @@ def test_a_project_that_is_covered_is_legal_and_ends_with_its_merge(tmp_path: Pa
     merge(plan, A, B)
     found = proposals(plan)
     assert [found[number].category for number in (A, B)] == ["合法", "合法"]
-    with chain.opened(plan) as store:
+    with opened(Path(plan["WORKSPACE"])) as store:
         approvals(tmp_path, square(-5, -5, 60, 50))
-        chain.measure(store, plan, Silent())
+        take(MeasureParcels, store, plan)
     assert proposals(plan)[A].category != "合法"  # A by itself still is covered
 
 
@@ -153,7 +166,7 @@ def test_a_project_without_layers_at_hand_is_doubtful(tmp_path: Path) -> None:
     prepare(plan)
     merge(plan, A, B)
     (tmp_path / "图层清单.yaml").unlink()
-    found = proposals(replace(plan, catalogue=None))
+    found = proposals({name: text for name, text in plan.items() if name != "CATALOGUE"})
     assert (found[A].category, found[A].rule) == ("存疑", "merged_not_measured")
     assert "judgment.merged_not_measured" in codes(found[B])
 
@@ -218,7 +231,7 @@ def test_a_layer_that_only_moved_with_its_workspace_has_not_changed(tmp_path: Pa
     plan = plan_of(tmp_path / "旧", square(-5, -5, 160, 50))
     prepare(plan)
     shutil.move(str(tmp_path / "旧"), str(tmp_path / "新"))
-    with chain.opened(replace(plan, workspace=tmp_path / "新" / "库.gpkg")) as store:
+    with opened(tmp_path / "新" / "库.gpkg") as store:
         assert changes_of(store) == []
         withdrawn(tmp_path / "新")
         assert changes_of(store) == ["农用地转用/征收批文（内容已变）"]
@@ -230,29 +243,28 @@ def test_touching_a_layer_changes_nothing_and_measuring_again_ends_it(tmp_path: 
     plan = plan_of(tmp_path, square(-5, -5, 160, 50))
     prepare(plan)
     (tmp_path / "农转用.shp").touch()
-    with chain.opened(plan) as store:
+    with opened(Path(plan["WORKSPACE"])) as store:
         assert changes_of(store) == []
         withdrawn(tmp_path)
         assert changes_of(store) != []
-        chain.measure(store, plan, Silent())
+        take(MeasureParcels, store, plan)
         assert changes_of(store) == []
 
 
 def test_packages_tables_and_verification_say_that_the_layers_changed(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, square(-5, -5, 160, 50))
     prepare(plan)
-    with chain.opened(plan) as store:
+    with opened(Path(plan["WORKSPACE"])) as store:
         (before,) = read_cases(store, [A], {})
         withdrawn(tmp_path)
         (after,) = read_cases(store, [A], {})
-        report = replace(plan, report=tmp_path / "报表")
         heard: list[str] = []
 
         class Listening(Silent):
             def report(self, message: Any, level: str = "info") -> None:
                 heard.append(render(message))
 
-        chain.tabulate(store, report, Listening())
+        take(MakeTables, store, {**plan, "REPORT": str(tmp_path / "报表")}, Listening())
     assert before.layers_changed == "" and "内容已变" in after.layers_changed
     assert before.digest() != after.digest()  # a package made before is not current any more
     assert "layers_changed" not in [check.code for check in filing.completeness(before)]

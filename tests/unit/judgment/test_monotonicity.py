@@ -130,13 +130,17 @@ AGAINST: tuple[Callable[[Plot, int], Plot], ...] = (
     lambda plot, place: replace(
         plot, attributes={**plot.attributes, "later_image": plot.attributes.get("earlier_image", "2022-09-18")}
     ),
-    lambda plot, place: replace(plot, claims={**plot.claims, "construction_date": "2010-01-01"}),
-    lambda plot, place: replace(plot, claims={**plot.claims, "construction_date": "2019年前"}),
+    # Said where nothing was said: one date in place of another may well agree better with an unchanged ground.
+    lambda plot, place: replace(plot, claims={"construction_date": "2010-01-01", **plot.claims}),
+    lambda plot, place: replace(plot, claims={"construction_date": "2019年前", **plot.claims}),
     lambda plot, place: with_cover(plot, place, document="立项批复〔2022〕3号"),
     lambda plot, place: with_cover(plot, place, document="渝府地〔2022〕 号"),
     lambda plot, place: with_cover(plot, place, use="耕地"),
     lambda plot, place: replace(plot, attributes={**plot.attributes, "flags": ("kind_unsure",)}),
     lambda plot, place: replace(plot, values={**plot.values, "uncovered_basic_farmland": 20.0, "basic_farmland": 20.0}),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "1949-10-01/2010-05-01"}),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "2022-09-18/2023-04-26"}),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "2021-06-14/2022-07-01"}),
     lambda plot, place: replace(plot, values={**plot.values, "basic_farmland": 2000.0}),
 )
 
