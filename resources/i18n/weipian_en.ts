@@ -324,7 +324,7 @@
     </message>
     <message>
       <source>三级</source>
-      <translation>level 3</translation>
+      <translation>Third level</translation>
     </message>
     <message>
       <source>上一张 ←</source>
@@ -524,7 +524,7 @@
     </message>
     <message>
       <source>二级</source>
-      <translation>level 2</translation>
+      <translation>Second level</translation>
     </message>
     <message>
       <source>亩</source>
@@ -683,6 +683,10 @@
       <translation>Save this filter…</translation>
     </message>
     <message>
+      <source>保存案件</source>
+      <translation>Save case</translation>
+    </message>
+    <message>
       <source>保存筛选</source>
       <translation>Save filter</translation>
     </message>
@@ -779,6 +783,10 @@
       <translation>Public administration and services</translation>
     </message>
     <message>
+      <source>公安机关</source>
+      <translation>Police</translation>
+    </message>
+    <message>
       <source>公顷</source>
       <translation>ha</translation>
     </message>
@@ -809,6 +817,10 @@
     <message>
       <source>其他待核</source>
       <translation>Other, to be checked</translation>
+    </message>
+    <message>
+      <source>其他机关</source>
+      <translation>Other authority</translation>
     </message>
     <message>
       <source>其他违法用地</source>
@@ -911,6 +923,10 @@
       <translation>Sub-type</translation>
     </message>
     <message>
+      <source>列对照（编号=…; 问题=…; 意见=…; 期限=…；空为自动识别）</source>
+      <translation>Columns (编号=…; 问题=…; 意见=…; 期限=…; blank: recognised)</translation>
+    </message>
+    <message>
       <source>删除已存筛选…</source>
       <translation>Delete a saved filter…</translation>
     </message>
@@ -984,7 +1000,7 @@
     </message>
     <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
-      <translation>Construction land before the earlier image, but images first show it later</translation>
+      <translation>Built before the earlier image, but first seen on images after it</translation>
     </message>
     <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
@@ -1031,8 +1047,16 @@
       <translation>Inside an exploration licence</translation>
     </message>
     <message>
+      <source>勘测询问</source>
+      <translation>Survey and questioning</translation>
+    </message>
+    <message>
       <source>勾选要加入清单的图层。</source>
       <translation>Tick the layers to put into the catalogue.</translation>
+    </message>
+    <message>
+      <source>区级核查、督导或验收反馈给的问题图斑清单，任何版式；须有图斑编号和问题两列。</source>
+      <translation>The list of problem parcels that the district gave, in any layout; it needs columns for the number and the problem.</translation>
     </message>
     <message>
       <source>单位</source>
@@ -1155,8 +1179,16 @@
       <translation>statement of the county</translation>
     </message>
     <message>
+      <source>发现情况</source>
+      <translation>What was found</translation>
+    </message>
+    <message>
       <source>发票</source>
       <translation>invoice</translation>
+    </message>
+    <message>
+      <source>取地图中心</source>
+      <translation>Take the map's centre</translation>
     </message>
     <message>
       <source>取消</source>
@@ -1339,6 +1371,10 @@
       <translation>Family of the returned table (A 卫片检索明细表, B 图斑列表; blank: by its columns)</translation>
     </message>
     <message>
+      <source>回执</source>
+      <translation>Receipt</translation>
+    </message>
+    <message>
       <source>国家级</source>
       <translation>national</translation>
     </message>
@@ -1459,6 +1495,10 @@
       <translation>Parcel</translation>
     </message>
     <message>
+      <source>图斑编号，几个之间用顿号隔开；地块写作 编号_1</source>
+      <translation>Numbers of parcels, several with 、 between them; a part is written number_1</translation>
+    </message>
+    <message>
       <source>图斑队列.xlsx</source>
       <translation>parcels.xlsx</translation>
     </message>
@@ -1515,12 +1555,20 @@
       <translation>Colours of the parcels on the map</translation>
     </message>
     <message>
+      <source>地图中心无法换算为经纬度。</source>
+      <translation>The centre of the map cannot be turned into longitude and latitude.</translation>
+    </message>
+    <message>
       <source>地块</source>
       <translation>Part</translation>
     </message>
     <message>
       <source>地方城镇道路</source>
       <translation>Local or town road</translation>
+    </message>
+    <message>
+      <source>地点</source>
+      <translation>Place</translation>
     </message>
     <message>
       <source>地类待核</source>
@@ -1599,6 +1647,22 @@
       <translation>Run</translation>
     </message>
     <message>
+      <source>处罚决定</source>
+      <translation>Penalty decision</translation>
+    </message>
+    <message>
+      <source>处罚决定书</source>
+      <translation>Penalty decision (paper)</translation>
+    </message>
+    <message>
+      <source>处罚执行到位证明</source>
+      <translation>Proof that the penalty was carried out</translation>
+    </message>
+    <message>
+      <source>处置</source>
+      <translation>What was done</translation>
+    </message>
+    <message>
       <source>备案</source>
       <translation>filing record (备案)</translation>
     </message>
@@ -1629,6 +1693,10 @@
     <message>
       <source>复制编号</source>
       <translation>Copy number</translation>
+    </message>
+    <message>
+      <source>复制证明材料</source>
+      <translation>Copy documents</translation>
     </message>
     <message>
       <source>复核</source>
@@ -1839,8 +1907,8 @@
       <translation>Write packages…</translation>
     </message>
     <message>
-      <source>导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。</source>
-      <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
+      <source>导出卷宗并打成 zip，便于移交。压缩包和移交清单写在卷宗文件夹的「归档」中，只含材料齐全的卷宗；中途取消不会留下残缺的压缩包。</source>
+      <translation>Write the packages and zip them for handing in. The zips and the list of the handover go into the folder 归档 beside the packages and hold complete packages only; a cancelled run leaves no broken zip.</translation>
     </message>
     <message>
       <source>导出后再打成压缩包，便于报送。</source>
@@ -1871,6 +1939,22 @@
       <translation>For attribute tables that read as nonsense; usually blank.</translation>
     </message>
     <message>
+      <source>巡查</source>
+      <translation>Patrol</translation>
+    </message>
+    <message>
+      <source>巡查人</source>
+      <translation>Person</translation>
+    </message>
+    <message>
+      <source>巡查登记</source>
+      <translation>Patrols</translation>
+    </message>
+    <message>
+      <source>巡查登记…</source>
+      <translation>Patrols…</translation>
+    </message>
+    <message>
       <source>工作库</source>
       <translation>Workspace</translation>
     </message>
@@ -1885,6 +1969,10 @@
     <message>
       <source>工作库文件（gpkg）；入库时可以是还不存在的文件。</source>
       <translation>The workspace file (gpkg); an import may name one that is not there yet.</translation>
+    </message>
+    <message>
+      <source>工作库里没有图斑 {}。</source>
+      <translation>There is no parcel {} in the workspace.</translation>
     </message>
     <message>
       <source>工作库（gpkg）</source>
@@ -1909,6 +1997,10 @@
     <message>
       <source>差错率</source>
       <translation>Error rates</translation>
+    </message>
+    <message>
+      <source>已保存。</source>
+      <translation>Saved.</translation>
     </message>
     <message>
       <source>已保存到本县规则；重新运行判定建议后生效。</source>
@@ -2199,6 +2291,10 @@
       <translation>Archive</translation>
     </message>
     <message>
+      <source>当事人</source>
+      <translation>Party</translation>
+    </message>
+    <message>
       <source>当前工程里没有可用的图层。</source>
       <translation>The current project has no layer that can be used.</translation>
     </message>
@@ -2323,8 +2419,8 @@
       <translation>Archive…</translation>
     </message>
     <message>
-      <source>打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）</source>
-      <translation>Archive (parcel: one per parcel, township: one per township; blank: none)</translation>
+      <source>打包归档（parcel 逐图斑，township 逐乡镇；加 +draft 另打包草稿；空为不打包）</source>
+      <translation>Archives (parcel: one each, township: one each; +draft: drafts apart; blank: none)</translation>
     </message>
     <message>
       <source>打印位置图…</source>
@@ -2373,6 +2469,10 @@
     <message>
       <source>打开示例</source>
       <translation>Open the sample</translation>
+    </message>
+    <message>
+      <source>执行到位</source>
+      <translation>Penalty carried out</translation>
     </message>
     <message>
       <source>批、供占比都大于 70%</source>
@@ -2523,6 +2623,10 @@ The software only proposes; a named person decides.</translation>
       <translation>part {} ({} mu)</translation>
     </message>
     <message>
+      <source>拆除</source>
+      <translation>Demolition</translation>
+    </message>
+    <message>
       <source>拆除 {} 亩</source>
       <translation>removed {} mu</translation>
     </message>
@@ -2533,6 +2637,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拆除复耕、补办手续</source>
       <translation>removal and recultivation, regularisation</translation>
+    </message>
+    <message>
+      <source>拆除日期</source>
+      <translation>Day of demolition</translation>
     </message>
     <message>
       <source>拍摄时间</source>
@@ -2669,6 +2777,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>接收回传表…</source>
       <translation>Take back a returned table…</translation>
+    </message>
+    <message>
+      <source>接收问题图斑清单…</source>
+      <translation>Take in a list of problem parcels…</translation>
     </message>
     <message>
       <source>提示与处理</source>
@@ -2811,6 +2923,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Restoration project in time covers all of it</translation>
     </message>
     <message>
+      <source>文书类型</source>
+      <translation>Kind of paper</translation>
+    </message>
+    <message>
       <source>文件</source>
       <translation>File</translation>
     </message>
@@ -2855,8 +2971,16 @@ The software only proposes; a named person decides.</translation>
       <translation>New</translation>
     </message>
     <message>
+      <source>新案件</source>
+      <translation>New case</translation>
+    </message>
+    <message>
       <source>新清单（未保存）</source>
       <translation>New catalogue (not saved)</translation>
+    </message>
+    <message>
+      <source>新记录</source>
+      <translation>New record</translation>
     </message>
     <message>
       <source>方位角</source>
@@ -3163,7 +3287,15 @@ The software only proposes; a named person decides.</translation>
       <translation>Authority</translation>
     </message>
     <message>
+      <source>材料</source>
+      <translation>Paper</translation>
+    </message>
+    <message>
       <source>村</source>
+      <translation>Village</translation>
+    </message>
+    <message>
+      <source>村（居）</source>
       <translation>Village</translation>
     </message>
     <message>
@@ -3173,6 +3305,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>来源：</source>
       <translation>Source: </translation>
+    </message>
+    <message>
+      <source>查处</source>
+      <translation>Enforcement</translation>
+    </message>
+    <message>
+      <source>查处…</source>
+      <translation>Enforcement…</translation>
     </message>
     <message>
       <source>查找编号、乡镇、类型…</source>
@@ -3201,6 +3341,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>核查</source>
       <translation>verification</translation>
+    </message>
+    <message>
+      <source>案件</source>
+      <translation>Case</translation>
+    </message>
+    <message>
+      <source>案件名称</source>
+      <translation>Name of the case</translation>
+    </message>
+    <message>
+      <source>案件移送书</source>
+      <translation>Letter of transfer</translation>
     </message>
     <message>
       <source>检查</source>
@@ -3287,6 +3439,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Permanent basic farmland</translation>
     </message>
     <message>
+      <source>没收</source>
+      <translation>Confiscated</translation>
+    </message>
+    <message>
       <source>没有</source>
       <translation>none</translation>
     </message>
@@ -3313,6 +3469,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>海域使用或未利用地手续</source>
       <translation>Procedure for sea or unused land</translation>
+    </message>
+    <message>
+      <source>涉及图斑</source>
+      <translation>Parcels</translation>
     </message>
     <message>
       <source>添加</source>
@@ -3347,8 +3507,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Attach documents</translation>
     </message>
     <message>
+      <source>添加照片…</source>
+      <translation>Add photos…</translation>
+    </message>
+    <message>
+      <source>清单从哪里来，记入退回原因和台账；留空为区级核查。</source>
+      <translation>Where the list comes from; it stands in the reason of the return and in the register. Blank: 区级核查.</translation>
+    </message>
+    <message>
       <source>清单有未保存的更改。保存吗？</source>
       <translation>The catalogue has unsaved changes. Save them?</translation>
+    </message>
+    <message>
+      <source>清单来源（区级核查、重点督导、验收反馈；空为区级核查）</source>
+      <translation>Where the list comes from (区级核查, 重点督导, 验收反馈; blank: 区级核查)</translation>
     </message>
     <message>
       <source>清除草稿</source>
@@ -3415,6 +3587,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Version {}　QGIS {}　licence {}</translation>
     </message>
     <message>
+      <source>牵头单位</source>
+      <translation>Leading unit</translation>
+    </message>
+    <message>
       <source>特殊用地</source>
       <translation>Special land</translation>
     </message>
@@ -3431,8 +3607,16 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>环节</source>
+      <translation>Step</translation>
+    </message>
+    <message>
       <source>现在的建议</source>
       <translation>Proposed now</translation>
+    </message>
+    <message>
+      <source>现场勘测笔录</source>
+      <translation>Record of the survey on site</translation>
     </message>
     <message>
       <source>现场核查</source>
@@ -3527,6 +3711,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Makes registers, statistics, deadlines and task lists, error rates, the acceptance list and the written summary from the workspace, all as of the cut-off date; the parcels behind every figure can be looked up. Where a workspace holds several years, the tables are for one of them (Year). The register and both upload tables are written as well; a table returned by a higher system is taken first, and its differences are listed.</translation>
     </message>
     <message>
+      <source>申请强制执行</source>
+      <translation>Enforcement applied for at court</translation>
+    </message>
+    <message>
       <source>电力设施</source>
       <translation>Power facilities</translation>
     </message>
@@ -3553,6 +3741,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>登记整改情况</source>
       <translation>rectification recorded</translation>
+    </message>
+    <message>
+      <source>登记环节</source>
+      <translation>Record step</translation>
     </message>
     <message>
       <source>登记证明材料</source>
@@ -3651,8 +3843,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Overview map</translation>
     </message>
     <message>
+      <source>移送</source>
+      <translation>Transfer</translation>
+    </message>
+    <message>
+      <source>移送机关</source>
+      <translation>Transferred to</translation>
+    </message>
+    <message>
       <source>移除</source>
       <translation>Remove</translation>
+    </message>
+    <message>
+      <source>移除环节</source>
+      <translation>Remove step</translation>
     </message>
     <message>
       <source>移除证明材料</source>
@@ -3663,8 +3867,16 @@ The software only proposes; a named person decides.</translation>
       <translation>blank: default</translation>
     </message>
     <message>
+      <source>立案</source>
+      <translation>Case opened</translation>
+    </message>
+    <message>
       <source>立案、非立案处理或不处理的书面说明</source>
       <translation>written statement on opening a case or not</translation>
+    </message>
+    <message>
+      <source>立案决定书</source>
+      <translation>Decision to open a case</translation>
     </message>
     <message>
       <source>立案查处或整改材料</source>
@@ -3715,6 +3927,10 @@ The software only proposes; a named person decides.</translation>
       <translation>level</translation>
     </message>
     <message>
+      <source>纪检监察机关</source>
+      <translation>Discipline and supervision</translation>
+    </message>
+    <message>
       <source>纬度</source>
       <translation>latitude</translation>
     </message>
@@ -3755,12 +3971,28 @@ The software only proposes; a named person decides.</translation>
       <translation>longitude</translation>
     </message>
     <message>
+      <source>经度、纬度</source>
+      <translation>Longitude, latitude</translation>
+    </message>
+    <message>
+      <source>经度、纬度须为数字（度）。</source>
+      <translation>Longitude and latitude must be numbers (degrees).</translation>
+    </message>
+    <message>
       <source>结果</source>
       <translation>Result</translation>
     </message>
     <message>
       <source>结果写到（或从中读取）这个文件夹。</source>
       <translation>The folder that results are written to, or read from.</translation>
+    </message>
+    <message>
+      <source>结案</source>
+      <translation>Case closed</translation>
+    </message>
+    <message>
+      <source>结案报告</source>
+      <translation>Closing report</translation>
     </message>
     <message>
       <source>给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。</source>
@@ -3831,8 +4063,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Evidence missing</translation>
     </message>
     <message>
+      <source>网格</source>
+      <translation>Grid</translation>
+    </message>
+    <message>
       <source>网页报告和 Word 表单</source>
       <translation>web reports and Word forms</translation>
+    </message>
+    <message>
+      <source>罚款 {} 元</source>
+      <translation>Fine {} yuan</translation>
+    </message>
+    <message>
+      <source>罚款须为不小于 0 的数：{}</source>
+      <translation>The fine must be a number of at least 0: {}</translation>
+    </message>
+    <message>
+      <source>罚款（元）</source>
+      <translation>Fine (yuan)</translation>
     </message>
     <message>
       <source>耕地</source>
@@ -3867,12 +4115,24 @@ The software only proposes; a named person decides.</translation>
       <translation>assumed</translation>
     </message>
     <message>
+      <source>自查图斑</source>
+      <translation>Parcel found on patrol</translation>
+    </message>
+    <message>
+      <source>自查图斑 {}，请补画范围并套合。</source>
+      <translation>Parcel {}: draw its outline and measure it.</translation>
+    </message>
+    <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
     <message>
       <source>草稿</source>
       <translation>Drafts</translation>
+    </message>
+    <message>
+      <source>草稿另行打包（放在「草稿」文件夹，不在移交的压缩包里）</source>
+      <translation>Archive drafts apart (in the folder 草稿, not in what is handed over)</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>
@@ -3933,6 +4193,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>解除挂接</source>
       <translation>Photo detached</translation>
+    </message>
+    <message>
+      <source>认不出的列在这里指出，例如 编号=线索号; 问题=说明；对照按版式记在工作库里，下次不用再写。</source>
+      <translation>Columns that are not recognised are named here, for example 编号=线索号; 问题=说明; the mapping is kept in the workspace for the layout.</translation>
+    </message>
+    <message>
+      <source>记录</source>
+      <translation>Record</translation>
     </message>
     <message>
       <source>许可证</source>
@@ -4031,6 +4299,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Try it</translation>
     </message>
     <message>
+      <source>询问笔录</source>
+      <translation>Record of questioning</translation>
+    </message>
+    <message>
       <source>该图层没有需要对照的字段。</source>
       <translation>This layer has no fields to map.</translation>
     </message>
@@ -4127,12 +4399,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Reads a field folder as it was copied back from the phone and compares it with the workspace by uuid: new, changed, in conflict (changed in the office meanwhile; the workspace's value is kept), taken before; photos go through the evidence checks, missing and empty ones are rejected by name. With Preview only nothing is written. It can be repeated: nothing is stored twice, and the workspace is never replaced.</translation>
     </message>
     <message>
+      <source>读取区级核查、重点督导、验收反馈的问题图斑清单（xlsx、csv，任何版式）：已判定的图斑改为「退回」，写明问题和答复期限；列名认不出时在「列对照」写 编号=…; 问题=…; 意见=…; 期限=…，对照按版式记住。同一清单可重复接收，不会重复登记。</source>
+      <translation>Reads a list of problem parcels of the district check, supervision or acceptance (xlsx, csv, any layout): decided parcels become 退回 with the problem and the day to answer by. Where columns are not recognised, write 编号=…; 问题=…; 意见=…; 期限=… under COLUMNS; the mapping is kept for the layout. A list may be taken in again, nothing is recorded twice.</translation>
+    </message>
+    <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
       <translation>Reads position, azimuth and time of photos and attaches them by their view cones; missing data, direction, distance, time and repeated use are checked, and every photo gets a row with the reason. Photos accumulate: a later run reads only new ones, and earlier ones stay. Photos are copied, never moved or changed; what a person attached or detached is never overwritten.</translation>
     </message>
     <message>
       <source>读取结果</source>
       <translation>What was read</translation>
+    </message>
+    <message>
+      <source>责令停止</source>
+      <translation>Ordered to stop</translation>
+    </message>
+    <message>
+      <source>责令停止违法行为通知书</source>
+      <translation>Order to stop</translation>
     </message>
     <message>
       <source>责任单位</source>
@@ -4157,6 +4441,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>跟随缩放</source>
       <translation>Follow zoom</translation>
+    </message>
+    <message>
+      <source>转为自查图斑</source>
+      <translation>Make a parcel of it</translation>
     </message>
     <message>
       <source>转述</source>
@@ -4279,8 +4567,16 @@ The software only proposes; a named person decides.</translation>
       <translation>one a township</translation>
     </message>
     <message>
+      <source>逐乡镇，草稿另打包</source>
+      <translation>by township, drafts apart</translation>
+    </message>
+    <message>
       <source>逐图斑</source>
       <translation>one a parcel</translation>
+    </message>
+    <message>
+      <source>逐图斑，草稿另打包</source>
+      <translation>by parcel, drafts apart</translation>
     </message>
     <message>
       <source>逐页核对整个文件，并核对操作记录与各表；文件大时较慢。</source>
@@ -4391,6 +4687,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Mistakes</translation>
     </message>
     <message>
+      <source>问题图斑清单（xlsx、csv，任何版式）</source>
+      <translation>List of problem parcels (xlsx, csv, any layout)</translation>
+    </message>
+    <message>
+      <source>问题清单 (*.xlsx *.csv)</source>
+      <translation>List of problems (*.xlsx *.csv)</translation>
+    </message>
+    <message>
       <source>阈值</source>
       <translation>Thresholds</translation>
     </message>
@@ -4425,6 +4729,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>非矿业活动</source>
       <translation>Not a mining activity</translation>
+    </message>
+    <message>
+      <source>非立案处理</source>
+      <translation>Dealt with without a case</translation>
+    </message>
+    <message>
+      <source>非立案处理说明</source>
+      <translation>Statement on dealing without a case</translation>
     </message>
     <message>
       <source>非粮违法</source>
@@ -4505,6 +4817,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
+    </message>
+    <message>
+      <source>（未命名）</source>
+      <translation>(no name)</translation>
     </message>
     <message>
       <source>（没有）</source>

@@ -22,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
 from ..judgment.stored import proposal_of
+from ..model.enforcement import EnforcementCase, cases_by_parcel
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.records import Proposal, SourceFile
@@ -33,6 +34,8 @@ from .ledger import Entry, Ledger
 OWN_TRACES = ("package",)
 #: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
 _NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end", "unmeasured")
+#: What table `setting` says of the office: who fills in, and whether two persons must judge (「否」 = one is enough).
+OFFICE_SETTINGS = ("填报单位", "制表人", "审核人", "四眼原则")
 #: Measures without a fingerprint are taken as the parcel's while their area differs by no more than this (assumed).
 _SAME_AREA = 0.005
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
@@ -90,6 +93,7 @@ class AttachedDocument:
     date: str = ""
     authority: str = ""
     sha256: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,7 @@ class ParcelCase:
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
     rectification: tuple[Mapping[str, Any], ...] = ()
+    enforcement: tuple[EnforcementCase, ...] = ()
     journal: tuple[Mapping[str, Any], ...] = ()
     parts: tuple[Part, ...] = ()
     sources: tuple[SourceFile, ...] = ()
@@ -310,6 +315,7 @@ def gather_cases(
     standings = of_tables(tables)
     known = whole or _whole_of(tables)
     office = _office(tables)
+    enforced = cases_by_parcel(_records(tables["enforcement_case"])) if "enforcement_case" in tables else {}
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -328,7 +334,18 @@ def gather_cases(
         )
         entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
         unmeasured = known.measured and not _measured_as_it_is(case, grouped.get("measure", {}).get(case.number, ()))
-        yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office)
+        yield replace(
+            case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office,
+            enforcement=_cases_of(case, enforced),
+        )  # fmt: skip
+
+
+def _cases_of(case: ParcelCase, enforced: Mapping[str, tuple[EnforcementCase, ...]]) -> tuple[EnforcementCase, ...]:
+    """The enforcement cases about the parcel; a parcel of a project (并宗) has those of the leading one, too."""
+    found = {
+        own.id: own for number in dict.fromkeys((case.number, *case.merged[:1])) for own in enforced.get(number, ())
+    }
+    return tuple(found.values())
 
 
 def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
@@ -446,7 +463,7 @@ def _history(
 
 def _office(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     rows = _records(tables["setting"]) if "setting" in tables else []
-    return {str(row["name"]): row["value"] for row in rows if row.get("name") in ("填报单位", "制表人", "审核人")}
+    return {str(row["name"]): row["value"] for row in rows if row.get("name") in OFFICE_SETTINGS}
 
 
 def _by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
@@ -473,9 +490,17 @@ def _numbers_in(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Parcels a journal row may speak of: the words of its key, and the parcel named in what it wrote."""
     found = [str(row.get("key") or ""), *str(row.get("key") or "").split("/")]
     for values in (row.get("before"), row.get("after")):
-        if isinstance(values, Mapping) and values.get("parcel"):
-            found.append(str(values["parcel"]))
+        found += numbers_named(values)
     return tuple(dict.fromkeys(found))
+
+
+def numbers_named(values: Any) -> tuple[str, ...]:
+    """The parcels named in what a journal row holds: its parcel, and all members of an enforcement case."""
+    if not isinstance(values, Mapping):
+        return ()
+    members = [entry for entry in values.get("members") or () if isinstance(entry, Mapping)]
+    named = [values.get("parcel"), *(entry.get("parcel") for entry in members)]
+    return tuple(dict.fromkeys(str(number) for number in named if number))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -527,6 +552,7 @@ def _document(row: Mapping[str, Any], folder: Path) -> AttachedDocument:
         text("date"),
         text("authority"),
         text("sha256"),
+        text("id"),
     )
 
 

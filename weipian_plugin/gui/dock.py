@@ -81,6 +81,7 @@ class WorkbenchDock(QDockWidget):
     photos_dropped = pyqtSignal(list)
     wanted = pyqtSignal(str)  # what the menu of a row asks for: many, copy_number, …
     colours_chosen = pyqtSignal(str)
+    enforcement_wanted = pyqtSignal()
 
     def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
         super().__init__(tr("卫片核查"), parent)
@@ -438,6 +439,7 @@ class WorkbenchDock(QDockWidget):
         many.setEnabled(marked > 1)
         merge = menu.addAction(tr("并宗…"), lambda: self.form.wanted.emit("merge"))
         merge.setEnabled(marked > 1)
+        menu.addAction(tr("查处…"), self.enforcement_wanted.emit)
         menu.addSeparator()
         for name, title in (
             ("copy_number", tr("复制编号")),

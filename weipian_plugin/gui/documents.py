@@ -35,7 +35,10 @@ from .signer_field import SignerField, wanted
 from .text_field import add_calendar
 
 #: Kinds as the check of completeness knows them (resources/filing.yaml); any other may be typed.
-KINDS = ("批文", "备案", "上图入库", "合同", "不动产权证", "许可证", "验收意见", "说明", "证明", "其他")
+KINDS = (
+    "批文", "备案", "上图入库", "合同", "不动产权证", "许可证", "验收意见", "说明", "证明", "其他",
+    "立案决定书", "责令停止违法行为通知书", "现场勘测笔录", "询问笔录", "处罚决定书", "案件移送书", "处罚执行到位证明", "结案报告", "非立案处理说明",
+)  # fmt: skip
 _COLUMNS = ("kind", "number", "title", "date", "authority", "source")
 
 

@@ -1,4 +1,4 @@
-"""What a person records beside the judgment: documents (证明材料) and rectification (整改). Plain functions, no widgets."""
+"""What a person records beside the judgment: documents (证明材料), rectification (整改), steps of a case (查处). Plain functions, no widgets."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Any, Optional
 
 import pandas as pd
 
+from ..model.enforcement import CaseStep, EnforcementCase, ordered
 from ..model.errors import WeipianError
 from ..office.files import discard, replace
 from ..workspace import Workspace
+from ..workspace.enforcement import save_case
 from ..workspace.journal import now
 
 _UNSAFE = re.compile(r"[^\w-]+")
@@ -107,3 +110,22 @@ def _plain(row: Optional[Mapping[str, Any]]) -> dict[str, str]:
     """A row for comparing; NULL and NaN are the same."""
     known = {} if row is None else row
     return {name: "" if value is None or value != value else str(value) for name, value in known.items()}
+
+
+def record_step(
+    store: Workspace, case: EnforcementCase, step: CaseStep, copies: Sequence[Mapping[str, Any]], kind: str, who: str
+) -> EnforcementCase:
+    """Add a step to a case, with its paper (``copies``: copied files, of which the first is the step's) registered for every parcel of it.
+
+    One transaction. A step of the same kind, day and number is replaced. Raises ``workspace.conflict``, ``workspace.case_without_parcel``.
+    """
+    about = {"kind": kind, "number": step.number, "date": step.day, "authority": step.authority}
+    with store.transaction():
+        for parcel in dict.fromkeys(member.parcel for member in case.members):
+            add_documents(store, parcel, copies, about, who)
+        if copies and case.members:
+            rows = store.read("document", parcel=case.members[0].parcel, sha256=copies[0]["sha256"])
+            step = replace_fields(step, document=str(rows["id"].iat[0]))
+        mark = (step.step, step.day, step.number)
+        others = [entry for entry in case.steps if (entry.step, entry.day, entry.number) != mark]
+        return save_case(store, replace_fields(case, steps=ordered((*others, step))), who)

@@ -57,6 +57,7 @@ class Calendar:
     workdays: frozenset[date]
     year_closes: tuple[int, int]
     soon_days: int
+    reminder_days: int  # how far ahead the list of reminders looks
 
     def is_day_off(self, day: date) -> bool:
         """Weekends and holidays, except weekend days that are worked (调休)."""
@@ -86,6 +87,7 @@ def load_calendar(source: str | Path = "calendar") -> Calendar:
         frozenset(workdays),
         (int(closes["month"]), int(closes["day"])),
         int((data.get("soon_days") or {}).get("value", 0)),
+        int((data.get("reminder_days") or {}).get("value", 7)),
     )
 
 

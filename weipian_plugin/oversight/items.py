@@ -34,6 +34,7 @@ from ..judgment.meaning import group_of, groups_of_decision
 from ..judgment.standing import ParcelStanding, Standings
 from ..model.dates import DateSpan, span_text
 from . import records, review_states
+from .case_facts import add_cases
 from .standing import parcels_as_of, standings_as_of
 
 __all__ = ["AREAS", "ILLEGAL", "LAND", "MINING", "Base", "group_of", "originals", "read", "verified"]
@@ -99,7 +100,8 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     area, farmland, basic_farmland, class, category, subtype, group, source`` (decision|delivered|''), ``decided_at``,
     ``nonagri, nongrain`` (booleans), ``<illegal>_area``, ``<illegal>_farmland``, ``<illegal>_basic_farmland``,
     ``review_<stage|state|...|set>``, and for rectification ``method_text, removed, removed_farmland, removed_basic_farmland,
-    regularised, …, remaining, has_record, closed, accepted_by, accepted_on``. Areas in 亩; unknown is NaN.
+    regularised, …, remaining, has_record, closed, accepted_by, accepted_on``; of its case (:mod:`case_facts`) ``case_id, case_stage,
+    case_closed, case_not_filed, penalty_done``; ``project_of`` (the leading parcel of a 并宗, else itself). Areas in 亩; unknown is NaN.
     """
     base = base or read(snapshot, as_of)
     parcels, given_all, measured = base.parcels, base.delivered, base.measured
@@ -123,7 +125,9 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     _typed(frame, units)
     _illegal_areas(frame, given)
     _rectification(frame, given, records.as_of(snapshot, "rectification", as_of), as_of)
-    return records.plain(frame)
+    frame["project_of"] = [unit.lead or parcel for unit, parcel in zip(units, frame["parcel"])]
+    frame = records.plain(add_cases(frame, snapshot, as_of, given["case"].tolist()))
+    return frame.copy()  # one block a kind: quick to add columns to
 
 
 def _common(parcels: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
