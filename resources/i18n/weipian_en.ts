@@ -255,6 +255,10 @@
       <translation>{} mistakes</translation>
     </message>
     <message>
+      <source>{} 已再次下发，原判定不能恢复；撤销将解除并宗。</source>
+      <translation>{} was delivered again, so the earlier judgment cannot come back; undoing ends the merge.</translation>
+    </message>
+    <message>
       <source>{} 已在填报系统中填报。</source>
       <translation>{} has been filled in in the reporting system.</translation>
     </message>
@@ -273,6 +277,10 @@
     <message>
       <source>{} 拆分为：{}。拆分后逐块判定。</source>
       <translation>{} is split into: {}. The parts are then decided one by one.</translation>
+    </message>
+    <message>
+      <source>{} 拆分后已逐块判定（{}），撤销拆分将一并撤销这些判定。</source>
+      <translation>Parts of {} have been decided since the split ({}); undoing the split undoes these decisions, too.</translation>
     </message>
     <message>
       <source>{} 改为其他结论，须重新判定和复核。</source>
@@ -837,6 +845,10 @@
     <message>
       <source>内容不同，未改本库</source>
       <translation>different text; the workspace is kept</translation>
+    </message>
+    <message>
+      <source>再次下发</source>
+      <translation>Delivered again</translation>
     </message>
     <message>
       <source>农业结构调整</source>
@@ -2147,8 +2159,16 @@
       <translation>{} attached</translation>
     </message>
     <message>
+      <source>已移除</source>
+      <translation>Removed</translation>
+    </message>
+    <message>
       <source>已移除登记，文件保留。</source>
       <translation>Entry removed; the file stays.</translation>
+    </message>
+    <message>
+      <source>已答复：{} {} {}</source>
+      <translation>Answered: {} {} {}</translation>
     </message>
     <message>
       <source>已签署 {} 个。</source>
@@ -2347,6 +2367,10 @@
       <translation>ambiguous</translation>
     </message>
     <message>
+      <source>待答复，期限 {}</source>
+      <translation>To be answered by {}</translation>
+    </message>
+    <message>
       <source>总面积</source>
       <translation>Whole area</translation>
     </message>
@@ -2359,8 +2383,16 @@
       <translation>The copy to restore from; blank: the newest sound copy in the folder “…-备份”.</translation>
     </message>
     <message>
+      <source>恢复照片</source>
+      <translation>Restore the photo</translation>
+    </message>
+    <message>
       <source>恢复自动识别</source>
       <translation>Back to automatic</translation>
+    </message>
+    <message>
+      <source>恢复证明材料</source>
+      <translation>Document put back</translation>
     </message>
     <message>
       <source>恢复随插件的值</source>
@@ -2795,8 +2827,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Postpone until (year-month-day)</translation>
     </message>
     <message>
+      <source>撤销</source>
+      <translation>Undo</translation>
+    </message>
+    <message>
+      <source>撤销整改登记</source>
+      <translation>Rectification entry undone</translation>
+    </message>
+    <message>
       <source>撤销最近一次影像首见标记</source>
       <translation>Take the last first-seen mark back</translation>
+    </message>
+    <message>
+      <source>撤销照片操作</source>
+      <translation>Act on a photo undone</translation>
     </message>
     <message>
       <source>撤销首见</source>
@@ -3547,6 +3591,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Photos added; those without a parcel are under “Photos without parcel”.</translation>
     </message>
     <message>
+      <source>照片已移除，请先恢复（右键）。</source>
+      <translation>The photo has been removed; restore it first (right click).</translation>
+    </message>
+    <message>
       <source>照片挂接</source>
       <translation>Tie photos</translation>
     </message>
@@ -3853,6 +3901,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>移除</source>
       <translation>Remove</translation>
+    </message>
+    <message>
+      <source>移除照片</source>
+      <translation>Remove the photo</translation>
     </message>
     <message>
       <source>移除环节</source>
@@ -4505,6 +4557,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>退回</source>
       <translation>returned</translation>
+    </message>
+    <message>
+      <source>退回与答复</source>
+      <translation>Returns and answers</translation>
     </message>
     <message>
       <source>退回机关</source>

@@ -27,6 +27,7 @@ from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.records import Proposal, SourceFile
 from ..model.secrets import masked
+from ..model.words import DecisionAction
 from ..workspace.geometry import geometry_digest
 from .ledger import Entry, Ledger
 
@@ -118,6 +119,7 @@ class Part:
     group: str
     area_m2: float
     geometry: Optional[BaseGeometry]
+    sliver: bool = False  # 边角: part of the parcel's area, and of its division only where a person split it off
 
 
 @dataclass(frozen=True)
@@ -415,7 +417,7 @@ def _gather(
         documents=_documents(grouped.get("document", {}), number, stands.lead, folder),
         rectification=tuple(rows("rectification")),
         journal=_history(number, rows("journal"), batch, rows("photo_parcel"), rows("document")),
-        parts=tuple(_part(row) for row in rows("part") if not row.get("sliver")),
+        parts=tuple(_part(row) for row in rows("part")),
         sources=sources,
         schema=tuple(tuple(entry) for entry in (batch.get("report") or {}).get("schema", ())),
         profile=str(proposals[0].get("profile") or "") if proposals else "",
@@ -584,6 +586,7 @@ def _part(row: Mapping[str, Any]) -> Part:
         str(row.get("group") or ""),
         float(row.get("area_m2") or 0.0),
         row.get("geometry"),
+        bool(row.get("sliver")),
     )
 
 
@@ -607,9 +610,15 @@ def _in_force(stands: ParcelStanding) -> tuple[Conclusion, ...]:
 
 
 def typed_fields(unit: Standing) -> dict[str, Any]:
-    """What the person who judged last typed (项目名称 …): of that act alone, so that what was emptied since stays empty."""
-    made = unit.decided or next((row for row in reversed(unit.acts) if action_of(row) in DECIDING), None)
-    return {name: value for name, value in ((made or {}).get("fields") or {}).items() if name not in _NOTES}
+    """What the person who judged last typed (项目名称 …), and over it what reviewers typed since.
+
+    Nothing of an earlier judgment: what was emptied since stays empty.
+    """
+    place = next((at for at in reversed(range(len(unit.acts))) if action_of(unit.acts[at]) in DECIDING), None)
+    if place is None:
+        return {}
+    acts = [unit.acts[place], *(row for row in unit.acts[place + 1 :] if action_of(row) == DecisionAction.REVIEW.value)]
+    return {name: value for row in acts for name, value in (row.get("fields") or {}).items() if name not in _NOTES}
 
 
 def _decision(row: Mapping[str, Any], role: str) -> Conclusion:

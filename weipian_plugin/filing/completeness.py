@@ -136,7 +136,7 @@ def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> 
 def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     if _is_split(case):
         decided = {decision.part for decision in case.decisions if decision.role == "经办" and decision.category}
-        for part in divided(case) or [part.part for part in case.parts]:
+        for part in divided(case) or [part.part for part in case.parts if not part.sliver]:
             if part not in decided:
                 yield {"part": part}, "decision"
 

@@ -10,12 +10,14 @@ from typing import Any, Optional
 
 import shapely
 
+from ..geodesy.figures import closed
+from ..geodesy.figures import figure as as_mu
 from ..geodesy.units import half_up
 from ..judgment.standing import detail
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
-from .areas import Figures, area_rows, as_mu, closed, told, two_decimals
+from .areas import Figures, area_rows, told, two_decimals
 from .case import Conclusion, ParcelCase, plain
 from .completeness import Check
 from .enforcement import enforcement_rows, enforcement_values

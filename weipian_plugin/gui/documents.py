@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
@@ -29,7 +30,7 @@ from ..model.errors import WeipianError
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .background import Runner
-from .recording import add_documents, copy_document, remove_document
+from .recording import add_documents, copy_document, put_back_document, remove_document
 from .session import Session
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
@@ -191,6 +192,8 @@ class DocumentsDialog(QDialog):
         except WeipianError as error:
             self.message.setText(error.text(language()))
             return
+        if made:
+            self._session.acts.did(self.number, lambda: [remove_document(store, id, person) for id in made])
         passed = len(copies) - len(made)
         self.message.setText(
             tr("已登记 {} 份").format(len(made)) + (tr("；{} 份已登记过").format(passed) if passed else "")
@@ -219,10 +222,12 @@ class DocumentsDialog(QDialog):
             self.message.setText(wanted())
             return
         try:
-            remove_document(store, document, person)
+            row = remove_document(store, document, person)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             return
+        if row is not None:
+            self._session.acts.did(self.number, partial(put_back_document, store, row, person))
         self.message.setText(tr("已移除登记，文件保留。"))
         self._session.refresh(self.number)
         self.refresh()

@@ -1,4 +1,7 @@
-"""What a person records beside the judgment: documents (证明材料), rectification (整改), steps of a case (查处). Plain functions, no widgets."""
+"""What a person records beside the judgment: photos, documents (证明材料), rectification (整改), steps of a case (查处). No widgets.
+
+Acts on photos, documents and rectification have one that takes them back: the rows are as they were before, and the journal has both.
+"""
 
 from __future__ import annotations
 
@@ -78,9 +81,59 @@ def add_documents(
     return [str(row["id"]) for row in rows]
 
 
-def remove_document(store: Workspace, document: str, who: str) -> None:
-    """Take the row away (the journal keeps its values); the file stays."""
-    store.delete("document", who, "移除证明材料", id=document)
+def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[str, Any]]:
+    """Take the row away (the journal keeps its values); the file stays. Returns the row, None where there was none."""
+    with store.transaction():
+        rows = store.records("document", id=document)
+        store.delete("document", who, "移除证明材料", id=document)
+    return rows[0] if rows else None
+
+
+def put_back_document(store: Workspace, row: Mapping[str, Any], who: str) -> None:
+    """The undo of :func:`remove_document`."""
+    values = {name: value for name, value in row.items() if name != "fid"}
+    store.insert("document", pd.DataFrame([values]), who, "恢复证明材料", each=True)
+
+
+# ---- photos ----
+
+
+def attach(store: Workspace, photo: str, parcel: str, attached: bool, who: str) -> Optional[dict[str, Any]]:
+    """A person's word on a photo: it belongs to this parcel, or it does not. Later runs keep it. Returns the row as it was."""
+    status, why = ("attached", "挂接照片") if attached else ("detached", "解除挂接")
+    return _say_of_photo(store, photo, parcel, {"status": status, "manual": 1, "by": who, "at": now()}, who, why)
+
+
+def set_purpose(store: Workspace, photo: str, parcel: str, purpose: str, who: str) -> Optional[dict[str, Any]]:
+    """A person says what a photo shows (整改前, 整改中, 整改后, or blank); later runs keep it. Returns the row as it was."""
+    values = {"purpose": purpose, "manual": 1, "by": who, "at": now()}
+    return _say_of_photo(store, photo, parcel, values, who, "改照片用途")
+
+
+def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, Any]], who: str) -> None:
+    """The undo of :func:`attach` and :func:`set_purpose`: what the runs and people had said of it before."""
+    with store.transaction():
+        if before is None:
+            store.delete("photo_parcel", who, "撤销照片操作", photo=photo, parcel=parcel)
+            return
+        values = {name: value for name, value in before.items() if name not in ("fid", "photo", "parcel")}
+        store.update("photo_parcel", {"photo": photo, "parcel": parcel}, values, who, "撤销照片操作")
+
+
+def _say_of_photo(
+    store: Workspace, photo: str, parcel: str, values: Mapping[str, Any], who: str, why: str
+) -> Optional[dict[str, Any]]:
+    key = {"photo": photo, "parcel": parcel}
+    with store.transaction():
+        known = store.records("photo_parcel", **key)
+        if known:
+            store.update("photo_parcel", key, dict(values), who, why)
+        else:
+            store.insert("photo_parcel", pd.DataFrame([{**key, **values}]), who, why, each=True)
+    return known[0] if known else None
+
+
+# ---- rectification ----
 
 
 def record_rectification(
@@ -90,8 +143,8 @@ def record_rectification(
     values: Mapping[str, Any],
     who: str,
     seen: Optional[Mapping[str, Any]] = None,
-) -> None:
-    """Insert or change the rectification of a parcel or part. ``seen``: the row the person was shown.
+) -> Optional[dict[str, Any]]:
+    """Insert or change the rectification of a parcel or part. ``seen``: the row the person was shown. Returns the row as it was.
 
     Raises ``workspace.conflict`` when a colleague has written it since.
     """
@@ -104,6 +157,19 @@ def record_rectification(
         else:
             row = {"parcel": parcel, "part": part, **values}
             store.insert("rectification", pd.DataFrame([row]), who, "登记整改情况", each=True)
+    return {str(name): value for name, value in rows[0].items()} if rows else None
+
+
+def put_back_rectification(
+    store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, Any]], who: str
+) -> None:
+    """The undo of :func:`record_rectification`."""
+    with store.transaction():
+        if before is None:
+            store.delete("rectification", who, "撤销整改登记", parcel=parcel, part=part)
+            return
+        values = {name: value for name, value in before.items() if name not in ("fid", "parcel", "part")}
+        store.update("rectification", {"parcel": parcel, "part": part}, values, who, "撤销整改登记")
 
 
 def _plain(row: Optional[Mapping[str, Any]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Optional
 
 from qgis.PyQt.QtWidgets import (
@@ -24,7 +25,7 @@ from ..model.errors import WeipianError
 from ..toolbelt.language import language, tr
 from .documents import is_day
 from .photo_strip import number_of
-from .recording import record_rectification
+from .recording import put_back_rectification, record_rectification
 from .session import Session
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
@@ -234,14 +235,15 @@ class RectificationDialog(QDialog):
         values.update({name: getattr(self, name).text().strip() for name in ("unit", "accepted_by", "note")})
         values.update({phase + "_photos": count for phase, count in self.counts.items()})
         values["closed"] = int(self.closed.isChecked())
+        part, person = str(self.part.currentData() or ""), self.person.signed()
         try:
-            record_rectification(
-                store, self.number, str(self.part.currentData() or ""), values, self.person.signed(), self._seen
-            )
+            before = record_rectification(store, self.number, part, values, person, self._seen)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             self._session.refresh(self.number)
             return
+        back = partial(put_back_rectification, store, self.number, part, before, person)
+        self._session.acts.did(self.number, back)
         self._session.refresh(self.number)
         self.accept()
 

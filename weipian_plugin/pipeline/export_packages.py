@@ -27,12 +27,11 @@ from ..workspace.journal import now
 from . import layer_state, report
 from .cases import read_cases
 from .command import Result, Step, count, given, optional
+from .exported import record_export
 from .host import Host, PlainHost
 from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, HISTORY, PACKAGES, PROFILE, REPORT, WORKSPACE
-from .rejections import rejection_rows
 from .stored import layers_of
 
-_WHY = "导出卷宗"
 #: Columns of the parcel table that a filter may ask for, beside the outcome.
 PARCEL_COLUMNS = names_for(Parcel, Use.FILTER)
 
@@ -84,7 +83,7 @@ class ExportPackages(Step):
             self._write(store, numbers, (written, failed), feedback)
         finally:
             # What was written is known to the workspace even if the run was stopped half way.
-            _record(store, written, failed, self.who)
+            record_export(store, written, failed, self.who)
         unkept = checkpoints.keep_where_wanted(store, self.checkpoints)
         if unkept is not None:
             feedback.report(unkept, "warning")
@@ -144,32 +143,6 @@ def _archive(
         handover.write(folder / handover.NAME, rows, store.setting("填报单位"), day)
     left = sum(1 for row in rows if not row.archive)
     feedback.report(Message("run.summary_archive", {"archives": len(made), "drafts": left, "path": str(folder)}))
-
-
-def _record(store: Workspace, written: Sequence[filing.PackageRecord], failed: Sequence[Rejection], who: str) -> None:
-    rows = [
-        {
-            "parcel": record.parcel,
-            "path": str(record.path),
-            "complete": int(record.complete),
-            "missing": [check.as_record() for check in record.missing],
-            "files": record.files,
-            "bytes": record.bytes,
-            "manifest_sha256": record.manifest_sha256,
-            "made_at": now(),
-        }
-        for record in written
-    ]
-    with store.transaction():
-        if rows:
-            store.replace("package", pd.DataFrame(rows), who, _WHY, parcel=[row["parcel"] for row in rows])
-        # Failures of parcels that this run did not touch stay.
-        tried = {*(record.parcel for record in written), *(rejection.feature for rejection in failed)}
-        earlier = store.read("refusal", step="file").drop(columns=["fid"])
-        kept = earlier[~earlier["feature"].isin(tried)]
-        if failed or len(kept) < len(earlier):
-            rows_now = pd.concat([kept, rejection_rows(failed, "file")], ignore_index=True)
-            store.replace("refusal", rows_now, who, _WHY, step="file")
 
 
 def parcels_with_outcome(store: Workspace) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 from .. import judgment, overlay
 from ..judgment.decisions import stale
 from ..judgment.recording import standings
-from ..judgment.stored import row_of
+from ..judgment.stored import rows_of
 from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
@@ -127,7 +127,7 @@ class ProposeJudgments(Step):
             basis = merged.Basis(layers_of(store), options, proofs, profile, day, layers_changed)
             proposals = merged.with_projects(proposals, parcels, groups, basis, feedback)
         stop_if_cancelled(feedback)
-        rows = pd.DataFrame([row_of(proposal, profile) for proposal in proposals])
+        rows = pd.DataFrame(rows_of(proposals, profile))
         made_of = measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"]
         return _Proposed(len(parcels), tuple(proposals), rows.assign(fingerprint=rows["parcel"].map(made_of)))
 
