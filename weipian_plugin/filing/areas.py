@@ -26,6 +26,8 @@ OVERLAID = {
     "approved_in_time": "approved_in_time",
     "uncovered_in_time": "uncovered_in_time",
 }
+#: What stands in a paper where the layer of an area was not given (a parcel that keeps clear of a layer has 0.00).
+NOT_GIVEN = "未提供"
 #: measures that together are the whole parcel or part: what is covered by an approval (已批) and what is not (未批), whenever it was
 #: given, and the same for approvals that came in time (按时已批, 按时未批), which is what the rules judge by
 COMPLEMENTS = (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time"))
@@ -52,6 +54,26 @@ def area_rows(case: ParcelCase) -> list[dict[str, Value]]:
     if len(rows) > 1:
         _close_over_parts(case, rows)
     return rows
+
+
+def told(case: ParcelCase, row: Mapping[str, Value]) -> dict[str, Value]:
+    """A row of areas (``<name>_mu``, ``<name>_m2``) as papers have it: 未提供 where its layer was not given."""
+    measures = {name: name for name in (*DIVIDING, *OVERLAID.values())}
+    measures.update(
+        OVERLAID, uncovered_farmland="uncovered_farmland", uncovered_basic_farmland="uncovered_basic_farmland"
+    )
+    absent = {name for name, measure in measures.items() if measure in case.not_given}
+    found = dict(row)
+    for name in row:
+        stem, _, unit = name.rpartition("_")
+        if stem in absent and unit in ("mu", "m2"):
+            found[name] = NOT_GIVEN
+    return found
+
+
+def numbers(row: Mapping[str, Value]) -> dict[str, Value]:
+    """The same for tables of numbers, which have a blank there."""
+    return {name: None if value == NOT_GIVEN else value for name, value in row.items()}
 
 
 def _close_over_parts(case: ParcelCase, rows: Sequence[dict[str, Value]]) -> None:

@@ -43,6 +43,18 @@ _SAME_AREA = 0.005
 _NOTES = {"proposal", "parts", "closed", "returned_by", "undone_by", "undone_at", "undone_why"}
 
 
+#: Layers, and what nothing can be said of where none of them is given.
+_MEASURED_BY = (
+    (("basic_farmland",), ("basic_farmland", "uncovered_basic_farmland")),
+    (("ecological_redline",), ("ecological_redline", "uncovered_ecological_redline")),
+    (
+        ("land_survey",),
+        ("farmland", "other_agricultural", "agricultural", "construction", "unused", "uncovered_farmland"),
+    ),
+    (("farmland_conversion", "linkage"), ("approved", "approved_in_time", "approved_share")),
+)
+
+
 @dataclass(frozen=True)
 class PhotoEvidence:
     """A photo tied to the parcel: where it lies, what was read from it, and how it looks at the parcel."""
@@ -169,6 +181,7 @@ class ParcelCase:
     map_inputs: Mapping[str, Any] = field(default_factory=dict)
     maps: tuple[MapFile, ...] = ()
     ledger: Optional[Mapping[str, Entry]] = None  # what the journal says was decided; None = it does not tell
+    layers_changed: str = ""  # layers that are others now than those measured, as people read them
     unmeasured: bool = False  # others of the workspace are measured, this one (new, or delivered again) is not
     journal_end: tuple[int, str] = (0, "")  # number and digest of the journal's last row
 
@@ -209,11 +222,20 @@ class ParcelCase:
         return list(self._coverage)
 
     @cached_property
+    def not_given(self) -> frozenset[str]:
+        """Measures of layers that were not among those of the overlay: unknown, although the overlay has written a zero for them."""
+        given = {str(row.get("role")) for row in self._coverage}
+        absent = [names for roles, names in _MEASURED_BY if given and not given & set(roles)]
+        return frozenset(name for names in absent for name in names)
+
+    @cached_property
     def _coverage(self) -> tuple[dict[str, Any], ...]:
         return tuple(_records(self.coverage))
 
     def measure(self, name: str, part: str = "") -> Optional[float]:
-        """A measure as a number; None when it was not measured or is text. Never 0 in place of unknown."""
+        """A measure as a number; None when it was not measured, is text, or is of a layer that was not given. Never 0 in place of unknown."""
+        if name in self.not_given:
+            return None
         value = plain(self.measures.get(part, {}).get(name))
         if value is None or isinstance(value, bool):
             return None

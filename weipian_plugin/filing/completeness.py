@@ -144,6 +144,8 @@ def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requireme
 def _overlay(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     if case.measure("area") is None:
         yield {}, "coverage"
+    if case.layers_changed:
+        yield {"code": "layers_changed", "layers": case.layers_changed}, "coverage"
 
 
 def _areas_close(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:

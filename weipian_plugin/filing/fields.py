@@ -17,7 +17,7 @@ from ..judgment.standing import detail
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
-from .areas import Figures, area_rows, two_decimals
+from .areas import Figures, area_rows, told, two_decimals
 from .case import Conclusion, ParcelCase, plain
 from .completeness import Check
 from .enforcement import enforcement_rows, enforcement_values
@@ -78,7 +78,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     figures = Figures(case, areas)
     fields: dict[str, Value] = dict.fromkeys(rules.fields)
     fields.update(_identity(case, rules))
-    fields.update(_areas(case, areas[0], figures))
+    fields.update(told(case, _areas(case, areas[0], figures)))
     fields.update(legal_bases(case))
     fields.update(_proposal(case, rules))
     fields.update(_judged(case, rules, areas))
@@ -89,7 +89,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
     tables: dict[str, list[dict[str, Value]]] = {
-        "areas": areas,
+        "areas": [told(case, row) for row in areas],
         "coverage": _coverage(case, rules, figures),
         "grounds": _legal_basis_rows(case, rules, figures),
         "facts": _facts(case, rules, figures),

@@ -19,7 +19,7 @@ from ..office import sheet_text
 from ..office.cells import put
 from ..office.files import write_bytes_atomic
 from ..office.text import cell_text
-from .areas import area_rows
+from .areas import area_rows, numbers
 from .case import ParcelCase
 from .completeness import completeness
 from .fields import PackageFacts, rectification_values, text, values_of
@@ -166,7 +166,8 @@ _OF_AREAS = (
 
 
 def _in_columns(fields: Row, family: UploadFamily) -> dict[str, Value]:
-    return {column: None if name is None else fields.get(name) for column, name in family.columns.items()}
+    known = numbers(fields)
+    return {column: None if name is None else known.get(name) for column, name in family.columns.items()}
 
 
 def write_table(

@@ -20,6 +20,7 @@ from ..formats.shapefile_writing import NAME_BYTES, TEXT_BYTES, TableText, colum
 from ..intake.fields import claim_columns
 from ..model.errors import WeipianError
 from ..office.text import cell_text
+from .areas import numbers
 from .case import ParcelCase, plain
 from .judged import TYPED, decision_values, divided, typed_values
 from .placeholder import Record, Value
@@ -35,11 +36,12 @@ def write_shapefile(path: Path, case: ParcelCase, fields: Record, rules: FilingR
 
     Raises ``filing.encoding_unknown``. Characters the encoding does not have become ``?`` in the attribute only.
     """
-    columns = _typed_over(_delivered(case), case, fields, rules)
+    known = numbers(fields)
+    columns = _typed_over(_delivered(case), case, known, rules)
     schema = dict(case.schema) or {name: _kind_of(value) for name, value in columns.items()}
     for entry in rules.vector_fields:
         name = next((name for name in entry["names"] if name in columns), entry["names"][0])
-        value = fields.get(entry["field"])
+        value = known.get(entry["field"])
         if name not in schema or value not in (None, "") or _stated(case, entry["field"], rules):
             columns[name] = float(value) if isinstance(value, Decimal) else value
         schema.setdefault(name, "float:19.2" if "decimals" in entry else f"str:{entry['width']}")
@@ -73,7 +75,7 @@ def write_parts(
     names = {"图斑编号": "str:80", "地块": "str:10", "依据": "str:40", "面积亩": "float:19.2", "耕地亩": "float:19.2"}
     told = {entry["names"][0]: entry for entry in rules.vector_fields if "decimals" not in entry}
     names.update({name: f"str:{entry['width']}" for name, entry in told.items()})
-    by_part = {str(row["part"]): row for row in rows}
+    by_part = {str(row["part"]): numbers(row) for row in rows}
     own = divided(case)
     features = []
     for part in case.parts:

@@ -90,6 +90,8 @@ def _against_case(
         return
     if case.unmeasured:
         yield _finding("filing.verify_unmeasured", manifest.NAME, parcel=case.number)
+    if case.layers_changed:
+        yield _finding("filing.verify_layers", manifest.NAME, layers=case.layers_changed, parcel=case.number)
     yield from _decisions(content, case)
     if content.get("geometry_sha256", manifest.geometry_digest(case)) != manifest.geometry_digest(case):
         yield _finding("filing.verify_geometry", manifest.NAME, parcel=case.number)

@@ -7,6 +7,7 @@ overlay supports them. Missing data is never reported as 不一致 (contradictio
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,7 +60,24 @@ def claim_values(row: Mapping[str, Any], columns: ClaimColumns) -> Mapping[str, 
         value = next((value for value in map(plain, candidates) if value is not None), None)
         if value is not None:
             found[key] = _typed(value, unit)
+            if key == "construction_date" and found[key] is None and _says_something(str(value)):
+                found[UNREAD_START] = str(value)
     return found
+
+
+#: Key of a time of building that is filled and cannot be read as one date (2019年前, 90年代, 2020-2021).
+UNREAD_START = "construction_date_unread"
+
+
+def _says_something(text: str) -> bool:
+    """Whether an entry is more than a word for "not known" (不详, 无, /)."""
+    plain_text = normalised(text)
+    return bool(re.search(r"\w", plain_text)) and plain_text not in _UNKNOWN_WORDS and set(plain_text) != {"0"}
+
+
+_UNKNOWN_WORDS = frozenset(
+    ("无", "不详", "不明", "未知", "待核", "待核实", "待查", "暂无", "空", "null", "None", "未填", "没有")
+)
 
 
 def _table(value: Any) -> Mapping[str, Any]:

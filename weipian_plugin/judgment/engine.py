@@ -14,7 +14,17 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Missing, Proposal
-from .claims import AREA_CLAIMS, NOT_FILLED, SumCheck, area_differences, filled, impossible_areas, sum_check, verdict
+from .claims import (
+    AREA_CLAIMS,
+    DOUBTFUL,
+    NOT_FILLED,
+    SumCheck,
+    area_differences,
+    filled,
+    impossible_areas,
+    sum_check,
+    verdict,
+)
 from .conditions import SIGNS, All, Test, tests_of
 from .facts import Facts, Unit, gather
 from .guard import objections
@@ -52,13 +62,15 @@ def judge(
     *,
     as_of: date,
     outdated: Collection[str] = (),
+    layers_changed: Optional[Message] = None,
 ) -> list[Proposal]:
     """Proposals for every parcel and every part that was measured, ordered by parcel number and part.
 
     Tables as in ``docs/contracts.md``; ``parts`` (``parcel, part, sliver``) tells which parts are slivers. Parcels of kind
     ``mining`` are judged by the profile's mining profile. ``as_of``: the day of the run;
     an image of a later day is a contradiction. ``outdated``: parcels measured with another shape or other images, which are not
-    judged by those measures. A parcel whose judgment fails is proposed as 存疑 with the reason.
+    judged by those measures. ``layers_changed``: what the layers are now is not what was measured; every proposal says so, and nothing
+    is proposed as legal. A parcel whose judgment fails is proposed as 存疑 with the reason.
     Raises :class:`~weipian_plugin.errors.Cancelled`.
     """
     units = gather(parcels, coverage, measures, evidence, parts, profile.columns, as_of)
@@ -70,7 +82,10 @@ def judge(
         if unit.number in outdated:
             proposals.append(_measured_otherwise(unit, profile))
         else:
-            proposals.extend(_judge_unit(unit, profile, feedback))
+            found = _judge_unit(unit, profile, feedback)
+            proposals.extend(
+                [_of_other_layers(one, profile, layers_changed) for one in found] if layers_changed else found
+            )
     _report_sums([_sum_of(unit.whole, profile) for unit in units], feedback)
     feedback.progress(1.0)
     return proposals
@@ -92,6 +107,22 @@ def _report_sums(checks: Sequence[Optional[SumCheck]], feedback: Feedback) -> No
         checked = sum(check.checked for check in made)
         details = {"filled": len(made), "checked": checked, "skipped": len(made) - checked, "failed": failed}
         feedback.report(Message("judgment.sums_checked", details), "warning" if failed or not checked else "info")
+
+
+def _of_other_layers(proposal: Proposal, profile: Profile, changed: Message) -> Proposal:
+    """A proposal made from layers that are others now: marked with low confidence, and in doubt where it would be legal."""
+    rules = profile.mining if profile.mining is not None and profile.category(proposal.category) is None else profile
+    category = rules.category(proposal.category)
+    marked = replace(
+        proposal,
+        confidence="low",
+        reasons=(*proposal.reasons, changed),
+        would_change=(*proposal.would_change, Message("judgment.overlay_again", {})),
+    )
+    if category is None or not category.legal:
+        return marked
+    verdict = DOUBTFUL if proposal.verdict != NOT_FILLED else NOT_FILLED
+    return replace(marked, category=rules.uncertain.name, subtype=rules.guard_subtype, verdict=verdict)
 
 
 def _measured_otherwise(unit: Unit, profile: Profile) -> Proposal:

@@ -15,9 +15,9 @@ import pandas as pd
 from ..model.cells import CHINA
 from ..model.dates import DateSpan
 from ..model.documents import document_number
-from .claims import ClaimColumns, claim_values
+from .claims import UNREAD_START, ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
-from .uses import contradict, filled_groups, groups_of, same_project, uses
+from .uses import approved_groups, contradict, filled_groups, is_unfit, same_project, uses
 from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
@@ -95,7 +95,9 @@ class Facts:
 
     def _find(self, fact: Fact) -> Any:
         if fact.source == "measure":
-            return _measure(self._raw.get(fact.of), fact.unit)
+            # A road network that was not given is not one that is not touched.
+            given = fact.of != "road_network_touch" or "road_network" in self.parcel.loaded
+            return _measure(self._raw.get(fact.of), fact.unit) if given else None
         if fact.source in ("remainder", "share"):
             return self._relation(fact)
         if fact.source == "document":
@@ -110,6 +112,11 @@ class Facts:
             return filled_groups(self.parcel.claims)
         if fact.name == "non_agricultural_use":
             return bool(frozenset(filled_groups(self.parcel.claims)) - uses().agricultural)
+        if fact.name == "built_since_earlier":
+            start, earlier = self.parcel.claims.get("construction_date"), self.value("earlier_image")
+            if self.parcel.claims.get(UNREAD_START):
+                return True  # no single date: it may be
+            return start is not None and earlier is not None and bool(start.last > earlier.first)
         if fact.name == "class":
             return self.parcel.claims.get("ground_class") or self.value("main_class")
         return self._extra[fact.of] if fact.of in self._extra else self.parcel.attributes.get(fact.of)
@@ -139,13 +146,15 @@ class Facts:
         intersections = tuple(intersection for intersection in known if intersection.timing != VOID)
         if aspect == "started_before":
             return self._started_before(intersections)
+        if aspect == "unfit_use_pieces":
+            return Decimal(sum(is_unfit(intersection.role, intersection.use) for intersection in intersections))
         if aspect in ("projects", "project_differs"):
             return self._projects(intersections) if aspect == "projects" else self._project_differs(intersections)
         if aspect == "doubtful_pieces":
             return Decimal(sum(bool(intersection.doubts) for intersection in intersections))
         if aspect == "use_conflicts":
             filled = frozenset(filled_groups(self.parcel.claims))
-            return Decimal(sum(contradict(groups_of(intersection.use or ""), filled) for intersection in intersections))
+            return Decimal(sum(contradict(approved_groups(intersection.use), filled) for intersection in intersections))
         if aspect == "documents":
             return Decimal(len({intersection.document for intersection in intersections if intersection.document}))
         if aspect == "unnumbered_pieces":
@@ -454,7 +463,7 @@ def _intersection(row: Sequence[Any]) -> Intersection:
         str(role),
         exact(area) or ZERO,
         str(timing or ""),
-        None if document is None else document_number(str(document)),
+        _number(str(role), document),
         as_date(dated),
         as_date(until),
         use,
@@ -464,6 +473,18 @@ def _intersection(row: Sequence[Any]) -> Intersection:
         status,
         tuple((doubts or "").split()),
     )
+
+
+#: Roles whose documents have a 文号: a bare running number is none.
+_NUMBERED = (*measures().approval_roles, "land_supply")
+_SHORTEST_BARE = 5
+
+
+def _number(role: str, document: Any) -> Optional[str]:
+    """The number of a document; None for what is none, and for the running number of a row (1, 100) in place of a 文号."""
+    found = None if document is None else document_number(str(document))
+    bare = found is not None and role in _NUMBERED and found.isdecimal() and len(found) < _SHORTEST_BARE
+    return None if bare else found
 
 
 NO_EVIDENCE: Mapping[str, Any] = {

@@ -8,15 +8,26 @@ from typing import Any, Optional
 
 from ..model.documents import PROVINCE, authority_level
 from ..model.messages import Message
+from .claims import UNREAD_START
 from .facts import IN_TIME, Facts, Intersection
 from .numbers import HUNDRED, ZERO, in_mu, rounded
 from .profile import COVER_TOLERANCE, LARGEST_COVER_SHARE, LARGEST_COVER_TOLERANCE, NEVER_HARMLESS, Profile
 from .sentences import flag_title
-from .uses import contradict, filled_groups, groups_of, no_building_right, no_mining_licence, titles
+from .uses import (
+    approved_groups,
+    contradict,
+    filled_groups,
+    is_farming,
+    no_building_right,
+    no_conversion,
+    no_mining_licence,
+    titles,
+)
 from .vocabulary import APPROVALS
 
 #: Grounds that say who may use land, and not that farmland may be built on.
 _TITLES = ("land_supply", "registration")
+_CONVERSIONS = ("farmland_conversion", "linkage")
 #: The threshold (亩) from which touching a controlled layer counts; a profile without one takes this.
 OVERLAP_TOLERANCE, _OVERLAP = "overlap_tolerance", Decimal("0.01")
 
@@ -155,6 +166,9 @@ def _doubts(intersection: Intersection, facts: Facts, profile: Profile) -> Fault
 def _start(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     """Building that began, or may have begun, before the document."""
     start = facts.value("claim_construction_date")
+    unread = facts.parcel.claims.get(UNREAD_START)
+    if unread and intersection.role != "mining_right":
+        return "judgment.guard_start_unread", {"start": str(unread)}
     if (
         start is None
         or intersection.date is None
@@ -175,18 +189,26 @@ def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
         right = no_building_right(intersection.kind, intersection.use, intersection.document)
         if right is not None:
             return "judgment.guard_right", {"right": right}
-    if contradict(groups_of(intersection.use or ""), filled):
+    if intersection.role in _CONVERSIONS:
+        other = no_conversion(intersection.document, intersection.kind)
+        if other is not None:
+            return "judgment.guard_not_approval", {"word": other}
+    if is_farming(intersection.use):
+        return "judgment.guard_farming", {"use": intersection.use or ""}
+    if contradict(approved_groups(intersection.use), filled):
         return "judgment.guard_use", {"use": intersection.use or "", "filled": titles(filled)}
     return None
 
 
 def _authority(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
-    """Below the province nobody can convert permanent basic farmland (土地管理法 第四十六条; confidence: reported)."""
+    """Below the province nobody can convert permanent basic farmland (土地管理法 第四十六条; confidence: reported); who did must be known."""
     basic, level = facts.value("basic_farmland"), authority_level(intersection.authority or "")
-    conversion = intersection.role in ("farmland_conversion", "linkage")
-    if not conversion or level is None or level >= PROVINCE or basic is None or in_mu(basic) <= _overlap(profile):
+    if intersection.role not in _CONVERSIONS or basic is None or in_mu(basic) <= _overlap(profile):
         return None
-    return "judgment.guard_authority", {"authority": intersection.authority or "", "basic_mu": rounded(in_mu(basic), 3)}
+    if level is not None and level >= PROVINCE:
+        return None
+    code = "judgment.guard_authority" if level is not None else "judgment.guard_authority_unknown"
+    return code, {"authority": intersection.authority or "—", "basic_mu": rounded(in_mu(basic), 3)}
 
 
 def _former_farmland(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:

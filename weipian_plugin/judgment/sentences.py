@@ -15,11 +15,15 @@ from ..model.messages import Message, catalogue, placeholders
 from ..model.records import DateSpan
 from .facts import Facts
 from .numbers import in_mu, rounded
+from .uses import titles
 from .vocabulary import vocabulary
 
 #: Details the engine gives itself.
 CONTEXT = ("parcel", "part", "outcomes", "text")
 UNKNOWN = "—"
+NOT_GIVEN = "（未提供）"
+#: Layers of control whose area stands in sentences.
+_AREA_ROLES = ("basic_farmland", "ecological_redline")
 _PLACES: Mapping[str, int] = {"m2": 2, "percent": 2, "m": 2, "ratio": 2, "count": 0, "days": 0, "mu": 2}
 
 
@@ -46,12 +50,24 @@ def sentence(code: str, facts: Facts, context: Mapping[str, Any]) -> Message:
     """The message ``code`` with its placeholders filled from the facts."""
     details: dict[str, Any] = {}
     for name in _names(code):
-        details[name] = context[name] if name in context else written(_shown(facts, name), _unit(name))
+        if name in context:
+            details[name] = context[name]
+        else:
+            details[name] = NOT_GIVEN if _not_given(facts, name) else written(_shown(facts, name), _unit(name))
     return Message(code, details)
+
+
+def _not_given(facts: Facts, name: str) -> bool:
+    """Whether an area is that of a layer which was not given: unknown, and never written as 0."""
+    fact = vocabulary()[_fact_name(name)]
+    role = next((role for role in _AREA_ROLES if fact.of in (role, f"uncovered_{role}")), None)
+    return fact.source == "measure" and role is not None and role not in facts.parcel.loaded
 
 
 def _shown(facts: Facts, name: str) -> Any:
     value = facts.value(_fact_name(name))
+    if name == "use_groups" and value:
+        return (titles(frozenset(value)),)
     return tuple(flag_title(flag) for flag in value) if name == "flags" and value else value
 
 

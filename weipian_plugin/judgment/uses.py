@@ -24,6 +24,9 @@ class Uses:
     compatible: frozenset[frozenset[str]]
     no_building: tuple[str, ...]
     not_mining: tuple[str, ...]
+    not_conversion: tuple[str, ...]
+    farming: frozenset[str]
+    unfit_for_temporary: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +44,9 @@ def uses() -> Uses:
         frozenset(frozenset(pair) for pair in data["compatible"]),
         tuple(data["rights_without_building"]),
         tuple(data["not_mining_licences"]),
+        tuple(data["not_conversion_documents"]),
+        frozenset(data["farming_groups"]),
+        tuple(data["unfit_for_temporary"]),
     )
 
 
@@ -60,6 +66,26 @@ def group_of_class(code: Optional[str]) -> frozenset[str]:
     known = uses().classes
     found = next((known[prefix] for prefix in ((code or "")[:4], (code or "")[:2]) if prefix in known), None)
     return frozenset() if found is None else frozenset((found,))
+
+
+def approved_groups(use: Optional[str]) -> frozenset[str]:
+    """The groups of an approved use, given in words (工业用地) or as a land class (0601)."""
+    text = normalised(use or "")
+    return groups_of(text) or (group_of_class(text) if text[:2].isdecimal() else frozenset())
+
+
+def is_farming(use: Optional[str]) -> bool:
+    """Whether an approved or registered use is one of farming only: no right to build follows from it."""
+    found = approved_groups(use)
+    return bool(found) and found <= uses().farming
+
+
+def is_unfit(role: str, use: Optional[str]) -> bool:
+    """Whether the use a document states is none of its role: a filing of 设施农用地 for a factory, temporary land for lasting building."""
+    if role == "facility_agriculture":
+        found = approved_groups(use)
+        return bool(found) and not found & uses().agricultural
+    return role == "temporary_land" and any(word in normalised(use or "") for word in uses().unfit_for_temporary)
 
 
 def filled_groups(claims: Mapping[str, Any]) -> tuple[str, ...]:
@@ -92,6 +118,12 @@ def titles(groups: frozenset[str]) -> str:
 def no_building_right(*texts: Optional[str]) -> Optional[str]:
     """The text that names a right without building (承包经营权, 林权, 宅基地), None where there is none."""
     return next((text for text in texts if text and any(word in text for word in uses().no_building)), None)
+
+
+def no_conversion(document: Optional[str], kind: Optional[str]) -> Optional[str]:
+    """The word that makes a document another one than an approval of conversion (立项, 请示, 会议纪要); None where there is none."""
+    stated = f"{document or ''}{kind or ''}"
+    return next((word for word in uses().not_conversion if word in stated), None)
 
 
 def no_mining_licence(kind: Optional[str], document: Optional[str]) -> bool:

@@ -46,6 +46,7 @@ DOCUMENT_ASPECTS: Mapping[str, tuple[str, str]] = {
     "doubtful_pieces": ("count", "存有疑点块数"),
     "use_conflicts": ("count", "批准用途与填报用途不符块数"),
     "started_before": ("flag", "填报建设时间早于批准"),
+    "unfit_use_pieces": ("count", "所载用途不符块数"),
     "projects": ("list", "项目名称"),
     "project_differs": ("flag", "项目名称与填报不同"),
 }
@@ -66,6 +67,7 @@ PARCEL_FACTS: Mapping[str, tuple[str, str]] = {
     "parts": ("count", "拟拆分地块数"),
     "class": ("text", "地类（实地，否则套合）"),
     "images_contradict": ("flag", "前后时相日期矛盾"),
+    "built_since_earlier": ("flag", "填报建设时间在前时相之后"),
     "use_groups": ("list", "填报用途类别"),
     "non_agricultural_use": ("flag", "填报为非农用途"),
 }

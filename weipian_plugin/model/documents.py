@@ -18,6 +18,7 @@ _NONE_WORDS = (
 )
 _NO_NUMBER = re.compile(_NONE_WORDS, re.IGNORECASE)
 _NUMERAL = re.compile(r"[1-9一二三四五六七八九十百]")
+_BRACKETED_YEAR = re.compile(r"[\[(【〔［（〈<{﹝]\s*(?:19|20)\d{2}\s*年?\s*[\])】〕］）〉>}﹞]")
 #: Signs of a text read with the wrong encoding: the replacement character, its bytes read as GBK, uninitialised memory, Latin-1.
 _MOJIBAKE = re.compile(
     "[\ufffd\x00-\x08\x0b-\x1f\x7f-\xa0\u00bf-\u00d6\u00d8-\u00f6\u00f8-\u02af\u2500-\u257f]|锟斤|烫烫|屯屯|脙|鈥|銆"
@@ -28,10 +29,13 @@ _MOJIBAKE = re.compile(
 def document_number(text: str) -> str | None:
     """The number of a document (批准文号, 证号, 合同编号); None for blank text and for what stands where there is no number.
 
-    None: 待批, 无, /, -, 0, 不详, text of punctuation or zeros only, and text that was read with the wrong encoding.
+    None: 待批, 无, /, -, 0, 不详, text of punctuation or zeros only, a year without a number (〔2022〕 号, 〔2022〕×号), and text that was
+    read with the wrong encoding.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
-    if not plain or not _NUMERAL.search(plain) or _NO_NUMBER.search(plain) or _MOJIBAKE.search(text):
+    if not plain or _NO_NUMBER.search(plain) or _MOJIBAKE.search(text):
+        return None
+    if not _NUMERAL.search(_BRACKETED_YEAR.sub("", plain)):
         return None
     return None if _reads_as_utf8(text) or plain in ("无", "空") else text.strip()
 
@@ -67,9 +71,22 @@ def number_contradicts(number: str, dated: DateSpan | None) -> bool:
 
 
 _VOID = re.compile(
-    "撤销|撤消|撤回|注销|吊销|解除|收回|失效|过期|到期未|已到期|逾期|作废|废止|退回|未批|不予批准|不批准|未获批|未通过|驳回|否决|"
-    "取消|终止|中止|无效|待批|拟批|拟报|拟用|报批中|审批中|审查中|办理中|申请中|在批|未生效|尚未生效|伪造|假证|涂改|冒用|停用|暂停|停止"
+    "撤销|撤消|撤回|注销|吊销|解除|收回|失效|过期|到期未|已到期|逾期|作废|废止|退回|退件|退卷|未批|未审批|未核准|未许可|未报|"
+    "不予(?:批准|许可|核准|同意|受理|登记|通过)|不批准|不同意|未获|未通过|未经批准|驳回|否决|取消|终止|中止|无效|"
+    "待批|待审|待报|待[^，。；,;待]{1,8}(?:批准|批复|审批|审查|审核|核准)|拟批|拟报|拟用|拟征|拟转|拟占|拟供|拟建|"
+    "报批中|审批中|审查中|审核中|办理中|申请中|在批|在审|在办|未生效|尚未生效|伪造|假证|涂改|冒用|停用|暂停|暂缓|停止|停产|停采|关闭|灭失|核减|剔除|"
+    "违法批|非法批|越权批|骗取|确认违法|判决[^，。；]{0,8}违法|"
+    r"\b(?:revoked?|cancell?ed|withdrawn|expired|void|invalid|rejected|refused|pending|draft|lapsed|terminated|annulled|suspended)\b",
+    re.IGNORECASE,
 )
+#: Stages before an approval, under a column that asks for the stage; 审查 in a remark says nothing.
+_STAGE = re.compile(
+    "报批|报件|申报|上报|报送|受理|审查|审核|审批|初审|会审|组卷|编制|拟|补正|征求意见|公示|预审|立项|草案"
+)
+_STAGE_DONE = re.compile("通过|同意|已批|批准|批复|获批|办结|完成|结束|归档|生效|下达|印发|已发证|颁发|现势|有效")
+#: 权属状态 of the registration database: 0 临时, 1 现势, 2 历史, 3 终止 (from memory, confidence: assumed).
+_TITLE_STATE = re.compile("QSZT|DJZT|权属状|登记状", re.IGNORECASE)
+_TITLE_OVER = re.compile("[023](?:\\.0)?|.*(?:历史|临时|终止|往期|旧证|换证).*")
 _WORD = "撤销|撤消|撤回|注销|吊销|解除|收回|失效|过期|到期|逾期|作废|废止|退回|驳回|否决|取消|终止|中止"
 #: Plainly denied, or of a burden and not of the document: 未撤销, 解除抵押, 查封注销.
 _HARMLESS = re.compile(
@@ -77,10 +94,18 @@ _HARMLESS = re.compile(
     "|(?:抵押|查封|异议|预告|冻结|轮候)(?:登记|权|状态)?(?:已|均|现已)?(?:注销|解除|撤销|取消)"
     "|(?:注销|解除|撤销|取消)(?:了|原)?(?:抵押|查封|异议|预告|冻结|轮候)"
 )
+#: The names of columns are cut in shapefiles (10 bytes: three to five characters), so 是否注销 may be 是否注.
 _COLUMN_VOID = re.compile(
-    "注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|SFZX|SFCX|SFZF|ZXRQ|ZXSJ|ZXSJ|CXRQ|CXSJ", re.IGNORECASE
+    "注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|是否[注撤作失收解吊废终退过取停]|SFZX|SFCX|SFZF|ZXRQ|ZXSJ|ZXSJ|CXRQ|CXSJ",
+    re.IGNORECASE,
 )
-_COLUMN_VALID = re.compile("有效|效力|SFYX|YXX$|YXBZ|SFSX|生效", re.IGNORECASE)
+_COLUMN_VALID = re.compile(
+    "有效|效力|生效|是否[有生批通获核]|SFYX|YXX$|YXBZ|SFSX|SFPZ|SFTG|SFHP|SFSP|VALID|ISVALID|APPROVED", re.IGNORECASE
+)
+_COLUMN_STAGE = re.compile(
+    "(?<![形现])状|环节|阶段|进度|进展|审批|审查|审核|办理|ZT$|^ZT|ZTMC$|SPHJ|SPJD|SPJG$|STATUS|STATE", re.IGNORECASE
+)
+_NO_STAGE = re.compile("机|单|部|人|时|日|文|号|料")  # 审批机关, also where it is cut to 审批机
 _NO = (
     "",
     "0",
@@ -118,13 +143,23 @@ def out_of_force(text: str, column: str = "") -> bool:
         return upper not in _NO and not _HARMLESS.search(plain)
     if column and _COLUMN_VALID.search(column) and upper in ("0", "0.0", "否", "N", "NO", "F", "FALSE", "无", "不"):
         return True
-    return bool(_VOID.search(_HARMLESS.sub("", plain)))
+    if column and _TITLE_STATE.search(column) and _TITLE_OVER.fullmatch(plain):
+        return True
+    message = _HARMLESS.sub("", plain)
+    if column and _asks_for_a_stage(column) and _STAGE.search(message) and not _STAGE_DONE.search(message):
+        return True
+    return bool(_VOID.search(message))
+
+
+def _asks_for_a_stage(column: str) -> bool:
+    return bool(_COLUMN_STAGE.search(column)) and not _NO_STAGE.search(column)
 
 
 #: Names of columns that may say something about the force of a document, beside the status a catalogue names.
 _STATUS_COLUMN = re.compile(
-    "状态|备注|说明|效力|有效|注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|"
-    "^BZ\\d?$|^BEIZHU$|^SM$|ZT$|^ZT|ZTMC$|SFYX|SFZX|SFCX|SFZF|YXX$|YXBZ|ZXRQ|ZXSJ|CXRQ|CXSJ|STATUS|STATE|REMARK|MEMO|NOTE",
+    "(?<![形现])状|备注|说明|效力|有效|注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|是否[注撤作失收解吊废终退过取停有生批通获核]|"
+    "审批|审查|审核|核准|环节|阶段|进度|进展|结论|"
+    "^BZ\\d?$|^BEIZHU$|^SM$|ZT$|^ZT|ZTMC$|SFYX|SFZX|SFCX|SFZF|SFPZ|SFTG|SFHP|SFSP|SPHJ|SPJD|SPJG$|SPYJ|SPZT|YXX$|YXBZ|VALID|ZXRQ|ZXSJ|CXRQ|CXSJ|STATUS|STATE|REMARK|MEMO|NOTE",
     re.IGNORECASE,
 )
 _TERM_COLUMN = re.compile("终止(?:时间|日期)|有效期|期限|^YXQ", re.IGNORECASE)
@@ -137,7 +172,9 @@ def is_status_column(name: str) -> bool:
 
 _CENTRAL = re.compile("国务院|自然资源部|国土资源部|国家林业|国家级")
 _MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
-_UNIT = re.compile("(自治区|自治州|自治县|自治旗|省|市|州|盟|地区|县|区|旗|镇|乡|街道|村)(?!划|域|级|长)")
+_UNIT = re.compile(
+    "(自治区|管委会|管理委员会|自治州|自治县|自治旗|省|市|州|盟|地区|县|区|旗|镇|乡|街道|村)(?!划|域|级|长)"
+)
 NATION, PROVINCE, CITY, COUNTY = 4, 3, 2, 1
 _LEVELS = {"自治区": PROVINCE, "省": PROVINCE, "市": CITY, "自治州": CITY, "州": CITY, "盟": CITY, "地区": CITY}
 

@@ -28,7 +28,7 @@ from ..model.secrets import masked
 from .frames import Frame
 from .stores import PackedContent, ShapefileContent, Store
 
-_FORMAT = 6  # of the files below; another number means: build again
+_FORMAT = 7  # of the files below; another number means: build again
 _INDEX = "index.json"
 
 
@@ -100,6 +100,16 @@ def load(folder: Path, source: LayerSource) -> Optional[tuple[Store, str]]:
         return _load(place / meta["generation"], meta, source), str(meta["sha256"])
     except (OSError, ValueError, KeyError, TypeError, EOFError):
         return None  # a damaged index is no index
+
+
+def known_sha256(folder: Path, source: LayerSource) -> Optional[str]:
+    """The SHA-256 of a source whose files have the size and time of the kept index; None where that says nothing."""
+    try:
+        meta = json.loads((folder / key_of(source) / _INDEX).read_text(encoding="utf-8"))
+        stamp = Stamp.of(source.source)
+        return str(meta["sha256"]) if stamp is not None and _plain(stamp) == meta["files"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:

@@ -7,14 +7,14 @@ blanks; none of them changes an area, all of them stand against 合法.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..formats.names import plain, without_unit
+from ..formats.names import best_column, plain, without_unit
 from ..model.dates import DateSpan, is_endless, until_of
 from ..model.documents import is_status_column, number_contradicts, out_of_force
 from .settings import StatedArea
@@ -27,17 +27,33 @@ REPAIRED, NUMBER_YEAR, AREA = "repaired", "number_year", "area"
 #: Keys of the columns read for the force of a document, beside the one a catalogue names: status0, status1, ...
 STATUS = "status"
 _MOST_STATUS_COLUMNS = 9
+#: Keys of which a layer may have several columns (PZRQ beside PZSJ): date, date1, date2.
+DATE, UNTIL = "date", "until"
+_MOST_DATES = 3
 _NO_WORD = re.compile(r"\W+")  # a key becomes a file name in the cache
 AREA_KEYS = {None: "area", "m2": "area_m2", "mu": "area_mu", "ha": "area_ha"}
 _RATIOS = {"m2": 1.0, "mu": 0.0015, "ha": 0.0001}
 
 
-def more_columns(fields: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
-    """``fields`` (key → column) with every other column that may tell the force of a document, and the unit of an area column."""
-    found = {key: column for key, column in fields.items() if key != "area"}
+def more_columns(
+    fields: dict[str, str], columns: Sequence[str], names: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, str]:
+    """``fields`` (key → column) with every other column that may tell the force of a document, further columns of its date and end (by
+    ``names``: key → usual column names), and the unit of an area column."""
+    found = {key: column for key, column in fields.items() if key not in ("area", STATUS)}
+    if STATUS in fields:  # under its own name: what 「2」 means depends on it (权属状态)
+        found[f"{STATUS}_{_NO_WORD.sub('', fields[STATUS])}"] = fields[STATUS]
     if "area" in fields:
         found[AREA_KEYS.get(without_unit(fields["area"])[1], "area")] = fields["area"]
-    free = [column for column in columns if column not in fields.values() and is_status_column(plain(column))]
+    for key in (DATE, UNTIL):
+        remainder = [column for column in columns if column not in found.values()]
+        for place in range(1, _MOST_DATES):
+            column = best_column((names or {}).get(key, ()), remainder) if key in fields else None
+            if column is None:
+                break
+            found[f"{key}{place}"] = column
+            remainder.remove(column)
+    free = [column for column in columns if column not in found.values() and is_status_column(plain(column))]
     for place, column in enumerate(free[:_MOST_STATUS_COLUMNS]):
         found[f"{STATUS}{place}_{_NO_WORD.sub('', column)}"] = column
     return found
@@ -57,13 +73,43 @@ class Documents:
 
 def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str]) -> Documents:
     """The documents of the wanted features of one layer; ``texts``: values of a field key, "" where blank."""
-    number, date, until = texts("document"), texts("date"), texts("until")
+    number, date, until = texts("document"), _worst(texts, keys, DATE, _latest), _worst(texts, keys, UNTIL, _earliest)
     codes, distinct = _together(number, date, until)
     rows = [_document(*values) for values in distinct]
     table = np.array(rows, object).reshape(-1, 7)
     chosen = table[codes]
     status = _status(texts, keys, {"文号": number, "日期": date, "期限": until})
     return Documents(chosen[:, 0], chosen[:, 1], status, chosen[:, 2], chosen[:, 3:7].astype(np.int64).T)
+
+
+def _worst(
+    texts: Callable[[str], Geometries], keys: frozenset[str], key: str, choose: Callable[[list[str]], str]
+) -> Geometries:
+    """The texts of a key; where a layer has several columns for it, of each document the one that is worse for it."""
+    several = sorted(name for name in keys if name.startswith(key) and name[len(key) :].isdecimal())
+    if not several:
+        return texts(key)
+    codes, distinct = _together(texts(key), *(texts(name) for name in several))
+    return np.array([choose([text for text in values if text]) for values in distinct], object)[codes]
+
+
+def _latest(values: list[str]) -> str:
+    """Of several dates of one document the latest; one that cannot be read before all."""
+    spans = [(DateSpan.parse(text), text) for text in values]
+    unread = next((text for span, text in spans if span is None), None)
+    if unread is not None:
+        return unread
+    return max(((span.last, text) for span, text in spans if span), default=(None, ""))[1]
+
+
+def _earliest(values: list[str]) -> str:
+    """Of several ends of one document the earliest; one that is no date (a term, or unreadable) before all, 长期 behind all."""
+    ends = [text for text in values if not is_endless(text)] or values[:1]
+    spans = [(DateSpan.parse(text), text) for text in ends]
+    unread = next((text for span, text in spans if span is None), None)
+    if unread is not None:
+        return unread
+    return min(((span.last, text) for span, text in spans if span), default=(None, ""))[1]
 
 
 def _together(*columns: Geometries) -> tuple[Integers, list[tuple[str, ...]]]:
@@ -107,7 +153,9 @@ def _status(texts: Callable[[str], Geometries], keys: frozenset[str], others: di
     return found
 
 
-_STATED = re.compile(r"\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(亩|平方米|㎡|m2|公顷|ha|hm2)?\s*", re.IGNORECASE)
+_STATED = re.compile(
+    r"\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?)\s*(亩|平方米|㎡|m2|公顷|ha|hm2)?\s*", re.IGNORECASE
+)
 _UNITS = {"亩": "mu", "平方米": "m2", "㎡": "m2", "m2": "m2", "公顷": "ha", "ha": "ha", "hm2": "ha"}
 
 
@@ -140,7 +188,7 @@ def stated_areas(
 def _stated(text: str, named: str | None) -> tuple[float, float, float, bool]:
     """m² under each unit it may be in, and whether it cannot be an area. Blank and zero say nothing."""
     found = _STATED.fullmatch(text)
-    value = float(found.group(1)) if found else -1.0
+    value = float(found.group(1).replace(",", "")) if found else -1.0
     if not text or (found and value == 0):
         return np.nan, np.nan, np.nan, False
     if found is None or value < 0:

@@ -14,8 +14,9 @@ import numpy as np
 import shapely
 
 from ..formats.catalogue import resolve_fields, roles
-from ..formats.crs import CrsDecision, decide_crs, parse_crs
+from ..formats.crs import CrsDecision, crs_text, decide_crs, is_near_cgcs2000, parse_crs
 from ..formats.readers import ShapefileReader, fingerprint, sample_centres
+from ..formats.systems import parameters_of
 from ..formats.vector import open_table
 from ..geodesy.extents import Extent
 from ..model.errors import WeipianError
@@ -25,7 +26,7 @@ from ..model.records import STORED_CRS, LayerSource, Rejection, SourceFile
 from . import cache
 from .boxes import block_boxes, morton_order
 from .documents import more_columns
-from .frames import Frame
+from .frames import OTHER, Frame
 from .settings import load_legal_bases
 from .stores import (
     AREAL,
@@ -87,12 +88,14 @@ def open_layers(
             known: Future[str] = Future()
             known.set_result(found[1])
             store = found[0]
+            _must_have_its_place(store)
             opened.append(Opened(store, known, None, True, int((store.checked == 0).sum())))
             continue
         stamp = cache.Stamp.of(layer.source)
         hashing = pool.submit(fingerprint, layer.source)
         store = read_store(layer, expected, feedback)
         _must_have_area(store)  # an index is kept of what passed, and by role
+        _must_have_its_place(store)
         opened.append(Opened(store, hashing, stamp, False, store.count))
     return opened
 
@@ -110,6 +113,24 @@ def _must_have_area(store: Store) -> None:
         kind=kinds_text(kinds.tolist()),
         role=str(roles().get(role, {}).get("title", role)),
     )
+
+
+def _must_have_its_place(store: Store) -> None:
+    """A layer of an old datum (Beijing 1954, Xian 1980) without parameters lies up to some hundred metres off: told once for the layer,
+    not for every parcel that it would have been measured against."""
+    if store.frame.kind != OTHER:
+        return
+    crs = parse_crs(store.frame.crs)
+    if is_near_cgcs2000(crs):
+        return
+    try:
+        parameters_of(crs)
+    except WeipianError as error:
+        code = crs_text(crs)
+        system = f"{crs.name}（{code}）" if code.startswith("EPSG") else code
+        raise WeipianError(
+            "overlay.layer_old_datum", layer=store.title, source=store.source.source, crs=system
+        ) from error
 
 
 def remarks(store: Store) -> list[Rejection]:
@@ -166,7 +187,7 @@ def _fields(layer: LayerSource, columns: Sequence[str]) -> dict[str, str]:
     legal_bases = load_legal_bases()
     if layer.role not in legal_bases.legal:
         return {key: column for key, column in named.items() if key not in ("status", "area")}
-    return more_columns(named, list(columns))
+    return more_columns(named, list(columns), roles()[layer.role].get("fields", {}))
 
 
 def _of_parquet(layer: LayerSource) -> Store:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Optional
 
 import pandas as pd
@@ -20,6 +21,7 @@ from ..judgment.standing import members_of
 from ..model.version import plugin_version
 from ..workspace import Workspace
 from ..workspace.schema import table
+from . import layer_state
 
 _HANDFUL = 25
 #: Tables whose rows belong to one parcel each.
@@ -42,6 +44,8 @@ _JSON = tuple(_JOURNAL.index(name) for name in ("before", "after"))
 def read_cases(store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str, Any]) -> Iterator[filing.ParcelCase]:
     """Everything the workspace knows of the parcels, as filing wants it, in the order of ``numbers``."""
     journal = _Journal(store, frozenset(numbers))
+    changed = layer_state.changes(store)
+    layers = "、".join(change.text() for change in changed)
     for start in range(0, len(numbers), _HANDFUL):
         few = list(numbers[start : start + _HANDFUL])
         with store.reading():
@@ -49,14 +53,15 @@ def read_cases(store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str
             tables = _tables(store, few)
             journal.read_on()
         tables["journal"] = journal.of(few)
-        yield from filing.gather_cases(
+        for case in filing.gather_cases(
             tables,
             few,
             workspace_folder=store.path.parent,
             plugin_version=plugin_version(),
             map_inputs=map_inputs,
             whole=WholeWorkspace(journal.ledger(), journal.end, measured),
-        )
+        ):
+            yield replace(case, layers_changed=layers) if layers else case
 
 
 def _tables(store: Workspace, numbers: list[str]) -> dict[str, pd.DataFrame]:

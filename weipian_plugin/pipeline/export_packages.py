@@ -24,7 +24,7 @@ from ..model.records import Parcel, Rejection
 from ..office.dates import chinese_date
 from ..workspace import Workspace, checkpoints
 from ..workspace.journal import now
-from . import report
+from . import layer_state, report
 from .cases import read_cases
 from .command import Result, Step, count, given, optional
 from .exported import record_export
@@ -125,6 +125,7 @@ class ExportPackages(Step):
         options = replace(self.options, made_at=now())
         written, failed = outcomes
         with self.host.maps(layers_of(store, self.catalogue), self.history) as maps:
+            layer_state.reported(store, feedback)
             for doubt in store.audit():
                 feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)

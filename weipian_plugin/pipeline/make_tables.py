@@ -18,7 +18,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback
 from ..model.messages import Message, render
 from ..workspace import Workspace, checkpoints
-from . import report
+from . import layer_state, report
 from .command import Result, Step, count, given, of_run, optional
 from .parameters import AS_OF, COUNTY, FAMILY, PACKAGES, REPORT, RETURNED, WORKSPACE, YEAR
 from .stored import cases_of
@@ -83,7 +83,9 @@ class MakeTables(Step):
         if self.returned:
             returned = self._take_back(store, snapshot, self.returned, feedback)
             snapshot = store.snapshot()
-        doubts = pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)
+        changed = layer_state.reported(store, feedback)
+        found = [*store.audit(), *([] if changed is None else [changed])]
+        doubts = pd.DataFrame({"text": [render(doubt) for doubt in found]}, dtype=object)
         snapshot = {**snapshot, "doubt": doubts}
         checkpoint = checkpoints.of(store)
         written = oversight.write_all(

@@ -21,7 +21,7 @@ from ..overlay import OverlayResult
 from ..overlay.engine import read_parcels
 from ..workspace import Workspace
 from ..workspace.journal import now
-from . import redelivery, renewal, report
+from . import layer_state, redelivery, renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, REPORT, WORKSPACE
 from .rejections import rejection_rows
@@ -107,7 +107,7 @@ class MeasureParcels(Step):
         kept = frozenset(parcels.loc[~other, "number"])
         if outdated and not other.any():
             return _Measured(_completed(None, outdated.result, kept), made_of)
-        options = overlay.OverlayOptions(cache=store.path.parent / ".weipian-cache")
+        options = overlay.OverlayOptions(cache=store.path.parent / layer_state.CACHE)
         whole, _ = read_parcels(parcels)
         measured = _Measured(overlay.measure_parcels(parcels[other], layers, options, feedback, whole), made_of)
         stop_if_cancelled(feedback)

@@ -11,8 +11,9 @@ from typing import Any, ClassVar, Optional
 
 import pandas as pd
 
-from .. import judgment
+from .. import judgment, overlay
 from ..judgment.decisions import stale
+from ..judgment.recording import standings
 from ..judgment.stored import rows_of
 from ..model.cells import CHINA
 from ..model.errors import WeipianError
@@ -21,17 +22,17 @@ from ..model.messages import Message
 from ..model.paths import county_folder
 from ..model.records import Proposal
 from ..workspace import Workspace
-from . import renewal, report
+from . import layer_state, merged, renewal, report
 from .command import Result, Step, count, given, of_run, optional
 from .county import profile_of
 from .parameters import AS_OF, CATALOGUE, COUNTY, PROFILE, REPORT, WORKSPACE
 from .settling import settle
-from .stored import evidence_of, parcels_of
+from .stored import evidence_of, layers_of, parcels_of
 
 DEFAULT_PROFILE = "national-2023"
 _WHY = "判定建议"
 #: Tables that a proposal is made from.
-_MADE_FROM = ("parcel", "coverage", "measure", "part", "photo", "photo_parcel", "document")
+_MADE_FROM = ("parcel", "coverage", "measure", "part", "photo", "photo_parcel", "document", "decision")
 
 
 def default_profile() -> str:
@@ -106,17 +107,25 @@ class ProposeJudgments(Step):
         if measures.empty:
             raise WeipianError("run.not_measured", path=str(store.path))
         profile = judgment.load_profile(self.profile or default_profile())
+        layers_changed = layer_state.reported(store, feedback)
+        proofs, day = evidence_of(store), max(date.fromisoformat(report.today_or(self.as_of)), today())
         proposals = judgment.judge(
             parcels,
             store.read("coverage"),
             measures,
-            evidence_of(store),
+            proofs,
             profile,
             feedback,
             parts=store.read("part"),
-            as_of=max(date.fromisoformat(report.today_or(self.as_of)), today()),
+            as_of=day,
             outdated=renewal.measured_otherwise(measures, renewal.fingerprints(parcels)),
+            layers_changed=layers_changed,
         )
+        groups = merged.projects(standings(store).merges, parcels["number"].tolist())
+        if groups:
+            options = overlay.OverlayOptions(cache=store.path.parent / layer_state.CACHE)
+            basis = merged.Basis(layers_of(store), options, proofs, profile, day, layers_changed)
+            proposals = merged.with_projects(proposals, parcels, groups, basis, feedback)
         stop_if_cancelled(feedback)
         rows = pd.DataFrame(rows_of(proposals, profile))
         made_of = measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"]

@@ -19,7 +19,7 @@ from ..model.messages import Message
 from ..model.paths import county_data
 from ..workspace import Workspace, checkpoints
 from ..workspace.journal import now
-from . import report
+from . import layer_state, report
 from .command import Result, Step, count, given, optional
 from .parameters import COUNTY, PACKAGES, REPORT, WORKSPACE
 from .stored import cases_of
@@ -121,7 +121,10 @@ def _known(store: Workspace, folder: Path) -> _Known:
     numbers = set(snapshot["parcel"]["number"])
     inventory = take_inventory(folder, {str(row["parcel"]): str(row["path"] or "") for row in rows}, sorted(numbers))
     wanted = [parcel for parcel in inventory.parcels.values() if parcel in numbers]
-    cases = {case.number: case for case in cases_of(snapshot, wanted, store.path.parent, {})}
+    layers = "、".join(change.text() for change in layer_state.changes(store))
+    cases = {
+        case.number: replace(case, layers_changed=layers) for case in cases_of(snapshot, wanted, store.path.parent, {})
+    }
     return _Known(inventory, cases, {str(row["parcel"]): str(row["manifest_sha256"] or "") for row in rows})
 
 

@@ -95,6 +95,8 @@ def coverage() -> pd.DataFrame:
         ],
         ["", "land_supply", "", 0.0, 0.0, 0.0, 0.0, "", None, None, None, None, None, None, None],
         ["", "basic_farmland", "", 100.0, 0.15, 7.5, 100.0, "", None, None, None, None, None, None, None],
+        ["", "land_survey", "", 1333.34, 2.0, 100.0, 1333.34, "", None, None, None, None, None, None, None],
+        ["", "ecological_redline", "", 0.0, 0.0, 0.0, 0.0, "", None, None, None, None, None, None, None],
     ]
     return pd.DataFrame([[NUMBER, *row] for row in rows], columns=columns)
 

@@ -324,7 +324,8 @@ def test_parts_come_in_their_own_order_after_their_parcel() -> None:
 
 
 def test_notes_are_added_whatever_the_outcome() -> None:
-    proposal = one(Plot("A", covers=FULL, values={"basic_farmland": 10.0, "ecological_redline": 20.0}))
+    granted = tuple(replace(cover, authority="重庆市人民政府") for cover in FULL)
+    proposal = one(Plot("A", covers=granted, values={"basic_farmland": 10.0, "ecological_redline": 20.0}))
     assert {"judgment.touches_basic_farmland", "judgment.touches_redline"} <= set(codes(proposal.reasons))
     assert proposal.category == "合法"
 

@@ -35,6 +35,7 @@ FILLED = ("", "厂房类", "光伏", "城镇住宅", "采矿用地", "农村道�
 DOCUMENTS = ("渝府地〔2022〕100号", "永规资供〔2021〕5号", "待批", "/", None)
 AUTHORITIES = (None, "重庆市人民政府", "永川区人民政府", "国务院")
 ROLES = GROUNDS + OTHER_ROLES + ("land_survey",)
+CONTROLS = ("basic_farmland", "ecological_redline", "road_network")
 
 cover = st.builds(
     Cover,
@@ -44,6 +45,8 @@ cover = st.builds(
     document=st.sampled_from(DOCUMENTS),
     use=st.sampled_from(USES),
     authority=st.sampled_from(AUTHORITIES),
+    kind=st.sampled_from((None, None, "土地承包经营权", "国有建设用地使用权")),
+    project=st.sampled_from((None, "渝西高速公路")),
     until=st.sampled_from((None, "2030-01-01", "")),
 )
 claims = st.fixed_dictionaries(
@@ -52,6 +55,10 @@ claims = st.fixed_dictionaries(
         "use": st.sampled_from(FILLED),
         "ground_class": st.sampled_from(("0601", "1006", "1202", "0702", "0103")),
         "construction_date": st.sampled_from(("2020-03", "2022", "2023-01-05")),
+        "category": st.sampled_from(("合法", "其他", "违法")),
+        "subtype": st.sampled_from(("边角细缝", "其他", "农村宅基地")),
+        "project": st.sampled_from(("某某园区", "渝西高速公路")),
+        "village_attribute": st.just("203"),
     },
 )
 measured = st.fixed_dictionaries(
@@ -69,6 +76,7 @@ plots = st.builds(
     Plot,
     number=st.just("A"),
     count=st.just(CELLS),
+    area=st.sampled_from((2000.0, 2000.0, 20.0)),
     covers=st.lists(cover, max_size=3).map(tuple),
     roles=st.just(ROLES),
     values=measured,
@@ -122,7 +130,14 @@ AGAINST: tuple[Callable[[Plot, int], Plot], ...] = (
     lambda plot, place: replace(
         plot, attributes={**plot.attributes, "later_image": plot.attributes.get("earlier_image", "2022-09-18")}
     ),
-    lambda plot, place: replace(plot, claims={**plot.claims, "construction_date": "2010-01-01"}),
+    # Said where nothing was said: one date in place of another may well agree better with an unchanged ground.
+    lambda plot, place: replace(plot, claims={"construction_date": "2010-01-01", **plot.claims}),
+    lambda plot, place: replace(plot, claims={"construction_date": "2019年前", **plot.claims}),
+    lambda plot, place: with_cover(plot, place, document="立项批复〔2022〕3号"),
+    lambda plot, place: with_cover(plot, place, document="渝府地〔2022〕 号"),
+    lambda plot, place: with_cover(plot, place, use="耕地"),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "flags": ("kind_unsure",)}),
+    lambda plot, place: replace(plot, values={**plot.values, "uncovered_basic_farmland": 20.0, "basic_farmland": 20.0}),
     lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "1949-10-01/2010-05-01"}),
     lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "2022-09-18/2023-04-26"}),
     lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "2021-06-14/2022-07-01"}),
@@ -150,6 +165,8 @@ LESS: tuple[Callable[[Plot, int], Plot], ...] = (
     lambda plot, place: replace(plot, values={**plot.values, "approved_in_time": None, "uncovered_in_time": None}),
     lambda plot, place: replace(plot, values={**plot.values, "construction_previous": None}),
     lambda plot, place: with_cover(plot, place, date=None),
+    lambda plot, place: with_cover(plot, place, authority=None),
+    lambda plot, place: replace(plot, roles=tuple(role for role in plot.roles if role not in CONTROLS)),
 )
 
 

@@ -108,6 +108,33 @@ def test_an_index_of_lines_made_for_a_road_network_is_no_way_around_that(tmp_pat
     assert caught.value.code == "overlay.layer_not_polygons"
 
 
+@pytest.mark.parametrize("role", ["farmland_conversion", "ecological_redline", "land_survey"])
+@pytest.mark.parametrize(
+    ("crs", "name"), [(2359, "Xian 1980"), (2411, "Beijing 1954"), (4610, "Xian 1980"), (4214, "Beijing 1954")]
+)
+@pytest.mark.parametrize("suffix", [".shp", ".gpkg"])
+def test_a_layer_of_an_old_datum_stops_the_overlay_once_with_the_way_out(
+    tmp_path: Path, role: str, crs: int, name: str, suffix: str
+) -> None:
+    own = "EPSG:4490" if crs in (4610, 4214) else "EPSG:4523"
+    source = layer(tmp_path, role, [((-10, -10, 110, 110), {"PZWH": "某号"})], crs=own, suffix=suffix, title="老图层")
+    table = geopandas.read_file(source.source, engine="pyogrio")
+    table.set_crs(crs, allow_override=True).to_file(source.source, engine="pyogrio")
+    for folder in (None, tmp_path / "cache"):
+        with pytest.raises(WeipianError) as caught:
+            measure(parcels({"A": (0, 0, 100, 100), "B": (200, 0, 300, 100)}), [source], cache=folder)
+        sentence = str(caught.value)
+        assert caught.value.code == "overlay.layer_old_datum"
+        assert "老图层" in sentence and source.source in sentence and name in sentence and "towgs84" in sentence
+
+
+def test_an_old_datum_with_parameters_is_measured(tmp_path: Path) -> None:
+    source = layer(tmp_path, "farmland_conversion", [((-10, -10, 110, 110), {"PZWH": "某号"})])
+    text = "+proj=tmerc +lat_0=0 +lon_0=105 +k=1 +x_0=35500000 +a=6378140 +rf=298.257 +towgs84=1,1,1,0,0,0,0 +units=m"
+    found = measure(parcels({"A": (0, 0, 100, 100)}), [LayerSource("farmland_conversion", source.source, crs=text)])
+    assert values(found, "A")["approved"] > 0
+
+
 @pytest.mark.parametrize("crs", ["EPSG:4523", "EPSG:4490", "EPSG:32648"])
 def test_a_redline_of_another_place_is_refused_and_one_of_the_neighbours_is_not(tmp_path: Path, crs: str) -> None:
     table = parcels({"A": (0, 0, 100, 100), "B": (500, 0, 600, 100)})
