@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,58 @@ def match_photos(photos: pd.DataFrame, parcels: Any, options: MatchOptions | Non
     polygons = np.asarray(parcels.geometry.to_numpy(), dtype=object)
     named = claimed_parcels(photos, numbers) if options.numbers else np.full(len(photos), -1)
     candidates = _candidates(photos, parcels, polygons, named, reach, settings)
-    return _decide(photos, numbers, polygons, named, candidates, reach, settings)
+    case = _Case(photos, numbers, polygons, named, reach)
+    choice = _decide(case, candidates, settings)
+    table = _with_others(_candidate_rows(case, choice), _unheard(case, choice), case, choice)
+    # The same bytes filed twice for the same parcel are one link; for two parcels they are two, and a finding.
+    return table.drop_duplicates(["photo", "parcel"]).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What is matched: photos as read, numbers and polygons (degrees) of the parcels, the parcel each photo claims by name
+    (position, -1 for none), and how far a photo reaches in metres."""
+
+    photos: pd.DataFrame
+    numbers: list[str]
+    polygons: Any
+    named: Any
+    reach: float
+
+    @property
+    def keys(self) -> Any:
+        return photo_keys(self.photos)
+
+    @property
+    def files(self) -> Any:
+        return self.photos["file"].to_numpy(object)
+
+    @property
+    def purposes(self) -> Any:
+        if "purpose" in self.photos:
+            return self.photos["purpose"].to_numpy(object)
+        return np.full(len(self.photos), None)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Candidate pairs, best first within each photo. Per photo that has any: ``first`` row of ``pairs``, ``safe``: attached to it."""
+
+    pairs: pd.DataFrame
+    first: Any
+    safe: Any
+
+    @property
+    def ends(self) -> Any:
+        return np.append(self.first[1:], len(self.pairs)).astype(int)
+
+    @property
+    def listed(self) -> tuple[Any, Any]:
+        """Rows that are written (the best alone where it is safe, else the first candidates), and the photo group of each."""
+        group = np.repeat(np.arange(len(self.first)), self.ends - self.first)
+        rank = np.arange(len(self.pairs)) - self.first[group] if len(self.pairs) else np.empty(0, dtype=int)
+        rows = np.flatnonzero(rank < np.where(self.safe, 1, MOST_CANDIDATES)[group])
+        return rows, group[rows]
 
 
 def _without_unreadable(photos: pd.DataFrame) -> pd.DataFrame:
@@ -225,15 +277,8 @@ def _time_weights(photos: pd.DataFrame, parcels: Any, photo: Any, parcel: Any) -
 # --- decision ------------------------------------------------------------------------------------------------------------
 
 
-def _decide(
-    photos: pd.DataFrame,
-    numbers: list[str],
-    polygons: Any,
-    named: Any,
-    pairs: pd.DataFrame,
-    reach: float,
-    settings: Settings,
-) -> pd.DataFrame:
+def _decide(case: _Case, pairs: pd.DataFrame, settings: Settings) -> _Choice:
+    """Score the candidates of each photo and say which photos are safely of their best one."""
     pairs = pairs[pairs.groupby("photo")["possible"].transform("any") & ((pairs["benefit"] > 1e-6) | pairs["named"])]
     pairs = pairs.sort_values(["photo", "sure", "parcel"], ascending=[True, False, True], kind="stable").reset_index(
         drop=True
@@ -246,7 +291,7 @@ def _decide(
     rivals = everyone[group] - benefit
     pairs["score"] = sure / (sure + rivals + settings.limit("none_weight"))
     best = pairs.iloc[first]
-    claim = named[best["photo"].to_numpy(int)] if len(best) else np.empty(0, dtype=int)
+    claim = case.named[best["photo"].to_numpy(int)] if len(best) else np.empty(0, dtype=int)
     near_enough = best["known_bearing"].to_numpy(bool) | (best["distance"].to_numpy(float) <= settings.limit("near_m"))
     honest = (claim < 0) | (claim == best["parcel"].to_numpy(int))
     safe = (
@@ -255,7 +300,7 @@ def _decide(
         & near_enough
         & honest
     )
-    return _rows(photos, numbers, polygons, named, pairs, first, safe, reach)
+    return _Choice(pairs, first, safe)
 
 
 def _nearest(photos: pd.DataFrame, polygons: Any, rows: Any) -> dict[int, tuple[int, float, float]]:
@@ -278,71 +323,76 @@ def _nearest(photos: pd.DataFrame, polygons: Any, rows: Any) -> dict[int, tuple[
     return found
 
 
-def _rows(
-    photos: pd.DataFrame,
-    numbers: list[str],
-    polygons: Any,
-    named: Any,
-    pairs: pd.DataFrame,
-    first: Any,
-    safe: Any,
-    reach: float,
-) -> pd.DataFrame:
-    keys, files = photo_keys(photos), photos["file"].to_numpy(object)
-    purposes = photos["purpose"].to_numpy(object) if "purpose" in photos else np.full(len(photos), None)
-    ends = np.append(first[1:], len(pairs)).astype(int)
-    group = np.repeat(np.arange(len(first)), ends - first)
-    rank = np.arange(len(pairs)) - first[group] if len(pairs) else np.empty(0, dtype=int)
-    listed = np.flatnonzero(rank < np.where(safe, 1, MOST_CANDIDATES)[group])
-    owner = pairs["photo"].to_numpy(int)[first]
-    pairs, group = pairs.iloc[listed], group[listed]
+def _candidate_rows(case: _Case, choice: _Choice) -> pd.DataFrame:
+    """One row a written pair, in the columns of :data:`LINK_COLUMNS`."""
+    listed, group = choice.listed
+    pairs = choice.pairs.iloc[listed]
     photo, parcel = pairs["photo"].to_numpy(int), pairs["parcel"].to_numpy(int)
     score, distance, bearing = (np.round(pairs[name].to_numpy(float), 4) for name in ("score", "distance", "bearing"))
-    candidates = np.where(safe, 0, ends - first)[group]
-    table = pd.DataFrame(
+    candidates = np.where(choice.safe, 0, choice.ends - choice.first)[group]
+    return pd.DataFrame(
         {
-            "photo": keys[photo],
-            "parcel": np.array(numbers, dtype=object)[parcel] if len(parcel) else [],
-            "status": np.where(safe[group], ATTACHED, AMBIGUOUS).astype(object),
+            "photo": case.keys[photo],
+            "parcel": np.array(case.numbers, dtype=object)[parcel] if len(parcel) else [],
+            "status": np.where(choice.safe[group], ATTACHED, AMBIGUOUS).astype(object),
             "score": score,
             "distance_m": distance,
             "bearing_difference": bearing,
-            "reasons": _reasons(pairs, candidates, numbers),
-            "file": files[photo],
+            "reasons": _reasons(pairs, candidates, case.numbers),
+            "file": case.files[photo],
             "manual": False,
-            "purpose": purposes[photo],
+            "purpose": case.purposes[photo],
         },
         columns=list(LINK_COLUMNS),
     )
-    # A claim that is not among the candidates of a photo comes behind them, and photos without any candidate at the end.
-    told = np.bincount(group, weights=parcel == named[photo], minlength=len(first)) > 0
-    unheard = np.flatnonzero(~safe & ~told & (named[owner] >= 0))
+
+
+def _unheard(case: _Case, choice: _Choice) -> Any:
+    """Groups of photos whose claim is not among their written candidates (and that are not safe)."""
+    listed, group = choice.listed
+    photo, parcel = (choice.pairs[name].to_numpy(int)[listed] for name in ("photo", "parcel"))
+    heard = np.bincount(group, weights=parcel == case.named[photo], minlength=len(choice.first)) > 0
+    owner = choice.pairs["photo"].to_numpy(int)[choice.first]
+    return np.flatnonzero(~choice.safe & ~heard & (case.named[owner] >= 0))
+
+
+def _with_others(table: pd.DataFrame, unheard: Any, case: _Case, choice: _Choice) -> pd.DataFrame:
+    """A claim that is not among the candidates of a photo comes behind them, and photos without any candidate at the end."""
+    listed, group = choice.listed
+    keys, files, purposes, named = case.keys, case.files, case.purposes, case.named
+    owner = choice.pairs["photo"].to_numpy(int)[choice.first]
     rows: list[tuple[Any, ...]] = [
-        _contradicted(keys[row], numbers[named[row]], files[row], purposes[row]) for row in owner[unheard].tolist()
+        _contradicted(keys[row], case.numbers[named[row]], files[row], purposes[row]) for row in owner[unheard].tolist()
     ]
-    unseen = np.setdiff1d(np.arange(len(photos)), photo)
-    nearest = _nearest(photos, polygons, unseen)
-    rejected = (photos["status"] == REJECTED).tolist() if "status" in photos else [False] * len(photos)
-    placed, notes = (
-        photos["lon"].notna().tolist(),
-        photos["notes"].tolist() if "notes" in photos else [()] * len(photos),
+    unseen = np.setdiff1d(np.arange(len(case.photos)), choice.pairs["photo"].to_numpy(int)[listed])
+    rows += _unseen_rows(case, unseen)
+    if not rows:
+        return table
+    order = np.concatenate([group, unheard, np.full(len(unseen), len(choice.first))]).argsort(kind="stable")
+    others = pd.DataFrame(rows, columns=list(LINK_COLUMNS)).astype(
+        {"score": float, "distance_m": float, "bearing_difference": float}
     )
+    return pd.concat([table, others], ignore_index=True).iloc[order] if len(table) else others
+
+
+def _unseen_rows(case: _Case, unseen: Any) -> list[tuple[Any, ...]]:
+    """Rows of the photos that no parcel is a candidate for: rejected by the reading, without position, or away from all parcels."""
+    photos, named = case.photos, case.named
+    nearest = _nearest(photos, case.polygons, unseen)
+    rejected = (photos["status"] == REJECTED).tolist() if "status" in photos else [False] * len(photos)
+    placed = photos["lon"].notna().tolist()
+    notes = photos["notes"].tolist() if "notes" in photos else [()] * len(photos)
+    keys, files, purposes = case.keys, case.files, case.purposes
+    rows = []
     for row in unseen.tolist():
         head = (keys[row], files[row], purposes[row])
-        claimed = numbers[named[row]] if named[row] >= 0 else None
+        claimed = case.numbers[named[row]] if named[row] >= 0 else None
         rows.append(
             _rejected(head, notes[row])
             if rejected[row]
-            else _unseen(head, claimed, placed[row], nearest.get(row), numbers, reach)
+            else _unseen(head, claimed, placed[row], nearest.get(row), case.numbers, case.reach)
         )
-    if rows:
-        order = np.concatenate([group, unheard, np.full(len(unseen), len(first))]).argsort(kind="stable")
-        others = pd.DataFrame(rows, columns=list(LINK_COLUMNS)).astype(
-            {"score": float, "distance_m": float, "bearing_difference": float}
-        )
-        table = pd.concat([table, others], ignore_index=True).iloc[order] if len(table) else others
-    # The same bytes filed twice for the same parcel are one tie; for two parcels they are two, and a finding.
-    return table.drop_duplicates(["photo", "parcel"]).reset_index(drop=True)
+    return rows
 
 
 def _reasons(pairs: pd.DataFrame, candidates: Any, numbers: list[str]) -> Any:

@@ -35,7 +35,7 @@ from .records import ClaimRows, RecordArray
 from .settings import IntakeOptions
 from .sources import FORMATS, Scratch, contents_of
 from .tables import DeliveredTable, Opened, numbers_of, open_delivery
-from .units import decide_unit, in_square_metres, mismatched
+from .units import UnitDecision, decide_unit, in_square_metres, mismatched
 
 #: Columns of the parcels of a delivery: those of the record that a delivery fills.
 COLUMNS = names_for(Parcel, Use.DELIVERED)
@@ -129,12 +129,12 @@ def _understand(path: Path, opened: Opened, options: IntakeOptions, log: Feedbac
         log.progress(0.7 * (position + 1) / len(shaped))
     if not shaped:
         taken = [_known_parcels(path, registers, options)]
-    joined, rejected = _related(taken, options if shaped else replace(options, earlier=None))
+    related = _related(taken, options if shaped else replace(options, earlier=None))
     stop_if_cancelled(log)
     log.progress(0.9)
-    joined, join = join_registers(joined, registers)
+    parcels, join = join_registers(related.parcels, registers)
     log.progress(1.0)
-    return _finish(path, joined, [*rejected, *((one, None) for one in join.rejected)], taken, join, notes, options)
+    return _finish(path, taken, replace(related, parcels=parcels), join, notes, options)
 
 
 def _known_parcels(
@@ -223,112 +223,126 @@ class ReadTable:
     facts: FileFacts
 
 
+@dataclass(frozen=True)
+class _Sizes:
+    """The rows of a table that have a shape, with the areas the table states (as delivered) and the measured ones."""
+
+    rows: NDArray[np.intp]
+    stated: NDArray[np.float64]
+    measured: geometry.Measured
+    unit: UnitDecision
+
+    def of(self, good: NDArray[np.bool_]) -> _Sizes:
+        return _Sizes(self.rows[good], self.stated[good], self.measured.of(good), self.unit)
+
+
 def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) -> ReadTable:
+    """The parcels of one table: system of coordinates, shapes, areas, then the columns of :data:`COLUMNS`."""
     options = options.for_file(table.name)
     numbers = numbers_of(table, mapping.columns["number"])
-    names = [number or f"第{row + 1}条" for row, number in enumerate(numbers)]
     codes = county_codes(table, mapping, numbers, options)
     decision = system_of(table, mapping, codes, options)
-    problems = dict(table.problems)
-    problems.update(
-        (row, Message("intake.number_missing", {"row": row + 1})) for row, number in enumerate(numbers) if not number
-    )
-    problems.update(
-        (row, Message("intake.number_rounded", {"number": number}))
-        for row, number in enumerate(numbers)
-        if is_rounded(number)
-    )
-    if table.deleted is not None:
-        problems.update(
-            (int(row), Message("intake.record_deleted", {"row": int(row) + 1})) for row in np.flatnonzero(table.deleted)
-        )
     shapes = table.geometries if table.geometries is not None else np.full(table.count, None)
     stored = to_stored(shapes, decision.crs, decision.swapped, options.shift)
-    checked = geometry.check(stored, problems, table.unclosed, anywhere=options.crs is not None)
-    shaped = np.flatnonzero(shapely.get_type_id(checked.geometries) >= 0)
-    measured = geometry.measure(checked.geometries[shaped])
-    stated = _numbers(table, mapping, shaped)
-    unit = decide_unit(stated, measured.area_m2, mapping.area_unit, options.unit)
-    reasons = {**checked.rejected, **_unfit(checked, shaped, measured, in_square_metres(stated, unit.unit), options)}
+    checked = geometry.check(stored, _problems(table, numbers), table.unclosed, anywhere=options.crs is not None)
+    sizes = _sizes(table, mapping, checked, options)
+    reasons = {**checked.rejected, **_unfit(checked, sizes, options)}
+    names = [number or f"第{row + 1}条" for row, number in enumerate(numbers)]
     rejected = [
         (Rejection(table.name, names[row], reason), _bounds(stored[row])) for row, reason in sorted(reasons.items())
     ]
-    good = ~np.isin(shaped, list(reasons))
-    kept, delivered, area = shaped[good], stated[good], measured.area_m2[good]
-    flags = _Flags(len(kept))
-    flags.put("outside_county", _outside(measured.centre[good], [codes[row] for row in kept], options))
-    flags.put("repaired", np.isin(kept, list(checked.repairs)))
-    flags.put("area_mismatch", mismatched(delivered, area, unit.unit, options.tolerances))
-    if "delivered_area" in mapping.columns:
-        flags.put("area_missing", ~((delivered > 0) | np.isinf(delivered)))
+    good = sizes.of(~np.isin(sizes.rows, list(reasons)))
+    texts = _texts(table, mapping, good.rows, options)
+    kinds, unsure = _kinds(table, texts["type"], options)
     damaged = table.damaged()
-    flags.put("text_damaged", np.isin(kept, sorted({row for rows in damaged.values() for row in rows})))
-    texts = {key: _column(table, mapping, key, kept) for key in _TEXT_KEYS}
+    flags = _Flags(len(good.rows))
+    flags.put("outside_county", _outside(good.measured.centre, [codes[row] for row in good.rows], options))
+    flags.put("repaired", np.isin(good.rows, list(checked.repairs)))
+    flags.put("area_mismatch", mismatched(good.stated, good.measured.area_m2, good.unit.unit, options.tolerances))
+    if "delivered_area" in mapping.columns:
+        flags.put("area_missing", ~((good.stated > 0) | np.isinf(good.stated)))
+    flags.put("text_damaged", np.isin(good.rows, sorted({row for rows in damaged.values() for row in rows})))
+    flags.put("kind_unsure", unsure)
+    filled = {
+        **texts,
+        **_area_columns(good),
+        "number": [numbers[row] for row in good.rows],
+        "kind": kinds,
+        "parent": relations.parents([numbers[row] for row in good.rows]),
+        "county_code": [codes[row] for row in good.rows],
+        "county": _counties(table, mapping, codes, good.rows),
+        "level": _levels(_column(table, mapping, "level", good.rows)),
+        "delivered": RecordArray.of(table.rows, good.rows),
+        "claims": RecordArray.of(ClaimRows(table.rows, mapping.claims), good.rows),
+        "flags": flags.tuples(),
+        "repair": pd.Series([checked.repairs.get(int(row)) for row in good.rows], dtype=object),
+        "source": table.name,
+        "feature": [str(row + 1) for row in good.rows],
+    }
+    frame = pd.DataFrame({name: filled[name] for name in COLUMNS})
+    notes = (
+        *table.notes,
+        *_named(table, mapping),
+        decision.reason,
+        good.unit.reason,
+        *_kind_notes(table, kinds, unsure),
+        *_damage_notes(table, damaged),
+    )
+    parcels = geopandas.GeoDataFrame(frame, geometry=checked.geometries[good.rows], crs=STORED_CRS)
+    facts = FileFacts(
+        table.name, table.count, len(good.rows), table.encoding, decision.name, decision.certain, good.unit.unit,
+        mapping.profile, mapping.family, "+".join(sorted(set(kinds))), dict(mapping.columns), mapping.unused, notes,
+    )  # fmt: skip
+    return ReadTable(parcels, rejected, table.count, facts)
+
+
+def _problems(table: DeliveredTable, numbers: Sequence[str]) -> dict[int, Message]:
+    """What is wrong with rows before their shapes are looked at: damage, no number, a rounded one, a deleted record."""
+    problems = dict(table.problems)
+    for row, number in enumerate(numbers):
+        if not number:
+            problems[row] = Message("intake.number_missing", {"row": row + 1})
+        elif is_rounded(number):
+            problems[row] = Message("intake.number_rounded", {"number": number})
+    for row in np.flatnonzero(table.deleted).tolist() if table.deleted is not None else ():
+        problems[row] = Message("intake.record_deleted", {"row": row + 1})
+    return problems
+
+
+def _sizes(table: DeliveredTable, mapping: FieldMapping, checked: geometry.Checked, options: IntakeOptions) -> _Sizes:
+    rows = np.flatnonzero(shapely.get_type_id(checked.geometries) >= 0)
+    measured = geometry.measure(checked.geometries[rows])
+    stated = _numbers(table, mapping, rows)
+    return _Sizes(rows, stated, measured, decide_unit(stated, measured.area_m2, mapping.area_unit, options.unit))
+
+
+def _unfit(checked: geometry.Checked, sizes: _Sizes, options: IntakeOptions) -> dict[int, Message]:
+    """Shapes without area, and repairs that change too much."""
+    unfit = {int(row): Message("intake.area_zero", {}) for row in sizes.rows[~(sizes.measured.area_m2 > 0)]}
+    stated = dict(zip(sizes.rows.tolist(), in_square_metres(sizes.stated, sizes.unit.unit).tolist()))
+    return {**unfit, **geometry.excessive(checked.repairs, stated, options.tolerances)}
+
+
+def _area_columns(sizes: _Sizes) -> dict[str, Any]:
+    return {
+        "delivered_area": np.where(np.isinf(sizes.stated), np.nan, sizes.stated),
+        "delivered_unit": sizes.unit.unit,
+        "area_m2": sizes.measured.area_m2,
+        "projected_area_m2": sizes.measured.projected_m2,
+        "zone": sizes.measured.zone,
+    }
+
+
+def _texts(
+    table: DeliveredTable, mapping: FieldMapping, rows: NDArray[np.intp], options: IntakeOptions
+) -> dict[str, list[str]]:
+    """The text columns of the kept rows, dates as ISO text; a date of issue given for the whole file fills the blanks."""
+    texts = {key: _column(table, mapping, key, rows) for key in _TEXT_KEYS}
     for key in ("earlier_image", "later_image", "issued"):
         texts[key] = _dates(texts[key])
     if options.issued:
         texts["issued"] = [issued or options.issued for issued in texts["issued"]]
-    kinds, unsure = _kinds(table, texts["type"], options)
-    flags.put("kind_unsure", unsure)
-    filled = {
-        **texts,
-        "number": [numbers[row] for row in kept],
-        "kind": kinds,
-        "parent": relations.parents([numbers[row] for row in kept]),
-        "county_code": [codes[row] for row in kept],
-        "county": _counties(table, mapping, codes, kept),
-        "level": _levels(_column(table, mapping, "level", kept)),
-        "delivered_area": np.where(np.isinf(delivered), np.nan, delivered),
-        "delivered_unit": unit.unit,
-        "area_m2": area,
-        "projected_area_m2": measured.projected_m2[good],
-        "zone": measured.zone[good],
-        "delivered": RecordArray.of(table.rows, kept),
-        "claims": RecordArray.of(ClaimRows(table.rows, mapping.claims), kept),
-        "flags": flags.tuples(),
-        "repair": pd.Series([checked.repairs.get(int(row)) for row in kept], dtype=object),
-        "source": table.name,
-        "feature": [str(row + 1) for row in kept],
-    }
-    frame = pd.DataFrame({name: filled[name] for name in COLUMNS})
-    facts = FileFacts(
-        table.name,
-        table.count,
-        len(kept),
-        table.encoding,
-        decision.name,
-        decision.certain,
-        unit.unit,
-        mapping.profile,
-        mapping.family,
-        "+".join(sorted(set(kinds))),
-        dict(mapping.columns),
-        mapping.unused,
-        (
-            *table.notes,
-            *_named(table, mapping),
-            decision.reason,
-            unit.reason,
-            *_kind_notes(table, kinds, unsure),
-            *_damage_notes(table, damaged),
-        ),
-    )
-    return ReadTable(
-        geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), rejected, table.count, facts
-    )
-
-
-def _unfit(
-    checked: geometry.Checked,
-    shaped: NDArray[np.intp],
-    measured: geometry.Measured,
-    stated_m2: NDArray[np.float64],
-    options: IntakeOptions,
-) -> dict[int, Message]:
-    """Shapes without area, and repairs that change too much."""
-    unfit = {int(row): Message("intake.area_zero", {}) for row in shaped[~(measured.area_m2 > 0)]}
-    stated = dict(zip(shaped.tolist(), stated_m2.tolist()))
-    return {**unfit, **geometry.excessive(checked.repairs, stated, options.tolerances)}
+    return texts
 
 
 def _column(table: DeliveredTable, mapping: FieldMapping, key: str, rows: NDArray[np.intp]) -> list[str]:
@@ -343,8 +357,8 @@ def _numbers(table: DeliveredTable, mapping: FieldMapping, rows: NDArray[np.intp
     texts = _column(table, mapping, "delivered_area", rows)
     figures = pd.Series([number_text(text) for text in texts], dtype=object)
     values = np.asarray(pd.to_numeric(figures, errors="coerce"), dtype=np.float64)
-    log = np.array([bool(text.strip()) for text in texts], dtype=bool)
-    return np.where(log & np.isnan(values), np.inf, values) if len(texts) else values
+    filled = np.array([bool(text.strip()) for text in texts], dtype=bool)
+    return np.where(filled & np.isnan(values), np.inf, values) if len(texts) else values
 
 
 def county_codes(
@@ -501,7 +515,15 @@ class _Flags:
         return pd.Series(values, dtype=object)
 
 
-def _related(taken: Sequence[ReadTable], options: IntakeOptions) -> tuple[geopandas.GeoDataFrame, list[RejectedRow]]:
+@dataclass(frozen=True)
+class _Related:
+    """The parcels of all tables after they were compared with each other, and what was rejected so far."""
+
+    parcels: geopandas.GeoDataFrame
+    rejected: list[RejectedRow]
+
+
+def _related(taken: Sequence[ReadTable], options: IntakeOptions) -> _Related:
     """All tables as one batch: repeated numbers refused, overlaps and missing parents flagged."""
     frame = pd.concat([one.frame for one in taken], ignore_index=True)
     rejected = [rejection for one in taken for rejection in one.rejected]
@@ -515,7 +537,7 @@ def _related(taken: Sequence[ReadTable], options: IntakeOptions) -> tuple[geopan
     frame = _with_flags(frame, flags)
     if repeated:
         frame = frame.drop(index=list(repeated)).reset_index(drop=True)
-    return _with_overlaps(frame, options), rejected
+    return _Related(_with_overlaps(frame, options), rejected)
 
 
 def _with_flags(frame: geopandas.GeoDataFrame, more: _Flags) -> geopandas.GeoDataFrame:
@@ -561,13 +583,15 @@ def _mask(count: int, rows: Sequence[int]) -> NDArray[np.bool_]:
 
 def _finish(
     path: Path,
-    parcels: geopandas.GeoDataFrame,
-    rejected: list[RejectedRow],
     taken: Sequence[ReadTable],
+    related: _Related,
     join: Joined,
     notes: list[Message],
     options: IntakeOptions,
 ) -> Intake:
+    """The delivery as a whole. Raises ``intake.counts_open`` where a feature is neither accepted nor rejected."""
+    parcels = related.parcels
+    rejected = [*related.rejected, *((one, None) for one in join.rejected)]
     features = sum(one.features for one in taken)
     lost = sum(1 for rejection, _ in rejected if rejection.code not in REGISTER_CODES)
     counts = {

@@ -200,6 +200,9 @@ class Measured:
     zone: NDArray[np.int64]
     centre: NDArray[np.float64]
 
+    def of(self, chosen: NDArray[np.bool_]) -> Measured:
+        return Measured(self.area_m2[chosen], self.projected_m2[chosen], self.zone[chosen], self.centre[chosen])
+
 
 def measure(geometries: Geometries) -> Measured:
     """Measure shapes in EPSG:4490, some thousands at a time."""
