@@ -17,6 +17,7 @@ import shapely
 
 from ..model.messages import Message
 from ..model.records import DateSpan
+from ..model.words import PhotoStatus
 from .options import TieOptions
 from .rows import records as rows_of
 from .settings import Settings
@@ -34,7 +35,9 @@ TIE_COLUMNS = (
     "manual",
     "purpose",
 )
-ATTACHED, AMBIGUOUS, REFUSED = "attached", "ambiguous", "refused"
+ATTACHED, AMBIGUOUS, REFUSED = (
+    status.value for status in (PhotoStatus.ATTACHED, PhotoStatus.AMBIGUOUS, PhotoStatus.REFUSED)
+)
 #: Ambiguous photos list at most this many parcels.
 MOST_CANDIDATES = 5
 #: How far from a photo that sees no parcel the nearest one is still worth telling.

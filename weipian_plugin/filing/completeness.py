@@ -13,6 +13,7 @@ from typing import Any, Optional
 
 from ..judgment.meaning import is_illegal
 from ..model.messages import Message
+from ..model.words import Purpose
 from .areas import area_rows
 from .case import ParcelCase, plain
 from .judged import decided_parts, decision_values, divided
@@ -185,7 +186,7 @@ def _rectification_stated(case: ParcelCase, rules: FilingRules, requirement: _Re
 
 def _before_during_after(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     present = {rules.phase_of(photo.phase) for photo in case.photos}
-    for phase in ("before", "during", "after"):
+    for phase in (Purpose.BEFORE.value, Purpose.DURING.value, Purpose.AFTER.value):
         if phase not in present:
             yield {"phase": rules.word("phase", phase)}, "photo"
 

@@ -98,7 +98,7 @@ class Repository:
     # ---- any table ----
 
     def all(self, record: type[R], **equals: Any) -> list[R]:
-        """Every record of a class whose columns equal the values given, in the order written."""
+        """Every record of a class whose columns equal a value, or one of a list of values; in the order written."""
         return records_of(record, self._rows(table_of(record), equals))
 
     def of(self, record: type[R], column: str, value: str) -> list[R]:
@@ -144,7 +144,7 @@ class Repository:
         if self._store is not None:
             return self._store.records(table.name, **equals)
         rows = _plain_rows(self._tables.get(table.name))
-        return [row for row in rows if all(row.get(name) == value for name, value in equals.items())]
+        return [row for row in rows if all(_is(row.get(name), value) for name, value in equals.items())]
 
     def _group(self, table: Table, column: str) -> dict[Any, list[_Row]]:
         key = (table.name, column)
@@ -154,6 +154,11 @@ class Repository:
                 grouped.setdefault(row.get(column), []).append(row)
             self._grouped[key] = grouped
         return self._grouped[key]
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    """Whether a column has a value, or one of a list of values, as :meth:`Workspace.read` asks."""
+    return value in wanted if isinstance(wanted, (list, tuple, set)) else bool(value == wanted)
 
 
 def _plain_rows(frame: Optional[pd.DataFrame]) -> list[_Row]:
