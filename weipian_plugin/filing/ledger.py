@@ -76,7 +76,7 @@ class Ledger:
         parcel = self._parcels.setdefault(number, _Parcel())
         parcel.stacks.setdefault(part, []).append(row)
         self._where[str(row["id"])] = (number, part)
-        if not part and (_word(row, "action") == "split" or _joins_parts(row)):
+        if not part and (_word(row, "action") in ("split", "reopen") or _joins_parts(row)):
             parts = {name: parcel.stacks.pop(name) for name in list(parcel.stacks) if name}
             parcel.aside.append((str(row["id"]), parts))
 
@@ -129,16 +129,15 @@ def _parts_of_split(whole: list[dict[str, Any]]) -> Optional[list[str]]:
     for row in whole:
         if _word(row, "action") == "split":
             found = sorted(_word(row, "parts") or {})
-        elif _joins_parts(row):
+        elif _joins_parts(row) or _word(row, "action") == "reopen":
             found = None
     return found
 
 
 def _decided_in_parts(parcel: _Parcel) -> bool:
     """Parts decided without a split, after the whole was."""
-    whole = [
-        row for row in parcel.stacks.get("", ()) if _word(row, "action") in ("accept", "override", "rejudge", "merge")
-    ]
+    again = ("accept", "override", "rejudge", "merge", "reopen")
+    whole = [row for row in parcel.stacks.get("", ()) if _word(row, "action") in again]
     parts = [
         row
         for part, stack in parcel.stacks.items()

@@ -42,7 +42,7 @@ ALLOWED: Mapping[DecisionAction, tuple[DecisionState, ...]] = {
     DecisionAction.FILE: (REVIEWED,),
     DecisionAction.SEND_BACK: (REVIEWED, FILED),
     DecisionAction.REJUDGE: (REVIEWED, FILED, RETURNED),
-    DecisionAction.REOPEN: (DECIDED, REVIEWED, FILED),
+    DecisionAction.REOPEN: tuple(DecisionState),
 }
 
 
@@ -188,11 +188,21 @@ def send_back(history: History, actor: Actor, reason: str, level: str = "") -> C
     return _on(DecisionAction.SEND_BACK, history, actor, RETURNED, {"reason": reason}, {"returned_by": level})
 
 
-def reopen(history: History, actor: Actor, reason: str) -> Change:
-    """What the decision rests on is another now (the parcel was delivered again): open until a person decides anew."""
-    row = _in_force(history)
-    _need(row.parcel, row.part, reason=reason)
-    return _on(DecisionAction.REOPEN, history, actor, RETURNED, {"reason": reason}, {})
+def reopen(history: History, actor: Actor, reason: str, parcel: str = "") -> Change:
+    """What was decided rests on another thing now (the parcel was delivered again): open until a person decides anew.
+
+    Of the whole parcel (``parcel``: its number, needed where only its parts were acted on) it ends a division, too: the parts were
+    parts of another shape. It is no act of a person and cannot be undone.
+    """
+    if current(history) is None and parcel:
+        _need(parcel, "", reason=reason)
+        change = _step(DecisionAction.REOPEN, history, parcel, "", actor, RETURNED, {"reason": reason}, {})
+    else:
+        row = _in_force(history)
+        _need(row.parcel, row.part, reason=reason)
+        change = _on(DecisionAction.REOPEN, history, actor, RETURNED, {"reason": reason}, {})
+    parcels = {number: {**columns, "split_state": ""} for number, columns in change.parcels.items()}
+    return Change(change.insert, change.update, parcels)
 
 
 def rejudge(
@@ -211,13 +221,21 @@ def undo(
     actor: Actor,
     reason: str = "",
     parts: Optional[Mapping[str, History]] = None,
+    with_parts: bool = True,
 ) -> Change:
     """Take back what was done last; the row before it is in force again. The history keeps both, and the undoing.
 
-    ``parts``: histories of the parcel's parts. With a split its parts' decisions are taken back, and those that the split or a merge
-    had put out of force count again.
+    ``parts``: histories of the parcel's parts. With a split its parts' decisions are taken back, too, where ``with_parts``; without it a
+    split whose parts are decided stays, and ``judgment.undo_parts`` names them. Decisions that the split or a merge had put out of force
+    count again. A reopening is not undone: nothing decided of an earlier shape comes back into force; a merge (并宗) below it is ended.
     """
     row = _in_force(history)
+    if standing.action_of(row) == DecisionAction.REOPEN:
+        return _end_merge_below(history, row, actor, reason)
+    if standing.action_of(row) == DecisionAction.SPLIT and not with_parts:
+        decided = sorted(part for part, rows in (parts or {}).items() if current(rows) is not None)
+        if decided:
+            raise WeipianError("judgment.undo_parts", parcel=_of(row), parts="、".join(decided))
     update: dict[str, Columns] = {row.id: _taken_back(row, actor, reason)}
     before = next((entry for entry in history if entry.id == row.previous), None)
     if before is not None:
@@ -235,6 +253,18 @@ def undo(
             if entry.status != UNDONE and entry.id not in update:
                 update[entry.id] = _taken_back(entry, actor, reason)
     return Change(update=update, parcels={} if row.part else {row.parcel: columns})
+
+
+def _end_merge_below(history: History, row: Decision, actor: Actor, reason: str) -> Change:
+    """Ending a merge whose leading parcel was reopened: the merge and what was decided under it are taken back, the reopening stays."""
+    acts = standing.acts_in_force(history)
+    merged = standing.merge_of(acts)
+    if merged is None:
+        raise WeipianError("judgment.undo_reopened", parcel=_of(row))
+    place = next(position for position, entry in enumerate(acts) if entry is merged)
+    update = {entry.id: _taken_back(entry, actor, reason) for entry in acts[place:] if entry is not row}
+    update[row.id] = {"previous": merged.previous}
+    return Change(update=update, parcels={} if row.part else {row.parcel: {"state": RETURNED}})
 
 
 def _taken_back(row: Decision, actor: Actor, reason: str) -> Columns:

@@ -14,7 +14,7 @@ from ..workspace.journal import now
 from ..workspace.repository import Repository
 from . import drafts
 from .decisions import Change
-from .standing import UNDONE, Standings, counting_history, of_workspace, ordered
+from .standing import DECIDING, UNDONE, ParcelStanding, Standings, counting_history, is_part, of_workspace, ordered
 
 #: Identity and status of the rows that a person was shown.
 Marks = Sequence[tuple[str, str]]
@@ -49,7 +49,8 @@ def record(store: Workspace, act: Act) -> None:
     """Carry out an act on what the person saw, in one transaction.
 
     Raises ``workspace.conflict`` when a colleague was faster, ``judgment.merge_member`` for a parcel that stands by the leading one of its
-    project, and what the rules of :mod:`decisions` refuse; nothing is written then.
+    project, ``judgment.merge_whole`` for parts of the leading one, ``judgment.merge_split`` and ``judgment.merge_known`` for a merge with
+    what is divided or merged already, and what the rules of :mod:`decisions` refuse; nothing is written then.
     """
     repository = Repository(store)
     with store.transaction():
@@ -58,13 +59,35 @@ def record(store: Workspace, act: Act) -> None:
         if act.seen is not None and marks(own) != list(act.seen):
             raise WeipianError("workspace.conflict", table="人工判定", key=act.parcel + act.part)
         before = of_workspace(repository, act.parcel).of(act.parcel)
-        if before.merged and before.lead != act.parcel:
-            raise WeipianError("judgment.merge_member", parcel=act.parcel, lead=before.lead)
+        _check_project(act, before)
         change = act.make(counting_history(history, act.part))
+        _check_merge(repository, act, change)
         _write(repository, act, change)
         _states(store, act, change, before.merged)
         if act.action in drafts.CLEARED_BY:
             drafts.clear(store, act.who, act.parcel, act.part)
+
+
+def _check_project(act: Act, stands: ParcelStanding) -> None:
+    """Parcels of one project are decided as one, on the leading one: it has no parts. What was delivered again is reopened wherever it is."""
+    if not stands.merged or act.action == DecisionAction.REOPEN:
+        return
+    if stands.lead != act.parcel:
+        raise WeipianError("judgment.merge_member", parcel=act.parcel, lead=stands.lead)
+    if act.action == DecisionAction.SPLIT or (act.part and act.action in DECIDING):
+        raise WeipianError("judgment.merge_whole", parcel=act.parcel)
+
+
+def _check_merge(repository: Repository, act: Act, change: Change) -> None:
+    """A divided parcel joins no project, and no parcel is in two."""
+    for decision in change.insert:
+        members = [name for name in decision.members or () if not is_part(name)]
+        for number in (act.parcel, *members) if members else ():
+            stands = of_workspace(repository, number).of(number)
+            if stands.divided:
+                raise WeipianError("judgment.merge_split", parcel=number)
+            if stands.merged:
+                raise WeipianError("judgment.merge_known", parcel=number, lead=stands.lead)
 
 
 def part_histories(store: Workspace, parcel: str) -> dict[str, list[Decision]]:

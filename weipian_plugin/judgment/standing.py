@@ -7,6 +7,7 @@ works the same out from the journal by code of its own.
   Rows without a sequence (a history in memory, a table written by hand) stand in the order given.
 * A split parcel (拆分) is its parts: each has a state of its own, and the parcel is done when all of them are.
 * What was sent back (退回) or is to be judged anew (改判) is open: no decision counts until it is decided again.
+* A parcel that was delivered again with another shape is one piece again, and open: its parts were parts of the old one.
 * Parcels of one project (并宗) have the state and the decision of the leading one.
 """
 
@@ -31,7 +32,7 @@ CURRENT, SUPERSEDED, UNDONE = DecisionStatus
 #: Acts by which a person judges.
 DECIDING = (DecisionAction.ACCEPT, DecisionAction.OVERRIDE)
 #: Acts on the whole parcel after which parts decided earlier no longer divide it.
-_WHOLE_AGAIN = (*DECIDING, DecisionAction.REJUDGE, DecisionAction.MERGE)
+_WHOLE_AGAIN = (*DECIDING, DecisionAction.REJUDGE, DecisionAction.MERGE, DecisionAction.REOPEN)
 _REVIEWER = "复核"
 
 
@@ -90,7 +91,7 @@ def split_of(acts: Sequence[Decision]) -> Optional[Decision]:
     for row in acts:
         if action_of(row) == DecisionAction.SPLIT:
             found = row
-        elif _joins_parts(row):
+        elif _ends_division(row):
             found = None
     return found
 
@@ -309,6 +310,11 @@ def _joins_parts(row: Decision) -> bool:
     return action_of(row) == DecisionAction.MERGE and bool(members) and all(is_part(name) for name in members)
 
 
+def _ends_division(row: Decision) -> bool:
+    """Of an act on the whole parcel: its parts are joined again, or it was delivered again, and they were parts of another shape."""
+    return _joins_parts(row) or action_of(row) == DecisionAction.REOPEN
+
+
 def _unit(number: str, part: str, rows: Sequence[Decision]) -> Standing:
     """The standing of the whole or one part by its own rows."""
     acts = acts_in_force(rows)
@@ -331,7 +337,7 @@ def _part_rows(rows: Sequence[Decision], whole: Standing) -> dict[str, list[Deci
 
     Where no split is in force, those made under one that was taken back do not count either (undoing it marks them as well).
     """
-    borders = {id(row) for row in whole.acts if action_of(row) == DecisionAction.SPLIT or _joins_parts(row)}
+    borders = {id(row) for row in whole.acts if action_of(row) == DecisionAction.SPLIT or _ends_division(row)}
     is_split = split_of(whole.acts) is not None
     found: dict[str, list[Decision]] = {}
     orphaned_until = -1.0  # number of the last act that a split taken back takes with it

@@ -1,7 +1,8 @@
 """A parcel that is delivered again with another geometry or other image dates is another question: nothing made from the old one goes on.
 
-Its measures and proposals are dropped (it is refused as a package until it is measured again), and a decision on it is reopened: 退回, to be
-decided anew by a person, with the reason in its history.
+Its measures and proposals are dropped (it is refused as a package until it is measured again), and what people judged of it is reopened:
+退回, to be decided anew by a person, with the reason in its history. That holds also for what does not count at the moment (sent back, put
+aside by a split or a merge), so that no undoing brings a judgment of the old shape back. A divided parcel is one piece again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import pandas as pd
 from ..intake.differences import Differences
 from ..judgment import decisions
 from ..judgment.recording import Act, record, standings
+from ..judgment.standing import DECIDING, UNDONE, action_of, part_of, standing_of
 from ..model.values import text_of
+from ..model.words import DecisionAction
 from ..workspace import Workspace
 from ..workspace.journal import now
 
@@ -47,32 +50,38 @@ def start_anew(store: Workspace, numbers: Sequence[str], who: str) -> None:
     verified = store.values("package", ("parcel", "verified_at"), parcel=list(numbers))
     marks: Mapping[str, Mapping[str, Any]] = {str(parcel): {"verified_at": None} for parcel, at in verified if at}
     store.update_rows("package", marks, who, WHY)
-    for parcel, part in _decided(store, numbers):
-        actor = decisions.Actor(who, decisions.CASE_OFFICER, now())
-        make = _Reopen(actor)
-        record(store, Act(parcel, part, "reopen", who, make))
+    for parcel in _judged(store, numbers):
+        record(store, Act(parcel, "", "reopen", who, _Reopen(parcel, who)))
 
 
 class _Reopen:
     """The act, as :func:`record` calls it with the history."""
 
-    def __init__(self, actor: decisions.Actor) -> None:
-        self._actor = actor
+    def __init__(self, parcel: str, who: str) -> None:
+        self._parcel, self._actor = parcel, decisions.Actor(who, decisions.CASE_OFFICER, now())
 
     def __call__(self, history: list[Mapping[str, Any]]) -> decisions.Change:
-        return decisions.reopen(history, self._actor, WHY)
+        return decisions.reopen(history, self._actor, WHY, self._parcel)
 
 
-def _decided(store: Workspace, numbers: Sequence[str]) -> Iterable[tuple[str, str]]:
-    """The parcels and parts among ``numbers`` on which a decision stands; of a project its leading parcel."""
+#: Acts after which there is something that must not go on.
+_JUDGED = (*DECIDING, DecisionAction.REJUDGE.value, DecisionAction.SPLIT.value)
+
+
+def _judged(store: Workspace, numbers: Sequence[str]) -> Iterable[str]:
+    """The parcels among ``numbers`` that were judged or divided, and the leading parcels of their projects."""
     known = standings(store)
-    found = {
-        (known.of(number).lead or number, unit.part): None
-        for number in numbers
-        for unit in known.of(number).units
-        if unit.done
-    }
-    return tuple(found)
+    leading = [known.of(number).lead or number for number in numbers]
+    for number in dict.fromkeys((*numbers, *leading)):
+        stands = standing_of(
+            number, known.history(number)
+        )  # by its own acts, also of one that stands by a leading parcel
+        last = stands.whole.last
+        parts = [row for row in known.history(number) if part_of(row) and row["status"] != UNDONE]
+        acts = [*stands.whole.acts, *parts]
+        reopened = last is not None and action_of(last) == DecisionAction.REOPEN.value and not stands.divided
+        if not reopened and any(action_of(row) in _JUDGED for row in acts):
+            yield number
 
 
 def _no_rows(store: Workspace, name: str) -> pd.DataFrame:
