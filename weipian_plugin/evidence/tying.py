@@ -36,7 +36,7 @@ TIE_COLUMNS = (
     "purpose",
 )
 ATTACHED, AMBIGUOUS, REFUSED = (
-    status.value for status in (PhotoStatus.ATTACHED, PhotoStatus.AMBIGUOUS, PhotoStatus.REFUSED)
+    str(status) for status in (PhotoStatus.ATTACHED, PhotoStatus.AMBIGUOUS, PhotoStatus.REFUSED)
 )
 #: Ambiguous photos list at most this many parcels.
 MOST_CANDIDATES = 5

@@ -20,11 +20,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ..formats.catalogue import is_remote
-from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
+from ..judgment.standing import DECIDING, ParcelStanding, Standing, Standings, action_of, of_tables, standing_of
 from ..judgment.stored import proposal_of
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
-from ..model.records import Proposal, SourceFile
+from ..model.records import Decision, Proposal, SourceFile
 from ..model.secrets import masked
 from ..workspace.geometry import geometry_digest
 from .ledger import Entry, Ledger
@@ -139,7 +139,7 @@ class ParcelCase:
     measures: Mapping[str, Mapping[str, Any]]
     proposals: tuple[Proposal, ...] = ()
     decisions: tuple[Conclusion, ...] = ()
-    history: tuple[Mapping[str, Any], ...] = ()  # every row of table `decision`, oldest first; () = as `decisions`
+    history: tuple[Decision, ...] = ()  # every act, oldest first, those taken back among them; () = as `decisions`
     decided_fields: Mapping[str, Any] = field(default_factory=dict)  # 项目名称 etc. as typed by the person who decided
     part_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of each part
     merged: tuple[str, ...] = ()  # 并宗: all parcels of the project, the leading one first
@@ -352,7 +352,7 @@ def _gather(
     if stands.lead not in ("", number):
         history = (*history, *standings.history(stands.lead))
     if stands.stated:
-        record = {**record, "state": stands.state}
+        record = {**record, "state": stands.state.value}
     measures: dict[str, dict[str, Any]] = {}
     for row in rows("measure"):
         measures.setdefault(str(row.get("part") or ""), {})[str(row["measure"])] = row.get("value")
@@ -535,12 +535,12 @@ def _part(row: Mapping[str, Any]) -> Part:
     )
 
 
-def in_force(history: Sequence[Record]) -> tuple[Conclusion, ...]:
+def in_force(history: Sequence[Decision]) -> tuple[Conclusion, ...]:
     """The decisions in force, and the reviews that agree with them, of a parcel that stands alone: of the parcel or of its parts.
 
-    ``history`` holds its rows of table ``decision``. See :mod:`judgment.standing`, which says what counts.
+    See :mod:`judgment.standing`, which says what counts.
     """
-    number = str(history[0]["parcel"]) if history else ""
+    number = history[0].parcel if history else ""
     return _in_force(standing_of(number, history))
 
 
@@ -548,21 +548,21 @@ def _in_force(stands: ParcelStanding) -> tuple[Conclusion, ...]:
     found: list[Conclusion] = []
     for unit in stands.units:
         if unit.decided is not None:
-            found.append(_decision(unit.decided, "经办"))
+            found.append(_conclusion(unit.decided, "经办"))
         if unit.review is not None:
-            found.append(_decision(unit.review, "复核"))
+            found.append(_conclusion(unit.review, "复核"))
     return tuple(found)
 
 
 def typed_fields(unit: Standing) -> dict[str, Any]:
     """What the person who judged last typed (项目名称 …): of that act alone, so that what was emptied since stays empty."""
     made = unit.decided or next((row for row in reversed(unit.acts) if action_of(row) in DECIDING), None)
-    return {name: value for name, value in ((made or {}).get("fields") or {}).items() if name not in _NOTES}
+    return {name: value for name, value in (made.fields if made else {}).items() if name not in _NOTES}
 
 
-def _decision(row: Mapping[str, Any], role: str) -> Conclusion:
+def _conclusion(decision: Decision, role: str) -> Conclusion:
     names = [item.name for item in fields(Conclusion) if item.name != "role"]
-    return Conclusion(**{name: str(row.get(name) or "") for name in names}, role=role)
+    return Conclusion(**{name: getattr(decision, name) for name in names}, role=role)
 
 
 def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:

@@ -18,6 +18,7 @@ from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.paths import resource
+from ..model.words import DecisionAction
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
 from .profiles import profile_named
@@ -260,16 +261,15 @@ def _decision(details: Details) -> str:
         members = "、".join(details.merged[1:])
         found.append("<p>" + escape(tr("并宗：以 {} 为主，成员 {}").format(details.merged[0], members)) + "</p>")
     for row in rows:
-        steps = {"split": tr("拆分"), "merge": tr("并宗")}
+        steps = {DecisionAction.SPLIT: tr("拆分"), DecisionAction.MERGE: tr("并宗")}
         step = steps.get(action_of(row), tr("搁置"))
-        said = [_coloured(row["category"] or step, row["subtype"])]
-        if row["part"]:
-            said.insert(0, escape(row["part"]))
-        said.append(
-            escape((row["person"] or "") + "（" + tr(row["role"] or "") + "） " + (row["decided_at"] or "")[:16])
-        )
-        said.extend(escape(tr(title) + "：" + row[name]) for name, title in _TEXTS if row[name])
-        if row["stale"]:
+        said = [_coloured(row.category or step, row.subtype)]
+        if row.part:
+            said.insert(0, escape(row.part))
+        said.append(escape(row.person + "（" + tr(row.role) + "） " + row.decided_at[:16]))
+        texts = ((tr("理由"), row.reason), (tr("依据"), row.basis), (tr("备注"), row.remark))
+        said.extend(escape(title + "：" + text) for title, text in texts if text)
+        if row.stale:
             said.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
         found.append("<p>" + "<br>".join(said) + "</p>")
     return "".join(found)
@@ -286,9 +286,6 @@ def _drafts(details: Details) -> str:
         )
         lines.append('<span style="color:#b26a00">✎ ' + escape(said) + "</span>")
     return _title(tr("草稿")) + _list(lines) if lines else ""
-
-
-_TEXTS = (("reason", "理由"), ("basis", "依据"), ("remark", "备注"))
 
 
 def _coverage(details: Details) -> str:

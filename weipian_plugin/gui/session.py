@@ -13,8 +13,10 @@ from ..formats.catalogue import roles
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
+from ..model.records import Decision
 from ..toolbelt import settings
 from ..workspace import Workspace, copies
+from ..workspace.repository import Repository
 from .background import Runner
 from .profiles import profile_named
 from .rows import QueueRow, read_rows
@@ -31,7 +33,7 @@ class Details:
     number: str
     parcel: dict[str, Any]
     proposals: list[dict[str, Any]] = field(default_factory=list)
-    decisions: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
     coverage: list[dict[str, Any]] = field(default_factory=list)
     measures: dict[str, dict[str, str]] = field(default_factory=dict)  # part -> measure -> value
     regions: list[dict[str, Any]] = field(default_factory=list)
@@ -53,8 +55,8 @@ class Details:
     def proposal(self, part: str = "") -> Optional[dict[str, Any]]:
         return next((row for row in self.proposals if (row["part"] or "") == part), None)
 
-    def history(self, part: str = "") -> list[dict[str, Any]]:
-        return [row for row in self.decisions if (row["part"] or "") == part]
+    def history(self, part: str = "") -> list[Decision]:
+        return [decision for decision in self.decisions if decision.part == part]
 
 
 def read_details(store: Workspace, number: str) -> Optional[Details]:
@@ -73,9 +75,9 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         measures.setdefault(row["part"] or "", {})[row["measure"]] = row["value"]
     ties = rows("photo_parcel", parcel=number)
     known = {row["sha256"]: row for row in rows("photo", sha256=[tie["photo"] for tie in ties])} if ties else {}
-    decisions = rows("decision", parcel=number)
+    decisions = Repository(store).decisions(number)
     documents, rectification = rows("document", parcel=number), rows("rectification", parcel=number)
-    keys = [number, *(row["id"] for row in decisions), *(tie["photo"] + "/" + number for tie in ties)]
+    keys = [number, *(decision.id for decision in decisions), *(tie["photo"] + "/" + number for tie in ties)]
     keys += [row["id"] for row in documents]
     keys += [number + "/" + row["part"] for row in rectification if row["part"]]
     return Details(

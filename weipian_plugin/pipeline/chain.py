@@ -34,12 +34,14 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.fingerprints import joined, layers_fingerprint
 from ..model.messages import Message, render
 from ..model.paths import county_folder
-from ..model.records import STORED_CRS, LayerSource, Parcel, Proposal
+from ..model.records import STORED_CRS, Decision, LayerSource, Parcel, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
+from ..model.words import DecisionStatus
 from ..workspace import Workspace, copies
 from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
+from ..workspace.repository import Repository
 from ..workspace.schema import table
 from . import redelivery, renewal, report
 from .county import profile_of
@@ -465,15 +467,12 @@ def _mark_stale(store: Workspace, proposals: list[Proposal], plan: Plan) -> int:
     """Decisions whose proposal has changed since: marked 依据已变 with the difference, never overwritten."""
     current = {(proposal.parcel, proposal.part): proposal for proposal in proposals}
     marked = 0
-    for decision in store.read("decision", status="current").to_dict("records"):
-        difference = stale(
-            {str(name): value for name, value in decision.items()},
-            current.get((decision["parcel"], decision["part"] or "")),
-        )
+    repository = Repository(store)
+    for decision in repository.all(Decision, status=DecisionStatus.CURRENT.value):
+        difference = stale(decision, current.get((decision.parcel, decision.part)))
         marked += difference is not None
-        if decision["stale"] != difference:
-            why = "依据已变" if difference else "依据恢复"
-            store.update("decision", {"id": decision["id"]}, {"stale": difference}, plan.who, why)
+        if decision.stale != difference:
+            repository.change(decision, {"stale": difference}, plan.who, "依据已变" if difference else "依据恢复")
     return marked
 
 

@@ -15,7 +15,8 @@ import pandas as pd
 from ..intake.differences import Differences
 from ..judgment import decisions
 from ..judgment.recording import Act, record, standings
-from ..judgment.standing import DECIDING, UNDONE, action_of, part_of, standing_of
+from ..judgment.standing import DECIDING, UNDONE, action_of, standing_of
+from ..model.records import Decision
 from ..model.values import text_of
 from ..model.words import DecisionAction
 from ..workspace import Workspace
@@ -51,7 +52,7 @@ def start_anew(store: Workspace, numbers: Sequence[str], who: str) -> None:
     marks: Mapping[str, Mapping[str, Any]] = {str(parcel): {"verified_at": None} for parcel, at in verified if at}
     store.update_rows("package", marks, who, WHY)
     for parcel in _judged(store, numbers):
-        record(store, Act(parcel, "", "reopen", who, _Reopen(parcel, who)))
+        record(store, Act(parcel, "", DecisionAction.REOPEN, who, _Reopen(parcel, who)))
 
 
 class _Reopen:
@@ -60,12 +61,12 @@ class _Reopen:
     def __init__(self, parcel: str, who: str) -> None:
         self._parcel, self._actor = parcel, decisions.Actor(who, decisions.CASE_OFFICER, now())
 
-    def __call__(self, history: list[Mapping[str, Any]]) -> decisions.Change:
+    def __call__(self, history: list[Decision]) -> decisions.Change:
         return decisions.reopen(history, self._actor, WHY, self._parcel)
 
 
 #: Acts after which there is something that must not go on.
-_JUDGED = (*DECIDING, DecisionAction.REJUDGE.value, DecisionAction.SPLIT.value)
+_JUDGED = (*DECIDING, DecisionAction.REJUDGE, DecisionAction.SPLIT)
 
 
 def _judged(store: Workspace, numbers: Sequence[str]) -> Iterable[str]:
@@ -77,9 +78,9 @@ def _judged(store: Workspace, numbers: Sequence[str]) -> Iterable[str]:
             number, known.history(number)
         )  # by its own acts, also of one that stands by a leading parcel
         last = stands.whole.last
-        parts = [row for row in known.history(number) if part_of(row) and row["status"] != UNDONE]
+        parts = [row for row in known.history(number) if row.part and row.status != UNDONE]
         acts = [*stands.whole.acts, *parts]
-        reopened = last is not None and action_of(last) == DecisionAction.REOPEN.value and not stands.divided
+        reopened = last is not None and action_of(last) == DecisionAction.REOPEN and not stands.divided
         if not reopened and any(action_of(row) in _JUDGED for row in acts):
             yield number
 

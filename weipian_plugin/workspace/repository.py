@@ -143,14 +143,14 @@ class Repository:
     def _rows(self, table: Table, equals: Mapping[str, Any]) -> Iterable[_Row]:
         if self._store is not None:
             return self._store.records(table.name, **equals)
-        rows = _plain_rows(self._tables.get(table.name))
+        rows = rows_of(self._tables.get(table.name))
         return [row for row in rows if all(_is(row.get(name), value) for name, value in equals.items())]
 
     def _group(self, table: Table, column: str) -> dict[Any, list[_Row]]:
         key = (table.name, column)
         if key not in self._grouped:
             grouped: dict[Any, list[_Row]] = {}
-            for row in _plain_rows(self._tables.get(table.name)):
+            for row in rows_of(self._tables.get(table.name)):
                 grouped.setdefault(row.get(column), []).append(row)
             self._grouped[key] = grouped
         return self._grouped[key]
@@ -161,7 +161,8 @@ def _is(value: Any, wanted: Any) -> bool:
     return value in wanted if isinstance(wanted, (list, tuple, set)) else bool(value == wanted)
 
 
-def _plain_rows(frame: Optional[pd.DataFrame]) -> list[_Row]:
+def rows_of(frame: Optional[pd.DataFrame]) -> list[_Row]:
+    """The rows of a table by column name; none for a table that is not there."""
     if frame is None or not len(frame.columns):
         return []
     names = [str(name) for name in frame.columns]
