@@ -13,7 +13,7 @@ from typing import Any, Optional
 
 from ..judgment.meaning import is_illegal
 from ..model.messages import Message
-from ..model.words import Purpose
+from ..model.words import Purpose, SplitState
 from .areas import area_rows
 from .case import ParcelCase, plain
 from .judged import decided_parts, decision_values, divided
@@ -100,7 +100,7 @@ def of_category(category: str, rules: FilingRules) -> tuple[str, ...]:
 
 def _is_split(case: ParcelCase) -> bool:
     """Whether somebody split the parcel: it says so, or one of its parts was decided."""
-    return case.parcel.get("split_state") == "被拆分" or bool(divided(case))
+    return case.parcel.get("split_state") == SplitState.PARENT or bool(divided(case))
 
 
 def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:

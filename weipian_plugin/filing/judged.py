@@ -11,6 +11,7 @@ from typing import Optional
 
 from ..geodesy.units import half_up, mu_decimal, share
 from ..judgment.meaning import NONAGRI, NONGRAIN, groups_of_decision
+from ..model.words import SplitState
 from .case import Conclusion, ParcelCase, plain
 from .placeholder import Value
 from .settings import FilingRules
@@ -35,7 +36,7 @@ _AREAS = (("", "total"), ("_farmland", "farmland"), ("_basic_farmland", "basic_f
 def divided(case: ParcelCase) -> tuple[str, ...]:
     """The parts of a parcel that is its parts (it was split, or decided in parts), in their order; () for any other."""
     names = {*case.part_fields, *(decision.part for decision in case.decisions if decision.part)}
-    if not case.part_fields and (names or case.parcel.get("split_state") == "被拆分"):
+    if not case.part_fields and (names or case.parcel.get("split_state") == SplitState.PARENT):
         names |= {part.part for part in case.parts}
     return tuple(sorted(names, key=lambda name: (len(name), name)))
 

@@ -595,17 +595,4 @@ def _ground(details: Details) -> tuple[Any, ...]:
 
 
 def _action(row: Decision) -> str:
-    names = {
-        DecisionAction.ACCEPT: tr("采纳建议"),
-        DecisionAction.OVERRIDE: tr("改为其他判定"),
-        DecisionAction.POSTPONE: tr("搁置"),
-        DecisionAction.REVIEW: tr("复核同意"),
-        DecisionAction.REJECT: tr("复核退回"),
-        DecisionAction.FILE: tr("已填报"),
-        DecisionAction.SEND_BACK: tr("上级退回"),
-        DecisionAction.REJUDGE: tr("改判"),
-        DecisionAction.SPLIT: tr("拆分"),
-        DecisionAction.MERGE: tr("并宗"),
-        DecisionAction.REOPEN: tr("依据已变，重新判定"),
-    }
-    return names.get(action_of(row), "")
+    return action_of(row).title(language())

@@ -248,7 +248,9 @@ def undo(
     for part, rows in (parts or {}).items() if action == DecisionAction.SPLIT else ():
         found = state(rows)
         if found not in ALLOWED[DecisionAction.MERGE]:
-            raise WeipianError("judgment.decision_state", parcel=_of(row) + part, state=found, action="undo")
+            raise WeipianError(
+                "judgment.decision_state", parcel=_of(row) + part, state=found, action=DecisionAction.UNDO
+            )
         for entry in rows:
             if entry.status != UNDONE and entry.id not in update:
                 update[entry.id] = _taken_back(entry, actor, reason)
@@ -330,7 +332,7 @@ def merge(
     for member in members:
         found = state(histories.get(member, ()))
         if found not in ALLOWED[DecisionAction.MERGE]:
-            raise WeipianError("judgment.decision_state", parcel=member, state=found, action="merge")
+            raise WeipianError("judgment.decision_state", parcel=member, state=found, action=DecisionAction.MERGE)
     parts = all(standing.is_part(member) for member in members)
     closed = _closed(histories) if parts else {}
     outcome: dict[str, Any] = {"category": "", "subtype": "", "reason": reason, "remark": remark}

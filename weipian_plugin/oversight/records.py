@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 
 from ..model.records import DateSpan
-from ..model.words import Level
+from ..model.words import Level, SplitState
 from ..workspace.schema import table as stored_table
 from .data import load
 
 Snapshot = Mapping[str, pd.DataFrame]
 
-WAS_SPLIT = "被拆分"  # a parent that was split: counted as issued, not as verified
-IS_PART = "拆分"  # a child of a split parcel
+WAS_SPLIT = SplitState.PARENT.value  # a parent that was split: counted as issued, not as verified
+IS_PART = SplitState.PIECE.value  # a child of a split parcel
 #: Between a parcel's number and a part of it in a figure's list of items; parcels themselves may end in ``_1``.
 PART_MARK = "#"
 

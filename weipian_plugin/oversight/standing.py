@@ -8,10 +8,15 @@ from datetime import date
 
 import pandas as pd
 
-from ..judgment.standing import CURRENT, SUPERSEDED, Standings, part_names
-from ..model.records import Part
+from ..judgment.standing import CURRENT, SUPERSEDED, Standings, ordered, part_names
+from ..model.records import Decision, Part
 from ..workspace.repository import Repository
 from . import records
+
+
+def decisions_as_of(snapshot: records.Snapshot, as_of: date) -> list[Decision]:
+    """Every act that had been made by the end of a day, as the journal gives it back, in the order of acts."""
+    return ordered(Repository({"decision": records.as_of(snapshot, "decision", as_of)}).decisions())
 
 
 def standings_as_of(
@@ -22,7 +27,7 @@ def standings_as_of(
     The journal gives back the acts as they stood; where it does not hold them (a snapshot without journal), an act that was
     superseded by one dated later is the one in force.
     """
-    decisions = Repository({"decision": records.as_of(snapshot, "decision", as_of)}).decisions()
+    decisions = decisions_as_of(snapshot, as_of)
     later = _later(snapshot, {decision.id for decision in decisions})
     for position, decision in reversed(list(enumerate(decisions))):
         acted_on = (decision.parcel, decision.part)

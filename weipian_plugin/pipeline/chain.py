@@ -37,7 +37,7 @@ from ..model.paths import county_folder
 from ..model.records import STORED_CRS, Decision, LayerSource, Parcel, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
-from ..model.words import DecisionStatus
+from ..model.words import DecisionState, DecisionStatus
 from ..workspace import Workspace, copies
 from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
@@ -234,7 +234,7 @@ def _parcel_rows(parcels: geopandas.GeoDataFrame) -> pd.DataFrame:
     claims = frame["claims"].tolist() if "claims" in frame else [{}] * len(frame)
     return frame.assign(
         area_mu=mu(frame["area_m2"].to_numpy(float)),
-        state="未提报",
+        state=DecisionState.NOT_DECIDED.value,
         split_state=[split_state_of(claim) for claim in claims],
         review_stage=[review_stage_of(claim) for claim in claims],
         geometry_digest=[geometry_digest(shape) for shape in frame["geometry"]],
