@@ -120,7 +120,7 @@ def count_lines(title: str, counts: Counter[str]) -> list[str]:
 def summary(run: dict[str, Any], verified: dict[str, Any]) -> list[str]:
     """The lines that a person reads."""
     parcels, proposals, photos, packages = table("parcels"), table("proposals"), table("photos"), table("packages")
-    refused = table("refused")
+    rejected = table("refused")
     kinds = Counter(row.get("kind", "") for row in parcels)
     whole = Counter(row["category"] for row in proposals if not row["part"])
     parts = [row for row in proposals if row["part"]]
@@ -130,7 +130,7 @@ def summary(run: dict[str, Any], verified: dict[str, Any]) -> list[str]:
     size = sum(int(row["bytes"] or 0) for row in packages) / 1e6
     lines = [
         f"   parcels in          {len(parcels)}  (" + ", ".join(f"{n} {k}" for k, n in sorted(kinds.items())) + ")",
-        f"   set aside at intake {len(refused)}" + (f"  ({REPORT / 'refused.csv'})" if refused else ""),
+        f"   set aside at intake {len(rejected)}" + (f"  ({REPORT / 'refused.csv'})" if rejected else ""),
         *count_lines("proposals (the software proposes, a person decides)", whole),
     ]
     if parts:

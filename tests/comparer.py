@@ -33,9 +33,9 @@ def rows(report: Path, name: str) -> list[dict[str, str]]:
 
 def _intake(truth: dict[str, Any], report: Path) -> Iterator[str]:
     parcels = {row["parcel"]: row for row in rows(report, "parcels")}
-    refused = rows(report, "refused")
+    rejected = rows(report, "refused")
     planted = truth["counts"]["land_features"] + truth["counts"]["mining_features"]
-    at_intake = [row for row in refused if row.get("step", "intake") == "intake"]
+    at_intake = [row for row in rejected if row.get("step", "intake") == "intake"]
     if len(parcels) + len(at_intake) != planted:
         yield f"{planted} features were delivered, {len(parcels)} accepted and {len(at_intake)} refused"
     allowed = {entry["number"] for entry in truth["findings"]}
@@ -47,7 +47,7 @@ def _intake(truth: dict[str, Any], report: Path) -> Iterator[str]:
     for entry in truth["findings"]:
         number = entry["number"]
         flagged = bool(parcels.get(number, {}).get("flags"))
-        if not flagged and not any(number in row["feature"] for row in refused):
+        if not flagged and not any(number in row["feature"] for row in rejected):
             yield f"{number}: {entry['finding']} was neither refused nor flagged"
 
 

@@ -33,7 +33,7 @@ class _LogFeedback:
     def cancelled(self) -> bool:
         return False
 
-    def tell(self, message: Message, level: str = "info") -> None:
+    def report(self, message: Message, level: str = "info") -> None:
         _LOG.log(logging.WARNING if level in ("warning", "error") else logging.INFO, render(message))
 
 

@@ -31,7 +31,7 @@ from shapely import affinity
 from tests.bench.report import table, write_section
 from tests.unit.filing import cases
 from weipian_plugin.algorithms.maps import MapMaker
-from weipian_plugin.evidence.look import look_at
+from weipian_plugin.evidence.fingerprint import fingerprint_of
 from weipian_plugin.filing import PackageOptions, ParcelCase, PhotoEvidence, verify, write_packages
 from weipian_plugin.filing.files import hash_file
 from weipian_plugin.model.records import LayerSource
@@ -82,7 +82,7 @@ def parcels(folder: Path, count: int, photo_count: int) -> Iterator[ParcelCase]:
     base = cases.case(folder, photos=0, maps=())
     pool = photos(folder / "photos", max(40, photo_count * BLOCK))
     rng = np.random.default_rng(1)
-    phash = look_at(pool[0][0].read_bytes(), 1e9, 1e9).phash  # as the photo step records it
+    phash = fingerprint_of(pool[0][0].read_bytes(), 1e9, 1e9).phash  # as the photo step records it
     for number in range(count):
         x, y = rng.uniform(0.002, 0.02, 2)
         shape = affinity.translate(base.geometry, x, y)

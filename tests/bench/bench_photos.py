@@ -119,10 +119,10 @@ def main() -> None:
 
         def everything() -> None:
             photos = evidence.read_photos([folder]).photos
-            evidence.check(photos, evidence.tie(photos, parcels), parcels)
+            evidence.check(photos, evidence.match_photos(photos, parcels), parcels)
 
         def header_only() -> None:
-            evidence.read_photos([folder], evidence.PhotoOptions(hash=False, look=False))
+            evidence.read_photos([folder], evidence.PhotoOptions(hash=False, fingerprint=False))
 
         works: dict[str, Callable[[], object]] = {
             "read whole, once": lambda: read_whole(paths),
@@ -146,14 +146,14 @@ def main() -> None:
             f"{median[label, cold]:.2f} s ({median[label, cold] / median[base, cold]:.2f} x)" for cold in (True, False)
         ]
         rows.append([label, *cells, f"{busy[label, False]:.2f} s ({busy[label, False] / busy[base, False]:.2f} x)"])
-    ties = tie_times(rounds)
+    links = tie_times(rounds)
     apart = paired(found, works, megabytes / 1000)
     body = (
         f"{count} JPEGs of 12 megapixels, {megabytes:.0f} MB in all, median of {rounds} rounds in turns (the last two rows {SHORT} times "
         "a round). Ratios: the first four rows to reading whole, the others to bare exifread. "
         "Goals: 3 x cold with everything, 1.3 x header only.\n\n"
         + table(["work", "cold cache", "warm cache", "processor time, warm"], rows)
-        + f"\n\nTying 100,000 photos to {ties[1]} parcels: {ties[0]:.2f} s (goal: under 2 s). Peak memory of the process: "
+        + f"\n\nTying 100,000 photos to {links[1]} parcels: {links[0]:.2f} s (goal: under 2 s). Peak memory of the process: "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB. "
         f"Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (above the number of cores: other work ran beside)."
     )
@@ -195,7 +195,7 @@ def tie_times(rounds: int) -> tuple[float, int]:
     times = []
     for _ in range(rounds):
         started = time.perf_counter()
-        evidence.tie(country.photos, country.parcels)
+        evidence.match_photos(country.photos, country.parcels)
         times.append(time.perf_counter() - started)
     return statistics.median(times), len(country.parcels)
 

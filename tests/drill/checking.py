@@ -47,7 +47,7 @@ def fault_of(case: Case) -> Optional[str]:
         return None if "*" in case.codes or error.code in case.codes else f"{error.code}: {error}"
     except Exception as error:  # the fault that is looked for
         return f"raw {type(error).__name__}: {error}"
-    messages = [*taken.notes, *(refusal.reason for refusal in taken.refused)]
+    messages = [*taken.notes, *(rejection.reason for rejection in taken.rejected)]
     for message in messages:
         wrong = english_in(message)
         if wrong:
@@ -59,7 +59,7 @@ def _wrong_parcels(case: Case, taken: intake.Intake) -> Optional[str]:
     if case.codes:
         return f"parcels where {case.codes} was expected: {taken.parcels['number'].tolist()}"
     if sorted(taken.parcels["number"]) != sorted(case.numbers):
-        return f"numbers {taken.parcels['number'].tolist()} refused {[refusal.code for refusal in taken.refused]}"
+        return f"numbers {taken.parcels['number'].tolist()} refused {[rejection.code for rejection in taken.rejected]}"
     for number, area, claims in zip(taken.parcels["number"], taken.parcels["area_m2"], taken.parcels["claims"]):
         right = b.square_metres(b.square(int(number[-4:])))
         if abs(area - right) > case.area * right + 0.02:

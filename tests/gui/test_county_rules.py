@@ -42,11 +42,11 @@ def test_a_threshold_is_tried_saved_and_undone(window: Any, bench: Any, picture:
     window.try_button.click()
     until(window.try_button.isEnabled, 60, "the trial has run")
     assert window.impact.rowCount() > 0, "narrower roads are proposed otherwise"
-    assert "建议不同" in window.said.text()
+    assert "建议不同" in window.message.text()
     picture("rules_tried", window)
     assert not county_rules.own_path(Path(settings.read().county), NAME).exists(), "a trial writes nothing"
     window.save_button.click()
-    assert "理由和来源" in window.said.text()
+    assert "理由和来源" in window.message.text()
     window.reason.setText("本县山区道路较窄")
     window.source.setText("县局会议纪要〔2026〕8号")
     window.save_button.click()
@@ -74,7 +74,7 @@ def test_the_guard_holds_in_the_window_too(window: Any) -> None:
     window.reason.setText("x")
     window.source.setText("y")
     window.save_button.click()
-    assert "#c62828" in window.said.styleSheet()
+    assert "#c62828" in window.message.styleSheet()
     assert not county_rules.own_path(Path(settings.read().county), NAME).exists()
     window.reject()
 
@@ -95,7 +95,7 @@ def test_the_settings_go_to_a_station_as_one_zip(
     window.load()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *unused: (str(target), ""))
     window.import_button.click()
-    assert "已导入 1 个文件" in window.said.text()
+    assert "已导入 1 个文件" in window.message.text()
     assert [one.name for one in county_rules.changed_thresholds(window.text, NAME)] == ["sliver_area"]
     for tab in range(window.tabs.count()):
         window.tabs.setCurrentIndex(tab)

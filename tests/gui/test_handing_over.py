@@ -26,12 +26,12 @@ def test_packages_of_the_queue_are_archived_by_township(bench: Any, workspace: P
     folder = desk / "卷宗"
     dialog.folder.setFilePath("")
     click(dialog.start_button)
-    assert "请选择" in dialog.said.text() and not dialog.running
+    assert "请选择" in dialog.message.text() and not dialog.running
     dialog.folder.setFilePath(str(folder))
     click(dialog.start_button)
     assert dialog.running and dialog.cancel_button.isEnabled() and not dialog.start_button.isEnabled()
     until(lambda: not dialog.running, 60, "the archive is written")
-    assert "已导出 1 份卷宗" in dialog.said.text(), dialog.said.text()
+    assert "已导出 1 份卷宗" in dialog.message.text(), dialog.message.text()
     assert dialog.bar.value() == 100 and dialog.open_button.isEnabled()
     picture("archive", dialog)
     (archive,) = (folder / "归档").iterdir()
@@ -50,7 +50,7 @@ def test_archiving_is_cancelled_without_remains(bench: Any, workspace: Path) -> 
     click(dialog.cancel_button)
     until(lambda: not dialog.running, 60, "it has stopped")
     assert dialog.start_button.isEnabled() and not dialog.cancel_button.isEnabled()
-    assert dialog.said.text() and not (workspace.parent / "卷宗" / "归档").exists()
+    assert dialog.message.text() and not (workspace.parent / "卷宗" / "归档").exists()
     dialog.reject()
 
 
@@ -81,13 +81,13 @@ def test_a_returned_table_is_taken_back_and_what_was_refused_is_said(
     dialog = bench.parts.returned
     until(dialog.isVisible)
     click(dialog.start_button)
-    assert dialog.said.text() == "请选择回传表。"
+    assert dialog.message.text() == "请选择回传表。"
     dialog.table.setFilePath(str(returned))
     assert Path(dialog.report.filePath()) == workspace.parent / "报表"
     dialog.report.setFilePath(str(report))
     click(dialog.start_button)
     until(lambda: not dialog.running, 90, "the table is read")
-    assert dialog.said.text().startswith("已接收"), dialog.said.text()
+    assert dialog.message.text().startswith("已接收"), dialog.message.text()
     picture("returned", dialog)
     groups = [dialog.outcome.topLevelItem(number) for number in range(3)]
     found = [
@@ -117,6 +117,6 @@ def test_a_table_of_another_kind_is_refused_in_a_sentence(bench: Any, tmp_path: 
     dialog.table.setFilePath(str(wrong))
     click(dialog.start_button)
     until(lambda: not dialog.running, 60, "the reason is shown")
-    assert "名单.csv" in dialog.said.text() and "#c62828" in dialog.said.styleSheet()
+    assert "名单.csv" in dialog.message.text() and "#c62828" in dialog.message.styleSheet()
     assert dialog.outcome.topLevelItemCount() == 0
     dialog.reject()

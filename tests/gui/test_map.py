@@ -90,7 +90,7 @@ def test_labels_never_read_alike() -> None:
 
 
 def test_layers_of_the_catalogue_lie_in_the_tree_hidden_with_chinese_columns(bench: Any) -> None:
-    until(lambda: not bench.parts.map.ground.busy, 20, "all are opened")
+    until(lambda: not bench.parts.map.references.busy, 20, "all are opened")
     root = QgsProject.instance().layerTreeRoot()
     group = root.findGroup("套合图层")
     assert group is not None and not group.itemVisibilityChecked() and len(group.findLayers()) >= 5

@@ -28,7 +28,7 @@ def test_neighbours_need_no_reason_and_a_chain_of_them_counts() -> None:
     assert check([rows[0], rows[1], rows[2]], {}, {}).apart == (), "the last is reached over the one between"
     assert check([rows[0], rows[2]], {}, {}).apart == ("2",)
     split = [rows[0], {**rows[1], "split_state": "被拆分"}]
-    assert [message.code for message in check(split, {}, {}).refused] == ["judgment.merge_split"]
+    assert [message.code for message in check(split, {}, {}).rejected] == ["judgment.merge_split"]
 
 
 def mark(bench: Any, *numbers: str) -> None:
@@ -75,13 +75,13 @@ def test_parcels_are_merged_shown_and_taken_apart(bench: Any, workspace: Path, p
 
     mark(bench, second, next(number for number in session.rows if number not in (first, second)))
     bench.parts.show_merge()
-    refused = bench.parts.merging
-    until(lambda: QApplication.activeWindow() is refused, what="the dialog has the keys")
-    refused.reason.setText("again")
-    assert not refused.ok_button.isEnabled() and "已在以" in refused.findings.text()
-    refused.reject()
+    rejected = bench.parts.merging
+    until(lambda: QApplication.activeWindow() is rejected, what="the dialog has the keys")
+    rejected.reason.setText("again")
+    assert not rejected.ok_button.isEnabled() and "已在以" in rejected.findings.text()
+    rejected.reject()
     until(
-        lambda: not refused.isVisible() and QApplication.activeWindow() is iface.mainWindow(),
+        lambda: not rejected.isVisible() and QApplication.activeWindow() is iface.mainWindow(),
         what="the window has the keys again",
     )
 

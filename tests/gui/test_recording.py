@@ -40,7 +40,7 @@ def test_documents_are_attached_listed_and_removed(bench: Any, workspace: Path, 
     QTest.keyClicks(dialog.document_number, "2023-12")
     QTest.keyClicks(dialog.day, "2023-13-01")
     click(dialog.add_button)
-    assert dialog.list.topLevelItemCount() == 0 and "2023-05-01" in dialog.said.text()
+    assert dialog.list.topLevelItemCount() == 0 and "2023-05-01" in dialog.message.text()
     dialog.day.clear()
     QTest.keyClicks(dialog.day, "2023-05-06")
     click(dialog.add_button)
@@ -60,7 +60,7 @@ def test_documents_are_attached_listed_and_removed(bench: Any, workspace: Path, 
     assert "2023-12" in bench.dock.card.text.toPlainText()
     dialog.set_files(files[:1])
     click(dialog.add_button)
-    until(lambda: "已登记过" in dialog.said.text(), what="the same file again")
+    until(lambda: "已登记过" in dialog.message.text(), what="the same file again")
     assert dialog.list.topLevelItemCount() == 2
     dialog.list.topLevelItem(0).setSelected(True)
     click(dialog.remove_button)
@@ -82,10 +82,10 @@ def test_rectification_is_recorded_and_changed(bench: Any, workspace: Path, pict
     dialog = bench.parts.rectification
     until(dialog.isVisible)
     click(dialog.save_button)
-    assert dialog.isVisible() and dialog.said.text(), "a way of rectification is wanted"
+    assert dialog.isVisible() and dialog.message.text(), "a way of rectification is wanted"
     dialog.method.setFocus()
     QTest.keyClick(dialog.method, Qt.Key.Key_Down)
-    assert dialog.method.currentData() == "拆除复耕" and not dialog.said.text()
+    assert dialog.method.currentData() == "拆除复耕" and not dialog.message.text()
     both = dialog.method.itemData(3)
     assert "拆除" in both and "补办" in both, "the checks of filing look for these words"
     QTest.keyClicks(dialog.areas["removed_m2"], "1.5")

@@ -150,7 +150,7 @@ def test_many_are_decided_at_once_each_with_its_own_row_and_never_a_doubtful_one
         assert decisions_of(bench) == 0, "nobody signs without a name"
         dialog.person.setText("张三")
         dialog.sign()
-        until(lambda: "已签署" in dialog.said.text(), 30, "all are written")
+        until(lambda: "已签署" in dialog.message.text(), 30, "all are written")
         stored = session.store.records("decision")
         assert sorted(row["parcel"] for row in stored) == sorted(dialog.choice.numbers), dialog.failed
         assert {row["category"] for row in stored} == {dialog.choice.category}
@@ -215,7 +215,7 @@ def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any)
     picture("loose_photos", window)
     before, key = session.rows[number].photos, window.current["sha256"]
     window.attach()
-    assert session.rows[number].photos == before + 1 and len(window.photos) == count - 1, window.said.text()
+    assert session.rows[number].photos == before + 1 and len(window.photos) == count - 1, window.message.text()
     window.close()
     strip.list.setCurrentRow([photo["sha256"] for photo in strip.photos].index(key))
     strip.toggle()

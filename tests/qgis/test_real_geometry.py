@@ -67,10 +67,10 @@ def done(
 def test_no_building_is_lost(done: Any) -> None:
     report, taken, judged, _ = done
     assert taken["PARCELS"] + taken["REFUSED"] == 494
-    refused = [row for row in comparer.rows(report, "refused") if row["step"] == "intake"]
+    rejected = [row for row in comparer.rows(report, "refused") if row["step"] == "intake"]
     # The extract really holds rings of two points and figures of eight whose repair would change the area.
-    assert len(refused) == taken["REFUSED"] <= 20
-    assert {row["code"] for row in refused} <= {
+    assert len(rejected) == taken["REFUSED"] <= 20
+    assert {row["code"] for row in rejected} <= {
         "intake.geometry_missing",
         "intake.ring_too_short",
         "intake.repair_too_large",

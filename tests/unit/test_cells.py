@@ -136,7 +136,7 @@ def test_a_number_that_a_spreadsheet_rounded_is_said(tmp_path: Path) -> None:
             cell.data_type = "s" if isinstance(cell.value, str) else "n"
     book.save(tmp_path / "台账.xlsx")
     taken = intake.read_delivery(tmp_path)
-    assert [refusal.code for refusal in taken.refused] == ["intake.register_number_rounded"] * 3
+    assert [rejection.code for rejection in taken.rejected] == ["intake.register_number_rounded"] * 3
     assert [claims["project"] for claims in taken.parcels["claims"]] == ["戊", "丁"]
 
 
@@ -147,4 +147,4 @@ def test_parcels_whose_number_is_a_rounded_float_are_refused_with_the_reason(tmp
     frame.to_file(tmp_path / "a.gpkg", layer="图斑")
     taken = intake.read_delivery(tmp_path / "a.gpkg", intake.IntakeOptions(county_code="500118"))
     assert taken.parcels["number"].tolist() == ["500118232100"]
-    assert [refusal.code for refusal in taken.refused] == ["intake.number_rounded"]
+    assert [rejection.code for rejection in taken.rejected] == ["intake.number_rounded"]

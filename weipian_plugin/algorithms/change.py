@@ -65,7 +65,7 @@ class Change(WeipianAlgorithm):
                 _write_table(rows, plan.report)
         scores = [row["score"] for row in rows if row["score"] is not None]
         counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(score >= STRIKING for score in scores)}
-        feedback.tell(Message("evidence.change_summary", {name.lower(): count for name, count in counts.items()}))
+        feedback.report(Message("evidence.change_summary", {name.lower(): count for name, count in counts.items()}))
         return counts
 
 

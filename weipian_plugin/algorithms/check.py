@@ -36,9 +36,9 @@ class Check(WeipianAlgorithm):
         checked = check_layers(layers, self._parcels(values), Share(feedback, 0.0, 0.95), catalogue=catalogue)
         page = write_report(checked, folder, language())
         for one in checked.lacking:
-            feedback.tell(one.message, "warning" if one.level.value in ("warning", "error") else "info")
+            feedback.report(one.message, "warning" if one.level.value in ("warning", "error") else "info")
         counts = checked.counts()
-        feedback.tell(Message("check.summary", {**counts, "path": str(page)}))
+        feedback.report(Message("check.summary", {**counts, "path": str(page)}))
         feedback.progress(1.0)
         return {name.upper(): count for name, count in counts.items()}
 

@@ -20,7 +20,7 @@ class ProcessingFeedback:
     def cancelled(self) -> bool:
         return bool(self._feedback.isCanceled())
 
-    def tell(self, message: Message, level: str = "info") -> None:
+    def report(self, message: Message, level: str = "info") -> None:
         text = render(message, self._language)
         if level == "error":
             self._feedback.reportError(text)

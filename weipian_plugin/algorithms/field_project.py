@@ -171,8 +171,8 @@ def _write_project(folder: Path, clipped: Sequence[tuple[str, Path]], categories
     parcels = _layer(folder, container.PARCELS.name, "图斑")
     project.addMapLayers([parcels, photos])
     relation = _relation(parcels, photos, project)
-    _dress_parcels(parcels, relation.id(), categories)
-    _dress_photos(photos)
+    _style_parcels(parcels, relation.id(), categories)
+    _style_photos(photos)
     project.writeEntry("qfieldsync", "/maximumImageWidthHeight", 0)  # evidence keeps its pixels
     project.writeEntry("qfieldsync", "/initialMapMode", "browse")
     if not project.write():
@@ -199,7 +199,7 @@ def _relation(parcels: QgsVectorLayer, photos: QgsVectorLayer, project: QgsProje
     return relation
 
 
-def _dress_parcels(layer: QgsVectorLayer, relation: str, categories: Sequence[str]) -> None:
+def _style_parcels(layer: QgsVectorLayer, relation: str, categories: Sequence[str]) -> None:
     """Delivered columns and geometry locked, the verifier's own open; two tabs and the photos."""
     for lock in (
         "is_geometry_locked",
@@ -241,7 +241,7 @@ def _outlined(fill: str, line: str) -> QgsSingleSymbolRenderer:
     )
 
 
-def _dress_photos(layer: QgsVectorLayer) -> None:
+def _style_photos(layer: QgsVectorLayer) -> None:
     fields = layer.fields()
     for name, title in _PHOTO_TITLES.items():
         layer.setFieldAlias(fields.indexOf(name), title)

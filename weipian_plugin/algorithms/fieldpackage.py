@@ -51,10 +51,10 @@ class FieldPackages(WeipianAlgorithm):
             layers = read_catalogue(named) if named is not None and named.is_file() else ()
             project = FieldProject(layers)
             if project.skipped:
-                feedback.tell(Message("evidence.field_services", {"names": "、".join(project.skipped)}), "warning")
+                feedback.report(Message("evidence.field_services", {"names": "、".join(project.skipped)}), "warning")
             writer = _OnMainThread(project)
             size = fieldwork.estimate(store, numbers, writer)
-            feedback.tell(
+            feedback.report(
                 Message("evidence.field_estimate", {"parcels": len(numbers), "megabytes": f"{size / 1e6:.0f}"})
             )
             made = fieldwork.write_package(store, numbers, Path(values[TARGET]), writer)

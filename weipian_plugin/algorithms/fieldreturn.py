@@ -34,10 +34,10 @@ class FieldReturns(WeipianAlgorithm):
         with chain.opened(plan) as store:
             preview = read_return(store, Path(values[TARGET]))
             for note in preview.notes:
-                feedback.tell(note, "warning")
+                feedback.report(note, "warning")
             for photo in preview.photos:
                 if photo.reason is not None:
-                    feedback.tell(photo.reason, "warning")
+                    feedback.report(photo.reason, "warning")
             if plan.report:
                 write_sheets(
                     plan.report / _REPORT,
@@ -50,7 +50,7 @@ class FieldReturns(WeipianAlgorithm):
                 merging.take_values(store, preview, plan.who)
                 folder = merging.gather_photos(preview, store.path.parent / _PHOTOS)
                 if folder is not None:
-                    chain.tie_photos(store, replace(plan, photos=(str(folder),), report=None), feedback)
+                    chain.match_photos(store, replace(plan, photos=(str(folder),), report=None), feedback)
         counts = {
             "NEW": preview.count(EditStatus.NEW),
             "CHANGED": preview.count(EditStatus.CHANGED),
@@ -58,5 +58,5 @@ class FieldReturns(WeipianAlgorithm):
             "PHOTOS": preview.count(FilmStatus.GOOD),
             "REJECTED": preview.count(FilmStatus.REJECTED),
         }
-        feedback.tell(Message("evidence.field_summary", {name.lower(): count for name, count in counts.items()}))
+        feedback.report(Message("evidence.field_summary", {name.lower(): count for name, count in counts.items()}))
         return counts

@@ -293,13 +293,13 @@ class MapMaker:
         shapes: dict[str, list[tuple[BaseGeometry, list[Any]]]] = {style.name: [] for style in _STYLES}
         shapes["parcel"].append((case.geometry, []))
         shapes["parts"] = [(part.geometry, []) for part in case.parts if part.geometry is not None]
-        grounds = (*self._rules.ground_roles,)
+        legal_bases = (*self._rules.legal_basis_roles,)
         for role, group, geometry in _covered(case):
             if role == "basic_farmland" and not group:
                 shapes["basic_farmland"].append((geometry, []))
             elif role == "ecological_redline" and not group:
                 shapes["redline"].append((geometry, []))
-            elif role in grounds and group:
+            elif role in legal_bases and group:
                 shapes["approved"].append((geometry, []))
         for position, photo in enumerate(case.photos, start=1):
             if photo.position is None:

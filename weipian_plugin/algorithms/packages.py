@@ -11,14 +11,14 @@ import pandas as pd
 
 from .. import filing
 from ..filing.archive import ArchiveEntry, archive
+from ..filing.inventory import Inventory, take_inventory
 from ..filing.package import packages_in
-from ..filing.stocktaking import Stock, take_stock
 from ..filing.verify import Finding
 from ..judgment.recording import standings
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import Refusal
+from ..model.records import Rejection
 from ..pipeline import chain, report
 from ..pipeline.cases import read_cases
 from ..toolbelt.settings import Settings
@@ -41,29 +41,29 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
         vector_encoding=settings.vector_encoding, short_names=settings.short_names == "1", made_at=now()
     )
     written: list[filing.PackageRecord] = []
-    failed: list[Refusal] = []
+    failed: list[Rejection] = []
     try:
         with map_maker(chain.layers_of(store, plan), settings) as maps:
             for doubt in store.audit():
-                feedback.tell(doubt, "warning")
+                feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)
             for outcome in filing.write_packages(
                 cases, plan.packages, options, feedback, total=len(numbers), render_maps=maps.render
             ):
                 stop_if_cancelled(feedback)
-                if isinstance(outcome, Refusal):
+                if isinstance(outcome, Rejection):
                     failed.append(outcome)
                 else:
                     written.append(outcome)
             for remark in maps.remarks():
-                feedback.tell(remark, "warning")
+                feedback.report(remark, "warning")
     finally:
         # What was written is known to the workspace even if the run was stopped half way.
         _record(store, written, failed, plan)
     if plan.archive:
         _archive(store, written, plan)
     complete = sum(1 for record in written if record.complete)
-    feedback.tell(
+    feedback.report(
         Message(
             "run.summary_file",
             {"written": len(written), "complete": complete, "failed": len(failed), "path": str(plan.packages)},
@@ -81,7 +81,7 @@ def _archive(store: Workspace, written: list[filing.PackageRecord], plan: chain.
     archive(entries, Path(str(plan.packages)) / "归档", by=str(plan.archive))
 
 
-def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[Refusal], plan: chain.Plan) -> None:
+def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[Rejection], plan: chain.Plan) -> None:
     rows = [
         {
             "parcel": record.parcel,
@@ -99,11 +99,11 @@ def _record(store: Workspace, written: list[filing.PackageRecord], failed: list[
         if rows:
             store.replace("package", pd.DataFrame(rows), plan.who, "导出卷宗", parcel=[row["parcel"] for row in rows])
         # Failures of parcels that this run did not touch stay.
-        tried = {*(record.parcel for record in written), *(refusal.feature for refusal in failed)}
+        tried = {*(record.parcel for record in written), *(rejection.feature for rejection in failed)}
         earlier = store.read("refusal", step="file").drop(columns=["fid"])
         kept = earlier[~earlier["feature"].isin(tried)]
         if failed or len(kept) < len(earlier):
-            rows_now = pd.concat([kept, chain.refusal_rows(failed, "file")], ignore_index=True)
+            rows_now = pd.concat([kept, chain.rejection_rows(failed, "file")], ignore_index=True)
             store.replace("refusal", rows_now, plan.who, "导出卷宗", step="file")
 
 
@@ -133,16 +133,16 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
     options = filing.PackageOptions(vector_encoding=stored.vector_encoding, short_names=stored.short_names == "1")
     store = Workspace.open(Path(values["WORKSPACE"])) if values.get("WORKSPACE") else None
     try:
-        known = _known(store, folder) if store else _Known(Stock(tuple(packages_in(folder))))
-        if not known.stock.folders and not known.stock.findings:
+        known = _known(store, folder) if store else _Known(Inventory(tuple(packages_in(folder))))
+        if not known.inventory.folders and not known.inventory.findings:
             raise WeipianError("run.no_packages", path=str(folder))
-        findings = [*known.stock.findings, *(_doubt(store, doubt) for doubt in (store.audit() if store else ()))]
-        for position, package in enumerate(known.stock.folders):
+        findings = [*known.inventory.findings, *(_doubt(store, doubt) for doubt in (store.audit() if store else ()))]
+        for position, package in enumerate(known.inventory.folders):
             stop_if_cancelled(feedback)
             case, manifest_sha256 = known.of(package)
             found = filing.verify(package, case, options, manifest_sha256)
             findings.extend((package.name, finding) for finding in found)
-            feedback.progress((position + 1) / len(known.stock.folders))
+            feedback.progress((position + 1) / len(known.inventory.folders))
         faulty = {name for name, _ in findings}
         if store is not None:
             _mark_verified(store, known, faulty, feedback)
@@ -150,13 +150,13 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
         if store is not None:
             store.close()
     for _, finding in findings:
-        feedback.tell(finding.message, "error")
+        feedback.report(finding.message, "error")
     if values.get("REPORT"):
         report.prepare_folder(Path(values["REPORT"]))
         rows = [[name, finding.message.code, finding.message.as_record()["text"]] for name, finding in findings]
         report.write_csv(Path(values["REPORT"]) / "verification.csv", ["package", "code", "reason"], rows)
-    checked = len(known.stock.folders)
-    feedback.tell(Message("run.summary_verify", {"packages": checked, "faulty": len(faulty)}))
+    checked = len(known.inventory.folders)
+    feedback.report(Message("run.summary_verify", {"packages": checked, "faulty": len(faulty)}))
     return {"PACKAGES_CHECKED": checked, "FAULTY": len(faulty), "FINDINGS": len(findings)}
 
 
@@ -170,12 +170,12 @@ def _doubt(store: Workspace | None, doubt: Message) -> tuple[str, Finding]:
 class _Known:
     """What lies in the folder, and what the workspace knows of it by parcel."""
 
-    stock: Stock
+    inventory: Inventory
     cases: Mapping[str, filing.ParcelCase] = field(default_factory=dict)
     manifests: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, package: Path) -> tuple[Optional[filing.ParcelCase], str]:
-        parcel = self.stock.parcels.get(package, "")
+        parcel = self.inventory.parcels.get(package, "")
         return self.cases.get(parcel), self.manifests.get(parcel, "")
 
 
@@ -183,10 +183,10 @@ def _known(store: Workspace, folder: Path) -> _Known:
     snapshot = store.snapshot()
     rows = snapshot["package"].to_dict("records")
     numbers = set(snapshot["parcel"]["number"])
-    stock = take_stock(folder, {str(row["parcel"]): str(row["path"] or "") for row in rows}, sorted(numbers))
-    wanted = [parcel for parcel in stock.parcels.values() if parcel in numbers]
+    inventory = take_inventory(folder, {str(row["parcel"]): str(row["path"] or "") for row in rows}, sorted(numbers))
+    wanted = [parcel for parcel in inventory.parcels.values() if parcel in numbers]
     cases = {case.number: case for case in chain.cases_of(snapshot, wanted, store.path.parent, {})}
-    return _Known(stock, cases, {str(row["parcel"]): str(row["manifest_sha256"] or "") for row in rows})
+    return _Known(inventory, cases, {str(row["parcel"]): str(row["manifest_sha256"] or "") for row in rows})
 
 
 def _mark_verified(store: Workspace, known: _Known, faulty: set[str], feedback: Feedback) -> None:
@@ -194,10 +194,10 @@ def _mark_verified(store: Workspace, known: _Known, faulty: set[str], feedback: 
     at = now()
     changes = {
         parcel: {"verified_at": None if package.name in faulty else at}
-        for package, parcel in known.stock.parcels.items()
+        for package, parcel in known.inventory.parcels.items()
         if parcel in known.cases
     }
     try:
         store.update_rows("package", changes, read_settings().signer, "校验卷宗")
     except WeipianError as error:  # a workspace that may only be read is verified all the same
-        feedback.tell(error.message, "warning")
+        feedback.report(error.message, "warning")

@@ -26,4 +26,4 @@ class Photos(WeipianAlgorithm):
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
         plan = replace(chain.Plan.of(values), photo_range=settings.read().photo_reach)
         with chain.opened(plan) as store:
-            return chain.tie_photos(store, plan, feedback)
+            return chain.match_photos(store, plan, feedback)

@@ -13,7 +13,7 @@ from ..pipeline import chain
 from ..pipeline.parameters import check_parameters
 from ..toolbelt import settings
 from ..workspace import Workspace
-from ..workspace.aside import Brought, working_aside
+from ..workspace.working_copy import Brought, working_on_copy
 from . import packages, selection
 from .base import (
     AS_OF,
@@ -79,13 +79,13 @@ class Run(WeipianAlgorithm):
         results: dict[str, Any] = {}
         with chain.opened(plan, create=True) as store:
             # On a copy: a run that is cancelled or fails leaves the workspace as it was, and nobody waits for it.
-            with working_aside(store) as aside:
+            with working_on_copy(store) as aside:
                 copy = aside.store
                 results.update(chain.take_in(copy, plan, Share(feedback, 0.0, 0.1)))
-                results.update(_renamed(chain.measure(copy, plan, Share(feedback, 0.1, 0.3)), REFUSED="SET_ASIDE"))
+                results.update(_renamed(chain.measure(copy, plan, Share(feedback, 0.1, 0.3)), REJECTED="SET_ASIDE"))
                 if plan.photos:
                     results.update(
-                        _renamed(chain.tie_photos(copy, plan, Share(feedback, 0.3, 0.45)), REFUSED="PHOTOS_REFUSED")
+                        _renamed(chain.match_photos(copy, plan, Share(feedback, 0.3, 0.45)), REJECTED="PHOTOS_REFUSED")
                     )
                 results.update(chain.propose(copy, plan, Share(feedback, 0.45, 0.5)))
                 stop_if_cancelled(feedback)
@@ -105,7 +105,7 @@ class Run(WeipianAlgorithm):
         """Colleagues worked meanwhile: their values stay, and the proposals are made from what stands there now."""
         if brought.kept:
             details = {"count": len(brought.kept), "some": "、".join(brought.kept[:5])}
-            feedback.tell(Message("run.kept_of_others", details), "warning")
+            feedback.report(Message("run.kept_of_others", details), "warning")
         chain.propose(store, replace(plan, report=None), Share(feedback, 0.5, 0.5))
 
 

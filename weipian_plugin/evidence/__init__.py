@@ -3,15 +3,15 @@
 from . import gcj02, report
 from .checks import check
 from .known import LIGHT_COLUMNS, REMOVED, as_read, known_again, message_of, related, separate
-from .options import PhotoOptions, TieOptions
+from .matching import match_photos, merge_manual
+from .options import MatchOptions, PhotoOptions
 from .reading import PhotoReading, read_files, read_photo, read_photos
 from .seen import SeenFiles
 from .settings import Settings, load_settings
 from .sources import find_files
 from .store import keep_originals, verified
 from .summary import conclude, summary
-from .tying import merge_manual, tie
-from .wedge import wedge
+from .view_cone import view_cone
 
 __all__ = [
     "LIGHT_COLUMNS",
@@ -27,7 +27,7 @@ __all__ = [
     "PhotoOptions",
     "PhotoReading",
     "Settings",
-    "TieOptions",
+    "MatchOptions",
     "check",
     "conclude",
     "gcj02",
@@ -38,7 +38,7 @@ __all__ = [
     "read_photos",
     "report",
     "summary",
-    "tie",
+    "match_photos",
     "verified",
-    "wedge",
+    "view_cone",
 ]

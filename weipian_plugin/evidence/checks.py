@@ -16,14 +16,14 @@ import shapely
 from ..model.messages import Message
 from ..model.records import DateSpan
 from .gcj02 import suspicion
+from .matching import ATTACHED, photo_keys
 from .rows import present
 from .rows import records as rows_of
 from .settings import Settings, load_settings
 from .similar import similar_pairs
 from .summary import circular_difference
-from .tying import ATTACHED, photo_keys
 from .view import bands, bearing_differences
-from .wedge import ELLIPSOID
+from .view_cone import ELLIPSOID
 
 #: Stands for the file in a finding about all photos together.
 WHOLE_DELIVERY = "（整批照片）"
@@ -35,7 +35,7 @@ _TELLING = ("evidence.claim_contradicted", "evidence.parcel_outside_view", "evid
 
 
 def check(
-    photos: pd.DataFrame, ties: pd.DataFrame, parcels: Any, settings: Settings | None = None, roads: Any = None
+    photos: pd.DataFrame, links: pd.DataFrame, parcels: Any, settings: Settings | None = None, roads: Any = None
 ) -> pd.DataFrame:
     """Findings of all checks (columns :data:`FINDING_COLUMNS`; ``code`` is the name in the settings, ``message`` its sentence,
     ``message.code + ".remedy"`` what to do). ``roads``: GeoDataFrame EPSG:4490 for the test of shifted positions, if there is one."""
@@ -43,21 +43,21 @@ def check(
     found: list[tuple[Any, ...]] = []
     keys = photo_keys(photos)
     records = rows_of(photos)
-    parcels_of = _attached_parcels(photos, ties, keys)
+    parcels_of = _attached_parcels(photos, links, keys)
     for row, record in enumerate(records):
         for note in record["notes"]:
             _add(found, settings, keys[row], record, "", note)
-    for row, parcel, message in _of_ties(photos, records, parcels_of, parcels, settings):
+    for row, parcel, message in _of_links(photos, records, parcels_of, parcels, settings):
         _add(found, settings, keys[row], records[row], parcel, message)
-    for tie in rows_of(ties[ties["status"] != ATTACHED]):
-        for reason in tie["reasons"]:
+    for link in rows_of(links[links["status"] != ATTACHED]):
+        for reason in link["reasons"]:
             if reason.code in _TELLING:
-                _add(found, settings, tie["photo"], {"file": tie["file"]}, tie["parcel"], reason)
+                _add(found, settings, link["photo"], {"file": link["file"]}, link["parcel"], reason)
     for row, parcel, message in _before_demolition(records, parcels_of, settings):
         _add(found, settings, keys[row], records[row], parcel, message)
     for row, message in _same_bytes(records, parcels_of):
         _add(found, settings, keys[row], records[row], "", message)
-    for row, message in _look_alikes(photos, records, parcels_of, settings):
+    for row, message in _similar_pictures(photos, records, parcels_of, settings):
         _add(found, settings, keys[row], records[row], "", message)
     for row, message in _device_tracks(records, settings):
         _add(found, settings, keys[row], records[row], "", message)
@@ -81,21 +81,21 @@ def _add(
     found.append((key, record["file"], parcel, name, settings.level(name), dict(message.details), message))
 
 
-def _attached_parcels(photos: pd.DataFrame, ties: pd.DataFrame, keys: Any) -> list[list[tuple[str, Any]]]:
+def _attached_parcels(photos: pd.DataFrame, links: pd.DataFrame, keys: Any) -> list[list[tuple[str, Any]]]:
     """Per photo row the parcels it is attached to, with the purpose. Files of the same bytes keep the parcel of their own name."""
     by_file: dict[Any, list[tuple[str, Any]]] = {}
     by_key: dict[Any, list[tuple[str, Any]]] = {}
-    for tie in rows_of(ties[ties["status"] == ATTACHED]):
-        entry = (tie["parcel"], tie.get("purpose"))
-        by_file.setdefault(tie.get("file"), []).append(entry)
-        by_key.setdefault(tie["photo"], []).append(entry)
+    for link in rows_of(links[links["status"] == ATTACHED]):
+        entry = (link["parcel"], link.get("purpose"))
+        by_file.setdefault(link.get("file"), []).append(entry)
+        by_key.setdefault(link["photo"], []).append(entry)
     return [by_file.get(file) or by_key.get(key) or [] for file, key in zip(photos["file"], keys)]
 
 
 # --- photo against parcel ------------------------------------------------------------------------------------------------
 
 
-def _of_ties(
+def _of_links(
     photos: pd.DataFrame,
     records: list[dict[str, Any]],
     parcels_of: list[list[tuple[str, Any]]],
@@ -230,7 +230,7 @@ def _same_bytes(
                 yield row, Message("evidence.same_bytes_twice", {"file": records[row]["file"], "other": twin})
 
 
-def _look_alikes(
+def _similar_pictures(
     photos: pd.DataFrame, records: list[dict[str, Any]], parcels_of: list[list[tuple[str, Any]]], settings: Settings
 ) -> Iterator[tuple[int, Message]]:
     """Nearly the same picture for two parcels, two places or two directions; other bytes (same bytes are another finding)."""

@@ -15,7 +15,7 @@ import shapely
 from ..model.messages import Message
 from .settings import Settings
 from .view import bands, bearing_differences, pairs_within
-from .wedge import ELLIPSOID
+from .view_cone import ELLIPSOID
 
 _A, _E2 = 6378245.0, 0.00669342162296594323
 _CHINA = (72.004, 0.8293, 137.8347, 55.8271)

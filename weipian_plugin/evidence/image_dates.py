@@ -68,8 +68,8 @@ def imagery_date(
     each other count with all days between them.
     """
     known = {key.upper(): value for key, value in (tags or {}).items()}
-    said = [date_in_text(title), _date_in_name(name), temporal, _of_tags(known, _TAKEN)]
-    span = _agreed([one for one in said if one is not None])
+    message = [date_in_text(title), _date_in_name(name), temporal, _of_tags(known, _TAKEN)]
+    span = _agreed([one for one in message if one is not None])
     if span is None:
         written = _of_tags(known, _WRITTEN)
         span = DateSpan(OLDEST, written.last) if written is not None else None

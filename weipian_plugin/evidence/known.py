@@ -17,11 +17,11 @@ import pandas as pd
 from ..model.messages import Message
 from ..model.values import is_missing
 from ..model.words import PhotoStatus
+from .matching import REJECTED, claimed_parcels
 from .rows import present
 from .rows import records as rows_of
 from .settings import Settings
 from .similar import distance
-from .tying import REFUSED, claimed_parcels
 
 #: A photo that a person has taken out of the workspace; it stays known, so that the next run does not bring it back.
 REMOVED = PhotoStatus.REMOVED.value
@@ -49,7 +49,7 @@ def as_read(stored: pd.DataFrame) -> pd.DataFrame:
     """Rows of the workspace as the reading gave them: ``status`` read / refused, ``notes`` as messages."""
     rows = stored.drop(columns=[name for name in ("fid", "geometry") if name in stored])
     notes = [_notes(row) for row in rows_of(rows)]
-    status = ["read" if _readable(row) else REFUSED for row in rows_of(rows)]
+    status = ["read" if _readable(row) else REJECTED for row in rows_of(rows)]
     return rows.assign(
         notes=pd.Series(notes, index=rows.index, dtype=object),
         status=pd.Series(status, index=rows.index, dtype=object),
@@ -136,7 +136,7 @@ def related(new: pd.DataFrame, known: pd.DataFrame, settings: Settings) -> list[
     """Files of ``known`` (columns :data:`LIGHT_COLUMNS`) that a new photo must be compared with: pictures that look alike, equal
     positions, and the shots of the same device just before and after."""
     found: set[int] = set()
-    found.update(_look_alikes(new, known, int(settings.limit("look_alike_bits"))))
+    found.update(_similar_pictures(new, known, int(settings.limit("look_alike_bits"))))
     places = set(_places(new))
     found.update(position for position, place in enumerate(_places(known)) if place in places and place is not None)
     found.update(_neighbours_in_time(new, known))
@@ -148,7 +148,7 @@ def _places(photos: pd.DataFrame) -> list[Any]:
     return [(round(x, 7), round(y, 7)) if x == x and y == y else None for x, y in zip(lon.tolist(), lat.tolist())]
 
 
-def _look_alikes(new: pd.DataFrame, known: pd.DataFrame, most_bits: int) -> list[int]:
+def _similar_pictures(new: pd.DataFrame, known: pd.DataFrame, most_bits: int) -> list[int]:
     old_rows, old = _hashes(known["phash"].tolist())
     _, fresh = _hashes(new["phash"].tolist())
     alike = np.zeros(len(old), dtype=bool)

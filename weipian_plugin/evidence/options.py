@@ -20,7 +20,7 @@ class PhotoOptions:
     """
 
     hash: bool = True
-    look: bool = True
+    fingerprint: bool = True
     gcj02: bool = False
     threads: int = 0
     settings_file: Path | None = None
@@ -31,7 +31,7 @@ class PhotoOptions:
 
 
 @dataclass(frozen=True)
-class TieOptions:
+class MatchOptions:
     """How photos are tied. ``range_m`` None: the file's ``view_range_m``. ``numbers``: look for parcel numbers in names."""
 
     range_m: float | None = None

@@ -32,7 +32,7 @@ class PhotoFile:
     member: str | None = None
     size: int | None = None
     register: Mapping[str, Any] = field(default_factory=dict)
-    refusal: Message | None = None
+    rejection: Message | None = None
     changed: int | None = None
 
     def read(self, limit: int = -1, archives: Archives | None = None) -> bytes:

@@ -25,10 +25,10 @@ from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message, render
-from ..model.records import DateSpan, Refusal
+from ..model.records import DateSpan, Rejection
 from .declination import declination
+from .fingerprint import PictureFingerprint, TooCostly, fingerprint_of
 from .gcj02 import corrected
-from .look import Look, TooCostly, look_at
 from .options import PhotoOptions
 from .photo_file import Archives, PhotoFile
 from .registers import register_number
@@ -66,7 +66,7 @@ class PhotoReading:
     """``photos``: one row per file given in (columns :data:`COLUMNS`); ``refused``: those that could not be taken."""
 
     photos: pd.DataFrame
-    refused: list[Refusal]
+    rejected: list[Rejection]
 
 
 def read_photos(
@@ -91,12 +91,12 @@ def read_files(
     for row in _read_all(files, options, settings, feedback):
         rows.append(row)
     photos = corrected(photo_table(rows)) if options.gcj02 else photo_table(rows)
-    refused = [
-        Refusal(str(row["path"]), row["file"], row["notes"][0])
+    rejected = [
+        Rejection(str(row["path"]), row["file"], row["notes"][0])
         for row in rows
         if row["status"] == "refused" and row["notes"]
     ]
-    return PhotoReading(photos, refused)
+    return PhotoReading(photos, rejected)
 
 
 def photo_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -122,16 +122,16 @@ def _read_all(
     seconds = settings.limit("photo_seconds")
     threads = options.threads or min(os.cpu_count() or 1, 4)
     # Whole files: one thread more, for one of them waits for the disk. Headers: Python's own lock lets more than two only queue.
-    workers = threads + 1 if options.hash or options.look else min(threads, 2)
+    workers = threads + 1 if options.hash or options.fingerprint else min(threads, 2)
     done = silent = 0
 
-    def pulse() -> None:
+    def heartbeat() -> None:
         feedback.progress(done / max(len(files), 1))
         stop_if_cancelled(feedback)
 
     try:
         for rows in each_within(
-            seconds, lambda file: read_photo(file, options, settings, archives), files, workers, pulse
+            seconds, lambda file: read_photo(file, options, settings, archives), files, workers, heartbeat
         ):
             for row in rows:
                 silent = silent + 1 if row is None else 0
@@ -146,7 +146,7 @@ def _read_all(
 
 
 def _too_slow(file: PhotoFile, seconds: float) -> dict[str, Any]:
-    return _refused(_blank(file), Message("evidence.too_slow", {"file": file.name, "seconds": round(seconds, 1)}))
+    return _rejected(_blank(file), Message("evidence.too_slow", {"file": file.name, "seconds": round(seconds, 1)}))
 
 
 def read_photo(
@@ -154,16 +154,16 @@ def read_photo(
 ) -> dict[str, Any]:
     """One row, whatever the file holds."""
     row = _blank(file)
-    if file.refusal is not None:
-        return _refused(row, file.refusal)
+    if file.rejection is not None:
+        return _rejected(row, file.rejection)
     try:
         return _read(file, row, options, settings, archives)
     except HeaderTooCostly:
-        return _refused(row, Message("evidence.header_too_costly", {"file": file.name}))
+        return _rejected(row, Message("evidence.header_too_costly", {"file": file.name}))
     except FileNotFoundError:
         return _from_register_only(file, row, settings)
     except Exception as error:  # noqa: BLE001 - the one border: a crafted file may break any parser in any way
-        return _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
+        return _rejected(row, Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
 
 
 def _blank(file: PhotoFile) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _blank(file: PhotoFile) -> dict[str, Any]:
     }
 
 
-def _refused(row: dict[str, Any], why: Message) -> dict[str, Any]:
+def _rejected(row: dict[str, Any], why: Message) -> dict[str, Any]:
     row.update(status="refused", reason=render(why), notes=(why, *row["notes"]))
     return row
 
@@ -186,13 +186,13 @@ def _refused(row: dict[str, Any], why: Message) -> dict[str, Any]:
 def _from_register_only(file: PhotoFile, row: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """The register names a picture that is not there: what the register says is kept, and the absence is said."""
     _understand(file, row, Values(), settings)
-    return _refused(row, Message("evidence.file_missing", {"file": file.name}))
+    return _rejected(row, Message("evidence.file_missing", {"file": file.name}))
 
 
 def _read(
     file: PhotoFile, row: dict[str, Any], options: PhotoOptions, settings: Settings, archives: Archives | None
 ) -> dict[str, Any]:
-    whole = options.hash or options.look
+    whole = options.hash or options.fingerprint
     largest = int(settings.limit("file_megabytes") * 1e6)
     if whole:
         content = file.read(largest + 1, archives)
@@ -201,26 +201,26 @@ def _read(
         content, head = _read_header(file, settings, archives)
     row["size"] = file.size if file.size is not None else len(content)
     if not content:
-        return _refused(row, Message("evidence.empty", {"file": file.name}))
+        return _rejected(row, Message("evidence.empty", {"file": file.name}))
     if whole and len(content) > largest:
-        return _refused(row, Message("evidence.file_too_large", {"file": file.name}))
+        return _rejected(row, Message("evidence.file_too_large", {"file": file.name}))
     if options.hash:
         row["sha256"] = hashlib.sha256(content).hexdigest()
     if head is None:
-        return _refused(row, Message("evidence.not_a_picture", {"file": file.name}))
+        return _rejected(row, Message("evidence.not_a_picture", {"file": file.name}))
     head = _with_exif(head, content, settings)
     values = _metadata(head, settings)
     _understand(file, row, values, settings)
     row["width"], row["height"] = head.width or values.width, head.height or values.height
     _signs(file, row, head, values, settings)
-    if options.look and head.kind == "heif":
+    if options.fingerprint and head.kind == "heif":
         row["notes"] = (*row["notes"], Message("evidence.look_not_decoded", {"file": file.name}))
-    elif options.look:
-        look = _look(file, row, content, head, values, settings)
-        if look is None and row["status"] == "refused":
+    elif options.fingerprint:
+        fingerprint = _fingerprint(file, row, content, head, values, settings)
+        if fingerprint is None and row["status"] == "refused":
             return row
     elif head.kind == "jpeg" and not (head.width and head.height):
-        return _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": "no picture data"}))
+        return _rejected(row, Message("evidence.unreadable", {"file": file.name, "reason": "no picture data"}))
     row["reason"] = "；".join(render(note).rstrip("。") for note in row["notes"])
     return row
 
@@ -372,11 +372,11 @@ def _signs(file: PhotoFile, row: dict[str, Any], head: Container, values: Values
     row["notes"] = tuple(notes)
 
 
-def _look(
+def _fingerprint(
     file: PhotoFile, row: dict[str, Any], content: bytes, head: Container, values: Values, settings: Settings
-) -> Look | None:
+) -> PictureFingerprint | None:
     try:
-        look = look_at(
+        fingerprint = fingerprint_of(
             content, settings.limit("pixels_millions") * 1e6, settings.limit("scan_pixels_millions") * 1e6, values.thumbnail,
             pattern=not values.sensor,  # what a camera's own tags come with is no photographed screen
         )  # fmt: skip
@@ -384,13 +384,13 @@ def _look(
         row["notes"] = (*row["notes"], Message("evidence.look_skipped", {"file": file.name}))
         return None
     except Exception as error:  # noqa: BLE001 - decoders fail in many ways; the metadata that were read stay
-        _refused(row, Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
+        _rejected(row, Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
         return None
-    row.update(phash=look.phash, width=look.width, height=look.height)
+    row.update(phash=fingerprint.phash, width=fingerprint.width, height=fingerprint.height)
     notes = list(row["notes"])
-    if look.thumbnail_bits is not None and look.thumbnail_bits > settings.limit("thumbnail_bits"):
-        notes.append(Message("evidence.thumbnail_differs", {"file": file.name, "bits": look.thumbnail_bits}))
-    if look.moire > settings.limit("moire_peak"):
-        notes.append(Message("evidence.screen", {"file": file.name, "peak": round(look.moire, 1)}))
+    if fingerprint.thumbnail_bits is not None and fingerprint.thumbnail_bits > settings.limit("thumbnail_bits"):
+        notes.append(Message("evidence.thumbnail_differs", {"file": file.name, "bits": fingerprint.thumbnail_bits}))
+    if fingerprint.moire > settings.limit("moire_peak"):
+        notes.append(Message("evidence.screen", {"file": file.name, "peak": round(fingerprint.moire, 1)}))
     row["notes"] = tuple(notes)
-    return look
+    return fingerprint

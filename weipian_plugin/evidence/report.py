@@ -13,12 +13,12 @@ from ..model.messages import Message, catalogue, render
 from ..office.files import write_text_atomic
 from ..office.page import render_page
 from ..office.sheet import SheetTable, write_sheets
+from .matching import AMBIGUOUS, ATTACHED, REJECTED
 from .rows import present
 from .rows import records as rows_of
 from .summary import summary
-from .tying import AMBIGUOUS, ATTACHED, REFUSED
 
-STATUS_TITLES = {ATTACHED: "已挂接", AMBIGUOUS: "待人工选择", REFUSED: "未挂接"}
+STATUS_TITLES = {ATTACHED: "已挂接", AMBIGUOUS: "待人工选择", REJECTED: "未挂接"}
 LEVEL_TITLES = {"error": "错误", "warning": "警告", "hint": "提示"}
 _FILLS = {"error": "F8D7DA", "warning": "FFF3CD", "hint": "E7F1FB"}
 _PHOTO_HEAD = (
@@ -71,10 +71,10 @@ def counts(photos: pd.DataFrame) -> dict[str, int]:
 
 
 def write_reports(
-    photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame, folder: Path, parcels: Any = None
+    photos: pd.DataFrame, links: pd.DataFrame, findings: pd.DataFrame, folder: Path, parcels: Any = None
 ) -> tuple[Path, Path]:
     """Write both files into ``folder``; ``photos`` is the register given by ``conclude``. Raises ``run.folder_unwritable``."""
-    sheets = list(_sheets(photos, ties, findings, parcels))
+    sheets = list(_sheets(photos, links, findings, parcels))
     workbook_path, page_path = Path(folder) / "photos-report.xlsx", Path(folder) / "photos-report.html"
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -88,12 +88,12 @@ def write_reports(
 Sheet = tuple[str, Sequence[str], list[tuple[Any, ...]]]
 
 
-def _sheets(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame, parcels: Any) -> Iterable[Sheet]:
+def _sheets(photos: pd.DataFrame, links: pd.DataFrame, findings: pd.DataFrame, parcels: Any) -> Iterable[Sheet]:
     by_file: dict[str, list[dict[str, Any]]] = {}
     by_key: dict[str, list[dict[str, Any]]] = {}
-    for tie in rows_of(ties):
-        by_file.setdefault(tie["file"], []).append(tie)
-        by_key.setdefault(tie["photo"], []).append(tie)
+    for link in rows_of(links):
+        by_file.setdefault(link["file"], []).append(link)
+        by_key.setdefault(link["photo"], []).append(link)
     for status, title in STATUS_TITLES.items():
         rows = [
             _photo_row(row, by_file.get(row["file"]) or by_key.get(row["sha256"]) or [])
@@ -103,12 +103,12 @@ def _sheets(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame, pa
     order = {"error": 0, "warning": 1, "hint": 2}
     found = sorted(rows_of(findings), key=lambda finding: (order[finding["level"]], finding["file"]))
     yield "检查发现", _FINDING_HEAD, [_finding_row(finding) for finding in found]
-    per_parcel = summary(ties, photos, parcels)
+    per_parcel = summary(links, photos, parcels)
     yield "图斑汇总", _PARCEL_HEAD, [tuple(_plain(value) for value in row.values()) for row in rows_of(per_parcel)]
 
 
-def _photo_row(photo: dict[str, Any], ties: list[dict[str, Any]]) -> tuple[Any, ...]:
-    best = next((tie for tie in ties if tie["status"] == photo["status"] and tie["parcel"]), {})
+def _photo_row(photo: dict[str, Any], links: list[dict[str, Any]]) -> tuple[Any, ...]:
+    best = next((link for link in links if link["status"] == photo["status"] and link["parcel"]), {})
     numbers = [
         photo["lon"],
         photo["lat"],

@@ -28,7 +28,7 @@ class Settings:
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
     drone_makes: tuple[str, ...]
     extensions: frozenset[str]
-    clutter: frozenset[str]
+    ignored_files: frozenset[str]
     editors: tuple[str, ...]
     screenshot_words: tuple[str, ...]
     screen_sizes: frozenset[tuple[int, int]]
@@ -79,7 +79,7 @@ def _understood(content: Mapping[str, Any], source: str) -> Settings:
         kinds=tuple((entry["kind"], tuple(entry["words"])) for entry in part("kinds", list)),
         drone_makes=tuple(str(word).lower() for word in part("drone_makes", list)),
         extensions=frozenset(str(word).lower() for word in part("extensions", list)),
-        clutter=frozenset(str(word).lower() for word in part("clutter", list)),
+        ignored_files=frozenset(str(word).lower() for word in part("clutter", list)),
         editors=tuple(str(word).lower() for word in part("editors", list)),
         screenshot_words=tuple(str(word).lower() for word in part("screenshot_words", list)),
         screen_sizes=frozenset((int(width), int(height)) for width, height in part("screen_sizes", list)),

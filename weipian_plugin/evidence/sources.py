@@ -50,17 +50,17 @@ def _of_path(path: Path, settings: Settings) -> Iterator[PhotoFile]:
         yield from photos_of_register(path, settings)
     else:
         size, changed = _state(path)
-        yield PhotoFile(path.name, path, size=size, refusal=_not_a_photo(path.name, settings), changed=changed)
+        yield PhotoFile(path.name, path, size=size, rejection=_not_a_photo(path.name, settings), changed=changed)
 
 
 def _of_folder(folder: Path, settings: Settings) -> Iterator[PhotoFile]:
     for name, entry in _entries(folder, ""):
         path = folder / name
         if entry.is_symlink():
-            yield PhotoFile(name, path, refusal=Message("evidence.link", {"file": name}))
+            yield PhotoFile(name, path, rejection=Message("evidence.link", {"file": name}))
             continue
         lower = entry.name.lower()
-        if not entry.is_file() or lower in settings.clutter or lower.startswith(("._", "~$")):
+        if not entry.is_file() or lower in settings.ignored_files or lower.startswith(("._", "~$")):
             continue
         extension = _extension(lower)
         if extension == "zip":
@@ -69,7 +69,7 @@ def _of_folder(folder: Path, settings: Settings) -> Iterator[PhotoFile]:
             yield from _of_database(path, name, settings)
         else:
             size, changed = _state(entry)
-            yield PhotoFile(name, path, size=size, refusal=_not_a_photo(name, settings), changed=changed)
+            yield PhotoFile(name, path, size=size, rejection=_not_a_photo(name, settings), changed=changed)
 
 
 def _entries(folder: Path | os.DirEntry[str], before: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -157,7 +157,7 @@ def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
             name,
             path,
             size=_size(path),
-            refusal=Message("evidence.zip_unreadable", {"file": name, "reason": str(error)}),
+            rejection=Message("evidence.zip_unreadable", {"file": name, "reason": str(error)}),
         )
         return
     most = int(settings.limit("zip_entries"))
@@ -167,17 +167,17 @@ def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
             continue
         shown = member_name(info)
         base = PurePosixPath(shown.replace("\\", "/")).name
-        if base.lower() in settings.clutter or base.startswith("._") or shown.startswith("__MACOSX/"):
+        if base.lower() in settings.ignored_files or base.startswith("._") or shown.startswith("__MACOSX/"):
             continue
         if index >= most:
             yield PhotoFile(
-                name, path, size=_size(path), refusal=Message("evidence.zip_entries", {"file": name, "most": most})
+                name, path, size=_size(path), rejection=Message("evidence.zip_entries", {"file": name, "most": most})
             )
             return
         label = f"{name}/{shown}"
         code = _unsafe(info, shown, settings)
-        refusal = Message(code, {"file": label}) if code else _not_a_photo(label, settings)
-        yield PhotoFile(label, path, f"zip:{index}", info.file_size, refusal=refusal, changed=changed)
+        rejection = Message(code, {"file": label}) if code else _not_a_photo(label, settings)
+        yield PhotoFile(label, path, f"zip:{index}", info.file_size, rejection=rejection, changed=changed)
 
 
 # --- evidence databases --------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def _of_database(path: Path, name: str, settings: Settings) -> Iterator[PhotoFil
             name,
             path,
             size=_size(path),
-            refusal=Message("evidence.database_unreadable", {"file": name, "reason": str(error)}),
+            rejection=Message("evidence.database_unreadable", {"file": name, "reason": str(error)}),
         )
 
 
@@ -222,7 +222,7 @@ def _photos_of_tables(path: Path, name: str, settings: Settings) -> Iterator[Pho
         connection.close()
     if not found:
         yield PhotoFile(
-            name, path, size=_size(path), refusal=Message("evidence.database_without_photos", {"file": name})
+            name, path, size=_size(path), rejection=Message("evidence.database_without_photos", {"file": name})
         )
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from ..model.messages import Message, render
 from ..model.records import DateSpan
+from .matching import AMBIGUOUS, ATTACHED, REJECTED, photo_keys
 from .rows import present
 from .rows import records as rows_of
 from .settings import Settings, load_settings
-from .tying import AMBIGUOUS, ATTACHED, REFUSED, photo_keys
 
 SUMMARY_COLUMNS = (
     "parcel", "photos", "photos_with_azimuth", "photos_after", "directions", "near", "far", "coverage_ring", "before_photos", "during_photos",
@@ -25,7 +25,7 @@ SIDES = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 
 
 def summary(
-    ties: pd.DataFrame, photos: pd.DataFrame, parcels: Any = None, settings: Settings | None = None
+    links: pd.DataFrame, photos: pd.DataFrame, parcels: Any = None, settings: Settings | None = None
 ) -> pd.DataFrame:
     """Per parcel: photos attached, those with position, azimuth and time, those after the later image, distinct directions, near and far
     ones, the sides from which it was taken (``coverage_ring``, such as ``北 东南``), and the before / during / after triple of a rectification.
@@ -39,10 +39,12 @@ def summary(
         dict(zip(parcels["number"], parcels["later_image"])) if parcels is not None and "later_image" in parcels else {}
     )
     numbers = (
-        list(parcels["number"]) if parcels is not None else sorted(set(ties.loc[ties["status"] == ATTACHED, "parcel"]))
+        list(parcels["number"])
+        if parcels is not None
+        else sorted(set(links.loc[links["status"] == ATTACHED, "parcel"]))
     )
     attached: dict[str, list[dict[str, Any]]] = {str(number): [] for number in numbers}
-    for row in rows_of(ties[ties["status"] == ATTACHED]) if len(ties) else ():
+    for row in rows_of(links[links["status"] == ATTACHED]) if len(links) else ():
         photo = by_key.get(row["photo"])
         if photo is not None and row["parcel"] in attached:
             attached[row["parcel"]].append(
@@ -62,7 +64,7 @@ def _opens(photo: Mapping[str, Any]) -> bool:
     findings = photo.get("findings")
     if isinstance(findings, (list, tuple)):
         return not any(finding.get("check") in ("unreadable", "file_missing") for finding in findings)
-    return photo.get("status") != REFUSED
+    return photo.get("status") != REJECTED
 
 
 def _of_parcel(number: str, shots: Sequence[Mapping[str, Any]], later_image: Any, settings: Settings) -> dict[str, Any]:
@@ -113,25 +115,25 @@ def ring_sides(azimuths: Sequence[float]) -> list[str]:
     return [SIDES[side] for side in sorted(sides)]
 
 
-def conclude(photos: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+def conclude(photos: pd.DataFrame, links: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     """The photo register (``photos.csv``): each file with ``parcel`` (attached ones, or the candidates of an ambiguous one, joined by ``;``),
     ``status`` attached / ambiguous / refused, ``reason`` as a sentence, and ``findings`` as records for the workspace."""
     by_file: dict[Any, list[dict[str, Any]]] = {}
     by_key: dict[Any, list[dict[str, Any]]] = {}
-    for tie in rows_of(ties):
-        by_file.setdefault(tie["file"], []).append(tie)
-        by_key.setdefault(tie["photo"], []).append(tie)
+    for link in rows_of(links):
+        by_file.setdefault(link["file"], []).append(link)
+        by_key.setdefault(link["photo"], []).append(link)
     found: dict[str, list[Mapping[str, Any]]] = {}
     for finding in rows_of(findings):
         found.setdefault(finding["file"], []).append(finding)
     parcels, statuses, reasons, records = [], [], [], []
     for key, row in zip(photo_keys(photos), rows_of(photos)):
         own = by_file.get(row["file"]) or by_key.get(key) or []
-        status = next((name for name in (ATTACHED, AMBIGUOUS) if any(tie["status"] == name for tie in own)), REFUSED)
-        chosen = [tie for tie in own if tie["status"] == status]
-        parcels.append(";".join(sorted({tie["parcel"] for tie in chosen if tie["parcel"]})))
+        status = next((name for name in (ATTACHED, AMBIGUOUS) if any(link["status"] == name for link in own)), REJECTED)
+        chosen = [link for link in own if link["status"] == status]
+        parcels.append(";".join(sorted({link["parcel"] for link in chosen if link["parcel"]})))
         statuses.append(status)
-        sentences = [render(reason) for tie in chosen[:1] for reason in tie["reasons"] if isinstance(reason, Message)]
+        sentences = [render(reason) for link in chosen[:1] for reason in link["reasons"] if isinstance(reason, Message)]
         mine = found.get(row["file"], [])
         sentences += [render(finding["message"]) for finding in mine]
         reasons.append("；".join(dict.fromkeys(sentence.rstrip("。") for sentence in sentences)))

@@ -16,33 +16,33 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 #: How often the caller looks at the clock and may be cancelled, in seconds.
-_PULSE = 0.2
+_HEARTBEAT = 0.2
 #: The caller is woken for so many results at a time: each time costs as much as reading a header or two.
 _HANDFUL = 256
 
 
 def each_within(
-    seconds: float, work: Callable[[Item], Result], items: Sequence[Item], threads: int, pulse: Callable[[], None]
+    seconds: float, work: Callable[[Item], Result], items: Sequence[Item], threads: int, heartbeat: Callable[[], None]
 ) -> Iterator[list[Optional[Result]]]:
     """Results in the order of ``items``, in lists as they become ready; None for an item that took longer than ``seconds``.
 
     ``pulse`` is called in the caller's thread, several times a second, and may raise to stop the run. What ``work`` raises is raised here.
     A thread that is stuck ends by itself once the system lets it go; its late result is dropped.
     """
-    crew = _Crew(work, items)
+    pool = _Pool(work, items)
     for _ in range(min(threads, len(items))):
-        crew.hire()
+        pool.start_worker()
     given = 0
     try:
         while given < len(items):
-            ready = crew.ready(given)
+            ready = pool.ready(given)
             if ready:
                 given += len(ready)
                 yield ready
-            pulse()
-            crew.give_up(seconds)
+            heartbeat()
+            pool.give_up(seconds)
     finally:
-        crew.stop()
+        pool.stop()
 
 
 class _Worker:
@@ -54,7 +54,7 @@ class _Worker:
         self.given_up = False
 
 
-class _Crew(Generic[Item, Result]):
+class _Pool(Generic[Item, Result]):
     """All that the threads share; every field is read and written under the one lock of ``_changed``."""
 
     def __init__(self, work: Callable[[Item], Result], items: Sequence[Item]) -> None:
@@ -66,7 +66,7 @@ class _Crew(Generic[Item, Result]):
         self._workers: list[_Worker] = []
         self._changed = threading.Condition(threading.Lock())
 
-    def hire(self) -> None:
+    def start_worker(self) -> None:
         worker = _Worker()
         self._workers.append(worker)
         threading.Thread(target=self._run, args=(worker,), name="weipian-photos", daemon=True).start()
@@ -75,7 +75,7 @@ class _Crew(Generic[Item, Result]):
         """The results that follow the first ``given`` without a gap; waits a moment when there is none."""
         with self._changed:
             if not self._done[given] and self._failure is None:
-                self._changed.wait(_PULSE)
+                self._changed.wait(_HEARTBEAT)
             if self._failure is not None:
                 raise self._failure
             end = self._done.find(0, given)
@@ -91,7 +91,7 @@ class _Crew(Generic[Item, Result]):
                 self._done[worker.item] = 1
                 self._workers.remove(worker)
         for _ in overdue:
-            self.hire()
+            self.start_worker()
 
     def stop(self) -> None:
         with self._changed:

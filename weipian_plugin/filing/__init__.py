@@ -15,9 +15,9 @@ from .package import (
     write_package,
     write_packages,
 )
+from .replacement import recover_all
 from .returned_table import Difference, ReturnedTable, returned_table
 from .settings import FilingRules, load_rules
-from .swap import recover_all
 from .tables import register, upload_table, write_table
 from .verify import Finding, verify
 

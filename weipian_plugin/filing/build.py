@@ -22,8 +22,8 @@ from .forms import Form
 from .options import PackageOptions
 from .paper import applies
 from .placeholder import Values
+from .replacement import Checkpoint
 from .settings import FilingRules
-from .swap import Checkpoint
 
 
 class Builder:
@@ -162,7 +162,7 @@ class Builder:
         content = stamp.stamped(self.folder / file.path, stamp.lines(self.case.number, photo))
         if content is None:
             details = {"parcel": self.case.number, "file": file.original}
-            self.feedback.tell(Message("filing.not_stamped", details), "warning")
+            self.feedback.report(Message("filing.not_stamped", details), "warning")
         else:
             yield self._write("photos", "stamped", naming.stamped(file.path), f"{file.title}（水印）", content)
 

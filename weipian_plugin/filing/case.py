@@ -386,7 +386,7 @@ def _history(
     number: str,
     journal: Sequence[Mapping[str, Any]],
     batch: Mapping[str, Any],
-    ties: Sequence[Mapping[str, Any]],
+    links: Sequence[Mapping[str, Any]],
     documents: Sequence[Mapping[str, Any]],
 ) -> tuple[Mapping[str, Any], ...]:
     """What happened to the parcel, by time: its own journal rows, and what bulk steps left on it.
@@ -400,9 +400,9 @@ def _history(
         found.append(
             {"at": batch["received_at"], "why": "图斑入库", "what": "parcel", "after": {"batch": batch.get("name")}}
         )
-    for tie in ties:
-        if tie.get("manual") and tie.get("at"):
-            found.append({"at": tie["at"], "who": tie.get("by"), "why": "照片挂接", "what": "photo_parcel"})
+    for link in links:
+        if link.get("manual") and link.get("at"):
+            found.append({"at": link["at"], "who": link.get("by"), "why": "照片挂接", "what": "photo_parcel"})
     for document in documents:
         if document.get("added_at") and str(document.get("id")) not in told:
             after = {"kind": document.get("kind"), "title": document.get("title")}
@@ -469,21 +469,21 @@ def _photo_index(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Any]
 
 
 def _photos(
-    ties: Sequence[Mapping[str, Any]], photos: Mapping[str, Mapping[str, Any]], folder: Path
+    links: Sequence[Mapping[str, Any]], photos: Mapping[str, Mapping[str, Any]], folder: Path
 ) -> tuple[PhotoEvidence, ...]:
     found = []
-    for tie in ties:
-        record = photos.get(str(tie["photo"]))
-        if record is None or tie.get("status") != "attached":
+    for link in links:
+        record = photos.get(str(link["photo"]))
+        if record is None or link.get("status") != "attached":
             continue
         found.append(
             PhotoEvidence(
                 path=folder / str(record.get("stored") or record["file"]),
                 sha256=str(record.get("sha256") or ""),
                 record=record,
-                distance_m=plain(tie.get("distance_m")),
-                bearing_difference=plain(tie.get("bearing_difference")),
-                phase=str(tie.get("purpose") or record.get("purpose") or ""),
+                distance_m=plain(link.get("distance_m")),
+                bearing_difference=plain(link.get("bearing_difference")),
+                phase=str(link.get("purpose") or record.get("purpose") or ""),
             )
         )
     return tuple(sorted(found, key=lambda photo: (photo.taken_at, str(photo.record.get("file")))))

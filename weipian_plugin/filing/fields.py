@@ -21,8 +21,8 @@ from .completeness import Check
 from .judged import (
     decision_values,
     divided,
-    grounds,
     joined,
+    legal_bases,
     project_rows,
     project_values,
     typed_values,
@@ -76,7 +76,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields: dict[str, Value] = dict.fromkeys(rules.fields)
     fields.update(_identity(case, rules))
     fields.update(_areas(case, areas[0], figures))
-    fields.update(grounds(case))
+    fields.update(legal_bases(case))
     fields.update(_proposal(case, rules))
     fields.update(_judged(case, rules, areas))
     fields.update(project_values(case))
@@ -87,7 +87,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": areas,
         "coverage": _coverage(case, rules, figures),
-        "grounds": _ground_rows(case, rules, figures),
+        "grounds": _legal_basis_rows(case, rules, figures),
         "facts": _facts(case, rules, figures),
         "proposals": [_proposal_row(proposal, rules, figures) for proposal in case.proposals],
         "reasons": _reasons(case),
@@ -157,8 +157,8 @@ def _judged(case: ParcelCase, rules: FilingRules, areas: Sequence[Mapping[str, V
     if parts:
         of_parts = {part: {**typed_values(case, rules, part), **decision_values(case, part)} for part in parts}
         found = joined(of_parts, dict.fromkeys(name for own in of_parts.values() for name in own))
-        said = {part: own.get("decision_category") or "未判定" for part, own in of_parts.items()}
-        found["part_conclusions"] = "；".join(f"{part}：{category}" for part, category in said.items())
+        conclusions = {part: own.get("decision_category") or "未判定" for part, own in of_parts.items()}
+        found["part_conclusions"] = "；".join(f"{part}：{category}" for part, category in conclusions.items())
     else:
         found = {**typed_values(case, rules), **decision_values(case)}
     found.update(violations(case, by_part, parts or ("",)))
@@ -303,10 +303,10 @@ def _coverage(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[di
     return [{**_coverage_row(row, rules, figures), "sequence": position} for position, row in enumerate(rows, start=1)]
 
 
-def _ground_rows(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[str, Value]]:
+def _legal_basis_rows(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[str, Value]]:
     rows = [
         row
-        for role in rules.ground_roles
+        for role in rules.legal_basis_roles
         for row in case.coverage_rows()
         if row.get("role") == role and plain(row.get("group")) not in (None, "") and not row.get("part")
     ]

@@ -13,7 +13,7 @@ from ..model.errors import WeipianError
 from ..model.paths import resource
 from . import spreadsheet, word_template
 from .fields import FiledFile, with_files
-from .paper import on_paper
+from .paper import as_printed
 from .placeholder import Values
 from .settings import FilingRules, FormEntry
 
@@ -72,7 +72,7 @@ def fill(form: Form, values: Values, files: Sequence[FiledFile], rules: FilingRu
     """The filled form. ``files``: all of the package so far; forms that list files leave themselves and each other out."""
     if form.entry.lists_files:
         values = with_files(values, (file for file in files if not _lists_files(file, rules)), rules)
-    return form.template.fill(on_paper(values))
+    return form.template.fill(as_printed(values))
 
 
 def _lists_files(file: FiledFile, rules: FilingRules) -> bool:

@@ -22,7 +22,7 @@ TYPED = (
     "name", "project", "owner", "built", "use_detail", "description", "field_class", "village_code", "village_attribute",
     "major_problem", "remark", "field_date", "violation_use",
 )  # fmt: skip
-_GROUNDS = {
+_LEGAL_BASES = {
     "approval": ("farmland_conversion", "linkage"),
     "supply": ("land_supply",),
     "registration": ("registration",),
@@ -99,14 +99,14 @@ def joined(values: Mapping[str, Mapping[str, Value]], names: Iterable[str]) -> d
     return found
 
 
-def grounds(case: ParcelCase, part: str = "") -> dict[str, Value]:
+def legal_bases(case: ParcelCase, part: str = "") -> dict[str, Value]:
     """文号 and 占比 of each kind of ground, from the overlay; a document number alone proves nothing, so the share stands beside it."""
     found: dict[str, Value] = {}
     area = case.measure("area", part)
     if area is None and not part:
         area = plain(case.parcel.get("area_m2"))
     rows = [row for row in case.coverage_rows() if str(row.get("part") or "") == part]
-    for kind, roles in _GROUNDS.items():
+    for kind, roles in _LEGAL_BASES.items():
         own = [row for row in rows if row.get("role") in roles]
         documents = [plain(row.get("document")) for row in own if float(plain(row.get("area_m2")) or 0.0) > 0.0]
         numbers = list(dict.fromkeys(str(document) for document in documents if document))
@@ -169,8 +169,8 @@ def project_values(case: ParcelCase) -> dict[str, Value]:
     known = [row["area_mu"] for row in rows if isinstance(row["area_mu"], Decimal)]
     total = sum(known, Decimal("0.00")) if len(known) == len(rows) else None
     others = "、".join(str(row["number"]) for row in rows[1:])
-    said = f"图斑 {rows[0]['number']}（牵头）与 {others} 属同一项目，并宗认定"
-    note = f"{said}，合计 {total} 亩。" if total is not None else f"{said}。"
+    sentence = f"图斑 {rows[0]['number']}（牵头）与 {others} 属同一项目，并宗认定"
+    note = f"{sentence}，合计 {total} 亩。" if total is not None else f"{sentence}。"
     reasons = [row.reason.strip() for row in case.history if row.members and row.reason.strip()]
     if reasons:
         note += f"并宗理由：{reasons[-1]}"

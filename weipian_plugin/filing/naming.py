@@ -18,8 +18,8 @@ from .case import ParcelCase
 from .forms import Form
 from .manifest import NAME as MANIFEST
 from .options import PackageOptions
+from .replacement import places
 from .settings import FilingRules
-from .swap import places
 
 #: Characters of a path that every program on Windows can open: MAX_PATH is 260 with the closing NUL.
 WINDOWS_LIMIT = 259

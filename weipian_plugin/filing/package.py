@@ -16,11 +16,11 @@ from typing import Optional
 from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import render
-from ..model.records import Refusal
+from ..model.records import Rejection
 from ..office.locks import holding
 from ..office.scratch import scratch_folder
 from ..office.text import file_name
-from . import forms, manifest, naming, swap
+from . import forms, manifest, naming, replacement
 from .attach import WORKERS
 from .build import Builder
 from .case import MapFile, ParcelCase, jsonable
@@ -28,8 +28,8 @@ from .completeness import Check
 from .files import flush_tree, hash_file, remove_tree
 from .forms import Form
 from .options import PackageOptions
+from .replacement import Checkpoint, no_checkpoint
 from .settings import FilingRules, load_rules
-from .swap import Checkpoint, no_checkpoint
 
 #: where earlier releases kept the maps of a run; what a killed one left there is removed
 _OLD_MAPS = ".maps"
@@ -60,7 +60,7 @@ def package_folder(folder: Path, number: str) -> Path:
 
 
 def packages_in(folder: Path) -> list[Path]:
-    """The packages of a folder by name, those included that a killed export has left aside (see :func:`swap.standing`)."""
+    """The packages of a folder by name, those included that a killed export has left aside (see :func:`replacement.current`)."""
     found = {path.parent for path in folder.glob(f"*/{manifest.NAME}") if not path.parent.name.startswith(".")}
     found |= {path.with_name(path.name[1 : -len(".old")]) for path in folder.glob(".*.old")}
     return sorted(found)
@@ -83,7 +83,7 @@ def alone_with(folder: Path, number: str, feedback: Feedback) -> Iterator[None]:
 
     Raises ``filing.locked`` with the holder's name when the turn does not come in :data:`PATIENCE_SECONDS`, ``run.folder_unwritable``.
     """
-    lock = swap.lock_of(package_folder(folder, number))
+    lock = replacement.lock_of(package_folder(folder, number))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         held = holding(lock, PATIENCE_SECONDS, lambda: stop_if_cancelled(feedback))
@@ -111,7 +111,7 @@ def current_package(case: ParcelCase, folder: Path, options: PackageOptions) -> 
 
 def _current(case: ParcelCase, folder: Path, options: PackageOptions) -> Optional[PackageRecord]:
     target = package_folder(folder, case.number)
-    swap.recover(target)
+    replacement.recover(target)
     if not (target / manifest.NAME).is_file():
         return None
     try:
@@ -155,9 +155,9 @@ def _write(
     rules = load_rules(options.rules)
     form_set = forms.load_forms(rules, case.profile, options.templates, options.forms)
     target = package_folder(folder, case.number)
-    place = swap.places(target)
+    place = replacement.places(target)
     try:
-        swap.recover(target)
+        replacement.recover(target)
         _refuse_foreign(target, case.number)
         naming.check(case, target, options, rules, form_set)
         place.new.mkdir()
@@ -169,7 +169,7 @@ def _write(
         flush_tree(place.new)
         checkpoint("on the disk")
         stop_if_cancelled(feedback)
-        swap.exchange(target, checkpoint)
+        replacement.exchange(target, checkpoint)
     except OSError as error:
         _clear(place.new)
         raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
@@ -188,7 +188,7 @@ def write_packages(
     total: int = 0,
     render_maps: Optional[Renderer] = None,
     fresh: bool = False,
-) -> Iterator[PackageRecord | Refusal]:
+) -> Iterator[PackageRecord | Rejection]:
     """Packages of many parcels, one at a time; a parcel that fails is yielded as a :class:`Refusal` and the rest go on.
 
     A package that is already current is not written again (``fresh`` writes it anyway), so a stopped run resumes where it was.
@@ -210,8 +210,8 @@ def write_packages(
             except Cancelled:
                 raise
             except WeipianError as error:
-                feedback.tell(error.message, "error")
-                yield Refusal(str(package_folder(folder, case.number)), case.number, error.message)
+                feedback.report(error.message, "error")
+                yield Rejection(str(package_folder(folder, case.number)), case.number, error.message)
             if total:
                 feedback.progress((position + 1) / total)
     _remove_old_maps(folder)

@@ -39,7 +39,7 @@ _TITLES = {table.name: table.title for table in TABLES}
 _MOST_POINTS = 2000
 
 
-def on_paper(values: Values) -> Values:
+def as_printed(values: Values) -> Values:
     """The values with Chinese dates."""
     fields = {name: _dated(name, value) for name, value in values.fields.items()}
     tables = {

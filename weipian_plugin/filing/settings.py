@@ -64,7 +64,7 @@ class FilingRules:
     fields: Mapping[str, str]
     tables: Mapping[str, Mapping[str, Any]]
     words: Mapping[str, Mapping[str, str]]
-    ground_roles: tuple[str, ...]
+    legal_basis_roles: tuple[str, ...]
     phases: Mapping[str, tuple[str, ...]]
     claim_keys: Mapping[str, str]
     enforcement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # step of a case -> words of its documents
@@ -177,7 +177,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         fields=dict(data["fields"]),
         tables=data["tables"],
         words=data["words"],
-        ground_roles=tuple(data["ground_roles"]),
+        legal_basis_roles=tuple(data["ground_roles"]),
         claim_keys=dict(data["claim_keys"]),
         enforcement={step: tuple(words) for step, words in (data.get("enforcement") or {}).items()},
         columns=dict(data.get("columns") or {}),

@@ -24,7 +24,7 @@ from .areas import area_rows
 from .case import ParcelCase
 from .completeness import completeness
 from .fields import PackageFacts, rectification_values, text, values_of
-from .judged import TYPED, decision_values, divided, grounds, typed_values, violation_use, violations
+from .judged import TYPED, decision_values, divided, legal_bases, typed_values, violation_use, violations
 from .normalise import office_parts, office_zip
 from .package import PackageRecord
 from .placeholder import Value
@@ -108,7 +108,7 @@ def _part_fields(
     own.update({name: areas.get(name) for name in _OF_AREAS})
     own.update(number=case.number + part, area_mu=areas.get("total_mu"), area_m2=areas.get("total_m2"))
     own.update(typed_values(case, rules, part))
-    own.update(grounds(case, part))
+    own.update(legal_bases(case, part))
     own.update(decision_values(case, part))
     own.update(violations(case, by_part, (part,)))
     own["violation_use"] = violation_use(own, own["violation_mu"] is not None)

@@ -14,7 +14,7 @@ import openpyxl
 from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from . import forms, manifest, swap
+from . import forms, manifest, replacement
 from .case import ParcelCase
 from .fields import FiledFile, PackageFacts, values_of
 from .files import hash_file
@@ -46,7 +46,7 @@ def verify(
     that was changed together with its manifest is found as well. With ``case`` every figure and every cell of the forms is
     compared with the workspace. Never raises for a damaged package.
     """
-    folder = swap.standing(folder)
+    folder = replacement.current(folder)
     try:
         content = manifest.read(folder)
     except WeipianError as error:
@@ -137,12 +137,12 @@ def _decisions(content: Mapping[str, Any], case: ParcelCase) -> Iterator[Finding
     }
     stored = {(row.part, row.role, row.category, row.subtype, row.person) for row in case.decisions}
     for part, role, *_ in sorted(wanted ^ stored):
-        says = {"journal": _said(wanted, part, role), "workspace": _said(stored, part, role)}
+        says = {"journal": _acts_text(wanted, part, role), "workspace": _acts_text(stored, part, role)}
         yield _finding("filing.verify_journal", manifest.NAME, parcel=case.number + part, role=role, **says)
     if "decisions" in content:
         filed = {tuple(row[name] for name in _COMPARED) for row in content["decisions"]}
         for part, role, *_ in sorted(wanted ^ filed):
-            says = {"package": _said(filed, part, role), "journal": _said(wanted, part, role)}
+            says = {"package": _acts_text(filed, part, role), "journal": _acts_text(wanted, part, role)}
             yield _finding("filing.verify_decision", manifest.NAME, parcel=case.number + part, role=role, **says)
 
 
@@ -150,7 +150,7 @@ _COMPARED = ("part", "role", "category", "subtype", "person")
 _BLANK = (None, "")
 
 
-def _said(rows: Iterable[tuple[str, ...]], part: str, role: str) -> str:
+def _acts_text(rows: Iterable[tuple[str, ...]], part: str, role: str) -> str:
     """The decision of a role on a part in words."""
     found = [row for row in rows if row[:2] == (part, role)]
     return "、".join("·".join(word for word in row[2:] if word) for row in sorted(found)) or "无"

@@ -66,7 +66,7 @@ class Contents:
     closed: tuple[Message, ...] = ()
 
 
-def is_clutter(name: str) -> bool:
+def is_ignored_file(name: str) -> bool:
     """Files that systems leave behind and that are nobody's data: hidden ones, AppleDouble, locks of Office, thumbnails."""
     base = PurePosixPath(name).name
     return base.startswith((".", "~$")) or base.lower() in (
@@ -140,7 +140,7 @@ def members(archive: zipfile.ZipFile, path: Path) -> tuple[Member, ...]:
 def _left_behind(name: str) -> bool:
     """Whether a member is clutter; a name that climbs out is not, it is looked at."""
     parts = PurePosixPath(name).parts
-    return ".." not in parts and any(is_clutter(part) for part in parts)
+    return ".." not in parts and any(is_ignored_file(part) for part in parts)
 
 
 def _problem(info: zipfile.ZipInfo, name: str) -> str:

@@ -30,11 +30,11 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         self._path, self._bounds = path, limits("sheet")
         self._cells = 0
-        with self._told():
+        with self._reported():
             self._archive = zipfile.ZipFile(path)
 
     def __enter__(self) -> Workbook:
-        with self._told():
+        with self._reported():
             self._main = self._main_part()
             self._strings = tuple(self._shared_strings())
             self._date_styles = self._styles()
@@ -44,7 +44,7 @@ class Workbook:
         self._archive.close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _reported(self) -> Iterator[None]:
         try:
             yield
         except WeipianError:
@@ -54,7 +54,7 @@ class Workbook:
 
     def sheets(self) -> list[tuple[str, str]]:
         """Name and part of each sheet of cells, in the order of the workbook. No sheet at all is a damage, not nothing."""
-        with self._told():
+        with self._reported():
             related = self._relations(self._main)
             found: list[tuple[str, str]] = []
             self._epoch = datetime(1899, 12, 30)
@@ -74,7 +74,7 @@ class Workbook:
         """The rows of a sheet that hold anything, by their number; and its merged ranges (first row and column, last row and column)."""
         rows: dict[int, tuple[Any, ...]] = {}
         merged: list[tuple[int, int, int, int]] = []
-        with self._told():
+        with self._reported():
             number = 0
             for element in self._elements(part, ("row", "mergeCell")):
                 if _local(element.tag) == "row":

@@ -54,8 +54,8 @@ class ActionDialog(QDialog):
             else:
                 widget.setParent(None)
         form.addRow(tr("操作人"), self.person)
-        said = QLabel(text)
-        said.setWordWrap(True)
+        message = QLabel(text)
+        message.setWordWrap(True)
         self.ok_button, cancel = QPushButton(tr("确定")), QPushButton(tr("取消"))
         buttons = QDialogButtonBox()
         buttons.addButton(self.ok_button, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -63,7 +63,7 @@ class ActionDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(said)
+        layout.addWidget(message)
         layout.addLayout(form)
         layout.addWidget(buttons)
         for edit in (self.reason, self.basis, self.person):

@@ -67,7 +67,7 @@ class ArchiveDialog(RunDialog):
 
     def finished_well(self, results: Results) -> str:
         self.open_button.setEnabled(self.target.is_dir())
-        said = tr("已导出 {} 份卷宗（完整 {} 份，失败 {} 份），压缩包在 {}").format(
+        message = tr("已导出 {} 份卷宗（完整 {} 份，失败 {} 份），压缩包在 {}").format(
             results["WRITTEN"], results["COMPLETE"], results["FAILED"], self.target
         )
-        return str(said)
+        return str(message)

@@ -189,7 +189,7 @@ class RunPage(QWizardPage):
         settings.change(catalogue=catalogue, profile=str(profile))
         self._steps, self._total, self._done, self._running = steps, len(steps), False, True
         self.log.clear()
-        self._runner.said.connect(self._said)
+        self._runner.message.connect(self._show_message)
         self._runner.progress.connect(self._progress)
         self._next()
 
@@ -202,7 +202,7 @@ class RunPage(QWizardPage):
         self.step_label.setText(tr("第 {} 步，共 {} 步：{}").format(number, self._total, title))
         self._position = number - 1
         if not self._runner.algorithm(name, title, parameters, self._step_done):
-            self._said("error", tr("已有任务在运行，请等它结束或取消。"))
+            self._show_message("error", tr("已有任务在运行，请等它结束或取消。"))
             self._end(False)
 
     def _step_done(self, ok: bool, results: dict[str, Any], errors: list[str]) -> None:
@@ -210,14 +210,14 @@ class RunPage(QWizardPage):
             self._next()
         else:
             for error in errors:
-                self._said("error", error)
+                self._show_message("error", error)
             self._end(False)
 
     def _end(self, ok: bool) -> None:
         if not self._running:
             return
         self._running = False
-        self._runner.said.disconnect(self._said)
+        self._runner.message.disconnect(self._show_message)
         self._runner.progress.disconnect(self._progress)
         self._done = ok
         self.step_label.setText(tr("完成。") if ok else tr("未完成：原因见下。"))
@@ -231,7 +231,7 @@ class RunPage(QWizardPage):
             self._end(False)
             self._runner.cancel()
 
-    def _said(self, level: str, text: str) -> None:
+    def _show_message(self, level: str, text: str) -> None:
         self.log.appendPlainText(("✖ " if level == "error" else "⚠ " if level == "warning" else "") + text)
 
     def _progress(self, value: float) -> None:

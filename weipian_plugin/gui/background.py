@@ -26,23 +26,23 @@ Results = dict[str, Any]
 
 
 class CollectingFeedback(QgsProcessingFeedback):
-    """Keeps what was said, so that the window can show it."""
+    """Keeps the messages, so that the window can show them."""
 
-    said = pyqtSignal(str, str)  # level, text
+    message = pyqtSignal(str, str)  # level, text
 
     def __init__(self) -> None:
         super().__init__(False)
         self.errors: list[str] = []
 
     def pushInfo(self, text: str) -> None:
-        self.said.emit("info", text)
+        self.message.emit("info", text)
 
     def pushWarning(self, text: str) -> None:
-        self.said.emit("warning", text)
+        self.message.emit("warning", text)
 
     def reportError(self, text: str, fatalError: bool = False) -> None:
         self.errors.append(text)
-        self.said.emit("error", text)
+        self.message.emit("error", text)
 
 
 class AlgorithmTask(QgsTask):
@@ -109,8 +109,8 @@ class TaskFeedback:
     def cancelled(self) -> bool:
         return bool(self._task.isCanceled())
 
-    def tell(self, message: Any, level: str = "info") -> None:
-        """What is said while reading is in the result as well."""
+    def report(self, message: Any, level: str = "info") -> None:
+        """What is reported while reading is in the result as well."""
 
 
 class Runner(QObject):
@@ -118,7 +118,7 @@ class Runner(QObject):
 
     started = pyqtSignal(str)
     progress = pyqtSignal(float)
-    said = pyqtSignal(str, str)
+    message = pyqtSignal(str, str)
     ended = pyqtSignal()
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
@@ -146,7 +146,7 @@ class Runner(QObject):
             parameters = {"COUNTY": str(own), **parameters}
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())
-        feedback.said.connect(self.said)
+        feedback.message.connect(self.message)
 
         def executed(ok: bool, results: Results) -> None:
             self._finish()

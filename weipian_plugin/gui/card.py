@@ -263,15 +263,15 @@ def _decision(details: Details) -> str:
     for row in rows:
         steps = {DecisionAction.SPLIT: tr("拆分"), DecisionAction.MERGE: tr("并宗")}
         step = steps.get(action_of(row), tr("搁置"))
-        said = [_coloured(row.category or step, row.subtype)]
+        message = [_coloured(row.category or step, row.subtype)]
         if row.part:
-            said.insert(0, escape(row.part))
-        said.append(escape(row.person + "（" + tr(row.role) + "） " + row.decided_at[:16]))
+            message.insert(0, escape(row.part))
+        message.append(escape(row.person + "（" + tr(row.role) + "） " + row.decided_at[:16]))
         texts = ((tr("理由"), row.reason), (tr("依据"), row.basis), (tr("备注"), row.remark))
-        said.extend(escape(title + "：" + text) for title, text in texts if text)
+        message.extend(escape(title + "：" + text) for title, text in texts if text)
         if row.stale:
-            said.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
-        found.append("<p>" + "<br>".join(said) + "</p>")
+            message.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
+        found.append("<p>" + "<br>".join(message) + "</p>")
     return "".join(found)
 
 
@@ -279,12 +279,12 @@ def _drafts(details: Details) -> str:
     """What anybody has typed on this parcel and not signed: whose, since when, which fields."""
     lines = []
     for row in details.drafts:
-        said = tr("{} 于 {} 填写，未签署：{}").format(
+        message = tr("{} 于 {} 填写，未签署：{}").format(
             (row["part"] or "") + " " + row["person"] if row["part"] else row["person"],
             str(row["updated_at"] or "")[:16].replace("T", " "),
             "、".join(tr(title) for title in row["fields"] or {}),
         )
-        lines.append('<span style="color:#b26a00">✎ ' + escape(said) + "</span>")
+        lines.append('<span style="color:#b26a00">✎ ' + escape(message) + "</span>")
     return _title(tr("草稿")) + _list(lines) if lines else ""
 
 
@@ -305,20 +305,22 @@ def _coverage(details: Details) -> str:
             + escape(_documents_of(row["role"], rows))
             + "</td></tr>"
         )
-    said = _not_touched(details, {row["role"] for row in summed})
-    if not lines and not said:
+    message = _not_touched(details, {row["role"] for row in summed})
+    if not lines and not message:
         return ""
-    return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>" + said
+    return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>" + message
 
 
-_NO_GROUND = frozenset({"imagery", "imagery_before", "imagery_after", "villages"})  # nothing that a parcel could lie on
+_NO_LEGAL_BASIS = frozenset(
+    {"imagery", "imagery_before", "imagery_after", "villages"}
+)  # nothing that a parcel could lie on
 
 
 def _not_touched(details: Details, touched: set[str]) -> str:
     """Of the other layers: looked at and not touched, or never given. The two are not the same."""
     if not details.layers:
         return ""
-    others = [role for role in roles() if role not in touched and role not in _NO_GROUND]
+    others = [role for role in roles() if role not in touched and role not in _NO_LEGAL_BASIS]
     clear = [role_title(role) for role in others if role in details.layers]
     absent = [role_title(role) for role in others if role not in details.layers]
     found = ""

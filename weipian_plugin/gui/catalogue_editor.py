@@ -181,8 +181,8 @@ class CatalogueEditor(QWidget):
                 self.say("")
                 done(result)
             else:
-                said = text_of(problem, language())
-                self.say(said, Level.ERROR)
+                message = text_of(problem, language())
+                self.say(message, Level.ERROR)
             self.ready.emit()
 
         self._runner.function(tr("读取图层"), lambda task: work(), ended)
@@ -198,8 +198,8 @@ class CatalogueEditor(QWidget):
 
     def _looked_at(self, rows: list[LayerRow]) -> None:
         """What was seen goes to the rows that are still there; what a person changed meanwhile stays."""
-        looks = {row.entry.key: row.look for row in rows}
-        self.rows = [replace(row, look=row.look or looks.get(row.entry.key)) for row in self.rows]
+        inspections = {row.entry.key: row.inspection for row in rows}
+        self.rows = [replace(row, inspection=row.inspection or inspections.get(row.entry.key)) for row in self.rows]
         self._fill()
 
     def _added(self, rows: list[LayerRow]) -> None:
@@ -266,13 +266,13 @@ class CatalogueEditor(QWidget):
         row = self.rows[index]
         self.table.setCellWidget(index, ROLE, self._role_box(index, row))
         level, text = row.state()
-        count = row.look.facts.count if row.look is not None else -1
+        count = row.inspection.facts.count if row.inspection is not None else -1
         values = {
             LAYER: row.name,
             SOURCE: self._shown_source(row.entry.source),
             FIELDS: row.fields_text(),
             COUNT: str(count) if count >= 0 else "",
-            CRS: row.entry.crs or (row.look.crs if row.look is not None else ""),
+            CRS: row.entry.crs or (row.inspection.crs if row.inspection is not None else ""),
             STATE: text,
         }
         for column, value in values.items():

@@ -57,12 +57,12 @@ class FieldPanel(QWidget):
         checks = row.checks() if row is not None else []
         self.heading.setText(_heading(row, checks))
         self.table.setVisible(bool(checks))
-        if row is None or row.look is None:
+        if row is None or row.inspection is None:
             return
         self.table.setRowCount(len(checks))
         for number, check in enumerate(checks):
             self.table.setItem(number, 0, QTableWidgetItem(key_title(check.key, language())))
-            self.table.setCellWidget(number, 1, self._choice(check, row.look.facts.columns))
+            self.table.setCellWidget(number, 1, self._choice(check, row.inspection.facts.columns))
             for column, text in ((2, "、".join(check.samples)), (3, field_text(check, language()))):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
@@ -86,11 +86,11 @@ class FieldPanel(QWidget):
 def _heading(row: Optional[LayerRow], checks: list[FieldCheck]) -> str:
     if row is None:
         return tr("选中一个图层，这里显示它的字段。")
-    if row.look is None:
+    if row.inspection is None:
         return tr("正在读取…")
     if checks:
-        looked = len(row.look.rows)
-        whole = row.look.facts.count <= looked
-        said = tr("全部 {} 条").format(looked) if whole else tr("前 {} 条").format(looked)
-        return "<b>" + tr("字段：{}").format(row.name) + "</b>　" + tr("按{}检查").format(said)
+        looked = len(row.inspection.rows)
+        whole = row.inspection.facts.count <= looked
+        message = tr("全部 {} 条").format(looked) if whole else tr("前 {} 条").format(looked)
+        return "<b>" + tr("字段：{}").format(row.name) + "</b>　" + tr("按{}检查").format(message)
     return tr("选好用途后，这里显示字段。") if not row.entry.role else tr("该图层没有需要对照的字段。")

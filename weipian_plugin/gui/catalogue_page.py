@@ -81,15 +81,17 @@ class LayersPage(QWizardPage):
                 self.editor.open(path)
             except (WeipianError, OSError) as error:
                 self._valid = False
-                said = error.text(language()) if isinstance(error, WeipianError) else str(error)
-                self.note.setText('<b style="color:#c62828">' + escape(said) + "</b>")
+                message = error.text(language()) if isinstance(error, WeipianError) else str(error)
+                self.note.setText('<b style="color:#c62828">' + escape(message) + "</b>")
                 self.editor.clear()
         elif not name and not self.editor.dirty:
             self.editor.clear()
         self.completeChanged.emit()
 
     def isComplete(self) -> bool:
-        broken = any(row.entry.role and row.look is not None and row.look.problem for row in self.editor.rows)
+        broken = any(
+            row.entry.role and row.inspection is not None and row.inspection.problem for row in self.editor.rows
+        )
         return self._valid and not self.editor.adding and not broken
 
     def validatePage(self) -> bool:

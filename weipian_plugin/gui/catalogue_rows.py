@@ -11,7 +11,7 @@ from typing import Optional
 from ..formats.catalogue import is_remote, roles
 from ..formats.catalogue_file import Entry
 from ..formats.listing import Listed
-from ..intake.layer_facts import Look, listed_of, look_at
+from ..intake.layer_facts import Inspection, inspect_layer, listed_of
 from ..intake.role_guess import Geometry, RoleProposal, propose_roles
 from ..model.messages import Message, render
 from ..pipeline.field_check import FieldCheck, Level, check_fields, key_title, worst
@@ -25,7 +25,7 @@ class LayerRow:
     """``look`` is None while the layer is being read; ``proposal`` only of layers that have just been added."""
 
     entry: Entry
-    look: Optional[Look] = None
+    inspection: Optional[Inspection] = None
     proposal: Optional[RoleProposal] = None
 
     @property
@@ -35,22 +35,22 @@ class LayerRow:
 
     def checks(self) -> list[FieldCheck]:
         """The fields of the chosen role; none while there is no role, nothing was read, or the layer is an image."""
-        if self.look is None or self.look.problem is not None or not self.entry.role or self.raster:
+        if self.inspection is None or self.inspection.problem is not None or not self.entry.role or self.raster:
             return []
         named = _YEAR.search(f"{self.entry.title} {Path(self.entry.source).name}") is not None
-        facts = self.look.facts
-        return check_fields(self.entry.role, facts.columns, self.look.rows, self.entry.fields, named)
+        facts = self.inspection.facts
+        return check_fields(self.entry.role, facts.columns, self.inspection.rows, self.entry.fields, named)
 
     @property
     def raster(self) -> bool:
-        return self.look is not None and self.look.facts.geometry is Geometry.RASTER
+        return self.inspection is not None and self.inspection.facts.geometry is Geometry.RASTER
 
     def state(self) -> tuple[Level, str]:
         """How good the layer is for its role, and why, in the words of the window."""
-        if self.look is None:
+        if self.inspection is None:
             return Level.NOTE, tr("正在读取…")
-        if self.look.problem is not None:
-            return Level.ERROR, _text(self.look.problem)
+        if self.inspection.problem is not None:
+            return Level.ERROR, _text(self.inspection.problem)
         if not self.entry.role:
             return Level.WARNING, tr("请选择用途：{}").format(self._why())
         wrong = self._wrong_kind()
@@ -64,7 +64,7 @@ class LayerRow:
 
     def _wrong_kind(self) -> str:
         """Why the kind of geometry does not fit the role ("" where it does)."""
-        facts = self.look.facts if self.look is not None else None
+        facts = self.inspection.facts if self.inspection is not None else None
         wanted = roles()[self.entry.role]
         if facts is None or facts.geometry is Geometry.UNKNOWN:
             return ""
@@ -103,7 +103,7 @@ def _faults(checks: Sequence[FieldCheck]) -> list[str]:
     return [
         key_title(one.key, language())
         + "："
-        + " ".join(_text(said) for said in (one.said, one.effect) if said is not None)
+        + " ".join(_text(message) for message in (one.message, one.effect) if message is not None)
         for one in told
     ]
 
@@ -114,15 +114,18 @@ def _text(message: Message) -> str:
 
 def rows_of(listed: Sequence[Listed]) -> list[LayerRow]:
     """New layers looked at and with a proposed role; for a thread, it reads files."""
-    looks = [look_at(one) for one in listed]
+    inspections = [inspect_layer(one) for one in listed]
     return [
-        LayerRow(Entry(proposal.role or "", one.source, one.layer), look, proposal)
-        for one, look, proposal in zip(listed, looks, propose_roles([look.facts for look in looks]))
+        LayerRow(Entry(proposal.role or "", one.source, one.layer), inspection, proposal)
+        for one, inspection, proposal in zip(
+            listed, inspections, propose_roles([inspection.facts for inspection in inspections])
+        )
     ]
 
 
 def seen(rows: Sequence[LayerRow]) -> list[LayerRow]:
     """Rows of a catalogue that was opened, looked at; for a thread, it reads files."""
     return [
-        replace(row, look=look_at(listed_of(row.entry.source, row.entry.layer), row.entry.encoding)) for row in rows
+        replace(row, inspection=inspect_layer(listed_of(row.entry.source, row.entry.layer), row.entry.encoding))
+        for row in rows
     ]

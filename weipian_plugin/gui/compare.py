@@ -152,7 +152,7 @@ class CompareController(QObject):
 
     def _start(self, mode: str) -> bool:
         if self._session.store is None or self._session.details is None:
-            self._notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            self._notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
             return False
         if not self._choose_imagery(mode):
             return False
@@ -209,7 +209,7 @@ class CompareController(QObject):
                     else tr("{}影像无法打开：{}")
                 )
                 shown = "imagery_" + side if image is None else masked(image.sources[0].source)
-                self._notifier.tell(text.format(name, shown), "warning")
+                self._notifier.report(text.format(name, shown), "warning")
                 return False
             date = tr("日期不明") if image.span is None else image.date_text
             found[side] = Imagery(layers, name + " " + date + " · " + layers[0].name())
@@ -252,14 +252,14 @@ class CompareController(QObject):
         silent = next((source for source, state in zip(sources, states) if state == SILENT), None)
         if silent is not None:
             self._services.forget_silent()
-            self._notifier.tell(
+            self._notifier.report(
                 tr("影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。").format(silent.title),
                 "warning",
             )
             return False
         if ASKED in states:
             self._wanted = (mode, self._session.current or "")
-            self._notifier.tell(tr("正在连接影像服务，连接后自动开始对比…"))
+            self._notifier.report(tr("正在连接影像服务，连接后自动开始对比…"))
             return False
         return True
 

@@ -80,7 +80,7 @@ class PreviewPage(QWizardPage):
         self._runner, self._task, self._read_for = runner, None, ""
         self.found: Optional[intake.Intake] = None
         self.choices: dict[str, FileChoice] = {}
-        self._refused: set[str] = set()  # files for which a kept mapping was declined
+        self._rejected: set[str] = set()  # files for which a kept mapping was declined
         self.tables: list[TablePreview] = []
         self.busy = QProgressBar()
         self.summary = QLabel()
@@ -118,7 +118,7 @@ class PreviewPage(QWizardPage):
         if delivery == self._read_for and self.found is not None:
             return
         if delivery != self._read_for:
-            self.choices, self._refused = {}, set()
+            self.choices, self._rejected = {}, set()
         self._start(delivery)
 
     def _start(self, delivery: str) -> None:
@@ -127,7 +127,7 @@ class PreviewPage(QWizardPage):
         self.summary.setText(tr("正在读取…"))
         self.busy.setRange(0, 0)
         self.busy.show()
-        choices, kept = dict(self.choices), set(self._refused)
+        choices, kept = dict(self.choices), set(self._rejected)
         schemas = saved_schemas(schema_folders())
 
         def work(task: Any) -> Reading:
@@ -161,13 +161,13 @@ class PreviewPage(QWizardPage):
         )
         self._fill()
         if reading.found is not None:
-            text = tr("接收 {} 个图斑，未接收 {} 个。").format(len(reading.found.parcels), len(reading.found.refused))
+            text = tr("接收 {} 个图斑，未接收 {} 个。").format(len(reading.found.parcels), len(reading.found.rejected))
             self.summary.setText("<b>" + escape(text) + "</b>")
             self.text.setHtml(_html(reading.found))
         else:
             problem = reading.problem
-            said = text_of(problem, language())
-            self.summary.setText('<b style="color:#c62828">' + escape(said) + "</b>")
+            message = text_of(problem, language())
+            self.summary.setText('<b style="color:#c62828">' + escape(message) + "</b>")
             self.text.clear()
             if isinstance(problem, WeipianError) and problem.code.startswith("intake.field") and self.tables:
                 self.tabs.setCurrentIndex(1)  # where it can be put right
@@ -249,7 +249,7 @@ class PreviewPage(QWizardPage):
 
     def _reset(self) -> None:
         table = self.tables[self.table.currentRow()]
-        self._refused.add(table.name)
+        self._rejected.add(table.name)
         self._choose(table.name, FileChoice())
 
     def _ask_title(self) -> None:
@@ -273,7 +273,7 @@ class PreviewPage(QWizardPage):
 
 
 def _reading(
-    delivery: Path, choices: dict[str, FileChoice], schemas: Sequence[Any], refused: set[str], feedback: Any
+    delivery: Path, choices: dict[str, FileChoice], schemas: Sequence[Any], rejected: set[str], feedback: Any
 ) -> Reading:
     """Tables and parcels with what was corrected; kept mappings are used for files that nobody understood."""
     tables = intake.preview_delivery(delivery, intake.IntakeOptions(files=choices))
@@ -283,7 +283,7 @@ def _reading(
         if (
             kept is not None
             and table.name not in choices
-            and table.name not in refused
+            and table.name not in rejected
             and not table.mapping.recognised
         ):
             choices[table.name] = kept.choice
@@ -341,10 +341,10 @@ def _html(found: intake.Intake) -> str:
     parts.append(_rows(found))
     notes = [escape(render(note, language())) for note in found.notes]
     parts.append("<ul>" + "".join("<li>" + note + "</li>" for note in notes) + "</ul>" if notes else "")
-    if found.refused:
+    if found.rejected:
         parts.append("<p><b>" + escape(tr("未接收")) + "</b></p><ul>")
-        for refusal in found.refused[:_MOST]:
-            parts.append("<li>" + escape(refusal.feature + "　" + render(refusal.reason, language())) + "</li>")
+        for rejection in found.rejected[:_MOST]:
+            parts.append("<li>" + escape(rejection.feature + "　" + render(rejection.reason, language())) + "</li>")
         parts.append("</ul>")
     return "".join(parts)
 

@@ -244,7 +244,7 @@ class DecisionForm(QWidget, _Form):
             if not self.drafts.add(self.drafter, number, part, typed):
                 return
         except WeipianError as error:
-            self._notifier.tell(error.text(language()), "warning")
+            self._notifier.report(error.text(language()), "warning")
             return
         self._session.refresh_row(number)
 
@@ -253,7 +253,7 @@ class DecisionForm(QWidget, _Form):
         try:
             self.drafts.last_chance()
         except WeipianError as error:
-            self._notifier.tell(error.text(language()), "warning")
+            self._notifier.report(error.text(language()), "warning")
 
     def clear_draft(self) -> None:
         """By hand: what was typed and not signed is dropped (the journal keeps it), and the form shows what is stored."""
@@ -273,7 +273,7 @@ class DecisionForm(QWidget, _Form):
         try:
             self.drafts.keep(self.drafter, self._details.number, self._shown_part, left)
         except WeipianError as error:
-            self._notifier.tell(error.text(language()), "warning")
+            self._notifier.report(error.text(language()), "warning")
             return False
         return True
 
@@ -282,7 +282,7 @@ class DecisionForm(QWidget, _Form):
         try:
             known = self.drafts.of(self.drafter, number, self.part)
         except WeipianError as error:
-            self._notifier.tell(error.text(language()), "warning")
+            self._notifier.report(error.text(language()), "warning")
             return False
         for name, title in _TYPED.items():
             if title in known:
@@ -375,7 +375,7 @@ class DecisionForm(QWidget, _Form):
         """Whether there is a name to sign with; it is kept for the next time. Without one the field is pointed at and nothing is written."""
         text = widget.text().strip()
         if not text:
-            self._notifier.tell(tr("请先填写{}姓名，再签署。").format(title), "warning")
+            self._notifier.report(tr("请先填写{}姓名，再签署。").format(title), "warning")
             widget.setFocus()
             return False
         if getattr(settings.read(), name) != text:
@@ -403,17 +403,19 @@ class DecisionForm(QWidget, _Form):
             return
         row = details.proposal(self.part)
         if row is None:
-            self._notifier.tell(tr("该图斑尚无建议，请先运行「合法性判定建议」。"), "warning")
+            self._notifier.report(tr("该图斑尚无建议，请先运行「合法性判定建议」。"), "warning")
             return
         if not self.category:
-            self._notifier.tell(tr("请先选择核实认定意见：存疑的图斑须由人判定。"), "warning")
+            self._notifier.report(tr("请先选择核实认定意见：存疑的图斑须由人判定。"), "warning")
             self.category_choice.setFocus()
             return
         reason, basis, remark = (
             widget.text().strip() for widget in (self.reason_text, self.basis_text, self.remark_text)
         )
         if self._stands_already(row, reason, basis, remark):
-            self._notifier.tell(tr("{} 已按此判定，没有改动，未重复签署。").format(details.number + self.part), "info")
+            self._notifier.report(
+                tr("{} 已按此判定，没有改动，未重复签署。").format(details.number + self.part), "info"
+            )
             return
         if not self._officer_signed():
             return
@@ -427,7 +429,7 @@ class DecisionForm(QWidget, _Form):
         else:
             category, subtype = self.category, self.subtype
             if not reason or not basis:
-                self._notifier.tell(tr("与建议不同：请填写理由和依据（批文、条款或照片）。"), "warning")
+                self._notifier.report(tr("与建议不同：请填写理由和依据（批文、条款或照片）。"), "warning")
                 (self.basis_text if reason else self.reason_text).setFocus()
                 return
             self._carry_out(
@@ -448,10 +450,10 @@ class DecisionForm(QWidget, _Form):
         if row is None or decisions.state(history) != DECIDED or action_of(row) not in DECIDING:
             return False
         same_text = all((row.fields.get(title) or "") == self.typed().get(title, "") for title in FIELDS.values())
-        said = (row.category, row.subtype, row.reason, row.basis, row.remark)
+        message = (row.category, row.subtype, row.reason, row.basis, row.remark)
         return (
             same_text
-            and said == (self.category, self.subtype, reason, basis, remark)
+            and message == (self.category, self.subtype, reason, basis, remark)
             and row.proposal_digest == proposal["digest"]
             and not row.stale
         )
@@ -563,7 +565,7 @@ class DecisionForm(QWidget, _Form):
             person = person or (self.reviewer if action in _REVIEWING else self.person)
             decide(store, details, self.part, action, person, make, typed)
         except WeipianError as error:
-            self._notifier.tell(error.text(language()), "warning")
+            self._notifier.report(error.text(language()), "warning")
             if error.code == "workspace.conflict":
                 self._session.refresh(details.number)
             return

@@ -97,8 +97,8 @@ class DocumentsDialog(QDialog):
         form.addRow(tr("日期"), self.day)
         form.addRow(tr("机关"), self.authority)
         form.addRow(tr("文件"), files)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
         buttons.rejected.connect(self.reject)
@@ -106,7 +106,7 @@ class DocumentsDialog(QDialog):
         layout.addWidget(self.list, 1)
         layout.addLayout(beside)
         layout.addWidget(group)
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addWidget(buttons)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
@@ -149,10 +149,10 @@ class DocumentsDialog(QDialog):
         """Copy in the background, then write the rows."""
         kind, day, path = self.chosen_kind(), self.day.text().strip(), self._session.path
         if not self._person:
-            self.said.setText(tr("请先填写经办人。"))
+            self.message.setText(tr("请先填写经办人。"))
             return
         if not kind or not is_day(day):
-            self.said.setText(tr("日期须为 年-月-日，例如 2023-05-01。") if kind else tr("请填写材料类型。"))
+            self.message.setText(tr("日期须为 年-月-日，例如 2023-05-01。") if kind else tr("请填写材料类型。"))
             return
         if path is None:
             return
@@ -162,7 +162,7 @@ class DocumentsDialog(QDialog):
         }  # fmt: skip
         files, number = list(self._files), self.number
         self.add_button.setEnabled(False)
-        self.said.setText(tr("正在复制…"))
+        self.message.setText(tr("正在复制…"))
 
         def work(task: Any) -> list[dict[str, Any]]:
             return [copy_document(path, number, file) for file in files]
@@ -177,15 +177,15 @@ class DocumentsDialog(QDialog):
         self.add_button.setEnabled(bool(self._files))
         store = self._session.store
         if problem is not None or store is None or self._session.path != path:
-            self.said.setText(tr("无法复制文件：{}").format(str(problem or "")))
+            self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
             return
         try:
             made = add_documents(store, self.number, copies, about, self._person)
         except WeipianError as error:
-            self.said.setText(error.text(language()))
+            self.message.setText(error.text(language()))
             return
         passed = len(copies) - len(made)
-        self.said.setText(
+        self.message.setText(
             tr("已登记 {} 份").format(len(made)) + (tr("；{} 份已登记过").format(passed) if passed else "")
         )
         self.set_files([])
@@ -208,13 +208,13 @@ class DocumentsDialog(QDialog):
         if not document or store is None:
             return
         if not self._person:
-            self.said.setText(tr("请先填写经办人。"))
+            self.message.setText(tr("请先填写经办人。"))
             return
         try:
             remove_document(store, document, self._person)
         except WeipianError as error:
-            self.said.setText(error.text(language()))
+            self.message.setText(error.text(language()))
             return
-        self.said.setText(tr("已移除登记，文件保留。"))
+        self.message.setText(tr("已移除登记，文件保留。"))
         self._session.refresh(self.number)
         self.refresh()

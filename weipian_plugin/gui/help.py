@@ -150,9 +150,9 @@ class About(QDialog):
         version = tr("版本 {}　QGIS {}　许可证 {}").format(
             known.get("version", ""), Qgis.QGIS_VERSION, known.get("license", "")
         )
-        said = tr("软件只提出判定建议，不作认定。")
+        message = tr("软件只提出判定建议，不作认定。")
         name = known.get("name", "")
-        text = QLabel("<h3>" + name + "</h3><p>" + version + "</p><p>" + about + "</p><p><b>" + said + "</b></p>")
+        text = QLabel("<h3>" + name + "</h3><p>" + version + "</p><p>" + about + "</p><p><b>" + message + "</b></p>")
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.RichText)
         row = QHBoxLayout()

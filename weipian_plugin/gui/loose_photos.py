@@ -55,8 +55,8 @@ class LoosePhotos(QDialog):
         self.picture = QLabel(tr("选择一张照片"))
         self.picture.setFixedSize(_PICTURE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
         self.attach_button = self.buttons.addButton(tr("挂接"), QDialogButtonBox.ButtonRole.ActionRole)
@@ -69,7 +69,7 @@ class LoosePhotos(QDialog):
         middle.addWidget(self.picture)
         layout = QVBoxLayout(self)
         layout.addLayout(middle, 1)
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addWidget(self.buttons)
         session.current_changed.connect(self._name_button)
         self.finished.connect(lambda result: self.shown.emit(None))
@@ -81,7 +81,7 @@ class LoosePhotos(QDialog):
         try:
             self.photos = loose_photos(store) if store is not None else []
         except WeipianError as error:
-            self.said.setText(error.text(language()))
+            self.message.setText(error.text(language()))
             return
         self.list.clear()
         self.list.addTopLevelItems([QTreeWidgetItem(_texts(photo)) for photo in self.photos])
@@ -108,7 +108,7 @@ class LoosePhotos(QDialog):
         photo, path = self.current, self._session.path
         self._name_button()
         self.picture.clear()
-        self.said.setText(str(photo["reason"] or "") if photo is not None else "")  # whole: the column cuts it
+        self.message.setText(str(photo["reason"] or "") if photo is not None else "")  # whole: the column cuts it
         if photo is None or path is None:
             self.shown.emit(None)
             return
@@ -128,16 +128,16 @@ class LoosePhotos(QDialog):
         if photo is None or store is None or number is None:
             return
         if not self._person:
-            self.said.setText(tr("请先填写经办人。"))
+            self.message.setText(tr("请先填写经办人。"))
             return
         try:
             attach(store, photo["sha256"], number, True, self._person)
         except WeipianError as error:
-            self.said.setText(error.text(language()))
+            self.message.setText(error.text(language()))
             return
         self._session.refresh(number)
         self.refresh()
-        self.said.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
+        self.message.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
 
 
 def _texts(photo: dict[str, Any]) -> list[str]:

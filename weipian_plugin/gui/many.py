@@ -88,8 +88,8 @@ class ManyDialog(QDialog):
         self.progress = QProgressBar()
         self.progress.setRange(0, max(len(self.choice.numbers), 1))
         self.progress.hide()
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
         self.sign_button = self.buttons.addButton(
@@ -101,7 +101,15 @@ class ManyDialog(QDialog):
         self.sign_button.clicked.connect(self.sign)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        for widget in (self.text, self.list, QLabel(tr("经办人")), self.person, self.progress, self.said, self.buttons):
+        for widget in (
+            self.text,
+            self.list,
+            QLabel(tr("经办人")),
+            self.person,
+            self.progress,
+            self.message,
+            self.buttons,
+        ):
             layout.addWidget(widget)
 
     def _summary(self) -> str:
@@ -122,7 +130,7 @@ class ManyDialog(QDialog):
     def sign(self) -> None:
         """Write the decisions under the name that is given; without one nothing is written."""
         if not self.person.text().strip():
-            self.said.setText(tr("请先填写{}姓名，再签署。").format(tr("经办人")))
+            self.message.setText(tr("请先填写{}姓名，再签署。").format(tr("经办人")))
             self.person.setFocus()
             return
         settings.change(person=self.person.text().strip())
@@ -167,7 +175,7 @@ class ManyDialog(QDialog):
         )  # fmt: skip
 
     def _ended(self) -> None:
-        self.said.setText(
+        self.message.setText(
             tr("已签署 {} 个。").format(len(self.done_numbers)) + ("\n" + "\n".join(self.failed) if self.failed else "")
         )
         self.decided.emit(len(self.done_numbers))

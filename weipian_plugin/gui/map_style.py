@@ -61,7 +61,7 @@ def _symbol(colour: str, line: str) -> QgsFillSymbol:
     )
 
 
-def ground_symbol(position: int) -> QgsFillSymbol:
+def reference_symbol(position: int) -> QgsFillSymbol:
     """An outline for a layer of the catalogue; neighbours in the list differ."""
     colours = tuple(colour for colour, _ in _COLOURS.values()) + _MORE
     colour = colours[position % len(colours)]
@@ -97,7 +97,7 @@ def name_columns(layer: QgsVectorLayer) -> None:
     layer.setAttributeTableConfig(config)
 
 
-def name_ground_columns(layer: QgsVectorLayer, fields: Mapping[str, str]) -> None:
+def name_reference_columns(layer: QgsVectorLayer, fields: Mapping[str, str]) -> None:
     """Aliases of a catalogue layer: ``fields`` are field key → its column."""
     if language() != "zh":
         return

@@ -27,9 +27,9 @@ from ..pipeline.remembered import CATALOGUE, remembered
 from ..toolbelt import settings
 from ..toolbelt.language import tr
 from ..workspace import Workspace
-from .ground_layers import GroundLayers
 from .map_rows import MapRows
 from .map_style import category_renderer, label_by, map_tip, name_columns
+from .reference_layers import ReferenceLayers
 from .services import ASKED, READY, Services
 from .shapes import as_qgs, bounds_on_map, metric_crs, on_map, stored_crs
 
@@ -57,7 +57,7 @@ class MapView(QObject):
         self._parcels: Optional[QgsVectorLayer] = None
         self.rows = MapRows(self)
         self.rows.filled.connect(self.colour)
-        self.ground = GroundLayers(self._add_hidden, self)
+        self.references = ReferenceLayers(self._add_hidden, self)
 
     # ---- layers ----
 
@@ -90,7 +90,7 @@ class MapView(QObject):
                 self._awaited[source.source] = (source, visible)
             else:
                 self._add_imagery(group, source, visible)
-        self.ground.show(group, catalogue_layers(store))
+        self.references.show(group, catalogue_layers(store))
         self.colour()
         if fresh:
             zone = next(iter(store.read("parcel")["zone"].dropna().tolist()), None)
@@ -152,7 +152,7 @@ class MapView(QObject):
         """Take the group and its layers away; whatever the user removed already is no problem."""
         self.clear_current()
         self._awaited = {}
-        self.ground.stop()
+        self.references.stop()
         self.rows.remove()
         self._parcels = None
         project = QgsProject.instance()
@@ -175,7 +175,7 @@ class MapView(QObject):
         self.clear_current()
         self._ids = []
         self._awaited = {}
-        self.ground.stop()
+        self.references.stop()
         self.rows.remove()
         self._parcels = None
 

@@ -41,12 +41,12 @@ class MergeDialog(QDialog):
         self._session, self.numbers = session, list(numbers)
         self.setWindowTitle(tr("并宗"))
         self.resize(640, 460)
-        said = QLabel(
+        message = QLabel(
             tr(
                 "所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。"
             )
         )
-        said.setWordWrap(True)
+        message.setWordWrap(True)
         self.table = QTableWidget(0, 5)
         self.table.setHorizontalHeaderLabels([tr("图斑编号"), tr("乡镇"), tr("面积（亩）"), tr("状态"), tr("判定")])
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -72,7 +72,7 @@ class MergeDialog(QDialog):
         buttons.rejected.connect(self.reject)
         self.ok_button.clicked.connect(self.save)
         layout = QVBoxLayout(self)
-        layout.addWidget(said)
+        layout.addWidget(message)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.total)
         layout.addLayout(form)
@@ -115,7 +115,7 @@ class MergeDialog(QDialog):
 
     def _show(self) -> None:
         reason = self.reason.text().strip()
-        lines = [render(message, language()) for message in self._found.refused]
+        lines = [render(message, language()) for message in self._found.rejected]
         if self._found.apart and not reason:
             lines.append(WeipianError("judgment.merge_apart", parcels=few(self._found.apart)).text(language()))
         if not self.person.text().strip():

@@ -32,7 +32,7 @@ TOUCHING_DEGREES = 1e-6
 class Findings:
     """``refused``: what forbids the merge; ``apart``: members that touch none of the others, for which a reason is wanted."""
 
-    refused: tuple[Message, ...] = ()
+    rejected: tuple[Message, ...] = ()
     apart: tuple[str, ...] = ()
 
 
@@ -41,19 +41,19 @@ def check(parcels: Sequence[Record], states: Mapping[str, str], known: Mapping[s
 
     ``states``: number → state of its decisions; ``known``: ``Standings.merges``.
     """
-    refused: list[Message] = []
+    rejected: list[Message] = []
     if len(parcels) < 2:
-        refused.append(Message("judgment.merge_few"))
+        rejected.append(Message("judgment.merge_few"))
     for row in parcels:
         number = str(row["number"])
         state = states.get(number, decisions.NOT_DECIDED)
         if state not in decisions.ALLOWED[DecisionAction.MERGE]:
-            refused.append(Message("judgment.merge_settled", {"parcel": number, "state": state}))
+            rejected.append(Message("judgment.merge_settled", {"parcel": number, "state": state}))
         if number in known:
-            refused.append(Message("judgment.merge_known", {"parcel": number, "lead": known[number][0]}))
+            rejected.append(Message("judgment.merge_known", {"parcel": number, "lead": known[number][0]}))
         if row["split_state"] == decisions.PARENT:
-            refused.append(Message("judgment.merge_split", {"parcel": number}))
-    return Findings(tuple(refused), _apart(parcels))
+            rejected.append(Message("judgment.merge_split", {"parcel": number}))
+    return Findings(tuple(rejected), _apart(parcels))
 
 
 def _apart(parcels: Sequence[Record]) -> tuple[str, ...]:
@@ -92,8 +92,8 @@ def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: s
 
     def make(history: list[Decision]) -> decisions.Change:
         found = read_check(store, [lead.number, *members])
-        if found.refused:
-            raise WeipianError(found.refused[0].code, **found.refused[0].details)
+        if found.rejected:
+            raise WeipianError(found.rejected[0].code, **found.rejected[0].details)
         if found.apart and not reason:
             raise WeipianError("judgment.merge_apart", parcels=few(found.apart))
         acts = Repository(store).all(Decision, parcel=list(members))

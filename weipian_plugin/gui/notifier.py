@@ -25,7 +25,7 @@ class Notifier:
         self._bar = bar
         self.last = ("", "")
 
-    def tell(self, text: str, level: str = "info", folder: Optional[Path] = None) -> None:
+    def report(self, text: str, level: str = "info", folder: Optional[Path] = None) -> None:
         """``folder``: where the result lies; a button in the message opens it."""
         self.last = (level, text)
         QgsMessageLog.logMessage(text, LOG, MESSAGE_LEVELS[level], False)
@@ -49,6 +49,6 @@ class Notifier:
     def error(self, error: Exception) -> None:
         """A sentence for what the user can act upon, the type of error for what nobody expected."""
         if isinstance(error, WeipianError):
-            self.tell(error.text(language()), "warning")
+            self.report(error.text(language()), "warning")
         else:
-            self.tell(tr("意外错误：{}").format(type(error).__name__ + " " + str(error)), "error")
+            self.report(tr("意外错误：{}").format(type(error).__name__ + " " + str(error)), "error")

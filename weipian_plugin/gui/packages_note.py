@@ -85,9 +85,9 @@ class PackagesDock:
         self.dock.setWidget(PackagesNote(self.lacks))
         self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.iface.mainWindow().resizeDocks([self.dock], [_WIDTH], Qt.Orientation.Horizontal)
-        said = packages.sentence(self.lacks)
-        QgsMessageLog.logMessage(said, "卫片", MESSAGE_LEVELS["warning"], False)
-        self.iface.messageBar().pushMessage(tr("卫片"), said, MESSAGE_LEVELS["warning"], 0)
+        message = packages.sentence(self.lacks)
+        QgsMessageLog.logMessage(message, "卫片", MESSAGE_LEVELS["warning"], False)
+        self.iface.messageBar().pushMessage(tr("卫片"), message, MESSAGE_LEVELS["warning"], 0)
 
     def unload(self) -> None:
         if self.dock is not None:

@@ -194,7 +194,7 @@ class Parts(QObject):
         """The manual, at ``chapter`` (a part of its heading) or at its beginning."""
         path = manual()
         if path is None:
-            self.notifier.tell(tr("找不到手册。"), "warning")
+            self.notifier.report(tr("找不到手册。"), "warning")
             return
         if self.manual is None:
             self.manual = Manual(path, self.iface.mainWindow())
@@ -269,10 +269,10 @@ class Parts(QObject):
                 self.zoom()
 
     def _outside_change(self) -> None:
-        self.notifier.tell(tr("另一窗口修改了工作库，已重新读取。"))
+        self.notifier.report(tr("另一窗口修改了工作库，已重新读取。"))
 
     def _written(self, action: str, number: str) -> None:
-        said = {
+        message = {
             "accept": tr("已采纳建议：{}"),
             "override": tr("已改为其他判定：{}"),
             "postpone": tr("已搁置：{}"),
@@ -287,7 +287,7 @@ class Parts(QObject):
         }
         if action in ("merge", "undo") and (action == "merge" or number in self.session.merges):
             self.session.reload()  # the other members show it, too
-        self.notifier.tell(said.get(action, "{}").format(number), "success")
+        self.notifier.report(message.get(action, "{}").format(number), "success")
 
     # ---- map ----
 
@@ -396,7 +396,7 @@ class Parts(QObject):
 
     def _has_parcel(self) -> bool:
         if self.session.details is None:
-            self.notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
         return self.session.details is not None
 
     def _person(self) -> str:
@@ -424,7 +424,7 @@ class Parts(QObject):
         """Packages of what the queue shows."""
         path = self.session.path
         if path is None:
-            self.notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
             return
         shown = self.dock.shown_numbers()
         if not folder:
@@ -439,7 +439,7 @@ class Parts(QObject):
     def tabulate(self, folder: str = "") -> None:
         path = self.session.path
         if path is None:
-            self.notifier.tell(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
             return
         folder = folder or QFileDialog.getExistingDirectory(self.iface.mainWindow(), tr("台账与统计"), str(path.parent))
         if folder:
@@ -452,23 +452,25 @@ class Parts(QObject):
             parameters = {"WORKSPACE": str(self.session.path), "PHOTOS": ";".join(paths)}
             self._run("photos", tr("照片挂接"), parameters, tr("照片已添加，未能挂接的见「未挂接照片」。"))
 
-    def _run(self, name: str, title: str, parameters: dict[str, Any], said: str, folder: Optional[Path] = None) -> None:
+    def _run(
+        self, name: str, title: str, parameters: dict[str, Any], message: str, folder: Optional[Path] = None
+    ) -> None:
         def done(ok: bool, results: dict[str, Any], errors: list[str]) -> None:
             if ok:
-                self.notifier.tell(said, "success", folder)
+                self.notifier.report(message, "success", folder)
                 self.session.reload()
             else:
                 self.failed(errors)
 
         if not self.runner.algorithm(name, title, parameters, done):
-            self.notifier.tell(tr("已有任务在运行，请等它结束或取消。"), "warning")
+            self.notifier.report(tr("已有任务在运行，请等它结束或取消。"), "warning")
 
     # ---- sample ----
 
     def open_sample(self, folder: Optional[Path] = None) -> None:
         """Make the sample county, run the chain on it in the background, open the result."""
         if self.runner.busy:
-            self.notifier.tell(tr("已有任务在运行，请等它结束或取消。"), "warning")
+            self.notifier.report(tr("已有任务在运行，请等它结束或取消。"), "warning")
             return
         if folder is None:
             start = Path(QgsApplication.qgisSettingsDirPath()) / "weipian"
@@ -511,7 +513,7 @@ class Parts(QObject):
         self.runner.algorithm("sample", tr("生成示例县"), {"FOLDER": str(place)}, made)
 
     def failed(self, errors: list[str]) -> None:
-        self.notifier.tell(errors[-1] if errors else tr("已取消。"), "warning")
+        self.notifier.report(errors[-1] if errors else tr("已取消。"), "warning")
 
 
 _RECENT = 6

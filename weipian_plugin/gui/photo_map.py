@@ -29,7 +29,7 @@ class PhotoMarker:
         lon, lat = number_of(photo["lon"]), number_of(photo["lat"])
         if lon is None or lat is None:
             return
-        from ..evidence import wedge
+        from ..evidence import view_cone
 
         azimuth = number_of(photo["azimuth"])
         distance = number_of(photo["tie"]["distance_m"]) or 0.0
@@ -39,8 +39,8 @@ class PhotoMarker:
             view = number_of(photo["field_of_view"]) or _DEFAULT_VIEW
             sector = self._band(QgsWkbTypes.GeometryType.PolygonGeometry, "#ffb300", 2)
             sector.setFillColor(QColor(255, 179, 0, 70))
-            sector.setToGeometry(as_qgs(wedge(lon, lat, azimuth, view, reach)), stored_crs())
-            axis = as_qgs(wedge(lon, lat, azimuth, 0.02, reach))
+            sector.setToGeometry(as_qgs(view_cone(lon, lat, azimuth, view, reach)), stored_crs())
+            axis = as_qgs(view_cone(lon, lat, azimuth, 0.02, reach))
             arrow = self._band(QgsWkbTypes.GeometryType.LineGeometry, "#d84315", 2)
             tip = max((QgsPointXY(vertex) for vertex in axis.vertices()), key=here.sqrDist)
             arrow.setToGeometry(QgsGeometry.fromPolylineXY([here, tip]), stored_crs())

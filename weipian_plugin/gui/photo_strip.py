@@ -40,8 +40,8 @@ def number_of(value: Any) -> Optional[float]:
 
 def caption(photo: dict[str, Any]) -> str:
     """距图斑 12 m，朝向偏差 23°."""
-    tie = photo["tie"]
-    distance, difference = number_of(tie["distance_m"]), number_of(tie["bearing_difference"])
+    link = photo["tie"]
+    distance, difference = number_of(link["distance_m"]), number_of(link["bearing_difference"])
     parts = [
         tr("距图斑 {} m").format(format(distance, ".0f")) if distance is not None else tr("位置不明"),
         tr("朝向偏差 {}°").format(format(difference, ".0f")) if difference is not None else tr("无方位角"),
@@ -144,8 +144,8 @@ class PhotoStrip(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for photo in self.photos:
-            said = (status_text(photo["tie"]["status"]), tr(purpose_of(photo)))
-            item = QListWidgetItem(" · ".join(text for text in said if text))
+            message = (status_text(photo["tie"]["status"]), tr(purpose_of(photo)))
+            item = QListWidgetItem(" · ".join(text for text in message if text))
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             item.setToolTip(photo["file"] + "\n" + (photo["taken_at"] or "") + "\n" + caption(photo))
             item.setSizeHint(QSize(_THUMBNAIL.width() + 8, _THUMBNAIL.height() + self.fontMetrics().height() + 12))
@@ -228,7 +228,7 @@ class PhotoStrip(QWidget):
         try:
             act()
         except WeipianError as error:
-            self._notifier.tell(error.text(language()), "warning")
+            self._notifier.report(error.text(language()), "warning")
             return
         self._session.refresh(number)
 

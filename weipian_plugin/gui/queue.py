@@ -152,8 +152,8 @@ class QueueModel(QAbstractTableModel):
         if column == "proposal":
             return row.proposal + " · " + row.proposal_subtype if row.proposal_subtype else row.proposal
         if column == "decision" and row.decision:
-            said = " · ".join(text for text in (row.decision, row.decision_subtype, row.person) if text)
-            return said + ("\n" + tr("依据已变") if row.stale else "")
+            message = " · ".join(text for text in (row.decision, row.decision_subtype, row.person) if text)
+            return message + ("\n" + tr("依据已变") if row.stale else "")
         if column == "state" and row.draft:
             return tr("有未签署的填写")
         if column == "township":

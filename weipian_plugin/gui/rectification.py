@@ -76,8 +76,8 @@ class RectificationDialog(QDialog):
         self.number = details.number if details else ""
         self.setWindowTitle(tr("整改") + " · " + self.number)
         self.resize(620, 560)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         self.part = QComboBox()
         self.part.addItem(tr("整宗"), "")
         for row in details.parts if details else ():
@@ -86,7 +86,7 @@ class RectificationDialog(QDialog):
         self.method.addItem(tr("（请选择）"), "")
         for title, stored in METHODS.items():
             self.method.addItem(tr(title), stored)
-        self.method.currentIndexChanged.connect(lambda row: self.said.clear())
+        self.method.currentIndexChanged.connect(lambda row: self.message.clear())
         self.unit = QLineEdit()
         top = QFormLayout()
         top.addRow(tr("地块"), self.part)
@@ -132,7 +132,7 @@ class RectificationDialog(QDialog):
         layout.addLayout(top)
         layout.addWidget(grid_box)
         layout.addLayout(below)
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addWidget(buttons)
         self.part.setCurrentIndex(max(self.part.findData(part), 0))
         self.show_part()
@@ -213,7 +213,7 @@ class RectificationDialog(QDialog):
             values: dict[str, Any] = {name: edit.m2() for name, edit in self.areas.items()}
             values["accepted_area_m2"] = self.accepted_area.m2()
         except ValueError as error:
-            self.said.setText(tr("面积须为不小于 0 的数：{}").format(str(error)))
+            self.message.setText(tr("面积须为不小于 0 的数：{}").format(str(error)))
             return
         problem = (
             tr("请先填写经办人。") if not self._person
@@ -223,7 +223,7 @@ class RectificationDialog(QDialog):
             else ""
         )  # fmt: skip
         if problem:
-            self.said.setText(problem)
+            self.message.setText(problem)
             return
         values.update(method=self.method.currentData(), accepted_on=days[0], closed_on=days[1])
         values.update({name: getattr(self, name).text().strip() for name in ("unit", "accepted_by", "note")})
@@ -234,7 +234,7 @@ class RectificationDialog(QDialog):
                 store, self.number, str(self.part.currentData() or ""), values, self._person, self._seen
             )
         except WeipianError as error:
-            self.said.setText(error.text(language()))
+            self.message.setText(error.text(language()))
             self._session.refresh(self.number)
             return
         self._session.refresh(self.number)

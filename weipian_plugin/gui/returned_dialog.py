@@ -17,7 +17,7 @@ from .run_dialog import RunDialog
 from .session import Session
 
 #: Kinds of difference whose row was not taken, with the reason; in all others the parcel's review state was.
-REFUSED = {
+REJECTED = {
     "not_here": "本库没有这个图斑",
     "duplicate": "同一编号重复，只取第一行",
     "number_damaged": "编号被表格软件改成了数字，已失真",
@@ -81,10 +81,10 @@ class ReturnedDialog(RunDialog):
             if states[name] != self._before.get(number, {}).get(name, "")
         ]
         found = self._differences()
-        refused = [(*row[:-1], tr(REFUSED[row[-1]])) for row in found if row[-1] in REFUSED]
+        rejected = [(*row[:-1], tr(REJECTED[row[-1]])) for row in found if row[-1] in REJECTED]
         shown = [(*row[:-1], tr(SHOWN[row[-1]])) for row in found if row[-1] in SHOWN]
         for title, rows in (
-            (tr("已记入工作库"), changed), (tr("未接收"), refused), (tr("与本库不同"), shown),
+            (tr("已记入工作库"), changed), (tr("未接收"), rejected), (tr("与本库不同"), shown),
         ):  # fmt: skip
             top = QTreeWidgetItem([tr("{}：{}").format(title, len(rows))])
             top.addChildren([QTreeWidgetItem(list(row)) for row in rows])
@@ -94,7 +94,7 @@ class ReturnedDialog(RunDialog):
         for column in range(self.outcome.columnCount()):
             self.outcome.resizeColumnToContents(column)
         return tr("已接收：{} 处审核状态改变，{} 行未接收，{} 处与本库不同。").format(
-            len(changed), len(refused), len(shown)
+            len(changed), len(rejected), len(shown)
         )
 
     def _states(self) -> dict[str, Mapping[str, str]]:

@@ -50,7 +50,7 @@ class RowMenu:
     def _decided(self, count: int) -> None:
         self._session.reload()
         if count:
-            self._notifier.tell(tr("已签署 {} 个。").format(count), "success")
+            self._notifier.report(tr("已签署 {} 个。").format(count), "success")
 
     def close(self) -> None:
         if self.many is not None and not is_deleted(self.many):
@@ -60,7 +60,7 @@ class RowMenu:
 
     def _copy(self, text: str) -> None:
         QApplication.clipboard().setText(text)
-        self._notifier.tell(tr("已复制：{}").format(text))
+        self._notifier.report(tr("已复制：{}").format(text))
 
     def _copy_number(self) -> None:
         self._copy("\n".join(self._dock.marked_numbers()) or self._session.current or "")
@@ -86,7 +86,7 @@ class RowMenu:
         if stored and folder.exists():
             self._notifier.open_folder(folder if folder.is_dir() else folder.parent)
         else:
-            self._notifier.tell(tr("该图斑还没有导出卷宗。"), "warning")
+            self._notifier.report(tr("该图斑还没有导出卷宗。"), "warning")
 
     def _open_photos(self) -> None:
         photo = self._dock.photos.current
@@ -94,7 +94,7 @@ class RowMenu:
         if stored is not None and stored.parent.is_dir():
             self._notifier.open_folder(stored.parent)
         else:
-            self._notifier.tell(tr("没有照片"), "warning")
+            self._notifier.report(tr("没有照片"), "warning")
 
     def rows_to_excel(self, file: str = "") -> None:
         """The rows that are shown, as shown; one sheet."""
@@ -114,7 +114,7 @@ class RowMenu:
         except WeipianError as error:
             self._notifier.error(error)
             return
-        self._notifier.tell(tr("已写入 {} 行：{}").format(len(rows), file), "success", folder=Path(file).parent)
+        self._notifier.report(tr("已写入 {} 行：{}").format(len(rows), file), "success", folder=Path(file).parent)
 
 
 def _shown(row: QueueRow, name: str) -> Any:

@@ -87,15 +87,15 @@ def _by_parcel(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, An
 
 
 def _photo_counts(store: Workspace, of: dict[str, str]) -> dict[str, tuple[int, int]]:
-    ties = store.records("photo_parcel", status="attached", **of)
-    if not ties:
+    links = store.records("photo_parcel", status="attached", **of)
+    if not links:
         return {}
-    only = {} if not of else {"sha256": [tie["photo"] for tie in ties]}
+    only = {} if not of else {"sha256": [link["photo"] for link in links]}
     directed = {row["sha256"] for row in store.records("photo", **only) if not math.isnan(row["azimuth"])}
     counts: dict[str, tuple[int, int]] = {}
-    for tie in ties:
-        count, known = counts.get(tie["parcel"], (0, 0))
-        counts[tie["parcel"]] = (count + 1, known + (tie["photo"] in directed))
+    for link in links:
+        count, known = counts.get(link["parcel"], (0, 0))
+        counts[link["parcel"]] = (count + 1, known + (link["photo"] in directed))
     return counts
 
 

@@ -70,8 +70,8 @@ class RulesWindow(QDialog):
         self.choice = QComboBox()
         for name in profile_names():
             self.choice.addItem(name, name)
-        self.place, self.said = QLabel(), QLabel()
-        for label in (self.place, self.said):
+        self.place, self.message = QLabel(), QLabel()
+        for label in (self.place, self.message):
             label.setWordWrap(True)
         self.folder_button, self.export_button, self.import_button, self.close_button = (
             QPushButton(tr("更改文件夹…")), QPushButton(tr("导出 zip…")), QPushButton(tr("导入 zip…")), QPushButton(tr("关闭")),
@@ -112,7 +112,7 @@ class RulesWindow(QDialog):
         for button in (self.folder_button, self.import_button, self.export_button):
             top.addWidget(button)
         bottom = QHBoxLayout()
-        bottom.addWidget(self.said, 1)
+        bottom.addWidget(self.message, 1)
         bottom.addWidget(self.close_button)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
@@ -176,7 +176,7 @@ class RulesWindow(QDialog):
         try:
             self.text = county_rules.text_of(folder, self.name)
             self.profile = county_rules.profile_from(self.text, county_rules.own_path(folder, self.name))
-            self.said.setText("")
+            self.message.setText("")
         except WeipianError as error:
             self.text = county_rules.shipped_text(self.name)
             self.profile = county_rules.profile_from(self.text, Path(self.name + ".yaml"))
@@ -323,7 +323,7 @@ class RulesWindow(QDialog):
         if one is not None:
             self._write(county_rules.without_change(self.text, one.name, self.name), tr("已恢复随插件的值。"))
 
-    def _write(self, text: str, said: str) -> None:
+    def _write(self, text: str, message: str) -> None:
         folder = county_folder()
         try:
             county_rules.save(folder, self.name, text)
@@ -332,7 +332,7 @@ class RulesWindow(QDialog):
             return
         self._use(folder)
         self.load()
-        self._say(said)
+        self._say(message)
         self.saved.emit()
 
     # ---- the folder ----
@@ -351,14 +351,14 @@ class RulesWindow(QDialog):
     def _ask_export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, tr("导出本县设置"), "本县设置.zip", "zip (*.zip)")
         if name:
-            with self._told():
+            with self._reported():
                 files = county.export_county(county_folder(), Path(name))
                 self._say(tr("已导出 {} 个文件：{}").format(len(files), name))
 
     def _ask_import(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, tr("导入本县设置"), "", "zip (*.zip)")
         if name:
-            with self._told():
+            with self._reported():
                 files = county.import_county(Path(name), county_folder())
                 self._use(county_folder())
                 self.load()
@@ -366,15 +366,15 @@ class RulesWindow(QDialog):
                 self.saved.emit()
 
     @contextlib.contextmanager
-    def _told(self) -> Any:
+    def _reported(self) -> Any:
         try:
             yield
         except WeipianError as error:
             self._say(error.text(language()), bad=True)
 
     def _say(self, text: str, bad: bool = False) -> None:
-        self.said.setText(text)
-        self.said.setStyleSheet("color:#c62828" if bad else "")
+        self.message.setText(text)
+        self.message.setStyleSheet("color:#c62828" if bad else "")
 
 
 def _named(names: Sequence[str], titles: dict[str, str]) -> str:

@@ -38,8 +38,8 @@ class RunDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setRange(0, 100)
         self.bar.setValue(0)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
         self.start_button, self.cancel_button, self.close_button = (
@@ -60,11 +60,11 @@ class RunDialog(QDialog):
         layout.addWidget(explained)
         layout.addLayout(self.form)
         layout.addLayout(self.middle, 1)
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addLayout(row)
 
     def parameters(self) -> Optional[dict[str, str]]:
-        """Of the algorithm; None after saying in :attr:`said` what is wanted."""
+        """Of the algorithm; None after saying in :attr:`message` what is wanted."""
         raise NotImplementedError
 
     def finished_well(self, results: Results) -> str:
@@ -76,8 +76,8 @@ class RunDialog(QDialog):
         if wanted is None or self.running:
             return
         self.log.clear()
-        self.said.clear()
-        self.said.setStyleSheet("")
+        self.message.clear()
+        self.message.setStyleSheet("")
         self._switch(True)
         if not self._runner.algorithm(self.NAME, self._title, wanted, self._done):
             self._switch(False)
@@ -92,8 +92,8 @@ class RunDialog(QDialog):
         super().reject()
 
     def refuse(self, text: str) -> None:
-        self.said.setText(text)
-        self.said.setStyleSheet("color:#c62828")
+        self.message.setText(text)
+        self.message.setStyleSheet("color:#c62828")
 
     def _switch(self, on: bool) -> None:
         self.running = on
@@ -102,10 +102,10 @@ class RunDialog(QDialog):
         if on:
             self.bar.setValue(0)
             self._runner.progress.connect(self._progress)
-            self._runner.said.connect(self._heard)
+            self._runner.message.connect(self._heard)
         else:
             self._runner.progress.disconnect(self._progress)
-            self._runner.said.disconnect(self._heard)
+            self._runner.message.disconnect(self._heard)
 
     def _progress(self, value: float) -> None:
         self.bar.setValue(int(value))
@@ -120,6 +120,6 @@ class RunDialog(QDialog):
         self.session.reload()
         if ok:
             self.bar.setValue(100)
-            self.said.setText(self.finished_well(results))
+            self.message.setText(self.finished_well(results))
         else:
             self.refuse(errors[-1] if errors else tr("已取消。"))

@@ -73,11 +73,11 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     measures: dict[str, dict[str, str]] = {}
     for row in rows("measure", parcel=number):
         measures.setdefault(row["part"] or "", {})[row["measure"]] = row["value"]
-    ties = rows("photo_parcel", parcel=number)
-    known = {row["sha256"]: row for row in rows("photo", sha256=[tie["photo"] for tie in ties])} if ties else {}
+    links = rows("photo_parcel", parcel=number)
+    known = {row["sha256"]: row for row in rows("photo", sha256=[link["photo"] for link in links])} if links else {}
     decisions = Repository(store).decisions(number)
     documents, rectification = rows("document", parcel=number), rows("rectification", parcel=number)
-    keys = [number, *(decision.id for decision in decisions), *(tie["photo"] + "/" + number for tie in ties)]
+    keys = [number, *(decision.id for decision in decisions), *(link["photo"] + "/" + number for link in links)]
     keys += [row["id"] for row in documents]
     keys += [number + "/" + row["part"] for row in rectification if row["part"]]
     return Details(
@@ -89,7 +89,7 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         measures=measures,
         regions=rows("region", parcel=number),
         parts=rows("part", parcel=number),
-        photos=[{**known[tie["photo"]], "tie": tie} for tie in ties if tie["photo"] in known],
+        photos=[{**known[link["photo"]], "tie": link} for link in links if link["photo"] in known],
         documents=documents,
         rectification=rectification,
         package=next(iter(rows("package", parcel=number)), None),
@@ -136,7 +136,7 @@ class Session(QObject):
         self._timer.timeout.connect(self.poll)
         self._loading = False
         self._again = False
-        self._busy_told = False  # that another program holds the workspace
+        self._busy_reported = False  # that another program holds the workspace
         self._own_change = False
 
     @property
@@ -219,16 +219,16 @@ class Session(QObject):
         except WeipianError as error:
             self._wait_for_workspace(error, self.refresh_details)
             return
-        self._busy_told = False
+        self._busy_reported = False
         self.current_changed.emit(self.current)
 
     def _wait_for_workspace(self, error: WeipianError, again: Callable[[], None]) -> None:
         """``again`` a little later where the workspace is locked, said once; every other error goes to whoever listens."""
         if error.code == "workspace.locked":
             QTimer.singleShot(_RETRY_MILLISECONDS, again)
-            if self._busy_told:
+            if self._busy_reported:
                 return
-            self._busy_told = True
+            self._busy_reported = True
         self.failed.emit(error)
 
     def refresh(self, number: str) -> None:

@@ -33,8 +33,8 @@ class TemplatesWindow(QDialog):
         self.session, self._runner = session, runner
         self.tried: Optional[Path] = None
         self.forms: list[form_trial.FormFile] = []
-        self.place, self.said = QLabel(), QLabel()
-        for label in (self.place, self.said):
+        self.place, self.message = QLabel(), QLabel()
+        for label in (self.place, self.message):
             label.setWordWrap(True)
         self.table = table_of([tr("表"), tr("文件"), tr("来源"), tr("检查")], (180, 200, 110))
         self.faults = table_of([tr("问题")], ())
@@ -79,7 +79,7 @@ class TemplatesWindow(QDialog):
         right.addWidget(self.place)
         right.addWidget(left, 1)
         right.addWidget(self.faults)
-        right.addWidget(self.said)
+        right.addWidget(self.message)
         right.addLayout(row)
         self.setLayout(right)
 
@@ -130,7 +130,7 @@ class TemplatesWindow(QDialog):
         """A copy of the shipped form in the county's folder, opened in the office program."""
         form = self.current
         if form is not None:
-            with self._told():
+            with self._reported():
                 path = form_trial.copy_to_edit(form, self._own_folder())
                 self.load()
                 self._say(tr("改好后存盘，再点「重新检查」：{}").format(path))
@@ -140,7 +140,7 @@ class TemplatesWindow(QDialog):
         name, _ = QFileDialog.getOpenFileName(self, tr("用自己的文件"), "", tr("表样 (*.xlsx *.docx)"))
         form = self.current
         if name and form is not None:
-            with self._told():
+            with self._reported():
                 form_trial.take(Path(name), self._own_folder(), form.template)
                 self.load()
                 self._say(tr("已放入本县设置。"))
@@ -148,7 +148,7 @@ class TemplatesWindow(QDialog):
     def give_back(self) -> None:
         form = self.current
         if form is not None:
-            with self._told():
+            with self._reported():
                 form_trial.give_back(form, county_folder())
                 self.load()
                 self._say(tr("已恢复随插件的表；自己的文件改名保留。"))
@@ -185,7 +185,7 @@ class TemplatesWindow(QDialog):
         return folder
 
     @contextlib.contextmanager
-    def _told(self) -> Any:
+    def _reported(self) -> Any:
         try:
             yield
         except WeipianError as error:
@@ -194,5 +194,5 @@ class TemplatesWindow(QDialog):
             self._say(tr("文件夹不能写入：{}").format(error.filename or ""), bad=True)
 
     def _say(self, text: str, bad: bool = False) -> None:
-        self.said.setText(text)
-        self.said.setStyleSheet("color:#c62828" if bad else "")
+        self.message.setText(text)
+        self.message.setStyleSheet("color:#c62828" if bad else "")

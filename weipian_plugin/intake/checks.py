@@ -45,7 +45,7 @@ def delivery_checks(intake: Intake) -> list[DeliveryCheck]:
         _system(intake),
         _fields(intake),
         _codes(intake),
-        _refused(
+        _rejected(
             intake,
             "unique",
             "图斑编号唯一",
@@ -106,14 +106,14 @@ def _geometry(intake: Intake) -> DeliveryCheck:
     parcels = intake.parcels
     repaired = [number for number, record in zip(parcels["number"], parcels["repair"]) if record]
     codes = ("intake.geometry", "intake.ring", "intake.record", "intake.repair", "intake.area_zero")
-    refused = [refusal.feature for refusal in intake.refused if refusal.code.startswith(codes)]
+    rejected = [rejection.feature for rejection in intake.rejected if rejection.code.startswith(codes)]
     return _check(
-        "geometry", "图形有效、边界闭合", [*refused, *repaired], f"已修复 {len(repaired)}，未接收 {len(refused)}"
+        "geometry", "图形有效、边界闭合", [*rejected, *repaired], f"已修复 {len(repaired)}，未接收 {len(rejected)}"
     )
 
 
-def _refused(intake: Intake, code: str, title: str, reasons: Sequence[str]) -> DeliveryCheck:
-    return _check(code, title, [refusal.feature for refusal in intake.refused if refusal.code in reasons])
+def _rejected(intake: Intake, code: str, title: str, reasons: Sequence[str]) -> DeliveryCheck:
+    return _check(code, title, [rejection.feature for rejection in intake.rejected if rejection.code in reasons])
 
 
 def _flagged(intake: Intake, code: str, title: str, flag: str) -> DeliveryCheck:

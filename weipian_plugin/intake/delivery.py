@@ -27,7 +27,7 @@ from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, Silent, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import STORED_CRS, DateSpan, Parcel, Refusal
+from ..model.records import STORED_CRS, DateSpan, Parcel, Rejection
 from . import geometry, relations
 from .fields import FieldMapping, map_fields, schema
 from .joining import REGISTER_CODES, Joined, join_registers
@@ -74,11 +74,11 @@ class Intake:
     """
 
     parcels: geopandas.GeoDataFrame
-    refused: list[Refusal]
+    rejected: list[Rejection]
     batch: dict[str, Any]
     notes: list[Message]
     files: list[FileFacts] = field(default_factory=list)
-    refused_bounds: list[Bounds | None] = field(default_factory=list)
+    rejected_bounds: list[Bounds | None] = field(default_factory=list)
 
 
 def read_delivery(path: Path, options: IntakeOptions | None = None, feedback: Feedback | None = None) -> Intake:
@@ -86,20 +86,20 @@ def read_delivery(path: Path, options: IntakeOptions | None = None, feedback: Fe
 
     Raises WeipianError (``intake.*``) for a delivery that cannot be taken as a whole, ``run.cancelled`` on request.
     """
-    wanted, said = options or IntakeOptions(), feedback or Silent()
+    wanted, log = options or IntakeOptions(), feedback or Silent()
     path = Path(path)
     with Scratch() as scratch:
-        opened = _opened(path, scratch, wanted, Share(said, 0.0, 0.3))
-        return _understand(path, opened, wanted, Share(said, 0.3, 1.0))
+        opened = _opened(path, scratch, wanted, Share(log, 0.0, 0.3))
+        return _understand(path, opened, wanted, Share(log, 0.3, 1.0))
 
 
-def _opened(path: Path, scratch: Scratch, options: IntakeOptions, said: Feedback) -> Opened:
+def _opened(path: Path, scratch: Scratch, options: IntakeOptions, log: Feedback) -> Opened:
     def progress(share: float) -> None:
-        stop_if_cancelled(said)
-        said.progress(share)
+        stop_if_cancelled(log)
+        log.progress(share)
 
-    stop_if_cancelled(said)
-    opened = open_delivery(contents_of(path, scratch), options, progress, said.cancelled)
+    stop_if_cancelled(log)
+    opened = open_delivery(contents_of(path, scratch), options, progress, log.cancelled)
     if not opened.tables:
         if opened.aside:
             raise opened.aside[0]
@@ -107,7 +107,7 @@ def _opened(path: Path, scratch: Scratch, options: IntakeOptions, said: Feedback
     return opened
 
 
-def _understand(path: Path, opened: Opened, options: IntakeOptions, said: Feedback) -> Intake:
+def _understand(path: Path, opened: Opened, options: IntakeOptions, log: Feedback) -> Intake:
     mapped = [(table, mapping_of(table, options)) for table in opened.tables]
     shaped = [(table, mapping) for table, mapping in mapped if table.geometries is not None and mapping.recognised]
     registers = [(table, mapping) for table, mapping in mapped if table.geometries is None and mapping.recognised]
@@ -124,22 +124,22 @@ def _understand(path: Path, opened: Opened, options: IntakeOptions, said: Feedba
     notes = [*notes, *opened.notes_beside()]
     taken = []
     for position, (table, mapping) in enumerate(shaped):
-        stop_if_cancelled(said)
+        stop_if_cancelled(log)
         taken.append(_take(table, mapping, options))
-        said.progress(0.7 * (position + 1) / len(shaped))
+        log.progress(0.7 * (position + 1) / len(shaped))
     if not shaped:
         taken = [_known_parcels(path, registers, options)]
-    joined, refused = _related(taken, options if shaped else replace(options, earlier=None))
-    stop_if_cancelled(said)
-    said.progress(0.9)
+    joined, rejected = _related(taken, options if shaped else replace(options, earlier=None))
+    stop_if_cancelled(log)
+    log.progress(0.9)
     joined, join = join_registers(joined, registers)
-    said.progress(1.0)
-    return _finish(path, joined, [*refused, *((one, None) for one in join.refused)], taken, join, notes, options)
+    log.progress(1.0)
+    return _finish(path, joined, [*rejected, *((one, None) for one in join.rejected)], taken, join, notes, options)
 
 
 def _known_parcels(
     path: Path, registers: Sequence[tuple[DeliveredTable, FieldMapping]], options: IntakeOptions
-) -> Taken:
+) -> ReadTable:
     """The parcels that a register alone speaks of, as they were taken in before; it changes attributes only."""
     earlier = options.earlier
     numbers = {number for table, mapping in registers for number in numbers_of(table, mapping.columns["number"])}
@@ -160,7 +160,7 @@ def _known_parcels(
         pd.DataFrame(columns), geometry=np.asarray(known["geometry"], dtype=object), crs=STORED_CRS
     )
     facts = FileFacts("工作库", len(frame), len(frame), "utf-8", STORED_CRS, True, "", "register", "", "", {}, (), ())
-    return Taken(frame, [], len(frame), facts)
+    return ReadTable(frame, [], len(frame), facts)
 
 
 #: A parcel number as the ministry writes it: the county, letters of the campaign, figures, and the suffix of a part.
@@ -203,7 +203,7 @@ def _unknown_schema(mapped: Sequence[tuple[DeliveredTable, FieldMapping]]) -> We
     )
 
 
-Refused = tuple[Refusal, Optional[Bounds]]
+RejectedRow = tuple[Rejection, Optional[Bounds]]
 
 
 def _bounds(shape: Any) -> Bounds | None:
@@ -214,16 +214,16 @@ def _bounds(shape: Any) -> Bounds | None:
 
 
 @dataclass(frozen=True)
-class Taken:
+class ReadTable:
     """The parcels of one table before they are compared with each other; ``refused`` with the place of each."""
 
     frame: geopandas.GeoDataFrame
-    refused: list[Refused]
+    rejected: list[RejectedRow]
     features: int
     facts: FileFacts
 
 
-def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) -> Taken:
+def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) -> ReadTable:
     options = options.for_file(table.name)
     numbers = numbers_of(table, mapping.columns["number"])
     names = [number or f"第{row + 1}条" for row, number in enumerate(numbers)]
@@ -249,9 +249,9 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
     measured = geometry.measure(checked.geometries[shaped])
     stated = _numbers(table, mapping, shaped)
     unit = decide_unit(stated, measured.area_m2, mapping.area_unit, options.unit)
-    reasons = {**checked.refused, **_unfit(checked, shaped, measured, in_square_metres(stated, unit.unit), options)}
-    refused = [
-        (Refusal(table.name, names[row], reason), _bounds(stored[row])) for row, reason in sorted(reasons.items())
+    reasons = {**checked.rejected, **_unfit(checked, shaped, measured, in_square_metres(stated, unit.unit), options)}
+    rejected = [
+        (Rejection(table.name, names[row], reason), _bounds(stored[row])) for row, reason in sorted(reasons.items())
     ]
     good = ~np.isin(shaped, list(reasons))
     kept, delivered, area = shaped[good], stated[good], measured.area_m2[good]
@@ -313,8 +313,8 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
             *_damage_notes(table, damaged),
         ),
     )
-    return Taken(
-        geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), refused, table.count, facts
+    return ReadTable(
+        geopandas.GeoDataFrame(frame, geometry=checked.geometries[kept], crs=STORED_CRS), rejected, table.count, facts
     )
 
 
@@ -343,8 +343,8 @@ def _numbers(table: DeliveredTable, mapping: FieldMapping, rows: NDArray[np.intp
     texts = _column(table, mapping, "delivered_area", rows)
     figures = pd.Series([number_text(text) for text in texts], dtype=object)
     values = np.asarray(pd.to_numeric(figures, errors="coerce"), dtype=np.float64)
-    said = np.array([bool(text.strip()) for text in texts], dtype=bool)
-    return np.where(said & np.isnan(values), np.inf, values) if len(texts) else values
+    log = np.array([bool(text.strip()) for text in texts], dtype=bool)
+    return np.where(log & np.isnan(values), np.inf, values) if len(texts) else values
 
 
 def county_codes(
@@ -432,11 +432,11 @@ def _kinds(table: DeliveredTable, types: Sequence[str], options: IntakeOptions) 
         return [options.kind] * len(types), sure
     words = schema()["kinds"]
     name = re.split(r"[/\\]", table.name)[-1].lower()
-    said = [kind for kind in ("mining", "land") if any(word.lower() in name for word in words["file_words"][kind])]
-    if len(said) == 1:
-        return said * len(types), sure
+    log = [kind for kind in ("mining", "land") if any(word.lower() in name for word in words["file_words"][kind])]
+    if len(log) == 1:
+        return log * len(types), sure
     mining = np.array([any(word in text for word in words["type_words"]["mining"]) for text in types], dtype=bool)
-    unsure = mining | bool(said)
+    unsure = mining | bool(log)
     return ["mining" if guess else "land" for guess in mining], unsure
 
 
@@ -501,21 +501,21 @@ class _Flags:
         return pd.Series(values, dtype=object)
 
 
-def _related(taken: Sequence[Taken], options: IntakeOptions) -> tuple[geopandas.GeoDataFrame, list[Refused]]:
+def _related(taken: Sequence[ReadTable], options: IntakeOptions) -> tuple[geopandas.GeoDataFrame, list[RejectedRow]]:
     """All tables as one batch: repeated numbers refused, overlaps and missing parents flagged."""
     frame = pd.concat([one.frame for one in taken], ignore_index=True)
-    refused = [refusal for one in taken for refusal in one.refused]
+    rejected = [rejection for one in taken for rejection in one.rejected]
     numbers = frame["number"].tolist()
     repeated, kept = relations.repeated(numbers, np.asarray(frame.geometry, dtype=object), options.tolerances)
     for row, reason in sorted(repeated.items()):
-        one = Refusal(str(frame["source"].iloc[row]), numbers[row], reason)
-        refused.append((one, _bounds(frame.geometry.iloc[row])))
+        one = Rejection(str(frame["source"].iloc[row]), numbers[row], reason)
+        rejected.append((one, _bounds(frame.geometry.iloc[row])))
     flags = _Flags(len(frame))
     flags.put("duplicate_kept", np.isin(np.arange(len(frame)), kept))
     frame = _with_flags(frame, flags)
     if repeated:
         frame = frame.drop(index=list(repeated)).reset_index(drop=True)
-    return _with_overlaps(frame, options), refused
+    return _with_overlaps(frame, options), rejected
 
 
 def _with_flags(frame: geopandas.GeoDataFrame, more: _Flags) -> geopandas.GeoDataFrame:
@@ -562,23 +562,23 @@ def _mask(count: int, rows: Sequence[int]) -> NDArray[np.bool_]:
 def _finish(
     path: Path,
     parcels: geopandas.GeoDataFrame,
-    refused: list[Refused],
-    taken: Sequence[Taken],
+    rejected: list[RejectedRow],
+    taken: Sequence[ReadTable],
     join: Joined,
     notes: list[Message],
     options: IntakeOptions,
 ) -> Intake:
     features = sum(one.features for one in taken)
-    lost = sum(1 for refusal, _ in refused if refusal.code not in REGISTER_CODES)
+    lost = sum(1 for rejection, _ in rejected if rejection.code not in REGISTER_CODES)
     counts = {
         "features": features,
         "accepted": len(parcels),
         "refused": lost,
         "register_rows": join.rows,
         "register_joined": join.joined,
-        "register_refused": len(join.refused),
+        "register_refused": len(join.rejected),
     }
-    if features != len(parcels) + lost or join.rows != join.joined + len(join.refused):
+    if features != len(parcels) + lost or join.rows != join.joined + len(join.rejected):
         raise WeipianError("intake.counts_open", **counts)
     files = [one.facts for one in taken]
     batch = {
@@ -596,7 +596,7 @@ def _finish(
         "register_only": not any(one.profile != "register" or one.columns for one in files),
     }
     found = [note for one in files for note in one.notes]
-    reasons, places = [refusal for refusal, _ in refused], [place for _, place in refused]
+    reasons, places = [rejection for rejection, _ in rejected], [place for _, place in rejected]
     return Intake(parcels, reasons, batch, [*found, *join.notes, *notes], files, places)
 
 

@@ -37,7 +37,7 @@ class Checked:
 
     geometries: Geometries
     repairs: dict[int, dict[str, Any]]
-    refused: dict[int, Message]
+    rejected: dict[int, Message]
 
 
 def check(
@@ -51,11 +51,11 @@ def check(
     Invalid shapes come back repaired, each with its record in ``repairs``; :func:`excessive` tells which of the repairs
     must not be applied. Shapes must lie in China, or ``anywhere`` on earth where a person has chosen the system.
     """
-    refused = dict(problems)
+    rejected = dict(problems)
     kinds = shapely.get_type_id(geometries)
     empty = shapely.is_empty(geometries)
     for row in np.flatnonzero((kinds < 0) | empty):
-        refused.setdefault(
+        rejected.setdefault(
             int(row), Message("intake.geometry_missing" if kinds[row] < 0 else "intake.geometry_empty", {})
         )
     polygonal = (kinds == _POLYGON) | (kinds == _MULTIPOLYGON)
@@ -64,36 +64,36 @@ def check(
     for row in np.flatnonzero(shaped & ~polygonal):
         parts = polygons_of(geometries[row])
         if parts is None or kinds[row] != _COLLECTION:
-            refused[int(row)] = Message("intake.geometry_not_polygon", {"kind": geometries[row].geom_type})
+            rejected[int(row)] = Message("intake.geometry_not_polygon", {"kind": geometries[row].geom_type})
         else:
             result[row], polygonal[row] = parts, True
     with np.errstate(invalid="ignore"):
         areas = np.where(polygonal, shapely.area(result), 0.0)
     for row in np.flatnonzero(polygonal & ~np.isfinite(areas)):
-        refused[int(row)] = Message("intake.geometry_not_finite", {})
+        rejected[int(row)] = Message("intake.geometry_not_finite", {})
         polygonal[row] = False
     for row in np.flatnonzero(polygonal & ~_on_the_map(result, _EARTH if anywhere else nation().box)):
         west, south = shapely.bounds(geometries[row])[:2].tolist()
-        refused.setdefault(
+        rejected.setdefault(
             int(row), Message("intake.coordinates_impossible", {"x": round(west, 4), "y": round(south, 4)})
         )
     alive = polygonal.copy()
-    alive[list(refused)] = False
+    alive[list(rejected)] = False
     repairs: dict[int, dict[str, Any]] = {}
     invalid = np.flatnonzero(alive)[~_all_valid(result[alive])]
     for row in invalid:
-        _repair(int(row), result, repairs, refused)
-    _drop_slivers(result, np.flatnonzero(alive & ~np.isin(np.arange(len(result)), list(refused))), repairs)
+        _repair(int(row), result, repairs, rejected)
+    _drop_slivers(result, np.flatnonzero(alive & ~np.isin(np.arange(len(result)), list(rejected))), repairs)
     if unclosed is not None:
         for row in np.flatnonzero(unclosed & alive):
-            if int(row) not in refused:
+            if int(row) not in rejected:
                 repairs.setdefault(int(row), _record("intake.ring_closed", result[row], result[row]))
-    gone = list(refused)
+    gone = list(rejected)
     result[gone] = None
     kept = np.flatnonzero(alive & ~np.isin(np.arange(len(result)), gone))
     single = kept[shapely.get_type_id(result[kept]) == _POLYGON]
     result[single] = shapely.multipolygons(result[single], indices=np.arange(len(single)))
-    return Checked(result, repairs, refused)
+    return Checked(result, repairs, rejected)
 
 
 #: Square degrees (about a square centimetre): a part as small encloses nothing, but its long edges have an area on the ellipsoid.
@@ -134,7 +134,7 @@ def polygons_of(geometry: Any) -> Any | None:
     return shapely.multipolygons(polygons) if len(polygons) else None
 
 
-def _repair(row: int, result: Geometries, repairs: dict[int, dict[str, Any]], refused: dict[int, Message]) -> None:
+def _repair(row: int, result: Geometries, repairs: dict[int, dict[str, Any]], rejected: dict[int, Message]) -> None:
     original = result[row]
     reason = invalid_reason(original)
     try:
@@ -142,7 +142,7 @@ def _repair(row: int, result: Geometries, repairs: dict[int, dict[str, Any]], re
     except shapely.GEOSException:
         repaired = None
     if repaired is None:
-        refused[row] = Message("intake.geometry_unrepairable", {"reason": reason})
+        rejected[row] = Message("intake.geometry_unrepairable", {"reason": reason})
         return
     record = _record("intake.ring_repaired", original, repaired)
     record["reason"] = reason
@@ -157,7 +157,7 @@ def excessive(
     A ring that crosses itself has no area of its own (its loops cancel out); what the sender measured is then the better
     witness. ``stated_m2`` is the delivered area of a position, where there is one.
     """
-    refused = {}
+    rejected = {}
     for row, record in repairs.items():
         before, after = record["before_m2"], record["after_m2"]
         stated = stated_m2.get(row, float("nan"))
@@ -165,8 +165,8 @@ def excessive(
         borne_out = abs(after - stated) <= max(tolerances.mismatch_share * after, tolerances.mismatch_mu * M2_PER_MU)
         if not small and not borne_out:
             details = {"reason": record.get("reason", ""), "before_m2": round(before, 2), "after_m2": round(after, 2)}
-            refused[row] = Message("intake.repair_too_large", details)
-    return refused
+            rejected[row] = Message("intake.repair_too_large", details)
+    return rejected
 
 
 def _record(code: str, before: Any, after: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..model.cells import is_rounded
 from ..model.messages import Message
-from ..model.records import Refusal
+from ..model.records import Rejection
 from .fields import FieldMapping
 from .records import RecordArray, RowSource
 from .tables import DeliveredTable, numbers_of
@@ -31,7 +31,7 @@ class Joined:
 
     rows: int = 0
     joined: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     families: tuple[str, ...] = ()
 
@@ -58,7 +58,7 @@ def join_registers(
 
     position = {number: row for row, number in enumerate(parcels["number"])}
     rows = joined = 0
-    refused: list[Refusal] = []
+    rejected: list[Rejection] = []
     notes: list[Message] = []
     for table, mapping in registers:
         partner = np.full(len(parcels), -1, dtype=np.int64)
@@ -66,17 +66,17 @@ def join_registers(
             rows += 1
             place = position.get(number)
             if not number:
-                refused.append(
-                    Refusal(table.name, f"第{row + 1}条", Message("intake.register_number_missing", {"row": row + 1}))
+                rejected.append(
+                    Rejection(table.name, f"第{row + 1}条", Message("intake.register_number_missing", {"row": row + 1}))
                 )
             elif place is None and (is_rounded(number) or _ZEROS.fullmatch(number)):
-                refused.append(
-                    Refusal(table.name, number, Message("intake.register_number_rounded", {"number": number}))
+                rejected.append(
+                    Rejection(table.name, number, Message("intake.register_number_rounded", {"number": number}))
                 )
             elif place is None:
-                refused.append(Refusal(table.name, number, Message("intake.register_unmatched", {"number": number})))
+                rejected.append(Rejection(table.name, number, Message("intake.register_unmatched", {"number": number})))
             elif partner[place] >= 0:
-                refused.append(Refusal(table.name, number, Message("intake.register_repeated", {"number": number})))
+                rejected.append(Rejection(table.name, number, Message("intake.register_repeated", {"number": number})))
             else:
                 partner[place] = row
                 joined += 1
@@ -92,4 +92,4 @@ def join_registers(
             )
         )
     families = tuple(mapping.family for _, mapping in registers)
-    return parcels, Joined(rows, joined, refused, notes, families)
+    return parcels, Joined(rows, joined, rejected, notes, families)

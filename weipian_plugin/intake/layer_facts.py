@@ -24,7 +24,7 @@ _SAMPLED_VALUES = 40
 
 
 @dataclass(frozen=True)
-class Look:
+class Inspection:
     """What was seen of a layer. ``rows``: its first features; ``crs``: ``EPSG:n`` or a name as declared; ``encoding`` as found ("" for none).
 
     ``problem``: why it cannot be opened; the facts then hold the name only.
@@ -37,18 +37,18 @@ class Look:
     problem: Message | None = None
 
 
-def look_at(listed: Listed, encoding: str | None = None, most: int = LOOKED_AT) -> Look:
+def inspect_layer(listed: Listed, encoding: str | None = None, most: int = LOOKED_AT) -> Inspection:
     """Open a layer and look at its first features; what cannot be opened comes back with its problem, nothing is raised."""
     name, container = names_of(listed)
     if listed.raster or is_service(listed.source):
-        return Look(LayerFacts(name, container, geometry=Geometry.RASTER), pd.DataFrame())
+        return Inspection(LayerFacts(name, container, geometry=Geometry.RASTER), pd.DataFrame())
     if listed.problem is not None:
-        return Look(LayerFacts(name, container), pd.DataFrame(), problem=listed.problem)
+        return Inspection(LayerFacts(name, container), pd.DataFrame(), problem=listed.problem)
     try:
         reader = open_reader(listed.source, listed.layer, encoding)
         seen: Sample = sample(reader, most)
     except WeipianError as error:
-        return Look(LayerFacts(name, container), pd.DataFrame(), problem=error.message)
+        return Inspection(LayerFacts(name, container), pd.DataFrame(), problem=error.message)
     facts = LayerFacts(
         name,
         container,
@@ -57,7 +57,7 @@ def look_at(listed: Listed, encoding: str | None = None, most: int = LOOKED_AT) 
         samples_of(seen.rows),
         reader.count,
     )
-    return Look(facts, seen.rows, _short(reader.crs), reader.encoding)
+    return Inspection(facts, seen.rows, _short(reader.crs), reader.encoding)
 
 
 def _short(crs: str | None) -> str:

@@ -74,24 +74,24 @@ def read_layer(
     an array of such boxes of shape (n, 4); only features whose box meets one of them are read. Missing geometry stays None.
     Raises WeipianError (``intake.*``).
     """
-    said = feedback or Silent()
-    stop_if_cancelled(said)
-    reader = open_reader(source.source, source.layer, source.encoding, said.cancelled)
+    log = feedback or Silent()
+    stop_if_cancelled(log)
+    reader = open_reader(source.source, source.layer, source.encoding, log.cancelled)
     boxes = None if bounds is None else np.asarray(bounds, dtype=np.float64).reshape(-1, 4)
     decision = _decide(reader, source, _extent_of(boxes))
     if not decision.certain:
-        said.tell(decision.reason, "warning")
+        log.report(decision.reason, "warning")
     wanted = list(reader.columns) if columns is None else [name for name in columns if name in reader.columns]
     own = None if boxes is None else boxes_in(boxes, decision)
     table, shapes = reader.read(wanted, own)
-    stop_if_cancelled(said)
+    stop_if_cancelled(log)
     if decision.swapped:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
     crs = decision.crs
     if not decision.code or not is_near_cgcs2000(crs):
         # Nobody after this may move an old datum without its parameters, or a system of its own by its name: done here or refused.
         shapes, crs = to_stored(shapes, crs), STORED_CRS
-    said.progress(1.0)
+    log.progress(1.0)
     return geopandas.GeoDataFrame(table, geometry=np.asarray(shapes, dtype=object), crs=crs)
 
 

@@ -31,8 +31,8 @@ def draw(intake: Intake, path: Path) -> bool:
     """Draw the map; False (and no file) when there is no place to show. Raises ``run.package_missing``."""
     parcels = intake.parcels
     shapes = parcels.geometry.to_numpy()
-    refused = [box for box in intake.refused_bounds if box is not None]
-    if not len(shapes) and not refused:
+    rejected = [box for box in intake.rejected_bounds if box is not None]
+    if not len(shapes) and not rejected:
         return False
     font = chinese_font()
     flagged = np.array([bool(flags) for flags in parcels["flags"]], dtype=bool)
@@ -45,9 +45,9 @@ def draw(intake: Intake, path: Path) -> bool:
     )
     for some, colour, label in groups:
         _draw_shapes(axes, some, colour, f"{label}（{len(some)}）" if font else f"{label} ({len(some)})")
-    if refused:
-        middle = np.array([((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in refused])
-        label = f"未接收（{len(intake.refused)}）" if font else f"refused ({len(intake.refused)})"
+    if rejected:
+        middle = np.array([((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in rejected])
+        label = f"未接收（{len(intake.rejected)}）" if font else f"refused ({len(intake.rejected)})"
         axes.plot(middle[:, 0], middle[:, 1], "x", color="#c0392b", markersize=8, markeredgewidth=1.8, label=label)
     if len(shapes) <= _LABELLED:
         for number, point in zip(parcels["number"], shapely.get_coordinates(shapely.centroid(shapes))):

@@ -34,7 +34,7 @@ def repeated(
     Same shape: the first is kept, the others are refused as repeated. Other shape: nobody can tell which parcel bears the
     number, so all are refused (or only the later ones under the rule ``keep_first``).
     """
-    refused: dict[int, Message] = {}
+    rejected: dict[int, Message] = {}
     kept: list[int] = []
     series = pd.Series(list(numbers))
     twice = series.duplicated(keep=False)
@@ -45,11 +45,11 @@ def repeated(
             kept.append(first)
             for row, same in zip(others, alike):
                 code = "intake.duplicate_same" if same else "intake.duplicate_later"
-                refused[row] = Message(code, {"number": str(number), "count": len(rows)})
+                rejected[row] = Message(code, {"number": str(number), "count": len(rows)})
         else:
             for row in (first, *others):
-                refused[row] = Message("intake.duplicate_number", {"number": str(number), "count": len(rows)})
-    return refused, kept
+                rejected[row] = Message("intake.duplicate_number", {"number": str(number), "count": len(rows)})
+    return rejected, kept
 
 
 def same_shape(first: Any, second: Any, tolerances: Tolerances) -> bool:

@@ -121,10 +121,10 @@ def _text(value: Any) -> str:
 
 
 def _rows(intake: Intake, differences: Differences | None, language: str) -> Iterable[ReportRow]:
-    for position, refusal in enumerate(intake.refused):
-        bounds = intake.refused_bounds[position] if position < len(intake.refused_bounds) else None
+    for position, rejection in enumerate(intake.rejected):
+        bounds = intake.rejected_bounds[position] if position < len(intake.rejected_bounds) else None
         yield ReportRow(
-            refusal.feature, refusal.source, "未接收", refusal.code, render(refusal.reason, language), bounds
+            rejection.feature, rejection.source, "未接收", rejection.code, render(rejection.reason, language), bounds
         )
     parcels = intake.parcels
     boxes = shapely.bounds(parcels.geometry.to_numpy()).tolist() if len(parcels) else []

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..formats.archive import FOREIGN_ARCHIVES, is_clutter, refuse_foreign, unpack
+from ..formats.archive import FOREIGN_ARCHIVES, is_ignored_file, refuse_foreign, unpack
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..office.scratch import scratch_folder
@@ -29,7 +29,7 @@ _NAMED = 20
 
 
 @dataclass(frozen=True)
-class Piece:
+class TableFile:
     """A table file: where it is on disk, and its name as delivered."""
 
     path: Path
@@ -40,7 +40,7 @@ class Piece:
 class Contents:
     """The table files of a delivery in name order, the names of files that are none, and archives that cannot be opened here."""
 
-    pieces: tuple[Piece, ...]
+    table_files: tuple[TableFile, ...]
     others: tuple[str, ...] = ()
     closed: tuple[Message, ...] = ()
 
@@ -89,7 +89,7 @@ def contents_of(path: Path, scratch: Scratch) -> Contents:
         found = _joined(_in(path, path.name, scratch))
     except OSError as error:  # a folder that may not be listed, a share that is gone
         raise WeipianError("intake.file_unreadable", path=str(path), reason=_system_reason(error)) from error
-    if not found.pieces:
+    if not found.table_files:
         if found.closed:
             raise WeipianError(found.closed[0].code, **found.closed[0].details)
         raise WeipianError("intake.delivery_empty", path=str(path), formats=" ".join(FORMATS))
@@ -102,7 +102,7 @@ def _system_reason(error: OSError) -> str:
 
 def _joined(found: Sequence[Contents]) -> Contents:
     return Contents(
-        tuple(piece for one in found for piece in one.pieces),
+        tuple(table_file for one in found for table_file in one.table_files),
         tuple(name for one in found for name in one.others),
         tuple(message for one in found for message in one.closed),
     )
@@ -111,7 +111,7 @@ def _joined(found: Sequence[Contents]) -> Contents:
 def _in(path: Path, name: str, scratch: Scratch) -> list[Contents]:
     suffix = path.suffix.lower()
     if suffix == ".gdb" and path.is_dir():
-        return [Contents((Piece(path, name),))]
+        return [Contents((TableFile(path, name),))]
     if path.is_dir():
         return [one for file, shown in _walk(path) for one in _in(file, shown, scratch)]
     if suffix in FOREIGN_ARCHIVES:
@@ -121,13 +121,13 @@ def _in(path: Path, name: str, scratch: Scratch) -> list[Contents]:
             return [Contents((), (), (error.message,))]
     if suffix == ".zip":
         return [_of_zip(path, scratch)]
-    return [Contents((Piece(path, name),)) if _is_table(path) else _other(name)]
+    return [Contents((TableFile(path, name),)) if _is_table(path) else _other(name)]
 
 
 def _of_zip(path: Path, scratch: Scratch) -> Contents:
     unpacked = unpack(path, scratch.folder())
-    pieces = tuple(Piece(file.path, file.delivered) for file in unpacked.files if _is_table(file.path))
-    return _joined([Contents(pieces, (), unpacked.closed), *(_other(name) for name in unpacked.left)])
+    table_files = tuple(TableFile(file.path, file.delivered) for file in unpacked.files if _is_table(file.path))
+    return _joined([Contents(table_files, (), unpacked.closed), *(_other(name) for name in unpacked.left)])
 
 
 def _other(name: str) -> Contents:
@@ -143,7 +143,7 @@ def _walk(folder: Path) -> list[tuple[Path, str]]:
     """Files below a folder in name order; a geodatabase counts as one file, hidden and lock files as none."""
     result: list[tuple[Path, str]] = []
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if is_clutter(entry.name) or entry.is_symlink():
+        if is_ignored_file(entry.name) or entry.is_symlink():
             continue
         if entry.is_dir() and entry.suffix.lower() != ".gdb":
             result.extend((file, f"{entry.name}/{shown}") for file, shown in _walk(entry))

@@ -27,7 +27,7 @@ from ..model.messages import Message
 from . import register
 from .records import FrameRows, RowSource
 from .settings import IntakeOptions
-from .sources import Contents, Piece
+from .sources import Contents, TableFile
 
 Geometries = NDArray[np.object_]
 OGR_DRIVERS = {
@@ -99,17 +99,17 @@ _BESIDE = {
 def open_delivery(
     contents: Contents,
     options: IntakeOptions,
-    said: Callable[[float], None] = lambda share: None,
+    progress: Callable[[float], None] = lambda share: None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Opened:
     """Open all files of a delivery. A damaged parcel file raises; points, lines, workbooks and the like are set aside (``aside``)."""
     tables: list[DeliveredTable] = []
     aside: list[WeipianError] = []
-    for position, piece in enumerate(contents.pieces):
+    for position, table_file in enumerate(contents.table_files):
         try:
-            found = _opened(piece, options, cancelled)
+            found = _opened(table_file, options, cancelled)
         except WeipianError as error:
-            named = error.renamed(str(piece.path), piece.name)
+            named = error.renamed(str(table_file.path), table_file.name)
             if error.code not in _BESIDE:
                 raise named from error
             aside.append(named)
@@ -120,7 +120,7 @@ def open_delivery(
                 aside.append(WeipianError("intake.not_polygons", path=table.name, kind=kind))
             else:
                 tables.append(table)
-        said((position + 1) / len(contents.pieces))
+        progress((position + 1) / len(contents.table_files))
     return Opened(tuple(tables), tuple(contents.notes()), tuple(aside))
 
 
@@ -131,11 +131,13 @@ _UNFORESEEN = (
 )  # fmt: skip
 
 
-def _opened(piece: Piece, options: IntakeOptions, cancelled: Callable[[], bool] | None) -> list[DeliveredTable]:
+def _opened(
+    table_file: TableFile, options: IntakeOptions, cancelled: Callable[[], bool] | None
+) -> list[DeliveredTable]:
     try:
-        return open_tables(piece.path, piece.name, options.for_file(piece.name), cancelled)
+        return open_tables(table_file.path, table_file.name, options.for_file(table_file.name), cancelled)
     except _UNFORESEEN as error:
-        raise WeipianError("intake.source_unreadable", path=piece.name) from error
+        raise WeipianError("intake.source_unreadable", path=table_file.name) from error
 
 
 def numbers_of(table: DeliveredTable, column: str | None) -> list[str]:

@@ -299,11 +299,11 @@ def split(
     outcome = {"category": "", "subtype": "", "split_state_before": split_state}
     extra = {"parts": dict(sorted(parts.items())), **({"closed": sorted(closed)} if closed else {})}
     change = _step(DecisionAction.SPLIT, history, parcel, "", actor, NOT_DECIDED, outcome, extra)
-    pieces = {
+    children = {
         f"{parcel}{name}": {"parent": parcel, "state": NOT_DECIDED, "split_state": PIECE} for name in sorted(parts)
     }
     update = {**change.update, **closed}
-    return Change(change.insert, update, {parcel: {"state": NOT_DECIDED, "split_state": PARENT}, **pieces})
+    return Change(change.insert, update, {parcel: {"state": NOT_DECIDED, "split_state": PARENT}, **children})
 
 
 def _closed(histories: Optional[Mapping[str, History]]) -> dict[str, Columns]:

@@ -91,7 +91,7 @@ def _report_sums(checks: Sequence[Optional[SumCheck]], feedback: Feedback) -> No
         failed = sum(check.checked and not check.holds for check in made)
         checked = sum(check.checked for check in made)
         details = {"filled": len(made), "checked": checked, "skipped": len(made) - checked, "failed": failed}
-        feedback.tell(Message("judgment.sums_checked", details), "warning" if failed or not checked else "info")
+        feedback.report(Message("judgment.sums_checked", details), "warning" if failed or not checked else "info")
 
 
 def _measured_otherwise(unit: Unit, profile: Profile) -> Proposal:
@@ -114,7 +114,7 @@ def _judge_unit(unit: Unit, profile: Profile, feedback: Feedback) -> list[Propos
         return [_with_verdict(whole, unit.whole, profile), *parts]
     except _RULE_ERRORS as error:
         reason = Message("run.unexpected", {"parcel": unit.number, "reason": f"{type(error).__name__}: {error}"})
-        feedback.tell(reason, "error")
+        feedback.report(reason, "error")
         return [_doubt(facts, profile, FAILED, reason) for facts in (unit.whole, *unit.parts)]
 
 
@@ -207,8 +207,8 @@ def _first_match(facts: Facts, profile: Profile) -> _Outcome:
     for rule in profile.rules:
         if _applies(rule, facts) and rule.when.holds(facts) is True:
             category = _category(profile, rule.category)
-            if rule.ground:
-                against = objections(rule.ground, facts, profile)
+            if rule.legal_basis:
+                against = objections(rule.legal_basis, facts, profile)
                 if against:
                     return _Outcome(rule, profile.uncertain, profile.guard_subtype, against)
             return _Outcome(rule, category, _subtype(rule, category, facts))

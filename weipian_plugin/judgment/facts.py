@@ -26,7 +26,7 @@ VOID = "void"
 
 
 @dataclass(frozen=True)
-class Piece:
+class Intersection:
     """The part of a parcel that one document (批文, 备案, 许可证) of a role covers. ``area`` in m².
 
     ``document`` is None for what is no number (待批, /); ``status``: what takes it out of force; ``doubts``: codes of the overlay.
@@ -69,11 +69,11 @@ class Facts:
         parcel: Parcel,
         part: str,
         raw: Mapping[str, Any],
-        pieces: Sequence[Piece],
+        intersections: Sequence[Intersection],
         extra: Mapping[str, Any],
         whole: Optional[Facts] = None,
     ) -> None:
-        self.parcel, self.part, self.pieces = parcel, part, tuple(pieces)
+        self.parcel, self.part, self.intersections = parcel, part, tuple(intersections)
         self._raw, self._extra, self._whole = raw, extra, whole
         self._known: dict[str, Any] = {}
         self._vocabulary = vocabulary()
@@ -122,12 +122,12 @@ class Facts:
             return max(ZERO, Decimal(area - value))
         return Decimal(value * HUNDRED / area) if area > ZERO else None
 
-    def of_roles(self, role: str) -> tuple[Piece, ...]:
+    def of_roles(self, role: str) -> tuple[Intersection, ...]:
         """The pieces of a role; ``approvals`` stands for all approval roles."""
-        if not self.pieces:
+        if not self.intersections:
             return ()
         roles = measures().approval_roles if role == APPROVALS else (role,)
-        return tuple(piece for piece in self.pieces if piece.role in roles)
+        return tuple(intersection for intersection in self.intersections if intersection.role in roles)
 
     def _document_fact(self, role: str, aspect: str) -> Any:
         if aspect == "loaded":
@@ -135,46 +135,65 @@ class Facts:
             return any(name in self.parcel.loaded for name in roles)
         known = self.of_roles(role)
         if aspect == "void_pieces":
-            return Decimal(sum(piece.timing == VOID for piece in known))
-        pieces = tuple(piece for piece in known if piece.timing != VOID)
+            return Decimal(sum(intersection.timing == VOID for intersection in known))
+        intersections = tuple(intersection for intersection in known if intersection.timing != VOID)
         if aspect == "started_before":
-            return self._started_before(pieces)
+            return self._started_before(intersections)
         if aspect in ("projects", "project_differs"):
-            return self._projects(pieces) if aspect == "projects" else self._project_differs(pieces)
+            return self._projects(intersections) if aspect == "projects" else self._project_differs(intersections)
         if aspect == "doubtful_pieces":
-            return Decimal(sum(bool(piece.doubts) for piece in pieces))
+            return Decimal(sum(bool(intersection.doubts) for intersection in intersections))
         if aspect == "use_conflicts":
             filled = frozenset(filled_groups(self.parcel.claims))
-            return Decimal(sum(contradict(groups_of(piece.use or ""), filled) for piece in pieces))
+            return Decimal(sum(contradict(groups_of(intersection.use or ""), filled) for intersection in intersections))
         if aspect == "documents":
-            return Decimal(len({piece.document for piece in pieces if piece.document}))
+            return Decimal(len({intersection.document for intersection in intersections if intersection.document}))
         if aspect == "unnumbered_pieces":
-            return Decimal(sum(piece.document is None for piece in pieces))
+            return Decimal(sum(intersection.document is None for intersection in intersections))
         if aspect == "undated_pieces":
-            return Decimal(sum(piece.date is None for piece in pieces))
+            return Decimal(sum(intersection.date is None for intersection in intersections))
         if aspect == "pieces_without_until":
-            return Decimal(sum(piece.until is None for piece in pieces))
+            return Decimal(sum(intersection.until is None for intersection in intersections))
         if aspect == "term_days":
-            terms = [(piece.until.last - piece.date.first).days for piece in pieces if piece.date and piece.until]
+            terms = [
+                (intersection.until.last - intersection.date.first).days
+                for intersection in intersections
+                if intersection.date and intersection.until
+            ]
             return Decimal(max(terms)) if terms else None
-        spans = [span for piece in pieces for span in [piece.until if aspect == "until" else piece.date] if span]
+        spans = [
+            span
+            for intersection in intersections
+            for span in [intersection.until if aspect == "until" else intersection.date]
+            if span
+        ]
         if not spans:
             return None
         return max(spans, key=lambda span: span.last) if aspect == "latest" else min(spans, key=lambda span: span.first)
 
-    def _started_before(self, pieces: Sequence[Piece]) -> bool:
+    def _started_before(self, intersections: Sequence[Intersection]) -> bool:
         """Whether the filled start of building surely lies before every document in time."""
         start = self.parcel.claims.get("construction_date")
-        dates = [piece.date for piece in pieces if piece.timing in IN_TIME and piece.date]
+        dates = [
+            intersection.date for intersection in intersections if intersection.timing in IN_TIME and intersection.date
+        ]
         return start is not None and bool(dates) and all(start.last < dated.first for dated in dates)
 
-    def _projects(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
+    def _projects(self, intersections: Sequence[Intersection]) -> tuple[str, ...]:
         """Names of the projects of the documents in time."""
-        return tuple(sorted({piece.project for piece in pieces if piece.project and piece.timing in IN_TIME}))
+        return tuple(
+            sorted(
+                {
+                    intersection.project
+                    for intersection in intersections
+                    if intersection.project and intersection.timing in IN_TIME
+                }
+            )
+        )
 
-    def _project_differs(self, pieces: Sequence[Piece]) -> bool:
+    def _project_differs(self, intersections: Sequence[Intersection]) -> bool:
         """Whether documents in time name projects, the county has filled one, and none of them may be that."""
-        filled, named = self.parcel.claims.get("project"), self._projects(pieces)
+        filled, named = self.parcel.claims.get("project"), self._projects(intersections)
         return bool(filled and named) and not any(same_project(str(filled), project) for project in named)
 
 
@@ -213,7 +232,7 @@ def gather(
     ``as_of``: the day of the judgment; an image of a later day contradicts itself.
     """
     values = _measures_by_unit(measured)
-    pieces = _pieces_by_unit(coverage)
+    intersections = _intersections_by_unit(coverage)
     loaded = _loaded_roles(coverage)
     proofs = _evidence_by_parcel(evidence)
     slivers = _slivers(parts)
@@ -234,11 +253,13 @@ def gather(
         names = sorted(part_names.get(number, ()), key=part_order)
         count = sum(not slivers.get((number, name), False) for name in names)
         state = {"is_part": False, "sliver": False, "parts": Decimal(count)}
-        whole = Facts(parcel, "", values.get((number, ""), {}), pieces.get((number, ""), ()), state)
+        whole = Facts(parcel, "", values.get((number, ""), {}), intersections.get((number, ""), ()), state)
         divided = []
         for name in names:
             state = {"is_part": True, "sliver": slivers.get((number, name)), "parts": ZERO}
-            divided.append(Facts(parcel, name, values[number, name], pieces.get((number, name), ()), state, whole))
+            divided.append(
+                Facts(parcel, name, values[number, name], intersections.get((number, name), ()), state, whole)
+            )
         units.append(Unit(number, whole, tuple(divided)))
     return units
 
@@ -364,38 +385,40 @@ def _loaded_roles(table: pd.DataFrame) -> dict[str, frozenset[str]]:
     return found
 
 
-_PIECE_COLUMNS = (
+_INTERSECTION_COLUMNS = (
     "role", "area_m2", "timing", "document", "date", "until", "use", "project", "authority", "kind", "status", "doubt",
 )  # fmt: skip
 
 
-def _pieces_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[Piece, ...]]:
+def _intersections_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[Intersection, ...]]:
     """Documents by unit. The union row of a role (no group and no timing) is not a document."""
     if not len(table):
         return {}
-    grounds = table["role"].isin(measures().legal_ground_roles)
+    legal_bases = table["role"].isin(measures().legal_basis_roles)
     timings = table["timing"] if "timing" in table.columns else pd.Series([""] * len(table), index=table.index)
     named = table["group"].notna() & (table["group"].astype(str) != "")
     timed = timings.notna() & (timings.astype(str) != "")
-    chosen = table[grounds & (named | timed) & (pd.to_numeric(table["area_m2"], errors="coerce") > 0)]
+    chosen = table[legal_bases & (named | timed) & (pd.to_numeric(table["area_m2"], errors="coerce") > 0)]
     if not len(chosen):
         return {}
     codes, parcels, parts = _unit_codes(chosen)
-    columns = [chosen[name].tolist() if name in chosen.columns else [None] * len(chosen) for name in _PIECE_COLUMNS]
-    found: dict[int, list[Piece]] = {}
+    columns = [
+        chosen[name].tolist() if name in chosen.columns else [None] * len(chosen) for name in _INTERSECTION_COLUMNS
+    ]
+    found: dict[int, list[Intersection]] = {}
     for code, row in zip(codes.tolist(), zip(*columns)):
-        found.setdefault(code, []).append(_piece(row))
+        found.setdefault(code, []).append(_intersection(row))
     result = {}
-    for code, pieces in found.items():
+    for code, intersections in found.items():
         parcel, part = divmod(code, len(parts) + 1)
-        result[parcels[parcel], parts[part]] = tuple(sorted(pieces, key=repr))
+        result[parcels[parcel], parts[part]] = tuple(sorted(intersections, key=repr))
     return result
 
 
-def _piece(row: Sequence[Any]) -> Piece:
+def _intersection(row: Sequence[Any]) -> Intersection:
     role, area, timing, document, dated, until, *texts = (plain(value) for value in row)
     use, project, authority, kind, status, doubts = (None if text is None else str(text) for text in texts)
-    return Piece(
+    return Intersection(
         str(role),
         exact(area) or ZERO,
         str(timing or ""),

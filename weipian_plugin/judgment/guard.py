@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from ..model.documents import PROVINCE, authority_level
 from ..model.messages import Message
-from .facts import IN_TIME, Facts, Piece
+from .facts import IN_TIME, Facts, Intersection
 from .numbers import HUNDRED, ZERO, in_mu, rounded
 from .profile import COVER_TOLERANCE, LARGEST_COVER_SHARE, LARGEST_COVER_TOLERANCE, NEVER_HARMLESS, Profile
 from .sentences import flag_title
@@ -21,7 +21,7 @@ _TITLES = ("land_supply", "registration")
 OVERLAP_TOLERANCE, _OVERLAP = "overlap_tolerance", Decimal("0.01")
 
 
-def objections(ground: str, facts: Facts, profile: Profile) -> tuple[Message, ...]:
+def objections(legal_basis: str, facts: Facts, profile: Profile) -> tuple[Message, ...]:
     """Why the unit may not be proposed as 合法 on ``ground`` (``approvals`` or a role); none = it may.
 
     All must hold: the remainder outside what is in force and in time is within the tolerance (never more than a share of the unit);
@@ -30,15 +30,15 @@ def objections(ground: str, facts: Facts, profile: Profile) -> tuple[Message, ..
     against it.
     """
     found = [*_flags(facts, profile), *_images(facts)]
-    remainder = uncovered_in_time(ground, facts)
+    remainder = uncovered_in_time(legal_basis, facts)
     tolerance = tolerance_of(facts, profile)
     if remainder is None:
         found.append(Message("judgment.guard_not_measured", {}))
     elif in_mu(remainder) > tolerance:
         found.append(_with_area("judgment.guard_remainder", remainder, tolerance=_short(tolerance)))
     else:
-        found.extend(_documents(ground, facts, tolerance, profile))
-    found.extend(_controlled(ground, facts, profile))
+        found.extend(_documents(legal_basis, facts, tolerance, profile))
+    found.extend(_controlled(legal_basis, facts, profile))
     return tuple(found)
 
 
@@ -56,12 +56,12 @@ def _short(value: Decimal) -> str:
     return text if len(text) <= 8 else rounded(value, 6)
 
 
-def uncovered_in_time(ground: str, facts: Facts) -> Optional[Decimal]:
+def uncovered_in_time(legal_basis: str, facts: Facts) -> Optional[Decimal]:
     """Area (m²) of the unit outside the ground in force and in time; the larger figure where two measures disagree."""
-    area, covered = facts.area(), facts.value(f"{'approved' if ground == APPROVALS else ground}_in_time")
+    area, covered = facts.area(), facts.value(f"{'approved' if legal_basis == APPROVALS else legal_basis}_in_time")
     if area is None or covered is None or area <= ZERO:
         return None
-    stated = facts.value("uncovered_in_time") if ground == APPROVALS else ZERO
+    stated = facts.value("uncovered_in_time") if legal_basis == APPROVALS else ZERO
     return None if stated is None else max(ZERO, Decimal(area - covered), Decimal(stated))
 
 
@@ -83,10 +83,10 @@ def _images(facts: Facts) -> list[Message]:
     return []
 
 
-def _controlled(ground: str, facts: Facts, profile: Profile) -> list[Message]:
+def _controlled(legal_basis: str, facts: Facts, profile: Profile) -> list[Message]:
     """Supply or title on permanent basic farmland says nothing: only a conversion could."""
     basic = facts.value("basic_farmland")
-    if ground not in _TITLES or basic is None or in_mu(basic) <= _overlap(profile):
+    if legal_basis not in _TITLES or basic is None or in_mu(basic) <= _overlap(profile):
         return []
     remainder = uncovered_in_time(APPROVALS, facts)
     if remainder is not None and in_mu(remainder) <= tolerance_of(facts, profile):
@@ -99,92 +99,107 @@ def _overlap(profile: Profile) -> Decimal:
     return threshold.value if threshold is not None and isinstance(threshold.value, Decimal) else _OVERLAP
 
 
-def _documents(ground: str, facts: Facts, tolerance: Decimal, profile: Profile) -> list[Message]:
+def _documents(legal_basis: str, facts: Facts, tolerance: Decimal, profile: Profile) -> list[Message]:
     """Pieces in time must be sound, all of them; or one sound document alone must cover the unit."""
-    pieces = [piece for piece in facts.of_roles(ground) if piece.timing in IN_TIME]
-    if not pieces:
+    intersections = [intersection for intersection in facts.of_roles(legal_basis) if intersection.timing in IN_TIME]
+    if not intersections:
         return [Message("judgment.guard_no_document", {})]
-    faults = [(piece, fault) for piece in pieces for fault in [_fault(piece, facts, profile)] if fault]
+    faults = [
+        (intersection, fault)
+        for intersection in intersections
+        for fault in [_fault(intersection, facts, profile)]
+        if fault
+    ]
     area = facts.area() or ZERO
-    unsound = {id(piece) for piece, _ in faults}
-    if any(id(piece) not in unsound and in_mu(area - piece.area) <= tolerance for piece in pieces):
+    unsound = {id(intersection) for intersection, _ in faults}
+    if any(
+        id(intersection) not in unsound and in_mu(area - intersection.area) <= tolerance
+        for intersection in intersections
+    ):
         return []
     return [
-        Message(code, {"document": piece.document or "—", "area_m2": rounded(piece.area, 2), **details})
-        for piece, (code, details) in faults
+        Message(code, {"document": intersection.document or "—", "area_m2": rounded(intersection.area, 2), **details})
+        for intersection, (code, details) in faults
     ]
 
 
 Fault = Optional[tuple[str, dict[str, Any]]]
 
 
-def _fault(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+def _fault(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     """The first thing that speaks against a document, with what the sentence about it names."""
-    return next((fault for check in _CHECKS for fault in [check(piece, facts, profile)] if fault), None)
+    return next((fault for check in _CHECKS for fault in [check(intersection, facts, profile)] if fault), None)
 
 
-def _paper(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+def _paper(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     later = facts.value("later_image")
-    if piece.document is None:
+    if intersection.document is None:
         return "judgment.guard_no_number", {}
-    if piece.date is None:
+    if intersection.date is None:
         return "judgment.guard_no_date", {}
-    if later is None or piece.date.last > later.first:
+    if later is None or intersection.date.last > later.first:
         return "judgment.guard_date_open", {}
-    if piece.until is not None and piece.until.last < later.first:
+    if intersection.until is not None and intersection.until.last < later.first:
         return "judgment.guard_expired", {}
-    if piece.until is not None and piece.until.first < later.last:
-        return "judgment.guard_until_open", {"until": piece.until.isoformat()}
-    if piece.status:
-        return "judgment.guard_status", {"status": piece.status}
+    if intersection.until is not None and intersection.until.first < later.last:
+        return "judgment.guard_until_open", {"until": intersection.until.isoformat()}
+    if intersection.status:
+        return "judgment.guard_status", {"status": intersection.status}
     return None
 
 
-def _doubts(piece: Piece, facts: Facts, profile: Profile) -> Fault:
-    return (f"judgment.guard_{piece.doubts[0]}", {}) if piece.doubts else None
+def _doubts(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
+    return (f"judgment.guard_{intersection.doubts[0]}", {}) if intersection.doubts else None
 
 
-def _start(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+def _start(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     """Building that began, or may have begun, before the document."""
     start = facts.value("claim_construction_date")
-    if start is None or piece.date is None or piece.role == "mining_right" or start.first >= piece.date.last:
+    if (
+        start is None
+        or intersection.date is None
+        or intersection.role == "mining_right"
+        or start.first >= intersection.date.last
+    ):
         return None
-    return "judgment.guard_started", {"start": start.isoformat(), "date": piece.date.isoformat()}
+    return "judgment.guard_started", {"start": start.isoformat(), "date": intersection.date.isoformat()}
 
 
-def _use(piece: Piece, facts: Facts, profile: Profile) -> Fault:
-    if piece.role == "mining_right":
-        return ("judgment.guard_exploration", {}) if no_mining_licence(piece.kind, piece.document) else None
+def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
+    if intersection.role == "mining_right":
+        return (
+            ("judgment.guard_exploration", {}) if no_mining_licence(intersection.kind, intersection.document) else None
+        )
     filled = frozenset(filled_groups(facts.parcel.claims))
-    if piece.role == "registration":
-        right = no_building_right(piece.kind, piece.use, piece.document)
+    if intersection.role == "registration":
+        right = no_building_right(intersection.kind, intersection.use, intersection.document)
         if right is not None:
             return "judgment.guard_right", {"right": right}
-    if contradict(groups_of(piece.use or ""), filled):
-        return "judgment.guard_use", {"use": piece.use or "", "filled": titles(filled)}
+    if contradict(groups_of(intersection.use or ""), filled):
+        return "judgment.guard_use", {"use": intersection.use or "", "filled": titles(filled)}
     return None
 
 
-def _authority(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+def _authority(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     """Below the province nobody can convert permanent basic farmland (土地管理法 第四十六条; confidence: reported)."""
-    basic, level = facts.value("basic_farmland"), authority_level(piece.authority or "")
-    conversion = piece.role in ("farmland_conversion", "linkage")
+    basic, level = facts.value("basic_farmland"), authority_level(intersection.authority or "")
+    conversion = intersection.role in ("farmland_conversion", "linkage")
     if not conversion or level is None or level >= PROVINCE or basic is None or in_mu(basic) <= _overlap(profile):
         return None
-    return "judgment.guard_authority", {"authority": piece.authority or "", "basic_mu": rounded(in_mu(basic), 3)}
+    return "judgment.guard_authority", {"authority": intersection.authority or "", "basic_mu": rounded(in_mu(basic), 3)}
 
 
-def _former_farmland(piece: Piece, facts: Facts, profile: Profile) -> Fault:
+def _former_farmland(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     """A title issued between the images on land that was not construction land before cannot be its own ground."""
-    if piece.role != "registration" or piece.timing == "before":
+    if intersection.role != "registration" or intersection.timing == "before":
         return None
     before = facts.value("construction_previous_remainder")
     if before is not None and in_mu(before) <= tolerance_of(facts, profile):
         return None
-    return "judgment.guard_title_between", {"date": piece.date.isoformat() if piece.date else "—"}
+    return "judgment.guard_title_between", {"date": intersection.date.isoformat() if intersection.date else "—"}
 
 
-_CHECKS: tuple[Callable[[Piece, Facts, Profile], Fault], ...] = (
+_CHECKS: tuple[Callable[[Intersection, Facts, Profile], Fault], ...] = (
     _paper, _doubts, _start, _use, _authority, _former_farmland,
 )  # fmt: skip
 

@@ -112,7 +112,7 @@ class Rule:
     confidence: str
     source: str
     source_confidence: str
-    ground: str = ""
+    legal_basis: str = ""
     subtype_claim: str = ""
     reasons: tuple[Reason, ...] = ()
     would_change: tuple[Reason, ...] = ()

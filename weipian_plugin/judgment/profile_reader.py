@@ -40,7 +40,7 @@ from .profile import (
     Subtype,
     Threshold,
 )
-from .safeguards import fits_ground, holds_of_bare_land, is_violating
+from .safeguards import fits_legal_basis, holds_of_bare_land, is_violating
 from .sentences import unknown_placeholders
 from .vocabulary import APPROVALS, CLAIM_FACTS, measures, vocabulary
 from .yaml_lines import Node, Problem, Problems, read
@@ -236,18 +236,21 @@ class _Reader:
                 self._problems.add(entry["subtype"], "judgment.profile_unknown_subtype", category=category.name)
             elif not known.automatic:
                 self._problems.add(entry["subtype"], "judgment.profile_manual_subtype", subtype=subtype)
-        ground = self._text(entry.get("ground"), "")
-        if ground and ground not in (APPROVALS, *measures().legal_ground_roles):
+        legal_basis = self._text(entry.get("ground"), "")
+        if legal_basis and legal_basis not in (APPROVALS, *measures().legal_basis_roles):
             self._problems.add(
                 entry["ground"],
                 "judgment.profile_unknown_ground",
-                known="、".join((APPROVALS, *measures().legal_ground_roles)),
+                known="、".join((APPROVALS, *measures().legal_basis_roles)),
             )
-        if category and category.legal != bool(ground):
+        if category and category.legal != bool(legal_basis):
             self._problems.add(entry.get("ground", node), "judgment.profile_legal_without_ground")
-        if ground and not fits_ground(subtype, ground):
+        if legal_basis and not fits_legal_basis(subtype, legal_basis):
             self._problems.add(
-                entry.get("ground", node), "judgment.profile_ground_of_subtype", subtype=subtype, ground=ground
+                entry.get("ground", node),
+                "judgment.profile_ground_of_subtype",
+                subtype=subtype,
+                legal_basis=legal_basis,
             )
         claim = self._text(entry.get("subtype_claim"), "")
         if claim and claim not in CLAIM_FACTS:
@@ -262,7 +265,7 @@ class _Reader:
             confidence=self._one_of(entry.get("confidence"), PROPOSAL_CONFIDENCE),
             source=self._text(entry.get("source")),
             source_confidence=self._one_of(entry.get("source_confidence"), SOURCE_CONFIDENCE),
-            ground=ground,
+            legal_basis=legal_basis,
             subtype_claim=claim,
             reasons=self._reasons(entry.get("reasons")),
             would_change=self._reasons(entry.get("would_change")),

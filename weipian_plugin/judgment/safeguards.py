@@ -12,7 +12,7 @@ from .conditions import Condition
 from .vocabulary import APPROVALS, vocabulary
 
 #: Words of a legal sub-type and the grounds that may stand behind it; the first word that fits decides.
-_GROUNDS: Mapping[str, tuple[str, ...]] = {
+_LEGAL_BASES: Mapping[str, tuple[str, ...]] = {
     "采矿": ("mining_right",),
     "挂钩": (APPROVALS, "linkage"),
     "转用": (APPROVALS, "farmland_conversion"),
@@ -26,10 +26,10 @@ _GROUNDS: Mapping[str, tuple[str, ...]] = {
 _CARRYING = (APPROVALS, "farmland_conversion", "linkage", "land_supply", "registration", "mining_right")
 
 
-def fits_ground(subtype: str, ground: str) -> bool:
+def fits_legal_basis(subtype: str, legal_basis: str) -> bool:
     """Whether what covers the parcel can be the ground of a legal sub-type (an approval of an approval, not a road of a title)."""
-    wanted = next((grounds for word, grounds in _GROUNDS.items() if word in subtype), _CARRYING)
-    return ground in wanted
+    wanted = next((legal_bases for word, legal_bases in _LEGAL_BASES.items() if word in subtype), _CARRYING)
+    return legal_basis in wanted
 
 
 def is_violating(category: str) -> bool:

@@ -96,5 +96,5 @@ def no_building_right(*texts: Optional[str]) -> Optional[str]:
 
 def no_mining_licence(kind: Optional[str], document: Optional[str]) -> bool:
     """Whether a licence is one of exploration: by its kind, or by its number (探矿权 numbers begin with T)."""
-    said = f"{kind or ''}{document or ''}"
-    return any(word in said for word in uses().not_mining) or (document or "").upper().startswith("T")
+    stated = f"{kind or ''}{document or ''}"
+    return any(word in stated for word in uses().not_mining) or (document or "").upper().startswith("T")

@@ -120,7 +120,7 @@ class Measures:
     units: Mapping[str, str]
     titles: Mapping[str, str]
     approval_roles: tuple[str, ...]
-    legal_ground_roles: tuple[str, ...]
+    legal_basis_roles: tuple[str, ...]
     roles: tuple[str, ...]
     control_roles: tuple[str, ...] = ()
 

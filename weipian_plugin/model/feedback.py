@@ -17,7 +17,7 @@ class Feedback(Protocol):
     def cancelled(self) -> bool:
         """Whether the user asked to stop."""
 
-    def tell(self, message: Message, level: str = "info") -> None:
+    def report(self, message: Message, level: str = "info") -> None:
         """Say something; ``level`` is ``info``, ``warning`` or ``error``."""
 
 
@@ -30,7 +30,7 @@ class Silent:
     def cancelled(self) -> bool:
         return False
 
-    def tell(self, message: Message, level: str = "info") -> None:
+    def report(self, message: Message, level: str = "info") -> None:
         """Ignored."""
 
 
@@ -52,5 +52,5 @@ class Share:
     def cancelled(self) -> bool:
         return self._whole.cancelled()
 
-    def tell(self, message: Message, level: str = "info") -> None:
-        self._whole.tell(message, level)
+    def report(self, message: Message, level: str = "info") -> None:
+        self._whole.report(message, level)

@@ -93,12 +93,12 @@ def found_version(package: Package) -> str | None:
             return None
         return metadata.version(package.distribution)
     except metadata.PackageNotFoundError:
-        return _version_said(package.module)
+        return _version_text(package.module)
     except (ValueError, ImportError):  # a module that was forbidden, or half of one
         return None
 
 
-def _version_said(module: str) -> str | None:
+def _version_text(module: str) -> str | None:
     """For installations without metadata (some Linux builds): what the package says of itself."""
     try:
         return str(getattr(import_module(module), "__version__", "0"))

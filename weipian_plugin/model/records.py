@@ -54,7 +54,7 @@ class LayerSource:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Rejection:
     """A feature, photo or file that could not be taken, and why (a row of ``refused.csv``)."""
 
     source: str

@@ -100,7 +100,7 @@ class PhotoStatus(Word):
     READ = "read"
     ATTACHED = "attached"
     AMBIGUOUS = "ambiguous"
-    REFUSED = "refused"
+    REJECTED = "refused"
     DETACHED = "detached"
     REMOVED = "removed"
 

@@ -46,7 +46,7 @@ def load(content: Union[str, bytes, IO[str]]) -> Any:
     except YamlError:
         raise
     except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise _told(error, text) from error
+        raise _reported(error, text) from error
     finally:
         loader.dispose()
 
@@ -62,7 +62,7 @@ def compose(content: Union[str, bytes]) -> Optional[yaml.Node]:
     except YamlError:
         raise
     except (yaml.YAMLError, ValueError) as error:
-        raise _told(error, text) from error
+        raise _reported(error, text) from error
     finally:
         loader.dispose()
 
@@ -94,7 +94,7 @@ def _checked(text: str) -> Any:
     except YamlError:
         raise
     except (yaml.YAMLError, ValueError) as error:
-        raise _told(error, text) from error
+        raise _reported(error, text) from error
     return _loader()(text)
 
 
@@ -156,7 +156,7 @@ def _check_keys(node: yaml.MappingNode) -> None:
         lines[name] = line
 
 
-def _told(error: Exception, text: str) -> YamlError:
+def _reported(error: Exception, text: str) -> YamlError:
     """What a person can do about an error of the library: its own words are English and speak of tokens."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = mark.line + 1 if mark is not None else 1

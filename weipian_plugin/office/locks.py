@@ -35,7 +35,7 @@ class Holder:
 
 @contextmanager
 def holding(
-    path: Path, patience: float = 0.0, pulse: Optional[Callable[[], None]] = None
+    path: Path, patience: float = 0.0, heartbeat: Optional[Callable[[], None]] = None
 ) -> Iterator[Optional[Holder]]:
     """Hold the lock file ``path`` during the block. Gives None, or the :class:`Holder` where it was still taken after ``patience`` seconds.
 
@@ -44,8 +44,8 @@ def holding(
     end = time.monotonic() + patience
     descriptor = _try(path)
     while descriptor is None and time.monotonic() < end:
-        if pulse is not None:
-            pulse()
+        if heartbeat is not None:
+            heartbeat()
         time.sleep(_PAUSE_SECONDS)
         descriptor = _try(path)
     if descriptor is None:

@@ -25,7 +25,7 @@ from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message, render
-from ..model.records import LayerSource, Refusal, SourceFile
+from ..model.records import LayerSource, Rejection, SourceFile
 from . import tables
 from .engine import OverlayResult, measure_parcels
 from .settings import OverlayOptions
@@ -60,7 +60,7 @@ class CountiesResult:
     regions: geopandas.GeoDataFrame
     parts: geopandas.GeoDataFrame
     sources: list[SourceFile] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
     failed: Mapping[str, Message] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -133,7 +133,7 @@ def measure_counties(
 
     :raises WeipianError: ``run.package_missing`` without dask and distributed, ``overlay.scheduler_unreachable``.
     """
-    said = feedback or Silent()
+    log = feedback or Silent()
     # Threads inside a task would compete with the other tasks of the same computer.
     choice = replace(options or OverlayOptions(), threads=(options.threads if options and options.threads else 1))
     results: dict[str, OverlayResult] = {}
@@ -156,8 +156,8 @@ def measure_counties(
                 for future in [future for future in pending if future.done()]:
                     county = pending.pop(future)
                     _take(future, county, results, failed, seconds)
-                    said.progress(1 - len(pending) / max(len(counties), 1))
-                stop_if_cancelled(said)
+                    log.progress(1 - len(pending) / max(len(counties), 1))
+                stop_if_cancelled(log)
                 _wait(list(pending))
         finally:
             if pending:
@@ -257,7 +257,7 @@ def _gathered(
         all_of("regions", tables.REGIONS, True),
         all_of("parts", tables.PARTS, True),
         [source for _, result in done for source in result.sources],
-        [refusal for _, result in done for refusal in result.refused],
+        [rejection for _, result in done for rejection in result.rejected],
         dict(failed),
         dict(seconds),
     )

@@ -18,7 +18,7 @@ from ..formats.names import plain, without_unit
 from ..model.dates import DateSpan, is_endless, until_of
 from ..model.documents import is_status_column, number_contradicts, out_of_force
 from .settings import StatedArea
-from .subjects import Booleans, Floats, Geometries, Integers
+from .targets import Booleans, Floats, Geometries, Integers
 from .timing import UNREADABLE
 
 #: A shape that had to be repaired by more than the tolerance or lost a hole; a number of a later year than the date; an approved
@@ -101,8 +101,8 @@ def _status(texts: Callable[[str], Geometries], keys: frozenset[str], others: di
     found = np.full(len(next(iter(others.values()))), "", object)
     for name, values in {**columns, **others}.items():
         codes, distinct = pd.factorize(values)
-        said = [f"{name}：{text}" if out_of_force(str(text), name) else "" for text in distinct]
-        spoken = np.array([*said, ""], object)[codes]
+        reasons = [f"{name}：{text}" if out_of_force(str(text), name) else "" for text in distinct]
+        spoken = np.array([*reasons, ""], object)[codes]
         found = np.where(found == "", spoken, found).astype(object)
     return found
 

@@ -21,19 +21,19 @@ from ..geodesy.extents import Extent
 from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import LayerSource, Refusal, SourceFile
-from . import parting, tables
+from ..model.records import LayerSource, Rejection, SourceFile
+from . import split_proposal, tables
 from .boxes import morton_order
 from .classes import load_classes
 from .features import SURVEY, gather
+from .intersections import intersect
 from .measuring import Context, Measured, measure
-from .pieces import intersect
-from .placing import must_be_near
-from .settings import OverlayOptions, load_grounds, load_settings
+from .projection import must_be_near
+from .settings import OverlayOptions, load_legal_bases, load_settings
 from .shape import Widths
 from .sources import Opened, keep, open_layers, remarks, vector_layers
 from .stores import Store
-from .subjects import Floats, Geometries, Integers, Subjects, cents
+from .targets import Floats, Geometries, Integers, Targets, cents
 from .timing import day_spans
 
 _SMALLEST_BATCH, _LARGEST_BATCH, _LARGEST_WITH_SHAPES = 32, 600, 200
@@ -51,7 +51,7 @@ class OverlayResult:
     regions: geopandas.GeoDataFrame
     parts: geopandas.GeoDataFrame
     sources: list[SourceFile] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
     overlaps: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
@@ -87,38 +87,38 @@ def measure_parcels(
         in ``refused`` instead. :class:`Cancelled` when the user stops.
     """
     options = options or OverlayOptions()
-    said = feedback or Silent()
+    log = feedback or Silent()
     context = Context(
         roles=tuple(dict.fromkeys(layer.role for layer in vector_layers(layers))),
-        grounds=load_grounds(),
+        legal_bases=load_legal_bases(),
         settings=load_settings(options.settings),
         classes=load_classes(options.classes),
         options=options,
     )
-    taken, refused = read_parcels(parcels)
+    taken, rejected = read_parcels(parcels)
     threads = options.threads or min(os.cpu_count() or 1, 4)
     pool = ThreadPoolExecutor(max(threads, 1) + 1)
     try:
         whole = delivery or taken
-        opened = open_layers(layers, options.cache, extent_of(whole), pool, said)
+        opened = open_layers(layers, options.cache, extent_of(whole), pool, log)
         boxes = shapely.bounds(whole.geometry)
         for entry in opened:
             must_be_near(entry.store, boxes, context.settings.layer_elsewhere)
-        run = _Run(taken, [entry.store for entry in opened], context, said)
+        run = _Run(taken, [entry.store for entry in opened], context, log)
         done = run.all(pool, threads)
-        result = _assemble(done, opened, refused)
-        keep(opened, options.cache, said)
+        result = _assemble(done, opened, rejected)
+        keep(opened, options.cache, log)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # after a cancel nobody waits for a hash to be finished
-    said.progress(1.0)
+    log.progress(1.0)
     return result
 
 
-def read_parcels(parcels: geopandas.GeoDataFrame) -> tuple[Parcels, list[Refusal]]:
+def read_parcels(parcels: geopandas.GeoDataFrame) -> tuple[Parcels, list[Rejection]]:
     """Parcels as arrays; those without a polygon are refused by number."""
     geometry = np.asarray(parcels.geometry.array, object)
     numbers = parcels["number"].to_numpy(object)
-    refused = []
+    rejected = []
     broken = np.flatnonzero(~shapely.is_valid(geometry) & ~shapely.is_missing(geometry))
     if len(broken):
         geometry = geometry.copy()
@@ -127,7 +127,7 @@ def read_parcels(parcels: geopandas.GeoDataFrame) -> tuple[Parcels, list[Refusal
     usable = np.isin(shapely.get_type_id(geometry), (3, 6)) & ~shapely.is_empty(geometry)
     for index in np.flatnonzero(~usable):
         number = str(numbers[index])
-        refused.append(Refusal("", number, Message("overlay.parcel_without_area", {"parcel": number})))
+        rejected.append(Rejection("", number, Message("overlay.parcel_without_area", {"parcel": number})))
     keep_ = np.flatnonzero(usable)
     geometry = shapely.force_2d(geometry[keep_])
     official = np.full(len(keep_), np.nan)
@@ -137,7 +137,7 @@ def read_parcels(parcels: geopandas.GeoDataFrame) -> tuple[Parcels, list[Refusal
     later = day_spans(_texts(parcels, "later_image", keep_))
     return Parcels(
         numbers[keep_], geometry, official, np.array([earlier[0], later[0], later[1]]), zones.zones_of(geometry)
-    ), refused
+    ), rejected
 
 
 def _official(parcels: Parcels, rows: Integers) -> Floats:
@@ -172,7 +172,7 @@ class Batch:
     regions: list[tables.Columns]
     parts: list[tables.Columns]
     overlaps: list[tables.Columns]
-    refused: list[Refusal]
+    rejected: list[Rejection]
 
 
 class _Run:
@@ -233,7 +233,7 @@ class _Run:
             if len(rows) == 1:
                 number = str(self._parcels.number[rows[0]])
                 reason = Message("overlay.parcel_failed", {"parcel": number, "reason": str(error)[:200]})
-                return Batch([], [], [], [], [], [Refusal("", number, reason)])
+                return Batch([], [], [], [], [], [Rejection("", number, reason)])
             return _joined([self._one(rows[index : index + 1]) for index in range(len(rows))])
 
     def _go_on(self) -> None:
@@ -250,40 +250,42 @@ class _Run:
         plane = shapely.transform(zones.project(degrees, zone), lambda xy: np.round(xy, settings.coordinate_decimals))
         _mend(plane)
         official = _official(parcels, rows)
-        subjects = Subjects.of(
+        targets = Targets.of(
             rows, np.full(len(rows), "", object), plane, official, cents(official), parcels.days[:, rows]
         )
-        features, subject, feature, refused = gather(
+        features, subject, feature, rejected = gather(
             self._stores, context.roles, zone, shapely.bounds(plane), shapely.bounds(degrees), settings
         )
         self._go_on()
         polygonal = features.polygonal[feature]
-        pieces = intersect(subjects, features.geometry, subject[polygonal], feature[polygonal], settings.noise_area)
-        touches = _touches(subjects, features, subject[~polygonal], feature[~polygonal], len(context.roles))
+        intersections = intersect(
+            targets, features.geometry, subject[polygonal], feature[polygonal], settings.noise_area
+        )
+        touches = _touches(targets, features, subject[~polygonal], feature[~polygonal], len(context.roles))
         self._go_on()
         widths = Widths()
-        measured = measure(subjects, features, pieces, touches, context, widths)
+        measured = measure(targets, features, intersections, touches, context, widths)
         self._go_on()
-        refused += _late_surveys(measured, parcels) + self._unknown_classes(measured)
+        rejected += _late_surveys(measured, parcels) + self._unknown_classes(measured)
         in_degrees = tables.Degrees(zone)
-        batch = self._tables(measured, in_degrees, refused)
-        parts = parting.propose(measured, features, pieces, context) if context.options.parts else ()
-        if isinstance(parts, parting.Parts) and len(parts):
+        batch = self._tables(measured, in_degrees, rejected)
+        parts = split_proposal.propose(measured, features, intersections, context) if context.options.parts else ()
+        if isinstance(parts, split_proposal.Parts) and len(parts):
             batch.parts.append(tables.parts_table(parts, measured, parcels.number, context, in_degrees))
-            small = parting.as_subjects(parts, measured)
-            cut = parting.pieces_of_parts(parts, small, measured, pieces, context, features)
+            small = split_proposal.as_targets(parts, measured)
+            cut = split_proposal.intersections_of_parts(parts, small, measured, intersections, context, features)
             inside = measure(small, features, cut, np.zeros(0, np.int64), context, widths)
             more = self._tables(inside, in_degrees, [])
             batch = _joined([batch, more])
         return batch
 
-    def _unknown_classes(self, measured: Measured) -> list[Refusal]:
+    def _unknown_classes(self, measured: Measured) -> list[Rejection]:
         """Land class codes that the class table does not have: their area counts as unsurveyed, never as of some class."""
         sources = [store.source.source for store in self._stores if store.source.role == SURVEY]
         codes = [code.strip() or _BLANK for code in measured.unknown_classes]
-        return [Refusal(sources[0], code, Message("overlay.class_unknown", {"code": code})) for code in codes]
+        return [Rejection(sources[0], code, Message("overlay.class_unknown", {"code": code})) for code in codes]
 
-    def _tables(self, measured: Measured, in_degrees: tables.Degrees, refused: list[Refusal]) -> Batch:
+    def _tables(self, measured: Measured, in_degrees: tables.Degrees, rejected: list[Rejection]) -> Batch:
         numbers = self._parcels.number
         return Batch(
             [tables.coverage_table(measured, numbers, self._context, in_degrees)],
@@ -291,7 +293,7 @@ class _Run:
             [tables.regions_table(measured, numbers, in_degrees)],
             [],
             [tables.overlaps_table(measured, numbers)],
-            refused,
+            rejected,
         )
 
 
@@ -301,20 +303,20 @@ def _mend(geometry: Geometries) -> None:
         geometry[index] = shapely.make_valid(geometry[index], method="structure", keep_collapsed=False)
 
 
-def _touches(subjects: Subjects, features: Any, subject: Integers, feature: Integers, roles: int) -> Integers:
+def _touches(targets: Targets, features: Any, subject: Integers, feature: Integers, roles: int) -> Integers:
     """Pairs of a subject and a role of lines or points that meet it, as subject × roles + role."""
-    meet = shapely.intersects(subjects.geometry[subject], features.geometry[feature])
+    meet = shapely.intersects(targets.geometry[subject], features.geometry[feature])
     pairs: Integers = np.unique(subject[meet] * roles + features.role[feature[meet]])
     return pairs
 
 
-def _late_surveys(measured: Measured, parcels: Parcels) -> list[Refusal]:
+def _late_surveys(measured: Measured, parcels: Parcels) -> list[Rejection]:
     """Parcels whose land classes come from a survey that may already show what was built."""
     found = []
     for index in np.flatnonzero(measured.late_survey > 0):
-        number = str(parcels.number[measured.subjects.index[index]])
+        number = str(parcels.number[measured.targets.index[index]])
         details = {"parcel": number, "year": int(measured.late_survey[index])}
-        found.append(Refusal("", number, Message("overlay.no_survey_year", details)))
+        found.append(Rejection("", number, Message("overlay.no_survey_year", details)))
     return found
 
 
@@ -328,25 +330,25 @@ def _joined(batches: Sequence[Batch]) -> Batch:
         all_of(lambda b: b.regions),
         all_of(lambda b: b.parts),
         all_of(lambda b: b.overlaps),
-        all_of(lambda b: b.refused),
+        all_of(lambda b: b.rejected),
     )
 
 
-def _assemble(batches: Sequence[Batch], opened: Sequence[Opened], refused: list[Refusal]) -> OverlayResult:
+def _assemble(batches: Sequence[Batch], opened: Sequence[Opened], rejected: list[Rejection]) -> OverlayResult:
     every = _joined(batches)
     known = set()
-    remarked = [refusal for entry in opened for refusal in remarks(entry.store)]
-    for refusal in [*remarked, *every.refused]:  # a feature near two batches is told once
-        name = (refusal.source, refusal.feature, refusal.code)
+    remarked = [rejection for entry in opened for rejection in remarks(entry.store)]
+    for rejection in [*remarked, *every.rejected]:  # a feature near two batches is told once
+        name = (rejection.source, rejection.feature, rejection.code)
         if name not in known:
             known.add(name)
-            refused.append(refusal)
+            rejected.append(rejection)
     return OverlayResult(
         tables.together(every.coverage, tables.COVERAGE, spatial=False),
         tables.together(every.measures, tables.MEASURES, spatial=False),
         tables.together(every.regions, tables.REGIONS, spatial=True),
         tables.together(every.parts, tables.PARTS, spatial=True),
         [entry.source_file() for entry in opened],
-        refused,
+        rejected,
         tables.together(every.overlaps, tables.OVERLAPS, spatial=False),
     )

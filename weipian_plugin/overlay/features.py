@@ -14,12 +14,12 @@ import shapely
 
 from ..geodesy.validity import invalid_reason
 from ..model.messages import Message
-from ..model.records import Refusal
+from ..model.records import Rejection
 from .boxes import near
 from .documents import AREA, REPAIRED, joined, read_documents, stated_areas
 from .settings import Settings
 from .stores import AREAL, COLLECTION, INVALID, UNCHECKED, VALID, Store, Texts, kinds_text, numbers
-from .subjects import Floats, Geometries, Integers
+from .targets import Floats, Geometries, Integers
 
 #: What travels with a piece into the coverage table.
 TEXTS = ("document", "date", "until", "authority", "project", "use", "unit", "kind", "status", "doubt")
@@ -57,10 +57,10 @@ def gather(
     plane_boxes: Floats,
     degree_boxes: Floats,
     settings: Settings,
-) -> tuple[Features, Integers, Integers, list[Refusal]]:
+) -> tuple[Features, Integers, Integers, list[Rejection]]:
     """Features whose boxes meet parcels' boxes, the pairs (parcel, feature) ordered by parcel, and what was set aside."""
     parcels, features, blocks = [], [], []
-    refused: list[Refusal] = []
+    rejected: list[Rejection] = []
     count = 0
     for store in stores:
         boxes = store.frame.boxes(degree_boxes, plane_boxes, zone)
@@ -68,7 +68,7 @@ def gather(
         wanted, which = np.unique(position, return_inverse=True)
         if not len(wanted):
             continue
-        geometry, usable, mended = _load(store, wanted, zone, settings, refused)
+        geometry, usable, mended = _load(store, wanted, zone, settings, rejected)
         keep = usable[which]
         parcels.append(parcel[keep])
         features.append(which[keep] + count)
@@ -76,14 +76,14 @@ def gather(
         count += len(wanted)
     if not blocks:
         none = np.zeros(0, np.int64)
-        return _joined([], none), none, none, refused
+        return _joined([], none), none, none, rejected
     parcel, feature = np.concatenate(parcels), np.concatenate(features)
     order = np.argsort(parcel, kind="stable")
-    return _joined(blocks, np.zeros(0, np.int64)), parcel[order], feature[order], refused
+    return _joined(blocks, np.zeros(0, np.int64)), parcel[order], feature[order], rejected
 
 
 def _load(
-    store: Store, positions: Integers, zone: int, settings: Settings, refused: list[Refusal]
+    store: Store, positions: Integers, zone: int, settings: Settings, rejected: list[Rejection]
 ) -> tuple[Geometries, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Geometry in the plane, repaired where it is not valid; which of it can be used, and which was repaired by more than a little."""
     # Turned rings would lose which of them are holes: those are moved when they are built.
@@ -102,15 +102,15 @@ def _load(
     mended = np.zeros(len(geometry), bool)
     for index in np.flatnonzero((states == INVALID) | ~usable):
         broken = geometry[index]
-        usable[index] &= _repair(store, geometry, index, int(positions[index]), refused)
+        usable[index] &= _repair(store, geometry, index, int(positions[index]), rejected)
         mended[index] = usable[index] and _changed_much(broken, geometry[index], settings.repair_share)
     store.checked[positions] = states
     if store.areal:
         for index in np.flatnonzero(usable & ~np.isin(shapely.get_type_id(geometry), AREAL)):
             name, details = _named(store, int(positions[index]))
             kind = kinds_text([int(shapely.get_type_id(geometry[index]))])
-            refused.append(
-                Refusal(store.source.source, name, Message("overlay.feature_not_polygon", {**details, "kind": kind}))
+            rejected.append(
+                Rejection(store.source.source, name, Message("overlay.feature_not_polygon", {**details, "kind": kind}))
             )
             usable[index] = False
     return geometry, usable, mended
@@ -148,7 +148,7 @@ def _named(store: Store, position: int) -> tuple[str, dict[str, Any]]:
     return name, {"layer": store.title, "feature": name}
 
 
-def _repair(store: Store, geometry: Geometries, index: int, position: int, refused: list[Refusal]) -> bool:
+def _repair(store: Store, geometry: Geometries, index: int, position: int, rejected: list[Rejection]) -> bool:
     """Repair one invalid feature in place; say what was done. False where nothing is left."""
     broken = geometry[index]
     reason = invalid_reason(broken)
@@ -159,11 +159,11 @@ def _repair(store: Store, geometry: Geometries, index: int, position: int, refus
     if not shapely.is_empty(broken):
         fixed = _polygons_of(shapely.make_valid(broken, method="structure", keep_collapsed=False))
     if shapely.is_empty(fixed):
-        refused.append(Refusal(store.source.source, name, Message("overlay.feature_unusable", details)))
+        rejected.append(Rejection(store.source.source, name, Message("overlay.feature_unusable", details)))
         return False
     geometry[index] = fixed
     details.update(before=round(before, 2), after=round(float(shapely.area(fixed)), 2))
-    refused.append(Refusal(store.source.source, name, Message("overlay.feature_repaired", details)))
+    rejected.append(Rejection(store.source.source, name, Message("overlay.feature_repaired", details)))
     return True
 
 

@@ -15,14 +15,14 @@ import shapely
 from ..geodesy.closure import close_groups
 from . import shape
 from .classes import AGRICULTURAL, CONSTRUCTION, FARMLAND, UNKNOWN, UNUSED, ClassTable
+from .dissolving import Dissolver, Groups, Remainder
 from .documents import AREA, joined
 from .features import SURVEY, TEXTS, Features
-from .pieces import Pieces, polygons_only, safely
-from .settings import Grounds, OverlayOptions, Settings
-from .subjects import Booleans, Floats, Geometries, Integers, Subjects, cents, sum_by
+from .intersections import Intersections, polygons_only, safely
+from .settings import LegalBases, OverlayOptions, Settings
 from .survey import Composition, compose
+from .targets import Booleans, Floats, Geometries, Integers, Targets, cents, sum_by
 from .timing import BEFORE, BETWEEN, TIMINGS, timing_of
-from .unions import Groups, Rest, Uniter
 
 REGIONS = (
     "approved", "approved_in_time", "uncovered", "uncovered_in_time", "uncovered_farmland", "uncovered_basic_farmland",
@@ -35,7 +35,7 @@ class Context:
     """What holds for the whole run: the roles of the catalogue in its order, tables, choices."""
 
     roles: tuple[str, ...]
-    grounds: Grounds
+    legal_bases: LegalBases
     settings: Settings
     classes: ClassTable
     options: OverlayOptions
@@ -46,12 +46,12 @@ class Context:
 
     @property
     def approvals(self) -> tuple[int, ...]:
-        return tuple(self.role(name) for name in self.grounds.approvals if name in self.roles)
+        return tuple(self.role(name) for name in self.legal_bases.approvals if name in self.roles)
 
     @property
     def legal(self) -> tuple[int, ...]:
         """Legal grounds of the catalogue in the order of precedence."""
-        return tuple(self.role(name) for name in self.grounds.legal if name in self.roles)
+        return tuple(self.role(name) for name in self.legal_bases.legal if name in self.roles)
 
 
 @dataclass
@@ -92,13 +92,13 @@ class Measured:
     """Result of a batch. ``measures``: name → value per subject; ``main_class``: text; ``regions``: name → (subjects,
     geometry); ``grounds``: united pieces in time per legal ground, keyed subject × roles + role, with their documents."""
 
-    subjects: Subjects
+    targets: Targets
     rows: Rows
     measures: dict[str, Floats]
     main_class: Geometries
     regions: dict[str, tuple[Integers, Geometries]]
     in_time: Groups
-    rest: Rest
+    remainder: Remainder
     timed: Integers  # ids of the pieces of legal grounds in time
     overlaps: tuple[
         Integers, Geometries, Geometries, Floats
@@ -108,21 +108,26 @@ class Measured:
 
 
 def measure(
-    subjects: Subjects, features: Features, pieces: Pieces, touches: Integers, context: Context, widths: shape.Widths
+    targets: Targets,
+    features: Features,
+    intersections: Intersections,
+    touches: Integers,
+    context: Context,
+    widths: shape.Widths,
 ) -> Measured:
     """Measure subjects by their pieces; ``touches``: subject × roles + role pairs that meet without sharing area;
     ``widths``: those of the batch."""
-    count, roles = len(subjects), len(context.roles)
-    unite = Uniter(subjects, pieces)
-    role = features.role[pieces.feature]
-    timing = _timing(subjects, features, pieces)
-    everything = np.arange(len(pieces))
+    count, roles = len(targets), len(context.roles)
+    dissolver = Dissolver(targets, intersections)
+    role = features.role[intersections.feature]
+    timing = _timing(targets, features, intersections)
+    everything = np.arange(len(intersections))
     survey_role = context.role(SURVEY)
     survey = compose(
-        subjects,
+        targets,
         features,
-        pieces,
-        unite,
+        intersections,
+        dissolver,
         survey_role,
         context.classes,
         context.settings,
@@ -130,39 +135,39 @@ def measure(
         context.options.piece_geometry,
     )
     others = everything[role != survey_role]
-    united = unite.unite(others, pieces.subject[others] * roles + role[others])
+    dissolved = dissolver.dissolve(others, intersections.subject[others] * roles + role[others])
     rows = Rows()
-    role_area = _union_rows(rows, subjects, united, survey, context)
-    overlaps = _group_rows(rows, subjects, features, pieces, unite, others, united, timing, context)
+    role_area = _union_rows(rows, targets, dissolved, survey, context)
+    overlaps = _group_rows(rows, targets, features, intersections, dissolver, others, dissolved, timing, context)
     _class_rows(rows, survey, survey_role)
-    values: dict[str, Floats] = {"area": subjects.total}
+    values: dict[str, Floats] = {"area": targets.total}
     legal = np.isin(role, context.legal)
     timed = everything[legal & ((timing == BEFORE) | (timing == BETWEEN))]
-    in_time = _ground_measures(values, subjects, pieces, unite, role, timing, legal, timed, context)
-    for name in context.grounds.with_area:
+    in_time = _legal_basis_measures(values, targets, intersections, dissolver, role, timing, legal, timed, context)
+    for name in context.legal_bases.with_area:
         if name in context.roles:
             values[name] = role_area[:, context.role(name)]
-    approved = _approval_measures(values, subjects, pieces, unite, role, timing, context)
-    _survey_measures(values, subjects, survey)
-    remaining = Rest(subjects, features.geometry[pieces.feature])
+    approved = _approval_measures(values, targets, intersections, dissolver, role, timing, context)
+    _survey_measures(values, targets, survey)
+    remaining = Remainder(targets, features.geometry[intersections.feature])
     regions, untouched = _regions(
-        values, subjects, unite, pieces, features, role, survey, approved, united, context, remaining
+        values, targets, dissolver, intersections, features, role, survey, approved, dissolved, context, remaining
     )
-    _net_measures(values, subjects, united, approved["approved"], role_area, context)
+    _net_measures(values, targets, dissolved, approved["approved"], role_area, context)
     network = context.role("road_network")
     touched = np.zeros(count)
     if network >= 0:
-        touched[united.subject[united.keys % roles == network]] = 1
+        touched[dissolved.subject[dissolved.keys % roles == network]] = 1
         touched[touches[touches % roles == network] // roles] = 1
     values["road_network_touch"] = touched
-    _best_cover(values, subjects, unite, pieces, features, timed)
+    _best_cover(values, targets, dissolver, intersections, features, timed)
     if context.options.shapes:
-        _shapes(values, subjects, regions["uncovered"], untouched, widths)
+        _shapes(values, targets, regions["uncovered"], untouched, widths)
     return Measured(
-        subjects,
+        targets,
         rows,
         values,
-        _main_class(values, subjects, survey),
+        _main_class(values, targets, survey),
         regions,
         in_time,
         remaining,
@@ -173,25 +178,25 @@ def measure(
     )
 
 
-def _timing(subjects: Subjects, features: Features, pieces: Pieces) -> Integers:
-    f, s = pieces.feature, pieces.subject
-    images = np.array([subjects.earlier_first[s], subjects.later_first[s], subjects.later_last[s]])
+def _timing(targets: Targets, features: Features, intersections: Intersections) -> Integers:
+    f, s = intersections.feature, intersections.subject
+    images = np.array([targets.earlier_first[s], targets.later_first[s], targets.later_last[s]])
     date_first, date_last, until_first, until_last = features.days[:, f]
     return timing_of(date_first, date_last, until_first, until_last, images, features.void[f])
 
 
-def _union_rows(rows: Rows, subjects: Subjects, united: Groups, survey: Composition, context: Context) -> Floats:
+def _union_rows(rows: Rows, targets: Targets, dissolved: Groups, survey: Composition, context: Context) -> Floats:
     """One row per subject and role, zeros where it is not touched. Returns the areas, (subjects, roles)."""
-    count, roles = len(subjects), len(context.roles)
+    count, roles = len(targets), len(context.roles)
     area, planar = np.zeros(count * roles), np.zeros(count * roles)
     geometry = np.full(count * roles, None, object)
-    area[united.keys] = np.where(united.whole, subjects.total[united.subject], cents(united.area))
-    area[united.keys] = np.minimum(area[united.keys], subjects.total[united.subject])
-    planar[united.keys], geometry[united.keys] = united.planar, united.geometry
+    area[dissolved.keys] = np.where(dissolved.whole, targets.total[dissolved.subject], cents(dissolved.area))
+    area[dissolved.keys] = np.minimum(area[dissolved.keys], targets.total[dissolved.subject])
+    planar[dissolved.keys], geometry[dissolved.keys] = dissolved.planar, dissolved.geometry
     own = context.role(SURVEY)
     if own >= 0:
         keys = survey.surveyed.subject * roles + own
-        area[keys] = (subjects.total - survey.unsurveyed)[survey.surveyed.subject]
+        area[keys] = (targets.total - survey.unsurveyed)[survey.surveyed.subject]
         planar[keys], geometry[keys] = survey.surveyed.planar, survey.surveyed.geometry
     keys = np.arange(count * roles)
     rows.add(keys // max(roles, 1), keys % max(roles, 1), "", area, planar, geometry)
@@ -200,12 +205,12 @@ def _union_rows(rows: Rows, subjects: Subjects, united: Groups, survey: Composit
 
 def _group_rows(
     rows: Rows,
-    subjects: Subjects,
+    targets: Targets,
     features: Features,
-    pieces: Pieces,
-    unite: Uniter,
+    intersections: Intersections,
+    dissolver: Dissolver,
     others: Integers,
-    united: Groups,
+    dissolved: Groups,
     timing: Integers,
     context: Context,
 ) -> tuple[Integers, Geometries, Geometries, Floats]:
@@ -215,44 +220,45 @@ def _group_rows(
     """
     roles = len(context.roles)
     kinds = int(features.code.max(initial=0)) + 1
-    keys = pieces.subject[others] * kinds + features.code[pieces.feature[others]]
-    groups = unite.unite(others, keys)
-    feature = pieces.feature[groups.first]
+    keys = intersections.subject[others] * kinds + features.code[intersections.feature[others]]
+    groups = dissolver.dissolve(others, keys)
+    feature = intersections.feature[groups.first]
     role = features.role[feature]
-    union = np.searchsorted(united.keys, groups.subject * roles + role)
-    added = sum_by(union, groups.area, len(united))
-    shared = added - united.area
+    union = np.searchsorted(dissolved.keys, groups.subject * roles + role)
+    added = sum_by(union, groups.area, len(dissolved))
+    shared = added - dissolved.area
     apart = shared <= context.settings.overlap_area
-    area = np.minimum(cents(groups.area), subjects.total[groups.subject])
+    area = np.minimum(cents(groups.area), targets.total[groups.subject])
     closing = np.flatnonzero(apart[union]) if len(groups) else np.zeros(0, np.int64)
     if len(closing):
         totals = np.minimum(
-            np.where(united.whole, subjects.total[united.subject], cents(united.area)), subjects.total[united.subject]
+            np.where(dissolved.whole, targets.total[dissolved.subject], cents(dissolved.area)),
+            targets.total[dissolved.subject],
         )
         area[closing] = close_groups(groups.area[closing], union[closing], totals).values
     texts = {name: features.texts[name][feature] for name in TEXTS}
     legal = np.isin(role, context.legal)
     excess = groups.area > features.stated[feature] * (1 + context.settings.stated_area.excess)
-    texts["doubt"] = joined(("", texts["doubt"]), (AREA, (groups.pieces == 1) & excess))
+    texts["doubt"] = joined(("", texts["doubt"]), (AREA, (groups.intersections == 1) & excess))
     texts["timing"] = np.where(legal, np.array(TIMINGS, object)[timing[groups.first]], "").astype(object)
     rows.add(groups.subject, role, features.group[feature], area, groups.planar, groups.geometry, texts)
     doubled = np.flatnonzero(~apart)
-    subjects_, first, second, areas = (
-        [united.subject[doubled]],
-        [united.keys[doubled] % roles],
+    targets_, first, second, areas = (
+        [dissolved.subject[doubled]],
+        [dissolved.keys[doubled] % roles],
         [],
         [cents(shared[doubled])],
     )
     second.append(first[0])
     if context.options.parts:
-        _shared_roles(subjects, united, context, subjects_, first, second, areas)
+        _shared_roles(targets, dissolved, context, targets_, first, second, areas)
     names = np.array([*context.roles, ""], object)
-    return np.concatenate(subjects_), names[np.concatenate(first)], names[np.concatenate(second)], np.concatenate(areas)
+    return np.concatenate(targets_), names[np.concatenate(first)], names[np.concatenate(second)], np.concatenate(areas)
 
 
 def _shared_roles(
-    subjects: Subjects,
-    united: Groups,
+    targets: Targets,
+    dissolved: Groups,
     context: Context,
     owners: list[Integers],
     first: list[Integers],
@@ -261,20 +267,22 @@ def _shared_roles(
 ) -> None:
     """What two legal grounds both cover in a subject."""
     roles = len(context.roles)
-    at = {role: np.flatnonzero(united.keys % roles == role) for role in context.legal}
+    at = {role: np.flatnonzero(dissolved.keys % roles == role) for role in context.legal}
     for place, one in enumerate(context.legal):
         for other in context.legal[place + 1 :]:
             _, left, right = np.intersect1d(
-                united.subject[at[one]], united.subject[at[other]], assume_unique=True, return_indices=True
+                dissolved.subject[at[one]], dissolved.subject[at[other]], assume_unique=True, return_indices=True
             )
             left, right = at[one][left], at[other][right]
-            owner = united.subject[left]
-            geometry = united.geometry[left].copy()
-            part = ~united.whole[left]
-            geometry[united.whole[left]] = united.geometry[right[~part]]
-            part &= ~united.whole[right]
-            geometry[part] = safely(shapely.intersection, united.geometry[left[part]], united.geometry[right[part]])
-            area = cents(subjects.areas(geometry, shapely.area(geometry), owner))
+            owner = dissolved.subject[left]
+            geometry = dissolved.geometry[left].copy()
+            part = ~dissolved.whole[left]
+            geometry[dissolved.whole[left]] = dissolved.geometry[right[~part]]
+            part &= ~dissolved.whole[right]
+            geometry[part] = safely(
+                shapely.intersection, dissolved.geometry[left[part]], dissolved.geometry[right[part]]
+            )
+            area = cents(targets.areas(geometry, shapely.area(geometry), owner))
             keep = area > 0
             owners.append(owner[keep])
             first.append(np.full(int(keep.sum()), one))
@@ -298,11 +306,11 @@ def _class_rows(rows: Rows, survey: Composition, role: int) -> None:
     )
 
 
-def _ground_measures(
+def _legal_basis_measures(
     values: dict[str, Floats],
-    subjects: Subjects,
-    pieces: Pieces,
-    unite: Uniter,
+    targets: Targets,
+    intersections: Intersections,
+    dissolver: Dissolver,
     role: Integers,
     timing: Integers,
     legal: Booleans,
@@ -312,48 +320,48 @@ def _ground_measures(
     """``<role>_before`` … ``<role>_in_time`` of every legal ground; returns the grounds united in time."""
     roles, kinds = max(len(context.roles), 1), len(TIMINGS)
     ids = np.flatnonzero(legal)
-    by_timing = unite.unite(ids, (pieces.subject[ids] * roles + role[ids]) * kinds + timing[ids])
-    in_time = unite.unite(timed, pieces.subject[timed] * roles + role[timed])
+    by_timing = dissolver.dissolve(ids, (intersections.subject[ids] * roles + role[ids]) * kinds + timing[ids])
+    in_time = dissolver.dissolve(timed, intersections.subject[timed] * roles + role[timed])
     for index in context.legal:
         name = context.roles[index]
         for kind, suffix in enumerate(TIMINGS):
             mine = by_timing.keys % (roles * kinds) == index * kinds + kind
-            values[f"{name}_{suffix}"] = _spread(by_timing.take(mine), subjects)
-        values[f"{name}_in_time"] = _spread(in_time.take(in_time.keys % roles == index), subjects)
+            values[f"{name}_{suffix}"] = _spread(by_timing.take(mine), targets)
+        values[f"{name}_in_time"] = _spread(in_time.take(in_time.keys % roles == index), targets)
     return in_time
 
 
-def _spread(groups: Groups, subjects: Subjects) -> Floats:
+def _spread(groups: Groups, targets: Targets) -> Floats:
     """Areas of groups as one value per subject, at 0.01 m² and never above the subject's."""
-    area = np.zeros(len(subjects))
-    area[groups.subject] = np.where(groups.whole, subjects.total[groups.subject], cents(groups.area))
-    return np.minimum(area, subjects.total)
+    area = np.zeros(len(targets))
+    area[groups.subject] = np.where(groups.whole, targets.total[groups.subject], cents(groups.area))
+    return np.minimum(area, targets.total)
 
 
 def _approval_measures(
     values: dict[str, Floats],
-    subjects: Subjects,
-    pieces: Pieces,
-    unite: Uniter,
+    targets: Targets,
+    intersections: Intersections,
+    dissolver: Dissolver,
     role: Integers,
     timing: Integers,
     context: Context,
 ) -> dict[str, Groups]:
     """已批 by any and by each timing; 未批 is the rest, so that both add up to the parcel."""
     ids = np.flatnonzero(np.isin(role, context.approvals))
-    united = {"approved": unite.unite(ids, pieces.subject[ids])}
+    dissolved = {"approved": dissolver.dissolve(ids, intersections.subject[ids])}
     for kind, suffix in enumerate(TIMINGS):
         if suffix not in ("expired", "void"):
             some = ids[timing[ids] == kind]
-            values[f"approved_{suffix}"] = _spread(unite.unite(some, pieces.subject[some]), subjects)
+            values[f"approved_{suffix}"] = _spread(dissolver.dissolve(some, intersections.subject[some]), targets)
     timed = ids[(timing[ids] == BEFORE) | (timing[ids] == BETWEEN)]
-    united["approved_in_time"] = unite.unite(timed, pieces.subject[timed])
-    for name, groups in united.items():
-        values[name] = _spread(groups, subjects)
-    return united
+    dissolved["approved_in_time"] = dissolver.dissolve(timed, intersections.subject[timed])
+    for name, groups in dissolved.items():
+        values[name] = _spread(groups, targets)
+    return dissolved
 
 
-def _survey_measures(values: dict[str, Floats], subjects: Subjects, survey: Composition) -> None:
+def _survey_measures(values: dict[str, Floats], targets: Targets, survey: Composition) -> None:
     sums = survey.sums
     values["farmland"] = sums[FARMLAND]
     values["other_agricultural"] = sums[AGRICULTURAL]
@@ -361,10 +369,10 @@ def _survey_measures(values: dict[str, Floats], subjects: Subjects, survey: Comp
     values["construction"] = sums[CONSTRUCTION]
     values["unused"] = sums[UNUSED]
     values["unsurveyed"] = _exact(survey.unsurveyed + sums[UNKNOWN])
-    values["ridge"] = np.minimum(survey.ridge, subjects.total)
-    values["village_203"] = np.minimum(survey.village_203, subjects.total)
-    values["village_land"] = np.minimum(survey.village_land, subjects.total)
-    values["construction_previous"] = np.minimum(survey.previous_construction, subjects.total)
+    values["ridge"] = np.minimum(survey.ridge, targets.total)
+    values["village_203"] = np.minimum(survey.village_203, targets.total)
+    values["village_land"] = np.minimum(survey.village_land, targets.total)
+    values["construction_previous"] = np.minimum(survey.previous_construction, targets.total)
     values["survey_overlap"] = cents(survey.overlap)
 
 
@@ -376,49 +384,49 @@ def _exact(values: Floats) -> Floats:
 
 def _regions(
     values: dict[str, Floats],
-    subjects: Subjects,
-    unite: Uniter,
-    pieces: Pieces,
+    targets: Targets,
+    dissolver: Dissolver,
+    intersections: Intersections,
     features: Features,
     role: Integers,
     survey: Composition,
     approved: dict[str, Groups],
-    united: Groups,
+    dissolved: Groups,
     context: Context,
-    remaining: Rest,
+    remaining: Remainder,
 ) -> tuple[dict[str, tuple[Integers, Geometries]], Booleans]:
     """The regions by name (subjects, geometry), and which subjects no approval touches at all."""
     noise = context.settings.noise_area
     regions = {}
     uncovered: dict[str, Geometries] = {}
     intact: dict[str, Booleans] = {}
-    for name, rest in (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time")):
+    for name, remainder in (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time")):
         groups = approved[name]
-        left = subjects.geometry.copy()
+        left = targets.geometry.copy()
         left[groups.subject] = remaining.of(groups, noise)
-        intact[rest] = np.ones(len(subjects), bool)
-        intact[rest][groups.subject] = False
+        intact[remainder] = np.ones(len(targets), bool)
+        intact[remainder][groups.subject] = False
         gone = np.flatnonzero(shapely.is_empty(left))
-        values[name][gone] = subjects.total[gone]
-        values[rest] = _exact(subjects.total - values[name])
+        values[name][gone] = targets.total[gone]
+        values[remainder] = _exact(targets.total - values[name])
         regions[name] = (groups.subject, groups.geometry)
-        uncovered[rest] = left
-        regions[rest] = _filled(np.arange(len(subjects)), left)
-    values["approved_share"] = _percent(values["approved"], subjects.total)
+        uncovered[remainder] = left
+        regions[remainder] = _filled(np.arange(len(targets)), left)
+    values["approved_share"] = _percent(values["approved"], targets.total)
     left, untouched = uncovered["uncovered"], intact["uncovered"]
     values["uncovered_farmland"], regions["uncovered_farmland"] = _uncovered(
-        subjects, left, untouched, survey.farmland, values["uncovered"], noise
+        targets, left, untouched, survey.farmland, values["uncovered"], noise
     )
     values["uncovered_farmland"] = np.where(untouched, values["farmland"], values["uncovered_farmland"])
     if context.options.deduct_ridges:
         values["uncovered_farmland"] = _uncovered_net(
-            subjects, left, untouched, pieces, features, survey, values, noise
+            targets, left, untouched, intersections, features, survey, values, noise
         )
     values["uncovered_farmland"] = np.minimum(values["uncovered_farmland"], values["farmland"])
     for name in ("basic_farmland", "ecological_redline"):
         index = context.role(name)
-        groups = united.take(united.keys % max(len(context.roles), 1) == index)
-        areas, region = _uncovered(subjects, left, untouched, groups, values["uncovered"], noise)
+        groups = dissolved.take(dissolved.keys % max(len(context.roles), 1) == index)
+        areas, region = _uncovered(targets, left, untouched, groups, values["uncovered"], noise)
         values[f"uncovered_{name}"] = np.minimum(areas, values.get(name, areas))
         if name == "basic_farmland":
             regions["uncovered_basic_farmland"] = region
@@ -431,7 +439,7 @@ def _filled(subject: Integers, geometry: Geometries) -> tuple[Integers, Geometri
 
 
 def _uncovered(
-    subjects: Subjects, left: Geometries, untouched: Booleans, groups: Groups, limit: Floats, noise: float
+    targets: Targets, left: Geometries, untouched: Booleans, groups: Groups, limit: Floats, noise: float
 ) -> tuple[Floats, tuple[Integers, Geometries]]:
     """What of the groups lies in the uncovered part, at 0.01 m² and never above ``limit``."""
     owner = groups.subject
@@ -443,16 +451,16 @@ def _uncovered(
     geometry[gone] = _EMPTY
     some = np.flatnonzero(~whole & ~gone & ~groups.whole)
     geometry[some] = polygons_only(safely(shapely.intersection, left[owner[some]], groups.geometry[some]), noise)
-    area = np.zeros(len(subjects))
-    area[owner] = np.where(all_of_it, limit[owner], cents(subjects.areas(geometry, shapely.area(geometry), owner)))
+    area = np.zeros(len(targets))
+    area[owner] = np.where(all_of_it, limit[owner], cents(targets.areas(geometry, shapely.area(geometry), owner)))
     return np.minimum(area, limit), _filled(owner, geometry)
 
 
 def _uncovered_net(
-    subjects: Subjects,
+    targets: Targets,
     left: Geometries,
     untouched: Booleans,
-    pieces: Pieces,
+    intersections: Intersections,
     features: Features,
     survey: Composition,
     values: dict[str, Floats],
@@ -460,32 +468,32 @@ def _uncovered_net(
 ) -> Floats:
     """未批耕地 with 田坎 deducted: piece by piece, because each has its own coefficient."""
     ids = survey.cultivated
-    owner = pieces.subject[ids]
-    geometry = polygons_only(safely(shapely.intersection, left[owner], pieces.geometry[ids]), noise)
-    net = subjects.areas(geometry, shapely.area(geometry), owner) * (1 - features.ridge[pieces.feature[ids]])
-    area = np.minimum(cents(sum_by(owner, net, len(subjects))), values["uncovered"])
+    owner = intersections.subject[ids]
+    geometry = polygons_only(safely(shapely.intersection, left[owner], intersections.geometry[ids]), noise)
+    net = targets.areas(geometry, shapely.area(geometry), owner) * (1 - features.ridge[intersections.feature[ids]])
+    area = np.minimum(cents(sum_by(owner, net, len(targets))), values["uncovered"])
     return np.where(untouched, values["farmland"], area)
 
 
 def _net_measures(
     values: dict[str, Floats],
-    subjects: Subjects,
-    united: Groups,
+    targets: Targets,
+    dissolved: Groups,
     approved: Groups,
     role_area: Floats,
     context: Context,
 ) -> None:
     """未供, and facility and temporary land without what is approved anyway."""
     supply = context.role("land_supply")
-    supplied = role_area[:, supply] if supply >= 0 else np.zeros(len(subjects))
-    values["unsupplied"] = _exact(np.maximum(subjects.total - supplied, 0.0))
-    for name, ground in (("facility_net", "facility_agriculture"), ("temporary_net", "temporary_land")):
-        index = context.role(ground)
-        net = np.zeros(len(subjects))
+    supplied = role_area[:, supply] if supply >= 0 else np.zeros(len(targets))
+    values["unsupplied"] = _exact(np.maximum(targets.total - supplied, 0.0))
+    for name, legal_basis in (("facility_net", "facility_agriculture"), ("temporary_net", "temporary_land")):
+        index = context.role(legal_basis)
+        net = np.zeros(len(targets))
         if index >= 0:
             net = role_area[:, index].copy()
-            mine = united.take(united.keys % len(context.roles) == index)
-            at = np.full(len(subjects), -1)
+            mine = dissolved.take(dissolved.keys % len(context.roles) == index)
+            at = np.full(len(targets), -1)
             at[approved.subject] = np.arange(len(approved))
             both = np.flatnonzero(at[mine.subject] >= 0)
             owner = mine.subject[both]
@@ -493,20 +501,27 @@ def _net_measures(
                 safely(shapely.difference, mine.geometry[both], approved.geometry[at[owner]]),
                 context.settings.noise_area,
             )
-            net[owner] = np.minimum(cents(subjects.areas(left, shapely.area(left), owner)), net[owner])
+            net[owner] = np.minimum(cents(targets.areas(left, shapely.area(left), owner)), net[owner])
         values[name] = net
 
 
 def _best_cover(
-    values: dict[str, Floats], subjects: Subjects, unite: Uniter, pieces: Pieces, features: Features, timed: Integers
+    values: dict[str, Floats],
+    targets: Targets,
+    dissolver: Dissolver,
+    intersections: Intersections,
+    features: Features,
+    timed: Integers,
 ) -> None:
     """The largest share that one document of one legal ground covers in time, percent."""
-    best = np.zeros(len(subjects))
+    best = np.zeros(len(targets))
     kinds = int(features.code.max(initial=0)) + 1
-    groups = unite.unite(timed, pieces.subject[timed] * kinds + features.code[pieces.feature[timed]])
-    area = np.where(groups.whole, subjects.total[groups.subject], cents(groups.area))
-    np.maximum.at(best, groups.subject, np.minimum(area, subjects.total[groups.subject]))
-    values["cover_best"] = _percent(best, subjects.total)
+    groups = dissolver.dissolve(
+        timed, intersections.subject[timed] * kinds + features.code[intersections.feature[timed]]
+    )
+    area = np.where(groups.whole, targets.total[groups.subject], cents(groups.area))
+    np.maximum.at(best, groups.subject, np.minimum(area, targets.total[groups.subject]))
+    values["cover_best"] = _percent(best, targets.total)
 
 
 def _percent(part: Floats, whole: Floats) -> Floats:
@@ -518,37 +533,37 @@ def _percent(part: Floats, whole: Floats) -> Floats:
     return percent
 
 
-def _main_class(values: dict[str, Floats], subjects: Subjects, survey: Composition) -> Geometries:
-    main = np.full(len(subjects), "", object)
-    share = np.zeros(len(subjects))
+def _main_class(values: dict[str, Floats], targets: Targets, survey: Composition) -> Geometries:
+    main = np.full(len(targets), "", object)
+    share = np.zeros(len(targets))
     order = np.lexsort((-survey.code, survey.area))  # the largest is written last, of equal ones the first code
     main[survey.subject[order]] = survey.classes[survey.code[order]]
     share[survey.subject[order]] = survey.area[order]
-    values["main_class_share"] = _percent(share, subjects.total)
+    values["main_class_share"] = _percent(share, targets.total)
     return main
 
 
 def _shapes(
     values: dict[str, Floats],
-    subjects: Subjects,
+    targets: Targets,
     uncovered: tuple[Integers, Geometries],
     untouched: Booleans,
     widths: shape.Widths,
 ) -> None:
     """Pieces, width and compactness of the uncovered part; width along the axis and elongation of the whole."""
     owner, geometry = uncovered
-    count = len(subjects)
-    pieces, width, round_ = np.zeros(count), np.zeros(count), np.zeros(count)
-    pieces[owner] = shapely.get_num_geometries(geometry)
-    mean, elongation, across = shape.strip(subjects.geometry)
+    count = len(targets)
+    intersections, width, round_ = np.zeros(count), np.zeros(count), np.zeros(count)
+    intersections[owner] = shapely.get_num_geometries(geometry)
+    mean, elongation, across = shape.strip(targets.geometry)
     own_width = np.zeros(count)
     inscribed = untouched | np.isnan(across)
-    own_width[inscribed] = widths.of(subjects.geometry[inscribed])
+    own_width[inscribed] = widths.of(targets.geometry[inscribed])
     same = untouched[owner]
     width[owner[same]] = own_width[owner[same]]
     width[owner[~same]] = widths.of(geometry[~same])
     round_[owner] = shape.compactness(geometry)
-    values["uncovered_pieces"] = pieces
+    values["uncovered_pieces"] = intersections
     values["uncovered_width"] = np.round(width, 3)
     values["uncovered_compactness"] = np.round(round_, 4)
     values["road_width"] = np.round(mean, 3)

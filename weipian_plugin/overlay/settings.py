@@ -44,7 +44,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Grounds:
+class LegalBases:
     """Which roles are legal grounds (依据), in their order, and which of them are approvals (批文)."""
 
     legal: tuple[str, ...]
@@ -103,12 +103,12 @@ def load_settings(path: Optional[Path] = None) -> Settings:
 
 
 @lru_cache(maxsize=1)
-def load_grounds() -> Grounds:
+def load_legal_bases() -> LegalBases:
     """Legal grounds and approvals as ``resources/measures.yaml`` lists them."""
     file = resource("measures.yaml")
     data = _yaml(file)
     try:
-        return Grounds(
+        return LegalBases(
             legal=tuple(data["legal_ground_roles"]),
             approvals=tuple(data["approval_roles"]),
             with_area=tuple(data["families"]["role_area"]["for_each_role"]),

@@ -20,12 +20,12 @@ from ..geodesy.extents import Extent
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import STORED_CRS, LayerSource, Refusal, SourceFile
+from ..model.records import STORED_CRS, LayerSource, Rejection, SourceFile
 from . import cache
 from .boxes import block_boxes, morton_order
 from .documents import more_columns
 from .frames import Frame
-from .settings import load_grounds
+from .settings import load_legal_bases
 from .stores import (
     AREAL,
     COLLECTION,
@@ -111,7 +111,7 @@ def _must_have_area(store: Store) -> None:
     )
 
 
-def remarks(store: Store) -> list[Refusal]:
+def remarks(store: Store) -> list[Rejection]:
     """What is to be said of a layer before anything is measured: that it is empty, and which features have no shape."""
     found = []
     if not store.count:
@@ -121,7 +121,7 @@ def remarks(store: Store) -> list[Refusal]:
         more = "…" if len(store.shapeless) > _NAMED else ""
         details = {"layer": store.title, "count": len(store.shapeless), "features": first + more}
         found.append(Message("overlay.features_without_shape", details))
-    return [Refusal(store.source.source, "", message) for message in found]
+    return [Rejection(store.source.source, "", message) for message in found]
 
 
 def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -> None:
@@ -138,7 +138,7 @@ def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -
                 with suppress(ValueError, KeyError):
                     cache.save_checked(folder, entry.store)
     except OSError as error:
-        feedback.tell(Message("overlay.cache_unwritable", {"path": str(folder), "reason": str(error)}), "warning")
+        feedback.report(Message("overlay.cache_unwritable", {"path": str(folder), "reason": str(error)}), "warning")
 
 
 def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedback) -> Store:
@@ -150,7 +150,7 @@ def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedbac
     own = reader.files.shapes.bounds() if isinstance(reader, ShapefileReader) else np.zeros((0, 4))
     decision = decide_crs(reader.crs, sample_centres(own) if in_place else reader.centres(), expected, layer.crs)
     if not decision.certain:
-        feedback.tell(decision.reason, "warning")
+        feedback.report(decision.reason, "warning")
     fields = _fields(layer, reader.columns)
     frame = Frame.of(decision)
     if isinstance(reader, ShapefileReader):
@@ -162,8 +162,8 @@ def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedbac
 def _fields(layer: LayerSource, columns: Sequence[str]) -> dict[str, str]:
     """Key → column of what is read: of a legal ground also every column that may tell the force of a document."""
     named = {key: column for key, column in resolve_fields(layer, columns).items() if key in _WANTED}
-    grounds = load_grounds()
-    if layer.role not in grounds.legal:
+    legal_bases = load_legal_bases()
+    if layer.role not in legal_bases.legal:
         return {key: column for key, column in named.items() if key not in ("status", "area")}
     return more_columns(named, list(columns))
 

@@ -9,11 +9,11 @@ import shapely
 
 from ..geodesy.closure import close_groups
 from .classes import CONSTRUCTION, FARMLAND, GROUPS, UNKNOWN, ClassTable
+from .dissolving import Dissolver, Groups
 from .features import Features
-from .pieces import Pieces, polygons_only, safely
+from .intersections import Intersections, polygons_only, safely
 from .settings import Settings
-from .subjects import Booleans, Floats, Geometries, Integers, Subjects, cents, sum_by
-from .unions import Groups, Uniter
+from .targets import Booleans, Floats, Geometries, Integers, Targets, cents, sum_by
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class Composition:
 
 
 def compose(
-    subjects: Subjects,
+    targets: Targets,
     features: Features,
-    pieces: Pieces,
-    unite: Uniter,
+    intersections: Intersections,
+    dissolver: Dissolver,
     survey_role: int,
     table: ClassTable,
     settings: Settings,
@@ -60,36 +60,36 @@ def compose(
 
     Without ``piece_geometry`` the pieces of a subject that add up to it are not united: only their areas are wanted.
     """
-    count = len(subjects)
-    ids = np.flatnonzero(features.role[pieces.feature] == survey_role)
-    year = features.year[pieces.feature[ids]]
-    owner = pieces.subject[ids]
-    taken, late = _current_year(year, owner, subjects)
-    previous = _previous_year(year, owner, subjects)
+    count = len(targets)
+    ids = np.flatnonzero(features.role[intersections.feature] == survey_role)
+    year = features.year[intersections.feature[ids]]
+    owner = intersections.subject[ids]
+    taken, late = _current_year(year, owner, targets)
+    previous = _previous_year(year, owner, targets)
     current = ids[year == taken[owner]]
-    codes, classes, groups = _classes(features, pieces, ids, table)
+    codes, classes, groups = _classes(features, intersections, ids, table)
     unknown = tuple(name for name, group in zip(classes.tolist(), groups.tolist()) if group == UNKNOWN)
-    code_of = np.full(len(pieces), -1, np.int64)
+    code_of = np.full(len(intersections), -1, np.int64)
     code_of[ids] = codes
-    keys = pieces.subject[current] * max(len(classes), 1) + code_of[current]
-    apart = _adds_up(subjects, pieces, current, settings)
-    added = unite.add_up(current[apart], keys[apart])
+    keys = intersections.subject[current] * max(len(classes), 1) + code_of[current]
+    apart = _adds_up(targets, intersections, current, settings)
+    added = dissolver.add_up(current[apart], keys[apart])
     if piece_geometry:
-        by_class = unite.unite(current, keys)
+        by_class = dissolver.dissolve(current, keys)
         place = np.searchsorted(by_class.keys, added.keys)
         by_class.area[place], by_class.planar[place] = added.area, added.planar  # the same figures either way
     else:
-        by_class = unite.unite(current[~apart], keys[~apart]).and_(added)
+        by_class = dissolver.dissolve(current[~apart], keys[~apart]).and_(added)
     subject, code = by_class.subject, by_class.keys % max(len(classes), 1)
     geometry, area, planar = by_class.geometry.copy(), by_class.area.copy(), by_class.planar.copy()
-    surveyed, overlap = _whole_survey(subjects, unite, current, by_class, settings)
+    surveyed, overlap = _whole_survey(targets, dissolver, current, by_class, settings)
     for owner_index in np.flatnonzero(overlap > settings.overlap_area):
         rows = np.flatnonzero(subject == owner_index)
         names = [str(classes[code[row]]) for row in rows]
-        _partition(int(owner_index), rows, names, groups[code[rows]], subjects, geometry, area, planar, settings)
+        _partition(int(owner_index), rows, names, groups[code[rows]], targets, geometry, area, planar, settings)
     cultivated = current[groups[code_of[current]] == FARMLAND]
-    farmland = unite.unite(cultivated, pieces.subject[cultivated])
-    ridges = _ridge_rows(by_class, pieces, features, current, keys, area)
+    farmland = dissolver.dissolve(cultivated, intersections.subject[cultivated])
+    ridges = _ridge_rows(by_class, intersections, features, current, keys, area)
     ridge = sum_by(subject, ridges, count)
     if deduct_ridges and ridges.any():
         classes, groups, subject, code, geometry, area, planar = _deduct(
@@ -97,14 +97,14 @@ def compose(
         )
     covered = np.zeros(count)
     covered[surveyed.subject] = surveyed.area
-    rest = np.maximum(subjects.official - covered, 0.0)
-    rest[surveyed.subject[surveyed.whole]] = 0.0
+    remainder = np.maximum(targets.official - covered, 0.0)
+    remainder[surveyed.subject[surveyed.whole]] = 0.0
     closed = close_groups(
-        np.concatenate([area, rest]), np.concatenate([subject, np.arange(count)]), subjects.total
+        np.concatenate([area, remainder]), np.concatenate([subject, np.arange(count)]), targets.total
     ).values
     area, unsurveyed = closed[: len(area)], closed[len(area) :]
     sums = {name: sum_by(subject, np.where(groups[code] == name, area, 0.0), count) for name in GROUPS}
-    attribute = features.village[pieces.feature[current]]
+    attribute = features.village[intersections.feature[current]]
     three = np.array([str(value)[:3] for value in attribute], object) if len(current) else np.zeros(0, object)
     return Composition(
         classes,
@@ -119,41 +119,41 @@ def compose(
         surveyed,
         farmland,
         cultivated,
-        _construction(unite, pieces, ids[year == previous[owner]], groups, code_of, count),
-        _area_of(unite, pieces, current[three == "203"], count),
-        _area_of(unite, pieces, current[np.isin(three, ("201", "202", "203", "204", "205"))], count),
+        _construction(dissolver, intersections, ids[year == previous[owner]], groups, code_of, count),
+        _area_of(dissolver, intersections, current[three == "203"], count),
+        _area_of(dissolver, intersections, current[np.isin(three, ("201", "202", "203", "204", "205"))], count),
         overlap,
         late,
         unknown,
     )
 
 
-def _adds_up(subjects: Subjects, pieces: Pieces, current: Integers, settings: Settings) -> Booleans:
+def _adds_up(targets: Targets, intersections: Intersections, current: Integers, settings: Settings) -> Booleans:
     """For each piece whether its subject's pieces add up to the subject: then there is neither gap nor overlap."""
-    owner = pieces.subject[current]
-    added = sum_by(owner, pieces.planar[current], len(subjects))
-    tiled: Booleans = np.abs(added - subjects.planar) <= settings.noise_area + 1e-9 * subjects.planar
+    owner = intersections.subject[current]
+    added = sum_by(owner, intersections.planar[current], len(targets))
+    tiled: Booleans = np.abs(added - targets.planar) <= settings.noise_area + 1e-9 * targets.planar
     each: Booleans = tiled[owner]
     return each
 
 
-def _current_year(year: Integers, owner: Integers, subjects: Subjects) -> tuple[Integers, Integers]:
+def _current_year(year: Integers, owner: Integers, targets: Targets) -> tuple[Integers, Integers]:
     """The latest year that ended before 后时相 (an unknown year is older than all), else the earliest; -1 without survey."""
-    limit = _year_of(subjects.later_first)
+    limit = _year_of(targets.later_first)
     limit[limit == 0] = 9999
-    taken = np.full(len(subjects), -1, np.int64)
+    taken = np.full(len(targets), -1, np.int64)
     np.maximum.at(taken, owner, np.where(year < limit[owner], year, -1))
-    earliest = np.full(len(subjects), 9999, np.int64)
+    earliest = np.full(len(targets), 9999, np.int64)
     np.minimum.at(earliest, owner, year)
     none = (taken < 0) & (earliest < 9999)
     taken[none] = earliest[none]
     return taken, np.where(none, earliest, 0)
 
 
-def _previous_year(year: Integers, owner: Integers, subjects: Subjects) -> Integers:
+def _previous_year(year: Integers, owner: Integers, targets: Targets) -> Integers:
     """The latest known year that ended before 前时相; -1 if there is none."""
-    limit = _year_of(subjects.earlier_first)
-    taken = np.full(len(subjects), -1, np.int64)
+    limit = _year_of(targets.earlier_first)
+    taken = np.full(len(targets), -1, np.int64)
     np.maximum.at(taken, owner, np.where((year < limit[owner]) & (year > 0), year, -1))
     return taken
 
@@ -168,43 +168,43 @@ def _year_of(days: Integers) -> Integers:
 
 
 def _classes(
-    features: Features, pieces: Pieces, ids: Integers, table: ClassTable
+    features: Features, intersections: Intersections, ids: Integers, table: ClassTable
 ) -> tuple[Integers, Geometries, Geometries]:
     """Code of each survey piece as an index into the distinct classes, these, and their groups."""
-    names = features.land_class[pieces.feature[ids]]
+    names = features.land_class[intersections.feature[ids]]
     classes, codes = np.unique(names.astype(str), return_inverse=True)
     distinct = classes.astype(object)
     return codes.astype(np.int64), distinct, np.array([table.group(name) for name in distinct] or [UNKNOWN], object)
 
 
 def _whole_survey(
-    subjects: Subjects, unite: Uniter, current: Integers, by_class: Groups, settings: Settings
+    targets: Targets, dissolver: Dissolver, current: Integers, by_class: Groups, settings: Settings
 ) -> tuple[Groups, Floats]:
     """The union of all classes, and how much of it more than one class claims.
 
     Where the classes add up to the subject there is neither gap nor overlap and the union is the subject itself.
     """
-    count = len(subjects)
+    count = len(targets)
     added = sum_by(by_class.subject, by_class.planar, count)
     touched = np.unique(by_class.subject)
-    full = np.abs(added - subjects.planar) <= settings.noise_area + 1e-9 * subjects.planar
-    owners = unite.pieces.subject[current]
-    union = unite.unite(current[~full[owners]], owners[~full[owners]])
+    full = np.abs(added - targets.planar) <= settings.noise_area + 1e-9 * targets.planar
+    owners = dissolver.intersections.subject[current]
+    union = dissolver.dissolve(current[~full[owners]], owners[~full[owners]])
     complete = touched[full[touched]]
     first = np.zeros(len(complete), np.int64)
     groups = Groups(
         np.concatenate([union.keys, complete]),
         np.concatenate([union.subject, complete]),
-        np.concatenate([union.geometry, subjects.geometry[complete]]),
-        np.concatenate([union.planar, subjects.planar[complete]]),
-        np.concatenate([union.area, subjects.official[complete]]),
+        np.concatenate([union.geometry, targets.geometry[complete]]),
+        np.concatenate([union.planar, targets.planar[complete]]),
+        np.concatenate([union.area, targets.official[complete]]),
         np.concatenate([union.whole, np.ones(len(complete), bool)]),
-        np.concatenate([union.pieces, first + 1]),
+        np.concatenate([union.intersections, first + 1]),
         np.concatenate([union.first, first]),
     )
     overlap = np.zeros(count)
     overlap[union.subject] = np.maximum(added[union.subject] - union.planar, 0.0)
-    nearly = subjects.planar[groups.subject] - groups.planar <= settings.noise_area
+    nearly = targets.planar[groups.subject] - groups.planar <= settings.noise_area
     groups.whole[nearly] = True
     return groups, overlap
 
@@ -214,7 +214,7 @@ def _partition(
     rows: Integers,
     names: list[str],
     kinds: Geometries,
-    subjects: Subjects,
+    targets: Targets,
     geometry: Geometries,
     area: Floats,
     planar: Floats,
@@ -232,7 +232,7 @@ def _partition(
         else:
             taken = geometry[row[0]]
     planar[rows] = shapely.area(geometry[rows])
-    area[rows] = subjects.areas(geometry[rows], planar[rows], np.full(len(rows), owner, np.int64))
+    area[rows] = targets.areas(geometry[rows], planar[rows], np.full(len(rows), owner, np.int64))
 
 
 def _deduct(
@@ -272,27 +272,32 @@ def _deduct(
 
 
 def _ridge_rows(
-    by_class: Groups, pieces: Pieces, features: Features, current: Integers, keys: Integers, area: Floats
+    by_class: Groups, intersections: Intersections, features: Features, current: Integers, keys: Integers, area: Floats
 ) -> Floats:
     """Ridge of each row of the partition, m²: its pieces' area × 扣除地类系数, never more than in proportion to the row."""
-    coefficient = features.ridge[pieces.feature[current]]
+    coefficient = features.ridge[intersections.feature[current]]
     row = np.searchsorted(by_class.keys, keys)
-    pieced = sum_by(row, pieces.area[current], len(by_class))
-    ridge = sum_by(row, pieces.area[current] * coefficient, len(by_class))
+    pieced = sum_by(row, intersections.area[current], len(by_class))
+    ridge = sum_by(row, intersections.area[current] * coefficient, len(by_class))
     ratio = np.divide(area, pieced, out=np.zeros(len(area)), where=pieced > 0)
     limited: Floats = ridge * np.minimum(ratio, 1.0)
     return limited
 
 
 def _construction(
-    unite: Uniter, pieces: Pieces, previous: Integers, groups: Geometries, code_of: Integers, count: int
+    dissolver: Dissolver,
+    intersections: Intersections,
+    previous: Integers,
+    groups: Geometries,
+    code_of: Integers,
+    count: int,
 ) -> Floats:
     """建设用地 of the previous year: union over its classes."""
-    return _area_of(unite, pieces, previous[groups[code_of[previous]] == CONSTRUCTION], count)
+    return _area_of(dissolver, intersections, previous[groups[code_of[previous]] == CONSTRUCTION], count)
 
 
-def _area_of(unite: Uniter, pieces: Pieces, ids: Integers, count: int) -> Floats:
-    united = unite.unite(ids, pieces.subject[ids])
+def _area_of(dissolver: Dissolver, intersections: Intersections, ids: Integers, count: int) -> Floats:
+    dissolved = dissolver.dissolve(ids, intersections.subject[ids])
     areas = np.zeros(count)
-    areas[united.subject] = united.area
+    areas[dissolved.subject] = dissolved.area
     return cents(areas)

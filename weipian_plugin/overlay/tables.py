@@ -17,8 +17,8 @@ from ..model import yaml_files
 from ..model.paths import resource
 from ..model.records import STORED_CRS
 from .measuring import Context, Measured
-from .parting import Parts
-from .subjects import Geometries
+from .split_proposal import Parts
+from .targets import Geometries
 
 COVERAGE = (
     "parcel", "part", "role", "group", "area_m2", "area_mu", "share", "projected_m2", "timing", "document", "date", "until",
@@ -55,14 +55,14 @@ class Degrees:
 
 def coverage_table(measured: Measured, numbers: Geometries, context: Context, degrees: Degrees) -> Columns:
     """Coverage rows of a batch, ordered by subject, role, union first, then groups by their name."""
-    rows, subjects = measured.rows, measured.subjects
+    rows, targets = measured.rows, measured.targets
     subject, role = np.concatenate(rows.subject), np.concatenate(rows.role)
     group = np.concatenate(rows.group)
     rank = np.unique(group.astype(str), return_inverse=True)[1]
     order = np.lexsort((rank, role, subject))
     subject, role, group = subject[order], role[order], group[order]
     area = np.concatenate(rows.area)[order]
-    total = subjects.total[subject]
+    total = targets.total[subject]
     share = np.divide(area * 100, total, out=np.zeros(len(area)), where=total > 0)
     geometry = np.concatenate(rows.geometry)[order]
     if context.options.piece_geometry:
@@ -70,9 +70,9 @@ def coverage_table(measured: Measured, numbers: Geometries, context: Context, de
     else:
         geometry = np.full(len(geometry), None, object)
     columns: Columns = {
-        "_parcel": subjects.index[subject],
-        "parcel": numbers[subjects.index[subject]],
-        "part": subjects.part[subject],
+        "_parcel": targets.index[subject],
+        "parcel": numbers[targets.index[subject]],
+        "part": targets.part[subject],
         "role": np.array(context.roles, object)[role],
         "group": group,
         "area_m2": area,
@@ -101,21 +101,21 @@ def units() -> dict[str, str]:
 
 def measures_table(measured: Measured, numbers: Geometries) -> Columns:
     """Measures of a batch, one row per subject and measure."""
-    subjects = measured.subjects
+    targets = measured.targets
     names = [*measured.measures, "main_class"]
-    values = np.empty((len(subjects), len(names)), object)
+    values = np.empty((len(targets), len(names)), object)
     for column, name in enumerate(names[:-1]):
         values[:, column] = measured.measures[name]
     values[:, -1] = measured.main_class
     count = len(names)
     known = units()
     return {
-        "_parcel": np.repeat(subjects.index, count),
-        "parcel": np.repeat(numbers[subjects.index], count),
-        "part": np.repeat(subjects.part, count),
-        "measure": np.tile(np.array(names, object), len(subjects)),
+        "_parcel": np.repeat(targets.index, count),
+        "parcel": np.repeat(numbers[targets.index], count),
+        "part": np.repeat(targets.part, count),
+        "measure": np.tile(np.array(names, object), len(targets)),
         "value": values.ravel(),
-        "unit": np.tile(np.array([known.get(name, "m2") for name in names], object), len(subjects)),
+        "unit": np.tile(np.array([known.get(name, "m2") for name in names], object), len(targets)),
     }
 
 
@@ -125,11 +125,11 @@ def regions_table(measured: Measured, numbers: Geometries, degrees: Degrees) -> 
     name = np.repeat(np.array(list(measured.regions), object), [len(owner) for owner, _ in measured.regions.values()])
     geometry = np.concatenate([shapes for _, shapes in measured.regions.values()])
     order = np.argsort(subject, kind="stable")
-    index = measured.subjects.index[subject[order]]
+    index = measured.targets.index[subject[order]]
     return {
         "_parcel": index,
         "parcel": numbers[index],
-        "part": measured.subjects.part[subject[order]],
+        "part": measured.targets.part[subject[order]],
         "region": name[order],
         "geometry": degrees.of(geometry[order]),
     }
@@ -138,11 +138,11 @@ def regions_table(measured: Measured, numbers: Geometries, degrees: Degrees) -> 
 def overlaps_table(measured: Measured, numbers: Geometries) -> Columns:
     """What groups of one role (``other_role`` the same) or two roles share inside a subject."""
     subject, role, other, area = measured.overlaps
-    index = measured.subjects.index[subject]
+    index = measured.targets.index[subject]
     return {
         "_parcel": index,
         "parcel": numbers[index],
-        "part": measured.subjects.part[subject],
+        "part": measured.targets.part[subject],
         "role": role,
         "other_role": other,
         "area_m2": area,
@@ -152,7 +152,7 @@ def overlaps_table(measured: Measured, numbers: Geometries) -> Columns:
 def parts_table(parts: Parts, measured: Measured, numbers: Geometries, context: Context, degrees: Degrees) -> Columns:
     """Proposed parts of a batch."""
     roles = np.array([*context.roles, ""], object)  # -1 takes the last: no ground
-    index = measured.subjects.index[parts.subject]
+    index = measured.targets.index[parts.subject]
     return {
         "_parcel": index,
         "parcel": numbers[index],

@@ -132,10 +132,10 @@ def _summary(
 
     def add(key: str, name: str, counts: Mapping[str, int], note: str) -> None:
         tested = counts[PASSED] + counts[FAILED]
-        said = "【0 项被检查】没有结论，不代表通过" if not tested else note
+        notes = "【0 项被检查】没有结论，不代表通过" if not tested else note
         values = {
             "name": name, "checked": tested, "passed": counts[PASSED], "failed": counts[FAILED], "skipped": counts[SKIPPED],
-            "inapplicable": counts[INAPPLICABLE], "said": said,
+            "inapplicable": counts[INAPPLICABLE], "said": notes,
         }  # fmt: skip
         cells.append(tuple(values[column.key] for column in columns))
         row_keys.append(key)
@@ -240,8 +240,8 @@ def _photos(snapshot: records.Snapshot) -> dict[str, list[dict[Any, Any]]]:
         for key in (row["file"], row["sha256"]):
             if not records.blank(key):
                 by_key.setdefault(str(key), row)
-    ties = records.table(snapshot, "photo_parcel")
-    attached = ties[ties["status"] == "attached"]
+    links = records.table(snapshot, "photo_parcel")
+    attached = links[links["status"] == "attached"]
     uses = attached.groupby("photo")["parcel"].nunique().to_dict()
     found: dict[str, list[dict[Any, Any]]] = {}
     for photo, parcel in zip(attached["photo"], attached["parcel"]):
@@ -340,9 +340,9 @@ def _rectified(rows: list[dict[Any, Any]], findings: Mapping[str, tuple[Message,
     problems: list[str] = []
     for row in illegal:
         name = f"地块{row['part']} " if row["part"] else ""
-        said = rectification.remarks(row["item"], findings.get(row["item"], ()))
-        said += ["未整改到位"] if not row["finished"] else [] if row["closed"] else ["未销号"]
-        problems += [name + text for text in said]
+        notes = rectification.remarks(row["item"], findings.get(row["item"], ()))
+        notes += ["未整改到位"] if not row["finished"] else [] if row["closed"] else ["未销号"]
+        problems += [name + text for text in notes]
     return Check(FAILED, "；".join(problems)) if problems else Check(PASSED)
 
 

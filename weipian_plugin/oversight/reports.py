@@ -85,7 +85,7 @@ def write_all(
     step(0.7)
     for made in _possible(feedback, lambda: overviews.collect(snapshot, prepared, calendar, (*statistics, *judged))):
         if charts.chinese_font() is None:
-            feedback.tell(Message("oversight.no_cjk_font"), "warning")
+            feedback.report(Message("oversight.no_cjk_font"), "warning")
         step(0.9)
         files += _possible(
             feedback,
@@ -105,7 +105,7 @@ def _possible(feedback: Feedback, *works: Callable[[], T]) -> list[T]:
         except WeipianError as error:
             if error.code != "run.package_missing":
                 raise
-            feedback.tell(error.message, "warning")
+            feedback.report(error.message, "warning")
     return done
 
 

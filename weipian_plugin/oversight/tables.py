@@ -150,8 +150,8 @@ def rectification_checks(prepared: Prepared, kind: str) -> Table:
     for row in result:
         counting = row.code.endswith("count") or row.code == "remainder"
         value = cell("check_count" if counting else "check_area", row.value if row.checked else None)
-        said = "0 项被检查！" if not row.checked else ""
-        rows.append((row.name, row.checked, row.skipped, value, len(row.items), said))
+        note = "0 项被检查！" if not row.checked else ""
+        rows.append((row.name, row.checked, row.skipped, value, len(row.items), note))
         row_keys.append(row.code)
         keys[f"rectification_checks_{kind}/{row.code}/value"] = row.items
         keys[f"rectification_checks_{kind}/{row.code}/items"] = row.items

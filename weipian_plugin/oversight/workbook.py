@@ -72,7 +72,7 @@ class _Style:
         self.right = Alignment(horizontal="right", vertical="center")
         self._made: dict[tuple[int, int, int, bool, str], Any] = {}
 
-    def dress(
+    def apply_style(
         self,
         cell: Cell,
         font: Font,
@@ -159,8 +159,8 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     merges = [f"A1:{last}1", f"A2:{last}2"]
     sheet.row_dimensions[1].height = 28
 
-    sheet.append([style.dress(_cell(sheet, table.title), style.title, style.centre)])
-    sheet.append([style.dress(_cell(sheet, table.subtitle), style.note, style.centre)])
+    sheet.append([style.apply_style(_cell(sheet, table.title), style.title, style.centre)])
+    sheet.append([style.apply_style(_cell(sheet, table.subtitle), style.note, style.centre)])
     merges += _headers(sheet, columns, widths, style, first_header, groups)
     at = first_header + header_rows
     for position, row in enumerate(table.rows):
@@ -182,12 +182,12 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     ):
         loud = note.startswith("【注意】")
         sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(sheet_text.columns(note) * 1.1) // int(room)))
-        sheet.append([style.dress(_cell(sheet, note), style.loud if loud else style.note, style.left)])
+        sheet.append([style.apply_style(_cell(sheet, note), style.loud if loud else style.note, style.left)])
         merges.append(f"A{at}:{last}{at}")
         at += 1
     if table.signed:
         sheet.row_dimensions[at].height = 30
-        sheet.append([style.dress(_cell(sheet, table.signed), style.text, style.left)])
+        sheet.append([style.apply_style(_cell(sheet, table.signed), style.text, style.left)])
         merges.append(f"A{at}:{last}{at}")
     for merge in merges:
         sheet.merged_cells.add(merge)
@@ -200,7 +200,7 @@ def _headers(
     merges: list[str] = []
 
     def cell(text: str) -> Cell:
-        return style.dress(_cell(sheet, text), style.header, style.centre, style.header_fill, True)
+        return style.apply_style(_cell(sheet, text), style.header, style.centre, style.header_fill, True)
 
     if groups:
         top: list[Cell] = []
@@ -241,9 +241,9 @@ def _value(sheet: Any, value: Any, column: Column, style: _Style, total: bool, l
         cell.hyperlink = link
     form = _FORMATS.get(column.kind, "General") if number else "@" if isinstance(value, str) else "General"
     if column.kind.startswith("check") and number and value != 0:
-        return style.dress(cell, style.check, alignment, style.check_fill, True, form)
+        return style.apply_style(cell, style.check, alignment, style.check_fill, True, form)
     font = style.link if link else style.bold if total else style.text
-    return style.dress(cell, font, alignment, style.total_fill if total else None, True, form)
+    return style.apply_style(cell, font, alignment, style.total_fill if total else None, True, form)
 
 
 def _cell(sheet: Any, value: Any) -> Cell:

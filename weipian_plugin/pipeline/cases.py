@@ -73,8 +73,8 @@ def _tables(store: Workspace, numbers: list[str]) -> dict[str, pd.DataFrame]:
     tables["part"] = store.read("part", parcel=related)
     tables["parcel"] = store.read("parcel", number=everyone)
     tables["decision"] = decisions
-    tied = tables["photo_parcel"]["photo"].dropna().unique().tolist()
-    by_key = [store.read("photo", sha256=tied), store.read("photo", file=tied)]
+    linked = tables["photo_parcel"]["photo"].dropna().unique().tolist()
+    by_key = [store.read("photo", sha256=linked), store.read("photo", file=linked)]
     tables["photo"] = pd.concat(by_key, ignore_index=True).drop_duplicates("fid")
     tables["batch"] = store.read("batch", name=tables["parcel"]["batch"].dropna().unique().tolist())
     tables["layer"], tables["setting"] = store.read("layer"), store.read("setting")

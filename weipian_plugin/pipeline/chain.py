@@ -45,9 +45,9 @@ from ..workspace.repository import Repository
 from ..workspace.schema import table
 from . import redelivery, renewal, report
 from .county import profile_of
+from .photos import match_photos as match_photos
 from .photos import photo_store as photo_store
-from .photos import tie_photos as tie_photos
-from .refusals import refusal_rows
+from .rejections import rejection_rows
 from .remembered import CATALOGUE, remember, remembered
 
 DEFAULT_PROFILE = "national-2023"
@@ -163,16 +163,16 @@ def take_in(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         redelivery.start_anew(store, anew, plan.who)
         _flag(store, renewal.truly_withdrawn(differences.withdrawn, taken), "withdrawn", plan)
         store.replace(
-            "refusal", refusal_rows(taken.refused, "intake", name), plan.who, "图斑入库", step="intake", batch=name
+            "refusal", rejection_rows(taken.rejected, "intake", name), plan.who, "图斑入库", step="intake", batch=name
         )
-    feedback.tell(Message("run.summary_intake", {"accepted": len(parcels), "refused": len(taken.refused)}))
+    feedback.report(Message("run.summary_intake", {"accepted": len(parcels), "refused": len(taken.rejected)}))
     if plan.report:
         intake.report.write_reports(taken, plan.report, differences)
         report.write(store, plan.report, ["parcels", "refused"])
     feedback.progress(1.0)
     return {
         "PARCELS": len(parcels),
-        "REFUSED": len(taken.refused),
+        "REFUSED": len(taken.rejected),
         "NEW": len(fresh),
         "CHANGED": len(set(changed)),
         "WITHDRAWN": len(differences.withdrawn),
@@ -257,7 +257,7 @@ def _store_batch(store: Workspace, taken: Any, plan: Plan) -> str:
         },
         "received_at": now(),
         "accepted": len(taken.parcels),
-        "refused": len(taken.refused),
+        "refused": len(taken.rejected),
         "report": {"counts": batch.get("counts"), "notes": [note.as_record() for note in taken.notes]},
     }
     store.replace("batch", pd.DataFrame([row]), plan.who, "图斑入库", name=name)
@@ -307,7 +307,7 @@ def parcels_of(store: Workspace) -> geopandas.GeoDataFrame:
 
 
 #: Sentences about single features in the log of a run; the table has all of them.
-_MOST_TOLD = 10
+_MOST_REPORTED = 10
 
 
 def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
@@ -328,7 +328,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
             marked = frame.assign(fingerprint=frame["parcel"].map(made_of))
             store.replace(name, _known_columns(name, marked), plan.who, "套合分析")
         store.replace("layer", _layer_rows(layers, result), plan.who, "套合分析")
-        store.replace("refusal", refusal_rows(result.refused, "overlay"), plan.who, "套合分析", step="overlay")
+        store.replace("refusal", rejection_rows(result.rejected, "overlay"), plan.who, "套合分析", step="overlay")
         remember(store, CATALOGUE, Path(str(plan.catalogue)), plan.who, "套合分析")
         _name_villages(store, parcels, result.coverage, plan)
         _flag_outside(store, result.coverage, plan)
@@ -336,13 +336,13 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         "parcels": len(parcels),
         "layers": len(layers),
         "rows": len(result.coverage),
-        "refused": len(result.refused),
+        "refused": len(result.rejected),
     }
-    for refusal in result.refused[:_MOST_TOLD]:
-        feedback.tell(refusal.reason, "warning")
-    if len(result.refused) > _MOST_TOLD:
-        feedback.tell(Message("run.more_set_aside", {"count": len(result.refused) - _MOST_TOLD}), "warning")
-    feedback.tell(Message("run.summary_overlay", summary))
+    for rejection in result.rejected[:_MOST_REPORTED]:
+        feedback.report(rejection.reason, "warning")
+    if len(result.rejected) > _MOST_REPORTED:
+        feedback.report(Message("run.more_set_aside", {"count": len(result.rejected) - _MOST_REPORTED}), "warning")
+    feedback.report(Message("run.summary_overlay", summary))
     if plan.report:
         report.write(store, plan.report, ["parcels", "coverage", "measures", "refused"])
     feedback.progress(1.0)
@@ -350,7 +350,7 @@ def measure(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
         "PARCELS": len(parcels),
         "ROWS": len(result.coverage),
         "LAYERS": len(layers),
-        "REFUSED": len(result.refused),
+        "REFUSED": len(result.rejected),
     }
 
 
@@ -456,7 +456,7 @@ def propose(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     whole = [proposal for proposal in proposals if not proposal.part]
     counts = Counter(proposal.category for proposal in whole)
     text = "、".join(f"{category} {count}" for category, count in sorted(counts.items(), key=lambda item: -item[1]))
-    feedback.tell(Message("run.summary_judge", {"counts": text}))
+    feedback.report(Message("run.summary_judge", {"counts": text}))
     if plan.report:
         report.write(store, plan.report, ["parcels", "proposals"])
     feedback.progress(1.0)
@@ -478,9 +478,9 @@ def _mark_stale(store: Workspace, proposals: list[Proposal], plan: Plan) -> int:
 
 def evidence_of(store: Workspace) -> pd.DataFrame:
     """Per parcel what the rules may ask of photos and documents."""
-    photos, ties = store.read("photo"), store.read("photo_parcel")
+    photos, links = store.read("photo"), store.read("photo_parcel")
     parcels = store.read("parcel")
-    summary = evidence.summary(ties, photos, parcels)
+    summary = evidence.summary(links, photos, parcels)
     documents = store.read("document").groupby("parcel")["kind"].agg(list)
     kinds = pd.Series([documents.get(number, []) for number in summary["parcel"]], index=summary.index, dtype=object)
     return summary.assign(documents=kinds)
@@ -503,7 +503,7 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
     written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
     _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report)
     report.write(store, plan.report, report.COLUMNS)
-    feedback.tell(Message("run.summary_tables", {"path": str(plan.report)}))
+    feedback.report(Message("run.summary_tables", {"path": str(plan.report)}))
     feedback.progress(1.0)
     return {"PARCELS": len(snapshot["parcel"]), "TABLES": len(written.files), "OVERDUE": written.overdue}
 
@@ -541,4 +541,4 @@ def _take_back(store: Workspace, snapshot: Mapping[str, pd.DataFrame], plan: Pla
     store.update_rows("parcel", {number: new for number, new in changes.items() if new}, plan.who, "回传表")
     rows = [[item.parcel, item.column, item.kind, item.ours or "", item.theirs or ""] for item in table.differences]
     report.write_csv(Path(str(plan.report)) / "returned.csv", ["parcel", "column", "kind", "ours", "theirs"], rows)
-    feedback.tell(Message("run.summary_returned", {"rows": table.rows, "differences": len(rows)}))
+    feedback.report(Message("run.summary_returned", {"rows": table.rows, "differences": len(rows)}))

@@ -140,8 +140,8 @@ def import_county(source: Path, folder: Path) -> list[str]:
         bad = [one for one in county_files(Path(scratch)) if one.problem is not None]
         if bad:
             reason = bad[0].problem
-            said = "" if reason is None else WeipianError(reason.code, **reason.details).text("zh")
-            raise WeipianError("run.county_invalid", path=str(source), file=bad[0].name, problem=said)
+            reason_text = "" if reason is None else WeipianError(reason.code, **reason.details).text("zh")
+            raise WeipianError("run.county_invalid", path=str(source), file=bad[0].name, problem=reason_text)
     for name, content in contents.items():
         write_bytes_atomic(folder / name, content)
     return list(contents)

@@ -81,8 +81,8 @@ def profile_from(text: str, path: Path) -> Profile:
     content = text.encode("utf-8")
     profile, problems = read_profile(content, path, hashlib.sha256(content).hexdigest(), load_nested)
     if profile is None or problems:
-        said = "\n".join(map(problem_text, problems))
-        raise WeipianError("judgment.profile_invalid", path=str(path), count=len(problems), problems=said)
+        stated = "\n".join(map(problem_text, problems))
+        raise WeipianError("judgment.profile_invalid", path=str(path), count=len(problems), problems=stated)
     return profile
 
 
@@ -103,8 +103,8 @@ def with_change(text: str, change: Change) -> str:
     """The text with one threshold changed. Raises ``run.threshold_reason`` without reason or source."""
     if not change.reason.strip() or not change.source.strip() or change.confidence not in SOURCE_CONFIDENCE:
         raise WeipianError("run.threshold_reason")
-    said = f"{change.source.strip()}；本县修改：{change.reason.strip()}（{change.who}，{change.day.isoformat()}）"
-    values = {"value": change.value, "source": said, "confidence": change.confidence}
+    stated = f"{change.source.strip()}；本县修改：{change.reason.strip()}（{change.who}，{change.day.isoformat()}）"
+    values = {"value": change.value, "source": stated, "confidence": change.confidence}
     return yaml_edit.set_values(text, ("thresholds", change.name), values)
 
 
@@ -150,7 +150,7 @@ def _flat(text: str) -> str:
 
 def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback | None = None) -> list[Difference]:
     """Which parcels and parts of a workspace would be proposed otherwise. Reads only; raises ``run.not_measured``."""
-    said = feedback or Silent()
+    log = feedback or Silent()
     store = Workspace.open(workspace)
     try:
         measures = store.read("measure")
@@ -159,7 +159,7 @@ def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback |
         parcels, coverage, parts = chain.parcels_of(store), store.read("coverage"), store.read("part")
         evidence = chain.evidence_of(store)
         old, new = (
-            judgment.judge(parcels, coverage, measures, evidence, profile, said, parts, as_of=chain.today())
+            judgment.judge(parcels, coverage, measures, evidence, profile, log, parts, as_of=chain.today())
             for profile in (before, after)
         )
         return [one for one in differences(old, new) if _outcome(one)]

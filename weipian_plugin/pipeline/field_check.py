@@ -55,7 +55,7 @@ class FieldCheck:
     chosen: bool
     samples: tuple[str, ...]
     level: Level
-    said: Message | None
+    message: Message | None
     effect: Message | None
 
 
@@ -137,18 +137,18 @@ def _read(role: str, key: str, column: str, chosen: bool, values: Sequence[str])
     samples = tuple(dict.fromkeys(filled))[:_SAMPLES]
     fine = share >= float(rules()["good_from"]) and (filled or not values)
     if fine:
-        return FieldCheck(key, column, chosen, samples, Level.GOOD, Message(_SAID[kind][0], details), None)
+        return FieldCheck(key, column, chosen, samples, Level.GOOD, Message(_MESSAGES[kind][0], details), None)
     needed = _entry(role, key) is not None
     bad = kind != "text" and share < float(rules()["wrong_below"])
     level = (Level.ERROR if bad else Level.WARNING) if needed else (Level.WARNING if bad else Level.NOTE)
-    said = Message(_SAID[kind][1], {**details, "example": wrong[0] if wrong else ""})
+    message = Message(_MESSAGES[kind][1], {**details, "example": wrong[0] if wrong else ""})
     effect = _lacking(role, key, False)[1] if needed and (bad or not filled) else None
     if not filled:
-        said = Message(_SAID["text"][1], {**details, "share": share_words(0, 1)})
-    return FieldCheck(key, column, chosen, samples, level, said, effect)
+        message = Message(_MESSAGES["text"][1], {**details, "share": share_words(0, 1)})
+    return FieldCheck(key, column, chosen, samples, level, message, effect)
 
 
-_SAID = {
+_MESSAGES = {
     "date": ("check.dates", "check.dates_unreadable"),
     "number": ("check.numbers", "check.numbers_unreadable"),
     "year": ("check.numbers", "check.numbers_unreadable"),

@@ -92,19 +92,19 @@ def check_layers(
 
     A layer that cannot be opened is a finding, never an error.
     """
-    said = feedback or Silent()
+    log = feedback or Silent()
     county = _county(layers) or parcels
     expected = None if county is None else Extent(_wider(county, 0.5), "本县", "given")
     found: list[LayerCheck] = []
     for position, layer in enumerate(layers):
-        stop_if_cancelled(said)
-        one = _check(layer, expected, county, most, Share(said, position / len(layers), (position + 1) / len(layers)))
+        stop_if_cancelled(log)
+        one = _check(layer, expected, county, most, Share(log, position / len(layers), (position + 1) / len(layers)))
         twin = next((number for number, other in enumerate(layers[:position], start=1) if _same(other, layer)), None)
         if twin is not None:
             again = Finding(Level.WARNING, Message("check.layer_same_twice", {"number": twin}))
             one = _with(one, again)
         found.append(one)
-        said.progress((position + 1) / len(layers))
+        log.progress((position + 1) / len(layers))
     return CatalogueCheck(tuple(found), tuple(_lacking(layers)), county, catalogue)
 
 
@@ -144,12 +144,12 @@ def _lacking(layers: Sequence[LayerSource]) -> list[Finding]:
 # ---- one layer ----
 
 
-def _check(layer: LayerSource, expected: Extent | None, county: Box | None, most: int, said: Feedback) -> LayerCheck:
+def _check(layer: LayerSource, expected: Extent | None, county: Box | None, most: int, log: Feedback) -> LayerCheck:
     if roles()[layer.role].get("raster"):
         return _image(layer)
     try:
         about = describe(layer, expected)
-        features = read_layer(layer, feedback=said)
+        features = read_layer(layer, feedback=log)
     except WeipianError as error:
         return LayerCheck(layer, -1, "", "", None, (), (Finding(Level.ERROR, error.message),))
     named_year = re.search(r"(?<!\d)(19|20)\d{2}(?!\d)", f"{layer.title} {Path(layer.source).name}") is not None

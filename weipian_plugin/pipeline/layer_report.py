@@ -79,13 +79,13 @@ def _field(one: FieldCheck, language: str) -> dict[str, str]:
 
 def field_text(one: FieldCheck, language: str = "zh") -> str:
     """What the values of a field are like, and what is lacking because of it."""
-    return " ".join(render(message, language) for message in (one.said, one.effect) if message is not None)
+    return " ".join(render(message, language) for message in (one.message, one.effect) if message is not None)
 
 
 def _row(number: int, check: LayerCheck) -> list[str]:
     source = check.source
-    said = [render(one.message) for one in check.findings]
-    said += [
+    texts = [render(one.message) for one in check.findings]
+    texts += [
         f"{key_title(one.key)}：{field_text(one)}" for one in check.fields if one.level.value in ("warning", "error")
     ]
     return [
@@ -97,5 +97,5 @@ def _row(number: int, check: LayerCheck) -> list[str]:
         check.crs,
         check.encoding,
         check.level.value,
-        " ".join(said),
+        " ".join(texts),
     ]

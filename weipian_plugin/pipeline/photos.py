@@ -18,9 +18,9 @@ import pandas as pd
 import shapely
 
 from .. import evidence
+from ..evidence.matching import photo_keys
 from ..evidence.photo_file import PhotoFile
 from ..evidence.rows import records as rows_of
-from ..evidence.tying import photo_keys
 from ..intake.layers import read_layer
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, stop_if_cancelled
@@ -30,7 +30,7 @@ from ..workspace import Workspace
 from ..workspace.journal import now
 from ..workspace.schema import table
 from . import report
-from .refusals import refusal_rows
+from .rejections import rejection_rows
 from .settling import settle
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ _PARCEL_COLUMNS = ("number", "earlier_image", "later_image", "geometry")
 
 
 @dataclass(frozen=True)
-class _Taken:
+class _ReadPhotos:
     """What was given: ``read`` a photo table with ``stored``, ``skipped`` names and digests of files known without reading."""
 
     read: pd.DataFrame
     skipped: pd.DataFrame
-    refusals: pd.DataFrame
+    rejections: pd.DataFrame
     sources: frozenset[str]
 
 
@@ -62,16 +62,16 @@ class _Outcome:
     retied: Optional[tuple[Any, ...]]
     basis: str
     new: pd.DataFrame
-    ties: pd.DataFrame
+    links: pd.DataFrame
     changed: Mapping[str, Mapping[str, Any]]
     replaced: tuple[str, ...]
     again: Mapping[str, str]
     shown: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
-def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
+def match_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]:
     """照片挂接: what is new among the files given is read, copied into the photo store, tied and checked."""
-    options = evidence.TieOptions(range_m=plan.photo_range)
+    options = evidence.MatchOptions(range_m=plan.photo_range)
     taken = _take(store, plan, Share(feedback, 0.0, 0.8))
 
     def compute() -> _Outcome:
@@ -85,8 +85,8 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
     summary["refused"] = total - summary["attached"] - summary["ambiguous"]
     if len(outcome.new) < total:
         known = len(taken.read) + len(taken.skipped) - len(outcome.new)
-        feedback.tell(Message("run.photos_known", {"new": len(outcome.new), "known": known, "all": total}))
-    feedback.tell(Message("run.summary_photos", summary))
+        feedback.report(Message("run.photos_known", {"new": len(outcome.new), "known": known, "all": total}))
+    feedback.report(Message("run.summary_photos", summary))
     if plan.report:
         evidence.report.write_reports(*outcome.shown, plan.report, _parcels(store))
         report.write(store, plan.report, ["photos", "refused"], again=outcome.again)
@@ -103,7 +103,7 @@ def tie_photos(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, An
 # ---- what is given ----
 
 
-def _take(store: Workspace, plan: Plan, feedback: Feedback) -> _Taken:
+def _take(store: Workspace, plan: Plan, feedback: Feedback) -> _ReadPhotos:
     """Find the files, read and keep those that the workspace does not know yet."""
     options = evidence.PhotoOptions()
     numbers = _numbers(store)
@@ -122,10 +122,10 @@ def _take(store: Workspace, plan: Plan, feedback: Feedback) -> _Taken:
     folder = photo_store(store.path)
     kept = evidence.keep_originals(reading.photos[~again], folder, Share(feedback, 0.8, 1.0))
     read = pd.concat([reading.photos.assign(stored=None)[again], kept]).sort_index()
-    return _Taken(
+    return _ReadPhotos(
         _placed(read, folder.name),
         skipped,
-        refusal_rows(reading.refused, "photos"),
+        rejection_rows(reading.rejected, "photos"),
         frozenset(str(file.path) for file in files),
     )
 
@@ -176,7 +176,7 @@ def _numbers(store: Workspace) -> list[str]:
     return [str(number) for number in store.columns("parcel", ["number"])["number"]]
 
 
-def _basis(parcels: geopandas.GeoDataFrame, options: evidence.TieOptions) -> str:
+def _basis(parcels: geopandas.GeoDataFrame, options: evidence.MatchOptions) -> str:
     """Digest of all that ties depend on besides the photos: numbers, dates and shapes of the parcels, limits, the range."""
     digest = hashlib.sha256(repr((options.range_m, options.settings)).encode())
     for column in ("number", "earlier_image", "later_image"):
@@ -185,7 +185,7 @@ def _basis(parcels: geopandas.GeoDataFrame, options: evidence.TieOptions) -> str
     return digest.hexdigest()
 
 
-def _state(store: Workspace, options: evidence.TieOptions) -> tuple[Any, ...]:
+def _state(store: Workspace, options: evidence.MatchOptions) -> tuple[Any, ...]:
     """What a result depends on: parcels, the photos that are known, what people attached and detached."""
     known = store.columns("photo", ["file", "sha256", "status"])
     manual = store.columns("photo_parcel", ["photo", "parcel", "status"], manual=1)
@@ -196,7 +196,7 @@ def _state(store: Workspace, options: evidence.TieOptions) -> tuple[Any, ...]:
 
 
 def _work_out(
-    store: Workspace, plan: Plan, taken: _Taken, options: evidence.TieOptions, feedback: Feedback
+    store: Workspace, plan: Plan, taken: _ReadPhotos, options: evidence.MatchOptions, feedback: Feedback
 ) -> _Outcome:
     parcels = _parcels(store)
     basis = _basis(parcels, options)
@@ -206,19 +206,19 @@ def _work_out(
     again = _stored(store, found, None if whole else [*_overruled(store, known), *_same_bytes(found.new, known)])
     near = _stored(store, found, [] if whole else evidence.related(found.new, known, options.settings))
     near = near[~near["file"].isin(set(again["file"]))]
-    tied = pd.concat([again, found.new], ignore_index=True) if len(again) else found.new
-    ties = evidence.merge_manual(evidence.tie(tied, parcels, options), store.read("photo_parcel", manual=1))
-    ties = ties[ties["photo"].isin(set(photo_keys(tied)))]
-    held = pd.concat([_old_ties(store, near), ties], ignore_index=True) if len(near) else ties
-    compared = pd.concat([near, tied], ignore_index=True) if len(near) else tied
+    linked = pd.concat([again, found.new], ignore_index=True) if len(again) else found.new
+    links = evidence.merge_manual(evidence.match_photos(linked, parcels, options), store.read("photo_parcel", manual=1))
+    links = links[links["photo"].isin(set(photo_keys(linked)))]
+    held = pd.concat([_old_links(store, near), links], ignore_index=True) if len(near) else links
+    compared = pd.concat([near, linked], ignore_index=True) if len(near) else linked
     findings = evidence.check(compared, held, parcels, roads=_roads_near(store, plan, parcels, feedback))
-    concluded = evidence.conclude(tied, ties, findings)
+    concluded = evidence.conclude(linked, links, findings)
     new = concluded[concluded["file"].isin(set(found.new["file"]))]
     changed = _changed(store, concluded) | _added(store, near, findings, set(found.new["file"]))
-    shown = (concluded, ties, findings)
+    shown = (concluded, links, findings)
     if not whole and len(known) <= _WHOLE_REPORT:
-        shown = _everything(store, found, concluded, ties, findings)
-    mine = ties[~ties["manual"].fillna(False).astype(bool)]
+        shown = _everything(store, found, concluded, links, findings)
+    mine = links[~links["manual"].fillna(False).astype(bool)]
     retied = None if whole else tuple(photo_keys(again).tolist())
     return _Outcome(retied, basis, new, mine, changed, found.replaced, _names_again(taken, found, known), shown)
 
@@ -240,18 +240,18 @@ def _overruled(store: Workspace, known: pd.DataFrame) -> list[str]:
 
 
 def _everything(
-    store: Workspace, found: Any, concluded: pd.DataFrame, ties: pd.DataFrame, findings: pd.DataFrame
+    store: Workspace, found: Any, concluded: pd.DataFrame, links: pd.DataFrame, findings: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """For the report: the photos that this run left as they were stand beside those it worked on."""
     others = _stored(store, found, None)
     others = others[~others["file"].isin(set(concluded["file"]))].reset_index(drop=True)
     if not len(others):
-        return concluded, ties, findings
-    old_ties = _old_ties(store, others)
+        return concluded, links, findings
+    old_links = _old_links(store, others)
     old_findings = pd.DataFrame(list(_old_findings(store, others)), columns=list(findings.columns))
     told = pd.concat([old_findings, findings], ignore_index=True).drop_duplicates(["file", "parcel", "code"])
-    old = evidence.conclude(others, old_ties, told[told["file"].isin(set(others["file"]))])
-    return pd.concat([old, concluded], ignore_index=True), pd.concat([old_ties, ties], ignore_index=True), told
+    old = evidence.conclude(others, old_links, told[told["file"].isin(set(others["file"]))])
+    return pd.concat([old, concluded], ignore_index=True), pd.concat([old_links, links], ignore_index=True), told
 
 
 def _old_findings(store: Workspace, photos: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -270,7 +270,7 @@ def _stored(store: Workspace, found: Any, files: Optional[list[str]]) -> pd.Data
     return evidence.as_read(rows[~left]).reset_index(drop=True)
 
 
-def _old_ties(store: Workspace, photos: pd.DataFrame) -> pd.DataFrame:
+def _old_links(store: Workspace, photos: pd.DataFrame) -> pd.DataFrame:
     """Stored ties of ``photos`` as the tying gives them."""
     if not len(photos):
         return pd.DataFrame(columns=["photo", "parcel", "status", "reasons", "file", "manual", "purpose", "score"])
@@ -323,7 +323,7 @@ def _added(store: Workspace, old: pd.DataFrame, findings: pd.DataFrame, new: set
     return changed
 
 
-def _names_again(taken: _Taken, sorted_out: Any, known: pd.DataFrame) -> dict[str, str]:
+def _names_again(taken: _ReadPhotos, sorted_out: Any, known: pd.DataFrame) -> dict[str, str]:
     """Names under which known photos were given this time, with the names they are known by."""
     given = pd.concat([taken.skipped[["file", "sha256"]], sorted_out.again[["file", "sha256"]]])
     stored = dict(zip(known["sha256"], known["file"]))
@@ -346,7 +346,7 @@ def _statuses(store: Workspace, again: Mapping[str, str]) -> dict[str, str]:
 # ---- into the workspace ----
 
 
-def _write(store: Workspace, plan: Plan, taken: _Taken, outcome: _Outcome) -> None:
+def _write(store: Workspace, plan: Plan, taken: _ReadPhotos, outcome: _Outcome) -> None:
     if outcome.replaced:  # files that could not be read are read now: the same file, another outcome
         store.delete("photo", plan.who, _WHY, file=list(outcome.replaced))
         store.delete("photo_parcel", plan.who, _WHY, photo=list(outcome.replaced), manual=0)
@@ -355,22 +355,22 @@ def _write(store: Workspace, plan: Plan, taken: _Taken, outcome: _Outcome) -> No
     rows = rows.assign(notes=pd.Series(notes, index=rows.index, dtype=object))
     if len(rows):
         store.insert("photo", _known_columns("photo", rows), plan.who, _WHY)
-    ties = _known_columns("photo_parcel", outcome.ties.assign(manual=0, at=now()))
+    links = _known_columns("photo_parcel", outcome.links.assign(manual=0, at=now()))
     if outcome.retied is None:
         # Made from all photos the workspace knows; rows that a person made stay as they are.
-        store.replace("photo_parcel", ties, plan.who, _WHY, manual=0)
+        store.replace("photo_parcel", links, plan.who, _WHY, manual=0)
         store.set_setting(_BASIS, outcome.basis, plan.who, _WHY)
     else:
-        store.replace("photo_parcel", ties, plan.who, _WHY, photo=list(outcome.retied), manual=0)
+        store.replace("photo_parcel", links, plan.who, _WHY, photo=list(outcome.retied), manual=0)
     store.update_rows("photo", outcome.changed, plan.who, _WHY)
     earlier = store.read("refusal", step="photos").drop(columns=["fid"])
     kept = earlier[~earlier["source"].isin(taken.sources)]
-    if len(taken.refusals) or len(kept) < len(earlier):
-        refused = pd.concat([kept, taken.refusals], ignore_index=True)
-        store.replace("refusal", refused, plan.who, _WHY, step="photos")
+    if len(taken.rejections) or len(kept) < len(earlier):
+        rejected = pd.concat([kept, taken.rejections], ignore_index=True)
+        store.replace("refusal", rejected, plan.who, _WHY, step="photos")
 
 
-def _readable(taken: _Taken, new: pd.DataFrame) -> list[bool]:
+def _readable(taken: _ReadPhotos, new: pd.DataFrame) -> list[bool]:
     """Whether each new photo could be opened, as the reading said; the outcome's own status says whether it is tied."""
     status = dict(zip(zip(taken.read["path"], taken.read["member"]), taken.read["status"]))
     return [status[key] != "refused" for key in zip(new["path"], new["member"])]
@@ -409,7 +409,7 @@ def _roads(layer: LayerSource, parcels: geopandas.GeoDataFrame, feedback: Feedba
     try:
         return read_layer(layer, (), around).to_crs(STORED_CRS)
     except WeipianError as error:
-        feedback.tell(error.message, "warning")
+        feedback.report(error.message, "warning")
         return None
 
 
@@ -421,9 +421,9 @@ def remove(store: Workspace, file: str, who: str) -> None:
     with store.transaction():
         row = _one(store, file)
         store.update("photo", {"file": file}, {"status": evidence.REMOVED}, who, "移除照片")
-        for tie in store.records("photo_parcel", photo=row["sha256"] or file):
-            key = {"photo": tie["photo"], "parcel": tie["parcel"]}
-            if tie["parcel"] and tie["status"] != "detached":
+        for link in store.records("photo_parcel", photo=row["sha256"] or file):
+            key = {"photo": link["photo"], "parcel": link["parcel"]}
+            if link["parcel"] and link["status"] != "detached":
                 values = {"status": "detached", "manual": 1, "by": who, "at": now()}
                 store.update("photo_parcel", key, values, who, "移除照片")
 
@@ -441,8 +441,8 @@ def restore(store: Workspace, file: str, who: str) -> None:
         store.update("photo", {"file": file}, {"status": before[file]["status"]}, who, "恢复照片")
         for name, values in before.items():
             if name != file and values:
-                tie = {"photo": key, "parcel": name[len(key) + 1 :]}
-                store.update("photo_parcel", tie, dict(values), who, "恢复照片")
+                link = {"photo": key, "parcel": name[len(key) + 1 :]}
+                store.update("photo_parcel", link, dict(values), who, "恢复照片")
 
 
 def _one(store: Workspace, file: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ..intake.delivery import Intake
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.messages import Message
-from ..model.records import Refusal
+from ..model.records import Rejection
 from ..workspace.geometry import geometry_digest
 
 Record = Mapping[Any, Any]
@@ -37,7 +37,7 @@ def without_reused_numbers(taken: Intake, earlier: pd.DataFrame) -> Intake:
     if not len(earlier) or not len(taken.parcels):
         return taken
     known = {str(row["number"]): row for row in earlier.to_dict("records")}
-    refused, keep = [], np.ones(len(taken.parcels), bool)
+    rejected, keep = [], np.ones(len(taken.parcels), bool)
     for place, row in enumerate(taken.parcels[["number", "county_code", "geometry"]].to_dict("records")):
         before = known.get(str(row["number"]))
         if before is None or not _other_land(before, row):
@@ -50,19 +50,19 @@ def without_reused_numbers(taken: Intake, earlier: pd.DataFrame) -> Intake:
             "earlier": _code(before),
             "county": _code(row),
         }
-        refused.append(
-            Refusal(str(taken.parcels["source"].iloc[place]), number, Message("intake.number_reused", details))
+        rejected.append(
+            Rejection(str(taken.parcels["source"].iloc[place]), number, Message("intake.number_reused", details))
         )
     if keep.all():
         return taken
     parcels = geopandas.GeoDataFrame(taken.parcels[keep].reset_index(drop=True))
     counts = dict(taken.batch["counts"])
-    counts["accepted"], counts["refused"] = len(parcels), counts["refused"] + len(refused)
+    counts["accepted"], counts["refused"] = len(parcels), counts["refused"] + len(rejected)
     return replace(
         taken,
         parcels=parcels,
-        refused=[*taken.refused, *refused],
-        refused_bounds=[*taken.refused_bounds, *[None] * len(refused)],
+        rejected=[*taken.rejected, *rejected],
+        rejected_bounds=[*taken.rejected_bounds, *[None] * len(rejected)],
         batch={**taken.batch, "counts": counts},
     )
 
@@ -110,7 +110,7 @@ def _free(name: str, row: Record, known: Mapping[str, Record], taken: set[str]) 
 
 def truly_withdrawn(withdrawn: Sequence[str], taken: Intake) -> list[str]:
     """Withdrawn numbers without those that the delivery holds for other land: of these it says nothing."""
-    reused = {refusal.feature for refusal in taken.refused if refusal.code == "intake.number_reused"}
+    reused = {rejection.feature for rejection in taken.rejected if rejection.code == "intake.number_reused"}
     reused |= set((taken.batch.get("renamed") or {}).values())
     return [number for number in withdrawn if number not in reused]
 

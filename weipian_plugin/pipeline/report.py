@@ -138,8 +138,8 @@ def _proposals(store: Workspace) -> pd.DataFrame:
 def _photos(store: Workspace) -> pd.DataFrame:
     """Every file given in has a row; the parcel is the one it is attached to."""
     photos = store.read("photo").drop(columns=["geometry"])
-    ties = store.read("photo_parcel")
-    attached = ties[ties["status"] == "attached"].drop_duplicates("photo")
+    links = store.read("photo_parcel")
+    attached = links[links["status"] == "attached"].drop_duplicates("photo")
     by_photo = attached.set_index("photo")
     keys = photos["sha256"].where(photos["sha256"].notna(), photos["file"])
     for column in ("parcel", "distance_m", "bearing_difference"):

@@ -12,9 +12,9 @@ from typing import Callable
 from ..model.errors import Cancelled, WeipianError
 from ..office.files import replace_folder
 from .delivery import DELIVERY, write_delivery
+from .documents import write_documents
 from .imagery import write_imagery
 from .layers import LAYER_FILES, write_catalogue, write_layers
-from .papers import write_papers
 from .photos import photo_truth, plan_photos, write_photos
 from .plots import plant
 from .registers import register_rows
@@ -129,7 +129,7 @@ def _write(folder: Path, seed: int, steps: _Steps) -> None:
     write_catalogue(folder / CATALOGUE)
     write_imagery(folder, current, plots, seed, steps.share(0.4, 5))
     write_photos(folder / PHOTOS, shots, seed, steps.share(0.33, len(shots)))
-    write_papers(folder / DOCUMENTS, plots, steps.share(0.02, 1))
+    write_documents(folder / DOCUMENTS, plots, steps.share(0.02, 1))
     write_truth(folder / TRUTH, truth)
     with (folder / MARK).open("w", encoding="utf-8", newline="\n") as stream:
         json.dump({"sample": "weipian", "seed": seed}, stream)

@@ -32,7 +32,7 @@ DECLINATION = -2.6
 ALTITUDE = 318.0
 CLEAR_VIEW = 260.0
 
-Spoil = Optional[str]
+Defect = Optional[str]
 _SHOWS_THE_PARCEL = ("no_azimuth", "too_early", "truncated", "duplicate")
 
 
@@ -49,7 +49,7 @@ class Shot:
     scene: str
     purpose: str
     parcel: Optional[str]
-    spoil: Spoil = None
+    defect: Defect = None
     drone: bool = False
     reference: str = "T"
     height: float = 1.6
@@ -87,10 +87,10 @@ class Planner:
     def others_in_view(self, x: float, y: float, bearing: float, own: Optional[str], reach: float = CLEAR_VIEW) -> bool:
         """Whether a parcel other than `own` lies in the view (80 degrees wide) or close around the standpoint."""
         turns = np.radians(np.linspace(bearing - 40, bearing + 40, 9))
-        wedge = Polygon([(x, y), *zip(x + reach * np.sin(turns), y + reach * np.cos(turns))]).union(
+        view_cone = Polygon([(x, y), *zip(x + reach * np.sin(turns), y + reach * np.cos(turns))]).union(
             Point(x, y).buffer(60)
         )
-        return any(self.plots[int(i)].number != own for i in self.tree.query(wedge, predicate="intersects"))
+        return any(self.plots[int(i)].number != own for i in self.tree.query(view_cone, predicate="intersects"))
 
     def sees(self, plot: Plot, x: float, y: float, bearing: float, reach: float) -> bool:
         turn = math.radians(bearing)
@@ -173,8 +173,8 @@ def _ordinary(**more: Any) -> Take:
     return take
 
 
-def _spoiled(spoil: str, **more: Any) -> Take:
-    return _ordinary(spoil=spoil, parcel=None, **more)
+def _with_defect(defect: str, **more: Any) -> Take:
+    return _ordinary(defect=defect, parcel=None, **more)
 
 
 def _north(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
@@ -192,18 +192,18 @@ def _numbered(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
 
 def _away(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
     found = planner.looking_away(plot)
-    return None if found is None else _shot(planner, plot, found, spoil="away", parcel=None)
+    return None if found is None else _shot(planner, plot, found, defect="away", parcel=None)
 
 
 def _far(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
     found = planner.too_far(plot)
-    return None if found is None else _shot(planner, plot, found, spoil="too_far", parcel=None)
+    return None if found is None else _shot(planner, plot, found, defect="too_far", parcel=None)
 
 
 def _early(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
     taken = datetime(2021, 8, 12, 15, 10 + 7 * index, 24)
     scene = plot.case.scene_before if plot.case.scene_before in ("field", "factory", "house") else "field"
-    return _ordinary(spoil="too_early", parcel=None, taken_at=taken, scene=scene, purpose="旧照")(planner, plot, index)
+    return _ordinary(defect="too_early", parcel=None, taken_at=taken, scene=scene, purpose="旧照")(planner, plot, index)
 
 
 class _Roll:
@@ -232,17 +232,17 @@ def plan_photos(plots: Sequence[Plot], seed: int) -> tuple[Shot, ...]:
     planner = Planner(plots, seed)
     # Nobody can say which of two features with one number a photo belongs to; and one parcel is left without photos.
     unseen = ("mine_no_activity", "duplicate_number")
-    subjects = [plot for plot in planner.plots if plot.case.code not in unseen]
-    mixed = [subjects[int(i)] for i in planner.generator.permutation(len(subjects))]
+    targets = [plot for plot in planner.plots if plot.case.code not in unseen]
+    mixed = [targets[int(i)] for i in planner.generator.permutation(len(targets))]
     roll = _Roll(planner, mixed)
     _take_good(roll)
-    roll.shots += _rectification(planner, subjects)
+    roll.shots += _rectification(planner, targets)
     _take_bad(roll)
     roll.shots += _copies(planner, roll.shots)
-    roll.add(3, _spoiled("not_a_photo"), mixed[38:])
-    roll.add(1, _spoiled("png_named_jpg"), mixed[44:])
+    roll.add(3, _with_defect("not_a_photo"), mixed[38:])
+    roll.add(1, _with_defect("png_named_jpg"), mixed[44:])
     return tuple(
-        replace(shot, file=f"{BY_HAND}/截图_{shot.taken_at:%Y%m%d%H%M%S}.png") if shot.spoil == "not_a_photo" else shot
+        replace(shot, file=f"{BY_HAND}/截图_{shot.taken_at:%Y%m%d%H%M%S}.png") if shot.defect == "not_a_photo" else shot
         for shot in roll.shots
     )
 
@@ -261,35 +261,35 @@ def _take_good(roll: _Roll) -> None:
 
 def _take_bad(roll: _Roll) -> None:
     mixed = roll.candidates
-    roll.add(4, _spoiled("no_position", position=False))
-    roll.add(1, _spoiled("zero_position"), mixed[5:])
-    roll.add(4, _spoiled("no_azimuth", azimuth=False), mixed[9:])
+    roll.add(4, _with_defect("no_position", position=False))
+    roll.add(1, _with_defect("zero_position"), mixed[5:])
+    roll.add(4, _with_defect("no_azimuth", azimuth=False), mixed[9:])
     roll.add(5, _away, mixed[13:])
     roll.add(4, _far, mixed[17:])
     roll.add(4, _early, mixed[21:])
-    roll.add(3, _spoiled("truncated"), mixed[30:])
-    roll.add(1, _spoiled("truncated_header"), mixed[34:])
+    roll.add(3, _with_defect("truncated"), mixed[30:])
+    roll.add(1, _with_defect("truncated_header"), mixed[34:])
 
 
 def _copies(planner: Planner, shots: Sequence[Shot]) -> list[Shot]:
     """The same bytes sent again by a messenger, and the same place said to look the other way."""
-    plain = [shot for shot in shots if shot.spoil is None and not shot.drone and shot.reference == "T"]
+    plain = [shot for shot in shots if shot.defect is None and not shot.drone and shot.reference == "T"]
     copies = []
     for index in range(3):
         source = plain[7 + 5 * index]
         file = f"{BY_HAND}/微信图片_2023061{index}0932{index}.jpg"
-        copies.append(replace(source, file=file, spoil="duplicate", copy_of=source.file))
+        copies.append(replace(source, file=file, defect="duplicate", copy_of=source.file))
     for index in range(3):
         source = plain[9 + 5 * index]
         taken_at = source.taken_at + timedelta(minutes=3)
         copies.append(replace(source, file=planner.name(taken_at, False), taken_at=taken_at, bearing=(source.bearing + 180) % 360,
-                              spoil="near_duplicate", parcel=None, copy_of=source.file))  # fmt: skip
+                              defect="near_duplicate", parcel=None, copy_of=source.file))  # fmt: skip
     return copies
 
 
-def _rectification(planner: Planner, subjects: Sequence[Plot]) -> list[Shot]:
+def _rectification(planner: Planner, targets: Sequence[Plot]) -> list[Shot]:
     """Before, during and after pictures of one parcel that was demolished and tilled again, from two sides."""
-    plot = next(plot for plot in subjects if plot.case.code == "nothing_paddy")
+    plot = next(plot for plot in targets if plot.case.code == "nothing_paddy")
     stages = (("整改前", datetime(2023, 6, 8, 10, 12, 5), "factory"), ("整改中", datetime(2023, 8, 16, 9, 40, 31), "demolished"),
               ("整改后", datetime(2023, 10, 19, 15, 3, 47), "recultivated"))  # fmt: skip
     shots: list[Shot] = []
@@ -311,7 +311,7 @@ def _tags(shot: Shot) -> Tags:
     azimuth: Optional[float] = shot.true_azimuth
     if shot.reference == "M":
         azimuth = (shot.true_azimuth - DECLINATION) % 360.0
-    if shot.spoil == "zero_position":
+    if shot.defect == "zero_position":
         lon = lat = 0.0
     return Tags(
         lon if shot.position else None,
@@ -346,23 +346,23 @@ def _jpeg(picture: Image.Image, shot: Shot, quality: int = QUALITY) -> bytes:
 
 
 def _bytes_of(shot: Shot, seed: int, serial: int, written: dict[str, bytes]) -> bytes:
-    if shot.spoil == "duplicate" and shot.copy_of is not None:
+    if shot.defect == "duplicate" and shot.copy_of is not None:
         return written[shot.copy_of]
-    if shot.spoil == "near_duplicate" and shot.copy_of is not None:
+    if shot.defect == "near_duplicate" and shot.copy_of is not None:
         with open_picture(io.BytesIO(written[shot.copy_of])) as source:
             brighter = ImageEnhance.Brightness(
                 source.convert("RGB").crop((3, 2, source.width - 2, source.height - 3))
             ).enhance(1.04)
         return _jpeg(brighter, shot, 66)
     picture = _picture(shot, seed, serial)
-    if shot.spoil in ("not_a_photo", "png_named_jpg"):
+    if shot.defect in ("not_a_photo", "png_named_jpg"):
         held = io.BytesIO()
         picture.resize((640, 480)).quantize(96).save(held, "PNG", optimize=False)
         return held.getvalue()
     content = _jpeg(picture, shot)
-    if shot.spoil == "truncated":
+    if shot.defect == "truncated":
         return content[: int(len(content) * 0.55)]
-    if shot.spoil == "truncated_header":
+    if shot.defect == "truncated_header":
         return content[:300]
     return content
 
@@ -392,11 +392,11 @@ def photo_truth(shots: Sequence[Shot]) -> dict[str, Any]:
             "parcel": shot.parcel,
             "subject": shot.plot.number,
             # A photo that shows the parcel but proves nothing may be kept with it, as long as its fault is stated.
-            "may_attach": shot.plot.number if shot.spoil in (None, *_SHOWS_THE_PARCEL) else None,
-            "reason": shot.spoil,
-            "reasons": reasons.get(shot.spoil, [shot.spoil]) if shot.spoil is not None else [],
-            "lon": round(lon, 9) if shot.position and shot.spoil != "zero_position" else None,
-            "lat": round(lat, 9) if shot.position and shot.spoil != "zero_position" else None,
+            "may_attach": shot.plot.number if shot.defect in (None, *_SHOWS_THE_PARCEL) else None,
+            "reason": shot.defect,
+            "reasons": reasons.get(shot.defect, [shot.defect]) if shot.defect is not None else [],
+            "lon": round(lon, 9) if shot.position and shot.defect != "zero_position" else None,
+            "lat": round(lat, 9) if shot.position and shot.defect != "zero_position" else None,
             "azimuth_true": round(shot.true_azimuth, 2) if shot.position and (shot.azimuth or shot.gimbal) else None,
             "reference": shot.reference if shot.position and shot.azimuth else None,
             "taken_at": shot.taken_at.isoformat(),

@@ -38,7 +38,7 @@ class Fault(Enum):
     UNWRITABLE = "the folder cannot be written"
 
 
-class RefusedZip(Exception):
+class RejectedZip(Exception):
     """``fault``, and ``detail``: the file in question, or for which system the zip is."""
 
     def __init__(self, fault: Fault, detail: str) -> None:
@@ -78,9 +78,9 @@ def install(archive: Path, top: Path) -> Installed:
                 _unpack(opened, [wheels[name] for name in taken], folder)
                 _write_current(top, folder)
     except (zipfile.BadZipFile, EOFError, KeyError) as error:
-        raise RefusedZip(Fault.NO_ZIP, archive.name) from error
+        raise RejectedZip(Fault.NO_ZIP, archive.name) from error
     except OSError as error:
-        raise RefusedZip(Fault.UNWRITABLE, f"{top} {error.strerror or ''}".strip()) from error
+        raise RejectedZip(Fault.UNWRITABLE, f"{top} {error.strerror or ''}".strip()) from error
     return Installed(folder, tuple(" ".join(_named(name)) for name in taken))
 
 
@@ -89,14 +89,14 @@ def checked(opened: zipfile.ZipFile) -> dict[str, str]:
     known = released()
     wheels = {PurePosixPath(member).name: member for member in opened.namelist() if member.endswith(".whl")}
     if not wheels:
-        raise RefusedZip(Fault.NO_ZIP, str(opened.filename))
+        raise RejectedZip(Fault.NO_ZIP, str(opened.filename))
     for name, member in wheels.items():
         wanted = known.get((system(), name))
         if wanted is None:
             others = sorted({where for where, file in known if file == name and where != system()})
-            raise RefusedZip(Fault.OTHER_SYSTEM if others else Fault.NOT_OURS, "、".join(others) or name)
+            raise RejectedZip(Fault.OTHER_SYSTEM if others else Fault.NOT_OURS, "、".join(others) or name)
         if _digest(opened, member) != wanted:
-            raise RefusedZip(Fault.NOT_OURS, name)
+            raise RejectedZip(Fault.NOT_OURS, name)
     return wheels
 
 

@@ -9,7 +9,7 @@ from qgis.core import QgsApplication
 from ..model.packages import COMPLETE_SINCE, Lack, Need, lacking
 from . import package_zip
 from .language import tr
-from .package_zip import Fault, RefusedZip
+from .package_zip import Fault, RejectedZip
 
 #: The one instruction: on the start page, in the manual and in the zip itself.
 INSTRUCTION = (
@@ -83,8 +83,8 @@ def install(archive: Path) -> str:
     """Install a chosen zip; the sentence that says what was done or why not."""
     try:
         done = package_zip.install(archive, folder())
-    except RefusedZip as refused:
-        return tr(_FAULTS[refused.fault]).format(refused.detail, here=package_zip.system())
+    except RejectedZip as rejected:
+        return tr(_FAULTS[rejected.fault]).format(rejected.detail, here=package_zip.system())
     if not done.taken:
         return tr("本机的 QGIS 不缺组件包中的任何组件，没有安装。")
     return tr("已安装：{}。请关闭 QGIS 再打开。").format("、".join(done.taken))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from ..model.messages import Message
-from . import journal, ties
+from . import journal, table_states
 
 #: A clock may be put right by this much without a word.
 _CLOCK = timedelta(minutes=5)
@@ -56,9 +56,9 @@ def _tables(connection: sqlite3.Connection) -> Iterator[Message]:
             "SELECT what, state FROM journal WHERE fid IN (SELECT MAX(fid) FROM journal WHERE state IS NOT NULL GROUP BY what)"
         )
     )
-    for table in ties.TIED:
-        state = ties.moved("", 0, ties.total(ties.stored_rows(connection, table)))
-        if state != (noted.get(table.name) or ties.moved("", 0, 0)):
+    for table in table_states.TRACKED:
+        state = table_states.moved("", 0, table_states.total(table_states.stored_rows(connection, table)))
+        if state != (noted.get(table.name) or table_states.moved("", 0, 0)):
             yield Message("workspace.table_changed", {"table": table.title})
 
 

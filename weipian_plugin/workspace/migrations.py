@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model.errors import WeipianError
 from ..office.files import discard, replace
-from . import copies, geopackage, journal, ties
+from . import copies, geopackage, journal, table_states
 from .schema import SCHEMA_VERSION, TABLES, Column, Table
 
 #: Entries of a decision's ``fields`` that version 2 keeps in columns of their own.
@@ -83,7 +83,7 @@ def _to_2(connection: sqlite3.Connection) -> None:
         connection.execute(" ".join(["UPDATE decision SET", assigned, "WHERE fid = ?"]), (*values.values(), fid))
     entry = journal.Entry("setting", "schema_version", "update", {"value": "1"}, {"value": "2"})
     journal.append(connection, "", _WHY, [entry])
-    _tie(connection, ties.TIED)
+    _note_state(connection, table_states.TRACKED)
 
 
 _WHY = "工作库升级"
@@ -97,7 +97,14 @@ def complete(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         changed = {table.name for table, _ in _missing(connection)}
         _add_what_is_missing(connection)
-        _tie(connection, [table for table in ties.TIED if table.name in changed or not ties.noted(connection, table)])
+        _note_state(
+            connection,
+            [
+                table
+                for table in table_states.TRACKED
+                if table.name in changed or not table_states.noted(connection, table)
+            ],
+        )
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         with contextlib.suppress(sqlite3.Error):
@@ -112,12 +119,12 @@ def complete(connection: sqlite3.Connection, path: Path) -> None:
         ) from error
 
 
-def _tie(connection: sqlite3.Connection, tables: Sequence[Table]) -> None:
+def _note_state(connection: sqlite3.Connection, tables: Sequence[Table]) -> None:
     """Note the state of tables whose columns have changed."""
     geopackage.guard(connection)
     for table in tables:
-        state = ties.moved("", 0, ties.total(ties.stored_rows(connection, table)))
-        ties.note(connection, table, state)
+        state = table_states.moved("", 0, table_states.total(table_states.stored_rows(connection, table)))
+        table_states.note(connection, table, state)
         journal.append(connection, "", _WHY, [journal.Entry(table.name, "", "state")], state)
 
 

@@ -25,7 +25,7 @@ import shapely
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..office.files import replace
-from . import audit, copies, faults, geopackage, journal, migrations, ties
+from . import audit, copies, faults, geopackage, journal, migrations, table_states
 from .geometry import as_multipolygon, decode, encode
 from .schema import SCHEMA_VERSION, TABLES, Table
 from .schema import table as table_named
@@ -303,7 +303,7 @@ class Workspace:
         with self.transaction():
             records = _records(table, self._numbered(table, rows))
             self._insert(table, records)
-            state = self._tie(table, 0, ties.total(records)) if ties.is_tied(table) else None
+            state = self._note_state(table, 0, table_states.total(records)) if table_states.is_tracked(table) else None
             self._journal(table, records, who, why, "insert" if each else "bulk insert", state)
             self._extent(table, rows)
         return len(records)
@@ -316,7 +316,11 @@ class Workspace:
         with self.transaction():
             removed = self._delete(table, equals)
             self._insert(table, records)
-            state = self._tie(table, removed, ties.total(records)) if ties.is_tied(table) else None
+            state = (
+                self._note_state(table, removed, table_states.total(records))
+                if table_states.is_tracked(table)
+                else None
+            )
             self._journal(table, records, who, why, "replace", state)
             self._extent(table, rows)
         return len(records)
@@ -359,7 +363,11 @@ class Workspace:
                 _sql("UPDATE", geopackage.quoted(table.name), "SET", assignments, "WHERE fid = ?"),
                 (*values.values(), int(row["fid"])),
             )
-            state = self._tie(table, removed, self._of_fids(table, [int(row["fid"])])) if ties.is_tied(table) else None
+            state = (
+                self._note_state(table, removed, self._of_fids(table, [int(row["fid"])]))
+                if table_states.is_tracked(table)
+                else None
+            )
             shown = [column for column in changes if column != "geometry"]
             entry = journal.Entry(
                 name,
@@ -403,7 +411,9 @@ class Workspace:
                         if tuple(values) == columns
                     ],
                 )
-            state = self._tie(table, removed, self._of_fids(table, fids)) if ties.is_tied(table) else None
+            state = (
+                self._note_state(table, removed, self._of_fids(table, fids)) if table_states.is_tracked(table) else None
+            )
             journal.append(self._connection, who, why, entries, state)
         return len(rows)
 
@@ -414,7 +424,7 @@ class Workspace:
         with self.transaction():
             before = self.read(name, **equals)
             removed = self._delete(table, equals)
-            state = self._tie(table, removed, 0) if ties.is_tied(table) else None
+            state = self._note_state(table, removed, 0) if table_states.is_tracked(table) else None
             entries = [
                 journal.Entry(
                     name,
@@ -500,24 +510,25 @@ class Workspace:
         """Remove rows; what they made up of the table's state (0 for a table that is not tied)."""
         removed = 0
         for condition, values in _conditions(table, equals):
-            if ties.is_tied(table):
-                removed += ties.total(ties.stored_rows(self._connection, table, condition, values))
+            if table_states.is_tracked(table):
+                removed += table_states.total(table_states.stored_rows(self._connection, table, condition, values))
             self._connection.execute(_sql("DELETE FROM", geopackage.quoted(table.name), condition), values)
         return removed
 
     def _of_fids(self, table: Table, fids: Sequence[int]) -> int:
         """What the rows make up of the table's state."""
-        if not ties.is_tied(table):
+        if not table_states.is_tracked(table):
             return 0
         conditions = _conditions(table, {"fid": list(fids)})
         return sum(
-            ties.total(ties.stored_rows(self._connection, table, condition, values)) for condition, values in conditions
+            table_states.total(table_states.stored_rows(self._connection, table, condition, values))
+            for condition, values in conditions
         )
 
-    def _tie(self, table: Table, removed: int, added: int) -> str:
+    def _note_state(self, table: Table, removed: int, added: int) -> str:
         """Carry the table's state on; the new one."""
-        state = ties.moved(ties.noted(self._connection, table), removed, added)
-        ties.note(self._connection, table, state)
+        state = table_states.moved(table_states.noted(self._connection, table), removed, added)
+        table_states.note(self._connection, table, state)
         return state
 
     def _extent(self, table: Table, rows: pd.DataFrame) -> None:

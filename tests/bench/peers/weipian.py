@@ -117,7 +117,7 @@ def main() -> None:
         rest,
         classes,
         rows=len(result.coverage),
-        refused=len(result.refused),
+        rejected=len(result.rejected),
         steps=steps,
         threads=a.threads,
         **({"profile": shares(profiles)} if a.profile else {}),

@@ -59,7 +59,7 @@ def test_a_number_on_other_land_or_of_another_county_is_asked_about(
     taken = without_reused_numbers(read_delivery(delivery(tmp_path, rows)), earlier())
     assert ("1" in taken.parcels["number"].tolist()) is taken_in
     assert "2" in taken.parcels["number"].tolist()
-    assert [refusal.code for refusal in taken.refused] == ([] if taken_in else ["intake.number_reused"])
+    assert [rejection.code for rejection in taken.rejected] == ([] if taken_in else ["intake.number_reused"])
     counts = taken.batch["counts"]
     assert counts["features"] == counts["accepted"] + counts["refused"] == 2
     assert truly_withdrawn(["1", "9"], taken) == (["1", "9"] if taken_in else ["9"])

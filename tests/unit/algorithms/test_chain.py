@@ -46,7 +46,7 @@ def measured(county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -> 
         who="张三",
     )
     with chain.opened(plan, create=True) as store:
-        for step in (chain.take_in, chain.measure, chain.tie_photos, chain.propose):
+        for step in (chain.take_in, chain.measure, chain.match_photos, chain.propose):
             step(store, plan, Silent())
     return plan
 
@@ -60,8 +60,8 @@ def plan(measured: chain.Plan, tmp_path: Path) -> chain.Plan:
 
 def test_a_persons_ties_survive_a_new_run(plan: chain.Plan) -> None:
     with chain.opened(plan) as store:
-        ties = store.read("photo_parcel", status="attached")
-        detached, moved = ties.iloc[0], ties.iloc[5]
+        links = store.read("photo_parcel", status="attached")
+        detached, moved = links.iloc[0], links.iloc[5]
         key = {"photo": detached["photo"], "parcel": detached["parcel"]}
         store.update("photo_parcel", key, {"status": "detached", "manual": 1, "by": "李四"}, "李四", "取消挂接")
         by_hand = {
@@ -72,7 +72,7 @@ def test_a_persons_ties_survive_a_new_run(plan: chain.Plan) -> None:
             "by": "李四",
         }
         store.insert("photo_parcel", pd.DataFrame([by_hand]), "李四", "挂接", each=True)
-        chain.tie_photos(store, plan, Silent())
+        chain.match_photos(store, plan, Silent())
         again = store.read("photo_parcel", manual=1)
         attached = store.read("photo_parcel", status="attached")
     assert set(zip(again["photo"], again["parcel"], again["status"], again["by"])) == {
@@ -218,7 +218,7 @@ def test_messages_of_a_run_are_sentences(county: SampleCounty, tmp_path: Path) -
     said: list[Message] = []
 
     class Listens(Silent):
-        def tell(self, message: Message, level: str = "info") -> None:
+        def report(self, message: Message, level: str = "info") -> None:
             said.append(message)
 
     plan = chain.Plan.of({"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")})
@@ -271,7 +271,7 @@ def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, plan:
     said: list[Message] = []
 
     class Listens(Silent):
-        def tell(self, message: Message, level: str = "info") -> None:
+        def report(self, message: Message, level: str = "info") -> None:
             said.append(message)
 
     def unknown(table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:

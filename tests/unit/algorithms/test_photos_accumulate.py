@@ -48,20 +48,20 @@ def folder_of(path: Path, photos: dict[str, bytes]) -> Path:
     return path
 
 
-def tie(plan: chain.Plan, *folders: Path) -> dict[str, Any]:
+def match(plan: chain.Plan, *folders: Path) -> dict[str, Any]:
     plan = replace(plan, photos=tuple(map(str, folders)))
     with chain.opened(plan) as store:
-        return chain.tie_photos(store, plan, Silent())
+        return chain.match_photos(store, plan, Silent())
 
 
 def attached(plan: chain.Plan) -> dict[str, set[str]]:
     """Parcels by the file of the photo."""
     with chain.opened(replace(plan, report=None)) as store:
         names = store.read("photo")
-        ties = store.read("photo_parcel", status="attached")
+        links = store.read("photo_parcel", status="attached")
     keys = dict(zip(names["sha256"], names["file"]))
     found: dict[str, set[str]] = {file: set() for file in names["file"]}
-    for photo, number in zip(ties["photo"], ties["parcel"]):
+    for photo, number in zip(links["photo"], links["parcel"]):
         found[keys[photo]].add(number)
     return found
 
@@ -74,8 +74,8 @@ def csv_rows(plan: chain.Plan) -> dict[str, dict[str, str]]:
 def test_another_folder_adds_to_the_photos_and_removes_none(plan: chain.Plan, tmp_path: Path) -> None:
     first = folder_of(tmp_path / "一月", {"a.jpg": shot(1), "b.jpg": shot(2)})
     second = folder_of(tmp_path / "二月", {"c.jpg": shot(3, east=0.0199)})
-    assert tie(plan, first)["ATTACHED"] == 2
-    assert tie(plan, second) == {"PHOTOS": 3, "NEW_PHOTOS": 1, "ATTACHED": 3, "AMBIGUOUS": 0, "REFUSED": 0}
+    assert match(plan, first)["ATTACHED"] == 2
+    assert match(plan, second) == {"PHOTOS": 3, "NEW_PHOTOS": 1, "ATTACHED": 3, "AMBIGUOUS": 0, "REFUSED": 0}
     assert attached(plan) == {"a.jpg": {FIRST}, "b.jpg": {FIRST}, "c.jpg": {SECOND}}
     assert set(csv_rows(plan)) == {"a.jpg", "b.jpg", "c.jpg"}
 
@@ -91,9 +91,9 @@ def test_folder_after_folder_is_the_same_as_all_at_once(plan: chain.Plan, tmp_pa
     Path(str(together.workspace)).parent.mkdir()
     shutil.copyfile(str(plan.workspace), str(together.workspace))
     for part in parts:
-        results = tie(plan, part)
+        results = match(plan, part)
     step_by_step = csv_rows(plan)
-    assert tie(together, *parts) == {**results, "NEW_PHOTOS": results["PHOTOS"]}
+    assert match(together, *parts) == {**results, "NEW_PHOTOS": results["PHOTOS"]}
     at_once = csv_rows(together)
     for name in ("status", "parcel", "sha256", "reason"):
         assert {file: row[name] for file, row in step_by_step.items()} == {
@@ -103,12 +103,12 @@ def test_folder_after_folder_is_the_same_as_all_at_once(plan: chain.Plan, tmp_pa
 
 def test_the_same_folder_again_and_a_copy_of_it_add_nothing(plan: chain.Plan, tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "照片", {"a.jpg": shot(1), "b.jpg": shot(2), "坏.jpg": b"no picture"})
-    before = tie(plan, folder)
+    before = match(plan, folder)
     with chain.opened(plan) as store:
         rows = store.read("photo").drop(columns=["geometry", "fid"])
-    assert tie(plan, folder) == {**before, "NEW_PHOTOS": 0}
+    assert match(plan, folder) == {**before, "NEW_PHOTOS": 0}
     copy = folder_of(tmp_path / "备份", {"旧/换名.jpg": (folder / "a.jpg").read_bytes()})
-    again = tie(plan, copy)
+    again = match(plan, copy)
     with chain.opened(plan) as store:
         assert rows.equals(store.read("photo").drop(columns=["geometry", "fid"]))
     assert again["NEW_PHOTOS"] == 0
@@ -118,14 +118,14 @@ def test_the_same_folder_again_and_a_copy_of_it_add_nothing(plan: chain.Plan, tm
 
 
 def test_another_photo_of_a_known_name_gets_its_folders_name(plan: chain.Plan, tmp_path: Path) -> None:
-    tie(plan, folder_of(tmp_path / "甲", {"IMG_1.jpg": shot(1)}))
-    tie(plan, folder_of(tmp_path / "乙", {"IMG_1.jpg": shot(2)}))
+    match(plan, folder_of(tmp_path / "甲", {"IMG_1.jpg": shot(1)}))
+    match(plan, folder_of(tmp_path / "乙", {"IMG_1.jpg": shot(2)}))
     assert set(attached(plan)) == {"IMG_1.jpg", "乙/IMG_1.jpg"}
-    assert tie(plan, tmp_path / "乙")["NEW_PHOTOS"] == 0
+    assert match(plan, tmp_path / "乙")["NEW_PHOTOS"] == 0
 
 
 def test_what_people_attached_and_detached_survives_more_photos(plan: chain.Plan, tmp_path: Path) -> None:
-    tie(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1), "b.jpg": shot(2)}))
+    match(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1), "b.jpg": shot(2)}))
     with chain.opened(plan) as store:
         keys = dict(zip(store.read("photo")["file"], store.read("photo")["sha256"]))
         store.update(
@@ -137,29 +137,29 @@ def test_what_people_attached_and_detached_survives_more_photos(plan: chain.Plan
         )
         moved = {"photo": keys["b.jpg"], "parcel": SECOND, "status": "attached", "manual": 1, "by": "李四"}
         store.insert("photo_parcel", pd.DataFrame([moved]), "李四", "挂接", each=True)
-    tie(plan, folder_of(tmp_path / "乙", {"c.jpg": shot(3)}))
+    match(plan, folder_of(tmp_path / "乙", {"c.jpg": shot(3)}))
     assert attached(plan) == {"a.jpg": set(), "b.jpg": {SECOND}, "c.jpg": {FIRST}}
     assert csv_rows(plan)["a.jpg"]["status"] == "refused"
 
 
 def test_a_parcel_that_comes_later_gets_the_photos_that_were_there(plan: chain.Plan, tmp_path: Path) -> None:
-    tie(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1, east=0.0499)}))
+    match(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1, east=0.0499)}))
     assert attached(plan) == {"a.jpg": set()}
     with chain.opened(plan) as store:
         store.insert("parcel", pd.DataFrame([parcel("320500SJBG0003", 0.05)]), "张三", "图斑入库")
-    tie(plan, folder_of(tmp_path / "乙", {"b.jpg": shot(2)}))
+    match(plan, folder_of(tmp_path / "乙", {"b.jpg": shot(2)}))
     assert attached(plan) == {"a.jpg": {"320500SJBG0003"}, "b.jpg": {FIRST}}
 
 
 def test_a_removed_photo_stays_away_until_it_is_restored(plan: chain.Plan, tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "甲", {"a.jpg": shot(1), "b.jpg": shot(2)})
-    tie(plan, folder)
+    match(plan, folder)
     before = attached(plan)
     with chain.opened(plan) as store:
         photos.remove(store, "a.jpg", "李四")
         assert store.journal_break() is None
-    tie(plan, folder)
-    tie(plan, folder_of(tmp_path / "乙", {"c.jpg": shot(3)}))
+    match(plan, folder)
+    match(plan, folder_of(tmp_path / "乙", {"c.jpg": shot(3)}))
     assert attached(plan) == {"a.jpg": set(), "b.jpg": {FIRST}, "c.jpg": {FIRST}}
     with chain.opened(plan) as store:
         photos.restore(store, "a.jpg", "李四")
@@ -170,7 +170,7 @@ def test_a_removed_photo_stays_away_until_it_is_restored(plan: chain.Plan, tmp_p
 
 def test_only_new_files_are_read(plan: chain.Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_of(tmp_path / "甲", {f"{seed}.jpg": shot(seed) for seed in range(1, 6)})
-    tie(plan, folder)
+    match(plan, folder)
     folder_of(folder, {"新.jpg": shot(9)})
     read: list[str] = []
     original: Callable[..., Any] = reading.read_photo
@@ -180,13 +180,13 @@ def test_only_new_files_are_read(plan: chain.Plan, tmp_path: Path, monkeypatch: 
         return original(file, *rest)
 
     monkeypatch.setattr(reading, "read_photo", counted)
-    assert tie(plan, folder)["NEW_PHOTOS"] == 1
+    assert match(plan, folder)["NEW_PHOTOS"] == 1
     assert read == ["新.jpg"]
 
 
 def test_the_range_of_the_options_counts(plan: chain.Plan, tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "甲", {"a.jpg": shot(1, east=-0.0013)})  # some 130 m before the parcel
-    tie(plan, folder)
+    match(plan, folder)
     assert attached(plan) == {"a.jpg": {FIRST}}
-    tie(replace(plan, photo_range=60.0), folder)
+    match(replace(plan, photo_range=60.0), folder)
     assert attached(plan) == {"a.jpg": set()}

@@ -71,8 +71,8 @@ def test_a_photo_shows_its_parcel_only_while_it_is_attached(tmp_path: Path) -> N
     with Workspace.create(tmp_path / "库.gpkg") as store:
         photos = pd.DataFrame({"file": ["a.jpg", "b.jpg"], "sha256": ["aa", None], "status": ["attached", "ambiguous"]})
         store.insert("photo", photos, "张三", "挂接")
-        ties = pd.DataFrame({"photo": ["aa", "b.jpg"], "parcel": ["P1", "P2"], "status": ["attached", "ambiguous"]})
-        store.insert("photo_parcel", ties, "张三", "挂接")
+        links = pd.DataFrame({"photo": ["aa", "b.jpg"], "parcel": ["P1", "P2"], "status": ["attached", "ambiguous"]})
+        store.insert("photo_parcel", links, "张三", "挂接")
         report.write(store, tmp_path / "报表", ["photos"])
     with (tmp_path / "报表" / "photos.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert [(row["file"], row["parcel"]) for row in csv.DictReader(stream)] == [("a.jpg", "P1"), ("b.jpg", "")]

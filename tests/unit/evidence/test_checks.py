@@ -41,10 +41,10 @@ def findings_of(
 ) -> list[tuple[str, str]]:
     photos = photo_table(rows)
     parcels = parcels_of(NORTH, SOUTH, later_image="2023-03", earlier_image="2022-06") if parcels is None else parcels
-    ties = evidence.tie(photos, parcels)
+    links = evidence.match_photos(photos, parcels)
     if manual:
-        ties = evidence.merge_manual(ties, pd.DataFrame(manual))
-    found = evidence.check(photos, ties, parcels)
+        links = evidence.merge_manual(links, pd.DataFrame(manual))
+    found = evidence.check(photos, links, parcels)
     return sorted(zip(found["file"], found["code"]))
 
 
@@ -178,7 +178,7 @@ def test_a_copy_with_less_quality_and_size_is_a_look_alike_and_another_scene_is_
     (tmp_path / "c.jpg").write_bytes(jpeg(exif(gps(azimuth=300)), scene(12, 800, 600)))
     photos = evidence.read_photos([tmp_path]).photos
     parcels = parcels_of(NORTH)
-    found = evidence.check(photos, evidence.tie(photos, parcels), parcels)
+    found = evidence.check(photos, evidence.match_photos(photos, parcels), parcels)
     assert set(found.loc[found["code"] == "look_alike", "file"]) == {"a.jpg", "b.jpg"}
 
 
@@ -231,9 +231,9 @@ def concluded(tmp_path: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame,
     (folder / "c.jpg").write_bytes(b"nothing")
     parcels = parcels_of(square(*at(*HERE, 350.0, 40)), square(*at(*HERE, 25.0, 45)), later_image="2023-03")
     photos = evidence.read_photos([folder]).photos
-    ties = evidence.tie(photos, parcels)
-    findings = evidence.check(photos, ties, parcels)
-    return evidence.conclude(photos, ties, findings), ties, findings, parcels
+    links = evidence.match_photos(photos, parcels)
+    findings = evidence.check(photos, links, parcels)
+    return evidence.conclude(photos, links, findings), links, findings, parcels
 
 
 def test_photos_are_copied_under_generated_names_and_a_changed_one_is_shown(concluded: Any, tmp_path: Path) -> None:
@@ -266,10 +266,10 @@ def test_a_photo_that_changed_since_it_was_read_is_not_kept(concluded: Any, tmp_
 
 
 def test_the_report_adds_up_and_runs_no_formula(concluded: Any, tmp_path: Path) -> None:
-    photos, ties, findings, parcels = concluded
+    photos, links, findings, parcels = concluded
     total = counts(photos)
     assert total["photos"] == total["attached"] + total["ambiguous"] + total["refused"] == 3
-    workbook_path, page_path = write_reports(photos, ties, findings, tmp_path / "报告", parcels)
+    workbook_path, page_path = write_reports(photos, links, findings, tmp_path / "报告", parcels)
     workbook = openpyxl.load_workbook(workbook_path)
     shown = {row[0].value: row[1].value for row in workbook["总览"].iter_rows()}
     assert shown["照片合计"] == 3 == shown["已挂接"] + shown["待人工选择"] + shown["未挂接"]
@@ -284,9 +284,9 @@ def test_every_finding_has_its_remedy(concluded: Any) -> None:
 
 
 def test_the_summary_counts_what_proves_something(concluded: Any) -> None:
-    photos, ties, _, parcels = concluded
-    table = evidence.summary(ties, photos, parcels).set_index("parcel")
-    attached = ties[ties["status"] == "attached"]
+    photos, links, _, parcels = concluded
+    table = evidence.summary(links, photos, parcels).set_index("parcel")
+    attached = links[links["status"] == "attached"]
     assert table["photos"].sum() == len(attached) and list(table.index) == list(parcels["number"])
     assert (table["photos_with_azimuth"] <= table["photos"]).all() and (
         table["photos_after"] <= table["photos_with_azimuth"]
@@ -297,10 +297,10 @@ def test_a_photo_attached_by_hand_after_the_run_counts_and_an_unreadable_one_doe
     away = {**shot("a.jpg", azimuth=180.0), "azimuth": 180.0}
     broken = shot("b.jpg", status="refused", notes=(Message("evidence.empty", {"file": "b.jpg"}),))
     photos, parcels = photo_table([away, broken]), parcels_of(NORTH)
-    ties = evidence.tie(photos, parcels)
-    register = evidence.conclude(photos, ties, evidence.check(photos, ties, parcels))
+    links = evidence.match_photos(photos, parcels)
+    register = evidence.conclude(photos, links, evidence.check(photos, links, parcels))
     assert register["status"].tolist() == ["refused", "refused"]
-    by_person = evidence.merge_manual(ties, pd.DataFrame([by_hand(away, "320583000"), by_hand(broken, "320583000")]))
+    by_person = evidence.merge_manual(links, pd.DataFrame([by_hand(away, "320583000"), by_hand(broken, "320583000")]))
     assert evidence.summary(by_person, register, parcels)[["photos", "photos_with_azimuth"]].to_numpy().tolist() == [
         [2, 1]
     ]

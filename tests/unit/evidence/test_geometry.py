@@ -15,7 +15,7 @@ from weipian_plugin.evidence import gcj02
 from weipian_plugin.evidence.checks import measure_pairs
 from weipian_plugin.evidence.reading import photo_table
 from weipian_plugin.evidence.summary import distinct_directions, ring_sides
-from weipian_plugin.evidence.wedge import ELLIPSOID
+from weipian_plugin.evidence.view_cone import ELLIPSOID
 from weipian_plugin.model.messages import Message
 
 from .countryside import make
@@ -27,7 +27,7 @@ places = st.tuples(st.floats(-179, 179), st.floats(-80, 80))
 def test_a_wedge_reaches_as_far_as_it_should_in_every_direction(
     place: tuple[float, float], azimuth: float, view: float, distance: float
 ) -> None:
-    corners = shapely.get_coordinates(evidence.wedge(*place, azimuth, view, distance))[1:-1]
+    corners = shapely.get_coordinates(evidence.view_cone(*place, azimuth, view, distance))[1:-1]
     bearing, _, away = ELLIPSOID.inv(
         np.full(len(corners), place[0]), np.full(len(corners), place[1]), corners[:, 0], corners[:, 1]
     )
@@ -38,13 +38,13 @@ def test_a_wedge_reaches_as_far_as_it_should_in_every_direction(
 
 @given(place=st.tuples(st.floats(-170, 170), st.floats(-70, 70)), azimuth=st.floats(0, 359.99), view=st.floats(10, 150))
 def test_a_wedge_is_a_valid_polygon_of_the_right_area(place: tuple[float, float], azimuth: float, view: float) -> None:
-    polygon = evidence.wedge(*place, azimuth, view, 100.0)
+    polygon = evidence.view_cone(*place, azimuth, view, 100.0)
     area = abs(ELLIPSOID.geometry_area_perimeter(polygon)[0])
     assert polygon.is_valid and area == pytest.approx(np.pi * 100**2 * view / 360, rel=0.02)
 
 
 def test_wedges_without_azimuth_are_circles_and_without_position_empty() -> None:
-    circle, nothing = evidence.wedge([120.0, np.nan], [31.0, 31.0], [np.nan, 10.0], 60.0, 100.0)
+    circle, nothing = evidence.view_cone([120.0, np.nan], [31.0, 31.0], [np.nan, 10.0], 60.0, 100.0)
     assert abs(ELLIPSOID.geometry_area_perimeter(circle)[0]) == pytest.approx(np.pi * 100**2, rel=0.02)
     assert nothing.is_empty
 
@@ -106,8 +106,8 @@ def test_a_concave_parcel_behind_the_photographer_is_not_met() -> None:
 
 
 def tie_of(photo: pd.DataFrame, parcels: geopandas.GeoDataFrame) -> list[tuple[str, str]]:
-    ties = evidence.tie(photo, parcels)
-    return list(zip(ties["parcel"], ties["status"]))
+    links = evidence.match_photos(photo, parcels)
+    return list(zip(links["parcel"], links["status"]))
 
 
 HERE = (120.9, 31.6)
@@ -175,17 +175,17 @@ def test_who_stands_at_the_edge_of_one_parcel_and_looks_at_another_has_to_say_wh
 
 def test_every_photo_has_a_row_and_statuses_add_up() -> None:
     country = make(photos=400, parcels=100, side=4000.0)
-    ties = evidence.tie(country.photos, country.parcels)
-    assert set(ties["file"]) == set(country.photos["file"])
-    assert (ties.groupby("file")["status"].nunique() == 1).all()
-    assert (ties[ties["status"] == "attached"].groupby("file").size() == 1).all()
+    links = evidence.match_photos(country.photos, country.parcels)
+    assert set(links["file"]) == set(country.photos["file"])
+    assert (links.groupby("file")["status"].nunique() == 1).all()
+    assert (links[links["status"] == "attached"].groupby("file").size() == 1).all()
 
 
 def test_no_parcels_and_no_photos_give_empty_tables() -> None:
     photo, parcels = one_photo(*HERE, 0.0), parcels_of(AHEAD)
-    assert evidence.tie(photo, parcels.iloc[:0])["status"].tolist() == ["refused"]
-    assert evidence.tie(photo.iloc[:0], parcels).empty
-    assert evidence.check(photo.iloc[:0], evidence.tie(photo.iloc[:0], parcels), parcels).empty
+    assert evidence.match_photos(photo, parcels.iloc[:0])["status"].tolist() == ["refused"]
+    assert evidence.match_photos(photo.iloc[:0], parcels).empty
+    assert evidence.check(photo.iloc[:0], evidence.match_photos(photo.iloc[:0], parcels), parcels).empty
 
 
 def test_what_a_person_attached_or_detached_stays_when_ties_are_computed_again() -> None:
@@ -197,10 +197,10 @@ def test_what_a_person_attached_or_detached_stays_when_ties_are_computed_again()
             {"photo": "b" * 64, "parcel": "320583000", "status": "detached", "by": "张三"},
         ]
     )
-    ties = evidence.tie(photos, parcels)
+    links = evidence.match_photos(photos, parcels)
     for _ in range(2):
-        ties = evidence.merge_manual(ties, manual)
-    assert sorted(zip(ties["file"], ties["parcel"], ties["status"])) == [
+        links = evidence.merge_manual(links, manual)
+    assert sorted(zip(links["file"], links["parcel"], links["status"])) == [
         ("a.jpg", "320583001", "attached"),
         ("b.jpg", "", "refused"),
     ]
@@ -232,7 +232,7 @@ def test_gcj02_is_proposed_with_figures_and_never_applied_silently() -> None:
         and found.details["after"] > 2 * found.details["before"]
         and 300 < found.details["offset"] < 800
     )
-    findings = evidence.check(shifted, evidence.tie(shifted, country.parcels), country.parcels)
+    findings = evidence.check(shifted, evidence.match_photos(shifted, country.parcels), country.parcels)
     assert "gcj02_suspected" in set(findings["code"]) and (shifted["lon"] == lon).all()
     assert np.allclose(gcj02.corrected(shifted)["lon"], country.photos["lon"], atol=1e-9)
 
@@ -250,7 +250,7 @@ def test_roads_under_the_photos_say_that_nothing_is_shifted(where: str, proposed
     )
     lines = shapely.linestrings([[(x - 5e-4, y), (x + 5e-4, y)] for x, y in zip(east, north)])
     roads = geopandas.GeoDataFrame(geometry=lines, crs="EPSG:4490")
-    findings = evidence.check(shifted, evidence.tie(shifted, country.parcels), country.parcels, roads=roads)
+    findings = evidence.check(shifted, evidence.match_photos(shifted, country.parcels), country.parcels, roads=roads)
     assert ("gcj02_suspected" in set(findings["code"])) == proposed
 
 

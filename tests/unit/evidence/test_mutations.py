@@ -74,7 +74,7 @@ def test_mutated_pictures_end_in_a_record_or_a_reason(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     random = np.random.default_rng(20230506)
     sources, archives = originals(), Archives()
-    full, header = PhotoOptions(), PhotoOptions(hash=False, look=False)
+    full, header = PhotoOptions(), PhotoOptions(hash=False, fingerprint=False)
     settings = full.settings
     started, done, slowest, statuses = time.monotonic(), 0, 0.0, {"read": 0, "refused": 0}
     while done < ROUNDS and time.monotonic() - started < SECONDS:

@@ -18,7 +18,7 @@ from weipian_plugin.model.feedback import Silent
 
 from .pictures import LAT, LON, exif, gps, jpeg, scene, thumbnail_of
 
-HEADER_ONLY = evidence.PhotoOptions(hash=False, look=False)
+HEADER_ONLY = evidence.PhotoOptions(hash=False, fingerprint=False)
 
 
 def read_one(
@@ -135,7 +135,7 @@ def test_rows_come_in_a_stable_order_and_all_files_have_one(tmp_path: Path) -> N
     assert reading.photos["file"].tolist() == sorted(
         path.name for path in tmp_path.iterdir() if path.name != "Thumbs.db"
     )
-    assert {refusal.feature: refusal.code for refusal in reading.refused} == {
+    assert {rejection.feature: rejection.code for rejection in reading.rejected} == {
         "说明.txt": "evidence.not_a_photo", "空.jpg": "evidence.empty", "假.jpg": "evidence.not_a_picture", "断.jpg": "evidence.unreadable"
     }  # fmt: skip
     broken = reading.photos.set_index("file").loc["断.jpg"]
@@ -210,13 +210,15 @@ def test_unsafe_names_in_a_zip_are_refused_and_have_their_row(tmp_path: Path, na
         archive.writestr("good.jpg", jpeg(exif()))
     reading = evidence.read_photos([tmp_path / "a.zip"])
     assert reading.photos["status"].tolist() == ["refused", "read"]
-    assert [refusal.code for refusal in reading.refused] == ["evidence.zip_name"]
+    assert [rejection.code for rejection in reading.rejected] == ["evidence.zip_name"]
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.jpg", b"\xff\xd8\xff" + b"\0" * 5_000_000)
-    assert [refusal.code for refusal in evidence.read_photos([tmp_path / "a.zip"]).refused] == ["evidence.zip_ratio"]
+    assert [rejection.code for rejection in evidence.read_photos([tmp_path / "a.zip"]).rejected] == [
+        "evidence.zip_ratio"
+    ]
 
 
 def test_a_broken_zip_has_its_row(tmp_path: Path) -> None:

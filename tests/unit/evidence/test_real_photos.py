@@ -24,7 +24,7 @@ def test_no_error_is_raised_for_missing_optional_tags() -> None:
     parcels = geopandas.GeoDataFrame(
         {"number": ["1"]}, geometry=[shapely.box(105.8, 29.3, 105.81, 29.31)], crs="EPSG:4490"
     )
-    findings = evidence.check(photos, evidence.tie(photos, parcels), parcels)
+    findings = evidence.check(photos, evidence.match_photos(photos, parcels), parcels)
     taken = photos[photos["device"].fillna("") != ""]
     assert taken["device"].nunique() > 10, "a corpus of many makes"
     errors = findings[

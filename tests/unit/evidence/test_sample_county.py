@@ -41,9 +41,9 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, dict
         {"number": list(shapes), "later_image": "2023-03"}, geometry=polygons, crs="EPSG:4490"
     )
     photos = evidence.read_photos([folder]).photos
-    ties = evidence.tie(photos, parcels)
-    findings = evidence.check(photos, ties, parcels)
-    register = evidence.conclude(photos, ties, findings).set_index("file")
+    links = evidence.match_photos(photos, parcels)
+    findings = evidence.check(photos, links, parcels)
+    register = evidence.conclude(photos, links, findings).set_index("file")
     register["codes"] = [set(findings.loc[findings["file"] == file, "code"]) for file in register.index]
     register["errors"] = [
         set(findings.loc[(findings["file"] == file) & (findings["level"] == "error"), "code"])

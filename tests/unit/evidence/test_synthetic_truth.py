@@ -23,8 +23,8 @@ def test_no_photo_is_attached_to_a_wrong_parcel_and_those_a_person_can_tell_are_
     misled, far, plain, right = 0, 0, 0, 0
     for seed in SEEDS:
         countryside = make(seed=seed)
-        ties = evidence.tie(countryside.photos, countryside.parcels)
-        attached = ties[ties["status"] == "attached"].set_index("file")["parcel"].to_dict()
+        links = evidence.match_photos(countryside.photos, countryside.parcels)
+        attached = links[links["status"] == "attached"].set_index("file")["parcel"].to_dict()
         chosen = np.array([attached.get(file, "") for file in countryside.photos["file"].tolist()])
         misled += int((countryside.plain & (chosen != "") & (chosen != countryside.truth)).sum())
         far += int((countryside.missed(chosen) > tolerance).sum())

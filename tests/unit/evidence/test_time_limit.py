@@ -97,7 +97,7 @@ def test_a_photo_that_cannot_be_read_in_time_gets_its_row_and_the_others_are_rea
     reading = evidence.read_photos(paths, patient(tmp_path, 0.4))
     assert reading.photos["file"].tolist() == [path.name for path in paths]
     assert reading.photos["status"].tolist() == ["read", "refused", *["read"] * 6]
-    assert [refusal.code for refusal in reading.refused] == ["evidence.too_slow"]
+    assert [rejection.code for rejection in reading.rejected] == ["evidence.too_slow"]
     assert "2.jpg" in reading.photos["reason"][1] and "0.4 秒" in reading.photos["reason"][1]
 
 
@@ -127,7 +127,7 @@ def test_the_interpreter_ends_though_a_thread_is_stuck(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from weipian_plugin import evidence\n"
         "options = evidence.PhotoOptions(settings_file=Path(sys.argv[2]))\n"
-        "print(evidence.read_photos([Path(sys.argv[1])], options).refused[0].code)"
+        "print(evidence.read_photos([Path(sys.argv[1])], options).rejected[0].code)"
     )
     arguments = [sys.executable, "-c", program, str(pipe(tmp_path, "1.jpg")), str(options.settings_file)]
     root = Path(__file__).resolve().parents[3]

@@ -10,7 +10,7 @@ import piexif
 import pytest
 from PIL import Image, ImageDraw
 
-from weipian_plugin.evidence.look import look_at
+from weipian_plugin.evidence.fingerprint import fingerprint_of
 from weipian_plugin.filing import contact_sheet
 from weipian_plugin.filing.contact_sheet import Picture, sheet, small
 
@@ -35,7 +35,7 @@ def photo(path: Path, picture: Image.Image, preview: Image.Image | None, orienta
         preview.resize((160, 120)).save(buffer, "JPEG", quality=85)
         exif.update({"1st": {}, "thumbnail": buffer.getvalue()})
     picture.save(path, "JPEG", quality=90, exif=piexif.dump(exif))
-    return look_at(path.read_bytes(), NO_LIMIT, NO_LIMIT).phash
+    return fingerprint_of(path.read_bytes(), NO_LIMIT, NO_LIMIT).phash
 
 
 def mean(content: bytes | None, other: Image.Image) -> float:

@@ -71,11 +71,11 @@ def store(tmp_path: Path) -> Workspace:
         "taken_at": "2026-03-05T10:00:00",
     }
     found.insert("photo", pd.DataFrame([photo]), "张三", "照片")
-    ties = [
+    links = [
         {"photo": sha, "parcel": cases.NUMBER, "status": "attached", "distance_m": 12.0, "bearing_difference": 3.0},
         {"photo": sha, "parcel": "2", "status": "ambiguous", "distance_m": 90.0},
     ]
-    found.insert("photo_parcel", pd.DataFrame(ties), "张三", "挂接")
+    found.insert("photo_parcel", pd.DataFrame(links), "张三", "挂接")
     return found
 
 

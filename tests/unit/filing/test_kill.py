@@ -14,7 +14,7 @@ import pytest
 
 from weipian_plugin.filing import PackageOptions, ParcelCase, packages_in, recover_all, verify, write_package
 from weipian_plugin.filing.manifest import NAME, read
-from weipian_plugin.filing.swap import places
+from weipian_plugin.filing.replacement import places
 from weipian_plugin.model.errors import WeipianError
 
 from . import cases
@@ -115,7 +115,7 @@ def test_an_export_goes_on_over_what_a_kill_left(tmp_path: Path) -> None:
     target.rename(place.old)
     place.new.mkdir()
     (place.new / "halb.jpg").write_bytes(b"x")
-    place.gone.mkdir()
+    place.removed.mkdir()
     record = write_package(other, tmp_path / "out", OPTIONS)
     assert verify(record.path) == []
     assert [path.name for path in (tmp_path / "out").iterdir()] == [target.name]

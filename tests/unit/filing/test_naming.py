@@ -78,8 +78,8 @@ def test_short_names_are_offered_where_they_would_do_and_then_do(
     needed = longest(record.path) - len(str(tmp_path / "plain"))
     folder = deep(tmp_path, naming.WINDOWS_LIMIT - needed + 2)
     monkeypatch.setattr(naming, "limit", lambda: naming.WINDOWS_LIMIT)
-    (refused,) = list(write_packages([legal_case], folder, PackageOptions()))
-    assert refused.reason.code == "filing.path_too_long_short_names", refused
+    (rejected,) = list(write_packages([legal_case], folder, PackageOptions()))
+    assert rejected.reason.code == "filing.path_too_long_short_names", rejected
     (written,) = list(write_packages([legal_case], folder, PackageOptions(short_names=True)))
     assert longest(written.path) <= naming.WINDOWS_LIMIT
 

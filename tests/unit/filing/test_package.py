@@ -25,7 +25,7 @@ from weipian_plugin.filing import (
 from weipian_plugin.filing.case import AttachedDocument
 from weipian_plugin.model.errors import Cancelled, WeipianError
 from weipian_plugin.model.feedback import Silent
-from weipian_plugin.model.records import Refusal
+from weipian_plugin.model.records import Rejection
 
 from . import cases
 
@@ -331,7 +331,7 @@ def test_one_parcel_that_fails_does_not_end_the_batch(tmp_path: Path) -> None:
     (tmp_path / "out" / "2").mkdir(parents=True)
     bad = replace(good[0], parcel=cases.parcel(number="2"))
     made = list(write_packages([good[0], bad, good[1]], tmp_path / "out", OPTIONS))
-    assert [type(entry) for entry in made] == [PackageRecord, Refusal, PackageRecord]
+    assert [type(entry) for entry in made] == [PackageRecord, Rejection, PackageRecord]
     assert made[1].feature == "2" and "2" in made[1].reason.details["parcel"]
     assert [path.name for path in packages_in(tmp_path / "out")] == ["1", "3"]
 

@@ -12,7 +12,7 @@ import pytest
 
 from weipian_plugin.filing import PackageOptions, PackageRecord, package_folder, packages_in, verify, write_packages
 from weipian_plugin.filing import package as packages
-from weipian_plugin.model.records import Refusal
+from weipian_plugin.model.records import Rejection
 from weipian_plugin.office.locks import holding
 
 from . import cases
@@ -29,13 +29,13 @@ def test_three_processes_that_rewrite_the_same_packages_leave_them_whole(tmp_pat
     for _ in range(3):
         child = os.fork()
         if child == 0:
-            refused = 0
+            rejected = 0
             try:
                 for _ in range(4):
                     outcomes = list(write_packages(several, folder, OPTIONS, fresh=True))
-                    refused += sum(isinstance(outcome, Refusal) for outcome in outcomes)
+                    rejected += sum(isinstance(outcome, Rejection) for outcome in outcomes)
             finally:
-                os._exit(min(refused, 100) if sys.exc_info()[0] is None else 101)
+                os._exit(min(rejected, 100) if sys.exc_info()[0] is None else 101)
         children.append(child)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
     assert codes == [0, 0, 0]
@@ -54,7 +54,7 @@ def test_a_package_that_stays_locked_is_refused_with_the_holders_name(
     monkeypatch.setattr(packages, "PATIENCE_SECONDS", 0.2)
     with holding(folder / f".{package_folder(folder, case.number).name}.lock"):
         (outcome,) = write_packages([case], folder, OPTIONS)
-    assert isinstance(outcome, Refusal)
+    assert isinstance(outcome, Rejection)
     assert outcome.code == "filing.locked"
     assert "@" in str(outcome.reason.details["who"])
     (written,) = write_packages([case], folder, OPTIONS)

@@ -162,7 +162,7 @@ def test_an_unreadable_point_refuses_the_plot_only(tmp_path: Path) -> None:
     broken = text.replace("J2,1,", "J2,1,x", 1)
     (tmp_path / "a.txt").write_bytes(broken.encode("gbk"))
     taken = intake.read_delivery(tmp_path / "a.txt")
-    assert [r.code for r in taken.refused] == ["intake.txt_point_unreadable"] and len(taken.parcels) == 1
+    assert [r.code for r in taken.rejected] == ["intake.txt_point_unreadable"] and len(taken.parcels) == 1
 
 
 def test_a_strange_zone_is_an_error_that_says_so() -> None:

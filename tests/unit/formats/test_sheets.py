@@ -134,7 +134,7 @@ def test_a_register_with_a_header_of_two_rows_joins_without_a_refusal(tmp_path: 
     ]
     workbook(tmp_path / "台账.xlsx", rows, merged=("A1:A2", "B1:C1", "D1:D2"))
     taken = intake.read_delivery(tmp_path)
-    assert not taken.refused and taken.parcels["claims"].iloc[0]["project"] == "产业园"
+    assert not taken.rejected and taken.parcels["claims"].iloc[0]["project"] == "产业园"
     assert taken.parcels["delivered"].iloc[0]["监测面积(亩)"] == 16.15
 
 

@@ -101,10 +101,10 @@ def test_direction_and_start_of_a_ring_do_not_matter() -> None:
 
 
 def test_a_line_is_refused_by_its_place() -> None:
-    with pytest.raises(WeipianError) as refused:
+    with pytest.raises(WeipianError) as rejected:
         ellipsoidal_area([shapely.box(105, 29, 105.1, 29.1), shapely.LineString([(105, 29), (106, 30)])])
-    assert refused.value.code == "geodesy.not_polygon"
-    assert refused.value.message.details["feature"] == 1
+    assert rejected.value.code == "geodesy.not_polygon"
+    assert rejected.value.message.details["feature"] == 1
 
 
 @settings(max_examples=60, deadline=None)

@@ -65,6 +65,6 @@ def test_a_whole_without_parts_keeps_its_total_as_residue() -> None:
 
 
 def test_nothing_cannot_be_adjusted_to_something() -> None:
-    with pytest.raises(WeipianError) as refused:
+    with pytest.raises(WeipianError) as rejected:
         close([0.0, 0.0], 12.0)
-    assert refused.value.code == "geodesy.nothing_to_close" and "12" in str(refused.value)
+    assert rejected.value.code == "geodesy.nothing_to_close" and "12" in str(rejected.value)

@@ -72,10 +72,10 @@ def test_codes_of_zones(zone: int, prefix: bool, code: int) -> None:
 
 
 def test_a_zone_outside_china_is_refused_with_its_number() -> None:
-    with pytest.raises(WeipianError) as refused:
+    with pytest.raises(WeipianError) as rejected:
         zones.epsg(46, True)
-    assert refused.value.code == "geodesy.zone_unknown"
-    assert "46" in refused.value.text("zh") and "46" in refused.value.text("en")
+    assert rejected.value.code == "geodesy.zone_unknown"
+    assert "46" in rejected.value.text("zh") and "46" in rejected.value.text("en")
     assert zones.of_epsg(4490) is None and zones.of_epsg(4555) is None
 
 

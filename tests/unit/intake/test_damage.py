@@ -120,7 +120,7 @@ def _cut_without_index(path: Path) -> None:
     _cut(path, ".shp", lambda size: size - 60)
 
 
-REFUSED = {
+REJECTED = {
     "no .dbf": (lambda path: path.with_suffix(".dbf").unlink(), "intake.part_missing", {"part": ".dbf"}),
     ".shp cut by 60 bytes": (
         lambda path: _cut(path, ".shp", lambda size: size - 60),
@@ -146,7 +146,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize("case", REJECTED.values(), ids=REJECTED.keys())
 def test_a_damaged_set_is_refused_as_a_whole_with_what_can_be_read(
     case: tuple[Callable[[Path], None], str, dict[str, int]], tmp_path: Path
 ) -> None:
@@ -176,7 +176,9 @@ def test_a_record_whose_counts_do_not_fit_its_length_is_refused_alone(tmp_path: 
     rows = [b.parcel(1), {**b.parcel(2), "record": bytes(broken)}, b.parcel(3)]
     taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", rows))
     assert taken.parcels["number"].tolist() == [b.number(1), b.number(3)]
-    assert [(refusal.feature, refusal.code) for refusal in taken.refused] == [(b.number(2), "intake.record_damaged")]
+    assert [(rejection.feature, rejection.code) for rejection in taken.rejected] == [
+        (b.number(2), "intake.record_damaged")
+    ]
 
 
 def _one(rows: list[dict[str, object]], tmp_path: Path) -> intake.Intake:
@@ -214,7 +216,7 @@ def test_a_bad_shape_is_refused_by_number_and_the_rest_go_on(
     values, code = case
     taken = _one([{**b.parcel(1), **values}], tmp_path)
     assert taken.parcels["number"].tolist() == [b.number(9)]
-    assert [(refusal.feature, refusal.code) for refusal in taken.refused] == [(b.number(1), code)]
+    assert [(rejection.feature, rejection.code) for rejection in taken.rejected] == [(b.number(1), code)]
     counts = taken.batch["counts"]
     assert counts["features"] == counts["accepted"] + counts["refused"] == 2
 
@@ -232,8 +234,8 @@ BOW = [(105.9, 29.35), (105.901, 29.351), (105.901, 29.35), (105.9, 29.351), (10
 
 def test_a_crossing_ring_is_refused_when_its_repair_changes_the_area_and_nothing_bears_it_out(tmp_path: Path) -> None:
     taken = _one([{**b.parcel(1, JCMJ=99.0), "record": b.ring_bytes([BOW])}], tmp_path)
-    assert [refusal.code for refusal in taken.refused] == ["intake.repair_too_large"]
-    assert taken.refused_bounds[0] == pytest.approx((105.9, 29.35, 105.901, 29.351))
+    assert [rejection.code for rejection in taken.rejected] == ["intake.repair_too_large"]
+    assert taken.rejected_bounds[0] == pytest.approx((105.9, 29.35, 105.901, 29.351))
 
 
 def test_a_crossing_ring_is_repaired_when_the_delivered_area_bears_the_repair_out(tmp_path: Path) -> None:
@@ -285,7 +287,7 @@ def test_rings_written_the_wrong_way_round_are_the_same_parcel(tmp_path: Path) -
         b.write_shapefile(tmp_path / "a.shp", [{**b.parcel(1), "record": b.ring_bytes([ring])}])
     )
     assert shapely.equals(taken.parcels.geometry.iloc[0], b.square(1))
-    assert not taken.refused
+    assert not taken.rejected
 
 
 def test_polygons_with_heights_are_read_without_them(tmp_path: Path) -> None:
@@ -297,7 +299,7 @@ def test_a_record_marked_as_deleted_is_not_lost_without_a_word(tmp_path: Path) -
     rows = [b.parcel(1), {**b.parcel(2), "deleted": True}]
     taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", rows))
     assert taken.parcels["number"].tolist() == [b.number(1)]
-    assert [refusal.code for refusal in taken.refused] == ["intake.record_deleted"]
+    assert [rejection.code for rejection in taken.rejected] == ["intake.record_deleted"]
 
 
 def test_a_point_file_is_named_for_what_it_is(tmp_path: Path) -> None:

@@ -70,14 +70,14 @@ def test_each_file_has_its_own_unit(tmp_path: Path) -> None:
 def test_the_same_feature_twice_is_taken_once(tmp_path: Path) -> None:
     taken = read(tmp_path, [b.parcel(1), b.parcel(1), b.parcel(2)])
     assert taken.parcels["number"].tolist() == [b.number(1), b.number(2)]
-    assert [(r.feature, r.code) for r in taken.refused] == [(b.number(1), "intake.duplicate_same")]
+    assert [(r.feature, r.code) for r in taken.rejected] == [(b.number(1), "intake.duplicate_same")]
     assert taken.parcels["flags"].tolist() == [("duplicate_kept",), ()] and closes(taken)
 
 
 def test_one_number_on_two_shapes_refuses_both(tmp_path: Path) -> None:
     taken = read(tmp_path, [b.parcel(1), b.parcel(1, b.square(5)), b.parcel(2)])
     assert taken.parcels["number"].tolist() == [b.number(2)]
-    assert [r.code for r in taken.refused] == ["intake.duplicate_number"] * 2
+    assert [r.code for r in taken.rejected] == ["intake.duplicate_number"] * 2
     assert "两个图斑用同一编号" in intake.report.build_report(taken).rows[0].reason and closes(taken)
 
 
@@ -93,12 +93,12 @@ def test_a_number_repeated_across_files_is_found(tmp_path: Path) -> None:
     b.write_shapefile(tmp_path / "a.shp", [b.parcel(1)])
     b.write_shapefile(tmp_path / "b.shp", [b.parcel(1, b.square(5))])
     with_both = intake.read_delivery(tmp_path)
-    assert len(with_both.parcels) == 0 and {r.source for r in with_both.refused} == {"a.shp", "b.shp"}
+    assert len(with_both.parcels) == 0 and {r.source for r in with_both.rejected} == {"a.shp", "b.shp"}
 
 
 def test_a_missing_number_is_refused_by_its_record(tmp_path: Path) -> None:
     taken = read(tmp_path, [b.parcel(1), b.parcel(2, JCBH="")])
-    assert [(r.feature, r.code) for r in taken.refused] == [("第2条", "intake.number_missing")] and closes(taken)
+    assert [(r.feature, r.code) for r in taken.rejected] == [("第2条", "intake.number_missing")] and closes(taken)
 
 
 def test_overlaps_in_the_batch_and_with_earlier_parcels_are_flagged(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_register_joins_by_number_and_reports_what_it_cannot(tmp_path: Path) -
     counts = taken.batch["counts"]
     assert (counts["register_rows"], counts["register_joined"], counts["register_refused"]) == (5, 2, 3)
     assert taken.batch["family"] == "A" and closes(taken)
-    assert {r.code for r in taken.refused} == {
+    assert {r.code for r in taken.rejected} == {
         "intake.register_unmatched",
         "intake.register_repeated",
         "intake.register_number_missing",
@@ -226,7 +226,7 @@ def test_a_register_alone_speaks_of_parcels_taken_in_before(tmp_path: Path) -> N
     assert taken.parcels["claims"].iloc[0]["category"] == "合法" and taken.parcels["delivered"].iloc[0][
         "JCBH"
     ] == b.number(2)
-    assert [r.code for r in taken.refused] == ["intake.register_unmatched"] and closes(taken)
+    assert [r.code for r in taken.rejected] == ["intake.register_unmatched"] and closes(taken)
     found = intake.compare_with_earlier(taken, earlier)
     assert found.changed_attributes == (b.number(2),) and found.withdrawn == () and not found.changed_geometry
     assert "核实认定意见" in {change.column for change in found.changes}
@@ -235,11 +235,11 @@ def test_a_register_alone_speaks_of_parcels_taken_in_before(tmp_path: Path) -> N
 def test_metres_among_degrees_are_refused_one_by_one(tmp_path: Path) -> None:
     rows = [b.parcel(1), {**b.parcel(2), "record": b.record_bytes(b.moved(b.square(2), 4523))}, b.parcel(3)]
     taken = read(tmp_path, rows)
-    assert [(r.feature, r.code) for r in taken.refused] == [(b.number(2), "intake.coordinates_impossible")]
+    assert [(r.feature, r.code) for r in taken.rejected] == [(b.number(2), "intake.coordinates_impossible")]
     metres = [{**b.parcel(4), "record": b.record_bytes(b.square(4))}, b.parcel(5), b.parcel(6), b.parcel(7)]
     mixed = intake.read_delivery(b.write_shapefile(tmp_path / "m.shp", metres, prj=b.prj_of(4523), epsg=4523))
-    assert [r.feature for r in mixed.refused] == [b.number(4)]
-    assert mixed.refused[0].code in ("intake.coordinates_impossible", "intake.geometry_not_finite")
+    assert [r.feature for r in mixed.rejected] == [b.number(4)]
+    assert mixed.rejected[0].code in ("intake.coordinates_impossible", "intake.geometry_not_finite")
 
 
 def test_a_register_alone_is_not_a_delivery_of_parcels(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def run_other(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[in
     generator = random.Random(seed)
     (tmp_path / "corpus").mkdir()
     files = other_formats(tmp_path / "corpus")
-    read = refused = 0
+    read = rejected = 0
     begin = time.monotonic()
     for case in range(cases):
         if time.monotonic() - begin > seconds:
@@ -163,7 +163,7 @@ def run_other(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[in
             taken = intake.read_delivery(folder, intake.IntakeOptions(county_code=b.COUNTY))
             [dict(record) for record in taken.parcels["delivered"]]
         except WeipianError as error:
-            refused += 1
+            rejected += 1
             assert "‹" not in error.text("zh") and "‹" not in error.text("en"), (
                 f"case {case}: {error.code} lacks details"
             )
@@ -173,7 +173,7 @@ def run_other(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[in
             read += 1
             assert taken.parcels.geometry.is_valid.all() and taken.parcels["number"].is_unique
         assert time.monotonic() - start < SLOWEST, f"case {case} ({name}) took too long"
-    return read, refused
+    return read, rejected
 
 
 def run(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int]:
@@ -183,7 +183,7 @@ def run(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int
     sets = corpus(tmp_path / "corpus")
     folder = tmp_path / "case"
     folder.mkdir()
-    read = refused = 0
+    read = rejected = 0
     begin = time.monotonic()
     for case in range(cases):
         if time.monotonic() - begin > seconds:
@@ -193,7 +193,7 @@ def run(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int
         try:
             taken = intake.read_delivery(path)
         except WeipianError as error:
-            refused += 1
+            rejected += 1
             assert "‹" not in error.text("zh") and "‹" not in error.text("en"), (
                 f"case {case}: {error.code} lacks details"
             )
@@ -207,18 +207,18 @@ def run(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int
             assert taken.parcels["number"].is_unique
             assert all(isinstance(record, dict) for record in taken.parcels["delivered"])
         assert time.monotonic() - start < SLOWEST, f"case {case} took too long"
-    return read, refused
+    return read, rejected
 
 
 def test_two_thousand_mutated_deliveries_end_in_parcels_or_one_error(tmp_path: Path) -> None:
-    read, refused = run(20260930, CASES, SECONDS, tmp_path)
-    assert read > 100 and refused > 100, "the mutations must reach both ends"
-    assert read + refused >= CASES // 10, "far too slow to mean anything"
+    read, rejected = run(20260930, CASES, SECONDS, tmp_path)
+    assert read > 100 and rejected > 100, "the mutations must reach both ends"
+    assert read + rejected >= CASES // 10, "far too slow to mean anything"
 
 
 def test_mutated_files_of_the_other_formats_end_the_same_way(tmp_path: Path) -> None:
-    read, refused = run_other(7, 400, 15.0, tmp_path)
-    assert read > 10 and refused > 10
+    read, rejected = run_other(7, 400, 15.0, tmp_path)
+    assert read > 10 and rejected > 10
 
 
 @pytest.mark.slow
@@ -229,6 +229,6 @@ def test_mutated_files_of_the_other_formats_end_the_same_way(tmp_path: Path) -> 
 def test_more_mutated_deliveries(seed: int, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    read, refused = run(seed, 4000, 200.0, tmp_path / "a")
+    read, rejected = run(seed, 4000, 200.0, tmp_path / "a")
     others_read, others_refused = run_other(seed, 1500, 80.0, tmp_path / "b")
-    assert read and refused and others_read and others_refused
+    assert read and rejected and others_read and others_refused

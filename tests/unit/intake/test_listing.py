@@ -10,7 +10,7 @@ import pytest
 from weipian_plugin.formats.listing import Listed, layers_below
 from weipian_plugin.formats.readers import open_reader
 from weipian_plugin.formats.sampling import sample
-from weipian_plugin.intake.layer_facts import look_at
+from weipian_plugin.intake.layer_facts import inspect_layer
 from weipian_plugin.intake.role_guess import Geometry, propose_roles
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.sample.layers import IMAGERY, LAYER_FILES
@@ -19,7 +19,7 @@ from weipian_plugin.workspace import Workspace
 
 def test_every_layer_of_the_sample_county_gets_its_role(county_layers: Path) -> None:
     listed = layers_below(county_layers)
-    proposals = propose_roles([look_at(one).facts for one in listed])
+    proposals = propose_roles([inspect_layer(one).facts for one in listed])
     found = {
         (Path(one.source).relative_to(county_layers).as_posix(), one.layer): proposal.role
         for one, proposal in zip(listed, proposals)
@@ -44,7 +44,7 @@ def test_a_damaged_container_is_listed_with_its_problem(tmp_path: Path) -> None:
     listed = layers_below(tmp_path)
     assert [Path(one.source).name for one in listed] == ["坏.gpkg", "空.gdb"]
     assert all(one.problem is not None for one in listed)
-    assert all(look_at(one).problem is not None for one in listed)
+    assert all(inspect_layer(one).problem is not None for one in listed)
 
 
 def test_a_whole_drive_chosen_by_mistake_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +69,6 @@ def test_a_look_reads_the_first_features_only(county_layers: Path, path: str, la
 
 
 def test_a_source_that_is_gone_is_told_not_raised(tmp_path: Path) -> None:
-    look = look_at(Listed(str(tmp_path / "没有.shp")))
-    assert look.problem is not None
-    assert look.facts.geometry is Geometry.UNKNOWN
+    inspection = inspect_layer(Listed(str(tmp_path / "没有.shp")))
+    assert inspection.problem is not None
+    assert inspection.facts.geometry is Geometry.UNKNOWN

@@ -35,8 +35,8 @@ def test_html_workbook_and_map_are_written(taken: intake.Intake, tmp_path: Path)
         assert picture.width > 300 and len(set(picture.convert("L").tobytes())) > 20
     text = written[0].read_text(encoding="utf-8")
     assert "读入 11 ＝ 接收 7 ＋ 未接收 4" in text
-    for refusal in taken.refused:
-        assert refusal.feature.replace("<", "&lt;").replace(">", "&gt;") in text
+    for rejection in taken.rejected:
+        assert rejection.feature.replace("<", "&lt;").replace(">", "&gt;") in text
 
 
 def test_delivered_text_is_never_markup(taken: intake.Intake) -> None:

@@ -111,8 +111,8 @@ def test_a_damaged_layer_of_parcels_still_refuses_the_delivery(tmp_path: Path) -
 def test_what_macs_and_servers_leave_in_a_zip_is_no_file_of_the_delivery(tmp_path: Path) -> None:
     shapefile = b.write_shapefile(tmp_path / "a" / "图斑.shp", b.parcels(2))
     entries = {f"下发/{part.name}": part.read_bytes() for part in shapefile.parent.iterdir()}
-    clutter = {f"__MACOSX/下发/._{name.split('/')[1]}": b"\x00\x05\x16\x07" for name in entries}
-    clutter.update(
+    ignored_files = {f"__MACOSX/下发/._{name.split('/')[1]}": b"\x00\x05\x16\x07" for name in entries}
+    ignored_files.update(
         {
             "下发/._图斑.shp": b"\x00\x05\x16\x07",
             "下发/.DS_Store": b"x",
@@ -120,7 +120,7 @@ def test_what_macs_and_servers_leave_in_a_zip_is_no_file_of_the_delivery(tmp_pat
             "@eaDir/图斑.shp": b"x",
         }
     )
-    taken = intake.read_delivery(b.zip_of(tmp_path / "x.zip", {**entries, **clutter}))
+    taken = intake.read_delivery(b.zip_of(tmp_path / "x.zip", {**entries, **ignored_files}))
     assert len(taken.parcels) == 2 and not any("._" in str(note.details) for note in taken.notes)
 
 
@@ -191,7 +191,7 @@ def test_a_ring_that_encloses_nothing_is_left_out_and_its_feature_kept(ring: lis
     taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", [*rows, b.parcel(3)]))
     assert taken.parcels["number"].tolist() == [b.number(1), b.number(3)]
     assert taken.parcels["area_m2"].iloc[0] == pytest.approx(b.square_metres(b.square(1)), rel=1e-6)
-    assert [refusal.code for refusal in taken.refused] == ["intake.ring_too_short"]
+    assert [rejection.code for rejection in taken.rejected] == ["intake.ring_too_short"]
     assert [note.details["rows"] for note in taken.notes if note.code == "intake.rings_dropped"] == ["1"]
 
 
@@ -217,4 +217,4 @@ def test_a_collapsed_ring_adds_no_area_in_any_format(ring: list, as_hole: bool, 
     )
     taken = intake.read_delivery(tmp_path / "a.geojson")
     assert taken.parcels["area_m2"].iloc[0] == pytest.approx(b.square_metres(b.square(1)), rel=1e-6)
-    assert taken.parcels["repair"].iloc[0]["code"] == "intake.ring_repaired" and not taken.refused
+    assert taken.parcels["repair"].iloc[0]["code"] == "intake.ring_repaired" and not taken.rejected

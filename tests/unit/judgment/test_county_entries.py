@@ -26,7 +26,7 @@ class Heard(Silent):
 
     messages: list[tuple[Message, str]] = field(default_factory=list)
 
-    def tell(self, message: Message, level: str = "info") -> None:
+    def report(self, message: Message, level: str = "info") -> None:
         self.messages.append((message, level))
 
 

@@ -58,7 +58,7 @@ def accepted(profile: Profile) -> list[Decision]:
     return run([], lambda rows: accept(rows, PROPOSAL, ZHANG, profile))
 
 
-def refused(action: Callable[[], Change]) -> str:
+def rejected(action: Callable[[], Change]) -> str:
     with pytest.raises(WeipianError) as error:
         action()
     assert "‹" not in str(error.value)
@@ -109,7 +109,7 @@ def test_an_action_outside_its_states_is_refused(name: str, profile: Profile) ->
                 if not history and action not in ("accept", "override", "postpone", "split")
                 else "judgment.decision_state"
             )
-            assert refused(call) == expected, action
+            assert rejected(call) == expected, action
 
 
 def test_accepting_keeps_the_proposal_it_rests_on(profile: Profile) -> None:
@@ -126,13 +126,13 @@ def test_accepting_keeps_the_proposal_it_rests_on(profile: Profile) -> None:
 
 
 def test_doubt_cannot_be_accepted(profile: Profile) -> None:
-    assert refused(lambda: accept([], replace(PROPOSAL, category="存疑"), ZHANG, profile)) == "judgment.decision_doubt"
+    assert rejected(lambda: accept([], replace(PROPOSAL, category="存疑"), ZHANG, profile)) == "judgment.decision_doubt"
 
 
 @pytest.mark.parametrize(("reason", "basis"), [("", "依据"), ("理由", ""), ("  ", "依据"), ("理由", " ")])
 def test_overriding_needs_reason_and_basis(reason: str, basis: str, profile: Profile) -> None:
     assert (
-        refused(lambda: override([], PROPOSAL, ZHANG, profile, "其他", "临时用地", reason, basis))
+        rejected(lambda: override([], PROPOSAL, ZHANG, profile, "其他", "临时用地", reason, basis))
         == "judgment.decision_blank"
     )
 
@@ -146,7 +146,7 @@ def test_overriding_needs_reason_and_basis(reason: str, basis: str, profile: Pro
     ],
 )
 def test_overriding_stays_inside_the_profile(category: str, subtype: str, code: str, profile: Profile) -> None:
-    assert refused(lambda: override([], PROPOSAL, ZHANG, profile, category, subtype, "理由", "依据")) == code
+    assert rejected(lambda: override([], PROPOSAL, ZHANG, profile, category, subtype, "理由", "依据")) == code
 
 
 def test_a_person_may_choose_a_manual_subtype(profile: Profile) -> None:
@@ -158,13 +158,13 @@ def test_a_person_may_choose_a_manual_subtype(profile: Profile) -> None:
 def test_four_eyes_are_two_persons(same: str, profile: Profile) -> None:
     history = accepted(profile)
     again = replace(LI, person=same)
-    assert refused(lambda: review(history, again, profile)) == "judgment.decision_same_person"
+    assert rejected(lambda: review(history, again, profile)) == "judgment.decision_same_person"
     assert review(history, again, profile, four_eyes=False).insert[0].state == "已复核"
 
 
 def test_without_four_eyes_a_decision_may_be_filed_unreviewed(profile: Profile) -> None:
     history = accepted(profile)
-    assert refused(lambda: file(history, ZHANG)) == "judgment.decision_state"
+    assert rejected(lambda: file(history, ZHANG)) == "judgment.decision_state"
     assert state(apply(history, file(history, ZHANG, four_eyes=False))) == "已填报"
 
 
@@ -190,7 +190,7 @@ def test_postponing_keeps_state_and_outcome(profile: Profile) -> None:
     assert (state(history), postponed_until(history)) == ("已判定", "2023-07-01")
     row = current(history)
     assert row is not None and row.category == "违法" and row.decided_by == "张三"
-    assert refused(lambda: postpone(history, PARCEL, "", ZHANG, "", "等待照片")) == "judgment.decision_blank"
+    assert rejected(lambda: postpone(history, PARCEL, "", ZHANG, "", "等待照片")) == "judgment.decision_blank"
 
 
 def test_undo_brings_back_what_was_before_and_loses_nothing(profile: Profile) -> None:
@@ -201,7 +201,7 @@ def test_undo_brings_back_what_was_before_and_loses_nothing(profile: Profile) ->
     assert len(twice) == len(history)
     assert once[1].fields["undone_by"] == "李四" and once[1].fields["undone_why"] == "误操作"
     assert undo(once, ZHANG).parcels == {PARCEL: {"state": "未提报"}}
-    assert refused(lambda: undo(twice, ZHANG)) == "judgment.decision_none"
+    assert rejected(lambda: undo(twice, ZHANG)) == "judgment.decision_none"
 
 
 def test_after_an_undo_ids_stay_unique(profile: Profile) -> None:
@@ -214,7 +214,7 @@ def test_after_an_undo_ids_stay_unique(profile: Profile) -> None:
 
 
 def test_nobody_cannot_decide(profile: Profile) -> None:
-    assert refused(lambda: accept([], PROPOSAL, replace(ZHANG, person=" "), profile)) == "judgment.decision_nobody"
+    assert rejected(lambda: accept([], PROPOSAL, replace(ZHANG, person=" "), profile)) == "judgment.decision_nobody"
 
 
 def test_splitting_makes_a_parent_and_its_pieces() -> None:
@@ -239,7 +239,7 @@ def test_splitting_makes_a_parent_and_its_pieces() -> None:
     ],
 )
 def test_a_split_must_add_up(parts: dict[str, float], code: str) -> None:
-    assert refused(lambda: split([], PARCEL, parts, 2000.0, ZHANG)) == code
+    assert rejected(lambda: split([], PARCEL, parts, 2000.0, ZHANG)) == code
 
 
 def test_areas_of_a_split_may_differ_by_a_hundredth_of_a_square_metre() -> None:
@@ -256,9 +256,9 @@ def test_merging_takes_a_split_back_and_undo_takes_the_merging_back() -> None:
 
 def test_reviewed_members_cannot_be_merged(profile: Profile) -> None:
     histories = {"B": in_state("已复核", profile)}
-    assert refused(lambda: merge([], PARCEL, ["B"], histories, ZHANG)) == "judgment.decision_state"
-    assert refused(lambda: merge([], PARCEL, [], {}, ZHANG)) == "judgment.merge_members"
-    assert refused(lambda: merge([], PARCEL, [PARCEL], {}, ZHANG)) == "judgment.merge_members"
+    assert rejected(lambda: merge([], PARCEL, ["B"], histories, ZHANG)) == "judgment.decision_state"
+    assert rejected(lambda: merge([], PARCEL, [], {}, ZHANG)) == "judgment.merge_members"
+    assert rejected(lambda: merge([], PARCEL, [PARCEL], {}, ZHANG)) == "judgment.merge_members"
 
 
 def test_a_part_does_not_change_the_state_of_its_parcel(profile: Profile) -> None:

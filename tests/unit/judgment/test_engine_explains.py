@@ -392,7 +392,7 @@ class Listening(Silent):
     def cancelled(self) -> bool:
         return self._cancel
 
-    def tell(self, message: Message, level: str = "info") -> None:
+    def report(self, message: Message, level: str = "info") -> None:
         self.told.append((message, level))
 
 

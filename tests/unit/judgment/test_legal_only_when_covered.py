@@ -194,10 +194,10 @@ def test_legal_is_proposed_only_for_covered_parcels(profile: str, seed: int) -> 
 
 def test_a_wrong_timing_of_the_overlay_does_not_make_a_parcel_legal() -> None:
     cases = cases_of(99, 4_000, lies=0.3)
-    for profile, grounds in GROUNDS.items():
+    for profile, legal_bases in GROUNDS.items():
         for (sizes, documents, flags), proposal in zip(cases, run(cases, profile)):
             if proposal.category == "合法":
-                assert any(may_be_legal(sizes, documents, flags, roles) for roles in grounds)
+                assert any(may_be_legal(sizes, documents, flags, roles) for roles in legal_bases)
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

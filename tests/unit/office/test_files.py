@@ -36,11 +36,11 @@ def test_a_writer_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path:
 
 
 def test_a_file_held_for_a_moment_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    refusals = iter([True, True, False])
+    rejections = iter([True, True, False])
     real = Path.replace
 
     def held(self: Path, target: Path) -> Path:
-        if next(refusals):
+        if next(rejections):
             raise PermissionError(13, "held")
         return real(self, target)
 

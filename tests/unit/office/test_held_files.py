@@ -154,10 +154,10 @@ def test_a_file_that_stays_open_is_named_every_file_is_whole_and_a_second_call_g
 def test_a_share_that_may_only_be_read_is_unwritable_and_not_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(self: Path, *arguments: Any, **options: Any) -> int:
+    def rejected(self: Path, *arguments: Any, **options: Any) -> int:
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(Path, "write_bytes", refused)
+    monkeypatch.setattr(Path, "write_bytes", rejected)
     began = time.monotonic()
     with pytest.raises(WeipianError) as caught:
         files.write_bytes_atomic(tmp_path / "共享" / "台账.csv", b"x")

@@ -43,9 +43,9 @@ def test_covered_and_uncovered_are_the_parcel_on_real_geometry(shared_data: Path
     ]
     result = measure(parcels, layers, threads=2, shapes=False)
     table = result.measures[result.measures["part"] == ""].pivot(index="parcel", columns="measure", values="value")
-    refused = {refusal.feature for refusal in result.refused if refusal.code == "overlay.parcel_without_area"}
-    assert len(table) + len(refused) == len(parcels) and not [
-        r for r in result.refused if r.code == "overlay.parcel_failed"
+    rejected = {rejection.feature for rejection in result.rejected if rejection.code == "overlay.parcel_without_area"}
+    assert len(table) + len(rejected) == len(parcels) and not [
+        r for r in result.rejected if r.code == "overlay.parcel_failed"
     ]
     numbers = table.drop(columns="main_class").astype(float)
     assert (numbers["approved"] > 0).sum() > 100 and (numbers["uncovered"] > 0).sum() > 20

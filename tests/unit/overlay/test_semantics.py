@@ -249,15 +249,15 @@ def test_classes_of_the_survey_before_the_image_count_and_the_year_before_serves
     assert found["main_class"] == "1202"  # 2024's own survey may already show what was built
     assert found["construction_previous"] == found["area"]  # 2022, the last before 前时相
     assert covered(result, "A", "land_survey") == {"": found["area"], "1202": found["area"]}
-    assert not result.refused
+    assert not result.rejected
 
 
 def test_a_survey_of_the_images_own_year_is_used_only_for_want_of_another_and_said(tmp_path: Path) -> None:
     source = layer(tmp_path, "land_survey", [((-500, -500, 500, 500), {"DLBM": "0702"})], name="地类图斑2024")
     result = measure(parcels({"A": (0, 0, 100, 100)}, "2023-06-20", "2024-06-15"), [source])
     assert values(result, "A")["construction"] == values(result, "A")["area"]
-    assert [refusal.code for refusal in result.refused] == ["overlay.no_survey_year"]
-    assert "2024" in result.refused[0].reason.details.values() or 2024 in result.refused[0].reason.details.values()
+    assert [rejection.code for rejection in result.rejected] == ["overlay.no_survey_year"]
+    assert "2024" in result.rejected[0].reason.details.values() or 2024 in result.rejected[0].reason.details.values()
 
 
 def test_village_attributes_are_counted_by_their_code(tmp_path: Path) -> None:

@@ -68,8 +68,10 @@ def test_one_bad_polygon_costs_only_itself_and_is_named(tmp_path: Path, folder: 
     place = tmp_path / folder if folder else None
     for _ in range(2 if folder else 1):  # the second run takes what is known from the index
         result = measure(parcels({"A": (0, 0, 100, 100), "B": (200, 0, 300, 100)}), [source], cache=place)
-        assert [(refusal.code, refusal.feature) for refusal in result.refused] == [("overlay.feature_repaired", "X2")]
-        assert "X2" in str(result.refused[0].reason.as_record()["text"])
+        assert [(rejection.code, rejection.feature) for rejection in result.rejected] == [
+            ("overlay.feature_repaired", "X2")
+        ]
+        assert "X2" in str(result.rejected[0].reason.as_record()["text"])
         areas = covered(result, "A", "farmland_conversion")
         assert areas["乙"] == pytest.approx(200 * values(result, "A")["area"] / 1e4, abs=0.01)
         assert values(result, "B")["approved"] == pytest.approx(values(result, "B")["area"] * 0.3, abs=0.01)
@@ -136,7 +138,7 @@ def test_a_stray_line_among_polygons_is_named_and_a_collection_counts_by_its_pol
         result = measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / folder if folder else None)
         found = values(result, "A")
         assert found["basic_farmland"] == pytest.approx(found["area"] * 0.4, abs=0.02)
-        assert sorted((refusal.code, refusal.feature) for refusal in result.refused) == [
+        assert sorted((rejection.code, rejection.feature) for rejection in result.rejected) == [
             ("overlay.feature_not_polygon", "J2"), ("overlay.feature_not_polygon", "J3")
         ]  # fmt: skip
 
@@ -149,7 +151,7 @@ def test_features_without_shape_are_told_in_every_run(tmp_path: Path, suffix: st
     table.to_file(source.source)
     for _ in range(2):
         result = measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / "cache")
-        assert [(refusal.code, refusal.reason.details["features"]) for refusal in result.refused] == [
+        assert [(rejection.code, rejection.reason.details["features"]) for rejection in result.rejected] == [
             ("overlay.features_without_shape", "#2")
         ]
 
@@ -160,7 +162,7 @@ def test_an_empty_layer_is_told_because_nothing_and_not_there_look_alike(tmp_pat
     geopandas.read_file(source.source).iloc[:0].to_file(source.source, geometry_type="Polygon")
     for _ in range(2):
         result = measure(parcels({"A": (0, 0, 100, 100)}), [source], cache=tmp_path / "cache")
-        assert [refusal.code for refusal in result.refused] == ["overlay.layer_empty"] and values(result, "A")[
+        assert [rejection.code for rejection in result.rejected] == ["overlay.layer_empty"] and values(result, "A")[
             "ecological_redline"
         ] == 0
 
@@ -180,7 +182,7 @@ def test_a_land_class_that_the_table_does_not_have_is_named_and_counts_as_no_cla
         ((300, 0, 310, 9), {"DLBM": "88"}),
     ])  # fmt: skip
     result = measure(parcels({"A": (0, 0, 100, 100)}), [source], batch=1)
-    assert sorted((refusal.code, refusal.feature) for refusal in result.refused) == [
+    assert sorted((rejection.code, rejection.feature) for rejection in result.rejected) == [
         ("overlay.class_unknown", "9901"), ("overlay.class_unknown", "（空）")
     ]  # fmt: skip
     found = values(result, "A")
@@ -192,7 +194,9 @@ def test_a_parcel_without_polygon_is_refused_by_number_and_the_rest_go_on(tmp_pa
     table = parcels({"A": (0, 0, 100, 100), "B": (0, 0, 1, 1), "C": (200, 0, 300, 100)})
     table.loc[1, "geometry"] = None
     result = measure(table, [source])
-    assert [(refusal.code, refusal.feature) for refusal in result.refused] == [("overlay.parcel_without_area", "B")]
+    assert [(rejection.code, rejection.feature) for rejection in result.rejected] == [
+        ("overlay.parcel_without_area", "B")
+    ]
     assert result.coverage["parcel"].unique().tolist() == ["A", "C"]
 
 
@@ -264,7 +268,7 @@ def test_a_cache_that_cannot_be_written_is_told_and_costs_nothing(tmp_path: Path
         def __init__(self) -> None:
             self.codes: list[str] = []
 
-        def tell(self, message: Message, level: str = "info") -> None:
+        def report(self, message: Message, level: str = "info") -> None:
             self.codes.append(message.code)
 
     (tmp_path / "file").write_text("no folder", encoding="utf-8")

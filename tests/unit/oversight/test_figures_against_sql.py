@@ -120,15 +120,15 @@ def test_progress_and_daily_are_those_of_sql(made: tuple[Raw, dict[str, Table]])
 
 def test_class_tables_and_the_overall_table_are_those_of_sql(made: tuple[Raw, dict[str, Table]]) -> None:
     raw, tables = made
-    grounds = "(SELECT CASE WHEN ground = '' THEN '（未认定）' ELSE ground END AS name, name AS place, area, farmland FROM item)"
-    classes = raw.groups("COUNT(*), SUM(area), COUNT(DISTINCT place)", grounds)
+    legal_bases = "(SELECT CASE WHEN ground = '' THEN '（未认定）' ELSE ground END AS name, name AS place, area, farmland FROM item)"
+    classes = raw.groups("COUNT(*), SUM(area), COUNT(DISTINCT place)", legal_bases)
     every = classes["total"]
     compare(tables["classes"], ["count", "area", "counties", "count_share", "area_share", "mean"], {
         name: (row[0], row[1], row[2], four(row[0], every[0]), four(row[1], every[1]), row[1] / row[0]) for name, row in classes.items()
     })  # fmt: skip
     assert tables["classes"].row_keys[-1] == "（未认定）"
     for name, count, area in raw.connection.execute(
-        f"SELECT place || '/' || name, COUNT(*), SUM(area) FROM {grounds} GROUP BY place, name"
+        f"SELECT place || '/' || name, COUNT(*), SUM(area) FROM {legal_bases} GROUP BY place, name"
     ):
         place, _, ground = name.partition("/")
         assert tables["classes_counts"].value(place, ground) == count

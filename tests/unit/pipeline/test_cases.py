@@ -29,12 +29,12 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shots = pd.DataFrame([{"file": f"{i}.jpg", "sha256": f"s{i}" if i % 3 else None} for i in range(len(numbers))])
         store.insert("photo", shots, "甲", "照片")
         keys = shots["sha256"].where(shots["sha256"].notna(), shots["file"])
-        ties = pd.DataFrame(
+        links = pd.DataFrame(
             {"photo": keys, "parcel": numbers, "status": "attached", "manual": 0, "reasons": [[]] * len(keys)}
         )
-        store.insert("photo_parcel", ties.iloc[::2], "甲", "照片挂接")
+        store.insert("photo_parcel", links.iloc[::2], "甲", "照片挂接")
         store.insert(
-            "photo_parcel", ties.iloc[1::4].assign(manual=1, by="乙", at="2026-02-01"), "乙", "挂接", each=True
+            "photo_parcel", links.iloc[1::4].assign(manual=1, by="乙", at="2026-02-01"), "乙", "挂接", each=True
         )
         papers = pd.DataFrame(
             [

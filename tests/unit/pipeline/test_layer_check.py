@@ -42,7 +42,7 @@ def test_the_sample_county_is_good_throughout(county_layers: Path) -> None:
     assert all(one.count > 0 for one in check.layers if not roles()[one.source.role].get("raster"))
     survey = check.layers[0]
     known = next(one for one in survey.fields if one.key == "class")
-    assert (known.column, known.level, known.said.details["share"]) == ("DLBM", Level.GOOD, "100%")  # type: ignore[union-attr]
+    assert (known.column, known.level, known.message.details["share"]) == ("DLBM", Level.GOOD, "100%")  # type: ignore[union-attr]
 
 
 def test_a_layer_of_another_place_is_told(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_column_is_told_by_its_values(role: str, key: str, values: list[object
 
 def test_one_wrong_among_many_is_never_all() -> None:
     check = field("farmland_conversion", "date", ["2020-01-01"] * 999 + ["x"])
-    assert check.said.details["share"] == ">99%"  # type: ignore[attr-defined]
+    assert check.message.details["share"] == ">99%"  # type: ignore[attr-defined]
 
 
 def test_what_is_missing_says_what_it_causes() -> None:

@@ -202,8 +202,8 @@ def test_legal_is_expected_only_where_approvals_in_time_or_a_valid_licence_cover
         if expected["acceptable"] == [LEGAL]:
             assert measures["uncovered_in_time"] < 0.01, number
         if LEGAL in expected["acceptable"] and record["case"] not in ("edge_uncovered",):
-            grounds = [g for g in record["grounds"] if g["timing"] in ("before", "between")]
-            assert grounds, number
+            legal_bases = [g for g in record["grounds"] if g["timing"] in ("before", "between")]
+            assert legal_bases, number
         if record["case"] in ("approved_after", "temporary_expired", "mine_expired", "approval_undated"):
             assert LEGAL not in expected["acceptable"]
         assert LEGAL in expected["acceptable"] or DOUBT in expected["acceptable"] or record["split"]

@@ -14,7 +14,7 @@ import pytest
 from weipian_plugin.model import packages
 from weipian_plugin.model.packages import Need, Package
 from weipian_plugin.toolbelt import package_zip
-from weipian_plugin.toolbelt.package_zip import Fault, RefusedZip, in_use, install, released, stop_using, system, use
+from weipian_plugin.toolbelt.package_zip import Fault, RejectedZip, in_use, install, released, stop_using, system, use
 
 PROBES = (
     Package("weipian_probe", "weipian-probe", "2.1", "试验"),
@@ -79,7 +79,7 @@ def test_nothing_is_taken_that_is_there(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_changed_wheel_is_refused_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name, content = wheel("weipian_probe")
     known(monkeypatch, (name, content))
-    with pytest.raises(RefusedZip) as caught:
+    with pytest.raises(RejectedZip) as caught:
         install(packed(tmp_path / "x.zip", wheel("weipian_dependency"), (name, content[:-1] + b"!")), tmp_path / "top")
     assert caught.value.fault is Fault.NOT_OURS
     assert not (tmp_path / "top").exists()
@@ -87,7 +87,7 @@ def test_a_changed_wheel_is_refused_and_nothing_is_left(tmp_path: Path, monkeypa
 
 def test_a_zip_for_another_system_says_for_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known(monkeypatch, wheel("weipian_probe"), where="py399-win_amd64")
-    with pytest.raises(RefusedZip) as caught:
+    with pytest.raises(RejectedZip) as caught:
         install(packed(tmp_path / "x.zip", wheel("weipian_probe")), tmp_path / "top")
     assert (caught.value.fault, caught.value.detail) == (Fault.OTHER_SYSTEM, "py399-win_amd64")
 
@@ -95,13 +95,13 @@ def test_a_zip_for_another_system_says_for_which(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize("content", [b"", b"no zip at all", b"PK\x03\x04 cut"])
 def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.zip").write_bytes(content)
-    with pytest.raises(RefusedZip) as caught:
+    with pytest.raises(RejectedZip) as caught:
         install(tmp_path / "x.zip", tmp_path / "top")
     assert caught.value.fault is Fault.NO_ZIP
 
 
 def test_a_zip_without_packages_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RefusedZip) as caught:
+    with pytest.raises(RejectedZip) as caught:
         install(packed(tmp_path / "x.zip"), tmp_path / "top")
     assert caught.value.fault is Fault.NO_ZIP
 
@@ -109,7 +109,7 @@ def test_a_zip_without_packages_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known(monkeypatch, wheel("weipian_probe"))
     (tmp_path / "top").write_text("a file stands where the folder should be", encoding="utf-8")
-    with pytest.raises(RefusedZip) as caught:
+    with pytest.raises(RejectedZip) as caught:
         install(packed(tmp_path / "x.zip", wheel("weipian_probe")), tmp_path / "top")
     assert caught.value.fault is Fault.UNWRITABLE and "top" in caught.value.detail
 

@@ -19,7 +19,7 @@ Booleans = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Subjects:
+class Targets:
     """``official``: area on the ellipsoid, full precision; ``total``: the same at 0.01 m², to which everything closes.
 
     ``adjust``: official area by the plane's own figure for it; days are ordinal (0 = not known).
@@ -43,7 +43,7 @@ class Subjects:
     @classmethod
     def of(
         cls, index: Integers, part: Geometries, geometry: Geometries, official: Floats, total: Floats, days: Any
-    ) -> Subjects:
+    ) -> Targets:
         """``days``: earlier_first, later_first, later_last as rows of an array (3, n)."""
         planar = shapely.area(geometry)
         measured = plane_area(geometry, planar)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from ..model.records import Refusal
+from ..model.records import Rejection
 
 
-def refusal_rows(refused: Iterable[Refusal], step: str, batch: str = "") -> pd.DataFrame:
+def rejection_rows(rejected: Iterable[Rejection], step: str, batch: str = "") -> pd.DataFrame:
     """Rows of the table ``refusal``, with the reason as a Chinese sentence."""
     rows = [
         {
@@ -20,6 +20,6 @@ def refusal_rows(refused: Iterable[Refusal], step: str, batch: str = "") -> pd.D
             "step": step,
             "batch": batch,
         }
-        for item in refused
+        for item in rejected
     ]
     return pd.DataFrame(rows, columns=["source", "feature", "code", "reason", "step", "batch"])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.workspace import Workspace
-from weipian_plugin.workspace.aside import working_aside
+from weipian_plugin.workspace.working_copy import working_on_copy
 
 NUMBERS = [f"SJBG{index}" for index in range(6)]
 
@@ -48,7 +48,7 @@ def rows(store: Workspace, name: str) -> list[dict[str, Any]]:
 def test_what_a_run_did_aside_is_what_it_would_have_done_in_place(path: Path, tmp_path: Path) -> None:
     with Workspace.open(path) as store:
         store.backup(tmp_path / "同.gpkg")
-        with working_aside(store) as aside:
+        with working_on_copy(store) as aside:
             run_of(aside.store)
             assert store.count("parcel") == len(NUMBERS), "nothing is written before the end"
             brought = aside.bring_back()
@@ -68,7 +68,7 @@ def test_what_a_run_did_aside_is_what_it_would_have_done_in_place(path: Path, tm
 
 def test_a_run_that_fails_leaves_the_workspace_as_it_was(path: Path) -> None:
     before = path.read_bytes()
-    with Workspace.open(path) as store, pytest.raises(RuntimeError), working_aside(store) as aside:
+    with Workspace.open(path) as store, pytest.raises(RuntimeError), working_on_copy(store) as aside:
         run_of(aside.store)
         raise RuntimeError
     assert path.read_bytes() == before
@@ -76,7 +76,7 @@ def test_a_run_that_fails_leaves_the_workspace_as_it_was(path: Path) -> None:
 
 def test_what_colleagues_wrote_meanwhile_stays(path: Path) -> None:
     with Workspace.open(path) as store, Workspace.open(path) as colleague:
-        with working_aside(store) as aside:
+        with working_on_copy(store) as aside:
             run_of(aside.store)
             colleague.update("parcel", {"number": "SJBG1"}, {"state": "已核实", "village": "同事村"}, "乙", "判定")
             colleague.insert("parcel", pd.DataFrame([parcel("SJBG9", township="同事镇")]), "乙", "入库")
@@ -99,7 +99,7 @@ def test_what_colleagues_wrote_meanwhile_stays(path: Path) -> None:
 
 def test_results_of_two_runs_are_never_mixed(path: Path) -> None:
     with Workspace.open(path) as store, Workspace.open(path) as colleague:
-        with working_aside(store) as aside:
+        with working_on_copy(store) as aside:
             run_of(aside.store)
             colleague.replace(
                 "measure", pd.DataFrame([{"parcel": "SJBG2", "measure": "area", "value": "3"}]), "乙", "套合"
@@ -129,7 +129,7 @@ def test_others_read_and_write_while_a_run_works(path: Path) -> None:
     with Workspace.open(path) as store:
         thread = threading.Thread(target=colleague)
         thread.start()
-        with working_aside(store) as aside:
+        with working_on_copy(store) as aside:
             aside.store.insert(
                 "measure",
                 pd.DataFrame({"parcel": [f"P{i}" for i in range(20000)], "measure": "m", "value": "1"}),
@@ -157,7 +157,7 @@ def test_a_value_a_colleague_changed_is_never_overwritten(
     with Workspace.create(path) as store, Workspace.open(path) as colleague:
         store.insert("parcel", pd.DataFrame([parcel(number) for number in NUMBERS]), "甲", "入库")
         before = {row["number"]: row for row in rows(store, "parcel")}
-        with working_aside(store) as aside:
+        with working_on_copy(store) as aside:
             for number, column, value in ours:
                 aside.store.update("parcel", {"number": number}, {column: value}, "甲", "x")
             for number, column, value in theirs:
@@ -175,7 +175,7 @@ def test_a_value_a_colleague_changed_is_never_overwritten(
 
 
 def test_the_file_stays_an_ordinary_geopackage(path: Path) -> None:
-    with Workspace.open(path) as store, working_aside(store) as aside:
+    with Workspace.open(path) as store, working_on_copy(store) as aside:
         run_of(aside.store)
         aside.bring_back()
     with sqlite3.connect(path) as connection:

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .subjects import Booleans, Floats, Geometries, Integers, Subjects
+from .targets import Booleans, Floats, Geometries, Integers, Targets
 
 LARGE = 200  # vertices: a feature above is clipped to the subject's box before it is intersected
 _POLYGON, _MULTIPOLYGON = 3, 6
 
 
 @dataclass(frozen=True)
-class Pieces:
+class Intersections:
     """``whole``: the piece is the whole subject. ``area``: on the ellipsoid, adding up to the subject's official area."""
 
     subject: Integers
@@ -32,19 +32,19 @@ class Pieces:
 
 
 def intersect(
-    subjects: Subjects,
+    targets: Targets,
     features: Geometries,
     subject: Integers,
     feature: Integers,
     noise: float,
     covers: Optional[Booleans] = None,
-) -> Pieces:
+) -> Intersections:
     """Pieces of the pairs (``subject``, ``feature``), which must be ordered by subject; all polygons valid.
 
     Pieces below ``noise`` m² are left out. ``covers``: pairs whose feature is known to hold the whole subject.
     One subject may be used by one thread only (prepared geometry).
     """
-    ours, theirs = subjects.geometry, features
+    ours, theirs = targets.geometry, features
     shapely.prepare(ours)
     known = np.zeros(len(subject), bool) if covers is None else covers
     meets = known.copy()
@@ -74,8 +74,8 @@ def intersect(
     planar = shapely.area(geometry)
     keep = np.flatnonzero((planar > noise) | whole)
     subject, feature, geometry, planar, whole = subject[keep], feature[keep], geometry[keep], planar[keep], whole[keep]
-    area = subjects.areas(geometry, planar, subject)
-    return Pieces(subject, feature, geometry, planar, area, whole)
+    area = targets.areas(geometry, planar, subject)
+    return Intersections(subject, feature, geometry, planar, area, whole)
 
 
 def _tested(test: Callable[..., Any], possible: Any, left: Geometries, right: Geometries) -> Any:

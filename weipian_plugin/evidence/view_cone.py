@@ -13,7 +13,7 @@ ELLIPSOID = Geod(a=6378137.0, rf=298.257222101)
 _STEPS = 12
 
 
-def wedge(lon: Any, lat: Any, azimuth: Any, field_of_view: Any, distance: Any) -> Any:
+def view_cone(lon: Any, lat: Any, azimuth: Any, field_of_view: Any, distance: Any) -> Any:
     """Sector polygons, degrees, around ``azimuth`` (true north, clockwise).
 
     Scalars give one polygon, arrays an array of them. ``field_of_view`` in degrees (360 or more: a full circle), ``distance`` in metres.
@@ -24,11 +24,11 @@ def wedge(lon: Any, lat: Any, azimuth: Any, field_of_view: Any, distance: Any) -
         np.ravel(np.broadcast_to(np.asarray(part, dtype=float), shape))
         for part in (lon, lat, azimuth, field_of_view, distance)
     ]
-    polygons = _wedges(*columns)
+    polygons = _view_cones(*columns)
     return polygons[0] if shape == () else polygons.reshape(shape)
 
 
-def _wedges(lon: Any, lat: Any, azimuth: Any, view: Any, distance: Any) -> Any:
+def _view_cones(lon: Any, lat: Any, azimuth: Any, view: Any, distance: Any) -> Any:
     known = np.isfinite(lon) & np.isfinite(lat) & (distance > 0)
     circle = ~np.isfinite(azimuth) | (view >= 360)
     half = np.where(circle, 180.0, np.where(np.isfinite(view), view, 0.0) / 2)

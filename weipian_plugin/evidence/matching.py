@@ -18,12 +18,12 @@ import shapely
 from ..model.messages import Message
 from ..model.records import DateSpan
 from ..model.words import PhotoStatus
-from .options import TieOptions
+from .options import MatchOptions
 from .rows import records as rows_of
 from .settings import Settings
 from .view import Plane, bands, bearing_differences, chord_inside, depth_inside, pairs_within
 
-TIE_COLUMNS = (
+LINK_COLUMNS = (
     "photo",
     "parcel",
     "status",
@@ -35,8 +35,8 @@ TIE_COLUMNS = (
     "manual",
     "purpose",
 )
-ATTACHED, AMBIGUOUS, REFUSED = (
-    str(status) for status in (PhotoStatus.ATTACHED, PhotoStatus.AMBIGUOUS, PhotoStatus.REFUSED)
+ATTACHED, AMBIGUOUS, REJECTED = (
+    str(status) for status in (PhotoStatus.ATTACHED, PhotoStatus.AMBIGUOUS, PhotoStatus.REJECTED)
 )
 #: Ambiguous photos list at most this many parcels.
 MOST_CANDIDATES = 5
@@ -53,13 +53,13 @@ def photo_keys(photos: pd.DataFrame) -> Any:
     return photos["sha256"].where(photos["sha256"].notna(), photos["file"]).astype(object).to_numpy()
 
 
-def tie(photos: pd.DataFrame, parcels: Any, options: TieOptions | None = None) -> pd.DataFrame:
+def match_photos(photos: pd.DataFrame, parcels: Any, options: MatchOptions | None = None) -> pd.DataFrame:
     """Tie ``photos`` (as read) to ``parcels`` (GeoDataFrame EPSG:4490 with ``number``, optionally ``earlier_image``, ``later_image``).
 
     Returns columns :data:`TIE_COLUMNS`: every photo has at least one row: ``attached`` (one parcel), ``ambiguous`` (each candidate with its
     share) or ``refused`` (parcel "", with the reason). Distances in metres, bearings in degrees, ``score`` 0-1.
     """
-    options = options or TieOptions()
+    options = options or MatchOptions()
     settings = options.settings
     photos = _without_unreadable(photos)
     reach = options.range_m if options.range_m is not None else settings.limit("view_range_m")
@@ -72,9 +72,9 @@ def tie(photos: pd.DataFrame, parcels: Any, options: TieOptions | None = None) -
 
 def _without_unreadable(photos: pd.DataFrame) -> pd.DataFrame:
     """A picture that cannot be opened proves nothing, whatever its header says: it loses its place here and is refused with its reason."""
-    if "status" not in photos or not (photos["status"] == REFUSED).any():
+    if "status" not in photos or not (photos["status"] == REJECTED).any():
         return photos
-    readable = photos["status"] != REFUSED
+    readable = photos["status"] != REJECTED
     return photos.assign(lon=photos["lon"].where(readable), lat=photos["lat"].where(readable))
 
 
@@ -315,7 +315,7 @@ def _rows(
             "manual": False,
             "purpose": purposes[photo],
         },
-        columns=list(TIE_COLUMNS),
+        columns=list(LINK_COLUMNS),
     )
     # A claim that is not among the candidates of a photo comes behind them, and photos without any candidate at the end.
     told = np.bincount(group, weights=parcel == named[photo], minlength=len(first)) > 0
@@ -325,7 +325,7 @@ def _rows(
     ]
     unseen = np.setdiff1d(np.arange(len(photos)), photo)
     nearest = _nearest(photos, polygons, unseen)
-    refused = (photos["status"] == REFUSED).tolist() if "status" in photos else [False] * len(photos)
+    rejected = (photos["status"] == REJECTED).tolist() if "status" in photos else [False] * len(photos)
     placed, notes = (
         photos["lon"].notna().tolist(),
         photos["notes"].tolist() if "notes" in photos else [()] * len(photos),
@@ -334,13 +334,13 @@ def _rows(
         head = (keys[row], files[row], purposes[row])
         claimed = numbers[named[row]] if named[row] >= 0 else None
         rows.append(
-            _refused(head, notes[row])
-            if refused[row]
+            _rejected(head, notes[row])
+            if rejected[row]
             else _unseen(head, claimed, placed[row], nearest.get(row), numbers, reach)
         )
     if rows:
         order = np.concatenate([group, unheard, np.full(len(unseen), len(first))]).argsort(kind="stable")
-        others = pd.DataFrame(rows, columns=list(TIE_COLUMNS)).astype(
+        others = pd.DataFrame(rows, columns=list(LINK_COLUMNS)).astype(
             {"score": float, "distance_m": float, "bearing_difference": float}
         )
         table = pd.concat([table, others], ignore_index=True).iloc[order] if len(table) else others
@@ -382,8 +382,8 @@ def _contradicted(key: Any, number: str, file: str, purpose: Any) -> tuple[Any, 
     return (key, number, AMBIGUOUS, 0.0, None, None, (reason,), file, False, purpose)
 
 
-def _refused(head: tuple[Any, str, Any], notes: tuple[Message, ...]) -> tuple[Any, ...]:
-    return (head[0], "", REFUSED, 0.0, None, None, tuple(notes[:1]), head[1], False, head[2])
+def _rejected(head: tuple[Any, str, Any], notes: tuple[Message, ...]) -> tuple[Any, ...]:
+    return (head[0], "", REJECTED, 0.0, None, None, tuple(notes[:1]), head[1], False, head[2])
 
 
 def _unseen(
@@ -410,23 +410,23 @@ def _unseen(
             why = Message("evidence.too_far", details)
         elif bearing is not None:
             why = Message("evidence.parcel_outside_view", {**details, "bearing": round(bearing)})
-    return (key, "", REFUSED, 0.0, distance, bearing, (why,), file, False, purpose)
+    return (key, "", REJECTED, 0.0, distance, bearing, (why,), file, False, purpose)
 
 
-def merge_manual(ties: pd.DataFrame, manual: pd.DataFrame) -> pd.DataFrame:
+def merge_manual(links: pd.DataFrame, manual: pd.DataFrame) -> pd.DataFrame:
     """Recomputed ``ties`` with a person's choices (``photo, parcel, status`` attached / detached, optionally purpose, reasons) kept.
 
     A photo that a person attached is attached to just those parcels; a parcel that a person detached is never attached again.
     """
     if manual is None or manual.empty:
-        return ties
+        return links
     attached = manual[manual["status"] == ATTACHED]
     detached = set(zip(*(manual.loc[manual["status"] != ATTACHED, name] for name in ("photo", "parcel"))))
     by_hand = set(attached["photo"])
-    refused = [pair in detached for pair in zip(ties["photo"], ties["parcel"])]
-    kept = ties[~ties["photo"].isin(by_hand) & ~np.asarray(refused, dtype=bool)]
-    measured = ties.drop_duplicates(["photo", "parcel"]).set_index(["photo", "parcel"])
-    files = ties.drop_duplicates("photo").set_index("photo")["file"]
+    rejected = [pair in detached for pair in zip(links["photo"], links["parcel"])]
+    kept = links[~links["photo"].isin(by_hand) & ~np.asarray(rejected, dtype=bool)]
+    measured = links.drop_duplicates(["photo", "parcel"]).set_index(["photo", "parcel"])
+    files = links.drop_duplicates("photo").set_index("photo")["file"]
     rows = []
     for choice in rows_of(attached):
         pair = (choice["photo"], choice["parcel"])
@@ -439,11 +439,11 @@ def merge_manual(ties: pd.DataFrame, manual: pd.DataFrame) -> pd.DataFrame:
         rows.append({**known, "photo": pair[0], "parcel": pair[1], "status": ATTACHED, "manual": True, "file": files.get(pair[0], choice.get("file")),
                      "reasons": (person,), "purpose": choice.get("purpose") or known.get("purpose")})  # fmt: skip
     rows += [
-        {"photo": photo, "parcel": "", "status": REFUSED, "score": 0.0, "file": files[photo], "manual": True,
+        {"photo": photo, "parcel": "", "status": REJECTED, "score": 0.0, "file": files[photo], "manual": True,
          "reasons": (Message("evidence.tie_detached", {}),)}
         for photo in sorted({photo for photo, _ in detached} - by_hand - set(kept["photo"])) if photo in files.index
     ]  # fmt: skip
     if not rows:
         return kept.reset_index(drop=True)
-    added = pd.DataFrame(rows, columns=list(TIE_COLUMNS))
+    added = pd.DataFrame(rows, columns=list(LINK_COLUMNS))
     return pd.concat([kept.astype(object), added.astype(object)], ignore_index=True)

@@ -15,12 +15,12 @@ from ..model.errors import WeipianError
 from ..model.records import LayerSource
 from ..toolbelt.language import tr
 from .card import role_title
-from .map_style import ground_symbol, name_ground_columns
+from .map_style import name_reference_columns, reference_symbol
 
 _IMAGERY = frozenset({"imagery", "imagery_before", "imagery_after"})
 
 
-class GroundLayers(QObject):
+class ReferenceLayers(QObject):
     """``add(group, layer)`` puts a layer into the plugin's group."""
 
     def __init__(self, add: Callable[[Any, Any], None], parent: Optional[QObject] = None) -> None:
@@ -62,7 +62,7 @@ class GroundLayers(QObject):
         layer = _opened(source)
         if layer is not None:
             clean = not QgsProject.instance().isDirty()
-            layer.setRenderer(QgsSingleSymbolRenderer(ground_symbol(position)))
+            layer.setRenderer(QgsSingleSymbolRenderer(reference_symbol(position)))
             self._add(self._group, layer)
             if clean:
                 QgsProject.instance().setDirty(False)
@@ -82,5 +82,5 @@ def _opened(source: LayerSource) -> Optional[QgsVectorLayer]:
     if not layer.crs().isValid():
         return None
     with contextlib.suppress(WeipianError):  # said by the check of the catalogue
-        name_ground_columns(layer, resolve_fields(source, [field.name() for field in layer.fields()]))
+        name_reference_columns(layer, resolve_fields(source, [field.name() for field in layer.fields()]))
     return layer

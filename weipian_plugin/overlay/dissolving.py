@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from .pieces import LARGE, Pieces, polygons_only, safely
-from .subjects import Booleans, Floats, Geometries, Integers, Subjects
+from .intersections import LARGE, Intersections, polygons_only, safely
+from .targets import Booleans, Floats, Geometries, Integers, Targets
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Groups:
     planar: Floats
     area: Floats
     whole: Booleans
-    pieces: Integers  # number of pieces that were united
+    intersections: Integers  # number of pieces that were united
     first: Integers  # one of them
 
     def __len__(self) -> int:
@@ -43,35 +43,35 @@ class Groups:
             self.planar[chosen],
             self.area[chosen],
             self.whole[chosen],
-            self.pieces[chosen],
+            self.intersections[chosen],
             self.first[chosen],
         )
 
 
 @dataclass
-class Uniter:
+class Dissolver:
     """Unites pieces of one batch. Sets of pieces that were united before are taken from memory."""
 
-    subjects: Subjects
-    pieces: Pieces
+    targets: Targets
+    intersections: Intersections
     _known: dict[bytes, tuple[object, float, float, bool]] = field(default_factory=dict)
 
-    def unite(self, ids: Integers, keys: Integers) -> Groups:
+    def dissolve(self, ids: Integers, keys: Integers) -> Groups:
         """Groups of the pieces ``ids`` by ``keys``; a key's pieces belong to one subject."""
         order = np.argsort(keys, kind="stable")
         ids, keys = ids[order], keys[order]
         begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
         end = np.append(begin[1:], len(keys))
         first = ids[begin]
-        subject = self.pieces.subject[first]
+        subject = self.intersections.subject[first]
         counts = end - begin
-        geometry = self.pieces.geometry[first].copy()
-        planar = self.pieces.planar[first].copy()
-        area = self.pieces.area[first].copy()
-        whole = np.logical_or.reduceat(self.pieces.whole[ids], begin) if len(ids) else np.zeros(0, bool)
-        geometry[whole] = self.subjects.geometry[subject[whole]]
-        planar[whole] = self.subjects.planar[subject[whole]]
-        area[whole] = self.subjects.official[subject[whole]]
+        geometry = self.intersections.geometry[first].copy()
+        planar = self.intersections.planar[first].copy()
+        area = self.intersections.area[first].copy()
+        whole = np.logical_or.reduceat(self.intersections.whole[ids], begin) if len(ids) else np.zeros(0, bool)
+        geometry[whole] = self.targets.geometry[subject[whole]]
+        planar[whole] = self.targets.planar[subject[whole]]
+        area[whole] = self.targets.official[subject[whole]]
         todo = []
         for group in np.flatnonzero((counts > 1) & ~whole):
             name = ids[begin[group] : end[group]].tobytes()
@@ -81,7 +81,7 @@ class Uniter:
                 todo.append(group)
         if todo:
             some = np.array(todo)
-            self._unite_new(some, ids, begin, end, subject, geometry, planar, area, whole)
+            self._dissolve_new(some, ids, begin, end, subject, geometry, planar, area, whole)
         return Groups(keys[begin], subject, geometry, planar, area, whole, counts, first)
 
     def add_up(self, ids: Integers, keys: Integers) -> Groups:
@@ -91,19 +91,19 @@ class Uniter:
         begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
         counts = np.append(begin[1:], len(keys)) - begin if len(keys) else begin
         first = ids[begin]
-        planar, area = self.pieces.planar[ids], self.pieces.area[ids]
+        planar, area = self.intersections.planar[ids], self.intersections.area[ids]
         return Groups(
             keys[begin],
-            self.pieces.subject[first],
+            self.intersections.subject[first],
             np.full(len(begin), None, object),
             np.add.reduceat(planar, begin) if len(begin) else planar[:0],
             np.add.reduceat(area, begin) if len(begin) else area[:0],
-            self.pieces.whole[first] & (counts == 1),
+            self.intersections.whole[first] & (counts == 1),
             counts,
             first,
         )
 
-    def _unite_new(
+    def _dissolve_new(
         self,
         some: Integers,
         ids: Integers,
@@ -115,7 +115,7 @@ class Uniter:
         area: Floats,
         whole: Booleans,
     ) -> None:
-        own = self.pieces.geometry
+        own = self.intersections.geometry
         two = some[end[some] - begin[some] == 2]
         if len(two):
             geometry[two] = safely(shapely.union, own[ids[begin[two]]], own[ids[begin[two] + 1]])
@@ -123,31 +123,31 @@ class Uniter:
             geometry[group] = _union_of(own[ids[begin[group] : end[group]]])
         geometry[some] = polygons_only(geometry[some], 0.0)
         planar[some] = shapely.area(geometry[some])
-        area[some] = self.subjects.areas(geometry[some], planar[some], subject[some])
+        area[some] = self.targets.areas(geometry[some], planar[some], subject[some])
         for group in some:
             name = ids[begin[group] : end[group]].tobytes()
             self._known[name] = (geometry[group], float(planar[group]), float(area[group]), bool(whole[group]))
 
 
 @dataclass
-class Rest:
+class Remainder:
     """What a ground leaves of its subject; the same ground is taken off only once.
 
     ``origin``: the feature of each piece. A single piece is taken off as its whole feature: GEOS is quicker where two
     borders cross than where they nearly coincide.
     """
 
-    subjects: Subjects
+    targets: Targets
     origin: Geometries
     _known: dict[tuple[int, int], tuple[object, object]] = field(default_factory=dict)
 
-    def of(self, grounds: Groups, noise: float) -> Geometries:
+    def of(self, legal_bases: Groups, noise: float) -> Geometries:
         """The subjects of ``grounds`` without them (empty where they are the whole), parts above ``noise`` m²."""
-        left = np.full(len(grounds), _EMPTY, object)
+        left = np.full(len(legal_bases), _EMPTY, object)
         # The polygon is kept beside the answer, so that its id stays its own.
-        names = [(owner, id(shape)) for owner, shape in zip(grounds.subject.tolist(), grounds.geometry)]
+        names = [(owner, id(shape)) for owner, shape in zip(legal_bases.subject.tolist(), legal_bases.geometry)]
         todo = []
-        for index in np.flatnonzero(~grounds.whole).tolist():
+        for index in np.flatnonzero(~legal_bases.whole).tolist():
             known = self._known.get(names[index])
             if known is None:
                 todo.append(index)
@@ -155,14 +155,14 @@ class Rest:
                 left[index] = known[1]
         if todo:
             some = np.array(todo)
-            taken = grounds.geometry[some]
-            feature = self.origin[grounds.first[some]]
-            simple = (grounds.pieces[some] == 1) & (shapely.get_num_coordinates(feature) <= LARGE)
+            taken = legal_bases.geometry[some]
+            feature = self.origin[legal_bases.first[some]]
+            simple = (legal_bases.intersections[some] == 1) & (shapely.get_num_coordinates(feature) <= LARGE)
             taken[simple] = feature[simple]
-            found = safely(shapely.difference, self.subjects.geometry[grounds.subject[some]], taken)
+            found = safely(shapely.difference, self.targets.geometry[legal_bases.subject[some]], taken)
             left[some] = polygons_only(found, noise)
             for index in todo:
-                self._known[names[index]] = (grounds.geometry[index], left[index])
+                self._known[names[index]] = (legal_bases.geometry[index], left[index])
         return left
 
 

@@ -9,13 +9,13 @@ from typing import Optional
 
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from . import manifest, swap
+from . import manifest, replacement
 from .package import package_folder, packages_in
 from .verify import Finding
 
 
 @dataclass(frozen=True)
-class Stock:
+class Inventory:
     """``parcels``: package folder that lies there -> the parcel the workspace knows it by; ``findings``: name of a folder -> what is wrong."""
 
     folders: tuple[Path, ...] = ()
@@ -23,7 +23,7 @@ class Stock:
     findings: tuple[tuple[str, Finding], ...] = ()
 
 
-def take_stock(folder: Path, recorded: Mapping[str, str], numbers: Iterable[str]) -> Stock:
+def take_inventory(folder: Path, recorded: Mapping[str, str], numbers: Iterable[str]) -> Inventory:
     """Hold the packages of ``folder`` against a workspace.
 
     ``recorded``: parcel -> path of its package as recorded; ``numbers``: all parcels of the workspace. A package is recognised by the
@@ -38,7 +38,7 @@ def take_stock(folder: Path, recorded: Mapping[str, str], numbers: Iterable[str]
         *_not_recorded(inside, parcels, recorded, set(known)),
         *_without_manifest(folder, {package_folder(folder, number).name for number in known} | set(by_name), folders),
     ]
-    return Stock(tuple(folders), parcels, tuple(found))
+    return Inventory(tuple(folders), parcels, tuple(found))
 
 
 def _not_there(
@@ -88,7 +88,7 @@ def _lies_elsewhere(folder: Path, path: str) -> bool:
 def _parcel_in(path: Path) -> Optional[str]:
     """The parcel that a package's own manifest names; None where it cannot be read (the package's check says so)."""
     try:
-        return str(manifest.read(swap.standing(path))["parcel"])
+        return str(manifest.read(replacement.current(path))["parcel"])
     except WeipianError:
         return None
 

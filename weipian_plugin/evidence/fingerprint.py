@@ -27,7 +27,7 @@ class TooCostly(Exception):
 
 
 @dataclass(frozen=True)
-class Look:
+class PictureFingerprint:
     """``phash`` 16 hex digits (64 bits); ``thumbnail_bits`` distance of the EXIF thumbnail; ``moire`` strength of a periodic pattern."""
 
     phash: str
@@ -37,13 +37,13 @@ class Look:
     moire: float = 0.0
 
 
-def look_at(
+def fingerprint_of(
     content: bytes,
     pixels: float,
     scan_pixels: float,
     thumbnail: bytes | None = None,
     pattern: bool = True,
-) -> Look:
+) -> PictureFingerprint:
     """Decode ``content`` scaled. ``pixels``: most pixels of a picture; ``scan_pixels``: pixels × scans of a JPEG;
     ``pattern`` False: do not look for a periodic pattern (``moire`` stays 0).
 
@@ -59,7 +59,7 @@ def look_at(
     while min(grey.size) > 4 * WORKING_EDGE:
         grey = grey.reduce(2)
     bits = picture_hash(grey)
-    return Look(
+    return PictureFingerprint(
         phash=to_hex(bits),
         width=width,
         height=height,

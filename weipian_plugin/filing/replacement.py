@@ -30,14 +30,14 @@ class Places:
     target: Path
     new: Path
     old: Path
-    gone: Path
+    removed: Path
 
 
 def places(target: Path) -> Places:
     return Places(target, *(target.with_name(f".{target.name}.{word}") for word in ("new", "old", "gone")))
 
 
-def standing(target: Path) -> Path:
+def current(target: Path) -> Path:
     """Where the package of that name is to be read: under its name, or aside while an exchange is unfinished.
 
     For readers, who rename and delete nothing: another process may be exporting here.
@@ -53,11 +53,11 @@ def recover(target: Path) -> bool:
     if place.old.exists() and not place.target.exists():
         _rename(place.old, place.target)
         restored = True
-    for leftover in (place.new, place.gone):
+    for leftover in (place.new, place.removed):
         _remove(leftover)
     if place.old.exists():
-        _rename(place.old, place.gone)
-        _remove(place.gone)
+        _rename(place.old, place.removed)
+        _remove(place.removed)
     return restored
 
 
@@ -97,9 +97,9 @@ def exchange(target: Path, checkpoint: Checkpoint = no_checkpoint) -> None:
     checkpoint("new in place")
     flush_folder(target.parent)
     if had_old:
-        _rename(place.old, place.gone)
+        _rename(place.old, place.removed)
         checkpoint("old marked")
-        _remove(place.gone)
+        _remove(place.removed)
 
 
 def _rename(source: Path, target: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from weipian_plugin.filing import PackageOptions, gather_cases, verify, write_package
-from weipian_plugin.filing.stocktaking import take_stock
+from weipian_plugin.filing.inventory import take_inventory
 from weipian_plugin.judgment import decisions as judge
 from weipian_plugin.judgment.recording import Act, record
 from weipian_plugin.workspace import Workspace
@@ -29,7 +29,9 @@ class Office:
     def stock(self) -> set[tuple[str, str]]:
         with Workspace.open(self.workspace) as store:
             numbers = [number for (number,) in store.values("parcel", ("number",))]
-        return {(name, finding.code) for name, finding in take_stock(self.packages, self.recorded, numbers).findings}
+        return {
+            (name, finding.code) for name, finding in take_inventory(self.packages, self.recorded, numbers).findings
+        }
 
     def codes(self, number: str) -> set[str]:
         with Workspace.open(self.workspace) as store:

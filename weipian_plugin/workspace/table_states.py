@@ -16,13 +16,13 @@ from . import geopackage
 from .schema import TABLES, Table
 
 #: Tables that are lists of a run or of the workspace itself, not of parcels and what was decided about them.
-_UNTIED = frozenset({"journal", "setting", "refusal", "layer"})
-TIED: tuple[Table, ...] = tuple(table for table in TABLES if table.name not in _UNTIED)
+_UNTRACKED = frozenset({"journal", "setting", "refusal", "layer"})
+TRACKED: tuple[Table, ...] = tuple(table for table in TABLES if table.name not in _UNTRACKED)
 _MODULUS = 1 << 256
 
 
-def is_tied(table: Table) -> bool:
-    return table.name not in _UNTIED
+def is_tracked(table: Table) -> bool:
+    return table.name not in _UNTRACKED
 
 
 def row_number(row: tuple[object, ...]) -> int:

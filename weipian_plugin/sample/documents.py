@@ -75,7 +75,7 @@ def _page(planted: Planted) -> Image.Image:
     return page
 
 
-def write_papers(folder: Path, plots: Sequence[Plot], step: Callable[[], None]) -> None:
+def write_documents(folder: Path, plots: Sequence[Plot], step: Callable[[], None]) -> None:
     """Write the documents of some planted approvals below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     left = {role: count for role, (_, count) in _KINDS.items()}

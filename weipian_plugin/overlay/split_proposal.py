@@ -11,9 +11,9 @@ import shapely
 from ..geodesy.closure import close_groups
 from . import shape
 from .features import Features
+from .intersections import Intersections, intersect, polygons_only, safely
 from .measuring import Context, Measured
-from .pieces import Pieces, intersect, polygons_only, safely
-from .subjects import Booleans, Floats, Geometries, Integers, Subjects
+from .targets import Booleans, Floats, Geometries, Integers, Targets
 
 _EMPTY = shapely.Polygon()
 
@@ -34,29 +34,29 @@ class Parts:
         return len(self.subject)
 
 
-def propose(measured: Measured, features: Features, pieces: Pieces, context: Context) -> Parts:
+def propose(measured: Measured, features: Features, intersections: Intersections, context: Context) -> Parts:
     """Partition of every subject with at least two parts that are no slivers; the areas add up to the subject's total."""
-    subjects, grounds = measured.subjects, measured.in_time
+    targets, legal_bases = measured.targets, measured.in_time
     roles = max(len(context.roles), 1)
     noise = context.settings.noise_area
-    touched = np.unique(grounds.subject)
-    left = subjects.geometry.copy()
-    begun = np.zeros(len(subjects), bool)
+    touched = np.unique(legal_bases.subject)
+    left = targets.geometry.copy()
+    begun = np.zeros(len(targets), bool)
     found: list[tuple[Integers, int, Geometries]] = []
     for role in context.legal:
-        at = np.flatnonzero(grounds.keys % roles == role)
-        owner = grounds.subject[at]
+        at = np.flatnonzero(legal_bases.keys % roles == role)
+        owner = legal_bases.subject[at]
         at, owner = at[~shapely.is_empty(left[owner])], owner[~shapely.is_empty(left[owner])]
         if not len(at):
             continue
         first = ~begun[owner]
         begun[owner] = True
-        inside = grounds.geometry[at]
-        left[owner[first]] = measured.rest.of(grounds.take(at[first]), noise)
+        inside = legal_bases.geometry[at]
+        left[owner[first]] = measured.remainder.of(legal_bases.take(at[first]), noise)
         later = np.flatnonzero(~first)
-        before, ground = left[owner[later]], grounds.geometry[at[later]]
-        inside[later] = polygons_only(safely(shapely.intersection, before, ground), noise)
-        left[owner[later]] = polygons_only(safely(shapely.difference, before, ground), noise)
+        before, legal_basis = left[owner[later]], legal_bases.geometry[at[later]]
+        inside[later] = polygons_only(safely(shapely.intersection, before, legal_basis), noise)
+        left[owner[later]] = polygons_only(safely(shapely.difference, before, legal_basis), noise)
         found.append((owner, role, inside))
     found.append((touched, -1, left[touched]))
     subject = np.concatenate([owner for owner, _, _ in found])
@@ -67,34 +67,42 @@ def propose(measured: Measured, features: Features, pieces: Pieces, context: Con
     keep = keep[np.lexsort((rank[keep], subject[keep]))]
     subject, role_of, geometry = subject[keep], role_of[keep], geometry[keep]
     planar = shapely.area(geometry)
-    area = subjects.areas(geometry, planar, subject)
+    area = targets.areas(geometry, planar, subject)
     sliver = area < context.settings.sliver_area
     small = area <= context.settings.sliver_strip
     sliver[small] |= shape.is_narrow(geometry[small], context.settings.sliver_width)
-    serious = np.bincount(subject, ~sliver, len(subjects)) >= 2
+    serious = np.bincount(subject, ~sliver, len(targets)) >= 2
     keep = np.flatnonzero(serious[subject])
     keep = keep[np.lexsort((np.arange(len(keep)), sliver[keep], subject[keep]))]  # slivers are numbered last
     subject, role_of, geometry, sliver = subject[keep], role_of[keep], geometry[keep], sliver[keep]
-    closed = close_groups(area[keep], subject, subjects.total).values
+    closed = close_groups(area[keep], subject, targets.total).values
     place = np.arange(len(subject)) - np.searchsorted(subject, subject)
     names = np.array([f"_{number + 1}" for number in place], object)
     return Parts(
-        subject, role_of, names, _documents(subject, role_of, features, pieces, measured), geometry, closed, sliver
+        subject,
+        role_of,
+        names,
+        _documents(subject, role_of, features, intersections, measured),
+        geometry,
+        closed,
+        sliver,
     )
 
 
-def _documents(subject: Integers, role: Integers, features: Features, pieces: Pieces, measured: Measured) -> Geometries:
+def _documents(
+    subject: Integers, role: Integers, features: Features, intersections: Intersections, measured: Measured
+) -> Geometries:
     """Document numbers (or other groups) of the ground of each part, the largest first."""
     wanted = set(zip(subject.tolist(), role.tolist()))
-    of_piece = features.role[pieces.feature]
+    of_intersection = features.role[intersections.feature]
     sizes: dict[tuple[int, int], dict[str, float]] = {}
     timed = measured.timed
-    for index in timed[np.isin(pieces.subject[timed], subject)]:
-        key = (int(pieces.subject[index]), int(of_piece[index]))
+    for index in timed[np.isin(intersections.subject[timed], subject)]:
+        key = (int(intersections.subject[index]), int(of_intersection[index]))
         if key in wanted:
-            group = str(features.group[pieces.feature[index]])
+            group = str(features.group[intersections.feature[index]])
             inside = sizes.setdefault(key, {})
-            inside[group] = inside.get(group, 0.0) + float(pieces.area[index])
+            inside[group] = inside.get(group, 0.0) + float(intersections.area[index])
     return np.array(
         [
             "、".join(sorted(sizes.get(key, {}), key=lambda group: (-sizes[key][group], group)))
@@ -104,37 +112,44 @@ def _documents(subject: Integers, role: Integers, features: Features, pieces: Pi
     )
 
 
-def as_subjects(parts: Parts, measured: Measured) -> Subjects:
+def as_targets(parts: Parts, measured: Measured) -> Targets:
     """The parts as subjects of their own: their closed area is what everything in them closes to."""
-    whole = measured.subjects
+    whole = measured.targets
     days = np.array(
         [whole.earlier_first[parts.subject], whole.later_first[parts.subject], whole.later_last[parts.subject]]
     )
-    return Subjects.of(whole.index[parts.subject], parts.name, parts.geometry, parts.area, parts.area, days)
+    return Targets.of(whole.index[parts.subject], parts.name, parts.geometry, parts.area, parts.area, days)
 
 
-def pieces_of_parts(
-    parts: Parts, subjects: Subjects, measured: Measured, pieces: Pieces, context: Context, features: Features
-) -> Pieces:
+def intersections_of_parts(
+    parts: Parts,
+    targets: Targets,
+    measured: Measured,
+    intersections: Intersections,
+    context: Context,
+    features: Features,
+) -> Intersections:
     """The pieces of the parcels cut once more by their parts.
 
     A ground in time lies in no part of a later ground nor in the uncovered rest: those pairs are not even tried.
     """
-    order = np.argsort(pieces.subject, kind="stable")
-    begin = np.searchsorted(pieces.subject[order], parts.subject, "left")
-    end = np.searchsorted(pieces.subject[order], parts.subject, "right")
+    order = np.argsort(intersections.subject, kind="stable")
+    begin = np.searchsorted(intersections.subject[order], parts.subject, "left")
+    end = np.searchsorted(intersections.subject[order], parts.subject, "right")
     part = np.repeat(np.arange(len(parts)), end - begin)
     within = np.arange(len(part)) - np.repeat(np.cumsum(end - begin) - (end - begin), end - begin)
-    piece = order[begin[part] + within]
+    intersection = order[begin[part] + within]
     place = np.full(len(context.roles) + 1, len(context.roles))
     for rank, role in enumerate(context.legal):
         place[role] = rank
-    timed = np.zeros(len(pieces), bool)
+    timed = np.zeros(len(intersections), bool)
     timed[measured.timed] = True
-    possible = ~timed[piece] | (place[features.role[pieces.feature[piece]]] >= place[parts.role[part]])
-    part, piece = part[possible], piece[possible]
+    possible = ~timed[intersection] | (
+        place[features.role[intersections.feature[intersection]]] >= place[parts.role[part]]
+    )
+    part, intersection = part[possible], intersection[possible]
     # A part made of one piece is that very polygon; the others are cut from the whole feature, because GEOS is quicker where
     # two borders cross than where a piece and a part share the parcel's.
-    shapes, feature = parts.geometry[part], pieces.feature[piece]
-    same = np.fromiter(map(is_, shapes, pieces.geometry[piece]), bool, len(part))
-    return intersect(subjects, features.geometry, part, feature, context.settings.noise_area, same)
+    shapes, feature = parts.geometry[part], intersections.feature[intersection]
+    same = np.fromiter(map(is_, shapes, intersections.geometry[intersection]), bool, len(part))
+    return intersect(targets, features.geometry, part, feature, context.settings.noise_area, same)

@@ -18,7 +18,7 @@ from typing import Any
 
 from ..model.errors import WeipianError
 from ..office.scratch import scratch_folder
-from . import copies, faults, journal, ties
+from . import copies, faults, journal, table_states
 from .geopackage import quoted
 from .schema import TABLES, Table
 from .store import Workspace, connect
@@ -35,7 +35,7 @@ class Brought:
     touched: frozenset[str] = frozenset()
 
 
-class Aside:
+class WorkingCopy:
     """A workspace to work on, ``store``, and its way back. See :func:`working_aside`."""
 
     def __init__(self, original: Workspace, folder: Path) -> None:
@@ -110,10 +110,10 @@ class Aside:
 
 
 @contextmanager
-def working_aside(store: Workspace) -> Iterator[Aside]:
+def working_on_copy(store: Workspace) -> Iterator[WorkingCopy]:
     """A copy of ``store`` to work on; without :meth:`Aside.bring_back` the workspace stays as it was."""
     with scratch_folder() as folder:
-        aside = Aside(store, folder)
+        aside = WorkingCopy(store, folder)
         try:
             yield aside
         finally:
@@ -212,14 +212,16 @@ def _states(connection: sqlite3.Connection, touched: set[str]) -> dict[str, str]
     """
     fresh = {}
     written = connection.execute("SELECT DISTINCT tab FROM work.weipian_aside").fetchall()
-    for table in ties.TIED:
+    for table in table_states.TRACKED:
         if (table.name,) not in written:
             continue
         if table.name in touched:
-            fresh[table.name] = ties.moved("", 0, ties.total(ties.stored_rows(connection, table)))
-            ties.note(connection, table, fresh[table.name])
+            fresh[table.name] = table_states.moved(
+                "", 0, table_states.total(table_states.stored_rows(connection, table))
+            )
+            table_states.note(connection, table, fresh[table.name])
         else:
-            ties.note(connection, table, ties.noted(connection, table, "work"))
+            table_states.note(connection, table, table_states.noted(connection, table, "work"))
     return fresh
 
 
