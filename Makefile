@@ -38,7 +38,7 @@ test-qgis: setup ## QGIS in the process, no screen
 test-gui: setup ## a real QGIS window on a virtual screen
 	@$(WITH_ARGS) scripts/test_gui.sh "$$@"
 
-drill: setup ## thousands of deliveries by other programs end in the right parcels or one sentence (DRILL='seed count')
+drill: setup ## kills, full disks, crowds, damaged files, secrets, a long day; writes docs/reliability.md (DRILL='--short' or more)
 	@.venv/bin/python -m tests.drill $(DRILL)
 
 test-gate: setup ## the packaged zip: rules of the plugin repository, installation in a fresh profile

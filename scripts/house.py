@@ -15,7 +15,9 @@ BUILD = REPOSITORY / ".build"
 PACKAGE = "weipian_plugin"
 #: What stands beside the package in a checkout and inside it in an installed plugin.
 BESIDE = ("metadata.txt", "LICENSE", "resources", "forms")
-MANUAL = ("docs/manual.md", "docs/images")  # a checkout finds them beside the package
+#: The pages for people, for F1; a checkout finds them beside the package.
+PAGES = ("manual", "first-hour", "troubleshooting", "errors", "team", "field", "administrators", "rules", "reliability")
+MANUAL = (*(f"docs/{name}.md" for name in PAGES), "docs/images")
 #: Never part of the plugin.
 LEFT_OUT = re.compile(r"(^|/)(__pycache__|\.(?!bandit$)[^/]*|[^/]*\.py[co]|[^/]*\.orig|[^/]*~|\.~lock[^/]*)(/|$)")
 

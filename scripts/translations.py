@@ -13,6 +13,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 
+import yaml
 from house import PACKAGE, REPOSITORY
 
 TARGET = REPOSITORY / "resources" / "i18n" / "weipian_en.ts"
@@ -62,6 +63,18 @@ def texts_of_forms() -> Iterator[tuple[str, str]]:
                 yield context, string.text
 
 
+def texts_of_rules() -> Iterator[str]:
+    """What shipped rules are called: rules, categories, sub-types, evidence. A county's own rules speak as the county wrote them."""
+    for file in sorted((REPOSITORY / "resources" / "rules").glob("*.yaml")):
+        profile = yaml.safe_load(file.read_text(encoding="utf-8"))
+        categories = profile.get("categories", ())
+        named = [profile, *categories, *(one for entry in categories for one in entry.get("subtypes", ()))]
+        titled = [*profile.get("rules", ()), *profile.get("evidence", {}).values()]
+        for text in (*(one.get("name") or one.get("title") for one in named), *(one.get("zh") for one in titled)):
+            if text and CHINESE.search(str(text)):
+                yield str(text)
+
+
 def existing() -> Texts:
     if not TARGET.is_file():
         return {}
@@ -95,7 +108,7 @@ def write(texts: Texts) -> None:
 
 def main() -> int:
     known = existing()
-    wanted = [*((CONTEXT, text) for text in texts_of_code()), *texts_of_forms()]
+    wanted = [*((CONTEXT, text) for text in (*texts_of_code(), *texts_of_rules())), *texts_of_forms()]
     texts: Texts = {key: known.get(key, "") for key in wanted}
     lacking = sorted(source for (_, source), translation in texts.items() if not translation)
     if "--check" not in sys.argv:

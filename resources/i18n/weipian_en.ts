@@ -139,8 +139,40 @@
   <context>
     <name>Weipian</name>
     <message>
+      <source> [可选]</source>
+      <translation> [optional]</translation>
+    </message>
+    <message>
       <source>-材料</source>
       <translation>-材料</translation>
+    </message>
+    <message>
+      <source>2021-11-27 前已有的农村道路翻新，未扩大</source>
+      <translation>Rural road from before 2021-11-27 renewed, not enlarged</translation>
+    </message>
+    <message>
+      <source>203 待核</source>
+      <translation>Area 203 to be checked</translation>
+    </message>
+    <message>
+      <source>203 范围</source>
+      <translation>Area 203</translation>
+    </message>
+    <message>
+      <source>203范围及开天窗</source>
+      <translation>Area 203 and its enclaves</translation>
+    </message>
+    <message>
+      <source>A 卫片检索明细表</source>
+      <translation>A, detail table</translation>
+    </message>
+    <message>
+      <source>B 图斑列表</source>
+      <translation>B, parcel list</translation>
+    </message>
+    <message>
+      <source>CGCS2000 三度带</source>
+      <translation>CGCS2000 3-degree zone</translation>
     </message>
     <message>
       <source>Excel 表格</source>
@@ -271,8 +303,28 @@
       <translation>“{}” is no package zip; nothing was installed. Choose the weipian-packages-….zip that is published with the plugin.</translation>
     </message>
     <message>
+      <source>一户一宅</source>
+      <translation>one household, one homestead</translation>
+    </message>
+    <message>
+      <source>一户一宅证明</source>
+      <translation>proof of one household, one homestead</translation>
+    </message>
+    <message>
+      <source>一级</source>
+      <translation>level 1</translation>
+    </message>
+    <message>
+      <source>一部分按时批准，一部分后时相之后才批准：建议拆分</source>
+      <translation>Partly approved in time, partly after the later image: split proposed</translation>
+    </message>
+    <message>
       <source>一键处理</source>
       <translation>Run the whole chain</translation>
+    </message>
+    <message>
+      <source>三级</source>
+      <translation>level 3</translation>
     </message>
     <message>
       <source>上一张 ←</source>
@@ -287,8 +339,16 @@
       <translation>registered on the map (上图入库)</translation>
     </message>
     <message>
+      <source>上级下发的图斑：压缩包、shp、gpkg、gdb、坐标文本，或放着它们的文件夹。</source>
+      <translation>The delivered parcels: an archive, shp, gpkg, gdb, coordinate text, or a folder with them.</translation>
+    </message>
+    <message>
       <source>上级系统回传表（xlsx、csv）</source>
       <translation>Table returned by the higher system (xlsx, csv)</translation>
+    </message>
+    <message>
+      <source>上级系统导出的回传表，用来核对报表。</source>
+      <translation>The table exported from the superior system, to compare with.</translation>
     </message>
     <message>
       <source>上级退回</source>
@@ -327,8 +387,32 @@
       <translation>issued</translation>
     </message>
     <message>
+      <source>下发的编号已用在另一处土地上时怎么办。</source>
+      <translation>What to do with a delivered number that is in use for other land.</translation>
+    </message>
+    <message>
       <source>不动产权证</source>
       <translation>property certificate (不动产权证)</translation>
+    </message>
+    <message>
+      <source>不动产权证书</source>
+      <translation>title certificate</translation>
+    </message>
+    <message>
+      <source>不动产权证号</source>
+      <translation>title number</translation>
+    </message>
+    <message>
+      <source>不动产登记按时全部覆盖</source>
+      <translation>Registration made in time covers all of it</translation>
+    </message>
+    <message>
+      <source>不动产登记（历史用地）</source>
+      <translation>Registration (historic land)</translation>
+    </message>
+    <message>
+      <source>不占用、不改变地表的证明</source>
+      <translation>proof that the surface is neither taken nor changed</translation>
     </message>
     <message>
       <source>不在其中（{} 个）：</source>
@@ -371,6 +455,46 @@
       <translation>count</translation>
     </message>
     <message>
+      <source>临时用地</source>
+      <translation>Temporary land</translation>
+    </message>
+    <message>
+      <source>临时用地、设施农用地、宅基地、先行用地或修复项目覆盖，但日期不明或晚于后时相</source>
+      <translation>Covered by a temporary, facility, homestead, advance or restoration grant without a date or after the later image</translation>
+    </message>
+    <message>
+      <source>临时用地在有效期内全部覆盖（合法·其他只由人判定）</source>
+      <translation>Temporary land within its term covers all of it (lawful, other: by a person only)</translation>
+    </message>
+    <message>
+      <source>临时用地已到期</source>
+      <translation>Temporary land has expired</translation>
+    </message>
+    <message>
+      <source>临时用地待核</source>
+      <translation>Temporary land to be checked</translation>
+    </message>
+    <message>
+      <source>临时用地批准书（文号、期限、用途）</source>
+      <translation>temporary approval (number, term, use)</translation>
+    </message>
+    <message>
+      <source>临时用地批准文号和期限</source>
+      <translation>number and term of the temporary approval</translation>
+    </message>
+    <message>
+      <source>临时用地覆盖但期限不合规</source>
+      <translation>Covered by temporary land with an unlawful term</translation>
+    </message>
+    <message>
+      <source>临时用地覆盖，但填报为永久性的非农用途</source>
+      <translation>Covered by temporary land, but claimed for permanent non-agricultural use</translation>
+    </message>
+    <message>
+      <source>临时用地逾期</source>
+      <translation>Temporary land past its term</translation>
+    </message>
+    <message>
       <source>为什么改</source>
       <translation>why</translation>
     </message>
@@ -379,8 +503,12 @@
       <translation>Writes a folder for the field: a project that QField and Mergin Maps open (parcels locked, a child table of photos, a form in Chinese, both images clipped), a page for phones (index.html: place, navigation, photos wanted) and a task sheet to print (tasks.html). Copy it by cable or card; no server is needed. Parcels and approvals may be restricted: do not put them into a public cloud.</translation>
     </message>
     <message>
-      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
-      <translation>Writes a package for each chosen parcel: forms, location map (imagery of both dates), photos with their register, documents, vector data and a manifest with checksums. What is missing is listed and an incomplete package is marked as a draft; stopping half way leaves no broken package.</translation>
+      <source>为所选图斑逐个导出卷宗：表格、位置图（前后时相影像）、照片与照片登记表、证明材料、矢量和带校验值的清单。历史影像对比（各期影像同一比例尺）按需附上，凭影像证明的图斑总是附上。缺少的材料会列出，未齐全的卷宗标为草稿；中途停止不会留下残缺卷宗。</source>
+      <translation>Writes a package for each chosen parcel: forms, location map with the imagery of both dates, photos with their register, documents, vector files, and a manifest with checksums. The history sheet (all dated images at one scale) comes on request, and always where an image is the proof. What is missing is listed and the package marked as a draft; stopping half way leaves no partial package.</translation>
+    </message>
+    <message>
+      <source>主体建筑套合图</source>
+      <translation>overlay picture of the main building</translation>
     </message>
     <message>
       <source>主图斑</source>
@@ -395,6 +523,10 @@
       <translation>Township</translation>
     </message>
     <message>
+      <source>二级</source>
+      <translation>level 2</translation>
+    </message>
+    <message>
       <source>亩</source>
       <translation>mu</translation>
     </message>
@@ -405,6 +537,10 @@
     <message>
       <source>什么会改变结论：</source>
       <translation>What would change the outcome:</translation>
+    </message>
+    <message>
+      <source>仅用于排序和提醒，不作为判定依据</source>
+      <translation>for order and warning only, never a ground of decision</translation>
     </message>
     <message>
       <source>从图斑移除登记，文件保留</source>
@@ -427,6 +563,18 @@
       <translation>Code</translation>
     </message>
     <message>
+      <source>以采代探</source>
+      <translation>Mining in place of exploration</translation>
+    </message>
+    <message>
+      <source>伪变化</source>
+      <translation>Apparent change only</translation>
+    </message>
+    <message>
+      <source>伪变化待核</source>
+      <translation>Apparent change to be checked</translation>
+    </message>
+    <message>
       <source>位置</source>
       <translation>Place</translation>
     </message>
@@ -435,12 +583,48 @@
       <translation>position unknown</translation>
     </message>
     <message>
+      <source>位置图</source>
+      <translation>location map</translation>
+    </message>
+    <message>
       <source>位置图.qpt</source>
       <translation>位置图.qpt</translation>
     </message>
     <message>
       <source>位置图分辨率（dpi）</source>
       <translation>Resolution of location maps (dpi)</translation>
+    </message>
+    <message>
+      <source>位置图已写入 {}</source>
+      <translation>Location map written to {}</translation>
+    </message>
+    <message>
+      <source>余量很小或很窄，疑似边角地</source>
+      <translation>Remainder very small or narrow: probably a sliver</translation>
+    </message>
+    <message>
+      <source>供地或登记晚于后时相或已到期</source>
+      <translation>Supply or registration after the later image, or expired</translation>
+    </message>
+    <message>
+      <source>供地手续</source>
+      <translation>Land supply</translation>
+    </message>
+    <message>
+      <source>供地文件（划拨决定书或出让合同）</source>
+      <translation>supply document (allocation or contract)</translation>
+    </message>
+    <message>
+      <source>供地文号</source>
+      <translation>supply number</translation>
+    </message>
+    <message>
+      <source>供地矢量</source>
+      <translation>supply boundary</translation>
+    </message>
+    <message>
+      <source>供地（原有建设用地）</source>
+      <translation>Supply of existing construction land</translation>
     </message>
     <message>
       <source>依据</source>
@@ -455,8 +639,12 @@
       <translation>The ground has changed: check again</translation>
     </message>
     <message>
-      <source>依据已变，重新判定</source>
-      <translation>Reopened: what it rests on has changed</translation>
+      <source>依据待核</source>
+      <translation>Basis to be checked</translation>
+    </message>
+    <message>
+      <source>依次为左半影像、右半影像、差异（红色为明显）。作物收割、阴影、云和影像错位会使数值偏高；仅供参考，不作为判定依据。</source>
+      <translation>Left image, right image, differences (red: striking). Harvested crops, shadows, clouds and displaced images raise the figure; a hint only, no ground for a judgment.</translation>
     </message>
     <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
@@ -491,6 +679,18 @@
       <translation>Save filter</translation>
     </message>
     <message>
+      <source>修复工作库</source>
+      <translation>Repair workspace</translation>
+    </message>
+    <message>
+      <source>修复工作库…</source>
+      <translation>Repair workspace…</translation>
+    </message>
+    <message>
+      <source>修复治理项目覆盖</source>
+      <translation>Covered by a restoration project</translation>
+    </message>
+    <message>
       <source>修改整改情况</source>
       <translation>rectification changed</translation>
     </message>
@@ -501,6 +701,42 @@
     <message>
       <source>值</source>
       <translation>Value</translation>
+    </message>
+    <message>
+      <source>先行用地</source>
+      <translation>Advance use</translation>
+    </message>
+    <message>
+      <source>先行用地待核</source>
+      <translation>Advance use to be checked</translation>
+    </message>
+    <message>
+      <source>先行用地批复与正式报批材料</source>
+      <translation>advance approval and the formal application</translation>
+    </message>
+    <message>
+      <source>先行用地覆盖</source>
+      <translation>Covered by advance use</translation>
+    </message>
+    <message>
+      <source>光伏</source>
+      <translation>Photovoltaics</translation>
+    </message>
+    <message>
+      <source>光伏待核</source>
+      <translation>Photovoltaics to be checked</translation>
+    </message>
+    <message>
+      <source>光伏：未利用地上待证明，或适用 2021 版过渡情形</source>
+      <translation>Photovoltaics: proof wanted on unused land, or transition of 2021</translation>
+    </message>
+    <message>
+      <source>兜底：非农违法</source>
+      <translation>Otherwise: illegal, non-agricultural</translation>
+    </message>
+    <message>
+      <source>全国 2023（合法 / 违法 / 其他）</source>
+      <translation>National 2023 (lawful / illegal / other)</translation>
     </message>
     <message>
       <source>全部</source>
@@ -515,12 +751,24 @@
       <translation>all {} rows</translation>
     </message>
     <message>
+      <source>全部位于有效采矿权范围内</source>
+      <translation>Wholly inside a valid mining right</translation>
+    </message>
+    <message>
+      <source>全部填入</source>
+      <translation>take over all</translation>
+    </message>
+    <message>
       <source>全部表格</source>
       <translation>all tables</translation>
     </message>
     <message>
       <source>全部计算</source>
       <translation>all computation</translation>
+    </message>
+    <message>
+      <source>公共管理和公共服务</source>
+      <translation>Public administration and services</translation>
     </message>
     <message>
       <source>公顷</source>
@@ -551,12 +799,104 @@
       <translation>Other (其他)</translation>
     </message>
     <message>
+      <source>其他待核</source>
+      <translation>Other, to be checked</translation>
+    </message>
+    <message>
+      <source>其他违法用地</source>
+      <translation>Other illegal land use</translation>
+    </message>
+    <message>
+      <source>其余列入疑似违法；恰为 70% 时旧口径两不列，这里明确列入疑似</source>
+      <translation>All others are suspected; exactly 70 % counts as suspected here</translation>
+    </message>
+    <message>
       <source>内容</source>
       <translation>Content</translation>
     </message>
     <message>
       <source>内容不同，未改本库</source>
       <translation>different text; the workspace is kept</translation>
+    </message>
+    <message>
+      <source>农业结构调整</source>
+      <translation>Change of crops</translation>
+    </message>
+    <message>
+      <source>农业结构调整待核</source>
+      <translation>Change of crops to be checked</translation>
+    </message>
+    <message>
+      <source>农村土坟</source>
+      <translation>Rural graves</translation>
+    </message>
+    <message>
+      <source>农村宅基地</source>
+      <translation>Rural homestead</translation>
+    </message>
+    <message>
+      <source>农村宅基地：地类 0702</source>
+      <translation>Rural homestead: class 0702</translation>
+    </message>
+    <message>
+      <source>农村宅基地：宅基地审批按时覆盖</source>
+      <translation>Rural homestead: covered by an approval in time</translation>
+    </message>
+    <message>
+      <source>农村道路</source>
+      <translation>Rural road</translation>
+    </message>
+    <message>
+      <source>农村道路待核</source>
+      <translation>Rural road to be checked</translation>
+    </message>
+    <message>
+      <source>农村道路翻新（实地未变化）</source>
+      <translation>Rural road renewed (ground unchanged)</translation>
+    </message>
+    <message>
+      <source>农村道路，宽度合规，不在国家公路网内</source>
+      <translation>Rural road, width within limits, not in the national network</translation>
+    </message>
+    <message>
+      <source>农村道路：宽度在上下限内，不在国家公路网内</source>
+      <translation>Rural road: width within limits, not in the national network</translation>
+    </message>
+    <message>
+      <source>农村道路：未加载国家公路网</source>
+      <translation>Rural road: national network not loaded</translation>
+    </message>
+    <message>
+      <source>农用地转用批准</source>
+      <translation>Conversion of farmland approved</translation>
+    </message>
+    <message>
+      <source>农用地转用（征收）批文</source>
+      <translation>conversion (expropriation) approval</translation>
+    </message>
+    <message>
+      <source>农用地转用（征收）批文按时全部覆盖</source>
+      <translation>Conversion approvals in time cover all of it</translation>
+    </message>
+    <message>
+      <source>农转用与增减挂钩合并后按时全部覆盖</source>
+      <translation>Conversion and linkage together cover all of it in time</translation>
+    </message>
+    <message>
+      <source>出入口</source>
+      <translation>Entrance</translation>
+    </message>
+    <message>
+      <source>出入口待核</source>
+      <translation>Entrance to be checked</translation>
+    </message>
+    <message>
+      <source>出入口（不大于 2 亩）：主体建筑套合与未套合耕地均合规，并有主体建筑套合图</source>
+      <translation>Entrance up to 2 mu: building and farmland within limits, with a picture of the building</translation>
+    </message>
+    <message>
+      <source>出入口（大于 2 亩）：套合与未套合耕地均合规</source>
+      <translation>Entrance over 2 mu: covered and uncovered farmland within limits</translation>
     </message>
     <message>
       <source>分类</source>
@@ -599,8 +939,16 @@
       <translation>Rules (name or yaml file)</translation>
     </message>
     <message>
+      <source>判定规则：选一套，或指向自己的 yaml 文件。留空则用设置中的规则。</source>
+      <translation>The rules: choose a set or name a yaml file. Blank: those of the options.</translation>
+    </message>
+    <message>
       <source>前 {} 条</source>
       <translation>the first {} rows</translation>
+    </message>
+    <message>
+      <source>前后时相日期矛盾</source>
+      <translation>Image dates contradict each other</translation>
     </message>
     <message>
       <source>前时相</source>
@@ -611,8 +959,36 @@
       <translation>earlier image {}　later image {}</translation>
     </message>
     <message>
+      <source>前时相、后时相、差异（越红差异越大）</source>
+      <translation>Earlier image, later image, difference (the redder, the larger)</translation>
+    </message>
+    <message>
       <source>前时相前</source>
       <translation>before the earlier image</translation>
+    </message>
+    <message>
+      <source>前时相前已是建设用地（伪变化只由人判定）</source>
+      <translation>Construction land before the earlier image (apparent change: by a person only)</translation>
+    </message>
+    <message>
+      <source>前时相前已是建设用地，且前时相前登记发证全部覆盖</source>
+      <translation>Construction land and fully registered before the earlier image</translation>
+    </message>
+    <message>
+      <source>前时相前已是建设用地，但影像首见晚于前时相</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>前时相前已是建设用地，供地按时全部覆盖</source>
+      <translation>Construction land before the earlier image, supply in time covers all of it</translation>
+    </message>
+    <message>
+      <source>前时相前已是建设用地，有照片或影像</source>
+      <translation>Construction land before the earlier image, with photo or image</translation>
+    </message>
+    <message>
+      <source>前时相前已是建设用地，没有照片或影像证明未变化</source>
+      <translation>Construction land before the earlier image, nothing proves that it is unchanged</translation>
     </message>
     <message>
       <source>前时相影像</source>
@@ -621,6 +997,10 @@
     <message>
       <source>前时相影像来源</source>
       <translation>Source of the earlier imagery</translation>
+    </message>
+    <message>
+      <source>前时相或历史影像截图</source>
+      <translation>picture of the earlier or a historic image</translation>
     </message>
     <message>
       <source>前期编号</source>
@@ -633,6 +1013,14 @@
     <message>
       <source>加入 {} 个图层</source>
       <translation>{} layers added</translation>
+    </message>
+    <message>
+      <source>动工时间证明</source>
+      <translation>proof of when work began</translation>
+    </message>
+    <message>
+      <source>勘查许可范围内</source>
+      <translation>Inside an exploration licence</translation>
     </message>
     <message>
       <source>勾选要加入清单的图层。</source>
@@ -679,12 +1067,12 @@
       <translation>Weipian review panel</translation>
     </message>
     <message>
-      <source>卫片照片</source>
-      <translation>Weipian photos</translation>
-    </message>
-    <message>
       <source>卫片统计</source>
       <translation>Weipian overview</translation>
+    </message>
+    <message>
+      <source>卫片诊断信息</source>
+      <translation>Weipian diagnosis</translation>
     </message>
     <message>
       <source>卷宗</source>
@@ -693,6 +1081,10 @@
     <message>
       <source>卷宗内的文件名不带图斑编号（文件夹较深、路径过长时）</source>
       <translation>No parcel number in the names of a package's files (for folders that lie deep)</translation>
+    </message>
+    <message>
+      <source>卷宗写到这个文件夹，每个图斑一个子文件夹。</source>
+      <translation>Packages are written to this folder, one subfolder a parcel.</translation>
     </message>
     <message>
       <source>卷宗已导出到 {}</source>
@@ -715,6 +1107,18 @@
       <translation>Compare by swipe</translation>
     </message>
     <message>
+      <source>厂房类</source>
+      <translation>Factory buildings</translation>
+    </message>
+    <message>
+      <source>历史影像对比</source>
+      <translation>History sheet</translation>
+    </message>
+    <message>
+      <source>历史遗留或治理恢复</source>
+      <translation>Legacy site or restoration</translation>
+    </message>
+    <message>
       <source>压缩包</source>
       <translation>Archives</translation>
     </message>
@@ -727,6 +1131,10 @@
       <translation>Original file</translation>
     </message>
     <message>
+      <source>原有建设用地待核</source>
+      <translation>Existing construction land to be checked</translation>
+    </message>
+    <message>
       <source>县</source>
       <translation>County</translation>
     </message>
@@ -735,12 +1143,40 @@
       <translation>county code</translation>
     </message>
     <message>
+      <source>县级说明</source>
+      <translation>statement of the county</translation>
+    </message>
+    <message>
+      <source>发票</source>
+      <translation>invoice</translation>
+    </message>
+    <message>
       <source>取消</source>
       <translation>Cancel</translation>
     </message>
     <message>
       <source>取消统计图上的筛选</source>
       <translation>Drop the overview's filter</translation>
+    </message>
+    <message>
+      <source>变化</source>
+      <translation>Change</translation>
+    </message>
+    <message>
+      <source>变化不明显</source>
+      <translation>no striking change</translation>
+    </message>
+    <message>
+      <source>变化待核</source>
+      <translation>Change to be checked</translation>
+    </message>
+    <message>
+      <source>变化提示 {}（0–1）。</source>
+      <translation>Change hint {} (0–1). </translation>
+    </message>
+    <message>
+      <source>变化明显</source>
+      <translation>striking change</translation>
     </message>
     <message>
       <source>另一窗口修改了工作库，已重新读取。</source>
@@ -753,6 +1189,18 @@
     <message>
       <source>另装</source>
       <translation>installed separately</translation>
+    </message>
+    <message>
+      <source>只处理一部分：图斑编号用逗号或空格分隔，或 QGIS 表达式，例如 "township" = '大安街道'。</source>
+      <translation>Some parcels only: numbers with commas or spaces between them, or a QGIS expression on the columns of the parcels.</translation>
+    </message>
+    <message>
+      <source>只有供地或登记，未见农转用批文</source>
+      <translation>Supply or registration only, no conversion approval found</translation>
+    </message>
+    <message>
+      <source>只比较和报告，不改动工作库。</source>
+      <translation>Compare and report only, change nothing in the workspace.</translation>
     </message>
     <message>
       <source>只预览，不写入</source>
@@ -779,6 +1227,10 @@
       <translation>Fields to use (double-click copies)</translation>
     </message>
     <message>
+      <source>可靠性</source>
+      <translation>Reliability</translation>
+    </message>
+    <message>
       <source>台账与统计</source>
       <translation>Registers and statistics</translation>
     </message>
@@ -791,6 +1243,10 @@
       <translation>Registers written to {}</translation>
     </message>
     <message>
+      <source>右</source>
+      <translation>right</translation>
+    </message>
+    <message>
       <source>合同</source>
       <translation>contract (合同)</translation>
     </message>
@@ -801,6 +1257,14 @@
     <message>
       <source>合法性判定建议</source>
       <translation>Propose judgments</translation>
+    </message>
+    <message>
+      <source>合法清单</source>
+      <translation>Lawful list</translation>
+    </message>
+    <message>
+      <source>合法矿区内的矿山修复治理</source>
+      <translation>Mine restoration inside a lawful mining area</translation>
     </message>
     <message>
       <source>同一编号重复，只取第一行</source>
@@ -821,6 +1285,14 @@
     <message>
       <source>后时相</source>
       <translation>Later image</translation>
+    </message>
+    <message>
+      <source>后时相之后才发证</source>
+      <translation>Licence issued only after the later image</translation>
+    </message>
+    <message>
+      <source>后时相之后才批准（补办）</source>
+      <translation>Approved only after the later image (regularised)</translation>
     </message>
     <message>
       <source>后时相后</source>
@@ -855,6 +1327,10 @@
       <translation>blank in the table; the workspace is kept</translation>
     </message>
     <message>
+      <source>回传表是哪一种；一般留空，按列名识别。</source>
+      <translation>Which kind of returned table; usually blank, told by its columns.</translation>
+    </message>
+    <message>
       <source>回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）</source>
       <translation>Family of the returned table (A 卫片检索明细表, B 图斑列表; blank: by its columns)</translation>
     </message>
@@ -863,12 +1339,20 @@
       <translation>national</translation>
     </message>
     <message>
+      <source>国省干道</source>
+      <translation>National or provincial road</translation>
+    </message>
+    <message>
       <source>图例</source>
       <translation>Legend</translation>
     </message>
     <message>
       <source>图层</source>
       <translation>Layer</translation>
+    </message>
+    <message>
+      <source>图层不全</source>
+      <translation>Layers missing</translation>
     </message>
     <message>
       <source>图层与规则</source>
@@ -911,6 +1395,10 @@
       <translation>Layer catalogue (yaml)</translation>
     </message>
     <message>
+      <source>图层清单：审批和调查图层在哪里、字段叫什么。在「卫片」菜单「图层清单…」里编辑。留空则用工作库记住的清单。</source>
+      <translation>Where the approval and survey layers are and what their fields are called; edited in the menu of the plugin. Blank: the one the workspace remembers.</translation>
+    </message>
+    <message>
       <source>图层里没有要素</source>
       <translation>The layer has no features</translation>
     </message>
@@ -921,6 +1409,10 @@
     <message>
       <source>图斑</source>
       <translation>Parcels</translation>
+    </message>
+    <message>
+      <source>图斑不在本县范围</source>
+      <translation>Parcel lies outside the county</translation>
     </message>
     <message>
       <source>图斑与图层</source>
@@ -935,8 +1427,20 @@
       <translation>Intake</translation>
     </message>
     <message>
+      <source>图斑内全无地类，疑在调查范围之外</source>
+      <translation>No land class inside: probably outside the survey</translation>
+    </message>
+    <message>
       <source>图斑周边</source>
       <translation>around the parcel</translation>
+    </message>
+    <message>
+      <source>图斑异常</source>
+      <translation>Irregular parcel</translation>
+    </message>
+    <message>
+      <source>图斑很窄或很小，疑似批准项目旁的边角</source>
+      <translation>Very narrow or small: probably a sliver beside an approved project</translation>
     </message>
     <message>
       <source>图斑状态</source>
@@ -959,8 +1463,32 @@
       <translation>parcels.xlsx</translation>
     </message>
     <message>
+      <source>圈占/堆放压占</source>
+      <translation>Enclosed or used for storage</translation>
+    </message>
+    <message>
       <source>土地</source>
       <translation>land</translation>
+    </message>
+    <message>
+      <source>土地供应按时全部覆盖</source>
+      <translation>Land supply given in time covers all of it</translation>
+    </message>
+    <message>
+      <source>土地图斑或矿产图斑；一般留空，自动识别。</source>
+      <translation>Land or mining parcels; usually blank.</translation>
+    </message>
+    <message>
+      <source>土地复垦方案或保证金凭证</source>
+      <translation>reclamation plan or receipt of the deposit</translation>
+    </message>
+    <message>
+      <source>在上图入库范围内、用途不明、四项材料齐全：放宽认定，持续跟踪</source>
+      <translation>Inside a registered facility, use unclear, all four documents there: relaxed finding, kept under watch</translation>
+    </message>
+    <message>
+      <source>在上图入库范围内、用途不明、材料不全</source>
+      <translation>Inside a registered facility, use unclear, documents incomplete</translation>
     </message>
     <message>
       <source>在所选文件夹中生成一个完整的示例县：下发图斑、套合图层与图层清单、前后时相影像、照片和标准答案，供试用和测试。</source>
@@ -971,6 +1499,18 @@
       <translation>Search the manual, Enter for the next place</translation>
     </message>
     <message>
+      <source>在线影像</source>
+      <translation>Online</translation>
+    </message>
+    <message>
+      <source>在线影像未列入：</source>
+      <translation>Online imagery left out: </translation>
+    </message>
+    <message>
+      <source>地下管廊（网）</source>
+      <translation>Underground utility corridor</translation>
+    </message>
+    <message>
       <source>地图上图斑的着色</source>
       <translation>Colours of the parcels on the map</translation>
     </message>
@@ -979,16 +1519,80 @@
       <translation>Part</translation>
     </message>
     <message>
+      <source>地方城镇道路</source>
+      <translation>Local or town road</translation>
+    </message>
+    <message>
+      <source>地类待核</source>
+      <translation>Land class to be checked</translation>
+    </message>
+    <message>
       <source>坐标系</source>
       <translation>CRS</translation>
+    </message>
+    <message>
+      <source>城乡建设用地增减挂钩</source>
+      <translation>Linked increase and decrease of construction land</translation>
+    </message>
+    <message>
+      <source>城镇住宅</source>
+      <translation>Urban housing</translation>
+    </message>
+    <message>
+      <source>基础库城镇村属性 203</source>
+      <translation>village attribute 203 in the base data</translation>
+    </message>
+    <message>
+      <source>填入</source>
+      <translation>take over</translation>
     </message>
     <message>
       <source>填写内容</source>
       <translation>Filled in</translation>
     </message>
     <message>
+      <source>填报 203，套合不支持</source>
+      <translation>Claimed as area 203, not supported by the overlay</translation>
+    </message>
+    <message>
+      <source>填报为伪变化</source>
+      <translation>Claimed as apparent change</translation>
+    </message>
+    <message>
+      <source>填报为其他中的某一类，字段和套合不能支持（只填「其他」的什么也没有主张）</source>
+      <translation>Claimed as one of the kinds of other, not supported by fields and overlay (other alone claims nothing)</translation>
+    </message>
+    <message>
+      <source>填报为军事、涉密等特殊用地</source>
+      <translation>Claimed as military or other special land</translation>
+    </message>
+    <message>
+      <source>填报为边角细缝，且批文按时覆盖后的余量确为边角</source>
+      <translation>Claimed as a sliver, and what approvals in time leave is one</translation>
+    </message>
+    <message>
+      <source>填报农村宅基地且地类支持</source>
+      <translation>Claimed as rural homestead, supported by the land class</translation>
+    </message>
+    <message>
+      <source>填报出入口，条件未证明</source>
+      <translation>Claimed as entrance, conditions not proved</translation>
+    </message>
+    <message>
+      <source>填报实地为农用地且有带方位角照片</source>
+      <translation>Claimed as agricultural on the ground, with photo and azimuth</translation>
+    </message>
+    <message>
+      <source>填报实地为农用地，尚无照片</source>
+      <translation>Claimed as agricultural on the ground, no photo yet</translation>
+    </message>
+    <message>
       <source>填报必填项</source>
       <translation>Required for filing</translation>
+    </message>
+    <message>
+      <source>增减挂钩建新区按时全部覆盖</source>
+      <translation>Linkage area in time covers all of it</translation>
     </message>
     <message>
       <source>处理</source>
@@ -999,8 +1603,16 @@
       <translation>filing record (备案)</translation>
     </message>
     <message>
+      <source>备案材料</source>
+      <translation>filing documents</translation>
+    </message>
+    <message>
       <source>备注</source>
       <translation>Remarks</translation>
+    </message>
+    <message>
+      <source>复制</source>
+      <translation>Copy</translation>
     </message>
     <message>
       <source>复制一份来改</source>
@@ -1019,10 +1631,6 @@
       <translation>Copy number</translation>
     </message>
     <message>
-      <source>复制证明材料</source>
-      <translation>Copying documents</translation>
-    </message>
-    <message>
       <source>复核</source>
       <translation>review</translation>
     </message>
@@ -1031,20 +1639,16 @@
       <translation>Reviewer</translation>
     </message>
     <message>
-      <source>复核同意</source>
-      <translation>Approve</translation>
-    </message>
-    <message>
       <source>复核同意：{}</source>
       <translation>Approved: {}</translation>
     </message>
     <message>
-      <source>复核退回</source>
-      <translation>Return</translation>
-    </message>
-    <message>
       <source>复核退回：{}</source>
       <translation>Returned: {}</translation>
+    </message>
+    <message>
+      <source>外业</source>
+      <translation>Field work</translation>
     </message>
     <message>
       <source>外业包回收</source>
@@ -1063,8 +1667,16 @@
       <translation>Field package export…</translation>
     </message>
     <message>
+      <source>外业填写</source>
+      <translation>From the field</translation>
+    </message>
+    <message>
       <source>外业照片</source>
       <translation>field-photos</translation>
+    </message>
+    <message>
+      <source>多人协作</source>
+      <translation>Working as a team</translation>
     </message>
     <message>
       <source>多机计算</source>
@@ -1075,12 +1687,20 @@
       <translation>days</translation>
     </message>
     <message>
+      <source>头一小时</source>
+      <translation>The first hour</translation>
+    </message>
+    <message>
       <source>套合分析</source>
       <translation>Overlay</translation>
     </message>
     <message>
       <source>套合图层</source>
       <translation>Catalogue layers</translation>
+    </message>
+    <message>
+      <source>套合结果（矢量或截图）</source>
+      <translation>overlay result (boundary or picture)</translation>
     </message>
     <message>
       <source>套合（亩）</source>
@@ -1123,6 +1743,30 @@
       <translation>quarterly</translation>
     </message>
     <message>
+      <source>宅基地审批按时全部覆盖</source>
+      <translation>Homestead approval in time covers all of it</translation>
+    </message>
+    <message>
+      <source>宅基地审批覆盖，但填报的用途不是住宅，或审批存有疑点</source>
+      <translation>Covered by a homestead approval, but claimed for another use, or the approval is doubtful</translation>
+    </message>
+    <message>
+      <source>宅基地待核</source>
+      <translation>Homestead to be checked</translation>
+    </message>
+    <message>
+      <source>宅基地批准书</source>
+      <translation>homestead approval</translation>
+    </message>
+    <message>
+      <source>宅基地批准或村级证明</source>
+      <translation>homestead approval or statement of the village</translation>
+    </message>
+    <message>
+      <source>安装与本县设置</source>
+      <translation>Installation and county settings</translation>
+    </message>
+    <message>
       <source>完成。</source>
       <translation>Done.</translation>
     </message>
@@ -1131,8 +1775,28 @@
       <translation>complete</translation>
     </message>
     <message>
+      <source>完整检查（逐页核对，较慢）</source>
+      <translation>Full check (reads every page, slower)</translation>
+    </message>
+    <message>
       <source>官方</source>
       <translation>official</translation>
+    </message>
+    <message>
+      <source>实地地类不在任何规则中</source>
+      <translation>Land class on the ground stands in no rule</translation>
+    </message>
+    <message>
+      <source>实地地类为空且无套合地类</source>
+      <translation>No land class on the ground and none from the overlay</translation>
+    </message>
+    <message>
+      <source>实地未变化</source>
+      <translation>Ground unchanged</translation>
+    </message>
+    <message>
+      <source>实地核查意见（签字、责任人）</source>
+      <translation>field check statement (signed, person in charge)</translation>
     </message>
     <message>
       <source>实践</source>
@@ -1175,6 +1839,10 @@
       <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
     </message>
     <message>
+      <source>导出后再打成压缩包，便于报送。</source>
+      <translation>Zip the packages after the export, for handing in.</translation>
+    </message>
+    <message>
       <source>导出本县设置</source>
       <translation>Export county settings</translation>
     </message>
@@ -1195,6 +1863,14 @@
       <translation>No file chosen</translation>
     </message>
     <message>
+      <source>属性表乱码时指定；一般留空，自动识别。</source>
+      <translation>For attribute tables that read as nonsense; usually blank.</translation>
+    </message>
+    <message>
+      <source>工作库</source>
+      <translation>Workspace</translation>
+    </message>
+    <message>
       <source>工作库 (*.gpkg)</source>
       <translation>Workspace (*.gpkg)</translation>
     </message>
@@ -1203,8 +1879,28 @@
       <translation>工作库.gpkg</translation>
     </message>
     <message>
+      <source>工作库文件（gpkg）；入库时可以是还不存在的文件。</source>
+      <translation>The workspace file (gpkg); an import may name one that is not there yet.</translation>
+    </message>
+    <message>
       <source>工作库（gpkg）</source>
       <translation>Workspace (gpkg)</translation>
+    </message>
+    <message>
+      <source>工程建设动用砂石</source>
+      <translation>Sand and stone used by construction works</translation>
+    </message>
+    <message>
+      <source>左</source>
+      <translation>left</translation>
+    </message>
+    <message>
+      <source>左右两半影像的差异（仅供参考，不作为判定依据）</source>
+      <translation>Where the images of both halves differ (a hint only, no ground for a judgment)</translation>
+    </message>
+    <message>
+      <source>差异图</source>
+      <translation>Differences</translation>
     </message>
     <message>
       <source>差错率</source>
@@ -1227,12 +1923,20 @@
       <translation>{} rows written: {}</translation>
     </message>
     <message>
+      <source>已写入诊断信息，其中没有图斑数据、路径和姓名。</source>
+      <translation>The diagnosis is written; it holds no parcel data, paths or names.</translation>
+    </message>
+    <message>
       <source>已判定</source>
       <translation>decided</translation>
     </message>
     <message>
       <source>已取消。</source>
       <translation>Cancelled.</translation>
+    </message>
+    <message>
+      <source>已受理延续</source>
+      <translation>Renewal accepted</translation>
     </message>
     <message>
       <source>已填报</source>
@@ -1311,6 +2015,10 @@
       <translation>Postponed: {}</translation>
     </message>
     <message>
+      <source>已撤销影像首见标记。请重新运行判定建议。</source>
+      <translation>The first-seen mark was taken back. Run the proposals again.</translation>
+    </message>
+    <message>
       <source>已撤销：{}</source>
       <translation>Undone: {}</translation>
     </message>
@@ -1329,6 +2037,10 @@
     <message>
       <source>已有任务在运行，请等它结束或取消。</source>
       <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已标记影像首见：{}，{} 已见；动工区间 {}。请重新运行判定建议。</source>
+      <translation>Marked first seen: {}; seen on {}; begun {}. Run the proposals again.</translation>
     </message>
     <message>
       <source>已用 {} 试填：{}</source>
@@ -1383,6 +2095,10 @@
       <translation>city</translation>
     </message>
     <message>
+      <source>带方位角的现场照片</source>
+      <translation>site photo with azimuth</translation>
+    </message>
+    <message>
       <source>平方米</source>
       <translation>m²</translation>
     </message>
@@ -1423,12 +2139,28 @@
       <translation>To rectify = removed + regularised + remaining: {}</translation>
     </message>
     <message>
+      <source>延续已受理待核</source>
+      <translation>Accepted renewal to be checked</translation>
+    </message>
+    <message>
+      <source>延续登记受理通知书</source>
+      <translation>notice that the renewal was accepted</translation>
+    </message>
+    <message>
       <source>建议</source>
       <translation>Proposal</translation>
     </message>
     <message>
       <source>建议不同：{}</source>
       <translation>another proposal: {}</translation>
+    </message>
+    <message>
+      <source>建议实地未变化，但影像变化明显</source>
+      <translation>Proposed as unchanged ground, but the images differ strikingly</translation>
+    </message>
+    <message>
+      <source>建议拆分</source>
+      <translation>Split proposed</translation>
     </message>
     <message>
       <source>建议拆分，须逐块判定</source>
@@ -1441,6 +2173,10 @@
     <message>
       <source>建设时间</source>
       <translation>Built on</translation>
+    </message>
+    <message>
+      <source>建设时间（区分新增、存量）</source>
+      <translation>date of construction (new or existing)</translation>
     </message>
     <message>
       <source>建设用地</source>
@@ -1463,6 +2199,14 @@
       <translation>The current project has no layer that can be used.</translation>
     </message>
     <message>
+      <source>当年无勘查开采活动的说明与影像</source>
+      <translation>statement and images that nothing was mined this year</translation>
+    </message>
+    <message>
+      <source>当年无开采活动</source>
+      <translation>No mining this year</translation>
+    </message>
+    <message>
       <source>影像变化提示</source>
       <translation>Image change hints</translation>
     </message>
@@ -1471,12 +2215,24 @@
       <translation>Image change hints…</translation>
     </message>
     <message>
+      <source>影像变化提示（0–1），仅用于排序和提醒，不作为判定依据</source>
+      <translation>Change hint of the images (0–1): for order and warning only, never a ground of decision</translation>
+    </message>
+    <message>
+      <source>影像时间轴</source>
+      <translation>Timeline of images</translation>
+    </message>
+    <message>
       <source>影像服务“{}”没有应答，无法对比；请检查网络或服务地址，或改用本地影像。</source>
       <translation>The imagery service “{}” does not answer, so the dates cannot be compared; check the network or the address, or use local imagery.</translation>
     </message>
     <message>
       <source>影像用途需要栅格图层</source>
       <translation>An image role needs a raster</translation>
+    </message>
+    <message>
+      <source>影像首见：动工区间 {}</source>
+      <translation>First seen: begun {}</translation>
     </message>
     <message>
       <source>待判定</source>
@@ -1493,6 +2249,10 @@
     <message>
       <source>总面积</source>
       <translation>Whole area</translation>
+    </message>
+    <message>
+      <source>恢复所用的副本（gpkg，空为最新的完好副本）</source>
+      <translation>Copy to restore from (gpkg; blank: the newest sound one)</translation>
     </message>
     <message>
       <source>恢复自动识别</source>
@@ -1539,6 +2299,10 @@
       <translation>The chosen parcels are decided as one project: the decision is made on the leading parcel, the members keep their shapes and numbers. The merge is kept in the journal and can be undone on the leading parcel (U).</translation>
     </message>
     <message>
+      <source>所选影像上首次见到建设；前一期影像上未见。动工区间用于建设时间和判定</source>
+      <translation>It is first seen on the chosen image and not on the one before; the range is used as the time of building and by the rules</translation>
+    </message>
+    <message>
       <source>手册</source>
       <translation>Manual</translation>
     </message>
@@ -1553,6 +2317,10 @@
     <message>
       <source>打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）</source>
       <translation>Archive (parcel: one per parcel, township: one per township; blank: none)</translation>
+    </message>
+    <message>
+      <source>打印位置图…</source>
+      <translation>Print location map…</translation>
     </message>
     <message>
       <source>打开…</source>
@@ -1599,8 +2367,36 @@
       <translation>Open the sample</translation>
     </message>
     <message>
+      <source>批、供占比都大于 70%</source>
+      <translation>Approved and supplied shares both above 70 %</translation>
+    </message>
+    <message>
+      <source>批准文号</source>
+      <translation>approval number</translation>
+    </message>
+    <message>
+      <source>批准日期</source>
+      <translation>date of approval</translation>
+    </message>
+    <message>
+      <source>批准日期不明</source>
+      <translation>Approval undated</translation>
+    </message>
+    <message>
+      <source>批准时间</source>
+      <translation>date of approval</translation>
+    </message>
+    <message>
+      <source>批准机关和级别（批文材料）</source>
+      <translation>approving authority and its level (approval document)</translation>
+    </message>
+    <message>
       <source>批文</source>
       <translation>approval (批文)</translation>
+    </message>
+    <message>
+      <source>批文、供地或登记覆盖但日期不明</source>
+      <translation>Covered by approval, supply or registration without a date</translation>
     </message>
     <message>
       <source>批文、条款或照片</source>
@@ -1611,12 +2407,48 @@
       <translation>Approvals and other grounds</translation>
     </message>
     <message>
+      <source>批文图层已加载，但按时已批面积未能量算</source>
+      <translation>Approval layers are loaded, but the area approved in time could not be measured</translation>
+    </message>
+    <message>
+      <source>批文失效待核</source>
+      <translation>Expired approval, to be checked</translation>
+    </message>
+    <message>
+      <source>批文按时覆盖，但填报的建设时间早于批准（先建后批）</source>
+      <translation>Covered in time, but construction is claimed before the approval (built first)</translation>
+    </message>
+    <message>
+      <source>批文矢量</source>
+      <translation>approval boundary</translation>
+    </message>
+    <message>
+      <source>批文覆盖但日期不明</source>
+      <translation>Covered by an approval without a date</translation>
+    </message>
+    <message>
+      <source>批文覆盖但部分已失效</source>
+      <translation>Covered by approvals of which some have expired</translation>
+    </message>
+    <message>
+      <source>批文覆盖，余量很小或很窄，疑似边角</source>
+      <translation>Covered by an approval, remainder very small or narrow: probably a sliver</translation>
+    </message>
+    <message>
+      <source>批文（文号、机关、日期、面积）</source>
+      <translation>approval (number, authority, date, area)</translation>
+    </message>
+    <message>
       <source>找不到手册。</source>
       <translation>The manual was not found.</translation>
     </message>
     <message>
       <source>找不到：{}</source>
       <translation>Not found: {}</translation>
+    </message>
+    <message>
+      <source>承包流转合同</source>
+      <translation>lease or transfer contract</translation>
     </message>
     <message>
       <source>把 {} 个图斑的卷宗导出到</source>
@@ -1659,12 +2491,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Tables</translation>
     </message>
     <message>
+      <source>报表和明细表（csv、xlsx）写到这个文件夹；留空则不写。</source>
+      <translation>Reports and tables (csv, xlsx) are written to this folder; blank: none.</translation>
+    </message>
+    <message>
       <source>报表文件夹</source>
       <translation>Report folder</translation>
     </message>
     <message>
       <source>报表输出文件夹</source>
       <translation>Folder for tables</translation>
+    </message>
+    <message>
+      <source>拆</source>
+      <translation>split</translation>
     </message>
     <message>
       <source>拆分</source>
@@ -1701,6 +2541,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拟拆分地块 {}</source>
       <translation>Proposed part {}</translation>
+    </message>
+    <message>
+      <source>拟拆分地块是边角</source>
+      <translation>Proposed part is a sliver</translation>
     </message>
     <message>
       <source>挂接</source>
@@ -1775,6 +2619,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Split as proposed…</translation>
     </message>
     <message>
+      <source>按批次改编号</source>
+      <translation>rename by batch</translation>
+    </message>
+    <message>
       <source>按时已批</source>
       <translation>approved in time</translation>
     </message>
@@ -1789,6 +2637,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>按状态</source>
       <translation>by state</translation>
+    </message>
+    <message>
+      <source>挖湖造景</source>
+      <translation>Artificial lakes and landscaping</translation>
     </message>
     <message>
       <source>换图斑时地图缩放到该图斑</source>
@@ -1811,12 +2663,32 @@ The software only proposes; a named person decides.</translation>
       <translation>Take back a returned table…</translation>
     </message>
     <message>
+      <source>提示与处理</source>
+      <translation>Messages and remedies</translation>
+    </message>
+    <message>
       <source>搁置</source>
       <translation>Postpone</translation>
     </message>
     <message>
       <source>搁置到哪一天（年-月-日）</source>
       <translation>Postpone until (year-month-day)</translation>
+    </message>
+    <message>
+      <source>撤销最近一次影像首见标记</source>
+      <translation>Take the last first-seen mark back</translation>
+    </message>
+    <message>
+      <source>撤销首见</source>
+      <translation>Take back</translation>
+    </message>
+    <message>
+      <source>擅自改变用途</source>
+      <translation>Use changed without permission</translation>
+    </message>
+    <message>
+      <source>擅自改变矿种或开采方式</source>
+      <translation>Mineral or method changed without permission</translation>
     </message>
     <message>
       <source>操作人</source>
@@ -1827,12 +2699,12 @@ The software only proposes; a named person decides.</translation>
       <translation>Journal</translation>
     </message>
     <message>
-      <source>收起或展开队列</source>
-      <translation>Fold or unfold the queue</translation>
+      <source>操作记录留存</source>
+      <translation>Kept journal digests</translation>
     </message>
     <message>
-      <source>改为其他判定</source>
-      <translation>overridden</translation>
+      <source>收起或展开队列</source>
+      <translation>Fold or unfold the queue</translation>
     </message>
     <message>
       <source>改判</source>
@@ -1867,8 +2739,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Change the purpose of a photo</translation>
     </message>
     <message>
+      <source>放到右半</source>
+      <translation>To the right half</translation>
+    </message>
+    <message>
+      <source>放到左半</source>
+      <translation>To the left half</translation>
+    </message>
+    <message>
+      <source>放宽认定（持续跟踪）</source>
+      <translation>Relaxed finding (kept under watch)</translation>
+    </message>
+    <message>
       <source>数据</source>
       <translation>Data</translation>
+    </message>
+    <message>
+      <source>数据没有坐标系或坐标系写错时指定；一般留空，自动识别。</source>
+      <translation>For data without a CRS or with a wrong one; usually blank.</translation>
     </message>
     <message>
       <source>整宗</source>
@@ -1903,6 +2791,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Method</translation>
     </message>
     <message>
+      <source>整治修复项目批复</source>
+      <translation>approval of the restoration project</translation>
+    </message>
+    <message>
+      <source>整治修复项目按时全部覆盖</source>
+      <translation>Restoration project in time covers all of it</translation>
+    </message>
+    <message>
       <source>文件</source>
       <translation>File</translation>
     </message>
@@ -1929,6 +2825,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。</source>
       <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
+    </message>
+    <message>
+      <source>文旅</source>
+      <translation>Culture and tourism</translation>
+    </message>
+    <message>
+      <source>文本 (*.txt)</source>
+      <translation>Text (*.txt)</translation>
     </message>
     <message>
       <source>新值</source>
@@ -1971,6 +2875,10 @@ The software only proposes; a named person decides.</translation>
       <translation>unsurveyed</translation>
     </message>
     <message>
+      <source>无批、无供记录</source>
+      <translation>No approval and no supply on record</translation>
+    </message>
+    <message>
       <source>无方位角</source>
       <translation>no azimuth</translation>
     </message>
@@ -1979,8 +2887,20 @@ The software only proposes; a named person decides.</translation>
       <translation>The file cannot be copied: {}</translation>
     </message>
     <message>
+      <source>无法显示：{}</source>
+      <translation>Cannot be shown: {}</translation>
+    </message>
+    <message>
+      <source>无法比较影像</source>
+      <translation>The images cannot be compared</translation>
+    </message>
+    <message>
       <source>无照片</source>
       <translation>no photo</translation>
+    </message>
+    <message>
+      <source>无证开采</source>
+      <translation>Mining without licence</translation>
     </message>
     <message>
       <source>日期</source>
@@ -1995,12 +2915,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Write dates as YYYY-MM-DD, for example 2023-05-01.</translation>
     </message>
     <message>
+      <source>旧口径 70%（筛选名单）</source>
+      <translation>Former 70 % rule (screening list)</translation>
+    </message>
+    <message>
       <source>显示 {}　逾期 {}</source>
       <translation>shown {}　overdue {}</translation>
     </message>
     <message>
       <source>更改文件夹…</source>
       <translation>Change folder…</translation>
+    </message>
+    <message>
+      <source>更早的影像都没有</source>
+      <translation>no earlier image</translation>
     </message>
     <message>
       <source>最低版本</source>
@@ -2015,8 +2943,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Recent workspaces:</translation>
     </message>
     <message>
+      <source>最近的日志（已去除路径、编号、地名和姓名）：</source>
+      <translation>Last lines of the log (without paths, numbers, places and names):</translation>
+    </message>
+    <message>
       <source>月清</source>
       <translation>monthly</translation>
+    </message>
+    <message>
+      <source>有效期不明</source>
+      <translation>Term unknown</translation>
+    </message>
+    <message>
+      <source>有效期内的临时用地全部覆盖</source>
+      <translation>Temporary land within its term covers all of it</translation>
     </message>
     <message>
       <source>有未签署的填写</source>
@@ -2039,12 +2979,28 @@ The software only proposes; a named person decides.</translation>
       <translation>Due (month)</translation>
     </message>
     <message>
+      <source>未供即用</source>
+      <translation>Used before supply</translation>
+    </message>
+    <message>
       <source>未利用地</source>
       <translation>unused land</translation>
     </message>
     <message>
-      <source>未填报</source>
-      <translation>Not filed</translation>
+      <source>未利用地上的光伏，有不占用地表的证明</source>
+      <translation>Photovoltaics on unused land, proved not to take the surface</translation>
+    </message>
+    <message>
+      <source>未加载批文图层</source>
+      <translation>Approval layers not loaded</translation>
+    </message>
+    <message>
+      <source>未加载批文图层，或未能量算</source>
+      <translation>Approval layers not loaded, or not measured</translation>
+    </message>
+    <message>
+      <source>未加载采矿权图层，或未能量算</source>
+      <translation>Mining rights not loaded, or not measured</translation>
     </message>
     <message>
       <source>未完成：原因见下。</source>
@@ -2053,6 +3009,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未批与已批范围</source>
       <translation>Approved and unapproved extent</translation>
+    </message>
+    <message>
+      <source>未批未供</source>
+      <translation>Neither approved nor supplied</translation>
+    </message>
+    <message>
+      <source>未批面积未能量算</source>
+      <translation>Unapproved area could not be measured</translation>
+    </message>
+    <message>
+      <source>未报即用</source>
+      <translation>Used without application</translation>
     </message>
     <message>
       <source>未挂接</source>
@@ -2079,8 +3047,28 @@ The software only proposes; a named person decides.</translation>
       <translation>not decided</translation>
     </message>
     <message>
+      <source>未改变原地类的光伏</source>
+      <translation>Photovoltaics without change of land class</translation>
+    </message>
+    <message>
       <source>未用字段：</source>
       <translation>Fields not used: </translation>
+    </message>
+    <message>
+      <source>未纳入国家公路网的说明</source>
+      <translation>statement that the road is not in the national network</translation>
+    </message>
+    <message>
+      <source>未见</source>
+      <translation>not seen</translation>
+    </message>
+    <message>
+      <source>未见合法依据</source>
+      <translation>No lawful basis found</translation>
+    </message>
+    <message>
+      <source>未见有效采矿权</source>
+      <translation>No valid mining right found</translation>
     </message>
     <message>
       <source>未销号</source>
@@ -2101,6 +3089,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>本县文件</source>
       <translation>Files</translation>
+    </message>
+    <message>
+      <source>本县自己的规则、表样和对照所在的文件夹；留空则用随插件的数据。</source>
+      <translation>The folder with the county's own rules, forms and mappings; blank: what comes with the plugin.</translation>
     </message>
     <message>
       <source>本县自有</source>
@@ -2167,12 +3159,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Source</translation>
     </message>
     <message>
+      <source>来源：</source>
+      <translation>Source: </translation>
+    </message>
+    <message>
       <source>查找编号、乡镇、类型…</source>
       <translation>Find number, township, type…</translation>
     </message>
     <message>
       <source>查看检查报告</source>
       <translation>Show the report</translation>
+    </message>
+    <message>
+      <source>标记首见</source>
+      <translation>Mark first seen</translation>
     </message>
     <message>
       <source>标题</source>
@@ -2203,6 +3203,10 @@ The software only proposes; a named person decides.</translation>
       <translation>{} layers checked: {} good, {} to look at, {} of no use.</translation>
     </message>
     <message>
+      <source>检查工作库是否损坏（勾选「完整检查」则逐页核对，并核对操作记录与各表）。已损坏时，用「…-备份」文件夹中最新的完好副本恢复为旁边的新文件「…-已恢复.gpkg」，并补上损坏文件的操作记录中此后的判定、证明材料、整改等；原文件和副本都不改动。</source>
+      <translation>Checks whether a workspace is damaged (with the full check every page, the journal and the tables). A damaged one is restored from the newest sound copy of the folder "…-备份" as a new file "…-已恢复.gpkg" beside it, and what the damaged file's journal holds since - decisions, documents, rectification - is replayed; the file and the copies are left as they are.</translation>
+    </message>
+    <message>
       <source>检查的</source>
       <translation>Checked</translation>
     </message>
@@ -2213,6 +3217,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>正在检查…</source>
       <translation>Checking…</translation>
+    </message>
+    <message>
+      <source>正在绘制位置图：{}</source>
+      <translation>Drawing the location map: {}</translation>
     </message>
     <message>
       <source>正在试填…</source>
@@ -2247,12 +3255,24 @@ The software only proposes; a named person decides.</translation>
       <translation>one archive for each parcel</translation>
     </message>
     <message>
+      <source>每个图斑附历史影像对比图（图层清单中各期影像）</source>
+      <translation>A history sheet for every parcel (all dated images of the catalogue)</translation>
+    </message>
+    <message>
+      <source>每次导出后，把操作记录末行的摘要留存到此文件夹（最好放在他人保管处），校验卷宗时核对。空为不留存。</source>
+      <translation>After each export the digest of the journal's last row is kept in this folder (best in somebody else's keeping), and compared when packages are verified. Blank: nothing is kept.</translation>
+    </message>
+    <message>
       <source>比例尺</source>
       <translation>Scale</translation>
     </message>
     <message>
       <source>比较前后时相影像在每个图斑内的差异（配准、色彩匹配后与周边相比），给出 0–1 的变化提示，用于排序和提醒，不作为判定依据；作物收割、阴影、云和影像错位会使数值偏高。填写报表文件夹时另存三联图（前时相、后时相、差异）。</source>
       <translation>Compares both images inside each parcel (registered, colours matched, against the surroundings) and gives a change hint of 0 to 1, to order and to warn by, never to decide by; harvested crops, shadows, clouds and displaced images raise it. With a report folder, a strip of earlier image, later image and difference is kept, too.</translation>
+    </message>
+    <message>
+      <source>水面高架桥</source>
+      <translation>Viaduct over water</translation>
     </message>
     <message>
       <source>永久基本农田</source>
@@ -2273,6 +3293,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>没有照片</source>
       <translation>No photos</translation>
+    </message>
+    <message>
+      <source>河北 2026（五类）</source>
+      <translation>Hebei 2026 (five classes)</translation>
+    </message>
+    <message>
+      <source>油田用地</source>
+      <translation>Oil field</translation>
+    </message>
+    <message>
+      <source>海域使用或未利用地手续</source>
+      <translation>Procedure for sea or unused land</translation>
     </message>
     <message>
       <source>添加</source>
@@ -2315,6 +3347,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Clear draft</translation>
     </message>
     <message>
+      <source>灾毁地块</source>
+      <translation>Land destroyed by disaster</translation>
+    </message>
+    <message>
+      <source>点击缩略图或按 ←→ 时，影像显示在对比的这一半</source>
+      <translation>A click on a thumbnail or ←→ shows the image in this half</translation>
+    </message>
+    <message>
       <source>照片</source>
       <translation>Photos</translation>
     </message>
@@ -2329,6 +3369,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>照片挂接</source>
       <translation>Tie photos</translation>
+    </message>
+    <message>
+      <source>照片文件夹</source>
+      <translation>Photo folder</translation>
     </message>
     <message>
       <source>照片文件夹（可空）</source>
@@ -2363,6 +3407,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Version {}　QGIS {}　licence {}</translation>
     </message>
     <message>
+      <source>特殊用地</source>
+      <translation>Special land</translation>
+    </message>
+    <message>
+      <source>特殊用地待核</source>
+      <translation>Special land to be checked</translation>
+    </message>
+    <message>
       <source>状态</source>
       <translation>State</translation>
     </message>
@@ -2383,8 +3435,32 @@ The software only proposes; a named person decides.</translation>
       <translation>Field findings</translation>
     </message>
     <message>
+      <source>现场照片</source>
+      <translation>site photo</translation>
+    </message>
+    <message>
+      <source>现场照片所在的文件夹，可以有多个，用 ; 分隔；子文件夹也会读取。</source>
+      <translation>Folders with site photos, several with ; between them; their subfolders are read as well.</translation>
+    </message>
+    <message>
+      <source>现场照片（带方位角）</source>
+      <translation>site photo with azimuth</translation>
+    </message>
+    <message>
       <source>现状</source>
       <translation>current state</translation>
+    </message>
+    <message>
+      <source>现状为农村宅基地，未见审批</source>
+      <translation>Homestead by survey, no approval found</translation>
+    </message>
+    <message>
+      <source>现状为设施农用地，未见备案范围</source>
+      <translation>Facility agriculture by survey, no filing found</translation>
+    </message>
+    <message>
+      <source>现状或图层为农村道路，但宽度未知、过窄或触及永久基本农田</source>
+      <translation>Rural road by survey or layer, but width unknown, too narrow, or on basic farmland</translation>
     </message>
     <message>
       <source>理由</source>
@@ -2395,8 +3471,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Ecological redline</translation>
     </message>
     <message>
+      <source>生态修复待核</source>
+      <translation>Restoration to be checked</translation>
+    </message>
+    <message>
+      <source>生态修复用地</source>
+      <translation>Ecological restoration</translation>
+    </message>
+    <message>
       <source>生成示例县</source>
       <translation>Make the sample county</translation>
+    </message>
+    <message>
+      <source>用地协议</source>
+      <translation>land agreement</translation>
+    </message>
+    <message>
+      <source>用地审批批文按时全部覆盖</source>
+      <translation>Approvals given in time cover all of it</translation>
     </message>
     <message>
       <source>用当前图斑试填</source>
@@ -2415,6 +3507,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Role</translation>
     </message>
     <message>
+      <source>用途分类</source>
+      <translation>use class</translation>
+    </message>
+    <message>
       <source>用途分类细化</source>
       <translation>Detailed use</translation>
     </message>
@@ -2423,12 +3519,28 @@ The software only proposes; a named person decides.</translation>
       <translation>Makes registers, statistics, deadlines and task lists, error rates, the acceptance list and the written summary from the workspace, all as of the cut-off date; the parcels behind every figure can be looked up. Where a workspace holds several years, the tables are for one of them (Year). The register and both upload tables are written as well; a table returned by a higher system is taken first, and its differences are listed.</translation>
     </message>
     <message>
+      <source>电力设施</source>
+      <translation>Power facilities</translation>
+    </message>
+    <message>
       <source>留空则用原文件名</source>
       <translation>Blank: the file's own name</translation>
     </message>
     <message>
+      <source>疑似违法</source>
+      <translation>Suspected illegal</translation>
+    </message>
+    <message>
+      <source>疑难解答</source>
+      <translation>Troubleshooting</translation>
+    </message>
+    <message>
       <source>登记</source>
       <translation>Attach</translation>
+    </message>
+    <message>
+      <source>登记发证</source>
+      <translation>Registration</translation>
     </message>
     <message>
       <source>登记整改情况</source>
@@ -2443,12 +3555,32 @@ The software only proposes; a named person decides.</translation>
       <translation>Delivered area</translation>
     </message>
     <message>
+      <source>监测面积一列的单位；一般留空，自动识别。</source>
+      <translation>The unit of the delivered area; usually blank.</translation>
+    </message>
+    <message>
+      <source>直接服务于河道的水工建筑/涉海用地</source>
+      <translation>Hydraulic structures serving a river; sea-related land</translation>
+    </message>
+    <message>
+      <source>相关证明材料</source>
+      <translation>related documents</translation>
+    </message>
+    <message>
       <source>相差 {} 亩</source>
       <translation>differs by {} mu</translation>
     </message>
     <message>
+      <source>相当部分原为建设用地，须先核前时相现状</source>
+      <translation>A good part was construction land: check the earlier image first</translation>
+    </message>
+    <message>
       <source>相符</source>
       <translation>holds</translation>
+    </message>
+    <message>
+      <source>省外飞地</source>
+      <translation>Enclave of another province</translation>
     </message>
     <message>
       <source>省级</source>
@@ -2469,6 +3601,22 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>矿产</source>
       <translation>mining</translation>
+    </message>
+    <message>
+      <source>矿产 2023（合法 / 违法 / 伪变化）</source>
+      <translation>Minerals 2023 (lawful / illegal / apparent change)</translation>
+    </message>
+    <message>
+      <source>矿山修复待核</source>
+      <translation>Mine restoration to be checked</translation>
+    </message>
+    <message>
+      <source>矿山修复治理项目批复</source>
+      <translation>approval of the mine restoration project</translation>
+    </message>
+    <message>
+      <source>硬化</source>
+      <translation>Hardened ground</translation>
     </message>
     <message>
       <source>确定</source>
@@ -2507,6 +3655,14 @@ The software only proposes; a named person decides.</translation>
       <translation>blank: default</translation>
     </message>
     <message>
+      <source>立案、非立案处理或不处理的书面说明</source>
+      <translation>written statement on opening a case or not</translation>
+    </message>
+    <message>
+      <source>立案查处或整改材料</source>
+      <translation>papers of the case or of rectification</translation>
+    </message>
+    <message>
       <source>第 {} 步，共 {} 步：{}</source>
       <translation>Step {} of {}: {}</translation>
     </message>
@@ -2527,6 +3683,10 @@ The software only proposes; a named person decides.</translation>
       <translation>An administrator may preset these values by environment variables WEIPIAN_&lt;NAME&gt;; a preset wins.</translation>
     </message>
     <message>
+      <source>箭头指真北</source>
+      <translation>arrow: true north</translation>
+    </message>
+    <message>
       <source>米</source>
       <translation>m</translation>
     </message>
@@ -2537,6 +3697,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>类型</source>
       <translation>Type</translation>
+    </message>
+    <message>
+      <source>紧急用地</source>
+      <translation>Emergency land</translation>
     </message>
     <message>
       <source>级别</source>
@@ -2563,6 +3727,10 @@ The software only proposes; a named person decides.</translation>
       <translation>The packages go into the plugin's own folder only; those of QGIS and of other plugins are not touched. Do not install with pip.</translation>
     </message>
     <message>
+      <source>组件：</source>
+      <translation>Packages:</translation>
+    </message>
+    <message>
       <source>经办人</source>
       <translation>Case officer</translation>
     </message>
@@ -2583,12 +3751,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Result</translation>
     </message>
     <message>
+      <source>结果写到（或从中读取）这个文件夹。</source>
+      <translation>The folder that results are written to, or read from.</translation>
+    </message>
+    <message>
       <source>统计图和位置图</source>
       <translation>charts and location maps</translation>
     </message>
     <message>
       <source>统计截止日期（年-月-日，空为今天）</source>
       <translation>As of (year-month-day; blank for today)</translation>
+    </message>
+    <message>
+      <source>统计的年度，例如 2023；留空为截止日期所在的工作年度。</source>
+      <translation>The year of the statistics, for example 2023; blank: the working year of that day.</translation>
     </message>
     <message>
       <source>编号</source>
@@ -2627,6 +3803,10 @@ The software only proposes; a named person decides.</translation>
       <translation>−{}</translation>
     </message>
     <message>
+      <source>缺农转用批文</source>
+      <translation>Conversion approval missing</translation>
+    </message>
+    <message>
       <source>缺少 Python 组件</source>
       <translation>Python packages are missing</translation>
     </message>
@@ -2647,12 +3827,24 @@ The software only proposes; a named person decides.</translation>
       <translation>farmland</translation>
     </message>
     <message>
+      <source>能证明路宽的带方位角照片</source>
+      <translation>photo with azimuth that proves the width</translation>
+    </message>
+    <message>
       <source>自动</source>
       <translation>Automatic</translation>
     </message>
     <message>
       <source>自动下一个</source>
       <translation>Auto next</translation>
+    </message>
+    <message>
+      <source>自动识别</source>
+      <translation>automatic</translation>
+    </message>
+    <message>
+      <source>自动识别不到的字段在这里指出，例如 编号=TBBH; 监测面积=MJ，或指向写好的 yaml 文件。</source>
+      <translation>Columns that were not recognised, as title=column with ; between them, or a yaml file.</translation>
     </message>
     <message>
       <source>自动：{}</source>
@@ -2673,6 +3865,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>草稿（材料不全）</source>
       <translation>draft (incomplete)</translation>
+    </message>
+    <message>
+      <source>蓝线为图斑范围</source>
+      <translation>blue line: the parcel</translation>
     </message>
     <message>
       <source>补办手续</source>
@@ -2731,8 +3927,60 @@ The software only proposes; a named person decides.</translation>
       <translation>licence (许可证)</translation>
     </message>
     <message>
+      <source>许可证在后时相前已过期</source>
+      <translation>Licence expired before the later image</translation>
+    </message>
+    <message>
+      <source>许可证已过期，延续登记已受理</source>
+      <translation>Licence expired, renewal accepted</translation>
+    </message>
+    <message>
+      <source>许可证过期开采</source>
+      <translation>Mining on an expired licence</translation>
+    </message>
+    <message>
+      <source>设施农用地</source>
+      <translation>Facility agriculture</translation>
+    </message>
+    <message>
+      <source>设施农用地上图入库号</source>
+      <translation>register number of the agricultural facility</translation>
+    </message>
+    <message>
+      <source>设施农用地备案按时全部覆盖</source>
+      <translation>Filing of facility agriculture in time covers all of it</translation>
+    </message>
+    <message>
+      <source>设施农用地备案编号 / 上图入库号</source>
+      <translation>filing or register number of the agricultural facility</translation>
+    </message>
+    <message>
+      <source>设施农用地备案覆盖但触及永久基本农田，或备案无编号</source>
+      <translation>Covered by a filing, but on basic farmland, or the filing has no number</translation>
+    </message>
+    <message>
+      <source>设施农用地备案覆盖，但填报为非农用途</source>
+      <translation>Covered by a filing, but claimed for non-agricultural use</translation>
+    </message>
+    <message>
+      <source>设施农用地待核</source>
+      <translation>Facility agriculture to be checked</translation>
+    </message>
+    <message>
+      <source>设施农用地触及永久基本农田，或填报为非农用途，或备案存有疑点</source>
+      <translation>Facility agriculture on basic farmland, claimed for another use, or doubtful filing</translation>
+    </message>
+    <message>
+      <source>设施农用地：实地地类 1202，或在上图入库范围内</source>
+      <translation>Facility agriculture: class 1202 on the ground, or inside a registered facility</translation>
+    </message>
+    <message>
       <source>设置…</source>
       <translation>Settings…</translation>
+    </message>
+    <message>
+      <source>设置：</source>
+      <translation>Settings:</translation>
     </message>
     <message>
       <source>证据</source>
@@ -2743,6 +3991,10 @@ The software only proposes; a named person decides.</translation>
       <translation>certificate (证明)</translation>
     </message>
     <message>
+      <source>证明宽度不超过 8 米的带方位角照片</source>
+      <translation>photo with azimuth proving a width of at most 8 m</translation>
+    </message>
+    <message>
       <source>证明材料</source>
       <translation>Documents</translation>
     </message>
@@ -2751,8 +4003,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Documents…</translation>
     </message>
     <message>
-      <source>试填表样</source>
-      <translation>Try a form</translation>
+      <source>诊断信息</source>
+      <translation>Diagnosis</translation>
+    </message>
+    <message>
+      <source>诊断信息…</source>
+      <translation>Diagnosis…</translation>
+    </message>
+    <message>
+      <source>试点项目（综合整治、工矿废弃地、低丘缓坡）</source>
+      <translation>Pilot project</translation>
     </message>
     <message>
       <source>试算影响</source>
@@ -2779,8 +4039,16 @@ The software only proposes; a named person decides.</translation>
       <translation>This role needs a vector layer; this is an image</translation>
     </message>
     <message>
+      <source>详情</source>
+      <translation>Details</translation>
+    </message>
+    <message>
       <source>说明</source>
       <translation>statement (说明)</translation>
+    </message>
+    <message>
+      <source>请先在左右两半各放一期影像。</source>
+      <translation>Put an image into each half first.</translation>
     </message>
     <message>
       <source>请先填写{}姓名，再签署。</source>
@@ -2791,12 +4059,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Enter the person first.</translation>
     </message>
     <message>
+      <source>请先打开工作库。</source>
+      <translation>Open a workspace first.</translation>
+    </message>
+    <message>
       <source>请先打开工作库并选择图斑。</source>
       <translation>Open a workspace and choose a parcel first.</translation>
     </message>
     <message>
       <source>请先选择核实认定意见：存疑的图斑须由人判定。</source>
       <translation>Choose the category first: a doubtful parcel must be decided by a person.</translation>
+    </message>
+    <message>
+      <source>请先选择首次见到建设的影像。</source>
+      <translation>Choose the image on which it is first seen.</translation>
     </message>
     <message>
       <source>请填写材料类型。</source>
@@ -2831,20 +4107,12 @@ The software only proposes; a named person decides.</translation>
       <translation>reading gdb, geojson, kml and the like</translation>
     </message>
     <message>
-      <source>读取下发数据</source>
-      <translation>Read the delivery</translation>
-    </message>
-    <message>
       <source>读取下发数据（文件夹、shp、zip、gdb、gpkg、txt 等），自动识别编码、坐标系、面积单位和字段，检查几何与编号，写入工作库，并给出入库报告：接收多少、未接收多少、每一个的原因。同一编号再次下发时按规则更新。</source>
       <translation>Reads a delivery (folder, shp, zip, gdb, gpkg, txt …), finds out encoding, CRS, area unit and fields, checks geometry and numbers, writes the workspace and reports how many were accepted and refused, each with its reason. A number that comes again is updated by rule.</translation>
     </message>
     <message>
       <source>读取从手机拷回的外业文件夹，按编号与工作库比较：新增、更新、冲突（室内已改，保留工作库现值）、已回收过；照片经举证检查后挂接，缺失和空文件列名不收。勾选「只预览」时不写入。可重复回收，不会重复登记，也不会覆盖工作库。</source>
       <translation>Reads a field folder as it was copied back from the phone and compares it with the workspace by uuid: new, changed, in conflict (changed in the office meanwhile; the workspace's value is kept), taken before; photos go through the evidence checks, missing and empty ones are rejected by name. With Preview only nothing is written. It can be repeated: nothing is stored twice, and the workspace is never replaced.</translation>
-    </message>
-    <message>
-      <source>读取图层</source>
-      <translation>Read layers</translation>
     </message>
     <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
@@ -2857,6 +4125,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>责任单位</source>
       <translation>Responsible unit</translation>
+    </message>
+    <message>
+      <source>超出批准范围的部分</source>
+      <translation>Part beyond the approval</translation>
+    </message>
+    <message>
+      <source>超占用地</source>
+      <translation>Beyond the approved area</translation>
+    </message>
+    <message>
+      <source>越界开采</source>
+      <translation>Mining beyond the boundary</translation>
     </message>
     <message>
       <source>距图斑 {} m</source>
@@ -2877,6 +4157,30 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>输出文件夹</source>
       <translation>Output folder</translation>
+    </message>
+    <message>
+      <source>边坡治理</source>
+      <translation>Slope treatment</translation>
+    </message>
+    <message>
+      <source>边报边用</source>
+      <translation>Used while applying</translation>
+    </message>
+    <message>
+      <source>边角套合图</source>
+      <translation>overlay picture of the sliver</translation>
+    </message>
+    <message>
+      <source>边角待核</source>
+      <translation>Sliver to be checked</translation>
+    </message>
+    <message>
+      <source>边角细缝</source>
+      <translation>Sliver</translation>
+    </message>
+    <message>
+      <source>运行日志</source>
+      <translation>Log</translation>
     </message>
     <message>
       <source>还有 {} 条</source>
@@ -2923,6 +4227,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Fields appear here once the role is chosen.</translation>
     </message>
     <message>
+      <source>选择…</source>
+      <translation>Choose…</translation>
+    </message>
+    <message>
       <source>选择一张照片</source>
       <translation>Choose a photo</translation>
     </message>
@@ -2955,16 +4263,88 @@ The software only proposes; a named person decides.</translation>
       <translation>Opens every layer of the catalogue, checks features, extent against the county, CRS, invalid shapes, overlaps, dates and fields, and says what the proposals will lack. Nothing is changed; the report goes to the report folder, else to a folder 图层检查 beside the catalogue.</translation>
     </message>
     <message>
+      <source>逐乡镇</source>
+      <translation>one a township</translation>
+    </message>
+    <message>
+      <source>逐图斑</source>
+      <translation>one a parcel</translation>
+    </message>
+    <message>
       <source>逾期</source>
       <translation>Overdue</translation>
     </message>
     <message>
-      <source>采纳建议</source>
-      <translation>accepted</translation>
+      <source>逾期和统计按这一天计算；留空为今天。</source>
+      <translation>Overdue parcels and statistics as of this day; blank: today.</translation>
+    </message>
+    <message>
+      <source>道路窄于下限</source>
+      <translation>Road narrower than the limit</translation>
+    </message>
+    <message>
+      <source>道路超宽或在国家公路网内</source>
+      <translation>Road too wide or in the national network</translation>
+    </message>
+    <message>
+      <source>部分在采矿权内，建议拆分后分别判定</source>
+      <translation>Partly inside a mining right: split and judge the parts</translation>
+    </message>
+    <message>
+      <source>部分有合法依据，建议拆分后分别判定</source>
+      <translation>Part of it has a lawful basis: split and judge the parts</translation>
+    </message>
+    <message>
+      <source>采矿权外余量很小，疑似边角</source>
+      <translation>Very little outside the mining right: probably a sliver</translation>
+    </message>
+    <message>
+      <source>采矿权界外的部分</source>
+      <translation>Part beyond the mining right</translation>
+    </message>
+    <message>
+      <source>采矿权范围内开采</source>
+      <translation>Mining inside the licence</translation>
+    </message>
+    <message>
+      <source>采矿权覆盖但日期不明，或记录为注销、未批</source>
+      <translation>Covered by a mining right without date, cancelled or not approved</translation>
+    </message>
+    <message>
+      <source>采矿权覆盖但有效期不明</source>
+      <translation>Covered by a mining right of unknown term</translation>
+    </message>
+    <message>
+      <source>采矿用地</source>
+      <translation>Mining land</translation>
+    </message>
+    <message>
+      <source>采矿用地待核</source>
+      <translation>Mining land to be checked</translation>
+    </message>
+    <message>
+      <source>采矿用地无建设用地批准（2023 年起）</source>
+      <translation>Mining land without construction approval (from 2023)</translation>
+    </message>
+    <message>
+      <source>采矿用地未经批准</source>
+      <translation>Mining land without approval</translation>
+    </message>
+    <message>
+      <source>采矿用地，2023 年以前</source>
+      <translation>Mining land, before 2023</translation>
+    </message>
+    <message>
+      <source>采矿许可证（证号、矿种、有效期、范围）</source>
+      <translation>mining licence (number, mineral, term, area)</translation>
     </message>
     <message>
       <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>
       <translation>Accept the proposal or override it (Enter in this form, Ctrl+Enter anywhere)</translation>
+    </message>
+    <message>
+      <source>采购合同</source>
+      <translation>purchase contract</translation>
     </message>
     <message>
       <source>重新检查</source>
@@ -3015,6 +4395,22 @@ The software only proposes; a named person decides.</translation>
       <translation>Shipped value</translation>
     </message>
     <message>
+      <source>非农违法</source>
+      <translation>Illegal, non-agricultural</translation>
+    </message>
+    <message>
+      <source>非法批地</source>
+      <translation>Approved unlawfully</translation>
+    </message>
+    <message>
+      <source>非矿业活动</source>
+      <translation>Not a mining activity</translation>
+    </message>
+    <message>
+      <source>非粮违法</source>
+      <translation>Illegal, non-grain use</translation>
+    </message>
+    <message>
       <source>非耕农用地</source>
       <translation>other agricultural land</translation>
     </message>
@@ -3039,6 +4435,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Project</translation>
     </message>
     <message>
+      <source>首见</source>
+      <translation>first seen</translation>
+    </message>
+    <message>
       <source>验收人</source>
       <translation>Accepted by</translation>
     </message>
@@ -3055,16 +4455,56 @@ The software only proposes; a named person decides.</translation>
       <translation>Accepted area (mu)</translation>
     </message>
     <message>
+      <source>骗取批准</source>
+      <translation>Approval obtained by deceit</translation>
+    </message>
+    <message>
+      <source>高速高铁</source>
+      <translation>Motorway or high-speed railway</translation>
+    </message>
+    <message>
+      <source>（不打包）</source>
+      <translation>(no archive)</translation>
+    </message>
+    <message>
+      <source>（不接收并提示）</source>
+      <translation>(reject and say so)</translation>
+    </message>
+    <message>
+      <source>（已设置）</source>
+      <translation>(set)</translation>
+    </message>
+    <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
+    </message>
+    <message>
+      <source>（按列名识别）</source>
+      <translation>(by its columns)</translation>
     </message>
     <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
     </message>
     <message>
+      <source>（没有）</source>
+      <translation>(none)</translation>
+    </message>
+    <message>
+      <source>（空）</source>
+      <translation>(blank)</translation>
+    </message>
+    <message>
       <source>（缺 {}）</source>
       <translation> ({} missing)</translation>
+    </message>
+    <message>
+      <source>（自动识别）</source>
+      <translation>(automatic)</translation>
+    </message>
+    <message>
+      <source>（设置中的规则）</source>
+      <translation>(as in the options)</translation>
     </message>
     <message>
       <source>（请选择）</source>
@@ -3073,6 +4513,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>，{} 个月后的 {} 日前</source>
       <translation>, {} months later by day {}</translation>
+    </message>
+    <message>
+      <source>，与导出后的填写不同</source>
+      <translation>, differs from what was entered since the export</translation>
     </message>
     <message>
       <source>，截至 {} 日下发</source>

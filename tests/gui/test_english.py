@@ -143,6 +143,11 @@ def test_the_workbench_speaks_english(english: Any, glance: Any, number: str) ->
     allowed = [*official(bench), *places, title]
     left = chinese_in([*texts, *texts_of(bench.dock)], allowed)
     assert not left, "\n".join(sorted(set(left)))
+    row = session.details.proposal()
+    card = bench.dock.card.text.toPlainText()
+    heading = card.split("What would change")[0].split("Overlay")[0]
+    assert row["rule"] not in card, "a clause in words; its id is in the tooltip"
+    assert row["facts"]["rule"]["title"] not in card and str(row["subtype"] or "—") not in heading
     overview = bench.parts.overview
     overview.show()
     wait(0.3)
@@ -153,9 +158,14 @@ def test_the_workbench_speaks_english(english: Any, glance: Any, number: str) ->
 
 
 def test_the_dialogs_speak_english(english: Any, glance: Any) -> None:
+    from weipian_plugin.algorithms.asking import ASKED
+    from weipian_plugin.gui.day_dialog import DayDialog
+    from weipian_plugin.gui.details_dialog import DetailsDialog
     from weipian_plugin.gui.help import About
     from weipian_plugin.gui.options import OptionsPage
+    from weipian_plugin.gui.parameter_widgets import FIELDS
 
+    units = ASKED["UNIT"].choices
     bench = english
     parts, form = bench.parts, bench.dock.form
     left: dict[str, list[str]] = {}
@@ -190,6 +200,15 @@ def test_the_dialogs_speak_english(english: Any, glance: Any) -> None:
     for name in ("file", "send_back", "rejudge", "split"):
         form.ask(name)
         look(name, form.dialog)
+    parts.row_menu.decide_many()
+    look("many", parts.row_menu.many)
+    parts.show_loose()
+    parts.loose.message.clear()  # what the photo step wrote is data
+    look("loose", parts.loose)
+    look("day", DayDialog("Postpone", "Day", 7, iface.mainWindow()))
+    look("details", DetailsDialog("Details", ["line"], iface.mainWindow()))
+    for ask, kind in FIELDS.items():
+        look(ask, kind(units if ask == "choice" else ()))
     page = OptionsPage()
     page.resize(620, 420)
     look("options", page)

@@ -102,6 +102,39 @@ def processing_gui() -> Iterator[Any]:
     yield processing
 
 
+def test_the_dialogs_ask_with_lists_buttons_and_the_open_workspace(
+    bench: Any, processing_gui: Any, workspace: Path, tmp_path: Path, picture: Any
+) -> None:
+    dialog = processing_gui.createAlgorithmDialog("weipian:intake", {"UNIT": "m2"})
+    dialog.show()
+    wait(0.2)
+    wrappers = dialog.mainWidget().wrappers
+    fields = {name: wrapper.field for name, wrapper in wrappers.items() if hasattr(wrapper, "field")}
+    assert {"DELIVERY", "WORKSPACE", "ENCODING", "CRS", "UNIT", "KIND", "FIELDS"} <= set(fields)
+    assert fields["WORKSPACE"].text() == str(workspace), "the open one is filled in"
+    assert fields["UNIT"].text() == "m2" and "平方米" in fields["UNIT"].list.currentText()
+    fields["ENCODING"].set_text("BIG5-HKSCS")
+    assert wrappers["ENCODING"].value() == "BIG5-HKSCS", "what is in no list may be typed"
+    fields["DELIVERY"].set_text(str(tmp_path))
+    given = dialog.createProcessingParameters()
+    assert (given["DELIVERY"], given["UNIT"], given["WORKSPACE"]) == (str(tmp_path), "m2", str(workspace))
+    assert not given.get("KIND")
+    picture("algorithm_intake", dialog)
+    dialog.close()
+    dialog = processing_gui.createAlgorithmDialog("weipian:run", {})
+    dialog.show()
+    fields = {name: w.field for name, w in dialog.mainWidget().wrappers.items() if hasattr(w, "field")}
+    fields["PHOTOS"].add("/one")
+    fields["PHOTOS"].add("/two")
+    assert fields["PHOTOS"].text() == "/one;/two"
+    assert fields["PROFILE"].list.findData("hebei-2026") > 0 and fields["PROFILE"].text() == ""
+    fields["AS_OF"].set_text("2023-06-30")
+    assert dialog.mainWidget().wrappers["AS_OF"].value() == "2023-06-30"
+    wait(0.2)
+    picture("algorithm_run", dialog)
+    dialog.close()
+
+
 def test_the_dialog_of_every_algorithm_opens(plugin: Any, processing_gui: Any) -> None:
     provider = QgsApplication.processingRegistry().providerById("weipian")
     names = [algorithm.name() for algorithm in provider.algorithms()]

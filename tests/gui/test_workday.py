@@ -172,6 +172,36 @@ def test_the_switches_go_on_and_zoom_and_are_remembered(bench: Any) -> None:
     assert session.rows[first].done and session.current != first, "on to the next one"
 
 
+def test_from_comparing_to_the_next_parcel_it_takes_two_keys(bench: Any, figure: Any) -> None:
+    """Choose → compare → decide → next, with 自动下一个 and 跟随缩放 on and the compare tool entered once for all parcels."""
+    from weipian_plugin.gui.compare import SWIPE
+
+    session, dock, compare = bench.parts.session, bench.dock, bench.parts.compare
+    dock.follow_zoom.setChecked(True)
+    dock.auto_next.setChecked(True)
+    numbers = settled(bench)[:12]
+    pair = next(
+        (one, two)
+        for one, two in zip(numbers, numbers[1:])
+        if dock.shown_numbers().index(two) == dock.shown_numbers().index(one) + 1
+    )
+    session.select(pair[0])
+    assert compare.enter(SWIPE)
+    until(lambda: not compare.rendering, 30, "both dates are drawn")
+    dock.table.setFocus()
+    keys = 0
+    QTest.keyPress(dock.table, Qt.Key.Key_Space)
+    keys += 1
+    assert compare.item.only == "before", "the earlier date while the key is held"
+    QTest.keyRelease(dock.table, Qt.Key.Key_Space)
+    QTest.keyClick(dock.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    keys += 1
+    wait(0.1)
+    assert session.rows[pair[0]].done and session.current == pair[1] and compare.mode == SWIPE
+    figure("keys per parcel, choose → compare → decide → next", keys)
+    compare.leave()
+
+
 def test_the_menu_of_a_row_copies_and_writes_what_is_shown(bench: Any, tmp_path: Path) -> None:
     import openpyxl
 
@@ -203,6 +233,87 @@ def test_the_start_page_names_the_last_workspaces(bench: Any, workspace: Path, p
     until(lambda: bench.parts.session.details, what="opened again")
 
 
+def shows_picture(window: Any) -> bool:
+    shown = window.picture.pixmap()
+    return shown is not None and not shown.isNull()
+
+
+def test_a_loose_photo_is_shown_whatever_else_the_machine_does(bench: Any) -> None:
+    """Long runs hold threads of Qt's pool, on which Qt itself converts images: a picture waits for none of them."""
+    import threading
+
+    from qgis.PyQt.QtCore import QRunnable, QThreadPool
+
+    from weipian_plugin.toolbelt.threads import in_python_thread
+
+    class Run(QRunnable):
+        def run(self) -> None:
+            in_python_thread(lambda: free.wait(90))
+
+    session, free, pool = bench.parts.session, threading.Event(), QThreadPool.globalInstance()
+    session.select(settled(bench)[0])
+    held = [Run() for _ in range(pool.maxThreadCount())]
+    for runnable in held:
+        runnable.setAutoDelete(False)
+        pool.start(runnable, 100)
+    try:
+        bench.parts.show_loose()
+        window = bench.parts.loose
+        for row in (1, 2, 0):
+            window.list.setCurrentItem(window.list.topLevelItem(row))
+            until(lambda: shows_picture(window), 20, "the picture is shown while the pool is held")
+        for row in range(min(len(window.photos), 8)):  # quickly, as with the arrow keys: the last one counts
+            window.list.setCurrentItem(window.list.topLevelItem(row))
+        until(lambda: shows_picture(window), 20, "the last picture is shown")
+        until(lambda: not bench.parts.runner._functions, 20, "nothing is left waiting")
+    finally:
+        free.set()
+        pool.waitForDone(5000)
+        bench.parts.loose.close()
+
+
+def test_acts_on_photos_are_signed_with_a_name_that_a_person_gave(bench: Any) -> None:
+    session, strip, form = bench.parts.session, bench.dock.photos, bench.dock.form
+    number = next(row.number for row in session.rows.values() if row.photos)
+    session.select(number)
+    before = session.rows[number].photos
+    settings.change(person="")
+    form.person_text.clear()
+    strip.toggle()
+    strip._purpose_chosen(strip.purpose_choice.findData("整改后"))
+    assert session.rows[number].photos == before and bench.notifier.last[0] == "warning" and form.person_text.hasFocus()
+    bench.parts.show_loose()
+    window = bench.parts.loose
+    window.attach()
+    assert session.rows[number].photos == before and "经办人" in window.message.text()
+    window.person.setText("赵六")
+    window.attach()
+    assert session.rows[number].photos == before + 1
+    window.close()
+    form.person_text.setText("赵六")
+    strip.list.setCurrentRow(0)
+    strip.toggle()
+    assert {row["by"] for row in session.store.records("photo_parcel", manual=1)} == {"赵六"}
+    form.person_text.setText("张三")
+    settings.change(person="张三")
+
+
+def test_a_parcel_is_put_off_by_the_calendar(bench: Any) -> None:
+    from qgis.PyQt.QtCore import QDate
+
+    from weipian_plugin.gui.day_dialog import DayDialog
+
+    today = QDate.currentDate()
+    dialog = DayDialog("搁置", "搁置到哪一天（年-月-日）", 7, iface.mainWindow())
+    dialog.show()
+    dialog.calendar.setSelectedDate(today.addDays(30))
+    assert dialog.day == today.addDays(30).toString("yyyy-MM-dd")
+    dialog.field.selectAll()
+    QTest.keyClicks(dialog.field, "2001-01-01")
+    assert dialog.day == "" and not dialog.ok_button.isEnabled()
+    dialog.close()
+
+
 def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any) -> None:
     session, strip = bench.parts.session, bench.dock.photos
     number = settled(bench)[0]
@@ -211,7 +322,7 @@ def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any)
     window = bench.parts.loose
     count = len(window.photos)
     assert count > 0
-    wait(1.0)  # the picture is read on a thread; whether it came in time is not what this story is about
+    until(lambda: shows_picture(window), 20, "the first picture is read")
     picture("loose_photos", window)
     before, key = session.rows[number].photos, window.current["sha256"]
     window.attach()

@@ -71,6 +71,44 @@ def test_packages_with_maps_are_exported_from_a_task(measured: tuple[Path, dict[
     assert beats > 5
 
 
+def test_photos_read_at_once_never_stop_each_other(qgis_app: Any, tmp_path: Path) -> None:
+    """Qt converts large images on its pool of threads and waits for it: whoever reads them may hold none of those threads.
+
+    Three photos at once on two cores were never shown, and no map was drawn after them.
+    """
+    from qgis.PyQt.QtCore import QRunnable, QSize, QThreadPool
+    from qgis.PyQt.QtGui import QImage
+
+    from weipian_plugin.gui.background import Runner
+    from weipian_plugin.gui.photo_strip import read_image
+
+    class Reading(QRunnable):
+        """As a task of QGIS does its work."""
+
+        def run(self) -> None:
+            in_python_thread(lambda: done.append(read_image(file, QSize(360, 270)).isNull()))
+
+    file, done = tmp_path / "大照片.jpg", list[bool]()
+    large = QImage(2400, 1800, QImage.Format.Format_RGB32)
+    large.fill(0x336699)
+    assert large.save(str(file))
+    pool, runner = QThreadPool.globalInstance(), Runner()
+    readings = [Reading() for _ in range(pool.maxThreadCount() + 2)]
+    for reading in readings:
+        reading.setAutoDelete(False)
+        pool.start(reading)
+    for _ in range(6):
+        runner.function(
+            lambda task: read_image(file, QSize(360, 270)), lambda image, problem: done.append(image.isNull())
+        )
+    end = time.monotonic() + 30
+    while len(done) < len(readings) + 6 and time.monotonic() < end:
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+    assert done == [False] * (len(readings) + 6)
+    assert pool.waitForDone(5000) and pool.activeThreadCount() == 0, "as many places are taken back as were given away"
+
+
 def test_an_exception_crosses_between_threads(qgis_app: Any) -> None:
     def fails() -> None:
         raise ValueError("from there")

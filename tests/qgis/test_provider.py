@@ -15,12 +15,13 @@ FROZEN = {
     "weipian:overlay": ("WORKSPACE", "CATALOGUE", "REPORT", "COUNTY"),
     "weipian:judge": ("WORKSPACE", "PROFILE", "REPORT", "COUNTY"),
     "weipian:photos": ("WORKSPACE", "PHOTOS", "REPORT", "COUNTY"),
-    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE", "COUNTY"),
+    "weipian:file": ("WORKSPACE", "PACKAGES", "CATALOGUE", "PROFILE", "FILTER", "REPORT", "ARCHIVE", "COUNTY", "HISTORY"),
     "weipian:verify": ("PACKAGES", "WORKSPACE", "REPORT", "COUNTY"),
     "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED", "YEAR", "COUNTY", "FAMILY"),
     "weipian:run": (
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
         "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "COUNTY", "REUSED"),
+    "weipian:repair": ("WORKSPACE", "COPY", "FULL", "PREVIEW"),
     "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT", "COUNTY"),
     "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW", "COUNTY"),
     "weipian:fieldpackage": ("WORKSPACE", "FOLDER", "CATALOGUE", "FILTER", "COUNTY"),
@@ -40,6 +41,29 @@ def test_ids_and_parameters_are_the_frozen_ones(provider: WeipianProvider) -> No
         for algorithm in provider.algorithms()
     }
     assert {f"weipian:{name}": parameters for name, parameters in found.items()} == FROZEN
+
+
+def test_the_toolbox_lists_the_steps_in_the_order_of_the_work(provider: WeipianProvider) -> None:
+    names = sorted(algorithm.displayName() for algorithm in provider.algorithms())
+    titles = [name.split(" ", 1)[1] for name in names]
+    steps = ["图斑入库", "套合分析", "照片挂接", "合法性判定建议", "导出卷宗", "校验卷宗", "台账与统计", "一键处理"]
+    assert [title for title in titles if title in steps] == steps
+
+
+def test_every_parameter_has_help_and_its_own_field_keeps_its_type(provider: WeipianProvider) -> None:
+    """Buttons, lists and a calendar are how dialogs ask; what scripts and models give stays text, files and folders."""
+    asked = {}
+    for algorithm in provider.algorithms():
+        for parameter in algorithm.parameterDefinitions():
+            assert len(parameter.help()) > 8, (algorithm.name(), parameter.name())
+            wrapper = parameter.metadata().get("widget_wrapper", {})
+            asked[parameter.name()] = wrapper.get("ask", "")
+            assert parameter.type() in ("string", "file", "boolean")
+            for value, title in wrapper.get("choices", ()):
+                assert title and (not value or parameter.checkValueIsAcceptable(value))
+    assert (asked["DELIVERY"], asked["PHOTOS"], asked["PROFILE"]) == ("delivery", "folders", "rules")
+    assert (asked["AS_OF"], asked["UNIT"], asked["CRS"]) == ("day", "choice", "crs")
+    assert asked["WORKSPACE"] == "workspace" and asked["REPORT"] == ""
 
 
 def test_every_algorithm_explains_itself_in_chinese(provider: WeipianProvider) -> None:

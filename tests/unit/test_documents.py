@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import house
 from weipian_plugin.model.messages import catalogue
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -38,3 +39,23 @@ def test_links_and_pictures_lead_somewhere(page: Path) -> None:
 def test_commands_of_the_pages_are_targets_of_the_makefile(page: Path) -> None:
     code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", page.read_text(encoding="utf-8"), flags=re.DOTALL))
     assert set(TARGET.findall(code)) <= targets()
+
+
+NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_tests_that_a_page_names_are_there(page: Path) -> None:
+    missing = []
+    for file, name in NAMED.findall(page.read_text(encoding="utf-8")):
+        path = REPOSITORY / file
+        if not path.is_file() or (name and f"def {name}(" not in path.read_text(encoding="utf-8")):
+            missing.append(f"{file}::{name}")
+    assert missing == []
+
+
+def test_the_pages_for_people_are_in_the_site_and_behind_f1() -> None:
+    site = (REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8")
+    assert [
+        name for name in house.PAGES if f"{name}.md" not in site or not (REPOSITORY / "docs" / f"{name}.md").is_file()
+    ] == []

@@ -28,6 +28,7 @@ from ..toolbelt import settings
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr
 from ..toolbelt.threads import in_python_thread
+from .asking import file_filter, with_help
 from .feedback import ProcessingFeedback
 
 DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE = "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE"
@@ -36,7 +37,9 @@ YEAR = "YEAR"
 ENCODING, CRS, UNIT = "ENCODING", "CRS", "UNIT"
 FIELDS, KIND, COUNTY = "FIELDS", "KIND", "COUNTY"
 RETURNED, ARCHIVE, PREVIEW = "RETURNED", "ARCHIVE", "PREVIEW"
+HISTORY = "HISTORY"
 REUSED, FAMILY = "REUSED", "FAMILY"
+COPY, FULL = "COPY", "FULL"
 
 _DESCRIPTIONS = {
     DELIVERY: "下发数据（文件夹、shp、zip、gdb、gpkg、txt）",
@@ -58,11 +61,14 @@ _DESCRIPTIONS = {
     KIND: "图斑类别（land 土地、mining 矿产；空为自动识别）",
     COUNTY: "本县设置文件夹（空为随插件的数据）",
     PREVIEW: "只预览，不写入",
+    HISTORY: "每个图斑附历史影像对比图（图层清单中各期影像）",
     REUSED: "编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）",
     FAMILY: "回传表类别（A 卫片检索明细表、B 图斑列表；空为按列名识别）",
+    COPY: "恢复所用的副本（gpkg，空为最新的完好副本）",
+    FULL: "完整检查（逐页核对，较慢）",
     UNIT: "指定监测面积单位（mu、m2、ha；空为自动识别）",
 }
-_FLAGS = frozenset({PREVIEW})
+_FLAGS = frozenset({PREVIEW, HISTORY, FULL})
 _FOLDERS = frozenset({PACKAGES, REPORT, TARGET, COUNTY})
 _TEXTS = frozenset(
     {PROFILE, FILTER, AS_OF, YEAR, DELIVERY, PHOTOS, ENCODING, CRS, UNIT, ARCHIVE, FIELDS, KIND, REUSED, FAMILY}
@@ -90,7 +96,10 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         return self.ID
 
     def displayName(self) -> str:
-        return tr(self.TITLE)
+        """With its place in the order of the work: the toolbox sorts by this name."""
+        from .provider import place_of
+
+        return place_of(type(self)) + " " + tr(self.TITLE)
 
     def shortHelpString(self) -> str:
         return tr(self.HELP)
@@ -104,7 +113,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (*self.REQUIRED, *self.OPTIONAL):
-            self.addParameter(self._definition(parameter, parameter in self.OPTIONAL))
+            self.addParameter(with_help(self._definition(parameter, parameter in self.OPTIONAL)))
         for count in self.COUNTS:
             self.addOutput(QgsProcessingOutputNumber(count, count.lower()))
 
@@ -135,7 +144,8 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         if name in _TEXTS:
             return QgsProcessingParameterString(name, title, optional=optional)
         behaviour = FOLDER if name in _FOLDERS else FILE
-        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional)
+        offered = file_filter(name) if behaviour == FILE else ""
+        return QgsProcessingParameterFile(name, title, behavior=behaviour, optional=optional, fileFilter=offered)
 
     def _values(self, parameters: dict[str, Any], context: QgsProcessingContext) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Optional
 
-import numpy as np
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 from PIL import Image
 
-from ..evidence.change import ChangeHint, change_hint
+from ..evidence.change import ChangeHint
+from ..evidence.change_hints import is_striking, picture_of
 from ..evidence.timeline import DatedImage, dated_images, of_images
 from ..formats.catalogue import is_service, read_catalogue
-from ..geodesy import zone as zones
 from ..model.errors import WeipianError
 from ..model.feedback import stop_if_cancelled
 from ..model.messages import Message, render
@@ -26,13 +23,10 @@ from ..pipeline import chain, report
 from ..workspace.journal import now
 from .base import CATALOGUE, COUNTY, FILTER, REPORT, WORKSPACE, WeipianAlgorithm
 from .feedback import ProcessingFeedback
+from .image_pictures import Heat, heat_of
 from .image_tags import read_tags
 from .packages import parcels_with_outcome
-from .raster_window import Window, read_window, window_around
 from .selection import choose
-
-#: Above it a proposal 实地未变化 is worth a second look (confidence: assumed; measured on the sample county only).
-STRIKING = 0.7
 
 
 class Change(WeipianAlgorithm):
@@ -55,16 +49,17 @@ class Change(WeipianAlgorithm):
             for done, parcel in enumerate(store.records("parcel", number=numbers)):
                 stop_if_cancelled(feedback)
                 pair = _pair(images, parcel)
-                hint, pictures = _compare(parcel["geometry"], pair)
-                rows.append(_row(parcel, pair, hint))
-                if plan.report and pictures is not None:
-                    _save(pictures, hint, plan.report / "heat" / f"{file_name(parcel['number'])}.png")
+                heat = heat_of(parcel["geometry"], *pair)
+                rows.append(_row(parcel, pair, heat.hint))
+                _save(heat, picture_of(store.path, parcel["number"]))  # the card shows it
+                if plan.report:
+                    _save(heat, plan.report / "heat" / f"{file_name(parcel['number'])}.png")
                 feedback.progress((done + 1) / max(len(numbers), 1))
             store.replace("change_hint", pd.DataFrame(rows), plan.who, "影像变化提示", parcel=numbers)
             if plan.report:
                 _write_table(rows, plan.report)
         scores = [row["score"] for row in rows if row["score"] is not None]
-        counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(score >= STRIKING for score in scores)}
+        counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(map(is_striking, scores))}
         feedback.report(Message("evidence.change_summary", {name.lower(): count for name, count in counts.items()}))
         return counts
 
@@ -87,30 +82,6 @@ def _pair(images: Sequence[DatedImage], parcel: dict[str, Any]) -> Pair:
     return (line.before.sources if line.before else ()), (line.after.sources if line.after else ())
 
 
-Pictures = tuple[NDArray[np.float32], NDArray[np.float32]]
-
-
-def _compare(geometry: Any, pair: Pair) -> tuple[ChangeHint, Optional[Pictures]]:
-    zone = int(zones.zone_of(shapely.centroid(geometry).x))
-    plane = zones.project([geometry], zone)[0]
-    window = window_around(plane, zone)
-    read = [_first_read(sources, window) for sources in pair]
-    if read[0] is None or read[1] is None:
-        return ChangeHint(None, reason=Message("evidence.change_unseen", {"share": "0"})), None
-    (before, before_seen), (after, after_seen) = read
-    x, y = window.centres()
-    inside = shapely.contains_xy(plane, x, y)
-    return change_hint(before, after, inside, before_seen & after_seen), (before, after)
-
-
-def _first_read(
-    sources: Sequence[LayerSource], window: Window
-) -> Optional[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
-    """The image of a date that shows most of the window."""
-    found = [image for source in sources if (image := read_window(source, window)) is not None]
-    return max(found, key=lambda image: int(image[1].sum()), default=None)
-
-
 def _row(parcel: dict[str, Any], pair: Pair, hint: ChangeHint) -> dict[str, Any]:
     return {
         "parcel": parcel["number"],
@@ -129,20 +100,8 @@ def _write_table(rows: Sequence[dict[str, Any]], folder: Path) -> None:
     report.write_csv(folder / "changes.csv", columns, texts)
 
 
-def _save(pictures: Pictures, hint: ChangeHint, path: Path) -> None:
+def _save(heat: Heat, path: Path) -> None:
     """前时相, 后时相 and the difference side by side."""
-    if hint.heat is None:
-        return
-    grey = (255 * np.nan_to_num(hint.heat)).astype(np.uint8)
-    heat = np.stack([grey, np.where(grey > 128, 255 - grey, grey), 255 - grey], axis=2)
-    strip = np.concatenate([*(_shown(image) for image in pictures), heat], axis=1)
-    write_atomic(path, lambda aside: Image.fromarray(strip).save(aside, "PNG"))
-
-
-def _shown(image: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Eight bits and three bands, stretched between the 2nd and 98th percentile where the file has other numbers."""
-    bands = image if image.shape[2] == 3 else np.repeat(image[..., :1], 3, axis=2)
-    if bands.max() > 255 or bands.max() <= 1:
-        low, high = np.percentile(bands, (2, 98))
-        bands = 255 * np.clip((bands - low) / max(high - low, 1e-9), 0, 1)
-    return bands.astype(np.uint8)
+    if heat.pixels is not None:
+        picture = Image.fromarray(heat.pixels)
+        write_atomic(path, lambda aside: picture.save(aside, "PNG"))

@@ -8,7 +8,6 @@ turned by the convergence of the meridian (子午线收敛角).
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,13 +44,13 @@ from qgis.core import (
     QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt.QtCore import QMarginsF, QSize, QSizeF
-from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter
+from qgis.PyQt.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 from qgis.PyQt.QtXml import QDomDocument
 from shapely.geometry.base import BaseGeometry
 
 from ..evidence.timeline import AFTER as ROLE_AFTER
 from ..evidence.timeline import BEFORE as ROLE_BEFORE
-from ..evidence.timeline import ROLES, dated_images, of_images
+from ..evidence.timeline import ROLES, Timeline, dated_images, of_images
 from ..filing import FilingRules, MapFile, ParcelCase, load_rules
 from ..filing.fields import PackageFacts, values_of
 from ..filing.forms import template_path
@@ -68,6 +67,7 @@ from ..office.text import file_name
 from .image_tags import read_tags
 from .imagery import Image, open_image
 from .label_text import filled, refuse_in_expression
+from .map_underlay import RasterJob, Underlay
 
 TEMPLATE = "位置图.qpt"
 BEFORE, AFTER, OVERVIEW, LEGEND, SCALE_BAR, NORTH = "前时相", "后时相", "示意图", "图例", "比例尺", "指北针"
@@ -161,6 +161,37 @@ def _source_text(image: Image) -> str:
     return f"{image.title}（{image.place.datum}，未作转换，可能相差上百米）" if image.place.datum else image.title
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A page whose imagery is being rendered: :meth:`wait` for it on any thread, then draw the page on the main thread."""
+
+    number: str
+    lacking: tuple[str, ...]
+    jobs: tuple[RasterJob, ...]
+
+    def wait(self) -> None:
+        for job in self.jobs:
+            job.wait()
+
+    def lay(self) -> None:
+        for job in self.jobs:
+            job.lay()
+
+    def path(self, folder: Path, suffix: str) -> Path:
+        return folder / f"{file_name(self.number, 60)}.{suffix}"
+
+    def files(self, folder: Path, page: QImage, pdf: Path) -> tuple[MapFile, ...]:
+        """Write the picture and finish the PDF, on any thread. Raises ``filing.map_failed``.
+
+        Saved here: the exporter's own image export tries to georeference the png through GDAL and complains.
+        """
+        png = self.path(folder, "png")
+        if not page.save(str(png), "PNG", _PNG_QUALITY):
+            raise WeipianError("filing.map_failed", parcel=self.number, path=str(png))
+        pdf.write_bytes(fixed_pdf(pdf.read_bytes()))
+        return (MapFile(pdf, lacks=self.lacking), MapFile(png, lacks=self.lacking))
+
+
 class MapMaker:
     """Draws the maps of many parcels. Use on the main thread; :meth:`close` when done.
 
@@ -190,6 +221,7 @@ class MapMaker:
         self._project.addMapLayers(list(self._layers.values()), False)
         self._stored = QgsCoordinateReferenceSystem(_STORED)
         self._exporter = QgsLayoutExporter(self._layout)
+        self._underlays = {item.id(): self._underlay(item) for item in list(self._items(QgsLayoutItemMap))}
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -206,6 +238,15 @@ class MapMaker:
 
         Raises ``filing.map_without_geometry`` and ``filing.map_failed``.
         """
+        drawing = self.start(case)
+        drawing.wait()
+        return drawing.files(folder, self.page(drawing), self.write_pdf(drawing, folder))
+
+    def start(self, case: ParcelCase) -> Drawing:
+        """Fill the page for ``case`` and begin to render its imagery on other threads; one parcel at a time.
+
+        Raises ``filing.map_without_geometry``.
+        """
         geometry = case.geometry
         if geometry is None or geometry.is_empty:
             raise WeipianError("filing.map_without_geometry", parcel=case.number)
@@ -213,10 +254,32 @@ class MapMaker:
         self._open_imagery(case, float(centre.x), float(centre.y))
         crs, convergence = _plane(float(centre.x), float(centre.y))
         used = self._fill_layers(case, convergence)
+        self._rasters: dict[str, list[Any]] = {}
         lacking = self._show(case, geometry, crs, used)
-        pdf, png = (folder / f"{file_name(case.number, 60)}.{suffix}" for suffix in ("pdf", "png"))
-        self._export(case, pdf, png)
-        return (MapFile(pdf, lacks=lacking), MapFile(png, lacks=lacking))
+        jobs = [RasterJob(self._underlays[name], layers, self._dpi) for name, layers in self._rasters.items()]
+        return Drawing(case.number, lacking, tuple(jobs))
+
+    def page(self, drawing: Drawing) -> QImage:
+        """The page as a picture, once the imagery is rendered."""
+        drawing.lay()
+        return self._exporter.renderPageToImage(0, QSize(), self._dpi)
+
+    def write_pdf(self, drawing: Drawing, folder: Path) -> Path:
+        """The page as a PDF in ``folder``, after :meth:`page`. Raises ``filing.map_failed``."""
+        path = drawing.path(folder, "pdf")
+        if not self._draw_pdf(path):
+            raise WeipianError("filing.map_failed", parcel=drawing.number, path=str(path))
+        return path
+
+    def _underlay(self, item: QgsLayoutItemMap) -> Underlay:
+        found = Underlay(self._layout, item)
+        self._layout.addLayoutItem(found)
+        found.follow()
+        return found
+
+    def timeline_of(self, case: ParcelCase) -> Timeline:
+        """The dated images of the catalogue with the parcel's own two."""
+        return of_images(self._dated, case.parcel.get("earlier_image"), case.parcel.get("later_image"))
 
     def remarks(self) -> tuple[Message, ...]:
         """What is to be said of the imagery: which images cannot be placed and why, which were inferred, which are in an old datum.
@@ -236,7 +299,7 @@ class MapMaker:
 
     def _open_imagery(self, case: ParcelCase, lon: float, lat: float) -> None:
         """Open what the parcel needs, once; around every parcel, draw it in the system that is right there."""
-        line = of_images(self._dated, case.parcel.get("earlier_image"), case.parcel.get("later_image"))
+        line = self.timeline_of(case)
         for role, picked in ((ROLE_BEFORE, line.before), (ROLE_AFTER, line.after)):
             wanted = [*(picked.sources if picked else ()), *self._of_role(role)]
             self._imagery[role] = [self._open(source, lon, lat) for source in _once(wanted)]
@@ -257,6 +320,7 @@ class MapMaker:
         self._layout.clear()
         self._project.clear()
         self._layers.clear()
+        self._underlays.clear()
         self._imagery.clear()
         self._opened.clear()
 
@@ -315,7 +379,7 @@ class MapMaker:
         self, case: ParcelCase, geometry: BaseGeometry, crs: QgsCoordinateReferenceSystem, used: Sequence[str]
     ) -> tuple[str, ...]:
         """Set scale, layers, legend and labels; which imagery is lacking."""
-        project = self._project.transformContext()
+        project, zone = self._project.transformContext(), int(zones.zone_of(float(shapely.centroid(geometry).x)))
         to_plane = QgsCoordinateTransform(self._stored, crs, project)
         extent = to_plane.transformBoundingBox(_rectangle(geometry))
         photos = [to_plane.transform(*photo.position) for photo in case.photos if photo.position is not None]
@@ -331,17 +395,18 @@ class MapMaker:
                 lacking.append(title + self._missing(role)[1:])
             item = self._item(QgsLayoutItemMap, name)
             if item is not None:
-                _frame(item, crs, extent, scale, [*vectors, *(image.layer for image in images)])
+                _frame(item, crs, extent, scale, vectors)
+                self._rasters[name] = [image.layer for image in images]
         overview = self._item(QgsLayoutItemMap, OVERVIEW)
         if overview is not None:
             shown = [
-                image for role in ("imagery_after", "imagery_before") for image in self._imagery[role] if image.drawable
+                [image.layer for image in self._imagery[role] if image.drawable] for role in (ROLE_AFTER, ROLE_BEFORE)
             ]
-            newest = [image.layer for image in shown if image.source.role == shown[0].source.role]
-            _frame(overview, crs, extent, scale * _OVERVIEW_FACTOR, [self._layers["parcel"], *newest])
+            _frame(overview, crs, extent, scale * _OVERVIEW_FACTOR, [self._layers["parcel"]])
+            self._rasters[OVERVIEW] = shown[0] or shown[1]
             _link_overview(overview, frames)
         self._furniture(frames, used, scale)
-        self._write_labels(case, {"map_scale": scale, "map_crs": crs.description(), **sources})
+        self._write_labels(case, {"map_scale": scale, "map_crs": zones.title(zone), **sources})
         return tuple(lacking)
 
     def _missing(self, role: str) -> str:
@@ -373,14 +438,6 @@ class MapMaker:
         fields = {**values_of(case, self._rules, PackageFacts()).fields, **own}
         for item, text in self._labels:
             item.setText(filled(text, fields, item.mode() == QgsLayoutItemLabel.Mode.ModeHtml))
-
-    def _export(self, case: ParcelCase, pdf: Path, png: Path) -> None:
-        if not self._draw_pdf(pdf):
-            raise WeipianError("filing.map_failed", parcel=case.number, path=str(pdf))
-        # drawn and saved here: the exporter's own image export tries to georeference the png through GDAL and complains
-        if not self._exporter.renderPageToImage(0, QSize(), self._dpi).save(str(png), "PNG", _PNG_QUALITY):
-            raise WeipianError("filing.map_failed", parcel=case.number, path=str(png))
-        pdf.write_bytes(fixed_pdf(pdf.read_bytes()))
 
     def _draw_pdf(self, path: Path) -> bool:
         """The page as a PDF with its texts as text.
@@ -455,8 +512,7 @@ def _plane(lon: float, lat: float) -> tuple[QgsCoordinateReferenceSystem, float]
         crs = QgsCoordinateReferenceSystem.fromProj(
             f"+proj=tmerc +lat_0=0 +lon_0={zones.central_meridian(zone)} +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs"
         )
-    offset = math.radians(lon - zones.central_meridian(zone))
-    return crs, math.degrees(math.atan(math.tan(offset) * math.sin(math.radians(lat))))
+    return crs, zones.convergence(lon, lat, zone)
 
 
 def _covered(case: ParcelCase) -> Iterator[tuple[str, str, BaseGeometry]]:

@@ -23,14 +23,16 @@ from ..pipeline import chain, report
 from ..pipeline.cases import read_cases
 from ..toolbelt.settings import Settings
 from ..toolbelt.settings import read as read_settings
-from ..workspace import Workspace
+from ..workspace import Workspace, checkpoints
 from ..workspace.journal import now
 from .map_pictures import map_maker
 from .selection import PARCEL_COLUMNS, choose
 
 
-def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Feedback) -> dict[str, Any]:
-    """导出卷宗 of the chosen parcels. One that fails is reported by its number; the others go on."""
+def export(
+    store: Workspace, plan: chain.Plan, settings: Settings, feedback: Feedback, history: bool = False
+) -> dict[str, Any]:
+    """导出卷宗 of the chosen parcels. One that fails is reported by its number; the others go on. ``history``: with 历史影像对比."""
     if plan.packages is None:
         raise WeipianError("run.parameter_missing", name="PACKAGES", title="卷宗输出文件夹")
     report.prepare_folder(plan.packages)
@@ -43,7 +45,7 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     written: list[filing.PackageRecord] = []
     failed: list[Rejection] = []
     try:
-        with map_maker(chain.layers_of(store, plan), settings) as maps:
+        with map_maker(chain.layers_of(store, plan), settings, history) as maps:
             for doubt in store.audit():
                 feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)
@@ -60,6 +62,9 @@ def export(store: Workspace, plan: chain.Plan, settings: Settings, feedback: Fee
     finally:
         # What was written is known to the workspace even if the run was stopped half way.
         _record(store, written, failed, plan)
+    unkept = checkpoints.keep_where_wanted(store, settings.checkpoints)
+    if unkept is not None:
+        feedback.report(unkept, "warning")
     if plan.archive:
         _archive(store, written, plan)
     complete = sum(1 for record in written if record.complete)
@@ -136,12 +141,12 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
         known = _known(store, folder) if store else _Known(Inventory(tuple(packages_in(folder))))
         if not known.inventory.folders and not known.inventory.findings:
             raise WeipianError("run.no_packages", path=str(folder))
-        findings = [*known.inventory.findings, *(_doubt(store, doubt) for doubt in (store.audit() if store else ()))]
+        findings = [*known.inventory.findings, *(_doubt(store, doubt) for doubt in _doubts(store, values, stored))]
         for position, package in enumerate(known.inventory.folders):
             stop_if_cancelled(feedback)
             case, manifest_sha256 = known.of(package)
             found = filing.verify(package, case, options, manifest_sha256)
-            findings.extend((package.name, finding) for finding in found)
+            findings.extend((package.name, finding) for finding in (*found, *_history(store, package)))
             feedback.progress((position + 1) / len(known.inventory.folders))
         faulty = {name for name, _ in findings}
         if store is not None:
@@ -158,6 +163,25 @@ def check(values: dict[str, Any], feedback: Feedback) -> dict[str, Any]:
     checked = len(known.inventory.folders)
     feedback.report(Message("run.summary_verify", {"packages": checked, "faulty": len(faulty)}))
     return {"PACKAGES_CHECKED": checked, "FAULTY": len(faulty), "FINDINGS": len(findings)}
+
+
+def _doubts(store: Workspace | None, values: dict[str, Any], settings: Settings) -> list[Message]:
+    """What the journal and the checkpoints kept outside say against the workspace."""
+    if store is None:
+        return []
+    folders = [
+        Path(folder) for folder in (settings.checkpoints, values.get("REPORT")) if folder and Path(folder).is_dir()
+    ]
+    return [*store.audit(), *(found for folder in folders for found in checkpoints.contradictions(store, folder))]
+
+
+def _history(store: Workspace | None, package: Path) -> list[Finding]:
+    """Whether the journal still has the row that was its last when the package was made."""
+    ended = filing.journal_end(package) if store else None
+    if store is None or ended is None:
+        return []
+    found = checkpoints.contradiction(store, *ended, package.name)
+    return [] if found is None else [Finding(found.code, "manifest.json", found)]
 
 
 def _doubt(store: Workspace | None, doubt: Message) -> tuple[str, Finding]:

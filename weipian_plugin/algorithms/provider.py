@@ -16,26 +16,34 @@ from .intake import Intake
 from .judge import Judge
 from .overlay import Overlay
 from .photos import Photos
+from .repair import Repair
 from .run import Run
 from .sample import Sample
 from .tables import Tables
 from .verify import Verify
 
+#: In the order of the work: what it needs, its steps one after the other, all of them at once.
 ALGORITHMS = (
     Sample,
     Check,
     Intake,
     Overlay,
-    Judge,
     Photos,
+    Judge,
+    Change,
+    FieldPackages,
+    FieldReturns,
     FilePackages,
     Verify,
     Tables,
     Run,
-    FieldPackages,
-    FieldReturns,
-    Change,
+    Repair,
 )
+
+
+def place_of(algorithm: type) -> str:
+    """Two digits, so that names in the order of the alphabet are in the order of the work."""
+    return format(ALGORITHMS.index(algorithm), "02d")
 
 
 class WeipianProvider(QgsProcessingProvider):

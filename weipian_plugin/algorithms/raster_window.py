@@ -69,7 +69,8 @@ def read_window(source: LayerSource, window: Window) -> Optional[tuple[NDArray[n
     if source.crs:
         options["srcSRS"] = parse_crs(source.crs).to_wkt()
     try:
-        warped = gdal.Warp("", source.source, **options)
+        dataset = gdal.Open(source.source)
+        warped = None if dataset is None else gdal.Warp("", dataset, **options)
     except RuntimeError:
         return None
     if warped is None or warped.RasterCount < 2:

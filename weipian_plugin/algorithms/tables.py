@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..pipeline import chain
+from ..toolbelt import settings
+from ..workspace import checkpoints
 from .base import AS_OF, COUNTY, FAMILY, REPORT, RETURNED, WORKSPACE, YEAR, WeipianAlgorithm
 from .feedback import ProcessingFeedback
 
@@ -24,4 +26,8 @@ class Tables(WeipianAlgorithm):
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
         plan = chain.Plan.of(values)
         with chain.opened(plan) as store:
-            return chain.tabulate(store, plan, feedback)
+            results = chain.tabulate(store, plan, feedback)
+            unkept = checkpoints.keep_where_wanted(store, settings.read().checkpoints)
+        if unkept is not None:
+            feedback.report(unkept, "warning")
+        return results

@@ -10,15 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Optional
 from urllib.parse import unquote
 
-from ..model.dates import DateSpan
+from ..model.dates import EARLIEST, DateSpan
 from ..model.values import one_line
-
-#: No image of the field is older; the first day of a span that has only an end.
-OLDEST = date(1949, 10, 1)
 
 _YEAR = r"(?:19[5-9]\d|20\d\d)"
 _MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
@@ -72,18 +68,8 @@ def imagery_date(
     span = _agreed([one for one in message if one is not None])
     if span is None:
         written = _of_tags(known, _WRITTEN)
-        span = DateSpan(OLDEST, written.last) if written is not None else None
+        span = DateSpan(EARLIEST, written.last) if written is not None else None
     return span
-
-
-def span_text(span: Optional[DateSpan]) -> str:
-    """A span for people: 2021-06-14, 2021-06, 2021, 2021-03-01 至 2021-04-15, 不晚于 2022-05-03, 日期不明."""
-    if span is None:
-        return "日期不明"
-    if span.first == OLDEST:
-        return f"不晚于 {span.last.isoformat()}"
-    short = DateSpan.parse(span.isoformat())
-    return span.isoformat() if short == span else f"{span.first.isoformat()} 至 {span.last.isoformat()}"
 
 
 def date_in_text(text: str) -> Optional[DateSpan]:

@@ -10,10 +10,10 @@ from typing import Callable, Optional
 
 from ..formats.catalogue import is_remote, is_service
 from ..formats.listing import RASTERS
-from ..model.dates import DateSpan
+from ..model.dates import DateSpan, span_text
 from ..model.records import LayerSource
 from ..model.secrets import masked
-from .image_dates import imagery_date, span_text, style_span
+from .image_dates import imagery_date, style_span
 
 IMAGERY, BEFORE, AFTER = "imagery", "imagery_before", "imagery_after"
 ROLES = (IMAGERY, BEFORE, AFTER)

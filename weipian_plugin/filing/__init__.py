@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .archive import ArchiveEntry, archive
-from .case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence, gather_cases
+from .case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence, gather_cases, wants_history
 from .completeness import Check, completeness
+from .manifest import journal_end
 from .options import PackageOptions
 from .package import (
     PackageRecord,
@@ -40,6 +41,7 @@ __all__ = [
     "current_package",
     "explain",
     "gather_cases",
+    "journal_end",
     "load_rules",
     "package_folder",
     "packages_in",
@@ -51,4 +53,5 @@ __all__ = [
     "write_package",
     "write_packages",
     "write_table",
+    "wants_history",
 ]

@@ -20,11 +20,14 @@ OVERLAID = {
     "redline": "ecological_redline",
     "approved": "approved",
     "uncovered": "uncovered",
+    "approved_in_time": "approved_in_time",
+    "uncovered_in_time": "uncovered_in_time",
 }
 #: what the survey groups may miss of the parcel, m²; beyond it nothing is forced to add up
 CLOSING_TOLERANCE_M2 = 0.05
-#: measures that together are the whole parcel or part: what is covered by an approval (已批) and what is not (未批)
-COMPLEMENTS = ("approved", "uncovered")
+#: measures that together are the whole parcel or part: what is covered by an approval (已批) and what is not (未批), whenever it was
+#: given, and the same for approvals that came in time (按时已批, 按时未批), which is what the rules judge by
+COMPLEMENTS = (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time"))
 #: how far two measured areas may differ and still be the same thing, m²
 SAME_M2 = 0.005
 
@@ -115,8 +118,9 @@ def _row(
     row.update(_division({name: case.measure(name, part) for name in DIVIDING}, total, total_mu))
     for name, measure in OVERLAID.items():
         row[f"{name}_mu"] = as_mu(case.measure(measure, part))
-    complements = closed({name: case.measure(OVERLAID[name], part) for name in COMPLEMENTS}, total, total_mu)
-    row.update({f"{name}_mu": figure for name, figure in complements.items()})
+    for pair in COMPLEMENTS:
+        complements = closed({name: case.measure(OVERLAID[name], part) for name in pair}, total, total_mu)
+        row.update({f"{name}_mu": figure for name, figure in complements.items()})
     return row
 
 

@@ -14,7 +14,7 @@ from ..model.messages import Message
 from ..office.dates import chinese_date
 from . import contact_sheet, forms, manifest, naming, sniff, stamp, vectors
 from .attach import Wanted, copy_all
-from .case import MapFile, ParcelCase, PhotoEvidence
+from .case import HISTORY, MapFile, ParcelCase, PhotoEvidence, history_of
 from .completeness import Check, completeness
 from .fields import FiledFile, PackageFacts, values_of
 from .files import copy_hashed, hash_file
@@ -49,7 +49,8 @@ class Builder:
 
     def build(self) -> dict[str, object]:
         case, options, rules = self.case, self.options, self.rules
-        maps = [self._map(file) for file in case.maps]
+        maps = [self._map(file) for file in case.maps if file.kind != HISTORY]
+        maps += [self._history(file, number) for number, file in enumerate(history_of(case), start=1)]
         photos, documents, pictures = self._evidence()
         checks = (*completeness(case, rules), *self.checks)
         package = PackageFacts(
@@ -83,6 +84,12 @@ class Builder:
         size, sha256 = copy_hashed(file.path, path)
         self.checkpoint("map")
         return FiledFile(inside, "位置图", self.rules.kinds["map"], size, sha256)
+
+    def _history(self, file: MapFile, number: int) -> FiledFile:
+        inside, path = self._place("maps", self.names.history(number))
+        size, sha256 = copy_hashed(file.path, path)
+        self.checkpoint("history")
+        return FiledFile(inside, "历史影像对比", self.rules.kinds["map"], size, sha256)
 
     def _evidence(
         self,

@@ -89,6 +89,10 @@ class MapFile:
     lacks: tuple[str, ...] = ()  # imagery that could not be shown
 
 
+#: ``kind`` of a page of 历史影像对比.
+HISTORY = "history"
+
+
 @dataclass(frozen=True)
 class Part:
     """A proposed split (拆分地块) with its geometry in EPSG:4490."""
@@ -572,3 +576,16 @@ def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:
     return tuple(
         SourceFile(role, Path(source), sha256, source if is_remote(source) else "") for role, source, sha256 in rows
     )
+
+
+def history_of(case: ParcelCase) -> tuple[MapFile, ...]:
+    """The pages of 历史影像对比 in their order."""
+    return tuple(file for file in case.maps if file.kind == HISTORY)
+
+
+def wants_history(case: ParcelCase) -> bool:
+    """Whether a dated image is the proof: something was marked first seen on images, or the ground is said to be unchanged (实地未变化,
+    伪变化)."""
+    message = case.decision or case.proposal
+    words = f"{message.category} {message.subtype}" if message else ""
+    return bool(case.parcel.get("first_seen")) or "未变化" in words or "伪变化" in words

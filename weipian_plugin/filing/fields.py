@@ -183,6 +183,8 @@ def _areas(case: ParcelCase, row: Mapping[str, Value], figures: Figures) -> dict
             "redline_mu",
             "approved_mu",
             "uncovered_mu",
+            "approved_in_time_mu",
+            "uncovered_in_time_mu",
         )
     }
     found["area_mu"], found["area_m2"], found["areas_closed"] = row["total_mu"], row["total_m2"], row["closed"]
@@ -269,7 +271,7 @@ def _package(case: ParcelCase, package: PackageFacts) -> dict[str, Value]:
         "profile": case.profile,
         "profile_sha256": case.profile_sha256,
         "plugin_version": case.plugin_version,
-        "made_at": package.made_at or None,
+        "made_at": package.made_at[:16].replace("T", " ") or None,
         "completeness": "完整" if package.complete else "草稿",
         "draft_mark": "" if package.complete else "草稿",
         "missing_text": "；".join(_of_this_parcel(check, case.number) for check in errors) or None,

@@ -94,6 +94,15 @@ def read(folder: Path) -> dict[str, Any]:
     return dict(content)
 
 
+def journal_end(folder: Path) -> tuple[int, str] | None:
+    """Number and digest of the journal's last row when the package was made; None where the manifest does not tell."""
+    try:
+        stated = read(folder).get("journal")
+        return (int(stated["row"]), str(stated["digest"])) if isinstance(stated, dict) else None
+    except (WeipianError, KeyError, ValueError, TypeError):
+        return None
+
+
 def filed_files(content: Mapping[str, Any]) -> tuple[FiledFile, ...]:
     return tuple(FiledFile(**entry) for entry in content["files"])
 

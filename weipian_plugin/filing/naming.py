@@ -45,6 +45,9 @@ class Names:
     def map(self, suffix: str) -> str:
         return f"{self._lead}位置图.{suffix}"
 
+    def history(self, position: int) -> str:
+        return f"{self._lead}历史影像对比{'' if position == 1 else f'_{position}'}.png"
+
     def photo(self, position: int, azimuth: Optional[float]) -> str:
         """Without suffix; the direction in whole degrees."""
         direction = "无方位" if azimuth is None else f"{round(azimuth) % 360:03d}"
@@ -114,7 +117,7 @@ def planned(
     """Paths inside the package that will be written, with the longest suffix where that is not known yet."""
     folders = rules.folders
     yield MANIFEST
-    yield f"{folders['maps']}/{names.map('png')}"
+    yield f"{folders['maps']}/{names.history(2)}"
     for position, photo in enumerate(case.photos, start=1):
         name = names.photo(position, photo.azimuth)
         yield f"{folders['photos']}/{name}{_SUFFIX}"

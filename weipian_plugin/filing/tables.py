@@ -161,6 +161,8 @@ _OF_AREAS = (
     "redline_mu",
     "approved_mu",
     "uncovered_mu",
+    "approved_in_time_mu",
+    "uncovered_in_time_mu",
 )
 
 
@@ -168,8 +170,12 @@ def _in_columns(fields: Row, family: UploadFamily) -> dict[str, Value]:
     return {column: None if name is None else fields.get(name) for column, name in family.columns.items()}
 
 
-def write_table(path: Path, title: str, rows: Sequence[Row], columns: Optional[Sequence[str]] = None) -> None:
+def write_table(
+    path: Path, title: str, rows: Sequence[Row], columns: Optional[Sequence[str]] = None, foot: str = ""
+) -> None:
     """A table as xlsx: header, frozen, landscape one page wide (A3 if it has many columns); text as text, numbers as numbers.
+
+    ``foot``: a line at the bottom of every printed page.
 
     Equal rows, equal bytes.
     """
@@ -180,6 +186,7 @@ def write_table(path: Path, title: str, rows: Sequence[Row], columns: Optional[S
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.oddFooter.left.text = title.replace("&", "&&")
+    sheet.oddFooter.center.text = foot.replace("&", "&&")
     sheet.oddFooter.right.text = "第 &P 页 / 共 &N 页"
     sheet.page_margins.left = sheet.page_margins.right = 0.35
     widths = [_column_width(name, rows) for name in names]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
+from ..model.dates import DateSpan, span_text
 from .case import ParcelCase, plain
 from .settings import FilingRules
 
@@ -30,14 +31,18 @@ def stated_or_delivered(
 
 
 def delivered_text(parcel: Mapping[str, Any], name: str, rules: FilingRules) -> Optional[str]:
-    """The field as the delivery has it: as understood (claims), then as its own column. What a form is prefilled with."""
+    """The field as the delivery has it: as understood (claims), then as its own column. What a form is prefilled with.
+
+    建设时间 that nobody filled is the range that a person marked on dated images (影像首见).
+    """
     keys = (name, rules.fields[name], rules.claim_keys.get(name, name))
     for source in (parcel.get("claims"), parcel.get("delivered")):
         if isinstance(source, Mapping):
             found = next((text for text in (_text(source.get(key)) for key in keys) if text), None)
             if found:
                 return found
-    return None
+    seen = DateSpan.of_interval(_text(parcel.get("first_seen"))) if name == "built" else None
+    return None if seen is None else span_text(seen)
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,7 @@ Zone n has its central meridian at 3n°. Codes: 4513–4533 are zones 25–45 wi
 
 from __future__ import annotations
 
+import math
 from typing import Any, overload
 
 import numpy as np
@@ -35,6 +36,17 @@ def zone_of(lon: FloatOrArray) -> int | Integers:
 def central_meridian(zone: int) -> float:
     """Central meridian (中央子午线) of a 3-degree zone, degrees."""
     return 3.0 * zone
+
+
+def convergence(lon: float, lat: float, zone: int) -> float:
+    """Convergence of the meridian (子午线收敛角) in degrees: grid north minus true north, positive east of the central meridian."""
+    offset_degrees = math.radians(lon - central_meridian(zone))
+    return math.degrees(math.atan(math.tan(offset_degrees) * math.sin(math.radians(lat))))
+
+
+def title(zone: int) -> str:
+    """A zone's system as Chinese papers name it."""
+    return f"CGCS2000 三度带第 {zone} 带（中央经线 {central_meridian(zone):.0f}°）"
 
 
 def epsg(zone: int, prefix: bool) -> int:

@@ -76,7 +76,7 @@ class ActionDialog(QDialog):
         self.subtype.addItem("—", "")
         category = self._profile.category(str(self.category.currentData() or "")) if self._profile else None
         for subtype in category.subtypes if category else ():
-            self.subtype.addItem(subtype.name, subtype.name)
+            self.subtype.addItem(tr(subtype.name), subtype.name)
 
     def _check(self) -> None:
         needed = [self.person.text()]

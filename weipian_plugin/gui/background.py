@@ -5,6 +5,8 @@ A task, its context and its feedback must outlive the run, else QGIS crashes: th
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from contextvars import copy_context
 from typing import Any, Callable, Optional
 
@@ -16,13 +18,16 @@ from qgis.core import (
     QgsProject,
     QgsTask,
 )
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from ..model.errors import Cancelled
 from ..model.paths import county_folder
-from ..toolbelt.threads import in_python_thread
+from ..toolbelt.threads import in_python_thread, start_python_thread
+from .details_dialog import line_of
 
 Results = dict[str, Any]
+Done = Callable[[Any, Optional[Exception]], None]
+_AT_ONCE = threading.BoundedSemaphore(4)  # pieces of reading; more of them wait
 
 
 class CollectingFeedback(QgsProcessingFeedback):
@@ -49,7 +54,9 @@ class AlgorithmTask(QgsTask):
     """An algorithm beside the window, with a context of its own thread; ``executed(ok, results)`` on the main thread."""
 
     def __init__(self, title: str, algorithm: Any, parameters: Results, feedback: CollectingFeedback, executed: Any):
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        # How it ended is said in our own words; QGIS's 「任务完成」 would lie over them (a QGIS before 3.26 cannot be asked to be silent).
+        silent = getattr(QgsTask.Flag, "Silent", QgsTask.Flag.CanCancel)
+        super().__init__(title, QgsTask.Flag.CanCancel | silent)
         self._algorithm, self._parameters, self._feedback, self._executed = algorithm, parameters, feedback, executed
         self._answer: tuple[Results, bool] = ({}, False)
 
@@ -74,40 +81,63 @@ class AlgorithmTask(QgsTask):
         self._executed(bool(ok and done), results)
 
 
-class FunctionTask(QgsTask):
-    """``work(task)`` on a thread; its result or exception is handed to ``done`` on the main thread."""
+class FunctionTask(QObject):
+    """``work(task)`` on a thread of its own; its result or exception is handed to ``done`` on the main thread.
 
-    def __init__(self, title: str, work: Callable[[QgsTask], Any], done: Callable[[Any, Optional[Exception]], None]):
-        super().__init__(title, QgsTask.Flag.CanCancel)
+    Not a QgsTask: those wait for a thread of Qt's pool, and on two cores one long run and one map that is being drawn are all of it. Worse,
+    reading a large photo waits for that pool itself (Qt converts images on it): three photos at once stopped each other for good.
+    """
+
+    _worked = pyqtSignal()
+
+    def __init__(self, work: Callable[[FunctionTask], Any], done: Done) -> None:
+        super().__init__()
         self._work, self._done = work, done
         self._context = copy_context()  # whose settings the window works with goes along
+        self._cancelled = threading.Event()
         self.result: Any = None
         self.problem: Optional[Exception] = None
+        self._worked.connect(self._finished)
 
-    def run(self) -> bool:
-        try:
-            self.result = self._context.run(in_python_thread, lambda: self._work(self))
-        except Exception as error:  # noqa: BLE001 - carried to the main thread and shown there
-            self.problem = error
-        return self.problem is None
+    def start(self) -> None:
+        start_python_thread(self._run)
 
-    def finished(self, ok: bool) -> None:
-        if not ok and self.problem is None:
-            self.problem = Cancelled()
+    def cancel(self) -> None:
+        """Ask ``work`` to stop; ``done`` is told of :class:`Cancelled`."""
+        self._cancelled.set()
+
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def _run(self) -> None:
+        with _AT_ONCE:
+            try:
+                if not self.cancelled():
+                    self.result = self._context.run(self._work, self)
+            except Exception as error:  # noqa: BLE001 - carried to the main thread and shown there
+                self.problem = error
+        with contextlib.suppress(RuntimeError):  # the window has gone
+            self._worked.emit()
+
+    @pyqtSlot()
+    def _finished(self) -> None:
+        """On the main thread, where this object lives."""
+        if self.cancelled() and self.problem is None:
+            self.result, self.problem = None, Cancelled()
         self._done(self.result, self.problem)
 
 
 class TaskFeedback:
-    """A QgsTask as the steps know a feedback."""
+    """A piece of reading beside the window as the steps know a feedback: nobody sees how far it is, and it can be stopped."""
 
-    def __init__(self, task: QgsTask) -> None:
+    def __init__(self, task: FunctionTask) -> None:
         self._task = task
 
     def progress(self, fraction: float) -> None:
-        self._task.setProgress(100.0 * min(1.0, max(0.0, fraction)))
+        """Short work shows no progress."""
 
     def cancelled(self) -> bool:
-        return bool(self._task.isCanceled())
+        return self._task.cancelled()
 
     def report(self, message: Any, level: str = "info") -> None:
         """What is reported while reading is in the result as well."""
@@ -126,6 +156,8 @@ class Runner(QObject):
         self._task: Any = None
         self._held: tuple[Any, ...] = ()
         self._functions: set[FunctionTask] = set()
+        self.lines: list[str] = []  # what the last run said
+        self.message.connect(lambda level, text: self.lines.append(line_of(level, text)))
 
     @property
     def busy(self) -> bool:
@@ -144,13 +176,19 @@ class Runner(QObject):
         own = county_folder()
         if own is not None and own.is_dir() and algorithm.parameterDefinition("COUNTY") is not None:
             parameters = {"COUNTY": str(own), **parameters}
+        self.lines = []
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())
         feedback.message.connect(self.message)
 
-        def executed(ok: bool, results: Results) -> None:
+        def ended(ok: bool, results: Results) -> None:
             self._finish()
             done(ok, results, feedback.errors)
+
+        def executed(ok: bool, results: Results) -> None:
+            QTimer.singleShot(
+                0, lambda: ended(ok, results)
+            )  # after QGIS has said 「任务完成」, so that ours lies above it
 
         task = AlgorithmTask(title, algorithm.create(), parameters, feedback, executed)
         feedback.progressChanged.connect(self.progress)
@@ -159,18 +197,16 @@ class Runner(QObject):
         QgsApplication.taskManager().addTask(task)
         return True
 
-    def function(
-        self, title: str, work: Callable[[QgsTask], Any], done: Callable[[Any, Optional[Exception]], None]
-    ) -> FunctionTask:
+    def function(self, work: Callable[[FunctionTask], Any], done: Done) -> FunctionTask:
         """A quiet piece of reading beside the window; several may run."""
 
         def ended(result: Any, problem: Optional[Exception]) -> None:
             self._functions.discard(task)
             done(result, problem)
 
-        task = FunctionTask(title, work, ended)
+        task = FunctionTask(work, ended)
         self._functions.add(task)
-        QgsApplication.taskManager().addTask(task)
+        task.start()
         return task
 
     def cancel(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
@@ -10,6 +11,7 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
+from ..evidence.change_hints import is_striking, speaks_against
 from ..formats.catalogue import roles
 from ..geodesy.units import mu, mu_text, percent_text
 from ..judgment.standing import action_of
@@ -50,7 +52,23 @@ def sentence(entry: Mapping[str, Any]) -> str:
     """A stored message in the reader's language; the text as it was written where its code is gone."""
     if language() == "zh" and entry.get("text"):
         return str(entry["text"])
-    return render(Message(str(entry.get("code", "")), entry.get("details") or {}), language())
+    return render(Message(str(entry.get("code", "")), in_language(entry.get("details") or {})), language())
+
+
+def in_language(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Details of a stored message with the names that shipped rules give to things in the reader's language."""
+    return {name: _translated(value) if isinstance(value, str) else value for name, value in details.items()}
+
+
+def _translated(text: str) -> str:
+    """A name as a whole, else the names in it (「_1 其他·设施农用地 4.15 亩」)."""
+    whole = tr(text)
+    if whole != text or language() == "zh":
+        return whole
+    return _NAMES.sub(lambda found: tr(found.group()), text).replace("；", "; ")
+
+
+_NAMES = re.compile(r"[\u3400-\u9fff\uff08\uff09\u3001/]+")  # runs of Chinese
 
 
 class Card(QWidget):
@@ -133,6 +151,7 @@ def _body(details: Details) -> str:
         _drafts(details),
         _coverage(details),
         _evidence(details),
+        _change(details),
         _rectification(details),
         _history(details),
     ]
@@ -147,7 +166,7 @@ def _title(text: str) -> str:
 
 
 def _coloured(category: str, subtype: Optional[str]) -> str:
-    text = " · ".join(part for part in (tr(category), subtype) if part)
+    text = " · ".join(part for part in (tr(category), tr(subtype or "")) if part)
     return '<b style="color:' + COLOURS.get(category, "#444") + '">' + escape(text) + "</b>"
 
 
@@ -209,9 +228,7 @@ def _proposals(details: Details) -> str:
 def _clause(row: Mapping[str, Any]) -> str:
     """What the rule says, in words; its id and its source appear when the mouse rests on it."""
     rule = (row["facts"] or {}).get("rule") or {}
-    title, name = str(rule.get("title") or ""), str(row["rule"] or "")
-    if language() != "zh":  # rules have Chinese titles only
-        title, name = name, title
+    title, name = tr(str(rule.get("title") or "")), str(row["rule"] or "")
     tip = " · ".join(text for text in (name, str(rule.get("source") or "")) if text)
     return (
         '<a href="parcel" style="color:#555" title="' + escape(tip, quote=True) + '">' + escape(title or name) + "</a>"
@@ -227,15 +244,16 @@ def _would_change(row: Mapping[str, Any]) -> list[str]:
     unaskable = tuple(
         fact.title for name, fact in vocabulary().items() if name.startswith("claim_") and name not in _STATABLE
     )
-    titles = _rule_titles(str(row["profile"] or "")) if language() == "zh" else {}
+    titles = _rule_titles(str(row["profile"] or ""))
     found = []
     for entry in row["would_change"] or ():
         details = dict(entry.get("details") or {})
         if str(details.get("condition", "")).startswith(unaskable):
             continue
         if details.get("rule") in titles:
-            title = "「" + titles[details["rule"]] + "」"
-            found.append(render(Message(str(entry.get("code", "")), {**details, "rule": title}), language()))
+            title = tr("「{}」").format(tr(titles[details["rule"]]))
+            stated = {**in_language(details), "rule": title}
+            found.append(render(Message(str(entry.get("code", "")), stated), language()))
         else:
             found.append(sentence(entry))
     return found
@@ -266,7 +284,7 @@ def _decision(details: Details) -> str:
         message = [_coloured(row.category or step, row.subtype)]
         if row.part:
             message.insert(0, escape(row.part))
-        message.append(escape(row.person + "（" + tr(row.role) + "） " + row.decided_at[:16]))
+        message.append(escape(row.person + "（" + tr(row.role) + "） " + row.decided_at[:16].replace("T", " ")))
         texts = ((tr("理由"), row.reason), (tr("依据"), row.basis), (tr("备注"), row.remark))
         message.extend(escape(title + "：" + text) for title, text in texts if text)
         if row.stale:
@@ -363,6 +381,28 @@ def _evidence(details: Details) -> str:
         complete = tr("完整") if details.package["complete"] else tr("草稿（材料不全）")
         lines.append(escape(tr("卷宗：{}").format(complete)))
     return _title(tr("证据")) + _list(lines)
+
+
+def _change(details: Details) -> str:
+    """影像变化提示: the score, its picture, and a warning where it speaks against the proposal; never more than a hint."""
+    row = details.change
+    if row is None:
+        return ""
+    score = row["score"]
+    if score is None or score != score:
+        message = tr("无法比较影像") + ("：" + row["note"] if row["note"] and language() == "zh" else "")
+        return _title(tr("影像变化提示")) + "<p>" + escape(message) + "</p>"
+    strength = tr("变化明显") if is_striking(score) else tr("变化不明显")
+    found = "<p>" + escape(f"{score:.2f}　{strength}　" + tr("仅用于排序和提醒，不作为判定依据")) + "</p>"
+    proposal = details.proposal() or {}
+    if speaks_against(str(proposal.get("subtype") or ""), score):
+        warning = tr("建议实地未变化，但影像变化明显")
+        found = '<p style="color:#b26a00"><b>⚠ ' + escape(warning) + "</b></p>" + found
+    if details.change_picture is not None:
+        source = escape(QUrl.fromLocalFile(str(details.change_picture)).toString(), quote=True)
+        title = escape(tr("前时相、后时相、差异（越红差异越大）"))
+        found += f'<p><img src="{source}" height="110"></p><p style="color:#666">{title}</p>'
+    return _title(tr("影像变化提示")) + found
 
 
 def _rectification(details: Details) -> str:

@@ -185,7 +185,7 @@ class CatalogueEditor(QWidget):
                 self.say(message, Level.ERROR)
             self.ready.emit()
 
-        self._runner.function(tr("读取图层"), lambda task: work(), ended)
+        self._runner.function(lambda task: work(), ended)
 
     @property
     def reading(self) -> bool:

@@ -212,7 +212,8 @@ class CompareController(QObject):
                 self._notifier.report(text.format(name, shown), "warning")
                 return False
             date = tr("日期不明") if image.span is None else image.date_text
-            found[side] = Imagery(layers, name + " " + date + " · " + layers[0].name())
+            own = "" if self._is_put(side) else name + " "  # what a person put there is not the parcel's own image
+            found[side] = Imagery(layers, own + date + " · " + layers[0].name())
         self._sides = found
         return True
 
@@ -231,6 +232,11 @@ class CompareController(QObject):
         line = self.timeline()
         own = {side: image for side, image in (("before", line.before), ("after", line.after)) if image is not None}
         return {**own, **self._put} if self._put_for == self._session.current else own
+
+    def _is_put(self, side: str) -> bool:
+        line = self.timeline()
+        own = line.before if side == "before" else line.after
+        return self._put_for == self._session.current and side in self._put and self._put[side] != own
 
     def put(self, side: str, image: DatedImage) -> None:
         """Show an image of another date in a half, for as long as the parcel stays."""

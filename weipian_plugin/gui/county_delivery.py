@@ -138,7 +138,7 @@ class PreviewPage(QWizardPage):
                 return
             self._show(reading if problem is None else Reading((), None, problem, choices=choices))
 
-        self._task = self._runner.function(tr("读取下发数据"), work, done)
+        self._task = self._runner.function(work, done)
 
     def stop(self) -> None:
         if self._task is not None:

@@ -29,8 +29,10 @@ from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .action_dialog import ActionDialog
+from .day_dialog import ask_day
 from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
 from .drafts import Drafts
+from .field_offer import FieldOffer
 from .notifier import Notifier
 from .profiles import profile_named
 from .required import required_fields
@@ -87,6 +89,8 @@ class DecisionForm(QWidget, _Form):
         self.buttons.setParent(None)
         self.button_bar.setLayout(self.buttons)
         self._long_description()
+        self.field_offer = FieldOffer(FIELDS, self)
+        self.field_offer.taken.connect(self._take_over)
         add_calendar(self.construction_date)
         self.drafts = Drafts(session)
         session.drafter = lambda: self.drafter
@@ -148,6 +152,18 @@ class DecisionForm(QWidget, _Form):
         self.setTabOrder(self.field_description, self.reason_text)
         old.deleteLater()
 
+    def _take_over(self, values: dict[str, str]) -> None:
+        """What was written in the field stands in the form now, as if it were typed: to be looked at, and signed."""
+        for name, text in values.items():
+            getattr(self, name).setText(text)
+            getattr(self, name).setModified(True)
+        self._offer()
+
+    def _offer(self) -> None:
+        """What came back from the field and is not in the form; of parts nothing comes back."""
+        rows = self._details.field_results if self._details is not None and not self.part else ()
+        self.field_offer.show_values(rows, {name: getattr(self, name).text() for name in FIELDS})
+
     def clear(self) -> None:
         self._details = None
         self.setEnabled(False)
@@ -208,7 +224,7 @@ class DecisionForm(QWidget, _Form):
         self.subtype_choice.addItem("—", "")
         category = self._profile.category(self.category) if self._profile else None
         for subtype in category.subtypes if category else ():
-            self.subtype_choice.addItem(subtype.name, subtype.name)
+            self.subtype_choice.addItem(tr(subtype.name), subtype.name)
             self.subtype_choice.setItemData(self.subtype_choice.count() - 1, subtype.source, 3)
 
     @property
@@ -335,6 +351,7 @@ class DecisionForm(QWidget, _Form):
                 widget.setText(name)
         drafted = not keep_typed and self._show_draft(details.number)
         self._mark_required()
+        self._offer()
         state = decisions.state(history)
         stands = details.standing
         shown = stands.state if stands is not None and stands.stated and not self.part else state
@@ -381,6 +398,10 @@ class DecisionForm(QWidget, _Form):
         if getattr(settings.read(), name) != text:
             settings.change(**{name: text})
         return True
+
+    def officer(self) -> str:
+        """Who signs what the officer does here; blank where the name is missing, and the field then has the keyboard."""
+        return self.person if self._officer_signed() else ""
 
     def _officer_signed(self) -> bool:
         return self._signed(self.person_text, "person", tr("经办人"))
@@ -460,15 +481,11 @@ class DecisionForm(QWidget, _Form):
 
     def postpone(self, until: str = "") -> None:
         """Put off until a day the person names."""
-        from qgis.PyQt.QtCore import QDate
-        from qgis.PyQt.QtWidgets import QInputDialog
-
         if self._details is None or not self._officer_signed():
             return
         if not isinstance(until, str) or not until:
-            default = QDate.currentDate().addDays(7).toString("yyyy-MM-dd")
-            until, ok = QInputDialog.getText(self, tr("搁置"), tr("搁置到哪一天（年-月-日）"), text=default)
-            if not ok:
+            until = ask_day(tr("搁置"), tr("搁置到哪一天（年-月-日）"), 7, self)
+            if not until:
                 return
         number, part, who, reason = (
             self._details.number,
@@ -593,7 +610,7 @@ def _ground(details: Details) -> tuple[Any, ...]:
     """What the form rests on: decisions, proposals, state."""
     decisions_made = tuple((row.id, row.status) for row in details.decisions)
     proposed = tuple((row["part"], row["digest"]) for row in details.proposals)
-    return decisions_made, proposed, details.parcel["state"]
+    return decisions_made, proposed, details.parcel["state"], len(details.field_results)
 
 
 def _action(row: Decision) -> str:

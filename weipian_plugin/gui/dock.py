@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -45,16 +45,18 @@ from .rows import DECIDED, DOUBT, FILED, ILLEGAL, LEGAL, NOT_DECIDED, OTHER, REJ
 from .session import Session
 from .start_page import StartPage
 
+DOCK_WIDTH = 672
 _CARD_LINES = 14  # of the card, so that the reasons have eight
 _WIDTHS = {
-    "number": 158,
-    "township": 66,
+    "number": 146,
+    "township": 60,
     "area": 72,
     "proposal": 58,
     "decision": 52,
     "state": 56,
     "evidence": 82,
     "due": 78,
+    "change": 52,
 }
 #: The longest texts of a column, in whatever language.
 _TEXTS = {
@@ -62,6 +64,13 @@ _TEXTS = {
     "state": (NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED),
 }  # fmt: skip
 _SAVE, _FORGET = "\0save", "\0forget"
+
+
+class _Content(QWidget):
+    """As wide as the columns of the queue wish, also where QGIS gives the dock its place before the window is shown."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(DOCK_WIDTH, super().sizeHint().height())
 
 
 class WorkbenchDock(QDockWidget):
@@ -81,10 +90,11 @@ class WorkbenchDock(QDockWidget):
         self.model = QueueModel(self)
         self.filter = QueueFilter(self)
         self.filter.setSourceModel(self.model)
-        self.filter.person = settings.read().signer
         self.start_page = StartPage()
         self.card, self.form = Card(), DecisionForm(session, notifier)
-        self.photos = PhotoStrip(session, runner, notifier)
+        self.filter.person = settings.read().person
+        self.form.person_text.textChanged.connect(self._person_changed)
+        self.photos = PhotoStrip(session, runner, notifier, self.form.officer)
         self._build()
         self._connect()
         self._add_shortcuts()
@@ -102,7 +112,7 @@ class WorkbenchDock(QDockWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.start_page)
         self.stack.addWidget(self.splitter)
-        whole = QWidget()
+        whole = _Content()
         outer = QVBoxLayout(whole)
         outer.setContentsMargins(6, 4, 6, 4)
         outer.addWidget(self.stack, 1)
@@ -173,6 +183,12 @@ class WorkbenchDock(QDockWidget):
         self.colour_choice.activated.connect(self._colour_chosen)
         return self.auto_next, self.follow_zoom, self.colour_choice
 
+    def _person_changed(self, text: str) -> None:
+        """「我的」 is what the person who is named in the form has decided."""
+        self.filter.person = text.strip()
+        if self.filter.name == "我的":
+            self._filter()
+
     def _colour_chosen(self, row: int) -> None:
         name = str(self.colour_choice.itemData(row))
         settings.change(map_colours=name)
@@ -225,6 +241,7 @@ class WorkbenchDock(QDockWidget):
         records.addStretch(1)
         layout.addLayout(records)
         layout.addWidget(self.photos)
+        layout.addWidget(self.form.field_offer)
         layout.addWidget(self.form)
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)
@@ -260,7 +277,7 @@ class WorkbenchDock(QDockWidget):
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
         session.loaded.connect(self._loaded)
-        session.row_changed.connect(self._row_changed)
+        session.rows_changed.connect(self._rows_changed)
         session.current_changed.connect(self._show_current)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.model.modelReset.connect(self._mark_current)
@@ -350,12 +367,17 @@ class WorkbenchDock(QDockWidget):
 
     def _loaded(self) -> None:
         self.model.set_rows(self._session.rows.values())
+        # a column without a figure is no use on a small screen
+        self.table.setColumnHidden(
+            COLUMNS.index("change"), all(row.change is None for row in self._session.rows.values())
+        )
         self.filter.invalidate()
         self._count()
         self._mark_current()
 
-    def _row_changed(self, number: str) -> None:
-        self.model.update_row(self._session.rows[number])
+    def _rows_changed(self, numbers: list[str]) -> None:
+        for number in numbers:
+            self.model.update_row(self._session.rows[number])
         self._count()
 
     def _show_current(self, number: str) -> None:
@@ -421,6 +443,7 @@ class WorkbenchDock(QDockWidget):
             ("copy_number", tr("复制编号")),
             ("copy_degrees", tr("复制坐标（经纬度）")),
             ("copy_metres", tr("复制坐标（平面，米）")),
+            ("print_map", tr("打印位置图…")),
             ("open_package", tr("打开卷宗文件夹")),
             ("open_photos", tr("打开照片文件夹")),
             ("rows_to_excel", tr("队列另存为 Excel…")),

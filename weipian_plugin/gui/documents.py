@@ -31,6 +31,7 @@ from ..toolbelt.language import language, tr
 from .background import Runner
 from .recording import add_documents, copy_document, remove_document
 from .session import Session
+from .signer_field import SignerField, wanted
 from .text_field import add_calendar
 
 #: Kinds as the check of completeness knows them (resources/filing.yaml); any other may be typed.
@@ -53,7 +54,7 @@ class DocumentsDialog(QDialog):
 
     def __init__(self, session: Session, runner: Runner, person: str, parent: Any = None) -> None:
         super().__init__(parent)
-        self._session, self._runner, self._person = session, runner, person
+        self._session, self._runner = session, runner
         self.number = session.current or ""
         self._files: list[Path] = []
         self.setWindowTitle(tr("证明材料") + " · " + self.number)
@@ -76,6 +77,7 @@ class DocumentsDialog(QDialog):
         for kind in KINDS:
             self.kind.addItem(tr(kind), kind)
         self.document_number, self.heading, self.day, self.authority = (QLineEdit() for _ in range(4))
+        self.person = SignerField(person)
         self.heading.setPlaceholderText(tr("留空则用原文件名"))
         self.day.setPlaceholderText(tr("年-月-日"))
         add_calendar(self.day)
@@ -96,6 +98,7 @@ class DocumentsDialog(QDialog):
         form.addRow(tr("标题"), self.heading)
         form.addRow(tr("日期"), self.day)
         form.addRow(tr("机关"), self.authority)
+        form.addRow(tr("经办人"), self.person)
         form.addRow(tr("文件"), files)
         self.message = QLabel()
         self.message.setWordWrap(True)
@@ -148,8 +151,9 @@ class DocumentsDialog(QDialog):
     def add(self) -> None:
         """Copy in the background, then write the rows."""
         kind, day, path = self.chosen_kind(), self.day.text().strip(), self._session.path
-        if not self._person:
-            self.message.setText(tr("请先填写经办人。"))
+        person = self.person.signed()
+        if not person:
+            self.message.setText(wanted())
             return
         if not kind or not is_day(day):
             self.message.setText(tr("日期须为 年-月-日，例如 2023-05-01。") if kind else tr("请填写材料类型。"))
@@ -167,11 +171,11 @@ class DocumentsDialog(QDialog):
         def work(task: Any) -> list[dict[str, Any]]:
             return [copy_document(path, number, file) for file in files]
 
-        self._runner.function(
-            tr("复制证明材料"), work, lambda copies, problem: self._copied(path, about, copies, problem)
-        )
+        self._runner.function(work, lambda copies, problem: self._copied(path, about, person, copies, problem))
 
-    def _copied(self, path: Path, about: dict[str, str], copies: Any, problem: Optional[Exception]) -> None:
+    def _copied(
+        self, path: Path, about: dict[str, str], person: str, copies: Any, problem: Optional[Exception]
+    ) -> None:
         if is_deleted(self):
             return
         self.add_button.setEnabled(bool(self._files))
@@ -180,7 +184,7 @@ class DocumentsDialog(QDialog):
             self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
             return
         try:
-            made = add_documents(store, self.number, copies, about, self._person)
+            made = add_documents(store, self.number, copies, about, person)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             return
@@ -207,11 +211,12 @@ class DocumentsDialog(QDialog):
         document, store = self._current()[0], self._session.store
         if not document or store is None:
             return
-        if not self._person:
-            self.message.setText(tr("请先填写经办人。"))
+        person = self.person.signed()
+        if not person:
+            self.message.setText(wanted())
             return
         try:
-            remove_document(store, document, self._person)
+            remove_document(store, document, person)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             return

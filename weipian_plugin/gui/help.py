@@ -11,6 +11,7 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon, QTextCursor
 from qgis.PyQt.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -31,6 +32,16 @@ def manual() -> Optional[Path]:
     """The manual beside the plugin (a checkout) or inside it (the zip)."""
     places = (PACKAGE / "docs" / "manual.md", PACKAGE.parent / "docs" / "manual.md", resource("manual", "manual.md"))
     return next((path for path in places if path.is_file()), None)
+
+
+def pages(beside: Path) -> list[tuple[str, Path]]:
+    """Title and file of the pages for people that lie beside the manual, the manual first."""
+    named = (
+        ("manual", tr("手册")), ("first-hour", tr("头一小时")), ("troubleshooting", tr("疑难解答")), ("errors", tr("提示与处理")),
+        ("team", tr("多人协作")), ("field", tr("外业")), ("administrators", tr("安装与本县设置")), ("rules", tr("判定规则")),
+        ("reliability", tr("可靠性")),
+    )  # fmt: skip
+    return [(title, path) for name, title in named if (path := beside.with_name(f"{name}.md")).is_file()]
 
 
 def facts() -> dict[str, str]:
@@ -69,13 +80,14 @@ class Manual(QDialog):
         self.text.setOpenExternalLinks(False)
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._clicked)
-        self.text.document().setMarkdown(path.read_text(encoding="utf-8"))
         self.contents = QListWidget()
         self.contents.setObjectName("WeipianManualContents")
-        self._headings = list(self._read_headings())
-        for _, level, title in self._headings:
-            self.contents.addItem("　" * (level - 1) + title)
         self.contents.currentRowChanged.connect(self._go_to)
+        self.pages = QComboBox()
+        self.pages.setObjectName("WeipianManualPages")
+        for title, file in pages(path):
+            self.pages.addItem(title, str(file))
+        self.pages.currentIndexChanged.connect(lambda _: self._load())
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("在手册中查找，Enter 到下一处"))
         self.search.setClearButtonEnabled(True)
@@ -83,6 +95,7 @@ class Manual(QDialog):
         left = QWidget()
         side = QVBoxLayout(left)
         side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self.pages)
         side.addWidget(self.search)
         side.addWidget(self.contents, 1)
         parts = QSplitter(Qt.Orientation.Horizontal)
@@ -92,7 +105,32 @@ class Manual(QDialog):
         parts.setSizes([240, 740])
         layout = QVBoxLayout(self)
         layout.addWidget(parts)
+        self._load()
+
+    def _load(self) -> None:
+        """Show the chosen page from its beginning."""
+        self.text.document().setMarkdown(Path(self.pages.currentData()).read_text(encoding="utf-8"))
+        self._headings = list(self._read_headings())
+        self.contents.blockSignals(True)
+        self.contents.clear()
+        for _, level, title in self._headings:
+            self.contents.addItem("　" * (level - 1) + title)
+        self.contents.blockSignals(False)
         self.show_chapter("")
+
+    def show_page(self, name: str) -> bool:
+        """The page in the file ``name``; False where there is none."""
+        at = next((row for row in range(self.pages.count()) if Path(self.pages.itemData(row)).name == name), -1)
+        if at >= 0:
+            self.pages.setCurrentIndex(at)
+        return at >= 0
+
+    def show_code(self, code: str) -> bool:
+        """What the page of messages says of a code."""
+        if not self.show_page("errors.md"):
+            return False
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+        return bool(self.text.find(code))
 
     def _read_headings(self) -> Iterator[tuple[int, int, str]]:
         """Position, level and title of every heading of the text."""
@@ -130,6 +168,8 @@ class Manual(QDialog):
         return bool(self.text.find(wanted))
 
     def _clicked(self, url: QUrl) -> None:
+        if url.isRelative() and self.show_page(url.fileName()):
+            return
         if url.hasFragment():
             self.text.scrollToAnchor(url.fragment())
         elif url.scheme() in ("http", "https"):

@@ -24,6 +24,7 @@ from .background import Runner
 from .deciding import attach
 from .photo_strip import number_of, read_image
 from .session import Session
+from .signer_field import SignerField, wanted
 
 _PICTURE = QSize(360, 270)
 
@@ -46,7 +47,8 @@ class LoosePhotos(QDialog):
         self.setObjectName("WeipianLoosePhotos")
         self.setWindowTitle(tr("未挂接照片"))
         self.resize(900, 480)
-        self._session, self._runner, self._person = session, runner, person
+        self._session, self._runner = session, runner
+        self.person = SignerField(person)
         self.photos: list[dict[str, Any]] = []
         self.list = QTreeWidget()
         self.list.setRootIsDecorated(False)
@@ -70,7 +72,11 @@ class LoosePhotos(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(middle, 1)
         layout.addWidget(self.message)
-        layout.addWidget(self.buttons)
+        below = QHBoxLayout()
+        below.addWidget(QLabel(tr("经办人")))
+        below.addWidget(self.person)
+        below.addWidget(self.buttons, 1)
+        layout.addLayout(below)
         session.current_changed.connect(self._name_button)
         self.finished.connect(lambda result: self.shown.emit(None))
         self.refresh()
@@ -84,10 +90,10 @@ class LoosePhotos(QDialog):
             self.message.setText(error.text(language()))
             return
         self.list.clear()
-        self.list.addTopLevelItems([QTreeWidgetItem(_texts(photo)) for photo in self.photos])
-        for column in range(2):
+        self.list.addTopLevelItems([_item(photo) for photo in self.photos])
+        for column in range(self.list.columnCount()):
             self.list.resizeColumnToContents(column)
-            self.list.setColumnWidth(column, min(self.list.columnWidth(column), 240))
+            self.list.setColumnWidth(column, min(self.list.columnWidth(column), 170))
         if self.photos:
             self.list.setCurrentItem(self.list.topLevelItem(min(row, len(self.photos) - 1)))
         self.setWindowTitle(tr("未挂接照片") + " · " + str(len(self.photos)))
@@ -117,21 +123,26 @@ class LoosePhotos(QDialog):
 
         def done(image: Any, problem: Optional[Exception]) -> None:
             current = None if is_deleted(self) else self.current
-            if current is not None and current["sha256"] == key and problem is None and not image.isNull():
+            if current is None or current["sha256"] != key:
+                return  # another one is looked at meanwhile
+            if problem is None and not image.isNull():
                 self.picture.setPixmap(QPixmap.fromImage(image))
+            else:
+                self.picture.setText(tr("无法显示：{}").format(file.name))
 
-        self._runner.function("卫片照片", lambda task: read_image(file, _PICTURE), done)
+        self._runner.function(lambda task: read_image(file, _PICTURE), done)
 
     def attach(self) -> None:
         """The photo belongs to the current parcel: a person says so, under a name."""
         photo, store, number = self.current, self._session.store, self._session.current
         if photo is None or store is None or number is None:
             return
-        if not self._person:
-            self.message.setText(tr("请先填写经办人。"))
+        person = self.person.signed()
+        if not person:
+            self.message.setText(wanted())
             return
         try:
-            attach(store, photo["sha256"], number, True, self._person)
+            attach(store, photo["sha256"], number, True, person)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             return
@@ -140,11 +151,19 @@ class LoosePhotos(QDialog):
         self.message.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
 
 
+def _item(photo: dict[str, Any]) -> QTreeWidgetItem:
+    """A line of the list; what a column cuts is in its tooltip."""
+    item = QTreeWidgetItem(_texts(photo))
+    item.setToolTip(0, str(photo["file"]))
+    item.setToolTip(1, str(photo["reason"] or ""))
+    return item
+
+
 def _texts(photo: dict[str, Any]) -> list[str]:
     lon, lat, azimuth = (number_of(photo[name]) for name in ("lon", "lat", "azimuth"))
     place = format(lon, ".6f") + ", " + format(lat, ".6f") if lon is not None and lat is not None else "—"
     return [
-        str(photo["file"]),
+        str(photo["file"]).rsplit("/", maxsplit=1)[-1],
         str(photo["reason"] or "—"),
         place,
         "—" if azimuth is None else format(azimuth, ".0f") + "°",

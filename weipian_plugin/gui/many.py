@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QProgressBar, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout
 
 from ..judgment import decisions
 from ..judgment.profile import Profile
@@ -19,6 +19,7 @@ from .deciding import OFFICER, actor, decide, proposal_of
 from .profiles import profile_named
 from .rows import DOUBT, QueueRow
 from .session import Details, Session, read_details
+from .signer_field import SignerField, wanted
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,7 @@ class ManyDialog(QDialog):
         self.text.setWordWrap(True)
         self.list = QPlainTextEdit(self._listing())
         self.list.setReadOnly(True)
-        self.person = QLineEdit(settings.read().person)
-        self.person.setPlaceholderText(tr("经办人姓名"))
+        self.person = SignerField()
         self.progress = QProgressBar()
         self.progress.setRange(0, max(len(self.choice.numbers), 1))
         self.progress.hide()
@@ -116,7 +116,7 @@ class ManyDialog(QDialog):
         choice = self.choice
         if not choice.numbers:
             return tr("选中的图斑都须逐个判定，原因见下。")
-        name = " · ".join(text for text in (tr(choice.category), choice.subtype) if text)
+        name = " · ".join(tr(text) for text in (choice.category, choice.subtype) if text)
         return tr("{} 个图斑的建议都是「{}」，材料齐全。签署后逐个写入判定和操作记录，可逐个撤销。").format(
             len(choice.numbers), name
         )
@@ -129,11 +129,9 @@ class ManyDialog(QDialog):
 
     def sign(self) -> None:
         """Write the decisions under the name that is given; without one nothing is written."""
-        if not self.person.text().strip():
-            self.message.setText(tr("请先填写{}姓名，再签署。").format(tr("经办人")))
-            self.person.setFocus()
+        if not self.person.signed():
+            self.message.setText(wanted())
             return
-        settings.change(person=self.person.text().strip())
         self.sign_button.setEnabled(False)
         self.person.setEnabled(False)
         self.progress.show()

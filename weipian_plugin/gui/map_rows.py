@@ -38,6 +38,7 @@ class MapRows(QObject):
         super().__init__(parent)
         self.table: Optional[QgsVectorLayer] = None
         self._known: dict[str, tuple[str, ...]] = {}
+        self._places: dict[str, int] = {}  # number → feature of the table
         self._waiting: list[str] = []
         self._timer = QTimer(self)
         self._timer.setInterval(0)
@@ -64,7 +65,7 @@ class MapRows(QObject):
     def remove(self) -> None:
         """The table goes, also one that a saved project kept."""
         self._timer.stop()
-        self._known, self._waiting, self.table = {}, [], None
+        self._known, self._places, self._waiting, self.table = {}, {}, [], None
         project = QgsProject.instance()
         kept = [name for name, layer in project.mapLayers().items() if layer.customProperty(MARK)]
         project.removeMapLayers(kept)
@@ -82,18 +83,19 @@ class MapRows(QObject):
             self._write(changed)
         else:
             self.table.dataProvider().truncate()
+            self._places = {}
             self._waiting = list(wanted)
             self._timer.start()
 
-    def update(self, row: QueueRow) -> None:
-        """One row has changed."""
-        if self.table is None or row.number not in self._known:
+    def update(self, rows: Iterable[QueueRow]) -> None:
+        """Some rows have changed."""
+        if self.table is None:
             return
-        texts = _texts(row, self._known[row.number][-1])
-        if texts != self._known[row.number]:
-            self._known[row.number] = texts
-            if not self._timer.isActive():
-                self._write([row.number])
+        wanted = {row.number: _texts(row, self._known[row.number][-1]) for row in rows if row.number in self._known}
+        changed = [number for number, texts in wanted.items() if texts != self._known[number]]
+        self._known.update(wanted)
+        if not self._timer.isActive():
+            self._write(changed)
 
     def values(self, column: str) -> set[str]:
         position = _COLUMNS.index(column)
@@ -108,7 +110,8 @@ class MapRows(QObject):
                 self.filled.emit()
             return
         now, self._waiting = self._waiting[:_PORTION], self._waiting[_PORTION:]
-        table.dataProvider().addFeatures([self._feature(table, number) for number in now])
+        _, features = table.dataProvider().addFeatures([self._feature(table, number) for number in now])
+        self._places.update((number, feature.id()) for number, feature in zip(now, features))
 
     def _feature(self, table: QgsVectorLayer, number: str) -> QgsFeature:
         feature = QgsFeature(table.fields())
@@ -119,12 +122,9 @@ class MapRows(QObject):
         table = self.table
         if table is None or not numbers:
             return
-        wanted = set(numbers)
-        changes: dict[int, dict[int, Any]] = {}
-        for feature in table.getFeatures():
-            number = feature[0]
-            if number in wanted:
-                changes[feature.id()] = dict(enumerate(self._known[number]))
+        changes: dict[int, dict[int, Any]] = {
+            self._places[number]: dict(enumerate(self._known[number])) for number in numbers
+        }
         table.dataProvider().changeAttributeValues(changes)
         self._let_go_of_cache(table)
         self.filled.emit()

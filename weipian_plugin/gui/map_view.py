@@ -52,7 +52,9 @@ class MapView(QObject):
         self._awaited: dict[str, tuple[LayerSource, bool]] = {}
         services.answered.connect(self._service_answered)
         self._ids: list[str] = []
+        self._tables: list[str] = []  # those of them that are tables of the workspace
         self._group_name = ""
+        self._legend: tuple[str, str, frozenset[str]] = ("", "", frozenset())  # layer, column, values drawn apart
         self._outline: Optional[QgsRubberBand] = None
         self._parcels: Optional[QgsVectorLayer] = None
         self.rows = MapRows(self)
@@ -79,6 +81,7 @@ class MapView(QObject):
             if path.exists():
                 layer.loadNamedStyle(str(path))
             self._add(project, group, layer, visible)
+            self._tables.append(layer.id())
             if table == "parcel":
                 self._parcels = layer
                 self.rows.join(layer)
@@ -134,15 +137,23 @@ class MapView(QObject):
         clean = not QgsProject.instance().isDirty()
         chosen = settings.read().map_colours
         column = chosen if chosen in ("proposal", "decision", "state") else "proposal"
-        layer.setRenderer(category_renderer("row_" + column, self.rows.values(column)))
+        legend = (layer.id(), column, frozenset(self.rows.values(column)))
+        if legend != self._legend:  # a new renderer builds the whole legend anew
+            layer.setRenderer(category_renderer("row_" + column, legend[2]))
+            self._legend = legend
         layer.triggerRepaint()
         if clean:
             QgsProject.instance().setDirty(False)
 
+    def repaint(self) -> None:
+        """Rows of the queue have changed, which the parcels are coloured by; their shapes have not."""
+        if self._parcels is not None and QgsProject.instance().mapLayer(self._parcels.id()) is not None:
+            self._parcels.triggerRepaint()
+
     def refresh(self) -> None:
-        """Rows have changed: draw the plugin's vector layers again."""
+        """The workspace was read again: draw its layers from what it holds now. Layers of the catalogue are no part of it."""
         project = QgsProject.instance()
-        for name in self._ids:
+        for name in self._tables:
             layer = project.mapLayer(name)
             if isinstance(layer, QgsVectorLayer):
                 layer.dataProvider().reloadData()
@@ -157,7 +168,7 @@ class MapView(QObject):
         self._parcels = None
         project = QgsProject.instance()
         project.removeMapLayers([name for name in self._ids if project.mapLayer(name) is not None])
-        self._ids = []
+        self._ids, self._tables = [], []
         root = project.layerTreeRoot()
         for group in [node for node in root.findGroups() if node.customProperty(GROUP_MARK)]:
             root.removeChildNode(group)
@@ -173,7 +184,7 @@ class MapView(QObject):
     def forget(self) -> None:
         """The project was cleared and took the layers with it; the outline is ours."""
         self.clear_current()
-        self._ids = []
+        self._ids, self._tables = [], []
         self._awaited = {}
         self.references.stop()
         self.rows.remove()

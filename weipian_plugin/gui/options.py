@@ -32,7 +32,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.setObjectName("WeipianOptions")
         stored = settings.read()
         self.person = QLineEdit(stored.person)
-        self.person.setPlaceholderText(stored.signer)
+        self.person.setPlaceholderText(tr("经办人姓名"))
         self.profile = QComboBox()
         for name in profile_names():
             self.profile.addItem(profile_named(name).title, name)
@@ -47,6 +47,12 @@ class OptionsPage(QgsOptionsPageWidget):
         self.packages = QgsFileWidget()
         self.packages.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self.packages.setFilePath(stored.packages)
+        self.checkpoints = QgsFileWidget()
+        self.checkpoints.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.checkpoints.setFilePath(stored.checkpoints)
+        self.checkpoints.setToolTip(
+            tr("每次导出后，把操作记录末行的摘要留存到此文件夹（最好放在他人保管处），校验卷宗时核对。空为不留存。")
+        )
         self.photo_range = QLineEdit(stored.photo_range)
         self.photo_range.setPlaceholderText(tr("空为默认"))
         self.map_dpi = QSpinBox()
@@ -70,6 +76,7 @@ class OptionsPage(QgsOptionsPageWidget):
         layers.addWidget(self.edit_button)
         form.addRow(tr("图层清单"), layers)
         form.addRow(tr("卷宗文件夹"), self.packages)
+        form.addRow(tr("操作记录留存"), self.checkpoints)
         form.addRow(tr("照片范围（米）"), self.photo_range)
         form.addRow(tr("位置图分辨率（dpi）"), self.map_dpi)
         form.addRow(tr("矢量编码"), self.encoding)
@@ -88,6 +95,7 @@ class OptionsPage(QgsOptionsPageWidget):
             four_eyes="1" if self.four_eyes.isChecked() else "0",
             catalogue=self.catalogue.filePath(),
             packages=self.packages.filePath(),
+            checkpoints=self.checkpoints.filePath(),
             photo_range=self.photo_range.text().strip(),
             map_dpi=str(self.map_dpi.value()),
             vector_encoding=self.encoding.currentText(),

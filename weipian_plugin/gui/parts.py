@@ -9,10 +9,12 @@ from typing import Any, Optional
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog
 
+from ..model.errors import WeipianError
 from ..model.paths import resource
-from ..toolbelt import settings
+from ..office.files import write_text_atomic
+from ..toolbelt import diagnosis, settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .archive_dialog import ArchiveDialog
@@ -23,9 +25,11 @@ from .county_windows import CountyWindows
 from .dock import WorkbenchDock
 from .documents import DocumentsDialog
 from .help import About, HelpKey, Manual, manual
+from .location_map import LocationMap
 from .locator import ParcelLocator
 from .loose_photos import LoosePhotos
 from .map_click import MapClick
+from .map_drop import MapDrop
 from .map_view import MapView
 from .merge_dialog import MergeDialog
 from .options import OptionsFactory
@@ -38,6 +42,7 @@ from .review_keys import ReviewKeys
 from .row_menu import RowMenu
 from .services import Services
 from .session import Session
+from .timeline_strip import TimelineDock, TimelineStrip
 
 
 class Parts(QObject):
@@ -65,10 +70,15 @@ class Parts(QObject):
         self.loose: Optional[LoosePhotos] = None
         self.county = CountyWindows(self.session, self.runner, self.iface.mainWindow())
         self.overview = Overview(self.session, self.iface.mainWindow())
+        strip = TimelineStrip(self.session, self.compare, self.runner, self.notifier)
+        self.timeline = TimelineDock(strip, self.compare, self.iface.mainWindow())
         self.overview.picked.connect(self.dock.set_pick)
-        self.row_menu = RowMenu(self.session, self.dock, self.notifier, self.iface.mainWindow())
-        self.dock.wanted.connect(self.row_menu.do)
+        self.row_menu = RowMenu(self.session, self.runner, self.dock, self.notifier, self.iface.mainWindow())
+        self.dock.wanted.connect(self._wanted)
         self.dock.photos_dropped.connect(self.add_photos)
+        self.drop = MapDrop(self.iface.mapCanvas(), lambda: self.session.store is not None, self)
+        self.drop.dropped.connect(self.add_photos)
+        self.location_map = LocationMap(self.session, self.runner, self.notifier, self.iface.mainWindow())
         self.dock.start_page.recent_wanted.connect(lambda path: workbench.open_workspace(Path(path)))
         self.dock.start_page.import_wanted.connect(self.import_delivery)
         self.dock.file_dropped.connect(self.import_delivery)
@@ -101,21 +111,32 @@ class Parts(QObject):
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
         self.session.current_changed.connect(self._current_changed)
-        self.session.row_changed.connect(self._row_changed)
+        self.session.rows_changed.connect(self._rows_changed)
         self.click = MapClick(self.iface.mapCanvas(), self.session, self)
         self.dock.colours_chosen.connect(lambda name: self.map.colour())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
 
-    def run_dialog(self, name: str) -> Any:
-        """The Processing dialog of an algorithm, with the open workspace filled in; the window reads again when it is closed."""
+    def _wanted(self, name: str) -> None:
+        """What the menu of a row asks for."""
+        if name == "print_map":
+            self.location_map.print()
+        else:
+            self.row_menu.do(name)
+
+    def run_dialog(self, name: str, given: Optional[dict[str, str]] = None) -> Any:
+        """The Processing dialog of an algorithm, with the open workspace filled in (or ``given``); the window reads again when it has run."""
         import processing
 
-        values = {} if self.session.path is None else {"WORKSPACE": str(self.session.path)}
+        values = given or ({} if self.session.path is None else {"WORKSPACE": str(self.session.path)})
         dialog = processing.createAlgorithmDialog("weipian:" + name, values)
-        dialog.finished.connect(lambda _: self.session.reload())
+        dialog.algorithmFinished.connect(lambda ok, results: self._ran_in_dialog())
         dialog.show()
         return dialog
+
+    def _ran_in_dialog(self) -> None:
+        self.session.expect_own_change()
+        self.session.reload()
 
     def add_actions(self, add: Callable[..., Any]) -> None:
         add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
@@ -133,6 +154,8 @@ class Parts(QObject):
                 on_toolbar=True, separator=first, tip=title + "\n" + keys,
             )  # fmt: skip
 
+        timeline = self.timeline.toggleViewAction()
+        self.workbench.menu.addAction(timeline)
         overview = self.overview.toggleViewAction()
         overview.setIcon(QIcon(str(resource("icons", "overview.svg"))))
         add(
@@ -151,12 +174,14 @@ class Parts(QObject):
         add("archive", tr("打包归档…"), lambda: self.show_archive(), separator=True)
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
+        add("print_map", tr("打印位置图…"), lambda: self.location_map.print())
         add("documents", tr("证明材料…"), lambda: self.show_documents())
         add("loose", tr("未挂接照片…"), lambda: self.show_loose())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
+        add("repair", tr("修复工作库…"), lambda: self.run_dialog("repair"))
         add(
             "options",
             tr("设置…"),
@@ -164,6 +189,8 @@ class Parts(QObject):
             separator=True,
         )
         add("help", tr("手册"), lambda: self.show_manual())
+        add("log", tr("运行日志"), lambda: self.show_log())
+        add("diagnosis", tr("诊断信息…"), lambda: self.save_diagnosis())
         add("about", tr("关于…"), lambda: About(self.iface.mainWindow()).exec())
         for dock in (self.dock, self.overview):
             dock.installEventFilter(self._help_key)
@@ -196,11 +223,43 @@ class Parts(QObject):
         if path is None:
             self.notifier.report(tr("找不到手册。"), "warning")
             return
+        self._manual(path).show_page(path.name)
+        self._manual(path).show_chapter(chapter)
+
+    def explain(self, code: str) -> None:
+        """What the page of messages says of a code; the manual where that page is not there."""
+        path = manual()
+        if path is None or not self._manual(path).show_code(code):
+            self.show_manual()
+
+    def _manual(self, path: Path) -> Manual:
+        """The window of the pages, in front."""
         if self.manual is None:
             self.manual = Manual(path, self.iface.mainWindow())
-        self.manual.show_chapter(chapter)
         self.manual.show()
         self.manual.raise_()
+        return self.manual
+
+    def show_log(self) -> None:
+        """QGIS's own log panel, where the plugin writes its sentences."""
+        panel = self.iface.mainWindow().findChild(QDockWidget, "MessageLog")
+        if panel is not None:
+            panel.show()
+            panel.raise_()
+
+    def save_diagnosis(self) -> None:
+        """诊断信息 into a file of the person's choice."""
+        name, _ = QFileDialog.getSaveFileName(
+            self.iface.mainWindow(), tr("诊断信息"), tr("卫片诊断信息") + ".txt", tr("文本 (*.txt)")
+        )
+        if not name:
+            return
+        try:
+            write_text_atomic(Path(name), diagnosis.text(self.workbench.log))
+        except WeipianError as error:
+            self.notifier.error(error)
+            return
+        self.notifier.report(tr("已写入诊断信息，其中没有图斑数据、路径和姓名。"), "success", Path(name).parent)
 
     def close(self) -> None:
         if self._closed:
@@ -211,6 +270,7 @@ class Parts(QObject):
         self.county.close()
         self.row_menu.close()
         self.click.close()
+        self.drop.close()
         self.compare.leave()
         self.session.close()
         self.marker.clear()
@@ -257,9 +317,9 @@ class Parts(QObject):
         self.map.rows.show(self.session.rows)
         self.map.refresh()
 
-    def _row_changed(self, number: str) -> None:
-        self.map.rows.update(self.session.rows[number])
-        self.map.refresh()
+    def _rows_changed(self, numbers: list[str]) -> None:
+        self.map.rows.update(self.session.rows[number] for number in numbers)
+        self.map.repaint()
 
     def _current_changed(self, number: str) -> None:
         details = self.session.details
@@ -400,7 +460,7 @@ class Parts(QObject):
         return self.session.details is not None
 
     def _person(self) -> str:
-        return self.dock.form.person or settings.read().signer
+        return self.dock.form.person or settings.read().person
 
     @staticmethod
     def _end(window: Any) -> None:
@@ -424,7 +484,7 @@ class Parts(QObject):
         """Packages of what the queue shows."""
         path = self.session.path
         if path is None:
-            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库。"), "warning")
             return
         shown = self.dock.shown_numbers()
         if not folder:
@@ -439,7 +499,7 @@ class Parts(QObject):
     def tabulate(self, folder: str = "") -> None:
         path = self.session.path
         if path is None:
-            self.notifier.report(tr("请先打开工作库并选择图斑。"), "warning")
+            self.notifier.report(tr("请先打开工作库。"), "warning")
             return
         folder = folder or QFileDialog.getExistingDirectory(self.iface.mainWindow(), tr("台账与统计"), str(path.parent))
         if folder:
@@ -457,7 +517,7 @@ class Parts(QObject):
     ) -> None:
         def done(ok: bool, results: dict[str, Any], errors: list[str]) -> None:
             if ok:
-                self.notifier.report(message, "success", folder)
+                self.notifier.report(message, "success", folder, self.runner.lines)
                 self.session.reload()
             else:
                 self.failed(errors)
@@ -513,7 +573,7 @@ class Parts(QObject):
         self.runner.algorithm("sample", tr("生成示例县"), {"FOLDER": str(place)}, made)
 
     def failed(self, errors: list[str]) -> None:
-        self.notifier.report(errors[-1] if errors else tr("已取消。"), "warning")
+        self.notifier.report(errors[-1] if errors else tr("已取消。"), "warning", details=self.runner.lines)
 
 
 _RECENT = 6

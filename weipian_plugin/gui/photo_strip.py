@@ -22,7 +22,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..model.errors import WeipianError
-from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner
 from .deciding import attach, set_purpose
@@ -71,14 +70,16 @@ def read_image(path: Path, size: Optional[QSize] = None) -> QImage:
 
 
 class PhotoStrip(QWidget):
-    """``shown`` carries the photo that is looked at (a row with ``tie``), or None."""
+    """``shown`` carries the photo that is looked at (a row with ``tie``), or None. ``officer``: who signs; blank writes nothing."""
 
     shown = pyqtSignal(object)
     viewer_wanted = pyqtSignal()
 
-    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, notifier: Notifier, officer: Callable[[], str], parent: Any = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._runner, self._notifier = session, runner, notifier
+        self._session, self._runner, self._notifier, self._officer = session, runner, notifier, officer
         self.photos: list[dict[str, Any]] = []
         self._asked = 0
         self._icons: dict[str, QIcon] = {}
@@ -128,6 +129,15 @@ class PhotoStrip(QWidget):
         folder = self._session.path.parent if self._session.path else None
         return folder / photo["stored"] if folder and photo["stored"] else None
 
+    def read(self, photo: dict[str, Any], done: Callable[[QImage], None]) -> None:
+        """The whole picture, read beside the window; one that cannot be read is null."""
+        path = self.path_of(photo)
+
+        def ended(image: Any, problem: Optional[Exception]) -> None:
+            done(image if problem is None and image is not None else QImage())
+
+        self._runner.function(lambda task: read_image(path) if path is not None else QImage(), ended)
+
     def clear(self) -> None:
         self.photos = []
         self._icons = {}
@@ -170,13 +180,13 @@ class PhotoStrip(QWidget):
         size = QSize(int(_THUMBNAIL.width() * scale), int(_THUMBNAIL.height() * scale))
 
         def work(task: Any) -> list[tuple[str, QImage]]:
-            return [(key, read_image(path, size)) for key, path in wanted if path is not None and not task.isCanceled()]
+            return [(key, read_image(path, size)) for key, path in wanted if path is not None and not task.cancelled()]
 
         def done(images: Any, problem: Optional[Exception]) -> None:
             if problem is None and asked == self._asked:
                 self._show_thumbnails(images, scale)
 
-        self._runner.function("卫片照片", work, done)
+        self._runner.function(work, done)
 
     def _show_thumbnails(self, images: list[tuple[str, QImage]], scale: float) -> None:
         for key, image in images:
@@ -220,17 +230,22 @@ class PhotoStrip(QWidget):
         photo, store, number = self.current, self._session.store, self._session.current
         if photo is None or store is None or number is None:
             return
+        person = self._officer()
+        if not person:
+            return
         key, attached = photo["sha256"], photo["tie"]["status"] == "attached"
-        self._write(number, lambda: attach(store, key, number, not attached, settings.read().signer))
-        self._undo.append((number, lambda: attach(store, key, number, attached, settings.read().signer)))
+        if self._write(number, lambda: attach(store, key, number, not attached, person)):
+            self._undo.append((number, lambda: attach(store, key, number, attached, person)))
 
-    def _write(self, number: str, act: Callable[[], None]) -> None:
+    def _write(self, number: str, act: Callable[[], None]) -> bool:
+        """Whether it was written."""
         try:
             act()
         except WeipianError as error:
             self._notifier.report(error.text(language()), "warning")
-            return
+            return False
         self._session.refresh(number)
+        return True
 
     def _show_purpose(self, purpose: str) -> None:
         """A purpose that no list knows is shown as it is."""
@@ -243,9 +258,13 @@ class PhotoStrip(QWidget):
         if photo is None or store is None or number is None:
             return
         key, before, wanted = photo["sha256"], purpose_of(photo), str(self.purpose_choice.itemData(row) or "")
-        if before != wanted:
-            self._write(number, lambda: set_purpose(store, key, number, wanted, settings.read().signer))
-            self._undo.append((number, lambda: set_purpose(store, key, number, before, settings.read().signer)))
+        if before == wanted:
+            return
+        person = self._officer()
+        if person and self._write(number, lambda: set_purpose(store, key, number, wanted, person)):
+            self._undo.append((number, lambda: set_purpose(store, key, number, before, person)))
+        else:
+            self._show_purpose(before)
 
     def forget_acts(self, *unused: Any) -> None:
         """A decision came after them: it is the last act now."""
@@ -256,5 +275,6 @@ class PhotoStrip(QWidget):
         number = self._session.current
         if not self._undo or number is None or self._undo[-1][0] != number:
             return False
-        self._write(number, self._undo.pop()[1])
+        if self._write(number, self._undo[-1][1]):
+            self._undo.pop()
         return True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QKeySequence, QPainter, QPen, QPixmap, QPolygonF
+from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QImage, QKeySequence, QPainter, QPen, QPixmap, QPolygonF
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QGraphicsScene,
@@ -16,9 +16,9 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from ..toolbelt.compat import QShortcut
+from ..toolbelt.compat import QShortcut, is_deleted
 from ..toolbelt.language import tr
-from .photo_strip import PhotoStrip, caption, number_of, read_image, status_text
+from .photo_strip import PhotoStrip, caption, number_of, status_text
 
 
 class _View(QGraphicsView):
@@ -31,7 +31,10 @@ class _View(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setBackgroundBrush(QColor("#202020"))
 
+    zoomed = pyqtSignal()
+
     def wheelEvent(self, event: Any) -> None:
+        self.zoomed.emit()
         step = 1.2 if event.angleDelta().y() > 0 else 1 / 1.2
         self.scale(step, step)
 
@@ -43,9 +46,11 @@ class PhotoViewer(QDialog):
         super().__init__(parent)
         self.setObjectName("WeipianPhotoViewer")
         self.setWindowTitle(tr("照片"))
-        self.resize(960, 760)
+        self.resize(900, 640)
         self._strip = strip
+        self._fitted = True  # until a person zooms
         self.view = _View()
+        self.view.zoomed.connect(lambda: setattr(self, "_fitted", False))
         self.rotation = 0
         self.caption = QLabel()
         self.caption.setWordWrap(True)
@@ -88,20 +93,33 @@ class PhotoViewer(QDialog):
         if photo is None:
             self.caption.setText(tr("没有照片"))
             return
-        path = self._strip.path_of(photo)
-        image = read_image(path) if path is not None else None
-        if image is None or image.isNull():
-            self.caption.setText(tr("照片无法打开：{}").format(photo["file"]))
-            return
-        scene.addPixmap(QPixmap.fromImage(image))
-        scene.setSceneRect(QRectF(image.rect()))
+        self._strip.read(photo, lambda image: self._show_image(photo, image))
         azimuth = number_of(photo["azimuth"])
         self.compass.show_azimuth(azimuth)
         facing = tr("方位角 {}°").format(format(azimuth, ".0f")) if azimuth is not None else tr("无方位角")
         lines = [photo["file"], "　".join((str(photo["taken_at"] or "")[:16].replace("T", " "), facing))]
         lines.append(caption(photo) + "　" + status_text(photo["tie"]["status"]))
         self.caption.setText("\n".join(lines))
+
+    def _show_image(self, photo: dict[str, Any], image: QImage) -> None:
+        """The picture, read beside the window; it may be another one's turn by now."""
+        current = self._strip.current
+        if is_deleted(self) or not self.isVisible() or current is None or current["sha256"] != photo["sha256"]:
+            return
+        if image.isNull():
+            self.caption.setText(tr("照片无法打开：{}").format(photo["file"]))
+            return
+        scene = self.view.scene()
+        scene.clear()
+        scene.addPixmap(QPixmap.fromImage(image))
+        scene.setSceneRect(QRectF(image.rect()))
+        self._fitted = True
         self.fit()
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
 
     def turn(self, degrees: int) -> None:
         self.rotation = (self.rotation + degrees) % 360
@@ -109,6 +127,7 @@ class PhotoViewer(QDialog):
         self.fit()
 
     def fit(self) -> None:
+        self._fitted = True
         self.view.fitInView(self.view.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
 
 

@@ -15,8 +15,8 @@ from ..toolbelt.language import tr
 from ..toolbelt.settings import PREFIX
 from .rows import DECIDED, DOUBT, ILLEGAL, LEGAL, OTHER, RETURNED, QueueRow
 
-COLUMNS = ("number", "township", "area", "proposal", "decision", "state", "evidence", "due")
-_RIGHT = frozenset({"area"})
+COLUMNS = ("number", "township", "area", "proposal", "decision", "state", "evidence", "due", "change")
+_RIGHT = frozenset({"area", "change"})
 COLOURS = {LEGAL: "#2e7d32", ILLEGAL: "#c62828", OTHER: "#1565c0", DOUBT: "#b26a00"}
 _SAVED = PREFIX + "saved_filters"
 
@@ -31,6 +31,7 @@ def titles() -> dict[str, str]:
         "state": tr("状态"),
         "evidence": tr("证据"),
         "due": tr("期限"),
+        "change": tr("变化"),
     }
 
 
@@ -98,6 +99,8 @@ class QueueModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return titles()[COLUMNS[section]]
+        if role == Qt.ItemDataRole.ToolTipRole and COLUMNS[section] == "change":
+            return tr("影像变化提示（0–1），仅用于排序和提醒，不作为判定依据")
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -122,9 +125,11 @@ class QueueModel(QAbstractTableModel):
         if column == "area":
             return "" if row.area_mu is None else format(row.area_mu, ".2f")
         if column == "proposal":
-            return tr(row.proposal) + (" ⑂" if row.parts else "")
+            return tr(row.proposal) + (" " + tr("拆") if row.parts else "")
         if column == "evidence":
             return evidence_text(row)
+        if column == "change":
+            return change_text(row)
         if column == "state":
             return tr(row.state) + (" ✎" if row.draft else "")
         if column == "decision":
@@ -136,6 +141,8 @@ class QueueModel(QAbstractTableModel):
             return -1.0 if row.area_mu is None else row.area_mu
         if column == "evidence":
             return row.photos_with_azimuth * 100 - row.missing
+        if column == "change":
+            return -1.0 if row.change is None else row.change
         return str(getattr(row, column) or "")
 
     def _colour(self, row: QueueRow, column: str) -> Optional[QBrush]:
@@ -144,16 +151,20 @@ class QueueModel(QAbstractTableModel):
             return QBrush(QColor(name)) if name else None
         if column == "due" and row.overdue(self.today):
             return QBrush(QColor(COLOURS[ILLEGAL]))
+        if column == "change" and row.second_look:
+            return QBrush(QColor(COLOURS[DOUBT]))
         if column == "evidence" and (not row.photos_with_azimuth or row.missing):
             return QBrush(QColor(COLOURS[DOUBT]))
         return None
 
     def _tip(self, row: QueueRow, column: str) -> Optional[str]:
         if column == "proposal":
-            return row.proposal + " · " + row.proposal_subtype if row.proposal_subtype else row.proposal
+            return " · ".join(tr(text) for text in (row.proposal, row.proposal_subtype) if text)
         if column == "decision" and row.decision:
-            message = " · ".join(text for text in (row.decision, row.decision_subtype, row.person) if text)
+            message = " · ".join((*(tr(text) for text in (row.decision, row.decision_subtype) if text), row.person))
             return message + ("\n" + tr("依据已变") if row.stale else "")
+        if column == "change" and row.second_look:
+            return tr("建议实地未变化，但影像变化明显")
         if column == "state" and row.draft:
             return tr("有未签署的填写")
         if column == "township":
@@ -165,6 +176,11 @@ def evidence_text(row: QueueRow) -> str:
     """Photos with azimuth, and how much the category still lacks."""
     photos = tr("{} 张").format(row.photos) if row.photos else tr("无照片")
     return photos + (" " + tr("缺{}").format(row.missing) if row.missing else "")
+
+
+def change_text(row: QueueRow) -> str:
+    """The score of the images, with a mark where it speaks against the proposal."""
+    return "" if row.change is None else format(row.change, ".2f") + (" ⚠" if row.second_look else "")
 
 
 # ---- filters ----
@@ -187,6 +203,7 @@ FILTERS: dict[str, Predicate] = {
     "待复核": lambda row, today, me: row.state == DECIDED,
     "依据已变": lambda row, today, me: row.stale,
     "有草稿": lambda row, today, me: row.draft,
+    "变化待核": lambda row, today, me: row.second_look,
 }
 
 

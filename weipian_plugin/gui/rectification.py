@@ -27,6 +27,8 @@ from .documents import is_day
 from .photo_strip import number_of
 from .recording import record_rectification
 from .session import Session
+from .signer_field import SignerField, wanted
+from .text_field import add_calendar
 
 #: Way -> what is stored: the checks of filing and oversight look for the words 拆除 and 补办, so that both must stand there.
 METHODS = {"拆除复耕": "拆除复耕", "补办手续": "补办手续", "两者": "拆除复耕、补办手续", "其他": "其他"}
@@ -70,7 +72,7 @@ class AreaEdit(QLineEdit):
 class RectificationDialog(QDialog):
     def __init__(self, session: Session, person: str, part: str = "", parent: Any = None) -> None:
         super().__init__(parent)
-        self._session, self._person = session, person
+        self._session = session
         self._seen: Optional[dict[str, Any]] = None
         details = session.details
         self.number = details.number if details else ""
@@ -112,6 +114,9 @@ class RectificationDialog(QDialog):
         self.accepted_by, self.accepted_on, self.closed_on, self.note = (QLineEdit() for _ in range(4))
         self.accepted_on.setPlaceholderText(tr("年-月-日"))
         self.closed_on.setPlaceholderText(tr("年-月-日"))
+        for day in (self.accepted_on, self.closed_on):
+            add_calendar(day)
+        self.person = SignerField(person)
         self.accepted_area = AreaEdit()
         self.closed = QCheckBox(tr("已销号"))
         below = QFormLayout()
@@ -122,6 +127,7 @@ class RectificationDialog(QDialog):
         below.addRow(tr("销号"), self.closed)
         below.addRow(tr("销号日期"), self.closed_on)
         below.addRow(tr("备注"), self.note)
+        below.addRow(tr("经办人"), self.person)
         self.save_button, cancel = QPushButton(tr("保存")), QPushButton(tr("取消"))
         buttons = QDialogButtonBox()
         buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -216,10 +222,10 @@ class RectificationDialog(QDialog):
             self.message.setText(tr("面积须为不小于 0 的数：{}").format(str(error)))
             return
         problem = (
-            tr("请先填写经办人。") if not self._person
-            else tr("请选择整改方式。") if not self.method.currentData()
+            tr("请选择整改方式。") if not self.method.currentData()
             else tr("日期须为 年-月-日，例如 2023-05-01。") if not all(is_day(day) for day in days)
             else tr("销号须填销号日期。") if self.closed.isChecked() and not days[1]
+            else wanted() if not self.person.signed()
             else ""
         )  # fmt: skip
         if problem:
@@ -231,7 +237,7 @@ class RectificationDialog(QDialog):
         values["closed"] = int(self.closed.isChecked())
         try:
             record_rectification(
-                store, self.number, str(self.part.currentData() or ""), values, self._person, self._seen
+                store, self.number, str(self.part.currentData() or ""), values, self.person.signed(), self._seen
             )
         except WeipianError as error:
             self.message.setText(error.text(language()))

@@ -11,6 +11,7 @@ from ..model.errors import WeipianError
 from ..office.sheet import SheetTable, write_sheets
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
+from .background import Runner
 from .many import ManyDialog
 from .notifier import Notifier
 from .queue import COLUMNS, evidence_text, titles
@@ -18,12 +19,15 @@ from .rows import QueueRow
 from .session import Session
 from .shapes import as_qgs, metric_crs, on_map
 
+_AT_ONCE = 1000  # rows
+
 
 class RowMenu:
     """``dock``: whose rows are meant; ``parent``: the window that dialogs belong to."""
 
-    def __init__(self, session: Session, dock: Any, notifier: Notifier, parent: Any) -> None:
-        self._session, self._dock, self._notifier, self._parent = session, dock, notifier, parent
+    def __init__(self, session: Session, runner: Runner, dock: Any, notifier: Notifier, parent: Any) -> None:
+        self._session, self._runner = session, runner
+        self._dock, self._notifier, self._parent = dock, notifier, parent
         self.many: Optional[ManyDialog] = None
 
     def do(self, name: str) -> None:
@@ -105,21 +109,35 @@ class RowMenu:
         if not file:
             return
         rows = [self._session.rows[number] for number in self._dock.shown_numbers()]
-        head = [titles()[name] for name in COLUMNS]
-        table = SheetTable(
-            tr("图斑"), head, [[_shown(row, name) for name in COLUMNS] for row in rows], with_filter=True
-        )
-        try:
-            write_sheets(Path(file), [table])
-        except WeipianError as error:
-            self._notifier.error(error)
+        columns = [name for place, name in enumerate(COLUMNS) if not self._dock.table.isColumnHidden(place)]
+
+        def done(result: Any, problem: Optional[Exception]) -> None:
+            if problem is None:
+                message = tr("已写入 {} 行：{}").format(len(rows), file)
+                self._notifier.report(message, "success", folder=Path(file).parent)
+            else:
+                self._notifier.error(problem)
+
+        if len(rows) > _AT_ONCE:  # the window does not wait for a large sheet
+            self._runner.function(lambda task: _write(Path(file), columns, rows), done)
             return
-        self._notifier.report(tr("已写入 {} 行：{}").format(len(rows), file), "success", folder=Path(file).parent)
+        try:
+            _write(Path(file), columns, rows)
+        except WeipianError as error:
+            done(None, error)
+        else:
+            done(None, None)
+
+
+def _write(file: Path, columns: list[str], rows: list[QueueRow]) -> None:
+    head = [titles()[name] for name in columns]
+    cells = [[_shown(row, name) for name in columns] for row in rows]
+    write_sheets(file, [SheetTable(tr("图斑"), head, cells, with_filter=True)])
 
 
 def _shown(row: QueueRow, name: str) -> Any:
-    if name == "area":
-        return row.area_mu
+    if name in ("area", "change"):
+        return row.area_mu if name == "area" else row.change
     if name == "evidence":
         return evidence_text(row)
     value = str(getattr(row, name) or "")

@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Optional
 
 import pandas as pd
 
+from ..evidence.change_hints import speaks_against
 from ..judgment import standing
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding, Standings
@@ -46,10 +48,16 @@ class QueueRow:
     person: str = ""
     stale: bool = False
     draft: bool = False  # something is typed and not signed
+    change: Optional[float] = None  # 影像变化提示, 0–1; orders and warns, never decides
     photos: int = 0
     photos_with_azimuth: int = 0
     flags: tuple[str, ...] = field(default=())
     bounds: Optional[tuple[float, float, float, float]] = None
+
+    @property
+    def second_look(self) -> bool:
+        """Unchanged ground is proposed, and the images differ strikingly."""
+        return speaks_against(self.proposal_subtype, self.change)
 
     @property
     def done(self) -> bool:
@@ -57,7 +65,13 @@ class QueueRow:
 
     def overdue(self, today: date) -> bool:
         """Past its date and not yet decided."""
-        return bool(self.due) and not self.done and self.due < today.isoformat()
+        return bool(self.due) and self.due < _iso(today) and not self.done
+
+
+@lru_cache(maxsize=2)
+def _iso(day: date) -> str:
+    """20,000 rows are asked about one day."""
+    return day.isoformat()
 
 
 def read_rows(
@@ -72,9 +86,10 @@ def read_rows(
     proposals = _by_parcel(store.records("proposal", **of))
     known = standing or standings(store, number)
     photos = _photo_counts(store, of)
+    changes = {str(parcel): score for parcel, score in store.values("change_hint", ("parcel", "score"), **of)}
     drafted = {str(parcel) for (parcel,) in store.values("draft", ("parcel",), person=person, **of)}
     return [
-        _row(record, proposals.get(record["number"], []), known.of(record["number"]), photos, drafted)
+        _row(record, proposals.get(record["number"], []), known.of(record["number"]), photos, drafted, changes)
         for record in store.records("parcel", **only)
     ]
 
@@ -100,8 +115,9 @@ def _photo_counts(store: Workspace, of: dict[str, str]) -> dict[str, tuple[int, 
 
 
 def _row(
-    record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, photos: dict[str, Any], drafted: set[str]
-) -> QueueRow:
+    record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, photos: dict[str, Any], drafted: set[str],
+    changes: dict[str, Optional[float]],
+) -> QueueRow:  # fmt: skip
     number = record["number"]
     whole = next((row for row in proposals if not row["part"]), None)
     decided = _decided(stands)
@@ -129,6 +145,7 @@ def _row(
         person="、".join(persons),
         stale=any(decision.stale for decision in last),
         draft=number in drafted,
+        change=changes.get(number),
         photos=count,
         photos_with_azimuth=with_azimuth,
         flags=tuple(record["flags"] or ()),

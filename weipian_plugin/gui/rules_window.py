@@ -309,9 +309,7 @@ class RulesWindow(QDialog):
                 tr("改后有 {} 个图斑（地块）的建议不同。").format(len(found)) if found else tr("改后所有建议不变。")
             )
 
-        self._runner.function(
-            tr("试算影响"), lambda task: county_rules.trial(workspace, before, after, TaskFeedback(task)), done
-        )
+        self._runner.function(lambda task: county_rules.trial(workspace, before, after, TaskFeedback(task)), done)
 
     def save_change(self) -> None:
         text = self._changed_text(asked=True)

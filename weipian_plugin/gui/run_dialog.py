@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .background import Results, Runner
+from .details_dialog import line_of
 from .session import Session
 
 
@@ -111,7 +112,7 @@ class RunDialog(QDialog):
         self.bar.setValue(int(value))
 
     def _heard(self, level: str, text: str) -> None:
-        self.log.appendPlainText(("✖ " if level == "error" else "⚠ " if level == "warning" else "") + text)
+        self.log.appendPlainText(line_of(level, text))
 
     def _done(self, ok: bool, results: Results, errors: list[str]) -> None:
         if is_deleted(self):

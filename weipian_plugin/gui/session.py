@@ -9,6 +9,7 @@ from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ..evidence.change_hints import picture_of
 from ..formats.catalogue import roles
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
@@ -16,6 +17,7 @@ from ..model.errors import WeipianError
 from ..model.records import Decision
 from ..toolbelt import settings
 from ..workspace import Workspace, copies
+from ..workspace.news import News, newest, news_after
 from ..workspace.repository import Repository
 from .background import Runner
 from .profiles import profile_named
@@ -24,6 +26,7 @@ from .rows import QueueRow, read_rows
 _POLL_MILLISECONDS = 1500
 _PATIENCE_MILLISECONDS = 40  # what the window waits for a locked file before it goes on
 _RETRY_MILLISECONDS = 400
+_FEW = 200  # changed parcels that are read one by one
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ class Details:
     drafts: list[dict[str, Any]] = field(default_factory=list)  # of every person
     standing: Optional[ParcelStanding] = None
     layers: frozenset[str] = frozenset()  # roles that the parcels were measured against
+    field_results: list[dict[str, Any]] = field(default_factory=list)  # what came back from the field
+    change: Optional[dict[str, Any]] = None  # 影像变化提示
+    change_picture: Optional[Path] = None  # where there is one
 
     @property
     def merged(self) -> tuple[str, ...]:
@@ -97,6 +103,9 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         drafts=rows("draft", parcel=number),
         standing=standings(store, number).of(number),
         layers=frozenset(str(row[0]) for row in store.values("layer", ["role"])),
+        field_results=rows("field_result", parcel=number),
+        change=next(iter(rows("change_hint", parcel=number)), None),
+        change_picture=picture if (picture := picture_of(store.path, number)).is_file() else None,
     )
 
 
@@ -116,7 +125,7 @@ class Session(QObject):
     closing = pyqtSignal()  # while all is still there
     closed = pyqtSignal()
     loaded = pyqtSignal()  # all rows read
-    row_changed = pyqtSignal(str)
+    rows_changed = pyqtSignal(list)  # numbers
     current_changed = pyqtSignal(str)
     outside_change = pyqtSignal()
     failed = pyqtSignal(object)
@@ -131,6 +140,8 @@ class Session(QObject):
         self.merges: dict[str, tuple[str, ...]] = {}
         self.drafter: Callable[[], str] = lambda: settings.read().signer  # whose drafts the queue marks
         self._version = 0
+        self._entry = 0  # of the journal: what came before it is shown
+        self._touched: set[str] = set()  # written here while rows were being read: what was read of them may be older
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MILLISECONDS)
         self._timer.timeout.connect(self.poll)
@@ -175,15 +186,17 @@ class Session(QObject):
             self._again = True  # what is being read may be older than what was just written
             return
         self._loading = True
+        self._touched = set()
         person = self.drafter()
 
-        def work(task: Any) -> tuple[list[QueueRow], dict[str, tuple[str, ...]]]:
+        def work(task: Any) -> tuple[int, list[QueueRow], dict[str, tuple[str, ...]]]:
             with Workspace.open(path, check=False) as store:  # it was looked at when the window opened it
                 copies.keep_daily(path)
+                entry = newest(store)
                 known = standings(store)
                 rows, found = read_rows(store, standing=known, person=person), known.merges
                 _warm_up(store)
-            return rows, found
+            return entry, rows, found
 
         def done(found: Any, problem: Optional[Exception]) -> None:
             self._loading = False
@@ -193,15 +206,16 @@ class Session(QObject):
             elif problem is not None:
                 self.failed.emit(problem)
             else:
-                rows, self.merges = found
+                self._entry, rows, self.merges = found
                 self.rows = {row.number: row for row in rows}
                 self.loaded.emit()
+                self._renew_touched()
                 if self.current in self.rows:
                     self.refresh_details()
                 elif rows:
                     self.select(rows[0].number)
 
-        self._runner.function("卫片", work, done)
+        self._runner.function(work, done)
 
     def select(self, number: str) -> None:
         """Make ``number`` the current parcel and read its card."""
@@ -246,10 +260,17 @@ class Session(QObject):
         except WeipianError as error:
             self._wait_for_workspace(error, lambda: self.refresh(number))
             return
+        self._touched.add(number)
         for row in rows:
             self.rows[number] = row
         if rows:
-            self.row_changed.emit(number)
+            self.rows_changed.emit([number])
+
+    def _renew_touched(self) -> None:
+        """Rows that were written here while all were being read."""
+        for number in sorted(self._touched):
+            self.refresh_row(number)
+        self._touched = set()
 
     def expect_own_change(self) -> None:
         """A run of this window has ended: what it wrote is no news from another window."""
@@ -267,5 +288,39 @@ class Session(QObject):
             self._version = version
             if not (self._own_change or self._runner.busy):
                 self.outside_change.emit()
-            self.reload()
+            self._read_news()
         self._own_change = self._own_change and self._runner.busy
+
+    def _read_news(self) -> None:
+        """Read what others have changed since the last look, all again where that is much or is not told by the journal."""
+        path, entry, person = self.path, self._entry, self.drafter()
+        if path is None or self._loading:
+            self.reload()
+            return
+        self._loading = True
+        self._touched = set()
+
+        def work(task: Any) -> tuple[News, list[QueueRow]]:
+            with Workspace.open(path, check=False) as store:
+                news = news_after(store, entry)
+                few = news.numbers is not None and len(news.numbers) <= _FEW
+                numbers = news.numbers or () if few else ()
+                return news, [row for number in numbers for row in read_rows(store, number, person=person)]
+
+        def done(found: Any, problem: Optional[Exception]) -> None:
+            self._loading = False
+            if self._again or self.path != path or problem is not None:
+                self._again = False
+                self.reload()
+                return
+            news, rows = found
+            if news.numbers is None or not {*news.numbers} == {row.number for row in rows} <= self.rows.keys():
+                self.reload()
+                return
+            self._entry = news.last
+            self.rows.update((row.number, row) for row in rows)
+            self.rows_changed.emit([row.number for row in rows])
+            self._renew_touched()
+            self.refresh_details()
+
+        self._runner.function(work, done)

@@ -174,7 +174,7 @@ class TemplatesWindow(QDialog):
             self._say(tr("已用 {} 试填：{}").format(number, written))
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(written)))
 
-        self._runner.function(tr("试填表样"), lambda task: form_trial.fill(workspace, number, path, target), done)
+        self._runner.function(lambda task: form_trial.fill(workspace, number, path, target), done)
 
     def _own_folder(self) -> Path:
         """The county's folder, in use from now on."""

@@ -14,10 +14,10 @@ from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..toolbelt import settings
 from ..toolbelt.compat import QAction
-from ..toolbelt.language import tr
+from ..toolbelt.diagnosis import LogKeeper
+from ..toolbelt.language import language, tr
+from ..workspace import copies
 from .notifier import Notifier
-
-_DOCK_WIDTH = 672
 
 
 class Workbench:
@@ -26,6 +26,7 @@ class Workbench:
     def __init__(self, iface: Any) -> None:
         self.iface = iface
         self.notifier = Notifier(iface.messageBar())
+        self.log = LogKeeper(iface.mainWindow())
         self.dock: Optional[QDockWidget] = None
         self.menu: Optional[QMenu] = None
         self.toolbar: Optional[Any] = None
@@ -35,14 +36,20 @@ class Workbench:
     # ---- load and unload ----
 
     def load(self) -> None:
+        from .dock import DOCK_WIDTH
         from .parts import Parts
 
+        self._undo.append(self.log.deleteLater)
+        self.listen(QgsApplication.messageLog().messageReceived, self.log.take)
         self.parts = Parts(self)
+        self.notifier.explain = self.parts.explain
         self._undo.append(self.parts.close)
         self.dock = self.parts.dock
-        self._add_dock(self.dock, _DOCK_WIDTH)
+        self._add_dock(self.dock, DOCK_WIDTH)
         self._add_dock(self.parts.overview, 0)
         self.parts.overview.hide()
+        self._add_dock(self.parts.timeline, 0, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.parts.timeline.hide()
         self._add_actions()
         self.parts.register()
         self._undo.append(self.parts.unregister)
@@ -74,13 +81,15 @@ class Workbench:
         signal.connect(slot)
         self._undo.append(lambda: signal.disconnect(slot))
 
-    def _add_dock(self, dock: QDockWidget, width: int) -> None:
-        """On the right with a width; a dock without one goes to the left."""
+    def _add_dock(
+        self, dock: QDockWidget, width: int, area: Qt.DockWidgetArea = Qt.DockWidgetArea.LeftDockWidgetArea
+    ) -> None:
+        """On the right with a width; a dock without one goes to ``area``."""
         if width:
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             self.iface.mainWindow().resizeDocks([dock], [width], Qt.Orientation.Horizontal)
         else:
-            self.iface.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+            self.iface.addDockWidget(area, dock)
 
         def remove() -> None:
             self.iface.removeDockWidget(dock)
@@ -143,7 +152,12 @@ class Workbench:
         try:
             self.parts.open(path)
         except WeipianError as error:
-            if not quiet:
+            if error.code in ("workspace.damaged", "workspace.foreign") and copies.copies_of(path):
+                repair = {"WORKSPACE": str(path)}
+                self.notifier.offer(
+                    error.text(language()), tr("修复工作库…"), lambda: self.parts.run_dialog("repair", repair)
+                )
+            elif not quiet:
                 self.notifier.error(error)
 
     def ask_workspace(self) -> None:

@@ -245,7 +245,7 @@ def gather(
         parcel = Parcel(
             number,
             _attributes(row, as_of),
-            claim_values(row, columns),
+            _with_first_seen(claim_values(row, columns), row),
             proofs.get(number, NO_EVIDENCE),
             loaded.get(number, frozenset()),
             exact(plain(row.get("area_m2"))),
@@ -277,7 +277,18 @@ _DATES = ("earlier_image", "later_image", "issued")
 def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     wanted = [
         name
-        for name in ("number", "kind", "level", "type", *_DATES, "flags", "claims", "delivered", "area_m2")
+        for name in (
+            "number",
+            "kind",
+            "level",
+            "type",
+            *_DATES,
+            "first_seen",
+            "flags",
+            "claims",
+            "delivered",
+            "area_m2",
+        )
         if name in parcels.columns
     ]
     columns = [list(parcels[name]) for name in wanted]
@@ -287,12 +298,33 @@ def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
 
 def _attributes(row: Mapping[str, Any], as_of: date) -> Mapping[str, Any]:
     attributes: dict[str, Any] = {name: as_date(row.get(name)) for name in _DATES}
+    attributes["first_seen"] = DateSpan.of_interval(plain(row.get("first_seen")))
+    attributes["first_seen_since"] = _appeared_since(attributes["first_seen"], attributes["earlier_image"])
     attributes["images_contradict"] = _contradict(attributes["earlier_image"], attributes["later_image"], as_of)
     for name in ("kind", "level", "type"):
         value = plain(row.get(name))
         attributes[name] = None if value is None else str(value)
     attributes["flags"] = as_list(row.get("flags"))
     return attributes
+
+
+def _with_first_seen(claims: Mapping[str, Any], row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The start of building as filled and as a person saw it on dated images: of the two the earlier day at either end.
+
+    A start that may be earlier than a document speaks against it (the first days count), one that surely is earlier makes it 先建后批
+    (the last days count): the earlier day is the worse one for 合法 both times.
+    """
+    seen = DateSpan.of_interval(plain(row.get("first_seen")))
+    if seen is None:
+        return claims
+    filled = claims.get("construction_date") or seen
+    start = DateSpan(min(filled.first, seen.first), min(filled.last, seen.last))
+    return {**claims, "construction_date": start}
+
+
+def _appeared_since(seen: Optional[DateSpan], earlier: Optional[DateSpan]) -> bool:
+    """Whether what stands there may have appeared after the earlier image: then the ground is not unchanged."""
+    return seen is not None and (earlier is None or seen.last >= earlier.first)
 
 
 def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: date) -> bool:

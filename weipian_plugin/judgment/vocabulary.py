@@ -57,6 +57,8 @@ PARCEL_FACTS: Mapping[str, tuple[str, str]] = {
     "earlier_image": ("date", "前时相"),
     "later_image": ("date", "后时相"),
     "issued": ("date", "下发日期"),
+    "first_seen": ("date", "影像首见（动工区间）"),
+    "first_seen_since": ("flag", "影像首见晚于前时相"),
     "flags": ("list", "标记"),
     "is_part": ("flag", "是拟拆分地块"),
     "sliver": ("flag", "边角碎块"),

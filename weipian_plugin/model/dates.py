@@ -15,8 +15,8 @@ from datetime import date, datetime, timedelta, timezone
 from .cells import CHINA, local_day
 
 #: No document, image or building of this field is dated before the People's Republic; what is, is a zero of Excel, Access or SQL Server
-#: (1899-12-30, 1900-01-01) or a typing error.
-_EARLIEST = date(1949, 10, 1)
+#: (1899-12-30, 1900-01-01) or a typing error. Also the first day of a span of which only the end is known.
+EARLIEST = date(1949, 10, 1)
 #: The zero of Unix clocks, and of databases filled from them.
 _EPOCH = date(1970, 1, 1)
 
@@ -58,14 +58,32 @@ class DateSpan:
             span = _span(found)
         except (ValueError, OverflowError):
             return None
-        return None if span.last < _EARLIEST or span == cls(_EPOCH, _EPOCH) else span
+        return None if span.last < EARLIEST or span == cls(_EPOCH, _EPOCH) else span
 
     def isoformat(self) -> str:
-        """ISO text of the same precision as was read."""
+        """ISO text of the same precision as was read; days that are neither one day nor a whole month or year as ``first/last``."""
         if self.first == self.last:
             return self.first.isoformat()
-        same_month = (self.first.year, self.first.month) == (self.last.year, self.last.month)
-        return self.first.strftime("%Y-%m") if same_month else f"{self.first.year:04d}"
+        short = (f"{self.first.year:04d}", f"{self.first.year:04d}-{self.first.month:02d}")
+        return next((text for text in short if DateSpan.parse(text) == self), f"{self.first}/{self.last}")
+
+    @classmethod
+    def of_interval(cls, text: str | None) -> DateSpan | None:
+        """What :meth:`isoformat` wrote of our own spans. No delivered text is read by it: there ``first/last`` is no date."""
+        parts = str(text or "").split("/")
+        if len(parts) != 2:
+            return cls.parse(text)
+        first, last = (cls.parse(part) for part in parts)
+        return cls(first.first, last.last) if first and last and first.first <= last.last else None
+
+
+def span_text(span: DateSpan | None) -> str:
+    """A span for people: 2021-06-14, 2021-06, 2021, 2021-03-01 至 2021-04-15, 不晚于 2022-05-03, 日期不明."""
+    if span is None:
+        return "日期不明"
+    if span.first == EARLIEST:
+        return f"不晚于 {span.last.isoformat()}"
+    return span.isoformat().replace("/", " 至 ")
 
 
 def _span(found: re.Match[str]) -> DateSpan:

@@ -73,7 +73,29 @@ class Parcel:
     version: int = 0
     updated_at: str = ""
     geometry_digest: str = ""
+    first_seen: Optional[str] = None  # days in which building began, ``first/last``, as marked on dated images
     geometry: Optional[BaseGeometry] = None
+
+
+@dataclass(frozen=True)
+class FirstSeen:
+    """A person's mark since which dated image something stands on a parcel (影像首见): table ``first_seen``.
+
+    ``absent_image``: the last image without it, None where every earlier image is missing; ``previous``: the mark it replaced.
+    """
+
+    id: str
+    parcel: str
+    absent_image: Optional[str] = None
+    absent_first: Optional[str] = None
+    absent_last: Optional[str] = None
+    seen_image: str = ""
+    seen_first: str = ""
+    seen_last: str = ""
+    person: str = ""
+    marked_at: str = ""
+    status: str = ""  # current, replaced, withdrawn
+    previous: Optional[str] = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from .decisions import StoredProposal as StoredProposal
 from .messages import Message
 from .parcels import Batch as Batch
 from .parcels import Coverage as Coverage
+from .parcels import FirstSeen as FirstSeen
 from .parcels import Measure as Measure
 from .parcels import Parcel as Parcel
 from .parcels import Part as Part

@@ -32,6 +32,7 @@ from ..filing.settings import load_rules
 from ..geodesy.units import mu_unrounded
 from ..judgment.meaning import group_of, groups_of_decision
 from ..judgment.standing import ParcelStanding, Standings
+from ..model.dates import DateSpan, span_text
 from . import records, review_states
 from .standing import parcels_as_of, standings_as_of
 
@@ -133,9 +134,18 @@ def _common(parcels: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     frame["batch"] = records.first_text(given["batch"], parcels["batch"])
     for name in ("project", "owner", "use", "typical", "remark", "built", "village_attribute"):
         frame[name] = records.first_text(given[name])
+    frame["built"] = records.first_text(frame["built"], _first_seen(parcels))
     frame["parcel_name"] = records.first_text(given["name"])
     frame["kind"] = frame["kind"].replace("", LAND)
     return frame
+
+
+def _first_seen(parcels: pd.DataFrame) -> list[str]:
+    """建设时间 as a range where it was marked on dated images."""
+    if "first_seen" not in parcels.columns:
+        return [""] * len(parcels)
+    spans = [DateSpan.of_interval(text) for text in records.first_text(parcels["first_seen"])]
+    return [span_text(span) if span else "" for span in spans]
 
 
 def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str], Any]]:

@@ -51,12 +51,14 @@ def write_all(
     template: Path | None = None,
     packages: Path | None = None,
     year: int | None = None,
+    journal: str = "",
 ) -> Written:
     """Write every report as of a day.
 
     ``by`` is what the rows stand for: county, township or village; without it the coarsest level that has more than one name.
     ``year``: of the parcels that are counted (:func:`years.chosen_year` without it); parcels of other years stand in no table.
     ``template`` is an office's own summary template; ``packages`` where relative paths of packages start (``folder`` without it).
+    ``journal``: up to where the journal was, a line for every report (:class:`..workspace.checkpoints.Checkpoint`).
     What lacks a package is left out and said so. Raises ``office.unwritable``, ``office.file_held``, ``oversight.template``, ``run.cancelled``.
     """
     feedback = feedback or Silent()
@@ -71,7 +73,7 @@ def write_all(
         stop_if_cancelled(feedback)
 
     stamp = f"{as_of:%Y%m%d}"
-    signed = signature(snapshot, as_of)
+    signed = _Foot(signature(snapshot, as_of), journal)
     statistics = (*tables.prepared_tables(prepared), *mining.tables(snapshot, prepared))
     files.append(workbook.write(_signed(statistics, signed), folder / f"统计表_{stamp}.xlsx"))
     step(0.3)
@@ -81,9 +83,10 @@ def write_all(
     accepted = acceptance.tables(snapshot, prepared, packages or folder)
     files.append(workbook.write(_signed(accepted, signed), folder / f"区级验收清单_{stamp}.xlsx"))
     step(0.6)
-    files += units.write(prepared, units.assign(snapshot, prepared), folder)
+    files += units.write(prepared, units.assign(snapshot, prepared), folder, journal)
     step(0.7)
     for made in _possible(feedback, lambda: overviews.collect(snapshot, prepared, calendar, (*statistics, *judged))):
+        made = replace(made, notes=(*made.notes, *([journal] if journal else [])))
         if charts.chinese_font() is None:
             feedback.report(Message("oversight.no_cjk_font"), "warning")
         step(0.9)
@@ -119,8 +122,16 @@ def signature(snapshot: records.Snapshot, as_of: date) -> str:
     return "　　".join((*parts, f"日期：{as_of.year}年{as_of.month}月{as_of.day}日"))
 
 
-def _signed(made: Sequence[Table], signed: str) -> tuple[Table, ...]:
-    return tuple(replace(table, signed=signed) for table in made)
+@dataclass(frozen=True)
+class _Foot:
+    """What stands below every table."""
+
+    signed: str
+    journal: str
+
+
+def _signed(made: Sequence[Table], foot: _Foot) -> tuple[Table, ...]:
+    return tuple(replace(table, signed=foot.signed, journal=foot.journal) for table in made)
 
 
 def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, ...]:

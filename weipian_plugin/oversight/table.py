@@ -50,6 +50,7 @@ class Table:
     source: str = ""
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)  # (row, column key) → path or address
     signed: str = ""  # the last line: 填报单位, 制表人, 审核人, 日期
+    journal: str = ""  # below it: up to where the journal was when the table was made
 
     def figure_id(self, row_key: str, column: str) -> str:
         return f"{self.id}/{row_key}/{column}"

@@ -89,11 +89,15 @@ def task_tables(prepared: Prepared, tasks: pd.DataFrame) -> tuple[Table, ...]:
     return (_overview(prepared, tasks), *lists)
 
 
-def write(prepared: Prepared, tasks: pd.DataFrame, folder: Path) -> list[Path]:
-    """``任务清单.xlsx`` with the overview and a sheet a unit, and in ``任务清单/`` one file a unit, each village its own."""
-    files = [workbook.write(task_tables(prepared, tasks), folder / f"任务清单_{prepared.as_of:%Y%m%d}.xlsx")]
+def write(prepared: Prepared, tasks: pd.DataFrame, folder: Path, journal: str = "") -> list[Path]:
+    """``任务清单.xlsx`` with the overview and a sheet a unit, and in ``任务清单/`` one file a unit, each village its own.
+
+    ``journal``: up to where the journal was, the last line of every sheet.
+    """
+    made = [replace(table, journal=journal) for table in task_tables(prepared, tasks)]
+    files = [workbook.write(made, folder / f"任务清单_{prepared.as_of:%Y%m%d}.xlsx")]
     for unit, rows in tasks.groupby("unit", sort=True):
-        table = replace(_list(prepared, rows), id="tasks", title=f"{unit}任务清单")
+        table = replace(_list(prepared, rows), id="tasks", title=f"{unit}任务清单", journal=journal)
         files.append(workbook.write([table], folder / "任务清单" / f"{workbook.file_name(str(unit))}.xlsx"))
     return files
 

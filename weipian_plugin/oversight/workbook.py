@@ -189,6 +189,10 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
         sheet.row_dimensions[at].height = 30
         sheet.append([style.apply_style(_cell(sheet, table.signed), style.text, style.left)])
         merges.append(f"A{at}:{last}{at}")
+        at += 1
+    if table.journal:
+        sheet.append([style.apply_style(_cell(sheet, table.journal), style.note, style.left)])
+        merges.append(f"A{at}:{last}{at}")
     for merge in merges:
         sheet.merged_cells.add(merge)
 

@@ -38,7 +38,7 @@ from ..model.records import STORED_CRS, Decision, LayerSource, Parcel, Proposal
 from ..model.secrets import masked, masked_values
 from ..model.version import plugin_version
 from ..model.words import DecisionState, DecisionStatus
-from ..workspace import Workspace, copies
+from ..workspace import Workspace, checkpoints, copies
 from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
 from ..workspace.repository import Repository
@@ -500,8 +500,12 @@ def tabulate(store: Workspace, plan: Plan, feedback: Feedback) -> dict[str, Any]
         _take_back(store, snapshot, plan, feedback)
         snapshot = store.snapshot()
     snapshot = {**snapshot, "doubt": pd.DataFrame({"text": [render(doubt) for doubt in store.audit()]}, dtype=object)}
-    written = oversight.write_all(snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year)
-    _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report)
+    checkpoint = checkpoints.of(store)
+    written = oversight.write_all(
+        snapshot, plan.day, plan.report, feedback, packages=plan.packages, year=plan.year, journal=checkpoint.text
+    )
+    _hand_in(oversight.snapshot_of_year(snapshot, plan.day, plan.year), store, plan.report, checkpoint.text)
+    checkpoints.write(plan.report / checkpoints.NAME, checkpoint)
     report.write(store, plan.report, report.COLUMNS)
     feedback.report(Message("run.summary_tables", {"path": str(plan.report)}))
     feedback.progress(1.0)
@@ -517,13 +521,13 @@ def cases_of(
     )
 
 
-def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path) -> None:
+def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path, foot: str) -> None:
     """台账 and the tables of the filing system in both families, so that nobody types twice."""
     numbers = snapshot["parcel"]["number"].tolist()
     cases = list(cases_of(snapshot, numbers, store.path.parent, {}))
-    write_table(folder / "台账.xlsx", "台账", register(cases))
+    write_table(folder / "台账.xlsx", "台账", register(cases), foot=foot)
     for family, title in (("A", "卫片检索明细表"), ("B", "图斑列表")):
-        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family))
+        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family), foot=foot)
 
 
 #: Columns of a returned table that the workspace takes over, by the parcel's own column.

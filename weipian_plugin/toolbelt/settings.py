@@ -24,6 +24,7 @@ class Settings:
     county: str = ""  # 本县设置: the folder of what differs from the shipped data
     packages: str = ""
     four_eyes: str = "0"  # 1: 经办 and 复核 must be two persons
+    checkpoints: str = ""  # 操作记录留存: the folder where the end of the journal is kept after each export
     photo_range: str = ""  # metres; blank = the data's default
     queue_folded: str = "0"  # 1: the queue shows its filter only
     auto_next: str = "0"  # 1: 自动下一个, on to the next parcel once one is decided

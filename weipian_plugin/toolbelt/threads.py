@@ -6,7 +6,7 @@ import threading
 from contextvars import copy_context
 from typing import Any, Callable
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QThread, pyqtSignal, pyqtSlot
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QThread, QThreadPool, pyqtSignal, pyqtSlot
 
 _OURS = "weipian"
 
@@ -47,14 +47,27 @@ def in_python_thread(work: Callable[[], Any]) -> Any:
     The threads of Qt's pool outlive what Python knows of them, and pyproj then uses a context of a thread that is gone: the
     second task on the same thread of the pool ends QGIS with a segmentation fault (pyproj 3.7).
     The main thread, and a thread made here, do the work themselves.
+
+    A thread of the pool that waits here gives its place away: Qt converts large images on the same pool and waits for it, so that on two
+    cores two waiting threads would stop each other, every map and every other task for good.
     """
     if in_main_thread() or threading.current_thread().name == _OURS:
         return work()
     call, outcome = _carried(work)
     thread = threading.Thread(target=call, name=_OURS)
-    thread.start()
-    thread.join()
+    pool = QThreadPool.globalInstance()
+    pool.releaseThread()
+    try:
+        thread.start()
+        thread.join()
+    finally:
+        pool.reserveThread()
     return outcome()
+
+
+def start_python_thread(work: Callable[[], None]) -> None:
+    """``work()`` on a thread that Python made, not waited for, neither by the caller nor by the end of the program."""
+    threading.Thread(target=work, name=_OURS, daemon=True).start()
 
 
 def _carried(work: Callable[[], Any]) -> tuple[Callable[[], None], Callable[[], Any]]:

@@ -1,4 +1,7 @@
-"""The way back from a damaged workspace: a daily copy, and what the journal of the damaged file has since."""
+"""The way back from a damaged workspace: a daily copy, and what the journal of the damaged file has since.
+
+:func:`examine` says whether there is damage, :func:`repair` makes a whole workspace beside the damaged one.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from typing import Any
 import pandas as pd
 
 from ..model.errors import WeipianError
+from ..model.messages import Message
+from . import copies
 from .schema import TABLES
 from .schema import table as table_named
 from .store import Workspace
@@ -22,12 +27,78 @@ WHY = "从副本恢复"
 
 @dataclass(frozen=True)
 class Restored:
-    """``replayed``: journal rows whose change was made again; ``lost``: bulk writes of a run (they have to be run again), and rows that
-    could not be read."""
+    """``replayed``: journal rows whose change was made again; ``to_run_again``: reasons of bulk writes, which only a new run makes again;
+    ``unreadable``: journal rows that could not be read; ``journal_read``: whether the damaged file gave its journal at all."""
 
     replayed: int = 0
     to_run_again: tuple[str, ...] = ()
     unreadable: int = 0
+    journal_read: bool = True
+
+
+@dataclass(frozen=True)
+class Examination:
+    """``damage``: why the file cannot be used as it is, None where it is sound; ``doubts``: what speaks against its contents."""
+
+    damage: Message | None
+    doubts: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """The whole workspace ``target``, made from ``copy``."""
+
+    target: Path
+    copy: Path
+    restored: Restored
+
+
+#: Errors of opening and checking that a copy is the way out of.
+_DAMAGE = frozenset({"workspace.damaged", "workspace.foreign"})
+
+
+def examine(path: Path, full: bool) -> Examination:
+    """Look for damage. ``full`` reads the whole file, the whole journal and all tables tied to it.
+
+    Raises ``workspace.missing``, ``.locked``, ``.newer``, ``.unfinished``.
+    """
+    try:
+        with Workspace.open(path) as store:
+            if full:
+                store.check()
+                return Examination(None, tuple(store.audit()))
+            return Examination(None, store.doubts)
+    except WeipianError as error:
+        if error.code not in _DAMAGE:
+            raise
+        return Examination(error.message)
+
+
+def newest_sound_copy(path: Path) -> Path:
+    """The newest daily copy of a workspace that passes the full check. Raises ``workspace.no_copy``."""
+    for copy in copies.copies_of(path):
+        if examine(copy, full=True).damage is None:
+            return copy
+    raise WeipianError("workspace.no_copy", path=str(path), folder=str(copies.folder_of(path)))
+
+
+def repair(path: Path, who: str, copy: Path | None = None) -> Repaired:
+    """Make a whole workspace beside the damaged one, which stays as it is. ``copy``: the newest sound one.
+
+    Raises ``workspace.no_copy`` and what :func:`restore` raises.
+    """
+    chosen = copy or newest_sound_copy(path)
+    target = next(place for place in _places(path) if not place.exists())
+    try:
+        return Repaired(target, chosen, restore(path, chosen, target, who))
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _places(path: Path) -> Iterator[Path]:
+    for number in range(1, 1000):
+        yield path.with_name(f"{path.stem}-已恢复{'' if number == 1 else number}{path.suffix}")
 
 
 def restore(damaged: Path, copy: Path, target: Path, who: str) -> Restored:
@@ -42,11 +113,12 @@ def restore(damaged: Path, copy: Path, target: Path, who: str) -> Restored:
     with Workspace.open(copy) as source:
         source.check()
         source.backup(target)
-    replayed, unreadable, again = 0, 0, dict[str, None]()
+    replayed, unreadable, journal_read, again = 0, 0, True, dict[str, None]()
     with Workspace.open(target) as store:
         last = store.values("journal", ("fid", "digest"))[-1:] or [(0, "")]
         with contextlib.closing(sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             _same_beginning(connection, last[0][0], last[0][1], damaged)
+            journal_read = _last(connection) is not None
             with store.transaction():
                 for row in _rows_after(connection, last[0][0]):
                     if row is None:
@@ -55,7 +127,7 @@ def restore(damaged: Path, copy: Path, target: Path, who: str) -> Restored:
                         replayed += 1
                     elif row["what"] != "setting":
                         again[str(row["why"])] = None
-    return Restored(replayed, tuple(again), unreadable)
+    return Restored(replayed, tuple(again), unreadable, journal_read)
 
 
 def _same_beginning(connection: sqlite3.Connection, fid: int, digest: str, damaged: Path) -> None:
@@ -73,7 +145,7 @@ def _rows_after(connection: sqlite3.Connection, fid: int) -> Iterator[dict[str, 
     """Journal rows by number, one query each, so that a damaged page costs the rows on it only; None for one that cannot be read."""
     names = ("who", "why", "what", "key", "action", "after")
     statement = 'SELECT who, why, what, "key", action, "after" FROM journal WHERE fid = ?'
-    for number in range(fid + 1, _last(connection, fid) + 1):
+    for number in range(fid + 1, (_last(connection) or fid) + 1):
         try:
             found = connection.execute(statement, (number,)).fetchone()
             row = None if found is None else dict(zip(names, found))
@@ -84,13 +156,14 @@ def _rows_after(connection: sqlite3.Connection, fid: int) -> Iterator[dict[str, 
         yield row
 
 
-def _last(connection: sqlite3.Connection, least: int) -> int:
+def _last(connection: sqlite3.Connection) -> int | None:
+    """The number of the last journal row; None where the file does not give it."""
     for statement in ("SELECT seq FROM sqlite_sequence WHERE name = 'journal'", "SELECT MAX(fid) FROM journal"):
         with contextlib.suppress(sqlite3.DatabaseError):
             row = connection.execute(statement).fetchone()
             if row is not None and row[0] is not None:
                 return int(row[0])
-    return least
+    return None
 
 
 def _replay(store: Workspace, row: dict[str, Any], who: str) -> bool:

@@ -76,6 +76,7 @@ TABLES: tuple[Table, ...] = (
         ("parcel",),
         _columns("parcel before_image after_image score:real shift note made_at"),
     ),
+    _of_records("first_seen", "影像首见", "id", records.FirstSeen),
     Table(
         "field_result",
         "外业填写",

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weipian_plugin.evidence.image_dates import OLDEST, date_in_text, imagery_date, span_text, style_span
+from weipian_plugin.evidence.image_dates import date_in_text, imagery_date, style_span
 from weipian_plugin.evidence.timeline import AFTER, BEFORE, IMAGERY, DatedImage, dated_images, of_images, timeline
 from weipian_plugin.formats.catalogue import read_catalogue
-from weipian_plugin.model.dates import DateSpan
+from weipian_plugin.model.dates import EARLIEST, DateSpan, span_text
 from weipian_plugin.model.records import LayerSource
 
 
@@ -71,7 +71,7 @@ def test_a_text_gives_all_days_it_may_mean_and_no_number_that_is_no_date(text: s
             "",
             "a",
             {"TIFFTAG_DATETIME": "2022:05:03 10:20:30"},
-            DateSpan(OLDEST, date(2022, 5, 3)),
+            DateSpan(EARLIEST, date(2022, 5, 3)),
         ),  # written, not taken
         ("2021年", "a", {"TIFFTAG_DATETIME": "2022:05:03 10:20:30"}, span("2021-01-01", "2021-12-31")),
         ("", "a", {"TIFFTAG_DATETIME": "0000:00:00 00:00:00"}, None),
@@ -107,7 +107,7 @@ def test_spans_are_told_as_they_are_known() -> None:
     assert span_text(span("2021-06-14")) == "2021-06-14"
     assert span_text(span("2021-06-01", "2021-06-30")) == "2021-06"
     assert span_text(span("2021-03-01", "2021-04-15")) == "2021-03-01 至 2021-04-15"
-    assert span_text(DateSpan(OLDEST, date(2022, 5, 3))) == "不晚于 2022-05-03"
+    assert span_text(DateSpan(EARLIEST, date(2022, 5, 3))) == "不晚于 2022-05-03"
     assert span_text(None) == "日期不明"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +14,9 @@ from hypothesis import strategies as st
 
 from weipian_plugin.filing.areas import DIVIDING, Figures, area_rows, as_mu
 from weipian_plugin.filing.case import ParcelCase, Part
+from weipian_plugin.filing.fields import PackageFacts, values_of
+from weipian_plugin.filing.settings import load_rules
+from weipian_plugin.model.paths import resource
 
 from . import cases
 
@@ -82,3 +88,30 @@ def test_parts_and_what_is_covered_add_up_in_every_paper(sizes: list[float], cov
             if measures[name][measure] > 0.02 and len({round(value, 1) for value in measures[name].values()}) == 3:
                 assert figures.mu(measures[name][measure], name) == row[column]
         assert abs(row["total_mu"] - as_mu(measures[name]["area"])) <= Decimal("0.01")
+
+
+def test_what_was_approved_too_late_is_not_said_to_be_approved(tmp_path: Path) -> None:
+    """补办: the whole parcel has an approval, none of it in time. Papers print what the card and the rules say."""
+    measures = {
+        "": {
+            "area": 1333.335, "approved": 1333.335, "uncovered": 0.0, "approved_in_time": 0.0, "uncovered_in_time": 1333.335,
+        }
+    }  # fmt: skip
+    case = case_of(tmp_path, measures)
+    row = area_rows(case)[0]
+    assert (row["approved_in_time_mu"], row["uncovered_in_time_mu"]) == (Decimal("0.00"), row["total_mu"])
+    fields = values_of(case, load_rules(), PackageFacts()).fields
+    assert (fields["approved_in_time_mu"], fields["uncovered_in_time_mu"]) == (Decimal("0.00"), Decimal("2.00"))
+
+
+@pytest.mark.parametrize("name", ["02合法性判定表.xlsx", "02合法性判定表.docx", "03套合面积表.xlsx", "位置图.qpt"])
+def test_papers_print_what_was_approved_in_time(name: str) -> None:
+    path = resource("templates", name)
+    if path.suffix == ".qpt":
+        text = path.read_text(encoding="utf-8")
+    else:
+        with zipfile.ZipFile(path) as archive:
+            parts = [archive.read(part).decode("utf-8") for part in archive.namelist() if part.endswith(".xml")]
+            text = html.unescape("".join(parts))
+    assert "按时已批" in text and "按时未批" in text
+    assert not re.search("(?<!按时)(已批|未批)(面积)?}}", text), "no paper speaks of approvals of whatever date"

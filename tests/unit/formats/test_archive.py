@@ -162,3 +162,27 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     taken = intake.read_delivery(packed)
     assert not list(scratch.iterdir())
     assert taken.parcels["delivered"].iloc[2]["JCBH"] == b.number(3), "records must not depend on the unpacked files"
+
+
+def test_a_member_with_broken_lzma_is_one_clear_error(tmp_path: Path) -> None:
+    shapefile = b.write_shapefile(tmp_path / "loose" / "图斑.shp", b.parcels(2))
+    path = tmp_path / "下发.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as packed:
+        for part in sorted(shapefile.parent.iterdir()):
+            packed.writestr(part.name, part.read_bytes())
+        start = packed.infolist()[0].header_offset
+    raw = bytearray(path.read_bytes())
+    raw[start + 60 : start + 80] = b"\xff" * 20
+    path.write_bytes(bytes(raw))
+    with pytest.raises(WeipianError) as caught:
+        intake.read_delivery(path)
+    assert caught.value.code == "intake.archive_damaged"
+
+
+def test_an_archive_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = archive.limits
+    monkeypatch.setattr(archive, "limits", lambda name: {**known(name), "seconds": -1})
+    path = b.zipped(tmp_path / "下发.zip", b.write_shapefile(tmp_path / "loose" / "图斑.shp", b.parcels(2)))
+    with pytest.raises(WeipianError) as caught:
+        intake.read_delivery(path)
+    assert caught.value.code == "intake.archive_slow" and "下发.zip" in str(caught.value)

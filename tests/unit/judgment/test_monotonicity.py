@@ -123,6 +123,9 @@ AGAINST: tuple[Callable[[Plot, int], Plot], ...] = (
         plot, attributes={**plot.attributes, "later_image": plot.attributes.get("earlier_image", "2022-09-18")}
     ),
     lambda plot, place: replace(plot, claims={**plot.claims, "construction_date": "2010-01-01"}),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "1949-10-01/2010-05-01"}),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "2022-09-18/2023-04-26"}),
+    lambda plot, place: replace(plot, attributes={**plot.attributes, "first_seen": "2021-06-14/2022-07-01"}),
     lambda plot, place: replace(plot, values={**plot.values, "basic_farmland": 2000.0}),
 )
 

@@ -160,3 +160,10 @@ def test_every_package_but_the_optional_ones_is_in_the_windows_installer() -> No
         if package.need is Need.OPTIONAL or package.module == "psycopg2":
             continue
         assert not older(stock[package.distribution.lower()], package.lowest), package.distribution
+
+
+def test_the_lowest_versions_are_those_that_the_defects_need() -> None:
+    """Measured: photos of the sample need Pillow 11.1, polygons shapely 2.1, charts matplotlib 3.6, columns and layers pyogrio 0.9."""
+    lowest = {package.module: package.lowest for package in PACKAGES}
+    needed = {"PIL": "11.1", "shapely": "2.1", "matplotlib": "3.6", "pyogrio": "0.9"}
+    assert [name for name, version in needed.items() if older(lowest[name], version)] == []

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from weipian_plugin.judgment.standing import decision_in_force
 from weipian_plugin.model import records
 from weipian_plugin.model.columns import Use, names_for
 from weipian_plugin.model.errors import WeipianError
@@ -137,6 +138,7 @@ def test_a_snapshot_gives_the_records_of_one_parcel(tmp_path: Path) -> None:
             assert repository.photos("500118A1")[0][1].azimuth == 0.0
             assert repository.proposals("500118A1")[0].proposal.missing[0].evidence == "approval"
             assert len(repository.decisions()) == len(repository.decisions("500118A1")) == 1
+            assert decision_in_force(repository, "500118A1") is None
             assert repository.documents("500118A2") == [] and len(repository.packages()) == 1
 
 

@@ -15,7 +15,7 @@ from weipian_plugin.judgment import decisions as judge
 from weipian_plugin.judgment import drafts
 from weipian_plugin.judgment.recording import Act, record
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.workspace import Workspace, copies
+from weipian_plugin.workspace import Workspace, copies, repair
 from weipian_plugin.workspace.repair import restore
 
 OLD = Path(__file__).with_name("data") / "version-1.gpkg"
@@ -98,3 +98,64 @@ def test_drafts_are_each_persons_own_and_go_with_the_decision(path: Path) -> Non
         drafts.save(store, "李四", number, "", {})
         assert drafts.waiting(store, "李四") == ()
         assert store.audit() == []
+
+
+def destroy(path: Path, table: str) -> None:
+    """Write noise over the first page of a table."""
+    connection = sqlite3.connect(str(path))
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size : page * size] = random.Random(1).randbytes(size)
+    path.write_bytes(bytes(content))
+
+
+def test_the_newest_copy_that_is_sound_is_taken_and_nothing_that_was_there_changes(path: Path) -> None:
+    older, newer = (copies.keep_daily(path, date(2026, 3, day)) for day in (1, 2))
+    assert older is not None and newer is not None
+    with Workspace.open(path) as store:
+        people_work(store)
+    wanted = shown(path)
+    destroy(path, "decision")
+    destroy(newer, "parcel")
+    assert repair.examine(older, full=True).damage is None
+    found = repair.examine(path, full=False)
+    assert found.damage is not None and found.damage.code == "workspace.damaged"
+    before = {file: file.read_bytes() for file in (path, older, newer)}
+    made = repair.repair(path, "张三")
+    assert (made.target.name, made.copy) == ("工作库-已恢复.gpkg", older)
+    assert shown(made.target) == wanted
+    assert {file: file.read_bytes() for file in before} == before
+    assert repair.examine(made.target, full=True) == repair.Examination(None)
+    assert repair.repair(path, "张三").target.name == "工作库-已恢复2.gpkg"
+
+
+def test_a_file_whose_journal_is_gone_gives_the_state_of_the_copy_and_says_so(path: Path) -> None:
+    assert copies.keep_daily(path) is not None
+    wanted = shown(path)
+    path.write_bytes(b"\0" * 100_000)
+    found = repair.examine(path, full=True)
+    assert found.damage is not None and found.damage.code == "workspace.foreign"
+    made = repair.repair(path, "张三")
+    assert not made.restored.journal_read
+    assert shown(made.target) == wanted
+
+
+def test_without_a_sound_copy_nothing_is_made(path: Path) -> None:
+    copy = copies.keep_daily(path)
+    assert copy is not None
+    for file in (path, copy):
+        destroy(file, "decision")
+    before = sorted(path.parent.iterdir())
+    with pytest.raises(WeipianError) as caught:
+        repair.repair(path, "张三")
+    assert caught.value.code == "workspace.no_copy"
+    assert sorted(path.parent.iterdir()) == before
+
+
+def test_what_is_no_damage_is_no_reason_to_repair(path: Path) -> None:
+    assert repair.examine(path, full=True) == repair.Examination(None)
+    with pytest.raises(WeipianError) as caught:
+        repair.examine(path.with_name("没有.gpkg"), full=False)
+    assert caught.value.code == "workspace.missing"

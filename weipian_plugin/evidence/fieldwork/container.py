@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import shapely
 
 from ...model.errors import WeipianError
 from ...workspace import geopackage
@@ -20,6 +23,8 @@ from ...workspace.schema import Column, Table
 from .records import FILLED_IN, SHOWN, VISIT, FieldParcel
 
 FILE = "field.gpkg"
+#: What values raise that are not what a field package holds: broken text, JSON, geometry; a column that is gone.
+_DAMAGE = (ValueError, KeyError, IndexError, TypeError, RecursionError, struct.error, shapely.errors.ShapelyError)
 REALS = ("area_mu", "lon", "lat")
 
 PARCELS = Table(
@@ -118,11 +123,19 @@ def read(path: Path) -> Contents:
         with closing(sqlite3.connect(str(path))) as connection:
             connection.execute("PRAGMA query_only = ON")
             rows = {table.name: _select(connection, table) for table in (PARCELS, PHOTOS, EXPORTED, ABOUT)}
-    except sqlite3.Error as error:
+        exported = {str(row["uuid"]): _as_exported(row) for row in rows["exported"]}
+        about = {str(row["name"]): str(row["value"] or "") for row in rows["about"]}
+    except (sqlite3.Error, *_DAMAGE) as error:
         raise WeipianError("evidence.field_foreign", path=str(path)) from error
-    exported = {row["uuid"]: {**row, "filled": json.loads(row["filled"] or "{}")} for row in rows["exported"]}
-    about = {str(row["name"]): str(row["value"] or "") for row in rows["about"]}
     return Contents(tuple(rows["parcels"]), tuple(rows["photos"]), exported, about)
+
+
+def _as_exported(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of :data:`EXPORTED` with what was filled in. Raises one of :data:`_DAMAGE`."""
+    filled = json.loads(row["filled"] or "{}")
+    if not isinstance(filled, dict):
+        raise ValueError("no columns")
+    return {**row, "number": str(row["number"]), "filled": filled}
 
 
 def _select(connection: sqlite3.Connection, table: Table) -> list[dict[str, Any]]:

@@ -1,0 +1,154 @@
+"""A small office to drill on: a delivery, a catalogue of layers, a workspace with proposals, people who decide. No QGIS."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from tests.unit.intake import builder as b
+from weipian_plugin import filing
+from weipian_plugin.filing import PackageOptions
+from weipian_plugin.judgment import decisions as judge
+from weipian_plugin.judgment import load_profile
+from weipian_plugin.judgment.recording import Act, marks, record
+from weipian_plugin.judgment.standing import ordered, part_of
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.records import Proposal
+from weipian_plugin.pipeline import chain
+from weipian_plugin.pipeline.cases import read_cases
+from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.working_copy import working_on_copy
+
+PROFILE = load_profile("national-2023")
+OPTIONS = PackageOptions(made_at="2026-03-01T08:00:00+08:00")
+
+
+def delivery(folder: Path, count: int) -> Path:
+    """A shapefile of the ministry with ``count`` parcels."""
+    return b.write_shapefile(folder / "下发" / "图斑.shp", b.parcels(count))
+
+
+def catalogue(folder: Path, count: int) -> Path:
+    """Survey below every parcel, an approval over every second one."""
+    text = ("", "C", 30, 0)
+    west, east = b.square(0), b.square(count + 1)
+    ground = shapely.box(west.bounds[0] - 0.01, west.bounds[1] - 0.01, east.bounds[2] + 0.01, east.bounds[3] + 0.01)
+    survey = [{"DLBM": "0103", "geometry": shapely.Polygon(list(ground.exterior.coords)[::-1])}]
+    approvals = [
+        {
+            "PZWH": f"渝府地〔2022〕{serial}号",
+            "PZRQ": "20220501",
+            "PZJG": "重庆市人民政府",
+            "geometry": b.square(serial),
+        }
+        for serial in range(2, count + 1, 2)
+    ]
+    b.write_shapefile(folder / "图层" / "地类图斑.shp", survey, [("DLBM", *text[1:])])
+    columns = [(name, *text[1:]) for name in ("PZWH", "PZRQ", "PZJG")]
+    b.write_shapefile(folder / "图层" / "农转用.shp", approvals, columns)
+    path = folder / "图层清单.yaml"
+    path.write_text(
+        "version: 1\nlayers:\n- {role: land_survey, source: 图层/地类图斑.shp}\n- {role: farmland_conversion, source: 图层/农转用.shp}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def plan_of(folder: Path, count: int) -> chain.Plan:
+    """The work on a fresh county below ``folder``."""
+    named = {
+        "DELIVERY": str(delivery(folder, count)), "CATALOGUE": str(catalogue(folder, count)),
+        "WORKSPACE": str(folder / "工作库.gpkg"), "REPORT": str(folder / "报表"), "AS_OF": "2026-03-01",
+    }  # fmt: skip
+    return chain.Plan.of(named, who="张三")
+
+
+def judged(folder: Path, count: int) -> chain.Plan:
+    """A county whose workspace has parcels, measures and proposals."""
+    plan = plan_of(folder, count)
+    with chain.opened(plan, create=True) as store:
+        for step in (chain.take_in, chain.measure, chain.propose):
+            step(store, plan, Silent())
+    return plan
+
+
+def whole_run(plan: chain.Plan) -> None:
+    """What ``weipian:run`` does to a workspace, on a copy of it, brought back at the end."""
+    with chain.opened(plan, create=True) as store, working_on_copy(store) as aside:
+        for step in (chain.take_in, chain.measure, chain.propose):
+            step(aside.store, plan, Silent())
+        aside.bring_back()
+
+
+def parcels_of(store: Workspace) -> Any:
+    """The parcels as the overlay takes them."""
+    return chain.parcels_of(store)
+
+
+def take_in(plan: chain.Plan) -> None:
+    with chain.opened(plan, create=True) as store:
+        chain.take_in(store, plan, Silent())
+
+
+def measure(plan: chain.Plan) -> None:
+    with chain.opened(plan) as store:
+        chain.measure(store, plan, Silent())
+
+
+def tabulate(plan: chain.Plan) -> None:
+    with chain.opened(plan) as store:
+        chain.tabulate(store, plan, Silent())
+
+
+def export(workspace: Path, folder: Path, numbers: Sequence[str]) -> Iterator[object]:
+    """Packages without maps (those need QGIS); a record or a refusal each."""
+    with Workspace.open(workspace) as store:
+        yield from filing.write_packages(read_cases(store, numbers, {}), folder, OPTIONS, total=len(numbers))
+
+
+def numbers_of(workspace: Path) -> list[str]:
+    with Workspace.open(workspace) as store:
+        return [str(number) for (number,) in store.values("parcel", ("number",))]
+
+
+def decide(store: Workspace, number: str, who: str, reason: str, seen: bool = True) -> None:
+    """A person decides against the proposal. Raises ``workspace.conflict`` where a colleague was faster."""
+    own = [row for row in ordered(store.records("decision", parcel=number)) if part_of(row) == ""]
+    actor = judge.Actor(who, "经办", "2026-03-01T09:00:00+08:00")
+    proposal = Proposal(number, "", "合法", "", "A", 1000.0, "high")
+
+    def make(history: list[judge.Record]) -> judge.Change:
+        return judge.override(history, proposal, actor, PROFILE, "违法", "", reason, "现场核查")
+
+    record(store, Act(number, "", "override", who, make, marks(own) if seen else None))
+
+
+def reasons(workspace: Path) -> list[str]:
+    """The reasons of all decisions, each of which was given once."""
+    with Workspace.open(workspace) as store:
+        return [str(row["reason"]) for row in store.records("decision") if row["action"] == "override"]
+
+
+def with_workspace(plan: chain.Plan, workspace: Path) -> chain.Plan:
+    return replace(plan, workspace=workspace, report=workspace.parent / "报表")
+
+
+def copied(plan: chain.Plan, folder: Path) -> chain.Plan:
+    """The same work on a copy of the workspace, in an empty ``folder``."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return with_workspace(plan, Path(shutil.copy(str(plan.workspace), folder / "工作库.gpkg")))
+
+
+def doubts(workspace: Path) -> str:
+    """What speaks against a workspace: damage, a broken journal, tables changed past it ("" for nothing)."""
+    with Workspace.open(workspace) as store:
+        store.check()
+        found = store.audit()
+    return json.dumps([doubt.as_record() for doubt in found], ensure_ascii=False) if found else ""
