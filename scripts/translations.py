@@ -26,6 +26,7 @@ FACING_PEOPLE = (
     "model/records.py",
     "model/words.py",
     "judgment/standing.py",
+    "pipeline/parameters.py",
 )
 CONTEXT = "Weipian"
 CHINESE = re.compile(r"[\u3400-\u9fff]")

@@ -647,6 +647,10 @@
       <translation>Left image, right image, differences (red: striking). Harvested crops, shadows, clouds and displaced images raise the figure; a hint only, no ground for a judgment.</translation>
     </message>
     <message>
+      <source>依次运行已给出参数的步骤。</source>
+      <translation>Runs the steps whose parameters were given, one after another.</translation>
+    </message>
+    <message>
       <source>依次运行：图斑入库 → 套合分析 → 照片挂接 → 合法性判定建议（需要照片证据）→ 导出卷宗 → 台账与统计。工作库、卷宗和报表未指定时，写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。</source>
       <translation>Runs in turn: intake → overlay → photos → proposals (which need the photos) → packages → registers and statistics. Workspace, packages and tables go into the folder 卫片成果 beside the delivery unless named. Intake to proposals is one whole: stopped or failed, the workspace stays as it was; packages are written one by one and a run can be resumed.</translation>
     </message>
@@ -976,7 +980,7 @@
     </message>
     <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
-      <translation type="unfinished" />
+      <translation>Construction land before the earlier image, but images first show it later</translation>
     </message>
     <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
@@ -1211,8 +1215,8 @@
       <translation>You may decide now; to be filled in before filing: {}</translation>
     </message>
     <message>
-      <source>可以取消；已完成的步骤保留。</source>
-      <translation>You may cancel; finished steps are kept.</translation>
+      <source>可以取消：取消后工作库保持原样；已写完的卷宗保留。</source>
+      <translation>You can cancel: the workspace stays as it was; packages already written are kept.</translation>
     </message>
     <message>
       <source>可信度</source>
@@ -1253,10 +1257,6 @@
     <message>
       <source>合法</source>
       <translation>Legal (合法)</translation>
-    </message>
-    <message>
-      <source>合法性判定建议</source>
-      <translation>Propose judgments</translation>
     </message>
     <message>
       <source>合法清单</source>
@@ -1421,10 +1421,6 @@
     <message>
       <source>图斑信息</source>
       <translation>Parcel</translation>
-    </message>
-    <message>
-      <source>图斑入库</source>
-      <translation>Intake</translation>
     </message>
     <message>
       <source>图斑内全无地类，疑在调查范围之外</source>
@@ -1689,10 +1685,6 @@
     <message>
       <source>头一小时</source>
       <translation>The first hour</translation>
-    </message>
-    <message>
-      <source>套合分析</source>
-      <translation>Overlay</translation>
     </message>
     <message>
       <source>套合图层</source>
@@ -2253,6 +2245,10 @@
     <message>
       <source>恢复所用的副本（gpkg，空为最新的完好副本）</source>
       <translation>Copy to restore from (gpkg; blank: the newest sound one)</translation>
+    </message>
+    <message>
+      <source>恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。</source>
+      <translation>The copy to restore from; blank: the newest sound copy in the folder “…-备份”.</translation>
     </message>
     <message>
       <source>恢复自动识别</source>
@@ -3183,10 +3179,6 @@ The software only proposes; a named person decides.</translation>
       <translation>Column</translation>
     </message>
     <message>
-      <source>校验卷宗</source>
-      <translation>Verify packages</translation>
-    </message>
-    <message>
       <source>核对</source>
       <translation>Check</translation>
     </message>
@@ -3755,6 +3747,10 @@ The software only proposes; a named person decides.</translation>
       <translation>The folder that results are written to, or read from.</translation>
     </message>
     <message>
+      <source>给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。</source>
+      <translation>Attach a comparison of all dated images to every parcel; parcels that rest on imagery as proof always get it.</translation>
+    </message>
+    <message>
       <source>统计图和位置图</source>
       <translation>charts and location maps</translation>
     </message>
@@ -4269,6 +4265,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>逐图斑</source>
       <translation>one a parcel</translation>
+    </message>
+    <message>
+      <source>逐页核对整个文件，并核对操作记录与各表；文件大时较慢。</source>
+      <translation>Check every page of the file, and the journal against the tables; slow for a large file.</translation>
     </message>
     <message>
       <source>逾期</source>

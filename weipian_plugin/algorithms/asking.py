@@ -74,19 +74,22 @@ ASKED: Mapping[str, Asking] = {
         "choice",
         (("", "（按列名识别）"), ("A", "A 卫片检索明细表"), ("B", "B 图斑列表")),
     ),
+    "HISTORY": Asking("给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。"),
+    "COPY": Asking("恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。"),
+    "FULL": Asking("逐页核对整个文件，并核对操作记录与各表；文件大时较慢。"),
     "PREVIEW": Asking("只比较和报告，不改动工作库。"),
 }
 
 
 def file_filter(name: str) -> str:
     """What a dialog for the file offers first; all others after it."""
-    files = ASKED[name].files
+    files = ASKED.get(name, Asking("")).files
     return f"{tr(files)};;{tr('所有文件')} (*)" if files else ""
 
 
 def with_help(definition: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
     """The parameter with its help, and with its field where it has one of its own."""
-    asked = ASKED[definition.name()]
+    asked = ASKED.get(definition.name(), Asking(""))
     definition.setHelp(tr(asked.help))
     if asked.field:
         wrapper: dict[str, Any] = {"class": _WRAPPER, "ask": asked.field}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Optional
@@ -19,13 +20,15 @@ from ..model.messages import Message, render
 from ..model.records import LayerSource
 from ..office.files import write_atomic
 from ..office.text import file_name
-from ..pipeline import chain, report
+from ..pipeline import report
+from ..pipeline.command import opened
+from ..pipeline.export_packages import parcels_with_outcome
+from ..pipeline.parameters import CATALOGUE, COUNTY, FILTER, REPORT, WORKSPACE
 from ..workspace.journal import now
-from .base import CATALOGUE, COUNTY, FILTER, REPORT, WORKSPACE, WeipianAlgorithm
+from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 from .image_pictures import Heat, heat_of
 from .image_tags import read_tags
-from .packages import parcels_with_outcome
 from .selection import choose
 
 
@@ -36,15 +39,17 @@ class Change(WeipianAlgorithm):
         "比较前后时相影像在每个图斑内的差异（配准、色彩匹配后与周边相比），给出 0–1 的变化提示，用于排序和提醒，"
         "不作为判定依据；作物收割、阴影、云和影像错位会使数值偏高。填写报表文件夹时另存三联图（前时相、后时相、差异）。"
     )
-    REQUIRED = (WORKSPACE,)
-    OPTIONAL = (CATALOGUE, FILTER, REPORT, COUNTY)
+    REQUIRED = names(WORKSPACE)
+    OPTIONAL = names(CATALOGUE, FILTER, REPORT, COUNTY)
     COUNTS = ("PARCELS", "COMPARED", "STRIKING")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
-        plan = chain.Plan.of(values)
-        with chain.opened(plan) as store:
-            numbers = choose(parcels_with_outcome(store), plan.filter)
-            images = _images(values[CATALOGUE] or store.setting("catalogue"))
+        folder = Path(values[REPORT.name]) if values[REPORT.name] else None
+        if folder:
+            report.prepare_folder(folder)
+        with opened(Path(values[WORKSPACE.name])) as store:
+            numbers = choose(parcels_with_outcome(store), values[FILTER.name])
+            images = _images(values[CATALOGUE.name] or store.setting("catalogue"))
             rows = []
             for done, parcel in enumerate(store.records("parcel", number=numbers)):
                 stop_if_cancelled(feedback)
@@ -52,12 +57,12 @@ class Change(WeipianAlgorithm):
                 heat = heat_of(parcel["geometry"], *pair)
                 rows.append(_row(parcel, pair, heat.hint))
                 _save(heat, picture_of(store.path, parcel["number"]))  # the card shows it
-                if plan.report:
-                    _save(heat, plan.report / "heat" / f"{file_name(parcel['number'])}.png")
+                if folder:
+                    _save(heat, folder / "heat" / f"{file_name(parcel['number'])}.png")
                 feedback.progress((done + 1) / max(len(numbers), 1))
-            store.replace("change_hint", pd.DataFrame(rows), plan.who, "影像变化提示", parcel=numbers)
-            if plan.report:
-                _write_table(rows, plan.report)
+            store.replace("change_hint", pd.DataFrame(rows), getpass.getuser(), "影像变化提示", parcel=numbers)
+            if folder:
+                _write_table(rows, folder)
         scores = [row["score"] for row in rows if row["score"] is not None]
         counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(map(is_striking, scores))}
         feedback.report(Message("evidence.change_summary", {name.lower(): count for name, count in counts.items()}))

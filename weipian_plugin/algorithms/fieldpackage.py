@@ -8,13 +8,14 @@ from typing import Any
 from ..evidence import fieldwork
 from ..formats.catalogue import read_catalogue
 from ..model.messages import Message
-from ..pipeline import chain
+from ..pipeline.command import opened
+from ..pipeline.export_packages import parcels_with_outcome
+from ..pipeline.parameters import CATALOGUE, COUNTY, FILTER, TARGET, WORKSPACE
 from ..pipeline.remembered import remembered
 from ..toolbelt.threads import run_in_main_thread
-from .base import CATALOGUE, COUNTY, FILTER, TARGET, WORKSPACE, WeipianAlgorithm
+from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 from .field_project import FieldProject
-from .packages import parcels_with_outcome
 from .selection import choose
 
 
@@ -39,15 +40,14 @@ class FieldPackages(WeipianAlgorithm):
         "手机网页 index.html（位置、导航、待拍方向）和可打印的外业任务单 tasks.html。用数据线或存储卡拷入手机，不需要服务器；"
         "图斑和审批资料可能受控，请勿上传公共云。"
     )
-    REQUIRED = (WORKSPACE, TARGET)
-    OPTIONAL = (CATALOGUE, FILTER, COUNTY)
+    REQUIRED = names(WORKSPACE, TARGET)
+    OPTIONAL = names(CATALOGUE, FILTER, COUNTY)
     COUNTS = ("PARCELS", "BYTES", "WAY")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
-        plan = chain.Plan.of(values)
-        with chain.opened(plan) as store:
-            numbers = choose(parcels_with_outcome(store), plan.filter)
-            named = plan.catalogue or remembered(store, "catalogue")
+        with opened(Path(values[WORKSPACE.name])) as store:
+            numbers = choose(parcels_with_outcome(store), values[FILTER.name])
+            named = Path(values[CATALOGUE.name]) if values[CATALOGUE.name] else remembered(store, "catalogue")
             layers = read_catalogue(named) if named is not None and named.is_file() else ()
             project = FieldProject(layers)
             if project.skipped:
@@ -57,5 +57,5 @@ class FieldPackages(WeipianAlgorithm):
             feedback.report(
                 Message("evidence.field_estimate", {"parcels": len(numbers), "megabytes": f"{size / 1e6:.0f}"})
             )
-            made = fieldwork.write_package(store, numbers, Path(values[TARGET]), writer)
+            made = fieldwork.write_package(store, numbers, Path(values[TARGET.name]), writer)
         return {"PARCELS": len(made.parcels), "BYTES": made.size, "WAY": round(made.way_m)}

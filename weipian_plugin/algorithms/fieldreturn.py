@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import getpass
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,12 @@ from ..evidence.fieldwork import merging, read_return
 from ..evidence.fieldwork.returned import EditStatus, FilmStatus
 from ..model.messages import Message
 from ..office.sheet import SheetTable, write_sheets
-from ..pipeline import chain
-from .base import COUNTY, PREVIEW, REPORT, TARGET, WORKSPACE, WeipianAlgorithm
+from ..pipeline import report
+from ..pipeline.command import opened
+from ..pipeline.match_photos import MatchPhotos
+from ..pipeline.parameters import COUNTY, PREVIEW, REPORT, TARGET, WORKSPACE
+from ..toolbelt import settings
+from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 
 _REPORT = "field-return.xlsx"
@@ -25,32 +29,36 @@ class FieldReturns(WeipianAlgorithm):
         "读取从手机拷回的外业文件夹，按编号与工作库比较：新增、更新、冲突（室内已改，保留工作库现值）、已回收过；"
         "照片经举证检查后挂接，缺失和空文件列名不收。勾选「只预览」时不写入。可重复回收，不会重复登记，也不会覆盖工作库。"
     )
-    REQUIRED = (WORKSPACE, TARGET)
-    OPTIONAL = (REPORT, PREVIEW, COUNTY)
+    REQUIRED = names(WORKSPACE, TARGET)
+    OPTIONAL = names(REPORT, PREVIEW, COUNTY)
     COUNTS = ("NEW", "CHANGED", "CONFLICTS", "PHOTOS", "REJECTED")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
-        plan = chain.Plan.of(values)
-        with chain.opened(plan) as store:
-            preview = read_return(store, Path(values[TARGET]))
+        workspace, who = Path(values[WORKSPACE.name]), getpass.getuser()
+        target = Path(values[REPORT.name]) if values[REPORT.name] else None
+        if target:
+            report.prepare_folder(target)
+        with opened(workspace) as store:
+            preview = read_return(store, Path(values[TARGET.name]))
             for note in preview.notes:
                 feedback.report(note, "warning")
             for photo in preview.photos:
                 if photo.reason is not None:
                     feedback.report(photo.reason, "warning")
-            if plan.report:
+            if target:
                 write_sheets(
-                    plan.report / _REPORT,
+                    target / _REPORT,
                     [
                         SheetTable("填写内容", *merging.rows_of(preview)),
                         SheetTable("照片", *merging.photo_rows(preview)),
                     ],
                 )
-            if not values[PREVIEW]:
-                merging.take_values(store, preview, plan.who)
+            if not values[PREVIEW.name]:
+                merging.take_values(store, preview, who)
                 folder = merging.gather_photos(preview, store.path.parent / _PHOTOS)
                 if folder is not None:
-                    chain.match_photos(store, replace(plan, photos=(str(folder),), report=None), feedback)
+                    reach = settings.read().photo_reach
+                    MatchPhotos(workspace, (str(folder),), photo_range=reach, who=who).run(store, feedback)
         counts = {
             "NEW": preview.count(EditStatus.NEW),
             "CHANGED": preview.count(EditStatus.CHANGED),

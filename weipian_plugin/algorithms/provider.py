@@ -42,7 +42,9 @@ ALGORITHMS = (
 
 
 def place_of(algorithm: type) -> str:
-    """Two digits, so that names in the order of the alphabet are in the order of the work."""
+    """Two digits, so that names in the order of the alphabet are in the order of the work; "" for one that is not in the toolbox."""
+    if algorithm not in ALGORITHMS:
+        return ""
     return format(ALGORITHMS.index(algorithm), "02d")
 
 

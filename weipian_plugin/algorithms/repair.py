@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ..model.messages import Message
+from ..pipeline.parameters import COPY, FULL, PREVIEW, WORKSPACE
+from ..toolbelt import settings
 from ..workspace import repair
-from .base import COPY, FULL, PREVIEW, WORKSPACE, WeipianAlgorithm, existing, signer
+from .base import WeipianAlgorithm, existing, names
 from .feedback import ProcessingFeedback
 
 
@@ -18,13 +20,13 @@ class Repair(WeipianAlgorithm):
         "检查工作库是否损坏（勾选「完整检查」则逐页核对，并核对操作记录与各表）。已损坏时，用「…-备份」文件夹中最新的完好副本恢复为旁边的"
         "新文件「…-已恢复.gpkg」，并补上损坏文件的操作记录中此后的判定、证明材料、整改等；原文件和副本都不改动。"
     )
-    REQUIRED = (WORKSPACE,)
-    OPTIONAL = (COPY, FULL, PREVIEW)
+    REQUIRED = names(WORKSPACE)
+    OPTIONAL = names(COPY, FULL, PREVIEW)
     COUNTS = ("DAMAGED", "DOUBTS", "REPLAYED", "UNREADABLE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
         path = existing(values, WORKSPACE)
-        found = repair.examine(path, bool(values[FULL]))
+        found = repair.examine(path, bool(values[FULL.name]))
         for doubt in found.doubts:
             feedback.report(doubt, "warning")
         results = {
@@ -34,14 +36,14 @@ class Repair(WeipianAlgorithm):
             "UNREADABLE": 0,
         }
         if found.damage is None:
-            code = "workspace.sound_full" if values[FULL] else "workspace.sound_quick"
+            code = "workspace.sound_full" if values[FULL.name] else "workspace.sound_quick"
             if not found.doubts:
                 feedback.report(Message(code, {"path": str(path)}))
             return results
         feedback.report(found.damage, "warning")
-        if values[PREVIEW]:
+        if values[PREVIEW.name]:
             return results
-        made = repair.repair(path, signer(), existing(values, COPY) if values[COPY] else None)
+        made = repair.repair(path, settings.read().signer, existing(values, COPY) if values[COPY.name] else None)
         self._say(path, made, feedback)
         restored = made.restored
         return {

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..pipeline.parameters import TARGET
 from ..sample import write_sample_county
-from .base import TARGET, WeipianAlgorithm
+from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 
 
@@ -17,11 +18,13 @@ class Sample(WeipianAlgorithm):
     HELP = (
         "在所选文件夹中生成一个完整的示例县：下发图斑、套合图层与图层清单、前后时相影像、照片和标准答案，供试用和测试。"
     )
-    REQUIRED = (TARGET,)
+    REQUIRED = names(TARGET)
     COUNTS = ("PARCELS",)
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
-        county = write_sample_county(Path(values[TARGET]), progress=feedback.progress, cancelled=feedback.cancelled)
+        county = write_sample_county(
+            Path(values[TARGET.name]), progress=feedback.progress, cancelled=feedback.cancelled
+        )
         truth = json.loads(county.truth.read_text(encoding="utf-8"))
         return {
             "FOLDER": str(county.folder),

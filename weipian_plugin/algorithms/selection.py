@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Optional
 
 import pandas as pd
 from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFeatureRequest, QgsFields
 
-from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
-from ..model.records import Parcel
+from ..pipeline.export_packages import PARCEL_COLUMNS
+from ..pipeline.host import choose_numbers, is_number_list
 from ..toolbelt.compat import real_field, text_field
 
-_NUMBER_LIST = re.compile(r"[\w\-]*\d[\w\-]*(?:[\s,;，；、]+[\w\-]*\d[\w\-]*)*")
-#: Those that the parcel table itself has.
-PARCEL_COLUMNS = names_for(Parcel, Use.FILTER)
 _COLUMNS = [*PARCEL_COLUMNS, "category", "subtype", "decided"]
 _REALS = ("area_m2", "area_mu")
 
@@ -29,18 +25,14 @@ def choose(parcels: pd.DataFrame, text: Optional[str]) -> list[str]:
     numbers = parcels["number"].tolist()
     if not text:
         return numbers
-    if _NUMBER_LIST.fullmatch(text.strip()):
-        wanted = [word for word in re.split(r"[\s,;，；、]+", text.strip()) if word]
-        unknown = sorted(set(wanted) - set(numbers))
-        if unknown:
-            raise WeipianError("run.filter_unknown", parcels="、".join(unknown[:10]), count=len(unknown))
-        return [number for number in numbers if number in set(wanted)]
+    if is_number_list(text):
+        return choose_numbers(numbers, text)
     return _by_expression(parcels, text)
 
 
 def check(text: Optional[str]) -> None:
     """Whether a filter can be read at all, before any work is done. Raises ``run.filter_invalid``."""
-    if text and not _NUMBER_LIST.fullmatch(text.strip()):
+    if text and not is_number_list(text):
         expression = QgsExpression(text)
         if expression.hasParserError():
             raise WeipianError(

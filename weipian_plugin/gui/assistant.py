@@ -26,7 +26,7 @@ from qgis.PyQt.QtWidgets import (
 from ..intake.corrections import write_corrections
 from ..toolbelt import settings
 from ..toolbelt.language import tr
-from .background import Runner
+from .background import Results, Runner
 from .catalogue_page import LayersPage
 from .county_delivery import PreviewPage
 
@@ -143,14 +143,13 @@ class DeliveryPage(QWizardPage):
 
 
 class RunPage(QWizardPage):
-    """The steps one after another, in the background; the intake report at the end."""
+    """The whole run in the background; the intake report at the end."""
 
     def __init__(self, runner: Runner) -> None:
         super().__init__()
         self.setTitle(tr("处理"))
-        self.setSubTitle(tr("可以取消；已完成的步骤保留。"))
+        self.setSubTitle(tr("可以取消：取消后工作库保持原样；已写完的卷宗保留。"))
         self._runner = runner
-        self._steps: list[tuple[str, str, dict[str, Any]]] = []
         self._running, self._done = False, False
         self.step_label = QLabel()
         self.bar = QProgressBar()
@@ -166,52 +165,40 @@ class RunPage(QWizardPage):
         layout.addWidget(self.report_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def initializePage(self) -> None:
-        wizard = self.wizard()
-        target, workspace = wizard.target, str(wizard.workspace)
-        catalogue, profile = wizard.layers_page.catalogue.filePath().strip(), wizard.layers_page.profile.currentData()
-        photos, report = wizard.delivery_page.photos.filePath().strip(), str(target / "报表")
-        delivery = wizard.delivery_page.delivery.text().strip()
-        taking = {"DELIVERY": delivery, "WORKSPACE": workspace, "REPORT": report}
-        if wizard.preview_page.choices:
-            taking["FIELDS"] = str(write_corrections(target / "字段对照.yaml", wizard.preview_page.choices))
-        if catalogue:
-            taking["CATALOGUE"] = catalogue
-        steps = [("intake", tr("图斑入库"), taking)]
-        if catalogue:
-            steps.append(("overlay", tr("套合分析"), {"WORKSPACE": workspace, "CATALOGUE": catalogue}))
-        if photos:
-            steps.append(("photos", tr("照片挂接"), {"WORKSPACE": workspace, "PHOTOS": photos}))
-        if catalogue:
-            steps.append(("judge", tr("合法性判定建议"), {"WORKSPACE": workspace, "PROFILE": profile}))
-        if wizard.layers_page.packages.isChecked():
-            steps.append(("file", tr("导出卷宗"), {"WORKSPACE": workspace, "PACKAGES": str(target / "卷宗")}))
-            steps.append(("tables", tr("台账与统计"), {"WORKSPACE": workspace, "REPORT": report}))
-        settings.change(catalogue=catalogue, profile=str(profile))
-        self._steps, self._total, self._done, self._running = steps, len(steps), False, True
         self.log.clear()
+        self.step_label.setText("")
+        self._done, self._running = False, True
         self._runner.message.connect(self._show_message)
         self._runner.progress.connect(self._progress)
-        self._next()
-
-    def _next(self) -> None:
-        if not self._steps:
-            self._end(True)
-            return
-        name, title, parameters = self._steps.pop(0)
-        number = self._total - len(self._steps)
-        self.step_label.setText(tr("第 {} 步，共 {} 步：{}").format(number, self._total, title))
-        self._position = number - 1
-        if not self._runner.algorithm(name, title, parameters, self._step_done):
+        self._runner.step_begun.connect(self.step_label.setText)
+        if not self._runner.walk(tr("导入下发数据"), self._parameters(), self._ended):
             self._show_message("error", tr("已有任务在运行，请等它结束或取消。"))
             self._end(False)
 
-    def _step_done(self, ok: bool, results: dict[str, Any], errors: list[str]) -> None:
-        if ok and self._running:
-            self._next()
-        else:
-            for error in errors:
-                self._show_message("error", error)
-            self._end(False)
+    def _parameters(self) -> dict[str, str]:
+        """What was given on the pages; a step whose parameters are left out takes no part."""
+        wizard = self.wizard()
+        layers, target = wizard.layers_page, wizard.target
+        catalogue, profile = layers.catalogue.filePath().strip(), str(layers.profile.currentData())
+        settings.change(catalogue=catalogue, profile=profile)
+        asked = {
+            "DELIVERY": wizard.delivery_page.delivery.text().strip(),
+            "WORKSPACE": str(wizard.workspace),
+            "REPORT": str(target / "报表"),
+            "CATALOGUE": catalogue,
+            "PHOTOS": wizard.delivery_page.photos.filePath().strip(),
+            "PROFILE": profile,
+        }
+        if wizard.preview_page.choices:
+            asked["FIELDS"] = str(write_corrections(target / "字段对照.yaml", wizard.preview_page.choices))
+        if layers.packages.isChecked():
+            asked["PACKAGES"] = str(target / "卷宗")
+        return {name: text for name, text in asked.items() if text}
+
+    def _ended(self, ok: bool, results: Results, errors: list[str]) -> None:
+        for error in errors:
+            self._show_message("error", error)
+        self._end(ok)
 
     def _end(self, ok: bool) -> None:
         if not self._running:
@@ -219,6 +206,7 @@ class RunPage(QWizardPage):
         self._running = False
         self._runner.message.disconnect(self._show_message)
         self._runner.progress.disconnect(self._progress)
+        self._runner.step_begun.disconnect(self.step_label.setText)
         self._done = ok
         self.step_label.setText(tr("完成。") if ok else tr("未完成：原因见下。"))
         self.bar.setRange(0, 100)
@@ -235,7 +223,7 @@ class RunPage(QWizardPage):
         self.log.appendPlainText(("✖ " if level == "error" else "⚠ " if level == "warning" else "") + text)
 
     def _progress(self, value: float) -> None:
-        self.bar.setValue(int((self._position * 100 + value) / max(self._total, 1)))
+        self.bar.setValue(int(value))
 
     def _open_report(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.wizard().target / "报表")))

@@ -20,24 +20,39 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
+from ..algorithms.run import WalkAlgorithm
 from ..model.errors import Cancelled
 from ..model.paths import county_folder
 from ..toolbelt.threads import in_python_thread, start_python_thread
 from .details_dialog import line_of
 
-Results = dict[str, Any]
 Done = Callable[[Any, Optional[Exception]], None]
 _AT_ONCE = threading.BoundedSemaphore(4)  # pieces of reading; more of them wait
+
+
+class Results(dict[str, Any]):
+    """Outputs of an algorithm by name; ``record``: what was done, as the step itself gives it (None where there is none)."""
+
+    record: Any = None
 
 
 class CollectingFeedback(QgsProcessingFeedback):
     """Keeps the messages, so that the window can show them."""
 
     message = pyqtSignal(str, str)  # level, text
+    step_begun = pyqtSignal(str)
 
     def __init__(self) -> None:
         super().__init__(False)
         self.errors: list[str] = []
+        self.record: Any = None
+
+    def take_result(self, record: Any) -> None:
+        """What the algorithm has done, as a record."""
+        self.record = record
+
+    def setProgressText(self, text: str) -> None:
+        self.step_begun.emit(text)
 
     def pushInfo(self, text: str) -> None:
         self.message.emit("info", text)
@@ -53,15 +68,17 @@ class CollectingFeedback(QgsProcessingFeedback):
 class AlgorithmTask(QgsTask):
     """An algorithm beside the window, with a context of its own thread; ``executed(ok, results)`` on the main thread."""
 
-    def __init__(self, title: str, algorithm: Any, parameters: Results, feedback: CollectingFeedback, executed: Any):
+    def __init__(
+        self, title: str, algorithm: Any, parameters: dict[str, Any], feedback: CollectingFeedback, executed: Any
+    ):
         # How it ended is said in our own words; QGIS's 「任务完成」 would lie over them (a QGIS before 3.26 cannot be asked to be silent).
         silent = getattr(QgsTask.Flag, "Silent", QgsTask.Flag.CanCancel)
         super().__init__(title, QgsTask.Flag.CanCancel | silent)
         self._algorithm, self._parameters, self._feedback, self._executed = algorithm, parameters, feedback, executed
-        self._answer: tuple[Results, bool] = ({}, False)
+        self._answer: tuple[dict[str, Any], bool] = ({}, False)
 
     def run(self) -> bool:
-        def work() -> tuple[Results, bool]:
+        def work() -> tuple[dict[str, Any], bool]:
             try:
                 results, ok = self._algorithm.run(self._parameters, QgsProcessingContext(), self._feedback, {}, False)
             except QgsProcessingException as error:
@@ -77,7 +94,9 @@ class AlgorithmTask(QgsTask):
         super().cancel()
 
     def finished(self, ok: bool) -> None:
-        results, done = self._answer
+        outputs, done = self._answer
+        results = Results(outputs)
+        results.record = self._feedback.record
         self._executed(bool(ok and done), results)
 
 
@@ -149,6 +168,7 @@ class Runner(QObject):
     started = pyqtSignal(str)
     progress = pyqtSignal(float)
     message = pyqtSignal(str, str)
+    step_begun = pyqtSignal(str)
     ended = pyqtSignal()
 
     def __init__(self, parent: Optional[QObject] = None) -> None:
@@ -171,8 +191,17 @@ class Runner(QObject):
             return False
         algorithm = QgsApplication.processingRegistry().algorithmById("weipian:" + name)
         if algorithm is None:
-            done(False, {}, ["weipian:" + name])
+            done(False, Results(), ["weipian:" + name])
             return False
+        return self._start(algorithm.create(), title, parameters, done)
+
+    def walk(self, title: str, parameters: dict[str, Any], done: Callable[[bool, Results, list[str]], None]) -> bool:
+        """The chain of steps, as far as their parameters are given, in one run; else as :meth:`algorithm`."""
+        if self.busy:
+            return False
+        return self._start(WalkAlgorithm().create(), title, parameters, done)
+
+    def _start(self, algorithm: Any, title: str, parameters: dict[str, Any], done: Any) -> bool:
         own = county_folder()
         if own is not None and own.is_dir() and algorithm.parameterDefinition("COUNTY") is not None:
             parameters = {"COUNTY": str(own), **parameters}
@@ -180,6 +209,7 @@ class Runner(QObject):
         context, feedback = QgsProcessingContext(), CollectingFeedback()
         context.setProject(QgsProject.instance())
         feedback.message.connect(self.message)
+        feedback.step_begun.connect(self.step_begun)
 
         def ended(ok: bool, results: Results) -> None:
             self._finish()
@@ -190,7 +220,7 @@ class Runner(QObject):
                 0, lambda: ended(ok, results)
             )  # after QGIS has said 「任务完成」, so that ours lies above it
 
-        task = AlgorithmTask(title, algorithm.create(), parameters, feedback, executed)
+        task = AlgorithmTask(title, algorithm, parameters, feedback, executed)
         feedback.progressChanged.connect(self.progress)
         self._task, self._held = task, (algorithm, context, feedback, executed)
         self.started.emit(title)

@@ -19,7 +19,7 @@ from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .archive_dialog import ArchiveDialog
 from .assistant import ImportAssistant
-from .background import Runner
+from .background import Results, Runner
 from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
 from .county_windows import CountyWindows
 from .dock import WorkbenchDock
@@ -528,7 +528,7 @@ class Parts(QObject):
     # ---- sample ----
 
     def open_sample(self, folder: Optional[Path] = None) -> None:
-        """Make the sample county, run the chain on it in the background, open the result."""
+        """Make the sample county, take the steps on it in the background, open the result. Stopped half way, no workspace stays."""
         if self.runner.busy:
             self.notifier.report(tr("已有任务在运行，请等它结束或取消。"), "warning")
             return
@@ -546,29 +546,20 @@ class Parts(QObject):
             self.workbench.open_workspace(results / "工作库.gpkg")
             return
 
-        workspace = str(results / "工作库.gpkg")
-        steps: list[tuple[str, str, dict[str, Any]]] = []
+        workspace = results / "工作库.gpkg"
 
-        def next_step(ok: bool, answer: dict[str, Any], errors: list[str]) -> None:
+        def ready(ok: bool, answer: Results, errors: list[str]) -> None:
+            if ok:
+                self.workbench.open_workspace(workspace)
+            else:
+                self.failed(errors)
+
+        def made(ok: bool, sample: Results, errors: list[str]) -> None:
             if not ok:
                 self.failed(errors)
-            elif steps:
-                name, title, parameters = steps.pop(0)
-                self.runner.algorithm(name, title, parameters, next_step)
-            else:
-                self.workbench.open_workspace(results / "工作库.gpkg")
-
-        def made(ok: bool, sample: dict[str, Any], errors: list[str]) -> None:
-            if ok:
-                steps.extend(
-                    [
-                        ("intake", tr("图斑入库"), {"DELIVERY": sample["DELIVERY"], "WORKSPACE": workspace}),
-                        ("overlay", tr("套合分析"), {"WORKSPACE": workspace, "CATALOGUE": sample["CATALOGUE"]}),
-                        ("photos", tr("照片挂接"), {"WORKSPACE": workspace, "PHOTOS": sample["PHOTOS"]}),
-                        ("judge", tr("合法性判定建议"), {"WORKSPACE": workspace}),
-                    ]
-                )
-            next_step(ok, {}, errors)
+                return
+            asked = {name: sample[name] for name in ("DELIVERY", "CATALOGUE", "PHOTOS")}
+            self.runner.walk(tr("一键处理"), {**asked, "WORKSPACE": str(workspace)}, ready)
 
         self.runner.algorithm("sample", tr("生成示例县"), {"FOLDER": str(place)}, made)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Optional
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
-from ..office.text import text_of_csv
+from ..pipeline.make_tables import Returned
 from ..toolbelt.language import tr
 from .background import Results, Runner
 from .run_dialog import RunDialog
@@ -29,7 +27,6 @@ SHOWN = {
     "blank_here": "本库为空，未填入",
     "not_returned": "回传表中没有这个图斑",
 }
-_STATES = ("split_state", "review_stage")
 
 
 class ReturnedDialog(RunDialog):
@@ -57,7 +54,6 @@ class ReturnedDialog(RunDialog):
         self.outcome.setUniformRowHeights(True)
         self.middle.addWidget(self.outcome, 3)
         self.log.setMaximumHeight(90)
-        self._before: dict[str, Mapping[str, str]] = {}
 
     def parameters(self) -> Optional[dict[str, str]]:
         path, file, folder = self.session.path, self.table.filePath().strip(), self.report.filePath().strip()
@@ -68,21 +64,23 @@ class ReturnedDialog(RunDialog):
             self.refuse(tr("请选择报表文件夹。"))
             return None
         self.outcome.clear()
-        self._before = self._states()
         return {"WORKSPACE": str(path), "REPORT": folder, "RETURNED": file}
 
     def finished_well(self, results: Results) -> str:
-        now = self._states()
+        returned: Returned = results.record.returned
         titles = {"split_state": tr("图斑状态"), "review_stage": tr("审核阶段")}
         changed = [
-            (number, titles[name], self._before.get(number, {}).get(name, ""), states[name], tr("已记入工作库"))
-            for number, states in now.items()
-            for name in _STATES
-            if states[name] != self._before.get(number, {}).get(name, "")
+            (state.parcel, titles[state.column], state.before, state.after, tr("已记入工作库"))
+            for state in returned.taken
         ]
-        found = self._differences()
-        rejected = [(*row[:-1], tr(REJECTED[row[-1]])) for row in found if row[-1] in REJECTED]
-        shown = [(*row[:-1], tr(SHOWN[row[-1]])) for row in found if row[-1] in SHOWN]
+        rejected, shown = (
+            [
+                (one.parcel, one.column, one.ours or "", one.theirs or "", tr(kinds[one.kind]))
+                for one in returned.differences
+                if one.kind in kinds
+            ]
+            for kinds in (REJECTED, SHOWN)
+        )
         for title, rows in (
             (tr("已记入工作库"), changed), (tr("未接收"), rejected), (tr("与本库不同"), shown),
         ):  # fmt: skip
@@ -96,18 +94,3 @@ class ReturnedDialog(RunDialog):
         return tr("已接收：{} 处审核状态改变，{} 行未接收，{} 处与本库不同。").format(
             len(changed), len(rejected), len(shown)
         )
-
-    def _states(self) -> dict[str, Mapping[str, str]]:
-        store = self.session.store
-        if store is None:
-            return {}
-        rows = store.read("parcel")[["number", *_STATES]].fillna("").to_dict("records")
-        return {str(row["number"]): {name: str(row[name]) for name in _STATES} for row in rows}
-
-    def _differences(self) -> list[tuple[str, str, str, str, str]]:
-        """Rows of ``returned.csv``: parcel, column, ours, theirs, kind."""
-        with (Path(self.report.filePath().strip()) / "returned.csv").open(encoding="utf-8-sig", newline="") as stream:
-            return [
-                tuple(text_of_csv(row[name]) for name in ("parcel", "column", "ours", "theirs", "kind"))
-                for row in csv.DictReader(stream)
-            ]

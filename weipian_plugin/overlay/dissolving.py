@@ -1,7 +1,8 @@
-"""Unions of pieces (union before area: nothing is counted twice), each set of pieces united once."""
+"""Intersections dissolved (union before area: nothing is counted twice), each set of them once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from .targets import Booleans, Floats, Geometries, Integers, Targets
 
 @dataclass(frozen=True)
 class Groups:
-    """United pieces by key: the group's geometry and its area on the ellipsoid. ``whole``: it is the whole subject."""
+    """Dissolved intersections by key: the group's geometry and its area on the ellipsoid. ``whole``: it is the whole subject."""
 
     keys: Integers
     subject: Integers
@@ -22,7 +23,7 @@ class Groups:
     planar: Floats
     area: Floats
     whole: Booleans
-    intersections: Integers  # number of pieces that were united
+    intersections: Integers  # how many were dissolved
     first: Integers  # one of them
 
     def __len__(self) -> int:
@@ -50,14 +51,14 @@ class Groups:
 
 @dataclass
 class Dissolver:
-    """Unites pieces of one batch. Sets of pieces that were united before are taken from memory."""
+    """Dissolves intersections of one batch. Sets that were dissolved before are taken from memory."""
 
     targets: Targets
     intersections: Intersections
     _known: dict[bytes, tuple[object, float, float, bool]] = field(default_factory=dict)
 
     def dissolve(self, ids: Integers, keys: Integers) -> Groups:
-        """Groups of the pieces ``ids`` by ``keys``; a key's pieces belong to one subject."""
+        """Groups of the intersections ``ids`` by ``keys``; those of one key belong to one target."""
         order = np.argsort(keys, kind="stable")
         ids, keys = ids[order], keys[order]
         begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
@@ -72,20 +73,21 @@ class Dissolver:
         geometry[whole] = self.targets.geometry[subject[whole]]
         planar[whole] = self.targets.planar[subject[whole]]
         area[whole] = self.targets.official[subject[whole]]
-        todo = []
-        for group in np.flatnonzero((counts > 1) & ~whole):
-            name = ids[begin[group] : end[group]].tobytes()
-            if name in self._known:
-                geometry[group], planar[group], area[group], whole[group] = self._known[name]
+        groups = Groups(keys[begin], subject, geometry, planar, area, whole, counts, first)
+        members = {group: ids[begin[group] : end[group]] for group in np.flatnonzero((counts > 1) & ~whole).tolist()}
+        new = []
+        for group, together in members.items():
+            known = self._known.get(together.tobytes())
+            if known is None:
+                new.append(group)
             else:
-                todo.append(group)
-        if todo:
-            some = np.array(todo)
-            self._dissolve_new(some, ids, begin, end, subject, geometry, planar, area, whole)
-        return Groups(keys[begin], subject, geometry, planar, area, whole, counts, first)
+                geometry[group], planar[group], area[group], whole[group] = known
+        if new:
+            self._dissolve_new(groups, {group: members[group] for group in new})
+        return groups
 
     def add_up(self, ids: Integers, keys: Integers) -> Groups:
-        """Groups of pieces that are known not to overlap, without geometry (None): only their areas are wanted."""
+        """Groups of intersections that are known not to overlap, without geometry (None): only their areas are wanted."""
         order = np.argsort(keys, kind="stable")
         ids, keys = ids[order], keys[order]
         begin = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
@@ -103,37 +105,30 @@ class Dissolver:
             first,
         )
 
-    def _dissolve_new(
-        self,
-        some: Integers,
-        ids: Integers,
-        begin: Integers,
-        end: Integers,
-        subject: Integers,
-        geometry: Geometries,
-        planar: Floats,
-        area: Floats,
-        whole: Booleans,
-    ) -> None:
-        own = self.intersections.geometry
-        two = some[end[some] - begin[some] == 2]
-        if len(two):
-            geometry[two] = safely(shapely.union, own[ids[begin[two]]], own[ids[begin[two] + 1]])
-        for group in some[end[some] - begin[some] > 2]:
-            geometry[group] = _union_of(own[ids[begin[group] : end[group]]])
-        geometry[some] = polygons_only(geometry[some], 0.0)
-        planar[some] = shapely.area(geometry[some])
-        area[some] = self.targets.areas(geometry[some], planar[some], subject[some])
-        for group in some:
-            name = ids[begin[group] : end[group]].tobytes()
-            self._known[name] = (geometry[group], float(planar[group]), float(area[group]), bool(whole[group]))
+    def _dissolve_new(self, groups: Groups, members: Mapping[int, Integers]) -> None:
+        """Fill geometry and areas of groups that were not dissolved before; ``members``: ids of the intersections of each."""
+        own, new = self.intersections.geometry, np.array(list(members))
+        pairs = np.array([group for group, ids in members.items() if len(ids) == 2], np.int64)
+        if len(pairs):
+            left, right = np.array([members[group] for group in pairs.tolist()]).T
+            groups.geometry[pairs] = safely(shapely.union, own[left], own[right])
+        for group, ids in members.items():
+            if len(ids) > 2:
+                groups.geometry[group] = _union_of(own[ids])
+        groups.geometry[new] = polygons_only(groups.geometry[new], 0.0)
+        groups.planar[new] = shapely.area(groups.geometry[new])
+        groups.area[new] = self.targets.areas(groups.geometry[new], groups.planar[new], groups.subject[new])
+        for group, ids in members.items():
+            self._known[ids.tobytes()] = (
+                groups.geometry[group], float(groups.planar[group]), float(groups.area[group]), bool(groups.whole[group]),
+            )  # fmt: skip
 
 
 @dataclass
 class Remainder:
-    """What a ground leaves of its subject; the same ground is taken off only once.
+    """What a legal basis leaves of its target; the same one is taken off only once.
 
-    ``origin``: the feature of each piece. A single piece is taken off as its whole feature: GEOS is quicker where two
+    ``origin``: the feature of each intersection. A single one is taken off as its whole feature: GEOS is quicker where two
     borders cross than where they nearly coincide.
     """
 
@@ -142,7 +137,7 @@ class Remainder:
     _known: dict[tuple[int, int], tuple[object, object]] = field(default_factory=dict)
 
     def of(self, legal_bases: Groups, noise: float) -> Geometries:
-        """The subjects of ``grounds`` without them (empty where they are the whole), parts above ``noise`` m²."""
+        """The targets of ``legal_bases`` without them (empty where they are the whole), parts above ``noise`` m²."""
         left = np.full(len(legal_bases), _EMPTY, object)
         # The polygon is kept beside the answer, so that its id stays its own.
         names = [(owner, id(shape)) for owner, shape in zip(legal_bases.subject.tolist(), legal_bases.geometry)]

@@ -23,11 +23,13 @@ from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import LayerSource, Rejection, SourceFile
 from . import split_proposal, tables
+from .batch import Batch
 from .boxes import morton_order
 from .classes import load_classes
+from .context import Context
 from .features import SURVEY, gather
 from .intersections import intersect
-from .measuring import Context, Measured, measure
+from .measuring import Measured, measure
 from .projection import must_be_near
 from .settings import OverlayOptions, load_legal_bases, load_settings
 from .shape import Widths
@@ -164,7 +166,7 @@ def extent_of(parcels: Parcels) -> Optional[Extent]:
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchTables:
     """Result of one batch as tables."""
 
     coverage: list[tables.Columns]
@@ -182,12 +184,12 @@ class _Run:
         self._parcels, self._stores, self._context, self._feedback = parcels, stores, context, feedback
         self._stop = threading.Event()
 
-    def all(self, pool: ThreadPoolExecutor, threads: int) -> list[Batch]:
+    def all(self, pool: ThreadPoolExecutor, threads: int) -> list[BatchTables]:
         """All batches, in any order of work and in a fixed order of results."""
         batches = self._batches(threads)
-        done: list[Batch] = []
-        pending: set[Future[Batch]] = set()
-        futures: list[Future[Batch]] = []
+        done: list[BatchTables] = []
+        pending: set[Future[BatchTables]] = set()
+        futures: list[Future[BatchTables]] = []
         queue = iter(batches)
         finished = 0
         try:
@@ -223,7 +225,7 @@ class _Run:
             result += [rows[start : start + size] for start in range(0, len(rows), size)]
         return result
 
-    def _one(self, rows: Integers) -> Batch:
+    def _one(self, rows: Integers) -> BatchTables:
         """A batch; if it fails, its parcels one by one, so that only the one at fault is lost."""
         try:
             return self._measure(rows)
@@ -233,7 +235,7 @@ class _Run:
             if len(rows) == 1:
                 number = str(self._parcels.number[rows[0]])
                 reason = Message("overlay.parcel_failed", {"parcel": number, "reason": str(error)[:200]})
-                return Batch([], [], [], [], [], [Rejection("", number, reason)])
+                return BatchTables([], [], [], [], [], [Rejection("", number, reason)])
             return _joined([self._one(rows[index : index + 1]) for index in range(len(rows))])
 
     def _go_on(self) -> None:
@@ -241,7 +243,7 @@ class _Run:
         if self._stop.is_set():
             raise Cancelled
 
-    def _measure(self, rows: Integers) -> Batch:
+    def _measure(self, rows: Integers) -> BatchTables:
         self._go_on()
         parcels, context = self._parcels, self._context
         settings = context.settings
@@ -264,17 +266,17 @@ class _Run:
         touches = _touches(targets, features, subject[~polygonal], feature[~polygonal], len(context.roles))
         self._go_on()
         widths = Widths()
-        measured = measure(targets, features, intersections, touches, context, widths)
+        measured = measure(Batch(targets, features, intersections, context), touches, widths)
         self._go_on()
         rejected += _late_surveys(measured, parcels) + self._unknown_classes(measured)
         in_degrees = tables.Degrees(zone)
         batch = self._tables(measured, in_degrees, rejected)
-        parts = split_proposal.propose(measured, features, intersections, context) if context.options.parts else ()
+        parts = split_proposal.propose(measured) if context.options.parts else ()
         if isinstance(parts, split_proposal.Parts) and len(parts):
-            batch.parts.append(tables.parts_table(parts, measured, parcels.number, context, in_degrees))
+            batch.parts.append(tables.parts_table(parts, measured, parcels.number, in_degrees))
             small = split_proposal.as_targets(parts, measured)
-            cut = split_proposal.intersections_of_parts(parts, small, measured, intersections, context, features)
-            inside = measure(small, features, cut, np.zeros(0, np.int64), context, widths)
+            cut = split_proposal.intersections_of_parts(parts, small, measured)
+            inside = measure(Batch(small, features, cut, context), np.zeros(0, np.int64), widths)
             more = self._tables(inside, in_degrees, [])
             batch = _joined([batch, more])
         return batch
@@ -282,13 +284,13 @@ class _Run:
     def _unknown_classes(self, measured: Measured) -> list[Rejection]:
         """Land class codes that the class table does not have: their area counts as unsurveyed, never as of some class."""
         sources = [store.source.source for store in self._stores if store.source.role == SURVEY]
-        codes = [code.strip() or _BLANK for code in measured.unknown_classes]
+        codes = [code.strip() or _BLANK for code in measured.batch.survey.unknown]
         return [Rejection(sources[0], code, Message("overlay.class_unknown", {"code": code})) for code in codes]
 
-    def _tables(self, measured: Measured, in_degrees: tables.Degrees, rejected: list[Rejection]) -> Batch:
+    def _tables(self, measured: Measured, in_degrees: tables.Degrees, rejected: list[Rejection]) -> BatchTables:
         numbers = self._parcels.number
-        return Batch(
-            [tables.coverage_table(measured, numbers, self._context, in_degrees)],
+        return BatchTables(
+            [tables.coverage_table(measured, numbers, in_degrees)],
             [tables.measures_table(measured, numbers)],
             [tables.regions_table(measured, numbers, in_degrees)],
             [],
@@ -313,18 +315,19 @@ def _touches(targets: Targets, features: Any, subject: Integers, feature: Intege
 def _late_surveys(measured: Measured, parcels: Parcels) -> list[Rejection]:
     """Parcels whose land classes come from a survey that may already show what was built."""
     found = []
-    for index in np.flatnonzero(measured.late_survey > 0):
+    late = measured.batch.survey.late_year
+    for index in np.flatnonzero(late > 0):
         number = str(parcels.number[measured.targets.index[index]])
-        details = {"parcel": number, "year": int(measured.late_survey[index])}
+        details = {"parcel": number, "year": int(late[index])}
         found.append(Rejection("", number, Message("overlay.no_survey_year", details)))
     return found
 
 
-def _joined(batches: Sequence[Batch]) -> Batch:
-    def all_of(part: Callable[[Batch], list[Any]]) -> list[Any]:
+def _joined(batches: Sequence[BatchTables]) -> BatchTables:
+    def all_of(part: Callable[[BatchTables], list[Any]]) -> list[Any]:
         return [item for batch in batches for item in part(batch)]
 
-    return Batch(
+    return BatchTables(
         all_of(lambda b: b.coverage),
         all_of(lambda b: b.measures),
         all_of(lambda b: b.regions),
@@ -334,7 +337,7 @@ def _joined(batches: Sequence[Batch]) -> Batch:
     )
 
 
-def _assemble(batches: Sequence[Batch], opened: Sequence[Opened], rejected: list[Rejection]) -> OverlayResult:
+def _assemble(batches: Sequence[BatchTables], opened: Sequence[Opened], rejected: list[Rejection]) -> OverlayResult:
     every = _joined(batches)
     known = set()
     remarked = [rejection for entry in opened for rejection in remarks(entry.store)]

@@ -60,7 +60,7 @@ class OverlayOptions:
     ``cache``: folder of the source indexes; None keeps nothing. ``threads``: 0 = the machine's cores, at most 4.
     ``classes``/``settings``: a county's own tables. ``shapes``: measure widths and compactness (the slowest measures).
     ``parts``: propose parts and measure them.
-    ``piece_geometry``: give every coverage row its geometry. ``batch``: parcels measured together, 0 = chosen.
+    ``intersection_geometry``: give every coverage row its geometry. ``batch``: parcels measured together, 0 = chosen.
     """
 
     deduct_ridges: bool = False
@@ -70,7 +70,7 @@ class OverlayOptions:
     settings: Optional[Path] = None
     shapes: bool = True
     parts: bool = True
-    piece_geometry: bool = True
+    intersection_geometry: bool = True
     batch: int = 0
 
 

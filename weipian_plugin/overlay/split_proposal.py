@@ -10,9 +10,9 @@ import shapely
 
 from ..geodesy.closure import close_groups
 from . import shape
-from .features import Features
+from .batch import Batch
 from .intersections import Intersections, intersect, polygons_only, safely
-from .measuring import Context, Measured
+from .measuring import Measured
 from .targets import Booleans, Floats, Geometries, Integers, Targets
 
 _EMPTY = shapely.Polygon()
@@ -34,11 +34,11 @@ class Parts:
         return len(self.subject)
 
 
-def propose(measured: Measured, features: Features, intersections: Intersections, context: Context) -> Parts:
+def propose(measured: Measured) -> Parts:
     """Partition of every subject with at least two parts that are no slivers; the areas add up to the subject's total."""
-    targets, legal_bases = measured.targets, measured.in_time
-    roles = max(len(context.roles), 1)
-    noise = context.settings.noise_area
+    batch = measured.batch
+    targets, legal_bases, context, noise = batch.targets, batch.in_time, batch.context, batch.noise
+    roles = max(batch.roles, 1)
     touched = np.unique(legal_bases.subject)
     left = targets.geometry.copy()
     begun = np.zeros(len(targets), bool)
@@ -52,7 +52,7 @@ def propose(measured: Measured, features: Features, intersections: Intersections
         first = ~begun[owner]
         begun[owner] = True
         inside = legal_bases.geometry[at]
-        left[owner[first]] = measured.remainder.of(legal_bases.take(at[first]), noise)
+        left[owner[first]] = batch.remainder.of(legal_bases.take(at[first]), noise)
         later = np.flatnonzero(~first)
         before, legal_basis = left[owner[later]], legal_bases.geometry[at[later]]
         inside[later] = polygons_only(safely(shapely.intersection, before, legal_basis), noise)
@@ -82,23 +82,21 @@ def propose(measured: Measured, features: Features, intersections: Intersections
         subject,
         role_of,
         names,
-        _documents(subject, role_of, features, intersections, measured),
+        _documents(subject, role_of, batch),
         geometry,
         closed,
         sliver,
     )
 
 
-def _documents(
-    subject: Integers, role: Integers, features: Features, intersections: Intersections, measured: Measured
-) -> Geometries:
+def _documents(subject: Integers, role: Integers, batch: Batch) -> Geometries:
     """Document numbers (or other groups) of the ground of each part, the largest first."""
     wanted = set(zip(subject.tolist(), role.tolist()))
-    of_intersection = features.role[intersections.feature]
+    features, intersections = batch.features, batch.intersections
     sizes: dict[tuple[int, int], dict[str, float]] = {}
-    timed = measured.timed
+    timed = batch.timed
     for index in timed[np.isin(intersections.subject[timed], subject)]:
-        key = (int(intersections.subject[index]), int(of_intersection[index]))
+        key = (int(intersections.subject[index]), int(batch.role[index]))
         if key in wanted:
             group = str(features.group[intersections.feature[index]])
             inside = sizes.setdefault(key, {})
@@ -121,18 +119,13 @@ def as_targets(parts: Parts, measured: Measured) -> Targets:
     return Targets.of(whole.index[parts.subject], parts.name, parts.geometry, parts.area, parts.area, days)
 
 
-def intersections_of_parts(
-    parts: Parts,
-    targets: Targets,
-    measured: Measured,
-    intersections: Intersections,
-    context: Context,
-    features: Features,
-) -> Intersections:
+def intersections_of_parts(parts: Parts, targets: Targets, measured: Measured) -> Intersections:
     """The pieces of the parcels cut once more by their parts.
 
     A ground in time lies in no part of a later ground nor in the uncovered rest: those pairs are not even tried.
     """
+    batch = measured.batch
+    intersections, features, context = batch.intersections, batch.features, batch.context
     order = np.argsort(intersections.subject, kind="stable")
     begin = np.searchsorted(intersections.subject[order], parts.subject, "left")
     end = np.searchsorted(intersections.subject[order], parts.subject, "right")
@@ -143,10 +136,8 @@ def intersections_of_parts(
     for rank, role in enumerate(context.legal):
         place[role] = rank
     timed = np.zeros(len(intersections), bool)
-    timed[measured.timed] = True
-    possible = ~timed[intersection] | (
-        place[features.role[intersections.feature[intersection]]] >= place[parts.role[part]]
-    )
+    timed[batch.timed] = True
+    possible = ~timed[intersection] | (place[batch.role[intersection]] >= place[parts.role[part]])
     part, intersection = part[possible], intersection[possible]
     # A part made of one piece is that very polygon; the others are cut from the whole feature, because GEOS is quicker where
     # two borders cross than where a piece and a part share the parcel's.

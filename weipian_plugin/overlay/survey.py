@@ -9,34 +9,107 @@ import shapely
 
 from ..geodesy.closure import close_groups
 from .classes import CONSTRUCTION, FARMLAND, GROUPS, UNKNOWN, ClassTable
+from .context import Context
 from .dissolving import Dissolver, Groups
 from .features import Features
 from .intersections import Intersections, polygons_only, safely
 from .settings import Settings
 from .targets import Booleans, Floats, Geometries, Integers, Targets, cents, sum_by
 
+#: 城镇村属性码 of land inside towns and villages (城市, 建制镇, 村庄, 盐田及采矿, 特殊用地).
+_VILLAGE_LAND = ("201", "202", "203", "204", "205")
 
-@dataclass(frozen=True)
-class Composition:
-    """``classes``: class codes; rows of the partition as ``subject``, ``code`` (index into classes), ``geometry``,
-    ``area`` (closed at 0.01), ``planar``. Per subject: ``sums`` by class group, ``ridge``, ``unsurveyed`` (closed).
 
-    ``farmland``: union of the cultivated pieces; ``current``: pieces of the year that counts; ``overlap``: area counted
-    by more than one class before precedence decided, per subject.
-    """
+@dataclass
+class Partition:
+    """The land classes of all subjects as rows. ``classes``: codes of the table, ``groups``: group of each class; per row ``subject``,
+    ``code`` (index into classes), ``geometry`` (metres in the batch's zone), ``area`` (m², ellipsoidal) and ``planar`` (m²)."""
 
     classes: Geometries
+    groups: Geometries
     subject: Integers
     code: Integers
     geometry: Geometries
     area: Floats
     planar: Floats
+
+    @classmethod
+    def of(cls, by_class: Groups, classes: Geometries, groups: Geometries) -> Partition:
+        code = by_class.keys % max(len(classes), 1)
+        copies = by_class.geometry.copy(), by_class.area.copy(), by_class.planar.copy()
+        return cls(classes, groups, by_class.subject, code, *copies)
+
+    def make_disjoint(self, owner: int, targets: Targets, settings: Settings) -> None:
+        """Make the classes of one subject disjoint: each m² goes to the first class in the order of precedence."""
+        rows = np.flatnonzero(self.subject == owner)
+        rank = {name: place for place, name in enumerate(settings.class_precedence)}
+        kinds, names = self.groups[self.code[rows]], self.classes[self.code[rows]]
+        taken = None
+        for k in sorted(range(len(rows)), key=lambda k: (rank.get(str(kinds[k]), len(rank)), str(names[k]))):
+            row = rows[k : k + 1]
+            if taken is None:
+                taken = self.geometry[row[0]]
+                continue
+            left = safely(shapely.difference, self.geometry[row], np.array([taken], object))
+            taken = shapely.union(taken, self.geometry[row[0]])
+            self.geometry[row] = polygons_only(left, settings.noise_area)
+        self.planar[rows] = shapely.area(self.geometry[rows])
+        self.area[rows] = targets.areas(self.geometry[rows], self.planar[rows], np.full(len(rows), owner, np.int64))
+
+    def deduct(self, ridge: Floats, table: ClassTable) -> None:
+        """Take the ridge (田坎) of each row (m²) off its class and count it as the ridge class; every subject still adds up."""
+        if table.ridge not in self.classes:
+            self.classes = np.append(self.classes, table.ridge).astype(object)
+            self.groups = np.append(self.groups, table.group(table.ridge)).astype(object)
+        target = int(np.flatnonzero(self.classes == table.ridge)[0])
+        share = np.divide(ridge, self.area, out=np.zeros(len(self.area)), where=self.area > 0)
+        self.area = self.area - ridge
+        self.planar = self.planar * (1 - share)
+        moved = sum_by(self.subject, ridge, int(self.subject.max()) + 1 if len(self.subject) else 0)
+        at = np.flatnonzero(self.code == target)
+        self.area[at] += moved[self.subject[at]]
+        moved[self.subject[at]] = 0.0
+        new = np.flatnonzero(moved > 0)
+        self.subject = np.concatenate([self.subject, new])
+        self.code = np.concatenate([self.code, np.full(len(new), target)])
+        self.geometry = np.concatenate([self.geometry, np.full(len(new), shapely.Polygon(), object)])
+        self.area = np.concatenate([self.area, moved[new]])
+        self.planar = np.concatenate([self.planar, moved[new]])
+
+    def close(self, surveyed: Groups, targets: Targets) -> Floats:
+        """Close the areas at 0.01 m² to each subject's total (平差); returns what no class covers, m² per subject."""
+        count = len(targets)
+        covered = np.zeros(count)
+        covered[surveyed.subject] = surveyed.area
+        remainder = np.maximum(targets.official - covered, 0.0)
+        remainder[surveyed.subject[surveyed.whole]] = 0.0
+        owners = np.concatenate([self.subject, np.arange(count)])
+        closed = close_groups(np.concatenate([self.area, remainder]), owners, targets.total).values
+        self.area = closed[: len(self.area)]
+        unsurveyed: Floats = closed[len(self.area) :]
+        return unsurveyed
+
+    def sums(self, count: int) -> dict[str, Floats]:
+        """Area of each group of classes per subject, m²."""
+        of_row = self.groups[self.code]
+        return {name: sum_by(self.subject, np.where(of_row == name, self.area, 0.0), count) for name in GROUPS}
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Land classes of a batch. Per subject: ``sums`` by group of classes, ``ridge``, ``unsurveyed`` (closed), in m².
+
+    ``surveyed``: union of all classes; ``farmland``: union of the cultivated intersections; ``overlap``: area counted by more than one
+    class before precedence decided.
+    """
+
+    partition: Partition
     sums: dict[str, Floats]
     ridge: Floats
     unsurveyed: Floats
     surveyed: Groups
     farmland: Groups
-    cultivated: Integers  # ids of the farmland pieces
+    cultivated: Integers  # ids of the farmland intersections
     previous_construction: Floats
     village_203: Floats
     village_land: Floats
@@ -45,91 +118,74 @@ class Composition:
     unknown: tuple[str, ...]  # class codes that the class table does not have
 
 
-def compose(
-    targets: Targets,
-    features: Features,
-    intersections: Intersections,
-    dissolver: Dissolver,
-    survey_role: int,
-    table: ClassTable,
-    settings: Settings,
-    deduct_ridges: bool,
-    piece_geometry: bool,
-) -> Composition:
-    """Composition of every subject; subjects without survey pieces are wholly ``unsurveyed``.
+def compose(dissolver: Dissolver, features: Features, context: Context) -> Composition:
+    """Composition of every subject; subjects without a survey are wholly ``unsurveyed``.
 
-    Without ``piece_geometry`` the pieces of a subject that add up to it are not united: only their areas are wanted.
+    Without the option ``intersection_geometry`` the intersections of a subject that add up to it are not dissolved:
+    only their areas are wanted.
     """
+    targets, intersections, settings = dissolver.targets, dissolver.intersections, context.settings
     count = len(targets)
-    ids = np.flatnonzero(features.role[intersections.feature] == survey_role)
-    year = features.year[intersections.feature[ids]]
-    owner = intersections.subject[ids]
+    ids = np.flatnonzero(features.role[intersections.feature] == context.survey)
+    year, owner = features.year[intersections.feature[ids]], intersections.subject[ids]
     taken, late = _current_year(year, owner, targets)
     previous = _previous_year(year, owner, targets)
     current = ids[year == taken[owner]]
-    codes, classes, groups = _classes(features, intersections, ids, table)
+    codes, classes, groups = _classes(features, intersections, ids, context.classes)
     unknown = tuple(name for name, group in zip(classes.tolist(), groups.tolist()) if group == UNKNOWN)
     code_of = np.full(len(intersections), -1, np.int64)
     code_of[ids] = codes
     keys = intersections.subject[current] * max(len(classes), 1) + code_of[current]
-    apart = _adds_up(targets, intersections, current, settings)
-    added = dissolver.add_up(current[apart], keys[apart])
-    if piece_geometry:
-        by_class = dissolver.dissolve(current, keys)
-        place = np.searchsorted(by_class.keys, added.keys)
-        by_class.area[place], by_class.planar[place] = added.area, added.planar  # the same figures either way
-    else:
-        by_class = dissolver.dissolve(current[~apart], keys[~apart]).and_(added)
-    subject, code = by_class.subject, by_class.keys % max(len(classes), 1)
-    geometry, area, planar = by_class.geometry.copy(), by_class.area.copy(), by_class.planar.copy()
-    surveyed, overlap = _whole_survey(targets, dissolver, current, by_class, settings)
-    for owner_index in np.flatnonzero(overlap > settings.overlap_area):
-        rows = np.flatnonzero(subject == owner_index)
-        names = [str(classes[code[row]]) for row in rows]
-        _partition(int(owner_index), rows, names, groups[code[rows]], targets, geometry, area, planar, settings)
+    by_class = _by_class(dissolver, current, keys, context)
+    partition = Partition.of(by_class, classes, groups)
+    surveyed, overlap = _whole_survey(dissolver, current, by_class, settings)
+    for doubled in np.flatnonzero(overlap > settings.overlap_area).tolist():
+        partition.make_disjoint(doubled, targets, settings)
     cultivated = current[groups[code_of[current]] == FARMLAND]
-    farmland = dissolver.dissolve(cultivated, intersections.subject[cultivated])
-    ridges = _ridge_rows(by_class, intersections, features, current, keys, area)
-    ridge = sum_by(subject, ridges, count)
-    if deduct_ridges and ridges.any():
-        classes, groups, subject, code, geometry, area, planar = _deduct(
-            table, classes, groups, subject, code, geometry, area, planar, ridges
-        )
-    covered = np.zeros(count)
-    covered[surveyed.subject] = surveyed.area
-    remainder = np.maximum(targets.official - covered, 0.0)
-    remainder[surveyed.subject[surveyed.whole]] = 0.0
-    closed = close_groups(
-        np.concatenate([area, remainder]), np.concatenate([subject, np.arange(count)]), targets.total
-    ).values
-    area, unsurveyed = closed[: len(area)], closed[len(area) :]
-    sums = {name: sum_by(subject, np.where(groups[code] == name, area, 0.0), count) for name in GROUPS}
-    attribute = features.village[intersections.feature[current]]
-    three = np.array([str(value)[:3] for value in attribute], object) if len(current) else np.zeros(0, object)
+    ridges = _ridge_rows(by_class, intersections, features, current, keys, partition.area)
+    ridge = sum_by(partition.subject, ridges, count)
+    if context.options.deduct_ridges and ridges.any():
+        partition.deduct(ridges, context.classes)
+    unsurveyed = partition.close(surveyed, targets)
+    village = _village_attribute(features, intersections, current)
     return Composition(
-        classes,
-        subject,
-        code,
-        geometry,
-        area,
-        planar,
-        sums,
+        partition,
+        partition.sums(count),
         cents(ridge),
         unsurveyed,
         surveyed,
-        farmland,
+        dissolver.dissolve(cultivated, intersections.subject[cultivated]),
         cultivated,
-        _construction(dissolver, intersections, ids[year == previous[owner]], groups, code_of, count),
-        _area_of(dissolver, intersections, current[three == "203"], count),
-        _area_of(dissolver, intersections, current[np.isin(three, ("201", "202", "203", "204", "205"))], count),
+        _construction(dissolver, ids[year == previous[owner]], groups, code_of),
+        _area_of(dissolver, current[village == "203"]),
+        _area_of(dissolver, current[np.isin(village, _VILLAGE_LAND)]),
         overlap,
         late,
         unknown,
     )
 
 
-def _adds_up(targets: Targets, intersections: Intersections, current: Integers, settings: Settings) -> Booleans:
-    """For each piece whether its subject's pieces add up to the subject: then there is neither gap nor overlap."""
+def _by_class(dissolver: Dissolver, current: Integers, keys: Integers, context: Context) -> Groups:
+    """The intersections of the year that counts by subject and class; of those that add up only the areas unless geometry is wanted."""
+    apart = _adds_up(dissolver, current, context.settings)
+    added = dissolver.add_up(current[apart], keys[apart])
+    if not context.options.intersection_geometry:
+        return dissolver.dissolve(current[~apart], keys[~apart]).and_(added)
+    by_class = dissolver.dissolve(current, keys)
+    place = np.searchsorted(by_class.keys, added.keys)
+    by_class.area[place], by_class.planar[place] = added.area, added.planar  # the same figures either way
+    return by_class
+
+
+def _village_attribute(features: Features, intersections: Intersections, current: Integers) -> Geometries:
+    """城镇村属性码 of each intersection, its first three digits."""
+    attribute = features.village[intersections.feature[current]]
+    return np.array([str(value)[:3] for value in attribute], object) if len(current) else np.zeros(0, object)
+
+
+def _adds_up(dissolver: Dissolver, current: Integers, settings: Settings) -> Booleans:
+    """For each intersection whether its subject's add up to the subject: then there is neither gap nor overlap."""
+    targets, intersections = dissolver.targets, dissolver.intersections
     owner = intersections.subject[current]
     added = sum_by(owner, intersections.planar[current], len(targets))
     tiled: Booleans = np.abs(added - targets.planar) <= settings.noise_area + 1e-9 * targets.planar
@@ -178,12 +234,13 @@ def _classes(
 
 
 def _whole_survey(
-    targets: Targets, dissolver: Dissolver, current: Integers, by_class: Groups, settings: Settings
+    dissolver: Dissolver, current: Integers, by_class: Groups, settings: Settings
 ) -> tuple[Groups, Floats]:
     """The union of all classes, and how much of it more than one class claims.
 
     Where the classes add up to the subject there is neither gap nor overlap and the union is the subject itself.
     """
+    targets = dissolver.targets
     count = len(targets)
     added = sum_by(by_class.subject, by_class.planar, count)
     touched = np.unique(by_class.subject)
@@ -209,68 +266,6 @@ def _whole_survey(
     return groups, overlap
 
 
-def _partition(
-    owner: int,
-    rows: Integers,
-    names: list[str],
-    kinds: Geometries,
-    targets: Targets,
-    geometry: Geometries,
-    area: Floats,
-    planar: Floats,
-    settings: Settings,
-) -> None:
-    """Make the classes of one subject disjoint: each m² goes to the first class in the order of precedence."""
-    rank = {name: place for place, name in enumerate(settings.class_precedence)}
-    taken = None
-    for k in sorted(range(len(rows)), key=lambda k: (rank.get(str(kinds[k]), len(rank)), names[k])):
-        row = rows[k : k + 1]
-        if taken is not None:
-            left = safely(shapely.difference, geometry[row], np.array([taken], object))
-            own, geometry[row] = geometry[row[0]], polygons_only(left, settings.noise_area)
-            taken = shapely.union(taken, own)
-        else:
-            taken = geometry[row[0]]
-    planar[rows] = shapely.area(geometry[rows])
-    area[rows] = targets.areas(geometry[rows], planar[rows], np.full(len(rows), owner, np.int64))
-
-
-def _deduct(
-    table: ClassTable,
-    classes: Geometries,
-    groups: Geometries,
-    subject: Integers,
-    code: Integers,
-    geometry: Geometries,
-    area: Floats,
-    planar: Floats,
-    ridge: Floats,
-) -> tuple[Geometries, Geometries, Integers, Integers, Geometries, Floats, Floats]:
-    """Take the ridge (田坎) of each row (m²) off its class and count it as the ridge class; every subject still adds up."""
-    if table.ridge not in classes:
-        classes = np.append(classes, table.ridge).astype(object)
-        groups = np.append(groups, table.group(table.ridge)).astype(object)
-    target = int(np.flatnonzero(classes == table.ridge)[0])
-    share = np.divide(ridge, area, out=np.zeros(len(area)), where=area > 0)
-    area = area - ridge
-    planar = planar * (1 - share)
-    count = int(subject.max()) + 1 if len(subject) else 0
-    moved = sum_by(subject, ridge, count)
-    at = np.flatnonzero(code == target)
-    area[at] += moved[subject[at]]
-    moved[subject[at]] = 0.0
-    new = np.flatnonzero(moved > 0)
-    return (
-        classes,
-        groups,
-        np.concatenate([subject, new]),
-        np.concatenate([code, np.full(len(new), target)]),
-        np.concatenate([geometry, np.full(len(new), shapely.Polygon(), object)]),
-        np.concatenate([area, moved[new]]),
-        np.concatenate([planar, moved[new]]),
-    )
-
-
 def _ridge_rows(
     by_class: Groups, intersections: Intersections, features: Features, current: Integers, keys: Integers, area: Floats
 ) -> Floats:
@@ -284,20 +279,14 @@ def _ridge_rows(
     return limited
 
 
-def _construction(
-    dissolver: Dissolver,
-    intersections: Intersections,
-    previous: Integers,
-    groups: Geometries,
-    code_of: Integers,
-    count: int,
-) -> Floats:
-    """建设用地 of the previous year: union over its classes."""
-    return _area_of(dissolver, intersections, previous[groups[code_of[previous]] == CONSTRUCTION], count)
+def _construction(dissolver: Dissolver, previous: Integers, groups: Geometries, code_of: Integers) -> Floats:
+    """建设用地 of the previous year: union over its classes, m² per subject."""
+    return _area_of(dissolver, previous[groups[code_of[previous]] == CONSTRUCTION])
 
 
-def _area_of(dissolver: Dissolver, intersections: Intersections, ids: Integers, count: int) -> Floats:
-    dissolved = dissolver.dissolve(ids, intersections.subject[ids])
-    areas = np.zeros(count)
+def _area_of(dissolver: Dissolver, ids: Integers) -> Floats:
+    """Area of the union of intersections, m² per subject at 0.01."""
+    dissolved = dissolver.dissolve(ids, dissolver.intersections.subject[ids])
+    areas = np.zeros(len(dissolver.targets))
     areas[dissolved.subject] = dissolved.area
     return cents(areas)

@@ -16,7 +16,7 @@ from ..geodesy.units import mu
 from ..model import yaml_files
 from ..model.paths import resource
 from ..model.records import STORED_CRS
-from .measuring import Context, Measured
+from .measuring import Measured
 from .split_proposal import Parts
 from .targets import Geometries
 
@@ -53,9 +53,9 @@ class Degrees:
         return moved
 
 
-def coverage_table(measured: Measured, numbers: Geometries, context: Context, degrees: Degrees) -> Columns:
+def coverage_table(measured: Measured, numbers: Geometries, degrees: Degrees) -> Columns:
     """Coverage rows of a batch, ordered by subject, role, union first, then groups by their name."""
-    rows, targets = measured.rows, measured.targets
+    rows, targets, context = measured.rows, measured.targets, measured.batch.context
     subject, role = np.concatenate(rows.subject), np.concatenate(rows.role)
     group = np.concatenate(rows.group)
     rank = np.unique(group.astype(str), return_inverse=True)[1]
@@ -65,7 +65,7 @@ def coverage_table(measured: Measured, numbers: Geometries, context: Context, de
     total = targets.total[subject]
     share = np.divide(area * 100, total, out=np.zeros(len(area)), where=total > 0)
     geometry = np.concatenate(rows.geometry)[order]
-    if context.options.piece_geometry:
+    if context.options.intersection_geometry:
         geometry = degrees.of(geometry)
     else:
         geometry = np.full(len(geometry), None, object)
@@ -137,21 +137,21 @@ def regions_table(measured: Measured, numbers: Geometries, degrees: Degrees) -> 
 
 def overlaps_table(measured: Measured, numbers: Geometries) -> Columns:
     """What groups of one role (``other_role`` the same) or two roles share inside a subject."""
-    subject, role, other, area = measured.overlaps
-    index = measured.targets.index[subject]
+    overlaps = measured.overlaps
+    index = measured.targets.index[overlaps.subject]
     return {
         "_parcel": index,
         "parcel": numbers[index],
-        "part": measured.targets.part[subject],
-        "role": role,
-        "other_role": other,
-        "area_m2": area,
+        "part": measured.targets.part[overlaps.subject],
+        "role": overlaps.role,
+        "other_role": overlaps.other,
+        "area_m2": overlaps.area,
     }
 
 
-def parts_table(parts: Parts, measured: Measured, numbers: Geometries, context: Context, degrees: Degrees) -> Columns:
+def parts_table(parts: Parts, measured: Measured, numbers: Geometries, degrees: Degrees) -> Columns:
     """Proposed parts of a batch."""
-    roles = np.array([*context.roles, ""], object)  # -1 takes the last: no ground
+    roles = np.array([*measured.batch.context.roles, ""], object)  # -1 takes the last: no ground
     index = measured.targets.index[parts.subject]
     return {
         "_parcel": index,

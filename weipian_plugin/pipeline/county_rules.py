@@ -30,7 +30,8 @@ from ..model.feedback import Feedback, Silent
 from ..model.paths import shipped
 from ..office.files import write_text_atomic
 from ..workspace import Workspace
-from . import chain
+from .propose import today
+from .stored import evidence_of, parcels_of
 
 _HEAD = "# 本县规则："
 
@@ -156,10 +157,10 @@ def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback |
         measures = store.read("measure")
         if measures.empty:
             raise WeipianError("run.not_measured", path=str(workspace))
-        parcels, coverage, parts = chain.parcels_of(store), store.read("coverage"), store.read("part")
-        evidence = chain.evidence_of(store)
+        parcels, coverage, parts = parcels_of(store), store.read("coverage"), store.read("part")
+        evidence = evidence_of(store)
         old, new = (
-            judgment.judge(parcels, coverage, measures, evidence, profile, log, parts, as_of=chain.today())
+            judgment.judge(parcels, coverage, measures, evidence, profile, log, parts, as_of=today())
             for profile in (before, after)
         )
         return [one for one in differences(old, new) if _outcome(one)]

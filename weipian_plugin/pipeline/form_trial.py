@@ -16,7 +16,7 @@ from ..model.paths import county_folder, shipped
 from ..office.files import write_bytes_atomic
 from ..workspace import Workspace
 from ..workspace.journal import now
-from . import chain
+from .stored import cases_of
 
 FOLDER = "templates"
 _SUFFIXES = (".xlsx", ".docx")
@@ -113,7 +113,7 @@ def fill(workspace: Path, number: str, form: Path, target: Path) -> Path:
     template = _read(form, rules.known_fields())
     store = Workspace.open(workspace)
     try:
-        case = next(iter(chain.cases_of(store.snapshot(), [number], store.path.parent, {})))
+        case = next(iter(cases_of(store.snapshot(), [number], store.path.parent, {})))
     finally:
         store.close()
     values = with_files(values_of(case, rules, PackageFacts(made_at=now())), (), rules)

@@ -267,6 +267,13 @@ class Workspace:
         return self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
 
     @_coded
+    def last_change(self, names: Sequence[str]) -> int:
+        """The last journal row about any of these tables: whether what they hold is still what it was."""
+        marks = ", ".join("?" * len(names))
+        row = self._connection.execute(_sql("SELECT MAX(fid) FROM journal WHERE what IN (", marks, ")"), tuple(names))
+        return int(row.fetchone()[0] or 0)
+
+    @_coded
     def data_version(self) -> int:
         """Changes whenever another connection has committed: how a window learns of a colleague's decision."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])

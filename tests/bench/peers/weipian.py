@@ -97,7 +97,7 @@ def main() -> None:
         threads=1 if a.profile else a.threads,
         shapes=a.everything,
         parts=a.everything,
-        piece_geometry=a.everything,
+        intersection_geometry=a.everything,
     )
     result = measure_parcels(parcels, layers, options)
     clock.lap("all")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +21,14 @@ from weipian_plugin.judgment.stored import proposal_of
 from weipian_plugin.model.errors import Cancelled, WeipianError
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.messages import Message
-from weipian_plugin.pipeline import chain
+from weipian_plugin.pipeline.command import Result, Step, opened
+from weipian_plugin.pipeline.import_delivery import ImportDelivery
+from weipian_plugin.pipeline.make_tables import MakeTables
+from weipian_plugin.pipeline.match_photos import MatchPhotos
+from weipian_plugin.pipeline.measure import MeasureParcels
+from weipian_plugin.pipeline.propose import ProposeJudgments
+from weipian_plugin.pipeline.steps import STEPS
+from weipian_plugin.pipeline.stored import cases_of
 from weipian_plugin.sample import SampleCounty, write_sample_county
 from weipian_plugin.workspace import Workspace, journal
 
@@ -32,34 +38,44 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> SampleCounty:
     return write_sample_county(tmp_path_factory.mktemp("县") / "示例")
 
 
+Asked = dict[str, str]  # texts by parameter name
+
+
+def take(step: type[Step], store: Workspace, asked: Asked, feedback: Silent | None = None) -> dict[str, int]:
+    """Run a step on an open workspace; its outputs."""
+    result: Result = step.of(asked, who="张三").run(store, feedback or Silent())
+    return result.outputs()
+
+
+def place(asked: Asked) -> Path:
+    return Path(asked["WORKSPACE"])
+
+
 @pytest.fixture(scope="module")
-def measured(county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -> chain.Plan:
+def measured(county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """A workspace with parcels, measures, photos and proposals; tests work on copies of it."""
     folder = tmp_path_factory.mktemp("库")
-    plan = chain.Plan.of(
-        {
-            "DELIVERY": str(county.delivery),
-            "CATALOGUE": str(county.catalogue),
-            "PHOTOS": str(county.photos),
-            "WORKSPACE": str(folder / "工作库.gpkg"),
-        },
-        who="张三",
-    )
-    with chain.opened(plan, create=True) as store:
-        for step in (chain.take_in, chain.measure, chain.match_photos, chain.propose):
-            step(store, plan, Silent())
-    return plan
+    asked = {
+        "DELIVERY": str(county.delivery),
+        "CATALOGUE": str(county.catalogue),
+        "PHOTOS": str(county.photos),
+        "WORKSPACE": str(folder / "工作库.gpkg"),
+    }
+    with opened(place(asked), create=True) as store:
+        for step in STEPS[:4]:
+            take(step, store, asked)
+    return asked
 
 
 @pytest.fixture
-def plan(measured: chain.Plan, tmp_path: Path) -> chain.Plan:
+def asked(measured: Asked, tmp_path: Path) -> Asked:
     copy = tmp_path / "工作库.gpkg"
-    shutil.copyfile(str(measured.workspace), copy)
-    return replace(measured, workspace=copy)
+    shutil.copyfile(measured["WORKSPACE"], copy)
+    return {**measured, "WORKSPACE": str(copy)}
 
 
-def test_a_persons_ties_survive_a_new_run(plan: chain.Plan) -> None:
-    with chain.opened(plan) as store:
+def test_a_persons_ties_survive_a_new_run(asked: Asked) -> None:
+    with opened(place(asked)) as store:
         links = store.read("photo_parcel", status="attached")
         detached, moved = links.iloc[0], links.iloc[5]
         key = {"photo": detached["photo"], "parcel": detached["parcel"]}
@@ -72,7 +88,7 @@ def test_a_persons_ties_survive_a_new_run(plan: chain.Plan) -> None:
             "by": "李四",
         }
         store.insert("photo_parcel", pd.DataFrame([by_hand]), "李四", "挂接", each=True)
-        chain.match_photos(store, plan, Silent())
+        take(MatchPhotos, store, asked)
         again = store.read("photo_parcel", manual=1)
         attached = store.read("photo_parcel", status="attached")
     assert set(zip(again["photo"], again["parcel"], again["status"], again["by"])) == {
@@ -83,8 +99,8 @@ def test_a_persons_ties_survive_a_new_run(plan: chain.Plan) -> None:
     assert detached["photo"] not in set(attached["photo"])
 
 
-def test_a_decision_whose_ground_changed_is_marked_and_kept(plan: chain.Plan) -> None:
-    with chain.opened(plan) as store:
+def test_a_decision_whose_ground_changed_is_marked_and_kept(asked: Asked) -> None:
+    with opened(place(asked)) as store:
         proposals = store.read("proposal", part="")
         sound, moved = proposals.iloc[0], proposals.iloc[1]
         rows = [
@@ -93,7 +109,7 @@ def test_a_decision_whose_ground_changed_is_marked_and_kept(plan: chain.Plan) ->
         ]
         common = {"part": "", "category": "违法", "person": "李四", "role": "经办", "status": "current"}
         store.insert("decision", pd.DataFrame([{**common, **row} for row in rows]), "李四", "判定", each=True)
-        outcome = chain.propose(store, plan, Silent())
+        outcome = take(ProposeJudgments, store, asked)
         decisions = store.read("decision").set_index("id")
     assert outcome["STALE"] == 1
     assert decisions.loc["1", "stale"] is None
@@ -127,11 +143,11 @@ def redelivered(store: Workspace, folder: Path) -> tuple[Path, list[str]]:
     return path, numbers
 
 
-def test_a_later_delivery_updates_by_number_and_keeps_what_people_did(plan: chain.Plan, tmp_path: Path) -> None:
-    with chain.opened(plan) as store:
+def test_a_later_delivery_updates_by_number_and_keeps_what_people_did(asked: Asked, tmp_path: Path) -> None:
+    with opened(place(asked)) as store:
         path, numbers = redelivered(store, tmp_path)
         store.update("parcel", {"number": numbers[0]}, {"state": "已判定"}, "李四", "判定")
-        outcome = chain.take_in(store, replace(plan, delivery=str(path)), Silent())
+        outcome = take(ImportDelivery, store, {**asked, "DELIVERY": str(path)})
         parcels = store.read("parcel").set_index("number")
     assert outcome["NEW"] == 1
     assert "500118SJBG23219999" in parcels.index
@@ -154,17 +170,17 @@ def decided(store: Workspace, number: str) -> None:
         recording.record(store, recording.Act(number, "", name, "李四", make))
 
 
-def test_what_was_made_from_the_old_shape_does_not_go_on(plan: chain.Plan, tmp_path: Path) -> None:
-    with chain.opened(plan) as store:
+def test_what_was_made_from_the_old_shape_does_not_go_on(asked: Asked, tmp_path: Path) -> None:
+    with opened(place(asked)) as store:
         path, numbers = redelivered(store, tmp_path)
         moved, redated, same = numbers[0], numbers[1], numbers[5]
         for number in (moved, redated, same):
             decided(store, number)
-        (before,) = chain.cases_of(store.snapshot(), [moved], tmp_path, {})
+        (before,) = cases_of(store.snapshot(), [moved], tmp_path, {})
         record = filing.write_package(before, tmp_path / "卷宗", filing.PackageOptions())
-        chain.take_in(store, replace(plan, delivery=str(path)), Silent())
+        take(ImportDelivery, store, {**asked, "DELIVERY": str(path)})
         snapshot = store.snapshot()
-        cases = {case.number: case for case in chain.cases_of(snapshot, numbers, tmp_path, {})}
+        cases = {case.number: case for case in cases_of(snapshot, numbers, tmp_path, {})}
         for number in (moved, redated):
             for table in ("coverage", "measure", "region", "part", "proposal"):
                 assert len(store.read(table, parcel=number)) == 0, table
@@ -180,8 +196,8 @@ def test_what_was_made_from_the_old_shape_does_not_go_on(plan: chain.Plan, tmp_p
         items = oversight.prepare(snapshot, date(2099, 1, 1)).items.set_index("parcel")
         assert items.loc[moved, "category"] == "" and items.loc[same, "category"] == "合法"
         assert store.audit() == []
-        chain.measure(store, plan, Silent())
-        (again,) = chain.cases_of(store.snapshot(), [moved], tmp_path, {})
+        take(MeasureParcels, store, asked)
+        (again,) = cases_of(store.snapshot(), [moved], tmp_path, {})
         assert not again.unmeasured and again.decision is None
 
 
@@ -191,27 +207,27 @@ class StopsAtOnce(Silent):
 
 
 def test_a_cancelled_intake_leaves_no_file(county: SampleCounty, tmp_path: Path) -> None:
-    plan = chain.Plan.of({"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")})
-    with pytest.raises(Cancelled), chain.opened(plan, create=True) as store:
-        chain.take_in(store, plan, StopsAtOnce())
+    asked = {"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")}
+    with pytest.raises(Cancelled), opened(place(asked), create=True) as store:
+        take(ImportDelivery, store, asked, StopsAtOnce())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_proposals_need_measures_and_say_so(county: SampleCounty, tmp_path: Path) -> None:
-    plan = chain.Plan.of({"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")})
-    with chain.opened(plan, create=True) as store:
-        chain.take_in(store, plan, Silent())
+    asked = {"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")}
+    with opened(place(asked), create=True) as store:
+        take(ImportDelivery, store, asked)
         with pytest.raises(WeipianError) as raised:
-            chain.propose(store, plan, Silent())
+            take(ProposeJudgments, store, asked)
     assert raised.value.code == "run.not_measured"
 
 
-def test_every_photo_kept_can_be_found_beside_the_workspace(measured: chain.Plan) -> None:
-    with chain.opened(measured) as store:
+def test_every_photo_kept_can_be_found_beside_the_workspace(measured: Asked) -> None:
+    with opened(place(measured)) as store:
         photos = store.read("photo")
     stored = photos["stored"].dropna()
     assert len(stored) > 100
-    assert all((measured.workspace.parent / path).is_file() for path in stored)  # type: ignore[union-attr]
+    assert all((place(measured).parent / path).is_file() for path in stored)
 
 
 def test_messages_of_a_run_are_sentences(county: SampleCounty, tmp_path: Path) -> None:
@@ -221,9 +237,9 @@ def test_messages_of_a_run_are_sentences(county: SampleCounty, tmp_path: Path) -
         def report(self, message: Message, level: str = "info") -> None:
             said.append(message)
 
-    plan = chain.Plan.of({"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")})
-    with chain.opened(plan, create=True) as store:
-        chain.take_in(store, plan, Listens())
+    asked = {"DELIVERY": str(county.delivery), "WORKSPACE": str(tmp_path / "新.gpkg")}
+    with opened(place(asked), create=True) as store:
+        take(ImportDelivery, store, asked, Listens())
     assert all("‹" not in message.as_record()["text"] for message in said)
     assert any(message.code == "run.summary_intake" for message in said)
 
@@ -256,18 +272,18 @@ def catalogue_with(
     ],
 )
 def test_a_redline_that_cannot_be_measured_stops_the_run_and_leaves_what_was_there(
-    county: SampleCounty, plan: chain.Plan, tmp_path: Path, change: Callable[..., geopandas.GeoDataFrame], code: str
+    county: SampleCounty, asked: Asked, tmp_path: Path, change: Callable[..., geopandas.GeoDataFrame], code: str
 ) -> None:
-    plan = replace(plan, catalogue=catalogue_with(county, tmp_path, "ecological_redline", change))
-    with chain.opened(plan) as store:
+    asked = {**asked, "CATALOGUE": catalogue_with(county, tmp_path, "ecological_redline", change)}
+    with opened(place(asked)) as store:
         before = store.read("measure"), store.count("journal")
         with pytest.raises(WeipianError) as raised:
-            chain.measure(store, plan, Silent())
+            take(MeasureParcels, store, asked)
         assert raised.value.code == code and "生态保护红线" in str(raised.value)
         assert store.read("measure").equals(before[0]) and store.count("journal") == before[1]
 
 
-def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, plan: chain.Plan, tmp_path: Path) -> None:
+def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, asked: Asked, tmp_path: Path) -> None:
     said: list[Message] = []
 
     class Listens(Silent):
@@ -277,19 +293,19 @@ def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, plan:
     def unknown(table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
         return table.assign(DLBM=[f"99{row % 40:02d}" for row in range(len(table))])
 
-    plan = replace(plan, catalogue=catalogue_with(county, tmp_path, "land_survey", unknown))
-    with chain.opened(plan) as store:
-        outcome = chain.measure(store, plan, Listens())
+    asked = {**asked, "CATALOGUE": catalogue_with(county, tmp_path, "land_survey", unknown)}
+    with opened(place(asked)) as store:
+        outcome = take(MeasureParcels, store, asked, Listens())
         kept = store.read("refusal", step="overlay")
     codes = [message.code for message in said]
     assert codes.count("overlay.class_unknown") == 10 and codes[-2:] == ["run.more_set_aside", "run.summary_overlay"]
     assert len(kept) == outcome["REFUSED"] == 10 + said[codes.index("run.more_set_aside")].details["count"]
 
 
-def test_a_returned_table_brings_review_states_and_lists_differences(plan: chain.Plan, tmp_path: Path) -> None:
-    plan = replace(plan, report=tmp_path / "报表", as_of="2023-08-20")
-    with chain.opened(plan) as store:
-        chain.tabulate(store, plan, Silent())
+def test_a_returned_table_brings_review_states_and_lists_differences(asked: Asked, tmp_path: Path) -> None:
+    asked = {**asked, "REPORT": str(tmp_path / "报表"), "AS_OF": "2023-08-20"}
+    with opened(place(asked)) as store:
+        take(MakeTables, store, asked)
         book = openpyxl.load_workbook(tmp_path / "报表" / "上报表B_图斑列表.xlsx")
         sheet = book.active
         heads = [cell.value for cell in sheet[1]]
@@ -298,7 +314,7 @@ def test_a_returned_table_brings_review_states_and_lists_differences(plan: chain
         sheet.cell(2, heads.index("图斑面积(亩)") + 1).value = 99.99
         sheet.delete_rows(3)
         book.save(tmp_path / "回传.xlsx")
-        chain.tabulate(store, replace(plan, returned=tmp_path / "回传.xlsx"), Silent())
+        take(MakeTables, store, {**asked, "RETURNED": str(tmp_path / "回传.xlsx")})
         parcel = store.read("parcel", number=number).iloc[0]
     with (tmp_path / "报表" / "returned.csv").open(encoding="utf-8-sig", newline="") as stream:
         kinds = [(row["parcel"], row["kind"]) for row in csv.DictReader(stream)]

@@ -16,7 +16,9 @@ import shapely
 from tests.unit.evidence.pictures import LAT, LON, exif, gps, jpeg, scene
 from weipian_plugin.evidence import reading
 from weipian_plugin.model.feedback import Silent
-from weipian_plugin.pipeline import chain, photos
+from weipian_plugin.pipeline import photos
+from weipian_plugin.pipeline.command import opened
+from weipian_plugin.pipeline.match_photos import MatchPhotos
 from weipian_plugin.workspace import Workspace
 
 FIRST, SECOND = "320500SJBG0001", "320500SJBG0002"
@@ -29,11 +31,11 @@ def parcel(number: str, east: float) -> dict[str, Any]:
 
 
 @pytest.fixture
-def plan(tmp_path: Path) -> chain.Plan:
+def plan(tmp_path: Path) -> MatchPhotos:
     path = tmp_path / "库" / "工作库.gpkg"
     with Workspace.create(path) as store:
         store.insert("parcel", pd.DataFrame([parcel(FIRST, 0.0001), parcel(SECOND, 0.02)]), "张三", "图斑入库")
-    return chain.Plan(workspace=path, report=tmp_path / "报表", who="张三")
+    return MatchPhotos(path, (), report=tmp_path / "报表", who="张三")
 
 
 def shot(seed: int, east: float = 0.0, **tags: Any) -> bytes:
@@ -48,15 +50,13 @@ def folder_of(path: Path, photos: dict[str, bytes]) -> Path:
     return path
 
 
-def match(plan: chain.Plan, *folders: Path) -> dict[str, Any]:
-    plan = replace(plan, photos=tuple(map(str, folders)))
-    with chain.opened(plan) as store:
-        return chain.match_photos(store, plan, Silent())
+def match(plan: MatchPhotos, *folders: Path) -> dict[str, Any]:
+    return replace(plan, photos=tuple(map(str, folders))).start(Silent()).outputs()
 
 
-def attached(plan: chain.Plan) -> dict[str, set[str]]:
+def attached(plan: MatchPhotos) -> dict[str, set[str]]:
     """Parcels by the file of the photo."""
-    with chain.opened(replace(plan, report=None)) as store:
+    with opened(plan.workspace) as store:
         names = store.read("photo")
         links = store.read("photo_parcel", status="attached")
     keys = dict(zip(names["sha256"], names["file"]))
@@ -66,12 +66,12 @@ def attached(plan: chain.Plan) -> dict[str, set[str]]:
     return found
 
 
-def csv_rows(plan: chain.Plan) -> dict[str, dict[str, str]]:
+def csv_rows(plan: MatchPhotos) -> dict[str, dict[str, str]]:
     with (Path(str(plan.report)) / "photos.csv").open(encoding="utf-8-sig", newline="") as stream:
         return {row["file"]: row for row in csv.DictReader(stream)}
 
 
-def test_another_folder_adds_to_the_photos_and_removes_none(plan: chain.Plan, tmp_path: Path) -> None:
+def test_another_folder_adds_to_the_photos_and_removes_none(plan: MatchPhotos, tmp_path: Path) -> None:
     first = folder_of(tmp_path / "一月", {"a.jpg": shot(1), "b.jpg": shot(2)})
     second = folder_of(tmp_path / "二月", {"c.jpg": shot(3, east=0.0199)})
     assert match(plan, first)["ATTACHED"] == 2
@@ -80,7 +80,7 @@ def test_another_folder_adds_to_the_photos_and_removes_none(plan: chain.Plan, tm
     assert set(csv_rows(plan)) == {"a.jpg", "b.jpg", "c.jpg"}
 
 
-def test_folder_after_folder_is_the_same_as_all_at_once(plan: chain.Plan, tmp_path: Path) -> None:
+def test_folder_after_folder_is_the_same_as_all_at_once(plan: MatchPhotos, tmp_path: Path) -> None:
     copied, other = shot(4, east=0.0199), shot(5, make="OPPO")
     parts = [
         folder_of(tmp_path / "甲", {f"{FIRST}/a.jpg": shot(1), "坏.jpg": b"\xff\xd8\xff not a picture"}),
@@ -88,7 +88,7 @@ def test_folder_after_folder_is_the_same_as_all_at_once(plan: chain.Plan, tmp_pa
         folder_of(tmp_path / "丙", {f"{FIRST}/d2.jpg": copied, "e.jpg": shot(6, time="2023:05:06 10:20:31")}),
     ]
     together = replace(plan, workspace=tmp_path / "另" / "库.gpkg")
-    Path(str(together.workspace)).parent.mkdir()
+    together.workspace.parent.mkdir()
     shutil.copyfile(str(plan.workspace), str(together.workspace))
     for part in parts:
         results = match(plan, part)
@@ -101,15 +101,15 @@ def test_folder_after_folder_is_the_same_as_all_at_once(plan: chain.Plan, tmp_pa
         }, name
 
 
-def test_the_same_folder_again_and_a_copy_of_it_add_nothing(plan: chain.Plan, tmp_path: Path) -> None:
+def test_the_same_folder_again_and_a_copy_of_it_add_nothing(plan: MatchPhotos, tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "照片", {"a.jpg": shot(1), "b.jpg": shot(2), "坏.jpg": b"no picture"})
     before = match(plan, folder)
-    with chain.opened(plan) as store:
+    with opened(plan.workspace) as store:
         rows = store.read("photo").drop(columns=["geometry", "fid"])
     assert match(plan, folder) == {**before, "NEW_PHOTOS": 0}
     copy = folder_of(tmp_path / "备份", {"旧/换名.jpg": (folder / "a.jpg").read_bytes()})
     again = match(plan, copy)
-    with chain.opened(plan) as store:
+    with opened(plan.workspace) as store:
         assert rows.equals(store.read("photo").drop(columns=["geometry", "fid"]))
     assert again["NEW_PHOTOS"] == 0
     told = csv_rows(plan)["旧/换名.jpg"]
@@ -117,16 +117,16 @@ def test_the_same_folder_again_and_a_copy_of_it_add_nothing(plan: chain.Plan, tm
     assert "a.jpg" in told["reason"]
 
 
-def test_another_photo_of_a_known_name_gets_its_folders_name(plan: chain.Plan, tmp_path: Path) -> None:
+def test_another_photo_of_a_known_name_gets_its_folders_name(plan: MatchPhotos, tmp_path: Path) -> None:
     match(plan, folder_of(tmp_path / "甲", {"IMG_1.jpg": shot(1)}))
     match(plan, folder_of(tmp_path / "乙", {"IMG_1.jpg": shot(2)}))
     assert set(attached(plan)) == {"IMG_1.jpg", "乙/IMG_1.jpg"}
     assert match(plan, tmp_path / "乙")["NEW_PHOTOS"] == 0
 
 
-def test_what_people_attached_and_detached_survives_more_photos(plan: chain.Plan, tmp_path: Path) -> None:
+def test_what_people_attached_and_detached_survives_more_photos(plan: MatchPhotos, tmp_path: Path) -> None:
     match(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1), "b.jpg": shot(2)}))
-    with chain.opened(plan) as store:
+    with opened(plan.workspace) as store:
         keys = dict(zip(store.read("photo")["file"], store.read("photo")["sha256"]))
         store.update(
             "photo_parcel",
@@ -142,33 +142,33 @@ def test_what_people_attached_and_detached_survives_more_photos(plan: chain.Plan
     assert csv_rows(plan)["a.jpg"]["status"] == "refused"
 
 
-def test_a_parcel_that_comes_later_gets_the_photos_that_were_there(plan: chain.Plan, tmp_path: Path) -> None:
+def test_a_parcel_that_comes_later_gets_the_photos_that_were_there(plan: MatchPhotos, tmp_path: Path) -> None:
     match(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1, east=0.0499)}))
     assert attached(plan) == {"a.jpg": set()}
-    with chain.opened(plan) as store:
+    with opened(plan.workspace) as store:
         store.insert("parcel", pd.DataFrame([parcel("320500SJBG0003", 0.05)]), "张三", "图斑入库")
     match(plan, folder_of(tmp_path / "乙", {"b.jpg": shot(2)}))
     assert attached(plan) == {"a.jpg": {"320500SJBG0003"}, "b.jpg": {FIRST}}
 
 
-def test_a_removed_photo_stays_away_until_it_is_restored(plan: chain.Plan, tmp_path: Path) -> None:
+def test_a_removed_photo_stays_away_until_it_is_restored(plan: MatchPhotos, tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "甲", {"a.jpg": shot(1), "b.jpg": shot(2)})
     match(plan, folder)
     before = attached(plan)
-    with chain.opened(plan) as store:
+    with opened(plan.workspace) as store:
         photos.remove(store, "a.jpg", "李四")
         assert store.journal_break() is None
     match(plan, folder)
     match(plan, folder_of(tmp_path / "乙", {"c.jpg": shot(3)}))
     assert attached(plan) == {"a.jpg": set(), "b.jpg": {FIRST}, "c.jpg": {FIRST}}
-    with chain.opened(plan) as store:
+    with opened(plan.workspace) as store:
         photos.restore(store, "a.jpg", "李四")
         acts = [(row["what"], row["who"]) for row in store.journal_of("移除照片") + store.journal_of("恢复照片")]
     assert attached(plan) == {**before, "c.jpg": {FIRST}}
     assert acts == [("photo", "李四"), ("photo_parcel", "李四")] * 2
 
 
-def test_only_new_files_are_read(plan: chain.Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_new_files_are_read(plan: MatchPhotos, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_of(tmp_path / "甲", {f"{seed}.jpg": shot(seed) for seed in range(1, 6)})
     match(plan, folder)
     folder_of(folder, {"新.jpg": shot(9)})
@@ -184,7 +184,7 @@ def test_only_new_files_are_read(plan: chain.Plan, tmp_path: Path, monkeypatch: 
     assert read == ["新.jpg"]
 
 
-def test_the_range_of_the_options_counts(plan: chain.Plan, tmp_path: Path) -> None:
+def test_the_range_of_the_options_counts(plan: MatchPhotos, tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "甲", {"a.jpg": shot(1, east=-0.0013)})  # some 130 m before the parcel
     match(plan, folder)
     assert attached(plan) == {"a.jpg": {FIRST}}

@@ -16,8 +16,9 @@ from weipian_plugin.judgment.profile_files import profile_names
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.paths import county_data, resource, shipped
 from weipian_plugin.oversight import deadlines
-from weipian_plugin.pipeline import chain, county_rules
+from weipian_plugin.pipeline import county_rules
 from weipian_plugin.pipeline.county import county_files, export_county, import_county, is_taken, profile_of
+from weipian_plugin.pipeline.propose import default_profile
 
 NAME = "national-2023"
 DAY = date(2026, 11, 27)
@@ -49,7 +50,7 @@ def test_a_file_of_the_county_takes_the_place_of_the_shipped_one(folder: Path) -
         assert deadlines.due_date("一级", "2023-06-01", deadlines.load_calendar()) == date(2023, 7, 20)
         assert load_profile(NAME).thresholds["sliver_area"].value == Decimal("0.05")
         assert profile_of(folder) == NAME
-        assert chain.Plan.of({}).profile == NAME
+        assert default_profile() == NAME
     assert deadlines.load_calendar() == before
     assert load_profile(NAME).thresholds["sliver_area"].value == Decimal("0.01")
 

@@ -1,0 +1,178 @@
+"""While a step reads and computes, a colleague in another process writes at once; what was made from the old state is made again.
+
+The colleague's process is started in the middle of the computing and must end well: with the file locked it would not.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.pipeline import small_county
+from tests.unit.pipeline.small_county import NUMBERS
+from weipian_plugin import intake, judgment, overlay
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.messages import Message
+from weipian_plugin.pipeline.import_delivery import ImportDelivery
+from weipian_plugin.pipeline.measure import MeasureParcels
+from weipian_plugin.pipeline.propose import ProposeJudgments
+from weipian_plugin.pipeline.renewal import fingerprints, measured_otherwise
+from weipian_plugin.workspace import Workspace
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+DELIVERS = """
+import sys
+from weipian_plugin.model.feedback import Silent
+from weipian_plugin.pipeline.import_delivery import ImportDelivery
+ImportDelivery.of({"DELIVERY": sys.argv[2], "WORKSPACE": sys.argv[1]}, who="同事").start(Silent())
+"""
+ATTACHES = """
+import sys
+import pandas
+from pathlib import Path
+from weipian_plugin.workspace import Workspace
+with Workspace.open(Path(sys.argv[1])) as store:
+    row = {"id": "d1", "parcel": sys.argv[2], "kind": "approval", "title": "批文"}
+    store.insert("document", pandas.DataFrame([row]), "同事", "材料", each=True)
+    number = store.values("parcel", ["number"])[0][0]
+    decided = {"id": "1", "parcel": number, "part": "", "category": "其他", "person": "同事", "role": "经办", "status": "current"}
+    store.insert("decision", pandas.DataFrame([decided]), "同事", "判定", each=True)
+"""
+
+
+def colleague(script: str, *arguments: str) -> None:
+    """Another process, which must get what it wants without waiting for ours."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+class Listens(Silent):
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+
+    def report(self, message: Message, level: str = "info") -> None:
+        self.codes.append(message.code)
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> dict[str, str]:
+    asked = small_county.write(tmp_path / "县 一")
+    ImportDelivery.of(asked).start(Silent())
+    return asked
+
+
+def in_the_middle(
+    monkeypatch: pytest.MonkeyPatch, module: Any, name: str, act: Callable[[], None], times: int = 1
+) -> list[tuple[Any, ...]]:
+    """``act`` happens after the work of ``module.name`` is done and before its result is written; the calls are kept."""
+    calls: list[tuple[Any, ...]] = []
+    original = getattr(module, name)
+
+    def watched(*arguments: Any, **named: Any) -> Any:
+        result = original(*arguments, **named)
+        calls.append(arguments)
+        if len(calls) <= times:
+            act()
+        return result
+
+    monkeypatch.setattr(module, name, watched)
+    return calls
+
+
+def test_a_parcel_delivered_again_meanwhile_is_measured_again_and_only_that_one(
+    asked: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = small_county.delivery(tmp_path / "再" / "土地图斑.shp", [
+        (number, small_county.box(place, 0.0002 if place == 1 else 0.0)) for place, number in enumerate(NUMBERS)
+    ])  # fmt: skip
+    calls = in_the_middle(
+        monkeypatch, overlay, "measure_parcels", lambda: colleague(DELIVERS, asked["WORKSPACE"], str(again))
+    )
+    said = Listens()
+    MeasureParcels.of(asked, who="我").start(said)
+    assert [call[0]["number"].tolist() for call in calls] == [list(NUMBERS), [NUMBERS[1]]]
+    assert said.codes.count("run.made_again") == 1
+    with Workspace.open(Path(asked["WORKSPACE"])) as store:
+        parcels, measures = store.read("parcel"), store.read("measure")
+        assert not measured_otherwise(measures, fingerprints(parcels))
+        assert set(measures["parcel"]) == set(NUMBERS)
+        assert not measures.duplicated(["parcel", "part", "measure"]).any()
+        assert not store.read("coverage").duplicated(["parcel", "part", "role", "group", "timing", "document"]).any()
+        kept = {name: store.read(name).drop(columns=["fid"]) for name in ("coverage", "measure", "region", "part")}
+        assert store.audit() == []
+    monkeypatch.undo()
+    MeasureParcels.of(asked, who="我").start(Silent())
+    with Workspace.open(Path(asked["WORKSPACE"])) as store:
+        for name, before in kept.items():
+            order = [
+                column
+                for column in ("parcel", "part", "role", "group", "measure", "region", "timing")
+                if column in before
+            ]
+            now = store.read(name).drop(columns=["fid"])
+            both = [frame.sort_values(order).reset_index(drop=True).astype(str) for frame in (before, now)]
+            assert both[0].equals(both[1]), f"{name}: the same as if measured at once"
+
+
+def test_a_document_of_a_colleague_counts_and_the_colleagues_decision_stays(
+    asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    MeasureParcels.of(asked).start(Silent())
+    seen: list[int] = []
+    calls = in_the_middle(monkeypatch, judgment, "judge", lambda: colleague(ATTACHES, asked["WORKSPACE"], NUMBERS[0]))
+    said = Listens()
+    result = ProposeJudgments.of(asked, who="我").start(said)
+    seen = [sum(len(kinds) for kinds in call[3]["documents"]) for call in calls]
+    assert seen == [0, 1] and said.codes.count("run.made_again") == 1
+    with Workspace.open(Path(asked["WORKSPACE"])) as store:
+        (decision,) = store.records("decision")
+        assert store.count("proposal") >= 3 and store.audit() == []
+    assert (decision["person"], decision["category"]) == ("同事", "其他")
+    assert result.outputs()["STALE"] == 1 and decision["stale"] is not None
+
+
+def test_a_parcel_a_colleague_took_in_meanwhile_is_not_taken_in_twice(
+    asked: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = [("500118SJBG23219998", small_county.box(5)), ("500118SJBG23219999", small_county.box(6))]
+    mine = small_county.delivery(tmp_path / "甲" / "土地图斑.shp", new)
+    theirs = small_county.delivery(tmp_path / "乙" / "土地图斑.shp", new[:1])
+    in_the_middle(monkeypatch, intake, "read_delivery", lambda: colleague(DELIVERS, asked["WORKSPACE"], str(theirs)))
+    said = Listens()
+    result = ImportDelivery.of({**asked, "DELIVERY": str(mine)}, who="我").start(said)
+    assert result.outputs()["NEW"] == 1 and "run.made_again" in said.codes
+    with Workspace.open(Path(asked["WORKSPACE"])) as store:
+        numbers = [row[0] for row in store.values("parcel", ["number"])]
+        assert store.audit() == []
+    assert len(numbers) == len(set(numbers)) == 5
+
+
+def test_a_step_that_is_always_outdated_gives_up_and_writes_nothing(
+    asked: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(asked["WORKSPACE"])
+    with Workspace.open(path) as other:
+        days = iter(range(1, 20))
+
+        def moves() -> None:
+            day = f"2023-05-{next(days):02d}"
+            other.update("parcel", {"number": NUMBERS[0]}, {"later_image": day}, "同事", "更正")
+
+        in_the_middle(monkeypatch, overlay, "measure_parcels", moves, times=99)
+        with pytest.raises(WeipianError) as raised:
+            MeasureParcels.of(asked).start(Silent())
+        assert raised.value.code == "run.never_settled"
+        assert other.count("measure") == 0 and other.audit() == []

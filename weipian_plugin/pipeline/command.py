@@ -1,0 +1,159 @@
+"""What a step is: a frozen record of what was asked, whose :meth:`Step.run` gives a frozen record of what happened.
+
+A field made by :func:`given` or :func:`optional` is a parameter of the step's Processing algorithm; one made by :func:`of_run` is filled
+by a whole run only; other fields are set by the program. A field of a result made by :func:`count` is an output of the algorithm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, ClassVar, Optional, TypeVar
+
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback
+from ..model.paths import county_data
+from ..workspace import Workspace, copies
+from . import report as tables
+from .parameters import COUNTY, WORKSPACE, Parameter, Widget
+
+S = TypeVar("S", bound="Step")
+
+
+def given(parameter: Parameter) -> Any:
+    """A field that must be given."""
+    return field(metadata={"parameter": parameter, "offered": True})
+
+
+def optional(parameter: Parameter, default: Optional[Callable[[], Any]] = None) -> Any:
+    """A field that may be left blank; ``default`` makes its value then, else it is None."""
+    return field(default_factory=default or _nothing, metadata={"parameter": parameter, "offered": True})
+
+
+def of_run(parameter: Parameter) -> Any:
+    """A field that a whole run fills with its parameter, and that the step's own algorithm does not ask for."""
+    return field(default=None, metadata={"parameter": parameter, "offered": False})
+
+
+def count(output: str, in_run: str = "") -> Any:
+    """A number of a result. ``in_run``: its name among the outputs of a whole run, where two steps call theirs the same."""
+    return field(default=0, metadata={"output": output, "in_run": in_run or output})
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a step has done."""
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The outputs of the step's algorithm, in their order."""
+        return tuple(one.metadata["output"] for one in fields(cls) if "output" in one.metadata)
+
+    def outputs(self, in_run: bool = False) -> dict[str, Any]:
+        """Output name → number; ``in_run``: under the names of a whole run."""
+        key = "in_run" if in_run else "output"
+        return {one.metadata[key]: getattr(self, one.name) for one in fields(self) if key in one.metadata}
+
+
+@dataclass(frozen=True)
+class Step:
+    """``ID``: the algorithm; ``SHARE``: of a whole run's time; ``NEEDS``: what a run must have been given for the step to take part;
+    ``ASIDE``: whether a run makes it on a copy (:mod:`..workspace.aside`); ``CREATES``: whether it may make the workspace."""
+
+    ID: ClassVar[str] = ""
+    TITLE: ClassVar[str] = ""
+    RESULT: ClassVar[type[Result]] = Result
+    SHARE: ClassVar[float] = 0.0
+    NEEDS: ClassVar[tuple[Parameter, ...]] = ()
+    ASIDE: ClassVar[bool] = False
+    CREATES: ClassVar[bool] = False
+
+    def run(self, store: Workspace, feedback: Feedback) -> Result:
+        """Do it on an open workspace."""
+        raise NotImplementedError
+
+    def start(self, feedback: Feedback) -> Result:
+        """Look at everything that was given, open the workspace, run."""
+        self.check()
+        self.prepare()
+        with county_data(self._value(COUNTY)), opened(self._value(WORKSPACE), create=self.CREATES) as store:
+            return self.run(store, feedback)
+
+    @classmethod
+    def parameters(cls) -> Iterator[tuple[Parameter, bool]]:
+        """What the step's algorithm asks for, and whether each may be left blank."""
+        for one in fields(cls):
+            if one.metadata.get("offered"):
+                yield one.metadata["parameter"], not _required(one)
+
+    @classmethod
+    def of(cls: type[S], values: Mapping[str, Any], **own: Any) -> S:
+        """From texts by parameter name, and what the program adds by field name (fields of other steps are passed over).
+
+        Raises ``run.parameter_missing``, ``run.date_unreadable``.
+        """
+        made: dict[str, Any] = {}
+        for one in fields(cls):
+            if one.name in own:
+                made[one.name] = own[one.name]
+            elif "parameter" in one.metadata:
+                made.update(_read(one, one.metadata["parameter"], values))
+        return cls(**made)
+
+    def check(self) -> None:
+        """Raises the coded error of the first value that cannot be used. Nothing is written."""
+        for parameter, value in self._filled():
+            parameter.check(value)
+
+    def prepare(self) -> None:
+        """Folders for results are made and tried. Raises ``run.folder_unwritable``."""
+        for parameter, value in self._filled():
+            if parameter.prepared:
+                tables.prepare_folder(value)
+
+    def _value(self, wanted: Parameter) -> Any:
+        return next((value for parameter, value in self._filled() if parameter is wanted), None)
+
+    def _filled(self) -> Iterator[tuple[Parameter, Any]]:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if "parameter" in one.metadata and value is not None:
+                yield one.metadata["parameter"], value
+
+
+def _required(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+def _read(one: Field[Any], parameter: Parameter, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of a field, where something was given."""
+    value = values.get(parameter.name)
+    if parameter.widget is Widget.FLAG:
+        return {one.name: bool(value)}
+    if value:
+        return {one.name: parameter.read(str(value))}
+    if _required(one):
+        raise WeipianError("run.parameter_missing", name=parameter.name, title=parameter.title)
+    return {}
+
+
+@contextmanager
+def opened(path: Path, create: bool = False) -> Iterator[Workspace]:
+    """The workspace at ``path``. One that a failed run made and never wrote to is removed."""
+    made = create and not path.exists()
+    store = Workspace.create(path) if made else Workspace.open(path)
+    if not made:
+        copies.keep_daily(path)
+    try:
+        yield store
+    finally:
+        unused = made and store.count("journal") == 0
+        store.close()
+        if unused:
+            path.unlink(missing_ok=True)

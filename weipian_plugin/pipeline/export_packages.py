@@ -1,0 +1,169 @@
+"""导出卷宗: chosen parcels become packages, written one by one; one that fails is reported by its number, the others go on."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar, Optional
+
+import pandas as pd
+
+from .. import filing
+from ..filing.archive import ArchiveEntry, archive
+from ..judgment.recording import standings
+from ..model.columns import Use, names_for
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.messages import Message
+from ..model.records import Parcel, Rejection
+from ..workspace import Workspace, checkpoints
+from ..workspace.journal import now
+from . import report
+from .cases import read_cases
+from .command import Result, Step, count, given, optional
+from .host import Host, PlainHost
+from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, HISTORY, PACKAGES, PROFILE, REPORT, WORKSPACE
+from .rejections import rejection_rows
+from .stored import layers_of
+
+_WHY = "导出卷宗"
+#: Columns of the parcel table that a filter may ask for, beside the outcome.
+PARCEL_COLUMNS = names_for(Parcel, Use.FILTER)
+
+
+@dataclass(frozen=True)
+class PackagesResult(Result):
+    parcels: int = count("PARCELS")
+    written: int = count("WRITTEN")
+    complete: int = count("COMPLETE")
+    failed: int = count("FAILED", in_run="PACKAGES_FAILED")
+
+
+@dataclass(frozen=True)
+class ExportPackages(Step):
+    ID: ClassVar[str] = "file"
+    TITLE: ClassVar[str] = "导出卷宗"
+    RESULT: ClassVar[type[Result]] = PackagesResult
+    SHARE: ClassVar[float] = 0.45
+    NEEDS: ClassVar[tuple[Any, ...]] = (PACKAGES,)
+
+    workspace: Path = given(WORKSPACE)
+    packages: Path = given(PACKAGES)
+    catalogue: Optional[Path] = optional(CATALOGUE)
+    profile: Optional[str] = optional(PROFILE)
+    filter: Optional[str] = optional(FILTER)
+    report: Optional[Path] = optional(REPORT)
+    archive: Optional[str] = optional(ARCHIVE)
+    county: Optional[Path] = optional(COUNTY)
+    history: bool = optional(HISTORY, bool)
+    checkpoints: str = ""  # the folder outside for the journal's end, "" for none
+    host: Host = field(default_factory=PlainHost)
+    options: filing.PackageOptions = field(default_factory=filing.PackageOptions)
+    who: str = field(default_factory=getpass.getuser)
+
+    def check(self) -> None:
+        super().check()
+        if self.filter:
+            self.host.check_filter(self.filter)
+
+    def run(self, store: Workspace, feedback: Feedback) -> PackagesResult:
+        """Raises ``run.no_parcels``, ``run.filter_unknown``, ``run.filter_invalid``."""
+        report.prepare_folder(self.packages)
+        numbers = self.host.choose(parcels_with_outcome(store), self.filter)
+        if not numbers:
+            raise WeipianError("run.no_parcels", path=str(store.path))
+        written: list[filing.PackageRecord] = []
+        failed: list[Rejection] = []
+        try:
+            self._write(store, numbers, (written, failed), feedback)
+        finally:
+            # What was written is known to the workspace even if the run was stopped half way.
+            _record(store, written, failed, self.who)
+        unkept = checkpoints.keep_where_wanted(store, self.checkpoints)
+        if unkept is not None:
+            feedback.report(unkept, "warning")
+        if self.archive:
+            _archive(store, written, self.packages / "归档", self.archive)
+        complete = sum(1 for record in written if record.complete)
+        summary = {"written": len(written), "complete": complete, "failed": len(failed), "path": str(self.packages)}
+        feedback.report(Message("run.summary_file", summary))
+        if self.report:
+            report.write(store, self.report, ["packages", "refused"])
+        return PackagesResult(len(numbers), len(written), complete, len(failed))
+
+    def _write(
+        self,
+        store: Workspace,
+        numbers: Sequence[str],
+        outcomes: tuple[list[filing.PackageRecord], list[Rejection]],
+        feedback: Feedback,
+    ) -> None:
+        """Write package after package; ``outcomes`` (written, failed) are filled as they come, for a run that is stopped."""
+        options = replace(self.options, made_at=now())
+        written, failed = outcomes
+        with self.host.maps(layers_of(store, self.catalogue), self.history) as maps:
+            for doubt in store.audit():
+                feedback.report(doubt, "warning")
+            cases = read_cases(store, numbers, maps.inputs)
+            for outcome in filing.write_packages(
+                cases, self.packages, options, feedback, total=len(numbers), render_maps=maps.render
+            ):
+                stop_if_cancelled(feedback)
+                if isinstance(outcome, Rejection):
+                    failed.append(outcome)
+                else:
+                    written.append(outcome)
+            for remark in maps.remarks():
+                feedback.report(remark, "warning")
+
+
+def _archive(store: Workspace, written: Sequence[filing.PackageRecord], folder: Path, by: str) -> None:
+    """Zips for handing in, a parcel or a township each, beside the packages."""
+    parcels = store.columns("parcel", ["number", "township"]).set_index("number")["township"]
+    entries = [ArchiveEntry(record.parcel, record.path, str(parcels.get(record.parcel) or "")) for record in written]
+    archive(entries, folder, by=by)
+
+
+def _record(store: Workspace, written: Sequence[filing.PackageRecord], failed: Sequence[Rejection], who: str) -> None:
+    rows = [
+        {
+            "parcel": record.parcel,
+            "path": str(record.path),
+            "complete": int(record.complete),
+            "missing": [check.as_record() for check in record.missing],
+            "files": record.files,
+            "bytes": record.bytes,
+            "manifest_sha256": record.manifest_sha256,
+            "made_at": now(),
+        }
+        for record in written
+    ]
+    with store.transaction():
+        if rows:
+            store.replace("package", pd.DataFrame(rows), who, _WHY, parcel=[row["parcel"] for row in rows])
+        # Failures of parcels that this run did not touch stay.
+        tried = {*(record.parcel for record in written), *(rejection.feature for rejection in failed)}
+        earlier = store.read("refusal", step="file").drop(columns=["fid"])
+        kept = earlier[~earlier["feature"].isin(tried)]
+        if failed or len(kept) < len(earlier):
+            rows_now = pd.concat([kept, rejection_rows(failed, "file")], ignore_index=True)
+            store.replace("refusal", rows_now, who, _WHY, step="file")
+
+
+def parcels_with_outcome(store: Workspace) -> pd.DataFrame:
+    """The parcel table with what was proposed and what was decided, for filters."""
+    parcels = store.columns("parcel", PARCEL_COLUMNS)
+    if parcels.empty:
+        raise WeipianError("run.no_parcels", path=str(store.path))
+    proposals = store.columns("proposal", ["parcel", "part", "category", "subtype"])
+    whole = proposals[proposals["part"].fillna("") == ""].set_index("parcel")
+    known = standings(store)
+    stored = list(zip(parcels["number"], parcels["state"]))
+    return parcels.assign(
+        category=parcels["number"].map(whole["category"]),
+        subtype=parcels["number"].map(whole["subtype"]),
+        state=[known.of(number).state.value if known.of(number).stated else state for number, state in stored],
+        decided=["、".join(dict.fromkeys(unit.category for unit in known.of(number).units)) for number, _ in stored],
+    )

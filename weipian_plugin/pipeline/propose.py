@@ -1,0 +1,138 @@
+"""判定建议 for every parcel and part; decisions stay, those whose ground has changed are marked 依据已变."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar, Optional
+
+import pandas as pd
+
+from .. import judgment
+from ..judgment.decisions import stale
+from ..judgment.stored import row_of
+from ..model.cells import CHINA
+from ..model.errors import WeipianError
+from ..model.feedback import Feedback, stop_if_cancelled
+from ..model.messages import Message
+from ..model.paths import county_folder
+from ..model.records import Decision, Proposal
+from ..model.words import DecisionStatus
+from ..workspace import Workspace
+from ..workspace.repository import Repository
+from . import renewal, report
+from .command import Result, Step, count, given, of_run, optional
+from .county import profile_of
+from .parameters import AS_OF, CATALOGUE, COUNTY, PROFILE, REPORT, WORKSPACE
+from .settling import settle
+from .stored import evidence_of, parcels_of
+
+DEFAULT_PROFILE = "national-2023"
+_WHY = "判定建议"
+#: Tables that a proposal is made from.
+_MADE_FROM = ("parcel", "coverage", "measure", "part", "photo", "photo_parcel", "document")
+
+
+def default_profile() -> str:
+    """The county's own profile, else the national one."""
+    return profile_of(county_folder()) or DEFAULT_PROFILE
+
+
+def today() -> date:
+    """The day on China's clocks: no image was taken later."""
+    return datetime.now(CHINA).date()
+
+
+@dataclass(frozen=True)
+class ProposeResult(Result):
+    parcels: int = count("PARCELS")
+    judged: int = count("JUDGED")
+    failed: int = count("FAILED")
+    stale: int = count("STALE")
+
+
+@dataclass(frozen=True)
+class _Proposed:
+    parcels: int
+    proposals: tuple[Proposal, ...]
+    rows: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class ProposeJudgments(Step):
+    ID: ClassVar[str] = "judge"
+    TITLE: ClassVar[str] = "合法性判定建议"
+    RESULT: ClassVar[type[Result]] = ProposeResult
+    SHARE: ClassVar[float] = 0.05
+    NEEDS: ClassVar[tuple[Any, ...]] = (CATALOGUE,)
+    ASIDE: ClassVar[bool] = True
+
+    workspace: Path = given(WORKSPACE)
+    profile: Optional[str] = optional(PROFILE)
+    report: Optional[Path] = optional(REPORT)
+    county: Optional[Path] = optional(COUNTY)
+    as_of: Optional[str] = of_run(AS_OF)
+    who: str = field(default_factory=getpass.getuser)
+
+    def run(self, store: Workspace, feedback: Feedback) -> ProposeResult:
+        """Raises ``run.no_parcels``, ``run.not_measured``."""
+        marked: list[int] = []
+
+        def write(made: _Proposed) -> None:
+            store.replace("proposal", made.rows, self.who, _WHY)
+            marked.append(_mark_stale(store, made.proposals, self.who))
+
+        made: _Proposed = settle(
+            store,
+            feedback,
+            lambda: store.last_change(_MADE_FROM),
+            lambda outdated: self._judge(store, feedback),
+            write,
+        )
+        whole = [proposal for proposal in made.proposals if not proposal.part]
+        counts = Counter(proposal.category for proposal in whole)
+        text = "、".join(f"{category} {number}" for category, number in sorted(counts.items(), key=lambda one: -one[1]))
+        feedback.report(Message("run.summary_judge", {"counts": text}))
+        if self.report:
+            report.write(store, self.report, ["parcels", "proposals"])
+        feedback.progress(1.0)
+        failed = {proposal.parcel for proposal in made.proposals if proposal.rule == "failed"}
+        return ProposeResult(made.parcels, len(whole), len(failed), marked[-1])
+
+    def _judge(self, store: Workspace, feedback: Feedback) -> _Proposed:
+        parcels = parcels_of(store)
+        measures = store.read("measure")
+        if measures.empty:
+            raise WeipianError("run.not_measured", path=str(store.path))
+        profile = judgment.load_profile(self.profile or default_profile())
+        proposals = judgment.judge(
+            parcels,
+            store.read("coverage"),
+            measures,
+            evidence_of(store),
+            profile,
+            feedback,
+            parts=store.read("part"),
+            as_of=max(date.fromisoformat(report.today_or(self.as_of)), today()),
+            outdated=renewal.measured_otherwise(measures, renewal.fingerprints(parcels)),
+        )
+        stop_if_cancelled(feedback)
+        rows = pd.DataFrame([row_of(proposal, profile) for proposal in proposals])
+        made_of = measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"]
+        return _Proposed(len(parcels), tuple(proposals), rows.assign(fingerprint=rows["parcel"].map(made_of)))
+
+
+def _mark_stale(store: Workspace, proposals: tuple[Proposal, ...], who: str) -> int:
+    """Decisions whose proposal has changed since: marked 依据已变 with the difference, never overwritten."""
+    current = {(proposal.parcel, proposal.part): proposal for proposal in proposals}
+    marked = 0
+    repository = Repository(store)
+    for decision in repository.all(Decision, status=DecisionStatus.CURRENT.value):
+        difference = stale(decision, current.get((decision.parcel, decision.part)))
+        marked += difference is not None
+        if decision.stale != difference:
+            repository.change(decision, {"stale": difference}, who, "依据已变" if difference else "依据恢复")
+    return marked
