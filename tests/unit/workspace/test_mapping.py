@@ -51,6 +51,7 @@ KEPT: tuple[Any, ...] = (
     records.PhotoLink("cd", "500118A1", PhotoStatus.DETACHED, 0.0, reasons=({"code": "x"},), purpose="after", manual=True),
     records.Document("500118A1/1", "500118A1", "approval", size=10),
     records.Rectification("500118A1", "_1", removed_m2=0.0, closed=True, closed_on="2026-03-01"),
+    records.FirstSeen("500118A1@1", "500118A1", None, seen_image="2023-04", person="李四"),
     records.Package("500118A1", "卷宗/500118A1", True, ({"level": "error"},), 7, 12345),
 )  # fmt: skip
 
