@@ -1,7 +1,8 @@
 """The main job on the sample county, through the real qgis_process, with a short summary at the end (`make demo`).
 
-weipian:sample → weipian:run → weipian:verify, all in .build/demo. Exit code 1 when a step fails, when a package does not
-verify, or when the results differ from what the sample planted (truth.json).
+weipian:sample → weipian:run → a scripted office that decides half of it (demo_office.py) → weipian:file of what it decided →
+weipian:tables → weipian:verify, all in .build/demo. Exit code 1 when a step fails, when a package does not verify, or when the
+results of the run differ from what the sample planted (truth.json).
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import shutil
 import sys
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import demo_office
 from house import BUILD, PACKAGE, REPOSITORY, checkout_environment, run_algorithm
 
 DEMO = BUILD / "demo"
@@ -26,6 +29,8 @@ RESULTS = DEMO / "卫片成果"
 WORKSPACE = RESULTS / "工作库.gpkg"
 PACKAGES = RESULTS / "卷宗"
 REPORT = RESULTS / "报表"
+#: The tables after people have decided; those of the run alone are held against what was planted.
+DECIDED = RESULTS / "报表-判定后"
 #: A day between the sample's delivery and its deadlines, so that the tables show a county at work.
 AS_OF = "2023-08-20"
 
@@ -79,10 +84,31 @@ def make_sample(environment: dict[str, str]) -> dict[str, Any]:
 def make_results(environment: dict[str, str], sample: dict[str, Any]) -> dict[str, Any]:
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
+    demo_office.name_office(WORKSPACE)
     return step(
         "weipian:run", environment, DELIVERY=Path(sample["DELIVERY"]), CATALOGUE=Path(sample["CATALOGUE"]),
         PHOTOS=Path(sample["PHOTOS"]), WORKSPACE=WORKSPACE, PACKAGES=PACKAGES, REPORT=REPORT, AS_OF=AS_OF,
     )  # fmt: skip
+
+
+def decide_half(environment: dict[str, str], sample: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """People decide half of the county; their packages and tables are made again. What was done, and the counts of the export."""
+    began = time.perf_counter()
+    office = demo_office.work(WORKSPACE)
+    print(f"   scripted office {time.perf_counter() - began:6.1f} s", flush=True)
+    filed = step(
+        "weipian:file", environment, WORKSPACE=WORKSPACE, PACKAGES=PACKAGES, CATALOGUE=Path(sample["CATALOGUE"]), REPORT=DECIDED,
+        FILTER=",".join(office.decided),
+    )  # fmt: skip
+    step(
+        "weipian:tables",
+        environment,
+        WORKSPACE=WORKSPACE,
+        REPORT=DECIDED,
+        PACKAGES=PACKAGES,
+        AS_OF=f"{date.today():%Y-%m-%d}",
+    )
+    return demo_office.summary(office), filed
 
 
 def make_everything_once() -> Path:
@@ -159,8 +185,13 @@ def main() -> int:
     try:
         sample = make_sample(environment)
         run = make_results(environment, sample)
+        decided, filed = decide_half(environment, sample)
         verified = step("weipian:verify", environment, PACKAGES=PACKAGES, WORKSPACE=WORKSPACE)
         lines = summary(run, verified)
+        lines += [
+            f"   a scripted office   {decided}",
+            f"   its packages        {filed.get('WRITTEN', 0)}  ({filed.get('COMPLETE', 0)} complete; tables {DECIDED})",
+        ]
         differences = differences_from_truth(Path(sample["TRUTH"]))
     except (StepFailed, OSError, KeyError) as problem:
         print(f"\n== demo failed: {problem}", file=sys.stderr)

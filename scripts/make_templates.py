@@ -447,7 +447,7 @@ def rectified() -> None:
     page.pairs(("整改后", "整改后照片数"))
     page.section("四、复耕验收")
     page.pairs(("验收人", "复耕验收人"), ("验收日期", "复耕验收日期"))
-    page.pairs(("销号日期", "销号日期"))
+    page.pairs(("拆除日期", "拆除日期"), ("销号日期", "销号日期"))
     page.put(page.row, 1, 6, "验收意见：", size=10.5)
     page.height(90)
     page.row += 1
@@ -459,17 +459,21 @@ def rectified() -> None:
 
 def enforced() -> None:
     workbook = book()
-    page = Page(workbook, "查处情况表", [14, 12, 16, 14, 12, 12])
+    page = Page(workbook, "查处情况表", [13, 14, 15, 13, 13, 22])
     page.title("违法图斑查处情况表")
     page.section("一、违法情况")
     page.pairs(("核实认定意见", "核实认定意见"), ("项目主体", "项目主体"))
     page.pairs(("违法面积（亩）", "非农违法面积"), ("其中耕地（亩）", "非农违法耕地面积"), numbers=True)
-    page.section("二、查处环节（立案、责令停止、勘测询问、处罚决定、移送、执行、结案）")
-    columns = [("序号", "序号", 1, "0"), ("环节", "环节", 1, ""), ("材料", "材料", 1, ""), ("文号", "文号", 1, "")]
-    page.table("查处", [*columns, ("日期", "日期", 1, ""), ("机关", "机关", 1, "")], repeat_head=True)
-    page.section("三、整改")
+    page.section("二、案件")
+    page.pairs(("案件名称", "案件名称"), ("当事人", "当事人"), ("牵头单位", "查处牵头单位"), ("查处进展", "查处进展"))
+    page.pairs(("罚款合计（元）", "罚款合计"), ("涉及图斑", "案件涉及图斑"))
+    page.section("三、查处环节（立案、责令停止、勘测询问、处罚决定、移送、执行、结案）")
+    columns = [("环节", "环节", 1, ""), ("材料", "材料", 1, ""), ("文号", "文号", 1, ""), ("日期", "日期", 1, "")]
+    page.table("查处", [*columns, ("机关", "机关", 1, ""), ("说明", "说明", 1, "")], repeat_head=True)
+    page.pairs(("提示", "查处情况提示"))
+    page.section("四、整改")
     page.pairs(("整改方式", "整改情况"), ("销号日期", "销号日期"))
-    page.note("各环节按已登记的证明材料列出，空白表示尚无材料；补办用地手续须在处罚执行到位之后。")
+    page.note("空白的环节尚无记录；补办用地手续须在处罚执行到位之后（通知五（三））。")
     page.signatures("承办人", "审核人", "负责人")
     page.office()
     page.finish()

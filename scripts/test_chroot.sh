@@ -69,7 +69,7 @@ esac
 seconds=${WEIPIAN_CHROOT_SECONDS:-1800}
 case $suite in
     qgis) there 'exec .venv/bin/python -m pytest tests/qgis -o timeout="$1" "${@:2}"' "$seconds" "$@" ;;
-    gui) there 'WEIPIAN_GUI_SECONDS=$(($1 * 2)) WEIPIAN_SCALES=1 exec scripts/test_gui.sh -o timeout="$1" "${@:2}"' "$seconds" "$@" ;;
+    gui) there 'WEIPIAN_GUI_SECONDS=$(($1 * 2)) WEIPIAN_SCALES=1 WEIPIAN_PATIENCE=6 exec scripts/test_gui.sh -o timeout="$1" "${@:2}"' "$seconds" "$@" ;;
     unit)
         [ "$set" != stock ] || ln -sfn "$INSIDE/venv-stock" "$chroot$CHECKOUT/.venv"
         there 'exec .venv/bin/python -m pytest --numprocesses auto --dist loadfile "$@"' "${WHAT_CAN_DIFFER[@]}" "$@"

@@ -255,6 +255,10 @@
       <translation>{} mistakes</translation>
     </message>
     <message>
+      <source>{} 已再次下发，原判定不能恢复；撤销将解除并宗。</source>
+      <translation>{} was delivered again, so the earlier judgment cannot come back; undoing ends the merge.</translation>
+    </message>
+    <message>
       <source>{} 已在填报系统中填报。</source>
       <translation>{} has been filled in in the reporting system.</translation>
     </message>
@@ -273,6 +277,10 @@
     <message>
       <source>{} 拆分为：{}。拆分后逐块判定。</source>
       <translation>{} is split into: {}. The parts are then decided one by one.</translation>
+    </message>
+    <message>
+      <source>{} 拆分后已逐块判定（{}），撤销拆分将一并撤销这些判定。</source>
+      <translation>Parts of {} have been decided since the split ({}); undoing the split undoes these decisions, too.</translation>
     </message>
     <message>
       <source>{} 改为其他结论，须重新判定和复核。</source>
@@ -324,7 +332,7 @@
     </message>
     <message>
       <source>三级</source>
-      <translation>level 3</translation>
+      <translation>Third level</translation>
     </message>
     <message>
       <source>上一张 ←</source>
@@ -524,7 +532,7 @@
     </message>
     <message>
       <source>二级</source>
-      <translation>level 2</translation>
+      <translation>Second level</translation>
     </message>
     <message>
       <source>亩</source>
@@ -679,6 +687,10 @@
       <translation>Save this filter…</translation>
     </message>
     <message>
+      <source>保存案件</source>
+      <translation>Save case</translation>
+    </message>
+    <message>
       <source>保存筛选</source>
       <translation>Save filter</translation>
     </message>
@@ -775,6 +787,10 @@
       <translation>Public administration and services</translation>
     </message>
     <message>
+      <source>公安机关</source>
+      <translation>Police</translation>
+    </message>
+    <message>
       <source>公顷</source>
       <translation>ha</translation>
     </message>
@@ -807,6 +823,10 @@
       <translation>Other, to be checked</translation>
     </message>
     <message>
+      <source>其他机关</source>
+      <translation>Other authority</translation>
+    </message>
+    <message>
       <source>其他违法用地</source>
       <translation>Other illegal land use</translation>
     </message>
@@ -821,6 +841,10 @@
     <message>
       <source>内容不同，未改本库</source>
       <translation>different text; the workspace is kept</translation>
+    </message>
+    <message>
+      <source>再次下发</source>
+      <translation>Delivered again</translation>
     </message>
     <message>
       <source>农业结构调整</source>
@@ -907,6 +931,10 @@
       <translation>Sub-type</translation>
     </message>
     <message>
+      <source>列对照（编号=…; 问题=…; 意见=…; 期限=…；空为自动识别）</source>
+      <translation>Columns (编号=…; 问题=…; 意见=…; 期限=…; blank: recognised)</translation>
+    </message>
+    <message>
       <source>删除已存筛选…</source>
       <translation>Delete a saved filter…</translation>
     </message>
@@ -980,7 +1008,7 @@
     </message>
     <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
-      <translation>Construction land before the earlier image, but images first show it later</translation>
+      <translation>Built before the earlier image, but first seen on images after it</translation>
     </message>
     <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
@@ -1027,8 +1055,16 @@
       <translation>Inside an exploration licence</translation>
     </message>
     <message>
+      <source>勘测询问</source>
+      <translation>Survey and questioning</translation>
+    </message>
+    <message>
       <source>勾选要加入清单的图层。</source>
       <translation>Tick the layers to put into the catalogue.</translation>
+    </message>
+    <message>
+      <source>区级核查、督导或验收反馈给的问题图斑清单，任何版式；须有图斑编号和问题两列。</source>
+      <translation>The list of problem parcels that the district gave, in any layout; it needs columns for the number and the problem.</translation>
     </message>
     <message>
       <source>单位</source>
@@ -1151,8 +1187,16 @@
       <translation>statement of the county</translation>
     </message>
     <message>
+      <source>发现情况</source>
+      <translation>What was found</translation>
+    </message>
+    <message>
       <source>发票</source>
       <translation>invoice</translation>
+    </message>
+    <message>
+      <source>取地图中心</source>
+      <translation>Take the map's centre</translation>
     </message>
     <message>
       <source>取消</source>
@@ -1335,6 +1379,10 @@
       <translation>Family of the returned table (A 卫片检索明细表, B 图斑列表; blank: by its columns)</translation>
     </message>
     <message>
+      <source>回执</source>
+      <translation>Receipt</translation>
+    </message>
+    <message>
       <source>国家级</source>
       <translation>national</translation>
     </message>
@@ -1455,6 +1503,10 @@
       <translation>Parcel</translation>
     </message>
     <message>
+      <source>图斑编号，几个之间用顿号隔开；地块写作 编号_1</source>
+      <translation>Numbers of parcels, several with 、 between them; a part is written number_1</translation>
+    </message>
+    <message>
       <source>图斑队列.xlsx</source>
       <translation>parcels.xlsx</translation>
     </message>
@@ -1511,12 +1563,20 @@
       <translation>Colours of the parcels on the map</translation>
     </message>
     <message>
+      <source>地图中心无法换算为经纬度。</source>
+      <translation>The centre of the map cannot be turned into longitude and latitude.</translation>
+    </message>
+    <message>
       <source>地块</source>
       <translation>Part</translation>
     </message>
     <message>
       <source>地方城镇道路</source>
       <translation>Local or town road</translation>
+    </message>
+    <message>
+      <source>地点</source>
+      <translation>Place</translation>
     </message>
     <message>
       <source>地类待核</source>
@@ -1595,6 +1655,22 @@
       <translation>Run</translation>
     </message>
     <message>
+      <source>处罚决定</source>
+      <translation>Penalty decision</translation>
+    </message>
+    <message>
+      <source>处罚决定书</source>
+      <translation>Penalty decision (paper)</translation>
+    </message>
+    <message>
+      <source>处罚执行到位证明</source>
+      <translation>Proof that the penalty was carried out</translation>
+    </message>
+    <message>
+      <source>处置</source>
+      <translation>What was done</translation>
+    </message>
+    <message>
       <source>备案</source>
       <translation>filing record (备案)</translation>
     </message>
@@ -1625,6 +1701,10 @@
     <message>
       <source>复制编号</source>
       <translation>Copy number</translation>
+    </message>
+    <message>
+      <source>复制证明材料</source>
+      <translation>Copy documents</translation>
     </message>
     <message>
       <source>复核</source>
@@ -1827,8 +1907,8 @@
       <translation>Write packages…</translation>
     </message>
     <message>
-      <source>导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。</source>
-      <translation>Export filing packages and zip them for handing over. The archives go into the folder archives (归档) beside the packages; cancelling leaves no broken archive behind.</translation>
+      <source>导出卷宗并打成 zip，便于移交。压缩包和移交清单写在卷宗文件夹的「归档」中，只含材料齐全的卷宗；中途取消不会留下残缺的压缩包。</source>
+      <translation>Write the packages and zip them for handing in. The zips and the list of the handover go into the folder 归档 beside the packages and hold complete packages only; a cancelled run leaves no broken zip.</translation>
     </message>
     <message>
       <source>导出后再打成压缩包，便于报送。</source>
@@ -1859,6 +1939,22 @@
       <translation>For attribute tables that read as nonsense; usually blank.</translation>
     </message>
     <message>
+      <source>巡查</source>
+      <translation>Patrol</translation>
+    </message>
+    <message>
+      <source>巡查人</source>
+      <translation>Person</translation>
+    </message>
+    <message>
+      <source>巡查登记</source>
+      <translation>Patrols</translation>
+    </message>
+    <message>
+      <source>巡查登记…</source>
+      <translation>Patrols…</translation>
+    </message>
+    <message>
       <source>工作库</source>
       <translation>Workspace</translation>
     </message>
@@ -1873,6 +1969,10 @@
     <message>
       <source>工作库文件（gpkg）；入库时可以是还不存在的文件。</source>
       <translation>The workspace file (gpkg); an import may name one that is not there yet.</translation>
+    </message>
+    <message>
+      <source>工作库里没有图斑 {}。</source>
+      <translation>There is no parcel {} in the workspace.</translation>
     </message>
     <message>
       <source>工作库（gpkg）</source>
@@ -1897,6 +1997,10 @@
     <message>
       <source>差错率</source>
       <translation>Error rates</translation>
+    </message>
+    <message>
+      <source>已保存。</source>
+      <translation>Saved.</translation>
     </message>
     <message>
       <source>已保存到本县规则；重新运行判定建议后生效。</source>
@@ -2043,8 +2147,16 @@
       <translation>{} attached</translation>
     </message>
     <message>
+      <source>已移除</source>
+      <translation>Removed</translation>
+    </message>
+    <message>
       <source>已移除登记，文件保留。</source>
       <translation>Entry removed; the file stays.</translation>
+    </message>
+    <message>
+      <source>已答复：{} {} {}</source>
+      <translation>Answered: {} {} {}</translation>
     </message>
     <message>
       <source>已签署 {} 个。</source>
@@ -2187,6 +2299,10 @@
       <translation>Archive</translation>
     </message>
     <message>
+      <source>当事人</source>
+      <translation>Party</translation>
+    </message>
+    <message>
       <source>当前工程里没有可用的图层。</source>
       <translation>The current project has no layer that can be used.</translation>
     </message>
@@ -2239,6 +2355,10 @@
       <translation>ambiguous</translation>
     </message>
     <message>
+      <source>待答复，期限 {}</source>
+      <translation>To be answered by {}</translation>
+    </message>
+    <message>
       <source>总面积</source>
       <translation>Whole area</translation>
     </message>
@@ -2251,8 +2371,16 @@
       <translation>The copy to restore from; blank: the newest sound copy in the folder “…-备份”.</translation>
     </message>
     <message>
+      <source>恢复照片</source>
+      <translation>Restore the photo</translation>
+    </message>
+    <message>
       <source>恢复自动识别</source>
       <translation>Back to automatic</translation>
+    </message>
+    <message>
+      <source>恢复证明材料</source>
+      <translation>Document put back</translation>
     </message>
     <message>
       <source>恢复随插件的值</source>
@@ -2311,8 +2439,8 @@
       <translation>Archive…</translation>
     </message>
     <message>
-      <source>打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）</source>
-      <translation>Archive (parcel: one per parcel, township: one per township; blank: none)</translation>
+      <source>打包归档（parcel 逐图斑，township 逐乡镇；加 +draft 另打包草稿；空为不打包）</source>
+      <translation>Archives (parcel: one each, township: one each; +draft: drafts apart; blank: none)</translation>
     </message>
     <message>
       <source>打印位置图…</source>
@@ -2361,6 +2489,10 @@
     <message>
       <source>打开示例</source>
       <translation>Open the sample</translation>
+    </message>
+    <message>
+      <source>执行到位</source>
+      <translation>Penalty carried out</translation>
     </message>
     <message>
       <source>批、供占比都大于 70%</source>
@@ -2511,6 +2643,10 @@ The software only proposes; a named person decides.</translation>
       <translation>part {} ({} mu)</translation>
     </message>
     <message>
+      <source>拆除</source>
+      <translation>Demolition</translation>
+    </message>
+    <message>
       <source>拆除 {} 亩</source>
       <translation>removed {} mu</translation>
     </message>
@@ -2521,6 +2657,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拆除复耕、补办手续</source>
       <translation>removal and recultivation, regularisation</translation>
+    </message>
+    <message>
+      <source>拆除日期</source>
+      <translation>Day of demolition</translation>
     </message>
     <message>
       <source>拍摄时间</source>
@@ -2659,6 +2799,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Take back a returned table…</translation>
     </message>
     <message>
+      <source>接收问题图斑清单…</source>
+      <translation>Take in a list of problem parcels…</translation>
+    </message>
+    <message>
       <source>提示与处理</source>
       <translation>Messages and remedies</translation>
     </message>
@@ -2671,8 +2815,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Postpone until (year-month-day)</translation>
     </message>
     <message>
+      <source>撤销</source>
+      <translation>Undo</translation>
+    </message>
+    <message>
+      <source>撤销整改登记</source>
+      <translation>Rectification entry undone</translation>
+    </message>
+    <message>
       <source>撤销最近一次影像首见标记</source>
       <translation>Take the last first-seen mark back</translation>
+    </message>
+    <message>
+      <source>撤销照片操作</source>
+      <translation>Act on a photo undone</translation>
     </message>
     <message>
       <source>撤销首见</source>
@@ -2795,6 +2951,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Restoration project in time covers all of it</translation>
     </message>
     <message>
+      <source>文书类型</source>
+      <translation>Kind of paper</translation>
+    </message>
+    <message>
       <source>文件</source>
       <translation>File</translation>
     </message>
@@ -2839,8 +2999,16 @@ The software only proposes; a named person decides.</translation>
       <translation>New</translation>
     </message>
     <message>
+      <source>新案件</source>
+      <translation>New case</translation>
+    </message>
+    <message>
       <source>新清单（未保存）</source>
       <translation>New catalogue (not saved)</translation>
+    </message>
+    <message>
+      <source>新记录</source>
+      <translation>New record</translation>
     </message>
     <message>
       <source>方位角</source>
@@ -3147,7 +3315,15 @@ The software only proposes; a named person decides.</translation>
       <translation>Authority</translation>
     </message>
     <message>
+      <source>材料</source>
+      <translation>Paper</translation>
+    </message>
+    <message>
       <source>村</source>
+      <translation>Village</translation>
+    </message>
+    <message>
+      <source>村（居）</source>
       <translation>Village</translation>
     </message>
     <message>
@@ -3157,6 +3333,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>来源：</source>
       <translation>Source: </translation>
+    </message>
+    <message>
+      <source>查处</source>
+      <translation>Enforcement</translation>
+    </message>
+    <message>
+      <source>查处…</source>
+      <translation>Enforcement…</translation>
     </message>
     <message>
       <source>查找编号、乡镇、类型…</source>
@@ -3185,6 +3369,18 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>核查</source>
       <translation>verification</translation>
+    </message>
+    <message>
+      <source>案件</source>
+      <translation>Case</translation>
+    </message>
+    <message>
+      <source>案件名称</source>
+      <translation>Name of the case</translation>
+    </message>
+    <message>
+      <source>案件移送书</source>
+      <translation>Letter of transfer</translation>
     </message>
     <message>
       <source>检查</source>
@@ -3271,6 +3467,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Permanent basic farmland</translation>
     </message>
     <message>
+      <source>没收</source>
+      <translation>Confiscated</translation>
+    </message>
+    <message>
       <source>没有</source>
       <translation>none</translation>
     </message>
@@ -3297,6 +3497,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>海域使用或未利用地手续</source>
       <translation>Procedure for sea or unused land</translation>
+    </message>
+    <message>
+      <source>涉及图斑</source>
+      <translation>Parcels</translation>
     </message>
     <message>
       <source>添加</source>
@@ -3331,8 +3535,20 @@ The software only proposes; a named person decides.</translation>
       <translation>Attach documents</translation>
     </message>
     <message>
+      <source>添加照片…</source>
+      <translation>Add photos…</translation>
+    </message>
+    <message>
+      <source>清单从哪里来，记入退回原因和台账；留空为区级核查。</source>
+      <translation>Where the list comes from; it stands in the reason of the return and in the register. Blank: 区级核查.</translation>
+    </message>
+    <message>
       <source>清单有未保存的更改。保存吗？</source>
       <translation>The catalogue has unsaved changes. Save them?</translation>
+    </message>
+    <message>
+      <source>清单来源（区级核查、重点督导、验收反馈；空为区级核查）</source>
+      <translation>Where the list comes from (区级核查, 重点督导, 验收反馈; blank: 区级核查)</translation>
     </message>
     <message>
       <source>清除草稿</source>
@@ -3357,6 +3573,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>照片已添加，未能挂接的见「未挂接照片」。</source>
       <translation>Photos added; those without a parcel are under “Photos without parcel”.</translation>
+    </message>
+    <message>
+      <source>照片已移除，请先恢复（右键）。</source>
+      <translation>The photo has been removed; restore it first (right click).</translation>
     </message>
     <message>
       <source>照片挂接</source>
@@ -3399,6 +3619,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Version {}　QGIS {}　licence {}</translation>
     </message>
     <message>
+      <source>牵头单位</source>
+      <translation>Leading unit</translation>
+    </message>
+    <message>
       <source>特殊用地</source>
       <translation>Special land</translation>
     </message>
@@ -3415,8 +3639,16 @@ The software only proposes; a named person decides.</translation>
       <translation>State: {}</translation>
     </message>
     <message>
+      <source>环节</source>
+      <translation>Step</translation>
+    </message>
+    <message>
       <source>现在的建议</source>
       <translation>Proposed now</translation>
+    </message>
+    <message>
+      <source>现场勘测笔录</source>
+      <translation>Record of the survey on site</translation>
     </message>
     <message>
       <source>现场核查</source>
@@ -3511,6 +3743,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Makes registers, statistics, deadlines and task lists, error rates, the acceptance list and the written summary from the workspace, all as of the cut-off date; the parcels behind every figure can be looked up. Where a workspace holds several years, the tables are for one of them (Year). The register and both upload tables are written as well; a table returned by a higher system is taken first, and its differences are listed.</translation>
     </message>
     <message>
+      <source>申请强制执行</source>
+      <translation>Enforcement applied for at court</translation>
+    </message>
+    <message>
       <source>电力设施</source>
       <translation>Power facilities</translation>
     </message>
@@ -3537,6 +3773,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>登记整改情况</source>
       <translation>rectification recorded</translation>
+    </message>
+    <message>
+      <source>登记环节</source>
+      <translation>Record step</translation>
     </message>
     <message>
       <source>登记证明材料</source>
@@ -3635,8 +3875,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Overview map</translation>
     </message>
     <message>
+      <source>移送</source>
+      <translation>Transfer</translation>
+    </message>
+    <message>
+      <source>移送机关</source>
+      <translation>Transferred to</translation>
+    </message>
+    <message>
       <source>移除</source>
       <translation>Remove</translation>
+    </message>
+    <message>
+      <source>移除照片</source>
+      <translation>Remove the photo</translation>
+    </message>
+    <message>
+      <source>移除环节</source>
+      <translation>Remove step</translation>
     </message>
     <message>
       <source>移除证明材料</source>
@@ -3647,8 +3903,16 @@ The software only proposes; a named person decides.</translation>
       <translation>blank: default</translation>
     </message>
     <message>
+      <source>立案</source>
+      <translation>Case opened</translation>
+    </message>
+    <message>
       <source>立案、非立案处理或不处理的书面说明</source>
       <translation>written statement on opening a case or not</translation>
+    </message>
+    <message>
+      <source>立案决定书</source>
+      <translation>Decision to open a case</translation>
     </message>
     <message>
       <source>立案查处或整改材料</source>
@@ -3699,6 +3963,10 @@ The software only proposes; a named person decides.</translation>
       <translation>level</translation>
     </message>
     <message>
+      <source>纪检监察机关</source>
+      <translation>Discipline and supervision</translation>
+    </message>
+    <message>
       <source>纬度</source>
       <translation>latitude</translation>
     </message>
@@ -3739,12 +4007,28 @@ The software only proposes; a named person decides.</translation>
       <translation>longitude</translation>
     </message>
     <message>
+      <source>经度、纬度</source>
+      <translation>Longitude, latitude</translation>
+    </message>
+    <message>
+      <source>经度、纬度须为数字（度）。</source>
+      <translation>Longitude and latitude must be numbers (degrees).</translation>
+    </message>
+    <message>
       <source>结果</source>
       <translation>Result</translation>
     </message>
     <message>
       <source>结果写到（或从中读取）这个文件夹。</source>
       <translation>The folder that results are written to, or read from.</translation>
+    </message>
+    <message>
+      <source>结案</source>
+      <translation>Case closed</translation>
+    </message>
+    <message>
+      <source>结案报告</source>
+      <translation>Closing report</translation>
     </message>
     <message>
       <source>给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。</source>
@@ -3815,8 +4099,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Evidence missing</translation>
     </message>
     <message>
+      <source>网格</source>
+      <translation>Grid</translation>
+    </message>
+    <message>
       <source>网页报告和 Word 表单</source>
       <translation>web reports and Word forms</translation>
+    </message>
+    <message>
+      <source>罚款 {} 元</source>
+      <translation>Fine {} yuan</translation>
+    </message>
+    <message>
+      <source>罚款须为不小于 0 的数：{}</source>
+      <translation>The fine must be a number of at least 0: {}</translation>
+    </message>
+    <message>
+      <source>罚款（元）</source>
+      <translation>Fine (yuan)</translation>
     </message>
     <message>
       <source>耕地</source>
@@ -3851,12 +4151,24 @@ The software only proposes; a named person decides.</translation>
       <translation>assumed</translation>
     </message>
     <message>
+      <source>自查图斑</source>
+      <translation>Parcel found on patrol</translation>
+    </message>
+    <message>
+      <source>自查图斑 {}，请补画范围并套合。</source>
+      <translation>Parcel {}: draw its outline and measure it.</translation>
+    </message>
+    <message>
       <source>若须保留现有的 QGIS：取得组件包 {zip}（与插件同处发布，可用 U 盘拷入），点「选择组件包…」选中它，然后重新打开 QGIS。</source>
       <translation>To keep this QGIS: get the package zip {zip} (published with the plugin; a USB stick will do), press “Choose package zip…” and choose it, then open QGIS again.</translation>
     </message>
     <message>
       <source>草稿</source>
       <translation>Drafts</translation>
+    </message>
+    <message>
+      <source>草稿另行打包（放在「草稿」文件夹，不在移交的压缩包里）</source>
+      <translation>Archive drafts apart (in the folder 草稿, not in what is handed over)</translation>
     </message>
     <message>
       <source>草稿（材料不全）</source>
@@ -3917,6 +4229,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>解除挂接</source>
       <translation>Photo detached</translation>
+    </message>
+    <message>
+      <source>认不出的列在这里指出，例如 编号=线索号; 问题=说明；对照按版式记在工作库里，下次不用再写。</source>
+      <translation>Columns that are not recognised are named here, for example 编号=线索号; 问题=说明; the mapping is kept in the workspace for the layout.</translation>
+    </message>
+    <message>
+      <source>记录</source>
+      <translation>Record</translation>
     </message>
     <message>
       <source>许可证</source>
@@ -4015,6 +4335,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Try it</translation>
     </message>
     <message>
+      <source>询问笔录</source>
+      <translation>Record of questioning</translation>
+    </message>
+    <message>
       <source>该图层没有需要对照的字段。</source>
       <translation>This layer has no fields to map.</translation>
     </message>
@@ -4111,12 +4435,24 @@ The software only proposes; a named person decides.</translation>
       <translation>Reads a field folder as it was copied back from the phone and compares it with the workspace by uuid: new, changed, in conflict (changed in the office meanwhile; the workspace's value is kept), taken before; photos go through the evidence checks, missing and empty ones are rejected by name. With Preview only nothing is written. It can be repeated: nothing is stored twice, and the workspace is never replaced.</translation>
     </message>
     <message>
+      <source>读取区级核查、重点督导、验收反馈的问题图斑清单（xlsx、csv，任何版式）：已判定的图斑改为「退回」，写明问题和答复期限；列名认不出时在「列对照」写 编号=…; 问题=…; 意见=…; 期限=…，对照按版式记住。同一清单可重复接收，不会重复登记。</source>
+      <translation>Reads a list of problem parcels of the district check, supervision or acceptance (xlsx, csv, any layout): decided parcels become 退回 with the problem and the day to answer by. Where columns are not recognised, write 编号=…; 问题=…; 意见=…; 期限=… under COLUMNS; the mapping is kept for the layout. A list may be taken in again, nothing is recorded twice.</translation>
+    </message>
+    <message>
       <source>读取照片的位置、方位角和时间，按视线扇形与图斑的关系挂接，检查缺项、指向、距离、时间和重复使用；每张照片都有一行结果和原因。照片逐次累加：再次运行只读取新增照片，以前挂接的照片不会因此消失；照片只复制、不移动、不修改；人工挂接或取消的结果不会被重新计算覆盖。</source>
       <translation>Reads position, azimuth and time of photos and attaches them by their view cones; missing data, direction, distance, time and repeated use are checked, and every photo gets a row with the reason. Photos accumulate: a later run reads only new ones, and earlier ones stay. Photos are copied, never moved or changed; what a person attached or detached is never overwritten.</translation>
     </message>
     <message>
       <source>读取结果</source>
       <translation>What was read</translation>
+    </message>
+    <message>
+      <source>责令停止</source>
+      <translation>Ordered to stop</translation>
+    </message>
+    <message>
+      <source>责令停止违法行为通知书</source>
+      <translation>Order to stop</translation>
     </message>
     <message>
       <source>责任单位</source>
@@ -4141,6 +4477,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>跟随缩放</source>
       <translation>Follow zoom</translation>
+    </message>
+    <message>
+      <source>转为自查图斑</source>
+      <translation>Make a parcel of it</translation>
     </message>
     <message>
       <source>转述</source>
@@ -4203,6 +4543,10 @@ The software only proposes; a named person decides.</translation>
       <translation>returned</translation>
     </message>
     <message>
+      <source>退回与答复</source>
+      <translation>Returns and answers</translation>
+    </message>
+    <message>
       <source>退回机关</source>
       <translation>Returned by</translation>
     </message>
@@ -4263,8 +4607,16 @@ The software only proposes; a named person decides.</translation>
       <translation>one a township</translation>
     </message>
     <message>
+      <source>逐乡镇，草稿另打包</source>
+      <translation>by township, drafts apart</translation>
+    </message>
+    <message>
       <source>逐图斑</source>
       <translation>one a parcel</translation>
+    </message>
+    <message>
+      <source>逐图斑，草稿另打包</source>
+      <translation>by parcel, drafts apart</translation>
     </message>
     <message>
       <source>逐页核对整个文件，并核对操作记录与各表；文件大时较慢。</source>
@@ -4371,6 +4723,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Mistakes</translation>
     </message>
     <message>
+      <source>问题图斑清单（xlsx、csv，任何版式）</source>
+      <translation>List of problem parcels (xlsx, csv, any layout)</translation>
+    </message>
+    <message>
+      <source>问题清单 (*.xlsx *.csv)</source>
+      <translation>List of problems (*.xlsx *.csv)</translation>
+    </message>
+    <message>
       <source>阈值</source>
       <translation>Thresholds</translation>
     </message>
@@ -4405,6 +4765,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>非矿业活动</source>
       <translation>Not a mining activity</translation>
+    </message>
+    <message>
+      <source>非立案处理</source>
+      <translation>Dealt with without a case</translation>
+    </message>
+    <message>
+      <source>非立案处理说明</source>
+      <translation>Statement on dealing without a case</translation>
     </message>
     <message>
       <source>非粮违法</source>
@@ -4485,6 +4853,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
+    </message>
+    <message>
+      <source>（未命名）</source>
+      <translation>(no name)</translation>
     </message>
     <message>
       <source>（没有）</source>

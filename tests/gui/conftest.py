@@ -18,6 +18,8 @@ try:
 except ImportError:
     iface = None
 
+#: By how much longer a story waits for the window: a QGIS built without optimisation, or a machine with other work, is slow but not wrong.
+PATIENCE = float(os.environ.get("WEIPIAN_PATIENCE", "1"))
 SCALE = int(os.environ.get("WEIPIAN_SCALE", "1"))
 
 
@@ -52,7 +54,7 @@ def wait(seconds: float = 0.05) -> None:
 
 def until(condition: Callable[[], Any], seconds: float = 20.0, what: str = "") -> Any:
     """Wait for something the window does by itself."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < end:
         found = condition()
         if found:

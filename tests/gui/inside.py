@@ -19,14 +19,14 @@ def run() -> None:
         for folder in (os.environ["WEIPIAN_SITE_PACKAGES"], str(REPOSITORY)):
             if folder not in sys.path:
                 sys.path.insert(0, folder)
-        if os.environ.get(
-            "WEIPIAN_PLUGINS"
-        ):  # the plugin out of the zip, before the checkout; the tests' tools behind everything
+        if os.environ.get("WEIPIAN_PLUGINS"):  # the plugin out of the zip, before the checkout
             sys.path.insert(0, os.environ["WEIPIAN_PLUGINS"])
+        if os.environ.get("WEIPIAN_TOOLS"):  # the tests' tools behind everything
             sys.path.append(os.environ["WEIPIAN_TOOLS"])
-        from weipian_plugin.native import keep_native_libraries_apart
+        if not os.environ.get("WEIPIAN_MANAGER"):  # there the plugin manager brings the plugin, which does it itself
+            from weipian_plugin.native import keep_native_libraries_apart
 
-        keep_native_libraries_apart()
+            keep_native_libraries_apart()
         os.chdir(REPOSITORY)
         log = Path(os.environ["WEIPIAN_GUI_LOG"]).open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 - open until the process ends
         sys.stdout = sys.stderr = log

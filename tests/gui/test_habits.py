@@ -110,7 +110,7 @@ def test_an_export_of_ones_own_is_no_news_from_another_window(bench: Any, tmp_pa
 
 
 def test_the_window_goes_on_while_another_program_holds_the_workspace(bench: Any, workspace: Path, figure: Any) -> None:
-    """Another process holds the lock for some seconds: no long wait, no error of the database, and afterwards all is shown."""
+    """Another process holds the lock until it is told to let go: no long wait, no error of the database, and afterwards all is shown."""
     import subprocess
     import sys
     import time
@@ -122,12 +122,14 @@ def test_the_window_goes_on_while_another_program_holds_the_workspace(bench: Any
     (waits,) = session.store._connection.execute("PRAGMA busy_timeout").fetchone()
     assert waits <= 100, "the window never waits longer for a file"
     hold = (
-        "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
-        "c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); time.sleep(4); c.execute('ROLLBACK')"
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read(); c.execute('ROLLBACK')"
     )
     python = sys.executable if "python" in Path(sys.executable).name else "/usr/bin/python3"
-    with subprocess.Popen([python, "-c", hold, str(workspace)], stdout=subprocess.PIPE) as holder:
-        assert holder.stdout is not None and holder.stdout.readline().strip() == b"held"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([python, "-c", hold, str(workspace)], **pipes) as holder:
+        assert holder.stdin is not None and holder.stdout is not None
+        assert holder.stdout.readline().strip() == b"held"
         gaps, last = [], time.monotonic()
         for number in [*numbers[1:], *[None] * 20]:
             if number:
@@ -138,6 +140,7 @@ def test_the_window_goes_on_while_another_program_holds_the_workspace(bench: Any
             last = time.monotonic()
         dock.form.submit()  # cannot be written now: said in words, nothing raised
         assert bench.notifier.last[0] in ("warning", "error")
+        holder.stdin.close()
         holder.wait(20)
     until(
         lambda: session.details and session.details.number == numbers[-1], 10, "the card is shown when the file is free"

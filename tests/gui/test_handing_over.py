@@ -34,7 +34,11 @@ def test_packages_of_the_queue_are_archived_by_township(bench: Any, workspace: P
     assert "已导出 1 份卷宗" in dialog.message.text(), dialog.message.text()
     assert dialog.bar.value() == 100 and dialog.open_button.isEnabled()
     picture("archive", dialog)
-    (archive,) = (folder / "归档").iterdir()
+    assert [path.name for path in (folder / "归档").iterdir()] == ["移交清单.xlsx"], "a draft is not handed over"
+    dialog.drafts.setChecked(True)
+    click(dialog.start_button)
+    until(lambda: not dialog.running, 60, "the drafts are archived")
+    (archive,) = (folder / "归档" / "草稿").iterdir()
     township = session.rows[numbers[0]].township
     assert archive.name == township + ".zip"
     with zipfile.ZipFile(archive) as opened:

@@ -52,8 +52,7 @@ def test_a_heic_photo_dropped_on_the_window_is_read_and_qgis_goes_on(
     until(lambda: store.count("photo") > before, seconds=120, what="the photo is read")
     until(lambda: not bench.parts.runner.busy, seconds=120, what="the task ends")
     (row,) = store.records("photo", file=photo.name)
-    assert (row["status"], row["azimuth"], row["width"]) == ("read", 90.0, 480)
-    assert "未解码" in row["reason"]
+    assert (row["azimuth"], row["width"]) == (90.0, 480), "what the file says was read without its native library"
 
     number = bench.parts.session.current
     store.insert("photo_parcel", _tie(row["sha256"], number), "张三", "挂接", each=True)

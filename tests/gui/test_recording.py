@@ -177,4 +177,8 @@ def test_a_parcel_is_split_as_proposed_decided_by_parts_and_the_split_is_undone(
     form.part_choice.setCurrentIndex(0)
     assert form.undo_button.isEnabled() and form.part == ""
     click(form.undo_button)
+    assert session.details.parcel["split_state"] == "被拆分", "first it is asked: a part has been decided"
+    until(form.dialog.isActiveWindow, what="the dialog has the keyboard")
+    wait(0.2)
+    click(form.dialog.ok_button)
     assert (session.details.parcel["split_state"] or "") == (before or ""), bench.notifier.last

@@ -33,7 +33,7 @@ def test_every_page_opens_behind_f1_and_links_between_them_work(plugin: Any, rep
     assert len(titles) == len(pages(repository / "docs" / "manual.md")) == 9
     for row in range(manual.pages.count()):
         manual.pages.setCurrentIndex(row)
-        assert manual.contents.count() > 1, titles[row]
+        assert manual.contents.count() >= 1, titles[row]
         assert len(manual.text.toPlainText()) > 500
     manual.show_page("troubleshooting.md")
     manual._clicked(QUrl("errors.md"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from qgis.utils import iface
 
 from tests.gui.conftest import until, wait
 from tests.gui.test_reviewing import decisions_of, settled
+from weipian_plugin.gui import recording
 from weipian_plugin.judgment import drafts
 from weipian_plugin.toolbelt import settings
 
@@ -72,6 +74,39 @@ def test_drafts_are_the_workspaces_marked_and_cleared_by_hand_only(bench: Any) -
     form.more["clear"].trigger()
     assert form.project_name.text() != "Road 8" and not session.rows[first].draft
     assert drafts.read(session.store, "王五", first) == {"项目名称": "Wang's"}, "another person's stays"
+
+
+def test_u_takes_back_acts_on_photos_documents_and_rectification_in_their_order(bench: Any) -> None:
+    session, dock = bench.parts.session, bench.dock
+    number = next(row.number for row in session.rows.values() if row.photos > 1)
+    session.select(number)
+    store, strip = session.store, dock.photos
+    links, photos = store.records("photo_parcel"), store.records("photo")
+    settings.change(person="张三")
+    strip.menu().actions()[-1].trigger()
+    removed = strip.current
+    assert removed["status"] == "removed" and session.rows[number].photos < len(photos)
+    strip.toggle()
+    assert strip.current["tie"]["status"] == "detached", "a removed photo is restored first"
+    strip.next()
+    strip.toggle()
+    made = recording.add_documents(
+        store, number, [{"file": "a.pdf", "sha256": "a", "size": 1, "source": "a.pdf"}], {"kind": "批文"}, "张三"
+    )
+    row = recording.remove_document(store, made[0], "张三")
+    session.acts.did(number, partial(recording.put_back_document, store, row, "张三"))
+    before = recording.record_rectification(store, number, "", {"method": "拆除复耕", "closed": 0}, "张三")
+    session.acts.did(number, partial(recording.put_back_rectification, store, number, "", before, "张三"))
+    assert store.records("rectification") and not store.records("document")
+    dock.undo()
+    assert not store.records("rectification")
+    dock.undo()
+    assert [entry["id"] for entry in store.records("document")] == made
+    dock.undo()
+    dock.undo()
+    assert store.records("photo") == photos
+    assert store.records("photo_parcel") == links, "as it was, not as if a person had said so"
+    assert store.audit() == []
 
 
 def test_what_the_reviewer_types_is_the_reviews(bench: Any) -> None:

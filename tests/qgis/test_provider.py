@@ -20,7 +20,8 @@ FROZEN = {
     "weipian:tables": ("WORKSPACE", "REPORT", "AS_OF", "RETURNED", "YEAR", "COUNTY", "FAMILY"),
     "weipian:run": (
         "DELIVERY", "CATALOGUE", "PHOTOS", "PROFILE", "WORKSPACE", "PACKAGES", "REPORT", "FILTER", "AS_OF",
-        "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "COUNTY", "REUSED"),
+        "YEAR", "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "COUNTY", "REUSED"),
+    "weipian:problems": ("WORKSPACE", "PROBLEMS", "SOURCE", "COLUMNS", "AS_OF", "REPORT", "COUNTY"),
     "weipian:repair": ("WORKSPACE", "COPY", "FULL", "PREVIEW"),
     "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT", "COUNTY"),
     "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW", "COUNTY"),

@@ -63,7 +63,13 @@ ASKED: Mapping[str, Asking] = {
     "ARCHIVE": Asking(
         "导出后再打成压缩包，便于报送。",
         "choice",
-        (("", "（不打包）"), ("parcel", "逐图斑"), ("township", "逐乡镇")),
+        (
+            ("", "（不打包）"),
+            ("parcel", "逐图斑"),
+            ("township", "逐乡镇"),
+            ("parcel+draft", "逐图斑，草稿另打包"),
+            ("township+draft", "逐乡镇，草稿另打包"),
+        ),
     ),
     "COUNTY": Asking("本县自己的规则、表样和对照所在的文件夹；留空则用随插件的数据。"),
     "REUSED": Asking(
@@ -74,6 +80,13 @@ ASKED: Mapping[str, Asking] = {
         "choice",
         (("", "（按列名识别）"), ("A", "A 卫片检索明细表"), ("B", "B 图斑列表")),
     ),
+    "PROBLEMS": Asking(
+        "区级核查、督导或验收反馈给的问题图斑清单，任何版式；须有图斑编号和问题两列。", files="问题清单 (*.xlsx *.csv)"
+    ),
+    "COLUMNS": Asking(
+        "认不出的列在这里指出，例如 编号=线索号; 问题=说明；对照按版式记在工作库里，下次不用再写。", "text"
+    ),
+    "SOURCE": Asking("清单从哪里来，记入退回原因和台账；留空为区级核查。", "text"),
     "HISTORY": Asking("给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。"),
     "COPY": Asking("恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。"),
     "FULL": Asking("逐页核对整个文件，并核对操作记录与各表；文件大时较慢。"),

@@ -16,6 +16,7 @@ from .intake import Intake
 from .judge import Judge
 from .overlay import Overlay
 from .photos import Photos
+from .problems import Problems
 from .repair import Repair
 from .run import Run
 from .sample import Sample
@@ -35,6 +36,7 @@ ALGORITHMS = (
     FieldReturns,
     FilePackages,
     Verify,
+    Problems,
     Tables,
     Run,
     Repair,

@@ -22,6 +22,7 @@ from ..pipeline.parameters import (
     REUSED,
     UNIT,
     WORKSPACE,
+    YEAR,
 )  # fmt: skip
 from ..pipeline.steps import Walk
 from ..toolbelt.language import tr
@@ -46,6 +47,7 @@ class WalkAlgorithm(WeipianAlgorithm):
         REPORT,
         FILTER,
         AS_OF,
+        YEAR,
         ENCODING,
         CRS,
         UNIT,
@@ -74,7 +76,21 @@ class Run(WalkAlgorithm):
     )
     REQUIRED = names(DELIVERY, CATALOGUE)
     OPTIONAL = names(
-        PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, ENCODING, CRS, UNIT, FIELDS, KIND, COUNTY, REUSED
+        PHOTOS,
+        PROFILE,
+        WORKSPACE,
+        PACKAGES,
+        REPORT,
+        FILTER,
+        AS_OF,
+        YEAR,
+        ENCODING,
+        CRS,
+        UNIT,
+        FIELDS,
+        KIND,
+        COUNTY,
+        REUSED,
     )
     COUNTS = ("PARCELS", "REFUSED", "JUDGED", "FAILED", "ATTACHED", "WRITTEN", "COMPLETE")
 

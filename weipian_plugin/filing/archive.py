@@ -1,4 +1,7 @@
-"""Zip archives of packages, one for each parcel or one for each township, in the order of the archive; equal input, equal bytes."""
+"""Zip archives of packages, one for each parcel or one for each township, in the order of the archive; equal input, equal bytes.
+
+Complete packages and drafts (草稿) never lie in one archive: drafts are archived only where asked, in a folder of their own.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,10 @@ from . import manifest
 from .normalise import write_zip
 
 GROUPINGS = ("parcel", "township")
+#: Behind a grouping: drafts are archived, too.
+WITH_DRAFTS = "+draft"
+#: The folder of drafts beside the archives that are handed over.
+DRAFTS = "草稿"
 
 
 @dataclass(frozen=True)
@@ -25,8 +32,8 @@ class ArchiveEntry:
     township: str = ""
 
 
-def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel") -> list[Path]:
-    """Write the archives into ``folder``; their paths by name.
+def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel", drafts: bool = False) -> list[Path]:
+    """Write the archives of complete packages into ``folder``; their paths by name. With ``drafts`` those of drafts into 草稿 in it.
 
     Inside, each package is a folder of its parcel's number with ``manifest.json`` first and the files as the manifest lists them;
     packages follow each other by number. An archive is written under another name and renamed when it is whole.
@@ -34,15 +41,25 @@ def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel") -
     """
     if by not in GROUPINGS:
         raise WeipianError("filing.grouping_unknown", grouping=by, known="、".join(GROUPINGS))
-    groups: dict[str, list[ArchiveEntry]] = {}
+    groups: dict[Path, list[ArchiveEntry]] = {}
     for entry in entries:
-        groups.setdefault(entry.number if by == "parcel" else entry.township or "未分乡镇", []).append(entry)
+        target = target_of(entry, folder, by, drafts)
+        if target is not None:
+            groups.setdefault(target, []).append(entry)
     written = []
-    for name, members in sorted(groups.items()):
-        target = folder / f"{file_name(name, 60)}.zip"
+    for target, members in sorted(groups.items()):
         ordered = tuple(sorted(members, key=lambda member: member.number))
         written.append(write_atomic(target, partial(_write, ordered)))
     return written
+
+
+def target_of(entry: ArchiveEntry, folder: Path, by: str, drafts: bool = False) -> Path | None:
+    """The archive that a package belongs into; None for a draft that nobody asked for. Raises ``filing.manifest_*``."""
+    draft = bool(manifest.read(entry.path)["draft"])
+    if draft and not drafts:
+        return None
+    name = entry.number if by == "parcel" else entry.township or "未分乡镇"
+    return (folder / DRAFTS if draft else folder) / f"{file_name(name, 60)}.zip"
 
 
 def _write(members: Sequence[ArchiveEntry], path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The areas of a parcel and its parts in 亩 and m², closed (平差) so that every row of the form adds up to the last digit."""
+"""The areas of a parcel and its parts in 亩 and m², closed (平差) so that every row and every column of the form adds up to the last digit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Optional
 
 from ..geodesy.closure import close
-from ..geodesy.units import half_up, mu_decimal
+from ..geodesy.figures import IN_M2, IN_MU, closed, division, part_figures
+from ..geodesy.figures import TOLERANCE_M2 as CLOSING_TOLERANCE_M2
+from ..geodesy.figures import figure as as_mu
+from ..geodesy.units import half_up
 from .case import ParcelCase
 from .placeholder import Value
 from .vocabulary import role_titles
@@ -23,8 +26,6 @@ OVERLAID = {
     "approved_in_time": "approved_in_time",
     "uncovered_in_time": "uncovered_in_time",
 }
-#: what the survey groups may miss of the parcel, m²; beyond it nothing is forced to add up
-CLOSING_TOLERANCE_M2 = 0.05
 #: measures that together are the whole parcel or part: what is covered by an approval (已批) and what is not (未批), whenever it was
 #: given, and the same for approvals that came in time (按时已批, 按时未批), which is what the rules judge by
 COMPLEMENTS = (("approved", "uncovered"), ("approved_in_time", "uncovered_in_time"))
@@ -35,32 +36,6 @@ SAME_M2 = 0.005
 def two_decimals(value: Optional[float]) -> Optional[Decimal]:
     """Half up in decimal arithmetic; None stays None."""
     return half_up(value)
-
-
-def as_mu(square_metres: Optional[float]) -> Optional[Decimal]:
-    """m² to 亩 (× 0.0015), two decimals, half up."""
-    return None if square_metres is None else mu_decimal(square_metres)
-
-
-def closed(
-    pieces: Mapping[str, Optional[float]], total_m2: Optional[float], total: Optional[Decimal]
-) -> dict[str, Optional[Decimal]]:
-    """Figures in 亩 of the pieces of a whole (m²), adding up to the whole's figure ``total`` to the last digit.
-
-    Only where all pieces are known and are the whole within :data:`CLOSING_TOLERANCE_M2`; else each is rounded by itself.
-    """
-    known = {name: value for name, value in pieces.items() if value is not None}
-    summed = sum(known.values())
-    fits = len(known) == len(pieces) and total_m2 is not None and abs(summed - total_m2) <= CLOSING_TOLERANCE_M2
-    if not fits or total is None or not summed > 0:
-        return {name: as_mu(value) for name, value in pieces.items()}
-    figures = close(list(known.values()), float(total))
-    return {name: half_up(float(figure)) for name, figure in zip(known, figures)}
-
-
-def part_figures(sizes: Mapping[str, Optional[float]], whole_m2: Optional[float]) -> dict[str, Optional[Decimal]]:
-    """The figures in 亩 of the parts of a parcel: the same in every paper, adding up to the parcel's."""
-    return closed(sizes, whole_m2, as_mu(whole_m2))
 
 
 def area_rows(case: ParcelCase) -> list[dict[str, Value]]:
@@ -74,7 +49,42 @@ def area_rows(case: ParcelCase) -> list[dict[str, Value]]:
     totals = {part.part: _total(case, part.part) for part in case.parts}
     figures = part_figures(totals, whole)
     rows += [_row(case, part.part, totals[part.part], figures[part.part], part.basis) for part in case.parts]
+    if len(rows) > 1:
+        _close_over_parts(case, rows)
     return rows
+
+
+def _close_over_parts(case: ParcelCase, rows: Sequence[dict[str, Value]]) -> None:
+    """Over the parts, too, each kind of land, 已批, 未批 and each layer laid over the parcel adds up to the parcel's figure."""
+    names = [part.part for part in case.parts]
+    whole, own = rows[0], dict(zip(names, rows[1:]))
+    for group in (DIVIDING, *COMPLEMENTS):
+        measures = {column: OVERLAID.get(column, column) for column in group}
+        if any(case.measure(measure, name) is None for name in names for measure in measures.values()):
+            continue
+        pieces = {name: {column: case.measure(measure, name) for column, measure in measures.items()} for name in names}
+        if not _fills(pieces, {name: _total(case, name) for name in names}):
+            continue
+        for unit, hundredths in (("mu", IN_MU), ("m2", IN_M2)):
+            totals = {name: _decimal(row[f"total_{unit}"]) for name, row in own.items()}
+            margins = {column: _decimal(whole.get(f"{column}_{unit}")) for column in group}
+            for name, figures in (division(pieces, totals, margins, hundredths) or {}).items():
+                own[name].update({f"{column}_{unit}": figure for column, figure in figures.items()})
+    for column, measure in OVERLAID.items():
+        if not any(column in pair for pair in COMPLEMENTS):
+            sizes = {name: case.measure(measure, name) for name in names}
+            for name, figure in closed(sizes, case.measure(measure), _decimal(whole[f"{column}_mu"])).items():
+                own[name][f"{column}_mu"] = figure
+
+
+def _fills(pieces: Mapping[str, Mapping[str, Optional[float]]], totals: Mapping[str, Optional[float]]) -> bool:
+    """Whether the pieces of every part are the part."""
+    sums = {name: sum(value or 0.0 for value in found.values()) for name, found in pieces.items()}
+    return all(abs(sums[name] - (total or 0.0)) <= CLOSING_TOLERANCE_M2 for name, total in totals.items())
+
+
+def _decimal(value: Value) -> Optional[Decimal]:
+    return value if isinstance(value, Decimal) else None
 
 
 class Figures:

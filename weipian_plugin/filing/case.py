@@ -22,10 +22,12 @@ from shapely.geometry.base import BaseGeometry
 from ..formats.catalogue import is_remote
 from ..judgment.standing import DECIDING, ParcelStanding, Standing, Standings, action_of, of_tables, standing_of
 from ..judgment.stored import proposal_of
+from ..model.enforcement import EnforcementCase, cases_by_parcel
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.records import Decision, Proposal, SourceFile
 from ..model.secrets import masked
+from ..model.words import DecisionAction
 from ..workspace.geometry import geometry_digest
 from .ledger import Entry, Ledger
 
@@ -33,6 +35,8 @@ from .ledger import Entry, Ledger
 OWN_TRACES = ("package",)
 #: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
 _NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end", "unmeasured")
+#: What table `setting` says of the office: who fills in, and whether two persons must judge (「否」 = one is enough).
+OFFICE_SETTINGS = ("填报单位", "制表人", "审核人", "四眼原则")
 #: Measures without a fingerprint are taken as the parcel's while their area differs by no more than this (assumed).
 _SAME_AREA = 0.005
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.
@@ -78,6 +82,7 @@ class AttachedDocument:
     date: str = ""
     authority: str = ""
     sha256: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class Part:
     group: str
     area_m2: float
     geometry: Optional[BaseGeometry]
+    sliver: bool = False  # 边角: part of the parcel's area, and of its division only where a person split it off
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,7 @@ class ParcelCase:
     photos: tuple[PhotoEvidence, ...] = ()
     documents: tuple[AttachedDocument, ...] = ()
     rectification: tuple[Mapping[str, Any], ...] = ()
+    enforcement: tuple[EnforcementCase, ...] = ()
     journal: tuple[Mapping[str, Any], ...] = ()
     parts: tuple[Part, ...] = ()
     sources: tuple[SourceFile, ...] = ()
@@ -288,6 +295,7 @@ def gather_cases(
     standings = of_tables(tables)
     known = whole or _whole_of(tables)
     office = _office(tables)
+    enforced = cases_by_parcel(_records(tables["enforcement_case"])) if "enforcement_case" in tables else {}
     for number in numbers:
         record = parcels.get(str(number))
         if record is None:
@@ -306,7 +314,18 @@ def gather_cases(
         )
         entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
         unmeasured = known.measured and not _measured_as_it_is(case, grouped.get("measure", {}).get(case.number, ()))
-        yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office)
+        yield replace(
+            case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office,
+            enforcement=_cases_of(case, enforced),
+        )  # fmt: skip
+
+
+def _cases_of(case: ParcelCase, enforced: Mapping[str, tuple[EnforcementCase, ...]]) -> tuple[EnforcementCase, ...]:
+    """The enforcement cases about the parcel; a parcel of a project (并宗) has those of the leading one, too."""
+    found = {
+        own.id: own for number in dict.fromkeys((case.number, *case.merged[:1])) for own in enforced.get(number, ())
+    }
+    return tuple(found.values())
 
 
 def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
@@ -376,7 +395,7 @@ def _gather(
         documents=_documents(grouped.get("document", {}), number, stands.lead, folder),
         rectification=tuple(rows("rectification")),
         journal=_history(number, rows("journal"), batch, rows("photo_parcel"), rows("document")),
-        parts=tuple(_part(row) for row in rows("part") if not row.get("sliver")),
+        parts=tuple(_part(row) for row in rows("part")),
         sources=sources,
         schema=tuple(tuple(entry) for entry in (batch.get("report") or {}).get("schema", ())),
         profile=str(proposals[0].get("profile") or "") if proposals else "",
@@ -424,7 +443,7 @@ def _history(
 
 def _office(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     rows = _records(tables["setting"]) if "setting" in tables else []
-    return {str(row["name"]): row["value"] for row in rows if row.get("name") in ("填报单位", "制表人", "审核人")}
+    return {str(row["name"]): row["value"] for row in rows if row.get("name") in OFFICE_SETTINGS}
 
 
 def _by_key(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
@@ -451,9 +470,17 @@ def _numbers_in(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Parcels a journal row may speak of: the words of its key, and the parcel named in what it wrote."""
     found = [str(row.get("key") or ""), *str(row.get("key") or "").split("/")]
     for values in (row.get("before"), row.get("after")):
-        if isinstance(values, Mapping) and values.get("parcel"):
-            found.append(str(values["parcel"]))
+        found += numbers_named(values)
     return tuple(dict.fromkeys(found))
+
+
+def numbers_named(values: Any) -> tuple[str, ...]:
+    """The parcels named in what a journal row holds: its parcel, and all members of an enforcement case."""
+    if not isinstance(values, Mapping):
+        return ()
+    members = [entry for entry in values.get("members") or () if isinstance(entry, Mapping)]
+    named = [values.get("parcel"), *(entry.get("parcel") for entry in members)]
+    return tuple(dict.fromkeys(str(number) for number in named if number))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -505,6 +532,7 @@ def _document(row: Mapping[str, Any], folder: Path) -> AttachedDocument:
         text("date"),
         text("authority"),
         text("sha256"),
+        text("id"),
     )
 
 
@@ -536,6 +564,7 @@ def _part(row: Mapping[str, Any]) -> Part:
         str(row.get("group") or ""),
         float(row.get("area_m2") or 0.0),
         row.get("geometry"),
+        bool(row.get("sliver")),
     )
 
 
@@ -559,9 +588,15 @@ def _in_force(stands: ParcelStanding) -> tuple[Conclusion, ...]:
 
 
 def typed_fields(unit: Standing) -> dict[str, Any]:
-    """What the person who judged last typed (项目名称 …): of that act alone, so that what was emptied since stays empty."""
-    made = unit.decided or next((row for row in reversed(unit.acts) if action_of(row) in DECIDING), None)
-    return {name: value for name, value in (made.fields if made else {}).items() if name not in _NOTES}
+    """What the person who judged last typed (项目名称 …), and over it what reviewers typed since.
+
+    Nothing of an earlier judgment: what was emptied since stays empty.
+    """
+    place = next((at for at in reversed(range(len(unit.acts))) if action_of(unit.acts[at]) in DECIDING), None)
+    if place is None:
+        return {}
+    acts = [unit.acts[place], *(row for row in unit.acts[place + 1 :] if action_of(row) == DecisionAction.REVIEW)]
+    return {name: value for row in acts for name, value in row.fields.items() if name not in _NOTES}
 
 
 def _conclusion(decision: Decision, role: str) -> Conclusion:

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ..judgment.meaning import is_illegal
+from ..model.dates import DateSpan
 from ..model.messages import Message
-from ..model.words import Purpose, SplitState
+from ..model.values import text_of
+from ..model.words import EnforcementStep, Purpose, SplitState
 from .areas import area_rows
 from .case import ParcelCase, plain
+from .enforcement import not_enforced, step_of_paper
 from .judged import decided_parts, decision_values, divided
 from .settings import FilingRules, load_rules
 from .typed import typed
@@ -70,8 +73,9 @@ def completeness(case: ParcelCase, rules: Optional[FilingRules] = None, *, with_
 def required(case: ParcelCase, rules: FilingRules) -> list[str]:
     """Names of the requirements for this parcel: always, by decided category (of the parcel and its parts), by rectification."""
     names = list(rules.always)
-    for category in _categories(case):
-        names.extend(of_category(category, rules))
+    for category, subtype in _categories(case):
+        special = next((wanted for word, wanted in rules.subtypes.items() if word in subtype), None)
+        names.extend(of_category(category, rules) if special is None else special)
     methods = "".join(str(row.get("method") or "") for row in case.rectification)
     for word, wanted in rules.rectification.items():
         if word in methods:
@@ -79,15 +83,15 @@ def required(case: ParcelCase, rules: FilingRules) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _categories(case: ParcelCase) -> list[str]:
-    """What was decided; while nobody has, what is proposed, so that the evidence can be collected meanwhile."""
-    last: dict[str, str] = {}
+def _categories(case: ParcelCase) -> list[tuple[str, str]]:
+    """Category and subtype as decided; while nobody has, as proposed, so that the evidence can be collected meanwhile."""
+    last: dict[str, tuple[str, str]] = {}
     for decision in case.decisions:
         if decision.role == "经办":
-            last[decision.part] = decision.category
+            last[decision.part] = (decision.category, decision.subtype)
     if last:
         return list(dict.fromkeys(last.values()))
-    return [case.proposal.category if case.proposal is not None else ""]
+    return [("", "") if case.proposal is None else (case.proposal.category, case.proposal.subtype)]
 
 
 def of_category(category: str, rules: FilingRules) -> tuple[str, ...]:
@@ -119,10 +123,11 @@ def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> 
         own = decision_values(case, part)
         if not own.get("decision_person"):
             continue
+        alone = {} if text_of(case.office.get("四眼原则")) != "否" else {"level": "warning"}
         if not own.get("review_person"):
-            yield {}, "decision"
+            yield alone, "decision"
         elif own["review_person"] == own["decision_person"]:
-            yield {"code": "review_same_person", "person": own["review_person"]}, "decision"
+            yield {**alone, "code": "review_same_person", "person": own["review_person"]}, "decision"
         elif own["review_category"] != own["decision_category"]:
             details = {"decided": own["decision_category"], "reviewed": own["review_category"]}
             yield {"level": "error", "code": "review_differs", **details}, "decision"
@@ -131,7 +136,7 @@ def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> 
 def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     if _is_split(case):
         decided = {decision.part for decision in case.decisions if decision.role == "经办" and decision.category}
-        for part in divided(case) or [part.part for part in case.parts]:
+        for part in divided(case) or [part.part for part in case.parts if not part.sliver]:
             if part not in decided:
                 yield {"part": part}, "decision"
 
@@ -189,6 +194,57 @@ def _before_during_after(case: ParcelCase, rules: FilingRules, requirement: _Req
     for phase in (Purpose.BEFORE.value, Purpose.DURING.value, Purpose.AFTER.value):
         if phase not in present:
             yield {"phase": rules.word("phase", phase)}, "photo"
+
+
+def _case_papers(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    """A case that was opened or dealt with otherwise; where none is recorded, one of its papers."""
+    words = requirement["documents"]
+    if any(word in f"{document.kind} {document.title}" for document in case.documents for word in words):
+        return
+    for part in not_enforced(case):
+        yield (
+            {"kinds": "、".join(words), **({"code": "case_papers_part", "part": part} if part else {})},
+            "enforcement_case",
+        )
+
+
+def _penalty_first(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    """补办 only after the penalty was carried out: of a recorded case its steps say so, else a paper does."""
+    if case.enforcement:
+        done = any(own.penalty_carried_out() for own in case.enforcement)
+    else:
+        shown = [step_of_paper(f"{document.kind}{document.title}", rules.enforcement) for document in case.documents]
+        done = EnforcementStep.EXECUTED.value in shown or EnforcementStep.CLOSED.value in shown
+    if not done:
+        yield {}, "enforcement_case"
+
+
+def _after_photo(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    """A photo after the demolition with position and azimuth, taken no earlier than the day of the demolition (整改 拆除日期)."""
+    after = [photo for photo in case.photos if rules.phase_of(photo.phase) == "after"]
+    if not after:
+        return  # said by before_during_after
+    whole = [photo for photo in after if photo.azimuth is not None and photo.position is not None and photo.taken_at]
+    days = [text_of(row.get("removed_on"))[:10] for row in case.rectification if "拆" in str(row.get("method") or "")]
+    if not whole:
+        yield {"found": len(after)}, "photo"
+    elif days and not all(days):
+        yield {"code": "demolition_day"}, "rectification"
+    elif days and not any(photo.taken_at[:10] >= max(days) for photo in whole):
+        yield (
+            {"code": "after_photo_early", "day": max(days), "last": max(photo.taken_at for photo in whole)[:10]},
+            "photo",
+        )
+
+
+def _dated_imagery(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    """Both images dated, and shown on the map (where it was made already)."""
+    for name, title in (("earlier_image", "前时相"), ("later_image", "后时相")):
+        if DateSpan.parse(text_of(case.parcel.get(name))) is None:
+            yield {"image": title}, "parcel"
+    lacking = dict.fromkeys(name for file in case.maps for name in file.lacks)
+    if lacking:
+        yield {"code": "imagery_shown", "imagery": "、".join(lacking)}, "layer"
 
 
 def _nothing_remains(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
@@ -270,6 +326,10 @@ _LOOKS: Mapping[str, _Look] = {
     "late_approval_paper": _any_document,
     "violation_fields": _violation_fields,
     "rectification_stated": _rectification_stated,
+    "case_papers": _case_papers,
+    "penalty_first": _penalty_first,
+    "after_photo": _after_photo,
+    "dated_imagery": _dated_imagery,
     "before_during_after": _before_during_after,
     "nothing_remains": _nothing_remains,
     "platform_limits": _platform_limits,

@@ -10,14 +10,17 @@ from typing import Any, Optional
 
 import shapely
 
+from ..geodesy.figures import closed
+from ..geodesy.figures import figure as as_mu
 from ..geodesy.units import half_up
 from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
-from .areas import Figures, area_rows, as_mu, closed, two_decimals
+from .areas import Figures, area_rows, two_decimals
 from .case import Conclusion, ParcelCase, plain
 from .completeness import Check
+from .enforcement import enforcement_rows, enforcement_values
 from .judged import (
     decision_values,
     divided,
@@ -81,6 +84,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update(_judged(case, rules, areas))
     fields.update(project_values(case))
     fields.update(_licence(case))
+    fields.update(enforcement_values(case))
     fields.update({name: text(case.office.get(title)) for name, title in _OFFICE.items()})
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
@@ -98,7 +102,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "journal": _journal(case, rules),
         "merged": project_rows(case),
         "boundary": boundary_rows(case),
-        "enforcement": _enforcement(case, rules),
+        "enforcement": enforcement_rows(case, rules),
         "rectification": [_rectification_row(row) for row in case.rectification],
         "files": [],
         "sources": [
@@ -237,6 +241,7 @@ def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
         "rectification_unit": "、".join(dict.fromkeys(str(row["unit"]) for row in whole if row.get("unit"))) or None,
         "acceptance_area_mu": total("accepted_area_m2"),
         "closed_on": text(whole[0].get("closed_on")),
+        "removed_on": text(whole[0].get("removed_on")),
         "acceptance_person": text(whole[0].get("accepted_by")),
         "acceptance_date": text(whole[0].get("accepted_on")),
     }
@@ -251,7 +256,8 @@ def _count(rows: Sequence[Mapping[str, Any]], name: str) -> Optional[int]:
 
 def _rectification_row(row: Mapping[str, Any]) -> dict[str, Value]:
     found: dict[str, Value] = {
-        name: text(row.get(name)) for name in ("method", "unit", "accepted_by", "accepted_on", "closed_on", "note")
+        name: text(row.get(name))
+        for name in ("method", "unit", "removed_on", "accepted_by", "accepted_on", "closed_on", "note")
     }
     for name in ("area", "removed_farmland", "regularised_farmland"):
         found[f"{name}_mu"] = as_mu(plain(row.get(f"{name}_m2")))
@@ -492,18 +498,6 @@ def _journal(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
         found["sequence"] = position
         rows.append(found)
     return rows
-
-
-def _enforcement(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
-    """The steps of the case (立案 … 结案), each with the documents that show it; a step without any is blank."""
-    rows: list[dict[str, Value]] = []
-    for step, words in rules.enforcement.items():
-        papers = [entry for entry in case.documents if any(word in f"{entry.kind}{entry.title}" for word in words)]
-        names = ("number", "date", "authority", "title")
-        rows += [{"step": step, **{name: getattr(paper, name) for name in names}} for paper in papers]
-        if not papers:
-            rows.append({"step": step})
-    return [{**row, "sequence": position} for position, row in enumerate(rows, start=1)]
 
 
 def _licence(case: ParcelCase) -> dict[str, Value]:

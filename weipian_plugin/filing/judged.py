@@ -36,8 +36,10 @@ _AREAS = (("", "total"), ("_farmland", "farmland"), ("_basic_farmland", "basic_f
 def divided(case: ParcelCase) -> tuple[str, ...]:
     """The parts of a parcel that is its parts (it was split, or decided in parts), in their order; () for any other."""
     names = {*case.part_fields, *(decision.part for decision in case.decisions if decision.part)}
+    if not names and any(not decision.part for decision in case.decisions):
+        return ()  # whatever was delivered of it, it was decided as a whole
     if not case.part_fields and (names or case.parcel.get("split_state") == SplitState.PARENT):
-        names |= {part.part for part in case.parts}
+        names |= {part.part for part in case.parts if not part.sliver}
     return tuple(sorted(names, key=lambda name: (len(name), name)))
 
 

@@ -31,7 +31,7 @@ _DATES = frozenset(
             "acceptance_date",
             "made_at",
         ),
-        *("date", "until", "taken_at", "at", "accepted_on", "closed_on", "built"),
+        *("date", "until", "taken_at", "at", "accepted_on", "closed_on", "removed_on", "built"),
     )
 )
 _TITLES = {table.name: table.title for table in TABLES}
@@ -82,6 +82,8 @@ def _shown(value: Any, name: str, rules: FilingRules) -> str:
     value = plain(value)
     if value is None or value == "":
         return ""
+    if name == "steps":
+        return _steps(value)
     if isinstance(value, (dict, list)):
         return (
             "、".join(str(entry) for entry in value)
@@ -94,6 +96,12 @@ def _shown(value: Any, name: str, rules: FilingRules) -> str:
     if name == "status":
         return rules.word("status", text)
     return text
+
+
+def _steps(value: Any) -> str:
+    """The steps of an enforcement case, each with its day."""
+    entries = [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    return "、".join(f"{entry.get('step')} {chinese_date(str(entry.get('day') or ''))}".strip() for entry in entries)
 
 
 def boundary_rows(case: ParcelCase) -> list[dict[str, Value]]:
@@ -132,5 +140,5 @@ def applies(form_when: str, case: ParcelCase) -> bool:
     if form_when == "mining":
         return case.parcel.get("kind") == "mining"
     if form_when == "enforced":
-        return any(is_illegal(entry.category, entry.subtype) for entry in case.decisions)
+        return bool(case.enforcement) or any(is_illegal(entry.category, entry.subtype) for entry in case.decisions)
     return True

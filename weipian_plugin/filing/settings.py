@@ -14,6 +14,7 @@ import yaml
 from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..overlay.settings import load_legal_bases
 from .placeholder import KnownFields
 
 LEVELS = ("error", "warning", "info")
@@ -57,6 +58,7 @@ class FilingRules:
     categories: Mapping[str, tuple[str, ...]]
     otherwise: tuple[str, ...]
     rectification: Mapping[str, tuple[str, ...]]
+    subtypes: Mapping[str, tuple[str, ...]]  # words of a subtype -> what it asks for in place of its category
     vector_fields: tuple[Mapping[str, Any], ...]
     upload: Mapping[str, UploadFamily]
     area_tolerance_mu: str
@@ -141,6 +143,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         if requirement["level"] not in LEVELS:
             raise ValueError(f"requirements.{name}.level: {requirement['level']}")
     lists = [data["always"], data["otherwise"], *data["categories"].values(), *data["rectification"].values()]
+    lists += (data.get("subtypes") or {}).values()
     for name in (name for names in lists for name in names):
         if name not in requirements:
             raise ValueError(f"requirement {name} is not described")
@@ -170,6 +173,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         categories={name: tuple(entries) for name, entries in data["categories"].items()},
         otherwise=tuple(data["otherwise"]),
         rectification={name: tuple(entries) for name, entries in data["rectification"].items()},
+        subtypes={name: tuple(entries) for name, entries in (data.get("subtypes") or {}).items()},
         vector_fields=tuple(data["vector_fields"]),
         upload=upload,
         area_tolerance_mu=str(data["area_tolerance_mu"]),
@@ -177,7 +181,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         fields=dict(data["fields"]),
         tables=data["tables"],
         words=data["words"],
-        legal_basis_roles=tuple(data["ground_roles"]),
+        legal_basis_roles=tuple(data.get("ground_roles") or load_legal_bases().legal),
         claim_keys=dict(data["claim_keys"]),
         enforcement={step: tuple(words) for step, words in (data.get("enforcement") or {}).items()},
         columns=dict(data.get("columns") or {}),

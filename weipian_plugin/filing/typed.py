@@ -27,7 +27,18 @@ def stated_or_delivered(
     known = [key for key in own if key in stated]
     if known:
         return next((text for text in (_text(stated[key]) for key in known) if text), None)
+    if any(is_stated(stated, other, rules) for other in ONE_WITH.get(name, ())):
+        return None  # the same question was answered under its other name: the delivered answer is none any more
     return delivered_text(parcel, name, rules)
+
+
+def is_stated(stated: Mapping[str, Any], name: str, rules: FilingRules) -> bool:
+    """Whether a person was asked for a field, and filled it or left it empty."""
+    return name in stated or rules.fields[name] in stated
+
+
+#: 非农违法土地用途 and 用途分类细化 ask for the use, the one of what is illegal.
+ONE_WITH: Mapping[str, tuple[str, ...]] = {"violation_use": ("use_detail",)}
 
 
 def delivered_text(parcel: Mapping[str, Any], name: str, rules: FilingRules) -> Optional[str]:

@@ -17,12 +17,14 @@ from shapely.geometry.base import BaseGeometry
 
 from ..formats import coordinates_txt
 from ..formats.shapefile_writing import NAME_BYTES, TEXT_BYTES, TableText, column, cut, write
+from ..intake.fields import claim_columns
 from ..model.errors import WeipianError
 from ..office.text import cell_text
 from .case import ParcelCase, plain
-from .judged import decision_values, typed_values
+from .judged import TYPED, decision_values, divided, typed_values
 from .placeholder import Record, Value
 from .settings import FilingRules
+from .typed import ONE_WITH, is_stated
 
 CRS = "EPSG:4490"
 ENCODINGS = ("GBK", "UTF-8")
@@ -33,15 +35,35 @@ def write_shapefile(path: Path, case: ParcelCase, fields: Record, rules: FilingR
 
     Raises ``filing.encoding_unknown``. Characters the encoding does not have become ``?`` in the attribute only.
     """
-    columns = _delivered(case)
+    columns = _typed_over(_delivered(case), case, fields, rules)
     schema = dict(case.schema) or {name: _kind_of(value) for name, value in columns.items()}
     for entry in rules.vector_fields:
         name = next((name for name in entry["names"] if name in columns), entry["names"][0])
         value = fields.get(entry["field"])
-        if name not in schema or value not in (None, ""):
+        if name not in schema or value not in (None, "") or _stated(case, entry["field"], rules):
             columns[name] = float(value) if isinstance(value, Decimal) else value
         schema.setdefault(name, "float:19.2" if "decimals" in entry else f"str:{entry['width']}")
     return _write(path, [(case.geometry, columns)], schema, encoding)
+
+
+def _typed_over(
+    columns: Mapping[str, Any], case: ParcelCase, fields: Record, rules: FilingRules
+) -> dict[str, Optional[Any]]:
+    """Delivered columns that ask what a person answered since hold the answer, also an empty one, under whatever name they came."""
+    claims = claim_columns()
+    found = dict(columns)
+    for name in TYPED:
+        if _stated(case, name, rules) or any(_stated(case, other, rules) for other in ONE_WITH.get(name, ())):
+            own = {rules.fields[name], *claims.get(rules.claim_keys.get(name, name), ())}
+            found.update({column: fields.get(name) for column in columns if column in own})
+    return found
+
+
+def _stated(case: ParcelCase, name: str, rules: FilingRules) -> bool:
+    """Whether a field was typed of the parcel or of one of its parts."""
+    return name in TYPED and any(
+        is_stated(stated, name, rules) for stated in (case.decided_fields, *case.part_fields.values())
+    )
 
 
 def write_parts(
@@ -52,12 +74,14 @@ def write_parts(
     told = {entry["names"][0]: entry for entry in rules.vector_fields if "decimals" not in entry}
     names.update({name: f"str:{entry['width']}" for name, entry in told.items()})
     by_part = {str(row["part"]): row for row in rows}
+    own = divided(case)
     features = []
     for part in case.parts:
         row = by_part.get(part.part, {})
         values = (case.number + part.part, part.part, row.get("basis"), row.get("total_mu"), row.get("farmland_mu"))
         record = {name: float(value) if isinstance(value, Decimal) else value for name, value in zip(names, values)}
-        judged = {**typed_values(case, rules, part.part), **decision_values(case, part.part)}
+        of = part.part if part.part in own else ""  # a parcel that was decided as a whole was so with all its parts
+        judged = {**typed_values(case, rules, of), **decision_values(case, of)}
         record.update({name: judged.get(entry["field"]) for name, entry in told.items()})
         features.append((part.geometry, record))
     return _write(path, features, names, encoding)

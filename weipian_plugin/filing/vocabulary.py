@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from ..formats.catalogue import roles
 from ..model import yaml_files
 from ..model.paths import resource
 from ..model.words import Timing
@@ -14,7 +15,7 @@ from ..model.words import Timing
 @lru_cache(maxsize=1)
 def role_titles() -> Mapping[str, str]:
     """Role -> title, e.g. ``land_supply`` -> 供地."""
-    return {name: str(entry["title"]) for name, entry in _load("roles.yaml")["roles"].items()}
+    return {name: str(entry["title"]) for name, entry in roles().items()}
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""One way to open any source: what it holds, and only the columns and features that are asked for.
+"""What each format gives as a table: what it holds, and only the columns and features that are asked for. Opened by :mod:`.vector`.
 
 Shapefiles and GeoPackages are read by this package itself, PostGIS through psycopg2, everything else by pyogrio.
 """
@@ -31,7 +31,7 @@ Boxes = NDArray[np.float64]
 _SAMPLE = 500
 
 
-class Reader(Protocol):
+class VectorTable(Protocol):
     """An opened source. ``crs`` is what it declares (WKT or authority text), coordinates are the source's own."""
 
     @property
@@ -62,28 +62,6 @@ class Reader(Protocol):
         """Attributes and shapes of the features whose box meets one of ``boxes`` (n, 4); all without boxes."""
 
 
-def open_reader(
-    source: str, layer: str | None = None, encoding: str | None = None, cancelled: geopackage.Stop | None = None
-) -> Reader:
-    """Open a path or driver string; raises ``intake.file_missing``, ``intake.source_unreadable`` and what readers raise.
-
-    ``cancelled``: asked while a long query runs.
-    """
-    if source.startswith(("PG:", "postgresql://", "postgres://")):
-        return PostgisReader.open(source, layer)
-    if source.startswith("/vsi") or (":" in source[2:] and not Path(source).exists()):
-        return OgrReader.open(source, layer, encoding)
-    path = Path(source)
-    if not path.exists():
-        raise WeipianError("intake.file_missing", path=source)
-    suffix = path.suffix.lower()
-    if suffix == ".shp":
-        return ShapefileReader.open(path, encoding)
-    if suffix == ".gpkg":
-        return GeoPackageReader.open(path, layer, cancelled)
-    return OgrReader.open(source, layer, encoding)
-
-
 def meets(bounds: Boxes, boxes: Boxes) -> NDArray[np.intp]:
     """Positions of ``bounds`` that meet one of ``boxes``, ascending. NaN boxes meet nothing."""
     if not len(bounds) or not len(boxes):
@@ -110,7 +88,7 @@ class ShapefileReader:
     driver: str = "ESRI Shapefile"
 
     @classmethod
-    def open(cls, path: Path, encoding: str | None) -> Reader:
+    def open(cls, path: Path, encoding: str | None) -> VectorTable:
         return cls(open_set(path, encoding, hold=False))
 
     @property
@@ -164,7 +142,7 @@ class GeoPackageReader:
     cancelled: geopackage.Stop | None = None
 
     @classmethod
-    def open(cls, path: Path, layer: str | None, cancelled: geopackage.Stop | None = None) -> Reader:
+    def open(cls, path: Path, layer: str | None, cancelled: geopackage.Stop | None = None) -> VectorTable:
         with geopackage.opened(path, cancelled) as connection:
             table = geopackage.layer_of(connection, path, layer)
             count, extent = geopackage.count_and_bounds(connection, table)
@@ -206,7 +184,7 @@ class PostgisReader:
     notes: tuple[Message, ...] = ()
 
     @classmethod
-    def open(cls, source: str, layer: str | None) -> Reader:
+    def open(cls, source: str, layer: str | None) -> VectorTable:
         return cls(postgis.open_table(source, layer))
 
     @property
@@ -248,7 +226,7 @@ class OgrReader:
     notes: tuple[Message, ...] = ()
 
     @classmethod
-    def open(cls, source: str, layer: str | None, encoding: str | None) -> Reader:
+    def open(cls, source: str, layer: str | None, encoding: str | None) -> VectorTable:
         pyogrio = packages.load("pyogrio")
 
         try:

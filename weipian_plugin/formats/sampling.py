@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..model.errors import WeipianError
 from . import geopackage, postgis, shapefile
-from .readers import GeoPackageReader, OgrReader, PostgisReader, Reader, ShapefileReader
+from .readers import GeoPackageReader, OgrReader, PostgisReader, ShapefileReader, VectorTable
 
 #: Kinds of features by the type number of shapely; collections count by what is in them.
 _KINDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon", 7: "polygon"}
@@ -26,7 +26,7 @@ class Sample:
     kind: str
 
 
-def sample(reader: Reader, most: int) -> Sample:
+def sample(reader: VectorTable, most: int) -> Sample:
     """The first ``most`` features of an opened source. Raises WeipianError (``intake.*``) for what cannot be read."""
     if isinstance(reader, ShapefileReader):
         alive = np.flatnonzero(~reader.files.table.deleted())[:most]
@@ -39,7 +39,8 @@ def sample(reader: Reader, most: int) -> Sample:
     elif isinstance(reader, OgrReader):
         rows, shapes = _foreign(reader, most)
     else:
-        raise WeipianError("intake.source_unreadable", path=reader.driver, reason=type(reader).__name__)
+        rows, shapes = reader.read(reader.columns, None)
+        rows, shapes = rows.iloc[:most], shapes[:most]
     return Sample(rows, _kind(shapes))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Optional
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QComboBox, QPushButton
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QPushButton
 
 from ..toolbelt import settings
 from ..toolbelt.language import tr
@@ -22,7 +22,9 @@ class ArchiveDialog(RunDialog):
     NAME = "file"
 
     def __init__(self, session: Session, runner: Runner, shown: Sequence[str], parent: Any = None) -> None:
-        text = tr("导出卷宗并打成 zip，便于移交。压缩包写在卷宗文件夹的「归档」中；中途取消不会留下残缺的压缩包。")
+        text = tr(
+            "导出卷宗并打成 zip，便于移交。压缩包和移交清单写在卷宗文件夹的「归档」中，只含材料齐全的卷宗；中途取消不会留下残缺的压缩包。"
+        )
         super().__init__(session, runner, tr("打包归档"), text, parent)
         self.setObjectName("WeipianArchive")
         self.shown = list(shown)
@@ -38,6 +40,8 @@ class ArchiveDialog(RunDialog):
         self.folder.setFilePath(settings.read().packages or (str(path.parent / "卷宗") if path else ""))
         self.form.addRow(tr("图斑"), self.which)
         self.form.addRow(tr("压缩包"), self.grouping)
+        self.drafts = QCheckBox(tr("草稿另行打包（放在「草稿」文件夹，不在移交的压缩包里）"))
+        self.form.addRow("", self.drafts)
         self.form.addRow(tr("卷宗文件夹"), self.folder)
         self.open_button = QPushButton(tr("打开归档文件夹"))
         self.open_button.setAutoDefault(False)
@@ -62,7 +66,7 @@ class ArchiveDialog(RunDialog):
             "WORKSPACE": str(path),
             "PACKAGES": folder,
             "FILTER": "" if everything else " ".join(self.shown),
-            "ARCHIVE": str(self.grouping.currentData()),
+            "ARCHIVE": str(self.grouping.currentData()) + ("+draft" if self.drafts.isChecked() else ""),
         }
 
     def finished_well(self, results: Results) -> str:

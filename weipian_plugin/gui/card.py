@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 from ..evidence.change_hints import is_striking, speaks_against
 from ..formats.catalogue import roles
 from ..geodesy.units import mu, mu_text, percent_text
+from ..judgment.returns import returns
 from ..judgment.standing import action_of
 from ..judgment.vocabulary import vocabulary
 from ..model import yaml_files
@@ -21,6 +22,7 @@ from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.paths import resource
 from ..model.words import DecisionAction
+from ..oversight.deadlines import answer_due, load_calendar
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
 from .profiles import profile_named
@@ -148,6 +150,7 @@ def _body(details: Details) -> str:
     sections = [
         _proposals(details),
         _decision(details),
+        _returns(details),
         _drafts(details),
         _coverage(details),
         _evidence(details),
@@ -291,6 +294,25 @@ def _decision(details: Details) -> str:
             message.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
         found.append("<p>" + "<br>".join(message) + "</p>")
     return "".join(found)
+
+
+def _returns(details: Details) -> str:
+    """Every return with its reason, the day by which it is to be answered, and how it was answered."""
+    lines = []
+    for found in returns(details.decisions):
+        by = found.level or tr(_RETURNED_BY.get(found.action, "上级退回"))
+        limit = answer_due(found.day, details.parcel["due"], load_calendar())
+        message = [" ".join(text for text in (found.part, found.day, by, found.person) if text), found.reason]
+        if found.answer is not None:
+            answer = found.answer
+            message.append(tr("已答复：{} {} {}").format(tr(answer.category), answer.person, answer.decided_at[:10]))
+        elif limit is not None:
+            message.append(tr("待答复，期限 {}").format(limit.isoformat()))
+        lines.append("<br>".join(escape(text) for text in message if text))
+    return _title(tr("退回与答复")) + _list(lines) if lines else ""
+
+
+_RETURNED_BY = {DecisionAction.REJECT: "复核退回", DecisionAction.REOPEN: "再次下发"}
 
 
 def _drafts(details: Details) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Callable
 
-import pandas as pd
-
 from ..judgment import decisions, recording
 from ..judgment.decisions import Actor, Change
 from ..judgment.standing import DECIDING
@@ -54,24 +52,3 @@ def decide(
             version=int(details.parcel["version"] or 0),
         ),
     )
-
-
-def set_purpose(store: Workspace, photo: str, parcel: str, purpose: str, who: str) -> None:
-    """A person says what a photo shows (整改前, 整改中, 整改后, or blank); later runs keep it. Raises ``workspace.*``."""
-    with store.transaction():
-        values = {"purpose": purpose, "manual": 1, "by": who, "at": now()}
-        store.update("photo_parcel", {"photo": photo, "parcel": parcel}, values, who, "改照片用途")
-
-
-def attach(store: Workspace, photo: str, parcel: str, attached: bool, who: str) -> None:
-    """A person's word on a photo: it belongs to this parcel, or it does not. Later runs keep it."""
-    status = "attached" if attached else "detached"
-    with store.transaction():
-        known = store.read("photo_parcel", photo=photo, parcel=parcel)
-        values = {"status": status, "manual": 1, "by": who, "at": now()}
-        why = "挂接照片" if attached else "解除挂接"
-        if len(known):
-            store.update("photo_parcel", {"photo": photo, "parcel": parcel}, values, who, why)
-        else:
-            row = {"photo": photo, "parcel": parcel, **values}
-            store.insert("photo_parcel", pd.DataFrame([row]), who, why, each=True)

@@ -7,7 +7,7 @@ the first decision and kept; the account of the computer never stands in for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
 from qgis.PyQt import uic
@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from ..filing.settings import load_rules
 from ..filing.typed import delivered_text
-from ..geodesy.units import mu_text
+from ..geodesy.figures import part_figures
 from ..judgment import decisions
 from ..judgment.profile import Profile
 from ..judgment.recording import part_histories
@@ -275,9 +275,20 @@ class DecisionForm(QWidget, _Form):
         """By hand: what was typed and not signed is dropped (the journal keeps it), and the form shows what is stored."""
         if self._details is None:
             return
+        number, part, who = self._details.number, self._shown_part, self.drafter
+        before = {
+            title: getattr(self, name).text() for name, title in _TYPED.items() if getattr(self, name).isModified()
+        }
         if self._end_draft(tuple(_TYPED)):
+            self._session.acts.did(number, lambda: self._draft_again(who, number, part, before))
             self._show_part()
             self._session.refresh(self._details.number)
+
+    def _draft_again(self, who: str, number: str, part: str, typed: dict[str, str]) -> None:
+        """The undo of :meth:`clear_draft`."""
+        self.drafts.keep(who, number, part, typed)
+        if self._details is not None and (self._details.number, self._shown_part) == (number, part):
+            self._show_part()
 
     def _end_draft(self, names: tuple[str, ...]) -> bool:
         """Fields that are signed or dropped: they are no draft any more; what else is being typed stays one."""
@@ -369,7 +380,12 @@ class DecisionForm(QWidget, _Form):
         for name in ("file", "send_back", "rejudge"):
             allowed = decisions.ALLOWED[name] + ((DECIDED,) if name == "file" and not four_eyes else ())
             self.more[name].setEnabled(row is not None and state in allowed)
-        splittable = not self.part and len(details.parts) > 1 and details.parcel["split_state"] != decisions.PARENT
+        splittable = (
+            not self.part
+            and not details.merged
+            and len(details.parts) > 1
+            and details.parcel["split_state"] != decisions.PARENT
+        )
         self.more["split"].setEnabled(splittable and state in decisions.ALLOWED["split"])
 
     def choose(self, category: str, subtype: str) -> None:
@@ -517,10 +533,38 @@ class DecisionForm(QWidget, _Form):
         self._carry_out(DecisionAction.REJECT, lambda history: decisions.reject(history, who, reason), self.changed())
 
     def undo(self) -> None:
-        if not self._officer_signed():
+        """The last decision back. Where that takes others with it (parts decided since a split), the person is asked first."""
+        if self._details is None or not self._officer_signed():
             return
+        question = self._undoing_asks(self._details)
+        if not question:
+            self._undo(with_parts=False)
+            return
+        self._open(ActionDialog(tr("撤销"), question, self.person, (), self._profile, self), lambda: self._undo(True))
+
+    def _undoing_asks(self, details: Details) -> str:
+        """What must be asked before the last act is undone; blank where it takes nothing else with it."""
+        row = decisions.current(counting_history(details.decisions, self.part))
+        if row is None:
+            return ""
+        number = details.number + self.part
+        if action_of(row) == DecisionAction.REOPEN and details.merged:
+            return tr("{} 已再次下发，原判定不能恢复；撤销将解除并宗。").format(number)
+        if action_of(row) != DecisionAction.SPLIT:
+            return ""
+        found = {part: decisions.current(rows) for part, rows in self._part_histories().items()}
+        message = [part + " " + tr(last.category) for part, last in found.items() if last is not None]
+        return (
+            tr("{} 拆分后已逐块判定（{}），撤销拆分将一并撤销这些判定。").format(number, "；".join(message))
+            if message
+            else ""
+        )
+
+    def _undo(self, with_parts: bool) -> None:
         who, parts = actor(self.person, OFFICER), self._part_histories()
-        self._carry_out(DecisionAction.UNDO, lambda history: decisions.undo(history, who, parts=parts))
+        self._carry_out(
+            DecisionAction.UNDO, lambda history: decisions.undo(history, who, parts=parts, with_parts=with_parts)
+        )
 
     # ---- the other actions ----
 
@@ -530,11 +574,16 @@ class DecisionForm(QWidget, _Form):
         if details is None:
             return
         title, text, wanted = self._question(name, details)
+        dialog = ActionDialog(title, text, self.person, wanted, self._profile, self)
+        self._open(dialog, lambda: self._answered(name, details, dialog.answer()))
+
+    def _open(self, dialog: ActionDialog, then: Callable[[], None]) -> None:
+        """Show a small dialog, in place of an earlier one; ``then`` when it is confirmed."""
         if self.dialog is not None and not is_deleted(self.dialog):
             self.dialog.deleteLater()
-        self.dialog = ActionDialog(title, text, self.person, wanted, self._profile, self)
-        self.dialog.accepted.connect(lambda dialog=self.dialog: self._answered(name, details, dialog.answer()))
-        self.dialog.open()
+        self.dialog = dialog
+        dialog.accepted.connect(then)
+        dialog.open()
 
     def _question(self, name: str, details: Details) -> tuple[str, str, tuple[str, ...]]:
         number = details.number + self.part
@@ -544,7 +593,8 @@ class DecisionForm(QWidget, _Form):
             return tr("上级退回"), tr("{} 被上级退回，须重新判定。").format(number), ("level", "reason")
         if name == "rejudge":
             return tr("改判"), tr("{} 改为其他结论，须重新判定和复核。").format(number), ("category", "reason", "basis")
-        parts = "；".join(tr("{} {} 亩").format(row["part"], mu_text(row["area_m2"])) for row in details.parts)
+        figures = part_figures({row["part"]: row["area_m2"] for row in details.parts}, details.parcel["area_m2"])
+        parts = "；".join(tr("{} {} 亩").format(part, figure) for part, figure in figures.items())
         return tr("按建议拆分"), tr("{} 拆分为：{}。拆分后逐块判定。").format(number, parts), ()
 
     def _answered(self, name: str, details: Details, answer: dict[str, str]) -> None:

@@ -32,9 +32,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..toolbelt.compat import QShortcut
-from ..toolbelt.language import tr
+from ..toolbelt.language import language, tr
 from .background import Runner
 from .card import Card
 from .decision_form import DecisionForm
@@ -81,12 +82,13 @@ class WorkbenchDock(QDockWidget):
     photos_dropped = pyqtSignal(list)
     wanted = pyqtSignal(str)  # what the menu of a row asks for: many, copy_number, …
     colours_chosen = pyqtSignal(str)
+    enforcement_wanted = pyqtSignal()
 
     def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
         super().__init__(tr("卫片核查"), parent)
         self.setObjectName("WeipianDock")
         self.setAcceptDrops(True)
-        self._session, self._runner = session, runner
+        self._session, self._runner, self._notifier = session, runner, notifier
         self.model = QueueModel(self)
         self.filter = QueueFilter(self)
         self.filter.setSourceModel(self.model)
@@ -288,7 +290,6 @@ class WorkbenchDock(QDockWidget):
         self.pick_button.clicked.connect(lambda: self.set_pick("", "", ""))
         self.form.next_wanted.connect(self.next_parcel)
         self.form.written.connect(self._decided)
-        self.form.written.connect(self.photos.forget_acts)
         self._runner.started.connect(self._work_started)
         self._runner.progress.connect(lambda value: self.work_progress.setValue(int(value)))
         self._runner.ended.connect(self.work_bar.hide)
@@ -438,6 +439,7 @@ class WorkbenchDock(QDockWidget):
         many.setEnabled(marked > 1)
         merge = menu.addAction(tr("并宗…"), lambda: self.form.wanted.emit("merge"))
         merge.setEnabled(marked > 1)
+        menu.addAction(tr("查处…"), self.enforcement_wanted.emit)
         menu.addSeparator()
         for name, title in (
             ("copy_number", tr("复制编号")),
@@ -452,13 +454,23 @@ class WorkbenchDock(QDockWidget):
         menu.popup(self.table.viewport().mapToGlobal(place))
 
     def _decided(self, action: str, number: str) -> None:
+        if action != "undo":
+            self._session.acts.did(number)
         if action in ("accept", "override") and self.auto_next.isChecked() and not self.form.part:
             self.next_parcel()
 
     def undo(self) -> None:
-        """The last thing done here: an act on a photo, else the last decision."""
-        if not self.photos.undo():
+        """The last thing done to the parcel: an act on a photo, a document, the rectification or a draft, else the last decision."""
+        number = self._session.current
+        back = self._session.acts.last(number) if number is not None else None
+        if back is None or number is None:
             self.form.undo()
+            return
+        try:
+            back()
+        except WeipianError as error:
+            self._notifier.report(error.text(language()), "warning")
+        self._session.refresh(number)
 
     def next_parcel(self) -> None:
         self.step(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
@@ -29,13 +30,16 @@ from ..model.errors import WeipianError
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .background import Runner
-from .recording import add_documents, copy_document, remove_document
+from .recording import add_documents, copy_document, put_back_document, remove_document
 from .session import Session
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
 
 #: Kinds as the check of completeness knows them (resources/filing.yaml); any other may be typed.
-KINDS = ("批文", "备案", "上图入库", "合同", "不动产权证", "许可证", "验收意见", "说明", "证明", "其他")
+KINDS = (
+    "批文", "备案", "上图入库", "合同", "不动产权证", "许可证", "验收意见", "说明", "证明", "其他",
+    "立案决定书", "责令停止违法行为通知书", "现场勘测笔录", "询问笔录", "处罚决定书", "案件移送书", "处罚执行到位证明", "结案报告", "非立案处理说明",
+)  # fmt: skip
 _COLUMNS = ("kind", "number", "title", "date", "authority", "source")
 
 
@@ -188,6 +192,8 @@ class DocumentsDialog(QDialog):
         except WeipianError as error:
             self.message.setText(error.text(language()))
             return
+        if made:
+            self._session.acts.did(self.number, lambda: [remove_document(store, id, person) for id in made])
         passed = len(copies) - len(made)
         self.message.setText(
             tr("已登记 {} 份").format(len(made)) + (tr("；{} 份已登记过").format(passed) if passed else "")
@@ -216,10 +222,12 @@ class DocumentsDialog(QDialog):
             self.message.setText(wanted())
             return
         try:
-            remove_document(store, document, person)
+            row = remove_document(store, document, person)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             return
+        if row is not None:
+            self._session.acts.did(self.number, partial(put_back_document, store, row, person))
         self.message.setText(tr("已移除登记，文件保留。"))
         self._session.refresh(self.number)
         self.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
@@ -21,8 +22,8 @@ from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from ..workspace import Workspace
 from .background import Runner
-from .deciding import attach
 from .photo_strip import number_of, read_image
+from .recording import attach, put_back_photo
 from .session import Session
 from .signer_field import SignerField, wanted
 
@@ -142,10 +143,12 @@ class LoosePhotos(QDialog):
             self.message.setText(wanted())
             return
         try:
-            attach(store, photo["sha256"], number, True, person)
+            before = attach(store, photo["sha256"], number, True, person)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             return
+        back = partial(put_back_photo, store, photo["sha256"], number, before, person)
+        self._session.acts.did(number, back)
         self._session.refresh(number)
         self.refresh()
         self.message.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))

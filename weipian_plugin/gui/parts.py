@@ -24,6 +24,7 @@ from .compare import BLINK, SIDE_BY_SIDE, SWIPE, CompareController
 from .county_windows import CountyWindows
 from .dock import WorkbenchDock
 from .documents import DocumentsDialog
+from .enforcement import EnforcementDialog
 from .help import About, HelpKey, Manual, manual
 from .location_map import LocationMap
 from .locator import ParcelLocator
@@ -34,6 +35,7 @@ from .map_view import MapView
 from .merge_dialog import MergeDialog
 from .options import OptionsFactory
 from .overview import Overview
+from .patrol import PatrolDialog
 from .photo_map import PhotoMarker
 from .photo_viewer import PhotoViewer
 from .rectification import RectificationDialog
@@ -64,6 +66,8 @@ class Parts(QObject):
         self.assistant: Optional[ImportAssistant] = None
         self.documents: Optional[DocumentsDialog] = None
         self.rectification: Optional[RectificationDialog] = None
+        self.enforcement: Optional[EnforcementDialog] = None
+        self.patrol: Optional[PatrolDialog] = None
         self.merging: Optional[MergeDialog] = None
         self.archive: Optional[ArchiveDialog] = None
         self.returned: Optional[ReturnedDialog] = None
@@ -107,6 +111,7 @@ class Parts(QObject):
         self.dock.form.written.connect(self._written)
         screens = {"merge": self.show_merge, "archive": self.show_archive, "returned": self.show_returned}
         self.dock.form.wanted.connect(lambda name: screens[name]())
+        self.dock.enforcement_wanted.connect(self.show_enforcement)
         self.dock.start_page.open_wanted.connect(workbench.ask_workspace)
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.session.loaded.connect(self._loaded)
@@ -173,11 +178,14 @@ class Parts(QObject):
         add("change", tr("影像变化提示…"), lambda: self.run_dialog("change"))
         add("archive", tr("打包归档…"), lambda: self.show_archive(), separator=True)
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
+        add("problems", tr("接收问题图斑清单…"), lambda: self.run_dialog("problems"))
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
         add("print_map", tr("打印位置图…"), lambda: self.location_map.print())
         add("documents", tr("证明材料…"), lambda: self.show_documents())
         add("loose", tr("未挂接照片…"), lambda: self.show_loose())
         add("rectification", tr("整改…"), lambda: self.show_rectification())
+        add("enforcement", tr("查处…"), lambda: self.show_enforcement())
+        add("patrol", tr("巡查登记…"), lambda: self.show_patrol())
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
@@ -275,8 +283,8 @@ class Parts(QObject):
         self.session.close()
         self.marker.clear()
         self.map.remove()
-        windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification)
-        for window in (*windows, self.merging, self.archive, self.returned, self.loose):
+        windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification, self.enforcement)
+        for window in (*windows, self.patrol, self.merging, self.archive, self.returned, self.loose):
             if window is not None and not is_deleted(window):
                 window.close()
                 window.deleteLater()
@@ -421,6 +429,22 @@ class Parts(QObject):
             form = self.dock.form
             self.rectification = RectificationDialog(self.session, self._person(), form.part, self.iface.mainWindow())
             self.rectification.open()
+
+    def show_enforcement(self) -> None:
+        self._end(self.enforcement)
+        self.enforcement = None
+        if self._has_parcel():
+            person, part = self._person(), self.dock.form.part
+            self.enforcement = EnforcementDialog(self.session, self.runner, person, part, self.iface.mainWindow())
+            self.enforcement.open()
+
+    def show_patrol(self) -> None:
+        self._end(self.patrol)
+        self.patrol = None
+        if self._has_parcel():
+            window, canvas = self.iface.mainWindow(), self.iface.mapCanvas()
+            self.patrol = PatrolDialog(self.session, self.runner, self._person(), canvas, window)
+            self.patrol.open()
 
     # ---- merging, archives, returned tables ----
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
@@ -16,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QListView,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,11 +26,12 @@ from qgis.PyQt.QtWidgets import (
 from ..model.errors import WeipianError
 from ..toolbelt.language import language, tr
 from .background import Runner
-from .deciding import attach, set_purpose
 from .notifier import Notifier
+from .recording import attach, put_back_photo, set_purpose
 from .session import Details, Session
 
 _THUMBNAIL = QSize(104, 78)
+REMOVED = "removed"  # the status of a photo that a person took out
 PURPOSES = ("核查", "现状", "整改前", "整改中", "整改后")
 
 
@@ -93,6 +96,8 @@ class PhotoStrip(QWidget):
         self.list.setFixedHeight(_THUMBNAIL.height() + self.fontMetrics().height() + 22)
         self.list.currentRowChanged.connect(self._row_changed)
         self.list.itemDoubleClicked.connect(lambda item: self.open_viewer())
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
         self.caption = QLabel()
         self.attach_button = QToolButton()
         self.attach_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -108,7 +113,6 @@ class PhotoStrip(QWidget):
         for purpose in PURPOSES:
             self.purpose_choice.addItem(tr(purpose), purpose)
         self.purpose_choice.activated.connect(self._purpose_chosen)
-        self._undo: list[tuple[str, Callable[[], None]]] = []  # parcel, and what takes the last act on a photo back
         below.addWidget(self.purpose_choice)
         below.addWidget(self.attach_button)
         below.addWidget(self.view_button)
@@ -154,7 +158,8 @@ class PhotoStrip(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for photo in self.photos:
-            message = (status_text(photo["tie"]["status"]), tr(purpose_of(photo)))
+            gone = photo["status"] == REMOVED
+            message = (tr("已移除") if gone else status_text(photo["tie"]["status"]), tr(purpose_of(photo)))
             item = QListWidgetItem(" · ".join(text for text in message if text))
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             item.setToolTip(photo["file"] + "\n" + (photo["taken_at"] or "") + "\n" + caption(photo))
@@ -227,25 +232,73 @@ class PhotoStrip(QWidget):
 
     def toggle(self) -> None:
         """Attach a photo that is not, detach one that is; the journal keeps who did."""
-        photo, store, number = self.current, self._session.store, self._session.current
-        if photo is None or store is None or number is None:
+        photo = self.current
+        if photo is None:
             return
-        person = self._officer()
-        if not person:
+        if photo["status"] == REMOVED:
+            self._notifier.report(tr("照片已移除，请先恢复（右键）。"), "warning")
             return
-        key, attached = photo["sha256"], photo["tie"]["status"] == "attached"
-        if self._write(number, lambda: attach(store, key, number, not attached, person)):
-            self._undo.append((number, lambda: attach(store, key, number, attached, person)))
+        attached = photo["tie"]["status"] == "attached"
+        self._say(photo, lambda store, key, number, who: attach(store, key, number, not attached, who))
 
-    def _write(self, number: str, act: Callable[[], None]) -> bool:
-        """Whether it was written."""
+    def _say(self, photo: dict[str, Any], act: Callable[..., Any]) -> bool:
+        """A person's word on a photo at this parcel, under a name; U takes it back. Whether it was written."""
+        store, number, key = self._session.store, self._session.current, photo["sha256"]
+        who = self._officer() if store is not None and number is not None else ""
+        if store is None or number is None or not who:
+            return False
         try:
-            act()
+            before = act(store, key, number, who)
         except WeipianError as error:
             self._notifier.report(error.text(language()), "warning")
             return False
+        self._session.acts.did(number, partial(put_back_photo, store, key, number, before, who))
         self._session.refresh(number)
         return True
+
+    def menu(self) -> QMenu:
+        """What can be done with the chosen photo: take it out of the workspace, bring it back."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        photo = self.current
+        if photo is not None:
+            gone = photo["status"] == REMOVED
+            menu.addAction(tr("看大图 V"), self.open_viewer)
+            menu.addAction(tr("恢复照片") if gone else tr("移除照片"), self.restore if gone else self.remove)
+        return menu
+
+    def _show_menu(self, place: Any) -> None:
+        if self.current is not None:
+            self.menu().popup(self.list.viewport().mapToGlobal(place))
+
+    def remove(self) -> None:
+        """Take the photo out: it is matched to no parcel and stands in no paper until somebody brings it back; the file stays."""
+        from ..pipeline import photos
+
+        self._take(photos.remove, photos.restore)
+
+    def restore(self) -> None:
+        from ..pipeline import photos
+
+        self._take(photos.restore, photos.remove)
+
+    def _take(self, act: Callable[..., None], back: Callable[..., None]) -> None:
+        photo, store, number = self.current, self._session.store, self._session.current
+        if photo is None or store is None or number is None:
+            return
+        who, file = self._officer(), photo["file"]
+        if not who:
+            return
+        try:
+            act(store, file, who)
+        except WeipianError as error:
+            self._notifier.report(error.text(language()), "warning")
+            return
+        self._session.acts.did(number, partial(back, store, file, who))
+        for other in store.values("photo_parcel", ("parcel",), photo=photo["sha256"]):
+            if other[0] and other[0] != number:
+                self._session.refresh_row(str(other[0]))
+        self._session.refresh(number)
 
     def _show_purpose(self, purpose: str) -> None:
         """A purpose that no list knows is shown as it is."""
@@ -254,27 +307,11 @@ class PhotoStrip(QWidget):
         self.purpose_choice.setCurrentIndex(self.purpose_choice.findData(purpose))
 
     def _purpose_chosen(self, row: int) -> None:
-        photo, store, number = self.current, self._session.store, self._session.current
-        if photo is None or store is None or number is None:
+        photo = self.current
+        if photo is None:
             return
-        key, before, wanted = photo["sha256"], purpose_of(photo), str(self.purpose_choice.itemData(row) or "")
+        before, wanted = purpose_of(photo), str(self.purpose_choice.itemData(row) or "")
         if before == wanted:
             return
-        person = self._officer()
-        if person and self._write(number, lambda: set_purpose(store, key, number, wanted, person)):
-            self._undo.append((number, lambda: set_purpose(store, key, number, before, person)))
-        else:
+        if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, wanted, who)):
             self._show_purpose(before)
-
-    def forget_acts(self, *unused: Any) -> None:
-        """A decision came after them: it is the last act now."""
-        self._undo = []
-
-    def undo(self) -> bool:
-        """Take the last act on a photo of this parcel back; False where there is none."""
-        number = self._session.current
-        if not self._undo or number is None or self._undo[-1][0] != number:
-            return False
-        if self._write(number, self._undo[-1][1]):
-            self._undo.pop()
-        return True

@@ -1,4 +1,7 @@
-"""What a person records beside the judgment: documents (证明材料) and rectification (整改). Plain functions, no widgets."""
+"""What a person records beside the judgment: photos, documents (证明材料), rectification (整改), steps of a case (查处). No widgets.
+
+Acts on photos, documents and rectification have one that takes them back: the rows are as they were before, and the journal has both.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Any, Optional
 
 import pandas as pd
 
+from ..model.enforcement import CaseStep, EnforcementCase, ordered
 from ..model.errors import WeipianError
 from ..office.files import discard, replace
 from ..workspace import Workspace
+from ..workspace.enforcement import save_case
 from ..workspace.journal import now
 
 _UNSAFE = re.compile(r"[^\w-]+")
@@ -75,9 +81,59 @@ def add_documents(
     return [str(row["id"]) for row in rows]
 
 
-def remove_document(store: Workspace, document: str, who: str) -> None:
-    """Take the row away (the journal keeps its values); the file stays."""
-    store.delete("document", who, "移除证明材料", id=document)
+def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[str, Any]]:
+    """Take the row away (the journal keeps its values); the file stays. Returns the row, None where there was none."""
+    with store.transaction():
+        rows = store.records("document", id=document)
+        store.delete("document", who, "移除证明材料", id=document)
+    return rows[0] if rows else None
+
+
+def put_back_document(store: Workspace, row: Mapping[str, Any], who: str) -> None:
+    """The undo of :func:`remove_document`."""
+    values = {name: value for name, value in row.items() if name != "fid"}
+    store.insert("document", pd.DataFrame([values]), who, "恢复证明材料", each=True)
+
+
+# ---- photos ----
+
+
+def attach(store: Workspace, photo: str, parcel: str, attached: bool, who: str) -> Optional[dict[str, Any]]:
+    """A person's word on a photo: it belongs to this parcel, or it does not. Later runs keep it. Returns the row as it was."""
+    status, why = ("attached", "挂接照片") if attached else ("detached", "解除挂接")
+    return _say_of_photo(store, photo, parcel, {"status": status, "manual": 1, "by": who, "at": now()}, who, why)
+
+
+def set_purpose(store: Workspace, photo: str, parcel: str, purpose: str, who: str) -> Optional[dict[str, Any]]:
+    """A person says what a photo shows (整改前, 整改中, 整改后, or blank); later runs keep it. Returns the row as it was."""
+    values = {"purpose": purpose, "manual": 1, "by": who, "at": now()}
+    return _say_of_photo(store, photo, parcel, values, who, "改照片用途")
+
+
+def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, Any]], who: str) -> None:
+    """The undo of :func:`attach` and :func:`set_purpose`: what the runs and people had said of it before."""
+    with store.transaction():
+        if before is None:
+            store.delete("photo_parcel", who, "撤销照片操作", photo=photo, parcel=parcel)
+            return
+        values = {name: value for name, value in before.items() if name not in ("fid", "photo", "parcel")}
+        store.update("photo_parcel", {"photo": photo, "parcel": parcel}, values, who, "撤销照片操作")
+
+
+def _say_of_photo(
+    store: Workspace, photo: str, parcel: str, values: Mapping[str, Any], who: str, why: str
+) -> Optional[dict[str, Any]]:
+    key = {"photo": photo, "parcel": parcel}
+    with store.transaction():
+        known = store.records("photo_parcel", **key)
+        if known:
+            store.update("photo_parcel", key, dict(values), who, why)
+        else:
+            store.insert("photo_parcel", pd.DataFrame([{**key, **values}]), who, why, each=True)
+    return known[0] if known else None
+
+
+# ---- rectification ----
 
 
 def record_rectification(
@@ -87,8 +143,8 @@ def record_rectification(
     values: Mapping[str, Any],
     who: str,
     seen: Optional[Mapping[str, Any]] = None,
-) -> None:
-    """Insert or change the rectification of a parcel or part. ``seen``: the row the person was shown.
+) -> Optional[dict[str, Any]]:
+    """Insert or change the rectification of a parcel or part. ``seen``: the row the person was shown. Returns the row as it was.
 
     Raises ``workspace.conflict`` when a colleague has written it since.
     """
@@ -101,9 +157,41 @@ def record_rectification(
         else:
             row = {"parcel": parcel, "part": part, **values}
             store.insert("rectification", pd.DataFrame([row]), who, "登记整改情况", each=True)
+    return {str(name): value for name, value in rows[0].items()} if rows else None
+
+
+def put_back_rectification(
+    store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, Any]], who: str
+) -> None:
+    """The undo of :func:`record_rectification`."""
+    with store.transaction():
+        if before is None:
+            store.delete("rectification", who, "撤销整改登记", parcel=parcel, part=part)
+            return
+        values = {name: value for name, value in before.items() if name not in ("fid", "parcel", "part")}
+        store.update("rectification", {"parcel": parcel, "part": part}, values, who, "撤销整改登记")
 
 
 def _plain(row: Optional[Mapping[str, Any]]) -> dict[str, str]:
     """A row for comparing; NULL and NaN are the same."""
     known = {} if row is None else row
     return {name: "" if value is None or value != value else str(value) for name, value in known.items()}
+
+
+def record_step(
+    store: Workspace, case: EnforcementCase, step: CaseStep, copies: Sequence[Mapping[str, Any]], kind: str, who: str
+) -> EnforcementCase:
+    """Add a step to a case, with its paper (``copies``: copied files, of which the first is the step's) registered for every parcel of it.
+
+    One transaction. A step of the same kind, day and number is replaced. Raises ``workspace.conflict``, ``workspace.case_without_parcel``.
+    """
+    about = {"kind": kind, "number": step.number, "date": step.day, "authority": step.authority}
+    with store.transaction():
+        for parcel in dict.fromkeys(member.parcel for member in case.members):
+            add_documents(store, parcel, copies, about, who)
+        if copies and case.members:
+            rows = store.read("document", parcel=case.members[0].parcel, sha256=copies[0]["sha256"])
+            step = replace_fields(step, document=str(rows["id"].iat[0]))
+        mark = (step.step, step.day, step.number)
+        others = [entry for entry in case.steps if (entry.step, entry.day, entry.number) != mark]
+        return save_case(store, replace_fields(case, steps=ordered((*others, step))), who)

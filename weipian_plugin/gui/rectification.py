@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Optional
 
 from qgis.PyQt.QtWidgets import (
@@ -25,7 +26,7 @@ from ..model.words import Purpose
 from ..toolbelt.language import language, tr
 from .documents import is_day
 from .photo_strip import number_of
-from .recording import record_rectification
+from .recording import put_back_rectification, record_rectification
 from .session import Session
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
@@ -111,16 +112,16 @@ class RectificationDialog(QDialog):
         self.identities.setWordWrap(True)
         grid.addWidget(self.identities, 5, 0, 1, 4)
         self.photos = QLabel()
-        self.accepted_by, self.accepted_on, self.closed_on, self.note = (QLineEdit() for _ in range(4))
-        self.accepted_on.setPlaceholderText(tr("年-月-日"))
-        self.closed_on.setPlaceholderText(tr("年-月-日"))
-        for day in (self.accepted_on, self.closed_on):
+        self.removed_on, self.accepted_by, self.accepted_on, self.closed_on, self.note = (QLineEdit() for _ in range(5))
+        for day in (self.removed_on, self.accepted_on, self.closed_on):
+            day.setPlaceholderText(tr("年-月-日"))
             add_calendar(day)
         self.person = SignerField(person)
         self.accepted_area = AreaEdit()
         self.closed = QCheckBox(tr("已销号"))
         below = QFormLayout()
         below.addRow(tr("照片"), self.photos)
+        below.addRow(tr("拆除日期"), self.removed_on)
         below.addRow(tr("验收人"), self.accepted_by)
         below.addRow(tr("验收日期"), self.accepted_on)
         below.addRow(tr("验收面积（亩）"), self.accepted_area)
@@ -165,7 +166,7 @@ class RectificationDialog(QDialog):
             edit.set_m2(number_of(row.get(name)) if self._seen is not None else start[name])
         self.accepted_area.set_m2(number_of(row.get("accepted_area_m2")))
         self.method.setCurrentIndex(max(self.method.findData(row.get("method") or ""), 0))
-        for name in ("unit", "accepted_by", "accepted_on", "closed_on", "note"):
+        for name in ("unit", "removed_on", "accepted_by", "accepted_on", "closed_on", "note"):
             getattr(self, name).setText(str(row.get(name) or ""))
         self.closed.setChecked(bool(number_of(row.get("closed"))))
         self._remaining_typed = False
@@ -214,7 +215,7 @@ class RectificationDialog(QDialog):
         store = self._session.store
         if store is None:
             return
-        days = (self.accepted_on.text().strip(), self.closed_on.text().strip())
+        days = tuple(edit.text().strip() for edit in (self.accepted_on, self.closed_on, self.removed_on))
         try:
             values: dict[str, Any] = {name: edit.m2() for name, edit in self.areas.items()}
             values["accepted_area_m2"] = self.accepted_area.m2()
@@ -231,18 +232,19 @@ class RectificationDialog(QDialog):
         if problem:
             self.message.setText(problem)
             return
-        values.update(method=self.method.currentData(), accepted_on=days[0], closed_on=days[1])
+        values.update(method=self.method.currentData(), accepted_on=days[0], closed_on=days[1], removed_on=days[2])
         values.update({name: getattr(self, name).text().strip() for name in ("unit", "accepted_by", "note")})
         values.update({phase + "_photos": count for phase, count in self.counts.items()})
         values["closed"] = int(self.closed.isChecked())
+        part, person = str(self.part.currentData() or ""), self.person.signed()
         try:
-            record_rectification(
-                store, self.number, str(self.part.currentData() or ""), values, self.person.signed(), self._seen
-            )
+            before = record_rectification(store, self.number, part, values, person, self._seen)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             self._session.refresh(self.number)
             return
+        back = partial(put_back_rectification, store, self.number, part, before, person)
+        self._session.acts.did(self.number, back)
         self._session.refresh(self.number)
         self.accept()
 

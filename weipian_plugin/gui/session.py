@@ -19,6 +19,7 @@ from ..toolbelt import settings
 from ..workspace import Workspace, copies
 from ..workspace.news import News, newest, news_after
 from ..workspace.repository import Repository
+from .acts import Acts
 from .background import Runner
 from .profiles import profile_named
 from .rows import QueueRow, read_rows
@@ -139,6 +140,7 @@ class Session(QObject):
         self.details: Optional[Details] = None
         self.merges: dict[str, tuple[str, ...]] = {}
         self.drafter: Callable[[], str] = lambda: settings.read().signer  # whose drafts the queue marks
+        self.acts = Acts()
         self._version = 0
         self._entry = 0  # of the journal: what came before it is shown
         self._touched: set[str] = set()  # written here while rows were being read: what was read of them may be older
@@ -174,6 +176,7 @@ class Session(QObject):
         self.closing.emit()
         self.store.close()
         self.store, self.rows, self.details, self.merges = None, {}, None, {}
+        self.acts.clear()
         self.current = None
         self.closed.emit()
 

@@ -24,6 +24,11 @@ def schema() -> Mapping[str, Any]:
     return data
 
 
+def claim_columns() -> Mapping[str, tuple[str, ...]]:
+    """The delivered columns in which a county fills in each claim (project, holder, use …), by the claim's key."""
+    return {str(key): tuple(map(str, names)) for key, names in schema()["claims"].items()}
+
+
 @dataclass(frozen=True)
 class Suggestion:
     """A column that might be meant by a field key; ``likeness`` 0–1."""

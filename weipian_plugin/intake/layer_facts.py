@@ -11,8 +11,8 @@ import pandas as pd
 from ..formats.catalogue import is_remote, is_service
 from ..formats.crs import crs_text, parse_crs
 from ..formats.listing import RASTERS, Listed
-from ..formats.readers import open_reader
 from ..formats.sampling import Sample, sample
+from ..formats.vector import open_table
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.values import is_missing
@@ -45,7 +45,7 @@ def inspect_layer(listed: Listed, encoding: str | None = None, most: int = LOOKE
     if listed.problem is not None:
         return Inspection(LayerFacts(name, container), pd.DataFrame(), problem=listed.problem)
     try:
-        reader = open_reader(listed.source, listed.layer, encoding)
+        reader = open_table(listed.source, listed.layer, encoding)
         seen: Sample = sample(reader, most)
     except WeipianError as error:
         return Inspection(LayerFacts(name, container), pd.DataFrame(), problem=error.message)

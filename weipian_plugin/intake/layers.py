@@ -12,8 +12,9 @@ import shapely
 from numpy.typing import NDArray
 
 from ..formats.crs import CrsDecision, decide_crs, is_near_cgcs2000, to_stored
-from ..formats.readers import Boxes, Reader, fingerprint, open_reader
+from ..formats.readers import Boxes, VectorTable, fingerprint
 from ..formats.systems import from_lon_lat
+from ..formats.vector import open_table
 from ..geodesy.extents import Extent
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
@@ -42,7 +43,7 @@ def describe(source: LayerSource, expected: Extent | None = None) -> LayerDescri
     ``expected`` is where the layer should lie (the county); it decides where the file declares no system.
     Raises WeipianError (``intake.*``) for whatever keeps the layer from being read.
     """
-    reader = open_reader(source.source, source.layer, source.encoding)
+    reader = open_table(source.source, source.layer, source.encoding)
     decision = _decide(reader, source, expected)
     bounds = reader.bounds()
     if bounds is not None and decision.swapped:
@@ -76,7 +77,7 @@ def read_layer(
     """
     log = feedback or Silent()
     stop_if_cancelled(log)
-    reader = open_reader(source.source, source.layer, source.encoding, log.cancelled)
+    reader = open_table(source.source, source.layer, source.encoding, log.cancelled)
     boxes = None if bounds is None else np.asarray(bounds, dtype=np.float64).reshape(-1, 4)
     decision = _decide(reader, source, _extent_of(boxes))
     if not decision.certain:
@@ -106,7 +107,7 @@ def county_outline(sources: Sequence[LayerSource], feedback: Feedback | None = N
     return shapely.union_all(parts) if parts else None
 
 
-def _decide(reader: Reader, source: LayerSource, expected: Extent | None) -> CrsDecision:
+def _decide(reader: VectorTable, source: LayerSource, expected: Extent | None) -> CrsDecision:
     return decide_crs(reader.crs, reader.centres(), expected, source.crs)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..formats.archive import FOREIGN_ARCHIVES, is_ignored_file, refuse_foreign, unpack
+from ..formats.vector import format_of
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..office.scratch import scratch_folder
@@ -136,7 +137,8 @@ def _other(name: str) -> Contents:
 
 
 def _is_table(path: Path) -> bool:
-    return path.suffix.lower() in TABLES or path.suffix.lower() == ".gdb"
+    suffix = path.suffix.lower()
+    return suffix in TABLES or suffix == ".gdb" or format_of(path.name) is not None
 
 
 def _walk(folder: Path) -> list[tuple[Path, str]]:

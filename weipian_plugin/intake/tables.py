@@ -20,6 +20,7 @@ from ..formats import coordinates_txt, dbf, geopackage, shapefile
 from ..formats.encoding import EncodingDecision
 from ..formats.readers import OgrReader, layers_of
 from ..formats.shapefile_set import ShapefileSet, open_set
+from ..formats.vector import format_of, open_table
 from ..model import packages
 from ..model.cells import cell_text, code_text
 from ..model.errors import WeipianError
@@ -179,7 +180,7 @@ def open_tables(
         ]
     if suffix == ".txt":
         return _of_txt(path, name, options)
-    return []
+    return [_of_table(path, name, options, cancelled)] if format_of(str(path)) is not None else []
 
 
 _HEAD = 1 << 20
@@ -291,6 +292,14 @@ def _of_ogr(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTabl
         shown = name if len(layers) == 1 else f"{name}:{layer}"
         tables.append(_of_frame(path, shown, frame.reset_index(drop=True), shapes, reader.encoding, reader.crs))
     return tables
+
+
+def _of_table(path: Path, name: str, options: IntakeOptions, cancelled: Callable[[], bool] | None) -> DeliveredTable:
+    """A file of any other format that :data:`..formats.vector.FORMATS` lists."""
+    table = open_table(str(path), encoding=options.encoding, cancelled=cancelled)
+    frame, shapes = table.read(table.columns, None)
+    found = _of_frame(path, name, frame.reset_index(drop=True), shapes, table.encoding, table.crs)
+    return replace(found, notes=tuple(table.notes))
 
 
 def _of_txt(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Optional
 
+from ..geodesy.figures import figure, part_figures
 from ..geodesy.units import mu
 from ..model.records import Proposal, StoredProposal
+from ..model.values import is_missing
 from ..workspace import mapping
 from ..workspace.journal import now
 from .differences import digest
@@ -45,3 +47,24 @@ def stored(proposal: Proposal, profile: Profile) -> StoredProposal:
 def row_of(proposal: Proposal, profile: Profile) -> dict[str, Any]:
     """A proposal as a row of table ``proposal``."""
     return mapping.row_of(stored(proposal, profile))
+
+
+def rows_of(proposals: Iterable[Proposal], profile: Profile) -> list[dict[str, Any]]:
+    """Proposals as they are stored; the figures in 亩 of a parcel's parts add up to the parcel's."""
+    rows = [row_of(proposal, profile) for proposal in proposals]
+    figures = figures_of(rows)
+    return [{**row, "area_mu": figures[(row["parcel"], row["part"])]} for row in rows]
+
+
+def figures_of(rows: Iterable[Mapping[Any, Any]]) -> dict[tuple[str, str], Optional[float]]:
+    """The figure in 亩 of each parcel and part among rows of table ``proposal``, by (parcel, part): the one every paper has."""
+    sizes: dict[str, dict[str, Optional[float]]] = {}
+    for row in rows:
+        area: Any = row.get("area_m2")
+        sizes.setdefault(str(row["parcel"]), {})[str(row.get("part") or "")] = None if is_missing(area) else float(area)
+    found: dict[tuple[str, str], Optional[float]] = {}
+    for parcel, areas in sizes.items():
+        whole = areas.pop("", None)
+        figures = {"": figure(whole), **part_figures(areas, whole)}
+        found.update({(parcel, part): None if value is None else float(value) for part, value in figures.items()})
+    return found

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ..formats.catalogue import roles
 from ..model import yaml_files
 from ..model.paths import resource
 
@@ -176,8 +177,7 @@ def role_title(role: str) -> str:
 
 @lru_cache(maxsize=1)
 def _role_titles() -> Mapping[str, str]:
-    with resource("roles.yaml").open(encoding="utf-8") as stream:
-        return {role: entry["title"] for role, entry in yaml_files.load(stream)["roles"].items()}
+    return {role: str(entry["title"]) for role, entry in roles().items()}
 
 
 @lru_cache(maxsize=1)

@@ -51,6 +51,7 @@ class Rectification:
     accepted_area_m2: Optional[float] = None
     closed: Optional[bool] = None
     closed_on: Optional[str] = None
+    removed_on: Optional[str] = None
     note: Optional[str] = None
 
 

@@ -75,6 +75,28 @@ class SplitState(Word):
     PIECE = "拆分"
 
 
+class EnforcementStep(Word):
+    """Steps of a case (查处环节), in their order. 申请强制执行 is not 执行到位: the penalty is carried out only by the latter."""
+
+    OPENED = "立案"
+    STOPPED = "责令停止"
+    SURVEYED = "勘测询问"
+    PENALISED = "处罚决定"
+    TRANSFERRED = "移送"
+    COURT = "申请强制执行"
+    EXECUTED = "执行到位"
+    CLOSED = "结案"
+    WITHOUT_CASE = "非立案处理"
+
+
+class TransferTarget(Word):
+    """To whom a case is transferred (移送)."""
+
+    POLICE = "公安机关"
+    DISCIPLINE = "纪检监察机关"
+    OTHER = "其他机关"
+
+
 class Level(Word):
     """Levels of monitored parcels (监测图斑); deliveries write them in many ways."""
 

@@ -15,7 +15,8 @@ import shapely
 
 from ..formats.catalogue import resolve_fields, roles
 from ..formats.crs import CrsDecision, decide_crs, parse_crs
-from ..formats.readers import ShapefileReader, fingerprint, open_reader, sample_centres
+from ..formats.readers import ShapefileReader, fingerprint, sample_centres
+from ..formats.vector import open_table
 from ..geodesy.extents import Extent
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
@@ -145,7 +146,7 @@ def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedbac
     """Read a source and order it; geometry of a shapefile stays in its file."""
     if layer.source.lower().endswith(".parquet"):
         return _of_parquet(layer)
-    reader = open_reader(layer.source, layer.layer, layer.encoding, feedback.cancelled)
+    reader = open_table(layer.source, layer.layer, layer.encoding, feedback.cancelled)
     in_place = isinstance(reader, ShapefileReader)
     own = reader.files.shapes.bounds() if isinstance(reader, ShapefileReader) else np.zeros((0, 4))
     decision = decide_crs(reader.crs, sample_centres(own) if in_place else reader.centres(), expected, layer.crs)

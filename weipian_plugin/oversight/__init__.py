@@ -9,6 +9,7 @@ from . import (
     error_rates,
     rectification,
     registers,
+    returned,
     review_states,
     tables,
     units,
@@ -21,5 +22,5 @@ from .years import snapshot_of_year
 
 __all__ = [
     "Prepared", "Table", "Written", "acceptance", "assessment", "deadlines", "error_rates", "prepare", "rectification", "overview", "registers",
-    "review_states", "snapshot_of_year", "summary", "tables", "units", "workbook", "write_all",
+    "returned", "review_states", "snapshot_of_year", "summary", "tables", "units", "workbook", "write_all",
 ]  # fmt: skip

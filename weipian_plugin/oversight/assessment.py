@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..geodesy.units import half_up
 from ..model.messages import Message
-from . import conditions, deadlines, error_rates, records
+from . import deadlines, error_rates, records
 from .building import Prepared, build, checked, named, ratio, subtitle, unknown_areas
 from .data import load
 from .table import TOTAL, Figure, Grouped, Table, cell, grouped, layout
@@ -43,7 +43,7 @@ def assess(
     errors: error_rates.Computed | None = None,
 ) -> Assessed:
     """Assess every group of ``prepared`` (county, township or village) as of its day."""
-    frame = _facts(snapshot, prepared.land())
+    frame = _facts(prepared.land())
     figures = [
         Figure("legal_farmland", frame["legal"], frame["farmland"]),
         Figure("legal_area", frame["legal"], frame["area"]),
@@ -208,7 +208,7 @@ def attention(figures: Mapping[str, float | None], data: Mapping[str, Any]) -> l
     return found
 
 
-def _facts(snapshot: records.Snapshot, prepared: Prepared) -> pd.DataFrame:
+def _facts(prepared: Prepared) -> pd.DataFrame:
     """Verified items with ``legal, illegal`` (new construction), their areas, deductions (亩) and the states of their cases."""
     rules = load("assessment", "farmland_ratio", "deductions", "key_project_words")
     rule = rules["farmland_ratio"]
@@ -238,8 +238,7 @@ def _facts(snapshot: records.Snapshot, prepared: Prepared) -> pd.DataFrame:
         above += given
         if entry["from"] == "both":
             below += given
-    closed, not_filed = conditions.case_states(prepared, conditions.documents_by_parcel(snapshot, prepared.as_of))
-    return frame.assign(deducted=above, deducted_below=below, case_closed=closed, case_not_filed=not_filed)
+    return frame.assign(deducted=above, deducted_below=below)
 
 
 def _derive(raw: Mapping[str, float]) -> dict[str, float | None]:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from ..geodesy.units import half_up
+from ..judgment.returns import Return, returns
 from ..judgment.standing import ParcelStanding, action_of
 from ..model.messages import Message
 from ..model.words import DecisionAction
-from . import deadlines, records, rectification, years
+from . import deadlines, part_areas, records, rectification, years
 from . import items as verified_items
 from .data import load
 from .table import TOTAL, Column, Grouped, Table, cell, layout
@@ -37,6 +38,7 @@ class Prepared:
     by: str
     year: int
     filed_on: Mapping[str, str] = field(default_factory=dict)  # parcel → day on which all of it was filed here (ISO)
+    returns: Mapping[str, Sequence[Return]] = field(default_factory=dict)  # parcel → its returns (退回), oldest first
     other_years: Mapping[int, int] = field(
         default_factory=dict
     )  # year → parcels of the workspace that are not counted here
@@ -81,7 +83,8 @@ def prepare(
     whole = verified_items.originals(base)
     left_out = years.others(everything, year)
     filed_on = {number: _filed_on(base.standings.of(number)) for number in base.parcels["number"]}
-    return Prepared(as_of, whole, items, base.parcels, base.delivered, due, by, year, filed_on, left_out)
+    sent_back = {number: tuple(returns(base.standings.history(number))) for number in base.parcels["number"]}
+    return Prepared(as_of, whole, items, base.parcels, base.delivered, due, by, year, filed_on, sent_back, left_out)
 
 
 def _filed_on(stands: ParcelStanding) -> str:
@@ -111,6 +114,7 @@ def by_parcel(prepared: Prepared) -> pd.DataFrame:
     """One row a parcel, from its items: texts that its parts fill differently are joined, ``item`` is the parcel."""
     items = prepared.items
     frame = items.drop_duplicates("parcel").reset_index(drop=True)
+    frame = frame.drop(columns=[name for name in frame.columns if name.endswith(part_areas.FIGURE)])
     divided = set(items.loc[items["part"] != "", "parcel"])
     for column in _JOINED if divided else ():
         texts: dict[str, dict[str, None]] = {}
@@ -215,7 +219,10 @@ def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequ
         elif column.kind in ("count", "days", "check_count"):
             values.append([None if records.blank(value) else int(value) for value in frame[column.key]])
         elif column.kind in ("area", "rate"):
-            values.append([half_up(value) for value in frame[column.key]])
+            figures = frame.get(column.key + part_areas.FIGURE, [None] * len(frame))
+            values.append(
+                [half_up(value) if records.blank(own) else own for own, value in zip(figures, frame[column.key])]
+            )
         else:
             values.append(["" if records.blank(value) else str(value) for value in frame[column.key]])
     total: list[Any] = []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -13,10 +11,12 @@ from ..judgment.decisions import CASE_OFFICER, REVIEWER
 from ..judgment.standing import REJUDGED, UNDONE
 from ..model.records import Decision
 from . import items as verified_items
-from . import records
+from . import problem_lists, records
 from .building import Prepared, by_parcel, categories, with_due
-from .data import load
 from .standing import decisions_as_of
+
+#: Conditions on parcels that the error rates may name, beside the sets of the review.
+NAMED = ("rejudged", "changed_by_reviewer", "problem_found", "problem_changed", "problem_open")
 
 
 def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
@@ -39,6 +39,14 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
             and not _same(verified_items.group_of(final)[0], decided[parcel])
         )
         rejudged.append(state == REJUDGED or other)
+    problems = problem_lists.answers(snapshot, prepared.items, prepared.as_of)
+    asked = {answer: set(rows["parcel"]) for answer, rows in problems.groupby("answer")}
+    still_open, changed_since = (asked.get(problem_lists.ANSWERS[place], set()) for place in (0, 2))
+    frame = frame.assign(
+        problem_found=frame["parcel"].isin(set(problems["parcel"])),
+        problem_open=frame["parcel"].isin(still_open),
+        problem_changed=frame["parcel"].isin(changed_since),
+    )
     return frame.assign(
         rejudged=np.array(rejudged, dtype=bool), changed_by_reviewer=frame["parcel"].isin(changed), item=frame["parcel"]
     )
@@ -57,33 +65,6 @@ def changed_by_reviewer(decisions: Iterable[Decision]) -> set[str]:
         if decision.role == CASE_OFFICER:
             last[(decision.parcel, decision.part)] = group
     return changed
-
-
-def documents_by_parcel(snapshot: records.Snapshot, as_of: date) -> Mapping[str, tuple[str, ...]]:
-    """The kinds (and titles) of the documents of each parcel."""
-    table = records.as_of(snapshot, "document", as_of)
-    found: dict[str, list[str]] = {}
-    for parcel, kind, title in zip(table["parcel"], table["kind"], table["title"]):
-        found.setdefault(str(parcel), []).append(f"{kind or ''} {title or ''}")
-    return {parcel: tuple(kinds) for parcel, kinds in found.items()}
-
-
-def case_states(
-    prepared: Prepared, documents: Mapping[str, Sequence[str]]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Of each verified item: its case is closed (已结案); it was dealt with without a case (非立案处理)."""
-    rules = load("assessment", "duty")["duty"]
-    texts = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered["case"])))
-
-    def holds(parcel: str, rule: Mapping[str, Sequence[str]]) -> bool:
-        text = texts.get(parcel, "")
-        if any(word in text for word in rule["words"]) and not any(word in text for word in rule["not"]):
-            return True
-        return any(word in document for document in documents.get(parcel, ()) for word in rule["documents"])
-
-    closed = [holds(parcel, rules["closed"]) for parcel in prepared.items["parcel"]]
-    not_filed = [holds(parcel, rules["not_filed"]) for parcel in prepared.items["parcel"]]
-    return np.array(closed, dtype=bool), np.array(not_filed, dtype=bool)
 
 
 def _same(final: str, decided: set[str]) -> bool:

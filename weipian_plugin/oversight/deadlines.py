@@ -57,6 +57,8 @@ class Calendar:
     workdays: frozenset[date]
     year_closes: tuple[int, int]
     soon_days: int
+    reminder_days: int  # how far ahead the list of reminders looks
+    answer_days: int = 0  # in which what was sent back is to be answered
 
     def is_day_off(self, day: date) -> bool:
         """Weekends and holidays, except weekend days that are worked (调休)."""
@@ -86,7 +88,18 @@ def load_calendar(source: str | Path = "calendar") -> Calendar:
         frozenset(workdays),
         (int(closes["month"]), int(closes["day"])),
         int((data.get("soon_days") or {}).get("value", 0)),
+        int((data.get("reminder_days") or {}).get("value", 7)),
+        int((data.get("answer_days") or {}).get("value", 0)),
     )
+
+
+def answer_due(returned_on: Day, due: Day, calendar: Calendar) -> date | None:
+    """The last day for answering a return (退回) of ``returned_on``: some days after it, and never before the parcel's filing is ``due``."""
+    day, filing = as_date(returned_on), as_date(None if records.blank(due) else due)
+    if day is None:
+        return filing
+    answered = day + timedelta(days=calendar.answer_days)
+    return answered if filing is None else max(answered, filing)
 
 
 def due_date(level: str | None, issued: Day, calendar: Calendar) -> date | None:

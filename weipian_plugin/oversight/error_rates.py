@@ -160,7 +160,8 @@ def _definition(rule: Mapping[str, Any], first: date | None, last: date | None) 
 def _reasons(row: Mapping[Any, Any], rates: tuple[ErrorRate, ...]) -> str:
     sets = load("review", "sets")["sets"]
     found = [sets[key]["title"] for key in ("returned", "province_returned") if row[f"review_{key}"]]
-    found += [REJUDGED.title()] if row["rejudged"] else []
+    found += [REJUDGED.title()] if row["rejudged"] or row["problem_changed"] else []
+    found += ["问题清单未答复"] if row["problem_open"] else []
     return "、".join(found)
 
 
@@ -168,7 +169,7 @@ def _any(frame: pd.DataFrame, names: list[str], source: str | Path) -> np.ndarra
     columns = []
     for name in names:
         column = f"review_{name}" if name in review_states.SETS else name
-        if column not in ("rejudged", "changed_by_reviewer") and name not in review_states.SETS:
+        if name not in conditions.NAMED and name not in review_states.SETS:
             raise WeipianError("oversight.data_value", path=str(source), key="rates", value=name)
         columns.append(frame[column].to_numpy(dtype=bool))
     return np.asarray(np.logical_or.reduce(columns), dtype=bool)

@@ -33,7 +33,8 @@ from ..geodesy.units import mu_unrounded
 from ..judgment.meaning import group_of, groups_of_decision
 from ..judgment.standing import ParcelStanding, Standings
 from ..model.dates import DateSpan, span_text
-from . import records, review_states
+from . import part_areas, records, review_states
+from .case_facts import add_cases
 from .standing import parcels_as_of, standings_as_of
 
 __all__ = ["AREAS", "ILLEGAL", "LAND", "MINING", "Base", "group_of", "originals", "read", "verified"]
@@ -98,8 +99,10 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     Columns: ``item, parcel, part, kind, level, batch, issued, county, township, village, project, owner, use, typical, remark,
     area, farmland, basic_farmland, class, category, subtype, group, source`` (decision|delivered|''), ``decided_at``,
     ``nonagri, nongrain`` (booleans), ``<illegal>_area``, ``<illegal>_farmland``, ``<illegal>_basic_farmland``,
+    ``<area>_figure`` (of parts: the figure printed),
     ``review_<stage|state|...|set>``, and for rectification ``method_text, removed, removed_farmland, removed_basic_farmland,
-    regularised, …, remaining, has_record, closed, accepted_by, accepted_on``. Areas in 亩; unknown is NaN.
+    regularised, …, remaining, has_record, closed, accepted_by, accepted_on``; of its case (:mod:`case_facts`) ``case_id, case_stage,
+    case_closed, case_not_filed, penalty_done``; ``project_of`` (the leading parcel of a 并宗, else itself). Areas in 亩; unknown is NaN.
     """
     base = base or read(snapshot, as_of)
     parcels, given_all, measured = base.parcels, base.delivered, base.measured
@@ -117,13 +120,16 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     frame["whole_area"] = _whole_areas(frame, measured, own)
     for measure in _MEASURES[3:]:
         frame[measure] = _lookup(frame, measured, measure)
+    part_areas.add_figures(frame, measured)
     frame["class"] = records.first_text(given["class"], given["base_class"], frame["main_class"])
     units = [base.standings.of(parcel) for parcel in frame["parcel"]]
     _categories(frame, units, given)
     _typed(frame, units)
     _illegal_areas(frame, given)
     _rectification(frame, given, records.as_of(snapshot, "rectification", as_of), as_of)
-    return records.plain(frame)
+    frame["project_of"] = [unit.lead or parcel for unit, parcel in zip(units, frame["parcel"])]
+    frame = records.plain(add_cases(frame, snapshot, as_of, given["case"].tolist()))
+    return frame.copy()  # one block a kind: quick to add columns to
 
 
 def _common(parcels: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
@@ -228,8 +234,11 @@ def _divide(base: Base) -> tuple[list[int], list[str]]:
     parts: list[str] = []
     for position in np.flatnonzero(~records.stand_in_pieces(parcels)).tolist():
         number, split = str(parcels["number"].iat[position]), parcels["split_state"].iat[position]
-        names = set(base.standings.of(number).parts)
-        if split == records.WAS_SPLIT and not names:  # split before it came here
+        stands = base.standings.of(number)
+        names = set(stands.parts)
+        if (
+            split == records.WAS_SPLIT and not names and not stands.whole.acts
+        ):  # split before it came here, untouched since
             names = base.proposed.get(number, set())
         known = sorted(names or {""}, key=lambda part: (len(part), part))
         rows.extend([position] * len(known))
@@ -302,10 +311,14 @@ def _illegal_areas(frame: pd.DataFrame, given: pd.DataFrame) -> None:
             delivered = delivered.where(whole)
             own = frame[area]
             first, second = delivered.where(exported, own), own.where(exported, delivered)
-            frame[f"{kind}_{area}"] = first.where(first.notna(), second).where(frame[kind])
+            values = first.where(first.notna(), second).where(frame[kind])
+            frame[f"{kind}_{area}"] = values
+            own_figure = frame[area + part_areas.FIGURE]
+            frame[f"{kind}_{area}{part_areas.FIGURE}"] = own_figure.where(values == own, None)
 
 
 def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFrame, as_of: date) -> None:
+    recorded = _told_for_all(recorded, list(zip(frame["parcel"], frame["part"])))
     parts = records.first_text(recorded["part"])
     by_key = {key: position for position, key in enumerate(zip(recorded["parcel"], parts))}
     positions = np.array([by_key.get(key, -1) for key in zip(frame["parcel"], frame["part"])], dtype=int)
@@ -341,6 +354,49 @@ def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFr
     closed = records.numbers(_take(recorded["closed"], positions)).fillna(0) > 0
     dated = [bool(flag) and (not on or on[:10] <= limit) for flag, on in zip(closed, frame["closed_on"])]
     frame["closed"] = np.array(dated, dtype=bool)
+
+
+#: What of a record of other pieces is told: it is no account of this piece, so that it is neither closed nor accepted by it.
+_SUMMED = tuple(
+    f"{step}{land}_m2" for step in ("removed", "regularised") for land in ("", "_farmland", "_basic_farmland")
+)
+
+
+def _told_for_all(recorded: pd.DataFrame, items: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Records of rectification, with one for each item that has none of its own while its parcel has: nothing entered is left out.
+
+    A parcel that is one piece (again) shows what was recorded of its parts, together; a part what was recorded of the whole, without areas.
+    What remains is not known then, and nothing counts as closed: a person has to record it of the piece itself.
+    """
+    rows = [
+        {**row, "part": "" if records.blank(row["part"]) else str(row["part"])} for row in recorded.to_dict("records")
+    ]
+    known = {(str(row["parcel"]), row["part"]) for row in rows}
+    by_parcel: dict[str, list[dict[Any, Any]]] = {}
+    for row in rows:
+        by_parcel.setdefault(str(row["parcel"]), []).append(row)
+    told = [
+        _of_others(parcel, part, by_parcel[parcel])
+        for parcel, part in items
+        if parcel in by_parcel and (parcel, part) not in known
+    ]
+    found = [row for row in told if row is not None]
+    return pd.concat([recorded, pd.DataFrame(found)], ignore_index=True) if found else recorded
+
+
+def _of_others(parcel: str, part: str, rows: Sequence[Mapping[Any, Any]]) -> dict[str, Any] | None:
+    chosen = [row for row in rows if bool(row["part"]) != bool(part)]
+    if not chosen:
+        return None
+    found: dict[str, Any] = {"parcel": parcel, "part": part}
+    for name in _SUMMED if not part else ():
+        values = [float(row[name]) for row in chosen if not records.blank(row[name])]
+        found[name] = sum(values) if values else None
+    methods = dict.fromkeys(str(row["method"]) for row in chosen if not records.blank(row["method"]))
+    notes = [
+        f"{row['part'] or '整宗'}：{'' if records.blank(row['note']) else row['note']}".rstrip("：") for row in chosen
+    ]
+    return {**found, "method": "、".join(methods), "note": "登记于 " + "；".join(notes)}
 
 
 def _take(column: pd.Series, positions: np.ndarray[Any, Any]) -> list[Any]:

@@ -226,7 +226,7 @@ def _problems(prepared: Prepared) -> tuple[str, ...]:
         "remainder_unknown": "没有填写剩余未整改面积", "remainder_negative": "剩余未整改面积为负",
         "areas_do_not_add_up": "违法面积与拆除、补办、剩余之和不一致",
         "part_above_whole": "整改耕地大于整改面积", "photos_missing": "拆除复耕缺少前、中、后影像", "not_accepted": "没有复耕验收意见",
-        "closed_unfinished": "已销号但未整改到位",
+        "closed_unfinished": "已销号但未整改到位", "before_penalty": "已补办手续但没有处罚执行到位记录",
     }  # fmt: skip
     frame = rectification.ledger(prepared.land().items)
     codes = [code for found in frame["findings"] for code in {each.code for each in found}]

@@ -1,7 +1,8 @@
 """Rectification (整改): what is finished, how, and the identities that are checked and shown but never "fixed".
 
 已整改 ⇔ nothing is left (剩余未整改面积 = 0) and either the review has ended (审核结束), or it was demolished, accepted and closed here (拆除,
-验收, 销号; the returned state stands beside it). Everything else is 未整改: zero left but waiting, a blank or a negative remainder.
+验收, 销号; the returned state stands beside it); what was regularised (补办) here counts only after the penalty was carried out
+(notice 五(三)). Everything else is 未整改: zero left but waiting, a blank or a negative remainder.
 Source: practice of 2026 (``resources/oversight/figures.yaml``).
 """
 
@@ -50,7 +51,7 @@ def add_states(items: pd.DataFrame) -> pd.DataFrame:
     ways = [_methods(*row) for row in zip(items["method_text"], items["removed"], items["regularised"])]
     removal = np.array([way[0] for way in ways], dtype=bool)
     closed_here = removal & items["accepted"].to_numpy(bool) & items["closed"].to_numpy(bool)
-    finished = (remaining.abs() <= _NOTHING) & (items["review_disposed"] | closed_here)
+    finished = (remaining.abs() <= _NOTHING) & (items["review_disposed"] | closed_here) & ~before_penalty(items)
     shown = [method(*row) for row in zip(finished, items["method_text"], items["removed"], items["regularised"])]
     return items.assign(
         finished=finished,
@@ -58,6 +59,17 @@ def add_states(items: pd.DataFrame) -> pd.DataFrame:
         by_regularising=finished & np.array([way[1] for way in ways], dtype=bool),
         method=pd.Series(shown, index=items.index, dtype=object),
     )
+
+
+def before_penalty(items: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Which items were regularised (补办) here before the penalty was carried out: notice 五(三) lets that count only afterwards.
+
+    What is known from an export only is taken as the checking system has it: its case is not known here.
+    """
+    ways = [_methods(*row)[1] for row in zip(items["method_text"], items["removed"], items["regularised"])]
+    recorded = items["has_record"].to_numpy(bool)
+    found: np.ndarray[Any, Any] = np.array(ways, dtype=bool) & recorded & ~items["penalty_done"].to_numpy(bool)
+    return found
 
 
 @dataclass(frozen=True)
@@ -127,6 +139,7 @@ def ledger(items: pd.DataFrame) -> pd.DataFrame:
     for area in verified_items.AREAS:
         both = frame[[f"nonagri_{area}", f"nongrain_{area}"]]
         frame[f"to_rectify_{area}"] = both.sum(axis=1, min_count=1)
+    frame["before_penalty"] = before_penalty(frame)
     return frame.assign(findings=pd.Series([_findings(row) for row in frame.to_dict("records")], dtype=object))
 
 
@@ -171,6 +184,8 @@ def _findings(row: dict[Any, Any]) -> tuple[Message, ...]:
             say("photos_missing", missing="、".join(missing))
         if not row["accepted"]:
             say("not_accepted")
+    if row["before_penalty"]:
+        say("before_penalty")
     if row["closed"] and not row["finished"]:
         say("closed_unfinished")
     return tuple(found)

@@ -42,17 +42,24 @@ def on_time_table(prepared: Prepared) -> Table:
     return build(prepared, "on_time", result, [checked("oversight.tables.items", len(frame))], derive)
 
 
-def reminders(prepared: Prepared) -> Table:
-    """到期提醒清单: what is due today or within the days of the calendar (``soon_days``), by unit, the most urgent first."""
+def reminders(prepared: Prepared, calendar: deadlines.Calendar | None = None) -> Table:
+    """到期提醒清单: what is due today or within ``reminder_days`` of the calendar, by unit, the most urgent first.
+
+    Parcels without a level or a date of issue stand last in their unit: nobody knows when they are due, so they are asked for.
+    """
+    days = (calendar or deadlines.load_calendar()).reminder_days
     _summary, waiting = deadline_tables(prepared)
-    at = waiting.position("status")
-    soon = {deadlines.STATUSES["today"], deadlines.STATUSES["soon"]}
-    kept = [position for position, row in enumerate(waiting.rows) if row[at] in soon]
-    name, left, number = (waiting.position(key) for key in ("name", "days_left", "number"))
+    name, left, number, at = (waiting.position(key) for key in ("name", "days_left", "number", "status"))
+    unknown = deadlines.STATUSES["none"]
+    kept = [
+        position
+        for position, row in enumerate(waiting.rows)
+        if row[at] == unknown or (row[left] is not None and 0 <= row[left] <= days)
+    ]
     kept.sort(
         key=lambda position: (
             waiting.rows[position][name],
-            waiting.rows[position][left],
+            10**6 if waiting.rows[position][left] is None else waiting.rows[position][left],
             waiting.rows[position][number],
         )
     )

@@ -17,11 +17,16 @@ from . import (
     assessment,
     charts,
     deadlines,
+    enforcement,
     error_rates,
     mining,
+    patrols,
+    problem_register,
     records,
     registers,
+    returned,
     tables,
+    transfers,
     units,
     workbook,
     years,
@@ -135,13 +140,18 @@ def _signed(made: Sequence[Table], foot: _Foot) -> tuple[Table, ...]:
 
 
 def oversight_tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar) -> tuple[Table, ...]:
-    """期限, 整改, 差错率, 综合评估 and 排名."""
+    """期限, 整改, 查处, 移送线索, 差错率, 综合评估 and 排名."""
     errors = error_rates.compute(snapshot, prepared, calendar)
     return (
         *assessment.tables(snapshot, prepared, calendar, errors),
         *error_rates.tables(snapshot, prepared, calendar, errors),
         *registers.deadline_tables(prepared),
         registers.on_time_table(prepared),
-        registers.reminders(prepared),
+        registers.reminders(prepared, calendar),
+        returned.table(prepared, calendar),
         registers.rectification_ledger(prepared),
+        enforcement.register(snapshot, prepared),
+        transfers.table(prepared),
+        problem_register.register(snapshot, prepared),
+        *patrols.tables(snapshot, prepared),
     )

@@ -14,13 +14,15 @@ import pandas as pd
 
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from . import conditions, deadlines, records, workbook
+from . import deadlines, records, transfers, workbook
 from .building import NO_NAME, Prepared, listing, subtitle
+from .case_facts import documents_by_parcel
 from .data import load
 from .table import Table, layout
 
 CONDITIONS = (
     "illegal", "kind", "groups", "removal", "classes", "words", "roles", "overdue", "finished", "filed", "documents",
+    "transfer", "case",
 )  # fmt: skip
 
 
@@ -32,6 +34,7 @@ class _Facts:
     roles: frozenset[str]
     documents: Sequence[str]
     text: str
+    lead_for_transfer: bool
 
 
 def assign(snapshot: records.Snapshot, prepared: Prepared, source: str | Path = "units") -> pd.DataFrame:
@@ -49,7 +52,8 @@ def assign(snapshot: records.Snapshot, prepared: Prepared, source: str | Path = 
     due = prepared.due
     items = prepared.items.merge(due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left")
     touched = _roles(snapshot)
-    documents = conditions.documents_by_parcel(snapshot, prepared.as_of)
+    transferable = transfers.items_of(transfers.leads(prepared))
+    documents = documents_by_parcel(snapshot, prepared.as_of)
     given = {
         number: str(value or "") for number, value in zip(prepared.parcels["number"], prepared.delivered["remark"])
     }
@@ -58,7 +62,8 @@ def assign(snapshot: records.Snapshot, prepared: Prepared, source: str | Path = 
         text = " ".join(
             (row["use"], row["project"], row["owner"], row["subtype"], row["category"], given.get(row["parcel"], ""))
         )
-        facts = _Facts(row, touched.get(row["parcel"], frozenset()), documents.get(row["parcel"], ()), text)
+        own = documents.get(row["parcel"], ())
+        facts = _Facts(row, touched.get(row["parcel"], frozenset()), own, text, row["item"] in transferable)
         for rule in rules:
             for task in rule["tasks"]:
                 if all(_CHECKS[name](facts, wanted) for name, wanted in task["when"].items()):
@@ -174,5 +179,7 @@ _CHECKS: Mapping[str, Callable[[_Facts, Any], bool]] = {
     "overdue": lambda facts, wanted: (facts.row["status"] == "overdue") == wanted,
     "finished": lambda facts, wanted: bool(facts.row["finished"]) == wanted,
     "filed": lambda facts, wanted: bool(facts.row["filed"]) == wanted,
+    "transfer": lambda facts, wanted: facts.lead_for_transfer == wanted,
+    "case": lambda facts, wanted: any(word in facts.row["case_stage"] for word in wanted),
     "documents": lambda facts, wanted: any(word in document for document in facts.documents for word in wanted),
 }

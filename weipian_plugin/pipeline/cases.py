@@ -13,7 +13,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from .. import filing
-from ..filing.case import WholeWorkspace
+from ..filing.case import WholeWorkspace, numbers_named
 from ..filing.ledger import Ledger
 from ..judgment.standing import leads
 from ..model.records import Decision
@@ -78,6 +78,7 @@ def _tables(store: Workspace, numbers: list[str]) -> dict[str, pd.DataFrame]:
     tables["photo"] = pd.concat(by_key, ignore_index=True).drop_duplicates("fid")
     tables["batch"] = store.read("batch", name=tables["parcel"]["batch"].dropna().unique().tolist())
     tables["layer"], tables["setting"] = store.read("layer"), store.read("setting")
+    tables["enforcement_case"] = store.read("enforcement_case")  # few, and one is about several parcels
     return tables
 
 
@@ -108,8 +109,7 @@ class _Journal:
         for text in (row[place] for place in _JSON):
             if text and '"parcel"' in text:
                 values = json.loads(text)
-                named = str(values.get("parcel")) if isinstance(values, dict) else ""
-                found += [named] if named in self._numbers else []
+                found += [number for number in numbers_named(values) if number in self._numbers]
         return list(dict.fromkeys(found))
 
     def of(self, numbers: Sequence[str]) -> pd.DataFrame:

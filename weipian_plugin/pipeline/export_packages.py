@@ -5,30 +5,33 @@ from __future__ import annotations
 import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Optional
 
 import pandas as pd
 
 from .. import filing
-from ..filing.archive import ArchiveEntry, archive
+from ..filing import handover
+from ..filing.archive import WITH_DRAFTS, ArchiveEntry, archive, target_of
+from ..filing.handover import HandedOver
 from ..judgment.recording import standings
 from ..model.columns import Use, names_for
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Parcel, Rejection
+from ..office.dates import chinese_date
 from ..workspace import Workspace, checkpoints
 from ..workspace.journal import now
 from . import report
 from .cases import read_cases
 from .command import Result, Step, count, given, optional
+from .exported import record_export
 from .host import Host, PlainHost
 from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, HISTORY, PACKAGES, PROFILE, REPORT, WORKSPACE
-from .rejections import rejection_rows
 from .stored import layers_of
 
-_WHY = "导出卷宗"
 #: Columns of the parcel table that a filter may ask for, beside the outcome.
 PARCEL_COLUMNS = names_for(Parcel, Use.FILTER)
 
@@ -80,12 +83,12 @@ class ExportPackages(Step):
             self._write(store, numbers, (written, failed), feedback)
         finally:
             # What was written is known to the workspace even if the run was stopped half way.
-            _record(store, written, failed, self.who)
+            record_export(store, written, failed, self.who)
         unkept = checkpoints.keep_where_wanted(store, self.checkpoints)
         if unkept is not None:
             feedback.report(unkept, "warning")
         if self.archive:
-            _archive(store, written, self.packages / "归档", self.archive)
+            _archive(store, written, self.packages / "归档", self.archive, feedback)
         complete = sum(1 for record in written if record.complete)
         summary = {"written": len(written), "complete": complete, "failed": len(failed), "path": str(self.packages)}
         feedback.report(Message("run.summary_file", summary))
@@ -119,37 +122,26 @@ class ExportPackages(Step):
                 feedback.report(remark, "warning")
 
 
-def _archive(store: Workspace, written: Sequence[filing.PackageRecord], folder: Path, by: str) -> None:
-    """Zips for handing in, a parcel or a township each, beside the packages."""
+def _archive(
+    store: Workspace, written: Sequence[filing.PackageRecord], folder: Path, asked: str, feedback: Feedback
+) -> None:
+    """Zips for handing in, a parcel or a township each, beside the packages, with the list to sign; drafts only where asked."""
+    by, drafts = asked.removesuffix(WITH_DRAFTS), asked.endswith(WITH_DRAFTS)
     parcels = store.columns("parcel", ["number", "township"]).set_index("number")["township"]
     entries = [ArchiveEntry(record.parcel, record.path, str(parcels.get(record.parcel) or "")) for record in written]
-    archive(entries, folder, by=by)
-
-
-def _record(store: Workspace, written: Sequence[filing.PackageRecord], failed: Sequence[Rejection], who: str) -> None:
-    rows = [
-        {
-            "parcel": record.parcel,
-            "path": str(record.path),
-            "complete": int(record.complete),
-            "missing": [check.as_record() for check in record.missing],
-            "files": record.files,
-            "bytes": record.bytes,
-            "manifest_sha256": record.manifest_sha256,
-            "made_at": now(),
-        }
-        for record in written
-    ]
-    with store.transaction():
-        if rows:
-            store.replace("package", pd.DataFrame(rows), who, _WHY, parcel=[row["parcel"] for row in rows])
-        # Failures of parcels that this run did not touch stay.
-        tried = {*(record.parcel for record in written), *(rejection.feature for rejection in failed)}
-        earlier = store.read("refusal", step="file").drop(columns=["fid"])
-        kept = earlier[~earlier["feature"].isin(tried)]
-        if failed or len(kept) < len(earlier):
-            rows_now = pd.concat([kept, rejection_rows(failed, "file")], ignore_index=True)
-            store.replace("refusal", rows_now, who, _WHY, step="file")
+    made = archive(entries, folder, by, drafts)
+    known = standings(store)
+    rows = []
+    for entry, record in zip(entries, written):
+        target = target_of(entry, folder, by)
+        category = "、".join(dict.fromkeys(unit.category for unit in known.of(record.parcel).units if unit.category))
+        name, digest = "" if target is None else target.name, record.manifest_sha256
+        rows.append(HandedOver(record.parcel, entry.township, category, record.complete, record.files, name, digest))
+    if rows:
+        day = chinese_date(f"{date.today():%Y-%m-%d}")
+        handover.write(folder / handover.NAME, rows, store.setting("填报单位"), day)
+    left = sum(1 for row in rows if not row.archive)
+    feedback.report(Message("run.summary_archive", {"archives": len(made), "drafts": left, "path": str(folder)}))
 
 
 def parcels_with_outcome(store: Workspace) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from ..model.messages import Message
 from ..model.paths import resource
 from ..model.records import DateSpan
 from ..overlay.classes import UNKNOWN, load_classes
+from ..overlay.settings import load_legal_bases
 
 _SAMPLES = 3
 
@@ -113,7 +114,7 @@ def _lacking(role: str, key: str, named_year: bool) -> tuple[Level, Message | No
 def _entry(role: str, key: str) -> Mapping[str, Any] | None:
     data = rules()
     own = data["roles"].get(role, {}).get(key)
-    if own is None and role in data["ground_roles"]:
+    if own is None and role in load_legal_bases().legal:
         own = data["grounds"].get(key)
     found: Mapping[str, Any] | None = own
     return found

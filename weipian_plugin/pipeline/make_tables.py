@@ -89,9 +89,12 @@ class MakeTables(Step):
         written = oversight.write_all(
             snapshot, day, self.report, feedback, packages=self.packages, year=self.year, journal=checkpoint.text
         )
-        _hand_in(oversight.snapshot_of_year(snapshot, day, self.year), store, self.report, checkpoint.text)
+        of_year = oversight.snapshot_of_year(snapshot, day, self.year)
+        _hand_in(of_year, store, self.report, checkpoint.text)
         checkpoints.write(self.report / checkpoints.NAME, checkpoint)
-        report.write(store, self.report, report.COLUMNS)
+        # The tables for scripts are of the whole workspace, unless a year was asked for.
+        numbers = None if self.year is None else set(of_year["parcel"]["number"])
+        report.write(store, self.report, report.COLUMNS, parcels=numbers)
         feedback.report(Message("run.summary_tables", {"path": str(self.report)}))
         unkept = checkpoints.keep_where_wanted(store, self.checkpoints)
         if unkept is not None:

@@ -21,7 +21,7 @@ from ..overlay import OverlayResult
 from ..overlay.engine import read_parcels
 from ..workspace import Workspace
 from ..workspace.journal import now
-from . import renewal, report
+from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, REPORT, WORKSPACE
 from .rejections import rejection_rows
@@ -127,6 +127,7 @@ class MeasureParcels(Step):
         ):
             marked = frame.assign(fingerprint=frame["parcel"].map(measured.fingerprint))
             store.replace(name, known_columns(name, marked), who, _WHY)
+        redelivery.reopen_divided_otherwise(store, who)
         store.replace("layer", _layer_rows(layers, result), who, _WHY)
         store.replace("refusal", rejection_rows(result.rejected, "overlay"), who, _WHY, step="overlay")
         remember(store, MEASURED_WITH, self.catalogue, who, _WHY)

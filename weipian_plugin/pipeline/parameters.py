@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from ..filing.archive import GROUPINGS
+from ..filing.archive import GROUPINGS, WITH_DRAFTS
 from ..filing.returned_table import family_choice
 from ..formats.catalogue import read_catalogue
 from ..formats.encoding import codec_name
@@ -78,7 +78,7 @@ def _unit_known(unit: str) -> None:
 
 
 def _grouping_known(grouping: str) -> None:
-    if grouping not in GROUPINGS:
+    if grouping.removesuffix(WITH_DRAFTS) not in GROUPINGS:
         raise WeipianError("filing.grouping_unknown", grouping=grouping, known="、".join(GROUPINGS))
 
 
@@ -106,7 +106,13 @@ KIND = Parameter(
     lambda text: corrected(IntakeOptions(), None, text),
 )  # fmt: skip
 RETURNED = Parameter("RETURNED", "上级系统回传表（xlsx、csv）")
-ARCHIVE = Parameter("ARCHIVE", "打包归档（parcel 逐图斑，township 逐乡镇；空为不打包）", _TEXT, str, _grouping_known)
+ARCHIVE = Parameter(
+    "ARCHIVE",
+    "打包归档（parcel 逐图斑，township 逐乡镇；加 +draft 另打包草稿；空为不打包）",
+    _TEXT,
+    str,
+    _grouping_known,
+)
 COUNTY = Parameter("COUNTY", "本县设置文件夹（空为随插件的数据）", Widget.FOLDER)
 REUSED = Parameter(
     "REUSED", "编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）", _TEXT, renewal.reused_choice
@@ -116,12 +122,15 @@ PREVIEW = Parameter("PREVIEW", "只预览，不写入", Widget.FLAG, bool)
 COPY = Parameter("COPY", "恢复所用的副本（gpkg，空为最新的完好副本）")
 FULL = Parameter("FULL", "完整检查（逐页核对，较慢）", Widget.FLAG, bool)
 HISTORY = Parameter("HISTORY", "每个图斑附历史影像对比图（图层清单中各期影像）", Widget.FLAG, bool)
+PROBLEMS = Parameter("PROBLEMS", "问题图斑清单（xlsx、csv，任何版式）", check=_delivery_there)
+COLUMNS = Parameter("COLUMNS", "列对照（编号=…; 问题=…; 意见=…; 期限=…；空为自动识别）", _TEXT, str)
+SOURCE = Parameter("SOURCE", "清单来源（区级核查、重点督导、验收反馈；空为区级核查）", _TEXT, str)
 
 #: By name.
 PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
         DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, YEAR, TARGET, ENCODING, CRS, UNIT, FIELDS,
-        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, COPY, FULL, REUSED, FAMILY,
+        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, COPY, FULL, REUSED, FAMILY, PROBLEMS, COLUMNS, SOURCE,
     )
 }  # fmt: skip

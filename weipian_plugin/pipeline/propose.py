@@ -13,7 +13,7 @@ import pandas as pd
 
 from .. import judgment
 from ..judgment.decisions import stale
-from ..judgment.stored import row_of
+from ..judgment.stored import rows_of
 from ..model.cells import CHINA
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
@@ -120,7 +120,7 @@ class ProposeJudgments(Step):
             outdated=renewal.measured_otherwise(measures, renewal.fingerprints(parcels)),
         )
         stop_if_cancelled(feedback)
-        rows = pd.DataFrame([row_of(proposal, profile) for proposal in proposals])
+        rows = pd.DataFrame(rows_of(proposals, profile))
         made_of = measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"]
         return _Proposed(len(parcels), tuple(proposals), rows.assign(fingerprint=rows["parcel"].map(made_of)))
 

@@ -15,7 +15,7 @@ import pandas as pd
 from ..intake.differences import Differences
 from ..judgment import decisions
 from ..judgment.recording import Act, record, standings
-from ..judgment.standing import DECIDING, UNDONE, action_of, standing_of
+from ..judgment.standing import DECIDING, UNDONE, ParcelStanding, action_of, split_of, standing_of
 from ..model.records import Decision
 from ..model.values import text_of
 from ..model.words import DecisionAction
@@ -58,11 +58,43 @@ def start_anew(store: Workspace, numbers: Sequence[str], who: str) -> None:
 class _Reopen:
     """The act, as :func:`record` calls it with the history."""
 
-    def __init__(self, parcel: str, who: str) -> None:
-        self._parcel, self._actor = parcel, decisions.Actor(who, decisions.CASE_OFFICER, now())
+    def __init__(self, parcel: str, who: str, why: str = WHY) -> None:
+        self._parcel, self._why, self._actor = parcel, why, decisions.Actor(who, decisions.CASE_OFFICER, now())
 
     def __call__(self, history: list[Decision]) -> decisions.Change:
-        return decisions.reopen(history, self._actor, WHY, self._parcel)
+        return decisions.reopen(history, self._actor, self._why, self._parcel)
+
+
+DIVIDED_OTHERWISE = "重新套合：拟拆分地块与已拆分、已判定的地块不同"
+#: How far the area of a part may move and still be the same part, m² (the rounding of a closed area, twice).
+_SAME_PART_M2 = 0.02
+
+
+def reopen_divided_otherwise(store: Workspace, who: str) -> tuple[str, ...]:
+    """Reopen parcels that were divided, or decided in parts, where a new measuring gives other parts. Inside the step's transaction.
+
+    What was decided of a part holds for that part only; under the same name another one may lie. Returns their numbers.
+    """
+    known = standings(store)
+    divided = [str(row[0]) for row in store.values("parcel", ("number",)) if known.of(str(row[0])).divided]
+    if not divided:
+        return ()
+    areas: dict[str, dict[str, float]] = {number: {} for number in divided}
+    for parcel, part, area in store.values("part", ("parcel", "part", "area_m2"), parcel=divided):
+        areas[str(parcel)][str(part)] = float(area)
+    changed = tuple(number for number in divided if not _same_parts(known.of(number), areas[number]))
+    for number in changed:
+        record(store, Act(number, "", DecisionAction.REOPEN, who, _Reopen(number, who, DIVIDED_OTHERWISE)))
+    return changed
+
+
+def _same_parts(stands: ParcelStanding, areas: Mapping[str, float]) -> bool:
+    split = split_of(stands.whole.acts)
+    stated = split.fields.get("parts") if split is not None else None
+    if not isinstance(stated, Mapping):  # decided in parts without a split, or split by an earlier release
+        return set(stands.parts) <= set(areas)
+    same = set(stated) == set(areas)
+    return same and all(abs(float(stated[name]) - areas[name]) <= _SAME_PART_M2 for name in areas)
 
 
 #: Acts after which there is something that must not go on.

@@ -11,15 +11,16 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Optional
 
 import pandas as pd
 
-from ..geodesy.units import mu_text
+from ..geodesy.units import mu_text, number_text
 from ..judgment.recording import standings as standings_of
+from ..judgment.stored import figures_of
 from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.records import DateSpan
@@ -49,18 +50,36 @@ _MORE: dict[str, tuple[str, ...]] = {
 }
 
 
-def write(store: Workspace, folder: Path, names: Iterable[str], again: Optional[Mapping[str, str]] = None) -> None:
+def write(
+    store: Workspace,
+    folder: Path,
+    names: Iterable[str],
+    again: Optional[Mapping[str, str]] = None,
+    parcels: Optional[Collection[str]] = None,
+) -> None:
     """Write the named tables of the workspace into ``folder``, each whole or not at all.
 
     ``again``: other names under which known photos were given, with the names they are known by; they get rows of their own.
+    ``parcels``: numbers of the parcels whose rows are written (those of a year); rows that name no parcel stay. None = all.
     """
     prepare_folder(folder)
     for name in names:
         frame = _FRAMES[name](store)
         if name == "photos" and again:
             frame = pd.concat([frame, _given_again(frame, again)], ignore_index=True)
+        if parcels is not None:
+            frame = _of_parcels(frame, name, parcels)
         columns = [*COLUMNS[name], *_MORE[name]]
         write_csv(folder / f"{name}.csv", columns, _rows(frame, columns))
+
+
+def _of_parcels(frame: pd.DataFrame, name: str, parcels: Collection[str]) -> pd.DataFrame:
+    column = "feature" if name == "refused" else "parcel"
+    if column not in frame or name == "refused":  # a refused feature is no parcel; only failures of packages name one
+        others = (frame["step"] == "file") & ~frame["feature"].isin(set(parcels)) if "step" in frame else None
+        return frame if others is None else frame[~others]
+    of_none = frame[column].isna() | (frame[column] == "")
+    return frame[of_none | frame[column].isin(set(parcels))]
 
 
 def prepare_folder(folder: Path) -> None:
@@ -132,7 +151,9 @@ def _coverage(store: Workspace) -> pd.DataFrame:
 
 def _proposals(store: Workspace) -> pd.DataFrame:
     frame = store.read("proposal")
-    return frame.assign(area_mu=frame["area_m2"].map(mu_text))
+    figures = figures_of(frame[["parcel", "part", "area_m2"]].to_dict("records"))
+    keys = zip(frame["parcel"], frame["part"].fillna(""))
+    return frame.assign(area_mu=[number_text(figures[key]) for key in keys])
 
 
 def _photos(store: Workspace) -> pd.DataFrame:

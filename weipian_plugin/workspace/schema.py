@@ -69,6 +69,29 @@ TABLES: tuple[Table, ...] = (
     _of_records("photo_parcel", "照片挂接", "photo parcel", records.PhotoLink),
     _of_records("document", "证明材料", "id", records.Document),
     _of_records("rectification", "整改", "parcel part", records.Rectification),
+    Table(
+        "enforcement_case",
+        "查处案件",
+        ("id",),
+        _columns("id parcel members:json name party unit steps:json note updated_by updated_at version:integer"),
+    ),
+    Table(
+        "problem",
+        "问题图斑",
+        ("id",),
+        _columns(
+            "id parcel part source list sha256 row:integer text opinion received_on due category_before returned:integer "
+            "added_by added_at"
+        ),
+    ),
+    Table(
+        "patrol",
+        "巡查记录",
+        ("id",),
+        _columns(
+            "id day person village grid place lon:real lat:real finding handled photos:json parcel added_by added_at version:integer"
+        ),
+    ),
     _of_records("package", "卷宗", "parcel", records.Package),
     Table(
         "change_hint",

@@ -38,21 +38,21 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> SampleCounty:
     return write_sample_county(tmp_path_factory.mktemp("县") / "示例")
 
 
-Asked = dict[str, str]  # texts by parameter name
+Texts = dict[str, str]  # texts by parameter name
 
 
-def take(step: type[Step], store: Workspace, asked: Asked, feedback: Silent | None = None) -> dict[str, int]:
+def take(step: type[Step], store: Workspace, asked: Texts, feedback: Silent | None = None) -> dict[str, int]:
     """Run a step on an open workspace; its outputs."""
     result: Result = step.of(asked, who="张三").run(store, feedback or Silent())
     return result.outputs()
 
 
-def place(asked: Asked) -> Path:
+def place(asked: Texts) -> Path:
     return Path(asked["WORKSPACE"])
 
 
 @pytest.fixture(scope="module")
-def measured(county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def measured(county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -> Texts:
     """A workspace with parcels, measures, photos and proposals; tests work on copies of it."""
     folder = tmp_path_factory.mktemp("库")
     asked = {
@@ -68,13 +68,13 @@ def measured(county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def asked(measured: Asked, tmp_path: Path) -> Asked:
+def asked(measured: Texts, tmp_path: Path) -> Texts:
     copy = tmp_path / "工作库.gpkg"
     shutil.copyfile(measured["WORKSPACE"], copy)
     return {**measured, "WORKSPACE": str(copy)}
 
 
-def test_a_persons_ties_survive_a_new_run(asked: Asked) -> None:
+def test_a_persons_ties_survive_a_new_run(asked: Texts) -> None:
     with opened(place(asked)) as store:
         links = store.read("photo_parcel", status="attached")
         detached, moved = links.iloc[0], links.iloc[5]
@@ -99,7 +99,7 @@ def test_a_persons_ties_survive_a_new_run(asked: Asked) -> None:
     assert detached["photo"] not in set(attached["photo"])
 
 
-def test_a_decision_whose_ground_changed_is_marked_and_kept(asked: Asked) -> None:
+def test_a_decision_whose_ground_changed_is_marked_and_kept(asked: Texts) -> None:
     with opened(place(asked)) as store:
         proposals = store.read("proposal", part="")
         sound, moved = proposals.iloc[0], proposals.iloc[1]
@@ -143,7 +143,7 @@ def redelivered(store: Workspace, folder: Path) -> tuple[Path, list[str]]:
     return path, numbers
 
 
-def test_a_later_delivery_updates_by_number_and_keeps_what_people_did(asked: Asked, tmp_path: Path) -> None:
+def test_a_later_delivery_updates_by_number_and_keeps_what_people_did(asked: Texts, tmp_path: Path) -> None:
     with opened(place(asked)) as store:
         path, numbers = redelivered(store, tmp_path)
         store.update("parcel", {"number": numbers[0]}, {"state": "已判定"}, "李四", "判定")
@@ -170,7 +170,7 @@ def decided(store: Workspace, number: str) -> None:
         recording.record(store, recording.Act(number, "", name, "李四", make))
 
 
-def test_what_was_made_from_the_old_shape_does_not_go_on(asked: Asked, tmp_path: Path) -> None:
+def test_what_was_made_from_the_old_shape_does_not_go_on(asked: Texts, tmp_path: Path) -> None:
     with opened(place(asked)) as store:
         path, numbers = redelivered(store, tmp_path)
         moved, redated, same = numbers[0], numbers[1], numbers[5]
@@ -222,7 +222,7 @@ def test_proposals_need_measures_and_say_so(county: SampleCounty, tmp_path: Path
     assert raised.value.code == "run.not_measured"
 
 
-def test_every_photo_kept_can_be_found_beside_the_workspace(measured: Asked) -> None:
+def test_every_photo_kept_can_be_found_beside_the_workspace(measured: Texts) -> None:
     with opened(place(measured)) as store:
         photos = store.read("photo")
     stored = photos["stored"].dropna()
@@ -272,7 +272,7 @@ def catalogue_with(
     ],
 )
 def test_a_redline_that_cannot_be_measured_stops_the_run_and_leaves_what_was_there(
-    county: SampleCounty, asked: Asked, tmp_path: Path, change: Callable[..., geopandas.GeoDataFrame], code: str
+    county: SampleCounty, asked: Texts, tmp_path: Path, change: Callable[..., geopandas.GeoDataFrame], code: str
 ) -> None:
     asked = {**asked, "CATALOGUE": catalogue_with(county, tmp_path, "ecological_redline", change)}
     with opened(place(asked)) as store:
@@ -283,7 +283,7 @@ def test_a_redline_that_cannot_be_measured_stops_the_run_and_leaves_what_was_the
         assert store.read("measure").equals(before[0]) and store.count("journal") == before[1]
 
 
-def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, asked: Asked, tmp_path: Path) -> None:
+def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, asked: Texts, tmp_path: Path) -> None:
     said: list[Message] = []
 
     class Listens(Silent):
@@ -302,7 +302,7 @@ def test_what_the_overlay_set_aside_is_said_and_kept(county: SampleCounty, asked
     assert len(kept) == outcome["REFUSED"] == 10 + said[codes.index("run.more_set_aside")].details["count"]
 
 
-def test_a_returned_table_brings_review_states_and_lists_differences(asked: Asked, tmp_path: Path) -> None:
+def test_a_returned_table_brings_review_states_and_lists_differences(asked: Texts, tmp_path: Path) -> None:
     asked = {**asked, "REPORT": str(tmp_path / "报表"), "AS_OF": "2023-08-20"}
     with opened(place(asked)) as store:
         take(MakeTables, store, asked)

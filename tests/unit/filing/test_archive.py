@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
-from weipian_plugin.filing import ArchiveEntry, PackageOptions, archive, write_package
+from weipian_plugin.filing import ArchiveEntry, PackageOptions, archive, handover, write_package
+from weipian_plugin.filing.handover import HandedOver
 from weipian_plugin.model.errors import WeipianError
 
 from . import cases
@@ -60,3 +62,38 @@ def test_an_unknown_grouping_and_a_folder_without_manifest_are_refused(
     with pytest.raises(WeipianError) as caught:
         archive([ArchiveEntry("9", tmp_path)], tmp_path / "zip")
     assert caught.value.code == "filing.manifest_missing"
+
+
+def test_drafts_lie_in_no_archive_that_is_handed_over(tmp_path: Path) -> None:
+    whole = cases.case(tmp_path, photos=1)
+    draft = replace(whole, decisions=())
+    entries = [
+        ArchiveEntry(
+            number,
+            write_package(replace(case, parcel=cases.parcel(number=number)), tmp_path / "卷宗", PackageOptions()).path,
+            "甲",
+        )
+        for number, case in (("1", whole), ("2", draft), ("3", draft))
+    ]
+    for by, names in (("township", ["甲.zip"]), ("parcel", ["1.zip"])):
+        assert [path.name for path in archive(entries, tmp_path / by, by=by)] == names
+    assert archive(entries[1:], tmp_path / "none", by="township") == [], "nothing is complete: nothing to hand over"
+    asked = archive(entries, tmp_path / "asked", by="township", drafts=True)
+    assert [path.relative_to(tmp_path / "asked").as_posix() for path in asked] == ["甲.zip", "草稿/甲.zip"]
+    for path, numbers in zip(asked, (["1"], ["2", "3"])):
+        with zipfile.ZipFile(path) as found:
+            assert list(dict.fromkeys(name.split("/")[0] for name in found.namelist())) == numbers
+
+
+def test_the_list_of_the_handover_names_every_package_and_has_places_to_sign(tmp_path: Path) -> None:
+    rows = [
+        HandedOver("1", "甲", "合法", True, 12, "甲.zip", "ab" * 32),
+        HandedOver("2", "甲", "=违法", False, 9, "", "cd" * 32),
+    ]
+    path = handover.write(tmp_path / "移交清单.xlsx", rows, "大安街道办事处", "2023年12月1日")
+    sheet = load_workbook(path).active
+    texts = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert "移交 1 卷，另有草稿 1 卷未移交" in texts[1][0] and "大安街道办事处" in texts[1][0]
+    assert [row[1] for row in texts[3:5]] == ["1", "2"] and texts[4][6] == "未移交" and texts[3][7] == "ab" * 32
+    assert sheet["D5"].data_type == "s", "text from outside stays text"
+    assert any(str(row[0]).startswith("接收人（签字）") for row in texts)

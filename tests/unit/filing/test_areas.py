@@ -90,6 +90,45 @@ def test_parts_and_what_is_covered_add_up_in_every_paper(sizes: list[float], cov
         assert abs(row["total_mu"] - as_mu(measures[name]["area"])) <= Decimal("0.01")
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(st.just(0.0), st.floats(0.0, 9_000.0).map(lambda area: round(area, 2))), min_size=5, max_size=5
+        ),
+        min_size=2,
+        max_size=5,
+    ),
+    st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5),
+)
+def test_land_classes_add_up_along_the_parts_and_along_the_parcel(
+    areas: list[list[float]], covered: list[float]
+) -> None:
+    """Each row of 套合面积表 is its classes and 已批 + 未批, each column of the parts is the parcel's: in 亩 and in m²."""
+    areas = [row for row in areas if sum(row) > 1.0]
+    if len(areas) < 2:
+        return
+    names = [f"_{position}" for position in range(1, len(areas) + 1)]
+    measures: dict[str, dict[str, float]] = {}
+    for name, row, part in zip(names, areas, covered):
+        approved = round(sum(row) * part, 2)
+        own = {"area": sum(row), "approved": approved, "uncovered": sum(row) - approved, "basic_farmland": row[0] / 2}
+        measures[name] = {**own, **dict(zip(DIVIDING, row))}
+    measures[""] = {key: sum(own[key] for own in measures.values()) for key in measures["_1"]}
+    parts = tuple(Part(name, "", "", measures[name]["area"], None) for name in names)
+    rows = area_rows(ParcelCase(cases.parcel(area_m2=measures[""]["area"]), cases.coverage(), measures, parts=parts))
+    for row in rows:
+        for unit in ("mu", "m2"):
+            assert sum(row[f"{name}_{unit}"] for name in DIVIDING) == row[f"total_{unit}"]
+        assert row["approved_mu"] + row["uncovered_mu"] == row["total_mu"]
+    columns = [f"{name}_{unit}" for name in ("total", *DIVIDING) for unit in ("mu", "m2")]
+    for column in (*columns, "approved_mu", "uncovered_mu", "basic_farmland_mu"):
+        assert sum(row[column] for row in rows[1:]) == rows[0][column], column
+    for name, row in zip(names, rows[1:]):
+        for column in DIVIDING:
+            assert abs(float(row[f"{column}_mu"]) - measures[name][column] * 0.0015) < 0.02
+
+
 def test_what_was_approved_too_late_is_not_said_to_be_approved(tmp_path: Path) -> None:
     """补办: the whole parcel has an approval, none of it in time. Papers print what the card and the rules say."""
     measures = {

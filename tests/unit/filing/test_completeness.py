@@ -12,8 +12,10 @@ import yaml
 from weipian_plugin.filing import MapFile, ParcelCase, completeness, load_rules
 from weipian_plugin.filing.case import AttachedDocument
 from weipian_plugin.filing.completeness import _LOOKS
+from weipian_plugin.model.enforcement import CaseMember, CaseStep, EnforcementCase
 from weipian_plugin.model.messages import catalogue, render
 from weipian_plugin.model.paths import resource
+from weipian_plugin.model.words import EnforcementStep
 
 from . import cases
 
@@ -91,25 +93,117 @@ def test_demolition_needs_three_stages_acceptance_and_nothing_left(
     wanted: set[str],
 ) -> None:
     photos = tuple(replace(legal_case.photos[0], phase=phase) for phase in phases or ("",))
-    row = {"part": "", "method": "拆除复耕", "remaining_m2": remaining}
+    row = {"part": "", "method": "拆除复耕", "remaining_m2": remaining, "removed_on": "2026-03-01"}
     fields = {"用途分类细化": "厂房类", **legal_case.decided_fields}
     case = decided(
         legal_case,
         "非农违法",
         photos=photos,
-        documents=papers(tmp_path, *kinds),
+        documents=papers(tmp_path, "立案决定书", *kinds),
         rectification=(row,),
         decided_fields=fields,
     )
     assert codes(case) == wanted
 
 
-def test_late_approval_needs_its_paper(legal_case: ParcelCase, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("lost", "removed_on", "code"),
+    [
+        ("", "2026-03-05", ""),  # the photo was taken on 2026-03-05
+        ("", "2026-03-06", "after_photo_early"),
+        ("", "", "demolition_day"),
+        ("", None, "demolition_day"),
+        ("azimuth", "2026-03-01", "after_photo"),
+        ("lat", "2026-03-01", "after_photo"),
+        ("taken_at", "2026-03-01", "after_photo"),
+    ],
+)
+def test_the_photo_after_a_demolition_has_a_place_a_direction_and_a_later_day(
+    legal_case: ParcelCase, tmp_path: Path, lost: str, removed_on: str | None, code: str
+) -> None:
+    before = replace(legal_case.photos[0], phase="before")
+    after = replace(before, phase="after", record={**before.record, **({lost: None} if lost else {})})
+    row = {"part": "", "method": "拆除复耕", "remaining_m2": 0.0, "removed_on": removed_on}
+    case = decided(
+        legal_case,
+        "违法",
+        photos=(before, replace(before, phase="during"), after),
+        documents=papers(tmp_path, "立案决定书", "复耕验收意见"),
+        rectification=(row,),
+        decided_fields={"use_detail": "厂房类", **legal_case.decided_fields},
+    )
+    assert codes(case) == ({code} if code else set())
+
+
+PENALTY = (
+    CaseStep(EnforcementStep.OPENED, "2026-03-01", "8号", document="d"),
+    CaseStep(EnforcementStep.PENALISED, "2026-03-05", "8号", document="d"),
+)
+CARRIED_OUT = (*PENALTY, CaseStep(EnforcementStep.EXECUTED, "2026-03-09", document="d"))
+
+
+def enforced(*steps: CaseStep, part: str = "") -> tuple[EnforcementCase, ...]:
+    return (EnforcementCase("案", (CaseMember(cases.NUMBER, part),), steps=steps),)
+
+
+def test_late_approval_needs_its_paper_and_comes_after_the_penalty(legal_case: ParcelCase, tmp_path: Path) -> None:
     row = {"part": "", "method": "补办手续", "remaining_m2": 0.0}
     fields = {"use_detail": "厂房类", **legal_case.decided_fields}
     case = decided(legal_case, "违法", rectification=(row,), documents=(), decided_fields=fields)
-    assert codes(case) == {"late_approval_paper"}
-    assert codes(replace(case, documents=papers(tmp_path, "用地批文"))) == set()
+    assert codes(case) == {"late_approval_paper", "case_papers", "penalty_first"}
+    approved = replace(case, documents=papers(tmp_path, "用地批文"))
+    assert codes(approved) == {"case_papers", "penalty_first"}
+    assert codes(replace(approved, enforcement=enforced(*PENALTY))) == {"penalty_first"}
+    assert codes(replace(approved, enforcement=enforced(*CARRIED_OUT))) == set()
+    with_papers = papers(tmp_path, "用地批文", "处罚决定书", "处罚执行到位证明")
+    assert codes(replace(case, documents=with_papers)) == set()
+    asked = papers(tmp_path, "用地批文", "处罚决定书", "强制执行申请书")
+    assert codes(replace(case, documents=asked)) == {"penalty_first"}, "asking the court is not carrying out"
+
+
+def test_each_illegal_part_needs_its_case_and_every_violation_its_rectification(legal_case: ParcelCase) -> None:
+    decisions = [cases.decision(part="_1"), cases.decision("复核", "王五", part="_1", decided_at="2026-03-11")]
+    decisions += [
+        cases.decision(part="_2", category="违法"),
+        cases.decision("复核", "王五", category="违法", part="_2", decided_at="2026-03-12"),
+    ]
+    fields = {"_2": {"use_detail": "厂房类", **legal_case.decided_fields}, "_1": {}}
+    split = replace(
+        cases.split(legal_case),
+        decisions=tuple(decisions),
+        part_fields=fields,
+        parcel=cases.parcel(split_state="被拆分"),
+    )
+    assert codes(split) == {"case_papers_part", "rectification_stated"}
+    assert codes(replace(split, enforcement=enforced(*PENALTY, part="_1"))) == {
+        "case_papers_part",
+        "rectification_stated",
+    }
+    assert codes(replace(split, enforcement=enforced(*PENALTY, part="_2"))) == {"rectification_stated"}
+    without = (CaseStep(EnforcementStep.WITHOUT_CASE, "2026-03-01", document="d", reason="自行拆除"),)
+    assert codes(replace(split, enforcement=enforced(*without))) == {"rectification_stated"}
+    assert codes(replace(split, enforcement=enforced(CaseStep(EnforcementStep.STOPPED, "2026-03-01"), part="_2"))) >= {
+        "case_papers_part"
+    }
+
+
+@pytest.mark.parametrize("subtype", ["实地未变化", "农村道路翻新（实地未变化）"])
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, set()),
+        ({"earlier_image": None}, {"dated_imagery"}),
+        ({"later_image": "不详"}, {"dated_imagery"}),
+    ],
+)
+def test_unchanged_ground_asks_for_dated_imagery_and_for_no_approval(
+    legal_case: ParcelCase, subtype: str, changes: dict[str, Any], wanted: set[str]
+) -> None:
+    case = decided(legal_case, "其他", documents=(), parcel=cases.parcel(**changes))
+    both = tuple(replace(entry, subtype=subtype) for entry in case.decisions)
+    assert codes(replace(case, decisions=both)) == wanted
+    bare = tuple(replace(file, lacks=("前时相影像",)) for file in case.maps)
+    assert codes(replace(case, decisions=both, maps=bare)) == wanted | {"imagery_shown"}
 
 
 def test_a_violation_needs_its_fields_and_names_each(legal_case: ParcelCase) -> None:
@@ -139,14 +233,14 @@ def test_other_categories_of_the_five_way_practice(
         ((), "decision", "error"),
         ((cases.decision(person=" "),), "decision_person", "error"),
         ((cases.decision(category="存疑"),), "decision_open", "error"),
-        ((cases.decision(),), "review", "warning"),
-        ((cases.decision(), cases.decision("复核", "李四", decided_at="2026-03-12")), "review_same_person", "warning"),
+        ((cases.decision(),), "review", "error"),
+        ((cases.decision(), cases.decision("复核", "李四", decided_at="2026-03-12")), "review_same_person", "error"),
         (
             (cases.decision(), cases.decision("复核", "王五", category="违法", decided_at="2026-03-12")),
             "review_differs",
             "error",
         ),
-        ((cases.decision("复核", "王五", decided_at="2026-03-01"), cases.decision()), "review", "warning"),
+        ((cases.decision("复核", "王五", decided_at="2026-03-01"), cases.decision()), "review", "error"),
         ((cases.decision(category="违法", reason=" "),), "decision_follows_proposal", "warning"),
     ],
 )
@@ -154,8 +248,18 @@ def test_decision_and_review(legal_case: ParcelCase, decisions: tuple[Any, ...],
     assert code in codes(replace(legal_case, decisions=decisions), level)
 
 
+def test_one_person_is_enough_where_the_workspace_says_so(legal_case: ParcelCase) -> None:
+    for office, level in (({"四眼原则": "否"}, "warning"), ({"四眼原则": "是"}, "error"), ({}, "error")):
+        alone = replace(legal_case, decisions=(cases.decision(),), office=office)
+        assert "review" in codes(alone, level), office
+
+
 def test_a_split_parcel_is_decided_part_by_part(legal_case: ParcelCase) -> None:
-    both = tuple(cases.decision(part=part) for part in ("_1", "_2"))
+    both = tuple(
+        act
+        for part in ("_1", "_2")
+        for act in (cases.decision(part=part), cases.decision("复核", "王五", part=part, decided_at="2026-03-12"))
+    )
     split = replace(cases.split(legal_case), decisions=both, parcel=cases.parcel(split_state="被拆分"))
     assert codes(split) == set()
     assert codes(replace(split, decisions=())) == {"split_decided"}

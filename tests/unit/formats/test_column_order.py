@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 import shapely
 
-from weipian_plugin.formats.readers import open_reader
+from weipian_plugin.formats.vector import open_table
 
 
 def test_columns_keep_their_values_with_a_pyogrio_that_sorts_them(
@@ -29,6 +29,6 @@ def test_columns_keep_their_values_with_a_pyogrio_that_sorts_them(
         return {**meta, "fields": [meta["fields"][place] for place in order]}, keys, shapes, [values[i] for i in order]
 
     monkeypatch.setattr(pyogrio.raw, "read", old)
-    reader = open_reader(str(tmp_path / "a.geojson"))
+    reader = open_table(str(tmp_path / "a.geojson"))
     table, _ = reader.read(["MM", "ZZ", "AA"], None)
     assert table.iloc[0].to_dict() == {"MM": "m", "ZZ": "z", "AA": "a"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from weipian_plugin.formats.listing import Listed, layers_below
-from weipian_plugin.formats.readers import open_reader
 from weipian_plugin.formats.sampling import sample
+from weipian_plugin.formats.vector import open_table
 from weipian_plugin.intake.layer_facts import inspect_layer
 from weipian_plugin.intake.role_guess import Geometry, propose_roles
 from weipian_plugin.model.errors import WeipianError
@@ -61,7 +61,7 @@ def test_a_whole_drive_chosen_by_mistake_ends(tmp_path: Path, monkeypatch: pytes
     [("调查/地类图斑2022.shp", None), ("审批/供地.gpkg", "供地"), ("规划/国土空间规划.gdb", "YJJBNTTB")],
 )
 def test_a_look_reads_the_first_features_only(county_layers: Path, path: str, layer: str | None) -> None:
-    reader = open_reader(str(county_layers / path), layer)
+    reader = open_table(str(county_layers / path), layer)
     seen = sample(reader, 5)
     assert (len(seen.rows), seen.kind) == (5, "polygon")
     assert reader.count > 5

@@ -13,7 +13,12 @@ import pandas as pd
 _TEXT = {"measure": ("parcel", "part", "measure", "value"), "decision": (
     "id", "parcel", "part", "category", "subtype", "person", "role", "decided_at", "status")}  # fmt: skip
 _MU = "0.0015"
+_CARRIED_OUT = (
+    "(COALESCE(handled LIKE '%结案%' AND handled NOT LIKE '%未结案%', 0) OR number IN (SELECT parcel FROM document "
+    "WHERE (kind LIKE '%结案%' OR kind LIKE '%执行到位%') AND substr(added_at, 1, 10) <= (SELECT day FROM as_of)))"
+)
 _DONE = (
+    f"NOT (recorded AND COALESCE(how LIKE '%补办%' OR how LIKE '%完善手续%' OR how LIKE '%两者%' OR regularised > 0, 0) AND NOT {_CARRIED_OUT}) AND "
     "(stage = '101' OR (r_accepted AND r_closed AND (how LIKE '%拆除%' OR how LIKE '%两者%' OR removed > 0))) "
     "AND abs(remaining) < 1e-9"
 )

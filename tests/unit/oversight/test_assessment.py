@@ -95,12 +95,23 @@ def test_completing_procedures_and_clearing_lower_the_ratio_to_nothing() -> None
             f"{way}_farmland_m2": row["farmland"] * MU,
         }
 
-    half = assessed(snapshot(rows, [done(row, "regularised") for row in illegal[:2]]))
+    def punished(data: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        papers = [
+            {"id": row["number"], "parcel": row["number"], "kind": "处罚执行到位证明", "added_at": "2023-06-01"}
+            for row in illegal
+        ]
+        return {**data, "document": pd.DataFrame(papers)}
+
+    unpunished = assessed(snapshot(rows, [done(row, "regularised") for row in illegal[:2]]))
+    assert unpunished.value(TOTAL, "farmland_ratio_after") == Decimal("0.6872"), (
+        "procedures before the penalty deduct nothing"
+    )
+    half = assessed(punished(snapshot(rows, [done(row, "regularised") for row in illegal[:2]])))
     assert half.value(TOTAL, "farmland_ratio") == Decimal("0.6872"), "the ratio before deductions stays"
     assert half.value(TOTAL, "farmland_ratio_after") == Decimal("0.5034")  # (263.17 − 70.4) / 382.97
     removed = assessed(snapshot(rows, [done(row, "removed") for row in illegal[:2]]))
     assert removed.value(TOTAL, "farmland_ratio_after") == Decimal("0.6167")  # (263.17 − 70.4) / (382.97 − 70.4)
-    everything = assessed(snapshot(rows, [done(row, "regularised") for row in illegal]))
+    everything = assessed(punished(snapshot(rows, [done(row, "regularised") for row in illegal])))
     assert everything.value(TOTAL, "farmland_ratio_after") == Decimal("0.0000")
 
 

@@ -349,6 +349,12 @@ def test_what_was_filed_on_time_late_or_not_at_all_adds_up(snapshot: dict[str, p
     )
     early = registers.reminders(oversight.prepare(snapshot, date(2023, 6, 20)))
     assert len(early.rows) == 11 and len(registers.reminders(prepared).rows) == 0
+    for day, count in ((17, 0), (18, 11), (25, 11), (26, 0)):  # due on 25 June: seven days ahead, until the day itself
+        assert len(registers.reminders(oversight.prepare(snapshot, date(2023, 6, day))).rows) == count, day
+    parcels = snapshot["parcel"].assign(level=[""] * len(snapshot["parcel"]))
+    asked = registers.reminders(oversight.prepare({**snapshot, "parcel": parcels}, date(2023, 6, 1)))
+    assert len(asked.rows) == 11, "without a level nobody knows the day: it is asked for"
+    assert {row[asked.position("status")] for row in asked.rows} == {"待补级别或下发时间"}
 
 
 def test_a_demolished_accepted_and_closed_parcel_is_rectified_without_a_returned_table(

@@ -1,0 +1,64 @@
+"""A patrol record (巡查记录): who looked where on which day, and what was found. Source: notice 五(四) (村居、社日常巡查和网格化管理)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Optional
+
+from .messages import Message
+from .values import is_blank, text_of, to_python
+
+
+@dataclass(frozen=True)
+class PatrolRecord:
+    """``lon, lat``: of the place, degrees EPSG:4490; None where only words say it. ``parcel``: the 自查图斑 that the finding became."""
+
+    id: str = ""
+    day: str = ""
+    person: str = ""
+    village: str = ""
+    grid: str = ""
+    place: str = ""
+    lon: Optional[float] = None
+    lat: Optional[float] = None
+    finding: str = ""
+    handled: str = ""
+    photos: tuple[str, ...] = ()
+    parcel: str = ""
+    version: int = 0
+
+
+_TEXTS = ("id", "day", "person", "village", "grid", "place", "finding", "handled", "parcel")
+
+
+def patrol_of_row(row: Mapping[str, Any]) -> PatrolRecord:
+    """A row of table ``patrol`` (JSON decoded)."""
+    texts = {name: text_of(row.get(name)) for name in _TEXTS}
+    lon, lat = (to_python(row.get(name)) for name in ("lon", "lat"))
+    photos = tuple(str(file) for file in row.get("photos") or ())
+    return PatrolRecord(**texts, lon=lon, lat=lat, photos=photos, version=int(to_python(row.get("version")) or 0))
+
+
+def row_of_patrol(record: PatrolRecord) -> dict[str, Any]:
+    """The columns of table ``patrol``."""
+    texts = {name: getattr(record, name) for name in _TEXTS}
+    return {**texts, "lon": record.lon, "lat": record.lat, "photos": list(record.photos)}
+
+
+def problems(record: PatrolRecord, today: date) -> tuple[Message, ...]:
+    """What a record lacks: without it nobody can tell who looked where."""
+    found = [
+        Message("model.patrol_blank", {"field": title})
+        for name, title in (("person", "巡查人"), ("village", "村（居）"))
+        if is_blank(getattr(record, name))
+    ]
+    try:
+        if date.fromisoformat(record.day) > today:
+            found.append(Message("model.patrol_ahead", {"day": record.day}))
+    except ValueError:
+        found.append(Message("model.patrol_day", {"day": record.day or "空"}))
+    if (record.lon is None) != (record.lat is None):
+        found.append(Message("model.patrol_place", {}))
+    return tuple(found)
