@@ -64,7 +64,7 @@ def record(store: Workspace, act: Act) -> None:
         _check_merge(repository, act, change)
         _write(repository, act, change)
         _states(store, act, change, before.merged)
-        if act.action in drafts.CLEARED_BY:
+        if act.action in drafts.CLEARED_BY or act.form:  # signed, also as a review
             drafts.clear(store, act.who, act.parcel, act.part)
 
 
