@@ -49,14 +49,14 @@ from .start_page import StartPage
 DOCK_WIDTH = 672
 _CARD_LINES = 14  # of the card, so that the reasons have eight
 _WIDTHS = {
-    "number": 146,
+    "number": 148,
     "township": 60,
     "area": 72,
     "proposal": 58,
     "decision": 52,
     "state": 56,
-    "evidence": 82,
-    "due": 78,
+    "evidence": 78,
+    "due": 74,
     "change": 52,
 }
 #: The longest texts of a column, in whatever language.
