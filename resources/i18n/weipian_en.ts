@@ -651,10 +651,6 @@
       <translation>The ground has changed: check again</translation>
     </message>
     <message>
-      <source>依据已变，重新判定</source>
-      <translation>Reopened: what it rests on has changed</translation>
-    </message>
-    <message>
       <source>依据待核</source>
       <translation>Basis to be checked</translation>
     </message>
@@ -1727,16 +1723,8 @@
       <translation>Reviewer</translation>
     </message>
     <message>
-      <source>复核同意</source>
-      <translation>Approve</translation>
-    </message>
-    <message>
       <source>复核同意：{}</source>
       <translation>Approved: {}</translation>
-    </message>
-    <message>
-      <source>复核退回</source>
-      <translation>Return</translation>
     </message>
     <message>
       <source>复核退回：{}</source>
@@ -2885,10 +2873,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>收起或展开队列</source>
       <translation>Fold or unfold the queue</translation>
-    </message>
-    <message>
-      <source>改为其他判定</source>
-      <translation>overridden</translation>
     </message>
     <message>
       <source>改判</source>
@@ -4721,10 +4705,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>采矿许可证（证号、矿种、有效期、范围）</source>
       <translation>mining licence (number, mineral, term, area)</translation>
-    </message>
-    <message>
-      <source>采纳建议</source>
-      <translation>accepted</translation>
     </message>
     <message>
       <source>采纳建议或改判（在本表单中按 Enter，或任何位置按 Ctrl+Enter）</source>

@@ -17,7 +17,7 @@ from weipian_plugin.filing import PackageOptions
 from weipian_plugin.judgment import decisions as judge
 from weipian_plugin.judgment import load_profile
 from weipian_plugin.judgment.recording import Act, marks, record
-from weipian_plugin.judgment.standing import ordered, part_of
+from weipian_plugin.judgment.standing import ordered
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.records import Proposal
 from weipian_plugin.pipeline import stored
@@ -28,6 +28,7 @@ from weipian_plugin.pipeline.make_tables import MakeTables
 from weipian_plugin.pipeline.measure import MeasureParcels
 from weipian_plugin.pipeline.propose import ProposeJudgments
 from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.repository import Repository
 from weipian_plugin.workspace.working_copy import working_on_copy
 
 PROFILE = load_profile("national-2023")
@@ -139,11 +140,11 @@ def numbers_of(workspace: Path) -> list[str]:
 
 def decide(store: Workspace, number: str, who: str, reason: str, seen: bool = True) -> None:
     """A person decides against the proposal. Raises ``workspace.conflict`` where a colleague was faster."""
-    own = [row for row in ordered(store.records("decision", parcel=number)) if part_of(row) == ""]
+    own = [act for act in ordered(Repository(store).decisions(number)) if act.part == ""]
     actor = judge.Actor(who, "经办", "2026-03-01T09:00:00+08:00")
     proposal = Proposal(number, "", "合法", "", "A", 1000.0, "high")
 
-    def make(history: list[judge.Record]) -> judge.Change:
+    def make(history: judge.History) -> judge.Change:
         return judge.override(history, proposal, actor, PROFILE, "违法", "", reason, "现场核查")
 
     record(store, Act(number, "", "override", who, make, marks(own) if seen else None))

@@ -173,7 +173,7 @@ def test_a_parcel_is_split_as_proposed_decided_by_parts_and_the_split_is_undone(
     assert row["fields"]["parts"] == areas and len(areas) > 1
     form.part_choice.setCurrentIndex(1)
     form.submit()
-    assert [entry["part"] for entry in session.details.decisions] == ["", "_1"], bench.notifier.last
+    assert [entry.part for entry in session.details.decisions] == ["", "_1"], bench.notifier.last
     form.part_choice.setCurrentIndex(0)
     assert form.undo_button.isEnabled() and form.part == ""
     click(form.undo_button)

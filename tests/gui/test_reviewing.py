@@ -108,7 +108,7 @@ def test_an_override_needs_reason_and_basis_and_doubt_needs_a_person(bench: Any)
     form.submit()
     row = session.rows[doubtful]
     assert (row.decision, row.decision_subtype, row.state) == ("违法", "未报即用", "已判定")
-    assert session.details.decisions[-1]["fields"]["项目名称"] == "jnuk"
+    assert session.details.decisions[-1].fields["项目名称"] == "jnuk"
 
 
 def close_question() -> None:
@@ -206,7 +206,7 @@ def test_four_eyes_wants_a_second_person(bench: Any) -> None:
         form.reason_text.setText("照片不清")
         form.reject()
         assert session.rows[number].state == "退回"
-        assert session.details.decisions[-1]["person"] == "李四"
+        assert session.details.decisions[-1].person == "李四"
     finally:
         settings.change(four_eyes="0", reviewer="")
 

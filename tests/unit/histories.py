@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from weipian_plugin.judgment import decisions as judge
 from weipian_plugin.judgment import load_profile
-from weipian_plugin.judgment.standing import counting_history, part_of
+from weipian_plugin.judgment.standing import counting_history
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.records import Proposal
+from weipian_plugin.workspace.mapping import row_of
 
 AREA = {"_1": 1200.0, "_2": 800.0}
 DONE = ("已判定", "已复核", "已填报")
@@ -136,7 +137,7 @@ def histories(names: tuple[str, ...], longest: int, prefix: str = "P") -> Iterat
             }
             for entry in journal
         ]
-        yield History(number, taken, [_of(row, number) for row in rows], told, written)
+        yield History(number, taken, [_of(row_of(row), number) for row in rows], told, written)
 
 
 def _applied(rows: list[Any], name: str, profile: Any, step: int) -> tuple[list[Any], list[Any]]:
@@ -146,7 +147,7 @@ def _applied(rows: list[Any], name: str, profile: Any, step: int) -> tuple[list[
     officer, reviewer = judge.Actor("张三", "经办", clock), judge.Actor("李四", "复核", clock)
     history = counting_history(rows, part)
     proposal = Proposal("P", part, "合法", "农用地转用批准", "legal", AREA.get(part, 2000.0), "high")
-    parts = {key: counting_history(rows, key) for key in AREA if any(part_of(row) == key for row in rows)}
+    parts = {key: counting_history(rows, key) for key in AREA if any(row.part == key for row in rows)}
     if part and not _divided(rows):
         raise WeipianError("judgment.decision_none")
     make: dict[str, Callable[[], judge.Change]] = {
@@ -166,37 +167,38 @@ def _applied(rows: list[Any], name: str, profile: Any, step: int) -> tuple[list[
     }
     if action == "unsplit" and not _divided(rows):
         raise WeipianError("judgment.merge_members")
-    if action == "merge" and (_divided(rows) or any(row["action"] == "merge" for row in rows)):
+    if action == "merge" and (_divided(rows) or any(row.action == "merge" for row in rows)):
         raise WeipianError("judgment.merge_split")
-    if action == "split" and any(row["action"] == "merge" and row["members"] == ["PM"] for row in rows):
+    if action == "split" and any(row.action == "merge" and row.members == ("PM",) for row in rows):
         raise WeipianError("judgment.merge_split")
     change = make[action]()
     updated = [
-        {**row, **change.update.get(row["id"], {}), "version": row["version"] + (row["id"] in change.update)}
+        replace(row, **{**change.update.get(row.id, {}), "version": row.version + (row.id in change.update)})
         for row in rows
     ]
-    inserted = [{**row, "sequence": len(rows) + 1} for row in change.insert]
+    inserted = [replace(row, sequence=len(rows) + 1) for row in change.insert]
     journal = [
         {"what": "decision", "key": key, "action": "update", "after": dict(c)} for key, c in change.update.items()
     ]
-    journal += [{"what": "decision", "key": row["id"], "action": "insert", "after": row} for row in inserted]
+    journal += [{"what": "decision", "key": row.id, "action": "insert", "after": row_of(row)} for row in inserted]
     return [*updated, *inserted], journal
 
 
 def _divided(rows: list[Any]) -> bool:
     from weipian_plugin.judgment.standing import acts_in_force, split_of
 
-    return split_of(acts_in_force([row for row in rows if not row["part"]])) is not None
+    return split_of(acts_in_force([row for row in rows if not row.part])) is not None
 
 
 def _marked(history: list[Any]) -> judge.Change:
     row = judge.current(history)
     if row is None:
         raise WeipianError("judgment.decision_none")
-    return judge.Change(update={row["id"]: {"stale": {"gone": False, "changed": {}}}})
+    return judge.Change(update={row.id: {"stale": {"gone": False, "changed": {}}}})
 
 
-def _of(row: Any, number: str) -> dict[str, Any]:
+def _of(row: dict[str, Any], number: str) -> dict[str, Any]:
+    """A row of table ``decision`` as one of another parcel."""
     members = None if row.get("members") is None else [name.replace("PM", f"{number}M") for name in row["members"]]
     own = {"id": f"{number}/{row['id']}", "parcel": number, "members": members}
     previous = None if row["previous"] is None else f"{number}/{row['previous']}"

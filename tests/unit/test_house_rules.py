@@ -243,3 +243,47 @@ def test_the_rule_check_itself_lets_plain_code_pass(
     file = tmp_path / "x.py"
     file.write_text(source, encoding="utf-8")
     assert list(_faults(file)) == []
+
+
+#: Words that say where a parcel stands or whether an act counts. They mean something only beside the other acts.
+STANDING_WORDS = {"未提报", "已判定", "已复核", "退回", "改判", "被拆分", "superseded", "undone"}
+#: The list of words itself, and the second account that a verification holds against the first (its own code on purpose).
+MAY_NAME_THEM = {"model/words.py", "filing/ledger.py"}
+#: What of a decision means something only in the order of acts, and who may ask for it: those who read it and those who write it.
+ORDER_OF_ACTS = {"sequence", "previous"}
+MAY_WALK_ACTS = {"judgment/standing.py", "judgment/decisions.py", "judgment/recording.py"}
+
+
+def _standing_words(path: Path) -> Iterator[int]:
+    """Lines that name such a word as a text of its own; titles that go through ``tr`` and keys of a menu are not meant."""
+    tree = tree_of(path)
+    shown = {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr"
+        for argument in ast.walk(node)
+    }
+    titles = {id(key) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys if key is not None}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in STANDING_WORDS and id(node) not in shown | titles:
+            yield node.lineno
+
+
+def test_where_a_parcel_stands_is_told_in_one_place() -> None:
+    """A state or the decision in force is asked of ``judgment/standing.py``; nobody compares the words or walks the acts again."""
+    wrong = [
+        f"{label(path)}:{line} names a state or status; take it from judgment.standing or model.words"
+        for path in all_source_files()
+        if label(path) not in MAY_NAME_THEM
+        for line in _standing_words(path)
+    ]
+    wrong += [
+        f"{label(path)}:{node.lineno} walks a history; judgment.standing does"
+        for path in source_files(*STEPS, "gui", "pipeline", "algorithms")
+        if label(path) not in MAY_WALK_ACTS
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ORDER_OF_ACTS
+        and getattr(node.value, "id", "") == "decision"
+    ]
+    assert not wrong

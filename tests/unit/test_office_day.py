@@ -33,8 +33,10 @@ from weipian_plugin.judgment.recording import Act, part_histories, record, stand
 from weipian_plugin.judgment.standing import action_of
 from weipian_plugin.judgment.stored import proposal_of
 from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import Decision
 from weipian_plugin.oversight.table import TOTAL
 from weipian_plugin.pipeline import photos
+from weipian_plugin.workspace.repository import Repository
 
 AS_OF = date(2099, 1, 1)  # acts are dated by the real clock
 DEEP = int(os.environ.get("WEIPIAN_DEEP_STEPS", "0"))
@@ -193,7 +195,7 @@ class OfficeDay(RuleBasedStateMachine):
     def deliver(self, which: list[int], change: str) -> None:
         """New parcels and known ones: the same, of another shape, seen on another day, of another kind, with another project name."""
         again = {number(serial) for serial in which if self._has(serial)}
-        acted = {name for name in again if any(map(_judged, self.store.records("decision", parcel=name)))}
+        acted = {name for name in again if any(map(_judged, Repository(self.store).decisions(name)))}
         counts = self.office.deliver(which, change)
         assert counts["REFUSED"] == 0
         known = standings(self.store)
@@ -408,8 +410,8 @@ class OfficeDay(RuleBasedStateMachine):
             assert whole[name] == pytest.approx(issued[name], abs=0.02 * 0.0015), "parts add up to their parcel"
 
 
-def _judged(row: Any) -> bool:
-    return action_of(row) in ("accept", "override", "rejudge", "split") and row["status"] != "undone"
+def _judged(act: Decision) -> bool:
+    return action_of(act) in ("accept", "override", "rejudge", "split") and act.status != "undone"
 
 
 def _plain(rows: list[dict[str, Any]]) -> list[str]:

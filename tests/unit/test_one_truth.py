@@ -17,6 +17,8 @@ from weipian_plugin.filing import gather_cases
 from weipian_plugin.filing.tables import register, upload_table
 from weipian_plugin.filing.verify import _decisions
 from weipian_plugin.judgment.standing import Standings
+from weipian_plugin.model.records import Decision
+from weipian_plugin.workspace.mapping import record_of
 
 AS_OF = date(2026, 6, 30)
 
@@ -64,7 +66,7 @@ def every() -> list[History]:
 
 
 def test_the_state_and_the_decision_follow_the_acts_in_their_order(every: Any) -> None:
-    known = Standings([row for _, _, rows, _ in every for row in rows])
+    known = Standings([record_of(Decision, row) for _, _, rows, _ in every for row in rows])
     for number, taken, _, told in every:
         stands = known.of(number)
         assert (stands.state, {unit.part: (unit.state, unit.category) for unit in stands.units}) == (

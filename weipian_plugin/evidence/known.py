@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..model.messages import Message
 from ..model.values import is_missing
+from ..model.words import PhotoStatus
 from .matching import REJECTED, claimed_parcels
 from .rows import present
 from .rows import records as rows_of
@@ -23,7 +24,7 @@ from .settings import Settings
 from .similar import distance
 
 #: A photo that a person has taken out of the workspace; it stays known, so that the next run does not bring it back.
-REMOVED = "removed"
+REMOVED = PhotoStatus.REMOVED.value
 #: What the search for related photos needs of every stored one.
 LIGHT_COLUMNS = ("file", "sha256", "status", "phash", "device", "person", "taken_at", "lon", "lat", "claimed")
 #: Findings that come from comparing photos with parcels and each other; all others were notes of the reading.

@@ -18,6 +18,7 @@ import shapely
 
 from ..model.messages import Message
 from ..model.records import DateSpan
+from ..model.words import PhotoStatus
 from .options import MatchOptions
 from .rows import records as rows_of
 from .settings import Settings
@@ -35,7 +36,9 @@ LINK_COLUMNS = (
     "manual",
     "purpose",
 )
-ATTACHED, AMBIGUOUS, REJECTED = "attached", "ambiguous", "refused"
+ATTACHED, AMBIGUOUS, REJECTED = (
+    str(status) for status in (PhotoStatus.ATTACHED, PhotoStatus.AMBIGUOUS, PhotoStatus.REJECTED)
+)
 #: Ambiguous photos list at most this many parcels.
 MOST_CANDIDATES = 5
 #: How far from a photo that sees no parcel the nearest one is still worth telling.

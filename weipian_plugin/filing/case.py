@@ -20,12 +20,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ..formats.catalogue import is_remote
-from ..judgment.standing import DECIDING, ParcelStanding, Record, Standing, Standings, action_of, of_tables, standing_of
+from ..judgment.standing import DECIDING, ParcelStanding, Standing, Standings, action_of, of_tables, standing_of
 from ..judgment.stored import proposal_of
 from ..model.enforcement import EnforcementCase, cases_by_parcel
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
-from ..model.records import Proposal, SourceFile
+from ..model.records import Decision, Proposal, SourceFile
 from ..model.secrets import masked
 from ..model.words import DecisionAction
 from ..workspace.geometry import geometry_digest
@@ -161,7 +161,7 @@ class ParcelCase:
     measures: Mapping[str, Mapping[str, Any]]
     proposals: tuple[Proposal, ...] = ()
     decisions: tuple[Conclusion, ...] = ()
-    history: tuple[Mapping[str, Any], ...] = ()  # every row of table `decision`, oldest first; () = as `decisions`
+    history: tuple[Decision, ...] = ()  # every act, oldest first, those taken back among them; () = as `decisions`
     decided_fields: Mapping[str, Any] = field(default_factory=dict)  # 项目名称 etc. as typed by the person who decided
     part_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of each part
     merged: tuple[str, ...] = ()  # 并宗: all parcels of the project, the leading one first
@@ -397,7 +397,7 @@ def _gather(
     if stands.lead not in ("", number):
         history = (*history, *standings.history(stands.lead))
     if stands.stated:
-        record = {**record, "state": stands.state}
+        record = {**record, "state": stands.state.value}
     measures: dict[str, dict[str, Any]] = {}
     for row in rows("measure"):
         measures.setdefault(str(row.get("part") or ""), {})[str(row["measure"])] = row.get("value")
@@ -590,12 +590,12 @@ def _part(row: Mapping[str, Any]) -> Part:
     )
 
 
-def in_force(history: Sequence[Record]) -> tuple[Conclusion, ...]:
+def in_force(history: Sequence[Decision]) -> tuple[Conclusion, ...]:
     """The decisions in force, and the reviews that agree with them, of a parcel that stands alone: of the parcel or of its parts.
 
-    ``history`` holds its rows of table ``decision``. See :mod:`judgment.standing`, which says what counts.
+    See :mod:`judgment.standing`, which says what counts.
     """
-    number = str(history[0]["parcel"]) if history else ""
+    number = history[0].parcel if history else ""
     return _in_force(standing_of(number, history))
 
 
@@ -603,9 +603,9 @@ def _in_force(stands: ParcelStanding) -> tuple[Conclusion, ...]:
     found: list[Conclusion] = []
     for unit in stands.units:
         if unit.decided is not None:
-            found.append(_decision(unit.decided, "经办"))
+            found.append(_conclusion(unit.decided, "经办"))
         if unit.review is not None:
-            found.append(_decision(unit.review, "复核"))
+            found.append(_conclusion(unit.review, "复核"))
     return tuple(found)
 
 
@@ -617,13 +617,13 @@ def typed_fields(unit: Standing) -> dict[str, Any]:
     place = next((at for at in reversed(range(len(unit.acts))) if action_of(unit.acts[at]) in DECIDING), None)
     if place is None:
         return {}
-    acts = [unit.acts[place], *(row for row in unit.acts[place + 1 :] if action_of(row) == DecisionAction.REVIEW.value)]
-    return {name: value for row in acts for name, value in (row.get("fields") or {}).items() if name not in _NOTES}
+    acts = [unit.acts[place], *(row for row in unit.acts[place + 1 :] if action_of(row) == DecisionAction.REVIEW)]
+    return {name: value for row in acts for name, value in row.fields.items() if name not in _NOTES}
 
 
-def _decision(row: Mapping[str, Any], role: str) -> Conclusion:
+def _conclusion(decision: Decision, role: str) -> Conclusion:
     names = [item.name for item in fields(Conclusion) if item.name != "role"]
-    return Conclusion(**{name: str(row.get(name) or "") for name in names}, role=role)
+    return Conclusion(**{name: getattr(decision, name) for name in names}, role=role)
 
 
 def _sources(frame: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:

@@ -15,7 +15,7 @@ from ..judgment.meaning import is_illegal
 from ..model.dates import DateSpan
 from ..model.messages import Message
 from ..model.values import text_of
-from ..model.words import EnforcementStep
+from ..model.words import EnforcementStep, Purpose, SplitState
 from .areas import area_rows
 from .case import ParcelCase, plain
 from .enforcement import not_enforced, step_of_paper
@@ -104,7 +104,7 @@ def of_category(category: str, rules: FilingRules) -> tuple[str, ...]:
 
 def _is_split(case: ParcelCase) -> bool:
     """Whether somebody split the parcel: it says so, or one of its parts was decided."""
-    return case.parcel.get("split_state") == "被拆分" or bool(divided(case))
+    return case.parcel.get("split_state") == SplitState.PARENT or bool(divided(case))
 
 
 def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
@@ -193,7 +193,7 @@ def _rectification_stated(case: ParcelCase, rules: FilingRules, requirement: _Re
 
 def _before_during_after(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     present = {rules.phase_of(photo.phase) for photo in case.photos}
-    for phase in ("before", "during", "after"):
+    for phase in (Purpose.BEFORE.value, Purpose.DURING.value, Purpose.AFTER.value):
         if phase not in present:
             yield {"phase": rules.word("phase", phase)}, "photo"
 

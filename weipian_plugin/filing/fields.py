@@ -13,7 +13,7 @@ import shapely
 from ..geodesy.figures import closed
 from ..geodesy.figures import figure as as_mu
 from ..geodesy.units import half_up
-from ..judgment.standing import detail
+from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
@@ -406,16 +406,21 @@ def _history(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
     """Every step of judging, those taken back included."""
     rows: list[dict[str, Value]] = []
     for position, row in enumerate(case.history, start=1):
-        found: dict[str, Value] = {
-            name: text(row.get(name)) for name in ("role", "category", "subtype", "basis", "person")
-        }
-        reason = text(row.get("reason")) or text(row.get("remark"))
-        found["reason"] = f"（已撤销）{reason or ''}" if row.get("status") == "undone" else reason
-        found["action"] = rules.word("step", detail(row, "action"))
-        found["date"] = (text(row.get("decided_at")) or "")[:10]
-        found["part"] = text(row.get("part")) or "整个图斑"
-        found["sequence"] = position
-        rows.append(found)
+        reason = row.reason or row.remark
+        rows.append(
+            {
+                "sequence": position,
+                "part": row.part or "整个图斑",
+                "role": row.role,
+                "action": rules.word("step", row.action.value if row.action else None),
+                "category": row.category,
+                "subtype": row.subtype,
+                "basis": row.basis,
+                "reason": f"（已撤销）{reason}" if row.status == UNDONE else reason,
+                "person": row.person,
+                "date": row.decided_at[:10],
+            }
+        )
     return rows
 
 

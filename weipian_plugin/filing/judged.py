@@ -11,6 +11,7 @@ from typing import Optional
 
 from ..geodesy.units import half_up, mu_decimal, share
 from ..judgment.meaning import NONAGRI, NONGRAIN, groups_of_decision
+from ..model.words import SplitState
 from .case import Conclusion, ParcelCase, plain
 from .placeholder import Value
 from .settings import FilingRules
@@ -37,7 +38,7 @@ def divided(case: ParcelCase) -> tuple[str, ...]:
     names = {*case.part_fields, *(decision.part for decision in case.decisions if decision.part)}
     if not names and any(not decision.part for decision in case.decisions):
         return ()  # whatever was delivered of it, it was decided as a whole
-    if not case.part_fields and (names or case.parcel.get("split_state") == "被拆分"):
+    if not case.part_fields and (names or case.parcel.get("split_state") == SplitState.PARENT):
         names |= {part.part for part in case.parts if not part.sliver}
     return tuple(sorted(names, key=lambda name: (len(name), name)))
 
@@ -82,9 +83,9 @@ def decision_values(case: ParcelCase, part: str = "") -> dict[str, Value]:
 def _review_words(case: ParcelCase, review: Conclusion) -> str:
     """What the reviewer wrote (复核说明): kept as the act's remark; a reason carried on from the decision is not the reviewer's."""
     for row in case.history:
-        same = str(row.get("decided_at") or "") == review.decided_at and str(row.get("part") or "") == review.part
-        if same and row.get("role") == review.role and row.get("person") == review.person:
-            return str(plain(row.get("remark")) or "").strip()
+        same = (row.decided_at, row.part) == (review.decided_at, review.part)
+        if same and (row.role, row.person) == (review.role, review.person):
+            return row.remark.strip()
     return review.reason
 
 
@@ -172,7 +173,7 @@ def project_values(case: ParcelCase) -> dict[str, Value]:
     others = "、".join(str(row["number"]) for row in rows[1:])
     sentence = f"图斑 {rows[0]['number']}（牵头）与 {others} 属同一项目，并宗认定"
     note = f"{sentence}，合计 {total} 亩。" if total is not None else f"{sentence}。"
-    reasons = [row for row in case.history if row.get("members") and str(row.get("reason") or "").strip()]
+    reasons = [row.reason.strip() for row in case.history if row.members and row.reason.strip()]
     if reasons:
-        note += f"并宗理由：{str(reasons[-1]['reason']).strip()}"
+        note += f"并宗理由：{reasons[-1]}"
     return {"merge_lead": str(rows[0]["number"]), "merge_note": note, "merged_area_mu": total}

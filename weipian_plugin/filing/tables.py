@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..model.errors import WeipianError
+from ..model.words import SplitState
 from ..office import sheet_text
 from ..office.cells import put
 from ..office.files import write_bytes_atomic
@@ -40,7 +41,7 @@ _WIDEST_ON_A4, _WIDEST_ON_A3, _SMALLEST_SCALE = 145, 185, 85
 _WIDEST_COLUMN = 60
 _LINE_HEIGHT, _MOST_LINES = 13.5, 30  # points; a row cannot be higher than 409
 #: states of a split parcel in the filing system's detail table
-PARENT, CHILD = "被拆分", "拆分"
+PARENT, CHILD = SplitState.PARENT.value, SplitState.PIECE.value
 
 
 def register(

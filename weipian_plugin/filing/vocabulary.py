@@ -9,6 +9,7 @@ from typing import Any
 from ..formats.catalogue import roles
 from ..model import yaml_files
 from ..model.paths import resource
+from ..model.words import Timing
 
 
 @lru_cache(maxsize=1)
@@ -27,19 +28,13 @@ def measure_titles() -> Mapping[str, tuple[str, str]]:
             title = role_titles().get(role, role)
             found.setdefault(role, (title, str(family["unit"])))
             for suffix in family.get("suffixes", ()):
-                found[f"{role}_{suffix}"] = (f"{title}（{_SUFFIXES.get(suffix, suffix)}）", str(family["unit"]))
+                found[f"{role}_{suffix}"] = (f"{title}（{_suffix(suffix)}）", str(family["unit"]))
     return found
 
 
-_SUFFIXES = {
-    "before": "前时相前",
-    "between": "两时相间",
-    "late": "后时相后",
-    "expired": "已过期",
-    "undated": "日期不明",
-    "void": "已失效",
-    "in_time": "按时",
-}
+def _suffix(name: str) -> str:
+    titles = {"in_time": "按时", **{timing.value: timing.title() for timing in Timing}}
+    return titles.get(name, name)
 
 
 def _load(name: str) -> Any:

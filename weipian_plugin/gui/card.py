@@ -21,6 +21,7 @@ from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.paths import resource
+from ..model.words import DecisionAction
 from ..oversight.deadlines import answer_due, load_calendar
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
@@ -281,22 +282,15 @@ def _decision(details: Details) -> str:
         members = "、".join(details.merged[1:])
         found.append("<p>" + escape(tr("并宗：以 {} 为主，成员 {}").format(details.merged[0], members)) + "</p>")
     for row in rows:
-        steps = {"split": tr("拆分"), "merge": tr("并宗")}
+        steps = {DecisionAction.SPLIT: tr("拆分"), DecisionAction.MERGE: tr("并宗")}
         step = steps.get(action_of(row), tr("搁置"))
-        message = [_coloured(row["category"] or step, row["subtype"])]
-        if row["part"]:
-            message.insert(0, escape(row["part"]))
-        message.append(
-            escape(
-                (row["person"] or "")
-                + "（"
-                + tr(row["role"] or "")
-                + "） "
-                + (row["decided_at"] or "")[:16].replace("T", " ")
-            )
-        )
-        message.extend(escape(tr(title) + "：" + row[name]) for name, title in _TEXTS if row[name])
-        if row["stale"]:
+        message = [_coloured(row.category or step, row.subtype)]
+        if row.part:
+            message.insert(0, escape(row.part))
+        message.append(escape(row.person + "（" + tr(row.role) + "） " + row.decided_at[:16].replace("T", " ")))
+        texts = ((tr("理由"), row.reason), (tr("依据"), row.basis), (tr("备注"), row.remark))
+        message.extend(escape(title + "：" + text) for title, text in texts if text)
+        if row.stale:
             message.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
         found.append("<p>" + "<br>".join(message) + "</p>")
     return "".join(found)
@@ -306,18 +300,19 @@ def _returns(details: Details) -> str:
     """Every return with its reason, the day by which it is to be answered, and how it was answered."""
     lines = []
     for found in returns(details.decisions):
-        by = found.level or tr({"reject": "复核退回", "reopen": "再次下发"}.get(found.action, "上级退回"))
+        by = found.level or tr(_RETURNED_BY.get(found.action, "上级退回"))
         limit = answer_due(found.day, details.parcel["due"], load_calendar())
         message = [" ".join(text for text in (found.part, found.day, by, found.person) if text), found.reason]
         if found.answer is not None:
             answer = found.answer
-            message.append(
-                tr("已答复：{} {} {}").format(tr(answer["category"]), answer["person"], answer["decided_at"][:10])
-            )
+            message.append(tr("已答复：{} {} {}").format(tr(answer.category), answer.person, answer.decided_at[:10]))
         elif limit is not None:
             message.append(tr("待答复，期限 {}").format(limit.isoformat()))
         lines.append("<br>".join(escape(text) for text in message if text))
     return _title(tr("退回与答复")) + _list(lines) if lines else ""
+
+
+_RETURNED_BY = {DecisionAction.REJECT: "复核退回", DecisionAction.REOPEN: "再次下发"}
 
 
 def _drafts(details: Details) -> str:
@@ -331,9 +326,6 @@ def _drafts(details: Details) -> str:
         )
         lines.append('<span style="color:#b26a00">✎ ' + escape(message) + "</span>")
     return _title(tr("草稿")) + _list(lines) if lines else ""
-
-
-_TEXTS = (("reason", "理由"), ("basis", "依据"), ("remark", "备注"))
 
 
 def _coverage(details: Details) -> str:

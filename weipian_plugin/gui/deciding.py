@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Callable
 
 from ..judgment import decisions, recording
 from ..judgment.decisions import Actor, Change
+from ..judgment.standing import DECIDING
 from ..judgment.stored import proposal_of as proposal_of
+from ..model.records import Decision
+from ..model.words import DecisionAction
 from ..workspace import Workspace
 from ..workspace.journal import now
 from .session import Details
@@ -23,9 +26,9 @@ def decide(
     store: Workspace,
     details: Details,
     part: str,
-    action: str,
+    action: DecisionAction,
     who: str,
-    make: Callable[[list[dict[str, Any]]], Change],
+    make: Callable[[list[Decision]], Change],
     form: Mapping[str, str] | None = None,
 ) -> None:
     """Carry out ``make(history)`` on what the person saw.
@@ -34,7 +37,7 @@ def decide(
     ``workspace.conflict`` is raised. ``form``: what was typed beside the judgment (项目名称 …), kept with the decision.
     """
     stored = details.proposal(part)
-    rests_on = action in ("accept", "override") and stored is not None
+    rests_on = action in DECIDING and stored is not None
     recording.record(
         store,
         recording.Act(

@@ -7,7 +7,7 @@ the first decision and kept; the account of the computer never stands in for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
 from qgis.PyQt import uic
@@ -20,9 +20,11 @@ from ..geodesy.figures import part_figures
 from ..judgment import decisions
 from ..judgment.profile import Profile
 from ..judgment.recording import part_histories
-from ..judgment.standing import action_of, acts_in_force, counting_history
+from ..judgment.standing import DECIDING, action_of, acts_in_force, counting_history
 from ..model.errors import WeipianError
 from ..model.paths import form
+from ..model.records import Decision
+from ..model.words import DecisionAction
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
@@ -63,12 +65,13 @@ _TYPED = {**FIELDS, "reason_text": "理由", "basis_text": "依据", "remark_tex
 
 #: What of it an act signs; the rest stays a draft.
 _SIGNED = {
-    "accept": tuple(_TYPED),
-    "override": tuple(_TYPED),
-    "review": (*FIELDS, "remark_text"),
-    "reject": (*FIELDS, "reason_text"),
-    "postpone": ("reason_text",),
+    DecisionAction.ACCEPT: tuple(_TYPED),
+    DecisionAction.OVERRIDE: tuple(_TYPED),
+    DecisionAction.REVIEW: (*FIELDS, "remark_text"),
+    DecisionAction.REJECT: (*FIELDS, "reason_text"),
+    DecisionAction.POSTPONE: ("reason_text",),
 }
+_REVIEWING = (DecisionAction.REVIEW, DecisionAction.REJECT)
 
 
 class DecisionForm(QWidget, _Form):
@@ -339,15 +342,18 @@ class DecisionForm(QWidget, _Form):
             return
         history = counting_history(details.decisions, self.part)
         proposal, row = details.proposal(self.part), decisions.current(history)
-        source = row if row and row["category"] else proposal or {}
-        self.choose(source.get("category") or "", source.get("subtype") or "")
+        if row is not None and row.category:
+            self.choose(row.category, row.subtype)
+        else:
+            self.choose((proposal or {}).get("category") or "", (proposal or {}).get("subtype") or "")
         typed = _stated_fields(acts_in_force(history))
         self._shown_part = self.part
         for name, title in FIELDS.items():
             shown = typed[title] if title in typed else delivered_text(details.parcel, _FILED[name], load_rules())
             _put(getattr(self, name), shown, keep_typed)
-        for widget, name in ((self.reason_text, "reason"), (self.basis_text, "basis"), (self.remark_text, "remark")):
-            _put(widget, (row or {}).get(name), keep_typed)
+        _put(self.reason_text, row.reason if row else "", keep_typed)
+        _put(self.basis_text, row.basis if row else "", keep_typed)
+        _put(self.remark_text, row.remark if row else "", keep_typed)
         for widget, name in (
             (self.person_text, settings.read().person),
             (self.reviewer_text, settings.read().reviewer),
@@ -361,10 +367,8 @@ class DecisionForm(QWidget, _Form):
         stands = details.standing
         shown = stands.state if stands is not None and stands.stated and not self.part else state
         texts = [tr("状态：{}").format(tr(str(shown)))]
-        if row is not None and row["person"]:
-            texts.append(
-                tr("{} 于 {} {}").format(row["person"], str(row["decided_at"])[:16].replace("T", " "), _action(row))
-            )
+        if row is not None and row.person:
+            texts.append(tr("{} 于 {} {}").format(row.person, row.decided_at[:16].replace("T", " "), _action(row)))
         if drafted:
             texts.append(tr("有未签署的填写"))
         self.more["clear"].setEnabled(drafted or any(getattr(self, name).isModified() for name in _TYPED))
@@ -455,7 +459,9 @@ class DecisionForm(QWidget, _Form):
         proposal, who = proposal_of(row), actor(self.person, OFFICER)
         if (self.category, self.subtype) == (proposal.category, proposal.subtype):
             self._carry_out(
-                "accept", lambda history: decisions.accept(history, proposal, who, profile, remark), self.typed()
+                DecisionAction.ACCEPT,
+                lambda history: decisions.accept(history, proposal, who, profile, remark),
+                self.typed(),
             )
         else:
             category, subtype = self.category, self.subtype
@@ -464,7 +470,7 @@ class DecisionForm(QWidget, _Form):
                 (self.basis_text if reason else self.reason_text).setFocus()
                 return
             self._carry_out(
-                "override",
+                DecisionAction.OVERRIDE,
                 lambda history: decisions.override(
                     history, proposal, who, profile, category, subtype, reason, basis, remark
                 ),
@@ -478,16 +484,15 @@ class DecisionForm(QWidget, _Form):
             return False
         history = counting_history(details.decisions, self.part)
         row = decisions.current(history)
-        if row is None or decisions.state(history) != DECIDED or action_of(row) not in ("accept", "override"):
+        if row is None or decisions.state(history) != DECIDED or action_of(row) not in DECIDING:
             return False
-        stored = row["fields"] or {}
-        same_text = all((stored.get(title) or "") == self.typed().get(title, "") for title in FIELDS.values())
-        message = ((row[name] or "") for name in ("category", "subtype", "reason", "basis", "remark"))
+        same_text = all((row.fields.get(title) or "") == self.typed().get(title, "") for title in FIELDS.values())
+        message = (row.category, row.subtype, row.reason, row.basis, row.remark)
         return (
             same_text
-            and tuple(message) == (self.category, self.subtype, reason, basis, remark)
-            and row["proposal_digest"] == proposal["digest"]
-            and not row["stale"]
+            and message == (self.category, self.subtype, reason, basis, remark)
+            and row.proposal_digest == proposal["digest"]
+            and not row.stale
         )
 
     def postpone(self, until: str = "") -> None:
@@ -504,7 +509,9 @@ class DecisionForm(QWidget, _Form):
             actor(self.person, OFFICER),
             self.reason_text.text(),
         )
-        self._carry_out("postpone", lambda history: decisions.postpone(history, number, part, who, until, reason))
+        self._carry_out(
+            DecisionAction.POSTPONE, lambda history: decisions.postpone(history, number, part, who, until, reason)
+        )
 
     def approve(self) -> None:
         """复核同意; in four-eyes mode by another person than the one who decided."""
@@ -514,7 +521,7 @@ class DecisionForm(QWidget, _Form):
         four_eyes = settings.read().four_eyes == "1"
         rectified = bool(self._details.rectification) and all(row["closed"] for row in self._details.rectification)
         self._carry_out(
-            "review",
+            DecisionAction.REVIEW,
             lambda history: decisions.review(history, who, profile, rectified, four_eyes, remark),
             self.changed(),
         )
@@ -523,7 +530,7 @@ class DecisionForm(QWidget, _Form):
         if not self._reviewer_signed():
             return
         who, reason = actor(self.reviewer, REVIEWER), self.reason_text.text()
-        self._carry_out("reject", lambda history: decisions.reject(history, who, reason), self.changed())
+        self._carry_out(DecisionAction.REJECT, lambda history: decisions.reject(history, who, reason), self.changed())
 
     def undo(self) -> None:
         """The last decision back. Where that takes others with it (parts decided since a split), the person is asked first."""
@@ -541,12 +548,12 @@ class DecisionForm(QWidget, _Form):
         if row is None:
             return ""
         number = details.number + self.part
-        if action_of(row) == "reopen" and details.merged:
+        if action_of(row) == DecisionAction.REOPEN and details.merged:
             return tr("{} 已再次下发，原判定不能恢复；撤销将解除并宗。").format(number)
-        if action_of(row) != "split":
+        if action_of(row) != DecisionAction.SPLIT:
             return ""
         found = {part: decisions.current(rows) for part, rows in self._part_histories().items()}
-        message = [part + " " + tr(str(last["category"] or "")) for part, last in found.items() if last is not None]
+        message = [part + " " + tr(last.category) for part, last in found.items() if last is not None]
         return (
             tr("{} 拆分后已逐块判定（{}），撤销拆分将一并撤销这些判定。").format(number, "；".join(message))
             if message
@@ -555,7 +562,9 @@ class DecisionForm(QWidget, _Form):
 
     def _undo(self, with_parts: bool) -> None:
         who, parts = actor(self.person, OFFICER), self._part_histories()
-        self._carry_out("undo", lambda history: decisions.undo(history, who, parts=parts, with_parts=with_parts))
+        self._carry_out(
+            DecisionAction.UNDO, lambda history: decisions.undo(history, who, parts=parts, with_parts=with_parts)
+        )
 
     # ---- the other actions ----
 
@@ -607,18 +616,20 @@ class DecisionForm(QWidget, _Form):
                 history, details.number, parts, area, who, split_state, 0.02, decided=self._part_histories()
             ),
         }
-        self._carry_out(name, make[name], person=answer["person"])
+        self._carry_out(DecisionAction(name), make[name], person=answer["person"])
 
-    def _part_histories(self) -> dict[str, list[Any]]:
+    def _part_histories(self) -> dict[str, list[Decision]]:
         store, details = self._session.store, self._details
         return {} if store is None or details is None or self.part else part_histories(store, details.number)
 
-    def _carry_out(self, action: str, make: Any, typed: Optional[dict[str, str]] = None, person: str = "") -> None:
+    def _carry_out(
+        self, action: DecisionAction, make: Any, typed: Optional[dict[str, str]] = None, person: str = ""
+    ) -> None:
         store, details = self._session.store, self._details
         if store is None or details is None:
             return
         try:
-            person = person or (self.reviewer if action in ("review", "reject") else self.person)
+            person = person or (self.reviewer if action in _REVIEWING else self.person)
             decide(store, details, self.part, action, person, make, typed)
         except WeipianError as error:
             self._notifier.report(error.text(language()), "warning")
@@ -628,14 +639,14 @@ class DecisionForm(QWidget, _Form):
         if action in _SIGNED:
             self._end_draft(_SIGNED[action])
         self._session.refresh(details.number)
-        self.written.emit(action, details.number)
+        self.written.emit(action.value, details.number)
 
 
-def _stated_fields(acts: Any) -> dict[str, Any]:
+def _stated_fields(acts: Sequence[Decision]) -> dict[str, Any]:
     """What was typed with the acts in force: a review has no fields of its own and hides none."""
     found: dict[str, Any] = {}
     for row in acts:
-        found.update({title: value for title, value in (row["fields"] or {}).items() if title in FIELDS.values()})
+        found.update({title: value for title, value in row.fields.items() if title in FIELDS.values()})
     return found
 
 
@@ -647,23 +658,10 @@ def _put(widget: Any, value: Any, keep_typed: bool) -> None:
 
 def _ground(details: Details) -> tuple[Any, ...]:
     """What the form rests on: decisions, proposals, state."""
-    decisions_made = tuple((row["id"], row["status"]) for row in details.decisions)
+    decisions_made = tuple((row.id, row.status) for row in details.decisions)
     proposed = tuple((row["part"], row["digest"]) for row in details.proposals)
     return decisions_made, proposed, details.parcel["state"], len(details.field_results)
 
 
-def _action(row: Any) -> str:
-    names = {
-        "accept": tr("采纳建议"),
-        "override": tr("改为其他判定"),
-        "postpone": tr("搁置"),
-        "review": tr("复核同意"),
-        "reject": tr("复核退回"),
-        "file": tr("已填报"),
-        "send_back": tr("上级退回"),
-        "rejudge": tr("改判"),
-        "split": tr("拆分"),
-        "merge": tr("并宗"),
-        "reopen": tr("依据已变，重新判定"),
-    }
-    return names.get(action_of(row), "")
+def _action(row: Decision) -> str:
+    return action_of(row).title(language())

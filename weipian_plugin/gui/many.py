@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdi
 from ..judgment import decisions
 from ..judgment.profile import Profile
 from ..model.errors import WeipianError
+from ..model.words import DecisionAction
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .deciding import OFFICER, actor, decide, proposal_of
@@ -167,7 +168,7 @@ class ManyDialog(QDialog):
         profile, proposal = _rules(stored, details), proposal_of(stored)
         who = actor(self.person.text().strip(), OFFICER)
         decide(
-            store, details, "", "accept", who.person,
+            store, details, "", DecisionAction.ACCEPT, who.person,
             lambda history: decisions.accept(history, proposal, who, profile),
         )  # fmt: skip
 

@@ -15,7 +15,10 @@ from ..judgment import decisions
 from ..judgment.recording import standings
 from ..model.errors import WeipianError
 from ..model.messages import Message
+from ..model.records import Decision
+from ..model.words import DecisionAction
 from ..workspace import Workspace
+from ..workspace.repository import Repository
 from .deciding import OFFICER, actor, decide
 from .session import Details
 
@@ -44,7 +47,7 @@ def check(parcels: Sequence[Record], states: Mapping[str, str], known: Mapping[s
     for row in parcels:
         number = str(row["number"])
         state = states.get(number, decisions.NOT_DECIDED)
-        if state not in decisions.ALLOWED["merge"]:
+        if state not in decisions.ALLOWED[DecisionAction.MERGE]:
             rejected.append(Message("judgment.merge_settled", {"parcel": number, "state": state}))
         if number in known:
             rejected.append(Message("judgment.merge_known", {"parcel": number, "lead": known[number][0]}))
@@ -87,21 +90,17 @@ def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: s
     Raises WeipianError ``judgment.merge_*``, ``judgment.decision_*``, ``workspace.conflict``.
     """
 
-    def make(history: list[dict[str, Any]]) -> decisions.Change:
+    def make(history: list[Decision]) -> decisions.Change:
         found = read_check(store, [lead.number, *members])
         if found.rejected:
             raise WeipianError(found.rejected[0].code, **found.rejected[0].details)
         if found.apart and not reason:
             raise WeipianError("judgment.merge_apart", parcels=few(found.apart))
-        rows = store.read("decision", parcel=list(members)).to_dict("records")
-        histories = {number: _history(rows, number) for number in members}
+        acts = Repository(store).all(Decision, parcel=list(members))
+        histories = {number: [act for act in acts if act.parcel == number and not act.part] for number in members}
         split_state = str(lead.parcel["split_state"] or "")
         return decisions.merge(
             history, lead.number, members, histories, actor(who, OFFICER), split_state, reason=reason, remark=remark
         )
 
-    decide(store, lead, "", "merge", who, make)
-
-
-def _history(rows: Sequence[Record], number: str) -> list[Record]:
-    return [row for row in rows if row["parcel"] == number and not row["part"]]
+    decide(store, lead, "", DecisionAction.MERGE, who, make)

@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QBrush, QColor, QFont
 
 from ..toolbelt.language import tr
 from ..toolbelt.settings import PREFIX
-from .rows import DOUBT, ILLEGAL, LEGAL, OTHER, RETURNED, QueueRow
+from .rows import DECIDED, DOUBT, ILLEGAL, LEGAL, OTHER, RETURNED, QueueRow
 
 COLUMNS = ("number", "township", "area", "proposal", "decision", "state", "evidence", "due", "change")
 _RIGHT = frozenset({"area", "change"})
@@ -200,7 +200,7 @@ FILTERS: dict[str, Predicate] = {
     "无照片": lambda row, today, me: not row.photos,
     "缺材料": lambda row, today, me: row.missing > 0,
     "退回": lambda row, today, me: row.state == RETURNED,
-    "待复核": lambda row, today, me: row.state == "已判定",
+    "待复核": lambda row, today, me: row.state == DECIDED,
     "依据已变": lambda row, today, me: row.stale,
     "有草稿": lambda row, today, me: row.draft,
     "变化待核": lambda row, today, me: row.second_look,

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from ..filing.settings import load_rules
 from ..geodesy.units import MU_PER_M2
 from ..model.errors import WeipianError
+from ..model.words import Purpose
 from ..toolbelt.language import language, tr
 from .documents import is_day
 from .photo_strip import number_of
@@ -40,7 +41,7 @@ AREAS = (
     "remaining_m2",
 )  # fmt: skip
 MU = float(MU_PER_M2)
-PHASES = ("before", "during", "after")
+PHASES = tuple(purpose.value for purpose in Purpose)
 
 
 def _shown(value: Optional[float]) -> str:

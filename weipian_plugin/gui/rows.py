@@ -15,14 +15,14 @@ from ..evidence.change_hints import speaks_against
 from ..judgment import standing
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding, Standings
+from ..model.words import DecisionState
 from ..workspace import Workspace
 from .required import empty_fields
 
 #: Categories that wait for a person's thought.
 DOUBT, ILLEGAL, LEGAL, OTHER = "存疑", "违法", "合法", "其他"
-NOT_DECIDED, DECIDED, REVIEWED, FILED = standing.NOT_DECIDED, standing.DECIDED, standing.REVIEWED, standing.FILED
-RETURNED, REJUDGED = standing.RETURNED, standing.REJUDGED
-DONE = frozenset(standing.DONE)
+NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = (state.value for state in DecisionState)
+DONE = frozenset(state.value for state in standing.DONE)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ def _row(
     number = record["number"]
     whole = next((row for row in proposals if not row["part"]), None)
     decided = _decided(stands)
-    persons = dict.fromkeys(str(unit.last["person"]) for unit in stands.units if unit.last and unit.last["person"])
+    last = [unit.last for unit in stands.units if unit.last is not None]
+    persons = dict.fromkeys(decision.person for decision in last if decision.person)
     count, with_azimuth = photos.get(number, (0, 0))
     shape = record["geometry"]
     return QueueRow(
@@ -133,7 +134,7 @@ def _row(
         type=record["type"] or "",
         area_mu=None if pd.isna(record["area_mu"]) else float(record["area_mu"]),
         due=record["due"] or "",
-        state=stands.state if stands.stated else record["state"] or NOT_DECIDED,
+        state=stands.state.value if stands.stated else record["state"] or NOT_DECIDED,
         proposal=whole["category"] if whole else "",
         proposal_subtype=(whole["subtype"] or "") if whole else "",
         confidence=(whole["confidence"] or "") if whole else "",
@@ -142,7 +143,7 @@ def _row(
         decision=decided[0],
         decision_subtype=decided[1],
         person="、".join(persons),
-        stale=any(unit.last["stale"] for unit in stands.units if unit.last),
+        stale=any(decision.stale for decision in last),
         draft=number in drafted,
         change=changes.get(number),
         photos=count,
@@ -157,7 +158,7 @@ def _empty(record: dict[str, Any], whole: Any, stands: ParcelStanding) -> tuple[
     category = stands.whole.category or (str(whole["category"] or "") if whole else "")
     stated: dict[str, Any] = {}
     for act in stands.whole.acts:
-        stated.update(act["fields"] or {})
+        stated.update(act.fields)
     return empty_fields(category, stated, record)
 
 
@@ -168,5 +169,5 @@ def _decided(stands: ParcelStanding) -> tuple[str, str]:
     """
     last = [unit.last for unit in stands.units if unit.last is not None]
     if not stands.divided:
-        return (str(last[0]["category"] or ""), str(last[0]["subtype"] or "")) if last else ("", "")
-    return "、".join(dict.fromkeys(str(row["category"]) for row in last if row["category"])), ""
+        return (last[0].category, last[0].subtype) if last else ("", "")
+    return "、".join(dict.fromkeys(decision.category for decision in last if decision.category)), ""

@@ -14,9 +14,11 @@ from ..formats.catalogue import roles
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
+from ..model.records import Decision
 from ..toolbelt import settings
 from ..workspace import Workspace, copies
 from ..workspace.news import News, newest, news_after
+from ..workspace.repository import Repository
 from .acts import Acts
 from .background import Runner
 from .profiles import profile_named
@@ -35,7 +37,7 @@ class Details:
     number: str
     parcel: dict[str, Any]
     proposals: list[dict[str, Any]] = field(default_factory=list)
-    decisions: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
     coverage: list[dict[str, Any]] = field(default_factory=list)
     measures: dict[str, dict[str, str]] = field(default_factory=dict)  # part -> measure -> value
     regions: list[dict[str, Any]] = field(default_factory=list)
@@ -60,8 +62,8 @@ class Details:
     def proposal(self, part: str = "") -> Optional[dict[str, Any]]:
         return next((row for row in self.proposals if (row["part"] or "") == part), None)
 
-    def history(self, part: str = "") -> list[dict[str, Any]]:
-        return [row for row in self.decisions if (row["part"] or "") == part]
+    def history(self, part: str = "") -> list[Decision]:
+        return [decision for decision in self.decisions if decision.part == part]
 
 
 def read_details(store: Workspace, number: str) -> Optional[Details]:
@@ -80,9 +82,9 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         measures.setdefault(row["part"] or "", {})[row["measure"]] = row["value"]
     links = rows("photo_parcel", parcel=number)
     known = {row["sha256"]: row for row in rows("photo", sha256=[link["photo"] for link in links])} if links else {}
-    decisions = rows("decision", parcel=number)
+    decisions = Repository(store).decisions(number)
     documents, rectification = rows("document", parcel=number), rows("rectification", parcel=number)
-    keys = [number, *(row["id"] for row in decisions), *(link["photo"] + "/" + number for link in links)]
+    keys = [number, *(decision.id for decision in decisions), *(link["photo"] + "/" + number for link in links)]
     keys += [row["id"] for row in documents]
     keys += [number + "/" + row["part"] for row in rectification if row["part"]]
     return Details(

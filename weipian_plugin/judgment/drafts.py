@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from ..model.words import DecisionAction
 from ..workspace import Workspace
 from ..workspace.journal import now
 
 #: Acts that make a draft of the one who acts into a decision.
-CLEARED_BY = ("accept", "override")
+CLEARED_BY = (DecisionAction.ACCEPT, DecisionAction.OVERRIDE)
 
 
 def save(store: Workspace, person: str, parcel: str, part: str, fields: Mapping[str, str]) -> None:

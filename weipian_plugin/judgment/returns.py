@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from ..model.values import is_blank
+from ..model.records import Decision
 from ..model.words import DecisionAction
-from .standing import DECIDING, UNDONE, Record, action_of, detail, ordered, part_of
+from .standing import DECIDING, UNDONE, action_of, ordered
 
-_RETURNING = (DecisionAction.REJECT.value, DecisionAction.SEND_BACK.value, DecisionAction.REOPEN.value)
+_RETURNING = (DecisionAction.REJECT, DecisionAction.SEND_BACK, DecisionAction.REOPEN)
 
 
 @dataclass(frozen=True)
@@ -19,35 +19,29 @@ class Return:
 
     parcel: str
     part: str
-    action: str
+    action: DecisionAction
     day: str
     person: str
     level: str
     reason: str
-    answer: Optional[Record] = None  # the act that decided it anew; None while it waits
+    answer: Optional[Decision] = None  # the act that decided it anew; None while it waits
 
 
-def returns(history: Iterable[Record]) -> list[Return]:
-    """Returns of one parcel, oldest first; those that were taken back are none. ``history``: all its rows, of parts too."""
-    rows = [row for row in ordered(history) if row.get("status") != UNDONE]
-    return [_read(row, rows[place + 1 :]) for place, row in enumerate(rows) if action_of(row) in _RETURNING]
+def returns(history: Iterable[Decision]) -> list[Return]:
+    """Returns of one parcel, oldest first; those that were taken back are none. ``history``: all its acts, of parts too."""
+    acts = [act for act in ordered(history) if act.status != UNDONE]
+    return [_read(act, acts[place + 1 :]) for place, act in enumerate(acts) if action_of(act) in _RETURNING]
 
 
-def _read(row: Record, later: Sequence[Record]) -> Return:
-    part = part_of(row)
-    answers = [each for each in later if action_of(each) in DECIDING and (not part or part_of(each) == part)]
+def _read(act: Decision, later: Sequence[Decision]) -> Return:
+    answers = [each for each in later if action_of(each) in DECIDING and (not act.part or each.part == act.part)]
     return Return(
-        str(row["parcel"]),
-        part,
-        action_of(row),
-        _text(row, "decided_at")[:10],
-        _text(row, "person"),
-        str(detail(row, "returned_by") or ""),
-        _text(row, "reason"),
+        act.parcel,
+        act.part,
+        action_of(act),
+        act.decided_at[:10],
+        act.person,
+        str(act.fields.get("returned_by") or ""),
+        act.reason,
         answers[0] if answers else None,
     )
-
-
-def _text(row: Record, name: str) -> str:
-    value = row.get(name)
-    return "" if is_blank(value) else str(value)

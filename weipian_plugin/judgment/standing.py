@@ -14,48 +14,38 @@ works the same out from the journal by code of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Optional
+from dataclasses import dataclass, field, replace
+from typing import Optional
 
-from ..model.values import is_blank, is_missing
+import pandas as pd
+
+from ..model.records import Decision, Part
 from ..model.words import DecisionAction, DecisionState, DecisionStatus
+from ..workspace.repository import Repository
 
-Record = Mapping[str, Any]
-
-NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = (state.value for state in DecisionState)
+NOT_DECIDED, DECIDED, REVIEWED, FILED, RETURNED, REJUDGED = DecisionState
 
 #: States in which a decision is in force, least advanced first; in the others the parcel is open.
 DONE = (DECIDED, REVIEWED, FILED)
 #: ``status`` of a row: the one in force, an earlier one, or one that was taken back.
-CURRENT, SUPERSEDED, UNDONE = (status.value for status in DecisionStatus)
+CURRENT, SUPERSEDED, UNDONE = DecisionStatus
 #: Acts by which a person judges.
-DECIDING = (DecisionAction.ACCEPT.value, DecisionAction.OVERRIDE.value)
+DECIDING = (DecisionAction.ACCEPT, DecisionAction.OVERRIDE)
 #: Acts on the whole parcel after which parts decided earlier no longer divide it.
-_WHOLE_AGAIN = (*DECIDING, DecisionAction.REJUDGE.value, DecisionAction.MERGE.value, DecisionAction.REOPEN.value)
+_WHOLE_AGAIN = (*DECIDING, DecisionAction.REJUDGE, DecisionAction.MERGE, DecisionAction.REOPEN)
+_REVIEWER = "复核"
 
 
-def detail(row: Record, name: str) -> Any:
-    """A column of a decision, or the entry of its ``fields`` where the row has no such column; None when neither has."""
-    value = row.get(name)
-    if not is_missing(value):
-        return value
-    fields = row.get("fields")
-    return fields.get(name) if isinstance(fields, Mapping) else None
-
-
-def part_of(row: Record) -> str:
-    """``""`` for the whole parcel, else the part's name."""
-    return "" if is_blank(row.get("part")) else str(row["part"])
-
-
-def action_of(row: Record) -> str:
+def action_of(decision: Decision) -> DecisionAction:
     """What was done; rows without it (written by hand) are known by their role."""
-    return str(detail(row, "action") or ("review" if row.get("role") == "复核" else "override"))
+    by_hand = DecisionAction.REVIEW if decision.role == _REVIEWER else DecisionAction.OVERRIDE
+    return decision.action or by_hand
 
 
-def state_of(row: Record) -> str:
+def state_of(decision: Decision) -> DecisionState:
     """The state that an act leads to; a row written by hand leads where its role does."""
-    return str(detail(row, "state") or (REVIEWED if row.get("role") == "复核" else DECIDED))
+    by_hand = REVIEWED if decision.role == _REVIEWER else DECIDED
+    return decision.state or by_hand
 
 
 def is_part(name: str) -> bool:
@@ -63,57 +53,54 @@ def is_part(name: str) -> bool:
     return name.startswith("_") and name[1:].isdecimal()
 
 
-def members_of(row: Record) -> tuple[str, ...]:
-    """What a merge (并宗, or a split taken back) joins."""
-    return tuple(str(member) for member in detail(row, "members") or ())
-
-
-def ordered(rows: Iterable[Record]) -> list[Record]:
+def ordered(decisions: Iterable[Decision]) -> list[Decision]:
     """Acts in the order in which the store took them."""
-    found = list(rows)
-    if any(is_missing(row.get("sequence")) for row in found):
+    found = list(decisions)
+    if any(decision.sequence is None for decision in found):
         return found
-    return sorted(found, key=lambda row: int(row["sequence"]))
+    return sorted(found, key=lambda decision: decision.sequence or 0)
 
 
-def current(history: Sequence[Record]) -> Optional[Record]:
+def current(history: Sequence[Decision]) -> Optional[Decision]:
     """The act in force of one parcel or part; None before the first and after all were taken back."""
     return next((row for row in reversed(ordered(history)) if _stands(row)), None)
 
 
-def acts_in_force(history: Sequence[Record]) -> tuple[Record, ...]:
+def acts_in_force(history: Sequence[Decision]) -> tuple[Decision, ...]:
     """The acts that led to the one in force, oldest first: back along ``previous``, so that nothing taken back is among them."""
     rows = ordered(history)
     last = next((row for row in reversed(rows) if _stands(row)), None)
     if last is None:
         return ()
-    if detail(last, "action") is None:  # by hand: all that was not taken back
+    if last.action is None:  # by hand: all that was not taken back
         until = next(position for position, row in enumerate(rows) if row is last)
-        return tuple(row for row in rows[: until + 1] if row.get("status") != UNDONE)
-    by_id = {str(row["id"]): row for row in rows}
+        return tuple(row for row in rows[: until + 1] if row.status != UNDONE)
+    by_id = {row.id: row for row in rows}
     found = [last]
     while len(found) <= len(rows):
-        before = by_id.get(str(detail(found[-1], "previous")))
+        before = by_id.get(found[-1].previous or "")
         if before is None:
             break
         found.append(before)
     return tuple(reversed(found))
 
 
-def split_of(acts: Sequence[Record]) -> Optional[Record]:
+def split_of(acts: Sequence[Decision]) -> Optional[Decision]:
     """The split that is in force among the acts of a whole parcel; None when there was none or it was taken back."""
     found = None
     for row in acts:
-        if action_of(row) == "split":
+        if action_of(row) == DecisionAction.SPLIT:
             found = row
         elif _ends_division(row):
             found = None
     return found
 
 
-def merge_of(acts: Sequence[Record]) -> Optional[Record]:
+def merge_of(acts: Sequence[Decision]) -> Optional[Decision]:
     """The last act that made other parcels one project with this one."""
-    return next((row for row in reversed(acts) if action_of(row) == "merge" and not _joins_parts(row)), None)
+    return next(
+        (row for row in reversed(acts) if action_of(row) == DecisionAction.MERGE and not _joins_parts(row)), None
+    )
 
 
 @dataclass(frozen=True)
@@ -122,13 +109,13 @@ class Standing:
 
     parcel: str
     part: str = ""
-    state: str = NOT_DECIDED
-    acts: tuple[Record, ...] = ()  # in force, oldest first
-    decided: Optional[Record] = None  # the act of the person in charge (经办) that counts; None while open
-    review: Optional[Record] = None  # the review (复核) that agreed with it
+    state: DecisionState = NOT_DECIDED
+    acts: tuple[Decision, ...] = ()  # in force, oldest first
+    decided: Optional[Decision] = None  # the act of the person in charge (经办) that counts; None while open
+    review: Optional[Decision] = None  # the review (复核) that agreed with it
 
     @property
-    def last(self) -> Optional[Record]:
+    def last(self) -> Optional[Decision]:
         """The act in force."""
         return self.acts[-1] if self.acts else None
 
@@ -139,16 +126,16 @@ class Standing:
     @property
     def category(self) -> str:
         """What counts as decided; blank while open."""
-        return _text(self.last, "category") if self.done else ""
+        return self.last.category if self.last is not None and self.done else ""
 
     @property
     def subtype(self) -> str:
-        return _text(self.last, "subtype") if self.done else ""
+        return self.last.subtype if self.last is not None and self.done else ""
 
     @property
     def postponed_until(self) -> str:
         """The day until which it is put off, when that was the last thing done."""
-        return str((self.last is not None and detail(self.last, "postponed_until")) or "")
+        return (self.last.postponed_until if self.last is not None else None) or ""
 
 
 @dataclass(frozen=True)
@@ -176,7 +163,7 @@ class ParcelStanding:
         return tuple(self.parts.values()) or (self.whole,)
 
     @property
-    def state(self) -> str:
+    def state(self) -> DecisionState:
         """Done when all its units are, then the least advanced of them; else what calls for work most."""
         states = {unit.state for unit in self.units}
         if states <= set(DONE):
@@ -198,10 +185,10 @@ class Standings:
     ``parts``: parcel -> names of the proposed parts (without slivers), which a parcel decided in parts without a split has.
     """
 
-    def __init__(self, decisions: Iterable[Record], parts: Optional[Mapping[str, Iterable[str]]] = None) -> None:
-        self._rows: dict[str, list[Record]] = {}
+    def __init__(self, decisions: Iterable[Decision], parts: Optional[Mapping[str, Iterable[str]]] = None) -> None:
+        self._rows: dict[str, list[Decision]] = {}
         for row in ordered(decisions):
-            self._rows.setdefault(str(row["parcel"]), []).append(row)
+            self._rows.setdefault(row.parcel, []).append(row)
         self._parts = parts or {}
         self._own: dict[str, ParcelStanding] = {}
         self.merges = self._merges()
@@ -209,7 +196,7 @@ class Standings:
     def __contains__(self, number: str) -> bool:
         return number in self._rows or number in self.merges
 
-    def history(self, number: str) -> tuple[Record, ...]:
+    def history(self, number: str) -> tuple[Decision, ...]:
         """Every row of a parcel and its parts, in order, those taken back included."""
         return tuple(self._rows.get(number, ()))
 
@@ -230,24 +217,24 @@ class Standings:
         """Of every parcel in a merge that is in force: all its parcels, the leading one first. An earlier merge goes before a later."""
         found: dict[str, tuple[str, ...]] = {}
         for number, rows in self._rows.items():
-            if not any(action_of(row) == "merge" for row in rows):
+            if not any(action_of(row) == DecisionAction.MERGE for row in rows):
                 continue
-            merge = merge_of(acts_in_force([row for row in rows if not part_of(row)]))
-            others = () if merge is None else members_of(merge)
+            merge = merge_of(acts_in_force([row for row in rows if not row.part]))
+            others = () if merge is None else _members(merge)
             if others and not any(name in found for name in (number, *others)):
                 found.update(dict.fromkeys((number, *others), (number, *others)))
         return found
 
 
-def standing_of(number: str, history: Sequence[Record], parts: Iterable[str] = ()) -> ParcelStanding:
+def standing_of(number: str, history: Sequence[Decision], parts: Iterable[str] = ()) -> ParcelStanding:
     """Where one parcel stands by its own rows (whole and parts); ``parts``: names of the proposed parts."""
     rows = ordered(history)
-    whole = _unit(number, "", [row for row in rows if not part_of(row)])
+    whole = _unit(number, "", [row for row in rows if not row.part])
     in_parts = {part: _unit(number, part, counted) for part, counted in _part_rows(rows, whole).items()}
-    stated = any(detail(row, "state") is not None for unit in (whole, *in_parts.values()) for row in unit.acts[-1:])
+    stated = any(row.state is not None for unit in (whole, *in_parts.values()) for row in unit.acts[-1:])
     split = split_of(whole.acts)
     if split is not None:
-        names = list(detail(split, "parts") or ()) or sorted({*parts, *in_parts})
+        names = list(split.fields.get("parts") or ()) or sorted({*parts, *in_parts})
     elif _divided(rows, whole, in_parts):
         names = sorted({*parts, *in_parts}, key=lambda name: (len(name), name))
     else:
@@ -257,54 +244,78 @@ def standing_of(number: str, history: Sequence[Record], parts: Iterable[str] = (
     )
 
 
-def of_tables(tables: Mapping[str, Any]) -> Standings:
-    """Where all parcels of a workspace snapshot stand (table name -> DataFrame)."""
-    rows = tables["decision"].to_dict("records") if "decision" in tables else []
-    return Standings(rows, part_names(tables))
+def of_workspace(repository: Repository, number: Optional[str] = None) -> Standings:
+    """Where all parcels of a workspace, or of a snapshot of one, stand; with ``number`` one of them and the project it belongs to."""
+    if number is None:
+        return Standings(repository.decisions(), part_names(repository.all(Part)))
+    numbers = [number, *leads(repository, [number])]
+    decisions = repository.all(Decision, parcel=numbers)
+    return Standings(decisions, part_names(repository.all(Part, parcel=numbers)))
 
 
-def part_names(tables: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The proposed parts of each parcel of a snapshot, slivers left out."""
+def leads(repository: Repository, numbers: Sequence[str]) -> list[str]:
+    """Parcels that a merge joins with one of ``numbers``."""
+    wanted = set(numbers)
+    merges = repository.all(Decision, action=DecisionAction.MERGE.value)
+    return sorted({merge.parcel for merge in merges if wanted & set(merge.members or ())})
+
+
+def of_tables(tables: Mapping[str, pd.DataFrame]) -> Standings:
+    """:func:`of_workspace` of a snapshot (table name -> DataFrame)."""
+    return of_workspace(Repository({name: tables[name] for name in ("decision", "part") if name in tables}))
+
+
+def decision_in_force(repository: Repository, parcel: str, part: str = "") -> Optional[Decision]:
+    """The act of the person in charge that counts for a parcel or one of its parts; None while it is open."""
+    return of_workspace(repository, parcel).of(parcel).unit(part).decided
+
+
+def part_names(parts: Iterable[Part]) -> dict[str, list[str]]:
+    """The proposed parts of each parcel, slivers left out."""
     found: dict[str, list[str]] = {}
-    for row in tables["part"].to_dict("records") if "part" in tables else ():
-        if row.get("sliver") != 1:
-            found.setdefault(str(row["parcel"]), []).append(str(row["part"]))
+    for part in parts:
+        if not part.sliver:
+            found.setdefault(part.parcel, []).append(part.part)
     return found
 
 
-def counting_history(rows: Sequence[Record], part: str) -> list[Record]:
+def counting_history(rows: Sequence[Decision], part: str) -> list[Decision]:
     """The rows of a part, or of the whole for ``""``, as they count: what an earlier split left behind is superseded.
 
     ``rows``: all of one parcel.
     """
     every = ordered(rows)
-    own = [row for row in every if part_of(row) == part]
+    own = [row for row in every if row.part == part]
     if not part:
         return own
-    whole = _unit("", "", [row for row in every if not part_of(row)])
-    kept = {str(row["id"]) for row in _part_rows(every, whole).get(part, ())}
-    return [row if str(row["id"]) in kept or not _stands(row) else {**row, "status": SUPERSEDED} for row in own]
+    whole = _unit("", "", [row for row in every if not row.part])
+    kept = {row.id for row in _part_rows(every, whole).get(part, ())}
+    return [row if row.id in kept or not _stands(row) else replace(row, status=SUPERSEDED) for row in own]
 
 
 # -- inside
 
 
-def _stands(row: Record) -> bool:
-    status = row.get("status")
-    return is_blank(status) or status == CURRENT
+def _stands(decision: Decision) -> bool:
+    return decision.status == CURRENT
 
 
-def _joins_parts(row: Record) -> bool:
-    members = members_of(row)
-    return action_of(row) == "merge" and bool(members) and all(is_part(name) for name in members)
+def _members(decision: Decision) -> tuple[str, ...]:
+    """What a merge (并宗, or a split taken back) joins."""
+    return decision.members or ()
 
 
-def _ends_division(row: Record) -> bool:
+def _joins_parts(row: Decision) -> bool:
+    members = _members(row)
+    return action_of(row) == DecisionAction.MERGE and bool(members) and all(is_part(name) for name in members)
+
+
+def _ends_division(row: Decision) -> bool:
     """Of an act on the whole parcel: its parts are joined again, or it was delivered again, and they were parts of another shape."""
-    return _joins_parts(row) or action_of(row) == DecisionAction.REOPEN.value
+    return _joins_parts(row) or action_of(row) == DecisionAction.REOPEN
 
 
-def _unit(number: str, part: str, rows: Sequence[Record]) -> Standing:
+def _unit(number: str, part: str, rows: Sequence[Decision]) -> Standing:
     """The standing of the whole or one part by its own rows."""
     acts = acts_in_force(rows)
     if not acts:
@@ -313,39 +324,38 @@ def _unit(number: str, part: str, rows: Sequence[Record]) -> Standing:
     made = next((at for at in reversed(range(len(acts))) if action_of(acts[at]) in DECIDING), None)
     if state not in DONE or made is None:
         return Standing(number, part, state, acts)
-    reviews = [row for row in acts[made + 1 :] if action_of(row) == "review"] if state in (REVIEWED, FILED) else []
+    reviews = (
+        [row for row in acts[made + 1 :] if action_of(row) == DecisionAction.REVIEW]
+        if state in (REVIEWED, FILED)
+        else []
+    )
     return Standing(number, part, state, acts, acts[made], reviews[-1] if reviews else None)
 
 
-def _part_rows(rows: Sequence[Record], whole: Standing) -> dict[str, list[Record]]:
+def _part_rows(rows: Sequence[Decision], whole: Standing) -> dict[str, list[Decision]]:
     """The rows of each part that still count: made since the split or merge in force.
 
     Where no split is in force, those made under one that was taken back do not count either (undoing it marks them as well).
     """
-    borders = {id(row) for row in whole.acts if action_of(row) == "split" or _ends_division(row)}
+    borders = {id(row) for row in whole.acts if action_of(row) == DecisionAction.SPLIT or _ends_division(row)}
     is_split = split_of(whole.acts) is not None
-    found: dict[str, list[Record]] = {}
+    found: dict[str, list[Decision]] = {}
     orphaned_until = -1.0  # number of the last act that a split taken back takes with it
     for row in rows:
-        part = part_of(row)
-        if part and not float(row.get("sequence") or 0) <= orphaned_until:
+        part = row.part
+        if part and not (row.sequence or 0) <= orphaned_until:
             found.setdefault(part, []).append(row)
         elif id(row) in borders:
             found.clear()
             orphaned_until = -1.0
-        elif not part and action_of(row) == "split" and not is_split and row.get("status") == UNDONE:
-            orphaned_until = float(detail(row, "undone_after") or "inf")
+        elif not part and action_of(row) == DecisionAction.SPLIT and not is_split and row.status == UNDONE:
+            orphaned_until = float(row.fields.get("undone_after") or "inf")
     return found
 
 
-def _divided(rows: Sequence[Record], whole: Standing, parts: Mapping[str, Standing]) -> bool:
+def _divided(rows: Sequence[Decision], whole: Standing, parts: Mapping[str, Standing]) -> bool:
     """Without a split: whether parts were decided after the whole was."""
     place = {id(row): position for position, row in enumerate(rows)}
     of_whole = [place[id(row)] for row in whole.acts if action_of(row) in _WHOLE_AGAIN]
     of_parts = [place[id(row)] for unit in parts.values() for row in unit.acts if action_of(row) in DECIDING]
     return bool(of_parts) and max(of_parts) > max(of_whole, default=-1)
-
-
-def _text(row: Optional[Record], name: str) -> str:
-    value = None if row is None else row.get(name)
-    return "" if is_blank(value) else str(value)

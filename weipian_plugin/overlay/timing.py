@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..model.records import DateSpan
+from ..model.words import Timing
 
 Integers = npt.NDArray[np.int64]
 
 BEFORE, BETWEEN, LATE, EXPIRED, UNDATED, VOID = range(6)
-TIMINGS = ("before", "between", "late", "expired", "undated", "void")
+TIMINGS = tuple(timing.value for timing in Timing)
 IN_TIME = (BEFORE, BETWEEN)
 _NONE = 0  # no date: ordinal days begin with 1
 UNREADABLE = -1  # an end that is there and cannot be read

@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 
 from ..geodesy.units import half_up, mu_exact
+from ..judgment.standing import UNDONE
 from ..model.messages import Message
 from ..workspace import journal
 from . import records, rectification
 from .building import Prepared, by_parcel, categories, listing, subtitle
 from .data import load
+from .standing import decisions_as_of
 from .table import Table, layout
 
 PASSED, FAILED, SKIPPED, INAPPLICABLE = "通过", "不通过", "未能检查", "不适用"
@@ -187,13 +189,10 @@ def _decided(rows: list[dict[Any, Any]]) -> Check:
 
 def _signers(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, dict[str, set[str]]]:
     """Parcel → role (经办/复核) → persons, from decisions that stand or were followed by a later one."""
-    decisions = records.plain(records.as_of(snapshot, "decision", prepared.as_of))
     found: dict[str, dict[str, set[str]]] = {}
-    for parcel, role, person, status in zip(
-        decisions["parcel"], decisions["role"], decisions["person"], decisions["status"]
-    ):
-        if status != "undone" and not records.blank(person):
-            found.setdefault(str(parcel), {}).setdefault(str(role), set()).add(str(person))
+    for decision in decisions_as_of(snapshot, prepared.as_of):
+        if decision.status != UNDONE and decision.person.strip():
+            found.setdefault(decision.parcel, {}).setdefault(decision.role, set()).add(decision.person)
     return found
 
 

@@ -14,6 +14,7 @@ from ..geodesy.units import half_up
 from ..judgment.returns import Return, returns
 from ..judgment.standing import ParcelStanding, action_of
 from ..model.messages import Message
+from ..model.words import DecisionAction
 from . import deadlines, part_areas, records, rectification, years
 from . import items as verified_items
 from .data import load
@@ -89,8 +90,7 @@ def prepare(
 def _filed_on(stands: ParcelStanding) -> str:
     """The day of the last act that filed the parcel or its last part; "" where that was not done here."""
     days = [
-        [str(row.get("decided_at") or "")[:10] for row in unit.acts if action_of(row) == "file"]
-        for unit in stands.units
+        [act.decided_at[:10] for act in unit.acts if action_of(act) == DecisionAction.FILE] for unit in stands.units
     ]
     return max(each[-1] for each in days) if all(days) else ""
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
+from ..judgment.decisions import CASE_OFFICER, REVIEWER
+from ..judgment.standing import REJUDGED, UNDONE
+from ..model.records import Decision
 from . import items as verified_items
 from . import problem_lists, records
 from .building import Prepared, by_parcel, categories, with_due
+from .standing import decisions_as_of
 
 #: Conditions on parcels that the error rates may name, beside the sets of the review.
 NAMED = ("rejudged", "changed_by_reviewer", "problem_found", "problem_changed", "problem_open")
@@ -23,7 +29,7 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     finals = dict(zip(prepared.parcels["number"], prepared.delivered["final_category"]))
     group = {category: verified_items.group_of(category)[0] for category in prepared.items["category"].unique()}
     decided = {parcel: {group[category] for category in found} for parcel, found in categories(prepared).items()}
-    changed = changed_by_reviewer(records.as_of(snapshot, "decision", prepared.as_of))
+    changed = changed_by_reviewer(decisions_as_of(snapshot, prepared.as_of))
     rejudged = []
     for parcel, state in zip(frame["parcel"], frame["state"]):
         final = finals.get(parcel)
@@ -32,7 +38,7 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
             and bool(decided[parcel])
             and not _same(verified_items.group_of(final)[0], decided[parcel])
         )
-        rejudged.append(state == "改判" or other)
+        rejudged.append(state == REJUDGED or other)
     problems = problem_lists.answers(snapshot, prepared.items, prepared.as_of)
     asked = {answer: set(rows["parcel"]) for answer, rows in problems.groupby("answer")}
     still_open, changed_since = (asked.get(problem_lists.ANSWERS[place], set()) for place in (0, 2))
@@ -46,21 +52,18 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     )
 
 
-def changed_by_reviewer(decisions: pd.DataFrame) -> set[str]:
-    """Parcels where a 复核 decision gave another group of categories than the latest 经办 decision before it."""
+def changed_by_reviewer(decisions: Iterable[Decision]) -> set[str]:
+    """Parcels where a 复核 decision gave another group of categories than the latest 经办 decision before it (in the order of acts)."""
     changed = set()
-    ordered = decisions[records.first_text(decisions["status"]).to_numpy() != "undone"].sort_values(
-        "decided_at", kind="stable"
-    )
     last: dict[tuple[str, str], str] = {}
-    for parcel, part, category, role in zip(
-        ordered["parcel"], records.first_text(ordered["part"]), ordered["category"], ordered["role"]
-    ):
-        group = verified_items.group_of(category)[0]
-        if role == "复核" and last.get((parcel, part), group) != group:
-            changed.add(str(parcel))
-        if role == "经办":
-            last[(parcel, part)] = group
+    for decision in decisions:
+        if decision.status == UNDONE:
+            continue
+        group = verified_items.group_of(decision.category)[0]
+        if decision.role == REVIEWER and last.get((decision.parcel, decision.part), group) != group:
+            changed.add(decision.parcel)
+        if decision.role == CASE_OFFICER:
+            last[(decision.parcel, decision.part)] = group
     return changed
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..judgment.standing import REJUDGED
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import conditions, deadlines, records, review_states
@@ -159,7 +160,7 @@ def _definition(rule: Mapping[str, Any], first: date | None, last: date | None) 
 def _reasons(row: Mapping[Any, Any], rates: tuple[ErrorRate, ...]) -> str:
     sets = load("review", "sets")["sets"]
     found = [sets[key]["title"] for key in ("returned", "province_returned") if row[f"review_{key}"]]
-    found += ["改判"] if row["rejudged"] or row["problem_changed"] else []
+    found += [REJUDGED.title()] if row["rejudged"] or row["problem_changed"] else []
     found += ["问题清单未答复"] if row["problem_open"] else []
     return "、".join(found)
 

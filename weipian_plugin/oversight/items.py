@@ -256,14 +256,14 @@ def _categories(frame: pd.DataFrame, standings: Sequence[ParcelStanding], given:
         for own, text, part, ours in zip(found, given["category"], frame["part"], acted)
     ]
     exported = [text if source == "delivered" else None for text, source in zip(given["category"], frame["source"])]
-    frame["category"] = records.first_text([own.get("category") if own else None for own in found], exported)
+    frame["category"] = records.first_text([own.category if own else None for own in found], exported)
     frame["subtype"] = records.first_text(
-        [own.get("subtype") if own else None for own in found],
+        [own.subtype if own else None for own in found],
         given["subcategory"].where(frame["source"] == "delivered"),
     )
-    frame["decided_at"] = [own.get("decided_at") if own else None for own in found]
+    frame["decided_at"] = [own.decided_at if own else None for own in found]
     frame["state"] = [
-        unit.state if part and stands.stated else stored
+        unit.state.value if part and stands.stated else stored
         for stands, unit, part, stored in zip(standings, units, frame["part"], frame["state"])
     ]
     cache = {key: groups_of_decision(*key) for key in set(zip(frame["category"], frame["subtype"]))}

@@ -21,10 +21,11 @@ from ..formats.sheets import Sheet, header_of, read_sheets
 from ..judgment import decisions, recording
 from ..judgment.decisions import Actor, Change
 from ..judgment.meaning import group_of
-from ..judgment.standing import FILED, REVIEWED, Record, Standing
+from ..judgment.standing import FILED, REVIEWED, Standing
 from ..model.cells import cell_text
 from ..model.errors import WeipianError
-from ..model.records import DateSpan
+from ..model.records import DateSpan, Decision
+from ..model.words import DecisionAction
 from ..office.files import sha256_of
 from ..workspace import Workspace
 from ..workspace.journal import now
@@ -194,12 +195,16 @@ def _return_of(unit: Standing, parcel: str, source: str, reason: str, who: str) 
     actor = Actor(who, decisions.REVIEWER, now())
     if unit.state in (REVIEWED, FILED):
 
-        def send_back(history: list[Record]) -> Change:
+        def send_back(history: list[Decision]) -> Change:
             return decisions.send_back(history, actor, reason, source)
 
-        return recording.Act(parcel, unit.part, "send_back", who, send_back)
+        return recording.Act(parcel, unit.part, DecisionAction.SEND_BACK, who, send_back)
     return recording.Act(
-        parcel, unit.part, "reopen", who, lambda history: decisions.reopen(history, actor, f"{source}：{reason}")
+        parcel,
+        unit.part,
+        DecisionAction.REOPEN,
+        who,
+        lambda history: decisions.reopen(history, actor, f"{source}：{reason}"),
     )
 
 

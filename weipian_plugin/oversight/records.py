@@ -17,13 +17,14 @@ import numpy as np
 import pandas as pd
 
 from ..model.records import DateSpan
+from ..model.words import Level, SplitState
 from ..workspace.schema import table as stored_table
 from .data import load
 
 Snapshot = Mapping[str, pd.DataFrame]
 
-WAS_SPLIT = "被拆分"  # a parent that was split: counted as issued, not as verified
-IS_PART = "拆分"  # a child of a split parcel
+WAS_SPLIT = SplitState.PARENT.value  # a parent that was split: counted as issued, not as verified
+IS_PART = SplitState.PIECE.value  # a child of a split parcel
 #: Between a parcel's number and a part of it in a figure's list of items; parcels themselves may end in ``_1``.
 PART_MARK = "#"
 
@@ -161,9 +162,9 @@ def numbers(values: Iterable[Any]) -> pd.Series:
 def level(value: Any) -> str:
     """一级, 二级, 三级 or "" from 一级监测图斑, 1, 1级, …"""
     text = "" if blank(value) else unicodedata.normalize("NFKC", str(value)).strip()
-    for name, digit in (("一级", "1"), ("二级", "2"), ("三级", "3")):
-        if name in text or re.fullmatch(digit + r"(\.0)?级?.*", text):
-            return name
+    for name, digit in ((Level.FIRST, "1"), (Level.SECOND, "2"), (Level.THIRD, "3")):
+        if name.value in text or re.fullmatch(digit + r"(\.0)?级?.*", text):
+            return name.value
     return ""
 
 

@@ -54,7 +54,7 @@ _COLUMNS = (
 
 
 def _row(found: Return, due: Any, prepared: Prepared, calendar: deadlines.Calendar) -> dict[str, Any]:
-    answer = found.answer or {}
+    answer = found.answer
     limit = deadlines.answer_due(found.day, due, calendar)
     late = limit is not None and limit < prepared.as_of
     item = records.item_key(found.parcel, found.part)
@@ -67,12 +67,16 @@ def _row(found: Return, due: Any, prepared: Prepared, calendar: deadlines.Calend
         "returned_by": found.level or f"{_WHO.get(found.action, '')}{found.person}",
         "reason": found.reason,
         "answer_due": "" if limit is None else limit.isoformat(),
-        "status": ANSWERED if found.answer is not None else LATE if late else WAITING,
-        "answer": " · ".join(str(answer[name]) for name in ("category", "subtype") if answer.get(name)),
-        "answer_reason": "；".join(str(answer[name]) for name in ("reason", "basis", "remark") if answer.get(name)),
-        "answered_by": str(answer.get("person") or ""),
-        "answered_on": str(answer.get("decided_at") or "")[:10],
+        "status": ANSWERED if answer else LATE if late else WAITING,
+        "answer": _joined(" · ", answer.category, answer.subtype) if answer else "",
+        "answer_reason": _joined("；", answer.reason, answer.basis, answer.remark) if answer else "",
+        "answered_by": answer.person if answer else "",
+        "answered_on": answer.decided_at[:10] if answer else "",
     }
 
 
-_WHO = {DecisionAction.REJECT.value: "复核 ", DecisionAction.REOPEN.value: "再次下发 "}
+def _joined(mark: str, *texts: str) -> str:
+    return mark.join(text for text in texts if text)
+
+
+_WHO = {DecisionAction.REJECT: "复核 ", DecisionAction.REOPEN: "再次下发 "}

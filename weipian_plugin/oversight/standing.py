@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
-from ..judgment.standing import CURRENT, SUPERSEDED, Record, Standings, part_names, part_of
+from ..judgment.standing import CURRENT, SUPERSEDED, Standings, ordered, part_names
+from ..model.records import Decision, Part
+from ..workspace.repository import Repository
 from . import records
+
+
+def decisions_as_of(snapshot: records.Snapshot, as_of: date) -> list[Decision]:
+    """Every act that had been made by the end of a day, as the journal gives it back, in the order of acts."""
+    return ordered(Repository({"decision": records.as_of(snapshot, "decision", as_of)}).decisions())
 
 
 def standings_as_of(
@@ -20,34 +27,25 @@ def standings_as_of(
     The journal gives back the acts as they stood; where it does not hold them (a snapshot without journal), an act that was
     superseded by one dated later is the one in force.
     """
-    frame = records.plain(records.as_of(snapshot, "decision", as_of))
-    rows: list[dict[str, Any]] = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-    later = _later(snapshot, rows)
-    for row in reversed(rows):
-        if _key(row) in later and row["status"] in (SUPERSEDED, CURRENT):
-            later.discard(_key(row))
-            row["status"] = CURRENT
-    return Standings(rows, part_names(snapshot) if parts is None else parts)
+    decisions = decisions_as_of(snapshot, as_of)
+    later = _later(snapshot, {decision.id for decision in decisions})
+    for position, decision in reversed(list(enumerate(decisions))):
+        acted_on = (decision.parcel, decision.part)
+        if acted_on in later and decision.status in (SUPERSEDED, CURRENT):
+            later.discard(acted_on)
+            decisions[position] = replace(decision, status=CURRENT)
+    return Standings(decisions, part_names(Repository(snapshot).all(Part)) if parts is None else parts)
 
 
 def parcels_as_of(snapshot: records.Snapshot, as_of: date, standings: Standings | None = None) -> pd.DataFrame:
     """:func:`records.parcels_as_of` with the state that follows from the decisions, where they say one."""
     parcels, standings = records.parcels_as_of(snapshot, as_of), standings or standings_as_of(snapshot, as_of)
     known = [standings.of(number) for number in parcels["number"]]
-    states = [stands.state if stands.stated else stored for stands, stored in zip(known, parcels["state"])]
+    states = [stands.state.value if stands.stated else stored for stands, stored in zip(known, parcels["state"])]
     return parcels.assign(state=pd.Series(states, index=parcels.index, dtype=object))
 
 
-def _later(snapshot: records.Snapshot, rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """Parcels and parts that were acted on after the day."""
-    known = {str(row["id"]) for row in rows}
-    everything = records.table(snapshot, "decision")
-    return {
-        (str(parcel), "" if records.blank(part) else str(part))
-        for identity, parcel, part in zip(everything["id"], everything["parcel"], everything["part"])
-        if str(identity) not in known
-    }
-
-
-def _key(row: Record) -> tuple[str, str]:
-    return str(row["parcel"]), part_of(row)
+def _later(snapshot: records.Snapshot, known: Set[str]) -> set[tuple[str, str]]:
+    """Parcels and parts that were acted on after the day: by acts that are not among those ``known`` on it."""
+    everything = Repository(snapshot).decisions()
+    return {(decision.parcel, decision.part) for decision in everything if decision.id not in known}

@@ -16,10 +16,12 @@ import pandas as pd
 from .. import filing
 from ..filing.case import WholeWorkspace, numbers_named
 from ..filing.ledger import Ledger
-from ..judgment.recording import leads
-from ..judgment.standing import members_of
+from ..judgment.standing import leads
+from ..model.records import Decision
 from ..model.version import plugin_version
 from ..workspace import Workspace
+from ..workspace.mapping import records_of
+from ..workspace.repository import Repository, rows_of
 from ..workspace.schema import table
 from . import layer_state
 
@@ -66,14 +68,10 @@ def read_cases(store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str
 
 def _tables(store: Workspace, numbers: list[str]) -> dict[str, pd.DataFrame]:
     """The rows of a handful of parcels, and of what a merge joins with them."""
-    leading = leads(store, numbers)
+    leading = leads(Repository(store), numbers)
     related = list(dict.fromkeys([*numbers, *leading]))
     decisions = store.read("decision", parcel=related)
-    members = {
-        number
-        for row in decisions.to_dict("records")
-        for number in members_of({str(name): value for name, value in row.items()})
-    }
+    members = {number for row in records_of(Decision, rows_of(decisions)) for number in row.members or ()}
     everyone = list(dict.fromkeys([*related, *sorted(members)]))
     tables = {name: store.read(name, parcel=numbers) for name in _OF_PARCEL}
     tables["document"] = store.read("document", parcel=related)

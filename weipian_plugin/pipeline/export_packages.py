@@ -175,6 +175,6 @@ def parcels_with_outcome(store: Workspace) -> pd.DataFrame:
     return parcels.assign(
         category=parcels["number"].map(whole["category"]),
         subtype=parcels["number"].map(whole["subtype"]),
-        state=[known.of(number).state if known.of(number).stated else state for number, state in stored],
+        state=[known.of(number).state.value if known.of(number).stated else state for number, state in stored],
         decided=["、".join(dict.fromkeys(unit.category for unit in known.of(number).units)) for number, _ in stored],
     )

@@ -24,6 +24,7 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource, Parcel
 from ..model.secrets import masked_values
+from ..model.words import DecisionState
 from ..workspace import Workspace
 from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
@@ -194,7 +195,7 @@ def _parcel_rows(parcels: geopandas.GeoDataFrame) -> pd.DataFrame:
     claims = frame["claims"].tolist() if "claims" in frame else [{}] * len(frame)
     return frame.assign(
         area_mu=mu(frame["area_m2"].to_numpy(float)),
-        state="未提报",
+        state=DecisionState.NOT_DECIDED.value,
         split_state=[split_state_of(claim) for claim in claims],
         review_stage=[review_stage_of(claim) for claim in claims],
         geometry_digest=[geometry_digest(shape) for shape in frame["geometry"]],

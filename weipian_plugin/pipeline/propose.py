@@ -20,8 +20,10 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.paths import county_folder
-from ..model.records import Proposal
+from ..model.records import Decision, Proposal
+from ..model.words import DecisionStatus
 from ..workspace import Workspace
+from ..workspace.repository import Repository
 from . import layer_state, merged, renewal, report
 from .command import Result, Step, count, given, of_run, optional
 from .county import profile_of
@@ -136,13 +138,10 @@ def _mark_stale(store: Workspace, proposals: tuple[Proposal, ...], who: str) -> 
     """Decisions whose proposal has changed since: marked 依据已变 with the difference, never overwritten."""
     current = {(proposal.parcel, proposal.part): proposal for proposal in proposals}
     marked = 0
-    for decision in store.read("decision", status="current").to_dict("records"):
-        difference = stale(
-            {str(name): value for name, value in decision.items()},
-            current.get((decision["parcel"], decision["part"] or "")),
-        )
+    repository = Repository(store)
+    for decision in repository.all(Decision, status=DecisionStatus.CURRENT.value):
+        difference = stale(decision, current.get((decision.parcel, decision.part)))
         marked += difference is not None
-        if decision["stale"] != difference:
-            why = "依据已变" if difference else "依据恢复"
-            store.update("decision", {"id": decision["id"]}, {"stale": difference}, who, why)
+        if decision.stale != difference:
+            repository.change(decision, {"stale": difference}, who, "依据已变" if difference else "依据恢复")
     return marked

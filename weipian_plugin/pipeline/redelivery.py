@@ -15,16 +15,8 @@ import pandas as pd
 from ..intake.differences import Differences
 from ..judgment import decisions
 from ..judgment.recording import Act, record, standings
-from ..judgment.standing import (
-    DECIDING,
-    UNDONE,
-    ParcelStanding,
-    action_of,
-    detail,
-    part_of,
-    split_of,
-    standing_of,
-)
+from ..judgment.standing import DECIDING, UNDONE, ParcelStanding, action_of, split_of, standing_of
+from ..model.records import Decision
 from ..model.values import text_of
 from ..model.words import DecisionAction
 from ..workspace import Workspace
@@ -60,7 +52,7 @@ def start_anew(store: Workspace, numbers: Sequence[str], who: str) -> None:
     marks: Mapping[str, Mapping[str, Any]] = {str(parcel): {"verified_at": None} for parcel, at in verified if at}
     store.update_rows("package", marks, who, WHY)
     for parcel in _judged(store, numbers):
-        record(store, Act(parcel, "", "reopen", who, _Reopen(parcel, who)))
+        record(store, Act(parcel, "", DecisionAction.REOPEN, who, _Reopen(parcel, who)))
 
 
 class _Reopen:
@@ -69,7 +61,7 @@ class _Reopen:
     def __init__(self, parcel: str, who: str, why: str = WHY) -> None:
         self._parcel, self._why, self._actor = parcel, why, decisions.Actor(who, decisions.CASE_OFFICER, now())
 
-    def __call__(self, history: list[Mapping[str, Any]]) -> decisions.Change:
+    def __call__(self, history: list[Decision]) -> decisions.Change:
         return decisions.reopen(history, self._actor, self._why, self._parcel)
 
 
@@ -92,13 +84,13 @@ def reopen_divided_otherwise(store: Workspace, who: str) -> tuple[str, ...]:
         areas[str(parcel)][str(part)] = float(area)
     changed = tuple(number for number in divided if not _same_parts(known.of(number), areas[number]))
     for number in changed:
-        record(store, Act(number, "", "reopen", who, _Reopen(number, who, DIVIDED_OTHERWISE)))
+        record(store, Act(number, "", DecisionAction.REOPEN, who, _Reopen(number, who, DIVIDED_OTHERWISE)))
     return changed
 
 
 def _same_parts(stands: ParcelStanding, areas: Mapping[str, float]) -> bool:
     split = split_of(stands.whole.acts)
-    stated = detail(split, "parts") if split is not None else None
+    stated = split.fields.get("parts") if split is not None else None
     if not isinstance(stated, Mapping):  # decided in parts without a split, or split by an earlier release
         return set(stands.parts) <= set(areas)
     same = set(stated) == set(areas)
@@ -106,7 +98,7 @@ def _same_parts(stands: ParcelStanding, areas: Mapping[str, float]) -> bool:
 
 
 #: Acts after which there is something that must not go on.
-_JUDGED = (*DECIDING, DecisionAction.REJUDGE.value, DecisionAction.SPLIT.value)
+_JUDGED = (*DECIDING, DecisionAction.REJUDGE, DecisionAction.SPLIT)
 
 
 def _judged(store: Workspace, numbers: Sequence[str]) -> Iterable[str]:
@@ -118,9 +110,9 @@ def _judged(store: Workspace, numbers: Sequence[str]) -> Iterable[str]:
             number, known.history(number)
         )  # by its own acts, also of one that stands by a leading parcel
         last = stands.whole.last
-        parts = [row for row in known.history(number) if part_of(row) and row["status"] != UNDONE]
+        parts = [row for row in known.history(number) if row.part and row.status != UNDONE]
         acts = [*stands.whole.acts, *parts]
-        reopened = last is not None and action_of(last) == DecisionAction.REOPEN.value and not stands.divided
+        reopened = last is not None and action_of(last) == DecisionAction.REOPEN and not stands.divided
         if not reopened and any(action_of(row) in _JUDGED for row in acts):
             yield number
 

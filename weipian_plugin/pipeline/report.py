@@ -139,7 +139,7 @@ def _sentence(item: Any) -> str:
 def _parcels(store: Workspace) -> pd.DataFrame:
     frame = store.read("parcel").rename(columns={"number": "parcel"})
     known = [standings.of(number) for standings in [standings_of(store)] for number in frame["parcel"]]
-    states = [stands.state if stands.stated else stored for stands, stored in zip(known, frame["state"])]
+    states = [stands.state.value if stands.stated else stored for stands, stored in zip(known, frame["state"])]
     return frame.assign(area_mu=frame["area_m2"].map(mu_text), state=pd.Series(states, index=frame.index, dtype=object))
 
 

@@ -98,7 +98,7 @@ class Repository:
     # ---- any table ----
 
     def all(self, record: type[R], **equals: Any) -> list[R]:
-        """Every record of a class whose columns equal the values given, in the order written."""
+        """Every record of a class whose columns equal a value, or one of a list of values; in the order written."""
         return records_of(record, self._rows(table_of(record), equals))
 
     def of(self, record: type[R], column: str, value: str) -> list[R]:
@@ -143,20 +143,26 @@ class Repository:
     def _rows(self, table: Table, equals: Mapping[str, Any]) -> Iterable[_Row]:
         if self._store is not None:
             return self._store.records(table.name, **equals)
-        rows = _plain_rows(self._tables.get(table.name))
-        return [row for row in rows if all(row.get(name) == value for name, value in equals.items())]
+        rows = rows_of(self._tables.get(table.name))
+        return [row for row in rows if all(_is(row.get(name), value) for name, value in equals.items())]
 
     def _group(self, table: Table, column: str) -> dict[Any, list[_Row]]:
         key = (table.name, column)
         if key not in self._grouped:
             grouped: dict[Any, list[_Row]] = {}
-            for row in _plain_rows(self._tables.get(table.name)):
+            for row in rows_of(self._tables.get(table.name)):
                 grouped.setdefault(row.get(column), []).append(row)
             self._grouped[key] = grouped
         return self._grouped[key]
 
 
-def _plain_rows(frame: Optional[pd.DataFrame]) -> list[_Row]:
+def _is(value: Any, wanted: Any) -> bool:
+    """Whether a column has a value, or one of a list of values, as :meth:`Workspace.read` asks."""
+    return value in wanted if isinstance(wanted, (list, tuple, set)) else bool(value == wanted)
+
+
+def rows_of(frame: Optional[pd.DataFrame]) -> list[_Row]:
+    """The rows of a table by column name; none for a table that is not there."""
     if frame is None or not len(frame.columns):
         return []
     names = [str(name) for name in frame.columns]

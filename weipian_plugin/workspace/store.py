@@ -626,7 +626,7 @@ def _plain(value: Any, kind: str) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if kind == "text":
-        return value if isinstance(value, str) else str(value)
+        return value if type(value) is str else str(value)  # a word of a closed list is stored as plain text
     if kind == "integer":
         return int(value)
     return float(value) if kind == "real" else value

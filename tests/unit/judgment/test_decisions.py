@@ -13,7 +13,6 @@ from weipian_plugin.judgment.decisions import (
     ALLOWED,
     Actor,
     Change,
-    Record,
     accept,
     apply,
     current,
@@ -32,7 +31,7 @@ from weipian_plugin.judgment.decisions import (
     undo,
 )
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.model.records import STATES, Proposal
+from weipian_plugin.model.records import STATES, Decision, Proposal
 
 PARCEL = "500118SJBG23210001"
 ZHANG = Actor("张三", "经办", "2023-06-01T09:00:00+08:00")
@@ -48,14 +47,14 @@ def profile() -> Profile:
     return profile_called("national-2023")
 
 
-def run(history: Sequence[Record], *steps: Callable[[Sequence[Record]], Change]) -> list[Record]:
+def run(history: Sequence[Decision], *steps: Callable[[Sequence[Decision]], Change]) -> list[Decision]:
     rows = list(history)
     for step in steps:
         rows = apply(rows, step(rows))
     return rows
 
 
-def accepted(profile: Profile) -> list[Record]:
+def accepted(profile: Profile) -> list[Decision]:
     return run([], lambda rows: accept(rows, PROPOSAL, ZHANG, profile))
 
 
@@ -66,9 +65,9 @@ def rejected(action: Callable[[], Change]) -> str:
     return error.value.code
 
 
-def in_state(name: str, profile: Profile) -> list[Record]:
+def in_state(name: str, profile: Profile) -> list[Decision]:
     """A history that leads to a state."""
-    steps: dict[str, list[Callable[[Sequence[Record]], Change]]] = {"未提报": []}
+    steps: dict[str, list[Callable[[Sequence[Decision]], Change]]] = {"未提报": []}
     steps["已判定"] = [lambda rows: accept(rows, PROPOSAL, ZHANG, profile)]
     steps["已复核"] = [*steps["已判定"], lambda rows: review(rows, LI, profile)]
     steps["已填报"] = [*steps["已复核"], lambda rows: file(rows, ZHANG)]
@@ -84,7 +83,7 @@ def in_state(name: str, profile: Profile) -> list[Record]:
 def test_every_state_is_reached_and_told_to_the_parcel(name: str, profile: Profile) -> None:
     history = in_state(name, profile)
     assert state(history) == name
-    assert sum(row["status"] == "current" for row in history) == (0 if name == "未提报" else 1)
+    assert sum(row.status == "current" for row in history) == (0 if name == "未提报" else 1)
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -115,15 +114,15 @@ def test_an_action_outside_its_states_is_refused(name: str, profile: Profile) ->
 
 def test_accepting_keeps_the_proposal_it_rests_on(profile: Profile) -> None:
     row = accepted(profile)[0]
-    assert (row["category"], row["subtype"], row["accepted"], row["person"], row["role"]) == (
+    assert (row.category, row.subtype, row.accepted, row.person, row.role) == (
         "违法",
         "未报即用",
         1,
         "张三",
         "经办",
     )
-    assert row["proposal_rule"] == "N99_WITHOUT_APPROVAL" and len(row["proposal_digest"]) == 64
-    assert row["fields"]["proposal"]["facts.uncovered_in_time"] == "2000.00"
+    assert row.proposal_rule == "N99_WITHOUT_APPROVAL" and len(row.proposal_digest or "") == 64
+    assert row.fields["proposal"]["facts.uncovered_in_time"] == "2000.00"
 
 
 def test_doubt_cannot_be_accepted(profile: Profile) -> None:
@@ -152,7 +151,7 @@ def test_overriding_stays_inside_the_profile(category: str, subtype: str, code: 
 
 def test_a_person_may_choose_a_manual_subtype(profile: Profile) -> None:
     change = override([], PROPOSAL, ZHANG, profile, "其他", "紧急用地", "抢险", "应急证明")
-    assert (change.insert[0]["subtype"], change.insert[0]["accepted"]) == ("紧急用地", 0)
+    assert (change.insert[0].subtype, change.insert[0].accepted) == ("紧急用地", 0)
 
 
 @pytest.mark.parametrize("same", ["张三", " 张三 ", "张 三"])
@@ -160,7 +159,7 @@ def test_four_eyes_are_two_persons(same: str, profile: Profile) -> None:
     history = accepted(profile)
     again = replace(LI, person=same)
     assert rejected(lambda: review(history, again, profile)) == "judgment.decision_same_person"
-    assert review(history, again, profile, four_eyes=False).insert[0]["state"] == "已复核"
+    assert review(history, again, profile, four_eyes=False).insert[0].state == "已复核"
 
 
 def test_without_four_eyes_a_decision_may_be_filed_unreviewed(profile: Profile) -> None:
@@ -172,8 +171,8 @@ def test_without_four_eyes_a_decision_may_be_filed_unreviewed(profile: Profile) 
 def test_the_outcome_is_carried_through_review_and_filing(profile: Profile) -> None:
     row = current(in_state("已填报", profile))
     assert row is not None
-    assert (row["category"], row["subtype"], row["accepted"]) == ("违法", "未报即用", 1)
-    assert (row["decided_by"], row["reviewed_by"]) == ("张三", "李四")
+    assert (row.category, row.subtype, row.accepted) == ("违法", "未报即用", 1)
+    assert (row.decided_by, row.reviewed_by) == ("张三", "李四")
 
 
 def test_a_rejection_goes_back_with_its_reason_and_can_be_decided_anew(profile: Profile) -> None:
@@ -182,15 +181,15 @@ def test_a_rejection_goes_back_with_its_reason_and_can_be_decided_anew(profile: 
         lambda rows: reject(rows, LI, "照片不清"),
         lambda rows: accept(rows, PROPOSAL, ZHANG, profile),
     )
-    assert [row["state"] for row in history] == ["已判定", "退回", "已判定"]
-    assert history[1]["reason"] == "照片不清"
+    assert [row.state for row in history] == ["已判定", "退回", "已判定"]
+    assert history[1].reason == "照片不清"
 
 
 def test_postponing_keeps_state_and_outcome(profile: Profile) -> None:
     history = run(accepted(profile), lambda rows: postpone(rows, PARCEL, "", ZHANG, "2023-07-01", "等待照片"))
     assert (state(history), postponed_until(history)) == ("已判定", "2023-07-01")
     row = current(history)
-    assert row is not None and row["category"] == "违法" and row["decided_by"] == "张三"
+    assert row is not None and row.category == "违法" and row.decided_by == "张三"
     assert rejected(lambda: postpone(history, PARCEL, "", ZHANG, "", "等待照片")) == "judgment.decision_blank"
 
 
@@ -200,7 +199,7 @@ def test_undo_brings_back_what_was_before_and_loses_nothing(profile: Profile) ->
     twice = apply(once, undo(once, ZHANG))
     assert [state(rows) for rows in (history, once, twice)] == ["已复核", "已判定", "未提报"]
     assert len(twice) == len(history)
-    assert once[1]["fields"]["undone_by"] == "李四" and once[1]["fields"]["undone_why"] == "误操作"
+    assert once[1].fields["undone_by"] == "李四" and once[1].fields["undone_why"] == "误操作"
     assert undo(once, ZHANG).parcels == {PARCEL: {"state": "未提报"}}
     assert rejected(lambda: undo(twice, ZHANG)) == "judgment.decision_none"
 
@@ -210,7 +209,7 @@ def test_after_an_undo_ids_stay_unique(profile: Profile) -> None:
     history = apply(history, undo(history, ZHANG))
     history = apply(history, accept(history, PROPOSAL, ZHANG, profile))
     history = apply(history, undo(history, ZHANG))
-    assert len({row["id"] for row in history}) == len(history) == 2
+    assert len({row.id for row in history}) == len(history) == 2
     assert state(history) == "未提报"
 
 
@@ -268,14 +267,14 @@ def test_a_part_does_not_change_the_state_of_its_parcel(profile: Profile) -> Non
 
 def test_a_decision_whose_proposal_changed_is_marked_with_the_difference_and_not_touched(profile: Profile) -> None:
     row = accepted(profile)[0]
-    before = dict(row)
+    before = replace(row)
     assert stale(row, PROPOSAL) is None
     changed = replace(PROPOSAL, category="合法", subtype="农用地转用批准", rule="N10", facts={"values": {}})
     difference = stale(row, changed)
     assert difference is not None and not difference["gone"]
     assert difference["changed"]["category"] == ["违法", "合法"]
     assert difference["changed"]["facts.uncovered_in_time"] == ["2000.00", None]
-    assert dict(row) == before
+    assert row == before
     gone = stale(row, None)
     assert gone is not None and gone["gone"]
 

@@ -5,7 +5,8 @@ Splits, a project of two parcels, a returned and a re-judged parcel, mining, ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -21,30 +22,28 @@ from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.filing.settings import load_rules
 from weipian_plugin.judgment import decisions as acts
 from weipian_plugin.judgment.decisions import Actor
-from weipian_plugin.model.records import Proposal
+from weipian_plugin.model.records import Decision, Proposal
 from weipian_plugin.oversight import assessment, deadlines, mining, registers, tables
 from weipian_plugin.oversight.table import TOTAL, Table
-from weipian_plugin.workspace.schema import table as stored_table
+from weipian_plugin.workspace.mapping import row_of
 
 DAY = date(2023, 12, 31)
 CLERK, CHECKER = Actor("张三", "经办", "2023-08-01T09:00:00+08:00"), Actor("李四", "复核", "2023-08-02T09:00:00+08:00")
 PROFILE = profile_called("national-2023")
-Rows = list[Mapping[str, Any]]
 
 
 class Office:
     """Acts on parcels, kept in the order in which they were made, as the workspace does."""
 
     def __init__(self) -> None:
-        self.rows: Rows = []
+        self.rows: list[Decision] = []
 
     def act(self, parcel: str, part: str, make: Callable[[Sequence[Any]], acts.Change], **typed: str) -> None:
-        own = [row for row in self.rows if (row["parcel"], row["part"]) == (parcel, part)]
+        own = [row for row in self.rows if (row.parcel, row.part) == (parcel, part)]
         change = make(own)
-        self.rows = [{**row, **change.update.get(str(row["id"]), {})} for row in self.rows]
+        self.rows = [replace(row, **change.update.get(row.id, {})) for row in self.rows]
         for row in change.insert:
-            added = {**row, "fields": {**typed, **(row["fields"] or {})}, "sequence": len(self.rows) + 1}
-            self.rows.append({name: added.get(name) for name in _COLUMNS} | {"fields": added["fields"]})
+            self.rows.append(replace(row, fields={**typed, **row.fields}, sequence=len(self.rows) + 1))
 
     def decide(self, parcel: str, part: str, category: str, subtype: str, **typed: str) -> None:
         proposal = Proposal(parcel, part, "其他", "", "R", 1.0, "high")
@@ -58,8 +57,6 @@ class Office:
     def review(self, parcel: str, part: str = "") -> None:
         self.act(parcel, part, lambda rows: acts.review(rows, CHECKER, PROFILE))
 
-
-_COLUMNS = [column.name for column in stored_table("decision").columns if column.name != "fields"]
 
 #: parcel → (kind, year, village, m², share of cropland)
 PARCELS = {
@@ -160,7 +157,7 @@ def _tables(office: Office) -> dict[str, pd.DataFrame]:
     ]
     frames = {"parcel": parcels, "measure": measures, "part": parts, "coverage": coverage, "rectification": rectified}
     made = {name: pd.DataFrame(rows) for name, rows in frames.items()}
-    return {**made, "decision": pd.DataFrame(office.rows, columns=[*_COLUMNS, "fields"]).astype({"part": object})}
+    return {**made, "decision": pd.DataFrame([row_of(row) for row in office.rows]).astype({"part": object})}
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from weipian_plugin.judgment.standing import decision_in_force
 from weipian_plugin.model import records
 from weipian_plugin.model.columns import Use, names_for
 from weipian_plugin.model.errors import WeipianError
@@ -50,6 +51,7 @@ KEPT: tuple[Any, ...] = (
     records.PhotoLink("cd", "500118A1", PhotoStatus.DETACHED, 0.0, reasons=({"code": "x"},), purpose="after", manual=True),
     records.Document("500118A1/1", "500118A1", "approval", size=10),
     records.Rectification("500118A1", "_1", removed_m2=0.0, closed=True, closed_on="2026-03-01"),
+    records.FirstSeen("500118A1@1", "500118A1", None, seen_image="2023-04", person="李四"),
     records.Package("500118A1", "卷宗/500118A1", True, ({"level": "error"},), 7, 12345),
 )  # fmt: skip
 
@@ -137,6 +139,7 @@ def test_a_snapshot_gives_the_records_of_one_parcel(tmp_path: Path) -> None:
             assert repository.photos("500118A1")[0][1].azimuth == 0.0
             assert repository.proposals("500118A1")[0].proposal.missing[0].evidence == "approval"
             assert len(repository.decisions()) == len(repository.decisions("500118A1")) == 1
+            assert decision_in_force(repository, "500118A1") is None
             assert repository.documents("500118A2") == [] and len(repository.packages()) == 1
 
 

@@ -1,0 +1,124 @@
+"""The walks of CONTRIBUTING.md, each walked: what a page says is enough is done, in a process of its own, and nothing else is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from weipian_plugin.workspace import Workspace
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+_A_PARCEL_ATTRIBUTE = """
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from weipian_plugin.model import parcels
+from weipian_plugin.model.columns import Use, column, names_for
+
+# 1. one line in model/parcels.py
+@dataclass(frozen=True)
+class Parcel(parcels.Parcel):
+    grid: str = column("", Use.ATTRIBUTE)
+
+parcels.Parcel = Parcel
+
+# 2. one line in resources/intake/parcel_fields.yaml: how deliveries call it
+from weipian_plugin.intake import fields
+fields.schema()["fields"]["grid"] = {"title": "网格", "names": ["WGBH", "网格编号"]}
+
+from tests.unit.intake import builder
+from weipian_plugin.filing.case import ParcelCase
+from weipian_plugin.filing.fields import _identity
+from weipian_plugin.filing.settings import load_rules
+from weipian_plugin.intake import compare_with_earlier, read_delivery
+from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.repository import Repository
+
+folder = Path(sys.argv[1])
+def delivered(grid):
+    rows = [{**builder.parcel(1), "WGBH": grid}]
+    columns = (*builder.COLUMNS, ("WGBH", "C", 20, 0))
+    return read_delivery(builder.write_shapefile(folder / grid / "a.shp", rows, columns))
+
+# it is read from the delivery, compared with the next one, kept in an old workspace, offered to filters and given to forms
+first, second = delivered("G01"), delivered("G02")
+assert first.parcels["grid"].tolist() == ["G01"]
+assert [(c.column, c.before, c.after) for c in compare_with_earlier(second, first.parcels).changes if c.column == "grid"] == [("grid", "G01", "G02")]
+number = first.parcels["number"][0]
+with Workspace.open(folder / "old.gpkg") as store:
+    Repository(store).add([Parcel(number, grid="G01")], "张三", "试")
+    assert Repository(store).parcel(number).grid == "G01"
+    row = store.records("parcel", number=number)[0]
+assert "grid" in names_for(Parcel, Use.FILTER)
+if find_spec("qgis"):
+    from weipian_plugin.algorithms.selection import PARCEL_COLUMNS
+    assert "grid" in PARCEL_COLUMNS
+assert _identity(ParcelCase(parcel=row, coverage=None, measures={}), load_rules())["grid"] == "G01"
+"""
+
+_A_DECISION_ACTION = """
+import sys
+from pathlib import Path
+from weipian_plugin.model import words
+
+# 1. one word in model/words.py, its titles in resources/words.yaml
+known = {word.name: word.value for word in words.DecisionAction}
+words.DecisionAction = words.Word("DecisionAction", {**known, "HAND_OVER": "hand_over"}, module=words.__name__)
+words._titles()["DecisionAction"]["hand_over"] = {"zh": "移交", "en": "Handed over"}
+
+from weipian_plugin.judgment import decisions, recording
+from weipian_plugin.judgment.standing import FILED, RETURNED, REVIEWED
+
+# 2. a function in judgment/decisions.py, and the states in which it may be done
+decisions.ALLOWED[words.DecisionAction.HAND_OVER] = (REVIEWED, FILED)
+def hand_over(history, actor, reason):
+    return decisions._on(words.DecisionAction.HAND_OVER, history, actor, RETURNED, {"reason": reason}, {})
+
+from weipian_plugin.filing.ledger import Ledger
+from weipian_plugin.judgment import load_profile
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import Parcel, Proposal
+from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.repository import Repository
+
+profile, proposal = load_profile("national-2023"), Proposal("A", "", "合法", "农用地转用批准", "r", 1.0, "high")
+zhang, li = decisions.Actor("张三", "经办", "2026-03-01T08:00:00+08:00"), decisions.Actor("李四", "复核", "2026-03-02T08:00:00+08:00")
+steps = [
+    ("accept", lambda history: decisions.accept(history, proposal, zhang, profile)),
+    ("review", lambda history: decisions.review(history, li, profile)),
+    ("hand_over", lambda history: hand_over(history, li, "属地变更")),
+]
+with Workspace.create(Path(sys.argv[1]) / "a.gpkg") as store:
+    Repository(store).add([Parcel("A")], "张三", "试")
+    try:
+        recording.record(store, recording.Act("A", "", "hand_over", "李四", steps[2][1]))
+    except WeipianError as error:
+        assert error.code == "judgment.decision_none"
+    for name, make in steps:
+        recording.record(store, recording.Act("A", "", words.DecisionAction(name), "李四", make))
+    # what follows from it: stored, open again in queue and tables, titled in the journal, told the same by the second account
+    assert Repository(store).decisions("A")[-1].action is words.DecisionAction.HAND_OVER
+    assert recording.standings(store, "A").of("A").state == RETURNED
+    assert Repository(store).parcel("A").state == RETURNED
+    journal = store.records("journal")
+    assert [row["why"] for row in journal if row["what"] == "decision"][-1] == "移交"
+    assert Ledger(journal).entries("A")[""].state == "退回" and not store.audit()
+"""
+
+
+def walked(script: str, folder: Path) -> None:
+    command = [sys.executable, "-c", script, str(folder)]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_parcel_attribute_is_one_line_in_the_record_and_its_names_in_deliveries(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "old.gpkg").close()
+    walked(_A_PARCEL_ATTRIBUTE, tmp_path)
+
+
+def test_a_decision_action_is_a_word_and_a_function(tmp_path: Path) -> None:
+    walked(_A_DECISION_ACTION, tmp_path)
