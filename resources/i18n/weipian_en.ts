@@ -471,6 +471,10 @@
       <translation>Covered by a temporary, facility, homestead, advance or restoration grant without a date or after the later image</translation>
     </message>
     <message>
+      <source>临时用地、设施农用地、宅基地、先行用地或修复项目覆盖，但记录为撤销、注销或未批</source>
+      <translation>Covered by temporary land, facility, homestead, advance use or restoration, but the record is withdrawn, cancelled or not approved</translation>
+    </message>
+    <message>
       <source>临时用地在有效期内全部覆盖（合法·其他只由人判定）</source>
       <translation>Temporary land within its term covers all of it (lawful, other: by a person only)</translation>
     </message>
@@ -491,12 +495,20 @@
       <translation>number and term of the temporary approval</translation>
     </message>
     <message>
+      <source>临时用地文件所载用途是永久性建设</source>
+      <translation>The temporary land document states a permanent construction</translation>
+    </message>
+    <message>
       <source>临时用地覆盖但期限不合规</source>
       <translation>Covered by temporary land with an unlawful term</translation>
     </message>
     <message>
       <source>临时用地覆盖，但填报为永久性的非农用途</source>
       <translation>Covered by temporary land, but claimed for permanent non-agricultural use</translation>
+    </message>
+    <message>
+      <source>临时用地覆盖，但触及永久基本农田</source>
+      <translation>Covered by temporary land, but touches permanent basic farmland</translation>
     </message>
     <message>
       <source>临时用地逾期</source>
@@ -619,6 +631,10 @@
       <translation>Supply or registration after the later image, or expired</translation>
     </message>
     <message>
+      <source>供地或登记记录为撤销、注销或收回</source>
+      <translation>Supply or registration recorded as withdrawn, cancelled or taken back</translation>
+    </message>
+    <message>
       <source>供地手续</source>
       <translation>Land supply</translation>
     </message>
@@ -725,6 +741,10 @@
     <message>
       <source>先行用地</source>
       <translation>Advance use</translation>
+    </message>
+    <message>
+      <source>先行用地在有效期内全部覆盖（合法·其他只由人判定）</source>
+      <translation>Wholly covered by advance use within its term (lawful, other: decided by a person only)</translation>
     </message>
     <message>
       <source>先行用地待核</source>
@@ -879,12 +899,24 @@
       <translation>Rural road</translation>
     </message>
     <message>
+      <source>农村道路图层覆盖，但填报为非农用途</source>
+      <translation>Covered by the rural road layer, but a non-agricultural use is filled in</translation>
+    </message>
+    <message>
       <source>农村道路待核</source>
       <translation>Rural road to be checked</translation>
     </message>
     <message>
       <source>农村道路翻新（实地未变化）</source>
       <translation>Rural road renewed (ground unchanged)</translation>
+    </message>
+    <message>
+      <source>农村道路，但填报为非农用途</source>
+      <translation>Rural road, but a non-agricultural use is filled in</translation>
+    </message>
+    <message>
+      <source>农村道路，但触及永久基本农田</source>
+      <translation>Rural road, but touches permanent basic farmland</translation>
     </message>
     <message>
       <source>农村道路，宽度合规，不在国家公路网内</source>
@@ -1009,6 +1041,10 @@
     <message>
       <source>前时相前已是建设用地，且前时相前登记发证全部覆盖</source>
       <translation>Construction land and fully registered before the earlier image</translation>
+    </message>
+    <message>
+      <source>前时相前已是建设用地，但填报的建设时间在前时相之后</source>
+      <translation>Construction land before the earlier image, but the building time filled in is after it</translation>
     </message>
     <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
@@ -1547,6 +1583,10 @@
       <translation>Inside a registered facility, use unclear, documents incomplete</translation>
     </message>
     <message>
+      <source>在上图入库范围内或地类为设施农用地，但填报为非农用途</source>
+      <translation>Within registered facility land or of that land class, but a non-agricultural use is filled in</translation>
+    </message>
+    <message>
       <source>在所选文件夹中生成一个完整的示例县：下发图斑、套合图层与图层清单、前后时相影像、照片和标准答案，供试用和测试。</source>
       <translation>Makes a complete sample county in the chosen folder: delivery, layers with their catalogue, imagery of two dates, photos and the right answers, for trying and testing.</translation>
     </message>
@@ -1711,10 +1751,6 @@
       <translation>Copy number</translation>
     </message>
     <message>
-      <source>复制证明材料</source>
-      <translation>Copy documents</translation>
-    </message>
-    <message>
       <source>复核</source>
       <translation>review</translation>
     </message>
@@ -1725,6 +1761,10 @@
     <message>
       <source>复核同意：{}</source>
       <translation>Approved: {}</translation>
+    </message>
+    <message>
+      <source>复核退回</source>
+      <translation>Returned by the reviewer</translation>
     </message>
     <message>
       <source>复核退回：{}</source>
@@ -1827,8 +1867,12 @@
       <translation>Homestead approval in time covers all of it</translation>
     </message>
     <message>
-      <source>宅基地审批覆盖，但填报的用途不是住宅，或审批存有疑点</source>
-      <translation>Covered by a homestead approval, but claimed for another use, or the approval is doubtful</translation>
+      <source>宅基地审批覆盖，但填报的用途不是住宅</source>
+      <translation>Covered by a homestead approval, but the use filled in is not housing</translation>
+    </message>
+    <message>
+      <source>宅基地审批覆盖，但触及永久基本农田、没有文号或存有疑点</source>
+      <translation>Covered by a homestead approval, but touches permanent basic farmland, has no document number or is doubtful</translation>
     </message>
     <message>
       <source>宅基地待核</source>
@@ -2965,6 +3009,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>整治修复项目按时全部覆盖</source>
       <translation>Restoration project in time covers all of it</translation>
+    </message>
+    <message>
+      <source>整治修复项目覆盖，但填报为非农用途</source>
+      <translation>Covered by a restoration project, but a non-agricultural use is filled in</translation>
     </message>
     <message>
       <source>文书类型</source>
@@ -4299,8 +4347,8 @@ The software only proposes; a named person decides.</translation>
       <translation>Facility agriculture to be checked</translation>
     </message>
     <message>
-      <source>设施农用地触及永久基本农田，或填报为非农用途，或备案存有疑点</source>
-      <translation>Facility agriculture on basic farmland, claimed for another use, or doubtful filing</translation>
+      <source>设施农用地触及永久基本农田，或备案没有编号、所载用途不符、存有疑点</source>
+      <translation>Facility land touches permanent basic farmland, or its record has no number, states another use or is doubtful</translation>
     </message>
     <message>
       <source>设施农用地：实地地类 1202，或在上图入库范围内</source>
@@ -4675,12 +4723,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Mining inside the licence</translation>
     </message>
     <message>
-      <source>采矿权覆盖但日期不明，或记录为注销、未批</source>
-      <translation>Covered by a mining right without date, cancelled or not approved</translation>
+      <source>采矿权覆盖但日期不明</source>
+      <translation>Covered by a mining right of unknown date</translation>
     </message>
     <message>
       <source>采矿权覆盖但有效期不明</source>
       <translation>Covered by a mining right of unknown term</translation>
+    </message>
+    <message>
+      <source>采矿权覆盖，但记录为注销、吊销、关闭或未批</source>
+      <translation>Covered by a mining right recorded as cancelled, revoked, closed or not approved</translation>
     </message>
     <message>
       <source>采矿用地</source>
