@@ -117,6 +117,7 @@ def planned(
     """Paths inside the package that will be written, with the longest suffix where that is not known yet."""
     folders = rules.folders
     yield MANIFEST
+    yield f"{folders['maps']}/{names.map(_SUFFIX.lstrip('.'))}"
     yield f"{folders['maps']}/{names.history(2)}"
     for position, photo in enumerate(case.photos, start=1):
         name = names.photo(position, photo.azimuth)
