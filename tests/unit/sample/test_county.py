@@ -138,7 +138,8 @@ def test_the_land_survey_is_an_exact_tessellation(county: SampleCounty, position
 def test_every_role_of_the_catalogue_is_there_and_opens(county: SampleCounty) -> None:
     roles = yaml.safe_load(resource("roles.yaml").read_text(encoding="utf-8"))["roles"]
     catalogue = yaml.safe_load(county.catalogue.read_text(encoding="utf-8"))
-    assert {entry["role"] for entry in catalogue["layers"]} == set(roles)
+    # Further dated images are a county's choice; the sample has the two of its parcels.
+    assert {entry["role"] for entry in catalogue["layers"]} == set(roles) - {"imagery"}
     stated = 0
     for entry in catalogue["layers"]:
         assert (county.folder / entry["source"]).exists(), entry
