@@ -25,7 +25,7 @@ from ..judgment.standing import FILED, REVIEWED, Standing
 from ..model.cells import cell_text
 from ..model.errors import WeipianError
 from ..model.records import DateSpan, Decision
-from ..model.words import DecisionAction
+from ..model.words import DecisionAction, DecisionState
 from ..office.files import sha256_of
 from ..workspace import Workspace
 from ..workspace.journal import now
@@ -216,7 +216,7 @@ def _keep(store: Workspace, found: ProblemList, who: str) -> None:
         store.replace("setting", pd.DataFrame([{"name": name, "value": text}]), who, "问题清单列对照", name=name)
 
 
-ANSWERS = ("未答复", "复核举证", "改判")
+ANSWERS = ("未答复", "复核举证", DecisionState.REJUDGED.value)
 
 
 def answers(snapshot: records.Snapshot, prepared_items: pd.DataFrame, as_of: date) -> pd.DataFrame:

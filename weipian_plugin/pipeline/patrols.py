@@ -14,6 +14,7 @@ from ..geodesy.area import ellipsoidal_area
 from ..geodesy.units import MU_PER_M2, mu
 from ..model.errors import WeipianError
 from ..model.patrol import PatrolRecord, patrol_of_row, problems, row_of_patrol
+from ..model.words import DecisionState
 from ..workspace import Workspace
 from ..workspace.geometry import as_multipolygon, geometry_digest
 from ..workspace.journal import now
@@ -67,7 +68,7 @@ def make_parcel(store: Workspace, record: PatrolRecord, area_mu: float, who: str
         row: dict[str, object] = {
             "number": number, "batch": BATCH, "kind": "land", "county_code": first.get("county_code"), "county": first.get("county"),
             "township": first.get("township"), "village": record.village, "type": "自查", "issued": record.day, "area_m2": area,
-            "area_mu": mu(area), "projected_area_m2": float(circle.area), "zone": zone, "state": "未提报", "split_state": "",
+            "area_mu": mu(area), "projected_area_m2": float(circle.area), "zone": zone, "state": DecisionState.NOT_DECIDED.value, "split_state": "",
             "review_stage": "", "flags": [], "claims": {}, "delivered": {"来源": "巡查", "发现": record.finding}, "source": "巡查",
             "feature": record.id, "version": 0, "updated_at": now(), "geometry": shape, "geometry_digest": geometry_digest(shape),
         }  # fmt: skip
