@@ -71,7 +71,8 @@ def case(tmp_path: Path) -> ParcelCase:
     )
     shape = found.geometry
     rows = found.coverage.copy()
-    rows["geometry"] = [None, affinity.scale(shape, 0.8, 0.9), None, affinity.scale(shape, 0.3, 0.4)]
+    shapes = [None, affinity.scale(shape, 0.8, 0.9), None, affinity.scale(shape, 0.3, 0.4)]
+    rows["geometry"] = shapes + [None] * (len(rows) - len(shapes))  # layers that cover nothing have no shape
     redline = {
         **rows.iloc[3].to_dict(),
         "role": "ecological_redline",
