@@ -144,6 +144,7 @@ def take(store: Workspace, found: ProblemList, source: str, received: date, who:
     with store.transaction():
         parcels = {str(row[0]) for row in store.values("parcel", ("number",))}
         before = {(row["parcel"], row["part"] or "", row["source"], row["text"]) for row in store.records("problem")}
+        acts = max((int(row[0] or 0) for row in store.values("decision", ("sequence",))), default=0)
         for row in found.rows:
             parcel, part = _parcel_and_part(row.number, parcels)
             if parcel not in parcels:
@@ -157,8 +158,8 @@ def take(store: Workspace, found: ProblemList, source: str, received: date, who:
             stored = {
                 "id": uuid.uuid4().hex, "parcel": parcel, "part": part, "source": source, "list": found.path.name, "sha256": sha256,
                 "row": row.row, "text": row.text, "opinion": row.opinion, "received_on": received.isoformat(),
-                "due": row.due or _answer_by(received), "category_before": category, "returned": int(returned), "added_by": who,
-                "added_at": now(),
+                "due": row.due or _answer_by(received), "category_before": category, "returned": int(returned),
+                "decisions_before": acts, "added_by": who, "added_at": now(),
             }  # fmt: skip
             store.insert("problem", pd.DataFrame([stored]), who, "接收问题图斑清单", each=True)
             result["returned" if returned else "noted"].append(row.number)
@@ -222,7 +223,8 @@ ANSWERS = ("未答复", "复核举证", DecisionState.REJUDGED.value)
 def answers(snapshot: records.Snapshot, prepared_items: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The problems received by a day with ``answer`` (:data:`ANSWERS`), ``answered_on`` and ``evidence`` (papers added since).
 
-    Answered is a parcel whose units were all decided again after the list came; 改判 where the group of categories is another then.
+    Answered is a parcel whose units were all decided again after the list came, by the order of acts and never by a clock; 改判 where
+    the group of categories is another then.
     """
     rows = records.plain(records.as_of(snapshot, "problem", as_of))
     received = np.array([str(day or "")[:10] <= as_of.isoformat() for day in rows["received_on"]], dtype=bool)
@@ -236,11 +238,13 @@ def answers(snapshot: records.Snapshot, prepared_items: pd.DataFrame, as_of: dat
         part = "" if records.blank(row["part"]) else str(row["part"])
         own = prepared_items[prepared_items["parcel"] == row["parcel"]]
         own = own[own["part"] == part] if part and (own["part"] == part).any() else own
-        at = [str(day or "") for day in own["decided_at"]]
-        since = str(row["added_at"] or "")
-        again = bool(len(own)) and all(category and day > since for category, day in zip(own["category"], at))
+        before = int(row["decisions_before"] or 0)
+        again = bool(len(own)) and all(
+            category and place > before for category, place in zip(own["category"], own["decided_as"])
+        )
         answered.append(ANSWERS[0] if not again else _kind(row["category_before"], own["category"]))
-        days.append(max(at)[:10] if again else "")
+        days.append(max(str(day or "") for day in own["decided_at"])[:10] if again else "")
+        since = str(row["added_at"] or "")
         evidence.append(sum(day > since for day in papers.get(str(row["parcel"]), ())))
     return rows.assign(answer=answered, answered_on=days, evidence=evidence)
 

@@ -81,7 +81,7 @@ TABLES: tuple[Table, ...] = (
         ("id",),
         _columns(
             "id parcel part source list sha256 row:integer text opinion received_on due category_before returned:integer "
-            "added_by added_at"
+            "decisions_before:integer added_by added_at"
         ),
     ),
     Table(

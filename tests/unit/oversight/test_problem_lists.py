@@ -130,6 +130,23 @@ def test_the_answer_and_the_error_rates_follow_from_what_is_decided_then(
         assert set(annual.checked) >= {"A1", "A2", "A3"} and set(annual.wrong) == {"A2", "A3"}
 
 
+@pytest.mark.parametrize("clock", ["2020-01-01T08:00:00+08:00", "2099-01-01T08:00:00+08:00", "2026-11-01T08:00:00-05:00"])
+def test_the_answer_follows_the_order_of_acts_whatever_the_clock_says(
+    clock: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two computers of an office differ: the one that decides has another day or another zone than the one that took the list."""
+    with workspace(tmp_path / "库.gpkg", "A1", "A2") as store:
+        for number in ("A1", "A2"):
+            act(store, number, "accept")
+        problem_lists.take(store, listed(tmp_path, "A1", "A2"), "重点督导", RECEIVED, "王五")
+        monkeypatch.setattr(recording, "now", lambda: clock)
+        act(store, "A1", "accept", "违法")
+        snapshot = store.snapshot()
+        prepared = oversight.prepare(snapshot, date(2100, 1, 1), year=2026)
+        found = problem_lists.answers(snapshot, prepared.items, prepared.as_of).set_index("parcel")["answer"]
+        assert found.to_dict() == {"A1": "改判", "A2": "未答复"}
+
+
 def test_a_part_of_a_parcel_is_returned_and_no_other(tmp_path: Path) -> None:
     with workspace(tmp_path / "库.gpkg", "A1") as store:
         officer = Actor("张三", "经办", recording.now())
