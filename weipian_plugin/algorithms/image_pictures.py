@@ -84,10 +84,10 @@ def first_read(sources: Sequence[LayerSource], window: Window) -> Optional[Read]
     if not found:
         return None
     whole, seen = found[0]
-    for image, valid in found[1:]:
+    for other, valid in found[1:]:
         gaps = valid & ~seen
-        if image.shape == whole.shape and gaps.any():
-            whole, seen = np.where(gaps[..., None], image, whole), seen | gaps
+        if other.shape == whole.shape and gaps.any():
+            whole, seen = np.where(gaps[..., None], other, whole), seen | gaps
     return whole, seen
 
 

@@ -10,13 +10,14 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout
 
 from ..model.errors import WeipianError
+from ..pipeline.field_check import Level
 from ..pipeline.layer_report import HTML
 from ..pipeline.remembered import CATALOGUE, remember, remembered
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .background import Results, Runner
-from .catalogue_editor import CatalogueEditor, Level
+from .catalogue_editor import CatalogueEditor
 from .session import Session
 
 FILE_NAME = "图层清单.yaml"

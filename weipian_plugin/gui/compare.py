@@ -399,7 +399,7 @@ class CompareController(QObject):
                 self.other_keys[key]()
             event.accept()
             return True
-        ours = (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape, Qt.Key.Key_Tab)
+        ours: tuple[Any, ...] = (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape, Qt.Key.Key_Tab)
         if watched in self.key_places:
             ours = (Qt.Key.Key_Space, Qt.Key.Key_Escape)  # arrows and Tab are the queue's own
         if key not in ours or (watched is self.second and key in (Qt.Key.Key_Left, Qt.Key.Key_Right)):

@@ -41,7 +41,7 @@ from ..model.messages import render
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
-from .background import Runner, TaskFeedback
+from .background import FunctionTask, Runner, TaskFeedback
 from .delivery_fields import FIELD_TITLES, DeliveryFields
 
 _MOST = 200
@@ -77,7 +77,8 @@ class PreviewPage(QWizardPage):
         super().__init__()
         self.setTitle(tr("核对"))
         self.setSubTitle(tr("文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。"))
-        self._runner, self._task, self._read_for = runner, None, ""
+        self._runner, self._read_for = runner, ""
+        self._task: Optional[FunctionTask] = None
         self.found: Optional[intake.Intake] = None
         self.choices: dict[str, FileChoice] = {}
         self._rejected: set[str] = set()  # files for which a kept mapping was declined
@@ -166,7 +167,7 @@ class PreviewPage(QWizardPage):
             self.text.setHtml(_html(reading.found))
         else:
             problem = reading.problem
-            message = text_of(problem, language())
+            message = text_of(problem, language()) if problem is not None else ""
             self.summary.setText('<b style="color:#c62828">' + escape(message) + "</b>")
             self.text.clear()
             if isinstance(problem, WeipianError) and problem.code.startswith("intake.field") and self.tables:
@@ -232,7 +233,8 @@ class PreviewPage(QWizardPage):
     # ---- correcting ----
 
     def _correct(self, file: str, name: str, value: str) -> None:
-        choice = replace(self.choices.get(file, FileChoice()), **{name: value or None})
+        changed: dict[str, Any] = {name: value or None}
+        choice = replace(self.choices.get(file, FileChoice()), **changed)
         self._choose(file, choice)
 
     def _mapped(self, key: str, column: str) -> None:

@@ -20,7 +20,7 @@ from ..geodesy.figures import part_figures
 from ..judgment import decisions
 from ..judgment.profile import Profile
 from ..judgment.recording import part_histories
-from ..judgment.standing import DECIDING, action_of, acts_in_force, counting_history
+from ..judgment.standing import DECIDING, action_of, acts_in_force, counting_history, current
 from ..model.errors import WeipianError
 from ..model.paths import form
 from ..model.records import Decision
@@ -40,7 +40,7 @@ from .rows import DECIDED
 from .session import Details, Session
 from .text_field import LongText, add_calendar
 
-_Form, _ = uic.loadUiType(str(form("decision.ui")))
+_Form: Any = uic.loadUiType(str(form("decision.ui")))[0]
 
 #: Form field -> its title in the filing form, under which it is stored.
 FIELDS = {
@@ -78,6 +78,7 @@ class DecisionForm(QWidget, _Form):
     """Shows and writes the decision on the current parcel or one of its parts."""
 
     written = pyqtSignal(str, str)  # action, parcel
+    field_description: Any  # a line of the form file, then a field of several lines
     next_wanted = pyqtSignal()
     wanted = pyqtSignal(str)  # merge, archive, returned: what concerns more than the current parcel
 
@@ -341,7 +342,7 @@ class DecisionForm(QWidget, _Form):
         if details is None:
             return
         history = counting_history(details.decisions, self.part)
-        proposal, row = details.proposal(self.part), decisions.current(history)
+        proposal, row = details.proposal(self.part), current(history)
         if row is not None and row.category:
             self.choose(row.category, row.subtype)
         else:
@@ -377,16 +378,16 @@ class DecisionForm(QWidget, _Form):
         self.reject_button.setEnabled(state == DECIDED)
         self.undo_button.setEnabled(row is not None)
         four_eyes = settings.read().four_eyes == "1"
-        for name in ("file", "send_back", "rejudge"):
-            allowed = decisions.ALLOWED[name] + ((DECIDED,) if name == "file" and not four_eyes else ())
-            self.more[name].setEnabled(row is not None and state in allowed)
+        for act in (DecisionAction.FILE, DecisionAction.SEND_BACK, DecisionAction.REJUDGE):
+            allowed = decisions.ALLOWED[act] + ((DECIDED,) if act == DecisionAction.FILE and not four_eyes else ())
+            self.more[act.value].setEnabled(row is not None and state in allowed)
         splittable = (
             not self.part
             and not details.merged
             and len(details.parts) > 1
             and details.parcel["split_state"] != decisions.PARENT
         )
-        self.more["split"].setEnabled(splittable and state in decisions.ALLOWED["split"])
+        self.more["split"].setEnabled(splittable and state in decisions.ALLOWED[DecisionAction.SPLIT])
 
     def choose(self, category: str, subtype: str) -> None:
         """Set both choices; a doubtful proposal leaves the category open."""
@@ -483,7 +484,7 @@ class DecisionForm(QWidget, _Form):
         if details is None:
             return False
         history = counting_history(details.decisions, self.part)
-        row = decisions.current(history)
+        row = current(history)
         if row is None or decisions.state(history) != DECIDED or action_of(row) not in DECIDING:
             return False
         same_text = all((row.fields.get(title) or "") == self.typed().get(title, "") for title in FIELDS.values())
@@ -544,7 +545,7 @@ class DecisionForm(QWidget, _Form):
 
     def _undoing_asks(self, details: Details) -> str:
         """What must be asked before the last act is undone; blank where it takes nothing else with it."""
-        row = decisions.current(counting_history(details.decisions, self.part))
+        row = current(counting_history(details.decisions, self.part))
         if row is None:
             return ""
         number = details.number + self.part
@@ -552,7 +553,7 @@ class DecisionForm(QWidget, _Form):
             return tr("{} 已再次下发，原判定不能恢复；撤销将解除并宗。").format(number)
         if action_of(row) != DecisionAction.SPLIT:
             return ""
-        found = {part: decisions.current(rows) for part, rows in self._part_histories().items()}
+        found = {part: current(rows) for part, rows in self._part_histories().items()}
         message = [part + " " + tr(last.category) for part, last in found.items() if last is not None]
         return (
             tr("{} 拆分后已逐块判定（{}），撤销拆分将一并撤销这些判定。").format(number, "；".join(message))

@@ -64,7 +64,9 @@ class Drafts:
             self._write(store)
 
     def _write(self, store: Optional[Workspace]) -> None:
-        for key in list(self._waiting) if store is not None else ():
+        if store is None:
+            return
+        for key in list(self._waiting):
             person, parcel, part = key
             drafts.save(store, person, parcel, part, self._waiting[key])
             del self._waiting[key]

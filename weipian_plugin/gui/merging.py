@@ -13,6 +13,7 @@ import shapely
 
 from ..judgment import decisions
 from ..judgment.recording import standings
+from ..judgment.standing import NOT_DECIDED
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.records import Decision
@@ -46,7 +47,7 @@ def check(parcels: Sequence[Record], states: Mapping[str, str], known: Mapping[s
         rejected.append(Message("judgment.merge_few"))
     for row in parcels:
         number = str(row["number"])
-        state = states.get(number, decisions.NOT_DECIDED)
+        state = states.get(number, NOT_DECIDED)
         if state not in decisions.ALLOWED[DecisionAction.MERGE]:
             rejected.append(Message("judgment.merge_settled", {"parcel": number, "state": state}))
         if number in known:
@@ -74,7 +75,7 @@ def _apart(parcels: Sequence[Record]) -> tuple[str, ...]:
 def read_check(store: Workspace, numbers: Sequence[str]) -> Findings:
     """:func:`check` on what the workspace holds now; the first of ``numbers`` leads."""
     known = standings(store)
-    parcels = {row["number"]: row for row in store.read("parcel", number=list(numbers)).to_dict("records")}
+    parcels = {str(row["number"]): row for row in store.records("parcel", number=list(numbers))}
     states = {number: known.of(number).whole.state for number in numbers}
     return check([parcels[number] for number in numbers if number in parcels], states, known.merges)
 

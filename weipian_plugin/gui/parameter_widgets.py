@@ -40,7 +40,7 @@ FIELDS: dict[str, type[AskedField]] = {
 }
 
 
-class Asked(WidgetWrapper):  # type: ignore[misc]
+class Asked(WidgetWrapper):
     """``ask``: which of :data:`FIELDS`; ``choices``: [value, title] of a list."""
 
     def __new__(cls, param: Any, dialog: Any, row: int = 0, col: int = 0, **more: Any) -> Any:

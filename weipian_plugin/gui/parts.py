@@ -296,7 +296,8 @@ class Parts(QObject):
         """Raises WeipianError ``workspace.*``; then the map and the queue show it."""
         self._first_load = True
         self.session.open(path)
-        self.map.show_workspace(self.session.store)
+        if self.session.store is not None:
+            self.map.show_workspace(self.session.store)
         settings.change(workspace=str(path), recent=_recent(path))
         self.dock.show()
         self.dock.raise_()

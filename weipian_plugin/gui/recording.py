@@ -149,7 +149,8 @@ def record_rectification(
     Raises ``workspace.conflict`` when a colleague has written it since.
     """
     with store.transaction():
-        rows = store.read("rectification", parcel=parcel, part=part).to_dict("records")
+        read = store.read("rectification", parcel=parcel, part=part).to_dict("records")
+        rows = [{str(name): value for name, value in row.items()} for row in read]
         if _plain(rows[0] if rows else None) != _plain(seen):
             raise WeipianError("workspace.conflict", table="整改", key=parcel + part)
         if rows:
@@ -157,7 +158,7 @@ def record_rectification(
         else:
             row = {"parcel": parcel, "part": part, **values}
             store.insert("rectification", pd.DataFrame([row]), who, "登记整改情况", each=True)
-    return {str(name): value for name, value in rows[0].items()} if rows else None
+    return rows[0] if rows else None
 
 
 def put_back_rectification(

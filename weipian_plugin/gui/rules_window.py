@@ -294,6 +294,8 @@ class RulesWindow(QDialog):
             return
         after = county_rules.profile_from(text, Path(self.name + ".yaml"))
         before, workspace = self.profile, Path(self.session.path)
+        if before is None:
+            return
         self.try_button.setEnabled(False)
         self._say(tr("正在试算…"))
 

@@ -197,7 +197,7 @@ class TimelineStrip(QWidget):
             if self._session.current == key[0] and image in self.line.images:
                 self._show(self.line.images.index(image), found)
 
-        self._runner.function(tr("影像时间轴"), work, done)
+        self._runner.function(work, done)
 
     def _show(self, row: int, found: Thumbnail) -> None:
         item = self.list.item(row)
@@ -276,7 +276,7 @@ class TimelineStrip(QWidget):
             self.heat_window = self.heat_window or HeatWindow(self.window())
             self.heat_window.show_heat(title, heat)
 
-        self._runner.function(tr("差异图"), lambda task: heat_of(geometry, before.sources, after.sources), done)
+        self._runner.function(lambda task: heat_of(geometry, before.sources, after.sources), done)
 
 
 class HeatWindow(QDialog):
