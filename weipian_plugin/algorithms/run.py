@@ -30,6 +30,9 @@ from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 from .step import own_fields
 
+#: What a run may be told beside what it works on, in the order of its dialog.
+_CHOSEN = (PACKAGES, REPORT, FILTER, AS_OF, YEAR, ENCODING, CRS, UNIT, FIELDS, KIND, COUNTY, REUSED)
+
 
 class WalkAlgorithm(WeipianAlgorithm):
     """The steps that have been given what they need, one after another. The assistant and the sample start it from their windows."""
@@ -38,24 +41,7 @@ class WalkAlgorithm(WeipianAlgorithm):
     TITLE = "一键处理"
     HELP = "依次运行已给出参数的步骤。"
     REQUIRED = names(WORKSPACE)
-    OPTIONAL = names(
-        DELIVERY,
-        CATALOGUE,
-        PHOTOS,
-        PROFILE,
-        PACKAGES,
-        REPORT,
-        FILTER,
-        AS_OF,
-        YEAR,
-        ENCODING,
-        CRS,
-        UNIT,
-        FIELDS,
-        KIND,
-        COUNTY,
-        REUSED,
-    )
+    OPTIONAL = names(DELIVERY, CATALOGUE, PHOTOS, PROFILE, *_CHOSEN)
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
         walk = Walk.of(values, **own_fields())
@@ -75,23 +61,7 @@ class Run(WalkAlgorithm):
         "写入下发数据旁的「卫片成果」文件夹。入库到照片挂接是一个整体：中途停止或出错，工作库保持原样；卷宗逐个完整写入，可以续跑。"
     )
     REQUIRED = names(DELIVERY, CATALOGUE)
-    OPTIONAL = names(
-        PHOTOS,
-        PROFILE,
-        WORKSPACE,
-        PACKAGES,
-        REPORT,
-        FILTER,
-        AS_OF,
-        YEAR,
-        ENCODING,
-        CRS,
-        UNIT,
-        FIELDS,
-        KIND,
-        COUNTY,
-        REUSED,
-    )
+    OPTIONAL = names(PHOTOS, PROFILE, WORKSPACE, *_CHOSEN)
     COUNTS = ("PARCELS", "REFUSED", "JUDGED", "FAILED", "ATTACHED", "WRITTEN", "COMPLETE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:

@@ -55,9 +55,9 @@ def photo_keys(photos: pd.DataFrame) -> Any:
 
 
 def match_photos(photos: pd.DataFrame, parcels: Any, options: MatchOptions | None = None) -> pd.DataFrame:
-    """Tie ``photos`` (as read) to ``parcels`` (GeoDataFrame EPSG:4490 with ``number``, optionally ``earlier_image``, ``later_image``).
+    """Match ``photos`` (as read) with ``parcels`` (GeoDataFrame EPSG:4490 with ``number``, optionally ``earlier_image``, ``later_image``).
 
-    Returns columns :data:`TIE_COLUMNS`: every photo has at least one row: ``attached`` (one parcel), ``ambiguous`` (each candidate with its
+    Returns columns :data:`LINK_COLUMNS`: every photo has at least one row: ``attached`` (one parcel), ``ambiguous`` (each candidate with its
     share) or ``refused`` (parcel "", with the reason). Distances in metres, bearings in degrees, ``score`` 0-1.
     """
     options = options or MatchOptions()

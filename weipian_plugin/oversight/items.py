@@ -97,7 +97,8 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     """The verified items, one row each; see the module for the columns' sources.
 
     Columns: ``item, parcel, part, kind, level, batch, issued, county, township, village, project, owner, use, typical, remark,
-    area, farmland, basic_farmland, class, category, subtype, group, source`` (decision|delivered|''), ``decided_at``, ``decided_as`` (its place in the order of acts),
+    area, farmland, basic_farmland, class, category, subtype, group, source`` (decision|delivered|''), ``decided_at``,
+    ``decided_as`` (its place in the order of acts),
     ``nonagri, nongrain`` (booleans), ``<illegal>_area``, ``<illegal>_farmland``, ``<illegal>_basic_farmland``,
     ``<area>_figure`` (of parts: the figure printed),
     ``review_<stage|state|...|set>``, and for rectification ``method_text, removed, removed_farmland, removed_basic_farmland,

@@ -64,7 +64,7 @@ class Result:
 @dataclass(frozen=True)
 class Step:
     """``ID``: the algorithm; ``SHARE``: of a whole run's time; ``NEEDS``: what a run must have been given for the step to take part;
-    ``ASIDE``: whether a run makes it on a copy (:mod:`..workspace.aside`); ``CREATES``: whether it may make the workspace."""
+    ``ASIDE``: whether a run makes it on a copy (:mod:`..workspace.working_copy`); ``CREATES``: whether it may make the workspace."""
 
     ID: ClassVar[str] = ""
     TITLE: ClassVar[str] = ""

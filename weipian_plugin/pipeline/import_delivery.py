@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Optional
@@ -11,26 +10,22 @@ from typing import Any, ClassVar, Optional
 import geopandas
 import pandas as pd
 
-from .. import intake, oversight
+from .. import intake
 from ..formats.catalogue import read_catalogue, resolve_fields
-from ..geodesy.units import mu
 from ..intake.corrections import corrected
 from ..intake.delivery import Intake
 from ..intake.differences import Differences
-from ..intake.export_states import review_stage_of, split_state_of
 from ..intake.layers import describe, read_layer
-from ..model.columns import Use, names_for
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import STORED_CRS, LayerSource, Parcel
+from ..model.records import STORED_CRS, LayerSource
 from ..model.secrets import masked_values
-from ..model.words import DecisionState
 from ..workspace import Workspace
-from ..workspace.geometry import geometry_digest
 from ..workspace.journal import now
 from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, CRS, DELIVERY, ENCODING, FIELDS, KIND, REPORT, REUSED, UNIT, WORKSPACE
+from .parcel_rows import REDELIVERED_COLUMNS, dated, delivered_again, parcel_rows
 from .rejections import rejection_rows
 from .settling import settle
 from .stored import flag_parcels
@@ -117,17 +112,17 @@ class ImportDelivery(Step):
         if self.reused == renewal.RENAME:
             read = renewal.with_reused_numbers_renamed(read, earlier)
         read = renewal.without_reused_numbers(read, earlier)
-        return _ReadDelivery(read, _dated(read.parcels), earlier, intake.compare_with_earlier(read, earlier))
+        return _ReadDelivery(read, dated(read.parcels), earlier, intake.compare_with_earlier(read, earlier))
 
     def _write(self, store: Workspace, taken: _ReadDelivery, feedback: Feedback) -> None:
         stop_if_cancelled(feedback)
         differences, who = taken.differences, self.who
         name = _store_batch(store, taken.intake, who)
         parcels = taken.parcels.assign(batch=name)
-        store.insert("parcel", _parcel_rows(parcels[parcels["number"].isin(differences.new)]), who, _WHY)
+        store.insert("parcel", parcel_rows(parcels[parcels["number"].isin(differences.new)]), who, _WHY)
         anew = redelivery.other_questions(parcels, taken.earlier, differences)
         for row in parcels[parcels["number"].isin(taken.changed)].to_dict("records"):
-            _update_parcel(store, row, who)
+            store.update("parcel", {"number": row["number"]}, delivered_again(row), who, "再次下发")
         redelivery.start_anew(store, anew, who)
         flag_parcels(store, renewal.truly_withdrawn(differences.withdrawn, taken.intake), "withdrawn", who)
         rejected = rejection_rows(taken.intake.rejected, "intake", name)
@@ -136,7 +131,7 @@ class ImportDelivery(Step):
 
 def _basis(store: Workspace) -> Any:
     """What a delivery is held against: the parcels as delivered. What people decide about them does not matter."""
-    delivered = [column for column in _DELIVERED_COLUMNS if column not in ("geometry", "delivered", "repair")]
+    delivered = [column for column in REDELIVERED_COLUMNS if column not in ("geometry", "delivered", "repair")]
     return store.values("parcel", ["number", "geometry_digest", *delivered])
 
 
@@ -175,35 +170,6 @@ def _with_known_places(parcels: geopandas.GeoDataFrame, earlier: pd.DataFrame) -
     return parcels.assign(**filled)
 
 
-def _dated(parcels: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """The due date by level and date of issue."""
-    calendar = oversight.deadlines.load_calendar()
-    due = [
-        oversight.deadlines.due_date(level, issued, calendar)
-        for level, issued in zip(parcels["level"], parcels["issued"])
-    ]
-    return parcels.assign(due=[day.isoformat() if day else None for day in due])
-
-
-_PARCEL_COLUMNS = (*names_for(Parcel, Use.DELIVERED), "batch", "due", "geometry")
-#: What a later delivery of the same number may change; state and people's work stay.
-_DELIVERED_COLUMNS = tuple(column for column in _PARCEL_COLUMNS if column != "number")
-
-
-def _parcel_rows(parcels: geopandas.GeoDataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame({column: parcels[column] for column in _PARCEL_COLUMNS if column in parcels.columns})
-    claims = frame["claims"].tolist() if "claims" in frame else [{}] * len(frame)
-    return frame.assign(
-        area_mu=mu(frame["area_m2"].to_numpy(float)),
-        state=DecisionState.NOT_DECIDED.value,
-        split_state=[split_state_of(claim) for claim in claims],
-        review_stage=[review_stage_of(claim) for claim in claims],
-        geometry_digest=[geometry_digest(shape) for shape in frame["geometry"]],
-        version=0,
-        updated_at=now(),
-    )
-
-
 def _store_batch(store: Workspace, taken: Intake, who: str) -> str:
     """The batch row; the same file again keeps its name, another file of the same name gets a running number."""
     batch = dict(taken.batch)
@@ -232,10 +198,3 @@ def _free_name(name: str, taken: set[str]) -> str:
     while f"{name} ({number})" in taken:
         number += 1
     return f"{name} ({number})"
-
-
-def _update_parcel(store: Workspace, row: Mapping[Any, Any], who: str) -> None:
-    changes = {column: row[column] for column in _DELIVERED_COLUMNS if column in row}
-    changes["area_mu"] = mu(row["area_m2"])
-    changes["geometry_digest"] = geometry_digest(row["geometry"])
-    store.update("parcel", {"number": row["number"]}, changes, who, "再次下发")

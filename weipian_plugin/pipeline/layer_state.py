@@ -22,11 +22,10 @@ from ..overlay import cache
 from ..overlay.sources import vector_layers
 from ..workspace import Workspace
 from .remembered import CATALOGUE, remembered
+from .stored import cache_folder
 
 CHANGED, REMOVED, ADDED = "changed", "removed", "added"
 _TITLES = {CHANGED: "内容已变", REMOVED: "已移除或找不到", ADDED: "新加入"}
-#: Folder of the overlay's indexes, beside the workspace: they know the content of a file by its size and time.
-CACHE = ".weipian-cache"
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def changes(store: Workspace, catalogue: Optional[Path] = None) -> tuple[LayerCh
     layers = _layers_now(store, catalogue)
     if not before or layers is None:
         return ()
-    folder = store.path.parent / CACHE
+    folder = cache_folder(store)
     now = {(layer.role, _sha256(layer, folder)) for layer in layers}
     lost = {role for role, _ in before - now}
     found = {role for role, sha256 in now - before if sha256}

@@ -34,7 +34,7 @@ from .command import Result, Step, count, given, optional
 from .parameters import COUNTY, PHOTOS, REPORT, WORKSPACE
 from .rejections import rejection_rows
 from .settling import settle
-from .stored import known_columns, layers_of
+from .stored import cache_folder, known_columns, layers_of
 
 _WHY = "照片挂接"
 #: What the ties of all photos were made from; where it is unchanged, only new photos are tied.
@@ -130,7 +130,7 @@ def _take(store: Workspace, given_paths: tuple[str, ...], feedback: Feedback) ->
     options = evidence.PhotoOptions()
     numbers = _numbers(store)
     files = evidence.find_files([Path(text) for text in given_paths], options.settings)
-    seen = evidence.SeenFiles(store.path.parent / ".weipian-cache" / "photos.json")
+    seen = evidence.SeenFiles(cache_folder(store) / "photos.json")
     known = store.columns("photo", evidence.LIGHT_COLUMNS)
     skipped = _known_unread(files, seen, known, numbers)
     unread = [file for file in files if file.name not in set(skipped["file"])] if len(skipped) else list(files)

@@ -21,14 +21,14 @@ from ..overlay import OverlayResult
 from ..overlay.engine import read_parcels
 from ..workspace import Workspace
 from ..workspace.journal import now
-from . import layer_state, redelivery, renewal, report
+from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, REPORT, WORKSPACE
 from .rejections import rejection_rows
 from .remembered import CATALOGUE as MEASURED_WITH
 from .remembered import remember
 from .settling import settle
-from .stored import flag_parcels, known_columns, parcels_of
+from .stored import cache_folder, flag_parcels, known_columns, parcels_of
 
 _WHY = "套合分析"
 #: Sentences about single features in the log of a run; the table has all of them.
@@ -107,7 +107,7 @@ class MeasureParcels(Step):
         kept = frozenset(parcels.loc[~other, "number"])
         if outdated and not other.any():
             return _Measured(_completed(None, outdated.result, kept), made_of)
-        options = overlay.OverlayOptions(cache=store.path.parent / layer_state.CACHE)
+        options = overlay.OverlayOptions(cache=cache_folder(store))
         whole, _ = read_parcels(parcels)
         measured = _Measured(overlay.measure_parcels(parcels[other], layers, options, feedback, whole), made_of)
         stop_if_cancelled(feedback)

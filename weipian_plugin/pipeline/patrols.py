@@ -6,18 +6,20 @@ import uuid
 from dataclasses import replace
 from datetime import date
 
+import geopandas
 import pandas as pd
 import shapely
 
 from ..geodesy import zone as zones
 from ..geodesy.area import ellipsoidal_area
-from ..geodesy.units import MU_PER_M2, mu
+from ..geodesy.units import MU_PER_M2
 from ..model.errors import WeipianError
 from ..model.patrol import PatrolRecord, patrol_of_row, problems, row_of_patrol
-from ..model.words import DecisionState
+from ..model.records import STORED_CRS
 from ..workspace import Workspace
-from ..workspace.geometry import as_multipolygon, geometry_digest
+from ..workspace.geometry import as_multipolygon
 from ..workspace.journal import now
+from .parcel_rows import dated, parcel_rows
 
 BATCH = "自查"
 
@@ -63,14 +65,13 @@ def make_parcel(store: Workspace, record: PatrolRecord, area_mu: float, who: str
         known = {str(row[0]) for row in store.values("parcel", ("number",))}
         day = record.day.replace("-", "")
         number = next(name for name in (f"ZC{day}{count:03d}" for count in range(1, 1000)) if name not in known)
-        area = float(ellipsoidal_area([shape])[0])
-        first = next(iter(store.records("parcel")), {})
-        row: dict[str, object] = {
-            "number": number, "batch": BATCH, "kind": "land", "county_code": first.get("county_code"), "county": first.get("county"),
-            "township": first.get("township"), "village": record.village, "type": "自查", "issued": record.day, "area_m2": area,
-            "area_mu": mu(area), "projected_area_m2": float(circle.area), "zone": zone, "state": DecisionState.NOT_DECIDED.value, "split_state": "",
-            "review_stage": "", "flags": [], "claims": {}, "delivered": {"来源": "巡查", "发现": record.finding}, "source": "巡查",
-            "feature": record.id, "version": 0, "updated_at": now(), "geometry": shape, "geometry_digest": geometry_digest(shape),
+        near = next(iter(store.records("parcel")), {})
+        found: dict[str, object] = {
+            "number": number, "batch": BATCH, "kind": "land", "county_code": near.get("county_code"), "county": near.get("county"),
+            "township": near.get("township"), "village": record.village, "level": None, "type": "自查", "issued": record.day,
+            "area_m2": float(ellipsoidal_area([shape])[0]), "projected_area_m2": float(circle.area), "zone": zone, "flags": [], "claims": {},
+            "delivered": {"来源": "巡查", "发现": record.finding}, "source": "巡查", "feature": record.id,
         }  # fmt: skip
-        store.insert("parcel", pd.DataFrame([row]), who, "巡查发现转为自查图斑", each=True)
+        parcel = geopandas.GeoDataFrame([found], geometry=[shape], crs=STORED_CRS)
+        store.insert("parcel", parcel_rows(dated(parcel)), who, "巡查发现转为自查图斑", each=True)
         return save_patrol(store, replace(record, parcel=number), who)

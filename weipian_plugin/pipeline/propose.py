@@ -29,7 +29,7 @@ from .command import Result, Step, count, given, of_run, optional
 from .county import profile_of
 from .parameters import AS_OF, CATALOGUE, COUNTY, PROFILE, REPORT, WORKSPACE
 from .settling import settle
-from .stored import evidence_of, layers_of, parcels_of
+from .stored import cache_folder, evidence_of, layers_of, parcels_of
 
 DEFAULT_PROFILE = "national-2023"
 _WHY = "判定建议"
@@ -125,7 +125,7 @@ class ProposeJudgments(Step):
         )
         groups = merged.projects(standings(store).merges, parcels["number"].tolist())
         if groups:
-            options = overlay.OverlayOptions(cache=store.path.parent / layer_state.CACHE)
+            options = overlay.OverlayOptions(cache=cache_folder(store))
             basis = merged.Basis(layers_of(store), options, proofs, profile, day, layers_changed)
             proposals = merged.with_projects(proposals, parcels, groups, basis, feedback)
         stop_if_cancelled(feedback)

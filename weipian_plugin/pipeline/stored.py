@@ -19,6 +19,11 @@ from ..workspace.schema import table
 from .remembered import CATALOGUE, remembered
 
 
+def cache_folder(store: Workspace) -> Path:
+    """Indexes of layers and of seen photos, beside the workspace: they know the content of a file by its size and time."""
+    return store.path.parent / ".weipian-cache"
+
+
 def parcels_of(store: Workspace) -> geopandas.GeoDataFrame:
     """All parcels of a workspace as the steps want them. Raises ``run.no_parcels``."""
     frame = store.read("parcel")

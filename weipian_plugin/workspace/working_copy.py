@@ -36,7 +36,7 @@ class Brought:
 
 
 class WorkingCopy:
-    """A workspace to work on, ``store``, and its way back. See :func:`working_aside`."""
+    """A workspace to work on, ``store``, and its way back. See :func:`working_on_copy`."""
 
     def __init__(self, original: Workspace, folder: Path) -> None:
         self._original = original
@@ -111,13 +111,13 @@ class WorkingCopy:
 
 @contextmanager
 def working_on_copy(store: Workspace) -> Iterator[WorkingCopy]:
-    """A copy of ``store`` to work on; without :meth:`Aside.bring_back` the workspace stays as it was."""
+    """A copy of ``store`` to work on; without :meth:`WorkingCopy.bring_back` the workspace stays as it was."""
     with scratch_folder() as folder:
-        aside = WorkingCopy(store, folder)
+        copy = WorkingCopy(store, folder)
         try:
-            yield aside
+            yield copy
         finally:
-            aside.close()
+            copy.close()
 
 
 def _sql(template: str, **names: str) -> str:

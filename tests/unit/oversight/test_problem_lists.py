@@ -130,7 +130,9 @@ def test_the_answer_and_the_error_rates_follow_from_what_is_decided_then(
         assert set(annual.checked) >= {"A1", "A2", "A3"} and set(annual.wrong) == {"A2", "A3"}
 
 
-@pytest.mark.parametrize("clock", ["2020-01-01T08:00:00+08:00", "2099-01-01T08:00:00+08:00", "2026-11-01T08:00:00-05:00"])
+@pytest.mark.parametrize(
+    "clock", ["2020-01-01T08:00:00+08:00", "2099-01-01T08:00:00+08:00", "2026-11-01T08:00:00-05:00"]
+)
 def test_the_answer_follows_the_order_of_acts_whatever_the_clock_says(
     clock: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
