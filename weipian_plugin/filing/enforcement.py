@@ -21,15 +21,18 @@ def enforcement_rows(case: ParcelCase, rules: FilingRules) -> list[dict[str, Val
 
     Where the parcel was dealt with without a case (非立案处理), steps that were not taken are left out.
     """
-    titles = {entry.id: entry.title or entry.path.stem for entry in case.documents if entry.id}
-    used = {step.document for own in case.enforcement for step in own.steps}
+    used: set[int] = set()
     found: dict[str, list[dict[str, Value]]] = {step: [] for step in rules.enforcement}
     for own in case.enforcement:
         for entry in own.steps:
-            found.setdefault(entry.step.value, []).append(_step_row(entry, titles))
-    for paper in case.documents:
+            place = _paper_of(entry, case.documents, rules)
+            used |= set() if place is None else {place}
+            found.setdefault(entry.step.value, []).append(
+                _step_row(entry, case.documents[place] if place is not None else None)
+            )
+    for place, paper in enumerate(case.documents):
         step = step_of_paper(f"{paper.kind}{paper.title}", rules.enforcement)
-        if step and paper.id not in used:
+        if step and place not in used:
             found[step].append(_paper_row(paper))
     without = bool(found.get(EnforcementStep.WITHOUT_CASE.value))
     rows: list[dict[str, Value]] = []
@@ -37,6 +40,23 @@ def enforcement_rows(case: ParcelCase, rules: FilingRules) -> list[dict[str, Val
         blank: list[dict[str, Value]] = [] if without or step == EnforcementStep.WITHOUT_CASE.value else [{}]
         rows += [{"step": step, **entry} for entry in entries or blank]
     return [{**row, "sequence": position} for position, row in enumerate(rows, start=1)]
+
+
+def _paper_of(entry: CaseStep, papers: Sequence[AttachedDocument], rules: FilingRules) -> Optional[int]:
+    """Place of the paper of a step: the one it names, else that of the same step, number and day.
+
+    A paper of a case is registered for each of its parcels, and the step names the row of the first one.
+    """
+    places = range(len(papers))
+    named = next((place for place in places if entry.document and papers[place].id == entry.document), None)
+    mark = (entry.step.value, entry.number, entry.day)
+    return (
+        named if named is not None else next((place for place in places if _mark(papers[place], rules) == mark), None)
+    )
+
+
+def _mark(paper: AttachedDocument, rules: FilingRules) -> tuple[str, str, str]:
+    return step_of_paper(f"{paper.kind}{paper.title}", rules.enforcement), paper.number, paper.date
 
 
 def step_of_paper(text: str, words: Mapping[str, Sequence[str]]) -> str:
@@ -58,7 +78,7 @@ def _paper_row(paper: AttachedDocument) -> dict[str, Value]:
     }
 
 
-def _step_row(entry: CaseStep, titles: Mapping[str, str]) -> dict[str, Value]:
+def _step_row(entry: CaseStep, paper: Optional[AttachedDocument]) -> dict[str, Value]:
     parts = [
         f"罚款 {money(entry.fine)} 元" if entry.fine is not None else "",
         f"没收：{entry.confiscated}" if entry.confiscated else "",
@@ -71,7 +91,7 @@ def _step_row(entry: CaseStep, titles: Mapping[str, str]) -> dict[str, Value]:
         "number": entry.number or None,
         "date": entry.day or None,
         "authority": entry.authority or None,
-        "title": titles.get(entry.document),
+        "title": None if paper is None else paper.title or paper.path.stem,
         "note": "；".join(text for text in parts if text) or None,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
@@ -27,10 +27,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..model.errors import WeipianError
-from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .background import Runner
-from .recording import add_documents, copy_document, put_back_document, remove_document
+from .copying import Copies, Copying
+from .recording import add_documents, put_back_document, remove_document
 from .session import Session
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
@@ -154,7 +154,7 @@ class DocumentsDialog(QDialog):
 
     def add(self) -> None:
         """Copy in the background, then write the rows."""
-        kind, day, path = self.chosen_kind(), self.day.text().strip(), self._session.path
+        kind, day = self.chosen_kind(), self.day.text().strip()
         person = self.person.signed()
         if not person:
             self.message.setText(wanted())
@@ -162,30 +162,16 @@ class DocumentsDialog(QDialog):
         if not kind or not is_day(day):
             self.message.setText(tr("日期须为 年-月-日，例如 2023-05-01。") if kind else tr("请填写材料类型。"))
             return
-        if path is None:
-            return
         about = {
             "kind": kind, "number": self.document_number.text().strip(), "title": self.heading.text().strip(),
             "date": day, "authority": self.authority.text().strip(),
         }  # fmt: skip
-        files, number = list(self._files), self.number
-        self.add_button.setEnabled(False)
-        self.message.setText(tr("正在复制…"))
+        copying = Copying(self, self._session, self._runner, self.message, self.add_button)
+        copying.start(self.number, list(self._files), lambda copies: self._copied(about, person, copies))
 
-        def work(task: Any) -> list[dict[str, Any]]:
-            return [copy_document(path, number, file) for file in files]
-
-        self._runner.function(work, lambda copies, problem: self._copied(path, about, person, copies, problem))
-
-    def _copied(
-        self, path: Path, about: dict[str, str], person: str, copies: Any, problem: Optional[Exception]
-    ) -> None:
-        if is_deleted(self):
-            return
-        self.add_button.setEnabled(bool(self._files))
+    def _copied(self, about: dict[str, str], person: str, copies: Copies) -> None:
         store = self._session.store
-        if problem is not None or store is None or self._session.path != path:
-            self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
+        if store is None:
             return
         try:
             made = add_documents(store, self.number, copies, about, person)

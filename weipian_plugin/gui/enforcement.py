@@ -33,12 +33,12 @@ from ..model.errors import WeipianError
 from ..model.messages import render
 from ..model.paths import resource
 from ..model.words import EnforcementStep, TransferTarget
-from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from ..workspace.enforcement import read_cases, save_case
 from .background import Runner
+from .copying import Copying
 from .documents import is_day
-from .recording import copy_document, record_step
+from .recording import record_step
 from .session import Session
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
@@ -289,27 +289,16 @@ class EnforcementDialog(QDialog):
 
     def add_step(self) -> None:
         """Copy the paper in the background, then write."""
-        case, path = self._headed(), self._session.path
+        case = self._headed()
         entry = None if case is None else self._entered()
-        if case is None or entry is None or path is None:
+        if case is None or entry is None:
             return
-        file, number = self._file, case.members[0].parcel if case.members else self.number
-        if file is None:
+        if self._file is None:
             self._write(case, entry, [])
             return
-        self.add_button.setEnabled(False)
-        self.message.setText(tr("正在复制…"))
-
-        def done(copy: Any, problem: Optional[Exception]) -> None:
-            if is_deleted(self):
-                return
-            self.add_button.setEnabled(True)
-            if problem is not None or self._session.path != path:
-                self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
-            else:
-                self._write(case, entry, [copy])
-
-        self._runner.function(lambda task: copy_document(path, number, file), done)
+        number = case.members[0].parcel if case.members else self.number
+        copying = Copying(self, self._session, self._runner, self.message, self.add_button)
+        copying.start(number, [self._file], lambda copies: self._write(case, entry, copies))
 
     def _write(self, case: EnforcementCase, entry: CaseStep, copies: list[dict[str, Any]]) -> None:
         store = self._session.store

@@ -29,10 +29,9 @@ from qgis.PyQt.QtWidgets import (
 from ..model.errors import WeipianError
 from ..model.patrol import PatrolRecord
 from ..pipeline.patrols import make_parcel, read_patrols, save_patrol
-from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .background import Runner
-from .recording import copy_document
+from .copying import Copies, Copying
 from .session import Session
 from .shapes import from_map
 from .signer_field import SignerField, wanted
@@ -190,20 +189,15 @@ class PatrolDialog(QDialog):
 
     def add_photos(self, files: list[Path]) -> None:
         """Copied beside the workspace in the background, then kept with the record."""
-        path, record = self._session.path, self._typed()
-        if path is None or record is None:
+        record = self._typed()
+        if record is None:
             return
 
-        def done(copies: Any, problem: Optional[Exception]) -> None:
-            if is_deleted(self):
-                return
-            if problem is not None or self._session.path != path:
-                self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
-                return
+        def then(copies: Copies) -> None:
             photos = tuple(dict.fromkeys((*record.photos, *(str(copy["file"]) for copy in copies))))
             self._write(lambda store: save_patrol(store, replace(record, photos=photos), self.signer.signed()))
 
-        self._runner.function(lambda task: [copy_document(path, _FOLDER, file) for file in files], done)
+        Copying(self, self._session, self._runner, self.message, self.photo_button).start(_FOLDER, files, then)
 
     def _write(self, work: Any) -> None:
         store = self._session.store
