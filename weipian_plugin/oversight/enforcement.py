@@ -32,7 +32,7 @@ def register(snapshot: records.Snapshot, prepared: Prepared) -> Table:
     open_items = prepared.items[
         (prepared.items["nonagri"] | prepared.items["nongrain"]) & (prepared.items["case_id"] == "")
     ]
-    rows += [_open_row(row) for row in open_items.to_dict("records")]
+    rows += [_open_row(row, prepared) for row in open_items.to_dict("records")]
     columns = ["item", "name", "case_name", "party", "unit", "numbers", *_DATED, "fine", "stage", "remarks"]
     frame = pd.DataFrame(rows, columns=columns).astype(object)
     made = listing(prepared, "cases", frame, ())
@@ -76,9 +76,10 @@ def _day_and_number(case: EnforcementCase, step: EnforcementStep) -> str:
     )
 
 
-def _open_row(row: dict[Any, Any]) -> dict[str, Any]:
+def _open_row(row: dict[Any, Any], prepared: Prepared) -> dict[str, Any]:
     told = f"下发数据：{row['case_stage']}" if row["case_stage"] else ""
     blank = dict.fromkeys(("party", "unit", *_DATED, "fine", "stage"), "")
     return {
-        **blank, "item": row["item"], "name": row["township"], "case_name": _NO_CASE, "numbers": records.shown(row["item"]), "remarks": told,
+        **blank, "item": row["item"], "name": _place(prepared, row["parcel"]), "case_name": _NO_CASE, "numbers": records.shown(row["item"]),
+        "remarks": told,
     }  # fmt: skip

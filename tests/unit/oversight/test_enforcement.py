@@ -189,3 +189,12 @@ def test_the_register_lists_cases_and_the_violations_without_one() -> None:
     )
     assert "公安机关" in shown["transferred"] and "「移送」没有登记文书" in shown["remarks"]
     assert "乙" in second and "（没有登记案件）" in second
+
+
+@pytest.mark.parametrize("level", ["county", "township", "village"])
+def test_every_row_of_the_register_stands_under_the_place_of_the_tables(level: str) -> None:
+    data = snapshot([parcel("甲"), parcel("乙")], [case(["甲"], PENALTY)])
+    table = enforcement.register(data, oversight.prepare(data, AS_OF, level))
+    place = {"county": "永川区", "township": "大安街道", "village": "青山村"}[level]
+    at = [column.key for column in table.columns].index("name")
+    assert [row[at] for row in table.rows] == [place, place]
