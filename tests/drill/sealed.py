@@ -51,10 +51,10 @@ class _Heard(Silent):
     """Keeps what a run says."""
 
     def __init__(self) -> None:
-        self.message: list[str] = []
+        self.sentences: list[str] = []
 
     def report(self, message: Message, level: str = "info") -> None:
-        self.said.append(
+        self.sentences.append(
             render(message, "zh") + render(message, "en") + json.dumps(message.as_record(), ensure_ascii=False)
         )
 
@@ -118,7 +118,7 @@ def _leak(plan: desk.Job, folder: Path, source: str) -> str | None:
             + json.dumps(error.message.as_record(), ensure_ascii=False)
         )
     form = source.replace(SECRET, "…")
-    if SECRET in said + "".join(heard.message):
+    if SECRET in said + "".join(heard.sentences):
         return f"{form}: said"
     written = holding_the_secret(folder)
     return f"{form}: in {written}" if written else None

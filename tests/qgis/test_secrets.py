@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
 import yaml
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
+from tests.drill.sealed import SECRET, SOURCES, holding_the_secret
 from tests.qgis.running import run
 from tests.qgis.test_photo_formats import workspace_with_one_parcel
 
-SECRET = "GEHEIM4711"
 #: Sources that the overlay does not open: they end in workspace, manifest, forms and map.
 PICTURES = (
     f"type=xyz&url=http://127.0.0.1:9/%7Bz%7D/%7Bx%7D/%7By%7D.png%3Ftk%3D{SECRET}&zmax=18&zmin=0",
     f"type=xyz&url=http://wp:{SECRET}@127.0.0.1:9/%7Bz%7D/%7Bx%7D/%7By%7D.png&zmax=18",
-)
-#: Sources that cannot be opened: they end in sentences.
-DATABASES = (
-    f"PG:host=127.0.0.1 port=9 user=wp dbname=gis password={SECRET}",
-    f"PG:host=127.0.0.1 port=9 user=wp dbname=gis password='{SECRET} x'",
-    f"postgresql://wp:{SECRET}@127.0.0.1:9/gis",
-    f"postgresql://wp:{SECRET}@[::bad/x",
-    f"postgresql://127.0.0.1:9/gis?user=wp&password={SECRET}",
-    f"MSSQL:server=127.0.0.1;database=gis;uid=wp;pwd={SECRET};",
-    f"OCI:wp/{SECRET}@127.0.0.1:9/orcl",
-    f"MySQL:gis,host=127.0.0.1,port=9,user=wp,password={SECRET}",
-    f"ODBC:wp/{SECRET}@quelle",
-    f"https://wp:{SECRET}@127.0.0.1:9/a.geojson",
-    f"/vsicurl/http://127.0.0.1:9/a.geojson?access_key={SECRET}",
-    f"http://127.0.0.1:9/a.geojson?token={SECRET}&x=1",
 )
 
 
 def catalogue(path: Path, *layers: dict[str, str]) -> Path:
     path.write_text(yaml.safe_dump({"version": 1, "layers": list(layers)}, allow_unicode=True), encoding="utf-8")
     return path
-
-
-def holding_the_secret(folder: Path) -> list[str]:
-    """Files below ``folder`` that hold the secret, in their bytes, their names or the members of office files."""
-    found = []
-    for path in folder.rglob("*"):
-        contents = [path.read_bytes()] if path.is_file() else []
-        if contents and zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                contents += [archive.read(name) for name in archive.namelist()]
-        if SECRET in str(path) or any(
-            SECRET.encode(code) in one for one in contents for code in ("utf-8", "utf-16-le")
-        ):
-            found.append(str(path.relative_to(folder)))
-    return found
 
 
 def test_nothing_that_a_run_writes_or_says_holds_a_password_or_key(qgis_app: object, tmp_path: Path) -> None:
@@ -70,7 +39,7 @@ def test_nothing_that_a_run_writes_or_says_holds_a_password_or_key(qgis_app: obj
     run("tables", feedback, WORKSPACE=workspace, REPORT=out / "报表", AS_OF="2023-08-20")
     said = feedback.textLog()
     assert (out / "卷宗").is_dir()
-    for number, source in enumerate(DATABASES):
+    for number, source in enumerate(SOURCES):
         one = catalogue(tmp_path / f"库{number}.yaml", {"role": "farmland_conversion", "source": source})
         quiet = QgsProcessingFeedback()
         with pytest.raises(QgsProcessingException) as failed:

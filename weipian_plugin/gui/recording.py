@@ -112,12 +112,7 @@ def set_purpose(store: Workspace, photo: str, parcel: str, purpose: str, who: st
 
 def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, Any]], who: str) -> None:
     """The undo of :func:`attach` and :func:`set_purpose`: what the runs and people had said of it before."""
-    with store.transaction():
-        if before is None:
-            store.delete("photo_parcel", who, "撤销照片操作", photo=photo, parcel=parcel)
-            return
-        values = {name: value for name, value in before.items() if name not in ("fid", "photo", "parcel")}
-        store.update("photo_parcel", {"photo": photo, "parcel": parcel}, values, who, "撤销照片操作")
+    _put_back(store, "photo_parcel", {"photo": photo, "parcel": parcel}, before, who, "撤销照片操作")
 
 
 def _say_of_photo(
@@ -165,12 +160,19 @@ def put_back_rectification(
     store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, Any]], who: str
 ) -> None:
     """The undo of :func:`record_rectification`."""
+    _put_back(store, "rectification", {"parcel": parcel, "part": part}, before, who, "撤销整改登记")
+
+
+def _put_back(
+    store: Workspace, table: str, key: Mapping[str, str], before: Optional[Mapping[str, Any]], who: str, why: str
+) -> None:
+    """The row of a key as it was, or away where there was none."""
     with store.transaction():
         if before is None:
-            store.delete("rectification", who, "撤销整改登记", parcel=parcel, part=part)
-            return
-        values = {name: value for name, value in before.items() if name not in ("fid", "parcel", "part")}
-        store.update("rectification", {"parcel": parcel, "part": part}, values, who, "撤销整改登记")
+            store.delete(table, who, why, **key)
+        else:
+            values = {name: value for name, value in before.items() if name != "fid" and name not in key}
+            store.update(table, dict(key), values, who, why)
 
 
 def _plain(row: Optional[Mapping[str, Any]]) -> dict[str, str]:
