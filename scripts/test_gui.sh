@@ -40,7 +40,7 @@ house.write_profile(Path(sys.argv[1]), plugin="none")' "$profile"
     : >"$log"
     QT_SCALE_FACTOR=$scale WEIPIAN_SCALE=$scale WEIPIAN_GUI_ARGUMENTS="${joined%$'\x1f'}" \
         WEIPIAN_GUI_RESULT="$result" WEIPIAN_GUI_LOG="$log" QGIS_CUSTOM_CONFIG_PATH="$profile" \
-        timeout "${WEIPIAN_GUI_SECONDS:-900}" xvfb-run --auto-servernum \
+        timeout "${WEIPIAN_GUI_SECONDS:-1800}" xvfb-run --auto-servernum \
         --server-args="-screen 0 ${screen}x24 -nolisten tcp -dpi 96" bash -c '
         openbox >/dev/null 2>&1 &
         manager=$!

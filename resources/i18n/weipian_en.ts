@@ -1960,7 +1960,7 @@
     </message>
     <message>
       <source>导出卷宗并打成 zip，便于移交。压缩包和移交清单写在卷宗文件夹的「归档」中，只含材料齐全的卷宗；中途取消不会留下残缺的压缩包。</source>
-      <translation>Write the packages and zip them for handing in. The zips and the list of the handover go into the folder 归档 beside the packages and hold complete packages only; a cancelled run leaves no broken zip.</translation>
+      <translation>Write the packages and zip them for handing in. The zips and the list of the handover go into the archive folder beside the packages and hold complete packages only; a cancelled run leaves no broken zip.</translation>
     </message>
     <message>
       <source>导出后再打成压缩包，便于报送。</source>

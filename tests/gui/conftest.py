@@ -146,6 +146,19 @@ def workspace(county: dict[str, Path], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def laptop_window() -> Iterator[None]:
+    """The main window in the room of a laptop, whatever the screen of this run is. Asked for after what resizes the window itself."""
+    window = iface.mainWindow()
+    before = window.geometry()
+    window.showNormal()
+    window.setGeometry(0, 0, 1360, 730)  # what a title bar and a task bar leave
+    wait(0.3)
+    yield
+    window.setGeometry(before)
+    wait(0.1)
+
+
+@pytest.fixture
 def plugin() -> Iterator[Any]:
     """The plugin loaded into the window, and taken out again."""
     from qgis.core import QgsProject

@@ -32,16 +32,8 @@ def on_screen(widget: QWidget) -> bool:
 
 
 @pytest.fixture
-def laptop(bench: Any) -> Any:
-    """The main window in the room of a laptop, whatever the screen of this run is."""
-    window = iface.mainWindow()
-    before = window.geometry()
-    window.showNormal()
-    window.setGeometry(0, 0, 1360, 730)  # what a title bar and a task bar leave
-    wait(0.3)
-    yield bench
-    window.setGeometry(before)
-    wait(0.1)
+def laptop(bench: Any, laptop_window: None) -> Any:
+    return bench
 
 
 @pytest.mark.small

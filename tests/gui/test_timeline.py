@@ -73,7 +73,6 @@ def choose(strip: Any, row: int) -> None:
     until(lambda: not strip._compare.rendering, what="the half is drawn")
 
 
-@pytest.mark.small
 def test_any_date_is_shown_in_either_half(strip: Any, picture: Any) -> None:
     assert strip.window().isVisible() and strip.isVisible(), "it opens with the compare tool"
     assert dates(strip) == ["2019-06-01", "2021-06-14", "2022-09-18", "2023-04-26", "2024-01-05"]
@@ -95,6 +94,18 @@ def test_any_date_is_shown_in_either_half(strip: Any, picture: Any) -> None:
     strip._session.select(next(number for number in strip._session.rows if number != PARCEL))
     wait(0.5)
     assert "2022-09-18" in strip._compare.item.before.label, "the next parcel begins with its own two dates"
+
+
+@pytest.mark.small
+def test_the_strip_leaves_room_on_a_laptop(strip: Any, laptop_window: None, picture: Any) -> None:
+    choose(strip, 4)
+    window, room = iface.mainWindow(), iface.mainWindow().rect()
+    assert window.width() <= 1366 and window.height() <= 740, (window.width(), window.height())
+    assert strip.height() < 190 and iface.mapCanvas().height() > 200, (strip.height(), iface.mapCanvas().height())
+    for button in (strip.mark_button, strip.back_button, strip.heat_button, *strip.halves.buttons()):
+        corner = button.mapTo(window, button.rect().bottomRight())
+        assert button.isVisible() and room.contains(corner), button.text()
+    picture("timeline_small")
 
 
 def test_first_seen_is_marked_used_and_taken_back(strip: Any, picture: Any) -> None:
