@@ -64,8 +64,8 @@ def imagery_date(
     each other count with all days between them.
     """
     known = {key.upper(): value for key, value in (tags or {}).items()}
-    message = [date_in_text(title), _date_in_name(name), temporal, _of_tags(known, _TAKEN)]
-    span = _agreed([one for one in message if one is not None])
+    statements = [date_in_text(title), _date_in_name(name), temporal, _of_tags(known, _TAKEN)]
+    span = _agreed([one for one in statements if one is not None])
     if span is None:
         written = _of_tags(known, _WRITTEN)
         span = DateSpan(EARLIEST, written.last) if written is not None else None

@@ -284,15 +284,15 @@ def _decision(details: Details) -> str:
     for row in rows:
         steps = {DecisionAction.SPLIT: tr("拆分"), DecisionAction.MERGE: tr("并宗")}
         step = steps.get(action_of(row), tr("搁置"))
-        message = [_coloured(row.category or step, row.subtype)]
+        lines = [_coloured(row.category or step, row.subtype)]
         if row.part:
-            message.insert(0, escape(row.part))
-        message.append(escape(row.person + "（" + tr(row.role) + "） " + row.decided_at[:16].replace("T", " ")))
+            lines.insert(0, escape(row.part))
+        lines.append(escape(row.person + "（" + tr(row.role) + "） " + row.decided_at[:16].replace("T", " ")))
         texts = ((tr("理由"), row.reason), (tr("依据"), row.basis), (tr("备注"), row.remark))
-        message.extend(escape(title + "：" + text) for title, text in texts if text)
+        lines.extend(escape(title + "：" + text) for title, text in texts if text)
         if row.stale:
-            message.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
-        found.append("<p>" + "<br>".join(message) + "</p>")
+            lines.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
+        found.append("<p>" + "<br>".join(lines) + "</p>")
     return "".join(found)
 
 
@@ -302,13 +302,13 @@ def _returns(details: Details) -> str:
     for found in returns(details.decisions):
         by = found.level or tr(_RETURNED_BY.get(found.action, "上级退回"))
         limit = answer_due(found.day, details.parcel["due"], load_calendar())
-        message = [" ".join(text for text in (found.part, found.day, by, found.person) if text), found.reason]
+        texts = [" ".join(text for text in (found.part, found.day, by, found.person) if text), found.reason]
         if found.answer is not None:
             answer = found.answer
-            message.append(tr("已答复：{} {} {}").format(tr(answer.category), answer.person, answer.decided_at[:10]))
+            texts.append(tr("已答复：{} {} {}").format(tr(answer.category), answer.person, answer.decided_at[:10]))
         elif limit is not None:
-            message.append(tr("待答复，期限 {}").format(limit.isoformat()))
-        lines.append("<br>".join(escape(text) for text in message if text))
+            texts.append(tr("待答复，期限 {}").format(limit.isoformat()))
+        lines.append("<br>".join(escape(text) for text in texts if text))
     return _title(tr("退回与答复")) + _list(lines) if lines else ""
 
 

@@ -554,10 +554,10 @@ class DecisionForm(QWidget, _Form):
         if action_of(row) != DecisionAction.SPLIT:
             return ""
         found = {part: current(rows) for part, rows in self._part_histories().items()}
-        message = [part + " " + tr(last.category) for part, last in found.items() if last is not None]
+        decided = [part + " " + tr(last.category) for part, last in found.items() if last is not None]
         return (
-            tr("{} 拆分后已逐块判定（{}），撤销拆分将一并撤销这些判定。").format(number, "；".join(message))
-            if message
+            tr("{} 拆分后已逐块判定（{}），撤销拆分将一并撤销这些判定。").format(number, "；".join(decided))
+            if decided
             else ""
         )
 

@@ -341,7 +341,7 @@ class Parts(QObject):
         self.notifier.report(tr("另一窗口修改了工作库，已重新读取。"))
 
     def _written(self, action: str, number: str) -> None:
-        message = {
+        sentences = {
             "accept": tr("已采纳建议：{}"),
             "override": tr("已改为其他判定：{}"),
             "postpone": tr("已搁置：{}"),
@@ -356,7 +356,7 @@ class Parts(QObject):
         }
         if action in ("merge", "undo") and (action == "merge" or number in self.session.merges):
             self.session.reload()  # the other members show it, too
-        self.notifier.report(message.get(action, "{}").format(number), "success")
+        self.notifier.report(sentences.get(action, "{}").format(number), "success")
 
     # ---- map ----
 
