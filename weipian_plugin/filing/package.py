@@ -21,6 +21,7 @@ from ..office.locks import holding
 from ..office.scratch import scratch_folder
 from ..office.text import file_name
 from . import forms, manifest, naming, replacement
+from .ahead import in_order
 from .attach import WORKERS
 from .build import Builder
 from .case import MapFile, ParcelCase, jsonable
@@ -188,25 +189,32 @@ def write_packages(
     total: int = 0,
     render_maps: Optional[Renderer] = None,
     fresh: bool = False,
+    at_once: int = 1,
 ) -> Iterator[PackageRecord | Rejection]:
-    """Packages of many parcels, one at a time; a parcel that fails is yielded as a :class:`Refusal` and the rest go on.
+    """Packages of many parcels in their order; a parcel that fails is yielded as a :class:`Rejection` and the rest go on.
 
     A package that is already current is not written again (``fresh`` writes it anyway), so a stopped run resumes where it was.
     Several exports into one folder take turns package by package.
-    ``render_maps(case, folder)`` is called on the caller's thread for parcels that have to be written, so QGIS may be used in it.
+    ``render_maps(case, folder)`` is called for parcels that have to be written: on the caller's thread, or where ``at_once`` packages
+    are written at the same time on as many threads. ``cases`` are always taken on the caller's thread.
     """
     feedback = feedback or Silent()
-    written: dict[str, str] = {}
+    names: dict[str, str] = {}
     with scratch_folder() as aside:
-        for position, case in enumerate(cases):
+        maps = None if render_maps is None else (render_maps, aside)
+
+        def turn(given: tuple[ParcelCase, Optional[WeipianError]]) -> PackageRecord:
+            case, refused = given
+            if refused is not None:
+                raise refused
+            stop_if_cancelled(feedback)
+            return _turn(case, folder, options, feedback, maps, fresh)
+
+        checked = ((case, _refused(case, names)) for case in cases)
+        for position, ((case, _), outcome) in enumerate(in_order(turn, checked, at_once)):
             stop_if_cancelled(feedback)
             try:
-                _refuse_same_name(case.number, written)
-                if case.unmeasured:
-                    raise WeipianError("filing.not_measured", parcel=case.number)
-                yield _turn(
-                    case, folder, options, feedback, None if render_maps is None else (render_maps, aside), fresh
-                )
+                yield outcome()
             except Cancelled:
                 raise
             except WeipianError as error:
@@ -257,12 +265,13 @@ def _check_names(case: ParcelCase, folder: Path, options: PackageOptions) -> Non
     naming.check(case, package_folder(folder, case.number), options, rules, form_set)
 
 
-def _refuse_same_name(number: str, written: dict[str, str]) -> None:
-    """Two parcels whose folders Windows would take for one."""
-    name = file_name(number, 60).casefold()
-    other = written.setdefault(name, number)
-    if other != number:
-        raise WeipianError("filing.folder_taken", parcel=number, path=name, other=other)
+def _refused(case: ParcelCase, names: dict[str, str]) -> Optional[WeipianError]:
+    """Why a parcel gets no package at all; ``names``: of the folders before it. Two of them may be one for Windows."""
+    name = file_name(case.number, 60).casefold()
+    other = names.setdefault(name, case.number)
+    if other != case.number:
+        return WeipianError("filing.folder_taken", parcel=case.number, path=name, other=other)
+    return WeipianError("filing.not_measured", parcel=case.number) if case.unmeasured else None
 
 
 def _refuse_foreign(target: Path, number: str) -> None:

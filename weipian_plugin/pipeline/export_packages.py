@@ -130,7 +130,13 @@ class ExportPackages(Step):
                 feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)
             for outcome in filing.write_packages(
-                cases, self.packages, options, feedback, total=len(numbers), render_maps=maps.render
+                cases,
+                self.packages,
+                options,
+                feedback,
+                total=len(numbers),
+                render_maps=maps.render,
+                at_once=maps.at_once,
             ):
                 stop_if_cancelled(feedback)
                 if isinstance(outcome, Rejection):
