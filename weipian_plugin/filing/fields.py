@@ -37,7 +37,7 @@ from .licence import LICENCE_FIELDS, licence_of
 from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
-from .vocabulary import measure_titles, role_titles
+from .vocabulary import SURVEY_ROLE, measure_titles, role_titles
 
 #: how many decimals a stored length or angle is shown with
 _TENTH = 1
@@ -303,7 +303,9 @@ def _coverage_row(row: Mapping[str, Any], rules: FilingRules, figures: Figures) 
     found["role"] = role_titles().get(str(row.get("role")), str(row.get("role")))
     found["timing"] = rules.word("timing", plain(row.get("timing")))
     found["area_m2"] = two_decimals(plain(row.get("area_m2")))
-    found["area_mu"] = figures.mu(plain(row.get("area_m2")), str(row.get("part") or ""))
+    area, part = plain(row.get("area_m2")), str(row.get("part") or "")
+    is_class = row.get("role") == SURVEY_ROLE and bool(found["group"])
+    found["area_mu"] = figures.of_class(str(found["group"]), area, part) if is_class else figures.mu(area, part)
     share = plain(row.get("share"))
     found["share"] = None if share is None else two_decimals(float(share))  # coverage holds percent
     return found
