@@ -136,7 +136,7 @@ def _pairs(
     photos: _Photos, first: Sequence[int], second: Sequence[int], stages: tuple[str, str], limit: SameStandpoint
 ) -> list[dict[str, int]]:
     """The closest pair first, each photo once."""
-    found = []
+    found: list[dict[str, int]] = []
     for cost, one, other in sorted((_cost(photos, [a], b, limit), a, b) for a in first for b in second):
         used = {place for pair in found for place in pair.values()}
         if math.isfinite(cost) and not used & {one, other}:
