@@ -60,9 +60,8 @@ def measure(given: argparse.Namespace) -> dict[str, float]:
                 watch.clear()
                 begun, used = time.perf_counter(), time.process_time()
                 threads = {"at_once": maps.at_once} if hasattr(maps, "at_once") else {}  # not in the earlier one
-                written = write_packages(
-                    everything[given.first :], out, PackageOptions(), render_maps=maps.render, **threads
-                )
+                options = PackageOptions(**threads)
+                written = write_packages(everything[given.first :], out, options, render_maps=maps.render)
                 for record in written:
                     if not hasattr(record, "manifest_sha256"):
                         raise RuntimeError(str(record))

@@ -235,7 +235,7 @@ def test_two_threads_draw_the_same_bytes_as_one(
     for at_once in (1, 2):
         out = tmp_path / f"out{at_once}"
         with map_maker(layers, Settings()) as maps:
-            written = write_packages(some, out, PackageOptions(), render_maps=maps.render, at_once=at_once)
+            written = write_packages(some, out, PackageOptions(at_once=at_once), render_maps=maps.render)
             assert [record.parcel for record in written] == ["T0", "T1", "T2", "T3"]
         found.append([path.read_bytes() for path in sorted(out.glob("T*/位置图/*"))])
     assert len(found[0]) == 8 and found[0] == found[1]

@@ -132,11 +132,10 @@ class ExportPackages(Step):
             for outcome in filing.write_packages(
                 cases,
                 self.packages,
-                options,
+                replace(options, at_once=maps.at_once),
                 feedback,
                 total=len(numbers),
                 render_maps=maps.render,
-                at_once=maps.at_once,
             ):
                 stop_if_cancelled(feedback)
                 if isinstance(outcome, Rejection):
