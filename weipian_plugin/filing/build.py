@@ -12,7 +12,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..office.dates import chinese_date
-from . import contact_sheet, forms, manifest, naming, sniff, stamp, vectors
+from . import comparison_sheet, contact_sheet, forms, manifest, naming, sniff, stamp, standpoints, vectors
 from .attach import Wanted, copy_all
 from .case import HISTORY, MapFile, ParcelCase, PhotoEvidence, history_of
 from .completeness import Check, completeness
@@ -147,7 +147,9 @@ class Builder:
         inside, path = self._place(place, name)
         path.write_bytes(content)
         self.checkpoint(kind)
-        return FiledFile(inside, title, self.rules.kinds[kind], len(content), hashlib.sha256(content).hexdigest())
+        return FiledFile(
+            inside, title, self.rules.kinds.get(kind, title), len(content), hashlib.sha256(content).hexdigest()
+        )
 
     def _sheets(self, photos: Sequence[Optional[FiledFile]], pictures: Sequence[Optional[bytes]]) -> list[FiledFile]:
         """Contact sheet, and stamped copies beside the untouched originals."""
@@ -160,10 +162,32 @@ class Builder:
         for photo, file, _ in filed if self.options.stamped_copies else ():
             found.extend(self._stamped(photo, file))
         if self.options.contact_sheet and filed:
-            shown = [contact_sheet.Picture(picture, _caption(photo, file)) for photo, file, picture in filed]
-            content = contact_sheet.sheet(f"{self.case.number} 照片一览", shown)
+            number = self.case.number
+            shown = [contact_sheet.Picture(picture, self._caption(photo, file)) for photo, file, picture in filed]
+            content = contact_sheet.sheet(f"{number} 照片一览", shown, f"图斑编号：{number}")
             found.append(self._write("photos", "contact_sheet", self.names.contact_sheet(), "照片一览", content))
+            found.extend(self._comparison(photos, pictures))
         return found
+
+    def _comparison(
+        self, photos: Sequence[Optional[FiledFile]], pictures: Sequence[Optional[bytes]]
+    ) -> Iterator[FiledFile]:
+        """整改前后对比, where a photo shows a stage of the rectification."""
+        compared = standpoints.compare(self.case.photos, self.rules)
+        if not compared.rows and not compared.unmatched:
+            return
+        shown = {
+            place: contact_sheet.Picture(picture, f"照片{place}\n{_direction_and_time(photo)}")
+            for place, (photo, file, picture) in enumerate(zip(self.case.photos, photos, pictures), start=1)
+            if file is not None
+        }
+        content = comparison_sheet.sheet(self.case.number, compared, shown, self.rules)
+        yield self._write("photos", "comparison", self.names.comparison(), comparison_sheet.TITLE, content)
+
+    def _caption(self, photo: PhotoEvidence, file: FiledFile) -> str:
+        stage = self.rules.word("phase", self.rules.phase_of(photo.phase))
+        name = Path(file.path).name
+        return f"{name}{f'　{stage}' if stage else ''}\n{_direction_and_time(photo)}"
 
     def _stamped(self, photo: PhotoEvidence, file: FiledFile) -> Iterator[FiledFile]:
         content = stamp.stamped(self.folder / file.path, stamp.lines(self.case.number, photo))
@@ -218,6 +242,6 @@ class Builder:
         return (*(done[form.entry.id] for form in self.forms), *filed)
 
 
-def _caption(photo: PhotoEvidence, file: FiledFile) -> str:
+def _direction_and_time(photo: PhotoEvidence) -> str:
     azimuth = "无方位角" if photo.azimuth is None else f"方位角 {photo.azimuth:.1f}°"
-    return f"{Path(file.path).name}\n{azimuth}　{chinese_date(photo.taken_at) or '无拍摄时间'}"
+    return f"{azimuth}　{chinese_date(photo.taken_at) or '无拍摄时间'}"

@@ -17,6 +17,7 @@ from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
+from . import standpoints
 from .areas import Figures, area_rows, told, two_decimals
 from .case import Conclusion, ParcelCase, plain
 from .completeness import Check
@@ -88,6 +89,8 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update({name: text(case.office.get(title)) for name, title in _OFFICE.items()})
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
+    compared = standpoints.compare(case.photos, rules)
+    fields["unmatched_photos"] = standpoints.unmatched_text(compared)
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": [told(case, row) for row in areas],
         "coverage": _coverage(case, rules, figures),
@@ -101,6 +104,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "documents": _documents(case, package),
         "journal": _journal(case, rules),
         "merged": project_rows(case),
+        "standpoints": standpoints.rows_of(compared, rules),
         "boundary": boundary_rows(case),
         "enforcement": enforcement_rows(case, rules),
         "rectification": [_rectification_row(row) for row in case.rectification],

@@ -43,6 +43,14 @@ class UploadFamily:
     columns: Mapping[str, Optional[str]]
 
 
+@dataclass(frozen=True)
+class SameStandpoint:
+    """How close two photos are from one standpoint: metres between the cameras, degrees between the azimuths (the limits included)."""
+
+    distance_m: float
+    azimuth_deg: float
+
+
 @dataclass(frozen=True, eq=False)
 class FilingRules:
     """The file as data, one object a file. ``sha256`` tells packages made under other rules apart."""
@@ -68,6 +76,7 @@ class FilingRules:
     words: Mapping[str, Mapping[str, str]]
     legal_basis_roles: tuple[str, ...]
     phases: Mapping[str, tuple[str, ...]]
+    same_standpoint: SameStandpoint
     claim_keys: Mapping[str, str]
     enforcement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # step of a case -> words of its documents
     columns: Mapping[str, str] = field(default_factory=dict)  # stored columns as the operation record calls them
@@ -186,4 +195,15 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         enforcement={step: tuple(words) for step, words in (data.get("enforcement") or {}).items()},
         columns=dict(data.get("columns") or {}),
         phases={phase: tuple(purposes) for phase, purposes in data["phases"].items()},
+        same_standpoint=_same_standpoint(data.get("same_standpoint")),
     )
+
+
+def _same_standpoint(data: Optional[Mapping[str, Any]]) -> SameStandpoint:
+    """An office's own file of an earlier release does not say it: as the shipped file does (assumed)."""
+    if data is None:
+        return SameStandpoint(20.0, 30.0)
+    limit = SameStandpoint(float(data["distance_m"]), float(data["azimuth_deg"]))
+    if not (limit.distance_m > 0 and 0 < limit.azimuth_deg <= 180):
+        raise ValueError(f"same_standpoint: {dict(data)}")
+    return limit
