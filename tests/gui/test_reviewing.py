@@ -262,6 +262,8 @@ def test_another_window_is_seen_and_never_overwritten(bench: Any, workspace: Pat
     from weipian_plugin.gui.deciding import OFFICER, actor, decide, proposal_of
     from weipian_plugin.gui.session import read_details
     from weipian_plugin.judgment import decisions, load_profile
+    from weipian_plugin.judgment.recording import Act
+    from weipian_plugin.model.words import DecisionAction
 
     profile = load_profile("national-2023")
     with Workspace.open(workspace) as other:
@@ -269,12 +271,10 @@ def test_another_window_is_seen_and_never_overwritten(bench: Any, workspace: Pat
             seen = read_details(other, number)
             proposal = proposal_of(seen.proposal())
             rules = profile.mining if number.startswith("500118KC") else profile
-            decide(
-                other, seen, "", "accept", "王五",
-                lambda history, proposal=proposal, rules=rules: decisions.accept(
-                    history, proposal, actor("王五", OFFICER), rules
-                ),
-            )  # fmt: skip
+            make = lambda history, proposal=proposal, rules=rules: decisions.accept(  # noqa: E731
+                history, proposal, actor("王五", OFFICER), rules
+            )
+            decide(other, seen, Act(number, "", DecisionAction.ACCEPT, "王五", make))
     assert session.details is details, "this window has not looked yet"
     QTest.keyClicks(form.remark_text, "typed")
     form.submit()

@@ -22,7 +22,7 @@ from ..office.scratch import scratch_folder
 from ..office.text import file_name
 from . import forms, manifest, naming, replacement
 from .attach import WORKERS
-from .build import Builder
+from .build import Builder, Watch
 from .case import MapFile, ParcelCase, jsonable
 from .completeness import Check
 from .files import flush_tree, hash_file, remove_tree
@@ -163,7 +163,7 @@ def _write(
         place.new.mkdir()
         checkpoint("folder made")
         digest = case_digest(case, options, rules, form_set)
-        content = Builder(case, place.new, options, rules, form_set, feedback, checkpoint, digest).build()
+        content = Builder(case, place.new, options, rules, form_set, Watch(feedback, checkpoint)).build(digest)
         _check_written(place.new, content)
         checkpoint("verified")
         flush_tree(place.new)
@@ -187,11 +187,10 @@ def write_packages(
     *,
     total: int = 0,
     render_maps: Optional[Renderer] = None,
-    fresh: bool = False,
 ) -> Iterator[PackageRecord | Rejection]:
     """Packages of many parcels, one at a time; a parcel that fails is yielded as a :class:`Refusal` and the rest go on.
 
-    A package that is already current is not written again (``fresh`` writes it anyway), so a stopped run resumes where it was.
+    A package that is already current is not written again (but with ``options.fresh``), so a stopped run resumes where it was.
     Several exports into one folder take turns package by package.
     ``render_maps(case, folder)`` is called on the caller's thread for parcels that have to be written, so QGIS may be used in it.
     """
@@ -204,9 +203,7 @@ def write_packages(
                 _refuse_same_name(case.number, written)
                 if case.unmeasured:
                     raise WeipianError("filing.not_measured", parcel=case.number)
-                yield _turn(
-                    case, folder, options, feedback, None if render_maps is None else (render_maps, aside), fresh
-                )
+                yield _turn(case, folder, options, feedback, None if render_maps is None else (render_maps, aside))
             except Cancelled:
                 raise
             except WeipianError as error:
@@ -223,11 +220,10 @@ def _turn(
     options: PackageOptions,
     feedback: Feedback,
     maps: Optional[tuple[Renderer, Path]],
-    fresh: bool,
 ) -> PackageRecord:
     """One package while nobody else writes it: what another export has just written is taken as it is, if it is current."""
     with alone_with(folder, case.number, feedback):
-        record = None if fresh else _current(case, folder, options)
+        record = None if options.fresh else _current(case, folder, options)
         if record is not None:
             return record
         _check_names(case, folder, options)
