@@ -338,16 +338,7 @@ class Workspace:
         table = table_named(name)
         kinds = table.kinds()
         with self.transaction():
-            before = self.read(name, **key)
-            if len(before) != 1:
-                raise WeipianError(
-                    "workspace.no_row", table=table.title, key=" ".join(str(value) for value in key.values())
-                )
-            row = before.iloc[0]
-            if version is not None and int(row["version"] or 0) != version:
-                raise WeipianError(
-                    "workspace.conflict", table=table.title, key=" ".join(str(value) for value in key.values())
-                )
+            row = self._row_as_seen(table, key, version)
             values = {column: _plain(value, kinds[column]) for column, value in changes.items() if column != "geometry"}
             if "version" in kinds:
                 values["version"] = int(row["version"] or 0) + 1
@@ -374,6 +365,18 @@ class Workspace:
                 {column: changes[column] for column in shown},
             )
             journal.append(self._connection, who, why, [entry], state)
+
+    def _row_as_seen(self, table: Table, key: Mapping[str, Any], version: int | None) -> pd.Series:
+        """The one row of a key, with the version a person was shown where that is asked.
+
+        Raises ``workspace.no_row`` and ``workspace.conflict``.
+        """
+        before, shown = self.read(table.name, **key), " ".join(str(value) for value in key.values())
+        if len(before) != 1:
+            raise WeipianError("workspace.no_row", table=table.title, key=shown)
+        if version is not None and int(before.iloc[0]["version"] or 0) != version:
+            raise WeipianError("workspace.conflict", table=table.title, key=shown)
+        return before.iloc[0]
 
     @_coded
     def update_rows(self, name: str, changes: Mapping[str, Mapping[str, Any]], who: str, why: str) -> int:
