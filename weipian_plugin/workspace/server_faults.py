@@ -36,7 +36,9 @@ def is_lost(error: BaseException) -> bool:
     if code is not None:
         return any(code.startswith(start) for start in _LOST)
     # Without a code nothing came from the server: the driver found the connection broken, and gives it one of three names.
-    return isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)) or type(error) is psycopg2.DatabaseError
+    return (
+        isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)) or type(error) is psycopg2.DatabaseError
+    )
 
 
 @contextmanager
