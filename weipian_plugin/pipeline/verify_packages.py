@@ -18,6 +18,7 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.paths import county_data
 from ..workspace import Workspace, checkpoints
+from ..workspace.places import Place
 from ..workspace.journal import now
 from . import layer_state, report
 from .command import Result, Step, count, given, optional
@@ -48,7 +49,7 @@ class VerifyPackages(Step):
     RESULT: ClassVar[type[Result]] = VerifyResult
 
     packages: Path = given(_PACKAGES)
-    workspace: Optional[Path] = optional(WORKSPACE)
+    workspace: Optional[Place] = optional(WORKSPACE)
     report: Optional[Path] = optional(REPORT)
     county: Optional[Path] = optional(COUNTY)
     options: filing.PackageOptions = field(default_factory=filing.PackageOptions)
