@@ -38,10 +38,13 @@ from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
 from .vocabulary import SURVEY_ROLE, measure_titles, role_titles
+from .wording import profile_of, still_missing
 
 #: how many decimals a stored length or angle is shown with
 _TENTH = 1
 _DEGREE = 7
+#: Photos of a stage of the rectification, by the stage.
+_STAGE_PHOTOS = {"before": "before_photos", "during": "during_photos", "after": "after_photos"}
 #: who makes the papers, by the names of table `setting`
 _OFFICE = {"filing_unit": "填报单位", "maker": "制表人", "checker": "审核人"}
 
@@ -89,6 +92,8 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update({name: text(case.office.get(title)) for name, title in _OFFICE.items()})
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
+    for stage, name in _STAGE_PHOTOS.items():  # the photos that are there, over a number somebody typed
+        fields[name] = sum(rules.phase_of(photo.phase) == stage for photo in case.photos) or fields[name]
     compared = standpoints.compare(case.photos, rules)
     fields["unmatched_photos"] = standpoints.unmatched_text(compared)
     tables: dict[str, list[dict[str, Value]]] = {
@@ -207,13 +212,14 @@ def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     proposal = case.proposal
     if proposal is None:
         return {}
+    lacking = still_missing(proposal.missing, profile_of(case.profile), case.documents)
     return {
         "proposal_category": proposal.category,
         "proposal_subtype": proposal.subtype,
         "proposal_rule": proposal.rule,
         "proposal_confidence": rules.word("confidence", proposal.confidence),
         "proposal_reasons": _lines(proposal.reasons),
-        "proposal_missing": "\n".join(render(entry.reason) for entry in proposal.missing) or None,
+        "proposal_missing": _lines(entry.reason for entry in lacking),
         "proposal_would_change": _lines(proposal.would_change),
         "verdict": proposal.verdict,
     }
@@ -241,7 +247,7 @@ def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
         "regularised_mu": total("regularised_m2"),
         "regularised_farmland_mu": total("regularised_farmland_m2"),
         "remaining_mu": total("remaining_m2"),
-        **{name: _count(whole, name) for name in ("before_photos", "during_photos", "after_photos")},
+        **{name: _count(whole, name) for name in _STAGE_PHOTOS.values()},
         "rectification_unit": "、".join(dict.fromkeys(str(row["unit"]) for row in whole if row.get("unit"))) or None,
         "acceptance_area_mu": total("accepted_area_m2"),
         "closed_on": text(whole[0].get("closed_on")),
@@ -371,8 +377,10 @@ def _fact(value: Any) -> Value:
         return half_up(value, 4) if abs(value) < 1e12 else str(value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    if value is None or isinstance(value, (str, int)):
+    if value is None or isinstance(value, (str, int, Decimal)):
         return value
+    if isinstance(value, (list, tuple)):
+        return "、".join(str(entry) for entry in value)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -72,7 +72,7 @@ def fill(form: Form, values: Values, files: Sequence[FiledFile], rules: FilingRu
     """The filled form. ``files``: all of the package so far; forms that list files leave themselves and each other out."""
     if form.entry.lists_files:
         values = with_files(values, (file for file in files if not _lists_files(file, rules)), rules)
-    return form.template.fill(as_printed(values))
+    return form.template.fill(as_printed(values, rules))
 
 
 def _lists_files(file: FiledFile, rules: FilingRules) -> bool:
