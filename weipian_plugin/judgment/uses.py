@@ -27,6 +27,7 @@ class Uses:
     not_conversion: tuple[str, ...]
     farming: frozenset[str]
     unfit_for_temporary: tuple[str, ...]
+    monitored: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +48,7 @@ def uses() -> Uses:
         tuple(data["not_conversion_documents"]),
         frozenset(data["farming_groups"]),
         tuple(data["unfit_for_temporary"]),
+        frozenset(data["monitored_groups"]),
     )
 
 
@@ -74,6 +76,11 @@ def approved_groups(use: Optional[str]) -> frozenset[str]:
     return groups_of(text) or (group_of_class(text) if text[:2].isdecimal() else frozenset())
 
 
+def stated_groups(use: Optional[str], project: Optional[str]) -> frozenset[str]:
+    """The groups of a document's use; where it states none, of the name of its project (渝西高速公路)."""
+    return approved_groups(use) if normalised(use or "") else groups_of(project or "")
+
+
 def is_farming(use: Optional[str]) -> bool:
     """Whether an approved or registered use is one of farming only: no right to build follows from it."""
     found = approved_groups(use)
@@ -88,10 +95,13 @@ def is_unfit(role: str, use: Optional[str]) -> bool:
     return role == "temporary_land" and any(word in normalised(use or "") for word in uses().unfit_for_temporary)
 
 
-def filled_groups(claims: Mapping[str, Any]) -> tuple[str, ...]:
-    """Groups of the filled use and, where none is filled, of the filled present class."""
+def filled_groups(claims: Mapping[str, Any], monitored: Optional[str] = None) -> tuple[str, ...]:
+    """Groups of the filled use; where none is filled, of the filled present class; else what the monitored type surely is.
+
+    A type is read from an image: 厂房, 采矿 and 光伏 are seen there, 道路 or 推填土 may be part of anything.
+    """
     found = groups_of(str(claims.get("use") or "")) or group_of_class(claims.get("ground_class"))
-    return tuple(sorted(found))
+    return tuple(sorted(found or groups_of(monitored or "") & uses().monitored))
 
 
 def contradict(first: frozenset[str], second: frozenset[str]) -> bool:
