@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -513,13 +514,13 @@ def _intersection(row: Sequence[Any]) -> Intersection:
 
 #: Roles whose documents have a 文号: a bare running number is none.
 _NUMBERED = (*measures().approval_roles, "land_supply")
-_SHORTEST_BARE = 5
+_BARE = re.compile(r"[-+]?(\d{1,4})(?:\.0*)?")
 
 
 def _number(role: str, document: Any) -> Optional[str]:
     """The number of a document; None for what is none, and for the running number of a row (1, 100) in place of a 文号."""
     found = None if document is None else document_number(str(document))
-    bare = found is not None and role in _NUMBERED and found.isdecimal() and len(found) < _SHORTEST_BARE
+    bare = found is not None and role in _NUMBERED and _BARE.fullmatch(found)
     return None if bare else found
 
 

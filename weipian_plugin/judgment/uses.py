@@ -18,7 +18,7 @@ class Uses:
     """``words``: the longest first, with the group of each; ``classes``: land class prefix → group."""
 
     titles: Mapping[str, str]
-    words: tuple[tuple[str, str], ...]
+    words: tuple[tuple[str, frozenset[str]], ...]
     classes: Mapping[str, str]
     agricultural: frozenset[str]
     compatible: frozenset[frozenset[str]]
@@ -35,8 +35,9 @@ def uses() -> Uses:
     """The table, read once."""
     with resource("uses.yaml").open(encoding="utf-8") as stream:
         data = yaml_files.load(stream)
-    words = {word: group for group, entry in data["groups"].items() for word in entry["words"]}
-    words.update(data["longer"])
+    words = {word: frozenset((group,)) for group, entry in data["groups"].items() for word in entry["words"]}
+    for word, named in data["longer"].items():
+        words[word] = frozenset((named,) if isinstance(named, str) else named)
     return Uses(
         {group: str(entry["zh"]) for group, entry in data["groups"].items()},
         tuple(sorted(words.items(), key=lambda pair: (-len(pair[0]), pair[0]))),
@@ -55,12 +56,12 @@ def uses() -> Uses:
 @lru_cache(maxsize=4096)
 def groups_of(text: str) -> frozenset[str]:
     """The groups whose words stand in a text; each stretch of it counts for its longest word only."""
-    left, found = normalised(text), set()
-    for word, group in uses().words:
+    left, found = normalised(text), frozenset[str]()
+    for word, groups in uses().words:
         if word in left:
-            found.add(group)
+            found |= groups
             left = left.replace(word, "\n")
-    return frozenset(found)
+    return found
 
 
 def group_of_class(code: Optional[str]) -> frozenset[str]:
@@ -77,8 +78,8 @@ def approved_groups(use: Optional[str]) -> frozenset[str]:
 
 
 def stated_groups(use: Optional[str], project: Optional[str]) -> frozenset[str]:
-    """The groups of a document's use; where it states none, of the name of its project (渝西高速公路)."""
-    return approved_groups(use) if normalised(use or "") else groups_of(project or "")
+    """The groups of a document's use; where it states none, of the name of its project (渝西高速公路; 农业 there may be anybody's trade)."""
+    return approved_groups(use) if normalised(use or "") else groups_of(project or "") - {"agricultural"}
 
 
 def is_farming(use: Optional[str]) -> bool:

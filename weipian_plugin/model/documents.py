@@ -52,7 +52,7 @@ def _reads_as_utf8(text: str) -> bool:
 
 
 _YEAR = re.compile(
-    r"[\[(【〔［（〈<{]\s*((?:19|20)\d{2})\s*年?\s*[\])】〕］）〉>}]|(?<!\d)((?:19|20)\d{2})\s*年?\s*[-—–/第]?\s*\d+\s*号"
+    r"[\[(【〔［（〈<{]\s*((?:19|2\d)\d{2})\s*年?\s*[\])】〕］）〉>}]|(?<!\d)((?:19|20)\d{2})\s*年?\s*[-—–/第]?\s*\d+\s*号"
     r"|^((?:19|20)\d{2})(?!\d)"
 )
 #: A year in Chinese numerals: 〔二〇二四〕, 二○二四年.
@@ -204,6 +204,7 @@ def is_status_column(name: str) -> bool:
 
 
 _CENTRAL = re.compile("国务院|自然资源部|国土资源部|国家林业|国家级")
+_STATED_LEVEL = re.compile("(?:部|省|自治区|直辖市)级?(?:政府|人民政府|批准|审批)?")
 _MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 _UNIT = re.compile(
     "(自治区|管委会|管理委员会|自治州|自治县|自治旗|省|市|州|盟|地区|县|区|旗|镇|乡|街道|村)(?!划|域|级|长)"
@@ -218,6 +219,8 @@ def authority_level(text: str) -> int | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if _CENTRAL.search(plain):
         return NATION
+    if _STATED_LEVEL.fullmatch(plain):
+        return NATION if plain.startswith("部") else PROVINCE
     units = _UNIT.findall(plain)
     if not units:
         return None
