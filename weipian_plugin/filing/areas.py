@@ -13,7 +13,7 @@ from ..geodesy.figures import figure as as_mu
 from ..geodesy.units import half_up
 from .case import ParcelCase
 from .placeholder import Value
-from .vocabulary import role_titles
+from .vocabulary import SURVEY_ROLE, kind_of_class, role_titles
 
 #: survey groups that divide a parcel without overlap or rest
 DIVIDING = ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")
@@ -119,6 +119,16 @@ class Figures:
             measures.update({name: case.measure(measure, part) for name, measure in OVERLAID.items()})
             entries = [(value, row.get(f"{name}_mu")) for name, value in measures.items() if value is not None]
             self._figures[part] = [(value, figure) for value, figure in entries if isinstance(figure, Decimal)]
+        self._classes: dict[tuple[str, str], Optional[Decimal]] = {}
+        for part, row in zip(["", *(part.part for part in case.parts)], rows):
+            for name, pieces in _classes(case, part).items():
+                found = closed(pieces, case.measure(name, part), _decimal(row.get(f"{name}_mu")))
+                self._classes.update({(part, code): figure for code, figure in found.items()})
+
+    def of_class(self, code: str, square_metres: Optional[float], part: str = "") -> Optional[Decimal]:
+        """亩 of a land class within the parcel or a part of it; the classes of a kind of land add up to the figure of that kind."""
+        known = self._classes.get((part, code))
+        return self.mu(square_metres, part) if known is None else known
 
     def mu(self, square_metres: Optional[float], part: str = "") -> Optional[Decimal]:
         """亩 of an area of the parcel or a part of it."""
@@ -126,6 +136,16 @@ class Figures:
             return None
         same = (figure for value, figure in self._figures.get(part, ()) if abs(value - float(square_metres)) <= SAME_M2)
         return next(same, as_mu(square_metres))
+
+
+def _classes(case: ParcelCase, part: str) -> dict[str, dict[str, Optional[float]]]:
+    """Areas (m²) of the land classes of a parcel or part: by kind of land (a measure of :data:`DIVIDING`), then by code."""
+    found: dict[str, dict[str, Optional[float]]] = {}
+    for row in case.coverage_rows():
+        code = str(row.get("group") or "")
+        if row.get("role") == SURVEY_ROLE and code and str(row.get("part") or "") == part:
+            found.setdefault(kind_of_class(code), {})[code] = float(row.get("area_m2") or 0.0)
+    return found
 
 
 def _total(case: ParcelCase, part: str) -> Optional[float]:

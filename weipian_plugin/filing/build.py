@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
@@ -12,7 +12,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..office.dates import chinese_date
-from . import contact_sheet, forms, manifest, naming, sniff, stamp, vectors
+from . import comparison_sheet, contact_sheet, forms, manifest, naming, sniff, stamp, standpoints, vectors
 from .attach import Wanted, copy_all
 from .case import HISTORY, MapFile, ParcelCase, PhotoEvidence, history_of
 from .completeness import Check, completeness
@@ -26,6 +26,14 @@ from .replacement import Checkpoint
 from .settings import FilingRules
 
 
+@dataclass(frozen=True)
+class Watch:
+    """Who hears what happens while a package is made, and where a test may end it."""
+
+    feedback: Feedback
+    checkpoint: Checkpoint
+
+
 class Builder:
     """The steps of one package, in order; each leaves its files in ``self.files``."""
 
@@ -36,18 +44,17 @@ class Builder:
         options: PackageOptions,
         rules: FilingRules,
         form_set: tuple[Form, ...],
-        feedback: Feedback,
-        checkpoint: Checkpoint,
-        digest: str,
+        watch: Watch,
     ) -> None:
         self.case, self.folder, self.options, self.rules = case, folder, options, rules
         asked = options.forms is not None
         self.forms = tuple(form for form in form_set if asked or applies(form.entry.when, case))
-        self.feedback, self.checkpoint, self.digest = feedback, checkpoint, digest
+        self.feedback, self.checkpoint = watch.feedback, watch.checkpoint
         self.names = naming.Names(case.number, options.short_names)
         self.checks: list[Check] = []
 
-    def build(self) -> dict[str, object]:
+    def build(self, digest: str) -> dict[str, object]:
+        """Write the package; ``digest``: of all that it is made from, kept in its manifest, which is returned."""
         case, options, rules = self.case, self.options, self.rules
         maps = [self._map(file) for file in case.maps if file.kind != HISTORY]
         maps += [self._history(file, number) for number, file in enumerate(history_of(case), start=1)]
@@ -65,7 +72,7 @@ class Builder:
         drawn = self._vectors(values) if options.vectors else []
         filed = [file for file in (*maps, *photos, *extras, *documents, *drawn) if file is not None]
         package = replace(package, files=self._forms(values, filed))
-        content = manifest.compose(case, package, values, self.digest, forms.digests(self.forms), rules.sha256)
+        content = manifest.compose(case, package, values, digest, forms.digests(self.forms), rules.sha256)
         (self.folder / manifest.NAME).write_bytes(manifest.text(content))
         self.checkpoint("manifest")
         return content
@@ -147,7 +154,9 @@ class Builder:
         inside, path = self._place(place, name)
         path.write_bytes(content)
         self.checkpoint(kind)
-        return FiledFile(inside, title, self.rules.kinds[kind], len(content), hashlib.sha256(content).hexdigest())
+        return FiledFile(
+            inside, title, self.rules.kinds.get(kind, title), len(content), hashlib.sha256(content).hexdigest()
+        )
 
     def _sheets(self, photos: Sequence[Optional[FiledFile]], pictures: Sequence[Optional[bytes]]) -> list[FiledFile]:
         """Contact sheet, and stamped copies beside the untouched originals."""
@@ -160,10 +169,32 @@ class Builder:
         for photo, file, _ in filed if self.options.stamped_copies else ():
             found.extend(self._stamped(photo, file))
         if self.options.contact_sheet and filed:
-            shown = [contact_sheet.Picture(picture, _caption(photo, file)) for photo, file, picture in filed]
-            content = contact_sheet.sheet(f"{self.case.number} 照片一览", shown)
+            number = self.case.number
+            shown = [contact_sheet.Picture(picture, self._caption(photo, file)) for photo, file, picture in filed]
+            content = contact_sheet.sheet(f"{number} 照片一览", shown, f"图斑编号：{number}")
             found.append(self._write("photos", "contact_sheet", self.names.contact_sheet(), "照片一览", content))
+            found.extend(self._comparison(photos, pictures))
         return found
+
+    def _comparison(
+        self, photos: Sequence[Optional[FiledFile]], pictures: Sequence[Optional[bytes]]
+    ) -> Iterator[FiledFile]:
+        """整改前后对比, where a photo shows a stage of the rectification."""
+        compared = standpoints.compare(self.case.photos, self.rules)
+        if not compared.rows and not compared.unmatched:
+            return
+        shown = {
+            place: contact_sheet.Picture(picture, f"照片{place}\n{_direction_and_time(photo)}")
+            for place, (photo, file, picture) in enumerate(zip(self.case.photos, photos, pictures), start=1)
+            if file is not None
+        }
+        content = comparison_sheet.sheet(self.case.number, compared, shown, self.rules)
+        yield self._write("photos", "comparison", self.names.comparison(), comparison_sheet.TITLE, content)
+
+    def _caption(self, photo: PhotoEvidence, file: FiledFile) -> str:
+        stage = self.rules.word("phase", self.rules.phase_of(photo.phase))
+        name = Path(file.path).name
+        return f"{name}{f'　{stage}' if stage else ''}\n{_direction_and_time(photo)}"
 
     def _stamped(self, photo: PhotoEvidence, file: FiledFile) -> Iterator[FiledFile]:
         content = stamp.stamped(self.folder / file.path, stamp.lines(self.case.number, photo))
@@ -218,6 +249,6 @@ class Builder:
         return (*(done[form.entry.id] for form in self.forms), *filed)
 
 
-def _caption(photo: PhotoEvidence, file: FiledFile) -> str:
+def _direction_and_time(photo: PhotoEvidence) -> str:
     azimuth = "无方位角" if photo.azimuth is None else f"方位角 {photo.azimuth:.1f}°"
-    return f"{Path(file.path).name}\n{azimuth}　{chinese_date(photo.taken_at) or '无拍摄时间'}"
+    return f"{azimuth}　{chinese_date(photo.taken_at) or '无拍摄时间'}"

@@ -21,6 +21,7 @@ from .case import ParcelCase, plain
 from .enforcement import not_enforced, step_of_paper
 from .judged import decided_parts, decision_values, divided
 from .settings import FilingRules, load_rules
+from .standpoints import compare
 from .typed import typed
 
 
@@ -198,6 +199,14 @@ def _before_during_after(case: ParcelCase, rules: FilingRules, requirement: _Req
             yield {"phase": rules.word("phase", phase)}, "photo"
 
 
+def _same_standpoint(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    """Before and after from one standpoint; where a stage is missing altogether before_during_after says so."""
+    present = {rules.phase_of(photo.phase) for photo in case.photos}
+    if {Purpose.BEFORE.value, Purpose.AFTER.value} <= present and not compare(case.photos, rules).before_and_after:
+        limit = rules.same_standpoint
+        yield {"distance": f"{limit.distance_m:g}", "turn": f"{limit.azimuth_deg:g}"}, "photo"
+
+
 def _case_papers(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     """A case that was opened or dealt with otherwise; where none is recorded, one of its papers."""
     words = requirement["documents"]
@@ -333,6 +342,7 @@ _LOOKS: Mapping[str, _Look] = {
     "after_photo": _after_photo,
     "dated_imagery": _dated_imagery,
     "before_during_after": _before_during_after,
+    "same_standpoint": _same_standpoint,
     "nothing_remains": _nothing_remains,
     "platform_limits": _platform_limits,
     "evidence_unchanged": _evidence_unchanged,

@@ -17,6 +17,7 @@ from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
+from . import standpoints
 from .areas import Figures, area_rows, told, two_decimals
 from .case import Conclusion, ParcelCase, plain
 from .completeness import Check
@@ -36,7 +37,7 @@ from .licence import LICENCE_FIELDS, licence_of
 from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
-from .vocabulary import measure_titles, role_titles
+from .vocabulary import SURVEY_ROLE, measure_titles, role_titles
 
 #: how many decimals a stored length or angle is shown with
 _TENTH = 1
@@ -88,6 +89,8 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update({name: text(case.office.get(title)) for name, title in _OFFICE.items()})
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
+    compared = standpoints.compare(case.photos, rules)
+    fields["unmatched_photos"] = standpoints.unmatched_text(compared)
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": [told(case, row) for row in areas],
         "coverage": _coverage(case, rules, figures),
@@ -101,6 +104,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "documents": _documents(case, package),
         "journal": _journal(case, rules),
         "merged": project_rows(case),
+        "standpoints": standpoints.rows_of(compared, rules),
         "boundary": boundary_rows(case),
         "enforcement": enforcement_rows(case, rules),
         "rectification": [_rectification_row(row) for row in case.rectification],
@@ -299,7 +303,9 @@ def _coverage_row(row: Mapping[str, Any], rules: FilingRules, figures: Figures) 
     found["role"] = role_titles().get(str(row.get("role")), str(row.get("role")))
     found["timing"] = rules.word("timing", plain(row.get("timing")))
     found["area_m2"] = two_decimals(plain(row.get("area_m2")))
-    found["area_mu"] = figures.mu(plain(row.get("area_m2")), str(row.get("part") or ""))
+    area, part = plain(row.get("area_m2")), str(row.get("part") or "")
+    is_class = row.get("role") == SURVEY_ROLE and bool(found["group"])
+    found["area_mu"] = figures.of_class(str(found["group"]), area, part) if is_class else figures.mu(area, part)
     share = plain(row.get("share"))
     found["share"] = None if share is None else two_decimals(float(share))  # coverage holds percent
     return found

@@ -60,6 +60,9 @@ class Names:
     def contact_sheet(self) -> str:
         return f"{self._lead}照片一览.xlsx"
 
+    def comparison(self) -> str:
+        return f"{self._lead}整改前后对比.xlsx"
+
     def vectors(self, parts: bool = False) -> str:
         """Without suffix."""
         whole = "图斑" if self.short else file_name(self.number, 60)
@@ -128,6 +131,7 @@ def planned(
         yield f"{folders['documents']}/{names.document(position, entry.kind)}{_SUFFIX}"
     if options.contact_sheet and case.photos:
         yield f"{folders['photos']}/{names.contact_sheet()}"
+        yield f"{folders['photos']}/{names.comparison()}"
     if options.vectors:
         yield f"{folders['vectors']}/{names.vectors(parts=bool(case.parts))}{_SHAPE_SUFFIX}"
     for form in form_set:

@@ -43,6 +43,14 @@ class UploadFamily:
     columns: Mapping[str, Optional[str]]
 
 
+@dataclass(frozen=True)
+class SameStandpoint:
+    """How close two photos are from one standpoint: metres between the cameras, degrees between the azimuths (the limits included)."""
+
+    distance_m: float
+    azimuth_deg: float
+
+
 @dataclass(frozen=True, eq=False)
 class FilingRules:
     """The file as data, one object a file. ``sha256`` tells packages made under other rules apart."""
@@ -68,6 +76,7 @@ class FilingRules:
     words: Mapping[str, Mapping[str, str]]
     legal_basis_roles: tuple[str, ...]
     phases: Mapping[str, tuple[str, ...]]
+    same_standpoint: SameStandpoint
     claim_keys: Mapping[str, str]
     enforcement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # step of a case -> words of its documents
     columns: Mapping[str, str] = field(default_factory=dict)  # stored columns as the operation record calls them
@@ -138,29 +147,11 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         )
         for entry in data["forms"]
     }
-    requirements = data["requirements"]
-    for name, requirement in requirements.items():
-        if requirement["level"] not in LEVELS:
-            raise ValueError(f"requirements.{name}.level: {requirement['level']}")
-    lists = [data["always"], data["otherwise"], *data["categories"].values(), *data["rectification"].values()]
-    lists += (data.get("subtypes") or {}).values()
-    for name in (name for names in lists for name in names):
-        if name not in requirements:
-            raise ValueError(f"requirement {name} is not described")
-    if len(set(data["fields"].values())) != len(data["fields"]):
-        raise ValueError("fields: a Chinese name stands twice")
-    for profile, names in data["form_sets"].items():
-        for name in names:
-            if name not in forms:
-                raise ValueError(f"form_sets.{profile}: {name}")
     upload = {
         name: UploadFamily(name, entry["title"], tuple(entry["recognised_by"]), entry["key"], dict(entry["columns"]))
         for name, entry in data["upload"].items()
     }
-    for family in upload.values():
-        for column, name in family.columns.items():
-            if name is not None and name not in data["fields"]:
-                raise ValueError(f"upload.{family.name}.{column}: {name}")
+    _check_references(data, forms, upload)
     return FilingRules(
         sha256=sha256,
         forms=forms,
@@ -168,7 +159,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         folders=dict(data["folders"]),
         kinds=dict(data["kinds"]),
         platform=tuple(data["platform"]),
-        requirements=requirements,
+        requirements=data["requirements"],
         always=tuple(data["always"]),
         categories={name: tuple(entries) for name, entries in data["categories"].items()},
         otherwise=tuple(data["otherwise"]),
@@ -186,4 +177,40 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         enforcement={step: tuple(words) for step, words in (data.get("enforcement") or {}).items()},
         columns=dict(data.get("columns") or {}),
         phases={phase: tuple(purposes) for phase, purposes in data["phases"].items()},
+        same_standpoint=_same_standpoint(data.get("same_standpoint")),
     )
+
+
+def _check_references(
+    data: Mapping[str, Any], forms: Mapping[str, FormEntry], upload: Mapping[str, UploadFamily]
+) -> None:
+    """Names that one part of the file uses must be described in another; raises :class:`ValueError`."""
+    requirements = data["requirements"]
+    for name, requirement in requirements.items():
+        if requirement["level"] not in LEVELS:
+            raise ValueError(f"requirements.{name}.level: {requirement['level']}")
+    lists = [data["always"], data["otherwise"], *data["categories"].values(), *data["rectification"].values()]
+    lists += (data.get("subtypes") or {}).values()
+    for name in (name for names in lists for name in names):
+        if name not in requirements:
+            raise ValueError(f"requirement {name} is not described")
+    if len(set(data["fields"].values())) != len(data["fields"]):
+        raise ValueError("fields: a Chinese name stands twice")
+    for profile, names in data["form_sets"].items():
+        for name in names:
+            if name not in forms:
+                raise ValueError(f"form_sets.{profile}: {name}")
+    for family in upload.values():
+        for column, name in family.columns.items():
+            if name is not None and name not in data["fields"]:
+                raise ValueError(f"upload.{family.name}.{column}: {name}")
+
+
+def _same_standpoint(data: Optional[Mapping[str, Any]]) -> SameStandpoint:
+    """An office's own file of an earlier release does not say it: as the shipped file does (assumed)."""
+    if data is None:
+        return SameStandpoint(20.0, 30.0)
+    limit = SameStandpoint(float(data["distance_m"]), float(data["azimuth_deg"]))
+    if not (limit.distance_m > 0 and 0 < limit.azimuth_deg <= 180):
+        raise ValueError(f"same_standpoint: {dict(data)}")
+    return limit

@@ -10,12 +10,28 @@ from ..formats.catalogue import roles
 from ..model import yaml_files
 from ..model.paths import resource
 from ..model.words import Timing
+from ..overlay.classes import AGRICULTURAL, CONSTRUCTION, FARMLAND, UNUSED, ClassTable, load_classes
 
 
 @lru_cache(maxsize=1)
 def role_titles() -> Mapping[str, str]:
     """Role -> title, e.g. ``land_supply`` -> 供地."""
     return {name: str(entry["title"]) for name, entry in roles().items()}
+
+
+#: The role whose groups are land classes.
+SURVEY_ROLE = "land_survey"
+_KINDS = {FARMLAND: "farmland", AGRICULTURAL: "other_agricultural", CONSTRUCTION: "construction", UNUSED: "unused"}
+
+
+@lru_cache(maxsize=1)
+def _classes() -> ClassTable:
+    return load_classes()
+
+
+def kind_of_class(code: str) -> str:
+    """The measure that a land class belongs to: farmland, other_agricultural, construction, unused, or unsurveyed for an unknown code."""
+    return _KINDS.get(_classes().group(code), "unsurveyed")
 
 
 @lru_cache(maxsize=1)

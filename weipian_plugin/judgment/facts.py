@@ -238,30 +238,36 @@ class Unit:
     parts: tuple[Facts, ...]
 
 
-def gather(
-    parcels: pd.DataFrame,
-    coverage: pd.DataFrame,
-    measured: pd.DataFrame,
-    evidence: pd.DataFrame,
-    parts: Optional[pd.DataFrame],
-    columns: ClaimColumns,
-    as_of: date,
-) -> list[Unit]:
+@dataclass(frozen=True)
+class MeasuredTables:
+    """What is judged: parcels and what was measured and received of them, tables as in ``docs/contracts.md``.
+
+    ``parts`` (``parcel, part, sliver``) tells which parts are slivers; None where none was measured.
+    """
+
+    parcels: pd.DataFrame
+    coverage: pd.DataFrame
+    measures: pd.DataFrame
+    evidence: pd.DataFrame
+    parts: Optional[pd.DataFrame] = None
+
+
+def gather(tables: MeasuredTables, columns: ClaimColumns, as_of: date) -> list[Unit]:
     """Units in the order of their numbers, whatever the order of the rows that came in.
 
     ``as_of``: the day of the judgment; an image of a later day contradicts itself.
     """
-    values = _measures_by_unit(measured)
-    intersections = _intersections_by_unit(coverage)
-    loaded = _loaded_roles(coverage)
-    proofs = _evidence_by_parcel(evidence)
-    slivers = _slivers(parts)
+    values = _measures_by_unit(tables.measures)
+    intersections = _intersections_by_unit(tables.coverage)
+    loaded = _loaded_roles(tables.coverage)
+    proofs = _evidence_by_parcel(tables.evidence)
+    slivers = _slivers(tables.parts)
     part_names: dict[str, list[str]] = {}
     for number, part in values:
         if part:
             part_names.setdefault(number, []).append(part)
     units = []
-    for number, row in sorted(_rows(parcels)):
+    for number, row in sorted(_rows(tables.parcels)):
         parcel = Parcel(
             number,
             _attributes(row, as_of),

@@ -12,13 +12,16 @@ import numpy as np
 import pandas as pd
 
 from ..geodesy import zone as zones
+from ..geodesy.closure import close_groups
+from ..geodesy.figures import TOLERANCE_M2
 from ..geodesy.units import mu
 from ..model import yaml_files
 from ..model.paths import resource
 from ..model.records import STORED_CRS
+from .classes import AGRICULTURAL, CONSTRUCTION, FARMLAND, UNKNOWN, UNUSED
 from .measuring import Measured
 from .split_proposal import Parts
-from .targets import Geometries
+from .targets import Booleans, Floats, Geometries, Integers
 
 COVERAGE = (
     "parcel", "part", "role", "group", "area_m2", "area_mu", "share", "projected_m2", "timing", "document", "date", "until",
@@ -29,6 +32,15 @@ REGIONS = ("parcel", "part", "region", "geometry")
 PARTS = ("parcel", "part", "basis", "group", "area_m2", "sliver", "geometry")
 OVERLAPS = ("parcel", "part", "role", "other_role", "area_m2")
 
+
+#: The measures that divide a target, by the group of classes they are made of; in the order in which the forms round them.
+DIVIDING = {
+    FARMLAND: "farmland",
+    AGRICULTURAL: "other_agricultural",
+    CONSTRUCTION: "construction",
+    UNUSED: "unused",
+    UNKNOWN: "unsurveyed",
+}
 
 #: Columns of one batch; ``_parcel`` is the position of each row's parcel in the run.
 Columns = dict[str, Any]
@@ -76,7 +88,7 @@ def coverage_table(measured: Measured, numbers: Geometries, degrees: Degrees) ->
         "role": np.array(context.roles, object)[role],
         "group": group,
         "area_m2": area,
-        "area_mu": mu(area),
+        "area_mu": _figures(measured, subject, group, area, role == context.survey),
         "share": np.where(area >= total, 100.0, np.minimum(np.round(share, 4), 99.9999)) * (area > 0),
         "projected_m2": np.round(np.concatenate(rows.planar)[order], 4),
     }
@@ -84,6 +96,28 @@ def coverage_table(measured: Measured, numbers: Geometries, degrees: Degrees) ->
         columns[name] = np.concatenate(rows.texts[name])[order]
     columns["geometry"] = geometry
     return columns
+
+
+def _figures(measured: Measured, subject: Integers, group: Geometries, area: Floats, surveyed: Booleans) -> Floats:
+    """Figures in 亩 of coverage rows; those of land classes add up to the figure of their kind of land (耕地, 其他农用地, …), and these to
+    the target's, as they do in the forms."""
+    figures: Floats = mu(area)
+    rows = np.flatnonzero(surveyed & (group != ""))
+    if not len(rows):
+        return figures
+    kinds = np.stack([measured.measures[name] for name in DIVIDING.values()], axis=1)
+    totals = mu(measured.targets.total)
+    filled = np.abs(kinds.sum(axis=1) - measured.targets.total) <= TOLERANCE_M2
+    count, width = kinds.shape
+    of_kind = close_groups(kinds.ravel(), np.repeat(np.arange(count), width), totals).values
+    codes, code_of = np.unique(group[rows].astype(str), return_inverse=True)
+    places = {name: place for place, name in enumerate(DIVIDING)}
+    of_code = np.array([places[measured.batch.context.classes.group(code)] for code in codes])
+    whole = subject[rows] * width + of_code[code_of]
+    closed = close_groups(area[rows], whole, of_kind).values
+    known = filled[subject[rows]] & (of_code[code_of] != places[UNKNOWN])  # what is not surveyed has no row of its own
+    figures[rows] = np.where(known, closed, figures[rows])
+    return figures
 
 
 @lru_cache(maxsize=1)

@@ -146,7 +146,7 @@ def _parcels(store: Workspace) -> pd.DataFrame:
 def _coverage(store: Workspace) -> pd.DataFrame:
     frame = store.read("coverage")
     frame = frame[frame["part"].fillna("") == ""]
-    return frame.assign(area_mu=frame["area_m2"].map(mu_text))
+    return frame.assign(area_mu=frame["area_mu"].map(number_text))
 
 
 def _proposals(store: Workspace) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from shapely.affinity import translate
 
 from tests.unit.judgment.frames import TODAY, profile_called
 from weipian_plugin.intake import IntakeOptions, read_delivery
-from weipian_plugin.judgment import judge
+from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.messages import render
 from weipian_plugin.model.records import LayerSource, Proposal
@@ -121,10 +121,8 @@ def judged(
     evidence = _evidence(cases, numbers)
     found = {}
     for profile in profiles:
-        for proposal in judge(
-            taken.parcels, result.coverage, result.measures, evidence, profile_called(profile), Silent(),
-            result.parts, as_of=TODAY,
-        ):  # fmt: skip
+        tables = MeasuredTables(taken.parcels, result.coverage, result.measures, evidence, result.parts)
+        for proposal in judge(tables, profile_called(profile), Silent(), as_of=TODAY):
             found[names[proposal.parcel], proposal.part, profile] = proposal
             for reason in proposal.reasons:
                 assert "‹" not in render(reason, "zh") and "‹" not in render(reason, "en")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.unit.judgment.frames import EARLIER, LATER, Cover, Plot, every, profile_called, some, tables
-from weipian_plugin.judgment import judge, load_profile
+from weipian_plugin.judgment import MeasuredTables, judge, load_profile
 from weipian_plugin.judgment.profile import Profile
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.feedback import Silent
@@ -27,7 +27,11 @@ def proposed(plot: Plot, profile: str | Profile = "national-2023", **more: Any) 
     made = tables(plot)
     rules = profile_called(profile) if isinstance(profile, str) else profile
     found = judge(
-        made.parcels, made.coverage, made.measures, made.evidence, rules, Silent(), made.parts, as_of=TODAY, **more
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts),
+        rules,
+        Silent(),
+        as_of=TODAY,
+        **more,
     )
     for proposal in found:
         for reason in proposal.reasons:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from weipian_plugin.filing.areas import Figures, area_rows
+from weipian_plugin.filing.case import ParcelCase
+from weipian_plugin.filing.vocabulary import kind_of_class
 from weipian_plugin.geodesy.area import ellipsoidal_area
 
 from .county import covered, layer, measure, parcels, plane, region, values
@@ -62,6 +69,41 @@ def test_approved_and_uncovered_add_up_and_are_never_negative(tmp_path: Path) ->
     assert region(result, "A", "uncovered").is_empty
     assert region(result, "B", "uncovered").area == pytest.approx(5000, abs=1e-3)
     assert region(result, "B", "approved").area == pytest.approx(5000, abs=1e-3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["0101", "0102", "0103", "0204", "0301", "0702", "1001", "1107", "1204"]),
+            st.floats(0.4, 60.0),
+        ),
+        min_size=2,
+        max_size=9,
+    )
+)
+def test_figures_of_land_classes_add_up_to_their_kind_of_land_in_lists_and_forms_alike(
+    strips: list[tuple[str, float]],
+) -> None:
+    ends = np.cumsum([0.0, *(round(width, 3) for _, width in strips)])
+    rows = [
+        ((float(west), -10, float(east), 60), {"DLBM": code, "SJNF": 2022})
+        for (code, _), west, east in zip(strips, ends[:-1], ends[1:])
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        result = measure(parcels({"A": (0, 0, float(ends[-1]), 50)}), [layer(Path(folder), "land_survey", rows)])
+    own = {name: value for name, value in values(result, "A").items() if isinstance(value, (int, float))}
+    found = ParcelCase({"number": "A", "area_m2": own["area"]}, result.coverage, {"": own})
+    areas = area_rows(found)
+    figures = Figures(found, areas)
+    classes = result.coverage[(result.coverage["group"] != "") & (result.coverage["part"] == "")]
+    summed: dict[str, Decimal] = {}
+    for code, area, listed in zip(classes["group"], classes["area_m2"], classes["area_mu"]):
+        printed = figures.of_class(code, area)
+        assert printed == Decimal(str(listed)) and abs(float(printed) - area * 0.0015) <= 0.02
+        summed[kind_of_class(code)] = summed.get(kind_of_class(code), Decimal(0)) + printed
+    assert all(areas[0][f"{kind}_mu"] == figure for kind, figure in summed.items())
+    assert sum(summed.values()) + areas[0]["unsurveyed_mu"] == areas[0]["total_mu"]
 
 
 def test_survey_composition_closes_and_overlays_are_not_part_of_the_sum(tmp_path: Path) -> None:
