@@ -238,9 +238,10 @@ class Builder:
     def _forms(self, values: Values, filed: list[FiledFile]) -> tuple[FiledFile, ...]:
         """Fill the forms; the ones that list the files (the cover) come last, when all others have their digests."""
         done: dict[str, FiledFile] = {}
+        filling = forms.Filling(values, self.rules)
         for form in sorted(self.forms, key=lambda form: form.entry.lists_files):
             files = [*(done[entry.entry.id] for entry in self.forms if entry.entry.id in done), *filed]
-            content = forms.fill(form, values, files, self.rules)
+            content = forms.fill(form, filling, files)
             name = self.names.form(form.entry.number, form.entry.title, Path(form.entry.template).suffix.lower())
             written = self._write("forms", "form", name, form.entry.title, content)
             signed = (values.fields.get("decision_person"), values.fields.get("decision_date"))
