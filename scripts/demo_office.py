@@ -179,7 +179,13 @@ def split(office: Office, taken: set[str]) -> None:
         if len(areas) == 2 and certain and number not in taken and abs(sum(areas.values()) - area) <= 0.01:
             break
     actor = Actor(OFFICER, decisions.CASE_OFFICER, now())
-    office.act(number, "", "split", OFFICER, lambda history: decisions.split(history, number, areas, area, actor))
+    office.act(
+        number,
+        "",
+        "split",
+        OFFICER,
+        lambda history: decisions.split(history, number, decisions.Division(areas, area), actor),
+    )
     for part in areas:
         office.decide(number, part, typed(number))
     office.document(number, "批文", ["准予使用土地（部分）。"], "2022-11-08", "永规资批〔2022〕S1号")
@@ -198,7 +204,9 @@ def merge(office: Office, taken: set[str]) -> None:
     actor = Actor(OFFICER, decisions.CASE_OFFICER, now())
 
     def make(history: list[Any]) -> Change:
-        return decisions.merge(history, lead, [member], {member: []}, actor, reason="同一建设单位的同一项目，分期建设")
+        return decisions.merge(
+            history, lead, decisions.Merger([member], {member: []}, reason="同一建设单位的同一项目，分期建设"), actor
+        )
 
     office.act(lead, "", "merge", OFFICER, make)
     office.decide(lead, form=typed(lead))

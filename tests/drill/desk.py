@@ -145,7 +145,7 @@ def decide(store: Workspace, number: str, who: str, reason: str, seen: bool = Tr
     proposal = Proposal(number, "", "合法", "", "A", 1000.0, "high")
 
     def make(history: judge.History) -> judge.Change:
-        return judge.override(history, proposal, actor, PROFILE, "违法", "", reason, "现场核查")
+        return judge.override(history, proposal, actor, PROFILE, judge.Outcome("违法", "", reason, "现场核查"))
 
     record(store, Act(number, "", "override", who, make, marks(own) if seen else None))
 

@@ -20,6 +20,8 @@ from weipian_plugin.gui.deciding import OFFICER, actor, decide, proposal_of
 from weipian_plugin.gui.profiles import profile_named
 from weipian_plugin.gui.session import read_details
 from weipian_plugin.judgment import decisions
+from weipian_plugin.judgment.recording import Act
+from weipian_plugin.model.words import DecisionAction
 from weipian_plugin.workspace import Workspace
 
 #: Computing of the window's thread in one turn, ms: the goal is 100; a machine that does other things slows computing a little, too.
@@ -151,10 +153,8 @@ def colleague(path: Path, numbers: list[str]) -> None:
             seen = read_details(store, number)
             assert seen is not None
             proposal, who = proposal_of(seen.proposal()), actor("李四", OFFICER)
-            decide(
-                store, seen, "", "accept", "李四",
-                lambda history, proposal=proposal, who=who: decisions.accept(history, proposal, who, rules),
-            )  # fmt: skip
+            make = lambda history, proposal=proposal, who=who: decisions.accept(history, proposal, who, rules)  # noqa: E731
+            decide(store, seen, Act(number, "", DecisionAction.ACCEPT, "李四", make))
             time.sleep(0.5)
 
 

@@ -152,16 +152,18 @@ def _applied(rows: list[Any], name: str, profile: Any, step: int) -> tuple[list[
         raise WeipianError("judgment.decision_none")
     make: dict[str, Callable[[], judge.Change]] = {
         "accept": lambda: judge.accept(history, proposal, officer, profile),
-        "override": lambda: judge.override(history, proposal, officer, profile, "违法", "", "现场", "照片"),
+        "override": lambda: judge.override(
+            history, proposal, officer, profile, judge.Outcome("违法", "", "现场", "照片")
+        ),
         "postpone": lambda: judge.postpone(history, "P", part, officer, "2026-12-31", "等照片"),
         "review": lambda: judge.review(history, reviewer, profile, rectified=True),
         "reject": lambda: judge.reject(history, reviewer, "材料不足"),
         "file": lambda: judge.file(history, officer),
         "send_back": lambda: judge.send_back(history, reviewer, "补充照片"),
-        "rejudge": lambda: judge.rejudge(history, officer, profile, "其他", "", "变化", "影像"),
-        "split": lambda: judge.split(history, "P", AREA, 2000.0, officer, decided=parts),
-        "unsplit": lambda: judge.merge(history, "P", list(AREA), parts, officer),
-        "merge": lambda: judge.merge(history, "P", ["PM"], {}, officer),
+        "rejudge": lambda: judge.rejudge(history, officer, profile, judge.Outcome("其他", "", "变化", "影像")),
+        "split": lambda: judge.split(history, "P", judge.Division(AREA, 2000.0, decided=parts), officer),
+        "unsplit": lambda: judge.merge(history, "P", judge.Merger(list(AREA), parts), officer),
+        "merge": lambda: judge.merge(history, "P", judge.Merger(["PM"], {}), officer),
         "undo": lambda: judge.undo(history, officer, parts=parts),
         "stale": lambda: _marked(history),
     }

@@ -287,3 +287,27 @@ def test_where_a_parcel_stands_is_told_in_one_place() -> None:
         and getattr(node.value, "id", "") == "decision"
     ]
     assert not wrong
+
+
+#: A function is read in one look: its lines, its parameters but ``self`` and ``cls``.
+MOST_LINES, MOST_PARAMETERS = 50, 6
+
+
+def functions_of(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, int, int]]:
+    """Every function with its number of lines and of parameters."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            given = node.args
+            names = [each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            yield node, lines, sum(name not in ("self", "cls") for name in names)
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_no_function_is_longer_or_asks_for_more_than_can_be_read_in_one_look(path: Path) -> None:
+    found = [
+        f"{label(path)}:{node.lineno} {node.name}: {lines} lines, {parameters} parameters"
+        for node, lines, parameters in functions_of(tree_of(path))
+        if lines > MOST_LINES or parameters > MOST_PARAMETERS
+    ]
+    assert found == []

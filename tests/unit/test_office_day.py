@@ -100,7 +100,9 @@ class OfficeDay(RuleBasedStateMachine):
         form = {"项目名称": self._word("园区") if named else ""}
 
         def make(history: Any) -> judge.Change:
-            return judge.override(history, proposal_of(rows[0]), actor, profile, category, "", reason, "照片")
+            return judge.override(
+                history, proposal_of(rows[0]), actor, profile, judge.Outcome(category, "", reason, "照片")
+            )
 
         self._act(serial, part, "override", who, make, form=form)
 
@@ -124,7 +126,9 @@ class OfficeDay(RuleBasedStateMachine):
             "reject": lambda history: judge.reject(history, actor, reason),
             "file": lambda history: judge.file(history, actor, four_eyes=False),
             "send_back": lambda history: judge.send_back(history, actor, reason),
-            "rejudge": lambda history: judge.rejudge(history, actor, profile, "其他", "", reason, "影像"),
+            "rejudge": lambda history: judge.rejudge(
+                history, actor, profile, judge.Outcome("其他", "", reason, "影像")
+            ),
             "postpone": lambda history: judge.postpone(history, number(serial), part, actor, "2026-12-31", reason),
         }
         form = {"项目主体": self._word("复核所填")} if typed and action == "review" else {}
@@ -156,7 +160,9 @@ class OfficeDay(RuleBasedStateMachine):
             "",
             "split",
             who,
-            lambda history: judge.split(history, name, proposed, area, actor, "", 0.02, decided=decided),
+            lambda history: judge.split(
+                history, name, judge.Division(proposed, area, split_state="", tolerance_m2=0.02, decided=decided), actor
+            ),
         )
 
     @rule(serial=serials, who=people)
@@ -171,7 +177,9 @@ class OfficeDay(RuleBasedStateMachine):
                 "",
                 "merge",
                 who,
-                lambda history: judge.merge(history, name, members, histories, actor, "被拆分"),
+                lambda history: judge.merge(
+                    history, name, judge.Merger(members, histories, split_state="被拆分"), actor
+                ),
             )
 
     @rule(lead=serials, member=serials, who=people)
@@ -186,7 +194,9 @@ class OfficeDay(RuleBasedStateMachine):
             "",
             "merge",
             who,
-            lambda history: judge.merge(history, number(lead), [other], histories, actor, reason="同一项目"),
+            lambda history: judge.merge(
+                history, number(lead), judge.Merger([other], histories, reason="同一项目"), actor
+            ),
         )
 
     # ---- deliveries and what is made from them ----

@@ -75,7 +75,7 @@ from weipian_plugin.judgment.standing import FILED, RETURNED, REVIEWED
 # 2. a function in judgment/decisions.py, and the states in which it may be done
 decisions.ALLOWED[words.DecisionAction.HAND_OVER] = (REVIEWED, FILED)
 def hand_over(history, actor, reason):
-    return decisions._on(words.DecisionAction.HAND_OVER, history, actor, RETURNED, {"reason": reason}, {})
+    return decisions._on(words.DecisionAction.HAND_OVER, history, actor, decisions.Effect(RETURNED, {"reason": reason}))
 
 from weipian_plugin.filing.ledger import Ledger
 from weipian_plugin.judgment import load_profile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from pathlib import Path
 from typing import Any, Optional
@@ -35,6 +36,11 @@ from .feedback import ProcessingFeedback
 def names(*parameters: Parameter) -> tuple[str, ...]:
     """The names of parameters."""
     return tuple(parameter.name for parameter in parameters)
+
+
+#: Set for the programs that an export starts (参数 JOBS).
+STARTED_BY_RUN = "WEIPIAN_STARTED_BY_RUN"
+SENTENCE_MARK = "⟦weipian⟧"
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):
@@ -91,13 +97,13 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
             return outputs
         except Cancelled as stopped:
             feedback.pushInfo(stopped.text(language()))
-            raise QgsProcessingException(stopped.text(language())) from stopped
+            raise QgsProcessingException(for_caller(stopped.text(language()))) from stopped
         except WeipianError as error:
-            raise QgsProcessingException(error.text(language())) from error
+            raise QgsProcessingException(for_caller(error.text(language()))) from error
         except Exception as error:
             feedback.pushDebugInfo(masked(traceback.format_exc()))
             message = Message("run.failed", {"title": self.TITLE, "reason": cause_of(error)})
-            raise QgsProcessingException(render(message, language())) from error
+            raise QgsProcessingException(for_caller(render(message, language()))) from error
 
     # ---- inside ----
 
@@ -123,6 +129,11 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
                 raise WeipianError("run.parameter_missing", name=name, title=PARAMETERS[name].title)
             values[name] = text or None
         return values
+
+
+def for_caller(sentence: str) -> str:
+    """The sentence an algorithm ends with; where another run started this one, marked, so that it finds it among what libraries write."""
+    return f"{SENTENCE_MARK}{sentence}{SENTENCE_MARK}" if os.environ.get(STARTED_BY_RUN) else sentence
 
 
 def _folder(values: dict[str, Any]) -> Optional[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
@@ -26,6 +26,14 @@ from .replacement import Checkpoint
 from .settings import FilingRules
 
 
+@dataclass(frozen=True)
+class Watch:
+    """Who hears what happens while a package is made, and where a test may end it."""
+
+    feedback: Feedback
+    checkpoint: Checkpoint
+
+
 class Builder:
     """The steps of one package, in order; each leaves its files in ``self.files``."""
 
@@ -36,18 +44,17 @@ class Builder:
         options: PackageOptions,
         rules: FilingRules,
         form_set: tuple[Form, ...],
-        feedback: Feedback,
-        checkpoint: Checkpoint,
-        digest: str,
+        watch: Watch,
     ) -> None:
         self.case, self.folder, self.options, self.rules = case, folder, options, rules
         asked = options.forms is not None
         self.forms = tuple(form for form in form_set if asked or applies(form.entry.when, case))
-        self.feedback, self.checkpoint, self.digest = feedback, checkpoint, digest
+        self.feedback, self.checkpoint = watch.feedback, watch.checkpoint
         self.names = naming.Names(case.number, options.short_names)
         self.checks: list[Check] = []
 
-    def build(self) -> dict[str, object]:
+    def build(self, digest: str) -> dict[str, object]:
+        """Write the package; ``digest``: of all that it is made from, kept in its manifest, which is returned."""
         case, options, rules = self.case, self.options, self.rules
         maps = [self._map(file) for file in case.maps if file.kind != HISTORY]
         maps += [self._history(file, number) for number, file in enumerate(history_of(case), start=1)]
@@ -65,7 +72,7 @@ class Builder:
         drawn = self._vectors(values) if options.vectors else []
         filed = [file for file in (*maps, *photos, *extras, *documents, *drawn) if file is not None]
         package = replace(package, files=self._forms(values, filed))
-        content = manifest.compose(case, package, values, self.digest, forms.digests(self.forms), rules.sha256)
+        content = manifest.compose(case, package, values, digest, forms.digests(self.forms), rules.sha256)
         (self.folder / manifest.NAME).write_bytes(manifest.text(content))
         self.checkpoint("manifest")
         return content
@@ -230,9 +237,10 @@ class Builder:
     def _forms(self, values: Values, filed: list[FiledFile]) -> tuple[FiledFile, ...]:
         """Fill the forms; the ones that list the files (the cover) come last, when all others have their digests."""
         done: dict[str, FiledFile] = {}
+        filling = forms.Filling(values, self.rules)
         for form in sorted(self.forms, key=lambda form: form.entry.lists_files):
             files = [*(done[entry.entry.id] for entry in self.forms if entry.entry.id in done), *filed]
-            content = forms.fill(form, values, files, self.rules)
+            content = forms.fill(form, filling, files)
             name = self.names.form(form.entry.number, form.entry.title, Path(form.entry.template).suffix.lower())
             written = self._write("forms", "form", name, form.entry.title, content)
             signed = (values.fields.get("decision_person"), values.fields.get("decision_date"))

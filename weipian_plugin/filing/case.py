@@ -310,44 +310,59 @@ def gather_cases(
     from ``workspace_folder``. ``whole``: what is told of all parcels, where ``tables`` hold only the rows of these.
     Raises ``filing.parcel_unknown`` for a number the workspace does not have.
     """
-    grouped = {name: _by_parcel(frame) for name, frame in tables.items()}
-    parcels = _by_key(tables["parcel"], "number")
-    photos = _photo_index(tables)
-    batches = _by_key(tables["batch"], "name") if "batch" in tables else {}
-    sources = _sources(tables.get("layer"))
-    standings = of_tables(tables)
+    basis = _Basis.of(tables, workspace_folder, plugin_version, map_inputs or {})
     known = whole or _whole_of(tables)
-    office = _office(tables)
-    enforced = cases_by_parcel(_records(tables["enforcement_case"])) if "enforcement_case" in tables else {}
     for number in numbers:
-        record = parcels.get(str(number))
-        if record is None:
-            raise WeipianError("filing.parcel_unknown", parcel=number)
-        case = _gather(
-            record,
-            parcels,
-            grouped,
-            standings,
-            photos,
-            batches,
-            sources,
-            workspace_folder,
-            plugin_version,
-            map_inputs or {},
-        )
+        case = _case(basis, str(number))
         entries = known.ledger.entries(case.number) if known.ledger and known.ledger.known(case.number) else None
-        unmeasured = known.measured and not _measured_as_it_is(case, grouped.get("measure", {}).get(case.number, ()))
-        yield replace(
-            case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured, office=office,
-            enforcement=_cases_of(case, enforced),
-        )  # fmt: skip
+        unmeasured = known.measured and not _measured_as_it_is(case, basis.rows("measure", case.number))
+        yield replace(case, ledger=entries, journal_end=known.journal_end, unmeasured=unmeasured)
 
 
-def _cases_of(case: ParcelCase, enforced: Mapping[str, tuple[EnforcementCase, ...]]) -> tuple[EnforcementCase, ...]:
+@dataclass(frozen=True)
+class _Basis:
+    """The tables that cases are taken from, each grouped once, and what is the same for all of them."""
+
+    grouped: Mapping[str, Mapping[str, list[dict[str, Any]]]]
+    parcels: Mapping[str, Mapping[str, Any]]
+    photos: Mapping[str, Mapping[str, Any]]
+    batches: Mapping[str, Mapping[str, Any]]
+    sources: tuple[SourceFile, ...]
+    standings: Standings
+    office: Mapping[str, Any]
+    enforced: Mapping[str, tuple[EnforcementCase, ...]]
+    folder: Path
+    plugin_version: str
+    map_inputs: Mapping[str, Any]
+
+    @staticmethod
+    def of(
+        tables: Mapping[str, pd.DataFrame], folder: Path, plugin_version: str, map_inputs: Mapping[str, Any]
+    ) -> _Basis:
+        cases = _records(tables["enforcement_case"]) if "enforcement_case" in tables else []
+        return _Basis(
+            grouped={name: _by_parcel(frame) for name, frame in tables.items()},
+            parcels=_by_key(tables["parcel"], "number"),
+            photos=_photo_index(tables),
+            batches=_by_key(tables["batch"], "name") if "batch" in tables else {},
+            sources=_sources(tables.get("layer")),
+            standings=of_tables(tables),
+            office=_office(tables),
+            enforced=cases_by_parcel(cases),
+            folder=folder,
+            plugin_version=plugin_version,
+            map_inputs=map_inputs,
+        )
+
+    def rows(self, table: str, number: str) -> list[dict[str, Any]]:
+        return self.grouped.get(table, {}).get(number, [])
+
+
+def _cases_of(
+    number: str, merged: Sequence[str], enforced: Mapping[str, tuple[EnforcementCase, ...]]
+) -> tuple[EnforcementCase, ...]:
     """The enforcement cases about the parcel; a parcel of a project (并宗) has those of the leading one, too."""
-    found = {
-        own.id: own for number in dict.fromkeys((case.number, *case.merged[:1])) for own in enforced.get(number, ())
-    }
+    found = {own.id: own for one in dict.fromkeys((number, *merged[:1])) for own in enforced.get(one, ())}
     return tuple(found.values())
 
 
@@ -375,57 +390,51 @@ def _measured_as_it_is(case: ParcelCase, measures: Sequence[Mapping[str, Any]]) 
     return abs(measured - float(stored)) <= _SAME_AREA * float(stored)
 
 
-def _gather(
-    record: Mapping[str, Any],
-    parcels: Mapping[str, Mapping[str, Any]],
-    grouped: Mapping[str, Mapping[str, list[dict[str, Any]]]],
-    standings: Standings,
-    photos: Mapping[str, Mapping[str, Any]],
-    batches: Mapping[str, Mapping[str, Any]],
-    sources: tuple[SourceFile, ...],
-    folder: Path,
-    plugin_version: str,
-    map_inputs: Mapping[str, Any],
-) -> ParcelCase:
-    number = str(record["number"])
+def _case(basis: _Basis, number: str) -> ParcelCase:
+    record = basis.parcels.get(number)
+    if record is None:
+        raise WeipianError("filing.parcel_unknown", parcel=number)
 
     def rows(table: str) -> list[dict[str, Any]]:
-        return grouped.get(table, {}).get(number, [])
+        return basis.rows(table, number)
 
-    proposals = rows("proposal")
-    stands = standings.of(number)
-    history = standings.history(number)
+    proposals, stands = rows("proposal"), basis.standings.of(number)
+    history = basis.standings.history(number)
     if stands.lead not in ("", number):
-        history = (*history, *standings.history(stands.lead))
-    if stands.stated:
-        record = {**record, "state": stands.state.value}
-    measures: dict[str, dict[str, Any]] = {}
-    for row in rows("measure"):
-        measures.setdefault(str(row.get("part") or ""), {})[str(row["measure"])] = row.get("value")
-    batch = batches.get(str(record.get("batch") or ""), {})
+        history = (*history, *basis.standings.history(stands.lead))
+    batch = basis.batches.get(str(record.get("batch") or ""), {})
     return ParcelCase(
-        parcel=record,
+        parcel={**record, "state": stands.state.value} if stands.stated else record,
         coverage=pd.DataFrame(rows("coverage")),
-        measures=measures,
+        measures=_values_by_part(rows("measure")),
         proposals=tuple(proposal_of(row) for row in proposals),
         decisions=_in_force(stands),
         history=history,
         decided_fields=typed_fields(stands.whole),
         part_fields={part: typed_fields(unit) for part, unit in stands.parts.items()},
         merged=stands.merged,
-        project=tuple(_member(name, parcels.get(name, {})) for name in stands.merged),
-        photos=_photos(rows("photo_parcel"), photos, folder),
-        documents=_documents(grouped.get("document", {}), number, stands.lead, folder),
+        project=tuple(_member(name, basis.parcels.get(name, {})) for name in stands.merged),
+        office=basis.office,
+        photos=_photos(rows("photo_parcel"), basis.photos, basis.folder),
+        documents=_documents(basis.grouped.get("document", {}), number, stands.lead, basis.folder),
         rectification=tuple(rows("rectification")),
+        enforcement=_cases_of(number, stands.merged, basis.enforced),
         journal=_history(number, rows("journal"), batch, rows("photo_parcel"), rows("document")),
         parts=tuple(_part(row) for row in rows("part")),
-        sources=sources,
+        sources=basis.sources,
         schema=tuple(tuple(entry) for entry in (batch.get("report") or {}).get("schema", ())),
         profile=str(proposals[0].get("profile") or "") if proposals else "",
         profile_sha256=str(proposals[0].get("profile_sha256") or "") if proposals else "",
-        plugin_version=plugin_version,
-        map_inputs=map_inputs,
+        plugin_version=basis.plugin_version,
+        map_inputs=basis.map_inputs,
     )
+
+
+def _values_by_part(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    measures: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        measures.setdefault(str(row.get("part") or ""), {})[str(row["measure"])] = row.get("value")
+    return measures
 
 
 def _history(

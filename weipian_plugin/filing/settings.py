@@ -147,29 +147,11 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         )
         for entry in data["forms"]
     }
-    requirements = data["requirements"]
-    for name, requirement in requirements.items():
-        if requirement["level"] not in LEVELS:
-            raise ValueError(f"requirements.{name}.level: {requirement['level']}")
-    lists = [data["always"], data["otherwise"], *data["categories"].values(), *data["rectification"].values()]
-    lists += (data.get("subtypes") or {}).values()
-    for name in (name for names in lists for name in names):
-        if name not in requirements:
-            raise ValueError(f"requirement {name} is not described")
-    if len(set(data["fields"].values())) != len(data["fields"]):
-        raise ValueError("fields: a Chinese name stands twice")
-    for profile, names in data["form_sets"].items():
-        for name in names:
-            if name not in forms:
-                raise ValueError(f"form_sets.{profile}: {name}")
     upload = {
         name: UploadFamily(name, entry["title"], tuple(entry["recognised_by"]), entry["key"], dict(entry["columns"]))
         for name, entry in data["upload"].items()
     }
-    for family in upload.values():
-        for column, name in family.columns.items():
-            if name is not None and name not in data["fields"]:
-                raise ValueError(f"upload.{family.name}.{column}: {name}")
+    _check_references(data, forms, upload)
     return FilingRules(
         sha256=sha256,
         forms=forms,
@@ -177,7 +159,7 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         folders=dict(data["folders"]),
         kinds=dict(data["kinds"]),
         platform=tuple(data["platform"]),
-        requirements=requirements,
+        requirements=data["requirements"],
         always=tuple(data["always"]),
         categories={name: tuple(entries) for name, entries in data["categories"].items()},
         otherwise=tuple(data["otherwise"]),
@@ -197,6 +179,31 @@ def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
         phases={phase: tuple(purposes) for phase, purposes in data["phases"].items()},
         same_standpoint=_same_standpoint(data.get("same_standpoint")),
     )
+
+
+def _check_references(
+    data: Mapping[str, Any], forms: Mapping[str, FormEntry], upload: Mapping[str, UploadFamily]
+) -> None:
+    """Names that one part of the file uses must be described in another; raises :class:`ValueError`."""
+    requirements = data["requirements"]
+    for name, requirement in requirements.items():
+        if requirement["level"] not in LEVELS:
+            raise ValueError(f"requirements.{name}.level: {requirement['level']}")
+    lists = [data["always"], data["otherwise"], *data["categories"].values(), *data["rectification"].values()]
+    lists += (data.get("subtypes") or {}).values()
+    for name in (name for names in lists for name in names):
+        if name not in requirements:
+            raise ValueError(f"requirement {name} is not described")
+    if len(set(data["fields"].values())) != len(data["fields"]):
+        raise ValueError("fields: a Chinese name stands twice")
+    for profile, names in data["form_sets"].items():
+        for name in names:
+            if name not in forms:
+                raise ValueError(f"form_sets.{profile}: {name}")
+    for family in upload.values():
+        for column, name in family.columns.items():
+            if name is not None and name not in data["fields"]:
+                raise ValueError(f"upload.{family.name}.{column}: {name}")
 
 
 def _same_standpoint(data: Optional[Mapping[str, Any]]) -> SameStandpoint:

@@ -7,7 +7,7 @@ or foreign records instead). Source of the layout: Esri, *ESRI Shapefile Technic
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -234,10 +234,10 @@ def read_shapes(
     vertices (n, 2) to where they are wanted, which must keep the sense of rings: quicker before the shapes are built.
     """
     wanted = np.arange(source.count) if rows is None else np.asarray(rows)
-    geometries = np.empty(len(wanted), dtype=object)
-    unclosed = np.zeros(len(wanted), dtype=bool)
-    dropped = np.zeros(len(wanted), dtype=bool)
-    problems: dict[int, Message] = {}
+    made = Shapes(
+        np.empty(len(wanted), dtype=object), {}, np.zeros(len(wanted), dtype=bool), np.zeros(len(wanted), dtype=bool)
+    )
+    geometries, problems = made.geometries, made.problems
     for position in np.flatnonzero(~source._readable()[wanted]):
         row = int(wanted[position])
         problems[int(position)] = source.damaged.get(row, Message("intake.geometry_missing", {}))
@@ -245,7 +245,7 @@ def read_shapes(
     for start in range(0, len(alive), _CHUNK):
         some = alive[start : start + _CHUNK]
         if source.family == POLYGON:
-            _polygons(source, wanted[some], some, geometries, unclosed, dropped, problems, move)
+            _polygons(source, wanted[some], some, made, move)
             if multi:
                 single = some[shapely.get_type_id(geometries[some]) == 3]
                 geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(len(single)))
@@ -256,8 +256,8 @@ def read_shapes(
             for position in some:
                 geometries[position] = _points(source, content, int(wanted[position]))
     if move and source.family != POLYGON:
-        geometries = shapely.transform(geometries, move)
-    return Shapes(geometries, problems, unclosed, dropped)
+        return replace(made, geometries=shapely.transform(geometries, move))
+    return made
 
 
 def _points(source: Shapefile, content: NDArray[np.uint8], row: int) -> Any:
@@ -333,12 +333,11 @@ def _polygons(
     source: Shapefile,
     rows: NDArray[np.intp],
     positions: NDArray[np.intp],
-    geometries: Geometries,
-    unclosed: NDArray[np.bool_],
-    dropped: NDArray[np.bool_],
-    problems: dict[int, Message],
+    made: Shapes,
     move: Move | None,
 ) -> None:
+    """Build the polygons of ``rows`` into ``made`` at ``positions``, with what is wrong with them."""
+    geometries, problems = made.geometries, made.problems
     rings = _rings(source, rows)
     broken = rings.broken.copy()
     for record in _wild(rings):
@@ -354,11 +353,11 @@ def _polygons(
     shaped = np.bincount(rings.owner[keep], minlength=len(rows)) > 0
     for record in np.flatnonzero(~shaped & ~broken):
         problems[int(positions[record])] = Message("intake.ring_too_short", {})
-    dropped[positions[np.unique(rings.owner[~keep & shaped[rings.owner]])]] = True
+    made.dropped[positions[np.unique(rings.owner[~keep & shaped[rings.owner]])]] = True
     if not keep.any():
         return
     owner, open_ring = rings.owner[keep], open_ring[keep]
-    unclosed[positions[owner[open_ring]]] = True
+    made.unclosed[positions[owner[open_ring]]] = True
     vertices, number = _gather(rings, keep)
     if move:
         vertices = move(vertices)

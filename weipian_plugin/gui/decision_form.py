@@ -19,7 +19,7 @@ from ..filing.typed import delivered_text
 from ..geodesy.figures import part_figures
 from ..judgment import decisions
 from ..judgment.profile import Profile
-from ..judgment.recording import part_histories
+from ..judgment.recording import Act, part_histories
 from ..judgment.standing import DECIDING, action_of, acts_in_force, counting_history, current
 from ..model.errors import WeipianError
 from ..model.paths import form
@@ -364,7 +364,11 @@ class DecisionForm(QWidget, _Form):
         drafted = not keep_typed and self._show_draft(details.number)
         self._mark_required()
         self._offer()
-        state = decisions.state(history)
+        self._show_state(details, history, drafted)
+
+    def _show_state(self, details: Details, history: Sequence[Decision], drafted: bool) -> None:
+        """Where the parcel or part stands, and which acts may follow."""
+        row, state = current(history), decisions.state(history)
         stands = details.standing
         shown = stands.state if stands is not None and stands.stated and not self.part else state
         texts = [tr("状态：{}").format(tr(str(shown)))]
@@ -473,7 +477,7 @@ class DecisionForm(QWidget, _Form):
             self._carry_out(
                 DecisionAction.OVERRIDE,
                 lambda history: decisions.override(
-                    history, proposal, who, profile, category, subtype, reason, basis, remark
+                    history, proposal, who, profile, decisions.Outcome(category, subtype, reason, basis, remark)
                 ),
                 self.typed(),
             )
@@ -616,10 +620,18 @@ class DecisionForm(QWidget, _Form):
             "file": lambda history: decisions.file(history, who, four_eyes),
             "send_back": lambda history: decisions.send_back(history, who, answer["reason"], answer["level"]),
             "rejudge": lambda history: decisions.rejudge(
-                history, who, profile, answer["category"], answer["subtype"], answer["reason"], answer["basis"]
+                history,
+                who,
+                profile,
+                decisions.Outcome(answer["category"], answer["subtype"], answer["reason"], answer["basis"]),
             ),
             "split": lambda history: decisions.split(
-                history, details.number, parts, area, who, split_state, 0.02, decided=self._part_histories()
+                history,
+                details.number,
+                decisions.Division(
+                    parts, area, split_state=split_state, tolerance_m2=0.02, decided=self._part_histories()
+                ),
+                who,
             ),
         }
         self._carry_out(DecisionAction(name), make[name], person=answer["person"])
@@ -636,7 +648,7 @@ class DecisionForm(QWidget, _Form):
             return
         try:
             person = person or (self.reviewer if action in _REVIEWING else self.person)
-            decide(store, details, self.part, action, person, make, typed)
+            decide(store, details, Act(details.number, self.part, action, person, make, form=typed or {}))
         except WeipianError as error:
             self._notifier.report(error.text(language()), "warning")
             if error.code == "workspace.conflict":

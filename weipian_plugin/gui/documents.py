@@ -63,6 +63,12 @@ class DocumentsDialog(QDialog):
         self._files: list[Path] = []
         self.setWindowTitle(tr("证明材料") + " · " + self.number)
         self.resize(760, 520)
+        self._make_list()
+        self._make_form(person)
+        self._lay_out()
+        self.refresh()
+
+    def _make_list(self) -> None:
         self.list = QTreeWidget()
         self.list.setHeaderLabels([tr("类型"), tr("文号"), tr("标题"), tr("日期"), tr("机关"), tr("原文件名")])
         self.list.setRootIsDecorated(False)
@@ -72,10 +78,8 @@ class DocumentsDialog(QDialog):
         self.remove_button.setToolTip(tr("从图斑移除登记，文件保留"))
         self.open_button.clicked.connect(self.open_file)
         self.remove_button.clicked.connect(self.remove)
-        beside = QHBoxLayout()
-        beside.addStretch(1)
-        beside.addWidget(self.open_button)
-        beside.addWidget(self.remove_button)
+
+    def _make_form(self, person: str) -> None:
         self.kind = QComboBox()
         self.kind.setEditable(True)
         for kind in KINDS:
@@ -91,6 +95,14 @@ class DocumentsDialog(QDialog):
         self.add_button = QPushButton(tr("登记"))
         self.add_button.setEnabled(False)
         self.add_button.clicked.connect(self.add)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+
+    def _lay_out(self) -> None:
+        beside = QHBoxLayout()
+        beside.addStretch(1)
+        beside.addWidget(self.open_button)
+        beside.addWidget(self.remove_button)
         files = QHBoxLayout()
         files.addWidget(self.choose_button)
         files.addWidget(self.chosen, 1)
@@ -104,8 +116,6 @@ class DocumentsDialog(QDialog):
         form.addRow(tr("机关"), self.authority)
         form.addRow(tr("经办人"), self.person)
         form.addRow(tr("文件"), files)
-        self.message = QLabel()
-        self.message.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("关闭"))
         buttons.rejected.connect(self.reject)
@@ -117,7 +127,6 @@ class DocumentsDialog(QDialog):
         layout.addWidget(buttons)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
-        self.refresh()
 
     def refresh(self) -> None:
         self.list.clear()

@@ -11,7 +11,9 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdi
 
 from ..judgment import decisions
 from ..judgment.profile import Profile
+from ..judgment.recording import Act
 from ..model.errors import WeipianError
+from ..model.records import Decision
 from ..model.words import DecisionAction
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
@@ -167,10 +169,11 @@ class ManyDialog(QDialog):
             raise WeipianError("workspace.conflict", table=tr("判定建议"), key=number)
         profile, proposal = _rules(stored, details), proposal_of(stored)
         who = actor(self.person.text().strip(), OFFICER)
-        decide(
-            store, details, "", DecisionAction.ACCEPT, who.person,
-            lambda history: decisions.accept(history, proposal, who, profile),
-        )  # fmt: skip
+
+        def make(history: list[Decision]) -> decisions.Change:
+            return decisions.accept(history, proposal, who, profile)
+
+        decide(store, details, Act(number, "", DecisionAction.ACCEPT, who.person, make))
 
     def _ended(self) -> None:
         self.message.setText(

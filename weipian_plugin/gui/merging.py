@@ -12,7 +12,7 @@ from typing import Any
 import shapely
 
 from ..judgment import decisions
-from ..judgment.recording import standings
+from ..judgment.recording import Act, standings
 from ..judgment.standing import NOT_DECIDED
 from ..model.errors import WeipianError
 from ..model.messages import Message
@@ -101,7 +101,10 @@ def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: s
         histories = {number: [act for act in acts if act.parcel == number and not act.part] for number in members}
         split_state = str(lead.parcel["split_state"] or "")
         return decisions.merge(
-            history, lead.number, members, histories, actor(who, OFFICER), split_state, reason=reason, remark=remark
+            history,
+            lead.number,
+            decisions.Merger(members, histories, split_state=split_state, reason=reason, remark=remark),
+            actor(who, OFFICER),
         )
 
-    decide(store, lead, "", DecisionAction.MERGE, who, make)
+    decide(store, lead, Act(lead.number, "", DecisionAction.MERGE, who, make))

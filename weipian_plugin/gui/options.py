@@ -63,6 +63,9 @@ class OptionsPage(QgsOptionsPageWidget):
         self.encoding.setCurrentText(stored.vector_encoding)
         self.short_names = QCheckBox(tr("卷宗内的文件名不带图斑编号（文件夹较深、路径过长时）"))
         self.short_names.setChecked(stored.short_names == "1")
+        self._lay_out(edit_catalogue)
+
+    def _lay_out(self, edit_catalogue: Optional[Callable[[], None]]) -> None:
         form = QFormLayout()
         form.addRow(tr("经办人"), self.person)
         form.addRow(tr("判定规则"), self.profile)

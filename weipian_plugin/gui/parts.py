@@ -78,20 +78,25 @@ class Parts(QObject):
         self.overview = Overview(self.session, self.iface.mainWindow())
         strip = TimelineStrip(self.session, self.compare, self.runner, self.notifier)
         self.timeline = TimelineDock(strip, self.compare, self.iface.mainWindow())
-        self.overview.picked.connect(self.dock.set_pick)
         self.row_menu = RowMenu(self.session, self.runner, self.dock, self.notifier, self.iface.mainWindow())
-        self.dock.wanted.connect(self._wanted)
-        self.dock.photos_dropped.connect(self.add_photos)
         self.drop = MapDrop(self.iface.mapCanvas(), lambda: self.session.store is not None, self)
-        self.drop.dropped.connect(self.add_photos)
         self.location_map = LocationMap(self.session, self.runner, self.notifier, self.iface.mainWindow())
-        self.dock.start_page.recent_wanted.connect(lambda path: workbench.open_workspace(Path(path)))
-        self.dock.start_page.import_wanted.connect(self.import_delivery)
-        self.dock.file_dropped.connect(self.import_delivery)
         self._first_load = False
         self._closed = False
         self._help_key = HelpKey(lambda: self.show_manual(), self)
-        self.runner.ended.connect(self.session.expect_own_change)
+        self.click = MapClick(self.iface.mapCanvas(), self.session, self)
+        self._connect_dock(workbench)
+        self._connect_session()
+
+    def _connect_dock(self, workbench: Any) -> None:
+        """What is asked for in the dock, on the map and in the overview."""
+        self.overview.picked.connect(self.dock.set_pick)
+        self.dock.wanted.connect(self._wanted)
+        self.dock.photos_dropped.connect(self.add_photos)
+        self.drop.dropped.connect(self.add_photos)
+        self.dock.start_page.recent_wanted.connect(lambda path: workbench.open_workspace(Path(path)))
+        self.dock.start_page.import_wanted.connect(self.import_delivery)
+        self.dock.file_dropped.connect(self.import_delivery)
         self.dock.photos.shown.connect(self.marker.show)
         self.dock.photos.viewer_wanted.connect(self.show_viewer)
         self.compare.changed.connect(self._compare_changed)
@@ -117,11 +122,14 @@ class Parts(QObject):
         self.dock.start_page.open_wanted.connect(workbench.ask_workspace)
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.dock.start_page.office_wanted.connect(self.show_office)
+        self.dock.colours_chosen.connect(lambda name: self.map.colour())
+
+    def _connect_session(self) -> None:
+        """What happens in the workspace."""
+        self.runner.ended.connect(self.session.expect_own_change)
         self.session.loaded.connect(self._loaded)
         self.session.current_changed.connect(self._current_changed)
         self.session.rows_changed.connect(self._rows_changed)
-        self.click = MapClick(self.iface.mapCanvas(), self.session, self)
-        self.dock.colours_chosen.connect(lambda name: self.map.colour())
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
 
@@ -151,6 +159,14 @@ class Parts(QObject):
         add("open", tr("打开工作库…"), lambda: self.workbench.ask_workspace(), on_toolbar=True)
         add("sample", tr("打开示例"), lambda: self.open_sample())
         add("zoom", tr("缩放到图斑"), lambda: self.zoom(), on_toolbar=True, tip=tr("缩放到当前图斑（Z）"))
+        self._add_views(add)
+        self._add_work(add)
+        self._add_dialogs(add)
+        for dock in (self.dock, self.overview):
+            dock.installEventFilter(self._help_key)
+
+    def _add_views(self, add: Callable[..., Any]) -> None:
+        """Ways to compare the images, and the timeline."""
         keys = tr("拖动或 ←→ 移动分界，按住空格看另一时相，Tab 换方式，Esc 退出")
         for mode, title, key, first in (
             (SWIPE, tr("卷帘对比"), "Ctrl+Alt+1", True),
@@ -164,8 +180,9 @@ class Parts(QObject):
 
         timeline = self.timeline.toggleViewAction()
         self.workbench.menu.addAction(timeline)
-        overview = self.overview.toggleViewAction()
-        overview.setIcon(QIcon(str(resource("icons", "overview.svg"))))
+
+    def _add_work(self, add: Callable[..., Any]) -> None:
+        """Work on many parcels at once, in and out."""
         add(
             "export",
             tr("导出卷宗…"),
@@ -182,6 +199,9 @@ class Parts(QObject):
         add("archive", tr("打包归档…"), lambda: self.show_archive(), separator=True)
         add("returned", tr("接收回传表…"), lambda: self.show_returned())
         add("problems", tr("接收问题图斑清单…"), lambda: self.run_dialog("problems"))
+
+    def _add_dialogs(self, add: Callable[..., Any]) -> None:
+        """Windows on the parcel at hand, on the workspace and on the plugin."""
         add("merge", tr("并宗…"), lambda: self.show_merge(), separator=True, tip=tr("把队列中选中的图斑并宗"))
         add("print_map", tr("打印位置图…"), lambda: self.location_map.print())
         add("documents", tr("证明材料…"), lambda: self.show_documents())
@@ -189,6 +209,8 @@ class Parts(QObject):
         add("rectification", tr("整改…"), lambda: self.show_rectification())
         add("enforcement", tr("查处…"), lambda: self.show_enforcement())
         add("patrol", tr("巡查登记…"), lambda: self.show_patrol())
+        overview = self.overview.toggleViewAction()
+        overview.setIcon(QIcon(str(resource("icons", "overview.svg"))))
         self.workbench.menu.addAction(overview)
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
@@ -204,8 +226,6 @@ class Parts(QObject):
         add("log", tr("运行日志"), lambda: self.show_log())
         add("diagnosis", tr("诊断信息…"), lambda: self.save_diagnosis())
         add("about", tr("关于…"), lambda: About(self.iface.mainWindow()).exec())
-        for dock in (self.dock, self.overview):
-            dock.installEventFilter(self._help_key)
 
     def register(self) -> None:
         """The options page and the locator filter; QGIS must be told when they go."""

@@ -27,7 +27,7 @@ from ..toolbelt.language import language, tr
 from .documents import is_day
 from .photo_strip import number_of
 from .recording import put_back_rectification, record_rectification
-from .session import Session
+from .session import Details, Session
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
 
@@ -81,6 +81,26 @@ class RectificationDialog(QDialog):
         self.resize(620, 560)
         self.message = QLabel()
         self.message.setWordWrap(True)
+        top, areas, below = self._head(details), self._area_box(), self._dates(person)
+        self.save_button, cancel = QPushButton(tr("保存")), QPushButton(tr("取消"))
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        self.save_button.clicked.connect(self.save)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(areas)
+        layout.addLayout(below)
+        layout.addWidget(self.message)
+        layout.addWidget(buttons)
+        self.part.setCurrentIndex(max(self.part.findData(part), 0))
+        self.show_part()
+        self.part.currentIndexChanged.connect(lambda row: self.show_part())
+        for name, edit in self.areas.items():
+            edit.textEdited.connect(lambda text, name=name: self._edited(name))
+
+    def _head(self, details: Optional[Details]) -> QFormLayout:
         self.part = QComboBox()
         self.part.addItem(tr("整宗"), "")
         for row in details.parts if details else ():
@@ -95,6 +115,9 @@ class RectificationDialog(QDialog):
         top.addRow(tr("地块"), self.part)
         top.addRow(tr("整改方式"), self.method)
         top.addRow(tr("责任单位"), self.unit)
+        return top
+
+    def _area_box(self) -> QGroupBox:
         self.areas = {name: AreaEdit() for name in AREAS}
         grid_box = QGroupBox(tr("面积（亩）"))
         grid = QGridLayout(grid_box)
@@ -111,6 +134,10 @@ class RectificationDialog(QDialog):
         self.identities = QLabel()
         self.identities.setWordWrap(True)
         grid.addWidget(self.identities, 5, 0, 1, 4)
+        return grid_box
+
+    def _dates(self, person: str) -> QFormLayout:
+        """Who removed, accepted and closed, and when."""
         self.photos = QLabel()
         self.removed_on, self.accepted_by, self.accepted_on, self.closed_on, self.note = (QLineEdit() for _ in range(5))
         for day in (self.removed_on, self.accepted_on, self.closed_on):
@@ -129,23 +156,7 @@ class RectificationDialog(QDialog):
         below.addRow(tr("销号日期"), self.closed_on)
         below.addRow(tr("备注"), self.note)
         below.addRow(tr("经办人"), self.person)
-        self.save_button, cancel = QPushButton(tr("保存")), QPushButton(tr("取消"))
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.rejected.connect(self.reject)
-        self.save_button.clicked.connect(self.save)
-        layout = QVBoxLayout(self)
-        layout.addLayout(top)
-        layout.addWidget(grid_box)
-        layout.addLayout(below)
-        layout.addWidget(self.message)
-        layout.addWidget(buttons)
-        self.part.setCurrentIndex(max(self.part.findData(part), 0))
-        self.show_part()
-        self.part.currentIndexChanged.connect(lambda row: self.show_part())
-        for name, edit in self.areas.items():
-            edit.textEdited.connect(lambda text, name=name: self._edited(name))
+        return below
 
     def show_part(self) -> None:
         """The stored row, or the areas of the parcel or part as a start."""

@@ -17,6 +17,7 @@ from ..model.errors import WeipianError
 from ..model.records import Decision
 from ..toolbelt import settings
 from ..workspace import Workspace, copies, office_settings
+from ..workspace.identity import Identity, identity_of
 from ..workspace.news import News, newest, news_after
 from ..workspace.repository import Repository
 from .acts import Acts
@@ -28,6 +29,7 @@ _POLL_MILLISECONDS = 1500
 _PATIENCE_MILLISECONDS = 40  # what the window waits for a locked file before it goes on
 _RETRY_MILLISECONDS = 400
 _FEW = 200  # changed parcels that are read one by one
+_SURE_AFTER = 3  # looks that do not find the file before the window says that it is gone
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,8 @@ class Session(QObject):
         self._again = False
         self._busy_reported = False  # that another program holds the workspace
         self._own_change = False
+        self._file: Optional[Identity] = None  # of the workspace that is open
+        self._missed = 0  # looks in a row that did not find it
 
     @property
     def path(self) -> Optional[Path]:
@@ -165,6 +169,7 @@ class Session(QObject):
         store.set_patience(_PATIENCE_MILLISECONDS)
         self.store = store
         self._version = store.data_version()
+        self._file, self._missed = identity_of(path), 0
         self.opened.emit()
         for doubt in store.doubts:
             self.failed.emit(WeipianError(doubt.code, **doubt.details))
@@ -282,8 +287,8 @@ class Session(QObject):
         self._own_change = True
 
     def poll(self) -> None:
-        """Another window has committed: read again, say so."""
-        if self.store is None:
+        """Another window has committed: read again, say so. The file is gone: say that, once."""
+        if self.store is None or self._is_gone(self.store.path):
             return
         try:
             version = self.store.data_version()
@@ -295,6 +300,18 @@ class Session(QObject):
                 self.outside_change.emit()
             self._read_news()
         self._own_change = self._own_change and self._runner.busy
+
+    def _is_gone(self, path: Path) -> bool:
+        """Whether the file was moved, deleted or replaced under the window. SQLite would go on reading what was there, silently."""
+        try:
+            same = identity_of(path) == self._file
+        except OSError:
+            return False  # a share that does not answer: the next look is a moment away
+        self._missed = 0 if same else self._missed + 1
+        if self._missed == _SURE_AFTER:
+            self._timer.stop()
+            self.failed.emit(WeipianError("workspace.gone", path=str(path)))
+        return self._missed > 0
 
     def _read_news(self) -> None:
         """Read what others have changed since the last look, all again where that is much or is not told by the journal."""

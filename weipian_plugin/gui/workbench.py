@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -18,6 +19,17 @@ from ..toolbelt.diagnosis import LogKeeper
 from ..toolbelt.language import language, tr
 from ..workspace import copies
 from .notifier import Notifier
+
+
+@dataclass(frozen=True)
+class ActionLook:
+    """How an action stands in the menu: its key, whether it is switched on and off, on the toolbar, after a separator, its tip."""
+
+    key: str = ""
+    checkable: bool = False
+    on_toolbar: bool = False
+    separator: bool = False
+    tip: str = ""
 
 
 class Workbench:
@@ -125,23 +137,22 @@ class Workbench:
         toolbar.addAction(toggle)
         self.parts.add_actions(self._action)
 
-    def _action(
-        self, name: str, title: str, slot: Callable[..., Any], *, key: str = "", checkable: bool = False,
-        on_toolbar: bool = False, separator: bool = False, tip: str = "",
-    ) -> QAction:  # fmt: skip
+    def _action(self, name: str, title: str, slot: Callable[..., Any], **look: Any) -> QAction:
+        """An action in the menu; ``look``: fields of :class:`ActionLook`."""
+        shown = ActionLook(**look)
         path = resource("icons", name + ".svg")
         action = QAction(QIcon(str(path)) if path.exists() else QIcon(), title, self.iface.mainWindow())
         action.setObjectName("Weipian_" + name)
-        action.setCheckable(checkable)
-        if key:
-            action.setShortcut(key)
-        if tip:
-            action.setToolTip(tip)
-        (action.toggled if checkable else action.triggered).connect(slot)
-        if separator:
+        action.setCheckable(shown.checkable)
+        if shown.key:
+            action.setShortcut(shown.key)
+        if shown.tip:
+            action.setToolTip(shown.tip)
+        (action.toggled if shown.checkable else action.triggered).connect(slot)
+        if shown.separator:
             self.menu.addSeparator()
         self.menu.addAction(action)
-        if on_toolbar:
+        if shown.on_toolbar:
             self.toolbar.addAction(action)
         self.actions[name] = action
         return action

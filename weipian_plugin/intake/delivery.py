@@ -280,20 +280,26 @@ def _take(table: DeliveredTable, mapping: FieldMapping, options: IntakeOptions) 
         "feature": [str(row + 1) for row in good.rows],
     }
     frame = pd.DataFrame({name: filled[name] for name in COLUMNS})
-    notes = (
-        *table.notes,
-        *_named(table, mapping),
-        decision.reason,
-        good.unit.reason,
-        *_kind_notes(table, kinds, unsure),
-        *_damage_notes(table, damaged),
-    )
     parcels = geopandas.GeoDataFrame(frame, geometry=checked.geometries[good.rows], crs=STORED_CRS)
-    facts = FileFacts(
-        table.name, table.count, len(good.rows), table.encoding, decision.name, decision.certain, good.unit.unit,
-        mapping.profile, mapping.family, "+".join(sorted(set(kinds))), dict(mapping.columns), mapping.unused, notes,
-    )  # fmt: skip
+    notes = (*_kind_notes(table, kinds, unsure), *_damage_notes(table, damaged))
+    facts = _facts(table, mapping, decision, good, kinds, notes)
     return ReadTable(parcels, rejected, table.count, facts)
+
+
+def _facts(
+    table: DeliveredTable,
+    mapping: FieldMapping,
+    decision: CrsDecision,
+    good: _Sizes,
+    kinds: Sequence[str],
+    notes: Sequence[Message],
+) -> FileFacts:
+    """What the report says of a file: how it was read, and what of it was understood."""
+    everything = (*table.notes, *_named(table, mapping), decision.reason, good.unit.reason, *notes)
+    return FileFacts(
+        table.name, table.count, len(good.rows), table.encoding, decision.name, decision.certain, good.unit.unit,
+        mapping.profile, mapping.family, "+".join(sorted(set(kinds))), dict(mapping.columns), mapping.unused, everything,
+    )  # fmt: skip
 
 
 def _problems(table: DeliveredTable, numbers: Sequence[str]) -> dict[int, Message]:

@@ -52,6 +52,26 @@ def check(
     must not be applied. Shapes must lie in China, or ``anywhere`` on earth where a person has chosen the system.
     """
     rejected = dict(problems)
+    result, alive = _usable(geometries, rejected, _EARTH if anywhere else nation().box)
+    repairs: dict[int, dict[str, Any]] = {}
+    invalid = np.flatnonzero(alive)[~_all_valid(result[alive])]
+    for row in invalid:
+        _repair(int(row), result, repairs, rejected)
+    _drop_slivers(result, np.flatnonzero(alive & ~np.isin(np.arange(len(result)), list(rejected))), repairs)
+    if unclosed is not None:
+        for row in np.flatnonzero(unclosed & alive):
+            if int(row) not in rejected:
+                repairs.setdefault(int(row), _record("intake.ring_closed", result[row], result[row]))
+    gone = list(rejected)
+    result[gone] = None
+    kept = np.flatnonzero(alive & ~np.isin(np.arange(len(result)), gone))
+    single = kept[shapely.get_type_id(result[kept]) == _POLYGON]
+    result[single] = shapely.multipolygons(result[single], indices=np.arange(len(single)))
+    return Checked(result, repairs, rejected)
+
+
+def _usable(geometries: Geometries, rejected: dict[int, Message], box: Box) -> tuple[Geometries, NDArray[np.bool_]]:
+    """The shapes as polygons, and which of them are polygons inside ``box``; why the others are not goes into ``rejected``."""
     kinds = shapely.get_type_id(geometries)
     empty = shapely.is_empty(geometries)
     for row in np.flatnonzero((kinds < 0) | empty):
@@ -72,28 +92,14 @@ def check(
     for row in np.flatnonzero(polygonal & ~np.isfinite(areas)):
         rejected[int(row)] = Message("intake.geometry_not_finite", {})
         polygonal[row] = False
-    for row in np.flatnonzero(polygonal & ~_on_the_map(result, _EARTH if anywhere else nation().box)):
+    for row in np.flatnonzero(polygonal & ~_on_the_map(result, box)):
         west, south = shapely.bounds(geometries[row])[:2].tolist()
         rejected.setdefault(
             int(row), Message("intake.coordinates_impossible", {"x": round(west, 4), "y": round(south, 4)})
         )
     alive = polygonal.copy()
     alive[list(rejected)] = False
-    repairs: dict[int, dict[str, Any]] = {}
-    invalid = np.flatnonzero(alive)[~_all_valid(result[alive])]
-    for row in invalid:
-        _repair(int(row), result, repairs, rejected)
-    _drop_slivers(result, np.flatnonzero(alive & ~np.isin(np.arange(len(result)), list(rejected))), repairs)
-    if unclosed is not None:
-        for row in np.flatnonzero(unclosed & alive):
-            if int(row) not in rejected:
-                repairs.setdefault(int(row), _record("intake.ring_closed", result[row], result[row]))
-    gone = list(rejected)
-    result[gone] = None
-    kept = np.flatnonzero(alive & ~np.isin(np.arange(len(result)), gone))
-    single = kept[shapely.get_type_id(result[kept]) == _POLYGON]
-    result[single] = shapely.multipolygons(result[single], indices=np.arange(len(single)))
-    return Checked(result, repairs, rejected)
+    return result, alive
 
 
 #: Square degrees (about a square centimetre): a part as small encloses nothing, but its long edges have an area on the ellipsoid.

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from .differences import Difference, differences
 from .engine import judge
+from .facts import MeasuredTables
 from .profile import Profile
 from .profile_files import check_profile, load_profile, problem_text, profile_names
 
 __all__ = [
     "Difference",
+    "MeasuredTables",
     "Profile",
     "check_profile",
     "differences",

@@ -10,7 +10,7 @@ States (practice 4.3–4.4): 未提报 → 已判定 → 已复核 → 已填报
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Optional
 
 from ..model.errors import WeipianError
@@ -64,6 +64,56 @@ class Change:
     parcels: Mapping[str, Columns] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a person decides otherwise than proposed, with the reason and the basis (依据: document, clause, photo)."""
+
+    category: str
+    subtype: str = ""
+    reason: str = ""
+    basis: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Division:
+    """How a parcel is split: ``parts`` (``_1`` … -> area in m²) of a parcel of ``area_m2``, which they add up to within ``tolerance_m2``.
+
+    ``split_state``: 图斑状态 of the parcel before; ``decided``: histories of parts of an earlier split.
+    """
+
+    parts: Mapping[str, float]
+    area_m2: float
+    split_state: str = ""
+    tolerance_m2: float = 0.01
+    decided: Optional[Mapping[str, History]] = None
+
+
+@dataclass(frozen=True)
+class Merger:
+    """What is taken together: ``members`` (parts of the parcel, or other parcels: 并宗) with their histories, and the parcel's 图斑状态 before.
+
+    ``reason``: why parcels that do not touch are one project.
+    """
+
+    members: Sequence[str]
+    histories: Mapping[str, History]
+    split_state: str = ""
+    reason: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an act makes of a parcel or part: its state, columns of the new row, notes beside them; ``allowed``: in which states, where
+    not as :data:`ALLOWED` says."""
+
+    state: DecisionState
+    outcome: Columns = field(default_factory=dict)
+    notes: Columns = field(default_factory=dict)
+    allowed: tuple[DecisionState, ...] = ()
+
+
 def state(history: History) -> DecisionState:
     """The state that the history of a parcel or part leads to."""
     row = current(history)
@@ -81,69 +131,34 @@ def accept(history: History, proposal: Proposal, actor: Actor, profile: Profile,
     category = profile.category(proposal.category)
     if category is None or category.uncertain:
         raise WeipianError("judgment.decision_doubt", parcel=_name(proposal.parcel, proposal.part))
-    return _decide(
-        DecisionAction.ACCEPT, history, proposal, actor, proposal.category, proposal.subtype, "", "", remark, True
-    )
+    outcome = Outcome(proposal.category, proposal.subtype, remark=remark)
+    return _decide(DecisionAction.ACCEPT, history, proposal, actor, outcome)
 
 
-def override(
-    history: History,
-    proposal: Proposal,
-    actor: Actor,
-    profile: Profile,
-    category: str,
-    subtype: str,
-    reason: str,
-    basis: str,
-    remark: str = "",
-) -> Change:
+def override(history: History, proposal: Proposal, actor: Actor, profile: Profile, outcome: Outcome) -> Change:
     """Decide otherwise than proposed: needs the reason and the basis (依据: document, clause, photo)."""
-    _check_choice(profile, category, subtype)
-    _need(proposal.parcel, proposal.part, reason=reason, basis=basis)
-    return _decide(DecisionAction.OVERRIDE, history, proposal, actor, category, subtype, reason, basis, remark, False)
+    _check_choice(profile, outcome.category, outcome.subtype)
+    _need(proposal.parcel, proposal.part, reason=outcome.reason, basis=outcome.basis)
+    return _decide(DecisionAction.OVERRIDE, history, proposal, actor, outcome)
 
 
-def _decide(
-    action: DecisionAction,
-    history: History,
-    proposal: Proposal,
-    actor: Actor,
-    category: str,
-    subtype: str,
-    reason: str,
-    basis: str,
-    remark: str,
-    accepted: bool,
-) -> Change:
-    outcome = {
-        "category": category,
-        "subtype": subtype,
-        "reason": reason,
-        "basis": basis,
-        "remark": remark,
-        "accepted": accepted,
+def _decide(action: DecisionAction, history: History, proposal: Proposal, actor: Actor, outcome: Outcome) -> Change:
+    columns = {
+        **asdict(outcome),
+        "accepted": action == DecisionAction.ACCEPT,
         "proposal_rule": proposal.rule,
         "proposal_digest": digest(proposal),
         "decided_by": actor.person,
     }
-    return _step(
-        action, history, proposal.parcel, proposal.part, actor, DECIDED, outcome, {"proposal": summary(proposal)}
-    )
+    effect = Effect(DECIDED, columns, {"proposal": summary(proposal)})
+    return _step(action, history, (proposal.parcel, proposal.part), actor, effect)
 
 
 def postpone(history: History, parcel: str, part: str, actor: Actor, until: str, reason: str) -> Change:
     """Put off until a day (ISO), with the reason; the state stays."""
     _need(parcel, part, reason=reason, until=until)
-    return _step(
-        DecisionAction.POSTPONE,
-        history,
-        parcel,
-        part,
-        actor,
-        state(history),
-        {"reason": reason, "postponed_until": until},
-        {},
-    )
+    effect = Effect(state(history), {"reason": reason, "postponed_until": until})
+    return _step(DecisionAction.POSTPONE, history, (parcel, part), actor, effect)
 
 
 def review(
@@ -165,27 +180,28 @@ def review(
     category = profile.category(row.category)
     if category is not None and category.after_rectification and not rectified:
         raise WeipianError("judgment.decision_not_rectified", parcel=_of(row), category=category.name)
-    return _on(DecisionAction.REVIEW, history, actor, REVIEWED, {"remark": remark, "reviewed_by": actor.person}, {})
+    return _on(DecisionAction.REVIEW, history, actor, Effect(REVIEWED, {"remark": remark, "reviewed_by": actor.person}))
 
 
 def reject(history: History, actor: Actor, reason: str) -> Change:
     """复核 does not agree: back to 经办 with the reason."""
     row = _in_force(history)
     _need(row.parcel, row.part, reason=reason)
-    return _on(DecisionAction.REJECT, history, actor, RETURNED, {"reason": reason}, {})
+    return _on(DecisionAction.REJECT, history, actor, Effect(RETURNED, {"reason": reason}))
 
 
 def file(history: History, actor: Actor, four_eyes: bool = True) -> Change:
     """Filled in the reporting system (已填报). Without ``four_eyes`` a decision may be filed unreviewed."""
     allowed = ALLOWED[DecisionAction.FILE] if four_eyes else (DECIDED, *ALLOWED[DecisionAction.FILE])
-    return _on(DecisionAction.FILE, history, actor, FILED, {}, {}, allowed)
+    return _on(DecisionAction.FILE, history, actor, Effect(FILED, allowed=allowed))
 
 
 def send_back(history: History, actor: Actor, reason: str, level: str = "") -> Change:
     """A higher level (``level``: 市级, 省级) returned the parcel, with its reason."""
     row = _in_force(history)
     _need(row.parcel, row.part, reason=reason)
-    return _on(DecisionAction.SEND_BACK, history, actor, RETURNED, {"reason": reason}, {"returned_by": level})
+    effect = Effect(RETURNED, {"reason": reason}, {"returned_by": level})
+    return _on(DecisionAction.SEND_BACK, history, actor, effect)
 
 
 def reopen(history: History, actor: Actor, reason: str, parcel: str = "") -> Change:
@@ -196,24 +212,22 @@ def reopen(history: History, actor: Actor, reason: str, parcel: str = "") -> Cha
     """
     if current(history) is None and parcel:
         _need(parcel, "", reason=reason)
-        change = _step(DecisionAction.REOPEN, history, parcel, "", actor, RETURNED, {"reason": reason}, {})
+        change = _step(DecisionAction.REOPEN, history, (parcel, ""), actor, Effect(RETURNED, {"reason": reason}))
     else:
         row = _in_force(history)
         _need(row.parcel, row.part, reason=reason)
-        change = _on(DecisionAction.REOPEN, history, actor, RETURNED, {"reason": reason}, {})
+        change = _on(DecisionAction.REOPEN, history, actor, Effect(RETURNED, {"reason": reason}))
     parcels = {number: {**columns, "split_state": ""} for number, columns in change.parcels.items()}
     return Change(change.insert, change.update, parcels)
 
 
-def rejudge(
-    history: History, actor: Actor, profile: Profile, category: str, subtype: str, reason: str, basis: str
-) -> Change:
+def rejudge(history: History, actor: Actor, profile: Profile, outcome: Outcome) -> Change:
     """改判: another outcome after review or filing, with reason and basis; it must be decided and reviewed anew."""
     row = _in_force(history)
-    _check_choice(profile, category, subtype)
-    _need(row.parcel, row.part, reason=reason, basis=basis)
-    outcome = {"category": category, "subtype": subtype, "reason": reason, "basis": basis, "accepted": False}
-    return _on(DecisionAction.REJUDGE, history, actor, REJUDGED, {**outcome, "decided_by": actor.person}, {})
+    _check_choice(profile, outcome.category, outcome.subtype)
+    _need(row.parcel, row.part, reason=outcome.reason, basis=outcome.basis)
+    columns = {**asdict(outcome), "accepted": False, "decided_by": actor.person}
+    return _on(DecisionAction.REJUDGE, history, actor, Effect(REJUDGED, columns))
 
 
 def undo(
@@ -274,31 +288,21 @@ def _taken_back(row: Decision, actor: Actor, reason: str) -> Columns:
     return {"status": UNDONE, "fields": note}
 
 
-def split(
-    history: History,
-    parcel: str,
-    parts: Mapping[str, float],
-    area_m2: float,
-    actor: Actor,
-    split_state: str = "",
-    tolerance_m2: float = 0.01,
-    *,
-    decided: Optional[Mapping[str, History]] = None,
-) -> Change:
-    """Split a parcel into ``parts`` (``_1`` … -> area in m²): at least two, and the areas add up to the parcel's.
+def split(history: History, parcel: str, division: Division, actor: Actor) -> Change:
+    """Split a parcel into parts: at least two, and their areas add up to the parcel's.
 
-    The parent is kept (被拆分); its pieces (拆分) are decided one by one. ``decided``: histories of parts; decisions of an earlier
-    split are superseded.
+    The parent is kept (被拆分); its pieces (拆分) are decided one by one. Decisions on parts of an earlier split are superseded.
     """
+    parts = division.parts
     if len(parts) < 2 or any(not standing.is_part(name) for name in parts):
         raise WeipianError("judgment.split_parts", parcel=parcel, parts="、".join(parts))
-    difference = sum(parts.values()) - area_m2
-    if any(area <= 0 for area in parts.values()) or not abs(difference) <= tolerance_m2:
+    difference = sum(parts.values()) - division.area_m2
+    if any(area <= 0 for area in parts.values()) or not abs(difference) <= division.tolerance_m2:
         raise WeipianError("judgment.split_areas", parcel=parcel, difference=f"{difference:.4f}")
-    closed = _closed(decided)
-    outcome = {"category": "", "subtype": "", "split_state_before": split_state}
+    closed = _closed(division.decided)
+    outcome = {"category": "", "subtype": "", "split_state_before": division.split_state}
     extra = {"parts": dict(sorted(parts.items())), **({"closed": sorted(closed)} if closed else {})}
-    change = _step(DecisionAction.SPLIT, history, parcel, "", actor, NOT_DECIDED, outcome, extra)
+    change = _step(DecisionAction.SPLIT, history, (parcel, ""), actor, Effect(NOT_DECIDED, outcome, extra))
     children = {
         f"{parcel}{name}": {"parent": parcel, "state": NOT_DECIDED, "split_state": PIECE} for name in sorted(parts)
     }
@@ -312,21 +316,12 @@ def _closed(histories: Optional[Mapping[str, History]]) -> dict[str, Columns]:
     return {row.id: {"status": SUPERSEDED} for row in rows if row is not None}
 
 
-def merge(
-    history: History,
-    parcel: str,
-    members: Sequence[str],
-    histories: Mapping[str, History],
-    actor: Actor,
-    split_state: str = "",
-    *,
-    reason: str = "",
-    remark: str = "",
-) -> Change:
-    """Take a split back (``members``: its parts) or treat several parcels as one project (并宗: ``members``: other parcels).
+def merge(history: History, parcel: str, merger: Merger, actor: Actor) -> Change:
+    """Take a split back (the members are its parts) or treat several parcels as one project (并宗: they are other parcels).
 
-    ``reason``: why parcels that do not touch are one project. Members that were reviewed or filed cannot be merged: send them back first.
+    Members that were reviewed or filed cannot be merged: send them back first.
     """
+    members, histories = merger.members, merger.histories
     if not members or parcel in members:
         raise WeipianError("judgment.merge_members", parcel=parcel)
     for member in members:
@@ -335,11 +330,11 @@ def merge(
             raise WeipianError("judgment.decision_state", parcel=member, state=found, action=DecisionAction.MERGE)
     parts = all(standing.is_part(member) for member in members)
     closed = _closed(histories) if parts else {}
-    outcome: dict[str, Any] = {"category": "", "subtype": "", "reason": reason, "remark": remark}
-    outcome.update(members=tuple(sorted(members)), split_state_before=split_state)
+    outcome: dict[str, Any] = {"category": "", "subtype": "", "reason": merger.reason, "remark": merger.remark}
+    outcome.update(members=tuple(sorted(members)), split_state_before=merger.split_state)
     extra = {"closed": sorted(closed)} if closed else {}
-    change = _step(DecisionAction.MERGE, history, parcel, "", actor, NOT_DECIDED, outcome, extra)
-    columns = {"state": NOT_DECIDED, "split_state": "" if parts else split_state}
+    change = _step(DecisionAction.MERGE, history, (parcel, ""), actor, Effect(NOT_DECIDED, outcome, extra))
+    columns = {"state": NOT_DECIDED, "split_state": "" if parts else merger.split_state}
     return Change(change.insert, {**change.update, **closed}, {parcel: columns})
 
 
@@ -365,56 +360,41 @@ def stale(decision: Decision, proposal: Optional[Proposal]) -> Optional[Mapping[
 _OUTCOME = ("category", "subtype", "basis", "accepted", "proposal_rule", "proposal_digest", "decided_by", "reviewed_by")
 
 
-def _on(
-    action: DecisionAction,
-    history: History,
-    actor: Actor,
-    target: DecisionState,
-    outcome: Columns,
-    extra: Columns,
-    allowed: tuple[DecisionState, ...] = (),
-) -> Change:
-    """A step on the row in force: its outcome is carried on unless ``outcome`` changes it."""
+def _on(action: DecisionAction, history: History, actor: Actor, effect: Effect) -> Change:
+    """A step on the row in force: its outcome is carried on unless the effect changes it."""
     row = _in_force(history)
     carried = {name: getattr(row, name) for name in (*_OUTCOME, "reason")}
-    notes = {**_proposal_kept(row), **extra}
-    return _step(action, history, row.parcel, row.part, actor, target, {**carried, **outcome}, notes, allowed)
+    whole = replace(effect, outcome={**carried, **effect.outcome}, notes={**_proposal_kept(row), **effect.notes})
+    return _step(action, history, (row.parcel, row.part), actor, whole)
 
 
-def _step(
-    action: DecisionAction,
-    history: History,
-    parcel: str,
-    part: str,
-    actor: Actor,
-    target: DecisionState,
-    outcome: Columns,
-    extra: Columns,
-    allowed: tuple[DecisionState, ...] = (),
-) -> Change:
-    _check_state(action, history, _name(parcel, part), allowed)
+def _step(action: DecisionAction, history: History, place: tuple[str, str], actor: Actor, effect: Effect) -> Change:
+    """A new row on top of a history; ``place``: number of the parcel, and of the part or blank."""
+    parcel, part = place
+    outcome, notes = effect.outcome, effect.notes
+    _check_state(action, history, _name(parcel, part), effect.allowed)
     if not actor.person.strip():
         raise WeipianError("judgment.decision_nobody", parcel=_name(parcel, part))
     previous = current(history)
     if action == DecisionAction.POSTPONE and previous is not None:
         outcome = {**{name: getattr(previous, name) for name in _OUTCOME}, **outcome}
-        extra = {**_proposal_kept(previous), **extra}
+        notes = {**_proposal_kept(previous), **notes}
     number = len(history) + 1
     made = Decision(
         id=f"{parcel}{part}#{number}",
         parcel=parcel,
         part=part,
         action=action,
-        state=target,
+        state=effect.state,
         previous=None if previous is None else previous.id,
         person=actor.person,
         role=actor.role,
         decided_at=actor.at,
-        fields=dict(extra),
+        fields=dict(notes),
         version=number,
     )
     update = {} if previous is None else {previous.id: {"status": SUPERSEDED}}
-    return Change((replace(made, **outcome),), update, {} if part else {parcel: {"state": target}})
+    return Change((replace(made, **outcome),), update, {} if part else {parcel: {"state": effect.state}})
 
 
 def _check_state(action: DecisionAction, history: History, name: str, allowed: tuple[DecisionState, ...] = ()) -> None:

@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Optional
 
-import pandas as pd
-
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
@@ -26,10 +24,11 @@ from .claims import (
     verdict,
 )
 from .conditions import SIGNS, All, Test, tests_of
-from .facts import Facts, Unit, gather
-from .guard import objections
+from .facts import Facts, MeasuredTables, Unit, gather
+from .guard import flag_objections, ground_objections, objections
 from .numbers import ZERO, exact, in_mu, rounded, without_noise
 from .profile import Category, Profile, Reason, Rule
+from .safeguards import is_violating
 from .sentences import sentence, written
 from .vocabulary import measures, role_title, vocabulary
 
@@ -52,13 +51,9 @@ _RULE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueEr
 
 
 def judge(
-    parcels: pd.DataFrame,
-    coverage: pd.DataFrame,
-    measures: pd.DataFrame,
-    evidence: pd.DataFrame,
+    tables: MeasuredTables,
     profile: Profile,
     feedback: Feedback,
-    parts: Optional[pd.DataFrame] = None,
     *,
     as_of: date,
     outdated: Collection[str] = (),
@@ -66,14 +61,13 @@ def judge(
 ) -> list[Proposal]:
     """Proposals for every parcel and every part that was measured, ordered by parcel number and part.
 
-    Tables as in ``docs/contracts.md``; ``parts`` (``parcel, part, sliver``) tells which parts are slivers. Parcels of kind
-    ``mining`` are judged by the profile's mining profile. ``as_of``: the day of the run;
-    an image of a later day is a contradiction. ``outdated``: parcels measured with another shape or other images, which are not
-    judged by those measures. ``layers_changed``: what the layers are now is not what was measured; every proposal says so, and nothing
+    Parcels of kind ``mining`` are judged by the profile's mining profile. ``as_of``: the day of the run; an image of a later day is a
+    contradiction. ``outdated``: parcels measured with another shape or other images, which are not judged by those measures.
+    ``layers_changed``: what the layers are now is not what was measured; every proposal says so, and nothing
     is proposed as legal. A parcel whose judgment fails is proposed as 存疑 with the reason.
     Raises :class:`~weipian_plugin.errors.Cancelled`.
     """
-    units = gather(parcels, coverage, measures, evidence, parts, profile.columns, as_of)
+    units = gather(tables, profile.columns, as_of)
     proposals: list[Proposal] = []
     for done, unit in enumerate(units):
         if done % 256 == 0:
@@ -234,16 +228,26 @@ def _is_facility(outcome: _Outcome) -> bool:
 
 
 def _first_match(facts: Facts, profile: Profile) -> _Outcome:
-    """The first rule whose condition is certainly true. A legal rule that the guard objects to ends in doubt, not further down."""
+    """The first rule whose condition is certainly true. One that the guard objects to ends in doubt, not further down."""
     for rule in profile.rules:
         if _applies(rule, facts) and rule.when.holds(facts) is True:
             category = _category(profile, rule.category)
-            if rule.legal_basis:
-                against = objections(rule.legal_basis, facts, profile)
-                if against:
-                    return _Outcome(rule, profile.uncertain, profile.guard_subtype, against)
+            against = _objections(rule, category, facts, profile)
+            if against:
+                return _Outcome(rule, profile.uncertain, profile.guard_subtype, against)
             return _Outcome(rule, category, _subtype(rule, category, facts))
     raise LookupError("no rule matched")
+
+
+def _objections(rule: Rule, category: Category, facts: Facts, profile: Profile) -> tuple[Message, ...]:
+    """What stands against the category of a rule: the whole guard against a legal one; against another favourable one what makes the
+    parcel itself doubtful, and the faults of the documents it rests on."""
+    if category.legal:
+        return objections(rule.legal_basis, facts, profile)
+    if category.uncertain or is_violating(category.name):
+        return ()
+    against = flag_objections(facts)
+    return (*against, *ground_objections(rule.legal_basis, facts, profile)) if rule.legal_basis else against
 
 
 def _applies(rule: Rule, facts: Facts) -> bool:

@@ -209,7 +209,7 @@ def _packed(layer: LayerSource, frame: Frame, geometries: Geometries, table: Any
         geometries[order],
         {key: table[column].to_numpy(object)[order] for key, column in fields.items()},
     )
-    return _store(layer, frame, boxes[order], order, content, fields, np.flatnonzero(~placed))
+    return _store(layer, frame, boxes[order], order, content, np.flatnonzero(~placed))
 
 
 def _in_place(
@@ -226,7 +226,7 @@ def _in_place(
         {key: files.field(column) for key, column in fields.items()},
         order,
     )
-    return _store(layer, frame, boxes[order], order, content, fields, np.flatnonzero(~placed & ~deleted))
+    return _store(layer, frame, boxes[order], order, content, np.flatnonzero(~placed & ~deleted))
 
 
 def _store(
@@ -235,7 +235,6 @@ def _store(
     boxes: Floats,
     order: Integers,
     content: ShapefileContent | PackedContent,
-    fields: dict[str, str],
     shapeless: Any,
 ) -> Store:
     return Store(
@@ -245,7 +244,7 @@ def _store(
         block_boxes(boxes),
         order.astype(np.int64),
         content,
-        frozenset(fields),
+        frozenset(content.keys),
         np.zeros(len(boxes), np.uint8),
         shapeless.astype(np.int64),
     )

@@ -37,6 +37,25 @@ class Parts:
 def propose(measured: Measured) -> Parts:
     """Partition of every subject with at least two parts that are no slivers; the areas add up to the subject's total."""
     batch = measured.batch
+    targets, settings = batch.targets, batch.context.settings
+    subject, role_of, geometry = _divided(batch)
+    planar = shapely.area(geometry)
+    area = targets.areas(geometry, planar, subject)
+    sliver = area < settings.sliver_area
+    small = area <= settings.sliver_strip
+    sliver[small] |= shape.is_narrow(geometry[small], settings.sliver_width)
+    serious = np.bincount(subject, ~sliver, len(targets)) >= 2
+    keep = np.flatnonzero(serious[subject])
+    keep = keep[np.lexsort((np.arange(len(keep)), sliver[keep], subject[keep]))]  # slivers are numbered last
+    subject, role_of, geometry, sliver = subject[keep], role_of[keep], geometry[keep], sliver[keep]
+    closed = close_groups(area[keep], subject, targets.total).values
+    place = np.arange(len(subject)) - np.searchsorted(subject, subject)
+    names = np.array([f"_{number + 1}" for number in place], object)
+    return Parts(subject, role_of, names, _documents(subject, role_of, batch), geometry, closed, sliver)
+
+
+def _divided(batch: Batch) -> tuple[Integers, Integers, Geometries]:
+    """What each legal basis in its order of precedence takes of a subject, and what is left (role -1): subject, role, geometry."""
     targets, legal_bases, context, noise = batch.targets, batch.in_time, batch.context, batch.noise
     roles = max(batch.roles, 1)
     touched = np.unique(legal_bases.subject)
@@ -65,28 +84,7 @@ def propose(measured: Measured) -> Parts:
     rank = np.concatenate([np.full(len(owner), place) for place, (owner, _, _) in enumerate(found)])
     keep = np.flatnonzero(~shapely.is_empty(geometry))
     keep = keep[np.lexsort((rank[keep], subject[keep]))]
-    subject, role_of, geometry = subject[keep], role_of[keep], geometry[keep]
-    planar = shapely.area(geometry)
-    area = targets.areas(geometry, planar, subject)
-    sliver = area < context.settings.sliver_area
-    small = area <= context.settings.sliver_strip
-    sliver[small] |= shape.is_narrow(geometry[small], context.settings.sliver_width)
-    serious = np.bincount(subject, ~sliver, len(targets)) >= 2
-    keep = np.flatnonzero(serious[subject])
-    keep = keep[np.lexsort((np.arange(len(keep)), sliver[keep], subject[keep]))]  # slivers are numbered last
-    subject, role_of, geometry, sliver = subject[keep], role_of[keep], geometry[keep], sliver[keep]
-    closed = close_groups(area[keep], subject, targets.total).values
-    place = np.arange(len(subject)) - np.searchsorted(subject, subject)
-    names = np.array([f"_{number + 1}" for number in place], object)
-    return Parts(
-        subject,
-        role_of,
-        names,
-        _documents(subject, role_of, batch),
-        geometry,
-        closed,
-        sliver,
-    )
+    return subject[keep], role_of[keep], geometry[keep]
 
 
 def _documents(subject: Integers, role: Integers, batch: Batch) -> Geometries:

@@ -5,7 +5,7 @@ A shapefile is read in place, record by record; every other source is held as a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional, Protocol
 
@@ -110,6 +110,11 @@ class ShapefileContent:
     fields: Mapping[str, dbf.DbfField]
     features: Integers
 
+    @property
+    def keys(self) -> Iterable[str]:
+        """Field keys it can give texts of."""
+        return self.fields
+
     def geometries(self, positions: Integers, move: Optional[Move] = None) -> Geometries:
         return shapefile.read_shapes(self.shapes, self.features[positions], move=move).geometries
 
@@ -137,6 +142,11 @@ class PackedContent:
     wkb: npt.NDArray[np.uint8]
     offsets: Integers
     columns: Mapping[str, tuple[npt.NDArray[np.int32], Geometries]]
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """Field keys it can give texts of."""
+        return self.columns
 
     def geometries(self, positions: Integers, move: Optional[Move] = None) -> Geometries:
         view = memoryview(self.wkb.data)

@@ -21,6 +21,8 @@ from .standing import decisions_as_of
 from .table import Table, layout
 
 PASSED, FAILED, SKIPPED, INAPPLICABLE = "通过", "不通过", "未能检查", "不适用"
+_OUTCOMES_BY_COLUMN = {"passed": PASSED, "failed": FAILED, "skipped": SKIPPED, "inapplicable": INAPPLICABLE}
+_OUTCOMES = tuple(_OUTCOMES_BY_COLUMN.values())
 #: What the checks ask of an item.
 _ASKED = [
     "item", "parcel", "part", "parent", "group", "area", "whole_area", "farmland", "other_agricultural", "construction", "unused",
@@ -128,55 +130,34 @@ def _summary(
     snapshot: records.Snapshot, prepared: Prepared, rows: list[dict[str, Check]], frame: pd.DataFrame
 ) -> Table:
     title, columns, _entry = layout("acceptance_summary")
-    cells, row_keys, keys = [], [], {}
-
-    def add(key: str, name: str, counts: Mapping[str, int], note: str) -> None:
-        tested = counts[PASSED] + counts[FAILED]
-        notes = "【0 项被检查】没有结论，不代表通过" if not tested else note
-        values = {
-            "name": name, "checked": tested, "passed": counts[PASSED], "failed": counts[FAILED], "skipped": counts[SKIPPED],
-            "inapplicable": counts[INAPPLICABLE], "said": notes,
-        }  # fmt: skip
-        cells.append(tuple(values[column.key] for column in columns))
-        row_keys.append(key)
-
+    counted: list[tuple[str, str, Mapping[str, int], str]] = []  # row key, name, outcomes, note
+    keys: dict[str, tuple[str, ...]] = {}
     for entry in load("acceptance", "checks")["checks"]:
         key = entry["key"]
         outcomes = frame[key] if len(frame) else pd.Series(dtype=object)
-        add(
-            key,
-            entry["title"],
-            {name: int((outcomes == name).sum()) for name in (PASSED, FAILED, SKIPPED, INAPPLICABLE)},
-            "",
-        )
-        for column, outcome in (
-            ("passed", PASSED),
-            ("failed", FAILED),
-            ("skipped", SKIPPED),
-            ("inapplicable", INAPPLICABLE),
-        ):
-            keys[f"acceptance_summary/{key}/{column}"] = (
-                tuple(frame["parcel"][outcomes == outcome]) if len(frame) else ()
-            )
+        counted.append((key, entry["title"], {name: int((outcomes == name).sum()) for name in _OUTCOMES}, ""))
+        for column, outcome in _OUTCOMES_BY_COLUMN.items():
+            members = tuple(frame["parcel"][outcomes == outcome]) if len(frame) else ()
+            keys[f"acceptance_summary/{key}/{column}"] = members
     whole = journal_check(snapshot)
-    add(
-        "journal",
-        "操作记录不间断",
-        {name: int(whole.outcome == name) for name in (PASSED, FAILED, SKIPPED, INAPPLICABLE)},
-        whole.why,
-    )
+    counted.append(("journal", "操作记录不间断", {name: int(whole.outcome == name) for name in _OUTCOMES}, whole.why))
     conclusions = [_conclusion(row) for row in rows]
-    add(
-        "result",
-        "全部检查",
-        {**{name: conclusions.count(name) for name in (PASSED, FAILED, SKIPPED)}, INAPPLICABLE: 0},
-        "按图斑计",
-    )
+    results = {**{name: conclusions.count(name) for name in (PASSED, FAILED, SKIPPED)}, INAPPLICABLE: 0}
+    counted.append(("result", "全部检查", results, "按图斑计"))
+    cells = tuple(tuple(_counted(*row[1:])[column.key] for column in columns) for row in counted)
     note = Message("oversight.acceptance.note")
     return Table(
-        "acceptance_summary", title, columns, tuple(cells), tuple(row_keys), None, (note,), keys, subtitle(prepared),
-        str(load("acceptance")["source"]),
+        "acceptance_summary", title, columns, cells, tuple(row[0] for row in counted), None, (note,), keys,
+        subtitle(prepared), str(load("acceptance")["source"]),
     )  # fmt: skip
+
+
+def _counted(name: str, counts: Mapping[str, int], note: str) -> Mapping[str, Any]:
+    """The cells of a row of the summary, by column."""
+    tested = counts[PASSED] + counts[FAILED]
+    by_column = {column: counts[outcome] for column, outcome in _OUTCOMES_BY_COLUMN.items()}
+    notes = "【0 项被检查】没有结论，不代表通过" if not tested else note
+    return {"name": name, "checked": tested, **by_column, "said": notes}
 
 
 def _decided(rows: list[dict[Any, Any]]) -> Check:

@@ -44,28 +44,8 @@ def assess(
 ) -> Assessed:
     """Assess every group of ``prepared`` (county, township or village) as of its day."""
     frame = _facts(prepared.land())
-    figures = [
-        Figure("legal_farmland", frame["legal"], frame["farmland"]),
-        Figure("legal_area", frame["legal"], frame["area"]),
-        Figure("decided_count", ~frame["group"].isin(["undecided", "unknown"])),
-        Figure("illegal_count", frame["illegal"]),
-        Figure("illegal_area", frame["illegal"], frame["illegal_area"]),
-        Figure("illegal_farmland", frame["illegal"], frame["illegal_farmland"]),
-        Figure("open_area", frame["illegal"] & ~frame["finished"], frame["illegal_area"]),
-        Figure("open_farmland", frame["illegal"] & ~frame["finished"], frame["illegal_farmland"]),
-        Figure("deducted", frame["deducted"] > 0, frame["deducted"]),
-        Figure("deducted_below", frame["deducted_below"] > 0, frame["deducted_below"]),
-        Figure("case_closed", frame["illegal"] & frame["case_closed"]),
-        Figure("case_not_filed", frame["illegal"] & frame["case_not_filed"]),
-        Figure("dutiful", frame["illegal"] & (frame["case_closed"] | frame["case_not_filed"])),
-        Figure("rectified_count", frame["illegal"] & frame["finished"]),
-        Figure("settled", frame["illegal"] & (frame["finished"] | frame["case_not_filed"])),
-        Figure("large_count", is_large(frame)),
-        Figure("typical_count", frame["illegal"] & frame["typical"].isin(["是", "1", "Y", "true", "True"])),
-        Figure("construction", frame["legal"] | frame["illegal"]),
-    ]
     names = prepared.names(frame)
-    result = grouped(frame, names, figures)
+    result = grouped(frame, names, _figures(frame))
     _rates, parcels = errors or error_rates.compute(snapshot, prepared, calendar)
     reached = parcels["days_left"].map(lambda left: left is not None and left < 0).to_numpy(dtype=bool)
     by_parcel = grouped(
@@ -87,6 +67,30 @@ def assess(
         name: _derive({key: result.raw[key].get(name, 0.0) for key in result.raw}) for name in (*result.names, TOTAL)
     }
     return Assessed(frame.assign(item=frame["item"]), result, derived)
+
+
+def _figures(frame: pd.DataFrame) -> list[Figure]:
+    """What is counted and summed of the verified items."""
+    return [
+        Figure("legal_farmland", frame["legal"], frame["farmland"]),
+        Figure("legal_area", frame["legal"], frame["area"]),
+        Figure("decided_count", ~frame["group"].isin(["undecided", "unknown"])),
+        Figure("illegal_count", frame["illegal"]),
+        Figure("illegal_area", frame["illegal"], frame["illegal_area"]),
+        Figure("illegal_farmland", frame["illegal"], frame["illegal_farmland"]),
+        Figure("open_area", frame["illegal"] & ~frame["finished"], frame["illegal_area"]),
+        Figure("open_farmland", frame["illegal"] & ~frame["finished"], frame["illegal_farmland"]),
+        Figure("deducted", frame["deducted"] > 0, frame["deducted"]),
+        Figure("deducted_below", frame["deducted_below"] > 0, frame["deducted_below"]),
+        Figure("case_closed", frame["illegal"] & frame["case_closed"]),
+        Figure("case_not_filed", frame["illegal"] & frame["case_not_filed"]),
+        Figure("dutiful", frame["illegal"] & (frame["case_closed"] | frame["case_not_filed"])),
+        Figure("rectified_count", frame["illegal"] & frame["finished"]),
+        Figure("settled", frame["illegal"] & (frame["finished"] | frame["case_not_filed"])),
+        Figure("large_count", is_large(frame)),
+        Figure("typical_count", frame["illegal"] & frame["typical"].isin(["是", "1", "Y", "true", "True"])),
+        Figure("construction", frame["legal"] | frame["illegal"]),
+    ]
 
 
 def tables(

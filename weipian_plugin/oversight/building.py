@@ -18,7 +18,7 @@ from ..model.words import DecisionAction
 from . import deadlines, part_areas, records, rectification, years
 from . import items as verified_items
 from .data import load
-from .table import TOTAL, Column, Grouped, Table, cell, layout
+from .table import TOTAL, Column, Grouped, Layout, Table, cell, layout
 
 #: What the rows of a grouped table stand for.
 LEVELS = {"county": "县（市、区）", "township": "乡镇（街道）", "village": "村（居）"}
@@ -156,17 +156,17 @@ def titled(prepared: Prepared, title: str) -> str:
 
 def build(
     prepared: Prepared,
-    table_id: str,
+    drawn: str | Layout,
     result: Grouped,
     notes: Iterable[Message],
     derive: Callable[[Mapping[str, float]], Mapping[str, float | None]] | None = None,
-    given_layout: tuple[str, tuple[Column, ...], Mapping[str, Any]] | None = None,
-    sort: str | None = None,
 ) -> Table:
-    """Rows of a grouped result in the layout's columns, sorted by its figure (descending), then by name; the total last."""
-    title, columns, entry = given_layout or layout(table_id)
-    columns = named(prepared, columns)
-    figure = sort or (entry.get("sort") or [None])[0]
+    """Rows of a grouped result in the layout's columns (``drawn``: a layout or the id of one), sorted by its figure (descending), then
+    by name; the total last."""
+    drawn = drawn if isinstance(drawn, Layout) else Layout(drawn, *layout(drawn))
+    table_id, title, entry = drawn.id, drawn.title, drawn.entry
+    columns = named(prepared, drawn.columns)
+    figure = (entry.get("sort") or [None])[0]
     figures: dict[str, Mapping[str, float | None]] = {}
     for name in (*result.names, TOTAL):
         raw = {key: result.raw[key].get(name, 0.0) for key in result.raw}

@@ -48,57 +48,65 @@ class Written:
     overdue: int
 
 
+@dataclass(frozen=True)
+class ReportOptions:
+    """Choices of the reports.
+
+    ``by`` is what the rows stand for: county, township or village; without it the coarsest level that has more than one name.
+    ``year``: of the parcels that are counted (:func:`years.chosen_year` without it); parcels of other years stand in no table.
+    ``template`` is an office's own summary template; ``packages`` where relative paths of packages start (the reports' folder without it).
+    ``journal``: up to where the journal was, a line for every report (:class:`..workspace.checkpoints.Checkpoint`).
+    """
+
+    by: str | None = None
+    year: int | None = None
+    template: Path | None = None
+    packages: Path | None = None
+    journal: str = ""
+
+
 def write_all(
     snapshot: records.Snapshot,
     as_of: date,
     folder: Path,
     feedback: Feedback | None = None,
-    by: str | None = None,
-    template: Path | None = None,
-    packages: Path | None = None,
-    year: int | None = None,
-    journal: str = "",
+    options: ReportOptions | None = None,
 ) -> Written:
     """Write every report as of a day.
 
-    ``by`` is what the rows stand for: county, township or village; without it the coarsest level that has more than one name.
-    ``year``: of the parcels that are counted (:func:`years.chosen_year` without it); parcels of other years stand in no table.
-    ``template`` is an office's own summary template; ``packages`` where relative paths of packages start (``folder`` without it).
-    ``journal``: up to where the journal was, a line for every report (:class:`..workspace.checkpoints.Checkpoint`).
     What lacks a package is left out and said so. Raises ``office.unwritable``, ``office.file_held``, ``oversight.template``, ``run.cancelled``.
     """
-    feedback = feedback or Silent()
-    folder = Path(folder)
+    feedback, options, folder = feedback or Silent(), options or ReportOptions(), Path(folder)
     calendar = deadlines.load_calendar()
-    prepared = prepare(snapshot, as_of, by, calendar, year)
+    prepared = prepare(snapshot, as_of, options.by, calendar, options.year)
     snapshot = years.of_year(snapshot, prepared.year)
-    files: list[Path] = []
+    stamp, signed = f"{as_of:%Y%m%d}", _Foot(signature(snapshot, as_of), options.journal)
 
     def step(fraction: float) -> None:
         feedback.progress(fraction)
         stop_if_cancelled(feedback)
 
-    stamp = f"{as_of:%Y%m%d}"
-    signed = _Foot(signature(snapshot, as_of), journal)
+    def book(title: str, tables_of_it: Sequence[Table]) -> Path:
+        return workbook.write(_signed(tables_of_it, signed), folder / f"{title}_{stamp}.xlsx")
+
     statistics = (*tables.prepared_tables(prepared), *mining.tables(snapshot, prepared))
-    files.append(workbook.write(_signed(statistics, signed), folder / f"统计表_{stamp}.xlsx"))
+    files = [book("统计表", statistics)]
     step(0.3)
     judged = oversight_tables(snapshot, prepared, calendar)
-    files.append(workbook.write(_signed(judged, signed), folder / f"督导考核表_{stamp}.xlsx"))
+    files.append(book("督导考核表", judged))
     step(0.5)
-    accepted = acceptance.tables(snapshot, prepared, packages or folder)
-    files.append(workbook.write(_signed(accepted, signed), folder / f"区级验收清单_{stamp}.xlsx"))
+    files.append(book("区级验收清单", acceptance.tables(snapshot, prepared, options.packages or folder)))
     step(0.6)
-    files += units.write(prepared, units.assign(snapshot, prepared), folder, journal)
+    files += units.write(prepared, units.assign(snapshot, prepared), folder, options.journal)
     step(0.7)
     for made in _possible(feedback, lambda: overviews.collect(snapshot, prepared, calendar, (*statistics, *judged))):
-        made = replace(made, notes=(*made.notes, *([journal] if journal else [])))
+        made = replace(made, notes=(*made.notes, *([options.journal] if options.journal else [])))
         if charts.chinese_font() is None:
             feedback.report(Message("oversight.no_cjk_font"), "warning")
         step(0.9)
         files += _possible(
             feedback,
-            partial(summaries.write_overview, made, template, folder / f"卫片执法工作总结_{stamp}.docx"),
+            partial(summaries.write_overview, made, options.template, folder / f"卫片执法工作总结_{stamp}.docx"),
             partial(summaries.write_html, made, folder / f"情况一览_{stamp}.html"),
         )
     feedback.progress(1.0)

@@ -85,6 +85,16 @@ class Figure:
     values: Any | None = None  # float array over the frame; None counts
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How a table is drawn; ``entry``: its raw entry in ``resources/oversight/tables.yaml``."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    entry: Mapping[str, Any]
+
+
 def layout(table_id: str) -> tuple[str, tuple[Column, ...], Mapping[str, Any]]:
     """Title, columns and the raw entry of a table in ``resources/oversight/tables.yaml``."""
     entries = load("tables", "tables")["tables"]

@@ -37,7 +37,7 @@ from .building import (
 )
 from .data import load
 from .rounding import rate
-from .table import TOTAL, Column, Figure, Grouped, Table, cell, grouped, layout
+from .table import TOTAL, Column, Figure, Grouped, Layout, Table, cell, grouped, layout
 
 NO_CLASS = "（未认定）"
 
@@ -274,9 +274,8 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
             *(Column(name, name, kind, width=9) for name in order),
             Column("all", "合计", kind, width=11),
         )
-        table = build(
-            prepared, f"classes_{suffix}", grouped(frame, names, figures), [], None, (title, spread, entry), "all"
-        )
+        drawn = Layout(f"classes_{suffix}", title, spread, {**entry, "sort": ["all"]})
+        table = build(prepared, drawn, grouped(frame, names, figures), [])
         sheets.append(table)
     return summary, sheets[0], sheets[1], _class_lines(prepared, sheets[0], sheets[1], order)
 

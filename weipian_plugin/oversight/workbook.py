@@ -41,6 +41,7 @@ _FORMATS = {
     "check_count": "0",
     "check_area": "0.00",
 }
+_FIRST_HEADER = 3  # row of the head, below title and subtitle
 _A3, _A4 = 8, 9  # paper size codes of the file format
 #: characters of the text font (10 pt) that a page of landscape holds at no less than 8 pt; beyond A3 text columns give way
 _ON_A4, _ON_A3 = 145.0, 185.0
@@ -137,32 +138,13 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
         sheet.column_dimensions[get_column_letter(position)].width = width
     groups = any(column.group for column in columns)
     header_rows = 2 if groups else 1
-    first_header = 3
-    margins = data["margins_inch"]
-    sheet.page_setup.paperSize = _A4 if sum(widths) <= _ON_A4 else _A3
-    sheet.page_setup.orientation = data["orientation"]
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_margins = PageMargins(
-        left=margins["left"],
-        right=margins["right"],
-        top=margins["top"],
-        bottom=margins["bottom"],
-        header=0.2,
-        footer=0.2,
-    )
-    sheet.print_options.horizontalCentered = True
-    sheet.print_title_rows = f"{first_header}:{first_header + header_rows - 1}"
-    sheet.oddFooter.left.text = table.title.replace("&", "&&")
-    sheet.oddFooter.right.text = "第 &P 页 / 共 &N 页"
-    sheet.freeze_panes = f"A{first_header + header_rows}"
+    _set_page(sheet, table, sum(widths), header_rows, data)
     merges = [f"A1:{last}1", f"A2:{last}2"]
     sheet.row_dimensions[1].height = 28
-
     sheet.append([style.apply_style(_cell(sheet, table.title), style.title, style.centre)])
     sheet.append([style.apply_style(_cell(sheet, table.subtitle), style.note, style.centre)])
-    merges += _headers(sheet, columns, widths, style, first_header, groups)
-    at = first_header + header_rows
+    merges += _headers(sheet, columns, widths, style, _FIRST_HEADER, groups)
+    at = _FIRST_HEADER + header_rows
     for position, row in enumerate(table.rows):
         cells = [
             _value(sheet, value, column, style, False, table.links.get((position, column.key)))
@@ -175,7 +157,36 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
         sheet.row_dimensions[at].height = _height(table.total, columns, widths)
         sheet.append([_value(sheet, value, column, style, True, None) for value, column in zip(table.total, columns)])
         at += 1
-    room = sum(widths)
+    merges += _foot(sheet, table, style, at, sum(widths))
+    for merge in merges:
+        sheet.merged_cells.add(merge)
+
+
+def _set_page(sheet: Any, table: Table, width: float, header_rows: int, data: Mapping[str, Any]) -> None:
+    """Paper, margins, the head on every page, pages counted."""
+    margins = data["margins_inch"]
+    sheet.page_setup.paperSize = _A4 if width <= _ON_A4 else _A3
+    sheet.page_setup.orientation = data["orientation"]
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(
+        left=margins["left"],
+        right=margins["right"],
+        top=margins["top"],
+        bottom=margins["bottom"],
+        header=0.2,
+        footer=0.2,
+    )
+    sheet.print_options.horizontalCentered = True
+    sheet.print_title_rows = f"{_FIRST_HEADER}:{_FIRST_HEADER + header_rows - 1}"
+    sheet.oddFooter.left.text = table.title.replace("&", "&&")
+    sheet.oddFooter.right.text = "第 &P 页 / 共 &N 页"
+    sheet.freeze_panes = f"A{_FIRST_HEADER + header_rows}"
+
+
+def _foot(sheet: Any, table: Table, style: _Style, at: int, room: float) -> list[str]:
+    """Notes, source and the line to sign below the rows; returns the merges."""
+    merges, last = [], get_column_letter(len(table.columns))
     for note in (
         *(render(message) for message in table.footnotes),
         *([f"口径来源：{table.source}"] if table.source else []),
@@ -193,8 +204,7 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
     if table.journal:
         sheet.append([style.apply_style(_cell(sheet, table.journal), style.note, style.left)])
         merges.append(f"A{at}:{last}{at}")
-    for merge in merges:
-        sheet.merged_cells.add(merge)
+    return merges
 
 
 def _headers(

@@ -160,7 +160,9 @@ def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback |
         parcels, coverage, parts = parcels_of(store), store.read("coverage"), store.read("part")
         evidence = evidence_of(store)
         old, new = (
-            judgment.judge(parcels, coverage, measures, evidence, profile, log, parts, as_of=today())
+            judgment.judge(
+                judgment.MeasuredTables(parcels, coverage, measures, evidence, parts), profile, log, as_of=today()
+            )
             for profile in (before, after)
         )
         return [one for one in differences(old, new) if _outcome(one)]

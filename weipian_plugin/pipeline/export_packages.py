@@ -130,7 +130,12 @@ class ExportPackages(Step):
                 feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)
             for outcome in filing.write_packages(
-                cases, self.packages, options, feedback, total=len(numbers), render_maps=maps.render
+                cases,
+                self.packages,
+                replace(options, at_once=maps.at_once),
+                feedback,
+                total=len(numbers),
+                render_maps=maps.render,
             ):
                 stop_if_cancelled(feedback)
                 if isinstance(outcome, Rejection):

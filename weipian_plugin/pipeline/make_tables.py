@@ -88,9 +88,8 @@ class MakeTables(Step):
         doubts = pd.DataFrame({"text": [render(doubt) for doubt in found]}, dtype=object)
         snapshot = {**snapshot, "doubt": doubts}
         checkpoint = checkpoints.of(store)
-        written = oversight.write_all(
-            snapshot, day, self.report, feedback, packages=self.packages, year=self.year, journal=checkpoint.text
-        )
+        options = oversight.ReportOptions(year=self.year, packages=self.packages, journal=checkpoint.text)
+        written = oversight.write_all(snapshot, day, self.report, feedback, options)
         of_year = oversight.snapshot_of_year(snapshot, day, self.year)
         _hand_in(of_year, store, self.report, checkpoint.text, day)
         checkpoints.write(self.report / checkpoints.NAME, checkpoint)

@@ -83,13 +83,11 @@ def _judged(
     delivery, _ = read_parcels(parcels)
     result = overlay.measure_parcels(joint, basis.layers, basis.options, Silent(), delivery)
     found = judgment.judge(
-        joint,
-        result.coverage,
-        result.measures,
-        joint_evidence(basis.evidence, groups),
+        judgment.MeasuredTables(
+            joint, result.coverage, result.measures, joint_evidence(basis.evidence, groups), result.parts
+        ),
         basis.profile,
         feedback,
-        result.parts,
         as_of=basis.as_of,
         layers_changed=basis.layers_changed,
     )

@@ -112,13 +112,9 @@ class ProposeJudgments(Step):
         layers_changed = layer_state.reported(store, feedback)
         proofs, day = evidence_of(store), max(date.fromisoformat(report.today_or(self.as_of)), today())
         proposals = judgment.judge(
-            parcels,
-            store.read("coverage"),
-            measures,
-            proofs,
+            judgment.MeasuredTables(parcels, store.read("coverage"), measures, proofs, store.read("part")),
             profile,
             feedback,
-            parts=store.read("part"),
             as_of=day,
             outdated=renewal.measured_otherwise(measures, renewal.fingerprints(parcels)),
             layers_changed=layers_changed,

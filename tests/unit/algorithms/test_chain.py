@@ -163,7 +163,9 @@ def decided(store: Workspace, number: str) -> None:
     proposal, profile = proposal_of(row), judgment.load_profile("national-2023")
     officer, reviewer = decisions.Actor("李四", "经办", journal.now()), decisions.Actor("王五", "复核", journal.now())
     acts = {
-        "override": lambda history: decisions.override(history, proposal, officer, profile, "合法", "", "核实", "批文"),
+        "override": lambda history: decisions.override(
+            history, proposal, officer, profile, decisions.Outcome("合法", "", "核实", "批文")
+        ),
         "review": lambda history: decisions.review(history, reviewer, profile),
     }
     for name, make in acts.items():

@@ -106,7 +106,9 @@ def merge(plan: Asked, lead: str, *members: str) -> None:
     officer = decisions.Actor("李四", "经办", journal.now())
     with opened(Path(plan["WORKSPACE"])) as store:
         histories = {number: store.records("decision", parcel=number) for number in members}
-        make = lambda history: decisions.merge(history, lead, members, histories, officer, "", reason="一个项目")  # noqa: E731
+        make = lambda history: decisions.merge(  # noqa: E731
+            history, lead, decisions.Merger(members, histories, split_state="", reason="一个项目"), officer
+        )
         recording.record(store, recording.Act(lead, "", "merge", "李四", make))
 
 

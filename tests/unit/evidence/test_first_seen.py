@@ -16,7 +16,7 @@ from weipian_plugin.evidence.first_seen import begun_between, current_mark, mark
 from weipian_plugin.evidence.timeline import DatedImage
 from weipian_plugin.filing.settings import load_rules
 from weipian_plugin.filing.typed import delivered_text
-from weipian_plugin.judgment import judge
+from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.model.dates import DateSpan, span_text
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.feedback import Silent
@@ -83,13 +83,9 @@ def test_marks_grow_are_journaled_and_taken_back_one_by_one(store: Workspace) ->
 def one(plot: Plot) -> Proposal:
     made = tables(plot)
     proposals = judge(
-        made.parcels,
-        made.coverage,
-        made.measures,
-        made.evidence,
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts),
         profile_called("national-2023"),
         Silent(),
-        made.parts,
         as_of=TODAY,
     )
     return next(proposal for proposal in proposals if not proposal.part)

@@ -135,13 +135,17 @@ def steps(*names: str) -> list[dict[str, Any]]:
     profile = load_profile("national-2023")
     take: dict[str, Callable[[list[Any]], judge.Change]] = {
         "accept": lambda rows: judge.accept(rows, PROPOSAL, OFFICER, profile),
-        "override": lambda rows: judge.override(rows, PROPOSAL, OFFICER, profile, "违法", "", "现场已建成", "照片"),
+        "override": lambda rows: judge.override(
+            rows, PROPOSAL, OFFICER, profile, judge.Outcome("违法", "", "现场已建成", "照片")
+        ),
         "review": lambda rows: judge.review(rows, REVIEWER, profile),
         "reject": lambda rows: judge.reject(rows, REVIEWER, "材料不足"),
         "file": lambda rows: judge.file(rows, OFFICER),
         "send_back": lambda rows: judge.send_back(rows, REVIEWER, "市级退回"),
-        "rejudge": lambda rows: judge.rejudge(rows, OFFICER, profile, "违法", "", "改判", "批文撤销"),
-        "split": lambda rows: judge.split(rows, cases.NUMBER, {"_1": 1000.0, "_2": 333.0}, 1333.0, OFFICER),
+        "rejudge": lambda rows: judge.rejudge(rows, OFFICER, profile, judge.Outcome("违法", "", "改判", "批文撤销")),
+        "split": lambda rows: judge.split(
+            rows, cases.NUMBER, judge.Division({"_1": 1000.0, "_2": 333.0}, 1333.0), OFFICER
+        ),
         "undo": lambda rows: judge.undo(rows, OFFICER),
     }
     history: list[Any] = []

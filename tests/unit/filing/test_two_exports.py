@@ -32,7 +32,7 @@ def test_three_processes_that_rewrite_the_same_packages_leave_them_whole(tmp_pat
             rejected = 0
             try:
                 for _ in range(4):
-                    outcomes = list(write_packages(several, folder, OPTIONS, fresh=True))
+                    outcomes = list(write_packages(several, folder, replace(OPTIONS, fresh=True)))
                     rejected += sum(isinstance(outcome, Rejection) for outcome in outcomes)
             finally:
                 os._exit(min(rejected, 100) if sys.exc_info()[0] is None else 101)

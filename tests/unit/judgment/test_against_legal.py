@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.unit.judgment.frames import EARLIER, LATER, Cover, Plot, every, profile_called, some, tables
-from weipian_plugin.judgment import judge, load_profile
+from weipian_plugin.judgment import MeasuredTables, judge, load_profile
 from weipian_plugin.judgment.profile import Profile
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.feedback import Silent
@@ -27,7 +27,11 @@ def proposed(plot: Plot, profile: str | Profile = "national-2023", **more: Any) 
     made = tables(plot)
     rules = profile_called(profile) if isinstance(profile, str) else profile
     found = judge(
-        made.parcels, made.coverage, made.measures, made.evidence, rules, Silent(), made.parts, as_of=TODAY, **more
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts),
+        rules,
+        Silent(),
+        as_of=TODAY,
+        **more,
     )
     for proposal in found:
         for reason in proposal.reasons:
@@ -253,12 +257,12 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ("    ground: registration\n", "    ground: rural_road\n", "rural_road"),
         ("    ground: land_supply\n", "    ground: facility_agriculture\n", "facility_agriculture"),
         (
-            "    when: {all: [{fact: restoration_in_time_remainder, at_most: cover_tolerance}, {fact: restoration_unnumbered_pieces, at_most: 0}]}",
+            "    when: {fact: restoration_in_time_remainder, at_most: cover_tolerance}",
             "    when: {fact: area, at_least: 0}",
             "没有任何覆盖的耕地",
         ),
         (
-            "    when: {all: [{fact: restoration_in_time_remainder, at_most: cover_tolerance}, {fact: restoration_unnumbered_pieces, at_most: 0}]}",
+            "    when: {fact: restoration_in_time_remainder, at_most: cover_tolerance}",
             "    when: {any: [{fact: photos, at_least: 1}, {not: {fact: photos, at_least: 1}}]}",
             "没有任何覆盖的耕地",
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.judgment.frames import GROUNDS, OTHER_ROLES, TODAY, Cover, Plot, every, profile_called, some, tables
-from weipian_plugin.judgment import judge
+from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.judgment.claims import area_differences
 from weipian_plugin.judgment.uses import same_project
 from weipian_plugin.model.feedback import Silent
@@ -33,13 +33,9 @@ class Heard(Silent):
 def proposed(plot: Plot, profile: str = "hebei-2026", feedback: Silent | None = None) -> Proposal:
     made = tables(plot)
     found = judge(
-        made.parcels,
-        made.coverage,
-        made.measures,
-        made.evidence,
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts),
         profile_called(profile),
         feedback or Silent(),
-        made.parts,
         as_of=TODAY,
     )
     for reason in found[0].reasons:
@@ -188,7 +184,10 @@ def test_the_run_says_how_many_sums_were_checked_and_that_none_was() -> None:
         heard = Heard()
         made = tables(*plots)
         judge(
-            made.parcels, made.coverage, made.measures, made.evidence, profile_called("hebei-2026"), heard, as_of=TODAY
+            MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence),
+            profile_called("hebei-2026"),
+            heard,
+            as_of=TODAY,
         )
         return [(dict(m.details), level) for m, level in heard.messages if m.code == "judgment.sums_checked"]
 
@@ -233,7 +232,11 @@ def conversion(project: str | None, timing: str = "before", **more: Any) -> Cove
         ((conversion("渝西高速公路"),), "", False),
         ((conversion(None),), "大安工业园", False),
         ((conversion("渝西高速公路"), conversion("大安工业园", document="渝府地〔2022〕7号")), "大安工业园", False),
-        ((conversion(None), conversion("大安工业园", "late", date="2024-01-01")), "别的项目", False),
+        (
+            (conversion(None), conversion("大安工业园", "late", date="2024-01-01", document="渝府地〔2024〕7号")),
+            "别的项目",
+            False,
+        ),
     ],
 )
 def test_another_project_is_a_remark_and_lowers_the_confidence(

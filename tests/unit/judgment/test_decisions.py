@@ -13,6 +13,9 @@ from weipian_plugin.judgment.decisions import (
     ALLOWED,
     Actor,
     Change,
+    Division,
+    Merger,
+    Outcome,
     accept,
     apply,
     current,
@@ -74,7 +77,7 @@ def in_state(name: str, profile: Profile) -> list[Decision]:
     steps["退回"] = [*steps["已填报"], lambda rows: send_back(rows, LI, "补充照片", "省级")]
     steps["改判"] = [
         *steps["已填报"],
-        lambda rows: rejudge(rows, LI, profile, "其他", "实地未变化", "影像显示未变化", "2021 年影像"),
+        lambda rows: rejudge(rows, LI, profile, Outcome("其他", "实地未变化", "影像显示未变化", "2021 年影像")),
     ]
     return run([], *steps[name])
 
@@ -91,14 +94,14 @@ def test_an_action_outside_its_states_is_refused(name: str, profile: Profile) ->
     history = in_state(name, profile)
     actions: dict[str, Callable[[], Change]] = {
         "accept": lambda: accept(history, PROPOSAL, ZHANG, profile),
-        "override": lambda: override(history, PROPOSAL, ZHANG, profile, "其他", "实地未变化", "理由", "依据"),
+        "override": lambda: override(history, PROPOSAL, ZHANG, profile, Outcome("其他", "实地未变化", "理由", "依据")),
         "postpone": lambda: postpone(history, PARCEL, "", ZHANG, "2023-07-01", "等待照片"),
-        "split": lambda: split(history, PARCEL, {"_1": 1200.0, "_2": 800.0}, 2000.0, ZHANG),
+        "split": lambda: split(history, PARCEL, Division({"_1": 1200.0, "_2": 800.0}, 2000.0), ZHANG),
         "review": lambda: review(history, LI, profile),
         "reject": lambda: reject(history, LI, "照片不清"),
         "file": lambda: file(history, ZHANG),
         "send_back": lambda: send_back(history, LI, "补充照片"),
-        "rejudge": lambda: rejudge(history, LI, profile, "其他", "实地未变化", "理由", "依据"),
+        "rejudge": lambda: rejudge(history, LI, profile, Outcome("其他", "实地未变化", "理由", "依据")),
     }
     for action, call in actions.items():
         if name in ALLOWED[action]:
@@ -132,7 +135,7 @@ def test_doubt_cannot_be_accepted(profile: Profile) -> None:
 @pytest.mark.parametrize(("reason", "basis"), [("", "依据"), ("理由", ""), ("  ", "依据"), ("理由", " ")])
 def test_overriding_needs_reason_and_basis(reason: str, basis: str, profile: Profile) -> None:
     assert (
-        rejected(lambda: override([], PROPOSAL, ZHANG, profile, "其他", "临时用地", reason, basis))
+        rejected(lambda: override([], PROPOSAL, ZHANG, profile, Outcome("其他", "临时用地", reason, basis)))
         == "judgment.decision_blank"
     )
 
@@ -146,11 +149,11 @@ def test_overriding_needs_reason_and_basis(reason: str, basis: str, profile: Pro
     ],
 )
 def test_overriding_stays_inside_the_profile(category: str, subtype: str, code: str, profile: Profile) -> None:
-    assert rejected(lambda: override([], PROPOSAL, ZHANG, profile, category, subtype, "理由", "依据")) == code
+    assert rejected(lambda: override([], PROPOSAL, ZHANG, profile, Outcome(category, subtype, "理由", "依据"))) == code
 
 
 def test_a_person_may_choose_a_manual_subtype(profile: Profile) -> None:
-    change = override([], PROPOSAL, ZHANG, profile, "其他", "紧急用地", "抢险", "应急证明")
+    change = override([], PROPOSAL, ZHANG, profile, Outcome("其他", "紧急用地", "抢险", "应急证明"))
     assert (change.insert[0].subtype, change.insert[0].accepted) == ("紧急用地", 0)
 
 
@@ -218,7 +221,7 @@ def test_nobody_cannot_decide(profile: Profile) -> None:
 
 
 def test_splitting_makes_a_parent_and_its_pieces() -> None:
-    change = split([], PARCEL, {"_2": 800.0, "_1": 1200.0}, 2000.0, ZHANG)
+    change = split([], PARCEL, Division({"_2": 800.0, "_1": 1200.0}, 2000.0), ZHANG)
     assert change.parcels[PARCEL]["split_state"] == "被拆分"
     assert {number: columns["split_state"] for number, columns in change.parcels.items() if number != PARCEL} == {
         f"{PARCEL}_1": "拆分",
@@ -239,16 +242,16 @@ def test_splitting_makes_a_parent_and_its_pieces() -> None:
     ],
 )
 def test_a_split_must_add_up(parts: dict[str, float], code: str) -> None:
-    assert rejected(lambda: split([], PARCEL, parts, 2000.0, ZHANG)) == code
+    assert rejected(lambda: split([], PARCEL, Division(parts, 2000.0), ZHANG)) == code
 
 
 def test_areas_of_a_split_may_differ_by_a_hundredth_of_a_square_metre() -> None:
-    assert split([], PARCEL, {"_1": 1200.0, "_2": 800.0099}, 2000.0, ZHANG).insert
+    assert split([], PARCEL, Division({"_1": 1200.0, "_2": 800.0099}, 2000.0), ZHANG).insert
 
 
 def test_merging_takes_a_split_back_and_undo_takes_the_merging_back() -> None:
-    history = apply([], split([], PARCEL, {"_1": 1200.0, "_2": 800.0}, 2000.0, ZHANG))
-    change = merge(history, PARCEL, ["_1", "_2"], {}, ZHANG, "被拆分")
+    history = apply([], split([], PARCEL, Division({"_1": 1200.0, "_2": 800.0}, 2000.0), ZHANG))
+    change = merge(history, PARCEL, Merger(["_1", "_2"], {}, split_state="被拆分"), ZHANG)
     assert change.parcels == {PARCEL: {"state": "未提报", "split_state": ""}}
     merged = apply(history, change)
     assert undo(merged, ZHANG).parcels == {PARCEL: {"state": "未提报", "split_state": "被拆分"}}
@@ -256,9 +259,9 @@ def test_merging_takes_a_split_back_and_undo_takes_the_merging_back() -> None:
 
 def test_reviewed_members_cannot_be_merged(profile: Profile) -> None:
     histories = {"B": in_state("已复核", profile)}
-    assert rejected(lambda: merge([], PARCEL, ["B"], histories, ZHANG)) == "judgment.decision_state"
-    assert rejected(lambda: merge([], PARCEL, [], {}, ZHANG)) == "judgment.merge_members"
-    assert rejected(lambda: merge([], PARCEL, [PARCEL], {}, ZHANG)) == "judgment.merge_members"
+    assert rejected(lambda: merge([], PARCEL, Merger(["B"], histories), ZHANG)) == "judgment.decision_state"
+    assert rejected(lambda: merge([], PARCEL, Merger([], {}), ZHANG)) == "judgment.merge_members"
+    assert rejected(lambda: merge([], PARCEL, Merger([PARCEL], {}), ZHANG)) == "judgment.merge_members"
 
 
 def test_a_part_does_not_change_the_state_of_its_parcel(profile: Profile) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.judgment.frames import TODAY, Cover, Plot, Tables, every, profile_called, some, tables
-from weipian_plugin.judgment import judge
+from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.messages import render
 from weipian_plugin.model.records import Proposal
@@ -13,13 +13,9 @@ from weipian_plugin.model.records import Proposal
 
 def judged(made: Tables, profile: str = "national-2023") -> dict[tuple[str, str], Proposal]:
     found = judge(
-        made.parcels,
-        made.coverage,
-        made.measures,
-        made.evidence,
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts),
         profile_called(profile),
         Silent(),
-        made.parts,
         as_of=TODAY,
     )
     return {(proposal.parcel, proposal.part): proposal for proposal in found}

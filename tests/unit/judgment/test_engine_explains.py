@@ -23,8 +23,8 @@ from tests.unit.judgment.frames import (
     tables,
 )
 from tests.unit.judgment.test_engine import CONVERSION, judged, one
+from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.judgment import engine as engine_module
-from weipian_plugin.judgment import judge
 from weipian_plugin.judgment.conditions import Test
 from weipian_plugin.judgment.profile import Reason
 from weipian_plugin.model.errors import Cancelled
@@ -399,13 +399,9 @@ class Listening(Silent):
 
 def run(made: Tables, feedback: Silent) -> list[Proposal]:
     return judge(
-        made.parcels,
-        made.coverage,
-        made.measures,
-        made.evidence,
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts),
         profile_called("national-2023"),
         feedback,
-        made.parts,
         as_of=TODAY,
     )
 
@@ -641,10 +637,7 @@ def test_a_profile_may_bring_its_own_sentences() -> None:
     last = replace(profile.rules[-1], reasons=(Reason("judgment.profile_reason", "县里自己的话"),))
     made = tables(Plot("A"))
     found = judge(
-        made.parcels,
-        made.coverage,
-        made.measures,
-        made.evidence,
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence),
         replace(profile, rules=(last,)),
         Silent(),
         as_of=TODAY,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.judgment.frames import EARLIER, LATER, TODAY, Cover, Plot, every, profile_called, some, tables
-from weipian_plugin.judgment.facts import Facts, gather
+from weipian_plugin.judgment.facts import Facts, MeasuredTables, gather
 from weipian_plugin.judgment.guard import objections, uncovered_in_time
 from weipian_plugin.judgment.profile import Profile
 from weipian_plugin.model.messages import render
@@ -20,7 +20,9 @@ CONVERSION = "farmland_conversion"
 def facts_of(plot: Plot) -> Facts:
     made = tables(plot)
     columns = profile_called("national-2023").columns
-    return gather(made.parcels, made.coverage, made.measures, made.evidence, made.parts, columns, TODAY)[0].whole
+    return gather(
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts), columns, TODAY
+    )[0].whole
 
 
 def with_tolerance(mu: str) -> Profile:

@@ -18,7 +18,7 @@ import shapely
 
 from tests.unit.judgment.frames import TODAY, profile_called
 from tests.unit.overlay.county import layer, measure, parcels, plane
-from weipian_plugin.judgment import judge
+from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.records import Proposal
 
@@ -152,7 +152,7 @@ NO_EVIDENCE = pd.DataFrame(
 
 
 def run(cases: list[Any], profile: str) -> list[Proposal]:
-    return judge(*frames(cases), NO_EVIDENCE, profile_called(profile), Silent(), as_of=TODAY)
+    return judge(MeasuredTables(*frames(cases), NO_EVIDENCE), profile_called(profile), Silent(), as_of=TODAY)
 
 
 def cases_of(seed: int, count: int, lies: float = 0.0) -> list[Any]:
@@ -207,8 +207,8 @@ def test_the_order_of_rows_does_not_matter() -> None:
     shuffled = [table.iloc[generator.permutation(len(table))].reset_index(drop=True) for table in tables]
     for profile in GROUNDS:
         loaded = profile_called(profile)
-        first = judge(*tables, NO_EVIDENCE, loaded, Silent(), as_of=TODAY)
-        assert first == judge(*shuffled, NO_EVIDENCE, loaded, Silent(), as_of=TODAY)
+        first = judge(MeasuredTables(*tables, NO_EVIDENCE), loaded, Silent(), as_of=TODAY)
+        assert first == judge(MeasuredTables(*shuffled, NO_EVIDENCE), loaded, Silent(), as_of=TODAY)
 
 
 def test_real_geometry_is_legal_only_where_the_approvals_cover_it(tmp_path: Path) -> None:
@@ -245,13 +245,9 @@ def test_real_geometry_is_legal_only_where_the_approvals_cover_it(tmp_path: Path
     result = measure(table, [source], shapes=False)
     flagged = geopandas.GeoDataFrame(table.assign(flags=[()] * len(table)))
     proposals = judge(
-        flagged,
-        result.coverage,
-        result.measures,
-        NO_EVIDENCE,
+        MeasuredTables(flagged, result.coverage, result.measures, NO_EVIDENCE, result.parts),
         profile_called("national-2023"),
         Silent(),
-        result.parts,
         as_of=TODAY,
     )
     whole = {proposal.parcel: proposal for proposal in proposals if not proposal.part}

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.judgment.frames import DATES, GROUNDS, OTHER_ROLES, Cover, Plot, every, profile_called, tables
-from weipian_plugin.judgment import judge
+from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.overlay.timing import TIMINGS, day_spans, timing_of
 
@@ -175,13 +175,9 @@ def ranks(plot: Plot) -> list[int]:
     found = []
     for profile in PROFILES:
         proposals = judge(
-            made.parcels,
-            made.coverage,
-            made.measures,
-            made.evidence,
+            MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts),
             profile_called(profile),
             Silent(),
-            made.parts,
             as_of=TODAY,
         )
         found.append(RANK[proposals[0].category])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.unit.judgment.frames import TODAY, Cover, Plot, every, profile_called, tables
-from weipian_plugin.judgment import judge
+from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.judgment.claims import area_differences, impossible_areas, sum_check
 from weipian_plugin.judgment.decisions import Actor, accept, apply, review
 from weipian_plugin.judgment.numbers import exact
@@ -29,13 +29,9 @@ MU = 2000 / 3  # m² of one 亩
 def propose(plot: Plot, profile: str = "hebei-2026") -> Proposal:
     made = tables(plot)
     found = judge(
-        made.parcels,
-        made.coverage,
-        made.measures,
-        made.evidence,
+        MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence, made.parts),
         profile_called(profile),
         Silent(),
-        made.parts,
         as_of=TODAY,
     )
     return next(proposal for proposal in found if not proposal.part)
@@ -116,10 +112,7 @@ def test_case_31_flags_the_mining_right() -> None:
 def test_case_35_a_parcel_outside_the_overlay_table_is_to_be_exported_again() -> None:
     made = tables(plot("0601", "合法"))
     proposal = judge(
-        made.parcels,
-        made.coverage,
-        made.measures.iloc[:0],
-        made.evidence,
+        MeasuredTables(made.parcels, made.coverage, made.measures.iloc[:0], made.evidence),
         profile_called("hebei-2026"),
         Silent(),
         as_of=TODAY,
@@ -273,10 +266,7 @@ def test_case_71_a_row_with_only_a_number_is_judged_without_a_crash() -> None:
     made = tables(plot())
     bare = made.parcels[["number"]]
     found = judge(
-        bare,
-        made.coverage.iloc[:0],
-        made.measures.iloc[:0],
-        made.evidence,
+        MeasuredTables(bare, made.coverage.iloc[:0], made.measures.iloc[:0], made.evidence),
         profile_called("hebei-2026"),
         Silent(),
         as_of=TODAY,

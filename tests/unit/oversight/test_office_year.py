@@ -50,7 +50,7 @@ class Office:
         self.act(
             parcel,
             part,
-            lambda rows: acts.override(rows, proposal, CLERK, PROFILE, category, subtype, "理由", "依据"),
+            lambda rows: acts.override(rows, proposal, CLERK, PROFILE, acts.Outcome(category, subtype, "理由", "依据")),
             **typed,
         )
 
@@ -91,7 +91,11 @@ def snapshot() -> dict[str, pd.DataFrame]:
     office.decide("P02", "", "违法", "", 项目名称="", 项目主体="")
     for parcel in ("P03", "P09"):
         office.act(
-            parcel, "", lambda rows, parcel=parcel: acts.split(rows, parcel, SPLITS[parcel], PARCELS[parcel][3], CLERK)
+            parcel,
+            "",
+            lambda rows, parcel=parcel: acts.split(
+                rows, parcel, acts.Division(SPLITS[parcel], PARCELS[parcel][3]), CLERK
+            ),
         )
     office.decide(
         "P03",
@@ -106,14 +110,14 @@ def snapshot() -> dict[str, pd.DataFrame]:
     office.decide(
         "P03", "_2", "违法", "", 项目名称="厂房", 项目主体="赵六", 建设时间="2022年6月", 用途分类细化="厂房类"
     )
-    office.act("P04", "", lambda rows: acts.merge(rows, "P04", ["P05"], {}, CLERK, reason="同一项目"))
+    office.act("P04", "", lambda rows: acts.merge(rows, "P04", acts.Merger(["P05"], {}, reason="同一项目"), CLERK))
     office.decide("P04", "", "违法", "", 项目名称="物流园", 项目主体="某公司")
     for parcel in ("P06", "P07"):
         office.decide(parcel, "", "合法", "")
         office.review(parcel)
         office.act(parcel, "", lambda rows: acts.file(rows, CHECKER))
     office.act("P06", "", lambda rows: acts.send_back(rows, CHECKER, "照片不清", "市级"))
-    office.act("P07", "", lambda rows: acts.rejudge(rows, CLERK, PROFILE, "违法", "", "改判理由", "依据"))
+    office.act("P07", "", lambda rows: acts.rejudge(rows, CLERK, PROFILE, acts.Outcome("违法", "", "改判理由", "依据")))
     office.decide("K01", "", "违法", "")
     office.decide("K02", "", "合法", "", 开采方式="露天开采")
     office.decide("Q01", "", "违法", "")

@@ -154,7 +154,11 @@ def test_a_part_of_a_parcel_is_returned_and_no_other(tmp_path: Path) -> None:
         officer = Actor("张三", "经办", recording.now())
         parts = {"_1": 600.0, "_2": 400.0}
         split = recording.Act(
-            "A1", "", "split", "张三", lambda history: decisions.split(history, "A1", parts, 1000.0, officer)
+            "A1",
+            "",
+            "split",
+            "张三",
+            lambda history: decisions.split(history, "A1", decisions.Division(parts, 1000.0), officer),
         )
         recording.record(store, split)
         for part in parts:

@@ -53,7 +53,7 @@ def decide(office: SmallOffice, serial: int, category: str, part: str = "", who:
     actor = judge.Actor(who, "经办", CLERK.at)
     act(
         office, serial, "override",
-        lambda rows: judge.override(rows, proposal_of(row), actor, profile, category, "", "现场", "照片"), part, who, **form,
+        lambda rows: judge.override(rows, proposal_of(row), actor, profile, judge.Outcome(category, "", "现场", "照片")), part, who, **form,
     )  # fmt: skip
 
 
@@ -61,7 +61,12 @@ def split(office: SmallOffice, serial: int) -> dict[str, float]:
     name = number(serial)
     areas = {str(row["part"]): float(row["area_m2"]) for row in office.store.records("part", parcel=name)}
     whole = round(float(office.store.records("parcel", number=name)[0]["area_m2"]), 2)
-    act(office, serial, "split", lambda rows: judge.split(rows, name, areas, whole, CLERK, "", 0.02))
+    act(
+        office,
+        serial,
+        "split",
+        lambda rows: judge.split(rows, name, judge.Division(areas, whole, split_state="", tolerance_m2=0.02), CLERK),
+    )
     return areas
 
 
@@ -74,7 +79,7 @@ def merge(office: SmallOffice, lead: int, member: int) -> None:
     acts = {number(member): list(standings(office.store).of(number(member)).whole.acts)}
     act(
         office, lead, "merge",
-        lambda rows: judge.merge(rows, number(lead), [number(member)], acts, CLERK, reason="同一项目"),
+        lambda rows: judge.merge(rows, number(lead), judge.Merger([number(member)], acts, reason="同一项目"), CLERK),
     )  # fmt: skip
 
 
