@@ -92,10 +92,8 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update({name: text(case.office.get(title)) for name, title in _OFFICE.items()})
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
-    for stage, name in _STAGE_PHOTOS.items():  # the photos that are there, over a number somebody typed
-        fields[name] = sum(rules.phase_of(photo.phase) == stage for photo in case.photos) or fields[name]
     compared = standpoints.compare(case.photos, rules)
-    fields["unmatched_photos"] = standpoints.unmatched_text(compared)
+    fields.update(_stage_photos(case, rules, fields), unmatched_photos=standpoints.unmatched_text(compared))
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": [told(case, row) for row in areas],
         "coverage": _coverage(case, rules, figures),
@@ -114,20 +112,31 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "enforcement": enforcement_rows(case, rules),
         "rectification": [_rectification_row(row) for row in case.rectification],
         "files": [],
-        "sources": [
-            {
-                "sequence": position,
-                "role": role_titles().get(source.role, source.role),
-                "file": source.name,
-                "sha256": source.sha256,
-            }
-            for position, source in enumerate(case.sources, start=1)
-        ],
+        "sources": _sources(case),
     }
     for name, rows in tables.items():
         blank: dict[str, Value] = dict.fromkeys(rules.tables[name]["columns"])
         tables[name] = [{**blank, **row} for row in rows]
     return Values(fields, tables)
+
+
+def _stage_photos(case: ParcelCase, rules: FilingRules, typed: Mapping[str, Value]) -> dict[str, Value]:
+    """Photos of each stage of the rectification that are there, over a number somebody typed."""
+    stages = [rules.phase_of(photo.phase) for photo in case.photos]
+    return {name: stages.count(stage) or typed[name] for stage, name in _STAGE_PHOTOS.items()}
+
+
+def _sources(case: ParcelCase) -> list[dict[str, Value]]:
+    titles = role_titles()
+    return [
+        {
+            "sequence": position,
+            "role": titles.get(source.role, source.role),
+            "file": source.name,
+            "sha256": source.sha256,
+        }
+        for position, source in enumerate(case.sources, start=1)
+    ]
 
 
 def with_files(values: Values, files: Iterable[FiledFile], rules: FilingRules) -> Values:
