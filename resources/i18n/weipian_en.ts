@@ -543,6 +543,10 @@
       <translation>Extent of the main map</translation>
     </message>
     <message>
+      <source>主送单位</source>
+      <translation>Addressee</translation>
+    </message>
+    <message>
       <source>乡镇</source>
       <translation>Township</translation>
     </message>
@@ -871,6 +875,10 @@
       <translation>Delivered again</translation>
     </message>
     <message>
+      <source>写入工作库，所有表册、统计表和总结共用；没有填写的，纸上留空手填。未设置四眼原则时，卷宗按须两人检查。</source>
+      <translation>Written into the workspace and shared by all forms, tables and the summary; what is left blank is a line to fill by hand. While four eyes are not set, packages are checked as if two persons were needed.</translation>
+    </message>
+    <message>
       <source>农业结构调整</source>
       <translation>Change of crops</translation>
     </message>
@@ -1011,6 +1019,10 @@
       <translation>The rules: choose a set or name a yaml file. Blank: those of the options.</translation>
     </message>
     <message>
+      <source>制表人</source>
+      <translation>Made by</translation>
+    </message>
+    <message>
       <source>前 {} 条</source>
       <translation>the first {} rows</translation>
     </message>
@@ -1111,6 +1123,14 @@
       <translation>Unit</translation>
     </message>
     <message>
+      <source>单位设置</source>
+      <translation>Office</translation>
+    </message>
+    <message>
+      <source>单位设置…</source>
+      <translation>Office…</translation>
+    </message>
+    <message>
       <source>卫片</source>
       <translation>Weipian</translation>
     </message>
@@ -1153,6 +1173,10 @@
     <message>
       <source>卫片诊断信息</source>
       <translation>Weipian diagnosis</translation>
+    </message>
+    <message>
+      <source>印在各表下方，加盖公章</source>
+      <translation>Below every table, with the seal</translation>
     </message>
     <message>
       <source>卷宗</source>
@@ -1389,6 +1413,10 @@
     <message>
       <source>后时相影像来源</source>
       <translation>Source of the later imagery</translation>
+    </message>
+    <message>
+      <source>否：一人即可</source>
+      <translation>No: one person is enough</translation>
     </message>
     <message>
       <source>四眼原则</source>
@@ -1683,6 +1711,14 @@
       <translation>Claimed as entrance, conditions not proved</translation>
     </message>
     <message>
+      <source>填报单位</source>
+      <translation>Filing office</translation>
+    </message>
+    <message>
+      <source>填报单位、制表人、审核人、主送单位、落款；写入一个工作库</source>
+      <translation>Filing office, maker, checker, addressee and signature; written into a workspace</translation>
+    </message>
+    <message>
       <source>填报实地为农用地且有带方位角照片</source>
       <translation>Claimed as agricultural on the ground, with photo and azimuth</translation>
     </message>
@@ -1927,6 +1963,10 @@
       <translation>practice</translation>
     </message>
     <message>
+      <source>审核人</source>
+      <translation>Checked by</translation>
+    </message>
+    <message>
       <source>审核阶段</source>
       <translation>Review stage</translation>
     </message>
@@ -2069,6 +2109,10 @@
     <message>
       <source>已保存：{}</source>
       <translation>Saved: {}</translation>
+    </message>
+    <message>
+      <source>已保存：{}。</source>
+      <translation>Saved: {}.</translation>
     </message>
     <message>
       <source>已写入 {} 行：{}</source>
@@ -2265,6 +2309,14 @@
     <message>
       <source>年-月-日</source>
       <translation>YYYY-MM-DD</translation>
+    </message>
+    <message>
+      <source>年度总结的主送单位</source>
+      <translation>Whom the yearly summary is sent to</translation>
+    </message>
+    <message>
+      <source>年度总结的落款，空为填报单位</source>
+      <translation>Who signs the yearly summary; blank: the filing office</translation>
     </message>
     <message>
       <source>年度（按下发时间；空为统计截止日期所在的工作年度）</source>
@@ -3159,6 +3211,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Former 70 % rule (screening list)</translation>
     </message>
     <message>
+      <source>是：经办与复核须为两人</source>
+      <translation>Yes: decision and review by two persons</translation>
+    </message>
+    <message>
       <source>显示 {}　逾期 {}</source>
       <translation>shown {}　overdue {}</translation>
     </message>
@@ -3309,6 +3365,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未见有效采矿权</source>
       <translation>No valid mining right found</translation>
+    </message>
+    <message>
+      <source>未设置</source>
+      <translation>Not set</translation>
     </message>
     <message>
       <source>未销号</source>
@@ -3557,6 +3617,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>没有建议</source>
       <translation>no proposal</translation>
+    </message>
+    <message>
+      <source>没有改动。</source>
+      <translation>Nothing was changed.</translation>
     </message>
     <message>
       <source>没有照片</source>
@@ -3975,6 +4039,10 @@ The software only proposes; a named person decides.</translation>
       <translation>document removed</translation>
     </message>
     <message>
+      <source>空为手填</source>
+      <translation>Blank: filled by hand</translation>
+    </message>
+    <message>
       <source>空为默认</source>
       <translation>blank: default</translation>
     </message>
@@ -4249,6 +4317,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>草稿（材料不全）</source>
       <translation>draft (incomplete)</translation>
+    </message>
+    <message>
+      <source>落款</source>
+      <translation>Signature</translation>
     </message>
     <message>
       <source>蓝线为图斑范围</source>

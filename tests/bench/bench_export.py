@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tests.bench.bench_export --parcels 24
 
-Both sides run as an export does: packages on a thread, maps on the main thread, whose longest gap is watched. ``two processes`` is this
+Both sides run as an export does: packages beside the main thread, whose longest gap is watched. ``two processes`` is this
 release with the parcels dealt to two, as ``JOBS`` deals them; starting the processes is not counted on any side.
 """
 

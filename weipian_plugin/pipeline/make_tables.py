@@ -92,7 +92,7 @@ class MakeTables(Step):
         options = oversight.ReportOptions(year=self.year, packages=self.packages, journal=checkpoint.text)
         written = oversight.write_all(snapshot, day, self.report, feedback, options)
         of_year = oversight.snapshot_of_year(snapshot, day, self.year)
-        _hand_in(of_year, store, self.report, checkpoint.text)
+        _hand_in(of_year, store, self.report, checkpoint.text, day)
         checkpoints.write(self.report / checkpoints.NAME, checkpoint)
         # The tables for scripts are of the whole workspace, unless a year was asked for.
         numbers = None if self.year is None else set(of_year["parcel"]["number"])
@@ -134,10 +134,11 @@ def _take_states(store: Workspace, states: Mapping[str, Mapping[str, str]], who:
     )
 
 
-def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path, foot: str) -> None:
+def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path, foot: str, day: date) -> None:
     """台账 and the tables of the filing system in both families, so that nobody types twice."""
     numbers = snapshot["parcel"]["number"].tolist()
     cases = list(cases_of(snapshot, numbers, store.path.parent, {}))
-    write_table(folder / "台账.xlsx", "台账", register(cases), foot=foot)
+    signed = oversight.signature(snapshot, day)
+    write_table(folder / "台账.xlsx", "台账", register(cases), foot=foot, signed=signed)
     for family, title in (("A", "卫片检索明细表"), ("B", "图斑列表")):
         write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family), foot=foot)
