@@ -18,8 +18,8 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.paths import county_data
 from ..workspace import Workspace, checkpoints
-from ..workspace.places import Place
 from ..workspace.journal import now
+from ..workspace.places import Place
 from . import layer_state, report
 from .command import Result, Step, count, given, optional
 from .parameters import COUNTY, PACKAGES, REPORT, WORKSPACE
