@@ -83,7 +83,7 @@ class Filling:
 
     @cached_property
     def printed(self) -> Values:
-        return as_printed(self.values)
+        return as_printed(self.values, self.rules)
 
 
 def fill(form: Form, filling: Filling, files: Sequence[FiledFile]) -> bytes:
@@ -91,7 +91,7 @@ def fill(form: Form, filling: Filling, files: Sequence[FiledFile]) -> bytes:
     if not form.entry.lists_files:
         return form.template.fill(filling.printed)
     listed = (file for file in files if not _lists_files(file, filling.rules))
-    return form.template.fill(as_printed(with_files(filling.values, listed, filling.rules)))
+    return form.template.fill(as_printed(with_files(filling.values, listed, filling.rules), filling.rules))
 
 
 def _lists_files(file: FiledFile, rules: FilingRules) -> bool:
