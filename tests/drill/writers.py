@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import geopandas
+import numpy as np
 import openpyxl
 import pyogrio
 import shapely

@@ -14,8 +14,8 @@ from qgis.core import (
     QgsContrastEnhancement,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
     QgsCsException,
-    QgsProject,
     QgsRasterLayer,
     QgsRasterMinMaxOrigin,
     QgsRectangle,
@@ -123,7 +123,7 @@ def _moved(
     box: QgsRectangle, source: QgsCoordinateReferenceSystem, target: QgsCoordinateReferenceSystem
 ) -> Optional[QgsRectangle]:
     try:
-        moved = QgsCoordinateTransform(source, target, QgsProject()).transformBoundingBox(box)
+        moved = QgsCoordinateTransform(source, target, QgsCoordinateTransformContext()).transformBoundingBox(box)
     except QgsCsException:
         return None
     return moved if moved.isFinite() else None

@@ -297,7 +297,7 @@ def _clear(folder: Path) -> None:
 
 def _record(number: str, target: Path, content: dict[str, object]) -> PackageRecord:
     files = manifest.filed_files(content)
-    text = manifest.text(content)
+    text = (target / manifest.NAME).read_bytes()
     return PackageRecord(
         parcel=number,
         path=target,

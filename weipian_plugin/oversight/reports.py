@@ -12,6 +12,7 @@ from typing import TypeVar
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
+from ..model.office_settings import OfficeSettings, of_stored
 from . import (
     acceptance,
     assessment,
@@ -125,13 +126,17 @@ def _possible(feedback: Feedback, *works: Callable[[], T]) -> list[T]:
     return done
 
 
+def office_of(snapshot: records.Snapshot) -> OfficeSettings:
+    """What the workspace says of the office (table ``setting``)."""
+    rows = records.table(snapshot, "setting")
+    return of_stored(dict(zip(records.first_text(rows["name"]), records.first_text(rows["value"]))))
+
+
 def signature(snapshot: records.Snapshot, as_of: date) -> str:
     """填报单位（盖章）, 制表人, 审核人 (table ``setting`` of the workspace, else room to write) and the day."""
-    rows = records.table(snapshot, "setting")
-    known = dict(zip(records.first_text(rows["name"]), records.first_text(rows["value"])))
-    blank = "　" * 8
-    named = (("填报单位（盖章）", "填报单位"), ("制表人", "制表人"), ("审核人", "审核人"))
-    parts = [f"{title}：{known.get(name) or blank}" for title, name in named]
+    office, blank = office_of(snapshot), "　" * 8
+    named = (("填报单位（盖章）", office.unit), ("制表人", office.maker), ("审核人", office.checker))
+    parts = [f"{title}：{value or blank}" for title, value in named]
     return "　　".join((*parts, f"日期：{as_of.year}年{as_of.month}月{as_of.day}日"))
 
 
