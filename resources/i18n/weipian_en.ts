@@ -2059,8 +2059,12 @@
       <translation>工作库.gpkg</translation>
     </message>
     <message>
-      <source>工作库文件（gpkg）；入库时可以是还不存在的文件。</source>
-      <translation>The workspace file (gpkg); an import may name one that is not there yet.</translation>
+      <source>工作库文件（gpkg）；入库时可以是还不存在的文件。多人工作库写 postgresql:连接名/模式。</source>
+      <translation>Workspace file (gpkg); for intake it may be a file that does not exist yet. For a team workspace write postgresql:connection/schema.</translation>
+    </message>
+    <message>
+      <source>工作库迁移</source>
+      <translation>Move workspace</translation>
     </message>
     <message>
       <source>工作库里没有图斑 {}。</source>
@@ -2707,6 +2711,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Measures the parcels of the workspace against the catalogue's approvals, survey, basic farmland, redline and other layers: coverage by union, land classes, unapproved extent; areas on the CGCS2000 ellipsoid, closed to 0.01 m². A layer that touches nothing leaves a row of zeros.</translation>
     </message>
     <message>
+      <source>把工作库从文件（gpkg）迁到服务器（多人工作库），或从服务器迁回文件。逐行写入并逐行比对，操作记录的衔接一并核对；目标不得已存在，原工作库不改动。迁移后请只在新的工作库上继续工作。</source>
+      <translation>Moves a workspace from a file (gpkg) to a server (team workspace), or back. Every row is written and compared, the chain of the journal is checked as well; the target must not exist, the source stays unchanged. Go on with the new workspace only.</translation>
+    </message>
+    <message>
       <source>把握中</source>
       <translation>medium confidence</translation>
     </message>
@@ -3109,6 +3117,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>新值</source>
       <translation>New value</translation>
+    </message>
+    <message>
+      <source>新工作库的位置：还不存在的 gpkg 文件，或服务器上的 postgresql:连接名/模式。</source>
+      <translation>Where the new workspace goes: a gpkg that does not exist yet, or postgresql:connection/schema on a server.</translation>
     </message>
     <message>
       <source>新建</source>
@@ -4649,6 +4661,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>边角细缝</source>
       <translation>Sliver</translation>
+    </message>
+    <message>
+      <source>迁到（gpkg 文件，或 postgresql:连接名/模式）</source>
+      <translation>Move to (gpkg file, or postgresql:connection/schema)</translation>
     </message>
     <message>
       <source>运行日志</source>

@@ -290,10 +290,13 @@ class Session(QObject):
         """Another window has committed: read again, say so. The file is gone: say that, once."""
         if self.store is None or self._is_gone(self.store.path):
             return
+        self.store.set_patience(0)  # held by another program: the next look is a moment away
         try:
             version = self.store.data_version()
         except WeipianError:
-            return  # held by another program: the next look is a moment away
+            return
+        finally:
+            self.store.set_patience(_PATIENCE_MILLISECONDS)
         if version != self._version:
             self._version = version
             if not (self._own_change or self._runner.busy):

@@ -18,6 +18,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback
 from ..model.messages import Message, render
 from ..workspace import Workspace, checkpoints
+from ..workspace.places import Place
 from . import layer_state, report
 from .command import Result, Step, count, given, of_run, optional
 from .parameters import AS_OF, COUNTY, FAMILY, PACKAGES, REPORT, RETURNED, WORKSPACE, YEAR
@@ -62,7 +63,7 @@ class MakeTables(Step):
     SHARE: ClassVar[float] = 0.05
     NEEDS: ClassVar[tuple[Any, ...]] = (PACKAGES, REPORT)
 
-    workspace: Path = given(WORKSPACE)
+    workspace: Place = given(WORKSPACE)
     report: Path = given(REPORT)
     as_of: Optional[str] = optional(AS_OF)
     returned: Optional[Path] = optional(RETURNED)
@@ -78,7 +79,7 @@ class MakeTables(Step):
         day = date.fromisoformat(report.today_or(self.as_of))
         snapshot = store.snapshot()
         if snapshot["parcel"].empty:
-            raise WeipianError("run.no_parcels", path=str(store.path))
+            raise WeipianError("run.no_parcels", path=store.name)
         returned = None
         if self.returned:
             returned = self._take_back(store, snapshot, self.returned, feedback)
