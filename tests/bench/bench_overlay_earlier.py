@@ -1,6 +1,6 @@
 """The overlay against the one of an earlier commit, in turns on the same county: later runs of 5,000 parcels, and whether they agree.
 
-    .venv/bin/python -m tests.bench.bench_overlay_earlier --rounds 7
+.venv/bin/python -m tests.bench.bench_overlay_earlier --rounds 7
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ def main() -> None:
                 row = [f"{label}, {title}"]
                 for key in ("seconds", "cpu"):
                     ratios = [one_[key] / base[key] for one_, base in zip(took[name], took["earlier"])]
-                    row += [f"{statistics.median(run[key] for run in took[name]):.2f}", f"{statistics.median(ratios):.2f}"]
+                    row += [
+                        f"{statistics.median(run[key] for run in took[name]):.2f}",
+                        f"{statistics.median(ratios):.2f}",
+                    ]
                 rows.append(row)
         body = f"Later runs of 5,000 parcels on the county of the overlay's page, {rounds} rounds in turns, medians; ratios within a round. "
         body += f"Goal: at most {LIMIT} × the earlier time.\n\n"
