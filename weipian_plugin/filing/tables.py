@@ -48,11 +48,15 @@ def register(
     cases: Iterable[ParcelCase],
     records: Optional[Mapping[str, PackageRecord]] = None,
     rules: Optional[FilingRules] = None,
+    first: int = 1,
 ) -> list[dict[str, Value]]:
-    """The rows of the 台账, one a parcel, in the order given. ``records``: packages by parcel number (else: checked now)."""
+    """The rows of the 台账, one a parcel, in the order given. ``records``: packages by parcel number (else: checked now).
+
+    ``first``: the number (序号) of the first row, where the parcels come a few at a time.
+    """
     rules = rules or load_rules()
     rows = []
-    for position, case in enumerate(cases, start=1):
+    for position, case in enumerate(cases, start=first):
         record = (records or {}).get(case.number)
         checks = record.missing if record is not None else tuple(completeness(case, rules, with_map=False))
         complete = record.complete if record is not None else not any(check.level == "error" for check in checks)
