@@ -15,10 +15,11 @@ import pandas as pd
 from ..model.cells import CHINA
 from ..model.dates import DateSpan
 from ..model.documents import document_number
+from ..model.vocabulary import legal_bases
 from .claims import UNREAD_START, ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
 from .uses import approved_groups, contradict, filled_groups, is_unfit, same_project, uses
-from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
+from .vocabulary import APPROVALS, Fact, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
 IN_TIME = ("before", "between")
@@ -133,12 +134,12 @@ class Facts:
         """The pieces of a role; ``approvals`` stands for all approval roles."""
         if not self.intersections:
             return ()
-        roles = measures().approval_roles if role == APPROVALS else (role,)
+        roles = legal_bases().approvals if role == APPROVALS else (role,)
         return tuple(intersection for intersection in self.intersections if intersection.role in roles)
 
     def _document_fact(self, role: str, aspect: str) -> Any:
         if aspect == "loaded":
-            roles = measures().approval_roles if role == APPROVALS else (role,)
+            roles = legal_bases().approvals if role == APPROVALS else (role,)
             return any(name in self.parcel.loaded for name in roles)
         known = self.of_roles(role)
         if aspect == "void_pieces":
@@ -441,11 +442,11 @@ def _intersections_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[I
     """Documents by unit. The union row of a role (no group and no timing) is not a document."""
     if not len(table):
         return {}
-    legal_bases = table["role"].isin(measures().legal_basis_roles)
+    by_law = table["role"].isin(legal_bases().legal)
     timings = table["timing"] if "timing" in table.columns else pd.Series([""] * len(table), index=table.index)
     named = table["group"].notna() & (table["group"].astype(str) != "")
     timed = timings.notna() & (timings.astype(str) != "")
-    chosen = table[legal_bases & (named | timed) & (pd.to_numeric(table["area_m2"], errors="coerce") > 0)]
+    chosen = table[by_law & (named | timed) & (pd.to_numeric(table["area_m2"], errors="coerce") > 0)]
     if not len(chosen):
         return {}
     codes, parcels, parts = _unit_codes(chosen)
@@ -482,7 +483,7 @@ def _intersection(row: Sequence[Any]) -> Intersection:
 
 
 #: Roles whose documents have a 文号: a bare running number is none.
-_NUMBERED = (*measures().approval_roles, "land_supply")
+_NUMBERED = (*legal_bases().approvals, "land_supply")
 _SHORTEST_BARE = 5
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Optional
 
-from ..model import yaml_files
 from ..model.paths import resource
+from ..model.typed_yaml import key, read
 from .claims import normalised
 
 
@@ -29,24 +29,43 @@ class Uses:
     unfit_for_temporary: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _UseGroup:
+    title: str = key("zh")
+    words: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _UseFile:
+    groups: Mapping[str, _UseGroup]
+    longer: Mapping[str, str]
+    agricultural_groups: frozenset[str]
+    compatible: frozenset[frozenset[str]]
+    rights_without_building: tuple[str, ...]
+    not_mining_licences: tuple[str, ...]
+    not_conversion_documents: tuple[str, ...]
+    farming_groups: frozenset[str]
+    unfit_for_temporary: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
 def uses() -> Uses:
     """The table, read once."""
-    with resource("uses.yaml").open(encoding="utf-8") as stream:
-        data = yaml_files.load(stream)
-    words = {word: group for group, entry in data["groups"].items() for word in entry["words"]}
-    words.update(data["longer"])
+    file = read(resource("uses.yaml"), _UseFile)
+    words = {word: group for group, entry in file.groups.items() for word in entry.words}
+    words.update(file.longer)
     return Uses(
-        {group: str(entry["zh"]) for group, entry in data["groups"].items()},
+        {group: entry.title for group, entry in file.groups.items()},
         tuple(sorted(words.items(), key=lambda pair: (-len(pair[0]), pair[0]))),
-        {prefix: group for group, entry in data["groups"].items() for prefix in entry["classes"]},
-        frozenset(data["agricultural_groups"]),
-        frozenset(frozenset(pair) for pair in data["compatible"]),
-        tuple(data["rights_without_building"]),
-        tuple(data["not_mining_licences"]),
-        tuple(data["not_conversion_documents"]),
-        frozenset(data["farming_groups"]),
-        tuple(data["unfit_for_temporary"]),
+        {prefix: group for group, entry in file.groups.items() for prefix in entry.classes},
+        file.agricultural_groups,
+        file.compatible,
+        file.rights_without_building,
+        file.not_mining_licences,
+        file.not_conversion_documents,
+        file.farming_groups,
+        file.unfit_for_temporary,
     )
 
 
