@@ -57,6 +57,10 @@ def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
     path = Path(path)
     try:
         tree = yaml_files.compose(path.read_bytes(), unique_keys=True)
+        if tree is not None:
+            typed_yaml.build(
+                tree, Any, ""
+            )  # tags and days that cannot be are told with their line, wherever they stand
     except yaml_files.YamlError as error:
         raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=error) from error
     except OSError as error:
