@@ -102,9 +102,8 @@ def parcels(folder: Path, count: int, photo_count: int) -> Iterator[ParcelCase]:
                 **place,
             }
             taken.append(PhotoEvidence(path, sha256, record, 30.0, 5.0))
-        rows = base.coverage.assign(
-            geometry=[None, affinity.scale(shape, 0.9, 0.9), None, affinity.scale(shape, 0.3, 0.3)]
-        )
+        drawn = [None, affinity.scale(shape, 0.9, 0.9), None, affinity.scale(shape, 0.3, 0.3)]
+        rows = base.coverage.assign(geometry=drawn + [None] * (len(base.coverage) - len(drawn)))
         yield replace(
             base, parcel=cases.parcel(number=f"T{number:05d}", geometry=shape), coverage=rows, photos=tuple(taken)
         )

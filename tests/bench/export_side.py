@@ -59,7 +59,10 @@ def measure(given: argparse.Namespace) -> dict[str, float]:
                 list(write_packages(everything[:1], out / "warm", PackageOptions(), render_maps=maps.render))
                 watch.clear()
                 begun, used = time.perf_counter(), time.process_time()
-                for record in write_packages(everything[given.first :], out, PackageOptions(), render_maps=maps.render):
+                threads = {"at_once": maps.at_once} if hasattr(maps, "at_once") else {}  # not in the earlier one
+                options = PackageOptions(**threads)
+                written = write_packages(everything[given.first :], out, options, render_maps=maps.render)
+                for record in written:
                     if not hasattr(record, "manifest_sha256"):
                         raise RuntimeError(str(record))
                 took.update(seconds=time.perf_counter() - begun, processor=time.process_time() - used)

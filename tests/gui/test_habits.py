@@ -109,6 +109,19 @@ def test_an_export_of_ones_own_is_no_news_from_another_window(bench: Any, tmp_pa
     assert not said
 
 
+def test_a_workspace_that_is_moved_away_under_the_window_is_said_once(bench: Any, workspace: Path) -> None:
+    session = bench.parts.session
+    away = workspace.with_name("移走的.gpkg")
+    workspace.rename(away)
+    until(lambda: bench.notifier.last is not None and str(workspace) in bench.notifier.last[1], 20, "it is said")
+    assert "移走" in bench.notifier.last[1] and not session._timer.isActive()
+    bench.dock.form.submit()  # whatever is pressed now, nothing is half-written in what was moved
+    away.rename(workspace)
+    bench.open_workspace(workspace)
+    until(lambda: bool(session.rows) and session._timer.isActive())
+    assert session.store.audit() == []
+
+
 def test_the_window_goes_on_while_another_program_holds_the_workspace(bench: Any, workspace: Path, figure: Any) -> None:
     """Another process holds the lock until it is told to let go: no long wait, no error of the database, and afterwards all is shown."""
     import subprocess

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QApplication, QDialog
 from qgis.utils import iface
 
 from tests.gui.conftest import until, wait
+from weipian_plugin.gui.recording import attach
 from weipian_plugin.gui.rows import read_rows
 from weipian_plugin.toolbelt import settings
 from weipian_plugin.workspace import Workspace
@@ -239,6 +240,18 @@ def test_a_photo_is_detached_and_attached_again_and_the_wedge_follows(bench: Any
     viewer.close()
     with Workspace.open(session.path) as store:
         assert set(store.read("photo_parcel", manual=1)["by"]) == {"张三"}
+    # A colleague detaches it meanwhile: nothing is written over, the strip shows it, and pressing again is a choice.
+    session._timer.stop()
+    with Workspace.open(session.path) as other:
+        attach(other, strip.current["sha256"], number, False, "李四")
+    key(bench, Qt.Key.Key_A)
+    assert bench.notifier.last[0] == "warning" and "李四" in bench.notifier.last[1]
+    until(lambda: strip.current is not None and strip.current["tie"]["by"] == "李四")
+    key(bench, Qt.Key.Key_A)
+    with Workspace.open(session.path) as store:
+        (kept,) = store.records("photo_parcel", photo=strip.current["sha256"], parcel=number)
+    assert (kept["status"], kept["by"]) == ("attached", "张三")
+    session._timer.start()
 
 
 def test_another_window_is_seen_and_never_overwritten(bench: Any, workspace: Path) -> None:

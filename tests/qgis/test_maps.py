@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import shutil
 import subprocess
+import threading
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +21,16 @@ from shapely.geometry import MultiPolygon
 
 from tests import pictures
 from tests.unit.filing import cases
-from weipian_plugin.algorithms.maps import SCALES, MapMaker, _plane, fitting_scale, render_location_map
-from weipian_plugin.filing import PackageOptions, ParcelCase, verify, write_package
+from weipian_plugin.algorithms.map_pictures import map_maker
+from weipian_plugin.algorithms.map_scene import SCALES, fitting_scale, plane
+from weipian_plugin.algorithms.maps import TEMPLATE, MapMaker, render_location_map
+from weipian_plugin.algorithms.page_template import read_page
+from weipian_plugin.algorithms.page_writer import PageWriter
+from weipian_plugin.filing import MapFile, PackageOptions, ParcelCase, load_rules, verify, write_package, write_packages
 from weipian_plugin.filing.forms import template_path
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.records import LayerSource
+from weipian_plugin.toolbelt.settings import Settings
 
 REFERENCE = Path(__file__).parent / "reference"
 PAPER = (0.1375, 0.118)
@@ -82,10 +89,35 @@ def case(tmp_path: Path) -> ParcelCase:
     return replace(found, photos=photos, coverage=rows)
 
 
+Draw = Callable[[ParcelCase, Sequence[LayerSource], Path], tuple[MapFile, ...]]
+
+
+def by_page_writer(case: ParcelCase, layers: Sequence[LayerSource], folder: Path) -> tuple[MapFile, ...]:
+    """The shipped page, drawn on a thread of its own."""
+    rules, found = load_rules(), []
+    page = read_page(template_path(TEMPLATE, None), rules)
+
+    def work() -> None:
+        writer = PageWriter(page, layers, 150, rules)
+        found.extend(writer.render(case, folder))
+        writer.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found, "the thread has failed"
+    return tuple(found)
+
+
+@pytest.fixture(params=[render_location_map, by_page_writer], ids=["by QGIS's layout", "by the page writer"])
+def draw(request: pytest.FixtureRequest) -> Draw:
+    return request.param
+
+
 def test_the_map_looks_like_its_reference(
-    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, draw: Draw
 ) -> None:
-    files = render_location_map(case, layers, tmp_path)
+    files = draw(case, layers, tmp_path)
     assert [file.path.suffix for file in files] == [".pdf", ".png"] and all(file.lacks == () for file in files)
     small = tmp_path / "small.png"
     with Image.open(files[1].path) as image:
@@ -96,9 +128,9 @@ def test_the_map_looks_like_its_reference(
 
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils is not installed")
 def test_the_pdf_page_looks_like_the_same_reference(
-    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, draw: Draw
 ) -> None:
-    pdf = render_location_map(case, layers, tmp_path)[0].path
+    pdf = draw(case, layers, tmp_path)[0].path
     (page,) = pictures.pages_of(pdf, tmp_path, dpi=75)
     if not (REFERENCE / "位置图.png").exists():
         pytest.fail("the reference picture is missing")
@@ -108,9 +140,9 @@ def test_the_pdf_page_looks_like_the_same_reference(
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 def test_the_pdf_holds_chinese_as_text_with_its_fonts(
-    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, draw: Draw
 ) -> None:
-    pdf = render_location_map(case, layers, tmp_path)[0].path
+    pdf = draw(case, layers, tmp_path)[0].path
     text = "".join(
         subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8").split()
     )
@@ -165,22 +197,76 @@ def test_the_legend_names_only_what_is_on_the_map(
     maker.close()
 
 
-def test_missing_imagery_is_told_and_drawn_without(
+def pixels(files: Sequence[MapFile]) -> np.ndarray:
+    with Image.open(files[1].path) as image:
+        return np.asarray(image.convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize("shown", ["everything", "little", "turned"])
+def test_the_page_writer_draws_what_a_layout_draws(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, shown: str
+) -> None:
+    if shown == "little":
+        case, layers = replace(case, parts=(), photos=(), coverage=case.coverage.iloc[:1]), layers[1:]
+    elif shown == "turned":  # far from the meridian, in the north, large: another scale, legend and north arrow
+        turned = affinity.translate(affinity.scale(case.geometry, 30, 30), 0.58, 18.0)
+        case = replace(case, parcel={**case.parcel, "geometry": turned}, parts=())
+    folders = [tmp_path / name for name in ("layout", "page")]
+    for folder in folders:
+        folder.mkdir()
+    ours, theirs = (
+        pixels(draw(case, layers, folder)) for draw, folder in zip((by_page_writer, render_location_map), folders)
+    )
+    assert ours.shape == theirs.shape
+    assert (np.abs(ours - theirs).max(axis=2) > 24).mean() < 0.005, (
+        "half a percent of the pixels at most differ visibly"
+    )
+
+
+def test_two_threads_draw_the_same_bytes_as_one(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
-    files = render_location_map(case, layers[1:], tmp_path)
+    moved = [affinity.translate(case.geometry, 0.0001 * step, 0.0) for step in range(4)]
+    some = [
+        replace(case, parcel={**case.parcel, "geometry": shape, "number": f"T{step}"})
+        for step, shape in enumerate(moved)
+    ]
+    found = []
+    for at_once in (1, 2):
+        out = tmp_path / f"out{at_once}"
+        with map_maker(layers, Settings()) as maps:
+            written = write_packages(some, out, PackageOptions(at_once=at_once), render_maps=maps.render)
+            assert [record.parcel for record in written] == ["T0", "T1", "T2", "T3"]
+        found.append([path.read_bytes() for path in sorted(out.glob("T*/位置图/*"))])
+    assert len(found[0]) == 8 and found[0] == found[1]
+
+
+def test_the_page_writer_runs_no_expression(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+) -> None:
+    named = [replace(layers[0], title="[% 6*7 %]影像"), *layers[1:]]
+    pdf = by_page_writer(replace(case, parcel={**case.parcel, **HOSTILE}), named, tmp_path)[0].path
+    said = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8")
+    text = unicodedata.normalize("NFKC", "".join(said.split()))
+    assert "位置:" + "".join("".join(HOSTILE.values()).split()) in text and "来源:[%6*7%]影像" in text
+
+
+def test_missing_imagery_is_told_and_drawn_without(
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, draw: Draw
+) -> None:
+    files = draw(case, layers[1:], tmp_path)
     assert {file.lacks for file in files} == {("前时相影像",)}
     record = write_package(replace(case, maps=files), tmp_path / "out", PackageOptions())
     assert "map_imagery" in {check.code for check in record.missing}
 
 
 def test_imagery_that_does_not_reach_the_parcel_counts_as_missing(
-    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
+    qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, draw: Draw
 ) -> None:
     far = replace(
         case, parcel={**case.parcel, "geometry": affinity.translate(case.geometry, 0.5, 0.5)}, parts=(), photos=()
     )
-    assert render_location_map(far, layers, tmp_path)[0].lacks == ("前时相影像", "后时相影像")
+    assert draw(far, layers, tmp_path)[0].lacks == ("前时相影像", "后时相影像")
 
 
 def test_a_map_goes_into_a_package_and_verifies(
@@ -301,7 +387,7 @@ def test_near_photos_make_the_scale_coarser_but_not_without_end(qgis_app: object
 def test_azimuths_are_turned_by_the_convergence_of_the_meridian(
     qgis_app: object, lon: float, lat: float, zone: int, turned: float
 ) -> None:
-    crs, convergence = _plane(lon, lat)
+    crs, convergence = plane(lon, lat)
     assert crs.authid() == f"EPSG:{4513 + zone - 25}"
     assert math.isclose(convergence, turned, abs_tol=5e-4)
     from weipian_plugin.geodesy.zone import project

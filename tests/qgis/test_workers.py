@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import shapely
+from qgis.PyQt.QtCore import QProcess
 
 from scripts.house import checkout_environment, qgis_process_program
 from tests.qgis.test_photo_formats import workspace_with_one_parcel
 from tests.unit.evidence.pictures import LAT, LON
-from weipian_plugin.algorithms.workers import dealt, jobs_of
+from weipian_plugin.algorithms.base import SENTENCE_MARK, STARTED_BY_RUN
+from weipian_plugin.algorithms.workers import _results, dealt, jobs_of
 from weipian_plugin.filing import packages_in, verify
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.pipeline.parameters import JOBS
@@ -67,3 +69,42 @@ def test_two_workers_write_what_one_would(tmp_path: Path) -> None:
     assert len(found) == 20 and not any(verify(package) for package in found[:3])
     with Workspace.open(workspace) as store:
         assert store.count("package") == 20 and store.audit() == []
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [("locked", "卷宗"), ("killed", "意外结束")],
+)
+def test_a_worker_that_fails_is_told_in_our_words(tmp_path: Path, end: str, reason: str) -> None:
+    """What libraries write (warnings, tracebacks) never stands in the sentence; what the worker itself said does."""
+    process = QProcess()
+    lines = ["QStandardPaths: wrong permissions on runtime directory", "Traceback (most recent call last):"]
+    if end == "locked":
+        lines.append(f"ERROR:\t{SENTENCE_MARK}卷宗文件夹正被占用{SENTENCE_MARK}")
+    code = "import os, sys; sys.stderr.write(sys.argv[1]); sys.stderr.flush(); os.kill(os.getpid(), 9)"
+    process.start("/usr/bin/python3", ["-c", code, "\n".join(lines)])
+    assert process.waitForFinished(20_000)
+    with pytest.raises(WeipianError) as caught:
+        _results(process)
+    text = caught.value.text("zh")
+    assert caught.value.code == "run.worker_failed" and reason in text
+    assert not any(word in text for word in ("QStandardPaths", "Traceback", SENTENCE_MARK))
+
+
+def test_a_program_that_a_run_starts_marks_its_sentence(tmp_path: Path) -> None:
+    import subprocess
+
+    command = [
+        qgis_process_program(),
+        "run",
+        "weipian:file",
+        "--",
+        f"WORKSPACE={tmp_path / '无.gpkg'}",
+        f"PACKAGES={tmp_path}",
+    ]
+    for started, marked in (("", False), ("1", True)):
+        environment = {**checkout_environment(), STARTED_BY_RUN: started}
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200)
+        written = ended.stdout + ended.stderr
+        assert ended.returncode != 0 and "无.gpkg" in written
+        assert (SENTENCE_MARK in written) == marked, written

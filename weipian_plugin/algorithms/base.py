@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from pathlib import Path
 from typing import Any, Optional
@@ -24,10 +25,12 @@ from ..model.errors import Cancelled, WeipianError
 from ..model.messages import Message, render
 from ..model.paths import county_data, resource
 from ..model.secrets import masked
-from ..pipeline.parameters import COUNTY, PARAMETERS, Parameter, Widget
+from ..pipeline.parameters import COUNTY, PARAMETERS, WORKSPACE, Parameter, Widget
+from ..toolbelt import connections
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr
 from ..toolbelt.threads import in_python_thread
+from ..workspace import places
 from .asking import file_filter, with_help
 from .feedback import ProcessingFeedback
 
@@ -35,6 +38,11 @@ from .feedback import ProcessingFeedback
 def names(*parameters: Parameter) -> tuple[str, ...]:
     """The names of parameters."""
     return tuple(parameter.name for parameter in parameters)
+
+
+#: Set for the programs that an export starts (参数 JOBS).
+STARTED_BY_RUN = "WEIPIAN_STARTED_BY_RUN"
+SENTENCE_MARK = "⟦weipian⟧"
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):
@@ -85,19 +93,19 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         adapter = ProcessingFeedback(feedback, language())
         try:
             values = self._values(parameters, context)
-            with county_data(_folder(values)):
+            with county_data(_folder(values)), places.connections(connections.login):
                 outputs = in_python_thread(lambda: self.work(values, adapter))
             adapter.hand_over()
             return outputs
         except Cancelled as stopped:
             feedback.pushInfo(stopped.text(language()))
-            raise QgsProcessingException(stopped.text(language())) from stopped
+            raise QgsProcessingException(for_caller(stopped.text(language()))) from stopped
         except WeipianError as error:
-            raise QgsProcessingException(error.text(language())) from error
+            raise QgsProcessingException(for_caller(error.text(language()))) from error
         except Exception as error:
             feedback.pushDebugInfo(masked(traceback.format_exc()))
             message = Message("run.failed", {"title": self.TITLE, "reason": cause_of(error)})
-            raise QgsProcessingException(render(message, language())) from error
+            raise QgsProcessingException(for_caller(render(message, language()))) from error
 
     # ---- inside ----
 
@@ -125,6 +133,11 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         return values
 
 
+def for_caller(sentence: str) -> str:
+    """The sentence an algorithm ends with; where another run started this one, marked, so that it finds it among what libraries write."""
+    return f"{SENTENCE_MARK}{sentence}{SENTENCE_MARK}" if os.environ.get(STARTED_BY_RUN) else sentence
+
+
 def _folder(values: dict[str, Any]) -> Optional[Path]:
     """The folder 「本县设置」 where one is named. Raises ``run.file_missing``."""
     if not values.get(COUNTY.name):
@@ -133,6 +146,12 @@ def _folder(values: dict[str, Any]) -> Optional[Path]:
     if not folder.is_dir():
         raise WeipianError("run.file_missing", path=str(folder))
     return folder
+
+
+def workspace_in(values: dict[str, Any]) -> places.Place:
+    """The workspace that was given; a file must exist."""
+    place = places.place_of(values[WORKSPACE.name])
+    return place if isinstance(place, places.TeamPlace) else existing(values, WORKSPACE)
 
 
 def existing(values: dict[str, Any], parameter: Parameter) -> Path:

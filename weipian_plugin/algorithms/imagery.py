@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from qgis.core import (
+    Qgis,
     QgsContrastEnhancement,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
     QgsCsException,
-    QgsProject,
     QgsRasterLayer,
     QgsRasterMinMaxOrigin,
     QgsRectangle,
@@ -30,6 +33,16 @@ from ..model.secrets import masked
 #: Pixels a side that are looked at to tell what an image shows, and the share that must show something.
 _LOOK = 64
 _SHOWN = 0.01
+#: How numpy writes the kinds of numbers of a block.
+_KINDS = {
+    Qgis.DataType.Byte: "u1",
+    Qgis.DataType.UInt16: "u2",
+    Qgis.DataType.Int16: "i2",
+    Qgis.DataType.UInt32: "u4",
+    Qgis.DataType.Int32: "i4",
+    Qgis.DataType.Float32: "f4",
+    Qgis.DataType.Float64: "f8",
+}
 #: A mask has (nearly) nothing but its two ends; a fourth band of near infrared has everything between.
 _MASK = 0.97
 #: Pixels above which only a square of so many pixels a side is looked at.
@@ -110,7 +123,7 @@ def _moved(
     box: QgsRectangle, source: QgsCoordinateReferenceSystem, target: QgsCoordinateReferenceSystem
 ) -> Optional[QgsRectangle]:
     try:
-        moved = QgsCoordinateTransform(source, target, QgsProject()).transformBoundingBox(box)
+        moved = QgsCoordinateTransform(source, target, QgsCoordinateTransformContext()).transformBoundingBox(box)
     except QgsCsException:
         return None
     return moved if moved.isFinite() else None
@@ -122,13 +135,24 @@ def _seen(layer: QgsRasterLayer, box: QgsRectangle) -> float:
     bands = [provider.block(number, box, _LOOK, _LOOK) for number in range(1, min(3, layer.bandCount()) + 1)]
     if not all(block.isValid() for block in bands):
         return 0.0
-    shown = sum(
-        1
-        for row in range(_LOOK)
-        for column in range(_LOOK)
-        if any(not block.isNoData(row, column) and block.value(row, column) != 0 for block in bands)
-    )
-    return shown / _LOOK**2
+    return float(np.any([_pixels(block) for block in bands], axis=0).mean())
+
+
+def _pixels(block: Any) -> NDArray[np.bool_]:
+    """Which pixels of a block are neither no data nor 0."""
+    kind = _KINDS.get(block.dataType())
+    if kind is None or (block.hasNoData() and not block.hasNoDataValue()):  # a mask of its own: pixel by pixel
+        shown = [
+            not block.isNoData(row, column) and block.value(row, column) != 0
+            for row in range(_LOOK)
+            for column in range(_LOOK)
+        ]
+        return np.array(shown, bool).reshape(_LOOK, _LOOK)
+    values = np.frombuffer(bytes(block.data()), kind).reshape(_LOOK, _LOOK)
+    shown = values != 0
+    if block.hasNoDataValue():
+        shown &= values != np.asarray(block.noDataValue()).astype(kind)
+    return shown & ~np.isnan(values) if kind.startswith("f") else shown
 
 
 def _sample(layer: QgsRasterLayer, expected: Optional[Extent]) -> QgsRectangle:

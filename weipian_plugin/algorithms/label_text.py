@@ -9,10 +9,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from typing import Optional
 
 from qgis.core import QgsExpression
 
-from ..filing.placeholder import CellText, Value, shown
+from ..filing import FilingRules
+from ..filing.placeholder import CellText, KnownFields, Value, parse, shown
 from ..model.errors import WeipianError
 
 _SIGNS = re.compile(r"[\[\]%]")
@@ -21,11 +23,38 @@ _EXPRESSION = re.compile(r"\[%.*?%\]", re.DOTALL)
 _HERE = "\x00"
 
 
+#: fields of the map besides those of the forms: name -> the spelling in templates
+OWN_FIELDS = {
+    "map_scale": "比例尺",
+    "map_crs": "坐标系",
+    "imagery_before": "前时相影像来源",
+    "imagery_after": "后时相影像来源",
+}
+
+
+def read_label(text: str, place: str, template: str, rules: FilingRules) -> Optional[CellText]:
+    """The placeholders of a label called ``place``; None where it has none.
+
+    Raises ``filing.template_field_unknown`` and ``filing.template_field_in_expression``.
+    """
+    known = rules.known_fields()
+    own = {**{name: name for name in OWN_FIELDS}, **{title: name for name, title in OWN_FIELDS.items()}}
+    found = parse(text, KnownFields({**known.names, **own}, {}, {}), template, place)
+    if found is not None:
+        refuse_in_expression(found, template, place)
+    return found
+
+
 def filled(text: CellText, fields: Mapping[str, Value], as_html: bool = False) -> str:
     """The text of a label with its values; ``as_html`` for labels that QGIS draws as a page."""
     return "".join(
         piece if isinstance(piece, str) else literal(shown(fields[piece[1]]), as_html) for piece in text.pieces
     )
+
+
+def plain_text(text: CellText, fields: Mapping[str, Value]) -> str:
+    """The same for a writer that evaluates nothing."""
+    return "".join(piece if isinstance(piece, str) else shown(fields[piece[1]]) for piece in text.pieces)
 
 
 def literal(value: str, as_html: bool = False) -> str:

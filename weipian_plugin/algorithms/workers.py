@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Optional
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QProcess
+from qgis.PyQt.QtCore import QCoreApplication, QProcess, QProcessEnvironment
 
 from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback
+from ..model.messages import Message, render
 from ..pipeline.host import Beside, is_number_list
+from ..toolbelt.language import language
+from .base import SENTENCE_MARK, STARTED_BY_RUN
 
 #: Numbers of one command: a line of Windows holds 32,767 characters.
 _MOST_NUMBERS = 500
@@ -87,6 +90,9 @@ def run_workers(asked: Beside, numbers: Sequence[str], feedback: Feedback) -> di
 
 def _started(asked: Beside, numbers: Sequence[str]) -> QProcess:
     process = QProcess()
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.insert(STARTED_BY_RUN, "1")
+    process.setProcessEnvironment(environment)
     chosen = "FILTER=" + ",".join(numbers)
     process.start(worker_program() or "", ["run", "weipian:file", "--json", "--", *asked.parameters, chosen])
     return process
@@ -99,6 +105,12 @@ def _results(process: QProcess) -> dict[str, int]:
     try:
         results = json.loads(said[said.index("{") :])["results"]
     except (ValueError, KeyError) as error:
-        failed = bytes(process.readAllStandardError()).decode("utf-8", "replace") or said
-        raise WeipianError("run.worker_failed", reason=" ".join(failed.split())[-300:]) from error
+        failed = bytes(process.readAllStandardError()).decode("utf-8", "replace") + said
+        raise WeipianError("run.worker_failed", reason=_sentence(failed)) from error
     return {name: int(count) for name, count in results.items() if isinstance(count, (int, float))}
+
+
+def _sentence(written: str) -> str:
+    """The plugin's own sentence among all that a program wrote; that it ended without one, where there is none."""
+    parts = written.split(SENTENCE_MARK)
+    return " ".join(parts[1].split()) if len(parts) > 2 else render(Message("run.cause_ended"), language())

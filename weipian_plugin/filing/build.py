@@ -184,7 +184,7 @@ class Builder:
         if not compared.rows and not compared.unmatched:
             return
         shown = {
-            place: contact_sheet.Picture(picture, f"照片{place}\n{_direction_and_time(photo)}")
+            place: contact_sheet.Picture(picture, f"照片{place}　{_direction_and_time(photo)}")
             for place, (photo, file, picture) in enumerate(zip(self.case.photos, photos, pictures), start=1)
             if file is not None
         }
@@ -193,8 +193,7 @@ class Builder:
 
     def _caption(self, photo: PhotoEvidence, file: FiledFile) -> str:
         stage = self.rules.word("phase", self.rules.phase_of(photo.phase))
-        name = Path(file.path).name
-        return f"{name}{f'　{stage}' if stage else ''}\n{_direction_and_time(photo)}"
+        return f"{Path(file.path).name}\n{f'{stage}　' if stage else ''}{_direction_and_time(photo)}"
 
     def _stamped(self, photo: PhotoEvidence, file: FiledFile) -> Iterator[FiledFile]:
         content = stamp.stamped(self.folder / file.path, stamp.lines(self.case.number, photo))
@@ -238,9 +237,10 @@ class Builder:
     def _forms(self, values: Values, filed: list[FiledFile]) -> tuple[FiledFile, ...]:
         """Fill the forms; the ones that list the files (the cover) come last, when all others have their digests."""
         done: dict[str, FiledFile] = {}
+        filling = forms.Filling(values, self.rules)
         for form in sorted(self.forms, key=lambda form: form.entry.lists_files):
             files = [*(done[entry.entry.id] for entry in self.forms if entry.entry.id in done), *filed]
-            content = forms.fill(form, values, files, self.rules)
+            content = forms.fill(form, filling, files)
             name = self.names.form(form.entry.number, form.entry.title, Path(form.entry.template).suffix.lower())
             written = self._write("forms", "form", name, form.entry.title, content)
             signed = (values.fields.get("decision_person"), values.fields.get("decision_date"))
@@ -251,4 +251,4 @@ class Builder:
 
 def _direction_and_time(photo: PhotoEvidence) -> str:
     azimuth = "无方位角" if photo.azimuth is None else f"方位角 {photo.azimuth:.1f}°"
-    return f"{azimuth}　{chinese_date(photo.taken_at) or '无拍摄时间'}"
+    return f"{azimuth}\n{chinese_date(photo.taken_at) or '无拍摄时间'}"

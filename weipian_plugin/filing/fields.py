@@ -39,10 +39,13 @@ from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
 from .vocabulary import SURVEY_ROLE
+from .wording import profile_of, still_missing
 
 #: how many decimals a stored length or angle is shown with
 _TENTH = 1
 _DEGREE = 7
+#: Photos of a stage of the rectification, by the stage.
+_STAGE_PHOTOS = {"before": "before_photos", "during": "during_photos", "after": "after_photos"}
 #: who makes the papers, by the names of table `setting`
 _OFFICE = {"filing_unit": "填报单位", "maker": "制表人", "checker": "审核人"}
 
@@ -91,7 +94,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
     compared = standpoints.compare(case.photos, rules)
-    fields["unmatched_photos"] = standpoints.unmatched_text(compared)
+    fields.update(_stage_photos(case, rules, fields), unmatched_photos=standpoints.unmatched_text(compared))
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": [told(case, row) for row in areas],
         "coverage": _coverage(case, rules, figures),
@@ -110,20 +113,30 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "enforcement": enforcement_rows(case, rules),
         "rectification": [_rectification_row(row) for row in case.rectification],
         "files": [],
-        "sources": [
-            {
-                "sequence": position,
-                "role": role_title(source.role),
-                "file": source.name,
-                "sha256": source.sha256,
-            }
-            for position, source in enumerate(case.sources, start=1)
-        ],
+        "sources": _sources(case),
     }
     for name, rows in tables.items():
         blank: dict[str, Value] = dict.fromkeys(rules.tables[name]["columns"])
         tables[name] = [{**blank, **row} for row in rows]
     return Values(fields, tables)
+
+
+def _stage_photos(case: ParcelCase, rules: FilingRules, typed: Mapping[str, Value]) -> dict[str, Value]:
+    """Photos of each stage of the rectification that are there, over a number somebody typed."""
+    stages = [rules.phase_of(photo.phase) for photo in case.photos]
+    return {name: stages.count(stage) or typed[name] for stage, name in _STAGE_PHOTOS.items()}
+
+
+def _sources(case: ParcelCase) -> list[dict[str, Value]]:
+    return [
+        {
+            "sequence": position,
+            "role": role_title(source.role),
+            "file": source.name,
+            "sha256": source.sha256,
+        }
+        for position, source in enumerate(case.sources, start=1)
+    ]
 
 
 def with_files(values: Values, files: Iterable[FiledFile], rules: FilingRules) -> Values:
@@ -208,13 +221,14 @@ def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     proposal = case.proposal
     if proposal is None:
         return {}
+    lacking = still_missing(proposal.missing, profile_of(case.profile), case.documents)
     return {
         "proposal_category": proposal.category,
         "proposal_subtype": proposal.subtype,
         "proposal_rule": proposal.rule,
         "proposal_confidence": rules.word("confidence", proposal.confidence),
         "proposal_reasons": _lines(proposal.reasons),
-        "proposal_missing": "\n".join(render(entry.reason) for entry in proposal.missing) or None,
+        "proposal_missing": _lines(entry.reason for entry in lacking),
         "proposal_would_change": _lines(proposal.would_change),
         "verdict": proposal.verdict,
     }
@@ -242,7 +256,7 @@ def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
         "regularised_mu": total("regularised_m2"),
         "regularised_farmland_mu": total("regularised_farmland_m2"),
         "remaining_mu": total("remaining_m2"),
-        **{name: _count(whole, name) for name in ("before_photos", "during_photos", "after_photos")},
+        **{name: _count(whole, name) for name in _STAGE_PHOTOS.values()},
         "rectification_unit": "、".join(dict.fromkeys(str(row["unit"]) for row in whole if row.get("unit"))) or None,
         "acceptance_area_mu": total("accepted_area_m2"),
         "closed_on": text(whole[0].get("closed_on")),
@@ -373,8 +387,10 @@ def _fact(value: Any) -> Value:
         return half_up(value, 4) if abs(value) < 1e12 else str(value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    if value is None or isinstance(value, (str, int)):
+    if value is None or isinstance(value, (str, int, Decimal)):
         return value
+    if isinstance(value, (list, tuple)):
+        return "、".join(str(entry) for entry in value)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Optional, Union
 
@@ -29,6 +30,10 @@ class Form:
     sha256: str
 
 
+#: Threads that write packages ask for the same templates at once: one reads them, the others wait.
+_READING = threading.Lock()
+
+
 def load_forms(
     rules: FilingRules, profile: str, folder: Optional[Path], names: Optional[tuple[str, ...]]
 ) -> tuple[Form, ...]:
@@ -47,7 +52,8 @@ def load_forms(
     for entry in entries:
         path = template_path(entry.template, folder)
         state = path.stat()
-        template, sha256 = _read(path, state.st_mtime_ns, state.st_size, rules)
+        with _READING:
+            template, sha256 = _read(path, state.st_mtime_ns, state.st_size, rules)
         forms.append(Form(entry, template, sha256))
     return tuple(forms)
 
@@ -68,11 +74,24 @@ def _read(path: Path, changed: int, size: int, rules: FilingRules) -> tuple[Temp
     return read(path, rules.known_fields()), sha256
 
 
-def fill(form: Form, values: Values, files: Sequence[FiledFile], rules: FilingRules) -> bytes:
+@dataclass(frozen=True)
+class Filling:
+    """What the forms of a parcel are filled with; the Chinese dates of the values are made once for all of them."""
+
+    values: Values
+    rules: FilingRules
+
+    @cached_property
+    def printed(self) -> Values:
+        return as_printed(self.values, self.rules)
+
+
+def fill(form: Form, filling: Filling, files: Sequence[FiledFile]) -> bytes:
     """The filled form. ``files``: all of the package so far; forms that list files leave themselves and each other out."""
-    if form.entry.lists_files:
-        values = with_files(values, (file for file in files if not _lists_files(file, rules)), rules)
-    return form.template.fill(as_printed(values))
+    if not form.entry.lists_files:
+        return form.template.fill(filling.printed)
+    listed = (file for file in files if not _lists_files(file, filling.rules))
+    return form.template.fill(as_printed(with_files(filling.values, listed, filling.rules), filling.rules))
 
 
 def _lists_files(file: FiledFile, rules: FilingRules) -> bool:

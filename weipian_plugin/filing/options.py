@@ -14,7 +14,8 @@ class PackageOptions:
     ``templates``: a folder whose files take the place of the shipped templates of the same name; ``forms``: ids of the forms in
     order (None = as the profile says); ``vector_encoding`` of the shapefiles, ``coordinates_variant`` of the TXT coordinates;
     ``short_names``: without the parcel's number in every name, for folders that lie deep (see :mod:`.naming`);
-    ``fresh``: also packages that are already current are written again; ``made_at`` is the one stated time in the package.
+    ``fresh``: also packages that are already current are written again; ``at_once``: how many are written at
+    the same time, each on a thread of its own where it is more than one; ``made_at`` is the one stated time in the package.
     """
 
     templates: Optional[Path] = None
@@ -27,4 +28,5 @@ class PackageOptions:
     rules: Optional[Path] = None
     short_names: bool = False
     fresh: bool = False
+    at_once: int = 1
     made_at: str = ""

@@ -21,6 +21,7 @@ from ..office.locks import holding
 from ..office.scratch import scratch_folder
 from ..office.text import file_name
 from . import forms, manifest, naming, replacement
+from .ahead import in_order
 from .attach import WORKERS
 from .build import Builder, Watch
 from .case import MapFile, ParcelCase, jsonable
@@ -31,6 +32,8 @@ from .options import PackageOptions
 from .replacement import Checkpoint, no_checkpoint
 from .settings import FilingRules, load_rules
 
+#: Options that say how packages are written, not what is in them.
+_HOW = frozenset({"fresh", "at_once"})
 #: where earlier releases kept the maps of a run; what a killed one left there is removed
 _OLD_MAPS = ".maps"
 #: How long a package that another process is writing is waited for; writing one takes a second or two.
@@ -68,11 +71,12 @@ def packages_in(folder: Path) -> list[Path]:
 
 def case_digest(case: ParcelCase, options: PackageOptions, rules: FilingRules, form_set: Iterable[Form]) -> str:
     """What a package is made from, as one SHA-256: the case, the rules, the templates and the options, but no stated time."""
+    chosen = jsonable(replace(options, made_at="", templates=None, rules=None))
     content = {
         "case": case.digest(),
         "rules": rules.sha256,
         "templates": [[form.entry.id, form.sha256] for form in form_set],
-        "options": jsonable(replace(options, made_at="", templates=None, rules=None)),
+        "options": {name: value for name, value in chosen.items() if name not in _HOW},
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
 
@@ -188,22 +192,30 @@ def write_packages(
     total: int = 0,
     render_maps: Optional[Renderer] = None,
 ) -> Iterator[PackageRecord | Rejection]:
-    """Packages of many parcels, one at a time; a parcel that fails is yielded as a :class:`Refusal` and the rest go on.
+    """Packages of many parcels in their order; a parcel that fails is yielded as a :class:`Rejection` and the rest go on.
 
     A package that is already current is not written again (but with ``options.fresh``), so a stopped run resumes where it was.
     Several exports into one folder take turns package by package.
-    ``render_maps(case, folder)`` is called on the caller's thread for parcels that have to be written, so QGIS may be used in it.
+    ``render_maps(case, folder)`` is called for parcels that have to be written: on the caller's thread, or where ``options.at_once``
+    packages are written at the same time on as many threads. ``cases`` are always taken on the caller's thread.
     """
     feedback = feedback or Silent()
-    written: dict[str, str] = {}
+    names: dict[str, str] = {}
     with scratch_folder() as aside:
-        for position, case in enumerate(cases):
+        maps = None if render_maps is None else (render_maps, aside)
+
+        def turn(given: tuple[ParcelCase, Optional[WeipianError]]) -> PackageRecord:
+            case, refused = given
+            if refused is not None:
+                raise refused
+            stop_if_cancelled(feedback)
+            return _turn(case, folder, options, feedback, maps)
+
+        checked = ((case, _refused(case, names)) for case in cases)
+        for position, ((case, _), outcome) in enumerate(in_order(turn, checked, options.at_once)):
             stop_if_cancelled(feedback)
             try:
-                _refuse_same_name(case.number, written)
-                if case.unmeasured:
-                    raise WeipianError("filing.not_measured", parcel=case.number)
-                yield _turn(case, folder, options, feedback, None if render_maps is None else (render_maps, aside))
+                yield outcome()
             except Cancelled:
                 raise
             except WeipianError as error:
@@ -253,12 +265,13 @@ def _check_names(case: ParcelCase, folder: Path, options: PackageOptions) -> Non
     naming.check(case, package_folder(folder, case.number), options, rules, form_set)
 
 
-def _refuse_same_name(number: str, written: dict[str, str]) -> None:
-    """Two parcels whose folders Windows would take for one."""
-    name = file_name(number, 60).casefold()
-    other = written.setdefault(name, number)
-    if other != number:
-        raise WeipianError("filing.folder_taken", parcel=number, path=name, other=other)
+def _refused(case: ParcelCase, names: dict[str, str]) -> Optional[WeipianError]:
+    """Why a parcel gets no package at all; ``names``: of the folders before it. Two of them may be one for Windows."""
+    name = file_name(case.number, 60).casefold()
+    other = names.setdefault(name, case.number)
+    if other != case.number:
+        return WeipianError("filing.folder_taken", parcel=case.number, path=name, other=other)
+    return WeipianError("filing.not_measured", parcel=case.number) if case.unmeasured else None
 
 
 def _refuse_foreign(target: Path, number: str) -> None:
@@ -284,7 +297,7 @@ def _clear(folder: Path) -> None:
 
 def _record(number: str, target: Path, content: dict[str, object]) -> PackageRecord:
     files = manifest.filed_files(content)
-    text = manifest.text(content)
+    text = (target / manifest.NAME).read_bytes()
     return PackageRecord(
         parcel=number,
         path=target,

@@ -172,11 +172,17 @@ def _in_columns(fields: Row, family: UploadFamily) -> dict[str, Value]:
 
 
 def write_table(
-    path: Path, title: str, rows: Sequence[Row], columns: Optional[Sequence[str]] = None, foot: str = ""
+    path: Path,
+    title: str,
+    rows: Sequence[Row],
+    columns: Optional[Sequence[str]] = None,
+    foot: str = "",
+    signed: str = "",
 ) -> None:
     """A table as xlsx: header, frozen, landscape one page wide (A3 if it has many columns); text as text, numbers as numbers.
 
-    ``foot``: a line at the bottom of every printed page.
+    ``foot``: a line at the bottom of every printed page. ``signed``: 填报单位, 制表人, 审核人, 日期; with them the page has its title, too. Both
+    stand in the head and foot of the page, so that the sheet stays a plain table whose first row names its columns.
 
     Equal rows, equal bytes.
     """
@@ -190,6 +196,11 @@ def write_table(
     sheet.oddFooter.center.text = foot.replace("&", "&&")
     sheet.oddFooter.right.text = "第 &P 页 / 共 &N 页"
     sheet.page_margins.left = sheet.page_margins.right = 0.35
+    if signed:
+        sheet.oddHeader.center.text, sheet.oddHeader.center.size = f"卫片执法图斑{title}".replace("&", "&&"), 16
+        sheet.oddHeader.right.text = f"共 {len(rows)} 个图斑"
+        sheet.oddHeader.left.text, sheet.oddFooter.center.text = foot.replace("&", "&&"), ""
+        sheet.oddFooter.left.text = signed.replace("&", "&&")
     widths = [_column_width(name, rows) for name in names]
     sheet.page_setup.paperSize = _A3 if sum(widths) > _WIDEST_ON_A4 else _A4
     if sum(widths) <= _WIDEST_ON_A3:

@@ -20,8 +20,7 @@ from .fields import FiledFile, PackageFacts, values_of
 from .files import hash_file
 from .forms import Form
 from .options import PackageOptions
-from .placeholder import Values
-from .settings import FilingRules, load_rules
+from .settings import load_rules
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,7 @@ def _against_case(
     by_title = {
         (file.title, Path(file.path).suffix): file for file in package.files if file.kind == rules.kinds["form"]
     }
+    filling = forms.Filling(values, rules)
     for form in form_set:
         if form.entry.template not in content["templates"]:
             continue
@@ -121,7 +121,7 @@ def _against_case(
         if form.sha256 != content["templates"][form.entry.template]:
             yield _finding("filing.verify_template", file.path, "warning", template=form.entry.template)
             continue
-        yield from _form(folder, form, file, values, package, rules)
+        yield from _form(folder, form, file, filling, package)
 
 
 def _decisions(content: Mapping[str, Any], case: ParcelCase) -> Iterator[Finding]:
@@ -159,13 +159,13 @@ def _acts_text(rows: Iterable[tuple[str, ...]], part: str, role: str) -> str:
 
 
 def _form(
-    folder: Path, form: Form, file: FiledFile, values: Values, package: PackageFacts, rules: FilingRules
+    folder: Path, form: Form, file: FiledFile, filling: forms.Filling, package: PackageFacts
 ) -> Iterator[Finding]:
     """Fill the form again from the workspace and compare cell by cell."""
     path = folder / file.path
     if not path.is_file():
         return
-    found, wanted = path.read_bytes(), forms.fill(form, values, package.files, rules)
+    found, wanted = path.read_bytes(), forms.fill(form, filling, package.files)
     if wanted == found:
         return
     try:

@@ -23,7 +23,7 @@ from ..toolbelt.language import language, tr
 from ..workspace import Workspace
 from .background import Runner
 from .photo_strip import number_of, read_image
-from .recording import attach, put_back_photo
+from .recording import SeenLink, attach, put_back_photo
 from .session import Session
 from .signer_field import SignerField, wanted
 
@@ -51,6 +51,7 @@ class LoosePhotos(QDialog):
         self._session, self._runner = session, runner
         self.person = SignerField(person)
         self.photos: list[dict[str, Any]] = []
+        self._links: dict[str, dict[str, Any]] = {}  # of the photo that is looked at, by parcel
         self.list = QTreeWidget()
         self.list.setRootIsDecorated(False)
         self.list.setHeaderLabels([tr("文件"), tr("原因"), tr("位置"), tr("方位角")])
@@ -112,7 +113,9 @@ class LoosePhotos(QDialog):
 
     def _look(self) -> None:
         """The picture, read on a thread, and the place on the map."""
-        photo, path = self.current, self._session.path
+        photo, path, store = self.current, self._session.path, self._session.store
+        links = store.records("photo_parcel", photo=photo["sha256"]) if photo is not None and store is not None else []
+        self._links = {str(link["parcel"]): link for link in links}
         self._name_button()
         self.picture.clear()
         self.message.setText(str(photo["reason"] or "") if photo is not None else "")  # whole: the column cuts it
@@ -142,10 +145,13 @@ class LoosePhotos(QDialog):
         if not person:
             self.message.setText(wanted())
             return
+        seen = SeenLink(self._links.get(number), loose=True)
         try:
-            before = attach(store, photo["sha256"], number, True, person)
+            before = attach(store, photo["sha256"], number, True, person, seen)
         except WeipianError as error:
             self.message.setText(error.text(language()))
+            if error.code == "workspace.photo_conflict":
+                self.refresh()  # what a colleague has attached leaves the list
             return
         back = partial(put_back_photo, store, photo["sha256"], number, before, person)
         self._session.acts.did(number, back)

@@ -27,7 +27,7 @@ from ..model.errors import WeipianError
 from ..toolbelt.language import language, tr
 from .background import Runner
 from .notifier import Notifier
-from .recording import attach, put_back_photo, set_purpose
+from .recording import SeenLink, attach, put_back_photo, set_purpose
 from .session import Details, Session
 
 _THUMBNAIL = QSize(104, 78)
@@ -239,7 +239,8 @@ class PhotoStrip(QWidget):
             self._notifier.report(tr("照片已移除，请先恢复（右键）。"), "warning")
             return
         attached = photo["tie"]["status"] == "attached"
-        self._say(photo, lambda store, key, number, who: attach(store, key, number, not attached, who))
+        seen = SeenLink(photo["tie"])
+        self._say(photo, lambda store, key, number, who: attach(store, key, number, not attached, who, seen))
 
     def _say(self, photo: dict[str, Any], act: Callable[..., Any]) -> bool:
         """A person's word on a photo at this parcel, under a name; U takes it back. Whether it was written."""
@@ -251,6 +252,8 @@ class PhotoStrip(QWidget):
             before = act(store, key, number, who)
         except WeipianError as error:
             self._notifier.report(error.text(language()), "warning")
+            if error.code == "workspace.photo_conflict":
+                self._session.refresh(number)  # the strip shows what the colleague did; pressing again is a choice
             return False
         self._session.acts.did(number, partial(put_back_photo, store, key, number, before, who))
         self._session.refresh(number)
@@ -313,5 +316,6 @@ class PhotoStrip(QWidget):
         before, wanted = purpose_of(photo), str(self.purpose_choice.itemData(row) or "")
         if before == wanted:
             return
-        if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, wanted, who)):
+        seen = SeenLink(photo["tie"])
+        if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, wanted, who, seen)):
             self._show_purpose(before)

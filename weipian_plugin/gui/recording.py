@@ -9,6 +9,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Any, Optional
@@ -17,6 +18,7 @@ import pandas as pd
 
 from ..model.enforcement import CaseStep, EnforcementCase, ordered
 from ..model.errors import WeipianError
+from ..model.words import PhotoStatus
 from ..office.files import discard, replace
 from ..workspace import Workspace
 from ..workspace.enforcement import save_case
@@ -98,16 +100,35 @@ def put_back_document(store: Workspace, row: Mapping[str, Any], who: str) -> Non
 # ---- photos ----
 
 
-def attach(store: Workspace, photo: str, parcel: str, attached: bool, who: str) -> Optional[dict[str, Any]]:
-    """A person's word on a photo: it belongs to this parcel, or it does not. Later runs keep it. Returns the row as it was."""
-    status, why = ("attached", "挂接照片") if attached else ("detached", "解除挂接")
-    return _say_of_photo(store, photo, parcel, {"status": status, "manual": 1, "by": who, "at": now()}, who, why)
+@dataclass(frozen=True)
+class SeenLink:
+    """What the person was shown of a photo before acting on it: its link to the parcel (None: none), and whether as attached nowhere."""
+
+    link: Optional[Mapping[str, Any]]
+    loose: bool = False
 
 
-def set_purpose(store: Workspace, photo: str, parcel: str, purpose: str, who: str) -> Optional[dict[str, Any]]:
-    """A person says what a photo shows (整改前, 整改中, 整改后, or blank); later runs keep it. Returns the row as it was."""
+def attach(
+    store: Workspace, photo: str, parcel: str, attached: bool, who: str, seen: Optional[SeenLink] = None
+) -> Optional[dict[str, Any]]:
+    """A person's word on a photo: it belongs to this parcel, or it does not. Later runs keep it. Returns the row as it was.
+
+    Raises ``workspace.photo_conflict`` where a colleague has acted on the photo since it was ``seen``.
+    """
+    status, why = (PhotoStatus.ATTACHED, "挂接照片") if attached else (PhotoStatus.DETACHED, "解除挂接")
+    values = {"status": status.value, "manual": 1, "by": who, "at": now()}
+    return _say_of_photo(store, (photo, parcel), values, who, why, seen)
+
+
+def set_purpose(
+    store: Workspace, photo: str, parcel: str, purpose: str, who: str, seen: Optional[SeenLink] = None
+) -> Optional[dict[str, Any]]:
+    """A person says what a photo shows (整改前, 整改中, 整改后, or blank); later runs keep it. Returns the row as it was.
+
+    Raises ``workspace.photo_conflict`` where a colleague has acted on the photo since it was ``seen``.
+    """
     values = {"purpose": purpose, "manual": 1, "by": who, "at": now()}
-    return _say_of_photo(store, photo, parcel, values, who, "改照片用途")
+    return _say_of_photo(store, (photo, parcel), values, who, "改照片用途", seen)
 
 
 def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, Any]], who: str) -> None:
@@ -116,16 +137,45 @@ def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[M
 
 
 def _say_of_photo(
-    store: Workspace, photo: str, parcel: str, values: Mapping[str, Any], who: str, why: str
+    store: Workspace,
+    link: tuple[str, str],
+    values: Mapping[str, Any],
+    who: str,
+    why: str,
+    seen: Optional[SeenLink],
 ) -> Optional[dict[str, Any]]:
-    key = {"photo": photo, "parcel": parcel}
+    key = dict(zip(("photo", "parcel"), link))
     with store.transaction():
         known = store.records("photo_parcel", **key)
+        if seen is not None:
+            _still_as_seen(store, link, known[0] if known else None, seen)
         if known:
             store.update("photo_parcel", key, dict(values), who, why)
         else:
             store.insert("photo_parcel", pd.DataFrame([{**key, **values}]), who, why, each=True)
     return known[0] if known else None
+
+
+def _still_as_seen(store: Workspace, link: tuple[str, str], known: Optional[Mapping[str, Any]], seen: SeenLink) -> None:
+    """Raises ``workspace.photo_conflict`` with who did what meanwhile."""
+    photo, parcel = link
+    attached = store.records("photo_parcel", photo=photo, status=PhotoStatus.ATTACHED.value) if seen.loose else []
+    if _said(known) == _said(seen.link) and not attached:
+        return
+    row = known if _said(known) != _said(seen.link) and known else next(iter(attached), {})
+    files = store.values("photo", ("file",), sha256=photo)
+    raise WeipianError(
+        "workspace.photo_conflict",
+        photo=str(files[0][0]) if files else photo[:12],
+        person=str(row.get("by") or "—"),
+        parcel=str(row.get("parcel") or parcel),
+    )
+
+
+def _said(link: Optional[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What people said in a link; one that nobody and no run made, and one taken away, say nothing."""
+    known = _plain(link)
+    return tuple(known.get(name, "") for name in ("status", "purpose", "by", "at"))
 
 
 # ---- rectification ----

@@ -16,7 +16,8 @@ from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
 from ..model.records import Decision
 from ..toolbelt import settings
-from ..workspace import Workspace, copies
+from ..workspace import Workspace, copies, office_settings
+from ..workspace.identity import Identity, identity_of
 from ..workspace.news import News, newest, news_after
 from ..workspace.repository import Repository
 from .acts import Acts
@@ -28,6 +29,7 @@ _POLL_MILLISECONDS = 1500
 _PATIENCE_MILLISECONDS = 40  # what the window waits for a locked file before it goes on
 _RETRY_MILLISECONDS = 400
 _FEW = 200  # changed parcels that are read one by one
+_SURE_AFTER = 3  # looks that do not find the file before the window says that it is gone
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Details:
     field_results: list[dict[str, Any]] = field(default_factory=list)  # what came back from the field
     change: Optional[dict[str, Any]] = None  # 影像变化提示
     change_picture: Optional[Path] = None  # where there is one
+    four_eyes: Optional[bool] = None  # what the workspace says (单位设置); None = nothing
 
     @property
     def merged(self) -> tuple[str, ...]:
@@ -107,6 +110,7 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         field_results=rows("field_result", parcel=number),
         change=next(iter(rows("change_hint", parcel=number)), None),
         change_picture=picture if (picture := picture_of(store.path, number)).is_file() else None,
+        four_eyes=office_settings.read(store).four_eyes,
     )
 
 
@@ -151,6 +155,8 @@ class Session(QObject):
         self._again = False
         self._busy_reported = False  # that another program holds the workspace
         self._own_change = False
+        self._file: Optional[Identity] = None  # of the workspace that is open
+        self._missed = 0  # looks in a row that did not find it
 
     @property
     def path(self) -> Optional[Path]:
@@ -163,6 +169,7 @@ class Session(QObject):
         store.set_patience(_PATIENCE_MILLISECONDS)
         self.store = store
         self._version = store.data_version()
+        self._file, self._missed = identity_of(path), 0
         self.opened.emit()
         for doubt in store.doubts:
             self.failed.emit(WeipianError(doubt.code, **doubt.details))
@@ -280,19 +287,34 @@ class Session(QObject):
         self._own_change = True
 
     def poll(self) -> None:
-        """Another window has committed: read again, say so."""
-        if self.store is None:
+        """Another window has committed: read again, say so. The file is gone: say that, once."""
+        if self.store is None or self._is_gone(self.store.path):
             return
+        self.store.set_patience(0)  # held by another program: the next look is a moment away
         try:
             version = self.store.data_version()
         except WeipianError:
-            return  # held by another program: the next look is a moment away
+            return
+        finally:
+            self.store.set_patience(_PATIENCE_MILLISECONDS)
         if version != self._version:
             self._version = version
             if not (self._own_change or self._runner.busy):
                 self.outside_change.emit()
             self._read_news()
         self._own_change = self._own_change and self._runner.busy
+
+    def _is_gone(self, path: Path) -> bool:
+        """Whether the file was moved, deleted or replaced under the window. SQLite would go on reading what was there, silently."""
+        try:
+            same = identity_of(path) == self._file
+        except OSError:
+            return False  # a share that does not answer: the next look is a moment away
+        self._missed = 0 if same else self._missed + 1
+        if self._missed == _SURE_AFTER:
+            self._timer.stop()
+            self.failed.emit(WeipianError("workspace.gone", path=str(path)))
+        return self._missed > 0
 
     def _read_news(self) -> None:
         """Read what others have changed since the last look, all again where that is much or is not told by the journal."""

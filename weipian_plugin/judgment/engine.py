@@ -26,9 +26,10 @@ from .claims import (
 )
 from .conditions import SIGNS, All, Test, tests_of
 from .facts import Facts, MeasuredTables, Unit, gather
-from .guard import objections
+from .guard import flag_objections, ground_objections, objections
 from .numbers import ZERO, exact, in_mu, rounded, without_noise
 from .profile import Category, Profile, Reason, Rule
+from .safeguards import is_violating
 from .sentences import sentence, written
 from .vocabulary import vocabulary
 
@@ -228,16 +229,26 @@ def _is_facility(outcome: _Outcome) -> bool:
 
 
 def _first_match(facts: Facts, profile: Profile) -> _Outcome:
-    """The first rule whose condition is certainly true. A legal rule that the guard objects to ends in doubt, not further down."""
+    """The first rule whose condition is certainly true. One that the guard objects to ends in doubt, not further down."""
     for rule in profile.rules:
         if _applies(rule, facts) and rule.when.holds(facts) is True:
             category = _category(profile, rule.category)
-            if rule.legal_basis:
-                against = objections(rule.legal_basis, facts, profile)
-                if against:
-                    return _Outcome(rule, profile.uncertain, profile.guard_subtype, against)
+            against = _objections(rule, category, facts, profile)
+            if against:
+                return _Outcome(rule, profile.uncertain, profile.guard_subtype, against)
             return _Outcome(rule, category, _subtype(rule, category, facts))
     raise LookupError("no rule matched")
+
+
+def _objections(rule: Rule, category: Category, facts: Facts, profile: Profile) -> tuple[Message, ...]:
+    """What stands against the category of a rule: the whole guard against a legal one; against another favourable one what makes the
+    parcel itself doubtful, and the faults of the documents it rests on."""
+    if category.legal:
+        return objections(rule.legal_basis, facts, profile)
+    if category.uncertain or is_violating(category.name):
+        return ()
+    against = flag_objections(facts)
+    return (*against, *ground_objections(rule.legal_basis, facts, profile)) if rule.legal_basis else against
 
 
 def _applies(rule: Rule, facts: Facts) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Optional
@@ -18,7 +19,7 @@ from ..model.documents import document_number
 from ..model.vocabulary import legal_bases
 from .claims import UNREAD_START, ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
-from .uses import approved_groups, contradict, filled_groups, is_unfit, same_project, uses
+from .uses import contradict, filled_groups, group_of_class, is_unfit, same_project, stated_groups, uses
 from .vocabulary import APPROVALS, Fact, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
@@ -110,17 +111,22 @@ class Facts:
         if fact.source == "evidence":
             return self.parcel.evidence.get(fact.of)
         if fact.name == "use_groups":
-            return filled_groups(self.parcel.claims)
+            return self._use_groups()
         if fact.name == "non_agricultural_use":
-            return bool(frozenset(filled_groups(self.parcel.claims)) - uses().agricultural)
+            return bool(frozenset(self._use_groups()) - uses().agricultural)
+        if fact.name == "use_against_survey":
+            return contradict(group_of_class(self.value("main_class")), frozenset(self._use_groups()))
         if fact.name == "built_since_earlier":
             start, earlier = self.parcel.claims.get("construction_date"), self.value("earlier_image")
             if self.parcel.claims.get(UNREAD_START):
                 return True  # no single date: it may be
-            return start is not None and earlier is not None and bool(start.last > earlier.first)
+            return start is not None and (earlier is None or bool(start.last > earlier.first))
         if fact.name == "class":
             return self.parcel.claims.get("ground_class") or self.value("main_class")
         return self._extra[fact.of] if fact.of in self._extra else self.parcel.attributes.get(fact.of)
+
+    def _use_groups(self) -> tuple[str, ...]:
+        return filled_groups(self.parcel.claims, self.value("type"))
 
     def _relation(self, fact: Fact) -> Optional[Decimal]:
         area, value = self.area(), self.value(fact.of)
@@ -154,8 +160,13 @@ class Facts:
         if aspect == "doubtful_pieces":
             return Decimal(sum(bool(intersection.doubts) for intersection in intersections))
         if aspect == "use_conflicts":
-            filled = frozenset(filled_groups(self.parcel.claims))
-            return Decimal(sum(contradict(approved_groups(intersection.use), filled) for intersection in intersections))
+            filled = frozenset(self._use_groups())
+            return Decimal(
+                sum(
+                    contradict(stated_groups(intersection.use, intersection.project), filled)
+                    for intersection in intersections
+                )
+            )
         if aspect == "documents":
             return Decimal(len({intersection.document for intersection in intersections if intersection.document}))
         if aspect == "unnumbered_pieces":
@@ -459,8 +470,34 @@ def _intersections_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[I
     result = {}
     for code, intersections in found.items():
         parcel, part = divmod(code, len(parts) + 1)
-        result[parcels[parcel], parts[part]] = tuple(sorted(intersections, key=repr))
+        result[parcels[parcel], parts[part]] = tuple(sorted(_with_same_number(intersections), key=repr))
     return result
+
+
+#: Doubt about a document that another record calls withdrawn or, where a document has one date only, late. A record that has ended
+#: says nothing: licences and temporary land are prolonged under their number.
+SAME_NUMBER = "same_number"
+_ONE_DATE = legal_bases().approvals
+_LEAST_AGAINST = Decimal("0.67")  # m², 0.001 亩: less is the border of the polygon beside
+
+
+def _with_same_number(intersections: Sequence[Intersection]) -> list[Intersection]:
+    """One number recorded twice, in time and otherwise: the record in time is doubtful."""
+    against = {
+        (one.role, one.document)
+        for one in intersections
+        if one.document and one.area > _LEAST_AGAINST and (one.timing == VOID or _is_late(one))
+    }
+    return [
+        replace(one, doubts=(*one.doubts, SAME_NUMBER))
+        if one.timing in IN_TIME and (one.role, one.document) in against
+        else one
+        for one in intersections
+    ]
+
+
+def _is_late(one: Intersection) -> bool:
+    return one.timing == "late" and one.role in _ONE_DATE
 
 
 def _intersection(row: Sequence[Any]) -> Intersection:
@@ -484,13 +521,13 @@ def _intersection(row: Sequence[Any]) -> Intersection:
 
 #: Roles whose documents have a 文号: a bare running number is none.
 _NUMBERED = (*legal_bases().approvals, "land_supply")
-_SHORTEST_BARE = 5
+_BARE = re.compile(r"[-+]?(\d{1,4})(?:\.0*)?")
 
 
 def _number(role: str, document: Any) -> Optional[str]:
     """The number of a document; None for what is none, and for the running number of a row (1, 100) in place of a 文号."""
     found = None if document is None else document_number(str(document))
-    bare = found is not None and role in _NUMBERED and found.isdecimal() and len(found) < _SHORTEST_BARE
+    bare = found is not None and role in _NUMBERED and _BARE.fullmatch(found)
     return None if bare else found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Optional
 
@@ -14,16 +14,20 @@ from .numbers import HUNDRED, ZERO, in_mu, rounded
 from .profile import COVER_TOLERANCE, LARGEST_COVER_SHARE, LARGEST_COVER_TOLERANCE, NEVER_HARMLESS, Profile
 from .sentences import flag_title
 from .uses import (
-    approved_groups,
     contradict,
     filled_groups,
     is_farming,
     no_building_right,
     no_conversion,
     no_mining_licence,
+    stated_groups,
     titles,
 )
 from .vocabulary import APPROVALS
+
+#: What speaks against a document: the code of the sentence and what it names.
+Fault = Optional[tuple[str, dict[str, Any]]]
+Check = Callable[[Intersection, Facts, Profile], Fault]
 
 #: Grounds that say who may use land, and not that farmland may be built on.
 _TITLES = ("land_supply", "registration")
@@ -51,6 +55,21 @@ def objections(legal_basis: str, facts: Facts, profile: Profile) -> tuple[Messag
         found.extend(_documents(legal_basis, facts, tolerance, profile))
     found.extend(_controlled(legal_basis, facts, profile))
     return tuple(found)
+
+
+def flag_objections(facts: Facts) -> tuple[Message, ...]:
+    """Flags that make the parcel itself doubtful: nothing favourable is proposed of another shape, size, place or kind."""
+    return tuple(
+        Message("judgment.guard_flag", {"flag": flag_title(flag)})
+        for flag in facts.value("flags")
+        if flag in NEVER_HARMLESS
+    )
+
+
+def ground_objections(legal_basis: str, facts: Facts, profile: Profile) -> tuple[Message, ...]:
+    """What is wrong with the documents in time that another favourable category than 合法 rests on (临时用地, 备案, 宅基地, 出入口)."""
+    checks = _CHECKS if legal_basis == APPROVALS else _GROUND_CHECKS
+    return tuple(_document_faults(legal_basis, facts, tolerance_of(facts, profile), profile, checks))
 
 
 def tolerance_of(facts: Facts, profile: Profile) -> Decimal:
@@ -111,14 +130,25 @@ def _overlap(profile: Profile) -> Decimal:
 
 
 def _documents(legal_basis: str, facts: Facts, tolerance: Decimal, profile: Profile) -> list[Message]:
-    """Pieces in time must be sound, all of them; or one sound document alone must cover the unit."""
-    intersections = [intersection for intersection in facts.of_roles(legal_basis) if intersection.timing in IN_TIME]
-    if not intersections:
+    """There must be pieces in time, and they must be sound."""
+    if not _in_time(legal_basis, facts):
         return [Message("judgment.guard_no_document", {})]
+    return _document_faults(legal_basis, facts, tolerance, profile, _CHECKS)
+
+
+def _in_time(legal_basis: str, facts: Facts) -> list[Intersection]:
+    return [intersection for intersection in facts.of_roles(legal_basis) if intersection.timing in IN_TIME]
+
+
+def _document_faults(
+    legal_basis: str, facts: Facts, tolerance: Decimal, profile: Profile, checks: Sequence[Check]
+) -> list[Message]:
+    """Pieces in time must be sound, all of them; or one sound document alone must cover the unit."""
+    intersections = _in_time(legal_basis, facts)
     faults = [
         (intersection, fault)
         for intersection in intersections
-        for fault in [_fault(intersection, facts, profile)]
+        for fault in [_fault(intersection, facts, profile, checks)]
         if fault
     ]
     area = facts.area() or ZERO
@@ -134,12 +164,9 @@ def _documents(legal_basis: str, facts: Facts, tolerance: Decimal, profile: Prof
     ]
 
 
-Fault = Optional[tuple[str, dict[str, Any]]]
-
-
-def _fault(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
+def _fault(intersection: Intersection, facts: Facts, profile: Profile, checks: Sequence[Check]) -> Fault:
     """The first thing that speaks against a document, with what the sentence about it names."""
-    return next((fault for check in _CHECKS for fault in [check(intersection, facts, profile)] if fault), None)
+    return next((fault for check in checks for fault in [check(intersection, facts, profile)] if fault), None)
 
 
 def _paper(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
@@ -184,7 +211,6 @@ def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
         return (
             ("judgment.guard_exploration", {}) if no_mining_licence(intersection.kind, intersection.document) else None
         )
-    filled = frozenset(filled_groups(facts.parcel.claims))
     if intersection.role == "registration":
         right = no_building_right(intersection.kind, intersection.use, intersection.document)
         if right is not None:
@@ -195,8 +221,14 @@ def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
             return "judgment.guard_not_approval", {"word": other}
     if is_farming(intersection.use):
         return "judgment.guard_farming", {"use": intersection.use or ""}
-    if contradict(approved_groups(intersection.use), filled):
-        return "judgment.guard_use", {"use": intersection.use or "", "filled": titles(filled)}
+    return _other_use(intersection, facts, profile)
+
+
+def _other_use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
+    """Another use than the filled one; where a document states none, the name of its project may."""
+    filled = frozenset(filled_groups(facts.parcel.claims, facts.value("type")))
+    if contradict(stated_groups(intersection.use, intersection.project), filled):
+        return "judgment.guard_use", {"use": intersection.use or intersection.project or "", "filled": titles(filled)}
     return None
 
 
@@ -221,9 +253,9 @@ def _former_farmland(intersection: Intersection, facts: Facts, profile: Profile)
     return "judgment.guard_title_between", {"date": intersection.date.isoformat() if intersection.date else "—"}
 
 
-_CHECKS: tuple[Callable[[Intersection, Facts, Profile], Fault], ...] = (
-    _paper, _doubts, _start, _use, _authority, _former_farmland,
-)  # fmt: skip
+_CHECKS: tuple[Check, ...] = (_paper, _doubts, _start, _use, _authority, _former_farmland)
+#: Of documents that lead to another favourable category: a filing of 设施农用地 is for farming, as it should be.
+_GROUND_CHECKS: tuple[Check, ...] = (_paper, _doubts, _start, _other_use)
 
 
 def _with_area(code: str, area: Decimal, **details: Any) -> Message:

@@ -100,7 +100,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class Rule:
-    """``ground``: for a legal category, what covers the parcel: ``approvals`` or a role. ``subtype_claim``: take the
+    """``legal_basis`` (``ground`` in the file): what covers the parcel, ``approvals`` or a role; a legal category must name it, another
+    favourable one may, and is then held against the faults of these documents. ``subtype_claim``: take the
     sub-type from this claim when it is one of the category's."""
 
     id: str

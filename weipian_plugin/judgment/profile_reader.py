@@ -244,9 +244,10 @@ class _Reader:
                 "judgment.profile_unknown_ground",
                 known="、".join((APPROVALS, *legal_bases().legal)),
             )
-        if category and category.legal != bool(legal_basis):
+        adverse = category is not None and (category.uncertain or is_violating(category.name))
+        if category and ((category.legal and not legal_basis) or (adverse and legal_basis)):
             self._problems.add(entry.get("ground", node), "judgment.profile_legal_without_ground")
-        if legal_basis and not fits_legal_basis(subtype, legal_basis):
+        if category and category.legal and legal_basis and not fits_legal_basis(subtype, legal_basis):
             self._problems.add(
                 entry.get("ground", node),
                 "judgment.profile_ground_of_subtype",

@@ -18,7 +18,7 @@ class Uses:
     """``words``: the longest first, with the group of each; ``classes``: land class prefix → group."""
 
     titles: Mapping[str, str]
-    words: tuple[tuple[str, str], ...]
+    words: tuple[tuple[str, frozenset[str]], ...]
     classes: Mapping[str, str]
     agricultural: frozenset[str]
     compatible: frozenset[frozenset[str]]
@@ -27,6 +27,7 @@ class Uses:
     not_conversion: tuple[str, ...]
     farming: frozenset[str]
     unfit_for_temporary: tuple[str, ...]
+    monitored: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class _UseGroup:
 @dataclass(frozen=True)
 class _UseFile:
     groups: Mapping[str, _UseGroup]
-    longer: Mapping[str, str]
+    longer: Mapping[str, Any]  # a word → its group, or groups
     agricultural_groups: frozenset[str]
     compatible: frozenset[frozenset[str]]
     rights_without_building: tuple[str, ...]
@@ -47,14 +48,16 @@ class _UseFile:
     not_conversion_documents: tuple[str, ...]
     farming_groups: frozenset[str]
     unfit_for_temporary: tuple[str, ...]
+    monitored_groups: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def uses() -> Uses:
     """The table, read once."""
     file = read(resource("uses.yaml"), _UseFile)
-    words = {word: group for group, entry in file.groups.items() for word in entry.words}
-    words.update(file.longer)
+    words = {word: frozenset((group,)) for group, entry in file.groups.items() for word in entry.words}
+    for word, named in file.longer.items():
+        words[word] = frozenset((named,) if isinstance(named, str) else named)
     return Uses(
         {group: entry.title for group, entry in file.groups.items()},
         tuple(sorted(words.items(), key=lambda pair: (-len(pair[0]), pair[0]))),
@@ -66,18 +69,19 @@ def uses() -> Uses:
         file.not_conversion_documents,
         file.farming_groups,
         file.unfit_for_temporary,
+        file.monitored_groups,
     )
 
 
 @lru_cache(maxsize=4096)
 def groups_of(text: str) -> frozenset[str]:
     """The groups whose words stand in a text; each stretch of it counts for its longest word only."""
-    left, found = normalised(text), set()
-    for word, group in uses().words:
+    left, found = normalised(text), frozenset[str]()
+    for word, groups in uses().words:
         if word in left:
-            found.add(group)
+            found |= groups
             left = left.replace(word, "\n")
-    return frozenset(found)
+    return found
 
 
 def group_of_class(code: Optional[str]) -> frozenset[str]:
@@ -91,6 +95,11 @@ def approved_groups(use: Optional[str]) -> frozenset[str]:
     """The groups of an approved use, given in words (工业用地) or as a land class (0601)."""
     text = normalised(use or "")
     return groups_of(text) or (group_of_class(text) if text[:2].isdecimal() else frozenset())
+
+
+def stated_groups(use: Optional[str], project: Optional[str]) -> frozenset[str]:
+    """The groups of a document's use; where it states none, of the name of its project (渝西高速公路; 农业 there may be anybody's trade)."""
+    return approved_groups(use) if normalised(use or "") else groups_of(project or "") - {"agricultural"}
 
 
 def is_farming(use: Optional[str]) -> bool:
@@ -107,10 +116,13 @@ def is_unfit(role: str, use: Optional[str]) -> bool:
     return role == "temporary_land" and any(word in normalised(use or "") for word in uses().unfit_for_temporary)
 
 
-def filled_groups(claims: Mapping[str, Any]) -> tuple[str, ...]:
-    """Groups of the filled use and, where none is filled, of the filled present class."""
+def filled_groups(claims: Mapping[str, Any], monitored: Optional[str] = None) -> tuple[str, ...]:
+    """Groups of the filled use; where none is filled, of the filled present class; else what the monitored type surely is.
+
+    A type is read from an image: 厂房, 采矿 and 光伏 are seen there, 道路 or 推填土 may be part of anything.
+    """
     found = groups_of(str(claims.get("use") or "")) or group_of_class(claims.get("ground_class"))
-    return tuple(sorted(found))
+    return tuple(sorted(found or groups_of(monitored or "") & uses().monitored))
 
 
 def contradict(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -68,6 +68,7 @@ PARCEL_FACTS: Mapping[str, tuple[str, str]] = {
     "built_since_earlier": ("flag", "填报建设时间在前时相之后"),
     "use_groups": ("list", "填报用途类别"),
     "non_agricultural_use": ("flag", "填报为非农用途"),
+    "use_against_survey": ("flag", "填报用途与调查地类不符"),
 }
 
 EVIDENCE_FACTS: Mapping[str, tuple[str, str]] = {

@@ -52,15 +52,23 @@ def _reads_as_utf8(text: str) -> bool:
 
 
 _YEAR = re.compile(
-    r"[\[(【〔［（〈<{]\s*((?:19|20)\d{2})\s*年?\s*[\])】〕］）〉>}]|(?<!\d)((?:19|20)\d{2})\s*年?\s*第?\s*\d+\s*号"
+    r"[\[(【〔［（〈<{]\s*((?:19|2\d)\d{2})\s*年?\s*[\])】〕］）〉>}]|(?<!\d)((?:19|20)\d{2})\s*年?\s*[-—–/第]?\s*\d+\s*号"
+    r"|^((?:19|20)\d{2})(?!\d)"
 )
+#: A year in Chinese numerals: 〔二〇二四〕, 二○二四年.
+_CHINESE_YEAR = re.compile("([一二]千?[〇○零Oo九]?[〇○零Oo一二三四五六七八九]{2,3})(?=年?[\\])】〕］）〉>}]|年)")
+_DIGITS = {sign: digit for digit, sign in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "O": 0, "o": 0}
 
 
 @lru_cache(maxsize=65536)
 def year_of_number(text: str) -> int | None:
     """The year in a document's number (〔2024〕, (2021), 2022年第5号); of several the latest, None where there is none."""
     plain = unicodedata.normalize("NFKC", text)
-    years = [int(one or other) for one, other in _YEAR.findall(plain)]
+    years = [int(next(filter(None, found))) for found in _YEAR.findall(plain)]
+    for written in _CHINESE_YEAR.findall(plain):
+        digits = [str(_DIGITS[sign]) for sign in written if sign in _DIGITS]
+        if len(digits) == 4:
+            years.append(int("".join(digits)))
     return max(years) if years else None
 
 
@@ -75,6 +83,9 @@ _VOID = re.compile(
     "不予(?:批准|许可|核准|同意|受理|登记|通过)|不批准|不同意|未获|未通过|未经批准|驳回|否决|取消|终止|中止|无效|"
     "待批|待审|待报|待[^，。；,;待]{1,8}(?:批准|批复|审批|审查|审核|核准)|拟批|拟报|拟用|拟征|拟转|拟占|拟供|拟建|"
     "报批中|审批中|审查中|审核中|办理中|申请中|在批|在审|在办|未生效|尚未生效|伪造|假证|涂改|冒用|停用|暂停|暂缓|停止|停产|停采|关闭|灭失|核减|剔除|"
+    "废弃|退地|退还(?!.{0,4}(?:保证金|押金|款|费))|退出(?!机制)|解约|已被?收储(?!后)|收储回|被.{1,20}(?:替代|取代|代替)|调出|调减|核销|重新(?:组卷|报批|申报|办理)|"
+    "不再(?:实施|使用|有效|执行|建设|办理|供应)|未完成(?:审批|报批|手续|办理|登记)|(?:审批|报批|手续|办理|登记)(?:尚)?未完|待.{1,8}(?:下文|发文|批文)|补充材料|补正|"
+    "已超期|超过有效期|过了?有效期|停办|叫停|"
     "违法批|非法批|越权批|骗取|确认违法|判决[^，。；]{0,8}违法|"
     r"\b(?:revoked?|cancell?ed|withdrawn|expired|void|invalid|rejected|refused|pending|draft|lapsed|terminated|annulled|suspended)\b",
     re.IGNORECASE,
@@ -135,7 +146,7 @@ def out_of_force(text: str, column: str = "") -> bool:
 
     A column that asks (是否注销, SFYX) is answered by its yes and no; a date under 注销日期 is a yes.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _BETWEEN_SIGNS.sub("", unicodedata.normalize("NFKC", text).strip())
     upper = plain.upper()
     if not plain:
         return False
@@ -149,6 +160,28 @@ def out_of_force(text: str, column: str = "") -> bool:
     if column and _asks_for_a_stage(column) and _STAGE.search(message) and not _STAGE_DONE.search(message):
         return True
     return bool(_VOID.search(message))
+
+
+#: Blanks between Chinese signs (作 废), which mean nothing.
+_BETWEEN_SIGNS = re.compile("(?<=[\u4e00-\u9fff])\\s+(?=[\u4e00-\u9fff])")
+#: A column of status, and codes there that nobody can read without the database's own list.
+_CODED = re.compile("(?<![形现])状|ZT$|^ZT|ZTMC$|SPZT|STATUS|STATE", re.IGNORECASE)
+_CODE = re.compile("[A-Z0-9]{1,3}(?:\\.0+)?", re.IGNORECASE)
+_YES = ("Y", "YES", "T", "OK")
+
+
+@lru_cache(maxsize=65536)
+def is_unknown_code(text: str, column: str) -> bool:
+    """Whether a column of status holds a code whose meaning is not known (ZT = 0, 1, 2): neither in force nor out of it.
+
+    权属状态 1 (现势) is known; SFYX, 是否有效 and the like ask a question and are answered by 0 and 1.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    if not _CODE.fullmatch(plain) or plain in _YES or _COLUMN_VOID.search(column) or _COLUMN_VALID.search(column):
+        return False
+    if _TITLE_STATE.search(column):
+        return plain.partition(".")[0] != "1"
+    return bool(_CODED.search(column))
 
 
 def _asks_for_a_stage(column: str) -> bool:
@@ -171,6 +204,7 @@ def is_status_column(name: str) -> bool:
 
 
 _CENTRAL = re.compile("国务院|自然资源部|国土资源部|国家林业|国家级")
+_STATED_LEVEL = re.compile("(?:部|省|自治区|直辖市)级?(?:政府|人民政府|批准|审批)?")
 _MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 _UNIT = re.compile(
     "(自治区|管委会|管理委员会|自治州|自治县|自治旗|省|市|州|盟|地区|县|区|旗|镇|乡|街道|村)(?!划|域|级|长)"
@@ -185,6 +219,8 @@ def authority_level(text: str) -> int | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if _CENTRAL.search(plain):
         return NATION
+    if _STATED_LEVEL.fullmatch(plain):
+        return NATION if plain.startswith("部") else PROVINCE
     units = _UNIT.findall(plain)
     if not units:
         return None

@@ -11,11 +11,13 @@ from typing import Any
 
 from ..geodesy.units import half_up
 from ..model.messages import Message, render
+from ..office.dates import dates_in_words
 from . import assessment, charts, deadlines, error_rates, records, rectification, registers, tables
 from . import items as verified_items
 from .building import LEVELS, NO_NAME, Prepared
 from .data import assessment as assessment_file
 from .data import figures as figures_file
+from .office import letter, office_of
 from .rounding import rate
 from .table import TOTAL, Table
 
@@ -39,6 +41,8 @@ class Overview:
     problems: Sequence[str]
     notes: Sequence[str]
     pictures: Mapping[str, bytes]
+    addressee: str = ""  # 主送
+    signed_by: str = ""  # 落款
 
 
 #: Name of a figure → table, column of its total row (or "row/column").
@@ -114,7 +118,7 @@ def collect(
     figures["large_mu"] = f"{figures_file().large_farmland.mu}"
     assessed, ranking = found["assessment"], found["ranking"]
     notes = [
-        render(message)
+        dates_in_words(render(message))
         for table in ("county_statistics", "error_rates", "assessment", "ranking")
         for message in found[table].footnotes
         if message.code != "oversight.tables.rounding"
@@ -123,7 +127,7 @@ def collect(
     return Overview(
         _area_name(prepared), prepared.year, prepared.as_of, LEVELS[prepared.by], figures, ids,
         _categories(prepared), _units(assessed, ranking), _attention(ranking), _problems(prepared),
-        tuple(dict.fromkeys(notes)), _pictures(prepared, found) if pictures else {},
+        tuple(dict.fromkeys(notes)), _pictures(prepared, found) if pictures else {}, *letter(office_of(snapshot)),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from openpyxl.worksheet.page import PageMargins
 from ..model.messages import render
 from ..office import sheet_text
 from ..office.cells import put
+from ..office.dates import dates_in_words
 from ..office.files import write_atomic
 from .data import tables as looks
 from .entries import Style
@@ -189,7 +190,7 @@ def _foot(sheet: Any, table: Table, style: _Style, at: int, room: float) -> list
     """Notes, source and the line to sign below the rows; returns the merges."""
     merges, last = [], get_column_letter(len(table.columns))
     for note in (
-        *(render(message) for message in table.footnotes),
+        *(dates_in_words(render(message)) for message in table.footnotes),
         *([f"口径来源：{table.source}"] if table.source else []),
     ):
         loud = note.startswith("【注意】")

@@ -21,10 +21,13 @@ _NUMBER_LIST = re.compile(r"[\w\-]*\d[\w\-]*(?:[\s,;，；、]+[\w\-]*\d[\w\-]*)
 
 
 class Maps(Protocol):
-    """``inputs``: what the maps are made from, for the manifest."""
+    """``inputs``: what the maps are made from, for the manifest; ``at_once``: how many threads may render at the same time."""
 
     @property
     def inputs(self) -> Mapping[str, Any]: ...
+
+    @property
+    def at_once(self) -> int: ...
 
     def render(self, case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
         """Draw one parcel's maps into a folder."""
@@ -71,6 +74,7 @@ def choose_numbers(numbers: Sequence[str], text: str) -> list[str]:
 
 class _NoMaps:
     inputs: Mapping[str, Any] = {}
+    at_once = 1
 
     def render(self, case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
         return ()

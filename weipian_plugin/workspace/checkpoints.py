@@ -17,7 +17,6 @@ from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..office.files import write_text_atomic
 from ..office.text import file_name
-from . import faults
 from .journal import now
 from .store import Workspace
 
@@ -46,7 +45,7 @@ class Checkpoint:
 
 def of(store: Workspace) -> Checkpoint:
     """The checkpoint of a workspace now."""
-    with faults.coded(store.path):
+    with store.backend.coded():
         last = store.connection.execute("SELECT fid, digest, at FROM journal ORDER BY fid DESC LIMIT 1").fetchone()
         first = store.connection.execute("SELECT digest FROM journal ORDER BY fid LIMIT 1").fetchone()
     if last is None or first is None:
@@ -58,11 +57,11 @@ def contradiction(store: Workspace, row: int, digest: str, source: str) -> Messa
     """What is wrong where the journal's ``row`` has not, or no longer, the ``digest`` that ``source`` (a package, a file) holds."""
     if not row:
         return None
-    with faults.coded(store.path):
+    with store.backend.coded():
         found = store.connection.execute("SELECT digest FROM journal WHERE fid = ?", (row,)).fetchone()
     if found is not None and found[0] == digest:
         return None
-    return Message("workspace.checkpoint_other", {"path": str(store.path), "row": row, "source": source})
+    return Message("workspace.checkpoint_other", {"path": store.name, "row": row, "source": source})
 
 
 def write(path: Path, checkpoint: Checkpoint) -> None:

@@ -70,12 +70,12 @@ def is_unfinished(path: Path) -> bool:
 
 
 @contextmanager
-def sound(path: Path) -> Iterator[None]:
+def sound(place: str) -> Iterator[None]:
     """Raise ``workspace.damaged`` for stored values that are not what the table should hold (broken JSON, geometry, text)."""
     try:
         yield
     except (ValueError, IndexError, TypeError, struct.error, shapely.errors.ShapelyError) as error:
-        raise WeipianError("workspace.damaged", path=str(path)) from error
+        raise WeipianError("workspace.damaged", path=place) from error
 
 
 def check_quickly(connection: sqlite3.Connection, path: Path) -> None:

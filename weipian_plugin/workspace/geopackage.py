@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
-from .geometry import SRS_ID
+import numpy as np
+import shapely
+
+from .geometry import SRS_ID, decode
 from .schema import TABLES, Column, Table
+from .schema import quoted as quoted
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10200
@@ -45,11 +49,6 @@ CREATE TRIGGER IF NOT EXISTS journal_no_replace BEFORE INSERT ON journal WHEN EX
 CREATE TRIGGER IF NOT EXISTS journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 """
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier; names come from the schema or a GeoPackage's own catalogue, quotes inside are doubled."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -126,3 +125,12 @@ def update_extent(connection: sqlite3.Connection, table: str, bounds: tuple[floa
         "WHERE table_name = ?",
         (*bounds, table),
     )
+
+
+def renew_extents(connection: sqlite3.Connection) -> None:
+    """Record the extents of all tables with shapes anew, from the shapes themselves."""
+    for table in (table for table in TABLES if table.geometry):
+        blobs = [row[0] for row in connection.execute(" ".join(["SELECT geom FROM", quoted(table.name)]))]
+        bounds = shapely.total_bounds(decode(blobs)) if blobs else np.array([np.nan])
+        if np.isfinite(bounds).all():
+            update_extent(connection, table.name, tuple(float(value) for value in bounds))  # type: ignore[arg-type]

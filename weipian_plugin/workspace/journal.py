@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from .backend import Connection
 
 #: Columns of a row that its digest covers, ``previous`` last, in the order of chain 2; chain 1 had no ``state``.
 _FIELDS = ("at", "who", "why", "what", "key", "action", "before", "after", "state", "previous")
@@ -50,9 +51,7 @@ def digest(row: Sequence[str | None], chain: int | None = None) -> str:
     return hashlib.sha256("\x1f".join(text or "" for text in first).encode("utf-8")).hexdigest()
 
 
-def append(
-    connection: sqlite3.Connection, who: str, why: str, entries: Iterable[Entry], state: str | None = None
-) -> None:
+def append(connection: Connection, who: str, why: str, entries: Iterable[Entry], state: str | None = None) -> None:
     """Add entries in order, chained to the last row. ``state``: of the table they are about, after the write (:mod:`ties`)."""
     at = now()
     append_rows(
@@ -64,9 +63,9 @@ def append(
     )
 
 
-def append_rows(connection: sqlite3.Connection, rows: Iterable[tuple[str | None, ...]]) -> None:
+def append_rows(connection: Connection, rows: Iterable[tuple[str | None, ...]]) -> None:
     """Add rows (columns ``at`` to ``state``) in order, chained to the last row of the workspace."""
-    last = connection.execute("SELECT digest FROM main.journal ORDER BY fid DESC LIMIT 1").fetchone()
+    last = connection.execute("SELECT digest FROM journal ORDER BY fid DESC LIMIT 1").fetchone()
     previous = last[0] if last else ""
     chained = []
     for row in rows:
@@ -74,13 +73,13 @@ def append_rows(connection: sqlite3.Connection, rows: Iterable[tuple[str | None,
         previous = digest(whole, CHAIN)
         chained.append((*whole, previous, CHAIN))
     connection.executemany(
-        'INSERT INTO main.journal (at, who, why, what, "key", action, "before", "after", state, previous, digest, chain) '
+        'INSERT INTO journal (at, who, why, what, "key", action, "before", "after", state, previous, digest, chain) '
         "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
         chained,
     )
 
 
-def first_break(connection: sqlite3.Connection, after: int = 0, previous: str = "") -> int | None:
+def first_break(connection: Connection, after: int = 0, previous: str = "") -> int | None:
     """The first journal row whose chain is broken, or None where the journal is whole.
 
     ``after``, ``previous``: number and digest of a row that was checked before; the check goes on behind it.

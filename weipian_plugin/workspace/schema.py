@@ -130,6 +130,11 @@ TABLES: tuple[Table, ...] = (
 )
 
 
+def quoted(name: str) -> str:
+    """An SQL identifier; names come from the schema or a GeoPackage's own catalogue, quotes inside are doubled."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def table(name: str) -> Table:
     """The table called ``name``."""
     return {entry.name: entry for entry in TABLES}[name]

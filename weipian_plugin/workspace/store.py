@@ -1,7 +1,6 @@
 """Reading and writing a workspace: DataFrames in, DataFrames out, every change in a transaction with its journal rows.
 
-Plain ``sqlite3`` on purpose: inside QGIS it is the same SQLite library as QGIS's own, so file locks hold; a second SQLite
-(as bundled with fiona and pyogrio) would drop them.
+What it means stands here once; where the rows lie (a GeoPackage, a schema of a PostgreSQL server) is the :mod:`.backend`'s.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import functools
 import json
 import math
 import sqlite3
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,13 +22,14 @@ import shapely
 
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from ..office.files import replace
-from . import audit, copies, faults, geopackage, journal, migrations, table_states
+from . import audit, faults, journal, postgres, table_states
+from .backend import Backend, Connection
 from .geometry import as_multipolygon, decode, encode
-from .schema import SCHEMA_VERSION, TABLES, Table
+from .places import Place, TeamPlace, place_of
+from .schema import TABLES, Table, quoted
 from .schema import table as table_named
+from .sqlite_backend import SqliteBackend
 
-_BUSY_MILLISECONDS = 5000
 _CHUNK = 500  # below SQLite's smallest limit of bound values
 
 
@@ -38,92 +37,81 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
 def _coded(method: _Method) -> _Method:
-    """A method of :class:`Workspace` that reports what SQLite says as a coded error."""
+    """A method of :class:`Workspace` that reports what the database says as a coded error."""
 
     @functools.wraps(method)
     def guarded(self: Workspace, *arguments: Any, **named: Any) -> Any:
-        with faults.coded(self.path):
+        with self.backend.coded():
             return method(self, *arguments, **named)
 
     return cast(_Method, guarded)
 
 
 class Workspace:
-    """An open working area. Use as a context manager; not to be shared between threads."""
+    """An open working area. Use as a context manager; not to be shared between threads.
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self._connection = connection
+    ``place``: where it is; ``path``: the file, or of a team's workspace what stands for it in the folder of its photos and pictures.
+    """
+
+    def __init__(self, place: Place, backend: Backend, path: Path | None = None) -> None:
+        self.place = place
+        self.path = path if path is not None else Path(str(place))
+        self.backend = backend
         self._depth = 0
         self.doubts: tuple[Message, ...] = ()  # what was found at opening: a broken journal, a clock set back
 
     @classmethod
-    def create(cls, path: Path) -> Workspace:
-        """A new, empty workspace. Raises ``workspace.exists``, ``run.folder_unwritable``."""
-        path = Path(path)
-        if path.exists():
-            raise WeipianError("workspace.exists", path=str(path))
-        aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.closing(connect(aside)) as connection, connection:
-                geopackage.create(connection)
-                connection.execute(
-                    "INSERT INTO setting (name, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),)
-                )
-            replace(aside, path)
-        except (OSError, sqlite3.Error) as error:
-            raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=_words(error)) from error
-        finally:
-            with contextlib.suppress(OSError):
-                aside.unlink(missing_ok=True)
-        return cls.open(path)
+    def create(cls, place: str | Place) -> Workspace:
+        """A new, empty workspace. Raises ``workspace.exists``, ``run.folder_unwritable``, of a team's what connecting raises."""
+        found = place_of(place)
+        if isinstance(found, TeamPlace):
+            postgres.create(found)
+        else:
+            SqliteBackend.create(found)
+        return cls.open(found)
 
     @classmethod
-    def open(cls, path: Path, check: bool = True) -> Workspace:
+    def open(cls, place: str | Place, check: bool = True) -> Workspace:
         """An existing workspace; one of an earlier schema is brought to today's, a copy of it staying beside it.
 
         ``check``: look for damage (SQLite's quick check). Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``,
-        ``.damaged``, ``.unfinished``, ``.not_migrated``.
+        ``.damaged``, ``.unfinished``, ``.not_migrated``, of a team's ``.server_lost``, ``.server_refused``, ``.place_unreadable``.
         """
-        path = Path(path)
-        if not path.is_file():
-            raise WeipianError("workspace.missing", path=str(path))
-        try:
-            connection = connect(path)
-            row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
-            version = int(row[0]) if row else 0
-        except (sqlite3.Error, ValueError) as error:
-            raise _not_opened(error, path) from error
-        if version > SCHEMA_VERSION or version < 1:
-            connection.close()
-            raise WeipianError("workspace.newer", path=str(path), version=version, known=SCHEMA_VERSION)
-        if version < SCHEMA_VERSION:
-            migrations.migrate(connection, path, version)
-        with faults.coded(path):
-            migrations.complete(connection, path)
-        opened = cls(path, connection)
+        found = place_of(place)
+        opened = cls._team(found) if isinstance(found, TeamPlace) else cls(found, SqliteBackend.open(found))
         if check:
-            faults.check_quickly(connection, path)
-            with faults.coded(path):
-                opened.doubts = tuple(audit.at_opening(connection))
+            opened.backend.check_quickly()
+            with opened.backend.coded():
+                opened.doubts = tuple(audit.at_opening(opened.backend))
         return opened
 
     @classmethod
-    def open_or_create(cls, path: Path) -> Workspace:
-        return cls.open(path) if Path(path).exists() else cls.create(path)
+    def _team(cls, place: TeamPlace) -> Workspace:
+        backend = postgres.PostgresBackend.open(place)
+        return cls(place, backend, backend.folder() / place.schema)
+
+    @classmethod
+    def open_or_create(cls, place: str | Place) -> Workspace:
+        return cls.open(place) if exists(place) else cls.create(place)
 
     @property
-    def connection(self) -> sqlite3.Connection:
+    def name(self) -> str:
+        """What sentences call it: the path, or the text of a team's place."""
+        return str(self.place)
+
+    @property
+    def connection(self) -> Connection:
         """For the other modules of this package only."""
-        return self._connection
+        return self.backend.connection
+
+    _connection = connection
 
     def set_patience(self, milliseconds: int) -> None:
-        """How long an operation waits for another program to let go of the file. A window cannot wait as long as a run."""
-        self._connection.execute(f"PRAGMA busy_timeout = {int(milliseconds):d}")
+        """How long an operation waits for another program to let go of the workspace. A window cannot wait as long as a run."""
+        self.backend.set_patience(milliseconds)
 
     def close(self) -> None:
-        self._connection.close()
+        self.backend.close()
 
     def __enter__(self) -> Workspace:
         return self
@@ -145,7 +133,7 @@ class Workspace:
         names = ["fid"] + [column.name for column in table.columns] + (["geom"] if table.geometry else [])
         rows = self._select(table, names, equals)
         columns = {column: [row[position] for row in rows] for position, column in enumerate(names)}
-        with faults.sound(self.path):
+        with faults.sound(self.name):
             frame = pd.DataFrame(
                 {
                     column: _column(columns[column], table.kinds().get(column, "integer"))
@@ -164,7 +152,7 @@ class Workspace:
         shaped = "geometry" in wanted and table.geometry is not None
         rows = self._select(table, names + (["geom"] if shaped else []), equals)
         kinds = {"fid": "integer", **table.kinds()}
-        with faults.sound(self.path):
+        with faults.sound(self.name):
             frame = pd.DataFrame(
                 {column: _column([row[place] for row in rows], kinds[column]) for place, column in enumerate(names)}
             )
@@ -179,7 +167,7 @@ class Workspace:
         names = ["fid"] + [column.name for column in table.columns]
         kinds = [table.kinds().get(column, "integer") for column in names]
         rows = self._select(table, names + (["geom"] if table.geometry else []), equals)
-        with faults.sound(self.path):
+        with faults.sound(self.name):
             found = [{column: _value(value, kind) for column, value, kind in zip(names, row, kinds)} for row in rows]
             if table.geometry:
                 for record, shape in zip(found, decode([row[-1] for row in rows])):
@@ -193,11 +181,7 @@ class Workspace:
 
     @_coded
     def count(self, name: str) -> int:
-        return int(
-            self._connection.execute(
-                _sql("SELECT COUNT(*) FROM", geopackage.quoted(table_named(name).name))
-            ).fetchone()[0]
-        )
+        return int(self._connection.execute(_sql("SELECT COUNT(*) FROM", quoted(table_named(name).name))).fetchone()[0])
 
     @_coded
     def setting(self, name: str, default: str = "") -> str:
@@ -207,40 +191,38 @@ class Workspace:
     def snapshot(self) -> dict[str, pd.DataFrame]:
         """Every table, as oversight and filing want it: all as of one moment, whatever others write meanwhile.
 
-        Read from a copy that SQLite's backup makes in one step, so that colleagues wait for the copy only, not for the reading.
+        A file is read from a copy that SQLite's backup makes in one step, so that colleagues wait for the copy only, not for the reading.
         """
-        if self._connection.in_transaction:
+        if self.backend.in_transaction:
             return {table.name: self.read(table.name) for table in TABLES}
-        with faults.coded(self.path), contextlib.closing(sqlite3.connect("")) as copy:
-            copies.copy_into(self._connection, copy)
-            frozen = Workspace(self.path, copy)
+        with self.backend.coded(), self.backend.frozen() as moment:
+            frozen = Workspace(self.place, moment, self.path)
             return {table.name: frozen.read(table.name) for table in TABLES}
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One moment for several reads. Inside a transaction, and inside another such block, there is one already."""
-        if self._connection.in_transaction:
+        if self.backend.in_transaction:
             yield
             return
-        with faults.coded(self.path):
-            self._connection.execute("BEGIN")
+        with self.backend.coded():
+            self.backend.begin_reading()
         try:
             yield
         finally:
-            self._rollback()
+            self.backend.rollback()
 
     @_coded
     def audit(self) -> list[Message]:
         """What speaks against the workspace: breaks of the journal, tables that were changed past it, a clock set back."""
-        if self._connection.in_transaction:
-            return audit.audit(self._connection)
-        with contextlib.closing(sqlite3.connect("")) as copy:  # colleagues wait for the copy only, not for the reading
-            copies.copy_into(self._connection, copy)
-            return audit.audit(copy)
+        if self.backend.in_transaction:
+            return audit.audit(self.backend)
+        with self.backend.frozen() as moment:
+            return audit.audit(moment)
 
     def check(self) -> None:
-        """SQLite's full check of the file, which reads all of it. Raises ``workspace.damaged``."""
-        faults.check_fully(self._connection, self.path)
+        """SQLite's full check of a file, which reads all of it; of a team's the server answers for that. Raises ``workspace.damaged``."""
+        self.backend.check_fully()
 
     @_coded
     def journal_break(self) -> int | None:
@@ -263,8 +245,10 @@ class Workspace:
     def journal_after(self, fid: int) -> Iterator[tuple[Any, ...]]:
         """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns of the schema in their order."""
         names = ["fid", *(column.name for column in table_named("journal").columns)]
-        columns = ", ".join(geopackage.quoted(name) for name in names)
-        return self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
+        columns = ", ".join(quoted(name) for name in names)
+        return iter(
+            self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
+        )
 
     @_coded
     def last_change(self, names: Sequence[str]) -> int:
@@ -276,7 +260,12 @@ class Workspace:
     @_coded
     def data_version(self) -> int:
         """Changes whenever another connection has committed: how a window learns of a colleague's decision."""
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        return self.backend.data_version()
+
+    @_coded
+    def heard(self) -> bool:
+        """Whether it is worth asking for :meth:`data_version`: a server tells of every commit, a file has to be looked at."""
+        return self.backend.heard()
 
     # ---- writing ----
 
@@ -290,15 +279,15 @@ class Workspace:
             finally:
                 self._depth -= 1
             return
-        with faults.coded(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+        with self.backend.coded():
+            self.backend.begin_writing()
         self._depth = 1
         try:
             yield
-            with faults.coded(self.path):
-                self._connection.execute("COMMIT")
+            with self.backend.coded():
+                self.backend.commit()
         except BaseException:
-            self._rollback()
+            self.backend.rollback()
             raise
         finally:
             self._depth = 0
@@ -355,12 +344,13 @@ class Workspace:
                 values["version"] = int(row["version"] or 0) + 1
             if "geometry" in changes:
                 values["geom"] = encode(as_multipolygon(changes["geometry"]))
-            assignments = ", ".join(geopackage.quoted(column) + " = ?" for column in values)
+            assignments = ", ".join(quoted(column) + " = ?" for column in values)
             removed = self._of_fids(table, [int(row["fid"])])
             self._connection.execute(
-                _sql("UPDATE", geopackage.quoted(table.name), "SET", assignments, "WHERE fid = ?"),
+                _sql("UPDATE", quoted(table.name), "SET", assignments, "WHERE fid = ?"),
                 (*values.values(), int(row["fid"])),
             )
+            self._check_written(table, [int(row["fid"])])
             state = (
                 self._note_state(table, removed, self._of_fids(table, [int(row["fid"])]))
                 if table_states.is_tracked(table)
@@ -412,15 +402,16 @@ class Workspace:
             removed = self._of_fids(table, fids)
             for columns in {tuple(values) for _, _, values in rows}:
                 assigned = [*columns, *(["version"] if "version" in kinds else [])]
-                assignments = ", ".join(geopackage.quoted(column) + " = ?" for column in assigned)
+                assignments = ", ".join(quoted(column) + " = ?" for column in assigned)
                 self._connection.executemany(
-                    _sql("UPDATE", geopackage.quoted(table.name), "SET", assignments, "WHERE fid = ?"),
+                    _sql("UPDATE", quoted(table.name), "SET", assignments, "WHERE fid = ?"),
                     [
                         (*(values[column] for column in columns), *([version] if "version" in kinds else []), fid)
                         for fid, version, values in rows
                         if tuple(values) == columns
                     ],
                 )
+            self._check_written(table, fids)
             state = (
                 self._note_state(table, removed, self._of_fids(table, fids)) if table_states.is_tracked(table) else None
             )
@@ -462,9 +453,9 @@ class Workspace:
 
     @_coded
     def backup(self, target: Path) -> None:
-        """A consistent copy by SQLite's own backup, safe while others read and write."""
+        """A consistent copy as a GeoPackage, safe while others read and write."""
         with contextlib.closing(sqlite3.connect(str(target))) as copy:
-            copies.copy_into(self._connection, copy)
+            self.backend.copy_into(copy)
 
     # ---- inside ----
 
@@ -472,32 +463,27 @@ class Workspace:
         """The rows with the numbers of their order, where the table keeps one: on from the highest ever given."""
         if table.sequence is None:
             return rows
-        column = geopackage.quoted(table.sequence)
-        last = self._connection.execute(_sql("SELECT MAX(", column, ") FROM", geopackage.quoted(table.name))).fetchone()
+        column = quoted(table.sequence)
+        last = self._connection.execute(_sql("SELECT MAX(", column, ") FROM", quoted(table.name))).fetchone()
         first = int(last[0] or 0) + 1
         return rows.assign(**{table.sequence: range(first, first + len(rows))})
 
-    def _rollback(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # the error on its way to the user matters more
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-
     def _select(self, table: Table, names: Sequence[str], equals: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        columns = ", ".join(geopackage.quoted(name) for name in names)
+        columns = ", ".join(quoted(name) for name in names)
         rows: list[tuple[Any, ...]] = []
         for condition, values in _conditions(table, equals):
-            statement = _sql("SELECT", columns, "FROM", geopackage.quoted(table.name), condition, "ORDER BY fid")
+            statement = _sql("SELECT", columns, "FROM", quoted(table.name), condition, "ORDER BY fid")
             rows.extend(self._connection.execute(statement, values))
         return rows
 
     def _insert(self, table: Table, records: Sequence[tuple[Any, ...]]) -> None:
         names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
-        columns = ", ".join(geopackage.quoted(name) for name in names)
+        columns = ", ".join(quoted(name) for name in names)
         marks = ", ".join("?" for _ in names)
-        statement = _sql("INSERT INTO", geopackage.quoted(table.name), "(", columns, ") VALUES (", marks, ")")
+        statement = _sql("INSERT INTO", quoted(table.name), "(", columns, ") VALUES (", marks, ")")
         try:
             self._connection.executemany(statement, records)
-        except sqlite3.IntegrityError as error:
+        except self.backend.duplicate as error:
             raise WeipianError("workspace.duplicate", table=table.title, reason=error) from error
 
     def _journal(
@@ -522,8 +508,16 @@ class Workspace:
         for condition, values in _conditions(table, equals):
             if table_states.is_tracked(table):
                 removed += table_states.total(table_states.stored_rows(self._connection, table, condition, values))
-            self._connection.execute(_sql("DELETE FROM", geopackage.quoted(table.name), condition), values)
+            wanted = self._connection.execute(_sql("SELECT COUNT(*) FROM", quoted(table.name), condition), values)
+            gone = self._connection.execute(_sql("DELETE FROM", quoted(table.name), condition), values).rowcount
+            if gone != wanted.fetchone()[0]:
+                raise WeipianError("workspace.not_permitted", path=self.name)
         return removed
+
+    def _check_written(self, table: Table, fids: Sequence[int]) -> None:
+        """Rows that a rule of the server kept back are said, not passed over."""
+        if fids and self.backend.written(table, fids) != len(fids):
+            raise WeipianError("workspace.not_permitted", path=self.name)
 
     def _of_fids(self, table: Table, fids: Sequence[int]) -> int:
         """What the rows make up of the table's state."""
@@ -546,32 +540,27 @@ class Workspace:
             return
         bounds = shapely.total_bounds(rows["geometry"].to_numpy())
         if np.isfinite(bounds).all():
-            geopackage.update_extent(self._connection, table.name, tuple(float(value) for value in bounds))  # type: ignore[arg-type]
+            self.backend.update_extent(table, tuple(float(value) for value in bounds))  # type: ignore[arg-type]
 
 
-def _words(error: Exception) -> str:
-    """The system's own words of an error, not SQLite's."""
-    return str(getattr(error, "strerror", None) or "")
+def exists(place: str | Place) -> bool:
+    """Whether a workspace is there. Raises what connecting to a server raises."""
+    found = place_of(place)
+    return postgres.exists(found) if isinstance(found, TeamPlace) else found.exists()
 
 
-def _not_opened(error: Exception, path: Path) -> WeipianError:
-    """Why a file could not be opened as a workspace."""
-    known = faults.translated(error, path) if isinstance(error, sqlite3.Error) else None
-    if known is not None and known.code in ("workspace.locked", "workspace.unfinished"):
-        return known
-    return WeipianError("workspace.foreign", path=str(path))
+def remove(place: str | Place) -> None:
+    """Take away a workspace that nobody has written to."""
+    found = place_of(place)
+    if isinstance(found, TeamPlace):
+        postgres.remove(found)
+    else:
+        found.unlink(missing_ok=True)
 
 
 def _sql(*words: str) -> str:
     """A statement from fixed words and quoted identifiers of the schema; values are always bound."""
     return " ".join(words)
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection as every part of the workspace uses it: transactions are begun by hand."""
-    connection = sqlite3.connect(str(path), timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
 
 
 def _conditions(table: Table, equals: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -582,21 +571,23 @@ def _conditions(table: Table, equals: Mapping[str, Any]) -> Iterator[tuple[str, 
         if isinstance(value, (list, tuple, set, np.ndarray, pd.Series))
     }
     singles = {name: value for name, value in equals.items() if name not in lists}
-    known = set(table.kinds()) | {"fid"}
+    kinds = {"fid": "integer", **table.kinds()}
     for name in equals:
-        if name not in known:
+        if name not in kinds:
             raise KeyError(f"{table.name} has no column {name}")
-    base = [geopackage.quoted(name) + " IS ?" for name in singles]
+    plain = {name: _plain(value, kinds[name]) for name, value in singles.items()}
+    base = [quoted(name) + (" IS NULL" if value is None else " = ?") for name, value in plain.items()]
+    bound = tuple(value for value in plain.values() if value is not None)
     if not lists:
-        yield (" WHERE " + " AND ".join(base) if base else ""), tuple(singles.values())
+        yield (" WHERE " + " AND ".join(base) if base else ""), bound
         return
     (name, values), *more = lists.items()
     if more:
         raise KeyError("only one list of values at a time")
     for start in range(0, len(values), _CHUNK):
-        chunk = [value.item() if isinstance(value, np.generic) else value for value in values[start : start + _CHUNK]]
-        clause = geopackage.quoted(name) + " IN (" + ", ".join("?" for _ in chunk) + ")"
-        yield " WHERE " + " AND ".join([*base, clause]), (*singles.values(), *chunk)
+        chunk = [_plain(value, kinds[name]) for value in values[start : start + _CHUNK]]
+        clause = quoted(name) + " IN (" + ", ".join("?" for _ in chunk) + ")"
+        yield " WHERE " + " AND ".join([*base, clause]), (*bound, *chunk)
 
 
 def _records(table: Table, rows: pd.DataFrame) -> list[tuple[Any, ...]]:
@@ -619,7 +610,7 @@ def _records(table: Table, rows: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def _plain(value: Any, kind: str) -> Any:
-    """A value as SQLite stores it: NaN and NaT are NULL, numpy scalars plain, JSON dumped, text as text."""
+    """A value as the database stores it: NaN and NaT are NULL, numpy scalars plain, JSON dumped, text as text."""
     if kind == "json":
         return (
             None if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)) else _dump(value)

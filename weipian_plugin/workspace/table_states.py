@@ -9,11 +9,10 @@ journal stands in every package handed in, and would contradict).
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable
 
-from . import geopackage
-from .schema import TABLES, Table
+from .backend import Connection
+from .schema import TABLES, Table, quoted
 
 #: Tables that are lists of a run or of the workspace itself, not of parcels and what was decided about them.
 _UNTRACKED = frozenset({"journal", "setting", "refusal", "layer"})
@@ -42,23 +41,24 @@ def moved(state: str, removed: int, added: int) -> str:
 
 
 def stored_rows(
-    connection: sqlite3.Connection, table: Table, condition: str = "", values: tuple[object, ...] = ()
+    connection: Connection, table: Table, condition: str = "", values: tuple[object, ...] = ()
 ) -> list[tuple[object, ...]]:
     """Rows of a table as SQLite has them, without ``fid``."""
     names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
-    columns = ", ".join(geopackage.quoted(name) for name in names)
-    statement = " ".join(["SELECT", columns, "FROM", geopackage.quoted(table.name), condition])
+    columns = ", ".join(quoted(name) for name in names)
+    statement = " ".join(["SELECT", columns, "FROM", quoted(table.name), condition])
     return list(connection.execute(statement, values))
 
 
-def noted(connection: sqlite3.Connection, table: Table, database: str = "main") -> str:
+def noted(connection: Connection, table: Table, database: str = "") -> str:
     """The state carried on for a table; "" before its first write. ``database``: an attached copy's name."""
-    statement = " ".join(["SELECT value FROM", geopackage.quoted(database) + ".setting", "WHERE name = ?"])
+    place = quoted(database) + ".setting" if database else "setting"
+    statement = " ".join(["SELECT value FROM", place, "WHERE name = ?"])
     row = connection.execute(statement, (_setting(table),)).fetchone()
     return str(row[0]) if row else ""
 
 
-def note(connection: sqlite3.Connection, table: Table, state: str) -> None:
+def note(connection: Connection, table: Table, state: str) -> None:
     """Carry a state on (the journal's rows have it, too)."""
     changed = connection.execute("UPDATE setting SET value = ? WHERE name = ?", (state, _setting(table)))
     if not changed.rowcount:

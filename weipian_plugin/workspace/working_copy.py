@@ -18,11 +18,14 @@ from typing import Any
 
 from ..model.errors import WeipianError
 from ..office.scratch import scratch_folder
-from . import copies, faults, journal, table_states
+from . import journal, remote_merge, table_states
+from .backend import Connection
 from .geopackage import quoted
 from .schema import TABLES, Table
-from .store import Workspace, connect
+from .sqlite_backend import SqliteBackend, connect
+from .store import Workspace
 
+_COUNTERS = frozenset(map(quoted, remote_merge.COUNTERS))
 #: Tables that a step computes whole from all parcels: two runs at once cannot be mixed.
 DERIVED = frozenset({"coverage", "measure", "region", "part", "proposal", "layer"})
 
@@ -41,17 +44,21 @@ class WorkingCopy:
     def __init__(self, original: Workspace, folder: Path) -> None:
         self._original = original
         self._base, self._work = folder / "base.gpkg", folder / "work.gpkg"
-        with faults.coded(original.path), contextlib.closing(sqlite3.connect(str(self._base))) as base:
-            copies.copy_into(original.connection, base)
+        with original.backend.coded(), contextlib.closing(sqlite3.connect(str(self._base))) as base:
+            original.backend.copy_into(base)
             self._journal_end = _journal_end(base)
         shutil.copyfile(self._base, self._work)
-        self.store = Workspace(original.path, connect(self._work))
+        self._connection = connect(self._work)
+        self.store = Workspace(original.place, SqliteBackend(self._work, self._connection), original.path)
 
     def bring_back(self) -> Brought:
         """Write what changed into the workspace. Raises ``run.changed_meanwhile`` and what writing raises; nothing is written then."""
-        with faults.coded(self._original.path):
+        with self._original.backend.coded():
             self._note_changes()
-            connection = self._original.connection
+            backend = self._original.backend
+            if not isinstance(backend, SqliteBackend):
+                return self._bring_to_server(backend.connection)
+            connection = backend.connection
             connection.execute("ATTACH ? AS work", (str(self._work),))
             connection.execute("ATTACH ? AS base", (str(self._base),))
             try:
@@ -61,12 +68,24 @@ class WorkingCopy:
                 connection.execute("DETACH work")
                 connection.execute("DETACH base")
 
+    def _bring_to_server(self, server: Connection) -> Brought:
+        work = self._connection
+        work.execute("ATTACH ? AS base", (str(self._base),))
+        changes = remote_merge.changes_of(work)
+        remote_merge.stage(server, changes)
+        with self._original.transaction():
+            touched = self._touched(server)
+            kept = remote_merge.merge(server, changes, touched)
+            written = {change.table.name for change in changes}
+            _journal(work, server, self._journal_end, _states(work, server, touched, written))
+            return Brought(tuple(kept), frozenset(touched))
+
     def close(self) -> None:
         self.store.close()
 
     def _note_changes(self) -> None:
         """Which rows the run added, removed and changed, as a table of the copy: found before anybody has to wait."""
-        connection = self.store.connection
+        connection = self._connection
         connection.execute("ATTACH ? AS base", (str(self._base),))
         connection.execute("CREATE TABLE weipian_aside (tab TEXT, what TEXT, row INTEGER)")
         for table in _mergeable():
@@ -95,17 +114,19 @@ class WorkingCopy:
             kept += _change(connection, table, careful)
             _add(connection, table, careful)
         _extents(connection)
-        _journal(connection, self._journal_end, _states(connection, touched))
+        written = {str(row[0]) for row in connection.execute("SELECT DISTINCT tab FROM work.weipian_aside")}
+        states = _states(self._connection, connection, touched, written)
+        _journal(self._connection, connection, self._journal_end, states)
         return Brought(tuple(kept), frozenset(touched))
 
-    def _touched(self, connection: sqlite3.Connection) -> set[str]:
+    def _touched(self, connection: Connection) -> set[str]:
         """Tables that others wrote to since the copy was made."""
         rows = connection.execute(
-            "SELECT what, who FROM main.journal WHERE fid > ? ORDER BY fid", (self._journal_end,)
+            "SELECT what, who FROM journal WHERE fid > ? ORDER BY fid", (self._journal_end,)
         ).fetchall()
         again = [who for what, who in rows if what in DERIVED]
         if again:
-            raise WeipianError("run.changed_meanwhile", path=str(self._original.path), who=again[-1])
+            raise WeipianError("run.changed_meanwhile", path=self._original.name, who=again[-1])
         return {what for what, _ in rows}
 
 
@@ -188,10 +209,6 @@ def _change(connection: sqlite3.Connection, table: Table, careful: bool) -> list
     return kept
 
 
-#: Both sides raise these; the colleague's value is as good.
-_COUNTERS = frozenset({quoted("version"), quoted("updated_at")})
-
-
 def _row(connection: sqlite3.Connection, place: str, name: str, columns: list[str], fid: int) -> Any:
     row = _sql("SELECT {columns} FROM {place}.{name} WHERE fid = ?", columns=", ".join(columns), place=place, name=name)
     return connection.execute(row, (fid,)).fetchone()
@@ -205,33 +222,30 @@ def _extents(connection: sqlite3.Connection) -> None:
     )
 
 
-def _states(connection: sqlite3.Connection, touched: set[str]) -> dict[str, str]:
-    """The states (:mod:`ties`) of the tables the run wrote to, noted in the workspace; those to be written into the run's journal rows.
+def _states(work: Connection, target: Connection, touched: set[str], written: set[str]) -> dict[str, str]:
+    """The states (:mod:`.table_states`) of the tables the run wrote to, noted in the workspace; those to be put into the run's journal rows.
 
     A table nobody else wrote to has the state of the copy; of the others all rows are read again.
     """
     fresh = {}
-    written = connection.execute("SELECT DISTINCT tab FROM work.weipian_aside").fetchall()
     for table in table_states.TRACKED:
-        if (table.name,) not in written:
+        if table.name not in written:
             continue
         if table.name in touched:
-            fresh[table.name] = table_states.moved(
-                "", 0, table_states.total(table_states.stored_rows(connection, table))
-            )
-            table_states.note(connection, table, fresh[table.name])
+            fresh[table.name] = table_states.moved("", 0, table_states.total(table_states.stored_rows(target, table)))
+            table_states.note(target, table, fresh[table.name])
         else:
-            table_states.note(connection, table, table_states.noted(connection, table, "work"))
+            table_states.note(target, table, table_states.noted(work, table))
     return fresh
 
 
-def _journal(connection: sqlite3.Connection, after: int, states: Mapping[str, str]) -> None:
+def _journal(work: Connection, target: Connection, after: int, states: Mapping[str, str]) -> None:
     """The run's entries behind those of the colleagues, chained anew; time, person and values as they were."""
-    rows = connection.execute(
-        'SELECT at, who, why, what, "key", action, "before", "after", state FROM work.journal WHERE fid > ? ORDER BY fid',
+    rows = work.execute(
+        'SELECT at, who, why, what, "key", action, "before", "after", state FROM journal WHERE fid > ? ORDER BY fid',
         (after,),
     ).fetchall()
-    journal.append_rows(connection, ((*row[:8], states.get(row[3], row[8])) for row in rows))
+    journal.append_rows(target, ((*row[:8], states.get(row[3], row[8])) for row in rows))
 
 
 def _journal_end(connection: sqlite3.Connection) -> int:

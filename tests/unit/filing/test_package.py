@@ -225,6 +225,12 @@ def test_a_picture_that_cannot_be_decoded_is_filed_as_it_is(legal_case: ParcelCa
     assert next(record.path.glob("照片/*_01_087.jpg")).read_bytes() == broken.read_bytes()
 
 
+def test_how_a_package_was_written_does_not_make_it_old(legal_case: ParcelCase, tmp_path: Path) -> None:
+    written = list(write_packages([legal_case], tmp_path, replace(OPTIONS, fresh=True, at_once=2)))
+    assert isinstance(written[0], PackageRecord)
+    assert current_package(legal_case, tmp_path, OPTIONS) is not None
+
+
 def test_a_current_package_is_recognised_and_every_change_makes_it_old(legal_case: ParcelCase, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     record = write_package(legal_case, folder, OPTIONS)

@@ -12,6 +12,7 @@ from weipian_plugin.filing import ParcelCase, load_rules
 from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.filing.forms import load_forms
 from weipian_plugin.filing.normalise import fixed_pdf, office_parts, office_zip
+from weipian_plugin.filing.typed import delivered_text
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.paths import resource
 
@@ -84,3 +85,31 @@ def test_pdf_normalisation_keeps_every_offset() -> None:
     assert fixed_pdf(one) == fixed_pdf(other)
     assert len(fixed_pdf(one)) == len(one)
     assert fixed_pdf(one + b"1") != fixed_pdf(other + b"2")
+
+
+#: The fields of the window's form, as a delivery has them: its own column, and the claim that was understood.
+_OF_THE_WINDOW = {
+    "use_detail": ("用途分类细化", "use"),
+    "project": ("项目名称", "project"),
+    "built": ("建设时间", "construction_date"),
+    "owner": ("项目主体", "holder"),
+}
+
+
+@pytest.mark.parametrize("name", [*_OF_THE_WINDOW, "description"])
+def test_every_field_of_the_window_is_prefilled_from_the_delivery(name: str) -> None:
+    rules = load_rules()
+    own = {"delivered": {rules.fields[name]: " 下发的值 "}, "claims": {}}
+    assert delivered_text(own, name, rules) == "下发的值"
+    assert delivered_text({"delivered": {}, "claims": {}}, name, rules) is None
+    if name in _OF_THE_WINDOW:
+        column, claim = _OF_THE_WINDOW[name]
+        understood = {"delivered": {column: "列中的值"}, "claims": {claim: "理解的值"}}
+        assert rules.fields[name] == column and delivered_text(understood, name, rules) == "理解的值"
+
+
+def test_a_building_date_nobody_filled_is_the_range_seen_on_images() -> None:
+    rules = load_rules()
+    seen = {"delivered": {}, "claims": {}, "first_seen": "2020-03-01/2021-05-01"}
+    text = delivered_text(seen, "built", rules)
+    assert text is not None and "2020" in text and "2021" in text and delivered_text(seen, "owner", rules) is None

@@ -87,6 +87,7 @@ class Case:
     earlier: Any = "20220918"
     later: Any = "20230426"
     photos: int = 0
+    documents: tuple[str, ...] = ()
 
 
 def proposals(
@@ -117,10 +118,9 @@ def judged(
     taken = read_delivery(folder / "下发", options or IntakeOptions())
     result = measure_parcels(taken.parcels, layers, OverlayOptions(threads=1))
     names = {number: name for name, number in numbers.items()}
-    photographed = {case.name: case.photos for case in cases if case.photos}
+    evidence = _evidence(cases, numbers)
     found = {}
     for profile in profiles:
-        evidence = _evidence(photographed, numbers)
         tables = MeasuredTables(taken.parcels, result.coverage, result.measures, evidence, result.parts)
         for proposal in judge(tables, profile_called(profile), Silent(), as_of=TODAY):
             found[names[proposal.parcel], proposal.part, profile] = proposal
@@ -129,9 +129,13 @@ def judged(
     return found
 
 
-def _evidence(photographed: Mapping[str, int], numbers: Mapping[str, str]) -> pd.DataFrame:
+def _evidence(cases: Sequence[Case], numbers: Mapping[str, str]) -> pd.DataFrame:
     columns = ["parcel", "photos", "photos_with_azimuth", "photos_after", "directions", "documents"]
-    rows = [[numbers[name], count, count, count, count, []] for name, count in photographed.items()]
+    rows = [
+        [numbers[case.name], *[case.photos] * 4, list(case.documents)]
+        for case in cases
+        if case.photos or case.documents
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -257,12 +257,12 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ("    ground: registration\n", "    ground: rural_road\n", "rural_road"),
         ("    ground: land_supply\n", "    ground: facility_agriculture\n", "facility_agriculture"),
         (
-            "    when: {all: [{fact: restoration_in_time_remainder, at_most: cover_tolerance}, {fact: restoration_unnumbered_pieces, at_most: 0}]}",
+            "    when: {fact: restoration_in_time_remainder, at_most: cover_tolerance}",
             "    when: {fact: area, at_least: 0}",
             "没有任何覆盖的耕地",
         ),
         (
-            "    when: {all: [{fact: restoration_in_time_remainder, at_most: cover_tolerance}, {fact: restoration_unnumbered_pieces, at_most: 0}]}",
+            "    when: {fact: restoration_in_time_remainder, at_most: cover_tolerance}",
             "    when: {any: [{fact: photos, at_least: 1}, {not: {fact: photos, at_least: 1}}]}",
             "没有任何覆盖的耕地",
         ),

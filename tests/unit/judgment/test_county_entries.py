@@ -232,7 +232,11 @@ def conversion(project: str | None, timing: str = "before", **more: Any) -> Cove
         ((conversion("渝西高速公路"),), "", False),
         ((conversion(None),), "大安工业园", False),
         ((conversion("渝西高速公路"), conversion("大安工业园", document="渝府地〔2022〕7号")), "大安工业园", False),
-        ((conversion(None), conversion("大安工业园", "late", date="2024-01-01")), "别的项目", False),
+        (
+            (conversion(None), conversion("大安工业园", "late", date="2024-01-01", document="渝府地〔2024〕7号")),
+            "别的项目",
+            False,
+        ),
     ],
 )
 def test_another_project_is_a_remark_and_lowers_the_confidence(

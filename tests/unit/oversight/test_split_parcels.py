@@ -52,6 +52,7 @@ PIECES = [
         ([SPLIT], PARTS, [decided("A", "_1"), decided("A", "_2")], ["A#_1", "A#_2"]),
         ([SPLIT], [], [decided("A", "_1"), decided("A", "_2")], ["A#_1", "A#_2"]),
         ([SPLIT], [], [], ["A"]),
+        ([SPLIT], PARTS, [decided("A", "")], ["A"]),  # decided whole here: the delivered state divides it no longer
         ([parcel("A")], PARTS, [decided("A", "_1")], ["A#_1", "A#_2"]),
         ([SPLIT, *PIECES], PARTS, [decided("A_1", "")], ["A_1", "A_2"]),
     ],

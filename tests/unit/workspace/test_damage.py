@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.workspace import SCHEMA_VERSION, Workspace, copies, store
+from weipian_plugin.workspace import SCHEMA_VERSION, Workspace, copies, sqlite_backend
 
 OLD = Path(__file__).with_name("data") / "version-1.gpkg"
 
@@ -79,7 +79,7 @@ def test_damage_that_opening_does_not_look_for_is_said_by_every_call(path: Path)
 
 
 def test_another_programs_lock_is_said_by_reading_and_writing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr(sqlite_backend, "_BUSY_MILLISECONDS", 50)
     monkeypatch.setattr(copies, "_PATIENCE_SECONDS", 0.2)
     with Workspace.open(path) as opened:
         other = sqlite3.connect(str(path), isolation_level=None)

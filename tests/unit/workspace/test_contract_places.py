@@ -1,0 +1,170 @@
+"""Where a team's workspace is: a text without a secret; and what is said where its server is not there, refuses or goes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests import postgres
+from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.places import TeamPlace, connections, is_team, place_of
+
+
+def code_of(place: str) -> str:
+    with pytest.raises(WeipianError) as raised:
+        place_of(place)
+    return str(raised.value.code)
+
+
+def test_a_path_is_a_path() -> None:
+    assert place_of("/甲/工作库.gpkg") == Path("/甲/工作库.gpkg")
+    assert not is_team(Path("postgresql.gpkg"))
+
+
+@pytest.mark.parametrize(
+    ("text", "schema", "login"),
+    [
+        ("postgresql:service=land schema=weipian", "weipian", "service='land'"),
+        ("postgresql:service=land weipian", "weipian", "service='land'"),
+        (
+            "postgresql: host=10.0.0.8 dbname='国 土' user=zhang schema='卫片 2026'",
+            "卫片 2026",
+            "host='10.0.0.8' dbname='国 土' user='zhang'",
+        ),
+        ("postgresql:service=land schema=w folder='//服务器/卫片'", "w", "service='land'"),
+        ("postgresql:schema=w", "w", ""),
+    ],
+)
+def test_words_of_libpq_name_a_place(text: str, schema: str, login: str) -> None:
+    place = place_of(text)
+    assert isinstance(place, TeamPlace)
+    assert (place.schema, place.login) == (schema, login)
+    assert place_of(Path(text)) == place or "'" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql:host=h user=u password=GEHEIM123 schema=w",
+        "postgresql:host=h user=u PassWord='GEHEIM123' schema=w",
+        "postgresql:host=h sslpassword=GEHEIM123 schema=w",
+        "postgresql://u:GEHEIM123@host/db",
+        "postgresql:u:GEHEIM123@host/db?password=GEHEIM123",
+    ],
+)
+def test_a_place_with_a_password_is_refused_and_never_shown(text: str) -> None:
+    with pytest.raises(WeipianError) as raised:
+        place_of(text)
+    assert raised.value.code in ("workspace.place_secret", "workspace.connection_unknown")
+    for language in ("zh", "en"):
+        assert "GEHEIM123" not in raised.value.text(language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql:",
+        "postgresql:land",
+        "postgresql:service=x",
+        "postgresql:options=-c schema=w",
+        "postgresql:service=x a b",
+    ],
+)
+def test_what_names_no_place_is_said(text: str) -> None:
+    assert code_of(text) == "workspace.place_unreadable"
+
+
+def test_a_saved_connection_gives_the_login_and_shows_only_its_name() -> None:
+    with connections({"国土/内网": "host=h user=u password=GEHEIM123"}.get):
+        place = place_of("postgresql:国土/内网/weipian")
+    assert isinstance(place, TeamPlace)
+    assert (place.connection, place.schema) == ("国土/内网", "weipian")
+    assert "GEHEIM123" in place.login
+    assert "GEHEIM123" not in f"{place} {place!r} {place.file_name}"
+    assert code_of("postgresql:国土/内网/weipian") == "workspace.connection_unknown"
+
+
+def test_a_server_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    with pytest.raises(WeipianError) as raised:
+        Workspace.open(f"postgresql:host={tmp_path} user=u dbname=d schema=w")
+    assert raised.value.code == "workspace.server_lost"
+
+
+def test_a_service_that_is_not_there_and_a_user_that_is_not_known(team_server: postgres.Server) -> None:
+    for place in ("postgresql:service=没有这个服务 schema=w", team_server.team_place(user="niemand")):
+        with pytest.raises(WeipianError) as raised:
+            Workspace.open(place)
+        assert raised.value.code == "workspace.server_refused"
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[postgres.Server]:
+    """A server that a test may kill."""
+    with postgres.team_server() as found:
+        if isinstance(found, str):
+            pytest.skip(found)
+        yield found
+
+
+def row(name: str) -> pd.DataFrame:
+    return pd.DataFrame([{"id": name, "parcel": "1"}])
+
+
+def test_a_killed_server_is_said_and_nothing_is_lost(mortal: postgres.Server, tmp_path: Path) -> None:
+    with Workspace.create(mortal.team_place(tmp_path)) as store:
+        store.insert("document", row("a"), "张三", "登记", each=True)
+        with pytest.raises(WeipianError) as raised, store.transaction():
+            store.insert("document", row("half"), "张三", "登记", each=True)
+            mortal.stop()
+            store.insert("document", row("half 2"), "张三", "登记", each=True)
+        assert raised.value.code == "workspace.server_lost"
+        with pytest.raises(WeipianError) as raised:
+            store.count("document")
+        assert raised.value.code == "workspace.server_lost"
+        mortal.start()
+        assert store.read("document")["id"].tolist() == ["a"]
+        store.insert("document", row("b"), "张三", "登记", each=True)
+        assert store.read("document")["id"].tolist() == ["a", "b"]
+        assert store.audit() == []
+
+
+def test_a_connection_lost_unnoticed_is_made_anew_by_the_next_write(mortal: postgres.Server, tmp_path: Path) -> None:
+    with Workspace.create(mortal.team_place(tmp_path)) as store:
+        store.insert("document", row("a"), "张三", "登记", each=True)
+        seen = store.data_version()
+        mortal.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'weipian'")
+        store.insert("document", row("b"), "张三", "登记", each=True)
+        assert store.data_version() == seen
+        assert store.read("document")["id"].tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_commit_whose_end_was_not_heard_is_looked_up(mortal: postgres.Server, tmp_path: Path, arrived: bool) -> None:
+    """The server is gone before it answers; it comes back while the write still asks."""
+    with Workspace.create(mortal.team_place(tmp_path)) as store:
+        real = store.connection.execute
+
+        def cut(statement: str, *values: object) -> object:
+            if statement != "COMMIT":
+                return real(statement, *values)
+            if arrived:
+                real(statement)
+            mortal.stop()
+            threading.Thread(target=lambda: (time.sleep(0.5), mortal.start())).start()
+            return real("SELECT 1")
+
+        store.connection.execute = cut  # type: ignore[method-assign]
+        if arrived:
+            store.insert("document", row("a"), "张三", "登记", each=True)
+        else:
+            with pytest.raises(WeipianError) as raised:
+                store.insert("document", row("a"), "张三", "登记", each=True)
+            assert raised.value.code == "workspace.server_lost"
+        assert store.count("document") == int(arrived)
+        assert store.audit() == []

@@ -1,0 +1,172 @@
+"""The shipped page of the location map (位置图.qpt) as plain records, read once on the main thread, for a writer of our own.
+
+Only what the shipped page has: pictures, legend, scale bar, north arrow, labels and frames. An office's own layout may hold anything and
+is drawn by QGIS (:mod:`.maps`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional, Union
+
+from qgis.core import (
+    QgsFillSymbol,
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutItemPicture,
+    QgsLayoutItemScaleBar,
+    QgsLayoutItemShape,
+    QgsLegendSettings,
+    QgsProject,
+    QgsScaleBarSettings,
+)
+from qgis.PyQt.QtCore import QRectF
+from qgis.PyQt.QtGui import QColor, QFont, QPen
+
+from ..filing import FilingRules
+from ..filing.placeholder import CellText
+from .label_text import read_label
+from .map_scene import AFTER, BEFORE
+from .maps import items_of, load_layout
+
+
+@dataclass(frozen=True)
+class LabelItem:
+    """A text in its box (millimetres, without the margins); ``placeholders`` where it has any."""
+
+    box: QRectF
+    text: str
+    placeholders: Optional[CellText]
+    font: QFont
+    colour: QColor
+    alignment: int
+
+
+@dataclass(frozen=True)
+class PictureItem:
+    """A map: its box, background and frame."""
+
+    box: QRectF
+    name: str
+    background: QColor
+    pen: QPen
+
+
+@dataclass(frozen=True)
+class ShapeItem:
+    box: QRectF
+    symbol: QgsFillSymbol
+
+
+@dataclass(frozen=True)
+class LegendItem:
+    box: QRectF
+    settings: QgsLegendSettings
+    background: QColor
+
+
+@dataclass(frozen=True)
+class ScaleBarItem:
+    """``settings`` without the length of a segment."""
+
+    box: QRectF
+    style: str
+    settings: QgsScaleBarSettings
+
+
+@dataclass(frozen=True)
+class NorthItem:
+    box: QRectF
+    path: str
+    fill: QColor
+    stroke: QColor
+    stroke_width: float
+
+
+Item = Union[LabelItem, PictureItem, ShapeItem, LegendItem, ScaleBarItem, NorthItem]
+
+
+@dataclass(frozen=True)
+class PageTemplate:
+    """``items`` from the bottom up, boxes and sizes in millimetres."""
+
+    path: Path
+    width: float
+    height: float
+    items: tuple[Item, ...]
+
+    def papers(self) -> list[tuple[float, float]]:
+        """The two pictures in metres on paper."""
+        pictures = [item for item in self.items if isinstance(item, PictureItem) and item.name in (BEFORE, AFTER)]
+        return [(item.box.width() / 1000.0, item.box.height() / 1000.0) for item in pictures]
+
+
+def read_page(path: Path, rules: FilingRules) -> PageTemplate:
+    """Read a template of the shipped kind. On the main thread. Raises ``filing.template_*``."""
+    project = QgsProject()
+    layout = load_layout(path, project)
+    try:
+        size = layout.pageCollection().page(0).pageSize()
+        items = sorted(items_of(layout, QgsLayoutItem), key=lambda item: float(item.zValue()))
+        read = (_item(item, path.name, rules) for item in items)
+        return PageTemplate(path, size.width(), size.height(), tuple(item for item in read if item is not None))
+    finally:
+        layout.clear()
+        project.clear()
+
+
+def _item(item: Any, template: str, rules: FilingRules) -> Optional[Item]:
+    """The record of an item; None for the paper itself."""
+    box = QRectF(item.pos(), item.rect().size())
+    if isinstance(item, QgsLayoutItemLabel):
+        return _label(item, box, template, rules)
+    if isinstance(item, QgsLayoutItemMap):
+        return PictureItem(box, item.id(), QColor(item.backgroundColor()), QPen(item.pen()))
+    if isinstance(item, QgsLayoutItemShape):
+        return ShapeItem(box, item.symbol().clone())
+    if isinstance(item, QgsLayoutItemLegend):
+        return LegendItem(box, QgsLegendSettings(item.legendSettings()), QColor(item.backgroundColor()))
+    if isinstance(item, QgsLayoutItemScaleBar):
+        return ScaleBarItem(box, item.style(), _bar_settings(item))
+    if isinstance(item, QgsLayoutItemPicture):
+        fill, stroke = QColor(item.svgFillColor()), QColor(item.svgStrokeColor())
+        return NorthItem(box, item.picturePath(), fill, stroke, item.svgStrokeWidth())
+    return None
+
+
+def _label(item: Any, box: QRectF, template: str, rules: FilingRules) -> LabelItem:
+    text = item.text()
+    placeholders = read_label(text, item.id() or text[:20], template, rules)
+    x, y = item.marginX(), item.marginY()
+    if hasattr(item, "textFormat"):  # from QGIS 3.24 on
+        style = item.textFormat()
+        font, colour = style.toQFont(), style.color()
+    else:
+        font, colour = item.font(), item.fontColor()
+    alignment = int(item.hAlign()) | int(item.vAlign())
+    return LabelItem(box.adjusted(x, y, -x, -y), text, placeholders, QFont(font), QColor(colour), alignment)
+
+
+def _bar_settings(item: Any) -> QgsScaleBarSettings:
+    found = QgsScaleBarSettings()
+    found.setUnits(item.units())
+    found.setUnitLabel("米")
+    found.setMapUnitsPerScaleBarUnit(item.mapUnitsPerScaleBarUnit())
+    found.setNumberOfSegments(item.numberOfSegments())
+    found.setNumberOfSegmentsLeft(item.numberOfSegmentsLeft())
+    found.setHeight(item.height())
+    found.setBoxContentSpace(item.boxContentSpace())
+    found.setLabelBarSpace(item.labelBarSpace())
+    found.setAlignment(item.alignment())
+    found.setLabelVerticalPlacement(item.labelVerticalPlacement())
+    found.setLabelHorizontalPlacement(item.labelHorizontalPlacement())
+    found.setTextFormat(item.textFormat())
+    found.setNumericFormat(item.numericFormat().clone())
+    found.setFillSymbol(item.fillSymbol().clone())
+    found.setAlternateFillSymbol(item.alternateFillSymbol().clone())
+    found.setLineSymbol(item.lineSymbol().clone())
+    found.setDivisionLineSymbol(item.divisionLineSymbol().clone())
+    return found

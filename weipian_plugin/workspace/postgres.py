@@ -1,0 +1,303 @@
+"""A workspace in a schema of a PostgreSQL server with PostGIS (多人工作库). Readers never wait; writers take turns.
+
+Who writes holds one lock of the workspace until the commit, so that the journal stays one chain; a trigger refuses a row that does not
+follow the last one. A connection that was lost is made anew with the next question; a write whose end was not heard is looked up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..model import packages
+from ..model.errors import WeipianError
+from . import geopackage, journal, postgres_schema, server_faults, table_states, transfer
+from .backend import Backend
+from .places import TeamPlace
+from .postgres_connection import PostgresConnection
+from .schema import SCHEMA_VERSION, TABLES, Table, quoted
+
+_PATIENCE_MILLISECONDS = 5000
+#: Only writers wait, and for one another's short transactions: so long even a window can.
+_LEAST_PATIENCE = 2000
+#: How long a write whose end was not heard is looked for, from one try to the next.
+_UNSURE_SECONDS, _BETWEEN_SECONDS = 15.0, 0.5
+_WHY = "工作库升级"
+#: Held until the end of a transaction; by name, so that nobody needs a right to any table for it.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
+#: Where the photos and pictures of a workspace lie for all: a shared folder, set by the administrator.
+FOLDER_SETTING = "team_folder"
+
+
+def connect(place: TeamPlace) -> PostgresConnection:
+    """Raises ``workspace.server_lost``, ``.server_refused``, ``run.package_missing``."""
+    driver = packages.load("psycopg2")
+    try:
+        return PostgresConnection.connect(place.login, place.schema)
+    except driver.Error as error:
+        raise server_faults.login_fault(error, place.text) from None  # its text may hold the login
+
+
+def exists(place: TeamPlace) -> bool:
+    """Whether the schema is there and is a workspace."""
+    with contextlib.closing(connect(place)) as connection, server_faults.coded(place.text):
+        return _is_there(connection, place)
+
+
+def _is_there(connection: PostgresConnection, place: TeamPlace) -> bool:
+    found = connection.execute("SELECT to_regclass(?)", (f"{quoted(place.schema)}.setting",)).fetchone()
+    return found[0] is not None
+
+
+def create(place: TeamPlace) -> None:
+    """A new schema with an empty workspace. Raises ``workspace.exists``, ``.postgis_missing``, ``.not_permitted``."""
+    with contextlib.closing(connect(place)) as connection, server_faults.coded(place.text):
+        if _is_there(connection, place):
+            raise WeipianError("workspace.exists", path=place.text)
+        connection.execute("BEGIN")  # what was begun goes with the connection
+        lay(connection, place)
+        connection.execute("COMMIT")
+
+
+def lay(connection: PostgresConnection, place: TeamPlace) -> None:
+    """Make the schema and its tables, in the transaction of the caller. Raises ``workspace.postgis_missing``."""
+    if connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'").fetchone() is None:
+        raise WeipianError("workspace.postgis_missing", path=place.text)
+    postgres_schema.create(connection, place.schema)
+
+
+def number_on(connection: PostgresConnection) -> None:
+    """After rows came with their numbers: new rows are numbered on behind them."""
+    for table in TABLES:
+        place = quoted(table.name)
+        statement = [
+            "SELECT setval(pg_get_serial_sequence(?, 'fid'), MAX(fid)) FROM",
+            place,
+            "HAVING MAX(fid) IS NOT NULL",
+        ]
+        connection.execute(" ".join(statement), (place,))
+
+
+def coded(place: TeamPlace) -> AbstractContextManager[None]:
+    """Raise what the server reports with a sentence."""
+    return server_faults.coded(place.text)
+
+
+def remove(place: TeamPlace) -> None:
+    """Take a schema away with all that is in it: of a run that failed before it wrote anything, or of a move that did not succeed."""
+    with contextlib.closing(connect(place)) as connection, server_faults.coded(place.text):
+        connection.execute("DROP SCHEMA " + quoted(place.schema) + " CASCADE")
+
+
+class PostgresBackend:
+    """One connection to the schema of a workspace."""
+
+    def __init__(self, place: TeamPlace, connection: PostgresConnection) -> None:
+        self._place = place
+        self._connection = connection
+        self._patience = _PATIENCE_MILLISECONDS
+        self._own = 0  # rows of the journal that this connection has committed
+        self._begun = 0  # the journal's end when the transaction began
+        self._writing = False
+        self.duplicate: type[Exception] = packages.load("psycopg2").IntegrityError
+        self._listen()
+
+    @classmethod
+    def open(cls, place: TeamPlace) -> PostgresBackend:
+        """Raises ``workspace.missing``, ``.newer``, ``.not_migrated`` and what connecting raises."""
+        connection = connect(place)
+        try:
+            with server_faults.coded(place.text):
+                if not _is_there(connection, place):
+                    raise WeipianError("workspace.missing", path=place.text)
+                row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
+                version = int(row[0]) if row else 0
+                if version != SCHEMA_VERSION:
+                    raise WeipianError("workspace.newer", path=place.text, version=version, known=SCHEMA_VERSION)
+                opened = cls(place, connection)
+                opened._complete()
+                return opened
+        except BaseException:
+            connection.close()
+            raise
+
+    @property
+    def connection(self) -> PostgresConnection:
+        """The connection; a lost one is made anew."""
+        if self._connection.closed:
+            self._connection = connect(self._place)
+            with self.coded():
+                self._listen()
+        return self._connection
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
+    def coded(self) -> AbstractContextManager[None]:
+        return server_faults.coded(self._place.text)
+
+    def folder(self) -> Path:
+        """Where photos and pictures of the workspace lie: as the place says, as the administrator has set, else of this person alone."""
+        if self._place.folder is not None:
+            return self._place.folder
+        with self.coded():
+            row = self.connection.execute("SELECT value FROM setting WHERE name = ?", (FOLDER_SETTING,)).fetchone()
+        return Path(row[0]) if row and row[0] else Path.home() / "卫片多人工作库" / self._place.file_name
+
+    # ---- transactions ----
+
+    def begin_reading(self) -> None:
+        self._begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def begin_writing(self) -> None:
+        self._begin("BEGIN")
+        try:
+            self.connection.execute(_LOCK, (f"weipian {self._place.schema}",))
+            self._begun, self._writing = self._end()[0], True
+        except BaseException:
+            self.rollback()
+            raise
+
+    def _begin(self, statement: str) -> None:
+        """Begin on a living connection: one that was lost unnoticed is made anew, once."""
+        try:
+            self.connection.execute(statement)
+        except Exception as error:
+            if not server_faults.is_lost(error):
+                raise
+            self._connection.close()
+            self.connection.execute(statement)
+
+    def commit(self) -> None:
+        fid, digest = self._end()
+        try:
+            self.connection.execute("COMMIT")
+        except Exception as error:
+            if not server_faults.is_lost(error) or fid == self._begun:
+                raise
+            self._connection.close()
+            if not self._arrived(fid, digest):
+                raise
+        self._own, self._writing = self._own + fid - self._begun, False
+
+    def _arrived(self, fid: int, digest: str) -> bool:
+        """Whether a commit that the server did not answer was made: its last row of the journal tells. Raises ``workspace.server_unsure``."""
+        until = time.monotonic() + _UNSURE_SECONDS
+        while True:
+            with contextlib.suppress(Exception):  # not up yet: tried again
+                found = self.connection.execute("SELECT digest FROM journal WHERE fid = ?", (fid,)).fetchone()
+                return found is not None and found[0] == digest
+            if time.monotonic() > until:
+                raise WeipianError("workspace.server_unsure", path=self._place.text)
+            time.sleep(_BETWEEN_SECONDS)
+
+    def rollback(self) -> None:
+        self._writing = False
+        with contextlib.suppress(Exception):  # the error on its way to the user matters more
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def set_patience(self, milliseconds: int) -> None:
+        self._patience = max(milliseconds, _LEAST_PATIENCE)
+        with self.coded():
+            self._listen()
+
+    # ---- others ----
+
+    def data_version(self) -> int:
+        return (self._begun if self._writing else self._end()[0]) - self._own
+
+    def heard(self) -> bool:
+        raw = self.connection.raw
+        raw.poll()
+        told = [notice for notice in raw.notifies if notice.pid != raw.get_backend_pid()]
+        raw.notifies.clear()
+        return bool(told)
+
+    @contextmanager
+    def frozen(self) -> Iterator[Backend]:
+        """One moment of the server: readers wait for nobody."""
+        self.begin_reading()
+        try:
+            yield self
+        finally:
+            self.rollback()
+
+    def copy_into(self, target: sqlite3.Connection) -> None:
+        geopackage.create(target)
+        with contextlib.ExitStack() as stack:
+            if not self.in_transaction:
+                stack.enter_context(self.frozen())
+            with target:
+                target.execute("BEGIN")
+                transfer.copy_rows(self.connection, target)
+                geopackage.renew_extents(target)
+
+    def journal_given(self) -> int:
+        return self._end()[0]
+
+    def written(self, table: Table, fids: Sequence[int]) -> int:
+        """By the number of the transaction that each row carries: a row-level rule passes over rows without a word."""
+        statement = " ".join(
+            [
+                "SELECT COUNT(*) FROM",
+                quoted(table.name),
+                "WHERE fid = ANY(?) AND xmin::text = (pg_current_xact_id()::xid)::text",
+            ]
+        )
+        return int(self.connection.execute(statement, (list(fids),)).fetchone()[0])
+
+    def update_extent(self, table: Table, bounds: tuple[float, float, float, float]) -> None:
+        """PostgreSQL keeps none."""
+
+    def check_quickly(self) -> None:
+        """The server answers for its pages."""
+
+    def check_fully(self) -> None:
+        """All rows are read, which is all that a client can do."""
+        with self.coded():
+            for table in TABLES:
+                table_states.stored_rows(self.connection, table)
+
+    # ---- inside ----
+
+    def _listen(self) -> None:
+        connection = self._connection
+        connection.execute("LISTEN " + quoted(postgres_schema.channel_of(self._place.schema)))
+        connection.execute(f"SET lock_timeout TO {int(self._patience):d}")
+
+    def _end(self) -> tuple[int, str]:
+        row: Any = self.connection.execute("SELECT fid, digest FROM journal_end").fetchone()
+        return int(row[0]), str(row[1])
+
+    def _complete(self) -> None:
+        """Add tables and columns that a later build of the same schema version has. Raises ``workspace.not_migrated``."""
+        lacking = list(postgres_schema.missing(self._connection))
+        if not lacking:
+            return
+        try:
+            self.begin_writing()
+            for table, columns in postgres_schema.missing(self._connection):
+                if not columns:
+                    postgres_schema.add_table(self._connection, table, self._place.schema)
+                for column in columns:
+                    postgres_schema.add_column(self._connection, table, column)
+            for table in (table for table, _ in lacking if table_states.is_tracked(table)):
+                state = table_states.moved("", 0, table_states.total(table_states.stored_rows(self._connection, table)))
+                table_states.note(self._connection, table, state)
+                journal.append(self._connection, "", _WHY, [journal.Entry(table.name, "", "state")], state)
+            self.commit()
+        except packages.load("psycopg2").Error as error:
+            self.rollback()
+            reason = server_faults.translated(error, self._place.text)
+            shown = {"version": SCHEMA_VERSION, "known": SCHEMA_VERSION, "reason": reason.message}
+            raise WeipianError("workspace.not_migrated", path=self._place.text, **shown) from error
