@@ -93,9 +93,12 @@ class Store:
     def texts(self, positions: Integers) -> Texts:
         """Values by field key as text, "" where blank or absent, for these positions."""
         known = self.content.texts(positions)
+        read: dict[str, Geometries] = {}  # groups, documents and doubts ask for the same columns
 
         def text(key: str) -> Geometries:
-            return known(key) if key in self.keys else np.full(len(positions), "", object)
+            if key not in read:
+                read[key] = known(key) if key in self.keys else np.full(len(positions), "", object)
+            return read[key]
 
         return text
 
