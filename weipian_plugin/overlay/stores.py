@@ -81,7 +81,7 @@ class Store:
     @property
     def areal(self) -> bool:
         """Whether its role is measured by area: all are whose entry does not say ``lines``."""
-        return not roles().get(self.source.role, {}).get("lines")
+        return not (self.source.role in roles() and roles()[self.source.role].lines)
 
     def shared(self, key: str) -> npt.NDArray[np.bool_]:
         """Of every feature whether another one of the layer has the same value under ``key``; read once, when it is first asked."""
