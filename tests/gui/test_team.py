@@ -45,7 +45,9 @@ def place(server: postgres.Server, workspace: Path) -> str:
     return found
 
 
-def test_a_team_works_in_one_workspace(plugin: Any, server: postgres.Server, place: str, picture: Any, figure: Any) -> None:
+def test_a_team_works_in_one_workspace(
+    plugin: Any, server: postgres.Server, place: str, picture: Any, figure: Any
+) -> None:
     from qgis.core import QgsProject
 
     bench = plugin.workbench

@@ -117,6 +117,7 @@ class PostgresBackend:
         self._writing = False
         self._unheard = False  # what was told while there was no connection
         self.duplicate: type[Exception] = packages.load("psycopg2").IntegrityError
+        connection.renew = self._renew
         self._listen()
 
     @classmethod
@@ -142,11 +143,14 @@ class PostgresBackend:
     def connection(self) -> PostgresConnection:
         """The connection; a lost one is made anew."""
         if self._connection.closed:
-            self._connection = connect(self._place)
-            self._unheard = True
-            with self.coded():
-                self._listen()
+            self._renew()
         return self._connection
+
+    def _renew(self) -> None:
+        self._connection.raw = connect(self._place).raw
+        self._unheard = True
+        with self.coded():
+            self._listen()
 
     @property
     def in_transaction(self) -> bool:
