@@ -17,7 +17,7 @@ from ..model.messages import Message
 from ..model.words import DecisionAction
 from . import deadlines, part_areas, records, rectification, years
 from . import items as verified_items
-from .data import load
+from .data import tables
 from .office import chinese_day
 from .table import TOTAL, Column, Grouped, Layout, Table, cell, layout
 
@@ -169,7 +169,7 @@ def build(
     drawn = drawn if isinstance(drawn, Layout) else Layout(drawn, *layout(drawn))
     table_id, title, entry = drawn.id, drawn.title, drawn.entry
     columns = named(prepared, drawn.columns)
-    figure = (entry.get("sort") or [None])[0]
+    figure = entry.sort[0] if entry.sort else None
     figures: dict[str, Mapping[str, float | None]] = {}
     for name in (*result.names, TOTAL):
         raw = {key: result.raw[key].get(name, 0.0) for key in result.raw}
@@ -201,7 +201,7 @@ def build(
         (*notes, Message("oversight.tables.rounding")),
         keys,
         subtitle(prepared),
-        str(entry.get("source", load("tables")["source"])),
+        entry.source or tables().source,
     )
 
 
@@ -251,7 +251,7 @@ def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequ
         ),
         keys,
         subtitle(prepared),
-        str(entry.get("source", "")),
+        entry.source,
     )
 
 
