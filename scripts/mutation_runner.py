@@ -16,22 +16,49 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
+import mutmut.mutation.trampoline as trampoline
 import pytest
-from mutmut.mutation.trampoline import set_mutant_under_test
-from mutmut.state import state
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 #: Longest one fault may take (an endless loop is noticed, too), in seconds of processor time.
-_LONGEST = 60
+_LONGEST = 30
 KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "no test"
 _EXIT = {1: KILLED, 0: SURVIVED}
 
 
-class _Stop(Exception):
-    """Ends the run of one fault at the first test that fails."""
+#: The fault that is tried now: module and name; names of the functions reached.
+_active = ["", ""]
+_reached: set[str] = set()
+
+
+def _switch(mutants: dict[str, Any], is_classmethod: bool = False) -> Callable[[Any], Any]:
+    """mutmut's switch between a function and its faulty copies, without what it notes for its own runs (which costs most of the time)."""
+
+    def of(function: Any) -> Any:
+        module, name = function.__module__, ""
+
+        @functools.wraps(function)
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            nonlocal name
+            if not name:
+                name = f"{module}.{mangled_name_from_mutant_name(mutants['_mutmut_orig'].__name__)}"
+            _reached.add(name)
+            found = mutants.get(_active[1]) if _active[0] == module else None
+            found = found or mutants["_mutmut_orig"]
+            if is_classmethod:
+                return getattr(args[0], found.__name__)(*args[1:], **kwargs)
+            return found(*args, **kwargs)
+
+        return switched
+
+    return of
+
+
+trampoline.wrap_in_trampoline = _switch
 
 
 class Runner:
@@ -66,19 +93,18 @@ class Runner:
 
     def _reach(self, session: pytest.Session) -> None:
         """Run every test once without a fault; note the functions each one reaches."""
-        set_mutant_under_test("stats")
         for place in range(len(session.items)):
-            state()._stats.clear()
-            self._run(session, place)
+            _reached.clear()
+            self._run(session, place, session.items[place + 1] if place + 1 < len(session.items) else None)
             if self._failed:
                 raise pytest.UsageError(f"fails without a fault: {session.items[place].nodeid}")
-            for name in state()._stats:
+            for name in _reached:
                 self._hits.setdefault(name, []).append(place)
-        set_mutant_under_test("")
+        if self._alone(session, "no.fault", list(range(0, len(session.items), 12))[::-1], sys.stderr.fileno()):
+            raise pytest.UsageError("the tests do not pass in another order without a fault")
 
-    def _run(self, session: pytest.Session, place: int) -> None:
+    def _run(self, session: pytest.Session, place: int, following: Optional[pytest.Item] = None) -> None:
         item = session.items[place]
-        following = session.items[place + 1] if place + 1 < len(session.items) else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     def _work(self, session: pytest.Session, faults: list[str], place: int, ends: float) -> None:
@@ -109,6 +135,8 @@ class Runner:
         pid = os.fork()
         if not pid:
             os.close(read)
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_PROF, _LONGEST)
             os._exit(self._alone(session, fault, tests, write))
         os.close(write)
         with os.fdopen(read) as answer:
@@ -120,16 +148,14 @@ class Runner:
 
     def _alone(self, session: pytest.Session, fault: str, tests: list[int], write: int) -> int:
         """In the forked process: 1 when a test noticed the fault, 0 when none did."""
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, _LONGEST)
         if fault.rpartition(".")[0].rpartition(".")[2] in self._plan["cleared"]:
             _clear_caches()
-        set_mutant_under_test(fault)
+        _active[0], _, _active[1] = fault.rpartition(".")
         for place in tests:
             self._failed = False
             try:
                 self._run(session, place)
-            except BaseException:  # the fault broke the machinery of the test: noticed
+            except Exception:  # noqa: BLE001 - whatever the fault broke of the test's machinery, it was noticed
                 self._failed = True
             if self._failed:
                 os.write(write, str(place).encode())
