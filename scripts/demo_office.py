@@ -32,7 +32,14 @@ from weipian_plugin.workspace.journal import now
 OFFICER, REVIEWER = "张三", "李四"
 DECISIONS = 30
 QUOTA = {"违法": 9, "合法": 12, "其他": 8}  # and the two parts of a split, and the leading parcel of a merge
-SETTINGS = {"填报单位": "大安街道办事处", "制表人": "张三", "审核人": "李四"}
+SETTINGS = {
+    "填报单位": "大安街道办事处",
+    "制表人": "张三",
+    "审核人": "李四",
+    "主送单位": "永川区规划自然资源局",
+    "落款": "大安街道办事处卫片执法工作专班办公室",
+    "四眼原则": "是",
+}
 STEP = EnforcementStep
 
 
@@ -77,7 +84,7 @@ class Office:
 
     def copied(self, number: str, kind: str, lines: Sequence[str]) -> dict[str, Any]:
         return copy_document(
-            self.store.path, number, draw(self.papers / f"{number}_{kind}.pdf", kind, [f"图斑 {number}", *lines])
+            self.store.path, number, draw(self.papers / number / f"{kind}.pdf", kind, [f"图斑 {number}", *lines])
         )
 
 

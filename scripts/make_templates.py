@@ -195,8 +195,9 @@ def cover() -> None:
     page.pairs(("核实认定意见", "核实认定意见"), ("分类", "分类"), ("经办人", "经办人"), ("判定日期", "判定日期"))
     page.pairs(("复核人", "复核人"), ("复核日期", "复核日期"), ("卷宗状态", "卷宗状态"), ("文件数", "文件数"))
     page.pairs(("缺失", "缺失清单"))
-    page.pairs(("规则方案", "规则方案"), ("插件版本", "插件版本"))
-    page.pairs(("导出时间", "导出时间"))
+    page.pairs(("规则方案", "规则方案"))
+    page.pairs(("插件版本", "插件版本"), ("导出时间", "导出时间"))
+    page.pairs(("填报单位", "填报单位"))
     page.finish()
     index = Page(workbook, "目录", [6, 22, 9, 34, 14, 22, 6], landscape=True)
     index.title("卷内目录")
@@ -272,13 +273,9 @@ def judgment() -> None:
     columns = [("依据", "类型", 1, ""), ("文号", "文号", 2, ""), ("时间关系", "时间关系", 1, "")]
     page.table("批文", [*columns, ("面积（亩）", "面积", 1, "0.00"), ("占比（%）", "占比", 1, "0.00")])
     page.section("二、建议（软件按规则方案生成，不是认定结论）", SUGGESTION)
-    page.pairs(
-        ("建议意见", "建议意见"),
-        ("建议分类", "建议分类"),
-        ("规则方案", "规则方案"),
-        ("规则", "建议规则"),
-        fill=SUGGESTION,
-    )
+    page.pairs(("建议意见", "建议意见"), ("建议分类", "建议分类"), fill=SUGGESTION)
+    page.pairs(("规则方案", "规则方案"), fill=SUGGESTION)
+    page.pairs(("规则", "建议规则"), fill=SUGGESTION)
     page.pairs(("把握程度", "建议把握程度"), ("与填报比对", "与填报比对"), fill=SUGGESTION)
     page.pairs(("理由", "建议理由"), fill=SUGGESTION)
     page.pairs(("缺失材料", "建议缺失材料"), fill=SUGGESTION)
@@ -327,19 +324,24 @@ def areas() -> None:
         ("地块", "地块", 1, ""),
         ("图层", "图层", 2, ""),
         ("分组 / 文号", "分组", 3, ""),
-        ("日期", "日期", 1, ""),
+        ("日期", "日期", 2, ""),
     ]
-    columns += [("时间关系", "时间关系", 1, ""), ("面积（平方米）", "面积平方米", 2, "0.00")]
+    columns += [("时间关系", "时间关系", 1, ""), ("面积（平方米）", "面积平方米", 1, "0.00")]
     page.table("套合", [*columns, ("面积（亩）", "面积", 1, "0.00"), ("占比（%）", "占比", 1, "0.00")])
-    page.section("数据来源")
-    page.table("数据来源", [("图层", "图层", 2, ""), ("文件", "文件", 4, ""), ("SHA-256", "校验值", 6, "")])
     page.finish()
+    origin = Page(
+        workbook, "数据来源", [26, 34, 64], landscape=True
+    )  # a sheet of its own: its head stands on each of its pages
+    origin.title("套合数据来源")
+    columns = [("图层", "图层", 1, ""), ("文件", "文件", 1, ""), ("SHA-256", "校验值", 1, "")]
+    origin.table("数据来源", columns, repeat_head=True)
+    origin.finish()
     save(workbook, "03套合面积表.xlsx")
 
 
 def photos() -> None:
     workbook = book()
-    page = Page(workbook, "照片登记表", [5, 22, 16, 12, 11, 8, 6, 7, 7, 7, 17], landscape=True)
+    page = Page(workbook, "照片登记表", [5, 29, 14, 12, 11, 9, 6, 8, 8, 7, 15], landscape=True)
     page.title("现场照片登记表")
     columns = [("序号", "序号", 1, "0"), ("文件", "文件", 1, ""), ("拍摄时间", "拍摄时间", 1, "")]
     columns += [("经度", "经度", 1, "0.0000000"), ("纬度", "纬度", 1, "0.0000000"), ("方位角（°）", "方位角", 1, "0.0")]
@@ -356,7 +358,7 @@ def photos() -> None:
 
 def documents() -> None:
     workbook = book()
-    page = Page(workbook, "证明材料目录", [5, 12, 20, 16, 12, 13, 18, 8, 14], landscape=True)
+    page = Page(workbook, "证明材料目录", [5, 11, 18, 16, 12, 12, 27, 8, 15], landscape=True)
     page.title("证明材料目录")
     columns = [("序号", "序号", 1, "0"), ("类别", "类别", 1, ""), ("名称", "名称", 1, ""), ("文号", "文号", 1, "")]
     columns += [
@@ -479,7 +481,8 @@ def enforced() -> None:
     page.pairs(("违法面积（亩）", "非农违法面积"), ("其中耕地（亩）", "非农违法耕地面积"), numbers=True)
     page.section("二、案件")
     page.pairs(("案件名称", "案件名称"), ("当事人", "当事人"), ("牵头单位", "查处牵头单位"), ("查处进展", "查处进展"))
-    page.pairs(("罚款合计（元）", "罚款合计"), ("涉及图斑", "案件涉及图斑"))
+    page.pairs(("罚款合计（元）", "罚款合计"))
+    page.pairs(("涉及图斑", "案件涉及图斑"))
     page.section("三、查处环节（立案、责令停止、勘测询问、处罚决定、移送、执行、结案）")
     columns = [("环节", "环节", 1, ""), ("材料", "材料", 1, ""), ("文号", "文号", 1, ""), ("日期", "日期", 1, "")]
     page.table("查处", [*columns, ("机关", "机关", 1, ""), ("说明", "说明", 1, "")], repeat_head=True)

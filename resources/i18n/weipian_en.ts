@@ -543,6 +543,10 @@
       <translation>Extent of the main map</translation>
     </message>
     <message>
+      <source>主送单位</source>
+      <translation>Addressee</translation>
+    </message>
+    <message>
       <source>乡镇</source>
       <translation>Township</translation>
     </message>
@@ -871,6 +875,10 @@
       <translation>Delivered again</translation>
     </message>
     <message>
+      <source>写入工作库，所有表册、统计表和总结共用；没有填写的，纸上留空手填。未设置四眼原则时，卷宗按须两人检查。</source>
+      <translation>Written into the workspace and shared by all forms, tables and the summary; what is left blank is a line to fill by hand. While four eyes are not set, packages are checked as if two persons were needed.</translation>
+    </message>
+    <message>
       <source>农业结构调整</source>
       <translation>Change of crops</translation>
     </message>
@@ -1011,6 +1019,10 @@
       <translation>The rules: choose a set or name a yaml file. Blank: those of the options.</translation>
     </message>
     <message>
+      <source>制表人</source>
+      <translation>Made by</translation>
+    </message>
+    <message>
       <source>前 {} 条</source>
       <translation>the first {} rows</translation>
     </message>
@@ -1111,6 +1123,14 @@
       <translation>Unit</translation>
     </message>
     <message>
+      <source>单位设置</source>
+      <translation>Office</translation>
+    </message>
+    <message>
+      <source>单位设置…</source>
+      <translation>Office…</translation>
+    </message>
+    <message>
       <source>卫片</source>
       <translation>Weipian</translation>
     </message>
@@ -1153,6 +1173,10 @@
     <message>
       <source>卫片诊断信息</source>
       <translation>Weipian diagnosis</translation>
+    </message>
+    <message>
+      <source>印在各表下方，加盖公章</source>
+      <translation>Below every table, with the seal</translation>
     </message>
     <message>
       <source>卷宗</source>
@@ -1389,6 +1413,10 @@
     <message>
       <source>后时相影像来源</source>
       <translation>Source of the later imagery</translation>
+    </message>
+    <message>
+      <source>否：一人即可</source>
+      <translation>No: one person is enough</translation>
     </message>
     <message>
       <source>四眼原则</source>
@@ -1683,6 +1711,14 @@
       <translation>Claimed as entrance, conditions not proved</translation>
     </message>
     <message>
+      <source>填报单位</source>
+      <translation>Filing office</translation>
+    </message>
+    <message>
+      <source>填报单位、制表人、审核人、主送单位、落款；写入一个工作库</source>
+      <translation>Filing office, maker, checker, addressee and signature; written into a workspace</translation>
+    </message>
+    <message>
       <source>填报实地为农用地且有带方位角照片</source>
       <translation>Claimed as agricultural on the ground, with photo and azimuth</translation>
     </message>
@@ -1927,6 +1963,10 @@
       <translation>practice</translation>
     </message>
     <message>
+      <source>审核人</source>
+      <translation>Checked by</translation>
+    </message>
+    <message>
       <source>审核阶段</source>
       <translation>Review stage</translation>
     </message>
@@ -2019,8 +2059,12 @@
       <translation>工作库.gpkg</translation>
     </message>
     <message>
-      <source>工作库文件（gpkg）；入库时可以是还不存在的文件。</source>
-      <translation>The workspace file (gpkg); an import may name one that is not there yet.</translation>
+      <source>工作库文件（gpkg）；入库时可以是还不存在的文件。多人工作库写 postgresql:连接名/模式。</source>
+      <translation>Workspace file (gpkg); for intake it may be a file that does not exist yet. For a team workspace write postgresql:connection/schema.</translation>
+    </message>
+    <message>
+      <source>工作库迁移</source>
+      <translation>Move workspace</translation>
     </message>
     <message>
       <source>工作库里没有图斑 {}。</source>
@@ -2065,6 +2109,10 @@
     <message>
       <source>已保存：{}</source>
       <translation>Saved: {}</translation>
+    </message>
+    <message>
+      <source>已保存：{}。</source>
+      <translation>Saved: {}.</translation>
     </message>
     <message>
       <source>已写入 {} 行：{}</source>
@@ -2261,6 +2309,14 @@
     <message>
       <source>年-月-日</source>
       <translation>YYYY-MM-DD</translation>
+    </message>
+    <message>
+      <source>年度总结的主送单位</source>
+      <translation>Whom the yearly summary is sent to</translation>
+    </message>
+    <message>
+      <source>年度总结的落款，空为填报单位</source>
+      <translation>Who signs the yearly summary; blank: the filing office</translation>
     </message>
     <message>
       <source>年度（按下发时间；空为统计截止日期所在的工作年度）</source>
@@ -2653,6 +2709,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>把工作库中的图斑与图层清单里的审批、地类、永久基本农田、生态保护红线等图层套合：按并集计算覆盖面积、地类构成、未批范围，面积为 CGCS2000 椭球面积并平差到 0.01 m²。没有覆盖的图层也留一行零值。</source>
       <translation>Measures the parcels of the workspace against the catalogue's approvals, survey, basic farmland, redline and other layers: coverage by union, land classes, unapproved extent; areas on the CGCS2000 ellipsoid, closed to 0.01 m². A layer that touches nothing leaves a row of zeros.</translation>
+    </message>
+    <message>
+      <source>把工作库从文件（gpkg）迁到服务器（多人工作库），或从服务器迁回文件。逐行写入并逐行比对，操作记录的衔接一并核对；目标不得已存在，原工作库不改动。迁移后请只在新的工作库上继续工作。</source>
+      <translation>Moves a workspace from a file (gpkg) to a server (team workspace), or back. Every row is written and compared, the chain of the journal is checked as well; the target must not exist, the source stays unchanged. Go on with the new workspace only.</translation>
     </message>
     <message>
       <source>把握中</source>
@@ -3059,6 +3119,10 @@ The software only proposes; a named person decides.</translation>
       <translation>New value</translation>
     </message>
     <message>
+      <source>新工作库的位置：还不存在的 gpkg 文件，或服务器上的 postgresql:连接名/模式。</source>
+      <translation>Where the new workspace goes: a gpkg that does not exist yet, or postgresql:connection/schema on a server.</translation>
+    </message>
+    <message>
       <source>新建</source>
       <translation>New</translation>
     </message>
@@ -3145,6 +3209,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>旧口径 70%（筛选名单）</source>
       <translation>Former 70 % rule (screening list)</translation>
+    </message>
+    <message>
+      <source>是：经办与复核须为两人</source>
+      <translation>Yes: decision and review by two persons</translation>
     </message>
     <message>
       <source>显示 {}　逾期 {}</source>
@@ -3297,6 +3365,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未见有效采矿权</source>
       <translation>No valid mining right found</translation>
+    </message>
+    <message>
+      <source>未设置</source>
+      <translation>Not set</translation>
     </message>
     <message>
       <source>未销号</source>
@@ -3545,6 +3617,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>没有建议</source>
       <translation>no proposal</translation>
+    </message>
+    <message>
+      <source>没有改动。</source>
+      <translation>Nothing was changed.</translation>
     </message>
     <message>
       <source>没有照片</source>
@@ -3963,6 +4039,10 @@ The software only proposes; a named person decides.</translation>
       <translation>document removed</translation>
     </message>
     <message>
+      <source>空为手填</source>
+      <translation>Blank: filled by hand</translation>
+    </message>
+    <message>
       <source>空为默认</source>
       <translation>blank: default</translation>
     </message>
@@ -4237,6 +4317,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>草稿（材料不全）</source>
       <translation>draft (incomplete)</translation>
+    </message>
+    <message>
+      <source>落款</source>
+      <translation>Signature</translation>
     </message>
     <message>
       <source>蓝线为图斑范围</source>
@@ -4577,6 +4661,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>边角细缝</source>
       <translation>Sliver</translation>
+    </message>
+    <message>
+      <source>迁到（gpkg 文件，或 postgresql:连接名/模式）</source>
+      <translation>Move to (gpkg file, or postgresql:connection/schema)</translation>
     </message>
     <message>
       <source>运行日志</source>

@@ -23,6 +23,7 @@ FROZEN = {
         "YEAR", "ENCODING", "CRS", "UNIT", "FIELDS", "KIND", "COUNTY", "REUSED"),
     "weipian:problems": ("WORKSPACE", "PROBLEMS", "SOURCE", "COLUMNS", "AS_OF", "REPORT", "COUNTY"),
     "weipian:overviews": ("CATALOGUE", "PREVIEW"),
+    "weipian:moveworkspace": ("WORKSPACE", "TARGET"),
     "weipian:repair": ("WORKSPACE", "COPY", "FULL", "PREVIEW"),
     "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT", "COUNTY"),
     "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW", "COUNTY"),

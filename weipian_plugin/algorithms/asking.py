@@ -33,7 +33,9 @@ ASKED: Mapping[str, Asking] = {
     ),
     "PHOTOS": Asking("现场照片所在的文件夹，可以有多个，用 ; 分隔；子文件夹也会读取。", "folders"),
     "PROFILE": Asking("判定规则：选一套，或指向自己的 yaml 文件。留空则用设置中的规则。", "rules"),
-    "WORKSPACE": Asking("工作库文件（gpkg）；入库时可以是还不存在的文件。", "workspace"),
+    "WORKSPACE": Asking(
+        "工作库文件（gpkg）；入库时可以是还不存在的文件。多人工作库写 postgresql:连接名/模式。", "workspace"
+    ),
     "PACKAGES": Asking("卷宗写到这个文件夹，每个图斑一个子文件夹。"),
     "REPORT": Asking("报表和明细表（csv、xlsx）写到这个文件夹；留空则不写。"),
     "FILTER": Asking(
@@ -86,6 +88,7 @@ ASKED: Mapping[str, Asking] = {
     "COLUMNS": Asking(
         "认不出的列在这里指出，例如 编号=线索号; 问题=说明；对照按版式记在工作库里，下次不用再写。", "text"
     ),
+    "TARGET": Asking("新工作库的位置：还不存在的 gpkg 文件，或服务器上的 postgresql:连接名/模式。", "text"),
     "SOURCE": Asking("清单从哪里来，记入退回原因和台账；留空为区级核查。", "text"),
     "HISTORY": Asking("给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。"),
     "COPY": Asking("恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。"),

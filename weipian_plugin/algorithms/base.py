@@ -25,10 +25,12 @@ from ..model.errors import Cancelled, WeipianError
 from ..model.messages import Message, render
 from ..model.paths import county_data, resource
 from ..model.secrets import masked
-from ..pipeline.parameters import COUNTY, PARAMETERS, Parameter, Widget
+from ..pipeline.parameters import COUNTY, PARAMETERS, WORKSPACE, Parameter, Widget
+from ..toolbelt import connections
 from ..toolbelt.compat import FILE, FOLDER
 from ..toolbelt.language import language, tr
 from ..toolbelt.threads import in_python_thread
+from ..workspace import places
 from .asking import file_filter, with_help
 from .feedback import ProcessingFeedback
 
@@ -91,7 +93,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         adapter = ProcessingFeedback(feedback, language())
         try:
             values = self._values(parameters, context)
-            with county_data(_folder(values)):
+            with county_data(_folder(values)), places.connections(connections.login):
                 outputs = in_python_thread(lambda: self.work(values, adapter))
             adapter.hand_over()
             return outputs
@@ -144,6 +146,12 @@ def _folder(values: dict[str, Any]) -> Optional[Path]:
     if not folder.is_dir():
         raise WeipianError("run.file_missing", path=str(folder))
     return folder
+
+
+def workspace_in(values: dict[str, Any]) -> places.Place:
+    """The workspace that was given; a file must exist."""
+    place = places.place_of(values[WORKSPACE.name])
+    return place if isinstance(place, places.TeamPlace) else existing(values, WORKSPACE)
 
 
 def existing(values: dict[str, Any], parameter: Parameter) -> Path:

@@ -25,6 +25,7 @@ from ..pipeline.command import opened
 from ..pipeline.export_packages import parcels_with_outcome
 from ..pipeline.parameters import CATALOGUE, COUNTY, FILTER, REPORT, WORKSPACE
 from ..workspace.journal import now
+from ..workspace.places import place_of
 from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 from .image_pictures import Heat, heat_of
@@ -47,7 +48,7 @@ class Change(WeipianAlgorithm):
         folder = Path(values[REPORT.name]) if values[REPORT.name] else None
         if folder:
             report.prepare_folder(folder)
-        with opened(Path(values[WORKSPACE.name])) as store:
+        with opened(place_of(values[WORKSPACE.name])) as store:
             numbers = choose(parcels_with_outcome(store), values[FILTER.name])
             images = _images(values[CATALOGUE.name] or store.setting("catalogue"))
             rows = []

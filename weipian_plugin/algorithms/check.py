@@ -15,7 +15,7 @@ from ..pipeline.parameters import CATALOGUE, COUNTY, REPORT, WORKSPACE
 from ..pipeline.stored import parcels_of
 from ..toolbelt.language import language
 from ..workspace import Workspace
-from .base import WeipianAlgorithm, existing, names
+from .base import WeipianAlgorithm, existing, names, workspace_in
 from .feedback import ProcessingFeedback
 
 
@@ -48,7 +48,7 @@ class Check(WeipianAlgorithm):
         """The box of the workspace's parcels, where there is one."""
         if not values[WORKSPACE.name]:
             return None
-        store = Workspace.open(existing(values, WORKSPACE))
+        store = Workspace.open(workspace_in(values))
         try:
             return tuple(parcels_of(store).total_bounds.tolist()) if store.count("parcel") else None
         finally:

@@ -13,6 +13,7 @@ from ..pipeline.export_packages import parcels_with_outcome
 from ..pipeline.parameters import CATALOGUE, COUNTY, FILTER, TARGET, WORKSPACE
 from ..pipeline.remembered import remembered
 from ..toolbelt.threads import run_in_main_thread
+from ..workspace.places import place_of
 from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 from .field_project import FieldProject
@@ -45,7 +46,7 @@ class FieldPackages(WeipianAlgorithm):
     COUNTS = ("PARCELS", "BYTES", "WAY")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
-        with opened(Path(values[WORKSPACE.name])) as store:
+        with opened(place_of(values[WORKSPACE.name])) as store:
             numbers = choose(parcels_with_outcome(store), values[FILTER.name])
             named = Path(values[CATALOGUE.name]) if values[CATALOGUE.name] else remembered(store, "catalogue")
             layers = read_catalogue(named) if named is not None and named.is_file() else ()

@@ -15,6 +15,7 @@ from ..pipeline.command import opened
 from ..pipeline.match_photos import MatchPhotos
 from ..pipeline.parameters import COUNTY, PREVIEW, REPORT, TARGET, WORKSPACE
 from ..toolbelt import settings
+from ..workspace.places import place_of
 from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 
@@ -34,7 +35,7 @@ class FieldReturns(WeipianAlgorithm):
     COUNTS = ("NEW", "CHANGED", "CONFLICTS", "PHOTOS", "REJECTED")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
-        workspace, who = Path(values[WORKSPACE.name]), getpass.getuser()
+        workspace, who = place_of(values[WORKSPACE.name]), getpass.getuser()
         target = Path(values[REPORT.name]) if values[REPORT.name] else None
         if target:
             report.prepare_folder(target)

@@ -14,6 +14,7 @@ from .fieldreturn import FieldReturns
 from .file import FilePackages
 from .intake import Intake
 from .judge import Judge
+from .moveworkspace import MoveWorkspace
 from .overlay import Overlay
 from .overviews import Overviews
 from .photos import Photos
@@ -42,6 +43,7 @@ ALGORITHMS = (
     Tables,
     Run,
     Repair,
+    MoveWorkspace,
 )
 
 

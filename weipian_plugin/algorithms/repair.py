@@ -9,7 +9,7 @@ from ..model.messages import Message
 from ..pipeline.parameters import COPY, FULL, PREVIEW, WORKSPACE
 from ..toolbelt import settings
 from ..workspace import repair
-from .base import WeipianAlgorithm, existing, names
+from .base import WeipianAlgorithm, existing, names, workspace_in
 from .feedback import ProcessingFeedback
 
 
@@ -25,8 +25,8 @@ class Repair(WeipianAlgorithm):
     COUNTS = ("DAMAGED", "DOUBTS", "REPLAYED", "UNREADABLE")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
-        path = existing(values, WORKSPACE)
-        found = repair.examine(path, bool(values[FULL.name]))
+        place = workspace_in(values)
+        found = repair.examine(place, bool(values[FULL.name]))
         for doubt in found.doubts:
             feedback.report(doubt, "warning")
         results = {
@@ -38,13 +38,13 @@ class Repair(WeipianAlgorithm):
         if found.damage is None:
             code = "workspace.sound_full" if values[FULL.name] else "workspace.sound_quick"
             if not found.doubts:
-                feedback.report(Message(code, {"path": str(path)}))
+                feedback.report(Message(code, {"path": str(place)}))
             return results
         feedback.report(found.damage, "warning")
-        if values[PREVIEW.name]:
+        if values[PREVIEW.name] or not isinstance(place, Path):  # a server's copies are its administrator's
             return results
-        made = repair.repair(path, settings.read().signer, existing(values, COPY) if values[COPY.name] else None)
-        self._say(path, made, feedback)
+        made = repair.repair(place, settings.read().signer, existing(values, COPY) if values[COPY.name] else None)
+        self._say(place, made, feedback)
         restored = made.restored
         return {
             **results,

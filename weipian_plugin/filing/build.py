@@ -184,7 +184,7 @@ class Builder:
         if not compared.rows and not compared.unmatched:
             return
         shown = {
-            place: contact_sheet.Picture(picture, f"照片{place}\n{_direction_and_time(photo)}")
+            place: contact_sheet.Picture(picture, f"照片{place}　{_direction_and_time(photo)}")
             for place, (photo, file, picture) in enumerate(zip(self.case.photos, photos, pictures), start=1)
             if file is not None
         }
@@ -193,8 +193,7 @@ class Builder:
 
     def _caption(self, photo: PhotoEvidence, file: FiledFile) -> str:
         stage = self.rules.word("phase", self.rules.phase_of(photo.phase))
-        name = Path(file.path).name
-        return f"{name}{f'　{stage}' if stage else ''}\n{_direction_and_time(photo)}"
+        return f"{Path(file.path).name}\n{f'{stage}　' if stage else ''}{_direction_and_time(photo)}"
 
     def _stamped(self, photo: PhotoEvidence, file: FiledFile) -> Iterator[FiledFile]:
         content = stamp.stamped(self.folder / file.path, stamp.lines(self.case.number, photo))
@@ -252,4 +251,4 @@ class Builder:
 
 def _direction_and_time(photo: PhotoEvidence) -> str:
     azimuth = "无方位角" if photo.azimuth is None else f"方位角 {photo.azimuth:.1f}°"
-    return f"{azimuth}　{chinese_date(photo.taken_at) or '无拍摄时间'}"
+    return f"{azimuth}\n{chinese_date(photo.taken_at) or '无拍摄时间'}"

@@ -25,6 +25,7 @@ from ..judgment.stored import proposal_of
 from ..model.enforcement import EnforcementCase, cases_by_parcel
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
+from ..model.office_settings import NAMES
 from ..model.records import Decision, Proposal, SourceFile
 from ..model.secrets import masked
 from ..model.words import DecisionAction
@@ -36,7 +37,7 @@ OWN_TRACES = ("package",)
 #: Rendered later, listed otherwise, or the journal's own account, which grows with every export.
 _NOT_IN_DIGEST = ("maps", "coverage", "ledger", "journal_end", "unmeasured")
 #: What table `setting` says of the office: who fills in, and whether two persons must judge (「否」 = one is enough).
-OFFICE_SETTINGS = ("填报单位", "制表人", "审核人", "四眼原则")
+OFFICE_SETTINGS = tuple(NAMES[name] for name in ("unit", "maker", "checker", "four_eyes"))
 #: Measures without a fingerprint are taken as the parcel's while their area differs by no more than this (assumed).
 _SAME_AREA = 0.005
 #: What the workspace itself notes in a decision's ``fields``, beside what a person typed.

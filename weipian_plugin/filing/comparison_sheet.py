@@ -14,7 +14,7 @@ from .settings import FilingRules
 from .standpoints import STAGES, Comparison, Standpoint, notes_of
 
 TITLE = "整改前后对比"
-_LINE, _COLUMNS_OF_TEXT = 16.0, 88.0  # points of a line; characters across the page
+_LINE, _COLUMNS_OF_TEXT = 16.0, 96.0  # points of a line; characters across the page
 _STANDPOINTS_A_PAGE = 3
 
 

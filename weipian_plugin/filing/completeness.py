@@ -23,6 +23,7 @@ from .judged import decided_parts, decision_values, divided
 from .settings import FilingRules, load_rules
 from .standpoints import compare
 from .typed import typed
+from .wording import profile_of, still_missing
 
 
 @dataclass(frozen=True)
@@ -310,8 +311,8 @@ def _evidence_unchanged(case: ParcelCase, rules: FilingRules, requirement: _Requ
 def _proposal_missing(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     proposal = case.proposal
     if proposal is not None and case.decision is not None and proposal.category == case.decision.category:
-        for entry in proposal.missing:
-            yield {"evidence": entry.evidence}, "proposal"
+        for entry in still_missing(proposal.missing, profile_of(case.profile), case.documents):
+            yield {"evidence": entry.reason.details.get("evidence", entry.evidence)}, "proposal"
 
 
 def _decision_follows_proposal(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:

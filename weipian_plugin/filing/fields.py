@@ -17,6 +17,7 @@ from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
+from ..model.vocabulary import Measure, measures, role_title
 from . import standpoints
 from .areas import Figures, area_rows, told, two_decimals
 from .case import Conclusion, ParcelCase, plain
@@ -37,11 +38,14 @@ from .licence import LICENCE_FIELDS, licence_of
 from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
-from .vocabulary import SURVEY_ROLE, measure_titles, role_titles
+from .vocabulary import SURVEY_ROLE
+from .wording import profile_of, still_missing
 
 #: how many decimals a stored length or angle is shown with
 _TENTH = 1
 _DEGREE = 7
+#: Photos of a stage of the rectification, by the stage.
+_STAGE_PHOTOS = {"before": "before_photos", "during": "during_photos", "after": "after_photos"}
 #: who makes the papers, by the names of table `setting`
 _OFFICE = {"filing_unit": "填报单位", "maker": "制表人", "checker": "审核人"}
 
@@ -90,7 +94,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
     compared = standpoints.compare(case.photos, rules)
-    fields["unmatched_photos"] = standpoints.unmatched_text(compared)
+    fields.update(_stage_photos(case, rules, fields), unmatched_photos=standpoints.unmatched_text(compared))
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": [told(case, row) for row in areas],
         "coverage": _coverage(case, rules, figures),
@@ -109,20 +113,30 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
         "enforcement": enforcement_rows(case, rules),
         "rectification": [_rectification_row(row) for row in case.rectification],
         "files": [],
-        "sources": [
-            {
-                "sequence": position,
-                "role": role_titles().get(source.role, source.role),
-                "file": source.name,
-                "sha256": source.sha256,
-            }
-            for position, source in enumerate(case.sources, start=1)
-        ],
+        "sources": _sources(case),
     }
     for name, rows in tables.items():
         blank: dict[str, Value] = dict.fromkeys(rules.tables[name]["columns"])
         tables[name] = [{**blank, **row} for row in rows]
     return Values(fields, tables)
+
+
+def _stage_photos(case: ParcelCase, rules: FilingRules, typed: Mapping[str, Value]) -> dict[str, Value]:
+    """Photos of each stage of the rectification that are there, over a number somebody typed."""
+    stages = [rules.phase_of(photo.phase) for photo in case.photos]
+    return {name: stages.count(stage) or typed[name] for stage, name in _STAGE_PHOTOS.items()}
+
+
+def _sources(case: ParcelCase) -> list[dict[str, Value]]:
+    return [
+        {
+            "sequence": position,
+            "role": role_title(source.role),
+            "file": source.name,
+            "sha256": source.sha256,
+        }
+        for position, source in enumerate(case.sources, start=1)
+    ]
 
 
 def with_files(values: Values, files: Iterable[FiledFile], rules: FilingRules) -> Values:
@@ -207,13 +221,14 @@ def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     proposal = case.proposal
     if proposal is None:
         return {}
+    lacking = still_missing(proposal.missing, profile_of(case.profile), case.documents)
     return {
         "proposal_category": proposal.category,
         "proposal_subtype": proposal.subtype,
         "proposal_rule": proposal.rule,
         "proposal_confidence": rules.word("confidence", proposal.confidence),
         "proposal_reasons": _lines(proposal.reasons),
-        "proposal_missing": "\n".join(render(entry.reason) for entry in proposal.missing) or None,
+        "proposal_missing": _lines(entry.reason for entry in lacking),
         "proposal_would_change": _lines(proposal.would_change),
         "verdict": proposal.verdict,
     }
@@ -241,7 +256,7 @@ def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
         "regularised_mu": total("regularised_m2"),
         "regularised_farmland_mu": total("regularised_farmland_m2"),
         "remaining_mu": total("remaining_m2"),
-        **{name: _count(whole, name) for name in ("before_photos", "during_photos", "after_photos")},
+        **{name: _count(whole, name) for name in _STAGE_PHOTOS.values()},
         "rectification_unit": "、".join(dict.fromkeys(str(row["unit"]) for row in whole if row.get("unit"))) or None,
         "acceptance_area_mu": total("accepted_area_m2"),
         "closed_on": text(whole[0].get("closed_on")),
@@ -300,7 +315,7 @@ def _coverage_row(row: Mapping[str, Any], rules: FilingRules, figures: Figures) 
     names = ("group", "document", "date", "until", "authority", "project", "use", "unit")
     found: dict[str, Value] = {name: text(row.get(name)) for name in names}
     found["part"] = text(row.get("part")) or "整个图斑"
-    found["role"] = role_titles().get(str(row.get("role")), str(row.get("role")))
+    found["role"] = role_title(str(row.get("role")))
     found["timing"] = rules.word("timing", plain(row.get("timing")))
     found["area_m2"] = two_decimals(plain(row.get("area_m2")))
     area, part = plain(row.get("area_m2")), str(row.get("part") or "")
@@ -335,7 +350,8 @@ def _facts(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[
         return _explained(facts, rules, figures)
     rows: list[dict[str, Value]] = []
     for position, (name, value) in enumerate(facts.items(), start=1):
-        title, unit = measure_titles().get(name, (name, ""))
+        known = measures().get(name, Measure(name))
+        title, unit = known.title, known.unit
         rows.append({"sequence": position, "name": title, "value": _fact(value), "unit": rules.word("unit", unit)})
     return rows
 
@@ -371,8 +387,10 @@ def _fact(value: Any) -> Value:
         return half_up(value, 4) if abs(value) < 1e12 else str(value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    if value is None or isinstance(value, (str, int)):
+    if value is None or isinstance(value, (str, int, Decimal)):
         return value
+    if isinstance(value, (list, tuple)):
+        return "、".join(str(entry) for entry in value)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -29,6 +30,10 @@ class Form:
     sha256: str
 
 
+#: Threads that write packages ask for the same templates at once: one reads them, the others wait.
+_READING = threading.Lock()
+
+
 def load_forms(
     rules: FilingRules, profile: str, folder: Optional[Path], names: Optional[tuple[str, ...]]
 ) -> tuple[Form, ...]:
@@ -47,7 +52,8 @@ def load_forms(
     for entry in entries:
         path = template_path(entry.template, folder)
         state = path.stat()
-        template, sha256 = _read(path, state.st_mtime_ns, state.st_size, rules)
+        with _READING:
+            template, sha256 = _read(path, state.st_mtime_ns, state.st_size, rules)
         forms.append(Form(entry, template, sha256))
     return tuple(forms)
 
@@ -77,7 +83,7 @@ class Filling:
 
     @cached_property
     def printed(self) -> Values:
-        return as_printed(self.values)
+        return as_printed(self.values, self.rules)
 
 
 def fill(form: Form, filling: Filling, files: Sequence[FiledFile]) -> bytes:
@@ -85,7 +91,7 @@ def fill(form: Form, filling: Filling, files: Sequence[FiledFile]) -> bytes:
     if not form.entry.lists_files:
         return form.template.fill(filling.printed)
     listed = (file for file in files if not _lists_files(file, filling.rules))
-    return form.template.fill(as_printed(with_files(filling.values, listed, filling.rules)))
+    return form.template.fill(as_printed(with_files(filling.values, listed, filling.rules), filling.rules))
 
 
 def _lists_files(file: FiledFile, rules: FilingRules) -> bool:

@@ -16,6 +16,7 @@ from ..workspace.schema import TABLES
 from .case import ParcelCase, plain
 from .placeholder import Value, Values
 from .settings import FilingRules
+from .wording import in_words
 
 #: fields and columns that hold a date or a time
 _DATES = frozenset(
@@ -39,8 +40,9 @@ _TITLES = {table.name: table.title for table in TABLES}
 _MOST_POINTS = 2000
 
 
-def as_printed(values: Values) -> Values:
-    """The values with Chinese dates."""
+def as_printed(values: Values, rules: FilingRules) -> Values:
+    """The values with Chinese dates, and words in place of codes and empty boxes."""
+    values = in_words(values, rules)
     fields = {name: _dated(name, value) for name, value in values.fields.items()}
     tables = {
         table: [{name: _dated(name, value) for name, value in row.items()} for row in rows]
@@ -84,6 +86,8 @@ def _shown(value: Any, name: str, rules: FilingRules) -> str:
         return ""
     if name == "steps":
         return _steps(value)
+    if name == "members" and isinstance(value, list):
+        return "、".join(_member(entry) for entry in value)
     if isinstance(value, (dict, list)):
         return (
             "、".join(str(entry) for entry in value)
@@ -91,11 +95,18 @@ def _shown(value: Any, name: str, rules: FilingRules) -> str:
             else json.dumps(value, ensure_ascii=False)
         )
     text = chinese_date(str(value))
+    if isinstance(value, float):
+        return f"{value:.2f}"
     if name == "action":
         return rules.word("step", text)
     if name == "status":
         return rules.word("status", text)
     return text
+
+
+def _member(entry: Any) -> str:
+    """A parcel of a project, or a parcel or part that an enforcement case is about."""
+    return f"{entry.get('parcel') or ''}{entry.get('part') or ''}" if isinstance(entry, Mapping) else str(entry)
 
 
 def _steps(value: Any) -> str:

@@ -381,7 +381,7 @@ class DecisionForm(QWidget, _Form):
         self.approve_button.setEnabled(state == DECIDED)
         self.reject_button.setEnabled(state == DECIDED)
         self.undo_button.setEnabled(row is not None)
-        four_eyes = settings.read().four_eyes == "1"
+        four_eyes = self._four_eyes()
         for act in (DecisionAction.FILE, DecisionAction.SEND_BACK, DecisionAction.REJUDGE):
             allowed = decisions.ALLOWED[act] + ((DECIDED,) if act == DecisionAction.FILE and not four_eyes else ())
             self.more[act.value].setEnabled(row is not None and state in allowed)
@@ -518,12 +518,17 @@ class DecisionForm(QWidget, _Form):
             DecisionAction.POSTPONE, lambda history: decisions.postpone(history, number, part, who, until, reason)
         )
 
+    def _four_eyes(self) -> bool:
+        """Whether two persons must judge: the workspace says so (单位设置), or the options of this computer."""
+        told = self._details.four_eyes if self._details is not None else None
+        return told is True or settings.read().four_eyes == "1"
+
     def approve(self) -> None:
         """复核同意; in four-eyes mode by another person than the one who decided."""
         profile, who, remark = self._profile, actor(self.reviewer, REVIEWER), self.remark_text.text()
         if profile is None or self._details is None or not self._reviewer_signed():
             return
-        four_eyes = settings.read().four_eyes == "1"
+        four_eyes = self._four_eyes()
         rectified = bool(self._details.rectification) and all(row["closed"] for row in self._details.rectification)
         self._carry_out(
             DecisionAction.REVIEW,
@@ -608,7 +613,7 @@ class DecisionForm(QWidget, _Form):
         profile, who = self._profile, actor(answer["person"], OFFICER)
         if profile is None:
             return
-        four_eyes = settings.read().four_eyes == "1"
+        four_eyes = self._four_eyes()
         parts = {str(row["part"]): float(row["area_m2"]) for row in details.parts}
         area, split_state = round(float(details.parcel["area_m2"]), 2), str(details.parcel["split_state"] or "")
         make = {

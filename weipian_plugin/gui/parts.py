@@ -33,6 +33,7 @@ from .map_click import MapClick
 from .map_drop import MapDrop
 from .map_view import MapView
 from .merge_dialog import MergeDialog
+from .office_dialog import OfficeDialog
 from .options import OptionsFactory
 from .overview import Overview
 from .patrol import PatrolDialog
@@ -68,6 +69,7 @@ class Parts(QObject):
         self.rectification: Optional[RectificationDialog] = None
         self.enforcement: Optional[EnforcementDialog] = None
         self.patrol: Optional[PatrolDialog] = None
+        self.office: Optional[OfficeDialog] = None
         self.merging: Optional[MergeDialog] = None
         self.archive: Optional[ArchiveDialog] = None
         self.returned: Optional[ReturnedDialog] = None
@@ -119,6 +121,7 @@ class Parts(QObject):
         self.dock.enforcement_wanted.connect(self.show_enforcement)
         self.dock.start_page.open_wanted.connect(workbench.ask_workspace)
         self.dock.start_page.sample_wanted.connect(self.open_sample)
+        self.dock.start_page.office_wanted.connect(self.show_office)
         self.dock.colours_chosen.connect(lambda name: self.map.colour())
 
     def _connect_session(self) -> None:
@@ -212,6 +215,7 @@ class Parts(QObject):
         self.workbench.toolbar.addAction(overview)
         add("close", tr("关闭工作库"), lambda: self.close_workspace())
         add("repair", tr("修复工作库…"), lambda: self.run_dialog("repair"))
+        add("office", tr("单位设置…"), lambda: self.show_office())
         add(
             "options",
             tr("设置…"),
@@ -304,7 +308,7 @@ class Parts(QObject):
         self.marker.clear()
         self.map.remove()
         windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification, self.enforcement)
-        for window in (*windows, self.patrol, self.merging, self.archive, self.returned, self.loose):
+        for window in (*windows, self.patrol, self.office, self.merging, self.archive, self.returned, self.loose):
             if window is not None and not is_deleted(window):
                 window.close()
                 window.deleteLater()
@@ -466,6 +470,16 @@ class Parts(QObject):
             window, canvas = self.iface.mainWindow(), self.iface.mapCanvas()
             self.patrol = PatrolDialog(self.session, self.runner, self._person(), canvas, window)
             self.patrol.open()
+
+    def show_office(self) -> None:
+        """The office's settings are a workspace's: where none is open, it is asked for first."""
+        self._end(self.office)
+        self.office = None
+        if self.session.store is None:
+            self.workbench.ask_workspace()
+        if self.session.store is not None:
+            self.office = OfficeDialog(self.session, self._person(), self.iface.mainWindow())
+            self.office.open()
 
     # ---- merging, archives, returned tables ----
 

@@ -16,7 +16,7 @@ from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
 from ..model.records import Decision
 from ..toolbelt import settings
-from ..workspace import Workspace, copies
+from ..workspace import Workspace, copies, office_settings
 from ..workspace.identity import Identity, identity_of
 from ..workspace.news import News, newest, news_after
 from ..workspace.repository import Repository
@@ -55,6 +55,7 @@ class Details:
     field_results: list[dict[str, Any]] = field(default_factory=list)  # what came back from the field
     change: Optional[dict[str, Any]] = None  # 影像变化提示
     change_picture: Optional[Path] = None  # where there is one
+    four_eyes: Optional[bool] = None  # what the workspace says (单位设置); None = nothing
 
     @property
     def merged(self) -> tuple[str, ...]:
@@ -109,6 +110,7 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         field_results=rows("field_result", parcel=number),
         change=next(iter(rows("change_hint", parcel=number)), None),
         change_picture=picture if (picture := picture_of(store.path, number)).is_file() else None,
+        four_eyes=office_settings.read(store).four_eyes,
     )
 
 
@@ -288,10 +290,13 @@ class Session(QObject):
         """Another window has committed: read again, say so. The file is gone: say that, once."""
         if self.store is None or self._is_gone(self.store.path):
             return
+        self.store.set_patience(0)  # held by another program: the next look is a moment away
         try:
             version = self.store.data_version()
         except WeipianError:
-            return  # held by another program: the next look is a moment away
+            return
+        finally:
+            self.store.set_patience(_PATIENCE_MILLISECONDS)
         if version != self._version:
             self._version = version
             if not (self._own_change or self._runner.busy):

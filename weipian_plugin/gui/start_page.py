@@ -19,6 +19,7 @@ class StartPage(QWidget):
     import_wanted = pyqtSignal()
     open_wanted = pyqtSignal()
     sample_wanted = pyqtSignal()
+    office_wanted = pyqtSignal()
     recent_wanted = pyqtSignal(str)
 
     def __init__(self, parent: Any = None) -> None:
@@ -40,10 +41,13 @@ class StartPage(QWidget):
         self.import_button = QPushButton(tr("导入下发数据…"))
         self.open_button = QPushButton(tr("打开工作库…"))
         self.sample_button = QPushButton(tr("打开示例"))
+        self.office_button = QPushButton(tr("单位设置…"))
+        self.office_button.setToolTip(tr("填报单位、制表人、审核人、主送单位、落款；写入一个工作库"))
         self.import_button.clicked.connect(self.import_wanted)
         self.open_button.clicked.connect(self.open_wanted)
         self.sample_button.clicked.connect(self.sample_wanted)
-        for button in (self.import_button, self.open_button, self.sample_button):
+        self.office_button.clicked.connect(self.office_wanted)
+        for button in (self.import_button, self.open_button, self.sample_button, self.office_button):
             button.setMinimumHeight(34)
             layout.addWidget(button)
         self.recent = QLabel()

@@ -9,11 +9,20 @@ _ISO = re.compile(
 )
 
 
+_DAY_IN_TEXT = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
+
+
+def dates_in_words(text: str) -> str:
+    """A sentence with its days (``2023-06-01``) as papers have them."""
+    return _DAY_IN_TEXT.sub(lambda found: chinese_date(found[0]), text)
+
+
 def chinese_date(text: str) -> str:
-    """``2023-06-01`` → 2023年6月1日; ``2023-06`` → 2023年6月; a time follows as 10:20:30, its offset is left out."""
+    """``2023-06-01`` → 2023年6月1日; ``2023-06`` → 2023年6月; a time follows as 10:20:30, its offset is left out; 至 joins two of them."""
     found = _ISO.fullmatch(text.strip())
     if found is None:
-        return text
+        first, mark, last = text.partition("至")
+        return f"{chinese_date(first)}至{chinese_date(last)}" if mark else text
     year, month, day, hour, minute, second = found.groups()
     shown = f"{int(year)}年{int(month)}月" + (f"{int(day)}日" if day else "")
     return shown + (f" {hour}:{minute}" + (f":{second}" if second else "") if hour else "")

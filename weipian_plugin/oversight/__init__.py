@@ -16,11 +16,12 @@ from . import (
     workbook,
 )
 from .building import Prepared, prepare
+from .office import signature
 from .reports import ReportOptions, Written, write_all
 from .table import Table
 from .years import snapshot_of_year
 
 __all__ = [
     "Prepared", "ReportOptions", "Table", "Written", "acceptance", "assessment", "deadlines", "error_rates", "prepare", "rectification",
-    "overview", "registers", "returned", "review_states", "snapshot_of_year", "summary", "tables", "units", "workbook", "write_all",
+    "overview", "registers", "returned", "review_states", "signature", "snapshot_of_year", "summary", "tables", "units", "workbook", "write_all",
 ]  # fmt: skip

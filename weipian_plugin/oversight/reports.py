@@ -34,6 +34,7 @@ from . import (
 from . import overview as overviews
 from . import summary as summaries
 from .building import Prepared, prepare
+from .office import signature
 from .table import Table
 
 T = TypeVar("T")
@@ -123,16 +124,6 @@ def _possible(feedback: Feedback, *works: Callable[[], T]) -> list[T]:
                 raise
             feedback.report(error.message, "warning")
     return done
-
-
-def signature(snapshot: records.Snapshot, as_of: date) -> str:
-    """填报单位（盖章）, 制表人, 审核人 (table ``setting`` of the workspace, else room to write) and the day."""
-    rows = records.table(snapshot, "setting")
-    known = dict(zip(records.first_text(rows["name"]), records.first_text(rows["value"])))
-    blank = "　" * 8
-    named = (("填报单位（盖章）", "填报单位"), ("制表人", "制表人"), ("审核人", "审核人"))
-    parts = [f"{title}：{known.get(name) or blank}" for title, name in named]
-    return "　　".join((*parts, f"日期：{as_of.year}年{as_of.month}月{as_of.day}日"))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback
 from ..model.paths import county_data
 from ..workspace import Workspace, copies
+from ..workspace.places import Place
+from ..workspace.store import exists, remove
 from . import report as tables
 from .parameters import COUNTY, WORKSPACE, Parameter, Widget
 
@@ -144,16 +146,16 @@ def _read(one: Field[Any], parameter: Parameter, values: Mapping[str, Any]) -> d
 
 
 @contextmanager
-def opened(path: Path, create: bool = False) -> Iterator[Workspace]:
-    """The workspace at ``path``. One that a failed run made and never wrote to is removed."""
-    made = create and not path.exists()
-    store = Workspace.create(path) if made else Workspace.open(path)
-    if not made:
-        copies.keep_daily(path)
+def opened(place: Place, create: bool = False) -> Iterator[Workspace]:
+    """The workspace at ``place``. One that a failed run made and never wrote to is removed."""
+    made = create and not exists(place)
+    store = Workspace.create(place) if made else Workspace.open(place)
+    if not made and isinstance(place, Path):
+        copies.keep_daily(place)
     try:
         yield store
     finally:
         unused = made and store.count("journal") == 0
         store.close()
         if unused:
-            path.unlink(missing_ok=True)
+            remove(place)

@@ -24,6 +24,7 @@ from ..model.records import Parcel, Rejection
 from ..office.dates import chinese_date
 from ..workspace import Workspace, checkpoints
 from ..workspace.journal import now
+from ..workspace.places import Place
 from . import layer_state, report
 from .cases import read_cases
 from .command import Result, Step, count, given, optional
@@ -52,7 +53,7 @@ class ExportPackages(Step):
     SHARE: ClassVar[float] = 0.45
     NEEDS: ClassVar[tuple[Any, ...]] = (PACKAGES,)
 
-    workspace: Path = given(WORKSPACE)
+    workspace: Place = given(WORKSPACE)
     packages: Path = given(PACKAGES)
     catalogue: Optional[Path] = optional(CATALOGUE)
     profile: Optional[str] = optional(PROFILE)
@@ -77,7 +78,7 @@ class ExportPackages(Step):
         report.prepare_folder(self.packages)
         numbers = self.host.choose(parcels_with_outcome(store), self.filter)
         if not numbers:
-            raise WeipianError("run.no_parcels", path=str(store.path))
+            raise WeipianError("run.no_parcels", path=store.name)
         beside = self.host.export_beside(Beside(self.jobs, self._shared()), numbers, feedback)
         if beside is not None:  # each of the programs has recorded what it wrote
             known = {name: beside.get(name.upper(), 0) for name in ("written", "complete", "failed")}
@@ -172,7 +173,7 @@ def parcels_with_outcome(store: Workspace) -> pd.DataFrame:
     """The parcel table with what was proposed and what was decided, for filters."""
     parcels = store.columns("parcel", PARCEL_COLUMNS)
     if parcels.empty:
-        raise WeipianError("run.no_parcels", path=str(store.path))
+        raise WeipianError("run.no_parcels", path=store.name)
     proposals = store.columns("proposal", ["parcel", "part", "category", "subtype"])
     whole = proposals[proposals["part"].fillna("") == ""].set_index("parcel")
     known = standings(store)

@@ -22,6 +22,7 @@ from ..model.records import STORED_CRS, LayerSource
 from ..model.secrets import masked_values
 from ..workspace import Workspace
 from ..workspace.journal import now
+from ..workspace.places import Place
 from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, CRS, DELIVERY, ENCODING, FIELDS, KIND, REPORT, REUSED, UNIT, WORKSPACE
@@ -66,7 +67,7 @@ class ImportDelivery(Step):
     CREATES: ClassVar[bool] = True
 
     delivery: Path = given(DELIVERY)
-    workspace: Path = given(WORKSPACE)
+    workspace: Place = given(WORKSPACE)
     report: Optional[Path] = optional(REPORT)
     encoding: Optional[str] = optional(ENCODING)
     crs: Optional[str] = optional(CRS)

@@ -12,12 +12,15 @@ from typing import Any, ClassVar, Optional
 import pandas as pd
 
 from .. import oversight
+from ..filing import load_rules
+from ..filing.placeholder import Value
 from ..filing.returned_table import Difference, returned_table
 from ..filing.tables import register, upload_table, write_table
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback
 from ..model.messages import Message, render
 from ..workspace import Workspace, checkpoints
+from ..workspace.places import Place
 from . import layer_state, report
 from .command import Result, Step, count, given, of_run, optional
 from .parameters import AS_OF, COUNTY, FAMILY, PACKAGES, REPORT, RETURNED, WORKSPACE, YEAR
@@ -62,7 +65,7 @@ class MakeTables(Step):
     SHARE: ClassVar[float] = 0.05
     NEEDS: ClassVar[tuple[Any, ...]] = (PACKAGES, REPORT)
 
-    workspace: Path = given(WORKSPACE)
+    workspace: Place = given(WORKSPACE)
     report: Path = given(REPORT)
     as_of: Optional[str] = optional(AS_OF)
     returned: Optional[Path] = optional(RETURNED)
@@ -78,7 +81,7 @@ class MakeTables(Step):
         day = date.fromisoformat(report.today_or(self.as_of))
         snapshot = store.snapshot()
         if snapshot["parcel"].empty:
-            raise WeipianError("run.no_parcels", path=str(store.path))
+            raise WeipianError("run.no_parcels", path=store.name)
         returned = None
         if self.returned:
             returned = self._take_back(store, snapshot, self.returned, feedback)
@@ -91,7 +94,7 @@ class MakeTables(Step):
         options = oversight.ReportOptions(year=self.year, packages=self.packages, journal=checkpoint.text)
         written = oversight.write_all(snapshot, day, self.report, feedback, options)
         of_year = oversight.snapshot_of_year(snapshot, day, self.year)
-        _hand_in(of_year, store, self.report, checkpoint.text)
+        _hand_in(of_year, store, self.report, checkpoint.text, day)
         checkpoints.write(self.report / checkpoints.NAME, checkpoint)
         # The tables for scripts are of the whole workspace, unless a year was asked for.
         numbers = None if self.year is None else set(of_year["parcel"]["number"])
@@ -133,10 +136,18 @@ def _take_states(store: Workspace, states: Mapping[str, Mapping[str, str]], who:
     )
 
 
-def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path, foot: str) -> None:
+def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path, foot: str, day: date) -> None:
     """台账 and the tables of the filing system in both families, so that nobody types twice."""
     numbers = snapshot["parcel"]["number"].tolist()
-    cases = list(cases_of(snapshot, numbers, store.path.parent, {}))
-    write_table(folder / "台账.xlsx", "台账", register(cases), foot=foot)
+    signed, rules = oversight.signature(snapshot, day), load_rules()
+    listed: list[dict[str, Value]] = []
+    uploads: dict[str, list[dict[str, Value]]] = {"A": [], "B": []}
+    for case in cases_of(
+        snapshot, numbers, store.path.parent, {}
+    ):  # one at a time: all of a county would fill the memory
+        listed.extend(register([case], rules=rules, first=len(listed) + 1))
+        for family, rows in uploads.items():
+            rows.extend(upload_table([case], family, rules))
+    write_table(folder / "台账.xlsx", "台账", listed, foot=foot, signed=signed)
     for family, title in (("A", "卫片检索明细表"), ("B", "图斑列表")):
-        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family), foot=foot)
+        write_table(folder / f"上报表{family}_{title}.xlsx", title, uploads.pop(family), foot=foot)

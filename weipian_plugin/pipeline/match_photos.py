@@ -29,6 +29,7 @@ from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource
 from ..workspace import Workspace
 from ..workspace.journal import now
+from ..workspace.places import Place
 from . import report
 from .command import Result, Step, count, given, optional
 from .parameters import COUNTY, PHOTOS, REPORT, WORKSPACE
@@ -87,7 +88,7 @@ class MatchPhotos(Step):
     NEEDS: ClassVar[tuple[Any, ...]] = (PHOTOS,)
     ASIDE: ClassVar[bool] = True
 
-    workspace: Path = given(WORKSPACE)
+    workspace: Place = given(WORKSPACE)
     photos: tuple[str, ...] = given(PHOTOS)
     report: Optional[Path] = optional(REPORT)
     county: Optional[Path] = optional(COUNTY)
@@ -190,7 +191,7 @@ def _parcels(store: Workspace) -> geopandas.GeoDataFrame:
     """Number, dates and shape of all parcels. Raises ``run.no_parcels``."""
     frame = store.columns("parcel", _PARCEL_COLUMNS)
     if frame.empty:
-        raise WeipianError("run.no_parcels", path=str(store.path))
+        raise WeipianError("run.no_parcels", path=store.name)
     return geopandas.GeoDataFrame(frame, geometry="geometry", crs=STORED_CRS)
 
 

@@ -21,6 +21,7 @@ from ..overlay import OverlayResult
 from ..overlay.engine import read_parcels
 from ..workspace import Workspace
 from ..workspace.journal import now
+from ..workspace.places import Place
 from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, REPORT, WORKSPACE
@@ -67,7 +68,7 @@ class MeasureParcels(Step):
     NEEDS: ClassVar[tuple[Any, ...]] = (CATALOGUE,)
     ASIDE: ClassVar[bool] = True
 
-    workspace: Path = given(WORKSPACE)
+    workspace: Place = given(WORKSPACE)
     catalogue: Path = given(CATALOGUE)
     report: Optional[Path] = optional(REPORT)
     county: Optional[Path] = optional(COUNTY)

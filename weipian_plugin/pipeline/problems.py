@@ -12,6 +12,7 @@ from ..model.feedback import Feedback
 from ..model.messages import Message
 from ..oversight import problem_lists
 from ..workspace import Workspace
+from ..workspace.places import Place
 from . import report
 from .command import Result, Step, count, given, optional
 from .parameters import AS_OF, COLUMNS, COUNTY, PROBLEMS, REPORT, SOURCE, WORKSPACE
@@ -34,7 +35,7 @@ class TakeProblems(Step):
     TITLE: ClassVar[str] = "接收问题图斑清单"
     RESULT: ClassVar[type[Result]] = ProblemsResult
 
-    workspace: Path = given(WORKSPACE)
+    workspace: Place = given(WORKSPACE)
     problems: Path = given(PROBLEMS)
     source: Optional[str] = optional(SOURCE)
     columns: Optional[str] = optional(COLUMNS)

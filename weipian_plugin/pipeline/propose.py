@@ -23,6 +23,7 @@ from ..model.paths import county_folder
 from ..model.records import Decision, Proposal
 from ..model.words import DecisionStatus
 from ..workspace import Workspace
+from ..workspace.places import Place
 from ..workspace.repository import Repository
 from . import layer_state, merged, renewal, report
 from .command import Result, Step, count, given, of_run, optional
@@ -71,7 +72,7 @@ class ProposeJudgments(Step):
     NEEDS: ClassVar[tuple[Any, ...]] = (CATALOGUE,)
     ASIDE: ClassVar[bool] = True
 
-    workspace: Path = given(WORKSPACE)
+    workspace: Place = given(WORKSPACE)
     profile: Optional[str] = optional(PROFILE)
     report: Optional[Path] = optional(REPORT)
     county: Optional[Path] = optional(COUNTY)
@@ -107,7 +108,7 @@ class ProposeJudgments(Step):
         parcels = parcels_of(store)
         measures = store.read("measure")
         if measures.empty:
-            raise WeipianError("run.not_measured", path=str(store.path))
+            raise WeipianError("run.not_measured", path=store.name)
         profile = judgment.load_profile(self.profile or default_profile())
         layers_changed = layer_state.reported(store, feedback)
         proofs, day = evidence_of(store), max(date.fromisoformat(report.today_or(self.as_of)), today())

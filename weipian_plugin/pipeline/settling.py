@@ -39,4 +39,4 @@ def settle(
                 return result
         feedback.report(Message("run.made_again"), "warning")
         outdated = result
-    raise WeipianError("run.never_settled", path=str(store.path), attempts=_ATTEMPTS)
+    raise WeipianError("run.never_settled", path=store.name, attempts=_ATTEMPTS)

@@ -16,6 +16,7 @@ from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
 from ..model.paths import county_data
 from ..workspace import Workspace
+from ..workspace.places import Place, place_of
 from ..workspace.working_copy import Brought, working_on_copy
 from .command import Result, Step, opened
 from .export_packages import ExportPackages
@@ -62,7 +63,7 @@ class WalkResult:
 class Walk:
     """The steps that a run takes, with what was asked of each."""
 
-    workspace: Path
+    workspace: Place
     steps: tuple[Step, ...]
     county: Optional[Path] = None
 
@@ -74,7 +75,7 @@ class Walk:
         taking_part = [step for step in steps if all(values.get(parameter.name) for parameter in step.NEEDS)]
         county = values.get(COUNTY.name)
         chosen = tuple(step.of(values, **own) for step in taking_part)
-        return cls(Path(values[WORKSPACE.name]), chosen, Path(county) if county else None)
+        return cls(place_of(values[WORKSPACE.name]), chosen, Path(county) if county else None)
 
     def check(self) -> None:
         """Everything that was given is looked at before any work, then the folders for results are made."""

@@ -28,7 +28,7 @@ def parcels_of(store: Workspace) -> geopandas.GeoDataFrame:
     """All parcels of a workspace as the steps want them. Raises ``run.no_parcels``."""
     frame = store.read("parcel")
     if frame.empty:
-        raise WeipianError("run.no_parcels", path=str(store.path))
+        raise WeipianError("run.no_parcels", path=store.name)
     return geopandas.GeoDataFrame(frame, geometry="geometry", crs=STORED_CRS)
 
 

@@ -19,6 +19,7 @@ from ..model.messages import Message
 from ..model.paths import county_data
 from ..workspace import Workspace, checkpoints
 from ..workspace.journal import now
+from ..workspace.places import Place
 from . import layer_state, report
 from .command import Result, Step, count, given, optional
 from .parameters import COUNTY, PACKAGES, REPORT, WORKSPACE
@@ -48,7 +49,7 @@ class VerifyPackages(Step):
     RESULT: ClassVar[type[Result]] = VerifyResult
 
     packages: Path = given(_PACKAGES)
-    workspace: Optional[Path] = optional(WORKSPACE)
+    workspace: Optional[Place] = optional(WORKSPACE)
     report: Optional[Path] = optional(REPORT)
     county: Optional[Path] = optional(COUNTY)
     options: filing.PackageOptions = field(default_factory=filing.PackageOptions)

@@ -59,21 +59,33 @@ def create(place: TeamPlace) -> None:
     with contextlib.closing(connect(place)) as connection, server_faults.coded(place.text):
         if _is_there(connection, place):
             raise WeipianError("workspace.exists", path=place.text)
+        connection.execute("BEGIN")  # what was begun goes with the connection
         lay(connection, place)
+        connection.execute("COMMIT")
 
 
 def lay(connection: PostgresConnection, place: TeamPlace) -> None:
-    """Make the schema and its tables, all or nothing."""
+    """Make the schema and its tables, in the transaction of the caller. Raises ``workspace.postgis_missing``."""
     if connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'").fetchone() is None:
         raise WeipianError("workspace.postgis_missing", path=place.text)
-    connection.execute("BEGIN")
-    try:
-        postgres_schema.create(connection, place.schema)
-        connection.execute("COMMIT")
-    except BaseException:
-        if not connection.closed:
-            connection.execute("ROLLBACK")
-        raise
+    postgres_schema.create(connection, place.schema)
+
+
+def number_on(connection: PostgresConnection) -> None:
+    """After rows came with their numbers: new rows are numbered on behind them."""
+    for table in TABLES:
+        place = quoted(table.name)
+        statement = [
+            "SELECT setval(pg_get_serial_sequence(?, 'fid'), MAX(fid)) FROM",
+            place,
+            "HAVING MAX(fid) IS NOT NULL",
+        ]
+        connection.execute(" ".join(statement), (place,))
+
+
+def coded(place: TeamPlace) -> AbstractContextManager[None]:
+    """Raise what the server reports with a sentence."""
+    return server_faults.coded(place.text)
 
 
 def remove(place: TeamPlace) -> None:

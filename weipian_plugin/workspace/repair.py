@@ -18,6 +18,7 @@ import pandas as pd
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import copies
+from .places import Place
 from .schema import TABLES
 from .schema import table as table_named
 from .store import Workspace
@@ -57,13 +58,13 @@ class Repaired:
 _DAMAGE = frozenset({"workspace.damaged", "workspace.foreign"})
 
 
-def examine(path: Path, full: bool) -> Examination:
+def examine(place: Place, full: bool) -> Examination:
     """Look for damage. ``full`` reads the whole file, the whole journal and all tables tied to it.
 
     Raises ``workspace.missing``, ``.locked``, ``.newer``, ``.unfinished``.
     """
     try:
-        with Workspace.open(path) as store:
+        with Workspace.open(place) as store:
             if full:
                 store.check()
                 return Examination(None, tuple(store.audit()))

@@ -549,6 +549,15 @@ def exists(place: str | Place) -> bool:
     return postgres.exists(found) if isinstance(found, TeamPlace) else found.exists()
 
 
+def remove(place: str | Place) -> None:
+    """Take away a workspace that nobody has written to."""
+    found = place_of(place)
+    if isinstance(found, TeamPlace):
+        postgres.remove(found)
+    else:
+        found.unlink(missing_ok=True)
+
+
 def _sql(*words: str) -> str:
     """A statement from fixed words and quoted identifiers of the schema; values are always bound."""
     return " ".join(words)

@@ -1,0 +1,127 @@
+"""A workspace from a file to a server and back, without loss: every row with its number, the states and the journal as they are."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ..model.errors import WeipianError
+from ..office.files import discard, replace
+from . import postgres, transfer
+from .backend import Backend, Connection
+from .places import Place, TeamPlace
+from .postgres_connection import PostgresConnection
+from .schema import TABLES
+from .sqlite_backend import connect
+from .store import Workspace, exists
+
+_WHY = "工作库迁移"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """``rows``: of all tables; ``files``: photos and papers copied beside the new place; ``missing``: those that were not there."""
+
+    rows: int
+    files: int
+    missing: int
+
+
+def move(source: Place, target: Place, who: str) -> Moved:
+    """Copy ``source`` to ``target``, which must not exist; ``source`` stays as it is. What was written is compared row by row.
+
+    Raises ``workspace.exists``, ``workspace.not_movable`` for a workspace that speaks against itself, ``workspace.move_differs``.
+    """
+    if exists(target):
+        raise WeipianError("workspace.exists", path=str(target))
+    with Workspace.open(source) as store:
+        doubts = store.audit()
+        if doubts:
+            raise WeipianError("workspace.not_movable", path=store.name, reason=doubts[0])
+        with store.backend.coded(), store.reading():
+            _lay(target, store.backend)
+            rows = sum(store.count(table.name) for table in TABLES)
+        with Workspace.open(target) as moved:
+            files, missing = _files(store, moved, who)
+    return Moved(rows, files, missing)
+
+
+def _lay(target: Place, source: Backend) -> None:
+    """Make the target from one moment of the source; nothing of it stays where that fails."""
+    if isinstance(target, TeamPlace):
+        _lay_on_server(target, source.connection)
+    else:
+        _lay_in_file(target, source)
+
+
+def _lay_in_file(target: Path, source: Backend) -> None:
+    aside = target.with_name(f".{target.name}.part")
+    discard(aside)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(sqlite3.connect(str(aside), isolation_level=None)) as copy:
+            source.copy_into(copy)
+        with contextlib.closing(connect(aside)) as copy:
+            _compare(source.connection, copy, target)
+        replace(aside, target)
+    finally:
+        discard(aside)
+
+
+def _lay_on_server(target: TeamPlace, source: Connection) -> None:
+    with _transaction(target) as connection:
+        postgres.lay(connection, target)
+        transfer.copy_rows(source, connection)
+        postgres.number_on(connection)
+        _compare(source, connection, target)
+
+
+@contextmanager
+def _transaction(target: TeamPlace) -> Iterator[PostgresConnection]:
+    with contextlib.closing(postgres.connect(target)) as connection, postgres.coded(target):
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("COMMIT")
+
+
+def _compare(source: Connection, copy: Connection, target: Place) -> None:
+    table = transfer.difference(source, copy)
+    if table:
+        raise WeipianError("workspace.move_differs", path=str(target), table=table)
+
+
+def _files(source: Workspace, target: Workspace, who: str) -> tuple[int, int]:
+    """Photos and papers beside the new place; a server without a folder of its own keeps using the old one."""
+    place = target.place
+    if isinstance(place, TeamPlace) and place.folder is None and not target.setting(postgres.FOLDER_SETTING):
+        target.set_setting(postgres.FOLDER_SETTING, str(source.path.parent.absolute()), who, _WHY)
+        return 0, 0
+    here, there = source.path.parent.absolute(), target.path.parent.absolute()
+    if here == there:
+        return 0, 0
+    copied = missing = 0
+    for name in _names(source):
+        original, copy = here / name, there / name
+        if copy.exists():
+            continue
+        if not original.is_file():
+            missing += 1
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(original, copy)
+        copied += 1
+    return copied, missing
+
+
+def _names(store: Workspace) -> Iterator[str]:
+    """Files of the workspace by their path from its folder; nothing that leads out of it."""
+    for table, column in (("photo", "stored"), ("document", "file")):
+        for (name,) in store.values(table, [column]):
+            path = PurePosixPath(str(name or "").replace("\\", "/"))
+            if name and not path.is_absolute() and ".." not in path.parts and ":" not in str(name):
+                yield str(path)
