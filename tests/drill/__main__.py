@@ -37,7 +37,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         default="",
-        help="drills whose name holds this: kills, crowd, disk, sealed, day, fuzz, writers; writes no page",
+        help="drills whose name holds this: kills, crowd, disk, sealed, day, fuzz, writers; only their rows of the page are renewed",
     )
     return parser.parse_args(given)
 
@@ -92,8 +92,8 @@ def main(given: argparse.Namespace) -> int:
                 )
                 sys.stdout.writelines(f"  WRONG {fault}\n" for fault in outcome.wrong)
                 sys.stdout.flush()
-    if not given.short and not given.only:
-        page.write(found)
+    if not given.short:
+        page.write(found, only_some=bool(given.only))
     wrong = sum(len(outcome.wrong) for outcome in found)
     sys.stdout.write(f"{wrong} lost or wrong, {time.monotonic() - begun:.0f} s in all\n")
     return 1 if wrong else 0
