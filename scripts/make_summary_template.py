@@ -112,7 +112,9 @@ def main() -> None:
     office(document, "问题与原因剖析：由本单位补充。")
 
     heading(document, "六、下一步工作")
-    office(document, "工作措施：由本单位补充。").paragraph_format.keep_with_next = True  # the seal never stands on a page without text
+    office(
+        document, "工作措施：由本单位补充。"
+    ).paragraph_format.keep_with_next = True  # the seal never stands on a page without text
 
     signed(document)
 
