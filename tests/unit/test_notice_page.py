@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ ROWS = [line.strip("|").split("|") for line in PAGE.splitlines() if line.startsw
 NAMED = re.findall(r"`((?:unit|gui|qgis)/[\w/]+\.py)::(\w+)`", PAGE)
 
 
-@lru_cache(maxsize=None)
+@cache
 def names_in(file: str) -> frozenset[str]:
     tree = ast.parse((REPOSITORY / "tests" / file).read_text(encoding="utf-8"))
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
