@@ -24,6 +24,7 @@ def main() -> None:
     page(document)
     title(document, "{{ area }}{{ year }}年卫片执法工作总结")
     text(document, "（统计截止日期：{{ as_of }}）", indent=False, centred=True)
+    text(document, "{{ addressee }}：", indent=False)
 
     heading(document, "一、总体情况")
     text(
@@ -111,7 +112,11 @@ def main() -> None:
     office(document, "问题与原因剖析：由本单位补充。")
 
     heading(document, "六、下一步工作")
-    office(document, "工作措施：由本单位补充。")
+    office(
+        document, "工作措施：由本单位补充。"
+    ).paragraph_format.keep_with_next = True  # the seal never stands on a page without text
+
+    signed(document)
 
     heading(document, "附注：统计口径")
     plain(document, "{%p for note in notes %}")
@@ -174,10 +179,21 @@ def text(
     return paragraph
 
 
-def office(document: Document, words: str) -> None:
+def signed(document: Document) -> None:
+    """落款: room for the seal, the office and the day, kept together and never alone on a page."""
+    for words, before in (("（印　章）", 28), ("{{ signed_by }}", 14), ("{{ as_of }}", 0)):
+        paragraph = text(document, words, indent=False)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        shape = paragraph.paragraph_format
+        shape.space_before, shape.right_indent = Pt(before), Pt(64)
+        shape.keep_with_next, shape.keep_together = words != "{{ as_of }}", True
+
+
+def office(document: Document, words: str) -> Paragraph:
     """A block for the office to finish, in red brackets so that nobody hands it in as it is."""
     paragraph = text(document, f"【{words}】")
     paragraph.runs[0].font.color.rgb = OFFICE
+    return paragraph
 
 
 def plain(document: Document, words: str) -> None:

@@ -22,8 +22,8 @@ from tests.bench.report import table, write_section
 
 BEFORE = "76f0392"
 ROOT = Path(__file__).resolve().parents[2]
-BLOCK = 6
-RECORDED = 12
+BLOCK = 12
+RECORDED = 24
 
 Took = dict[str, float]
 

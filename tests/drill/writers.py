@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import geopandas
+import numpy as np
 import openpyxl
 import pyogrio
 import shapely
@@ -333,7 +334,7 @@ def projected(folder: Path, generator: random.Random) -> Case:
 
     degrees = CRS.from_proj4(f"+proj=longlat +a={6378137 + raised} +rf=298.257222101 +no_defs")
     move = Transformer.from_crs(degrees, CRS.from_proj4(text), always_xy=True)
-    table["geometry"] = shapely.transform(table.geometry.to_numpy(), lambda xy: list(zip(*move.transform(*xy.T))))
+    table["geometry"] = shapely.transform(table.geometry.to_numpy(), lambda xy: np.column_stack(move.transform(*xy.T)))
     table = table.set_crs(text, allow_override=True)
     driver, name = generator.choice([("ESRI Shapefile", "p.shp"), ("GPKG", "p.gpkg"), ("FlatGeobuf", "p.fgb")])
     return Case(

@@ -25,7 +25,7 @@ from weipian_plugin.model.words import DecisionAction
 from weipian_plugin.workspace import Workspace
 
 #: Computing of the window's thread in one turn, ms: the goal is 100; a machine that does other things slows computing a little, too.
-MOST = 160
+MOST = 120
 
 
 def said(figure: Any, name: str, dog: Watchdog) -> None:
@@ -50,6 +50,7 @@ def test_while_packages_are_written(bench: Any, tmp_path: Path, figure: Any) -> 
         wait(0.5)
     said(figure, "export", dog)
     assert bench.notifier.last[0] == "success", bench.notifier.last
+    assert dog.longest_busy < MOST, dog.report()
 
 
 def test_while_photos_are_read(bench: Any, county: dict[str, Path], figure: Any) -> None:
@@ -197,4 +198,4 @@ def test_while_20000_parcels_are_open_and_one_is_decided_here(opened: Any, figur
             opened.dock.next_parcel()
             wait(0.2)
     said(figure, "20,000 parcels, deciding", dog)
-    assert dog.longest_busy < 2 * MOST, dog.report()
+    assert dog.longest_busy < MOST, dog.report()

@@ -34,9 +34,9 @@ beside = paths._beside
 paths._beside = lambda name: Path(sys.argv[1]) if name == "resources" else beside(name)
 
 from weipian_plugin.filing.settings import load_rules
-from weipian_plugin.filing.vocabulary import measure_titles
 from weipian_plugin.formats.catalogue import read_catalogue, role_of
-from weipian_plugin.judgment.vocabulary import role_title, vocabulary
+from weipian_plugin.judgment.vocabulary import vocabulary
+from weipian_plugin.model.vocabulary import measures as known_measures, role_title
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.pipeline.layer_check import check_layers
 from weipian_plugin.pipeline.steps import Walk
@@ -52,7 +52,7 @@ with Workspace.open(Path(asked["WORKSPACE"])) as store:
     documents = sorted({row["document"] for row in store.records("coverage", role="forest_permit") if row["document"]})
 print(json.dumps({
     "named": role_of("林地批文"), "roles": [layer.role for layer in layers], "counts": checked.counts(), "measures": measures,
-    "documents": documents, "title": role_title("forest_permit"), "titles": measure_titles()["forest_permit_late"][0],
+    "documents": documents, "title": role_title("forest_permit"), "titles": known_measures()["forest_permit_late"].title,
     "fact": vocabulary()["forest_permit_documents"].name, "papers": "forest_permit" in load_rules().legal_basis_roles,
 }))
 """

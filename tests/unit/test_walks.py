@@ -27,7 +27,7 @@ parcels.Parcel = Parcel
 
 # 2. one line in resources/intake/parcel_fields.yaml: how deliveries call it
 from weipian_plugin.intake import fields
-fields.schema()["fields"]["grid"] = {"title": "网格", "names": ["WGBH", "网格编号"]}
+fields.schema().fields["grid"] = fields.DeliveredField("网格", ("WGBH", "网格编号"))
 
 from tests.unit.intake import builder
 from weipian_plugin.filing.case import ParcelCase
@@ -67,7 +67,7 @@ from weipian_plugin.model import words
 # 1. one word in model/words.py, its titles in resources/words.yaml
 known = {word.name: word.value for word in words.DecisionAction}
 words.DecisionAction = words.Word("DecisionAction", {**known, "HAND_OVER": "hand_over"}, module=words.__name__)
-words._titles()["DecisionAction"]["hand_over"] = {"zh": "移交", "en": "Handed over"}
+words._titles()["DecisionAction"]["hand_over"] = words.Titles("移交", "Handed over")
 
 from weipian_plugin.judgment import decisions, recording
 from weipian_plugin.judgment.standing import FILED, RETURNED, REVIEWED

@@ -179,11 +179,11 @@ class _Ink:
 
 
 def rendered(item: PictureItem, scene: Scene, dpi: int) -> QImage:
-    """The imagery of a picture, once for all outputs."""
+    """The imagery of a picture on its background, once for all outputs; opaque, as a PDF takes it without a mask."""
     settings = map_settings(item, scene, dpi)
     settings.setLayers(list(scene.rasters[item.name]))
-    image = QImage(settings.outputSize(), QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(QColor(0, 0, 0, 0))
+    image = QImage(settings.outputSize(), QImage.Format.Format_RGB32)
+    image.fill(item.background)
     painter = QPainter(image)
     QgsMapRendererCustomPainterJob(settings, painter).renderSynchronously()
     painter.end()

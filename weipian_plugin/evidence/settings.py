@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
-
-LEVELS = ("error", "warning", "hint")
+from ..model.typed_yaml import key, read
+from ..model.yaml_files import YamlError
 
 
 @dataclass(frozen=True)
@@ -48,55 +45,88 @@ class Settings:
         return self.levels[check]
 
 
+class _Level(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+@dataclass(frozen=True)
+class _Limit:
+    value: float
+
+
+@dataclass(frozen=True)
+class _Check:
+    level: _Level
+
+
+@dataclass(frozen=True)
+class _Purpose:
+    purpose: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    kind: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _EvidenceFile:
+    version: int
+    limits: Mapping[str, _Limit]
+    checks: Mapping[str, _Check]
+    purposes: tuple[_Purpose, ...]
+    default_purpose: str
+    kinds: tuple[_Kind, ...]
+    drone_makes: tuple[str, ...]
+    extensions: tuple[str, ...]
+    ignored_files: tuple[str, ...] = key("clutter")
+    editors: tuple[str, ...] = key("editors")
+    screenshot_words: tuple[str, ...] = key("screenshot_words")
+    screen_sizes: frozenset[tuple[int, int]] = key("screen_sizes")
+    columns: Mapping[str, tuple[str, ...]] = key("columns")
+
+
 @lru_cache(maxsize=4)
 def load_settings(path: Path | None = None) -> Settings:
-    """Read ``path`` (default: the shipped file). Raises ``evidence.settings_*`` with the entry that is wrong."""
+    """Read ``path`` (default: the shipped file).
+
+    Raises
+    ------
+    WeipianError
+        ``evidence.settings_unreadable``; ``evidence.settings_incomplete`` with the line and the entry that is missing or wrong.
+    """
     source = Path(path) if path else resource("evidence.yaml")
     try:
-        with source.open(encoding="utf-8") as stream:
-            content = yaml_files.load(stream)
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise WeipianError("evidence.settings_unreadable", path=str(source), reason=str(error)) from error
-    if not isinstance(content, dict) or content.get("version") != 1:
+        file = read(source, _EvidenceFile)
+    except YamlError as error:
+        if error.code not in ("model.yaml_missing", "model.yaml_value"):
+            raise WeipianError("evidence.settings_unreadable", path=str(source), reason=error) from error
+        place = f"{source}:{error.details['line']}"
+        raise WeipianError("evidence.settings_incomplete", path=place, entry=error.details["key"]) from error
+    except OSError as error:
+        raise WeipianError("evidence.settings_unreadable", path=str(source), reason=error) from error
+    if file.version != 1:
         raise WeipianError("evidence.settings_incomplete", path=str(source), entry="version")
-    return _understood(content, str(source))
-
-
-def _understood(content: Mapping[str, Any], source: str) -> Settings:
-    def part(name: str, kind: type) -> Any:
-        value = content.get(name)
-        if not isinstance(value, kind):
-            raise WeipianError("evidence.settings_incomplete", path=source, entry=name)
-        return value
-
-    limits = {name: _number(entry, f"limits.{name}", source) for name, entry in part("limits", dict).items()}
-    levels = {name: _level(entry, f"checks.{name}", source) for name, entry in part("checks", dict).items()}
     return Settings(
-        limits=limits,
-        levels=levels,
-        purposes=tuple((entry["purpose"], tuple(entry["words"])) for entry in part("purposes", list)),
-        default_purpose=part("default_purpose", str),
-        kinds=tuple((entry["kind"], tuple(entry["words"])) for entry in part("kinds", list)),
-        drone_makes=tuple(str(word).lower() for word in part("drone_makes", list)),
-        extensions=frozenset(str(word).lower() for word in part("extensions", list)),
-        ignored_files=frozenset(str(word).lower() for word in part("clutter", list)),
-        editors=tuple(str(word).lower() for word in part("editors", list)),
-        screenshot_words=tuple(str(word).lower() for word in part("screenshot_words", list)),
-        screen_sizes=frozenset((int(width), int(height)) for width, height in part("screen_sizes", list)),
-        columns={key: tuple(names) for key, names in part("columns", dict).items()},
-        source=source,
+        limits={name: one.value for name, one in file.limits.items()},
+        levels={name: one.level.value for name, one in file.checks.items()},
+        purposes=tuple((one.purpose, one.words) for one in file.purposes),
+        default_purpose=file.default_purpose,
+        kinds=tuple((one.kind, one.words) for one in file.kinds),
+        drone_makes=_lower(file.drone_makes),
+        extensions=frozenset(_lower(file.extensions)),
+        ignored_files=frozenset(_lower(file.ignored_files)),
+        editors=_lower(file.editors),
+        screenshot_words=_lower(file.screenshot_words),
+        screen_sizes=file.screen_sizes,
+        columns=file.columns,
+        source=str(source),
     )
 
 
-def _number(entry: Any, name: str, source: str) -> float:
-    value = entry.get("value") if isinstance(entry, dict) else None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise WeipianError("evidence.settings_incomplete", path=source, entry=name)
-    return float(value)
-
-
-def _level(entry: Any, name: str, source: str) -> str:
-    level = entry.get("level") if isinstance(entry, dict) else None
-    if level not in LEVELS:
-        raise WeipianError("evidence.settings_incomplete", path=source, entry=name)
-    return str(level)
+def _lower(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.lower() for word in words)

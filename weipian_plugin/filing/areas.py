@@ -11,9 +11,10 @@ from ..geodesy.figures import IN_M2, IN_MU, closed, division, part_figures
 from ..geodesy.figures import TOLERANCE_M2 as CLOSING_TOLERANCE_M2
 from ..geodesy.figures import figure as as_mu
 from ..geodesy.units import half_up
+from ..model.vocabulary import role_title
 from .case import ParcelCase
 from .placeholder import Value
-from .vocabulary import SURVEY_ROLE, kind_of_class, role_titles
+from .vocabulary import SURVEY_ROLE, kind_of_class
 
 #: survey groups that divide a parcel without overlap or rest
 DIVIDING = ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")
@@ -163,7 +164,7 @@ def _row(
 ) -> dict[str, Value]:
     row: dict[str, Value] = {
         "part": part or "整个图斑",
-        "basis": role_titles().get(basis, basis),
+        "basis": role_title(basis),
         "total_mu": total_mu,
         "total_m2": two_decimals(total),
     }

@@ -17,6 +17,7 @@ from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
+from ..model.vocabulary import Measure, measures, role_title
 from . import standpoints
 from .areas import Figures, area_rows, told, two_decimals
 from .case import Conclusion, ParcelCase, plain
@@ -37,7 +38,7 @@ from .licence import LICENCE_FIELDS, licence_of
 from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
-from .vocabulary import SURVEY_ROLE, measure_titles, role_titles
+from .vocabulary import SURVEY_ROLE
 from .wording import profile_of, still_missing
 
 #: how many decimals a stored length or angle is shown with
@@ -127,11 +128,10 @@ def _stage_photos(case: ParcelCase, rules: FilingRules, typed: Mapping[str, Valu
 
 
 def _sources(case: ParcelCase) -> list[dict[str, Value]]:
-    titles = role_titles()
     return [
         {
             "sequence": position,
-            "role": titles.get(source.role, source.role),
+            "role": role_title(source.role),
             "file": source.name,
             "sha256": source.sha256,
         }
@@ -315,7 +315,7 @@ def _coverage_row(row: Mapping[str, Any], rules: FilingRules, figures: Figures) 
     names = ("group", "document", "date", "until", "authority", "project", "use", "unit")
     found: dict[str, Value] = {name: text(row.get(name)) for name in names}
     found["part"] = text(row.get("part")) or "整个图斑"
-    found["role"] = role_titles().get(str(row.get("role")), str(row.get("role")))
+    found["role"] = role_title(str(row.get("role")))
     found["timing"] = rules.word("timing", plain(row.get("timing")))
     found["area_m2"] = two_decimals(plain(row.get("area_m2")))
     area, part = plain(row.get("area_m2")), str(row.get("part") or "")
@@ -350,7 +350,8 @@ def _facts(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[
         return _explained(facts, rules, figures)
     rows: list[dict[str, Value]] = []
     for position, (name, value) in enumerate(facts.items(), start=1):
-        title, unit = measure_titles().get(name, (name, ""))
+        known = measures().get(name, Measure(name))
+        title, unit = known.title, known.unit
         rows.append({"sequence": position, "name": title, "value": _fact(value), "unit": rules.word("unit", unit)})
     return rows
 

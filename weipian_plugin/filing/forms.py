@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -29,6 +30,10 @@ class Form:
     sha256: str
 
 
+#: Threads that write packages ask for the same templates at once: one reads them, the others wait.
+_READING = threading.Lock()
+
+
 def load_forms(
     rules: FilingRules, profile: str, folder: Optional[Path], names: Optional[tuple[str, ...]]
 ) -> tuple[Form, ...]:
@@ -47,7 +52,8 @@ def load_forms(
     for entry in entries:
         path = template_path(entry.template, folder)
         state = path.stat()
-        template, sha256 = _read(path, state.st_mtime_ns, state.st_size, rules)
+        with _READING:
+            template, sha256 = _read(path, state.st_mtime_ns, state.st_size, rules)
         forms.append(Form(entry, template, sha256))
     return tuple(forms)
 

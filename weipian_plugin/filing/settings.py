@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
 
-import yaml
-
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
-from ..overlay.settings import load_legal_bases
+from ..model.typed_yaml import key, parse
+from ..model.vocabulary import legal_bases
+from ..model.words import Timing
+from ..model.yaml_files import YamlError
 from .placeholder import KnownFields
 
 LEVELS = ("error", "warning", "info")
@@ -28,7 +29,7 @@ class FormEntry:
     number: str
     title: str
     template: str
-    lists_files: bool  # 封面与目录: filled last, when every other file has its digest
+    lists_files: bool = False  # 封面与目录: filled last, when every other file has its digest
     when: str = ""  # for which parcels: merged, rectified, mining, enforced; blank = all
 
 
@@ -47,8 +48,12 @@ class UploadFamily:
 class SameStandpoint:
     """How close two photos are from one standpoint: metres between the cameras, degrees between the azimuths (the limits included)."""
 
-    distance_m: float
-    azimuth_deg: float
+    distance_m: float = 20.0
+    azimuth_deg: float = 30.0
+
+    def __post_init__(self) -> None:
+        if not (self.distance_m > 0 and 0 < self.azimuth_deg <= 180):
+            raise ValueError(f"same_standpoint: {self.distance_m} m, {self.azimuth_deg}°")
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,88 +134,87 @@ def _loaded(path: Path, changed: int) -> FilingRules:
     del changed  # part of the key: a file saved again is read again
     try:
         content = path.read_bytes()
-        data = yaml_files.load(content.decode("utf-8"))
-        return _checked(data, hashlib.sha256(content).hexdigest())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        return _checked(parse(content, _FilingFile), hashlib.sha256(content).hexdigest())
+    except (OSError, YamlError) as error:
+        raise WeipianError("filing.rules_unreadable", path=str(path), reason=error) from error
+    except ValueError as error:  # of a reference, in words of our own
         raise WeipianError("filing.rules_unreadable", path=str(path), reason=str(error)) from error
 
 
-def _checked(data: Mapping[str, Any], sha256: str) -> FilingRules:
-    forms = {
-        entry["id"]: FormEntry(
-            str(entry["id"]),
-            str(entry["number"]),
-            str(entry["title"]),
-            str(entry["template"]),
-            bool(entry.get("lists_files")),
-            str(entry.get("when") or ""),
-        )
-        for entry in data["forms"]
-    }
-    upload = {
-        name: UploadFamily(name, entry["title"], tuple(entry["recognised_by"]), entry["key"], dict(entry["columns"]))
-        for name, entry in data["upload"].items()
-    }
-    _check_references(data, forms, upload)
-    return FilingRules(
-        sha256=sha256,
-        forms=forms,
-        form_sets={name: tuple(entries) for name, entries in data["form_sets"].items()},
-        folders=dict(data["folders"]),
-        kinds=dict(data["kinds"]),
-        platform=tuple(data["platform"]),
-        requirements=data["requirements"],
-        always=tuple(data["always"]),
-        categories={name: tuple(entries) for name, entries in data["categories"].items()},
-        otherwise=tuple(data["otherwise"]),
-        rectification={name: tuple(entries) for name, entries in data["rectification"].items()},
-        subtypes={name: tuple(entries) for name, entries in (data.get("subtypes") or {}).items()},
-        vector_fields=tuple(data["vector_fields"]),
-        upload=upload,
-        area_tolerance_mu=str(data["area_tolerance_mu"]),
-        register=dict(data["register"]["columns"]),
-        fields=dict(data["fields"]),
-        tables=data["tables"],
-        words=data["words"],
-        legal_basis_roles=tuple(data.get("ground_roles") or load_legal_bases().legal),
-        claim_keys=dict(data["claim_keys"]),
-        enforcement={step: tuple(words) for step, words in (data.get("enforcement") or {}).items()},
-        columns=dict(data.get("columns") or {}),
-        phases={phase: tuple(purposes) for phase, purposes in data["phases"].items()},
-        same_standpoint=_same_standpoint(data.get("same_standpoint")),
+@dataclass(frozen=True)
+class _Upload:
+    title: str
+    recognised_by: tuple[str, ...]
+    key: str
+    columns: Mapping[str, Optional[str]]
+
+
+@dataclass(frozen=True)
+class _Register:
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _FilingFile:
+    """``filing.yaml`` as it stands."""
+
+    forms: tuple[FormEntry, ...]
+    form_sets: Mapping[str, tuple[str, ...]]
+    folders: Mapping[str, str]
+    kinds: Mapping[str, str]
+    platform: tuple[Mapping[str, Any], ...]
+    requirements: Mapping[str, Mapping[str, Any]]
+    always: tuple[str, ...]
+    categories: Mapping[str, tuple[str, ...]]
+    otherwise: tuple[str, ...]
+    rectification: Mapping[str, tuple[str, ...]]
+    vector_fields: tuple[Mapping[str, Any], ...]
+    upload: Mapping[str, _Upload]
+    area_tolerance_mu: str
+    register: _Register
+    fields: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, Any]]
+    words: Mapping[str, Mapping[str, str]]
+    claim_keys: Mapping[str, str]
+    phases: Mapping[str, tuple[str, ...]]
+    subtypes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    same_standpoint: SameStandpoint = SameStandpoint()  # files of an earlier release do not say it (assumed)
+    legal_basis_roles: tuple[str, ...] = key("ground_roles", default=())
+    enforcement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def _checked(file: _FilingFile, sha256: str) -> FilingRules:
+    _check_references(file)
+    timings = {timing.value: timing.title() for timing in Timing}
+    kept = {one.name: getattr(file, one.name) for one in dataclasses.fields(file)}
+    kept.update(
+        forms={entry.id: entry for entry in file.forms},
+        upload={name: UploadFamily(name, **vars(entry)) for name, entry in file.upload.items()},
+        register=file.register.columns,
+        words={**file.words, "timing": {**timings, **file.words["timing"]}},
+        legal_basis_roles=file.legal_basis_roles or legal_bases().legal,
     )
+    return FilingRules(sha256=sha256, **kept)
 
 
-def _check_references(
-    data: Mapping[str, Any], forms: Mapping[str, FormEntry], upload: Mapping[str, UploadFamily]
-) -> None:
+def _check_references(file: _FilingFile) -> None:
     """Names that one part of the file uses must be described in another; raises :class:`ValueError`."""
-    requirements = data["requirements"]
-    for name, requirement in requirements.items():
-        if requirement["level"] not in LEVELS:
-            raise ValueError(f"requirements.{name}.level: {requirement['level']}")
-    lists = [data["always"], data["otherwise"], *data["categories"].values(), *data["rectification"].values()]
-    lists += (data.get("subtypes") or {}).values()
-    for name in (name for names in lists for name in names):
-        if name not in requirements:
+    for name, requirement in file.requirements.items():
+        if requirement.get("level") not in LEVELS:
+            raise ValueError(f"requirements.{name}.level: {requirement.get('level')}")
+    lists = [file.always, file.otherwise, *file.categories.values(), *file.rectification.values()]
+    for name in (name for names in (*lists, *file.subtypes.values()) for name in names):
+        if name not in file.requirements:
             raise ValueError(f"requirement {name} is not described")
-    if len(set(data["fields"].values())) != len(data["fields"]):
+    if len(set(file.fields.values())) != len(file.fields):
         raise ValueError("fields: a Chinese name stands twice")
-    for profile, names in data["form_sets"].items():
+    known = {entry.id for entry in file.forms}
+    for profile, names in file.form_sets.items():
         for name in names:
-            if name not in forms:
+            if name not in known:
                 raise ValueError(f"form_sets.{profile}: {name}")
-    for family in upload.values():
-        for column, name in family.columns.items():
-            if name is not None and name not in data["fields"]:
-                raise ValueError(f"upload.{family.name}.{column}: {name}")
-
-
-def _same_standpoint(data: Optional[Mapping[str, Any]]) -> SameStandpoint:
-    """An office's own file of an earlier release does not say it: as the shipped file does (assumed)."""
-    if data is None:
-        return SameStandpoint(20.0, 30.0)
-    limit = SameStandpoint(float(data["distance_m"]), float(data["azimuth_deg"]))
-    if not (limit.distance_m > 0 and 0 < limit.azimuth_deg <= 180):
-        raise ValueError(f"same_standpoint: {dict(data)}")
-    return limit
+    for family, entry in file.upload.items():
+        for column, field_name in entry.columns.items():
+            if field_name is not None and field_name not in file.fields:
+                raise ValueError(f"upload.{family}.{column}: {field_name}")

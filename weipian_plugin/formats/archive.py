@@ -113,12 +113,12 @@ def members(archive: zipfile.ZipFile, path: Path) -> tuple[Member, ...]:
     Raises ``intake.archive_unsafe`` (a name that leaves the folder, a link, two files of one name)
     and ``intake.archive_too_big``.
     """
-    bounds = limits("archive")
+    bounds = limits().archive
     found: dict[str, Member] = {}
     unpacked = packed = 0
     infos = [info for info in archive.infolist() if not _left_behind(member_name(info))]
-    if len(infos) > bounds["files"]:
-        raise WeipianError("intake.archive_too_big", path=str(path), what=f"{len(infos)} > {bounds['files']}")
+    if len(infos) > bounds.files:
+        raise WeipianError("intake.archive_too_big", path=str(path), what=f"{len(infos)} > {bounds.files}")
     for info in infos:
         name = member_name(info)
         problem = _problem(info, name)
@@ -132,7 +132,7 @@ def members(archive: zipfile.ZipFile, path: Path) -> tuple[Member, ...]:
         found[key] = Member(info, name)
         unpacked += info.file_size
         packed += info.compress_size
-    if unpacked > bounds["bytes"] or (unpacked > bounds["free_bytes"] and unpacked > bounds["ratio"] * max(packed, 1)):
+    if unpacked > bounds.bytes or (unpacked > bounds.free_bytes and unpacked > bounds.ratio * max(packed, 1)):
         raise WeipianError("intake.archive_too_big", path=str(path), what=f"{packed} → {unpacked}")
     return tuple(found.values())
 
@@ -170,9 +170,9 @@ def unpack(path: Path, folder: Path, depth: int | None = None, until: float | No
     ``intake.archive_damaged``, ``intake.archive_password``, ``intake.archive_method``, ``intake.archive_split``,
     ``intake.archive_kind`` (another archive under the name of a zip) and ``intake.archive_slow`` after the time of the limits.
     """
-    bounds = limits("archive")
-    left = bounds["depth"] if depth is None else depth
-    until = time.monotonic() + bounds["seconds"] if until is None else until
+    bounds = limits().archive
+    left = bounds.depth if depth is None else depth
+    until = time.monotonic() + bounds.seconds if until is None else until
     try:
         with zipfile.ZipFile(path) as archive:
             return _unpack_all(archive, path, folder, left, until)
@@ -262,7 +262,7 @@ def _write(archive: zipfile.ZipFile, member: Member, target: Path, path: Path, u
         method = _METHODS.get(info.compress_type, str(info.compress_type))
         raise WeipianError("intake.archive_method", path=str(path), name=_visible(member.name), method=method)
     if time.monotonic() > until:
-        raise WeipianError("intake.archive_slow", path=str(path), seconds=limits("archive")["seconds"])
+        raise WeipianError("intake.archive_slow", path=str(path), seconds=limits().archive.seconds)
     with archive.open(member.info) as source, target.open("xb") as sink:
         shutil.copyfileobj(_Limited(source, member, path, until), sink, _BLOCK)
 
@@ -280,5 +280,5 @@ class _Limited:
         if self._left < 0:
             raise WeipianError("intake.archive_too_big", path=str(self._path), what=_visible(self._name))
         if time.monotonic() > self._until:
-            raise WeipianError("intake.archive_slow", path=str(self._path), seconds=limits("archive")["seconds"])
+            raise WeipianError("intake.archive_slow", path=str(self._path), seconds=limits().archive.seconds)
         return block

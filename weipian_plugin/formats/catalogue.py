@@ -6,15 +6,19 @@ GDAL / PostGIS source), and optionally ``layer``, ``encoding``, ``crs``, ``title
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
-from ..model import yaml_files
+import yaml
+
+from ..model import typed_yaml, yaml_files
 from ..model.errors import WeipianError
-from ..model.paths import resource
 from ..model.records import LayerSource
+from ..model.vocabulary import roles as roles
 from .names import best_column, plain
 from .systems import parse_crs
 
@@ -22,7 +26,6 @@ FIELD_KEYS = (
     "document", "date", "until", "authority", "project", "use", "area", "class", "ridge", "village_attribute", "year",
     "number", "name", "unit", "status", "kind",
 )  # fmt: skip
-_ENTRY_KEYS = {"role", "source", "layer", "encoding", "crs", "fields", "title"}
 _REMOTE = (
     "pg:", "postgresql://", "postgres://", "/vsi", "http://", "https://", "mssql:", "oci:", "mysql:", "odbc:", "sde:", "wfs:",
 )  # fmt: skip
@@ -31,19 +34,11 @@ _SERVICE = ("type=xyz", "url=", "contextualWMSLegend=", "crs=")
 
 
 @lru_cache(maxsize=1)
-def roles() -> Mapping[str, Mapping[str, Any]]:
-    """Roles with their titles, field keys and usual source names (``resources/roles.yaml``)."""
-    with resource("roles.yaml").open(encoding="utf-8") as stream:
-        known: Mapping[str, Mapping[str, Any]] = yaml_files.load(stream)["roles"]
-    return known
-
-
-@lru_cache(maxsize=1)
 def _role_names() -> Mapping[str, str]:
     """Every way to write a role, made comparable → its code: the code, the Chinese title, and the short names people use."""
     names: dict[str, str] = {}
     for code, data in roles().items():
-        for name in (code, data["title"], *data.get("also", ())):
+        for name in (code, data.title, *data.also):
             names.setdefault(plain(str(name)), code)
     return names
 
@@ -61,65 +56,97 @@ def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
     """
     path = Path(path)
     try:
-        text = yaml_files.text_of(path.read_bytes())
-        tree, data = yaml_files.compose(text), yaml_files.load(text)
+        tree = yaml_files.compose(path.read_bytes(), unique_keys=True)
+        if tree is not None:
+            typed_yaml.build(
+                tree, Any, ""
+            )  # tags and days that cannot be are told with their line, wherever they stand
     except yaml_files.YamlError as error:
         raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=error) from error
     except OSError as error:
         raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
-    if not isinstance(data, Mapping) or data.get("version") != 1 or not isinstance(data.get("layers"), list):
+    nodes = _layers(tree)
+    if nodes is None:
         raise WeipianError("intake.catalogue_shape", path=str(path), number=0, line=1, problem="version: 1 / layers:")
-    lines = _lines(tree)
-    return tuple(_entry(entry, path, number, lines[number - 1]) for number, entry in enumerate(data["layers"], start=1))
+    return tuple(_layer(node, path, number) for number, node in enumerate(nodes, start=1))
 
 
-def _lines(tree: Any) -> list[int]:
-    """Line of each entry under ``layers``."""
-    for key, value in tree.value:
-        if key.value == "layers":
-            return [node.start_mark.line + 1 for node in value.value]
-    return []
+@dataclass(frozen=True)
+class _Entry:
+    """An entry as it is written."""
+
+    role: str
+    source: str
+    layer: str = ""
+    encoding: str = ""
+    crs: str = ""
+    title: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def _entry(entry: Any, path: Path, number: int, line: int) -> LayerSource:
-    where: dict[str, Any] = {"path": str(path), "number": number, "line": line}
-    if not isinstance(entry, Mapping):
-        raise WeipianError("intake.catalogue_shape", **where, problem=str(entry)[:60])
-    unknown = set(entry) - _ENTRY_KEYS
-    if unknown or not isinstance(entry.get("source"), str) or not entry["source"].strip():
-        raise WeipianError("intake.catalogue_shape", **where, problem="、".join(sorted(map(str, unknown))) or "source")
-    role = role_of(str(entry.get("role")))
+def _layers(tree: Optional[yaml.Node]) -> Optional[list[yaml.Node]]:
+    """The entries under ``layers``; None where the file is no catalogue of version 1."""
+    head = {key.value: value for key, value in tree.value} if isinstance(tree, yaml.MappingNode) else {}
+    version, layers = head.get("version"), head.get("layers")
+    if not isinstance(version, yaml.ScalarNode) or version.tag.endswith(":str") or version.value not in ("1", "1.0"):
+        return None
+    return list(layers.value) if isinstance(layers, yaml.SequenceNode) else None
+
+
+def _entry(node: yaml.Node, where: Mapping[str, Any]) -> _Entry:
+    """One entry with its keys checked. Raises ``intake.catalogue_shape``, ``intake.catalogue_field``, ``intake.catalogue_role``."""
+    if not isinstance(node, yaml.MappingNode):
+        raise WeipianError("intake.catalogue_shape", **where, problem=str(node.value)[:60])
+    unknown = {str(key.value) for key, _ in node.value} - {one.name for one in dataclasses.fields(_Entry)} - {"<<"}
+    if unknown:
+        raise WeipianError("intake.catalogue_shape", **where, problem="、".join(sorted(unknown)))
+    try:
+        entry: _Entry = typed_yaml.build(node, _Entry, "")
+    except yaml_files.YamlError as error:
+        place = str(error.details.get("key", ""))
+        if place == "role":
+            raise _unknown_role("None", where) from error
+        if place.startswith("fields."):
+            raise _unknown_field("", place.partition(".")[2], where) from error
+        raise WeipianError("intake.catalogue_shape", **where, problem=place) from error
+    if not entry.source.strip():
+        raise WeipianError("intake.catalogue_shape", **where, problem="source")
+    return entry
+
+
+def _unknown_role(role: str, where: Mapping[str, Any]) -> WeipianError:
+    known = "、".join(f"{code}（{data.title}）" for code, data in roles().items())
+    return WeipianError("intake.catalogue_role", **where, role=role, roles=known)
+
+
+def _unknown_field(role: str, key: str, where: Mapping[str, Any]) -> WeipianError:
+    return WeipianError("intake.catalogue_field", **where, role=role, field=key, fields="、".join(FIELD_KEYS))
+
+
+def _layer(node: yaml.Node, path: Path, number: int) -> LayerSource:
+    where: dict[str, Any] = {"path": str(path), "number": number, "line": node.start_mark.line + 1}
+    entry = _entry(node, where)
+    role = role_of(entry.role)
     if role is None:
-        known = "、".join(f"{code}（{data['title']}）" for code, data in roles().items())
-        raise WeipianError("intake.catalogue_role", **where, role=str(entry.get("role")), roles=known)
-    fields = entry.get("fields") or {}
-    if not isinstance(fields, Mapping):
-        raise WeipianError("intake.catalogue_shape", **where, problem="fields")
-    for key, column in fields.items():
-        if key not in FIELD_KEYS or not isinstance(column, str):
-            raise WeipianError(
-                "intake.catalogue_field", **where, role=role, field=str(key), fields="、".join(FIELD_KEYS)
-            )
-    source, layer = _source(entry["source"].strip(), path, where)
-    crs = _optional_text(entry.get("crs"))
-    if crs is not None:
+        raise _unknown_role(entry.role, where)
+    for key in entry.fields:
+        if key not in FIELD_KEYS:
+            raise _unknown_field(role, key, where)
+    source, layer = _source(entry.source.strip(), path, where)
+    if entry.crs:
         try:
-            parse_crs(crs)
+            parse_crs(entry.crs)
         except WeipianError as error:
-            raise WeipianError("intake.catalogue_crs", **where, crs=crs[:80]) from error
+            raise WeipianError("intake.catalogue_crs", **where, crs=entry.crs[:80]) from error
     return LayerSource(
         role=role,
         source=source,
-        layer=_optional_text(entry.get("layer")) or layer,
-        encoding=_optional_text(entry.get("encoding")),
-        crs=crs,
-        fields=dict(fields),
-        title=str(entry.get("title") or roles()[role]["title"]),
+        layer=entry.layer or layer,
+        encoding=entry.encoding or None,
+        crs=entry.crs or None,
+        fields=dict(entry.fields),
+        title=entry.title or roles()[role].title,
     )
-
-
-def _optional_text(value: Any) -> str | None:
-    return None if value in (None, "") else str(value)
 
 
 def is_remote(source: str) -> bool:
@@ -186,7 +213,7 @@ def resolve_fields(source: LayerSource, available_columns: Iterable[str]) -> dic
                 columns="、".join(columns),
             )
         found[key] = column
-    for key, names in roles()[source.role].get("fields", {}).items():
+    for key, names in roles()[source.role].fields.items():
         if key not in found:
             column = best_column(names, columns)
             if column is not None:

@@ -93,7 +93,7 @@ class CatalogueFile:
 
 
 def title_of(role: str) -> str:
-    return str(roles()[role]["title"])
+    return roles()[role].title
 
 
 def open_catalogue(path: Path) -> CatalogueFile:
@@ -232,7 +232,7 @@ def _edited(catalogue: CatalogueFile, chosen: list[Entry], wanted: list[dict[str
 def _lines(record: Mapping[str, Any]) -> list[str]:
     """A layer as lines of a block, the role with its Chinese title behind it."""
     lines = [f"{key}: {yaml_edit.scalar(value)}" for key, value in record.items()]
-    lines[0] += f"  # {roles()[record['role']]['title']}"
+    lines[0] += f"  # {roles()[record['role']].title}"
     return lines
 
 

@@ -9,12 +9,11 @@ import codecs
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.paths import resource
+from ..model.typed_yaml import read
 
 DEFAULT = "gb18030"
 _SAMPLE_VALUES = 4000
@@ -44,26 +43,36 @@ class EncodingDecision:
         return next((c.preview for c in self.candidates if c.encoding == self.encoding), ())
 
 
+@dataclass(frozen=True)
+class Encodings:
+    """Names as ``.cpg`` files write them → Python codec, code-page bytes → codec, what is tried in which order, from which share of ordinary
+    characters a reading is plausible, codecs that a file may be in."""
+
+    names: Mapping[str, str]
+    code_pages: Mapping[int, str]
+    tried: tuple[str, ...]
+    plausible: float
+    allowed: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
-def encodings() -> Mapping[str, Any]:
+def encodings() -> Encodings:
     """The data of ``resources/formats/encodings.yaml``."""
-    with resource("formats", "encodings.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml_files.load(stream)
-    return data
+    return read(resource("formats", "encodings.yaml"), Encodings)
 
 
 def codec_name(declared: str) -> str | None:
     """Python codec of an encoding as people and ``.cpg`` files write it (``OEM 936``, ``GBK``, ``UTF-8``); None if unknown."""
     plain = declared.strip().strip("\ufeff").lower()
     compact = "".join(letter for letter in plain if letter.isalnum())
-    known = encodings()["names"].get(compact)
+    known = encodings().names.get(compact)
     if known:
         return str(known)
     try:
         name = codecs.lookup(plain).name
     except (LookupError, ValueError, UnicodeError):
         return None
-    return name if name in encodings()["allowed"] else None
+    return name if name in encodings().allowed else None
 
 
 def decide_encoding(
@@ -76,7 +85,7 @@ def decide_encoding(
     """
     values = _telling(samples)
     claim = codec_name(declared) if declared else None
-    page = encodings()["code_pages"].get(code_page)
+    page = encodings().code_pages.get(code_page)
     if chosen:
         codec = codec_name(chosen)
         if codec is None:
@@ -84,7 +93,7 @@ def decide_encoding(
         return EncodingDecision(
             codec, Message("intake.encoding_chosen", {"encoding": codec}), True, _candidates(values, [codec])
         )
-    tried = list(dict.fromkeys([*encodings()["tried"], *(name for name in (claim, page) if name)]))
+    tried = list(dict.fromkeys([*encodings().tried, *(name for name in (claim, page) if name)]))
     candidates = _candidates(values, tried)
     if not values:
         codec = claim or page or DEFAULT
@@ -182,6 +191,6 @@ def _good(candidate: EncodingCandidate) -> float:
     """How far a reading explains the bytes; a decoding that gives rubbish letters explains nothing."""
     return (
         candidate.decodes
-        if candidate.plausible >= encodings()["plausible"]
+        if candidate.plausible >= encodings().plausible
         else candidate.decodes * candidate.plausible / 2
     )

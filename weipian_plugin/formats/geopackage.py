@@ -50,7 +50,7 @@ def opened(path: Path, cancelled: Stop | None = None) -> Iterator[sqlite3.Connec
 
     A file may hold a view that never ends: the connection gives up after the time of the limits, and at once on request.
     """
-    until = time.monotonic() + limits("query")["seconds"]
+    until = time.monotonic() + limits().query.seconds
 
     def stop() -> int:
         return int(time.monotonic() > until or (cancelled is not None and cancelled()))
@@ -69,7 +69,7 @@ def opened(path: Path, cancelled: Stop | None = None) -> Iterator[sqlite3.Connec
         if cancelled is not None and cancelled():
             raise Cancelled from error
         if time.monotonic() > until:
-            raise WeipianError("intake.gpkg_slow", path=str(path), seconds=limits("query")["seconds"]) from error
+            raise WeipianError("intake.gpkg_slow", path=str(path), seconds=limits().query.seconds) from error
         raise WeipianError("intake.gpkg_unreadable", path=str(path)) from error
 
 

@@ -308,7 +308,7 @@ def _for_gdal(source: str) -> str:
     try:
         with zipfile.ZipFile(source) as archive:
             inner = [info for info in archive.infolist() if info.filename.lower().endswith(".kml")]
-            if sum(info.file_size for info in inner) > limits("archive")["free_bytes"]:
+            if sum(info.file_size for info in inner) > limits().archive.free_bytes:
                 return source  # too much to look into: as GDAL reads it
             placed = [info.filename for info in inner if b"<Placemark" in archive.read(info)]
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:

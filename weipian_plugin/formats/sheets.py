@@ -83,7 +83,7 @@ def _new_workbook(path: Path) -> list[Sheet]:
 def _old_workbook(path: Path) -> list[Sheet]:
     """A compound file: an encrypted workbook, or the format before 2007, which xlrd reads where it is there."""
     with path.open("rb") as stream:
-        content = stream.read(limits("sheet")["file_bytes"] + 1)
+        content = stream.read(limits().sheet.file_bytes + 1)
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise WeipianError("intake.register_password", path=str(path))
     try:
@@ -110,8 +110,8 @@ def _old_sheet(sheet: Any, mode: int, path: Path, xlrd: Any) -> Sheet:
             return int(value) if float(value).is_integer() and abs(value) < 1e15 else value
         return value if kind == xlrd.XL_CELL_TEXT and value else None
 
-    if sheet.nrows * max(sheet.ncols, 1) > limits("sheet")["cells"]:
-        raise WeipianError("intake.register_too_big", path=str(path), most=limits("sheet")["cells"])
+    if sheet.nrows * max(sheet.ncols, 1) > limits().sheet.cells:
+        raise WeipianError("intake.register_too_big", path=str(path), most=limits().sheet.cells)
     rows = [tuple(cell(row, column) for column in range(sheet.ncols)) for row in range(sheet.nrows)]
     kept = [
         (number, trimmed(cells)) for number, cells in enumerate(rows, start=1) if any(one is not None for one in cells)
@@ -130,20 +130,20 @@ def _disguised(path: Path, head: bytes, encoding: str | None) -> list[Sheet]:
 
 
 def _text_sheet(path: Path, encoding: str | None) -> Sheet:
-    bounds = limits("sheet")
-    if path.stat().st_size > bounds["file_bytes"]:
-        raise WeipianError("intake.register_too_big", path=str(path), most=bounds["file_bytes"])
+    bounds = limits().sheet
+    if path.stat().st_size > bounds.file_bytes:
+        raise WeipianError("intake.register_too_big", path=str(path), most=bounds.file_bytes)
     text, used = decoded(path.read_bytes(), encoding)
-    if max(map(len, text.split("\n")), default=0) > bounds["line"]:
-        raise WeipianError("intake.register_too_big", path=str(path), most=bounds["line"])
+    if max(map(len, text.split("\n")), default=0) > bounds.line:
+        raise WeipianError("intake.register_too_big", path=str(path), most=bounds.line)
     rows: list[tuple[Any, ...]] = []
     numbers: list[int] = []
     cells = 0
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), start=1):
             cells += len(row)
-            if cells > bounds["cells"]:
-                raise WeipianError("intake.register_too_big", path=str(path), most=bounds["cells"])
+            if cells > bounds.cells:
+                raise WeipianError("intake.register_too_big", path=str(path), most=bounds.cells)
             if any(value.strip() for value in row):
                 rows.append(tuple(row))
                 numbers.append(number)

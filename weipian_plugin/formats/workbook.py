@@ -28,7 +28,7 @@ class Workbook:
     """An opened workbook; use as a context. Raises ``intake.register_unreadable``, ``intake.register_password``, ``intake.register_too_big``."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._bounds = path, limits("sheet")
+        self._path, self._bounds = path, limits().sheet
         self._cells = 0
         with self._reported():
             self._archive = zipfile.ZipFile(path)
@@ -82,7 +82,7 @@ class Workbook:
                     cells = self._row(element)
                     if cells:
                         rows[number] = cells
-                elif len(merged) < self._bounds["columns"]:
+                elif len(merged) < self._bounds.columns:
                     merged.extend(_range(element.get("ref") or ""))
         return rows, tuple(merged)
 
@@ -99,8 +99,8 @@ class Workbook:
                 found[column] = value
         self._cells += len(found)
         widest = max(found, default=0)
-        if self._cells > self._bounds["cells"] or widest > self._bounds["columns"]:
-            raise WeipianError("intake.register_too_big", path=str(self._path), most=self._bounds["cells"])
+        if self._cells > self._bounds.cells or widest > self._bounds.columns:
+            raise WeipianError("intake.register_too_big", path=str(self._path), most=self._bounds.cells)
         return tuple(found.get(place) for place in range(1, widest + 1))
 
     def _value(self, cell: Any) -> Any:
@@ -158,8 +158,8 @@ class Workbook:
         if not part or part not in self._archive.namelist():
             return
         for count, element in enumerate(self._elements(part, ("si",))):
-            if count > self._bounds["cells"]:
-                raise WeipianError("intake.register_too_big", path=str(self._path), most=self._bounds["cells"])
+            if count > self._bounds.cells:
+                raise WeipianError("intake.register_too_big", path=str(self._path), most=self._bounds.cells)
             yield _text(element)
 
     def _styles(self) -> frozenset[int]:
@@ -204,8 +204,8 @@ class Workbook:
         info = self._archive.getinfo(part)
         if info.flag_bits & 0x1:
             raise WeipianError("intake.register_password", path=str(self._path))
-        if info.file_size > self._bounds["part_bytes"]:
-            raise WeipianError("intake.register_too_big", path=str(self._path), most=self._bounds["part_bytes"])
+        if info.file_size > self._bounds.part_bytes:
+            raise WeipianError("intake.register_too_big", path=str(self._path), most=self._bounds.part_bytes)
         with self._archive.open(info) as stream:
             head = stream.read(1024)
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:

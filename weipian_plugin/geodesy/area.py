@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ..model import yaml_files
 from ..model.paths import resource
+from ..model.typed_yaml import read
 from .ellipsoid import ECCENTRICITY_SQUARED as e2
 from .ellipsoid import SEMI_MINOR
 from .gauss_kruger import areal_scale, forward, inverse_radians
@@ -44,17 +44,15 @@ class AreaRule:
     second_decimals: int
 
 
+@dataclass(frozen=True)
+class _AreaFile:
+    rule: AreaRule
+
+
 @lru_cache(maxsize=1)
 def official_rule() -> AreaRule:
     """The rule of ``resources/area.yaml``."""
-    with resource("area.yaml").open(encoding="utf-8") as stream:
-        rule = yaml_files.load(stream)["rule"]
-    return AreaRule(
-        float(rule["side_limit"]),
-        int(rule["coordinate_decimals"]),
-        int(rule["cut_decimals"]),
-        int(rule["second_decimals"]),
-    )
+    return read(resource("area.yaml"), _AreaFile).rule
 
 
 def ellipsoidal_area(geometries: Any, rule: AreaRule | None = None) -> Floats:

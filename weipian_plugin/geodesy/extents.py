@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from ..model import yaml_files
 from ..model.paths import resource
+from ..model.typed_yaml import read
 
 Box = tuple[float, float, float, float]
 
@@ -29,31 +28,42 @@ class Extent:
         return west - margin <= lon <= east + margin and south - margin <= lat <= north + margin
 
 
+@dataclass(frozen=True)
+class _Place:
+    name: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class _Places:
+    nation: _Place
+    provinces: Mapping[str, _Place]
+    counties: Mapping[str, _Place]
+
+
 @lru_cache(maxsize=1)
-def _data() -> Mapping[str, Any]:
-    with resource("geodesy", "extents.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml_files.load(stream)
-    return data
+def _places() -> _Places:
+    return read(resource("geodesy", "extents.yaml"), _Places)
 
 
 def nation() -> Extent:
     """The box in which any Chinese parcel must lie."""
-    return Extent(tuple(_data()["nation"]["box"]), _data()["nation"]["name"], "nation")
+    return Extent(_places().nation.box, _places().nation.name, "nation")
 
 
 def extent_of(code: str) -> Extent | None:
     """The best known box for an administrative code of two or more digits; None for an unknown code."""
-    county = _data()["counties"].get(code[:6])
+    county = _places().counties.get(code[:6])
     if county:
-        return Extent(tuple(county["box"]), county["name"], "county")
-    province = _data()["provinces"].get(code[:2])
-    return Extent(tuple(province["box"]), province["name"], "province") if province else None
+        return Extent(county.box, county.name, "county")
+    province = _places().provinces.get(code[:2])
+    return Extent(province.box, province.name, "province") if province else None
 
 
 def county_name(code: str) -> str:
     """The name of a county when it is in the table, else empty."""
-    county = _data()["counties"].get(code[:6])
-    return str(county["name"]) if county else ""
+    county = _places().counties.get(code[:6])
+    return county.name if county else ""
 
 
 def joint_extent(codes: Iterable[str]) -> Extent | None:

@@ -6,6 +6,7 @@ A task, its context and its feedback must outlive the run, else QGIS crashes: th
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from contextvars import copy_context
 from typing import Any, Callable, Optional
@@ -28,6 +29,9 @@ from .details_dialog import line_of
 
 Done = Callable[[Any, Optional[Exception]], None]
 _AT_ONCE = threading.BoundedSemaphore(4)  # pieces of reading; more of them wait
+#: Seconds after which a computing thread gives Python away, while a run is on. The window asks for it again at every call into Qt and SQLite,
+#: a hundred times for a card: with the usual 5 ms it would stand still for half a second.
+_GIVE_WAY = 0.00005
 
 
 class Results(dict[str, Any]):
@@ -175,6 +179,7 @@ class Runner(QObject):
         super().__init__(parent)
         self._task: Any = None
         self._held: tuple[Any, ...] = ()
+        self._usual = sys.getswitchinterval()
         self._functions: set[FunctionTask] = set()
         self.lines: list[str] = []  # what the last run said
         self.message.connect(lambda level, text: self.lines.append(line_of(level, text)))
@@ -223,6 +228,8 @@ class Runner(QObject):
         task = AlgorithmTask(title, algorithm, parameters, feedback, executed)
         feedback.progressChanged.connect(self.progress)
         self._task, self._held = task, (algorithm, context, feedback, executed)
+        self._usual = sys.getswitchinterval()
+        sys.setswitchinterval(_GIVE_WAY)
         self.started.emit(title)
         QgsApplication.taskManager().addTask(task)
         return True
@@ -251,4 +258,5 @@ class Runner(QObject):
 
     def _finish(self) -> None:
         self._task = None
+        sys.setswitchinterval(self._usual)
         self.ended.emit()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from html import escape
 from typing import Any, Optional
 
@@ -12,16 +11,14 @@ from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from ..evidence.change_hints import is_striking, speaks_against
-from ..formats.catalogue import roles
 from ..geodesy.units import mu, mu_text, percent_text
 from ..judgment.returns import returns
 from ..judgment.standing import action_of
 from ..judgment.vocabulary import vocabulary
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.messages import Message, render
-from ..model.paths import resource
-from ..model.words import DecisionAction
+from ..model.vocabulary import role_title, roles
+from ..model.words import DecisionAction, Timing
 from ..oversight.deadlines import answer_due, load_calendar
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
@@ -37,17 +34,6 @@ LAND = (
     ("unsurveyed", "无地类", "#455a64"),
 )
 _SIGNIFICANT = 0.005  # 亩: below it a bar is no area
-
-
-@lru_cache(maxsize=1)
-def _measure_titles() -> Mapping[str, str]:
-    with resource("measures.yaml").open(encoding="utf-8") as stream:
-        return {name: entry["zh"] for name, entry in yaml_files.load(stream)["measures"].items()}
-
-
-def role_title(role: str) -> str:
-    known = roles().get(role, {})
-    return str(known.get("title_en" if language() == "en" else "title", role))
 
 
 def sentence(entry: Mapping[str, Any]) -> str:
@@ -336,7 +322,7 @@ def _coverage(details: Details) -> str:
         share = percent_text(row["share"])
         lines.append(
             "<tr><td>"
-            + _link("role:" + row["role"], role_title(row["role"]))
+            + _link("role:" + row["role"], role_title(row["role"], language()))
             + "</td><td align=right>"
             + format(row["area_mu"], ".2f")
             + "</td><td align=right>"
@@ -361,8 +347,8 @@ def _not_touched(details: Details, touched: set[str]) -> str:
     if not details.layers:
         return ""
     others = [role for role in roles() if role not in touched and role not in _NO_LEGAL_BASIS]
-    clear = [role_title(role) for role in others if role in details.layers]
-    absent = [role_title(role) for role in others if role not in details.layers]
+    clear = [role_title(role, language()) for role in others if role in details.layers]
+    absent = [role_title(role, language()) for role in others if role not in details.layers]
     found = ""
     if clear:
         found += "<p>" + escape(tr("不涉及：{}").format("、".join(clear))) + "</p>"
@@ -371,14 +357,7 @@ def _not_touched(details: Details, touched: set[str]) -> str:
     return found
 
 
-_TIMING = {
-    "before": "前时相前",
-    "between": "两时相间",
-    "late": "后时相后",
-    "expired": "已过期",
-    "undated": "日期不明",
-    "void": "已失效",
-}
+_TIMINGS = {timing.value: timing for timing in Timing}
 
 
 def _documents_of(role: str, rows: list[dict[str, Any]]) -> str:
@@ -386,7 +365,7 @@ def _documents_of(role: str, rows: list[dict[str, Any]]) -> str:
     found = []
     for row in rows:
         if row["role"] == role and row["group"]:
-            timing = tr(_TIMING[row["timing"]]) if row["timing"] in _TIMING else ""
+            timing = _TIMINGS[row["timing"]].title(language()) if row["timing"] in _TIMINGS else ""
             text = " ".join(str(part) for part in (row["group"], row["date"], timing) if part)
             if text not in found:
                 found.append(text)

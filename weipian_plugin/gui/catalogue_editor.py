@@ -29,11 +29,11 @@ from ..formats.catalogue import roles
 from ..formats.catalogue_file import CatalogueFile, open_catalogue, save
 from ..formats.listing import Listed, layers_below, layers_of_database
 from ..model.errors import text_of
+from ..model.vocabulary import role_title
 from ..pipeline.field_check import Level
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .background import Runner
-from .card import role_title
 from .catalogue_fields import COLOURS, FieldPanel
 from .catalogue_rows import LayerRow, rows_of, seen
 from .catalogue_sources import PickDialog, connections, dropped, project_layers
@@ -287,7 +287,7 @@ class CatalogueEditor(QWidget):
         box.addItem(tr("（请选择）"), "")
         likely = [one.role for one in row.proposal.candidates] if row.proposal is not None else []
         for role in dict.fromkeys((*likely, *roles())):
-            box.addItem(role_title(role), role)
+            box.addItem(role_title(role, language()), role)
         box.setCurrentIndex(box.findData(row.entry.role))
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the table
         box.activated.connect(lambda choice, box=box, index=index: self.set_role(index, str(box.itemData(choice))))

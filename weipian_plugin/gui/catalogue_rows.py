@@ -68,12 +68,12 @@ class LayerRow:
         wanted = roles()[self.entry.role]
         if facts is None or facts.geometry is Geometry.UNKNOWN:
             return ""
-        if bool(wanted.get("raster")) != self.raster:
-            return tr("影像用途需要栅格图层") if wanted.get("raster") else tr("该用途需要矢量图层，这是影像")
+        if wanted.raster != self.raster:
+            return tr("影像用途需要栅格图层") if wanted.raster else tr("该用途需要矢量图层，这是影像")
         if facts.count == 0:
             return tr("图层里没有要素")
         areal = facts.geometry is Geometry.POLYGON
-        return "" if self.raster or wanted.get("lines") or areal else tr("该用途按面积量算，图层里没有面")
+        return "" if self.raster or wanted.lines or areal else tr("该用途按面积量算，图层里没有面")
 
     def _why(self) -> str:
         return _text(self.proposal.reasons[-1]) if self.proposal is not None else tr("还没有选择")

@@ -56,11 +56,11 @@ class DeliveryFields(QWidget):
 
     def show_table(self, table: Optional[TablePreview], chosen: Mapping[str, str]) -> None:
         """The fields of a delivered table; None for no table."""
-        keys = list(schema()["fields"]) if table is not None else []
+        keys = list(schema().fields) if table is not None else []
         self.table.setRowCount(len(keys))
         for row, key in enumerate(keys):
             column = table.mapping.columns.get(key, "") if table is not None else ""
-            title = QTableWidgetItem(tr(FIELD_TITLES.get(key, str(schema()["fields"][key]["title"]))))
+            title = QTableWidgetItem(tr(FIELD_TITLES.get(key, schema().fields[key].title)))
             if key in _NEEDED and not column:
                 title.setForeground(QColor("#c62828"))
             self.table.setItem(row, 0, title)

@@ -397,14 +397,11 @@ class WorkbenchDock(QDockWidget):
             self.table.scrollTo(index)
 
     def _count(self) -> None:
-        rows = self.model.rows
-        done = sum(1 for row in rows if row.done)
-        self.progress.setRange(0, max(len(rows), 1))
+        every, done = self.model.rowCount(), self.model.done
+        self.progress.setRange(0, max(every, 1))
         self.progress.setValue(done)
-        self.progress.setFormat(tr("已审 {}/{}").format(done, len(rows)))
-        shown = self.filter.rowCount()
-        overdue = sum(1 for row in rows if row.overdue(self.model.today))
-        self.counts.setText(tr("显示 {}　逾期 {}").format(shown, overdue))
+        self.progress.setFormat(tr("已审 {}/{}").format(done, every))
+        self.counts.setText(tr("显示 {}　逾期 {}").format(self.filter.rowCount(), self.model.overdue))
 
     # ---- moving ----
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
 
@@ -27,11 +26,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..model import yaml_files
 from ..model.enforcement import CaseMember, CaseStep, EnforcementCase, problems
 from ..model.errors import WeipianError
 from ..model.messages import render
 from ..model.paths import resource
+from ..model.typed_yaml import key, read
 from ..model.words import EnforcementStep, TransferTarget
 from ..toolbelt.language import language, tr
 from ..workspace.enforcement import read_cases, save_case
@@ -55,11 +54,19 @@ _ONLY = {
 }
 
 
-@lru_cache(maxsize=1)
-def _data() -> Mapping[str, Any]:
-    with resource("enforcement.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml_files.load(stream)
-    return data
+@dataclass(frozen=True)
+class _LeadUnit:
+    unit: str
+
+
+@dataclass(frozen=True)
+class _EnforcementFile:
+    documents: Mapping[str, tuple[str, ...]] = key("papers")
+    lead_unit: Mapping[str, _LeadUnit] = field(default_factory=dict)
+
+
+def _data() -> _EnforcementFile:
+    return read(resource("enforcement.yaml"), _EnforcementFile)
 
 
 class EnforcementDialog(QDialog):
@@ -174,7 +181,7 @@ class EnforcementDialog(QDialog):
             for each in (widget, self.right.labelForField(widget)):
                 each.setVisible(step in steps)
         self.kind.clear()
-        self.kind.addItems([str(kind) for kind in _data()["papers"].get(step.value, ())])
+        self.kind.addItems(_data().documents.get(step.value, ()))
 
     # ---- showing ----
 
@@ -200,7 +207,7 @@ class EnforcementDialog(QDialog):
             return known
         details = self._session.details
         kind = str(details.parcel["kind"] or "land") if details is not None else "land"
-        unit = _data()["lead_unit"].get(kind, {}).get("unit", "")
+        unit = _data().lead_unit[kind].unit if kind in _data().lead_unit else ""
         return EnforcementCase("", (CaseMember(self.number, self._part),), unit=str(unit))
 
     def show_case(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -16,8 +16,9 @@ from qgis.core import (
 )
 
 from ..judgment import standing
-from ..model import yaml_files
 from ..model.paths import resource
+from ..model.typed_yaml import key as key_
+from ..model.typed_yaml import read
 from ..toolbelt.language import language, tr
 from .rows import DOUBT, ILLEGAL, LEGAL, OTHER
 
@@ -32,10 +33,19 @@ _NONE = ("119,119,119", "dot")
 _ORDER = tuple(_COLOURS)
 
 
+@dataclass(frozen=True)
+class _ColumnFile:
+    """Titles of columns, words of stored values, columns for programs only, suffixes of legal bases."""
+
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    hidden: frozenset[str]
+    legal_basis: Mapping[str, str] = key_("ground")
+
+
 @lru_cache(maxsize=1)
-def _columns() -> Mapping[str, Any]:
-    with resource("columns.yaml").open(encoding="utf-8") as stream:
-        return dict(yaml_files.load(stream))
+def _columns() -> _ColumnFile:
+    return read(resource("columns.yaml"), _ColumnFile)
 
 
 def category_renderer(column: str, values: Iterable[str]) -> QgsCategorizedSymbolRenderer:
@@ -81,7 +91,7 @@ def label_by(layer: QgsVectorLayer, column: str) -> None:
 
 def name_columns(layer: QgsVectorLayer) -> None:
     """Chinese aliases, words for codes, and columns for programs out of sight; an English window keeps the names as they are."""
-    columns, values, hidden = _columns()["columns"], _columns()["values"], frozenset(_columns()["hidden"])
+    columns, values, hidden = _columns().columns, _columns().values, _columns().hidden
     config = layer.attributeTableConfig()
     config.update(layer.fields())
     for index, field in enumerate(layer.fields()):
@@ -104,7 +114,7 @@ def name_reference_columns(layer: QgsVectorLayer, fields: Mapping[str, str]) -> 
     for key, column in fields.items():
         index = layer.fields().lookupField(column)
         if index >= 0:
-            layer.setFieldAlias(index, str(_columns()["ground"].get(key, "")) + "（" + column + "）")
+            layer.setFieldAlias(index, _columns().legal_basis.get(key, "") + "（" + column + "）")
 
 
 def _cell(column: str) -> str:

@@ -13,8 +13,8 @@ from ..algorithms.imagery import as_qgs_crs
 from ..formats.catalogue import is_remote, is_service, resolve_fields
 from ..model.errors import WeipianError
 from ..model.records import LayerSource
-from ..toolbelt.language import tr
-from .card import role_title
+from ..model.vocabulary import role_title
+from ..toolbelt.language import language, tr
 from .map_style import name_reference_columns, reference_symbol
 
 _IMAGERY = frozenset({"imagery", "imagery_before", "imagery_after"})
@@ -71,7 +71,7 @@ class ReferenceLayers(QObject):
 def _opened(source: LayerSource) -> Optional[QgsVectorLayer]:
     """The polygons of an entry with Chinese columns; None where QGIS does not open it as it stands."""
     place = source.source + ("|layername=" + source.layer if source.layer else "")
-    layer = QgsVectorLayer(place, source.title or role_title(source.role), "ogr")
+    layer = QgsVectorLayer(place, source.title or role_title(source.role, language()), "ogr")
     if not layer.isValid() or layer.geometryType() != QgsWkbTypes.GeometryType.PolygonGeometry:
         return None
     layer.setReadOnly(True)

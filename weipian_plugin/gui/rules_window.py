@@ -37,6 +37,8 @@ from ..judgment.profile import SOURCE_CONFIDENCE, Profile, Threshold
 from ..model.errors import WeipianError, text_of
 from ..model.paths import use_county
 from ..oversight.data import load as load_oversight
+from ..oversight.data import review
+from ..oversight.entries import CalendarFile, ErrorRatesFile, LevelRule, Rhythm
 from ..pipeline import county, county_rules
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
@@ -217,30 +219,16 @@ class RulesWindow(QDialog):
             )
         fill(self.categories, rows)
         fill(self.evidence, [(one.title, one.source) for one in profile.evidence.values()])
-        calendar = load_oversight("calendar", "levels")
-        fill(
-            self.deadlines,
-            [
-                (level, _rule(entry), _text(entry, "source"), _sure(entry))
-                for level, entry in calendar["levels"].items()
-            ],
-        )
-        rates = load_oversight("error_rates", "rates")
-        sets = {**load_oversight("review", "sets")["sets"], **(rates.get("conditions") or {})}
-        names = {str(key): str(entry["title"]) for key, entry in sets.items()}
-        fill(
-            self.rates,
-            [
-                (
-                    str(one["title"]),
-                    _words(one["checked"], names),
-                    _words(one["wrong"], names),
-                    str(rates["source"]),
-                    _sure(one),
-                )
-                for one in rates["rates"]
-            ],
-        )
+        levels = load_oversight("calendar", CalendarFile).levels
+        fill(self.deadlines, [(level, _rule(one), one.source, _sure(one.confidence)) for level, one in levels.items()])
+        rates = load_oversight("error_rates", ErrorRatesFile)
+        names = {name: one.title for name, one in review().sets.items()}
+        names.update({name: one.title for name, one in rates.conditions.items()})
+        rows = [
+            (one.title, _words(one.checked, names), _words(one.wrong, names), rates.source, _sure(one.confidence))
+            for one in rates.rates
+        ]
+        fill(self.rates, rows)
         found = county.county_files(county_folder())
         fill(self.files, [(one.name, self._state(one)) for one in found], [one.problem is not None for one in found])
 
@@ -385,20 +373,14 @@ def _words(keys: Sequence[str], names: dict[str, str]) -> str:
     return "、".join(names.get(key, key) for key in keys)
 
 
-def _text(entry: Any, key: str) -> str:
-    return str(entry.get(key) or "")
+def _sure(confidence: str) -> str:
+    return tr(CONFIDENCE[confidence]) if confidence in CONFIDENCE else confidence
 
 
-def _sure(entry: Any) -> str:
-    found = _text(entry, "confidence")
-    return tr(CONFIDENCE[found]) if found in CONFIDENCE else found
-
-
-def _rule(entry: Any) -> str:
-    monthly = entry.get("rule") == "monthly"
-    kind = tr("月清") if monthly else tr("季清") if entry.get("rule") == "quarterly" else _text(entry, "rule")
-    cutoff = tr("，截至 {} 日下发").format(entry["cutoff_day"]) if entry.get("cutoff_day") else ""
-    return kind + cutoff + tr("，{} 个月后的 {} 日前").format(entry.get("months_after"), entry.get("due_day"))
+def _rule(one: LevelRule) -> str:
+    kind = tr("月清") if one.rule is Rhythm.MONTHLY else tr("季清")
+    cutoff = tr("，截至 {} 日下发").format(one.cutoff_day) if one.cutoff_day else ""
+    return kind + cutoff + tr("，{} 个月后的 {} 日前").format(one.months_after, one.due_day)
 
 
 def table_of(titles: Sequence[str], widths: Sequence[int]) -> QTableWidget:

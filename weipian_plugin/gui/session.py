@@ -304,6 +304,7 @@ class Session(QObject):
         """Another window has committed: read again, say so. The file is gone: say that, once."""
         if self.store is None or self._lost or (not self._team and self._is_gone(self.store.path)):
             return
+        self.store.set_patience(0)  # held by another program: the next look is a moment away
         try:
             if not self.store.heard():
                 return
@@ -311,7 +312,9 @@ class Session(QObject):
         except WeipianError as error:
             if self._team and error.code == "workspace.server_lost":
                 self._wait_for_server(error)
-            return  # held by another program: the next look is a moment away
+            return
+        finally:
+            self.store.set_patience(_PATIENCE_MILLISECONDS)
         if version != self._version:
             self._version = version
             if not (self._own_change or self._runner.busy):

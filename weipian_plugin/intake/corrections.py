@@ -10,19 +10,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional, TypeVar
 
 import yaml
 
 from ..formats.names import plain
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.records import KINDS
+from ..model.typed_yaml import read
+from ..model.yaml_files import YamlError
 from ..office.files import write_text_atomic
 from .fields import schema
 from .settings import FileChoice, IntakeOptions
 from .units import TITLES
 
+_T = TypeVar("_T")
 _VALUES = ("encoding", "crs", "unit", "kind")
 _KIND_NAMES = {"土地": "land", "矿产": "mining", **{kind: kind for kind in KINDS}}
 _UNIT_NAMES = {**{title: unit for unit, title in TITLES.items()}, "mu": "mu", "m2": "m2", "ha": "ha"}
@@ -40,10 +42,10 @@ class SavedSchema:
 
 def field_key(text: str) -> str:
     """The key of a field written as key or Chinese title. Raises ``intake.field_key_unknown``."""
-    names = {plain(str(entry["title"])): key for key, entry in schema()["fields"].items()}
-    key = text.strip() if text.strip() in schema()["fields"] else names.get(plain(text))
+    names = {plain(entry.title): key for key, entry in schema().fields.items()}
+    key = text.strip() if text.strip() in schema().fields else names.get(plain(text))
     if key is None:
-        listed = "、".join(f"{key}（{entry['title']}）" for key, entry in schema()["fields"].items())
+        listed = "、".join(f"{key}（{entry.title}）" for key, entry in schema().fields.items())
         raise WeipianError("intake.field_key_unknown", field=text.strip(), fields=listed)
     return key
 
@@ -87,32 +89,46 @@ def _pairs(text: str) -> dict[str, str]:
 # ---- files ----
 
 
+@dataclass(frozen=True)
+class _Entry:
+    encoding: Optional[str] = None
+    crs: Optional[str] = None
+    unit: Optional[str] = None
+    kind: Optional[str] = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Corrections(_Entry):
+    files: Mapping[str, _Entry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Schema(_Entry):
+    title: str = ""
+    columns: tuple[str, ...] = ()
+
+
 def read_corrections(path: Path) -> tuple[FileChoice, dict[str, FileChoice]]:
-    """The common choice and those per file. Raises ``intake.profile_unreadable`` and what wrong keys raise."""
-    data = _loaded(path)
-    return _choice(data, path), {str(name): _choice(one, path) for name, one in (data.get("files") or {}).items()}
+    """The common choice and those per file. Raises ``intake.profile_unreadable`` with the line, and what wrong keys raise."""
+    data = _loaded(path, _Corrections)
+    return _choice(data), {name: _choice(one) for name, one in data.files.items()}
 
 
-def _loaded(path: Path) -> Mapping[str, Any]:
+def _loaded(path: Path, cls: type[_T]) -> _T:
     try:
-        data = yaml_files.load(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return read(Path(path), cls)
+    except (OSError, YamlError) as error:
         raise WeipianError("intake.profile_unreadable", path=str(path), reason=error) from error
-    if not isinstance(data, Mapping):
-        raise WeipianError("intake.profile_unreadable", path=str(path), reason=type(data).__name__)
-    return data
 
 
-def _choice(data: Any, path: Path) -> FileChoice:
-    fields = data.get("fields") if isinstance(data, Mapping) else None
-    if not isinstance(data, Mapping) or not isinstance(fields or {}, Mapping):
-        raise WeipianError("intake.profile_unreadable", path=str(path), reason="fields")
-    values: dict[str, Any] = {name: str(data[name]) for name in _VALUES if data.get(name)}
+def _choice(data: _Entry) -> FileChoice:
+    values = {name: str(getattr(data, name)) for name in _VALUES if getattr(data, name)}
     if "kind" in values:
         values["kind"] = kind_of(values["kind"])
     if "unit" in values:
         values["unit"] = _UNIT_NAMES.get(values["unit"], values["unit"])
-    return FileChoice(**values, fields={field_key(str(key)): str(column) for key, column in (fields or {}).items()})
+    return FileChoice(**values, fields={field_key(name): column for name, column in data.fields.items()})
 
 
 def write_corrections(path: Path, files: Mapping[str, FileChoice]) -> Path:
@@ -146,10 +162,9 @@ def saved_schemas(folders: Sequence[Path]) -> list[SavedSchema]:
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
             try:
-                data = _loaded(path)
-                columns = tuple(map(str, data.get("columns") or ()))
-                if columns:
-                    found.append(SavedSchema(str(data.get("title") or path.stem), columns, _choice(data, path), path))
+                data = _loaded(path, _Schema)
+                if data.columns:
+                    found.append(SavedSchema(data.title or path.stem, data.columns, _choice(data), path))
             except WeipianError:
                 continue
     return found

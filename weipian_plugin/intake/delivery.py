@@ -197,7 +197,7 @@ def choice_of(table: DeliveredTable, options: IntakeOptions) -> Mapping[str, str
 
 def _unknown_schema(mapped: Sequence[tuple[DeliveredTable, FieldMapping]]) -> WeipianError:
     table, mapping = mapped[0]
-    likely = "、".join(f"{one.column}→{schema()['fields'][one.key]['title']}" for one in mapping.suggestions[:6])
+    likely = "、".join(f"{one.column}→{schema().fields[one.key].title}" for one in mapping.suggestions[:6])
     return WeipianError(
         "intake.fields_unknown", path=table.name, columns="、".join(table.columns[:40]), suggestions=likely or "—"
     )
@@ -450,12 +450,12 @@ def _kinds(table: DeliveredTable, types: Sequence[str], options: IntakeOptions) 
     sure = np.zeros(len(types), dtype=bool)
     if options.kind:
         return [options.kind] * len(types), sure
-    words = schema()["kinds"]
+    words = schema().kinds
     name = re.split(r"[/\\]", table.name)[-1].lower()
-    log = [kind for kind in ("mining", "land") if any(word.lower() in name for word in words["file_words"][kind])]
+    log = [kind for kind in ("mining", "land") if any(word.lower() in name for word in words.file_words[kind])]
     if len(log) == 1:
         return log * len(types), sure
-    mining = np.array([any(word in text for word in words["type_words"]["mining"]) for text in types], dtype=bool)
+    mining = np.array([any(word in text for word in words.type_words["mining"]) for text in types], dtype=bool)
     unsure = mining | bool(log)
     return ["mining" if guess else "land" for guess in mining], unsure
 
@@ -473,7 +473,7 @@ _KIND_TITLES = {"land": "土地", "mining": "矿产"}
 
 
 def _levels(texts: Sequence[str]) -> list[str]:
-    known = schema()["levels"]
+    known = schema().levels
     return [str(known.get(text, "")) for text in texts]
 
 

@@ -6,27 +6,61 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from ..formats.names import best_column, plain, without_unit
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..model.typed_yaml import read
 
 _SUGGESTED_FROM = 0.6
 
 
+@dataclass(frozen=True)
+class DeliveredField:
+    """A field key: its title and the usual names of its column, best first."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DeliverySchema:
+    """A delivery is recognised by it when the columns ``needs`` are all there; ``family``: A or B of the export families."""
+
+    title: str
+    needs: tuple[str, ...]
+    family: str = ""
+
+
+@dataclass(frozen=True)
+class KindWords:
+    """Words that tell a mining parcel from a land parcel: in the file's name, then in the type."""
+
+    file_words: Mapping[str, tuple[str, ...]]
+    type_words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class ParcelSchema:
+    """``parcel_fields.yaml``. ``claims``: claim key → columns; ``levels``: value → level; ``child``: pattern of the number of a part."""
+
+    profiles: Mapping[str, DeliverySchema]
+    fields: Mapping[str, DeliveredField]
+    claims: Mapping[str, tuple[str, ...]]
+    levels: Mapping[str, str]
+    kinds: KindWords
+    child: str
+
+
 @lru_cache(maxsize=1)
-def schema() -> Mapping[str, Any]:
+def schema() -> ParcelSchema:
     """The data of ``resources/intake/parcel_fields.yaml``."""
-    with resource("intake", "parcel_fields.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml_files.load(stream)
-    return data
+    return read(resource("intake", "parcel_fields.yaml"), ParcelSchema)
 
 
 def claim_columns() -> Mapping[str, tuple[str, ...]]:
     """The delivered columns in which a county fills in each claim (project, holder, use …), by the claim's key."""
-    return {str(key): tuple(map(str, names)) for key, names in schema()["claims"].items()}
+    return schema().claims
 
 
 @dataclass(frozen=True)
@@ -64,14 +98,14 @@ def map_fields(columns: Sequence[str], chosen: Mapping[str, str] | None = None) 
     Raises ``intake.field_key_unknown`` and ``intake.field_column_missing`` for a wrong choice; an unknown schema raises
     nothing: it comes back without profile and with suggestions.
     """
-    fields, claims = schema()["fields"], schema()["claims"]
+    fields, claims = schema().fields, schema().claims
     taken = _chosen(columns, chosen or {})
     profile, family = _profile(columns)
     if chosen and "number" in taken:
         profile = profile or "chosen"
     for key, entry in fields.items():
         if key not in taken:
-            column = best_column(entry["names"], columns)
+            column = best_column(entry.names, columns)
             if column is not None:
                 taken[key] = column
     claimed = {}
@@ -95,8 +129,8 @@ def map_fields(columns: Sequence[str], chosen: Mapping[str, str] | None = None) 
 def _chosen(columns: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
     result = {}
     for key, name in chosen.items():
-        if key not in schema()["fields"]:
-            raise WeipianError("intake.field_key_unknown", field=key, fields="、".join(schema()["fields"]))
+        if key not in schema().fields:
+            raise WeipianError("intake.field_key_unknown", field=key, fields="、".join(schema().fields))
         column = best_column([name], columns)
         if column is None:
             raise WeipianError("intake.field_column_missing", field=key, column=name, columns="、".join(columns))
@@ -105,9 +139,9 @@ def _chosen(columns: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]
 
 
 def _profile(columns: Sequence[str]) -> tuple[str, str]:
-    for name, entry in schema()["profiles"].items():
-        if all(best_column([needed], columns) for needed in entry["needs"]):
-            return str(name), str(entry.get("family", ""))
+    for name, entry in schema().profiles.items():
+        if all(best_column([needed], columns) for needed in entry.needs):
+            return name, entry.family
     return "", ""
 
 
@@ -115,10 +149,10 @@ def suggest(columns: Sequence[str], taken: Mapping[str, str]) -> tuple[Suggestio
     """For every field without a column, the most alike of the columns nobody uses."""
     free = [column for column in columns if column not in taken.values()]
     found: list[Suggestion] = []
-    for key, entry in schema()["fields"].items():
+    for key, entry in schema().fields.items():
         if key in taken:
             continue
-        names = [plain(name) for name in (*entry["names"], entry["title"])]
+        names = [plain(name) for name in (*entry.names, entry.title)]
         scored = [
             (max(difflib.SequenceMatcher(None, plain(column), name).ratio() for name in names), column)
             for column in free

@@ -165,7 +165,8 @@ def _files(intake: Intake) -> Iterable[tuple[str, ...]]:
     for one in intake.files:
         crs = one.crs if one.crs_certain else f"{one.crs}（推定）"
         kind = "＋".join(_KINDS.get(kind, kind) for kind in one.kind.split("+") if kind)
-        title = schema()["profiles"].get(one.profile, {}).get("title", one.profile)
+        known = schema().profiles.get(one.profile)
+        title = known.title if known else one.profile
         yield (
             one.name,
             str(one.features),
@@ -182,7 +183,7 @@ def _files(intake: Intake) -> Iterable[tuple[str, ...]]:
 def _mapping(intake: Intake) -> Iterable[tuple[str, str, str]]:
     for one in intake.files:
         for key, column in one.columns.items():
-            yield (one.name, schema()["fields"][key]["title"], column)
+            yield (one.name, schema().fields[key].title, column)
         for column in one.unused:
             yield (one.name, "（原样保留）", column)
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
-from typing import Any
 
-from ..model import yaml_files
 from ..model.paths import resource
+from ..model.typed_yaml import key, read
+
 
 #: How far a word, a code or a spelt-out name of each strength carries alone.
-_STRENGTH = {"strong": 0.85, "medium": 0.5}
+class _Strength(Enum):
+    STRONG = "strong"
+    MEDIUM = "medium"
+
+
+_CARRIES = {_Strength.STRONG: 0.85, _Strength.MEDIUM: 0.5}
 _PINYIN = 0.8
-STRONG = _STRENGTH["strong"]
+STRONG = _CARRIES[_Strength.STRONG]
 
 
 @dataclass(frozen=True)
@@ -63,45 +69,73 @@ class Clues:
     without_force: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _ColumnEntry:
+    weight: float
+    needed: tuple[str, ...] = key("all", default=())
+    any_of: tuple[str, ...] = key("any", default=())
+
+
+@dataclass(frozen=True)
+class _ValueEntry:
+    columns: tuple[str, ...]
+    pattern: re.Pattern[str]
+    title: str = key("zh")
+
+
+@dataclass(frozen=True)
+class _RoleEntry:
+    words: Mapping[_Strength, tuple[str, ...]]
+    codes: Mapping[_Strength, tuple[str, ...]]
+    pinyin: tuple[str, ...]
+    columns: tuple[_ColumnEntry, ...]
+    values: Mapping[str, float]
+    geometry: str = "polygon"
+
+
+@dataclass(frozen=True)
+class _ClueFile:
+    roles: Mapping[str, _RoleEntry]
+    values: Mapping[str, _ValueEntry]
+    propose_from: float
+    margin: float
+    container_share: float
+    earlier_word_share: float
+    not_in_force: tuple[re.Pattern[str], ...]
+    not_in_force_codes: tuple[str, ...]
+    without_force: frozenset[str]
+
+
 @lru_cache(maxsize=1)
 def clues() -> Clues:
     """The shipped clues."""
-    with resource("intake", "role_clues.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml_files.load(stream)
+    file = read(resource("intake", "role_clues.yaml"), _ClueFile)
     return Clues(
-        tuple(_role(name, entry, data["values"]) for name, entry in data["roles"].items()),
-        float(data["propose_from"]),
-        float(data["margin"]),
-        float(data["container_share"]),
-        float(data["earlier_word_share"]),
-        tuple(re.compile(str(word)) for word in data["not_in_force"]),
-        frozenset(str(code).lower() for code in data["not_in_force_codes"]),
-        frozenset(map(str, data["without_force"])),
+        tuple(_role(name, entry, file.values) for name, entry in file.roles.items()),
+        file.propose_from,
+        file.margin,
+        file.container_share,
+        file.earlier_word_share,
+        file.not_in_force,
+        frozenset(code.lower() for code in file.not_in_force_codes),
+        file.without_force,
     )
 
 
-def _role(name: str, entry: Mapping[str, Any], values: Mapping[str, Any]) -> RoleClues:
+def _role(name: str, entry: _RoleEntry, values: Mapping[str, _ValueEntry]) -> RoleClues:
     return RoleClues(
         name,
-        _weighed(entry["words"]),
-        _weighed(entry["codes"]),
-        {str(text): _PINYIN for text in entry["pinyin"]},
+        _weighed(entry.words),
+        _weighed(entry.codes),
+        dict.fromkeys(entry.pinyin, _PINYIN),
+        tuple(ColumnClue(clue.needed, clue.any_of, clue.weight) for clue in entry.columns),
         tuple(
-            ColumnClue(_texts(clue.get("all")), _texts(clue.get("any")), float(clue["weight"]))
-            for clue in entry["columns"]
+            ValueClue(values[each].title, values[each].columns, values[each].pattern, weight)
+            for each, weight in entry.values.items()
         ),
-        tuple(_value(values[key], float(weight)) for key, weight in entry["values"].items()),
-        str(entry.get("geometry", "polygon")),
+        entry.geometry,
     )
 
 
-def _value(entry: Mapping[str, Any], weight: float) -> ValueClue:
-    return ValueClue(str(entry["zh"]), _texts(entry["columns"]), re.compile(str(entry["pattern"])), weight)
-
-
-def _weighed(entry: Mapping[str, Sequence[Any]]) -> dict[str, float]:
-    return {str(text).lower(): _STRENGTH[strength] for strength, texts in entry.items() for text in texts}
-
-
-def _texts(values: Sequence[Any] | None) -> tuple[str, ...]:
-    return tuple(map(str, values or ()))
+def _weighed(entry: Mapping[_Strength, Sequence[str]]) -> dict[str, float]:
+    return {text.lower(): _CARRIES[strength] for strength, texts in entry.items() for text in texts}

@@ -7,19 +7,69 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..model.typed_yaml import read
 
 DUPLICATE_RULES = ("by_geometry", "refuse_both", "keep_first")
 
 
+@dataclass(frozen=True)
+class Repair:
+    """A repaired geometry is taken when its area changes by no more than the larger of the two."""
+
+    area_m2: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Two shapes are the same when their symmetric difference is smaller than the area or the share; ``rule``: what then."""
+
+    rule: str
+    area_m2: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """Delivered area against the ellipsoidal one."""
+
+    share: float
+    mu: float
+
+
+@dataclass(frozen=True)
+class UnitCheck:
+    """Delivered area to m² in each unit; the median of a file must lie within the factor of one of them."""
+
+    ratios: Mapping[str, float]
+    factor: float
+
+
+@dataclass(frozen=True)
+class CountyMargin:
+    """Around an extent, before a parcel counts as outside."""
+
+    degrees: float
+
+
+@dataclass(frozen=True)
+class Checks:
+    """``checks.yaml``."""
+
+    repair: Repair
+    duplicate: Duplicate
+    overlap_m2: float
+    area_mismatch: Mismatch
+    unit: UnitCheck
+    county: CountyMargin
+
+
 @lru_cache(maxsize=1)
-def checks() -> Mapping[str, Any]:
+def checks() -> Checks:
     """The data of ``checks.yaml``."""
-    with resource("intake", "checks.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml_files.load(stream)
-    return data
+    return read(resource("intake", "checks.yaml"), Checks)
 
 
 @dataclass(frozen=True)
@@ -47,15 +97,15 @@ def standard_tolerances() -> Tolerances:
     """The values of ``checks.yaml``."""
     data = checks()
     return Tolerances(
-        float(data["repair"]["area_m2"]),
-        float(data["repair"]["share"]),
-        str(data["duplicate"]["rule"]),
-        float(data["duplicate"]["area_m2"]),
-        float(data["duplicate"]["share"]),
-        float(data["overlap_m2"]),
-        float(data["area_mismatch"]["share"]),
-        float(data["area_mismatch"]["mu"]),
-        float(data["county"]["degrees"]),
+        data.repair.area_m2,
+        data.repair.share,
+        data.duplicate.rule,
+        data.duplicate.area_m2,
+        data.duplicate.share,
+        data.overlap_m2,
+        data.area_mismatch.share,
+        data.area_mismatch.mu,
+        data.county.degrees,
     )
 
 

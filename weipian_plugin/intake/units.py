@@ -36,10 +36,8 @@ def decide_unit(
     details = {"ratio": f"{ratio:.6g}", "count": int(usable.sum())}
     if chosen:
         return UnitDecision(chosen, ratio, Message("intake.unit_chosen", {"unit": TITLES.get(chosen, chosen)}))
-    rule = checks()["unit"]
-    fitting = [
-        unit for unit, value in rule["ratios"].items() if value / rule["factor"] <= ratio <= value * rule["factor"]
-    ]
+    rule = checks().unit
+    fitting = [unit for unit, value in rule.ratios.items() if value / rule.factor <= ratio <= value * rule.factor]
     if fitting:
         unit = str(fitting[0])
         if named and named != unit:
@@ -56,7 +54,7 @@ def decide_unit(
 
 def in_square_metres(delivered: NDArray[np.float64], unit: str) -> NDArray[np.float64]:
     """Delivered areas in m²; NaN for an unknown unit."""
-    ratio = checks()["unit"]["ratios"].get(unit)
+    ratio = checks().unit.ratios.get(unit)
     return delivered / ratio if ratio else np.full(len(delivered), np.nan)
 
 

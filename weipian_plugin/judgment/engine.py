@@ -12,6 +12,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Missing, Proposal
+from ..model.vocabulary import legal_bases, role_title
 from .claims import (
     AREA_CLAIMS,
     DOUBTFUL,
@@ -30,7 +31,7 @@ from .numbers import ZERO, exact, in_mu, rounded, without_noise
 from .profile import Category, Profile, Reason, Rule
 from .safeguards import is_violating
 from .sentences import sentence, written
-from .vocabulary import measures, role_title, vocabulary
+from .vocabulary import vocabulary
 
 #: Rules of the engine itself, beside those of the profile.
 NOT_OVERLAID = "not_overlaid"
@@ -219,7 +220,7 @@ def _judge(facts: Facts, profile: Profile, context: Mapping[str, Any]) -> Propos
 
 def _not_loaded(facts: Facts) -> Optional[Message]:
     """Layers of control that were not given: what of them is touched is unknown, which is not zero."""
-    names = [role_title(role) for role in measures().control_roles if role not in facts.parcel.loaded]
+    names = [role_title(role) for role in legal_bases().controls if role not in facts.parcel.loaded]
     return Message("judgment.not_loaded", {"layers": "、".join(names)}) if names else None
 
 

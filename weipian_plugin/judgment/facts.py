@@ -16,10 +16,11 @@ import pandas as pd
 from ..model.cells import CHINA
 from ..model.dates import DateSpan
 from ..model.documents import document_number
+from ..model.vocabulary import legal_bases
 from .claims import UNREAD_START, ClaimColumns, claim_values
 from .numbers import HUNDRED, ZERO, exact
 from .uses import contradict, filled_groups, group_of_class, is_unfit, same_project, stated_groups, uses
-from .vocabulary import APPROVALS, Fact, measures, plain, vocabulary
+from .vocabulary import APPROVALS, Fact, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
 IN_TIME = ("before", "between")
@@ -116,7 +117,8 @@ class Facts:
         if fact.name == "use_against_survey":
             return contradict(group_of_class(self.value("main_class")), frozenset(self._use_groups()))
         if fact.name == "built_since_earlier":
-            start, earlier = self.parcel.claims.get("construction_date"), self.value("earlier_image")
+            claims, earlier = self.parcel.claims, self.value("earlier_image")
+            start = claims.get(_LATEST_START) or claims.get("construction_date")
             if self.parcel.claims.get(UNREAD_START):
                 return True  # no single date: it may be
             return start is not None and (earlier is None or bool(start.last > earlier.first))
@@ -139,12 +141,12 @@ class Facts:
         """The pieces of a role; ``approvals`` stands for all approval roles."""
         if not self.intersections:
             return ()
-        roles = measures().approval_roles if role == APPROVALS else (role,)
+        roles = legal_bases().approvals if role == APPROVALS else (role,)
         return tuple(intersection for intersection in self.intersections if intersection.role in roles)
 
     def _document_fact(self, role: str, aspect: str) -> Any:
         if aspect == "loaded":
-            roles = measures().approval_roles if role == APPROVALS else (role,)
+            roles = legal_bases().approvals if role == APPROVALS else (role,)
             return any(name in self.parcel.loaded for name in roles)
         known = self.of_roles(role)
         if aspect == "void_pieces":
@@ -345,7 +347,11 @@ def _with_first_seen(claims: Mapping[str, Any], row: Mapping[str, Any]) -> Mappi
         return claims
     filled = claims.get("construction_date") or seen
     start = DateSpan(min(filled.first, seen.first), min(filled.last, seen.last))
-    return {**claims, "construction_date": start}
+    return {**claims, "construction_date": start, _LATEST_START: DateSpan(filled.first, max(filled.last, seen.last))}
+
+
+#: Key of the start of building where the filled one and what was seen differ, read to its latest: unchanged ground asks for it.
+_LATEST_START = "construction_date_latest"
 
 
 def _appeared_since(seen: Optional[DateSpan], earlier: Optional[DateSpan]) -> bool:
@@ -452,11 +458,11 @@ def _intersections_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[I
     """Documents by unit. The union row of a role (no group and no timing) is not a document."""
     if not len(table):
         return {}
-    legal_bases = table["role"].isin(measures().legal_basis_roles)
+    by_law = table["role"].isin(legal_bases().legal)
     timings = table["timing"] if "timing" in table.columns else pd.Series([""] * len(table), index=table.index)
     named = table["group"].notna() & (table["group"].astype(str) != "")
     timed = timings.notna() & (timings.astype(str) != "")
-    chosen = table[legal_bases & (named | timed) & (pd.to_numeric(table["area_m2"], errors="coerce") > 0)]
+    chosen = table[by_law & (named | timed) & (pd.to_numeric(table["area_m2"], errors="coerce") > 0)]
     if not len(chosen):
         return {}
     codes, parcels, parts = _unit_codes(chosen)
@@ -476,7 +482,7 @@ def _intersections_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], tuple[I
 #: Doubt about a document that another record calls withdrawn or, where a document has one date only, late. A record that has ended
 #: says nothing: licences and temporary land are prolonged under their number.
 SAME_NUMBER = "same_number"
-_ONE_DATE = measures().approval_roles
+_ONE_DATE = legal_bases().approvals
 _LEAST_AGAINST = Decimal("0.67")  # m², 0.001 亩: less is the border of the polygon beside
 
 
@@ -519,7 +525,7 @@ def _intersection(row: Sequence[Any]) -> Intersection:
 
 
 #: Roles whose documents have a 文号: a bare running number is none.
-_NUMBERED = (*measures().approval_roles, "land_supply")
+_NUMBERED = (*legal_bases().approvals, "land_supply")
 _BARE = re.compile(r"[-+]?(\d{1,4})(?:\.0*)?")
 
 

@@ -6,12 +6,12 @@ carry longer texts, such as 「…非农违法…」, and the three-way profile 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..model import yaml_files
 from ..model.paths import resource
+from ..model.typed_yaml import read
 from ..model.values import is_blank
 
 NONAGRI, NONGRAIN = "nonagri_illegal", "nongrain_illegal"
@@ -27,7 +27,7 @@ def group_of(category: Any) -> tuple[str, ...]:
     text = "" if is_blank(category) else str(category)
     if not text:
         return ("undecided",)
-    found = [entry["group"] for entry in _groups() if any(word in text for word in entry["contains"])]
+    found = [entry.group for entry in _groups() if any(word in text for word in entry.contains)]
     if not found:
         return ("unknown",)
     if found[0].endswith("_illegal"):
@@ -47,7 +47,17 @@ def is_illegal(category: str, subtype: str = "") -> bool:
     return any(group.endswith("_illegal") for group in groups_of_decision(category, subtype))
 
 
+@dataclass(frozen=True)
+class _Group:
+    group: str
+    contains: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _GroupFile:
+    groups: tuple[_Group, ...]
+
+
 @lru_cache(maxsize=1)
-def _groups() -> tuple[Mapping[str, Any], ...]:
-    data = yaml_files.load(resource("oversight", "figures.yaml").read_text(encoding="utf-8"))
-    return tuple(data["groups"])
+def _groups() -> tuple[_Group, ...]:
+    return read(resource("oversight", "figures.yaml"), _GroupFile).groups

@@ -10,6 +10,7 @@ from typing import Any, Optional, TypeVar, Union
 
 from ..model.errors import WeipianError
 from ..model.messages import catalogue
+from ..model.vocabulary import legal_bases
 from .claims import Alias, ClaimColumns, VerdictRules, normalised
 from .conditions import (
     FLAG_OPERATORS,
@@ -42,7 +43,7 @@ from .profile import (
 )
 from .safeguards import fits_legal_basis, holds_of_bare_land, is_violating
 from .sentences import unknown_placeholders
-from .vocabulary import APPROVALS, CLAIM_FACTS, measures, vocabulary
+from .vocabulary import APPROVALS, CLAIM_FACTS, vocabulary
 from .yaml_lines import Node, Problem, Problems, read
 
 _REQUIRED = (
@@ -237,11 +238,11 @@ class _Reader:
             elif not known.automatic:
                 self._problems.add(entry["subtype"], "judgment.profile_manual_subtype", subtype=subtype)
         legal_basis = self._text(entry.get("ground"), "")
-        if legal_basis and legal_basis not in (APPROVALS, *measures().legal_basis_roles):
+        if legal_basis and legal_basis not in (APPROVALS, *legal_bases().legal):
             self._problems.add(
                 entry["ground"],
                 "judgment.profile_unknown_ground",
-                known="、".join((APPROVALS, *measures().legal_basis_roles)),
+                known="、".join((APPROVALS, *legal_bases().legal)),
             )
         adverse = category is not None and (category.uncertain or is_violating(category.name))
         if category and ((category.legal and not legal_basis) or (adverse and legal_basis)):

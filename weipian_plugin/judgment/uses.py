@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Optional
 
-from ..model import yaml_files
 from ..model.paths import resource
+from ..model.typed_yaml import key, read
 from .claims import normalised
 
 
@@ -25,31 +25,54 @@ class Uses:
     no_building: tuple[str, ...]
     not_mining: tuple[str, ...]
     not_conversion: tuple[str, ...]
+    not_supply: tuple[str, ...]
     farming: frozenset[str]
     unfit_for_temporary: tuple[str, ...]
     monitored: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _UseGroup:
+    title: str = key("zh")
+    words: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _UseFile:
+    groups: Mapping[str, _UseGroup]
+    longer: Mapping[str, Any]  # a word → its group, or groups
+    agricultural_groups: frozenset[str]
+    compatible: frozenset[frozenset[str]]
+    rights_without_building: tuple[str, ...]
+    not_mining_licences: tuple[str, ...]
+    not_conversion_documents: tuple[str, ...]
+    not_supply_documents: tuple[str, ...]
+    farming_groups: frozenset[str]
+    unfit_for_temporary: tuple[str, ...]
+    monitored_groups: frozenset[str]
+
+
 @lru_cache(maxsize=1)
 def uses() -> Uses:
     """The table, read once."""
-    with resource("uses.yaml").open(encoding="utf-8") as stream:
-        data = yaml_files.load(stream)
-    words = {word: frozenset((group,)) for group, entry in data["groups"].items() for word in entry["words"]}
-    for word, named in data["longer"].items():
+    file = read(resource("uses.yaml"), _UseFile)
+    words = {word: frozenset((group,)) for group, entry in file.groups.items() for word in entry.words}
+    for word, named in file.longer.items():
         words[word] = frozenset((named,) if isinstance(named, str) else named)
     return Uses(
-        {group: str(entry["zh"]) for group, entry in data["groups"].items()},
+        {group: entry.title for group, entry in file.groups.items()},
         tuple(sorted(words.items(), key=lambda pair: (-len(pair[0]), pair[0]))),
-        {prefix: group for group, entry in data["groups"].items() for prefix in entry["classes"]},
-        frozenset(data["agricultural_groups"]),
-        frozenset(frozenset(pair) for pair in data["compatible"]),
-        tuple(data["rights_without_building"]),
-        tuple(data["not_mining_licences"]),
-        tuple(data["not_conversion_documents"]),
-        frozenset(data["farming_groups"]),
-        tuple(data["unfit_for_temporary"]),
-        frozenset(data["monitored_groups"]),
+        {prefix: group for group, entry in file.groups.items() for prefix in entry.classes},
+        file.agricultural_groups,
+        file.compatible,
+        file.rights_without_building,
+        file.not_mining_licences,
+        file.not_conversion_documents,
+        file.not_supply_documents,
+        file.farming_groups,
+        file.unfit_for_temporary,
+        file.monitored_groups,
     )
 
 
@@ -135,6 +158,11 @@ def no_conversion(document: Optional[str], kind: Optional[str]) -> Optional[str]
     """The word that makes a document another one than an approval of conversion (立项, 请示, 会议纪要); None where there is none."""
     stated = f"{document or ''}{kind or ''}"
     return next((word for word in uses().not_conversion if word in stated), None)
+
+
+def no_supply(document: Optional[str]) -> Optional[str]:
+    """The word that makes a document another one than a supply of land (立项, 处罚); None where there is none."""
+    return next((word for word in uses().not_supply if word in (document or "")), None)
 
 
 def no_mining_licence(kind: Optional[str], document: Optional[str]) -> bool:

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..formats.catalogue import roles
-from ..model import yaml_files
-from ..model.paths import resource
+from ..model.vocabulary import measured_roles, measures, role_title
 
 
 @dataclass(frozen=True)
@@ -119,70 +117,6 @@ CLAIM_FACTS: Mapping[str, tuple[str, str]] = {
 APPROVALS = "approvals"
 
 
-@dataclass(frozen=True)
-class Measures:
-    """``resources/measures.yaml`` with its families written out."""
-
-    units: Mapping[str, str]
-    titles: Mapping[str, str]
-    approval_roles: tuple[str, ...]
-    legal_basis_roles: tuple[str, ...]
-    roles: tuple[str, ...]
-    control_roles: tuple[str, ...] = ()
-
-
-@lru_cache(maxsize=1)
-def measures() -> Measures:
-    """All measures overlay may write, read once."""
-    with resource("measures.yaml").open(encoding="utf-8") as stream:
-        data = yaml_files.load(stream)
-    units: dict[str, str] = {}
-    titles: dict[str, str] = {}
-    roles: list[str] = []
-    names = _role_titles()
-    for family in data["families"].values():
-        for role in family["for_each_role"]:
-            if role not in roles:
-                roles.append(role)
-            for suffix in family.get("suffixes", [""]):
-                name = f"{role}_{suffix}" if suffix else role
-                units[name] = family["unit"]
-                titles[name] = f"{names.get(role, role)}{TIMING_TITLES.get(suffix, '')}"
-    for name, entry in data["measures"].items():
-        units[name] = entry["unit"]
-        titles[name] = entry["zh"]
-    return Measures(
-        units,
-        titles,
-        tuple(data["approval_roles"]),
-        tuple(data["legal_ground_roles"]),
-        tuple(roles),
-        tuple(data["control_roles"]),
-    )
-
-
-TIMING_TITLES: Mapping[str, str] = {
-    "": "",
-    "before": "（前时相前）",
-    "between": "（两时相间）",
-    "late": "（后时相后）",
-    "expired": "（已过期）",
-    "undated": "（日期不明）",
-    "void": "（已撤销或未批）",
-    "in_time": "（按时）",
-}
-
-
-def role_title(role: str) -> str:
-    """The Chinese title of a role."""
-    return _role_titles().get(role, role)
-
-
-@lru_cache(maxsize=1)
-def _role_titles() -> Mapping[str, str]:
-    return {role: str(entry["title"]) for role, entry in roles().items()}
-
-
 @lru_cache(maxsize=1)
 def vocabulary() -> Mapping[str, Fact]:
     """Every fact by name."""
@@ -192,16 +126,24 @@ def vocabulary() -> Mapping[str, Fact]:
     def add(fact: Fact) -> None:
         facts.setdefault(fact.name, fact)
 
-    for name, unit in known.units.items():
-        add(Fact(name, unit, known.titles[name], "measure", name))
-    for name, unit in known.units.items():
-        if unit == "m2" and name != "area":
-            add(Fact(f"{name}_remainder", "m2", f"{known.titles[name]}以外面积", "remainder", name))
-            add(Fact(f"{name}_share", "percent", f"{known.titles[name]}占比", "share", name))
-    names = _role_titles()
-    for role in (APPROVALS, "land_survey", *known.roles):
+    for name, measure in known.items():
+        add(Fact(name, measure.unit, measure.title, "measure", name))
+    for name, measure in known.items():
+        if measure.unit == "m2" and name != "area":
+            add(Fact(f"{name}_remainder", "m2", f"{measure.title}以外面积", "remainder", name))
+            add(Fact(f"{name}_share", "percent", f"{measure.title}占比", "share", name))
+    for role in (APPROVALS, "land_survey", *measured_roles()):
         for aspect, (unit, title) in DOCUMENT_ASPECTS.items():
-            add(Fact(f"{role}_{aspect}", unit, f"{names.get(role, '批文')}{title}", "document", role, aspect))
+            add(
+                Fact(
+                    f"{role}_{aspect}",
+                    unit,
+                    f"{'批文' if role == APPROVALS else role_title(role)}{title}",
+                    "document",
+                    role,
+                    aspect,
+                )
+            )
     for source, table, prefix in (
         ("parcel", PARCEL_FACTS, ""),
         ("evidence", EVIDENCE_FACTS, ""),

@@ -12,6 +12,7 @@ import zlib
 from typing import Any
 
 from .messages import Message
+from .yaml_files import YamlError
 
 _BY_NUMBER = {
     errno.EACCES: "run.cause_permission",
@@ -52,6 +53,8 @@ _BY_NAME = {
 
 def cause_of(error: BaseException) -> Message:
     """The reason of an error as a message, to be a detail of another one."""
+    if isinstance(error, YamlError):
+        return Message(error.code, error.details)
     mark = getattr(error, "problem_mark", None)
     if mark is not None:  # a YAML error: line and column count from 0
         return Message("run.cause_yaml", {"line": mark.line + 1, "column": mark.column + 1})

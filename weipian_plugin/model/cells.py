@@ -18,6 +18,8 @@ from .values import is_missing
 #: The local time of every day in this field.
 CHINA = timezone(timedelta(hours=8))
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
+#: Without any of these a text is clean as it is: white space, invisible characters, quotes, signs of spreadsheets, points and exponents.
+_ODD = re.compile("[\\s=\"'＇*.eE\u00a0" + _INVISIBLE.pattern[1:])
 _PROTECTED = re.compile(r'=\s*"((?:[^"]|"")*)"')
 _WHOLE = re.compile(r"[+-]?\d{2,}\.0+|[+-]?\d(?:\.\d*)?[eE][+-]?\d{1,3}|[+-]?\d+\.0{3,}")
 _INSTANT = re.compile(
@@ -61,6 +63,10 @@ def _time_text(value: datetime) -> str:
 def clean_text(text: str) -> str:
     """A text without what a person does not see in it: protection of spreadsheets, invisible characters, overflow signs (``***``),
     the decimals and exponents of whole numbers."""
+    return _cleaned(text) if _ODD.search(text) else text
+
+
+def _cleaned(text: str) -> str:
     text = _INVISIBLE.sub("", text).replace("\u00a0", " ").strip()
     protected = _PROTECTED.fullmatch(text)
     if protected:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from .cells import CHINA, local_day
 
@@ -50,15 +51,7 @@ class DateSpan:
         unreadable text, and text with anything beside the date, gives None; a date is never guessed. Nor is what programs write
         where there is no date (1900-01-01 and 1970-01-01) a date: as one it would make any approval come in time.
         """
-        plain = unicodedata.normalize("NFKC", local_day(str(text or ""))).strip()
-        found = next((match for form in _FORMS for match in [form.fullmatch(plain)] if match), None)
-        if found is None:
-            return None
-        try:
-            span = _span(found)
-        except (ValueError, OverflowError):
-            return None
-        return None if span.last < EARLIEST or span == cls(_EPOCH, _EPOCH) else span
+        return _parsed(str(text or ""))
 
     def isoformat(self) -> str:
         """ISO text of the same precision as was read; days that are neither one day nor a whole month or year as ``first/last``."""
@@ -75,6 +68,35 @@ class DateSpan:
             return cls.parse(text)
         first, last = (cls.parse(part) for part in parts)
         return cls(first.first, last.last) if first and last and first.first <= last.last else None
+
+
+@lru_cache(maxsize=65536)
+def _parsed(text: str) -> DateSpan | None:
+    span = _plain_day(text) or _any_form(text)
+    return None if span is None or span.last < EARLIEST or span == DateSpan(_EPOCH, _EPOCH) else span
+
+
+def _plain_day(text: str) -> DateSpan | None:
+    """``20230415`` and ``2023-04-15``, as nearly all tables have them, without the forms of :data:`_FORMS`; None for any other text."""
+    digits = text if len(text) == 8 else text.replace("-", "") if len(text) == 10 and text[4] == text[7] == "-" else ""
+    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()) or digits[:2] not in ("19", "20"):
+        return None
+    try:
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
+    return DateSpan(day, day)
+
+
+def _any_form(text: str) -> DateSpan | None:
+    plain = unicodedata.normalize("NFKC", local_day(text)).strip()
+    found = next((match for form in _FORMS for match in [form.fullmatch(plain)] if match), None)
+    if found is None:
+        return None
+    try:
+        return _span(found)
+    except (ValueError, OverflowError):
+        return None
 
 
 def span_text(span: DateSpan | None) -> str:

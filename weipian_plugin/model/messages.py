@@ -11,7 +11,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from . import yaml_files
+from . import typed_yaml
 from .paths import resource
 from .secrets import masked_values
 
@@ -40,14 +40,15 @@ class Message:
         return cls(str(entry.get("code", "")), entry.get("details") or {})
 
 
+_Sentences: Any = Mapping[str, Mapping[str, str]]
+
+
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """All sentences by code, read once from ``resources/messages/*.yaml``. A code may stand in one file only."""
+    """All sentences by code (``zh``, ``en``), read once from ``resources/messages/*.yaml``. A code may stand in one file only."""
     sentences: dict[str, Mapping[str, str]] = {}
     for path in sorted(resource("messages").glob("*.yaml")):
-        with path.open(encoding="utf-8") as stream:
-            entries = yaml_files.load(stream) or {}
-        for code, texts in entries.items():
+        for code, texts in typed_yaml.parse(path.read_bytes(), _Sentences).items():
             if code in sentences:
                 raise ValueError(f"message code {code} stands twice, again in {path.name}")
             sentences[code] = texts

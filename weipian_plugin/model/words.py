@@ -6,11 +6,12 @@ Members are text: they are stored, compared and written as their word.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from . import yaml_files
 from .paths import resource
+from .typed_yaml import read
 
 
 class Word(str, Enum):
@@ -22,7 +23,7 @@ class Word(str, Enum):
     def title(self, language: str = "zh") -> str:
         """What people read for it, ``zh`` or ``en``."""
         titles = _titles()[type(self).__name__][str(self.value)]
-        return titles.get(language) or titles["zh"]
+        return (titles.en or titles.zh) if language == "en" else titles.zh
 
 
 class DecisionState(Word):
@@ -135,8 +136,19 @@ class Purpose(Word):
     AFTER = "after"
 
 
+@dataclass(frozen=True)
+class Titles:
+    """What people read for a word."""
+
+    zh: str
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class _WordFile:
+    words: Mapping[str, Mapping[str, Titles]]
+
+
 @lru_cache(maxsize=1)
-def _titles() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    with resource("words.yaml").open(encoding="utf-8") as stream:
-        titles: Mapping[str, Mapping[str, Mapping[str, str]]] = yaml_files.load(stream)["words"]
-    return titles
+def _titles() -> Mapping[str, Mapping[str, Titles]]:
+    return read(resource("words.yaml"), _WordFile).words

@@ -51,13 +51,16 @@ def load(content: Union[str, bytes, IO[str]]) -> Any:
         loader.dispose()
 
 
-def compose(content: Union[str, bytes]) -> Optional[yaml.Node]:
-    """The nodes of a text with their places, for who wants lines; raises :class:`YamlError`. Keys may stand twice here."""
+def compose(content: Union[str, bytes], unique_keys: bool = False) -> Optional[yaml.Node]:
+    """The nodes of a text with their places, for who wants lines; raises :class:`YamlError`. Keys may stand twice but for ``unique_keys``."""
     text = text_of(content)
     loader = _checked(text)
     try:
         node: Optional[yaml.Node] = loader.get_single_node()
-        _check_size(node)
+        if unique_keys:
+            _check_nodes(node)
+        else:
+            _check_size(node)
         return node
     except YamlError:
         raise

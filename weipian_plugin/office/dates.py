@@ -9,6 +9,14 @@ _ISO = re.compile(
 )
 
 
+_DAY_IN_TEXT = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
+
+
+def dates_in_words(text: str) -> str:
+    """A sentence with its days (``2023-06-01``) as papers have them."""
+    return _DAY_IN_TEXT.sub(lambda found: chinese_date(found[0]), text)
+
+
 def chinese_date(text: str) -> str:
     """``2023-06-01`` → 2023年6月1日; ``2023-06`` → 2023年6月; a time follows as 10:20:30, its offset is left out; 至 joins two of them."""
     found = _ISO.fullmatch(text.strip())

@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Optional
 
-import yaml
-
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..model.typed_yaml import read
+from ..model.yaml_files import YamlError
 
 FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN = "farmland", "agricultural", "construction", "unused", "unknown"
 GROUPS = (FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN)
@@ -48,35 +47,51 @@ def load_classes(path: Optional[Path] = None, on: Optional[date] = None) -> Clas
     """
     file = path or resource("land_classes.yaml")
     try:
-        with file.open(encoding="utf-8") as stream:
-            tables = yaml_files.load(stream)["tables"]
-        known = sorted(tables, key=lambda table: str(table["valid_from"]))
-        ruling = [table for table in known if on is None or str(table["valid_from"]) <= on.isoformat()] or known[:1]
+        tables = sorted(read(file, _ClassFile).tables, key=lambda table: table.valid_from)
+        ruling = [table for table in tables if on is None or table.valid_from <= on] or tables[:1]
         return _table(ruling[-1])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
+    except YamlError as error:
+        raise WeipianError("overlay.class_table_invalid", path=str(file), problem=error) from error
+    except (OSError, ValueError, IndexError) as error:
         raise WeipianError("overlay.class_table_invalid", path=str(file), problem=str(error)[:200]) from error
 
 
-def _table(data: Mapping[str, Any]) -> ClassTable:
+@dataclass(frozen=True)
+class _Disputed:
+    code: str
+    taken: str
+
+
+@dataclass(frozen=True)
+class _Classes:
+    valid_from: date
+    farmland: tuple[Any, ...]
+    agricultural: tuple[Any, ...]
+    construction: tuple[Any, ...]
+    unused: tuple[Any, ...]
+    ridge: str
+    disputed: tuple[_Disputed, ...] = ()
+
+
+@dataclass(frozen=True)
+class _ClassFile:
+    tables: tuple[_Classes, ...]
+
+
+def _table(data: _Classes) -> ClassTable:
     groups: dict[str, str] = {}
-    for name in (AGRICULTURAL, CONSTRUCTION, UNUSED):
-        for code in data[name]:
+    for name, codes in ((AGRICULTURAL, data.agricultural), (CONSTRUCTION, data.construction), (UNUSED, data.unused)):
+        for code in codes:
             if not isinstance(code, str):
                 raise ValueError(f"{name}: {code!r} 应加引号写成文本 (write the code as text in quotes)")
             if code in groups:
                 raise ValueError(f"{code} 出现在 {groups[code]} 和 {name} (stands twice)")
             groups[code] = name
-    for code in data["farmland"]:
+    for code in data.farmland:
         if groups.get(code) != AGRICULTURAL:
             raise ValueError(f"{code} 是耕地但不在农用地中 (farmland must be agricultural)")
         groups[code] = FARMLAND
-    for entry in data.get("disputed", ()):
-        if groups.get(entry["code"]) not in (entry["taken"], FARMLAND):
-            raise ValueError(f"{entry['code']} 标为 {entry['taken']} 但列在 {groups.get(entry['code'])}")
-    begin = data["valid_from"]
-    return ClassTable(
-        groups,
-        str(data["ridge"]),
-        begin if isinstance(begin, date) else date.fromisoformat(str(begin)),
-        tuple(entry["code"] for entry in data.get("disputed", ())),
-    )
+    for entry in data.disputed:
+        if groups.get(entry.code) not in (entry.taken, FARMLAND):
+            raise ValueError(f"{entry.code} 标为 {entry.taken} 但列在 {groups.get(entry.code)}")
+    return ClassTable(groups, data.ridge, data.valid_from, tuple(entry.code for entry in data.disputed))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..model.vocabulary import LegalBases
 from .classes import ClassTable
 from .features import SURVEY
-from .settings import LegalBases, OverlayOptions, Settings
+from .settings import OverlayOptions, Settings
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import shapely
 from ..geodesy import zone as zones
 from ..geodesy.area import ellipsoidal_area
 from ..geodesy.extents import Extent
+from ..model import vocabulary
 from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
@@ -31,7 +32,7 @@ from .features import SURVEY, gather
 from .intersections import intersect
 from .measuring import Measured, measure
 from .projection import must_be_near
-from .settings import OverlayOptions, load_legal_bases, load_settings
+from .settings import OverlayOptions, load_settings
 from .shape import Widths
 from .sources import Opened, keep, open_layers, remarks, vector_layers
 from .stores import Store
@@ -92,7 +93,7 @@ def measure_parcels(
     log = feedback or Silent()
     context = Context(
         roles=tuple(dict.fromkeys(layer.role for layer in vector_layers(layers))),
-        legal_bases=load_legal_bases(),
+        legal_bases=vocabulary.legal_bases(),
         settings=load_settings(options.settings),
         classes=load_classes(options.classes),
         options=options,

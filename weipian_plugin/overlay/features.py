@@ -201,19 +201,19 @@ def _block(
     for key in TEXTS:
         block[key] = texts(key) if key in _READ and not survey else blank
     if not survey:
-        _read_block(block, store, positions, mended, settings)
+        _read_block(block, store, texts, positions, mended, settings)
     return block
 
 
 def _read_block(
     block: dict[str, Any],
     store: Store,
+    texts: Texts,
     positions: Integers,
     mended: npt.NDArray[np.bool_],
     settings: Settings,
 ) -> None:
     """Dates, ends, force and doubts of the documents of one layer."""
-    texts = store.texts(positions)
     read = read_documents(texts, store.keys)
     unfit = np.zeros(len(positions), bool)
     if store.source.role in settings.stated_area.roles:

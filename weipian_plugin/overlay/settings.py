@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
-import yaml
-
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..model.typed_yaml import read
+from ..model.yaml_files import YamlError
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,6 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class LegalBases:
-    """Which roles are legal grounds (依据), in their order, and which of them are approvals (批文)."""
-
-    legal: tuple[str, ...]
-    approvals: tuple[str, ...]
-    with_area: tuple[str, ...]  # roles with a measure of their own
-
-
-@dataclass(frozen=True)
 class OverlayOptions:
     """Choices of one run.
 
@@ -74,52 +63,45 @@ class OverlayOptions:
     batch: int = 0
 
 
+@dataclass(frozen=True)
+class _Tolerance:
+    value: float
+
+
+@dataclass(frozen=True)
+class _Tolerances:
+    noise_area: _Tolerance
+    coordinate_decimals: _Tolerance
+    overlap_area: _Tolerance
+    sliver_area: _Tolerance
+    sliver_width: _Tolerance
+    sliver_strip: _Tolerance
+    repair_share: _Tolerance
+    layer_elsewhere: _Tolerance
+
+
+@dataclass(frozen=True)
+class _SettingsFile:
+    tolerances: _Tolerances
+    groups: Mapping[str, tuple[str, ...]]
+    no_group: str
+    class_precedence: tuple[str, ...]
+    stated_area: StatedArea
+
+
 def load_settings(path: Optional[Path] = None) -> Settings:
-    """Read the settings; raises ``overlay.settings_invalid``."""
+    """Read the settings; raises ``overlay.settings_invalid`` with the line of the mistake."""
     file = path or resource("overlay.yaml")
-    data = _yaml(file)
     try:
-        tolerance = {name: entry["value"] for name, entry in data["tolerances"].items()}
-        return Settings(
-            noise_area=float(tolerance["noise_area"]),
-            coordinate_decimals=int(tolerance["coordinate_decimals"]),
-            overlap_area=float(tolerance["overlap_area"]),
-            sliver_area=float(tolerance["sliver_area"]),
-            sliver_width=float(tolerance["sliver_width"]),
-            sliver_strip=float(tolerance["sliver_strip"]),
-            repair_share=float(tolerance["repair_share"]),
-            layer_elsewhere=float(tolerance["layer_elsewhere"]),
-            groups={str(role): tuple(keys) for role, keys in data["groups"].items()},
-            no_group=str(data["no_group"]),
-            class_precedence=tuple(data["class_precedence"]),
-            stated_area=StatedArea(
-                tuple(data["stated_area"]["roles"]),
-                float(data["stated_area"]["factor"]),
-                float(data["stated_area"]["excess"]),
-            ),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise WeipianError("overlay.settings_invalid", path=str(file), problem=str(error)) from error
-
-
-@lru_cache(maxsize=1)
-def load_legal_bases() -> LegalBases:
-    """Legal grounds and approvals as ``resources/measures.yaml`` lists them."""
-    file = resource("measures.yaml")
-    data = _yaml(file)
-    try:
-        return LegalBases(
-            legal=tuple(data["legal_ground_roles"]),
-            approvals=tuple(data["approval_roles"]),
-            with_area=tuple(data["families"]["role_area"]["for_each_role"]),
-        )
-    except (KeyError, TypeError) as error:
-        raise WeipianError("overlay.settings_invalid", path=str(file), problem=str(error)) from error
-
-
-def _yaml(file: Path) -> Any:
-    try:
-        with file.open(encoding="utf-8") as stream:
-            return yaml_files.load(stream)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise WeipianError("overlay.settings_invalid", path=str(file), problem=str(error)[:200]) from error
+        data = read(file, _SettingsFile)
+    except (OSError, YamlError) as error:
+        raise WeipianError("overlay.settings_invalid", path=str(file), problem=error) from error
+    tolerance = {one.name: getattr(data.tolerances, one.name).value for one in fields(data.tolerances)}
+    tolerance["coordinate_decimals"] = int(tolerance["coordinate_decimals"])
+    return Settings(
+        **tolerance,
+        groups=data.groups,
+        no_group=data.no_group,
+        class_precedence=data.class_precedence,
+        stated_area=data.stated_area,
+    )

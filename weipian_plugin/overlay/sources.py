@@ -23,11 +23,11 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource, Rejection, SourceFile
+from ..model.vocabulary import legal_bases, role_title
 from . import cache
 from .boxes import block_boxes, morton_order
 from .documents import more_columns
 from .frames import OTHER, Frame
-from .settings import load_legal_bases
 from .stores import (
     AREAL,
     COLLECTION,
@@ -66,7 +66,7 @@ class Opened:
 
 def vector_layers(layers: Sequence[LayerSource]) -> tuple[LayerSource, ...]:
     """The layers that can be measured against: all but imagery."""
-    return tuple(layer for layer in layers if not roles().get(layer.role, {}).get("raster"))
+    return tuple(layer for layer in layers if not (layer.role in roles() and roles()[layer.role].raster))
 
 
 def open_layers(
@@ -111,7 +111,7 @@ def _must_have_area(store: Store) -> None:
         layer=store.title,
         source=store.source.source,
         kind=kinds_text(kinds.tolist()),
-        role=str(roles().get(role, {}).get("title", role)),
+        role=role_title(role),
     )
 
 
@@ -184,10 +184,9 @@ def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedbac
 def _fields(layer: LayerSource, columns: Sequence[str]) -> dict[str, str]:
     """Key → column of what is read: of a legal ground also every column that may tell the force of a document."""
     named = {key: column for key, column in resolve_fields(layer, columns).items() if key in _WANTED}
-    legal_bases = load_legal_bases()
-    if layer.role not in legal_bases.legal:
+    if layer.role not in legal_bases().legal:
         return {key: column for key, column in named.items() if key not in ("status", "area")}
-    return more_columns(named, list(columns), roles()[layer.role].get("fields", {}))
+    return more_columns(named, list(columns), roles()[layer.role].fields)
 
 
 def _of_parquet(layer: LayerSource) -> Store:

@@ -81,7 +81,7 @@ class Store:
     @property
     def areal(self) -> bool:
         """Whether its role is measured by area: all are whose entry does not say ``lines``."""
-        return not roles().get(self.source.role, {}).get("lines")
+        return not (self.source.role in roles() and roles()[self.source.role].lines)
 
     def shared(self, key: str) -> npt.NDArray[np.bool_]:
         """Of every feature whether another one of the layer has the same value under ``key``; read once, when it is first asked."""
@@ -93,9 +93,12 @@ class Store:
     def texts(self, positions: Integers) -> Texts:
         """Values by field key as text, "" where blank or absent, for these positions."""
         known = self.content.texts(positions)
+        read: dict[str, Geometries] = {}  # groups, documents and doubts ask for the same columns
 
         def text(key: str) -> Geometries:
-            return known(key) if key in self.keys else np.full(len(positions), "", object)
+            if key not in read:
+                read[key] = known(key) if key in self.keys else np.full(len(positions), "", object)
+            return read[key]
 
         return text
 

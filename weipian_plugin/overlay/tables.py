@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import geopandas
@@ -15,8 +14,7 @@ from ..geodesy import zone as zones
 from ..geodesy.closure import close_groups
 from ..geodesy.figures import TOLERANCE_M2
 from ..geodesy.units import mu
-from ..model import yaml_files
-from ..model.paths import resource
+from ..model import vocabulary
 from ..model.records import STORED_CRS
 from .classes import AGRICULTURAL, CONSTRUCTION, FARMLAND, UNKNOWN, UNUSED
 from .measuring import Measured
@@ -120,19 +118,6 @@ def _figures(measured: Measured, subject: Integers, group: Geometries, area: Flo
     return figures
 
 
-@lru_cache(maxsize=1)
-def units() -> dict[str, str]:
-    """Unit of every measure of ``resources/measures.yaml``."""
-    with resource("measures.yaml").open(encoding="utf-8") as stream:
-        data = yaml_files.load(stream)
-    known = {name: entry["unit"] for name, entry in data["measures"].items()}
-    for family in data["families"].values():
-        for role in family["for_each_role"]:
-            for suffix in family.get("suffixes", [""]):
-                known[f"{role}_{suffix}".rstrip("_")] = family["unit"]
-    return known
-
-
 def measures_table(measured: Measured, numbers: Geometries) -> Columns:
     """Measures of a batch, one row per subject and measure."""
     targets = measured.targets
@@ -142,7 +127,7 @@ def measures_table(measured: Measured, numbers: Geometries) -> Columns:
         values[:, column] = measured.measures[name]
     values[:, -1] = measured.main_class
     count = len(names)
-    known = units()
+    known = {name: one.unit for name, one in vocabulary.measures().items()}
     return {
         "_parcel": np.repeat(targets.index, count),
         "parcel": np.repeat(numbers[targets.index], count),

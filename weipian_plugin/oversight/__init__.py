@@ -16,7 +16,8 @@ from . import (
     workbook,
 )
 from .building import Prepared, prepare
-from .reports import ReportOptions, Written, signature, write_all
+from .office import signature
+from .reports import ReportOptions, Written, write_all
 from .table import Table
 from .years import snapshot_of_year
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from ..model.messages import Message
 from ..workspace import journal
 from . import records, rectification
 from .building import Prepared, by_parcel, categories, listing, subtitle
-from .data import load
+from .data import acceptance
 from .standing import decisions_as_of
 from .table import Table, layout
 
@@ -41,7 +40,7 @@ class Check:
 
 def tables(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = None) -> tuple[Table, Table]:
     """区级验收汇总表 and 区级验收清单. ``root`` is where relative package paths start."""
-    keys = [entry["key"] for entry in load("acceptance", "checks")["checks"]]
+    keys = [entry.key for entry in acceptance().checks]
     frame = by_parcel(prepared)
     checked = check_parcels(snapshot, prepared, root)
     rows = [checked[parcel] for parcel in frame["parcel"]]
@@ -79,8 +78,8 @@ def check_parcels(
     photos = _photos(snapshot)
     findings = _rectification(prepared)
     families = _families(prepared)
-    rules = load("acceptance", "photos", "photo_levels", "closing_tolerance_m2")
-    tolerance = float(mu_exact(Decimal(str(rules["closing_tolerance_m2"]["value"])))) + 1e-9
+    rules = acceptance()
+    tolerance = float(mu_exact(rules.closing_tolerance_m2.value)) + 1e-9
     result = {}
     for parcel, rows in items.items():
         shots = photos.get(parcel, [])
@@ -89,8 +88,8 @@ def check_parcels(
             "signed": _signed(signers.get(parcel, {})),
             "package": _package(packages.get(parcel), root),
             "verified": _verified(packages.get(parcel)),
-            "photos": _enough(shots, int(rules["photos"]["least"])),
-            "photos_true": _true(shots, rules["photo_levels"]["fail"], parcel),
+            "photos": _enough(shots, rules.photos.least),
+            "photos_true": _true(shots, rules.photo_levels.fail, parcel),
             "areas": _lands(rows, tolerance),
             "parts": _parts(parcel, rows, families, tolerance),
             "rectified": _rectified(rows, findings),
@@ -132,10 +131,10 @@ def _summary(
     title, columns, _entry = layout("acceptance_summary")
     counted: list[tuple[str, str, Mapping[str, int], str]] = []  # row key, name, outcomes, note
     keys: dict[str, tuple[str, ...]] = {}
-    for entry in load("acceptance", "checks")["checks"]:
-        key = entry["key"]
+    for entry in acceptance().checks:
+        key = entry.key
         outcomes = frame[key] if len(frame) else pd.Series(dtype=object)
-        counted.append((key, entry["title"], {name: int((outcomes == name).sum()) for name in _OUTCOMES}, ""))
+        counted.append((key, entry.title, {name: int((outcomes == name).sum()) for name in _OUTCOMES}, ""))
         for column, outcome in _OUTCOMES_BY_COLUMN.items():
             members = tuple(frame["parcel"][outcomes == outcome]) if len(frame) else ()
             keys[f"acceptance_summary/{key}/{column}"] = members
@@ -148,7 +147,7 @@ def _summary(
     note = Message("oversight.acceptance.note")
     return Table(
         "acceptance_summary", title, columns, cells, tuple(row[0] for row in counted), None, (note,), keys,
-        subtitle(prepared), str(load("acceptance")["source"]),
+        subtitle(prepared), acceptance().source,
     )  # fmt: skip
 
 
@@ -243,7 +242,7 @@ def _enough(shots: list[dict[Any, Any]], least: int) -> Check:
     return Check(FAILED, f"位置、方位角、时间齐全的照片 {len(counting)} 张（共挂接 {len(shots)} 张），少于 {least} 张")
 
 
-def _true(shots: list[dict[Any, Any]], failing: list[str], parcel: str) -> Check:
+def _true(shots: list[dict[Any, Any]], failing: Sequence[str], parcel: str) -> Check:
     if not shots:
         return Check(SKIPPED, "没有挂接照片，照片真实性未检查")
     problems = [

@@ -5,7 +5,7 @@ Rules, deductions, weights and the 15 % line are data (``resources/oversight/ass
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,8 @@ from ..geodesy.units import half_up
 from ..model.messages import Message
 from . import deadlines, error_rates, records
 from .building import Prepared, build, checked, named, ratio, subtitle, unknown_areas
-from .data import load
+from .data import assessment
+from .entries import AssessmentFile, Indicator
 from .table import TOTAL, Figure, Grouped, Table, cell, grouped, layout
 from .tables import is_large
 
@@ -105,8 +106,8 @@ def tables(
 
 
 def _assessment(prepared: Prepared, assessed: Assessed) -> Table:
-    rules = load("assessment", "farmland_ratio", "deductions")
-    rule = rules["farmland_ratio"]
+    rules = assessment()
+    rule = rules.farmland_ratio
     items = dict(assessed.result.items)
     behind = {
         "farmland_ratio": "construction", "farmland_ratio_after": "construction", "area_ratio": "construction",
@@ -115,11 +116,11 @@ def _assessment(prepared: Prepared, assessed: Assessed) -> Table:
     }  # fmt: skip
     items.update({key: items[source] for key, source in behind.items()})
     result = Grouped(assessed.result.names, assessed.result.raw, items)
-    in_force = [entry for entry in rules["deductions"] if entry["enabled"]]
+    in_force = [entry for entry in rules.deductions if entry.enabled]
     notes = [
         checked("oversight.assessment.counted", int(assessed.frame["illegal"].sum())),
-        Message("oversight.assessment.ratio", {"line": _percent(rule["line"]), "source": rule["line_source"]}),
-        Message("oversight.assessment.deductions", {"names": "、".join(entry["title"] for entry in in_force) or "无"}),
+        Message("oversight.assessment.ratio", {"line": _percent(rule.line), "source": rule.line_source}),
+        Message("oversight.assessment.deductions", {"names": "、".join(entry.title for entry in in_force) or "无"}),
         Message("oversight.assessment.duty"),
         *unknown_areas(assessed.frame, assessed.frame["illegal"], "illegal_farmland", "违法"),
         *unknown_areas(assessed.frame, assessed.frame["legal"], "farmland", "合法"),
@@ -129,7 +130,7 @@ def _assessment(prepared: Prepared, assessed: Assessed) -> Table:
         return _derive(raw)
 
     table = build(prepared, "assessment", result, notes, derive)
-    return _with_lines(table, assessed, float(rule["line"]))
+    return _with_lines(table, assessed, float(rule.line))
 
 
 def _with_lines(table: Table, assessed: Assessed, line: float) -> Table:
@@ -148,12 +149,12 @@ def _with_lines(table: Table, assessed: Assessed, line: float) -> Table:
 
 def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
     """Points by weight, best first; equal points share a rank. A unit without a decided parcel is not ranked: it stands apart, below."""
-    data = load("assessment", "ranking")
-    rules = data["ranking"]
+    data = assessment()
+    rules = data.ranking
     title, columns, _entry = layout("ranking")
     judged = {name: bool(assessed.derived[name]["decided_count"]) for name in assessed.result.names}
     scored = {
-        name: score(assessed.derived[name], rules["indicators"]) if judged[name] else None
+        name: score(assessed.derived[name], rules.indicators) if judged[name] else None
         for name in assessed.result.names
     }
     order = sorted(scored, key=lambda name: (scored[name] is None, -(scored[name] or 0), name))
@@ -171,11 +172,11 @@ def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
                 values[column.key] = cell(column.kind, figures[column.key])
                 keys[f"ranking/{name}/{column.key}"] = assessed.result.items[_BEHIND[column.key]].get(name, ())
         rows.append(tuple(values[column.key] for column in columns))
-    weights = "，".join(f"{each['title']} {each['weight']}" for each in rules["indicators"])
+    weights = "，".join(f"{each.title} {each.weight}" for each in rules.indicators)
     notes = (Message("oversight.assessment.ranking", {"weights": weights}), Message("oversight.assessment.attention"))
     return Table(
         "ranking", title, named(prepared, columns), tuple(rows), tuple(order), None, notes, keys, subtitle(prepared),
-        str(rules["source"]),
+        rules.source,
     )  # fmt: skip
 
 
@@ -186,61 +187,59 @@ _BEHIND = {
 }  # fmt: skip
 
 
-def score(figures: Mapping[str, float | None], indicators: list[Mapping[str, Any]]) -> float | None:
+def score(figures: Mapping[str, float | None], indicators: Sequence[Indicator]) -> float | None:
     """Points out of 100 by weight; figures that are None are left out and the others' weights scaled up; None without any."""
     total = weights = 0.0
     for each in indicators:
-        value = figures[each["key"]]
+        value = figures[each.key]
         if value is None:
             continue
-        share = 1 - value / float(each["worst"]) if each["better"] == "lower" else value
-        total += float(each["weight"]) * min(1.0, max(0.0, share))
-        weights += float(each["weight"])
+        share = 1 - value / float(each.worst) if each.better == "lower" else value
+        total += float(each.weight) * min(1.0, max(0.0, share))
+        weights += float(each.weight)
     return 100 * total / weights if weights else None
 
 
-def attention(figures: Mapping[str, float | None], data: Mapping[str, Any]) -> list[str]:
+def attention(figures: Mapping[str, float | None], data: AssessmentFile) -> list[str]:
     """Why a unit may be put before the people who decide on a 约谈; empty when there is no reason."""
-    rules, found = data["ranking"]["attention"], []
-    value, line = figures["farmland_ratio"], float(data["farmland_ratio"]["line"])
-    if rules.get("farmland_ratio") and value is not None and value >= line:
+    rules, found = data.ranking.attention, []
+    value, line = figures["farmland_ratio"], data.farmland_ratio.line
+    if rules.farmland_ratio and value is not None and value >= line:
         found.append(f"违法占耕比 {_percent(value)}，达到 {_percent(line)}")
-    if rules.get("overdue") and figures["overdue"]:
+    if rules.overdue and figures["overdue"]:
         found.append(f"逾期未填报 {round(figures['overdue'])} 个")
-    if rules.get("typical") and figures["typical_count"]:
+    if rules.typical and figures["typical_count"]:
         found.append(f"重大典型问题 {round(figures['typical_count'])} 个")
     return found
 
 
 def _facts(prepared: Prepared) -> pd.DataFrame:
     """Verified items with ``legal, illegal`` (new construction), their areas, deductions (亩) and the states of their cases."""
-    rules = load("assessment", "farmland_ratio", "deductions", "key_project_words")
-    rule = rules["farmland_ratio"]
+    rules = assessment()
+    rule = rules.farmland_ratio
     items = prepared.items
-    illegal = np.logical_or.reduce([items[kind].to_numpy(dtype=bool) for kind in rule["illegal"]])
-    other = items["subtype"].map(lambda text: any(word in text for word in rule["not_construction"]["subtypes"]))
-    legal = items["group"].isin(rule["legal_groups"]) & ~other.astype(bool)
+    illegal = np.logical_or.reduce([items[kind].to_numpy(dtype=bool) for kind in rule.illegal])
+    other = items["subtype"].map(lambda text: any(word in text for word in rule.not_construction.subtypes))
+    legal = items["group"].isin(rule.legal_groups) & ~other.astype(bool)
     frame = items.assign(legal=legal, illegal=illegal)
     for area in ("area", "farmland"):
-        columns = frame[[f"{kind}_{area}" for kind in rule["illegal"]]]
+        columns = frame[[f"{kind}_{area}" for kind in rule.illegal]]
         frame[f"illegal_{area}"] = columns.sum(axis=1, min_count=1)
     projects = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered["project_type"])))
     key_project = [
-        any(word in projects.get(parcel, "") for word in rules["key_project_words"]) for parcel in frame["parcel"]
+        any(word in projects.get(parcel, "") for word in rules.key_project_words) for parcel in frame["parcel"]
     ]
     holds = {"finished": frame["finished"].to_numpy(bool), "key_project": np.array(key_project, dtype=bool)}
     above = np.zeros(len(frame))
     below = np.zeros(len(frame))
     most = frame["illegal_farmland"].fillna(0).to_numpy()
-    for entry in rules["deductions"]:
-        if not entry["enabled"]:
+    for entry in rules.deductions:
+        if not entry.enabled:
             continue
-        wanted = np.where(
-            illegal & holds[entry["condition"]], frame[entry["area"]].fillna(0).clip(lower=0).to_numpy(), 0.0
-        )
+        wanted = np.where(illegal & holds[entry.condition], frame[entry.area].fillna(0).clip(lower=0).to_numpy(), 0.0)
         given = np.minimum(wanted, most - above)
         above += given
-        if entry["from"] == "both":
+        if entry.taken_from == "both":
             below += given
     return frame.assign(deducted=above, deducted_below=below)
 

@@ -16,7 +16,8 @@ import pandas as pd
 from ..model.enforcement import EnforcementCase, cases_by_parcel
 from ..model.words import EnforcementStep
 from . import records
-from .data import load
+from .data import assessment
+from .entries import Duty, DutyWords
 
 
 def cases_as_of(snapshot: records.Snapshot, as_of: date) -> dict[str, tuple[EnforcementCase, ...]]:
@@ -41,7 +42,7 @@ def add_cases(frame: pd.DataFrame, snapshot: records.Snapshot, as_of: date, deli
     """
     by_parcel = cases_as_of(snapshot, as_of)
     documents = documents_by_parcel(snapshot, as_of)
-    rules = load("assessment", "duty")["duty"]
+    rules = assessment().duty
     columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
     texts = records.first_text(delivered)
     for parcel, part, lead, text in zip(frame["parcel"], frame["part"], frame["project_of"], texts):
@@ -70,16 +71,16 @@ def _recorded(cases: Sequence[EnforcementCase], as_of: date) -> dict[str, Any]:
     }
 
 
-def _without_record(text: str, documents: Sequence[str], rules: Mapping[str, Any]) -> dict[str, Any]:
+def _without_record(text: str, documents: Sequence[str], rules: Duty) -> dict[str, Any]:
     """What the delivered text and the papers say of an item without a recorded case."""
 
-    def holds(rule: Mapping[str, Sequence[str]]) -> bool:
-        if any(word in text for word in rule["words"]) and not any(word in text for word in rule["not"]):
+    def holds(rule: DutyWords) -> bool:
+        if any(word in text for word in rule.words) and not any(word in text for word in rule.denied):
             return True
-        return any(word in document for document in documents for word in rule["documents"])
+        return any(word in document for document in documents for word in rule.documents)
 
-    closed, not_filed = holds(rules["closed"]), holds(rules["not_filed"])
-    carried_out = closed or holds(rules["carried_out"])
+    closed, not_filed = holds(rules.closed), holds(rules.not_filed)
+    carried_out = closed or holds(rules.carried_out)
     return {
         "case_id": "", "case_stage": text, "case_closed": closed, "case_not_filed": not_filed, "penalty_done": carried_out,
     }  # fmt: skip

@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from ..model import packages
-from .data import load
+from .data import figures
 
 #: Colours of the category groups, in the order of a legend.
 COLOURS = {
@@ -53,7 +53,7 @@ def _in_chinese(draw: Callable[..., _Drawn]) -> Callable[..., _Drawn]:
 @_in_chinese
 def categories(counts: Mapping[str, int]) -> bytes:
     """Number of parcels by category group."""
-    titles = load("figures")["group_titles"]
+    titles = figures().group_titles
     groups = [group for group in COLOURS if counts.get(group)]
     figure, axes = _figure(16, 1.6 + 0.75 * max(1, len(groups)))
     bars = axes.barh(
@@ -149,7 +149,7 @@ def area_map(geometries: Sequence[Any], groups: Sequence[str], villages: Sequenc
     figure, axes = _figure(16, tall, 0.7 * -(-len(set(kinds.tolist())) // 5) + 0.3)
     polygons = _matplotlib("collections").PolyCollection
     size = float(np.clip(9000 / len(shapes), 4, 26))
-    titles = load("figures")["group_titles"]
+    titles = figures().group_titles
     for group, colour in reversed(list(COLOURS.items())):
         chosen = kinds == group
         if chosen.any():

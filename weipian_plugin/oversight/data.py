@@ -2,51 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import yaml
-
-from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.paths import county_folder, resource
+from ..model.typed_yaml import read
+from ..model.yaml_files import YamlError
+from . import entries
+from .entries import Head
 
-HEAD = ("version", "date", "source", "confidence")
-CONFIDENCES = ("official", "practice", "assumed")
+_File = TypeVar("_File", bound=Head)
+
+#: What stands in the shipped files, by name.
+FILES: dict[str, type[Head]] = {
+    "acceptance": entries.AcceptanceFile,
+    "assessment": entries.AssessmentFile,
+    "calendar": entries.CalendarFile,
+    "error_rates": entries.ErrorRatesFile,
+    "figures": entries.FiguresFile,
+    "problems": entries.ProblemsFile,
+    "review": entries.ReviewFile,
+    "tables": entries.TablesFile,
+    "units": entries.UnitsFile,
+}
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def load(source: str | Path, cls: type[_File]) -> _File:
+    """Data by the name of a shipped file (``"calendar"``) or by the path of a county's own.
+
+    Raises
+    ------
+    WeipianError
+        ``run.file_missing``, ``oversight.data_unreadable``, ``oversight.data_incomplete`` and ``oversight.data_value`` with the line.
+    """
+    path = _found(source, county_folder())
     try:
-        changed = path.stat().st_mtime_ns
-    except OSError as error:
-        raise WeipianError("run.file_missing", path=str(path)) from error
-    return _parsed(path, changed)
-
-
-@lru_cache(maxsize=32)
-def _parsed(path: Path, changed: int) -> Mapping[str, Any]:
-    del changed  # part of the key: a file saved again is read again
-    try:
-        with path.open(encoding="utf-8") as stream:
-            data = yaml_files.load(stream)
+        return read(path, cls)
     except FileNotFoundError as error:
         raise WeipianError("run.file_missing", path=str(path)) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise WeipianError("oversight.data_unreadable", path=str(path), reason=str(error)) from error
-    if not isinstance(data, dict):
-        raise WeipianError("oversight.data_unreadable", path=str(path), reason="not a mapping")
-    for key in HEAD:
-        if key not in data:
-            raise WeipianError("oversight.data_incomplete", path=str(path), key=key)
-    if data["confidence"] not in CONFIDENCES:
-        raise WeipianError("oversight.data_value", path=str(path), key="confidence", value=str(data["confidence"]))
-    return data
+    except OSError as error:
+        raise WeipianError("oversight.data_unreadable", path=str(path), reason=error) from error
+    except YamlError as error:
+        place = f"{path}:{error.details.get('line', 1)}"
+        if error.code == "model.yaml_missing":
+            raise WeipianError("oversight.data_incomplete", path=place, key=error.details["key"]) from error
+        if error.code == "model.yaml_value" and error.details["key"]:
+            raise WeipianError("oversight.data_value", path=place, **_without_line(error)) from error
+        raise WeipianError("oversight.data_unreadable", path=str(path), reason=error) from error
 
 
-def _located(source: str | Path) -> Path:
-    return _found(source, county_folder())
+def check(path: Path) -> None:
+    """Raise what :func:`load` raises for a county's file of the name of a shipped one."""
+    load(path, FILES.get(path.stem, Head))
+
+
+def _without_line(error: YamlError) -> dict[str, object]:
+    return {"key": error.details["key"], "value": error.details["value"]}
 
 
 @lru_cache(maxsize=64)
@@ -56,15 +69,31 @@ def _found(source: str | Path, county: Path | None) -> Path:
     return resource("oversight", f"{source}.yaml") if named else Path(source)
 
 
-def load(source: str | Path, *needed: str) -> Mapping[str, Any]:
-    """Data by the name of a shipped file (``"calendar"``) or by the path of a county's own.
+def figures() -> entries.FiguresFile:
+    """``figures.yaml``."""
+    return load("figures", entries.FiguresFile)
 
-    ``needed`` are the keys that must be there. Raises ``run.file_missing``, ``oversight.data_unreadable``,
-    ``oversight.data_incomplete``, ``oversight.data_value``.
-    """
-    path = _located(source)
-    data = _read(path)
-    for key in needed:
-        if key not in data:
-            raise WeipianError("oversight.data_incomplete", path=str(path), key=key)
-    return data
+
+def assessment() -> entries.AssessmentFile:
+    """``assessment.yaml``."""
+    return load("assessment", entries.AssessmentFile)
+
+
+def review() -> entries.ReviewFile:
+    """``review.yaml``."""
+    return load("review", entries.ReviewFile)
+
+
+def tables() -> entries.TablesFile:
+    """``tables.yaml``."""
+    return load("tables", entries.TablesFile)
+
+
+def acceptance() -> entries.AcceptanceFile:
+    """``acceptance.yaml``."""
+    return load("acceptance", entries.AcceptanceFile)
+
+
+def problems() -> entries.ProblemsFile:
+    """``problems.yaml``."""
+    return load("problems", entries.ProblemsFile)

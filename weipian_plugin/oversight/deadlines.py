@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Union
+from typing import Union
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from ..model.errors import WeipianError
 from ..model.records import DateSpan
 from . import records, review_states
 from .data import load
+from .entries import CalendarFile, LevelRule, Rhythm, Shift
 from .standing import parcels_as_of
 
 Day = Union[str, date, None]
@@ -32,27 +33,15 @@ STATUSES = {
 }
 #: States in which what was filed counts no longer.
 OPEN_AGAIN = (RETURNED, REJUDGED)
-SHIFTS = ("none", "next_workday", "previous_workday")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One level's rule: ``monthly`` (issued up to ``cutoff_day``) or ``quarterly``; due on ``due_day``, ``months_after``."""
-
-    rule: str
-    cutoff_day: int | None
-    months_after: int
-    due_day: int
-    confidence: str
 
 
 @dataclass(frozen=True)
 class Calendar:
     """The filing calendar: rules by level, days off, and the day a working year is judged by."""
 
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, LevelRule]
     level_when_blank: str | None
-    shift: str
+    shift: Shift
     days_off: frozenset[date]
     workdays: frozenset[date]
     year_closes: tuple[int, int]
@@ -71,25 +60,25 @@ class Calendar:
 
 def load_calendar(source: str | Path = "calendar") -> Calendar:
     """The calendar, shipped or a county's own. Raises ``oversight.data_value`` for a rule that makes no sense."""
-    data = load(source, "levels", "year_closes", "shift")
-    if data["shift"] not in SHIFTS:
-        raise WeipianError("oversight.data_value", path=str(source), key="shift", value=str(data["shift"]))
+    data = load(source, CalendarFile)
     days_off: set[date] = set()
     workdays: set[date] = set()
-    for year in data.get("holidays", ()):
-        days_off.update(day for text in year["days_off"] for day in _days(text))
-        workdays.update(day for text in year["workdays"] for day in _days(text))
-    closes = data["year_closes"]
+    try:
+        for year in data.holidays:
+            days_off.update(day for text in year.days_off for day in _days(text))
+            workdays.update(day for text in year.workdays for day in _days(text))
+    except ValueError as error:
+        raise WeipianError("oversight.data_value", path=str(source), key="holidays", value=str(error)) from error
     return Calendar(
-        {level: _rule(level, entry, source) for level, entry in data["levels"].items()},
-        data.get("level_when_blank"),
-        data["shift"],
+        data.levels,
+        data.level_when_blank,
+        data.shift,
         frozenset(days_off),
         frozenset(workdays),
-        (int(closes["month"]), int(closes["day"])),
-        int((data.get("soon_days") or {}).get("value", 0)),
-        int((data.get("reminder_days") or {}).get("value", 7)),
-        int((data.get("answer_days") or {}).get("value", 0)),
+        (data.year_closes.month, data.year_closes.day),
+        data.soon_days.value,
+        data.reminder_days.value,
+        data.answer_days.value,
     )
 
 
@@ -113,7 +102,7 @@ def due_date(level: str | None, issued: Day, calendar: Calendar) -> date | None:
     if rule is None or issued_on is None:
         return None
     year, month = issued_on.year, issued_on.month
-    if rule.rule == "quarterly":
+    if rule.rule is Rhythm.QUARTERLY:
         month = (month - 1) // 3 * 3 + 3
         length = 3
     else:
@@ -122,7 +111,7 @@ def due_date(level: str | None, issued: Day, calendar: Calendar) -> date | None:
         month += length
     year, month = _month(year, month + rule.months_after)
     due = date(year, month, min(rule.due_day, months.monthrange(year, month)[1]))
-    step = {"none": 0, "next_workday": 1, "previous_workday": -1}[calendar.shift]
+    step = {Shift.NONE: 0, Shift.NEXT: 1, Shift.PREVIOUS: -1}[calendar.shift]
     while step and calendar.is_day_off(due):
         due += timedelta(days=step)
     return due
@@ -202,19 +191,6 @@ def as_date(value: Day) -> date | None:
         return value
     span = DateSpan.parse(value)
     return span.first if span else None
-
-
-def _rule(level: str, entry: Mapping[str, Any], source: str | Path) -> Rule:
-    kind, cutoff = entry.get("rule"), entry.get("cutoff_day")
-    due, after = int(entry.get("due_day", 0)), int(entry.get("months_after", -1))
-    if (
-        kind not in ("monthly", "quarterly")
-        or not 1 <= due <= 31
-        or after < 0
-        or not (cutoff is None or 1 <= int(cutoff) <= 31)
-    ):
-        raise WeipianError("oversight.data_value", path=str(source), key=f"levels.{level}", value=str(dict(entry)))
-    return Rule(kind, None if cutoff is None else int(cutoff), after, due, str(entry.get("confidence", "assumed")))
 
 
 def _days(text: str) -> list[date]:

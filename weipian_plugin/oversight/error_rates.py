@@ -6,7 +6,7 @@ Their official definition is not public (``resources/oversight/error_rates.yaml`
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +20,8 @@ from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import conditions, deadlines, records, review_states
 from .building import Prepared, build, listing
-from .data import load
+from .data import load, review
+from .entries import ErrorRatesFile, RateRule
 from .table import Figure, Grouped, Table, grouped
 
 WINDOWS = ("month", "working_year", "all")
@@ -55,20 +56,20 @@ def compute(
     """The rates of the data for ``prepared.as_of``, and the frame of parcels with ``<key>_checked`` and ``<key>_wrong``."""
     frame = conditions.parcels(prepared, snapshot)
     rates = []
-    for rule in load(source, "rates")["rates"]:
-        first, last = window(rule["window"], prepared.as_of, calendar)
-        dates = _dates(frame, rule["dates"])
+    for rule in load(source, ErrorRatesFile).rates:
+        first, last = window(rule.window, prepared.as_of, calendar)
+        dates = _dates(frame, rule.dates)
         inside = np.array(
             [first is None or (day is not None and first <= day <= (last or day)) for day in dates], dtype=bool
         )
-        checked = inside & _any(frame, rule["checked"], source)
-        wrong = checked & _any(frame, rule["wrong"], source)
+        checked = inside & _any(frame, rule.checked, source)
+        wrong = checked & _any(frame, rule.wrong, source)
         undated = sum(day is None for day in dates) if first else 0
-        frame[f"{rule['key']}_checked"], frame[f"{rule['key']}_wrong"] = checked, wrong
+        frame[f"{rule.key}_checked"], frame[f"{rule.key}_wrong"] = checked, wrong
         rates.append(
             ErrorRate(
-                rule["key"],
-                rule["title"],
+                rule.key,
+                rule.title,
                 first,
                 last,
                 tuple(frame["parcel"][checked]),
@@ -139,33 +140,33 @@ def _notes(rate: ErrorRate) -> list[Message]:
     return found
 
 
-def _definition(rule: Mapping[str, Any], first: date | None, last: date | None) -> Message:
-    names = {key: entry["title"] for key, entry in load("review", "sets")["sets"].items()}
-    names.update({key: entry["title"] for key, entry in load("error_rates", "conditions")["conditions"].items()})
+def _definition(rule: RateRule, first: date | None, last: date | None) -> Message:
+    names = {key: entry.title for key, entry in review().sets.items()}
+    names.update({key: entry.title for key, entry in load("error_rates", ErrorRatesFile).conditions.items()})
     shown = f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}" if first and last else "全部"
     return Message(
         "oversight.errors.definition",
         {
-            "title": rule["title"],
-            "wrong": "、".join(names[key] for key in rule["wrong"]),
-            "checked": "、".join(names[key] for key in rule["checked"]),
+            "title": rule.title,
+            "wrong": "、".join(names[key] for key in rule.wrong),
+            "checked": "、".join(names[key] for key in rule.checked),
             "window": shown,
             "dates": "、".join(
-                {"issued": "下发时间", "decided_at": "判定时间", "due": "期限"}[name] for name in rule["dates"]
+                {"issued": "下发时间", "decided_at": "判定时间", "due": "期限"}[name] for name in rule.dates
             ),
         },
     )
 
 
 def _reasons(row: Mapping[Any, Any], rates: tuple[ErrorRate, ...]) -> str:
-    sets = load("review", "sets")["sets"]
-    found = [sets[key]["title"] for key in ("returned", "province_returned") if row[f"review_{key}"]]
+    sets = review().sets
+    found = [sets[key].title for key in ("returned", "province_returned") if row[f"review_{key}"]]
     found += [REJUDGED.title()] if row["rejudged"] or row["problem_changed"] else []
     found += ["问题清单未答复"] if row["problem_open"] else []
     return "、".join(found)
 
 
-def _any(frame: pd.DataFrame, names: list[str], source: str | Path) -> np.ndarray[Any, Any]:
+def _any(frame: pd.DataFrame, names: Sequence[str], source: str | Path) -> np.ndarray[Any, Any]:
     columns = []
     for name in names:
         column = f"review_{name}" if name in review_states.SETS else name
@@ -175,6 +176,6 @@ def _any(frame: pd.DataFrame, names: list[str], source: str | Path) -> np.ndarra
     return np.asarray(np.logical_or.reduce(columns), dtype=bool)
 
 
-def _dates(frame: pd.DataFrame, names: list[str]) -> list[date | None]:
+def _dates(frame: pd.DataFrame, names: Sequence[str]) -> list[date | None]:
     rows = zip(*(frame[name] for name in names))
     return [next((day for day in map(deadlines.as_date, row) if day is not None), None) for row in rows]

@@ -11,10 +11,13 @@ from typing import Any
 
 from ..geodesy.units import half_up
 from ..model.messages import Message, render
+from ..office.dates import dates_in_words
 from . import assessment, charts, deadlines, error_rates, records, rectification, registers, tables
 from . import items as verified_items
 from .building import LEVELS, NO_NAME, Prepared
-from .data import load
+from .data import assessment as assessment_file
+from .data import figures as figures_file
+from .office import letter, office_of
 from .rounding import rate
 from .table import TOTAL, Table
 
@@ -38,6 +41,8 @@ class Overview:
     problems: Sequence[str]
     notes: Sequence[str]
     pictures: Mapping[str, bytes]
+    addressee: str = ""  # 主送
+    signed_by: str = ""  # 落款
 
 
 #: Name of a figure → table, column of its total row (or "row/column").
@@ -109,11 +114,11 @@ def collect(
         figures[name] = text(found[table].value(TOTAL, column), kind)
         ids[name] = found[table].figure_id(TOTAL, column)
     figures.update(_counts(prepared))
-    figures["line"] = f"{float(load('assessment')['farmland_ratio']['line']):.0%}"
-    figures["large_mu"] = f"{load('figures')['large_farmland']['mu']}"
+    figures["line"] = f"{assessment_file().farmland_ratio.line:.0%}"
+    figures["large_mu"] = f"{figures_file().large_farmland.mu}"
     assessed, ranking = found["assessment"], found["ranking"]
     notes = [
-        render(message)
+        dates_in_words(render(message))
         for table in ("county_statistics", "error_rates", "assessment", "ranking")
         for message in found[table].footnotes
         if message.code != "oversight.tables.rounding"
@@ -122,7 +127,7 @@ def collect(
     return Overview(
         _area_name(prepared), prepared.year, prepared.as_of, LEVELS[prepared.by], figures, ids,
         _categories(prepared), _units(assessed, ranking), _attention(ranking), _problems(prepared),
-        tuple(dict.fromkeys(notes)), _pictures(prepared, found) if pictures else {},
+        tuple(dict.fromkeys(notes)), _pictures(prepared, found) if pictures else {}, *letter(office_of(snapshot)),
     )  # fmt: skip
 
 
@@ -172,7 +177,7 @@ def _area_name(prepared: Prepared) -> str:
 
 
 def _categories(prepared: Prepared) -> tuple[Mapping[str, str], ...]:
-    titles: Mapping[str, str] = load("figures")["group_titles"]
+    titles = figures_file().group_titles
     items = prepared.land().items
     rows = []
     for group in charts.COLOURS:
@@ -256,7 +261,7 @@ def _pictures(prepared: Prepared, found: Mapping[str, Table]) -> Mapping[str, by
                 (name, assessed.value(name, "farmland_ratio"), assessed.value(name, "farmland_ratio_after"))
                 for name in assessed.row_keys
             ],
-            float(load("assessment")["farmland_ratio"]["line"]),
+            assessment_file().farmland_ratio.line,
         ),
     }
     shapes = (

@@ -30,7 +30,7 @@ from ..office.files import sha256_of
 from ..workspace import Workspace
 from ..workspace.journal import now
 from . import records
-from .data import load
+from .data import problems
 
 _NEEDED = ("number", "text")
 _SETTING = "problem_columns:"
@@ -114,7 +114,7 @@ def _mapped(names: Sequence[str], wanted: Mapping[str, str]) -> dict[str, str]:
         if name:
             plain.setdefault(records.plain_name(name), name)
     found: dict[str, str] = {}
-    for meaning, known in load("problems", "columns")["columns"].items():
+    for meaning, known in problems().columns.items():
         asked = [wanted[meaning]] if meaning in wanted else known
         column = next((plain[key] for key in map(records.plain_name, asked) if key in plain), None)
         if column is not None and column not in found.values():
@@ -175,7 +175,7 @@ def _parcel_and_part(number: str, parcels: set[str]) -> tuple[str, str]:
 
 
 def _answer_by(received: date) -> str:
-    return (received + timedelta(days=int(load("problems")["days_to_answer"]["value"]))).isoformat()
+    return (received + timedelta(days=problems().days_to_answer.value)).isoformat()
 
 
 def _send_back(store: Workspace, parcel: str, part: str, source: str, reason: str, who: str) -> tuple[str, bool]:

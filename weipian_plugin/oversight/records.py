@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,7 @@ import pandas as pd
 from ..model.records import DateSpan
 from ..model.words import Level, SplitState
 from ..workspace.schema import table as stored_table
-from .data import load
+from .data import figures
 
 Snapshot = Mapping[str, pd.DataFrame]
 
@@ -102,7 +102,7 @@ def stand_in_pieces(parcels: pd.DataFrame) -> np.ndarray[Any, Any]:
 
 def delivered(parcels: pd.DataFrame) -> pd.DataFrame:
     """What was delivered with each parcel, one column a meaning (``figures.yaml``, key ``delivered``); absent is None."""
-    meanings: Mapping[str, Sequence[str]] = load("figures", "delivered")["delivered"]
+    meanings = figures().delivered
     wanted: dict[str, list[tuple[int, str]]] = {}
     for meaning, names in meanings.items():
         for rank, name in enumerate(names):

@@ -20,7 +20,7 @@ from ..geodesy.units import half_up
 from ..model.messages import Message, render
 from . import items as verified_items
 from . import records, review_states
-from .data import load
+from .data import figures
 from .rounding import exact_zero
 
 #: How much of a remainder is binary noise (亩).
@@ -35,14 +35,12 @@ def is_finished(remaining_mu: float | None, stage: Any) -> bool:
 
 def method(finished: bool, text: Any, removed: float = float("nan"), regularised: float = float("nan")) -> str:
     """整改方式 as the tables show it: of a finished parcel by its text and its areas, else 未整改 whatever the text says."""
-    data = load("figures", "methods")
+    data = figures()
     if not finished:
-        return str(data["not_finished"])
+        return data.not_finished
     by_removal, by_regularising = _methods(text, removed, regularised)
-    names = [data["methods"]["removed"]["title"]] * by_removal + [
-        data["methods"]["regularised"]["title"]
-    ] * by_regularising
-    return "、".join(names) or str(data["other_method"])
+    names = [data.methods.removed.title] * by_removal + [data.methods.regularised.title] * by_regularising
+    return "、".join(names) or data.other_method
 
 
 def add_states(items: pd.DataFrame) -> pd.DataFrame:
@@ -160,7 +158,7 @@ def _findings(row: dict[Any, Any]) -> tuple[Message, ...]:
     def say(code: str, **details: object) -> None:
         found.append(Message(f"oversight.rectification.{code}", {"item": records.shown(row["item"]), **details}))
 
-    tolerance = float(load("figures")["closing_tolerance_mu"]["value"])
+    tolerance = float(figures().closing_tolerance_mu.value)
     remaining = row["remaining"]
     if np.isnan(remaining):
         say("remainder_unknown")
@@ -203,7 +201,7 @@ def _each(frame: pd.DataFrame, kind: str) -> Identity:
         _difference(*row)
         for row in zip(frame[f"{kind}_area"], frame["removed"], frame["regularised"], frame["remaining"])
     ]
-    tolerance = float(load("figures")["closing_tolerance_mu"]["value"]) + 1e-9
+    tolerance = float(figures().closing_tolerance_mu.value) + 1e-9
     broken = tuple(
         item for item, value in zip(frame["item"], differences) if value is not None and abs(value) > tolerance
     )
@@ -220,9 +218,9 @@ def _blank_remainders(frame: pd.DataFrame) -> Identity:
 
 
 def _methods(text: Any, removed: float, regularised: float) -> tuple[bool, bool]:
-    data = load("figures", "methods")["methods"]
+    data = figures().methods
     words = "" if records.blank(text) else str(text)
-    both = any(word in words for word in data["both"]["contains"])
-    by_removal = both or any(word in words for word in data["removed"]["contains"]) or bool(removed > 0)
-    by_regularising = both or any(word in words for word in data["regularised"]["contains"]) or bool(regularised > 0)
+    both = any(word in words for word in data.both.contains)
+    by_removal = both or any(word in words for word in data.removed.contains) or bool(removed > 0)
+    by_regularising = both or any(word in words for word in data.regularised.contains) or bool(regularised > 0)
     return by_removal, by_regularising

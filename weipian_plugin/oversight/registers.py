@@ -68,7 +68,7 @@ def reminders(prepared: Prepared, calendar: deadlines.Calendar | None = None) ->
     title, columns, entry = layout("reminders")
     note = Message("oversight.tables.listed", {"count": len(rows)})
     return Table(
-        "reminders", title, named(prepared, columns), rows, keys, None, (note,), {}, subtitle(prepared), str(entry.get("source", ""))
+        "reminders", title, named(prepared, columns), rows, keys, None, (note,), {}, subtitle(prepared), entry.source
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from typing import TypeVar
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
-from ..model.office_settings import OfficeSettings, of_stored
 from . import (
     acceptance,
     assessment,
@@ -35,6 +34,7 @@ from . import (
 from . import overview as overviews
 from . import summary as summaries
 from .building import Prepared, prepare
+from .office import signature
 from .table import Table
 
 T = TypeVar("T")
@@ -124,20 +124,6 @@ def _possible(feedback: Feedback, *works: Callable[[], T]) -> list[T]:
                 raise
             feedback.report(error.message, "warning")
     return done
-
-
-def office_of(snapshot: records.Snapshot) -> OfficeSettings:
-    """What the workspace says of the office (table ``setting``)."""
-    rows = records.table(snapshot, "setting")
-    return of_stored(dict(zip(records.first_text(rows["name"]), records.first_text(rows["value"]))))
-
-
-def signature(snapshot: records.Snapshot, as_of: date) -> str:
-    """填报单位（盖章）, 制表人, 审核人 (table ``setting`` of the workspace, else room to write) and the day."""
-    office, blank = office_of(snapshot), "　" * 8
-    named = (("填报单位（盖章）", office.unit), ("制表人", office.maker), ("审核人", office.checker))
-    parts = [f"{title}：{value or blank}" for title, value in named]
-    return "　　".join((*parts, f"日期：{as_of.year}年{as_of.month}月{as_of.day}日"))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from .data import load
+from .data import review
 
 SETS = (
     "filed",
@@ -50,36 +50,34 @@ class ReviewState:
 
 def read(stage: Any, state: Any = None, returned: Any = None) -> ReviewState:
     """Codes as text, numbers or floats (101.0), or names; unknown ones stay visible as 未知(code)."""
-    data = load("review", "stages", "states", "returns", "sets")
-    aliases: Mapping[str, str] = data.get("stage_aliases", {})
+    data = review()
     stage_text = code_text(stage)
-    returned_code = _code(returned, data["returns"], {})
+    returned_code = _code(returned, data.returns, {})
     if stage_text == "省级退回" and not returned_code:
         returned_code = "1"
-    stage_code = _code(stage, data["stages"], aliases)
-    state_code = _code(state, data["states"], {})
-    known = stage_code in data["stages"] or not stage_code
+    stage_code = _code(stage, data.stages, data.stage_aliases)
+    state_code = _code(state, data.states, {})
+    known = stage_code in data.stages or not stage_code
     sets = frozenset(
         key
-        for key, entry in data["sets"].items()
-        if (stage_code in entry["stages"] or (not known and entry.get("unknown", False)))
-        and entry.get("returned", returned_code) == returned_code
+        for key, entry in data.sets.items()
+        if (stage_code in entry.stages or (not known and entry.unknown)) and entry.returned in (None, returned_code)
     )
     return ReviewState(
         stage_code,
         state_code,
         returned_code,
-        _name(stage_code, data["stages"]),
-        _name(state_code, data["states"]),
+        _name(stage_code, data.stages),
+        _name(state_code, data.states),
         sets,
     )
 
 
 def labels(state: ReviewState) -> tuple[str, ...]:
     """What a person would say of it: 审核阶段 or 状态, 已填报 or 未填报, then the sets it belongs to, as in the tables."""
-    sets: Mapping[str, Mapping[str, str]] = load("review", "sets")["sets"]
+    sets = review().sets
     names = [state.name, "已填报" if "filed" in state.sets else "未填报"]
-    names += [entry["title"] for key, entry in sets.items() if key in state.sets and key != "filed"]
+    names += [entry.title for key, entry in sets.items() if key in state.sets and key != "filed"]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -89,7 +87,7 @@ def frame(parcels: pd.DataFrame, delivered: pd.DataFrame) -> pd.DataFrame:
     What the workspace stores (``review_stage``) wins over the delivered columns; a parcel with neither is read from its
     state in the workspace (``workspace_states`` in the data, assumed).
     """
-    substitutes: Mapping[str, Any] = load("review", "workspace_states")["workspace_states"]
+    substitutes = review().workspace_states
     cache: dict[tuple[str, str, str, str], ReviewState] = {}
     rows = []
     for own, stage, split_stage, state, returned, workspace in zip(

@@ -2,8 +2,8 @@
 
 The template is an ordinary Word file with docxtpl's tags (``resources/templates/summary.docx``, made by
 ``scripts/make_summary_template.py``); an office copies it, changes text and layout, and gives its own. Names that can stand in it
-are the fields of :class:`..overview.Overview`: ``{{ f.issued }}``, ``{{ area }}``, ``{{ year }}``, ``{{ as_of }}``, rows of
-``categories``, ``units``, ``attention``, ``problems``, ``notes``, and the pictures ``{{ p.map }}``.
+are the fields of :class:`..overview.Overview`: ``{{ f.issued }}``, ``{{ area }}``, ``{{ year }}``, ``{{ as_of }}``, ``{{ addressee }}``
+(主送), ``{{ signed_by }}`` (落款), rows of ``categories``, ``units``, ``attention``, ``problems``, ``notes``, and the pictures ``{{ p.map }}``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ..model.paths import resource
 from ..office.files import write_bytes_atomic
 from . import charts, deadlines, overview, records
 from .building import prepare
+from .office import chinese_day
 
 _PICTURE_MM = 150
 
@@ -83,7 +84,8 @@ def write_html(made: overview.Overview, path: Path) -> Path:
 def context(made: overview.Overview, pictures: Mapping[str, Any]) -> dict[str, Any]:
     """What a template can name."""
     return {
-        "area": made.area, "year": made.year, "as_of": f"{made.as_of.year}年{made.as_of.month}月{made.as_of.day}日", "level": made.level,
+        "area": made.area, "addressee": made.addressee, "signed_by": made.signed_by,
+        "year": made.year, "as_of": chinese_day(made.as_of), "level": made.level,
         "f": dict(made.figures), "categories": list(made.categories), "units": list(made.units), "attention": list(made.attention),
         "problems": list(made.problems), "notes": list(made.notes), "p": dict(pictures),
         "font": charts.chinese_font() or "",

@@ -13,7 +13,8 @@ from ..geodesy.units import half_up
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import records
-from .data import load
+from .data import tables
+from .entries import TableEntry
 from .rounding import exact_zero
 
 TOTAL = "total"  # the row key of the total
@@ -87,39 +88,33 @@ class Figure:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is drawn; ``entry``: its raw entry in ``resources/oversight/tables.yaml``."""
+    """How a table is drawn; ``entry``: its entry in ``resources/oversight/tables.yaml``."""
 
     id: str
     title: str
     columns: tuple[Column, ...]
-    entry: Mapping[str, Any]
+    entry: TableEntry
 
 
-def layout(table_id: str) -> tuple[str, tuple[Column, ...], Mapping[str, Any]]:
-    """Title, columns and the raw entry of a table in ``resources/oversight/tables.yaml``."""
-    entries = load("tables", "tables")["tables"]
-    if table_id not in entries:
+def layout(table_id: str) -> tuple[str, tuple[Column, ...], TableEntry]:
+    """Title, columns and the entry of a table in ``resources/oversight/tables.yaml``."""
+    known = tables().tables
+    if table_id not in known:
         raise WeipianError("oversight.no_table", table=table_id)
-    entry = entries[table_id]
+    entry = known[table_id]
     columns = []
-    for group in entry["columns"]:
-        members = group.get("members", [group])
-        for member in members:
+    for group in entry.columns:
+        for member in group.members or (group,):
+            width = next((each for each in (member.width, group.width) if each is not None), 10.0)
             columns.append(
-                Column(
-                    member["key"],
-                    member["title"],
-                    member.get("kind", "text"),
-                    group["title"] if "members" in group else "",
-                    float(member.get("width", group.get("width", 10))),
-                )
+                Column(member.key, member.title, member.kind, group.title if group.members else "", float(width))
             )
     for column in columns:
         if column.kind not in KINDS:
             raise WeipianError(
                 "oversight.data_value", path="tables.yaml", key=f"{table_id}.{column.key}", value=column.kind
             )
-    return entry["title"], tuple(columns), entry
+    return entry.title, tuple(columns), entry
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ from .building import (
     titled,
     unknown_areas,
 )
-from .data import load
+from .data import figures as figures_file
+from .data import review
 from .rounding import rate
 from .table import TOTAL, Column, Figure, Grouped, Layout, Table, cell, grouped, layout
 
@@ -155,7 +156,7 @@ def rectification_checks(prepared: Prepared, kind: str) -> Table:
         row_keys.append(row.code)
         keys[f"rectification_checks_{kind}/{row.code}/value"] = row.items
         keys[f"rectification_checks_{kind}/{row.code}/items"] = row.items
-    kind_title = load("figures")["group_titles"][f"{kind}_illegal"]
+    kind_title = figures_file().group_titles[f"{kind}_illegal"]
     notes = (Message("oversight.tables.identities_not_fixed"),)
     return Table(
         f"rectification_checks_{kind}",
@@ -167,7 +168,7 @@ def rectification_checks(prepared: Prepared, kind: str) -> Table:
         notes,
         keys,
         subtitle(prepared),
-        str(entry.get("source", "")),
+        entry.source,
     )
 
 
@@ -196,8 +197,7 @@ def progress(prepared: Prepared) -> Table:
 def progress_detail(prepared: Prepared) -> Table:
     """流程进度图斑明细, in the order of county, batch, number."""
     frame = _to_file(prepared)
-    returns: Mapping[str, str] = load("review")["returns"]
-    sets = load("review")["sets"]
+    returns, sets = review().returns, review().sets
     frame = frame.assign(
         name=prepared.names(frame),
         number=frame["parcel"],
@@ -205,7 +205,7 @@ def progress_detail(prepared: Prepared) -> Table:
         state=frame["review_state_name"],
         returned=[returns.get(code, code) for code in frame["review_returned_code"]],
         category=_decided(prepared, frame),
-        sets=["、".join(entry["title"] for key, entry in sets.items() if row[key]) for row in _set_rows(frame, sets)],
+        sets=["、".join(entry.title for key, entry in sets.items() if row[key]) for row in _set_rows(frame, sets)],
     )
     return listing(prepared, "progress_detail", _in_batch_order(frame), ("area",))
 
@@ -234,7 +234,7 @@ def daily_detail(prepared: Prepared) -> Table:
     given = prepared.delivered
     at = {number: position for position, number in enumerate(prepared.parcels["number"])}
     chosen = given.iloc[[at[number] for number in frame["parcel"]]].reset_index(drop=True)
-    returns: Mapping[str, str] = load("review")["returns"]
+    returns = review().returns
     frame = frame.assign(
         name=prepared.names(frame),
         number=frame["parcel"],
@@ -274,7 +274,7 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
             *(Column(name, name, kind, width=9) for name in order),
             Column("all", "合计", kind, width=11),
         )
-        drawn = Layout(f"classes_{suffix}", title, spread, {**entry, "sort": ["all"]})
+        drawn = Layout(f"classes_{suffix}", title, spread, replace(entry, sort=("all",)))
         table = build(prepared, drawn, grouped(frame, names, figures), [])
         sheets.append(table)
     return summary, sheets[0], sheets[1], _class_lines(prepared, sheets[0], sheets[1], order)
@@ -293,15 +293,15 @@ def province(prepared: Prepared) -> Table:
             Figure(f"{prefix}area", mask, frame["area"]),
             Figure(f"{prefix}farmland", mask, frame["farmland"]),
         ]
-    rule = load("figures")["large_farmland"]
-    notes = [Message("oversight.tables.large", {"mu": rule["mu"]}), *unknown_areas(frame, everything, "farmland")]
+    rule = figures_file().large_farmland
+    notes = [Message("oversight.tables.large", {"mu": rule.mu}), *unknown_areas(frame, everything, "farmland")]
     return build(prepared, "province", grouped(frame, prepared.names(frame), figures), notes)
 
 
 def is_large(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
     """百亩: 耕地 of at least 100 亩."""
-    rule = load("figures")["large_farmland"]
-    return np.asarray(frame[rule["measure"]] >= float(rule["mu"]), dtype=bool)
+    rule = figures_file().large_farmland
+    return np.asarray(frame[rule.measure] >= float(rule.mu), dtype=bool)
 
 
 def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], counties: pd.DataFrame) -> Table:
@@ -344,7 +344,7 @@ def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], 
         (Message("oversight.tables.rounding"),),
         keys,
         subtitle(prepared),
-        str(entry.get("source", "")),
+        entry.source,
     )
 
 
@@ -363,7 +363,7 @@ def _class_lines(prepared: Prepared, counts: Table, areas: Table, order: Sequenc
     columns = named(prepared, columns)
     return Table(
         "classes_lines", titled(prepared, title), columns, tuple(rows), counts.row_keys, None, (), keys, subtitle(prepared),
-        str(entry.get("source", "")),
+        entry.source,
     )  # fmt: skip
 
 

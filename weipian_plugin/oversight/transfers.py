@@ -17,19 +17,8 @@ from . import items as verified_items
 from . import records
 from .building import Prepared, listing
 from .data import load
+from .entries import Threshold, ThresholdsFile
 from .table import Table
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """``measure``: basic_farmland, farmland_only (without 永久基本农田) or area, in 亩; ``kind``: land or mining."""
-
-    title: str
-    measure: str
-    mu: float
-    kind: str
-    target: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -43,9 +32,7 @@ class Lead:
 
 def thresholds() -> tuple[Threshold, ...]:
     """The thresholds, shipped or a county's own. Raises ``oversight.data_value`` for one that makes no sense."""
-    entries = load(resource("enforcement.yaml"), "transfer")["transfer"]
-    names = ("title", "measure", "kind", "target", "source")
-    return tuple(Threshold(**{name: str(entry[name]) for name in names}, mu=float(entry["mu"])) for entry in entries)
+    return load(resource("enforcement.yaml"), ThresholdsFile).transfer
 
 
 def leads(prepared: Prepared) -> tuple[Lead, ...]:

@@ -18,6 +18,7 @@ from . import deadlines, records, transfers, workbook
 from .building import NO_NAME, Prepared, listing, subtitle
 from .case_facts import documents_by_parcel
 from .data import load
+from .entries import UnitsFile
 from .table import Table, layout
 
 CONDITIONS = (
@@ -43,12 +44,12 @@ def assign(snapshot: records.Snapshot, prepared: Prepared, source: str | Path = 
     ``unit`` is the village itself where a rule is per village, ``role_unit`` the unit as the rule calls it. A parcel can have
     several tasks in several units. Raises ``oversight.data_value`` for a condition the rules do not know.
     """
-    rules = load(source, "units")["units"]
+    rules = load(source, UnitsFile).units
     for rule in rules:
-        for task in rule["tasks"]:
-            for name in task["when"]:
+        for task in rule.tasks:
+            for name in task.when:
                 if name not in CONDITIONS:
-                    raise WeipianError("oversight.data_value", path=str(source), key=f"{rule['unit']}.when", value=name)
+                    raise WeipianError("oversight.data_value", path=str(source), key=f"{rule.unit}.when", value=name)
     due = prepared.due
     items = prepared.items.merge(due[["parcel", "due", "days_left", "filed", "status"]], on="parcel", how="left")
     touched = _roles(snapshot)
@@ -65,16 +66,16 @@ def assign(snapshot: records.Snapshot, prepared: Prepared, source: str | Path = 
         own = documents.get(row["parcel"], ())
         facts = _Facts(row, touched.get(row["parcel"], frozenset()), own, text, row["item"] in transferable)
         for rule in rules:
-            for task in rule["tasks"]:
-                if all(_CHECKS[name](facts, wanted) for name, wanted in task["when"].items()):
-                    unit = (row["village"] or f"{rule['unit']}{NO_NAME}") if rule.get("per_village") else rule["unit"]
+            for task in rule.tasks:
+                if all(_CHECKS[name](facts, wanted) for name, wanted in task.when.items()):
+                    unit = (row["village"] or f"{rule.unit}{NO_NAME}") if rule.per_village else rule.unit
                     tasks.append(
                         {
                             **row,
                             "unit": unit,
-                            "role_unit": rule["unit"],
-                            "task": task["task"],
-                            "lead": bool(task["lead"]),
+                            "role_unit": rule.unit,
+                            "task": task.task,
+                            "lead": task.lead,
                         }
                     )
     return pd.DataFrame(tasks, columns=[*items.columns, "unit", "role_unit", "task", "lead"])
@@ -112,8 +113,10 @@ def _overview(prepared: Prepared, tasks: pd.DataFrame) -> Table:
     rows: list[tuple[Any, ...]] = []
     keys: dict[str, tuple[str, ...]] = {}
     names: list[str] = []
-    place = {name: at for at, name in enumerate(dict.fromkeys(entry["unit"] for entry in load("units")["units"]))}
-    grouped = sorted(tasks.groupby("unit"), key=lambda pair: (place.get(pair[1]["role_unit"].iat[0], 99), str(pair[0])))
+    place = {name: at for at, name in enumerate(dict.fromkeys(rule.unit for rule in load("units", UnitsFile).units))}
+    grouped = sorted(
+        tasks.groupby("unit"), key=lambda pair: (place.get(str(pair[1]["role_unit"].iat[0]), 99), str(pair[0]))
+    )
     for index, (unit, own) in enumerate(grouped, start=1):
         masks = {
             "parcels": own["parcel"].notna(), "tasks": own["parcel"].notna(), "lead": own["lead"],
@@ -131,7 +134,7 @@ def _overview(prepared: Prepared, tasks: pd.DataFrame) -> Table:
         names.append(name)
     return Table(
         "units", title, columns, tuple(rows), tuple(names), None, (Message("oversight.units.several"),), keys, subtitle(prepared),
-        str(load("units")["source"] if not entry.get("source") else entry["source"]),
+        entry.source or load("units", UnitsFile).source,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -23,8 +23,10 @@ from openpyxl.worksheet.page import PageMargins
 from ..model.messages import render
 from ..office import sheet_text
 from ..office.cells import put
+from ..office.dates import dates_in_words
 from ..office.files import write_atomic
-from .data import load
+from .data import tables as looks
+from .entries import Style
 from .table import TOTAL, Column, Table
 
 #: The hidden sheets: which set of items is behind a figure, and what the sets hold.
@@ -53,20 +55,20 @@ _MAXIMUM_WIDTH = 60.0
 class _Style:
     """The shared style objects of a workbook."""
 
-    def __init__(self, style: Mapping[str, Any]) -> None:
-        name, size = style["font"], style["text_size"]
+    def __init__(self, style: Style) -> None:
+        name, size = style.font, style.text_size
         thin = Side(style="thin", color="BFBFBF")
-        self.title = Font(name=name, size=style["title_size"], bold=True)
+        self.title = Font(name=name, size=style.title_size, bold=True)
         self.note = Font(name=name, size=size, color="595959")
         self.loud = Font(name=name, size=size, bold=True, color="C00000")
-        self.header = Font(name=name, size=size, bold=True, color=style["header_font"])
+        self.header = Font(name=name, size=size, bold=True, color=style.header_font)
         self.text = Font(name=name, size=size)
         self.bold = Font(name=name, size=size, bold=True)
         self.link = Font(name=name, size=size, color="0563C1", underline="single")
-        self.check = Font(name=name, size=size, bold=True, color=style["check_font"])
-        self.header_fill = PatternFill("solid", start_color=style["header_fill"])
-        self.total_fill = PatternFill("solid", start_color=style["total_fill"])
-        self.check_fill = PatternFill("solid", start_color=style["check_fill"])
+        self.check = Font(name=name, size=size, bold=True, color=style.check_font)
+        self.header_fill = PatternFill("solid", start_color=style.header_fill)
+        self.total_fill = PatternFill("solid", start_color=style.total_fill)
+        self.check_fill = PatternFill("solid", start_color=style.check_fill)
         self.border = Border(left=thin, right=thin, top=thin, bottom=thin)
         self.centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
         self.left = Alignment(horizontal="left", vertical="center", wrap_text=True)
@@ -101,7 +103,7 @@ def write(tables: Iterable[Table], path: Path) -> Path:
     Raises ``office.unwritable`` and ``office.file_held``.
     """
     path = Path(path)
-    data = load("tables", "style")["style"]
+    data = looks().style
     style = _Style(data)
     book = Workbook(write_only=True)
     written: set[str] = set()
@@ -130,7 +132,7 @@ def file_name(text: str) -> str:
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "-", text).strip(" .") or "未命名"
 
 
-def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping[str, Any]) -> None:
+def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Style) -> None:
     sheet = book.create_sheet(name)
     columns, last = table.columns, get_column_letter(len(table.columns))
     widths = _fitted(_widths(table), columns)
@@ -162,18 +164,18 @@ def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Mapping
         sheet.merged_cells.add(merge)
 
 
-def _set_page(sheet: Any, table: Table, width: float, header_rows: int, data: Mapping[str, Any]) -> None:
+def _set_page(sheet: Any, table: Table, width: float, header_rows: int, data: Style) -> None:
     """Paper, margins, the head on every page, pages counted."""
-    margins = data["margins_inch"]
+    margins = data.margins_inch
     sheet.page_setup.paperSize = _A4 if width <= _ON_A4 else _A3
-    sheet.page_setup.orientation = data["orientation"]
+    sheet.page_setup.orientation = data.orientation
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins = PageMargins(
-        left=margins["left"],
-        right=margins["right"],
-        top=margins["top"],
-        bottom=margins["bottom"],
+        left=margins.left,
+        right=margins.right,
+        top=margins.top,
+        bottom=margins.bottom,
         header=0.2,
         footer=0.2,
     )
@@ -188,11 +190,11 @@ def _foot(sheet: Any, table: Table, style: _Style, at: int, room: float) -> list
     """Notes, source and the line to sign below the rows; returns the merges."""
     merges, last = [], get_column_letter(len(table.columns))
     for note in (
-        *(render(message) for message in table.footnotes),
+        *(dates_in_words(render(message)) for message in table.footnotes),
         *([f"口径来源：{table.source}"] if table.source else []),
     ):
         loud = note.startswith("【注意】")
-        sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(sheet_text.columns(note) * 1.1) // int(room)))
+        sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(sheet_text.columns(note)) // int(room))) + 2
         sheet.append([style.apply_style(_cell(sheet, note), style.loud if loud else style.note, style.left)])
         merges.append(f"A{at}:{last}{at}")
         at += 1

@@ -23,7 +23,7 @@ from ..model.paths import COUNTY_FILES, county_data, shipped
 from ..office.files import write_atomic, write_bytes_atomic
 from ..overlay.classes import load_classes
 from ..oversight import deadlines
-from ..oversight.data import load as load_oversight
+from ..oversight.data import check as check_oversight
 
 #: Mappings of deliveries, kept by the window.
 MAPPINGS = "字段对照/*.yaml"
@@ -93,7 +93,7 @@ def _reader(name: str) -> Callable[[Path], object] | None:
         return readers[name]
     if name.startswith("rules/"):
         return load_profile
-    return load_oversight if name.startswith("oversight/") and stem else None
+    return check_oversight if name.startswith("oversight/") and stem else None
 
 
 def profile_of(folder: Path | None) -> str:

@@ -17,12 +17,13 @@ from ..formats.catalogue import FIELD_KEYS, roles
 from ..formats.names import best_column
 from ..geodesy.units import percent_text
 from ..intake.layer_facts import plain_text
-from ..model import yaml_files
 from ..model.messages import Message
 from ..model.paths import resource
 from ..model.records import DateSpan
+from ..model.typed_yaml import key as key_
+from ..model.typed_yaml import read
+from ..model.vocabulary import legal_bases
 from ..overlay.classes import UNKNOWN, load_classes
-from ..overlay.settings import load_legal_bases
 
 _SAMPLES = 3
 
@@ -60,22 +61,52 @@ class FieldCheck:
     effect: Message | None
 
 
+@dataclass(frozen=True)
+class FieldKey:
+    """A field key: its titles, what its values must be (:data:`_MESSAGES`), and whether blank is a value of its own."""
+
+    title: str = key_("zh")
+    title_en: str = key_("en")
+    kind: str = "text"
+    often_blank: bool = False
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What the proposals lack without something, and how bad that is; ``kind``: what values must be in this role, where not as usual."""
+
+    code: str
+    level: Level
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class CheckRules:
+    """``layer_fields.yaml``."""
+
+    keys: Mapping[str, FieldKey]
+    legal_bases: Mapping[str, Lacking] = key_("grounds")
+    roles: Mapping[str, Mapping[str, Lacking]] = key_("roles")
+    absent: Mapping[str, Lacking] = key_("absent")
+    good_from: float = 0.98
+    wrong_below: float = 0.5
+
+
 @lru_cache(maxsize=1)
-def rules() -> Mapping[str, Any]:
+def rules() -> CheckRules:
     """The data of ``layer_fields.yaml``."""
-    with resource("layer_fields.yaml").open(encoding="utf-8") as stream:
-        data: Mapping[str, Any] = yaml_files.load(stream)
-    return data
+    return read(resource("layer_fields.yaml"), CheckRules)
 
 
 def key_title(key: str, language: str = "zh") -> str:
     """A field key in the words of the field."""
-    return str(rules()["keys"][key]["en" if language == "en" else "zh"])
+    known = rules().keys[key]
+    return known.title_en if language == "en" else known.title
 
 
 def keys_of(role: str) -> tuple[str, ...]:
     """The field keys that a role can use, in the order of the catalogue."""
-    declared = roles()[role].get("fields", {}) if role else {}
+    declared = roles()[role].fields if role else {}
     return tuple(key for key in FIELD_KEYS if key in declared)
 
 
@@ -89,7 +120,7 @@ def check_fields(
     checks = []
     for key in dict.fromkeys((*keys_of(role), *chosen)):
         wanted = chosen.get(key)
-        names = [wanted] if wanted else roles()[role].get("fields", {}).get(key, ())
+        names = [wanted] if wanted else roles()[role].fields.get(key, ())
         column = best_column(names, columns)
         if column is None:
             gone = Message("check.column_gone", {"column": wanted}) if wanted else None
@@ -108,26 +139,22 @@ def _lacking(role: str, key: str, named_year: bool) -> tuple[Level, Message | No
     entry = _entry(role, key)
     if entry is None:
         return Level.NOTE, Message("check.blank_in_papers", {})
-    return Level(entry["level"]), Message(entry["code"], {})
+    return entry.level, Message(entry.code, {})
 
 
-def _entry(role: str, key: str) -> Mapping[str, Any] | None:
-    data = rules()
-    own = data["roles"].get(role, {}).get(key)
-    if own is None and role in load_legal_bases().legal:
-        own = data["grounds"].get(key)
-    found: Mapping[str, Any] | None = own
-    return found
+def _entry(role: str, key: str) -> Lacking | None:
+    own = rules().roles.get(role, {}).get(key)
+    return rules().legal_bases.get(key) if own is None and role in legal_bases().legal else own
 
 
 def _read(role: str, key: str, column: str, chosen: bool, values: Sequence[str]) -> FieldCheck:
     """What a column's values are like."""
-    kind = str((_entry(role, key) or {}).get("kind") or rules()["keys"][key]["kind"])
+    entry, usual = _entry(role, key), rules().keys[key]
+    kind = (entry.kind if entry else "") or usual.kind
     filled = [value for value in values if value]
     readable = _readable(kind)
     wrong = [value for value in filled if not readable(value)]
-    often_blank = bool(rules()["keys"][key].get("often_blank"))
-    base = len(values) if kind == "text" and not often_blank else len(filled)
+    base = len(values) if kind == "text" and not usual.often_blank else len(filled)
     good = len(filled) - len(wrong)
     share = good / base if base else 1.0
     details = {
@@ -136,11 +163,11 @@ def _read(role: str, key: str, column: str, chosen: bool, values: Sequence[str])
         "blank": len(values) - len(filled),
     }
     samples = tuple(dict.fromkeys(filled))[:_SAMPLES]
-    fine = share >= float(rules()["good_from"]) and (filled or not values)
+    fine = share >= rules().good_from and (filled or not values)
     if fine:
         return FieldCheck(key, column, chosen, samples, Level.GOOD, Message(_MESSAGES[kind][0], details), None)
-    needed = _entry(role, key) is not None
-    bad = kind != "text" and share < float(rules()["wrong_below"])
+    needed = entry is not None
+    bad = kind != "text" and share < rules().wrong_below
     level = (Level.ERROR if bad else Level.WARNING) if needed else (Level.WARNING if bad else Level.NOTE)
     message = Message(_MESSAGES[kind][1], {**details, "example": wrong[0] if wrong else ""})
     effect = _lacking(role, key, False)[1] if needed and (bad or not filled) else None

@@ -135,8 +135,8 @@ def _lacking(layers: Sequence[LayerSource]) -> list[Finding]:
     """Roles that no layer of the catalogue has, and what the proposals lack because of it."""
     present = {layer.role for layer in layers}
     return [
-        Finding(Level(entry["level"]), Message(entry["code"], {"title": roles()[role]["title"]}))
-        for role, entry in rules()["absent"].items()
+        Finding(entry.level, Message(entry.code, {"title": roles()[role].title}))
+        for role, entry in rules().absent.items()
         if role not in present
     ]
 
@@ -145,7 +145,7 @@ def _lacking(layers: Sequence[LayerSource]) -> list[Finding]:
 
 
 def _check(layer: LayerSource, expected: Extent | None, county: Box | None, most: int, log: Feedback) -> LayerCheck:
-    if roles()[layer.role].get("raster"):
+    if roles()[layer.role].raster:
         return _image(layer)
     try:
         about = describe(layer, expected)
@@ -212,7 +212,7 @@ def _shapes(layer: LayerSource, features: geopandas.GeoDataFrame) -> list[Findin
     if not len(known):
         return found
     areal = np.isin(shapely.get_type_id(shapes[known]), (3, 6, 7))
-    if roles()[layer.role].get("lines"):
+    if roles()[layer.role].lines:
         return found
     if not areal.any():
         kind = _KINDS.get(int(shapely.get_type_id(shapes[known[0]])), "?")

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..formats.catalogue import roles
 from ..model.messages import render
 from ..model.secrets import masked
+from ..model.vocabulary import role_title
 from ..office.files import write_text_atomic
 from ..office.page import render_page
 from .field_check import FieldCheck, key_title
@@ -32,7 +32,7 @@ _TITLES = {
 
 def role_name(role: str, language: str = "zh") -> str:
     """The title of a role."""
-    return str(roles()[role]["title_en" if language == "en" else "title"])
+    return role_title(role, language)
 
 
 def write_report(check: CatalogueCheck, folder: Path, language: str = "zh") -> Path:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from ..formats.catalogue import is_remote, read_catalogue, roles
+from ..formats.catalogue import is_remote, read_catalogue
 from ..formats.readers import fingerprint
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback
 from ..model.messages import Message
 from ..model.records import LayerSource
+from ..model.vocabulary import role_title
 from ..overlay import cache
 from ..overlay.sources import vector_layers
 from ..workspace import Workspace
@@ -37,7 +38,7 @@ class LayerChange:
 
     def text(self) -> str:
         """As people read it: 农用地转用/征收批文（内容已变）."""
-        return f"{roles().get(self.role, {}).get('title', self.role)}（{_TITLES[self.kind]}）"
+        return f"{role_title(self.role)}（{_TITLES[self.kind]}）"
 
 
 def changes(store: Workspace, catalogue: Optional[Path] = None) -> tuple[LayerChange, ...]:

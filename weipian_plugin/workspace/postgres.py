@@ -224,9 +224,11 @@ class PostgresBackend:
         self._connection.close()
 
     def set_patience(self, milliseconds: int) -> None:
-        self._patience = max(milliseconds, _LEAST_PATIENCE)
-        with self.coded():
-            self._listen()
+        wanted = max(milliseconds, _LEAST_PATIENCE)
+        if wanted != self._patience:
+            self._patience = wanted
+            with self.coded():
+                self._listen()
 
     # ---- others ----
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -181,7 +182,7 @@ def test_a_member_with_broken_lzma_is_one_clear_error(tmp_path: Path) -> None:
 
 def test_an_archive_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = archive.limits
-    monkeypatch.setattr(archive, "limits", lambda name: {**known(name), "seconds": -1})
+    monkeypatch.setattr(archive, "limits", lambda: replace(known(), archive=replace(known().archive, seconds=-1)))
     path = b.zipped(tmp_path / "下发.zip", b.write_shapefile(tmp_path / "loose" / "图斑.shp", b.parcels(2)))
     with pytest.raises(WeipianError) as caught:
         intake.read_delivery(path)

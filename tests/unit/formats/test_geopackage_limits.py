@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import geopandas
 import pytest
@@ -76,7 +77,7 @@ def test_a_view_that_never_ends_stops_on_request(endless: Path) -> None:
 
 
 def test_a_view_that_never_ends_gives_up_after_its_time(endless: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(geopackage, "limits", lambda section: {"seconds": 0.3})
+    monkeypatch.setattr(geopackage, "limits", lambda: SimpleNamespace(query=SimpleNamespace(seconds=0.3)))
     with pytest.raises(WeipianError) as caught:
         geopackage.layers(endless)  # quick
         geopackage.read(endless, "图斑", ["JCBH"])

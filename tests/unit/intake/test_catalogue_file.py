@@ -99,7 +99,7 @@ def test_a_value_that_is_taken_back_leaves_the_file(folder: Path) -> None:
     save(catalogue, folder / "图层清单.yaml")
     assert "title" not in text_of(folder)
     assert "PZWH" not in text_of(folder)
-    assert read_catalogue(folder / "图层清单.yaml")[2].title == roles()["farmland_conversion"]["title"]
+    assert read_catalogue(folder / "图层清单.yaml")[2].title == roles()["farmland_conversion"].title
 
 
 def test_a_moved_folder_keeps_working(folder: Path) -> None:
@@ -188,13 +188,13 @@ def test_a_new_catalogue_reads_back(folder: Path) -> None:
 
 @pytest.mark.parametrize("code", sorted(roles()))
 def test_a_role_is_known_by_code_title_and_short_names(code: str) -> None:
-    for name in (code, roles()[code]["title"], *roles()[code]["also"]):
+    for name in (code, roles()[code].title, *roles()[code].also):
         assert role_of(name) == code
     assert role_of(f" {code.upper()} ") == code
 
 
 def test_no_name_stands_for_two_roles() -> None:
-    names = [name for data in roles().values() for name in {data["title"], *data["also"]}]
+    names = [name for data in roles().values() for name in {data.title, *data.also}]
     assert len(names) == len(set(names))
 
 

@@ -12,7 +12,7 @@ from weipian_plugin.intake.fields import map_fields, schema
 from weipian_plugin.intake.units import decide_unit
 from weipian_plugin.model.errors import WeipianError
 
-ALIASES = [(key, name) for key, entry in schema()["fields"].items() for name in entry["names"]]
+ALIASES = [(key, name) for key, entry in schema().fields.items() for name in entry.names]
 
 
 def full_width(text: str) -> str:

@@ -199,7 +199,7 @@ def test_sources_are_found_beside_the_catalogue(tmp_path: Path) -> None:
     text = "version: 1\nlayers:\n  - role: farmland_conversion\n    source: 审批/农转用.shp\n    layer: null\n    fields: {document: PZWH}\n"
     (source,) = read_catalogue(catalogue(tmp_path, text, "utf-8-sig"))
     assert Path(source.source) == (tmp_path / "审批" / "农转用.shp").resolve()
-    assert source.title == roles()["farmland_conversion"]["title"]
+    assert source.title == roles()["farmland_conversion"].title
     assert resolve_fields(source, describe(source).columns) == {"document": "PZWH", "date": "PZRQ", "area": "PZMJ"}
 
 

@@ -65,16 +65,16 @@ def test_every_role_of_the_catalogue_has_clues() -> None:
 
 @pytest.mark.parametrize("role", sorted(roles()))
 def test_the_titles_of_the_roles_are_understood(role: str) -> None:
-    images = {role: Geometry.RASTER for role, entry in roles().items() if entry.get("raster")}
+    images = {role: Geometry.RASTER for role, entry in roles().items() if entry.raster}
     geometry = {"road_network": Geometry.LINE, **images}
-    title = roles()[role]["title"]
+    title = roles()[role].title
     assert propose_role(LayerFacts(title, geometry=geometry.get(role, Geometry.POLYGON))).role == role
 
 
 @pytest.mark.parametrize("word", ["拟", "未批", "待批", "申请", "注销", "失效", "预审", "在报"])
 @pytest.mark.parametrize("role", sorted(GROUNDS))
 def test_a_layer_not_in_force_waits_for_a_person(role: str, word: str) -> None:
-    for name in (f"{word}{roles()[role]['title']}", f"{roles()[role]['title']}_{word}"):
+    for name in (f"{word}{roles()[role].title}", f"{roles()[role].title}_{word}"):
         proposal = propose_role(LayerFacts(name, geometry=Geometry.POLYGON))
         assert proposal.role is None
         assert proposal.candidates[0].role == role, "it is still offered first"
@@ -83,7 +83,7 @@ def test_a_layer_not_in_force_waits_for_a_person(role: str, word: str) -> None:
 @pytest.mark.parametrize("geometry", [Geometry.POINT, Geometry.NONE, Geometry.LINE, Geometry.RASTER])
 @pytest.mark.parametrize("role", sorted(GROUNDS))
 def test_what_has_no_area_is_no_ground(role: str, geometry: Geometry) -> None:
-    assert propose_role(LayerFacts(roles()[role]["title"], geometry=geometry)).role is None
+    assert propose_role(LayerFacts(roles()[role].title, geometry=geometry)).role is None
 
 
 def test_the_reasons_name_word_columns_and_value() -> None:

@@ -12,7 +12,7 @@ import pytest
 from weipian_plugin import oversight
 from weipian_plugin.model.messages import render
 from weipian_plugin.oversight import assessment, error_rates
-from weipian_plugin.oversight.data import load
+from weipian_plugin.oversight.data import assessment as assessment_file
 from weipian_plugin.oversight.table import TOTAL
 
 AS_OF = date(2024, 2, 20)
@@ -177,8 +177,8 @@ def test_units_are_ranked_by_weighted_points_and_ties_share_a_rank() -> None:
 
 
 def test_points_leave_out_what_a_unit_has_not() -> None:
-    indicators = load("assessment", "ranking")["ranking"]["indicators"]
-    nothing: dict[str, float | None] = {each["key"]: None for each in indicators}
+    indicators = assessment_file().ranking.indicators
+    nothing: dict[str, float | None] = {each.key: None for each in indicators}
     assert assessment.score(nothing, indicators) is None
     assert assessment.score({**nothing, "filed_rate": 0.5}, indicators) == 50
     best = {"farmland_ratio_after": 0.0, "rectified_rate": 1.0, "duty_rate": 1.0, "filed_rate": 1.0, "error_rate": 0.0}

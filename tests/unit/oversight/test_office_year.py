@@ -224,7 +224,7 @@ def test_mining_is_counted_apart(prepared: oversight.Prepared, snapshot: dict[st
     table = assessment.tables(snapshot, prepared, deadlines.load_calendar())[0]
     assert table.value(TOTAL, "illegal_farmland") == mu(illegal)
     assert table.value(TOTAL, "farmland_ratio") == pytest.approx(
-        Decimal(repr(illegal / (legal + illegal))), abs=Decimal("0.00005")
+        Decimal(repr(float(illegal / (legal + illegal)))), abs=Decimal("0.00005")
     )
     assert table.value(TOTAL, "illegal_count") == (land["fate"] == "违法").sum()
 

@@ -20,7 +20,7 @@ from weipian_plugin.model.errors import Cancelled, WeipianError
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.paths import resource
 from weipian_plugin.oversight import acceptance, charts, overview, reports, summary, units, workbook
-from weipian_plugin.oversight.data import load
+from weipian_plugin.oversight.data import FILES, load
 from weipian_plugin.oversight.table import TOTAL, Column, Table
 
 AS_OF = date(2024, 2, 20)
@@ -384,10 +384,5 @@ def test_a_run_can_be_stopped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in resource("oversight").glob("*.yaml")))
 def test_all_data_names_its_version_date_source_and_confidence(name: str) -> None:
-    data = load(name)
-    assert (
-        data["version"]
-        and data["date"]
-        and data["source"]
-        and data["confidence"] in ("official", "practice", "assumed")
-    )
+    data = load(name, FILES[name])
+    assert data.version and data.date and data.source and data.confidence

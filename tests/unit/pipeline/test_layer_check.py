@@ -39,7 +39,7 @@ def test_the_sample_county_is_good_throughout(county_layers: Path) -> None:
     bad = [(one.source.source, one.findings) for one in check.layers if one.level is Level.ERROR]
     assert not bad
     assert not check.lacking
-    assert all(one.count > 0 for one in check.layers if not roles()[one.source.role].get("raster"))
+    assert all(one.count > 0 for one in check.layers if not roles()[one.source.role].raster)
     survey = check.layers[0]
     known = next(one for one in survey.fields if one.key == "class")
     assert (known.column, known.level, known.message.details["share"]) == ("DLBM", Level.GOOD, "100%")  # type: ignore[union-attr]
@@ -110,7 +110,7 @@ def test_what_the_catalogue_lacks_is_told_with_what_it_causes(tmp_path: Path) ->
 
 
 def field(role: str, key: str, values: list[object], **chosen: str) -> object:
-    column = chosen.get(key) or roles()[role]["fields"][key][0]
+    column = chosen.get(key) or roles()[role].fields[key][0]
     rows = pd.DataFrame({column: values})
     return next(one for one in check_fields(role, (column,), rows, chosen) if one.key == key)
 
@@ -176,14 +176,14 @@ def test_a_year_in_the_name_stands_for_the_column() -> None:
 @pytest.mark.parametrize("role", sorted(roles()))
 def test_every_key_of_every_role_has_a_title_and_an_effect(role: str) -> None:
     for check in check_fields(role, (), pd.DataFrame(), {}, named_year=False):
-        assert check.key in rules()["keys"]
+        assert check.key in rules().keys
         assert check.effect is not None
         assert render(check.effect)
     assert keys_of("") == ()
 
 
 def test_every_field_key_of_the_catalogue_has_a_title() -> None:
-    assert set(rules()["keys"]) == set(FIELD_KEYS)
+    assert set(rules().keys) == set(FIELD_KEYS)
 
 
 def test_the_report_is_a_page_and_a_table(county_layers: Path, tmp_path: Path) -> None:

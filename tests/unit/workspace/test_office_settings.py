@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from weipian_plugin.model.office_settings import OfficeSettings, of_stored
-from weipian_plugin.oversight.reports import signature
+from weipian_plugin.oversight.office import signature
 from weipian_plugin.workspace import Workspace, office_settings
 
 SAID = OfficeSettings("大安街道办事处", "张三", "李四", "区规划自然资源局", "大安街道办事处工作专班", True)
