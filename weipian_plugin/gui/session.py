@@ -14,10 +14,12 @@ from ..formats.catalogue import roles
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
-from ..model.records import Decision
+from ..model.records import Decision, Parcel
+from ..model.registers import ChangeHint, FieldResult
 from ..toolbelt import settings
 from ..workspace import Workspace, copies, office_settings
 from ..workspace.identity import Identity, identity_of
+from ..workspace.mapping import record_of, records_of
 from ..workspace.news import News, newest, news_after
 from ..workspace.repository import Repository
 from .acts import Acts
@@ -37,7 +39,7 @@ class Details:
     """Everything the card shows of one parcel; rows as read from the workspace."""
 
     number: str
-    parcel: dict[str, Any]
+    parcel: Parcel
     proposals: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     coverage: list[dict[str, Any]] = field(default_factory=list)
@@ -52,8 +54,8 @@ class Details:
     drafts: list[dict[str, Any]] = field(default_factory=list)  # of every person
     standing: Optional[ParcelStanding] = None
     layers: frozenset[str] = frozenset()  # roles that the parcels were measured against
-    field_results: list[dict[str, Any]] = field(default_factory=list)  # what came back from the field
-    change: Optional[dict[str, Any]] = None  # 影像变化提示
+    field_results: list[FieldResult] = field(default_factory=list)  # what came back from the field
+    change: Optional[ChangeHint] = None  # 影像变化提示
     change_picture: Optional[Path] = None  # where there is one
     four_eyes: Optional[bool] = None  # what the workspace says (单位设置); None = nothing
 
@@ -92,7 +94,7 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     keys += [number + "/" + row["part"] for row in rectification if row["part"]]
     return Details(
         number=number,
-        parcel=parcels[0],
+        parcel=record_of(Parcel, parcels[0]),
         proposals=rows("proposal", parcel=number),
         decisions=decisions,
         coverage=[row for row in rows("coverage", parcel=number) if (row["area_m2"] or 0) > 0],
@@ -107,8 +109,10 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         drafts=rows("draft", parcel=number),
         standing=standings(store, number).of(number),
         layers=frozenset(str(row[0]) for row in store.values("layer", ["role"])),
-        field_results=rows("field_result", parcel=number),
-        change=next(iter(rows("change_hint", parcel=number)), None),
+        field_results=records_of(
+            FieldResult, sorted(rows("field_result", parcel=number), key=lambda row: int(row["fid"]))
+        ),
+        change=next(iter(records_of(ChangeHint, rows("change_hint", parcel=number))), None),
         change_picture=picture if (picture := picture_of(store.path, number)).is_file() else None,
         four_eyes=office_settings.read(store).four_eyes,
     )
