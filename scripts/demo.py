@@ -119,18 +119,28 @@ def make_everything_once() -> Path:
     return WORKSPACE
 
 
-def differences_from_truth(truth: Path) -> list[str] | None:
-    """What the shared comparer of the tests finds, or None while there is no comparer."""
-    source = REPOSITORY / "tests" / "comparer.py"
-    if not source.is_file():
-        return None
-    spec = importlib.util.spec_from_file_location("comparer", source)
+def of_the_tests(name: str) -> Any:
+    """A module of the tests that checks results; None where this checkout has no tests."""
+    source = REPOSITORY / "tests" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, source) if source.is_file() else None
     if spec is None or spec.loader is None:
         return None
-    comparer = importlib.util.module_from_spec(spec)
-    sys.modules["comparer"] = comparer
-    spec.loader.exec_module(comparer)
-    return [str(difference) for difference in comparer.compare(truth, REPORT)]
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[name] = found
+    spec.loader.exec_module(found)
+    return found
+
+
+def differences_from_truth(truth: Path) -> list[str] | None:
+    """What the shared comparer of the tests finds, or None while there is no comparer."""
+    comparer = of_the_tests("comparer")
+    return None if comparer is None else [str(difference) for difference in comparer.compare(truth, REPORT)]
+
+
+def differences_from_recount() -> list[str]:
+    """What pandas counts otherwise than the workbooks of the decided half say."""
+    recount = of_the_tests("recount")
+    return [] if recount is None else list(recount.differences(recount.Folder(DECIDED, WORKSPACE, f"{date.today()}")))
 
 
 def in_general(reason: str) -> str:
@@ -193,6 +203,7 @@ def main() -> int:
             f"   its packages        {filed.get('WRITTEN', 0)}  ({filed.get('COMPLETE', 0)} complete; tables {DECIDED})",
         ]
         differences = differences_from_truth(Path(sample["TRUTH"]))
+        recounted = differences_from_recount()
     except (StepFailed, OSError, KeyError) as problem:
         print(f"\n== demo failed: {problem}", file=sys.stderr)
         return 1
@@ -201,8 +212,10 @@ def main() -> int:
     if differences is not None:
         print(f"   against what was planted: {len(differences) or 'no'} differences")
         print("\n".join(f"      {difference}" for difference in differences[:20]))
+    print(f"   counted again from the plain tables: {len(recounted) or 'no'} differences")
+    print("\n".join(f"      {difference}" for difference in recounted[:20]))
     print(f"== {time.perf_counter() - began:.0f} s")
-    return 1 if differences or int(verified.get("FAULTY", 0)) or int(run.get("FAILED", 0)) else 0
+    return 1 if differences or recounted or int(verified.get("FAULTY", 0)) or int(run.get("FAILED", 0)) else 0
 
 
 if __name__ == "__main__":

@@ -187,6 +187,14 @@
       <translation>Python package {}: {}, {} or newer is needed; so “{}” is not available, everything else works.</translation>
     </message>
     <message>
+      <source>QGIS 中还没有 PostgreSQL 连接：请在「浏览器」面板的 PostgreSQL 下新建并保存，再回到这里。</source>
+      <translation>QGIS has no PostgreSQL connection yet: make and save one in the Browser panel under PostgreSQL, then come back here.</translation>
+    </message>
+    <message>
+      <source>QGIS 保存的连接</source>
+      <translation>Connection saved in QGIS</translation>
+    </message>
+    <message>
       <source>QGIS 安装包</source>
       <translation>QGIS installer</translation>
     </message>
@@ -321,6 +329,10 @@
     <message>
       <source>一级</source>
       <translation>level 1</translation>
+    </message>
+    <message>
+      <source>一部分在有效采矿权内，一部分的许可证已过期或晚发：建议拆分</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>一部分按时批准，一部分后时相之后才批准：建议拆分</source>
@@ -911,6 +923,10 @@
       <translation>Covered by the rural road layer, but a non-agricultural use is filled in</translation>
     </message>
     <message>
+      <source>农村道路图层覆盖，但记录为废弃或未建，或某处宽过路口所需（附带场地）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>农村道路待核</source>
       <translation>Rural road to be checked</translation>
     </message>
@@ -1059,8 +1075,16 @@
       <translation>Construction land before the earlier image, but the building time filled in is after it</translation>
     </message>
     <message>
+      <source>前时相前已是建设用地，但填报的用途与调查地类不符，或触及永久基本农田</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
       <translation>Built before the earlier image, but first seen on images after it</translation>
+    </message>
+    <message>
+      <source>前时相前已是建设用地，但有晚批、失效、撤销或日期不明的批文，或填报的建设时间早于批文</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
@@ -1655,6 +1679,10 @@
       <translation>Place</translation>
     </message>
     <message>
+      <source>地类为设施农用地，但备案已撤销、到期、晚于后时相或日期不明</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>地类待核</source>
       <translation>Land class to be checked</translation>
     </message>
@@ -1837,6 +1865,10 @@
     <message>
       <source>多人协作</source>
       <translation>Working as a team</translation>
+    </message>
+    <message>
+      <source>多人工作库角色</source>
+      <translation>Roles of a team workspace</translation>
     </message>
     <message>
       <source>多机计算</source>
@@ -2075,6 +2107,10 @@
       <translation>Workspace (gpkg)</translation>
     </message>
     <message>
+      <source>工作库（模式）</source>
+      <translation>Workspace (schema)</translation>
+    </message>
+    <message>
       <source>工程建设动用砂石</source>
       <translation>Sand and stone used by construction works</translation>
     </message>
@@ -2289,6 +2325,10 @@
     <message>
       <source>已采纳建议：{}</source>
       <translation>Proposal accepted: {}</translation>
+    </message>
+    <message>
+      <source>已重新连接多人工作库。</source>
+      <translation>Connected to the team workspace again.</translation>
     </message>
     <message>
       <source>已销号</source>
@@ -2519,6 +2559,10 @@
       <translation>The members are adjacent and can be merged.</translation>
     </message>
     <message>
+      <source>成员（登录名=角色:乡镇、乡镇; …）</source>
+      <translation>Members (login=role:township、township; …)</translation>
+    </message>
+    <message>
       <source>成果文件夹</source>
       <translation>Folder for results</translation>
     </message>
@@ -2563,6 +2607,10 @@
       <translation>Print location map…</translation>
     </message>
     <message>
+      <source>打开</source>
+      <translation>Open</translation>
+    </message>
+    <message>
       <source>打开…</source>
       <translation>Open…</translation>
     </message>
@@ -2577,6 +2625,14 @@
     <message>
       <source>打开图层清单</source>
       <translation>Open a layer catalogue</translation>
+    </message>
+    <message>
+      <source>打开多人工作库</source>
+      <translation>Open team workspace</translation>
+    </message>
+    <message>
+      <source>打开多人工作库…</source>
+      <translation>Open team workspace…</translation>
     </message>
     <message>
       <source>打开工作库</source>
@@ -3187,6 +3243,10 @@ The software only proposes; a named person decides.</translation>
       <translation>The images cannot be compared</translation>
     </message>
     <message>
+      <source>无法连接。</source>
+      <translation>Cannot connect.</translation>
+    </message>
+    <message>
       <source>无照片</source>
       <translation>no photo</translation>
     </message>
@@ -3261,6 +3321,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>有草稿</source>
       <translation>With draft</translation>
+    </message>
+    <message>
+      <source>服务器上的工作库（PostgreSQL + PostGIS），几个人同时使用</source>
+      <translation>A workspace on a server (PostgreSQL + PostGIS), used by several people at once</translation>
     </message>
     <message>
       <source>朝向偏差 {}°</source>
@@ -3561,6 +3625,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>正在读取图层…</source>
       <translation>Reading layers…</translation>
+    </message>
+    <message>
+      <source>正在连接…</source>
+      <translation>Connecting…</translation>
     </message>
     <message>
       <source>正在连接影像服务，连接后自动开始对比…</source>
@@ -3881,6 +3949,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。多个年度的图斑在同一工作库时，各表只统计一个年度（「年度」）。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
       <translation>Makes registers, statistics, deadlines and task lists, error rates, the acceptance list and the written summary from the workspace, all as of the cut-off date; the parcels behind every figure can be looked up. Where a workspace holds several years, the tables are for one of them (Year). The register and both upload tables are written as well; a table returned by a higher system is taken first, and its differences are listed.</translation>
+    </message>
+    <message>
+      <source>由管理员运行：在服务器上建立核查、复核、查看三种角色，并规定每个登录名可写的乡镇。登录名和密码由管理员事先在数据库中建立，这里不出现密码。勾选「只预览」时只列出将执行的 SQL，可交数据库管理员执行。可重复运行。</source>
+      <translation>For the administrator: sets up the roles 核查 (verifier), 复核 (reviewer) and 查看 (reader) on the server, and in which townships each login may write. Logins and passwords are made in the database beforehand; no password appears here. With "preview only" the SQL is listed for the database administrator. May be run again.</translation>
     </message>
     <message>
       <source>申请强制执行</source>
@@ -4411,6 +4483,10 @@ The software only proposes; a named person decides.</translation>
       <translation>register number of the agricultural facility</translation>
     </message>
     <message>
+      <source>设施农用地备案、临时用地、宅基地或修复项目覆盖，但日期不明</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>设施农用地备案按时全部覆盖</source>
       <translation>Filing of facility agriculture in time covers all of it</translation>
     </message>
@@ -4567,6 +4643,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Choose the role: {}</translation>
     </message>
     <message>
+      <source>请选择连接和工作库。</source>
+      <translation>Choose a connection and a workspace.</translation>
+    </message>
+    <message>
       <source>读入上级系统导出的表（xlsx、csv）：图斑状态和审核阶段记入工作库；其他不同之处只列出，不改本库。同时写出台账和统计表。</source>
       <translation>Reads a table exported by the higher system (xlsx, csv): parcel status and review stage go into the workspace; other differences are only listed and the workspace is kept. Registers and statistics are written as well.</translation>
     </message>
@@ -4593,6 +4673,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>读取结果</source>
       <translation>What was read</translation>
+    </message>
+    <message>
+      <source>谁是什么角色、可写哪些乡镇，例如 zhangsan=核查:大安街道、朱沱镇; lisi=复核; wangwu=查看。留空只建立角色。</source>
+      <translation>Who has which role and may write where, such as zhangsan=核查:大安街道、朱沱镇; lisi=复核; wangwu=查看. Blank only sets up the roles.</translation>
     </message>
     <message>
       <source>责令停止</source>
@@ -4677,6 +4761,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>还没有选择</source>
       <translation>not chosen yet</translation>
+    </message>
+    <message>
+      <source>这个数据库里还没有工作库：用「工作库迁移」把文件迁过来，或由管理员建立。</source>
+      <translation>This database has no workspace yet: move a file here with "Move workspace", or have the administrator make one.</translation>
     </message>
     <message>
       <source>这个组件包用于 {}，本机是 {here}，没有安装。请选择名称中含 {here} 的组件包。</source>

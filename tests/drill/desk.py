@@ -127,6 +127,12 @@ def tabulate(plan: Job) -> None:
         plan.take(MakeTables, store)
 
 
+def tables(store: Workspace, workspace: Path, report: Path) -> None:
+    """All tables of an open workspace, as of a day of the drill's year."""
+    texts = {"WORKSPACE": str(workspace), "REPORT": str(report), "AS_OF": "2026-03-01"}
+    MakeTables.of(texts, who="张三").run(store, Silent())
+
+
 def export(workspace: Path, folder: Path, numbers: Sequence[str]) -> Iterator[object]:
     """Packages without maps (those need QGIS); a record or a refusal each."""
     with Workspace.open(workspace) as store:

@@ -23,6 +23,7 @@ from ..model.dates import DateSpan, span_text
 from ..model.errors import WeipianError
 from ..office.text import file_name
 from .image_pictures import Pixels, first_read, shown, with_outline
+from .maps import segment_of
 from .raster_window import Window
 
 #: Round scales of the pictures, finest first; the parcel takes at most this share of a picture.
@@ -32,6 +33,8 @@ _DPI = 150
 _PAGE = (1754, 1240)  # pixels of A4 across
 _MARGIN, _HEAD, _FOOT, _LINES, _GAP = 60, 130, 70, 62, 18
 _COLUMNS, _ROWS = 3, 2
+_TALLEST = 120  # percent of its width that a picture may be high
+_BAR_ROOM = 420  # pixels of the foot for the scale bar
 #: An image that has less of the parcel says nothing of what stood there.
 _SEEN = 0.6
 
@@ -78,7 +81,7 @@ def _cell(count: int) -> tuple[int, int]:
     across, down = min(_COLUMNS, max(2, count)), 1 if count <= _COLUMNS else _ROWS
     width = (_PAGE[0] - 2 * _MARGIN - (across - 1) * _GAP) // across
     height = (_PAGE[1] - _HEAD - _FOOT - down * _LINES - (down - 1) * _GAP) // down
-    return min(height, width), width
+    return min(height, width * _TALLEST // 100), width
 
 
 def _scale(plane: shapely.Geometry, rows: int, columns: int) -> int:
@@ -178,8 +181,23 @@ class _Sheet:
         parts = [f"各图比例尺均为 1:{self.scale}（A4 横向打印）", "CGCS2000 三度带", "蓝线为图斑范围", "箭头指真北"]
         parts += [f"影像首见标记：动工区间 {span_text(seen)}"] if seen else []
         parts += ["在线影像未列入：" + "、".join(left_out)] if left_out else []
-        box = QRectF(_MARGIN, _PAGE[1] - _FOOT, _PAGE[0] - 2 * _MARGIN, _FOOT - 12)
+        box = QRectF(_MARGIN, _PAGE[1] - _FOOT, _PAGE[0] - 2 * _MARGIN - _BAR_ROOM, _FOOT - 12)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap), "；".join(parts) + "。")
+        _scale_bar(painter, self.scale)
+
+
+def _scale_bar(painter: QPainter, scale: int) -> None:
+    """Four segments of round metres at the right of the foot, black and white in turn."""
+    metres = 2 * segment_of(scale)
+    length = metres / scale / 0.0254 * _DPI
+    left, top = _PAGE[0] - _MARGIN - length - 50, _PAGE[1] - _FOOT + 26
+    painter.setPen(QPen(QColor("black"), 1.5))
+    for step, colour in enumerate(("black", "white", "black", "white")):
+        painter.setBrush(QColor(colour))
+        painter.drawRect(QRectF(left + step * length / 4, top, length / 4, 9))
+    for share, text in ((0.0, "0"), (0.5, f"{metres / 2:g}"), (1.0, f"{metres:g} 米")):
+        box = QRectF(left + share * length - 60, top - 26, 120, 24)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _same(one: DatedImage | None, other: DatedImage) -> bool:

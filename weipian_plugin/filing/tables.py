@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
@@ -48,11 +48,15 @@ def register(
     cases: Iterable[ParcelCase],
     records: Optional[Mapping[str, PackageRecord]] = None,
     rules: Optional[FilingRules] = None,
+    first: int = 1,
 ) -> list[dict[str, Value]]:
-    """The rows of the 台账, one a parcel, in the order given. ``records``: packages by parcel number (else: checked now)."""
+    """The rows of the 台账, one a parcel, in the order given. ``records``: packages by parcel number (else: checked now).
+
+    ``first``: the number (序号) of the first row, where the parcels come a few at a time.
+    """
     rules = rules or load_rules()
     rows = []
-    for position, case in enumerate(cases, start=1):
+    for position, case in enumerate(cases, start=first):
         record = (records or {}).get(case.number)
         checks = record.missing if record is not None else tuple(completeness(case, rules, with_map=False))
         complete = record.complete if record is not None else not any(check.level == "error" for check in checks)
@@ -212,12 +216,13 @@ def write_table(
         sheet.print_title_cols = f"A:{get_column_letter(_key_column(names))}"
     for position, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
-    sheet.append([_cell(sheet, name, head=True) for name in names])
+    styles = _Styles()
+    sheet.append([styles.cell(sheet, name, "head") for name in names])
     for position, row in enumerate(rows, start=2):
         texts = [str(row.get(name) or "") for name in names]
         lines = max((sheet_text.lines(text, width - 1) for text, width in zip(texts, widths)), default=1)
         sheet.row_dimensions[position].height = _LINE_HEIGHT * min(lines, _MOST_LINES) + 2
-        sheet.append([_cell(sheet, row.get(name)) for name in names])
+        sheet.append([styles.cell(sheet, row.get(name)) for name in names])
     buffer = io.BytesIO()
     workbook.save(buffer)
     write_bytes_atomic(path, office_zip(office_parts(buffer.getvalue())))
@@ -233,13 +238,27 @@ def _column_width(name: str, rows: Sequence[Row]) -> int:
     return min(_WIDEST_COLUMN, max(8, longest + 2))
 
 
-def _cell(sheet: Any, value: Value, head: bool = False) -> Any:
-    number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-    cell = put(WriteOnlyCell(sheet), value)
-    cell.number_format = ("0.00" if isinstance(value, Decimal) else "0") if number else "@"
-    cell.font = Font(name="微软雅黑" if head else "宋体", size=10, bold=head)
-    cell.border = _LINE
-    cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
-    if head:
-        cell.fill = _HEAD
-    return cell
+class _Styles:
+    """The looks of the cells of one workbook, each made once: openpyxl hashes every font and border again for every cell."""
+
+    _FORMATS: ClassVar[Mapping[str, str]] = {"head": "@", "text": "@", "whole": "0", "decimal": "0.00"}
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def cell(self, sheet: Any, value: Value, look: str = "") -> Any:
+        """A cell of a write-only sheet: ``head`` for a title, else by the kind of the value."""
+        number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+        look = look or ("decimal" if isinstance(value, Decimal) else "whole" if number else "text")
+        cell = put(WriteOnlyCell(sheet), value)
+        if look not in self._made:
+            head = look == "head"
+            cell.number_format = self._FORMATS[look]
+            cell.font = Font(name="微软雅黑" if head else "宋体", size=10, bold=head)
+            cell.border = _LINE
+            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
+            if head:
+                cell.fill = _HEAD
+            self._made[look] = cell._style
+        cell._style = self._made[look]
+        return cell

@@ -91,5 +91,21 @@ def join_registers(
                 "intake.register_joined", {"path": table.name, "joined": int((partner >= 0).sum()), "rows": table.count}
             )
         )
+        if not mapping.family:
+            notes.append(_question(table, mapping))
     families = tuple(mapping.family for _, mapping in registers)
     return parcels, Joined(rows, joined, rejected, notes, families)
+
+
+def _question(table: DeliveredTable, mapping: FieldMapping) -> Message:
+    """What to look at in a register that is none of the known exports: which of its columns were understood, and which were not."""
+    known = list(dict.fromkeys((*mapping.columns.values(), *mapping.claims.values())))
+    details = {
+        "path": table.name,
+        "known": "、".join(known[:_MOST_NAMED]) or "—",
+        "unknown": "、".join(list(mapping.unused)[:_MOST_NAMED]) or "—",
+    }
+    return Message("intake.register_family_unknown", details)
+
+
+_MOST_NAMED = 12

@@ -117,7 +117,8 @@ class Facts:
         if fact.name == "use_against_survey":
             return contradict(group_of_class(self.value("main_class")), frozenset(self._use_groups()))
         if fact.name == "built_since_earlier":
-            start, earlier = self.parcel.claims.get("construction_date"), self.value("earlier_image")
+            claims, earlier = self.parcel.claims, self.value("earlier_image")
+            start = claims.get(_LATEST_START) or claims.get("construction_date")
             if self.parcel.claims.get(UNREAD_START):
                 return True  # no single date: it may be
             return start is not None and (earlier is None or bool(start.last > earlier.first))
@@ -346,7 +347,11 @@ def _with_first_seen(claims: Mapping[str, Any], row: Mapping[str, Any]) -> Mappi
         return claims
     filled = claims.get("construction_date") or seen
     start = DateSpan(min(filled.first, seen.first), min(filled.last, seen.last))
-    return {**claims, "construction_date": start}
+    return {**claims, "construction_date": start, _LATEST_START: DateSpan(filled.first, max(filled.last, seen.last))}
+
+
+#: Key of the start of building where the filled one and what was seen differ, read to its latest: unchanged ground asks for it.
+_LATEST_START = "construction_date_latest"
 
 
 def _appeared_since(seen: Optional[DateSpan], earlier: Optional[DateSpan]) -> bool:

@@ -20,6 +20,7 @@ from .uses import (
     no_building_right,
     no_conversion,
     no_mining_licence,
+    no_supply,
     stated_groups,
     titles,
 )
@@ -219,6 +220,10 @@ def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
         other = no_conversion(intersection.document, intersection.kind)
         if other is not None:
             return "judgment.guard_not_approval", {"word": other}
+    if intersection.role == "land_supply":
+        other = no_supply(intersection.document)
+        if other is not None:
+            return "judgment.guard_not_supply", {"word": other}
     if is_farming(intersection.use):
         return "judgment.guard_farming", {"use": intersection.use or ""}
     return _other_use(intersection, facts, profile)

@@ -25,6 +25,7 @@ class Uses:
     no_building: tuple[str, ...]
     not_mining: tuple[str, ...]
     not_conversion: tuple[str, ...]
+    not_supply: tuple[str, ...]
     farming: frozenset[str]
     unfit_for_temporary: tuple[str, ...]
     monitored: frozenset[str]
@@ -46,6 +47,7 @@ class _UseFile:
     rights_without_building: tuple[str, ...]
     not_mining_licences: tuple[str, ...]
     not_conversion_documents: tuple[str, ...]
+    not_supply_documents: tuple[str, ...]
     farming_groups: frozenset[str]
     unfit_for_temporary: tuple[str, ...]
     monitored_groups: frozenset[str]
@@ -67,6 +69,7 @@ def uses() -> Uses:
         file.rights_without_building,
         file.not_mining_licences,
         file.not_conversion_documents,
+        file.not_supply_documents,
         file.farming_groups,
         file.unfit_for_temporary,
         file.monitored_groups,
@@ -155,6 +158,11 @@ def no_conversion(document: Optional[str], kind: Optional[str]) -> Optional[str]
     """The word that makes a document another one than an approval of conversion (立项, 请示, 会议纪要); None where there is none."""
     stated = f"{document or ''}{kind or ''}"
     return next((word for word in uses().not_conversion if word in stated), None)
+
+
+def no_supply(document: Optional[str]) -> Optional[str]:
+    """The word that makes a document another one than a supply of land (立项, 处罚); None where there is none."""
+    return next((word for word in uses().not_supply if word in (document or "")), None)
 
 
 def no_mining_licence(kind: Optional[str], document: Optional[str]) -> bool:

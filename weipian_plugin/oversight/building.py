@@ -18,6 +18,7 @@ from ..model.words import DecisionAction
 from . import deadlines, part_areas, records, rectification, years
 from . import items as verified_items
 from .data import tables
+from .office import chinese_day
 from .table import TOTAL, Column, Grouped, Layout, Table, cell, layout
 
 #: What the rows of a grouped table stand for.
@@ -142,10 +143,12 @@ def categories(prepared: Prepared) -> dict[str, tuple[str, ...]]:
 
 
 def named(prepared: Prepared, columns: Sequence[Column]) -> tuple[Column, ...]:
-    """The title of the name column for the level the rows stand for."""
-    if prepared.by == "county":
+    """The columns with the name column titled for the level the rows stand for; the level's own column, which would say the same again,
+    is left out."""
+    if not any(column.key == "name" and column.title == LEVELS["county"] for column in columns):
         return tuple(columns)
-    return tuple(replace(column, title=LEVELS[prepared.by]) if column.key == "name" else column for column in columns)
+    kept = [column for column in columns if column.key != prepared.by]
+    return tuple(replace(column, title=LEVELS[prepared.by]) if column.key == "name" else column for column in kept)
 
 
 def titled(prepared: Prepared, title: str) -> str:
@@ -266,7 +269,7 @@ def ratio(numerator: float, denominator: float) -> float | None:
 
 def subtitle(prepared: Prepared) -> str:
     left = "、".join(f"{year} 年 {count} 个" for year, count in prepared.other_years.items())
-    return f"{prepared.year}年度　截至 {prepared.as_of:%Y-%m-%d}　面积单位：亩" + (
+    return f"{prepared.year}年度　截至 {chinese_day(prepared.as_of)}　面积单位：亩" + (
         f"（另有{left}图斑，不计入本表）" if left else ""
     )
 

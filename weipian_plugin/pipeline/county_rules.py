@@ -30,6 +30,7 @@ from ..model.feedback import Feedback, Silent
 from ..model.paths import shipped
 from ..office.files import write_text_atomic
 from ..workspace import Workspace
+from ..workspace.places import Place
 from .propose import today
 from .stored import evidence_of, parcels_of
 
@@ -149,7 +150,7 @@ def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback | None = None) -> list[Difference]:
+def trial(workspace: Place, before: Profile, after: Profile, feedback: Feedback | None = None) -> list[Difference]:
     """Which parcels and parts of a workspace would be proposed otherwise. Reads only; raises ``run.not_measured``."""
     log = feedback or Silent()
     store = Workspace.open(workspace)

@@ -12,6 +12,8 @@ from typing import Any, ClassVar, Optional
 import pandas as pd
 
 from .. import oversight
+from ..filing import load_rules
+from ..filing.placeholder import Value
 from ..filing.returned_table import Difference, returned_table
 from ..filing.tables import register, upload_table, write_table
 from ..model.errors import WeipianError
@@ -137,8 +139,15 @@ def _take_states(store: Workspace, states: Mapping[str, Mapping[str, str]], who:
 def _hand_in(snapshot: Mapping[str, pd.DataFrame], store: Workspace, folder: Path, foot: str, day: date) -> None:
     """台账 and the tables of the filing system in both families, so that nobody types twice."""
     numbers = snapshot["parcel"]["number"].tolist()
-    cases = list(cases_of(snapshot, numbers, store.path.parent, {}))
-    signed = oversight.signature(snapshot, day)
-    write_table(folder / "台账.xlsx", "台账", register(cases), foot=foot, signed=signed)
+    signed, rules = oversight.signature(snapshot, day), load_rules()
+    listed: list[dict[str, Value]] = []
+    uploads: dict[str, list[dict[str, Value]]] = {"A": [], "B": []}
+    for case in cases_of(
+        snapshot, numbers, store.path.parent, {}
+    ):  # one at a time: all of a county would fill the memory
+        listed.extend(register([case], rules=rules, first=len(listed) + 1))
+        for family, rows in uploads.items():
+            rows.extend(upload_table([case], family, rules))
+    write_table(folder / "台账.xlsx", "台账", listed, foot=foot, signed=signed)
     for family, title in (("A", "卫片检索明细表"), ("B", "图斑列表")):
-        write_table(folder / f"上报表{family}_{title}.xlsx", title, upload_table(cases, family), foot=foot)
+        write_table(folder / f"上报表{family}_{title}.xlsx", title, uploads.pop(family), foot=foot)

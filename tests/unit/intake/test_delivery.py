@@ -208,6 +208,27 @@ def test_a_register_joins_by_number_and_reports_what_it_cannot(tmp_path: Path) -
     }
 
 
+@pytest.mark.parametrize(
+    ("header", "asked"),
+    [
+        (["JCBH", "项目名称", "某列"], True),
+        (["线索编号", "项目名称", "图斑状态"], True),
+        (["线索编号", "图斑状态", "拆分状态"], False),
+        (["图斑编号", "状态(系统)", "审核阶段(系统)"], False),
+    ],
+)
+def test_a_register_of_neither_export_is_asked_about(header: list[str], asked: bool, tmp_path: Path) -> None:
+    b.write_shapefile(tmp_path / "图斑.shp", b.parcels(2))
+    _workbook(tmp_path / "台账.xlsx", [header, [b.number(1), "甲", "乙"], [b.number(2), "丙", "丁"]])
+    taken = intake.read_delivery(tmp_path)
+    notes = [note for note in taken.notes if note.code == "intake.register_family_unknown"]
+    assert bool(notes) is asked and closes(taken)
+    if asked:
+        assert notes[0].details["path"] and header[0] in notes[0].details["known"]
+    if "某列" in header:
+        assert "某列" in notes[0].details["unknown"]
+
+
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8", "utf-8-sig", "utf-16"])
 def test_csv_registers_are_read_in_any_encoding(encoding: str, tmp_path: Path) -> None:
     b.write_shapefile(tmp_path / "图斑.shp", b.parcels(1))

@@ -536,6 +536,33 @@ ROWS: list[Row] = [
             "转用+代码": on(sound(shape=LEFT), sound(shape=RIGHT, PZWH="渝府地〔2022〕7号", ZT="2")),
         },
     ),
+    *each(
+        "供地文件",
+        "疑疑",
+        {
+            text: on(sound("land_supply", PFWH=text), survey=BUILT)
+            for text in (
+                "立项批复〔2022〕3号",
+                "征地公告〔2022〕5号",
+                "行政处罚决定书〔2022〕5号",
+                "建设用地规划许可证2022-15",
+                "会议纪要〔2022〕3号",
+            )
+        },
+    ),
+    *each(
+        "供地文件",
+        "合合",
+        {
+            text: on(sound("land_supply", PFWH=text), survey=BUILT)
+            for text in (
+                "国有建设用地划拨决定书2022-05号",
+                "出让合同 500118-2022-0012",
+                "成交确认书〔2022〕15号",
+                "协议出让〔2022〕5号",
+            )
+        },
+    ),
 ]
 
 
