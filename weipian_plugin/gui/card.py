@@ -22,6 +22,7 @@ from ..model.words import DecisionAction, Timing
 from ..oversight.deadlines import answer_due, load_calendar
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
+from .fact_names import fact_name
 from .profiles import profile_named
 from .queue import COLOURS
 from .session import Details
@@ -50,10 +51,16 @@ def in_language(details: Mapping[str, Any]) -> dict[str, Any]:
 
 def _translated(text: str) -> str:
     """A name as a whole, else the names in it (「_1 其他·设施农用地 4.15 亩」)."""
-    whole = tr(text)
+    whole = _name(text) if language() != "zh" else text
     if whole != text or language() == "zh":
         return whole
-    return _NAMES.sub(lambda found: tr(found.group()), text).replace("；", "; ")
+    return _NAMES.sub(lambda found: _name(found.group()), text).replace("；", "; ")
+
+
+def _name(text: str) -> str:
+    """A name of the rules, else one of a fact."""
+    known = tr(text)
+    return known if known != text else fact_name(text)
 
 
 _NAMES = re.compile(r"[\u3400-\u9fff\uff08\uff09\u3001/]+")  # runs of Chinese
