@@ -206,7 +206,7 @@ class EnforcementDialog(QDialog):
         if known is not None:
             return known
         details = self._session.details
-        kind = str(details.parcel["kind"] or "land") if details is not None else "land"
+        kind = str(details.parcel.kind or "land") if details is not None else "land"
         unit = _data().lead_unit[kind].unit if kind in _data().lead_unit else ""
         return EnforcementCase("", (CaseMember(self.number, self._part),), unit=str(unit))
 

@@ -169,7 +169,7 @@ class RectificationDialog(QDialog):
         if self._seen is None:
             measures = details.measures.get(part, {})
             own = next((entry["area_m2"] for entry in details.parts if entry["part"] == part), None)
-            start["area_m2"] = number_of(own if part else details.parcel["area_m2"])
+            start["area_m2"] = number_of(own if part else details.parcel.area_m2)
             for name in ("farmland", "basic_farmland"):
                 value = measures.get(name)
                 start[name + "_m2"] = None if value in (None, "") else float(value)

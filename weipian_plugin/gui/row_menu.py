@@ -72,10 +72,10 @@ class RowMenu:
     def _copy_place(self, metres: bool) -> None:
         """A point inside the parcel: degrees of CGCS2000, or metres of its zone (east, north)."""
         details = self._session.details
-        geometry = as_qgs(details.parcel["geometry"]) if details is not None else as_qgs(None)
+        geometry = as_qgs(details.parcel.geometry) if details is not None else as_qgs(None)
         if details is None or geometry.isEmpty():
             return
-        crs = metric_crs(details.parcel["zone"]) if metres else None
+        crs = metric_crs(details.parcel.zone) if metres else None
         point = geometry.pointOnSurface()
         if crs is not None:
             point = on_map(point, crs)
