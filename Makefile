@@ -13,7 +13,7 @@ WITH_ARGS := eval "set -- $${PYTEST_ARGS:-}";
 export PYTHONNOUSERSITE := 1
 export PYTEST_ARGS
 
-.PHONY: help setup demo docs test test-unit test-qgis test-gui test-gate drill test-340 test-344 test-gui-344 test-qt6 test-sets test-installed \
+.PHONY: help setup demo docs test test-unit test-qgis test-gui test-gate drill team-up team-down test-340 test-344 test-gui-344 test-qt6 test-sets test-installed \
         run process package wheels vendor gate lint bench mutation screenshots lock translations clean distclean
 
 help: ## this list
@@ -40,6 +40,12 @@ test-gui: setup ## a real QGIS window on a virtual screen
 
 drill: setup ## kills, full disks, crowds, damaged files, secrets, a long day; writes docs/reliability.md (DRILL='--short' or more)
 	@.venv/bin/python -m tests.drill $(DRILL)
+
+team-up: ## a PostgreSQL server of one's own in .build, to try the team workspace; says the place to open
+	@scripts/team_server.sh up
+
+team-down: ## stop it; what was written stays
+	@scripts/team_server.sh down
 
 test-gate: setup ## the packaged zip: rules of the plugin repository, installation in a fresh profile
 	@$(WITH_ARGS) $(PYTEST) tests/gate "$$@"

@@ -112,7 +112,9 @@ def main() -> None:
     office(document, "问题与原因剖析：由本单位补充。")
 
     heading(document, "六、下一步工作")
-    office(document, "工作措施：由本单位补充。")
+    office(
+        document, "工作措施：由本单位补充。"
+    ).paragraph_format.keep_with_next = True  # the seal never stands on a page without text
 
     signed(document)
 
@@ -187,10 +189,11 @@ def signed(document: Document) -> None:
         shape.keep_with_next, shape.keep_together = words != "{{ as_of }}", True
 
 
-def office(document: Document, words: str) -> None:
+def office(document: Document, words: str) -> Paragraph:
     """A block for the office to finish, in red brackets so that nobody hands it in as it is."""
     paragraph = text(document, f"【{words}】")
     paragraph.runs[0].font.color.rgb = OFFICE
+    return paragraph
 
 
 def plain(document: Document, words: str) -> None:

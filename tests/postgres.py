@@ -33,7 +33,7 @@ class Server:
     def team_place(self, folder: Path | None = None, user: str = "weipian", schema: str = "") -> str:
         """The place of a team's workspace in a schema of its own."""
         beside = f" folder='{folder}'" if folder else ""
-        return f"postgresql:host={self.place} user={user} dbname=postgres schema={schema or 'w' + uuid.uuid4().hex[:12]}{beside}"
+        return f"postgresql:host={self.place} user='{user}' dbname=postgres schema={schema or 'w' + uuid.uuid4().hex[:12]}{beside}"
 
     def run(self, program: str, *arguments: str) -> None:
         user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []  # PostgreSQL refuses to run as root

@@ -187,6 +187,14 @@
       <translation>Python package {}: {}, {} or newer is needed; so “{}” is not available, everything else works.</translation>
     </message>
     <message>
+      <source>QGIS 中还没有 PostgreSQL 连接：请在「浏览器」面板的 PostgreSQL 下新建并保存，再回到这里。</source>
+      <translation>QGIS has no PostgreSQL connection yet: make and save one in the Browser panel under PostgreSQL, then come back here.</translation>
+    </message>
+    <message>
+      <source>QGIS 保存的连接</source>
+      <translation>Connection saved in QGIS</translation>
+    </message>
+    <message>
       <source>QGIS 安装包</source>
       <translation>QGIS installer</translation>
     </message>
@@ -323,6 +331,10 @@
       <translation>level 1</translation>
     </message>
     <message>
+      <source>一部分在有效采矿权内，一部分的许可证已过期或晚发：建议拆分</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>一部分按时批准，一部分后时相之后才批准：建议拆分</source>
       <translation>Partly approved in time, partly after the later image: split proposed</translation>
     </message>
@@ -333,6 +345,10 @@
     <message>
       <source>三级</source>
       <translation>Third level</translation>
+    </message>
+    <message>
+      <source>上一年度建设用地</source>
+      <translation>construction land of the year before</translation>
     </message>
     <message>
       <source>上一张 ←</source>
@@ -391,6 +407,10 @@
       <translation>Delivery (folder, shp, zip, gdb, gpkg, txt)</translation>
     </message>
     <message>
+      <source>下发日期</source>
+      <translation>date of issue</translation>
+    </message>
+    <message>
       <source>下发时间</source>
       <translation>issued</translation>
     </message>
@@ -419,6 +439,10 @@
       <translation>Registration (historic land)</translation>
     </message>
     <message>
+      <source>不占用</source>
+      <translation>proof that no surface is taken</translation>
+    </message>
+    <message>
       <source>不占用、不改变地表的证明</source>
       <translation>proof that the surface is neither taken nor changed</translation>
     </message>
@@ -439,6 +463,10 @@
       <translation>The folder {} cannot be written; nothing was installed. Close the program that uses it or check its permissions, then try again.</translation>
     </message>
     <message>
+      <source>与国家公路网相交</source>
+      <translation>meets the national road network</translation>
+    </message>
+    <message>
       <source>与建议不同：请填写理由和依据（批文、条款或照片）。</source>
       <translation>This differs from the proposal: give the reason and the basis (approval, clause or photo).</translation>
     </message>
@@ -451,8 +479,8 @@
       <translation>same as shipped</translation>
     </message>
     <message>
-      <source>两时相间</source>
-      <translation>between the images</translation>
+      <source>两时相间批准</source>
+      <translation>approved between the images</translation>
     </message>
     <message>
       <source>两者</source>
@@ -543,6 +571,10 @@
       <translation>Extent of the main map</translation>
     </message>
     <message>
+      <source>主要地类</source>
+      <translation>main land class</translation>
+    </message>
+    <message>
       <source>主送单位</source>
       <translation>Addressee</translation>
     </message>
@@ -589,6 +621,10 @@
     <message>
       <source>代码</source>
       <translation>Code</translation>
+    </message>
+    <message>
+      <source>以外面积</source>
+      <translation>– area outside</translation>
     </message>
     <message>
       <source>以采代探</source>
@@ -847,6 +883,10 @@
       <translation>Other (其他)</translation>
     </message>
     <message>
+      <source>其他农用地</source>
+      <translation>other agricultural land</translation>
+    </message>
+    <message>
       <source>其他待核</source>
       <translation>Other, to be checked</translation>
     </message>
@@ -911,6 +951,10 @@
       <translation>Covered by the rural road layer, but a non-agricultural use is filled in</translation>
     </message>
     <message>
+      <source>农村道路图层覆盖，但记录为废弃或未建，或某处宽过路口所需（附带场地）</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>农村道路待核</source>
       <translation>Rural road to be checked</translation>
     </message>
@@ -937,6 +981,10 @@
     <message>
       <source>农村道路：未加载国家公路网</source>
       <translation>Rural road: national network not loaded</translation>
+    </message>
+    <message>
+      <source>农用地</source>
+      <translation>agricultural land</translation>
     </message>
     <message>
       <source>农用地转用批准</source>
@@ -1043,8 +1091,8 @@
       <translation>Earlier image, later image, difference (the redder, the larger)</translation>
     </message>
     <message>
-      <source>前时相前</source>
-      <translation>before the earlier image</translation>
+      <source>前时相前已批</source>
+      <translation>approved before the earlier image</translation>
     </message>
     <message>
       <source>前时相前已是建设用地（伪变化只由人判定）</source>
@@ -1059,8 +1107,16 @@
       <translation>Construction land before the earlier image, but the building time filled in is after it</translation>
     </message>
     <message>
+      <source>前时相前已是建设用地，但填报的用途与调查地类不符，或触及永久基本农田</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
       <translation>Built before the earlier image, but first seen on images after it</translation>
+    </message>
+    <message>
+      <source>前时相前已是建设用地，但有晚批、失效、撤销或日期不明的批文，或填报的建设时间早于批文</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
@@ -1119,6 +1175,10 @@
       <translation>The list of problem parcels that the district gave, in any layout; it needs columns for the number and the problem.</translation>
     </message>
     <message>
+      <source>单一依据最大覆盖占比</source>
+      <translation>largest share covered by one legal basis</translation>
+    </message>
+    <message>
       <source>单位</source>
       <translation>Unit</translation>
     </message>
@@ -1129,6 +1189,10 @@
     <message>
       <source>单位设置…</source>
       <translation>Office…</translation>
+    </message>
+    <message>
+      <source>占比</source>
+      <translation>share</translation>
     </message>
     <message>
       <source>卫片</source>
@@ -1403,8 +1467,12 @@
       <translation>Approved only after the later image (regularised)</translation>
     </message>
     <message>
-      <source>后时相后</source>
-      <translation>after the later image</translation>
+      <source>后时相之后照片数</source>
+      <translation>photos after the later image</translation>
+    </message>
+    <message>
+      <source>后时相后批准（补办）</source>
+      <translation>approved after the later image (made up for)</translation>
     </message>
     <message>
       <source>后时相影像</source>
@@ -1413,6 +1481,10 @@
     <message>
       <source>后时相影像来源</source>
       <translation>Source of the later imagery</translation>
+    </message>
+    <message>
+      <source>否</source>
+      <translation>no</translation>
     </message>
     <message>
       <source>否：一人即可</source>
@@ -1473,6 +1545,10 @@
     <message>
       <source>图层与规则</source>
       <translation>Layers and rules</translation>
+    </message>
+    <message>
+      <source>图层已加载</source>
+      <translation>layer is loaded</translation>
     </message>
     <message>
       <source>图层检查</source>
@@ -1563,6 +1639,10 @@
       <translation>Parcel status</translation>
     </message>
     <message>
+      <source>图斑种类</source>
+      <translation>kind of parcel</translation>
+    </message>
+    <message>
       <source>图斑筛选（编号列表或 QGIS 表达式，空为全部）</source>
       <translation>Parcels (list of numbers or QGIS expression; blank for all)</translation>
     </message>
@@ -1581,6 +1661,10 @@
     <message>
       <source>图斑队列.xlsx</source>
       <translation>parcels.xlsx</translation>
+    </message>
+    <message>
+      <source>图斑面积</source>
+      <translation>parcel area</translation>
     </message>
     <message>
       <source>圈占/堆放压占</source>
@@ -1655,8 +1739,20 @@
       <translation>Place</translation>
     </message>
     <message>
+      <source>地类为设施农用地，但备案已撤销、到期、晚于后时相或日期不明</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>地类图斑重叠</source>
+      <translation>overlap of survey polygons</translation>
+    </message>
+    <message>
       <source>地类待核</source>
       <translation>Land class to be checked</translation>
+    </message>
+    <message>
+      <source>地类（实地，否则套合）</source>
+      <translation>land class (on the ground, else measured)</translation>
     </message>
     <message>
       <source>坐标系</source>
@@ -1683,6 +1779,10 @@
       <translation>Filled in</translation>
     </message>
     <message>
+      <source>填报</source>
+      <translation>claimed</translation>
+    </message>
+    <message>
       <source>填报 203，套合不支持</source>
       <translation>Claimed as area 203, not supported by the overlay</translation>
     </message>
@@ -1701,6 +1801,10 @@
     <message>
       <source>填报为边角细缝，且批文按时覆盖后的余量确为边角</source>
       <translation>Claimed as a sliver, and what approvals in time leave is one</translation>
+    </message>
+    <message>
+      <source>填报为非农用途</source>
+      <translation>claimed use is not agricultural</translation>
     </message>
     <message>
       <source>填报农村宅基地且地类支持</source>
@@ -1727,8 +1831,24 @@
       <translation>Claimed as agricultural on the ground, no photo yet</translation>
     </message>
     <message>
+      <source>填报建设时间在前时相之后</source>
+      <translation>claimed construction is after the earlier image</translation>
+    </message>
+    <message>
+      <source>填报建设时间早于批准</source>
+      <translation>– construction is claimed before approval</translation>
+    </message>
+    <message>
       <source>填报必填项</source>
       <translation>Required for filing</translation>
+    </message>
+    <message>
+      <source>填报用途与调查地类不符</source>
+      <translation>claimed use differs from the survey's class</translation>
+    </message>
+    <message>
+      <source>填报用途类别</source>
+      <translation>kind of claimed use</translation>
     </message>
     <message>
       <source>增减挂钩建新区按时全部覆盖</source>
@@ -1839,6 +1959,10 @@
       <translation>Working as a team</translation>
     </message>
     <message>
+      <source>多人工作库角色</source>
+      <translation>Roles of a team workspace</translation>
+    </message>
+    <message>
       <source>多机计算</source>
       <translation>work on many machines</translation>
     </message>
@@ -1885,6 +2009,10 @@
     <message>
       <source>字段：{}</source>
       <translation>Fields: {}</translation>
+    </message>
+    <message>
+      <source>存有疑点块数</source>
+      <translation>– pieces in doubt</translation>
     </message>
     <message>
       <source>存疑</source>
@@ -2075,6 +2203,10 @@
       <translation>Workspace (gpkg)</translation>
     </message>
     <message>
+      <source>工作库（模式）</source>
+      <translation>Workspace (schema)</translation>
+    </message>
+    <message>
       <source>工程建设动用砂石</source>
       <translation>Sand and stone used by construction works</translation>
     </message>
@@ -2155,10 +2287,6 @@
       <translation>reviewed</translation>
     </message>
     <message>
-      <source>已失效</source>
-      <translation>void</translation>
-    </message>
-    <message>
       <source>已安装：{}。请关闭 QGIS 再打开。</source>
       <translation>Installed: {}. Close QGIS and open it again.</translation>
     </message>
@@ -2191,6 +2319,14 @@
       <translation>The shipped form is back; your file is kept under another name.</translation>
     </message>
     <message>
+      <source>已批占比</source>
+      <translation>approved share</translation>
+    </message>
+    <message>
+      <source>已批面积</source>
+      <translation>approved area</translation>
+    </message>
+    <message>
       <source>已拆分，请逐块判定：{}</source>
       <translation>Split; decide its parts: {}</translation>
     </message>
@@ -2215,6 +2351,10 @@
       <translation>The first-seen mark was taken back. Run the proposals again.</translation>
     </message>
     <message>
+      <source>已撤销或未批块数</source>
+      <translation>– pieces withdrawn or not approved</translation>
+    </message>
+    <message>
       <source>已撤销：{}</source>
       <translation>Undone: {}</translation>
     </message>
@@ -2233,6 +2373,10 @@
     <message>
       <source>已有任务在运行，请等它结束或取消。</source>
       <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已有材料</source>
+      <translation>evidence at hand</translation>
     </message>
     <message>
       <source>已标记影像首见：{}，{} 已见；动工区间 {}。请重新运行判定建议。</source>
@@ -2279,10 +2423,6 @@
       <translation>Taken into the workspace</translation>
     </message>
     <message>
-      <source>已过期</source>
-      <translation>expired</translation>
-    </message>
-    <message>
       <source>已采用保存的字段对照：{}</source>
       <translation>The kept mapping was used: {}</translation>
     </message>
@@ -2291,12 +2431,20 @@
       <translation>Proposal accepted: {}</translation>
     </message>
     <message>
+      <source>已重新连接多人工作库。</source>
+      <translation>Connected to the team workspace again.</translation>
+    </message>
+    <message>
       <source>已销号</source>
       <translation>closed</translation>
     </message>
     <message>
       <source>市级</source>
       <translation>city</translation>
+    </message>
+    <message>
+      <source>带方位角照片数</source>
+      <translation>photos with azimuth</translation>
     </message>
     <message>
       <source>带方位角的现场照片</source>
@@ -2455,6 +2603,14 @@
       <translation>Image overviews</translation>
     </message>
     <message>
+      <source>影像首见晚于前时相</source>
+      <translation>first seen after the earlier image</translation>
+    </message>
+    <message>
+      <source>影像首见（动工区间）</source>
+      <translation>first seen on an image (span of the start)</translation>
+    </message>
+    <message>
       <source>影像首见：动工区间 {}</source>
       <translation>First seen: begun {}</translation>
     </message>
@@ -2519,6 +2675,10 @@
       <translation>The members are adjacent and can be merged.</translation>
     </message>
     <message>
+      <source>成员（登录名=角色:乡镇、乡镇; …）</source>
+      <translation>Members (login=role:township、township; …)</translation>
+    </message>
+    <message>
       <source>成果文件夹</source>
       <translation>Folder for results</translation>
     </message>
@@ -2533,6 +2693,10 @@
     <message>
       <source>所有文件</source>
       <translation>All files</translation>
+    </message>
+    <message>
+      <source>所载用途不符块数</source>
+      <translation>– pieces with a use that does not fit</translation>
     </message>
     <message>
       <source>所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。</source>
@@ -2563,6 +2727,10 @@
       <translation>Print location map…</translation>
     </message>
     <message>
+      <source>打开</source>
+      <translation>Open</translation>
+    </message>
+    <message>
       <source>打开…</source>
       <translation>Open…</translation>
     </message>
@@ -2577,6 +2745,14 @@
     <message>
       <source>打开图层清单</source>
       <translation>Open a layer catalogue</translation>
+    </message>
+    <message>
+      <source>打开多人工作库</source>
+      <translation>Open team workspace</translation>
+    </message>
+    <message>
+      <source>打开多人工作库…</source>
+      <translation>Open team workspace…</translation>
     </message>
     <message>
       <source>打开工作库</source>
@@ -2633,6 +2809,10 @@
     <message>
       <source>批准机关和级别（批文材料）</source>
       <translation>approving authority and its level (approval document)</translation>
+    </message>
+    <message>
+      <source>批准用途与填报用途不符块数</source>
+      <translation>– pieces whose approved use differs from the claimed one</translation>
     </message>
     <message>
       <source>批文</source>
@@ -2783,6 +2963,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Day of demolition</translation>
     </message>
     <message>
+      <source>拍摄方向数</source>
+      <translation>directions of photos</translation>
+    </message>
+    <message>
       <source>拍摄时间</source>
       <translation>Taken at</translation>
     </message>
@@ -2797,6 +2981,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拟拆分地块 {}</source>
       <translation>Proposed part {}</translation>
+    </message>
+    <message>
+      <source>拟拆分地块数</source>
+      <translation>proposed parts</translation>
     </message>
     <message>
       <source>拟拆分地块是边角</source>
@@ -2885,6 +3073,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>按时未批</source>
       <translation>not approved in time</translation>
+    </message>
+    <message>
+      <source>按时未批面积</source>
+      <translation>area not approved in time</translation>
     </message>
     <message>
       <source>按清单逐字节校验卷宗：改动、缺少、多出的文件；给出工作库时还核对表格中的数字。</source>
@@ -3031,6 +3223,10 @@ The software only proposes; a named person decides.</translation>
       <translation>For data without a CRS or with a wrong one; usually blank.</translation>
     </message>
     <message>
+      <source>整图斑</source>
+      <translation>whole parcel:</translation>
+    </message>
+    <message>
       <source>整宗</source>
       <translation>Whole parcel</translation>
     </message>
@@ -3103,6 +3299,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Number</translation>
     </message>
     <message>
+      <source>文号数</source>
+      <translation>– document numbers</translation>
+    </message>
+    <message>
       <source>文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。</source>
       <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
     </message>
@@ -3171,8 +3371,16 @@ The software only proposes; a named person decides.</translation>
       <translation>No approval and no supply on record</translation>
     </message>
     <message>
+      <source>无文号块数</source>
+      <translation>– pieces without number</translation>
+    </message>
+    <message>
       <source>无方位角</source>
       <translation>no azimuth</translation>
+    </message>
+    <message>
+      <source>无日期块数</source>
+      <translation>– pieces without date</translation>
     </message>
     <message>
       <source>无法复制文件：{}</source>
@@ -3187,8 +3395,16 @@ The software only proposes; a named person decides.</translation>
       <translation>The images cannot be compared</translation>
     </message>
     <message>
+      <source>无法连接。</source>
+      <translation>Cannot connect.</translation>
+    </message>
+    <message>
       <source>无照片</source>
       <translation>no photo</translation>
+    </message>
+    <message>
+      <source>无终止日期块数</source>
+      <translation>– pieces without end</translation>
     </message>
     <message>
       <source>无证开采</source>
@@ -3211,6 +3427,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Former 70 % rule (screening list)</translation>
     </message>
     <message>
+      <source>是</source>
+      <translation>yes</translation>
+    </message>
+    <message>
+      <source>是拟拆分地块</source>
+      <translation>is a proposed part</translation>
+    </message>
+    <message>
       <source>是：经办与复核须为两人</source>
       <translation>Yes: decision and review by two persons</translation>
     </message>
@@ -3231,6 +3455,18 @@ The software only proposes; a named person decides.</translation>
       <translation>Lowest version</translation>
     </message>
     <message>
+      <source>最早日期</source>
+      <translation>– earliest date</translation>
+    </message>
+    <message>
+      <source>最早终止日期</source>
+      <translation>– earliest end</translation>
+    </message>
+    <message>
+      <source>最晚日期</source>
+      <translation>– latest date</translation>
+    </message>
+    <message>
       <source>最简单的办法是安装 QGIS {complete} 或更新版本，Windows 安装包自带全部组件，装好插件即可使用。</source>
       <translation>The simplest way is QGIS {complete} or newer: its Windows installer brings all packages, and the plugin works as soon as it is installed.</translation>
     </message>
@@ -3241,6 +3477,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>最近的日志（已去除路径、编号、地名和姓名）：</source>
       <translation>Last lines of the log (without paths, numbers, places and names):</translation>
+    </message>
+    <message>
+      <source>最长期限</source>
+      <translation>– longest term</translation>
     </message>
     <message>
       <source>月清</source>
@@ -3263,6 +3503,10 @@ The software only proposes; a named person decides.</translation>
       <translation>With draft</translation>
     </message>
     <message>
+      <source>服务器上的工作库（PostgreSQL + PostGIS），几个人同时使用</source>
+      <translation>A workspace on a server (PostgreSQL + PostGIS), used by several people at once</translation>
+    </message>
+    <message>
       <source>朝向偏差 {}°</source>
       <translation>off by {}°</translation>
     </message>
@@ -3277,6 +3521,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>未供即用</source>
       <translation>Used before supply</translation>
+    </message>
+    <message>
+      <source>未供面积</source>
+      <translation>area not supplied</translation>
     </message>
     <message>
       <source>未利用地</source>
@@ -3307,8 +3555,36 @@ The software only proposes; a named person decides.</translation>
       <translation>Approved and unapproved extent</translation>
     </message>
     <message>
+      <source>未批块数</source>
+      <translation>unapproved pieces</translation>
+    </message>
+    <message>
+      <source>未批块最大宽度</source>
+      <translation>largest width of an unapproved piece</translation>
+    </message>
+    <message>
+      <source>未批块紧凑度</source>
+      <translation>compactness of unapproved pieces</translation>
+    </message>
+    <message>
       <source>未批未供</source>
       <translation>Neither approved nor supplied</translation>
+    </message>
+    <message>
+      <source>未批永久基本农田</source>
+      <translation>unapproved permanent basic farmland</translation>
+    </message>
+    <message>
+      <source>未批生态保护红线</source>
+      <translation>unapproved ecological red line</translation>
+    </message>
+    <message>
+      <source>未批耕地</source>
+      <translation>unapproved farmland</translation>
+    </message>
+    <message>
+      <source>未批面积</source>
+      <translation>unapproved area</translation>
     </message>
     <message>
       <source>未批面积未能量算</source>
@@ -3487,6 +3763,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Show the report</translation>
     </message>
     <message>
+      <source>标记</source>
+      <translation>flags</translation>
+    </message>
+    <message>
       <source>标记首见</source>
       <translation>Mark first seen</translation>
     </message>
@@ -3563,6 +3843,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Reading layers…</translation>
     </message>
     <message>
+      <source>正在连接…</source>
+      <translation>Connecting…</translation>
+    </message>
+    <message>
       <source>正在连接影像服务，连接后自动开始对比…</source>
       <translation>Connecting to the imagery service; comparing starts by itself…</translation>
     </message>
@@ -3633,6 +3917,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>油田用地</source>
       <translation>Oil field</translation>
+    </message>
+    <message>
+      <source>沿轴线宽度</source>
+      <translation>width along the axis</translation>
+    </message>
+    <message>
+      <source>沿轴线最大宽度</source>
+      <translation>largest width along the axis</translation>
     </message>
     <message>
       <source>海域使用或未利用地手续</source>
@@ -3721,6 +4013,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>照片挂接</source>
       <translation>Tie photos</translation>
+    </message>
+    <message>
+      <source>照片数</source>
+      <translation>photos</translation>
     </message>
     <message>
       <source>照片文件夹</source>
@@ -3879,8 +4175,16 @@ The software only proposes; a named person decides.</translation>
       <translation>Detailed use</translation>
     </message>
     <message>
+      <source>田坎</source>
+      <translation>field ridges</translation>
+    </message>
+    <message>
       <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。多个年度的图斑在同一工作库时，各表只统计一个年度（「年度」）。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
       <translation>Makes registers, statistics, deadlines and task lists, error rates, the acceptance list and the written summary from the workspace, all as of the cut-off date; the parcels behind every figure can be looked up. Where a workspace holds several years, the tables are for one of them (Year). The register and both upload tables are written as well; a table returned by a higher system is taken first, and its differences are listed.</translation>
+    </message>
+    <message>
+      <source>由管理员运行：在服务器上建立核查、复核、查看三种角色，并规定每个登录名可写的乡镇。登录名和密码由管理员事先在数据库中建立，这里不出现密码。勾选「只预览」时只列出将执行的 SQL，可交数据库管理员执行。可重复运行。</source>
+      <translation>For the administrator: sets up the roles 核查 (verifier), 复核 (reviewer) and 查看 (reader) on the server, and in which townships each login may write. Logins and passwords are made in the database beforehand; no password appears here. With "preview only" the SQL is listed for the database administrator. May be run again.</translation>
     </message>
     <message>
       <source>申请强制执行</source>
@@ -3921,6 +4225,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>登记证明材料</source>
       <translation>document attached</translation>
+    </message>
+    <message>
+      <source>监测类型</source>
+      <translation>type of monitoring</translation>
+    </message>
+    <message>
+      <source>监测级别</source>
+      <translation>level of monitoring</translation>
     </message>
     <message>
       <source>监测面积</source>
@@ -4411,6 +4723,10 @@ The software only proposes; a named person decides.</translation>
       <translation>register number of the agricultural facility</translation>
     </message>
     <message>
+      <source>设施农用地备案、临时用地、宅基地或修复项目覆盖，但日期不明</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>设施农用地备案按时全部覆盖</source>
       <translation>Filing of facility agriculture in time covers all of it</translation>
     </message>
@@ -4567,6 +4883,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Choose the role: {}</translation>
     </message>
     <message>
+      <source>请选择连接和工作库。</source>
+      <translation>Choose a connection and a workspace.</translation>
+    </message>
+    <message>
       <source>读入上级系统导出的表（xlsx、csv）：图斑状态和审核阶段记入工作库；其他不同之处只列出，不改本库。同时写出台账和统计表。</source>
       <translation>Reads a table exported by the higher system (xlsx, csv): parcel status and review stage go into the workspace; other differences are only listed and the workspace is kept. Registers and statistics are written as well.</translation>
     </message>
@@ -4593,6 +4913,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>读取结果</source>
       <translation>What was read</translation>
+    </message>
+    <message>
+      <source>谁是什么角色、可写哪些乡镇，例如 zhangsan=核查:大安街道、朱沱镇; lisi=复核; wangwu=查看。留空只建立角色。</source>
+      <translation>Who has which role and may write where, such as zhangsan=核查:大安街道、朱沱镇; lisi=复核; wangwu=查看. Blank only sets up the roles.</translation>
     </message>
     <message>
       <source>责令停止</source>
@@ -4659,6 +4983,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Sliver to be checked</translation>
     </message>
     <message>
+      <source>边角碎块</source>
+      <translation>sliver</translation>
+    </message>
+    <message>
       <source>边角细缝</source>
       <translation>Sliver</translation>
     </message>
@@ -4677,6 +5005,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>还没有选择</source>
       <translation>not chosen yet</translation>
+    </message>
+    <message>
+      <source>这个数据库里还没有工作库：用「工作库迁移」把文件迁过来，或由管理员建立。</source>
+      <translation>This database has no workspace yet: move a file here with "Move workspace", or have the administrator make one.</translation>
     </message>
     <message>
       <source>这个组件包用于 {}，本机是 {here}，没有安装。请选择名称中含 {here} 的组件包。</source>
@@ -4871,6 +5203,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Closing needs its date.</translation>
     </message>
     <message>
+      <source>长宽比</source>
+      <translation>elongation</translation>
+    </message>
+    <message>
       <source>闪烁对比</source>
       <translation>Compare by blinking</translation>
     </message>
@@ -4959,6 +5295,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Project</translation>
     </message>
     <message>
+      <source>项目名称与填报不同</source>
+      <translation>– project differs from the claimed one</translation>
+    </message>
+    <message>
       <source>首见</source>
       <translation>first seen</translation>
     </message>
@@ -4995,20 +5335,52 @@ The software only proposes; a named person decides.</translation>
       <translation>(reject and say so)</translation>
     </message>
     <message>
+      <source>（两时相间）</source>
+      <translation>(between the images)</translation>
+    </message>
+    <message>
+      <source>（前时相前）</source>
+      <translation>(before the earlier image)</translation>
+    </message>
+    <message>
+      <source>（后时相后）</source>
+      <translation>(after the later image)</translation>
+    </message>
+    <message>
+      <source>（已失效）</source>
+      <translation>(void)</translation>
+    </message>
+    <message>
       <source>（已设置）</source>
       <translation>(set)</translation>
+    </message>
+    <message>
+      <source>（已过期）</source>
+      <translation>(expired)</translation>
     </message>
     <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
     </message>
     <message>
+      <source>（扣除已批）</source>
+      <translation>(less approved)</translation>
+    </message>
+    <message>
       <source>（按列名识别）</source>
       <translation>(by its columns)</translation>
     </message>
     <message>
+      <source>（按时）</source>
+      <translation>(in time)</translation>
+    </message>
+    <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
+    </message>
+    <message>
+      <source>（日期不明）</source>
+      <translation>(date unknown)</translation>
     </message>
     <message>
       <source>（未命名）</source>

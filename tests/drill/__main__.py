@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import crowd, day, desk, full_disk, fuzz, page, sealed
+from . import crowd, day, desk, full_disk, fuzz, page, sealed, team
 from .checking import fault_of
 from .kills import Kills
 from .outcome import Outcome, TimeBox, timed
@@ -37,7 +37,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         default="",
-        help="drills whose name holds this: kills, crowd, disk, sealed, day, fuzz, writers; writes no page",
+        help="drills whose name holds this: kills, crowd, team, disk, sealed, day, fuzz, writers; only their rows of the page are renewed",
     )
     return parser.parse_args(given)
 
@@ -69,6 +69,7 @@ def plan_of_drills(given: argparse.Namespace, top: Path) -> dict[str, Callable[[
     return {
         "kills": lambda: Kills(plan, top / "kills", given.seed).all(whole * 0.3),
         "crowd": lambda: crowd.drill(plan, top / "crowd", whole * 0.12, 4 if given.short else 8),
+        "team": lambda: team.drill(top / "team", 6 if given.short else 20, 120 if given.short else 10_000),
         "disk": lambda: full_disk.drill(county, top / "disk", whole * 0.1),
         "sealed": lambda: sealed.drill(plan, top / "sealed", qgis=not given.short),
         "day": lambda: day.drill(top / "day", 200 if given.short else given.parcels, rounds, whole * 0.3),
@@ -92,8 +93,8 @@ def main(given: argparse.Namespace) -> int:
                 )
                 sys.stdout.writelines(f"  WRONG {fault}\n" for fault in outcome.wrong)
                 sys.stdout.flush()
-    if not given.short and not given.only:
-        page.write(found)
+    if not given.short:
+        page.write(found, only_some=bool(given.only))
     wrong = sum(len(outcome.wrong) for outcome in found)
     sys.stdout.write(f"{wrong} lost or wrong, {time.monotonic() - begun:.0f} s in all\n")
     return 1 if wrong else 0

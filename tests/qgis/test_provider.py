@@ -24,6 +24,7 @@ FROZEN = {
     "weipian:problems": ("WORKSPACE", "PROBLEMS", "SOURCE", "COLUMNS", "AS_OF", "REPORT", "COUNTY"),
     "weipian:overviews": ("CATALOGUE", "PREVIEW"),
     "weipian:moveworkspace": ("WORKSPACE", "TARGET"),
+    "weipian:teamroles": ("WORKSPACE", "MEMBERS", "PREVIEW"),
     "weipian:repair": ("WORKSPACE", "COPY", "FULL", "PREVIEW"),
     "weipian:change": ("WORKSPACE", "CATALOGUE", "FILTER", "REPORT", "COUNTY"),
     "weipian:fieldreturn": ("WORKSPACE", "FOLDER", "REPORT", "PREVIEW", "COUNTY"),

@@ -22,6 +22,7 @@ from weipian_plugin.gui.background import CollectingFeedback
 from weipian_plugin.pipeline import parameters
 from weipian_plugin.pipeline.propose import ProposeResult
 from weipian_plugin.pipeline.steps import WalkResult
+from weipian_plugin.workspace import Workspace
 
 
 @pytest.fixture
@@ -56,6 +57,16 @@ def test_an_algorithm_is_a_declaration(qgis_app: Any, asked: dict[str, str], mon
     results, ok = execute(Count(), asked, feedback)
     assert ok and results["COUNTED"] == 3
     assert feedback.record.named == small_county.NUMBERS
+
+
+def test_a_run_is_journaled_under_the_name_that_signs(
+    qgis_app: Any, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEIPIAN_PERSON", "张三")
+    _, ok = execute(WalkAlgorithm(), asked, CollectingFeedback())
+    assert ok
+    with Workspace.open(Path(asked["WORKSPACE"])) as store:
+        assert {who for (who,) in store.values("journal", ("who",))} == {"张三"}
 
 
 def test_a_window_hears_of_each_step_and_gets_the_records(qgis_app: Any, asked: dict[str, str]) -> None:

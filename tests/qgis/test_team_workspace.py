@@ -14,6 +14,7 @@ from tests import postgres
 from tests.drill import desk
 from tests.qgis.running import run
 from tests.unit.pipeline import small_county
+from weipian_plugin.gui.background import CollectingFeedback
 from weipian_plugin.toolbelt import connections
 from weipian_plugin.workspace import Workspace, places
 
@@ -127,3 +128,22 @@ def test_a_password_in_a_place_is_refused_and_not_repeated(qgis_app: Any) -> Non
 def test_a_connection_that_is_not_saved_is_named(qgis_app: Any) -> None:
     with pytest.raises(QgsProcessingException, match="没有名为「无此连接」"):
         run("judge", WORKSPACE="postgresql:无此连接/卫片")
+
+
+def test_an_administrator_sees_the_rules_before_they_are_made(
+    qgis_app: Any, server: postgres.Server, tmp_path: Path
+) -> None:
+    place = server.team_place(tmp_path)
+    Workspace.create(place).close()
+    feedback = CollectingFeedback()
+    members = "weipian=核查:大安街道、朱沱镇"
+    assert run("teamroles", feedback, WORKSPACE=place, MEMBERS=members, PREVIEW=True)["MEMBERS"] == 1
+    assert "CREATE POLICY" in feedback.textLog() and "朱沱镇" in feedback.textLog()
+    with Workspace.open(place) as store, pytest.raises(Exception, match="team_member"):
+        store.connection.execute("SELECT * FROM team_member")
+    with pytest.raises(QgsProcessingException, match="没有登录名 niemand"):
+        run("teamroles", WORKSPACE=place, MEMBERS="niemand=查看")
+    run("teamroles", WORKSPACE=place, MEMBERS=members)
+    with Workspace.open(place) as store:
+        rows = store.connection.execute("SELECT township FROM team_member ORDER BY 1").fetchall()
+        assert [row[0] for row in rows] == ["大安街道", "朱沱镇"]

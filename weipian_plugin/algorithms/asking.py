@@ -89,6 +89,10 @@ ASKED: Mapping[str, Asking] = {
         "认不出的列在这里指出，例如 编号=线索号; 问题=说明；对照按版式记在工作库里，下次不用再写。", "text"
     ),
     "TARGET": Asking("新工作库的位置：还不存在的 gpkg 文件，或服务器上的 postgresql:连接名/模式。", "text"),
+    "MEMBERS": Asking(
+        "谁是什么角色、可写哪些乡镇，例如 zhangsan=核查:大安街道、朱沱镇; lisi=复核; wangwu=查看。留空只建立角色。",
+        "text",
+    ),
     "SOURCE": Asking("清单从哪里来，记入退回原因和台账；留空为区级核查。", "text"),
     "HISTORY": Asking("给每个图斑附上各期影像的对比图；凭影像证明的图斑总是附上。"),
     "COPY": Asking("恢复所用的副本；留空则用「…-备份」文件夹中最新的完好副本。"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Optional
@@ -24,6 +23,7 @@ from ..pipeline import report
 from ..pipeline.command import opened
 from ..pipeline.export_packages import parcels_with_outcome
 from ..pipeline.parameters import CATALOGUE, COUNTY, FILTER, REPORT, WORKSPACE
+from ..toolbelt import settings
 from ..workspace.journal import now
 from ..workspace.places import place_of
 from .base import WeipianAlgorithm, names
@@ -61,7 +61,7 @@ class Change(WeipianAlgorithm):
                 if folder:
                     _save(heat, folder / "heat" / f"{file_name(parcel['number'])}.png")
                 feedback.progress((done + 1) / max(len(numbers), 1))
-            store.replace("change_hint", pd.DataFrame(rows), getpass.getuser(), "影像变化提示", parcel=numbers)
+            store.replace("change_hint", pd.DataFrame(rows), settings.read().signer, "影像变化提示", parcel=numbers)
             if folder:
                 _write_table(rows, folder)
         scores = [row["score"] for row in rows if row["score"] is not None]

@@ -33,6 +33,10 @@ class ProcessingFeedback:
     def cancelled(self) -> bool:
         return bool(self._feedback.isCanceled())
 
+    def command(self, text: str) -> None:
+        """Show a text that somebody may run elsewhere."""
+        self._feedback.pushCommandInfo(text)
+
     def report(self, message: Message, level: str = "info") -> None:
         text = render(message, self._language)
         if level == "error":

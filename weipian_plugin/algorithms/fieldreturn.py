@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ class FieldReturns(WeipianAlgorithm):
     COUNTS = ("NEW", "CHANGED", "CONFLICTS", "PHOTOS", "REJECTED")
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
-        workspace, who = place_of(values[WORKSPACE.name]), getpass.getuser()
+        workspace, who = place_of(values[WORKSPACE.name]), settings.read().signer
         target = Path(values[REPORT.name]) if values[REPORT.name] else None
         if target:
             report.prepare_folder(target)

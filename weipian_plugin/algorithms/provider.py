@@ -23,6 +23,7 @@ from .repair import Repair
 from .run import Run
 from .sample import Sample
 from .tables import Tables
+from .teamroles import TeamRoles
 from .verify import Verify
 
 #: In the order of the work: what it needs, its steps one after the other, all of them at once.
@@ -44,6 +45,7 @@ ALGORITHMS = (
     Run,
     Repair,
     MoveWorkspace,
+    TeamRoles,
 )
 
 

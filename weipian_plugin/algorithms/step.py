@@ -19,6 +19,7 @@ def own_fields() -> dict[str, Any]:
         "photo_range": stored.photo_reach,
         "options": filing.PackageOptions(vector_encoding=stored.vector_encoding, short_names=stored.short_names == "1"),
         "signer": stored.signer,
+        "who": stored.signer,
         "checkpoints": stored.checkpoints,
         "host": QgisHost(stored),
     }

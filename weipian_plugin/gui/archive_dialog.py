@@ -63,7 +63,7 @@ class ArchiveDialog(RunDialog):
             self.refuse(tr("队列中没有显示的图斑。"))
             return None
         return {
-            "WORKSPACE": str(path),
+            "WORKSPACE": str(self.session.place),
             "PACKAGES": folder,
             "FILTER": "" if everything else " ".join(self.shown),
             "ARCHIVE": str(self.grouping.currentData()) + ("+draft" if self.drafts.isChecked() else ""),

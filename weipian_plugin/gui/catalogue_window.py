@@ -169,7 +169,7 @@ class CatalogueWindow(QDialog):
         folder = path.parent / "图层检查"
         wanted = {"CATALOGUE": str(path), "REPORT": str(folder)}
         if self.session.path is not None:
-            wanted["WORKSPACE"] = str(self.session.path)
+            wanted["WORKSPACE"] = str(self.session.place)
         self._report = folder / HTML
         self.editor.say(tr("正在检查…"))
         self.check_button.setEnabled(False)

@@ -355,8 +355,8 @@ class WorkbenchDock(QDockWidget):
     def _opened(self) -> None:
         self.stack.setCurrentWidget(self.splitter)
         self.fold_button.setChecked(settings.read().queue_folded == "1")
-        path = self._session.path
-        self.setWindowTitle(tr("卫片核查") + " · " + (path.parent.name if path else ""))
+        store = self._session.store
+        self.setWindowTitle(tr("卫片核查") + " · " + (store.title if store else ""))
 
     def _closed(self) -> None:
         self.model.set_rows(())

@@ -18,13 +18,14 @@ from ..pipeline.cases import read_cases
 from ..toolbelt import settings
 from ..toolbelt.language import tr
 from ..workspace import Workspace
+from ..workspace.places import Place
 from .background import Runner
 from .map_view import catalogue_layers
 from .notifier import Notifier
 from .session import Session
 
 
-def draw(workspace: Path, number: str, file: Path, stored: settings.Settings) -> None:
+def draw(workspace: Place, number: str, file: Path, stored: settings.Settings) -> None:
     """Write the map of a parcel to ``file``; on a thread, its drawing goes to the main one. Raises ``filing.map_*``, ``run.*``."""
     with Workspace.open(workspace, check=False) as store, map_maker(catalogue_layers(store), stored) as maps:
         case = next(iter(read_cases(store, [number], maps.inputs)))

@@ -27,11 +27,13 @@ from ..pipeline.remembered import CATALOGUE, remembered
 from ..toolbelt import settings
 from ..toolbelt.language import tr
 from ..workspace import Workspace
+from ..workspace.places import is_team
 from .map_rows import MapRows
 from .map_style import category_renderer, label_by, map_tip, name_columns
 from .reference_layers import ReferenceLayers
 from .services import ASKED, READY, Services
 from .shapes import as_qgs, bounds_on_map, metric_crs, on_map, stored_crs
+from .workspace_layers import layer_of
 
 GROUP_MARK = "weipian/group"
 _SHOWN = (  # table, title, style, visible
@@ -70,10 +72,10 @@ class MapView(QObject):
         fresh = not project.mapLayers()
         unchanged = not project.isDirty()
         root = project.layerTreeRoot()
-        group = root.insertGroup(0, tr("卫片") + " " + store.path.parent.name)
-        group.setCustomProperty(GROUP_MARK, str(store.path))
+        group = root.insertGroup(0, tr("卫片") + " " + store.title)
+        group.setCustomProperty(GROUP_MARK, store.name)
         for table, title, style, visible in _SHOWN:
-            layer = QgsVectorLayer(str(store.path) + "|layername=" + table, tr(title), "ogr")
+            layer = layer_of(store, table, tr(title))
             if not layer.isValid():
                 continue
             layer.setReadOnly(True)
@@ -173,12 +175,12 @@ class MapView(QObject):
         for group in [node for node in root.findGroups() if node.customProperty(GROUP_MARK)]:
             root.removeChildNode(group)
 
-    def workspace_of_project(self) -> Optional[Path]:
+    def workspace_of_project(self) -> Optional[str]:
         """The workspace that the layer group of the open project names; None without a group or where the file is gone."""
         for node in QgsProject.instance().layerTreeRoot().findGroups():
             named = node.customProperty(GROUP_MARK)
-            if named and Path(str(named)).is_file():
-                return Path(str(named))
+            if named and (is_team(str(named)) or Path(str(named)).is_file()):
+                return str(named)
         return None
 
     def forget(self) -> None:

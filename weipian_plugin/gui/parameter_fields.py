@@ -14,6 +14,7 @@ from ..judgment import profile_names
 from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..toolbelt.language import tr
+from ..workspace.places import is_team
 from .profiles import profile_named
 from .text_field import add_calendar
 
@@ -99,7 +100,7 @@ class WorkspaceField(AskedField):
         super().fill(choices)
         self.button("…", self._choose)
         known = settings.read().workspace
-        if known and Path(known).is_file():
+        if known and (is_team(known) or Path(known).is_file()):
             self.set_text(known)
 
     def _choose(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, Qt, QTimer
@@ -17,6 +17,7 @@ from ..office.files import write_text_atomic
 from ..toolbelt import diagnosis, settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
+from ..workspace.places import Place
 from .archive_dialog import ArchiveDialog
 from .assistant import ImportAssistant
 from .background import Results, Runner
@@ -94,7 +95,7 @@ class Parts(QObject):
         self.dock.wanted.connect(self._wanted)
         self.dock.photos_dropped.connect(self.add_photos)
         self.drop.dropped.connect(self.add_photos)
-        self.dock.start_page.recent_wanted.connect(lambda path: workbench.open_workspace(Path(path)))
+        self.dock.start_page.recent_wanted.connect(lambda place: workbench.open_workspace(place))
         self.dock.start_page.import_wanted.connect(self.import_delivery)
         self.dock.file_dropped.connect(self.import_delivery)
         self.dock.photos.shown.connect(self.marker.show)
@@ -120,6 +121,7 @@ class Parts(QObject):
         self.dock.form.wanted.connect(lambda name: screens[name]())
         self.dock.enforcement_wanted.connect(self.show_enforcement)
         self.dock.start_page.open_wanted.connect(workbench.ask_workspace)
+        self.dock.start_page.team_wanted.connect(workbench.ask_team)
         self.dock.start_page.sample_wanted.connect(self.open_sample)
         self.dock.start_page.office_wanted.connect(self.show_office)
         self.dock.colours_chosen.connect(lambda name: self.map.colour())
@@ -132,6 +134,7 @@ class Parts(QObject):
         self.session.rows_changed.connect(self._rows_changed)
         self.session.outside_change.connect(self._outside_change)
         self.session.failed.connect(self.notifier.error)
+        self.session.reconnected.connect(lambda: self.notifier.report(tr("已重新连接多人工作库。"), "success"))
 
     def _wanted(self, name: str) -> None:
         """What the menu of a row asks for."""
@@ -144,7 +147,7 @@ class Parts(QObject):
         """The Processing dialog of an algorithm, with the open workspace filled in (or ``given``); the window reads again when it has run."""
         import processing
 
-        values = given or ({} if self.session.path is None else {"WORKSPACE": str(self.session.path)})
+        values = given or ({} if self.session.path is None else {"WORKSPACE": str(self.session.place)})
         dialog = processing.createAlgorithmDialog("weipian:" + name, values)
         dialog.algorithmFinished.connect(lambda ok, results: self._ran_in_dialog())
         dialog.show()
@@ -157,6 +160,7 @@ class Parts(QObject):
     def add_actions(self, add: Callable[..., Any]) -> None:
         add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
         add("open", tr("打开工作库…"), lambda: self.workbench.ask_workspace(), on_toolbar=True)
+        add("team", tr("打开多人工作库…"), lambda: self.workbench.ask_team())
         add("sample", tr("打开示例"), lambda: self.open_sample())
         add("zoom", tr("缩放到图斑"), lambda: self.zoom(), on_toolbar=True, tip=tr("缩放到当前图斑（Z）"))
         self._add_views(add)
@@ -316,13 +320,13 @@ class Parts(QObject):
 
     # ---- workspace ----
 
-    def open(self, path: Path) -> None:
+    def open(self, place: Union[str, Place]) -> None:
         """Raises WeipianError ``workspace.*``; then the map and the queue show it."""
         self._first_load = True
-        self.session.open(path)
+        self.session.open(place)
         if self.session.store is not None:
             self.map.show_workspace(self.session.store)
-        settings.change(workspace=str(path), recent=_recent(path))
+        settings.change(workspace=str(place), recent=_recent(str(place)))
         self.dock.show()
         self.dock.raise_()
 
@@ -337,9 +341,9 @@ class Parts(QObject):
 
     def project_read(self) -> None:
         """A saved project with our layers opens the workspace they come from."""
-        path = self.map.workspace_of_project()
-        if path is not None and path != self.session.path:
-            self.workbench.open_workspace(path)
+        place = self.map.workspace_of_project()
+        if place is not None and place != str(self.session.place):
+            self.workbench.open_workspace(place)
 
     def _loaded(self) -> None:
         if self._first_load:
@@ -357,7 +361,7 @@ class Parts(QObject):
     def _current_changed(self, number: str) -> None:
         details = self.session.details
         if details is not None:
-            self.map.show_current(details.parcel["geometry"])
+            self.map.show_current(details.parcel.geometry)
             if self.dock.follow_zoom.isChecked():
                 self.zoom()
 
@@ -387,7 +391,7 @@ class Parts(QObject):
     def zoom(self) -> None:
         details = self.session.details
         if details is not None:
-            self.map.zoom_to(details.parcel["geometry"])
+            self.map.zoom_to(details.parcel.geometry)
 
     def point(self, target: str) -> None:
         """Flash what a clicked reason is about; the parcel where the workspace has no shape for it."""
@@ -399,9 +403,9 @@ class Parts(QObject):
         if kind == "role":
             shapes = [row["geometry"] for row in details.coverage if row["role"] == name and not row["part"]]
         elif kind == "region":
-            shapes = [row["geometry"] for row in details.regions if row["region"] == name and not row["part"]]
+            shapes = [row.geometry for row in details.regions if row.region == name and not row.part]
         shapes = [shape for shape in shapes if shape is not None and not shape.is_empty]
-        self.map.flash(shapes or [details.parcel["geometry"]])
+        self.map.flash(shapes or [details.parcel.geometry])
 
     # ---- comparing and photos ----
 
@@ -552,7 +556,7 @@ class Parts(QObject):
             folder = QFileDialog.getExistingDirectory(self.iface.mainWindow(), text, start)
         if folder and shown:
             chosen = "" if len(shown) == len(self.session.rows) else " ".join(shown)
-            parameters = {"WORKSPACE": str(path), "PACKAGES": folder, "FILTER": chosen}
+            parameters = {"WORKSPACE": str(self.session.place), "PACKAGES": folder, "FILTER": chosen}
             self._run("file", tr("导出卷宗"), parameters, tr("卷宗已导出到 {}").format(folder), Path(folder))
 
     def tabulate(self, folder: str = "") -> None:
@@ -562,13 +566,13 @@ class Parts(QObject):
             return
         folder = folder or QFileDialog.getExistingDirectory(self.iface.mainWindow(), tr("台账与统计"), str(path.parent))
         if folder:
-            parameters = {"WORKSPACE": str(path), "REPORT": folder}
+            parameters = {"WORKSPACE": str(self.session.place), "REPORT": folder}
             self._run("tables", tr("台账与统计"), parameters, tr("台账已写入 {}").format(folder), Path(folder))
 
     def add_photos(self, paths: list[str]) -> None:
         """Photos dropped on the card: read, matched and kept beside those that are there."""
         if self.session.path is not None:
-            parameters = {"WORKSPACE": str(self.session.path), "PHOTOS": ";".join(paths)}
+            parameters = {"WORKSPACE": str(self.session.place), "PHOTOS": ";".join(paths)}
             self._run("photos", tr("照片挂接"), parameters, tr("照片已添加，未能挂接的见「未挂接照片」。"))
 
     def _run(
@@ -629,10 +633,10 @@ class Parts(QObject):
 _RECENT = 6
 
 
-def _recent(path: Path) -> str:
-    """The last workspaces with ``path`` first, one a line."""
-    known = [line for line in settings.read().recent.splitlines() if line and line != str(path)]
-    return "\n".join([str(path), *known][:_RECENT])
+def _recent(place: str) -> str:
+    """The last workspaces with ``place`` first, one a line."""
+    known = [line for line in settings.read().recent.splitlines() if line and line != place]
+    return "\n".join([place, *known][:_RECENT])
 
 
 def _made(folder: Path) -> Path:

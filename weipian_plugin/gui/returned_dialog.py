@@ -64,7 +64,7 @@ class ReturnedDialog(RunDialog):
             self.refuse(tr("请选择报表文件夹。"))
             return None
         self.outcome.clear()
-        return {"WORKSPACE": str(path), "REPORT": folder, "RETURNED": file}
+        return {"WORKSPACE": str(self.session.place), "REPORT": folder, "RETURNED": file}
 
     def finished_well(self, results: Results) -> str:
         returned: Returned = results.record.returned

@@ -278,11 +278,11 @@ class RulesWindow(QDialog):
     def try_change(self) -> None:
         """Which parcels of the open workspace would be proposed otherwise."""
         text = self._changed_text(asked=False)
-        if text is None or self.session.path is None:
+        if text is None or self.session.place is None:
             return
         after = county_rules.profile_from(text, Path(self.name + ".yaml"))
-        before, workspace = self.profile, Path(self.session.path)
-        if before is None:
+        before, workspace = self.profile, self.session.place
+        if before is None or workspace is None:
             return
         self.try_button.setEnabled(False)
         self._say(tr("正在试算…"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -14,11 +14,14 @@ from ..formats.catalogue import roles
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
-from ..model.records import Decision
+from ..model.records import Decision, Document, Package, Parcel, Part, Region
+from ..model.registers import ChangeHint, FieldResult
 from ..toolbelt import settings
 from ..workspace import Workspace, copies, office_settings
 from ..workspace.identity import Identity, identity_of
+from ..workspace.mapping import record_of, records_of
 from ..workspace.news import News, newest, news_after
+from ..workspace.places import Place, TeamPlace
 from ..workspace.repository import Repository
 from .acts import Acts
 from .background import Runner
@@ -27,6 +30,8 @@ from .rows import QueueRow, read_rows
 
 _POLL_MILLISECONDS = 1500
 _PATIENCE_MILLISECONDS = 40  # what the window waits for a locked file before it goes on
+_LISTEN_MILLISECONDS = 300  # a server tells of commits: looking whether it has costs nothing
+_RECONNECT_MILLISECONDS = 1500
 _RETRY_MILLISECONDS = 400
 _FEW = 200  # changed parcels that are read one by one
 _SURE_AFTER = 3  # looks that do not find the file before the window says that it is gone
@@ -37,23 +42,23 @@ class Details:
     """Everything the card shows of one parcel; rows as read from the workspace."""
 
     number: str
-    parcel: dict[str, Any]
+    parcel: Parcel
     proposals: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     coverage: list[dict[str, Any]] = field(default_factory=list)
     measures: dict[str, dict[str, str]] = field(default_factory=dict)  # part -> measure -> value
-    regions: list[dict[str, Any]] = field(default_factory=list)
-    parts: list[dict[str, Any]] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     photos: list[dict[str, Any]] = field(default_factory=list)
-    documents: list[dict[str, Any]] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
     rectification: list[dict[str, Any]] = field(default_factory=list)
-    package: Optional[dict[str, Any]] = None
+    package: Optional[Package] = None
     journal: list[dict[str, Any]] = field(default_factory=list)
     drafts: list[dict[str, Any]] = field(default_factory=list)  # of every person
     standing: Optional[ParcelStanding] = None
     layers: frozenset[str] = frozenset()  # roles that the parcels were measured against
-    field_results: list[dict[str, Any]] = field(default_factory=list)  # what came back from the field
-    change: Optional[dict[str, Any]] = None  # 影像变化提示
+    field_results: list[FieldResult] = field(default_factory=list)  # what came back from the field
+    change: Optional[ChangeHint] = None  # 影像变化提示
     change_picture: Optional[Path] = None  # where there is one
     four_eyes: Optional[bool] = None  # what the workspace says (单位设置); None = nothing
 
@@ -86,29 +91,32 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     links = rows("photo_parcel", parcel=number)
     known = {row["sha256"]: row for row in rows("photo", sha256=[link["photo"] for link in links])} if links else {}
     decisions = Repository(store).decisions(number)
-    documents, rectification = rows("document", parcel=number), rows("rectification", parcel=number)
+    documents = records_of(Document, rows("document", parcel=number))
+    rectification = rows("rectification", parcel=number)
     keys = [number, *(decision.id for decision in decisions), *(link["photo"] + "/" + number for link in links)]
-    keys += [row["id"] for row in documents]
+    keys += [document.id for document in documents]
     keys += [number + "/" + row["part"] for row in rectification if row["part"]]
     return Details(
         number=number,
-        parcel=parcels[0],
+        parcel=record_of(Parcel, parcels[0]),
         proposals=rows("proposal", parcel=number),
         decisions=decisions,
         coverage=[row for row in rows("coverage", parcel=number) if (row["area_m2"] or 0) > 0],
         measures=measures,
-        regions=rows("region", parcel=number),
-        parts=rows("part", parcel=number),
+        regions=records_of(Region, rows("region", parcel=number)),
+        parts=records_of(Part, rows("part", parcel=number)),
         photos=[{**known[link["photo"]], "tie": link} for link in links if link["photo"] in known],
         documents=documents,
         rectification=rectification,
-        package=next(iter(rows("package", parcel=number)), None),
+        package=next(iter(records_of(Package, rows("package", parcel=number))), None),
         journal=rows("journal", key=keys),
         drafts=rows("draft", parcel=number),
         standing=standings(store, number).of(number),
         layers=frozenset(str(row[0]) for row in store.values("layer", ["role"])),
-        field_results=rows("field_result", parcel=number),
-        change=next(iter(rows("change_hint", parcel=number)), None),
+        field_results=records_of(
+            FieldResult, sorted(rows("field_result", parcel=number), key=lambda row: int(row["fid"]))
+        ),
+        change=next(iter(records_of(ChangeHint, rows("change_hint", parcel=number))), None),
         change_picture=picture if (picture := picture_of(store.path, number)).is_file() else None,
         four_eyes=office_settings.read(store).four_eyes,
     )
@@ -133,6 +141,7 @@ class Session(QObject):
     rows_changed = pyqtSignal(list)  # numbers
     current_changed = pyqtSignal(str)
     outside_change = pyqtSignal()
+    reconnected = pyqtSignal()
     failed = pyqtSignal(object)
 
     def __init__(self, runner: Runner, parent: Optional[QObject] = None) -> None:
@@ -156,20 +165,29 @@ class Session(QObject):
         self._busy_reported = False  # that another program holds the workspace
         self._own_change = False
         self._file: Optional[Identity] = None  # of the workspace that is open
+        self._team, self._lost = False, False  # on a server; without a connection to it
         self._missed = 0  # looks in a row that did not find it
 
     @property
     def path(self) -> Optional[Path]:
+        """The file of the workspace, or what stands for it in the folder of its photos and pictures."""
         return self.store.path if self.store else None
 
-    def open(self, path: Path) -> None:
-        """Open ``path``; rows arrive a moment later (:attr:`loaded`). Raises WeipianError ``workspace.*``."""
-        store = Workspace.open(path)
+    @property
+    def place(self) -> Optional[Place]:
+        """What opens the workspace again, elsewhere or as ``WORKSPACE``."""
+        return self.store.place if self.store else None
+
+    def open(self, place: Union[str, Place]) -> None:
+        """Open a workspace; rows arrive a moment later (:attr:`loaded`). Raises WeipianError ``workspace.*``."""
+        store = Workspace.open(place)
         self.close()
         store.set_patience(_PATIENCE_MILLISECONDS)
         self.store = store
         self._version = store.data_version()
-        self._file, self._missed = identity_of(path), 0
+        self._file, self._missed = identity_of(store.path), 0
+        self._team, self._lost = isinstance(store.place, TeamPlace), False
+        self._timer.setInterval(_LISTEN_MILLISECONDS if self._team else _POLL_MILLISECONDS)
         self.opened.emit()
         for doubt in store.doubts:
             self.failed.emit(WeipianError(doubt.code, **doubt.details))
@@ -189,8 +207,8 @@ class Session(QObject):
 
     def reload(self) -> None:
         """Read all rows again, on a thread with a connection of its own."""
-        path = self.path
-        if path is None:
+        place = self.place
+        if place is None:
             return
         if self._loading:
             self._again = True  # what is being read may be older than what was just written
@@ -200,8 +218,9 @@ class Session(QObject):
         person = self.drafter()
 
         def work(task: Any) -> tuple[int, list[QueueRow], dict[str, tuple[str, ...]]]:
-            with Workspace.open(path, check=False) as store:  # it was looked at when the window opened it
-                copies.keep_daily(path)
+            with Workspace.open(place, check=False) as store:  # it was looked at when the window opened it
+                if isinstance(place, Path):
+                    copies.keep_daily(place)
                 entry = newest(store)
                 known = standings(store)
                 rows, found = read_rows(store, standing=known, person=person), known.merges
@@ -210,7 +229,7 @@ class Session(QObject):
 
         def done(found: Any, problem: Optional[Exception]) -> None:
             self._loading = False
-            if self._again or self.path != path:
+            if self._again or self.place != place:
                 self._again = False
                 self.reload()
             elif problem is not None:
@@ -288,12 +307,16 @@ class Session(QObject):
 
     def poll(self) -> None:
         """Another window has committed: read again, say so. The file is gone: say that, once."""
-        if self.store is None or self._is_gone(self.store.path):
+        if self.store is None or self._lost or (not self._team and self._is_gone(self.store.path)):
             return
         self.store.set_patience(0)  # held by another program: the next look is a moment away
         try:
+            if not self.store.heard():
+                return
             version = self.store.data_version()
-        except WeipianError:
+        except WeipianError as error:
+            if self._team and error.code == "workspace.server_lost":
+                self._wait_for_server(error)
             return
         finally:
             self.store.set_patience(_PATIENCE_MILLISECONDS)
@@ -303,6 +326,28 @@ class Session(QObject):
                 self.outside_change.emit()
             self._read_news()
         self._own_change = self._own_change and self._runner.busy
+
+    def _wait_for_server(self, error: WeipianError) -> None:
+        """Say that the connection is gone, once; try beside the window until the server is there again, then read all anew."""
+        self._lost = True
+        self.failed.emit(error)
+        place = self.place
+
+        def work(task: Any) -> None:
+            if place is not None:
+                Workspace.open(place, check=False).close()
+
+        def done(found: Any, problem: Optional[Exception]) -> None:
+            if self.place != place or self.store is None:
+                return
+            if problem is not None:
+                QTimer.singleShot(_RECONNECT_MILLISECONDS, lambda: self._runner.function(work, done))
+                return
+            self._lost = False
+            self.reconnected.emit()
+            self.reload()
+
+        QTimer.singleShot(_RECONNECT_MILLISECONDS, lambda: self._runner.function(work, done))
 
     def _is_gone(self, path: Path) -> bool:
         """Whether the file was moved, deleted or replaced under the window. SQLite would go on reading what was there, silently."""
@@ -318,15 +363,15 @@ class Session(QObject):
 
     def _read_news(self) -> None:
         """Read what others have changed since the last look, all again where that is much or is not told by the journal."""
-        path, entry, person = self.path, self._entry, self.drafter()
-        if path is None or self._loading:
+        place, entry, person = self.place, self._entry, self.drafter()
+        if place is None or self._loading:
             self.reload()
             return
         self._loading = True
         self._touched = set()
 
         def work(task: Any) -> tuple[News, list[QueueRow]]:
-            with Workspace.open(path, check=False) as store:
+            with Workspace.open(place, check=False) as store:
                 news = news_after(store, entry)
                 few = news.numbers is not None and len(news.numbers) <= _FEW
                 numbers = news.numbers or () if few else ()
@@ -334,7 +379,7 @@ class Session(QObject):
 
         def done(found: Any, problem: Optional[Exception]) -> None:
             self._loading = False
-            if self._again or self.path != path or problem is not None:
+            if self._again or self.place != place or problem is not None:
                 self._again = False
                 self.reload()
                 return

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ..toolbelt import settings
 from ..toolbelt.language import tr
+from ..workspace.places import is_team
 
 
 class StartPage(QWidget):
@@ -18,6 +19,7 @@ class StartPage(QWidget):
 
     import_wanted = pyqtSignal()
     open_wanted = pyqtSignal()
+    team_wanted = pyqtSignal()
     sample_wanted = pyqtSignal()
     office_wanted = pyqtSignal()
     recent_wanted = pyqtSignal(str)
@@ -40,14 +42,17 @@ class StartPage(QWidget):
         layout.addSpacing(16)
         self.import_button = QPushButton(tr("导入下发数据…"))
         self.open_button = QPushButton(tr("打开工作库…"))
+        self.team_button = QPushButton(tr("打开多人工作库…"))
+        self.team_button.setToolTip(tr("服务器上的工作库（PostgreSQL + PostGIS），几个人同时使用"))
         self.sample_button = QPushButton(tr("打开示例"))
         self.office_button = QPushButton(tr("单位设置…"))
         self.office_button.setToolTip(tr("填报单位、制表人、审核人、主送单位、落款；写入一个工作库"))
         self.import_button.clicked.connect(self.import_wanted)
         self.open_button.clicked.connect(self.open_wanted)
+        self.team_button.clicked.connect(self.team_wanted)
         self.sample_button.clicked.connect(self.sample_wanted)
         self.office_button.clicked.connect(self.office_wanted)
-        for button in (self.import_button, self.open_button, self.sample_button, self.office_button):
+        for button in (self.import_button, self.open_button, self.team_button, self.sample_button, self.office_button):
             button.setMinimumHeight(34)
             layout.addWidget(button)
         self.recent = QLabel()
@@ -64,11 +69,13 @@ class StartPage(QWidget):
     def showEvent(self, event: Any) -> None:
         """The last workspaces that are still there; the folder names them, as in the title of the dock."""
         super().showEvent(event)
-        known = [Path(line) for line in settings.read().recent.splitlines() if line and Path(line).is_file()]
+        known = [
+            line for line in settings.read().recent.splitlines() if line and (is_team(line) or Path(line).is_file())
+        ]
         links = [
-            '<a href="' + escape(str(path), quote=True) + '" title="' + escape(str(path), quote=True) + '">'
-            + escape(path.parent.name + " / " + path.name) + "</a>"
-            for path in known
+            '<a href="' + escape(line, quote=True) + '" title="' + escape(line, quote=True) + '">'
+            + escape(line if is_team(line) else Path(line).parent.name + " / " + Path(line).name) + "</a>"
+            for line in known
         ]  # fmt: skip
         self.recent.setText("<p>" + tr("最近的工作库：") + "<br>" + "<br>".join(links) + "</p>" if links else "")
         self.recent.setVisible(bool(links))

@@ -156,9 +156,9 @@ class TemplatesWindow(QDialog):
     def try_form(self) -> None:
         """The form filled for the current parcel, in a folder for trials."""
         form, details = self.current, self.session.details
-        if form is None or details is None or self.session.path is None:
+        if form is None or details is None or self.session.place is None:
             return
-        workspace, number, path = Path(self.session.path), details.number, form.path
+        workspace, number, path = self.session.place, details.number, form.path
         target = Path(tempfile.gettempdir()) / "weipian-表样试填" / f"{number}_{form.template}"
         self.try_button.setEnabled(False)
         self._say(tr("正在试填…"))

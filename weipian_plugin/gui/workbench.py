@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import Qt
@@ -13,11 +13,12 @@ from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog, QMenu
 
 from ..model.errors import WeipianError
 from ..model.paths import resource
-from ..toolbelt import settings
+from ..toolbelt import connections, settings
 from ..toolbelt.compat import QAction
 from ..toolbelt.diagnosis import LogKeeper
 from ..toolbelt.language import language, tr
 from ..workspace import copies
+from ..workspace.places import Place, is_team, use_connections
 from .notifier import Notifier
 
 
@@ -43,6 +44,7 @@ class Workbench:
         self.menu: Optional[QMenu] = None
         self.toolbar: Optional[Any] = None
         self.actions: dict[str, QAction] = {}
+        self.team_dialog: Optional[Any] = None
         self._undo: list[Callable[[], None]] = []
 
     # ---- load and unload ----
@@ -52,6 +54,8 @@ class Workbench:
         from .parts import Parts
 
         self._undo.append(self.log.deleteLater)
+        use_connections(connections.login)
+        self._undo.append(lambda: use_connections(None))
         self.listen(QgsApplication.messageLog().messageReceived, self.log.take)
         self.parts = Parts(self)
         self.notifier.explain = self.parts.explain
@@ -76,8 +80,8 @@ class Workbench:
 
     def _open_last(self) -> None:
         known = settings.read().workspace
-        if known and Path(known).is_file() and self.parts.session.store is None:
-            self.open_workspace(Path(known), quiet=True)
+        if known and (is_team(known) or Path(known).is_file()) and self.parts.session.store is None:
+            self.open_workspace(known, quiet=True)
 
     def unload(self) -> None:
         """In reverse order of loading; each step on its own, so that one failure leaves nothing else behind."""
@@ -159,17 +163,26 @@ class Workbench:
 
     # ---- what the person asks for ----
 
-    def open_workspace(self, path: Path, quiet: bool = False) -> None:
+    def open_workspace(self, place: Union[str, Place], quiet: bool = False) -> None:
         try:
-            self.parts.open(path)
+            self.parts.open(place)
         except WeipianError as error:
-            if error.code in ("workspace.damaged", "workspace.foreign") and copies.copies_of(path):
-                repair = {"WORKSPACE": str(path)}
+            damaged = error.code in ("workspace.damaged", "workspace.foreign") and not is_team(place)
+            if damaged and copies.copies_of(Path(str(place))):
+                repair = {"WORKSPACE": str(place)}
                 self.notifier.offer(
                     error.text(language()), tr("修复工作库…"), lambda: self.parts.run_dialog("repair", repair)
                 )
             elif not quiet:
                 self.notifier.error(error)
+
+    def ask_team(self) -> None:
+        """A workspace on a server: by a connection that QGIS keeps."""
+        from .team_dialog import TeamDialog
+
+        self.team_dialog = TeamDialog(self.parts.runner, self.iface.mainWindow())
+        self.team_dialog.chosen.connect(self.open_workspace)
+        self.team_dialog.open()
 
     def ask_workspace(self) -> None:
         start = settings.read().workspace

@@ -194,7 +194,7 @@ def _foot(sheet: Any, table: Table, style: _Style, at: int, room: float) -> list
         *([f"口径来源：{table.source}"] if table.source else []),
     ):
         loud = note.startswith("【注意】")
-        sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(sheet_text.columns(note) * 1.1) // int(room)))
+        sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(sheet_text.columns(note)) // int(room))) + 2
         sheet.append([style.apply_style(_cell(sheet, note), style.loud if loud else style.note, style.left)])
         merges.append(f"A{at}:{last}{at}")
         at += 1

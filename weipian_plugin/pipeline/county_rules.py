@@ -30,6 +30,7 @@ from ..model.feedback import Feedback, Silent
 from ..model.paths import shipped
 from ..office.files import write_text_atomic
 from ..workspace import Workspace
+from ..workspace.places import Place
 from .propose import today
 from .stored import evidence_of, parcels_of
 
@@ -59,7 +60,7 @@ class Changed:
 
 
 def shipped_text(name: str) -> str:
-    """The text of a shipped profile, whatever the county has."""
+    """The text of a shipped profile, whatever the county has. Raises ``judgment.profile_missing``."""
     if name not in profile_names():
         raise WeipianError("judgment.profile_missing", path=name, known="、".join(profile_names()))
     return shipped("rules", f"{name}.yaml").read_text(encoding="utf-8")
@@ -149,7 +150,7 @@ def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def trial(workspace: Path, before: Profile, after: Profile, feedback: Feedback | None = None) -> list[Difference]:
+def trial(workspace: Place, before: Profile, after: Profile, feedback: Feedback | None = None) -> list[Difference]:
     """Which parcels and parts of a workspace would be proposed otherwise. Reads only; raises ``run.not_measured``."""
     log = feedback or Silent()
     store = Workspace.open(workspace)

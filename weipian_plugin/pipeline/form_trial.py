@@ -16,6 +16,7 @@ from ..model.paths import county_folder, shipped
 from ..office.files import write_bytes_atomic
 from ..workspace import Workspace
 from ..workspace.journal import now
+from ..workspace.places import Place
 from .stored import cases_of
 
 FOLDER = "templates"
@@ -107,7 +108,7 @@ def fields(rules: FilingRules | None = None) -> list[tuple[str, str]]:
     return [*single, *tables]
 
 
-def fill(workspace: Path, number: str, form: Path, target: Path) -> Path:
+def fill(workspace: Place, number: str, form: Path, target: Path) -> Path:
     """The form filled for one parcel, written to ``target``. Raises what reading the form or the workspace raises."""
     rules = load_rules()
     template = _read(form, rules.known_fields())

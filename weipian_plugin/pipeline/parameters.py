@@ -95,6 +95,7 @@ PHOTOS = Parameter("PHOTOS", "照片文件夹（多个以 ; 分隔）", _TEXT, _
 PROFILE = Parameter("PROFILE", "判定规则（名称或 yaml 文件）", _TEXT, str, load_profile)
 WORKSPACE = Parameter("WORKSPACE", "工作库（gpkg）", read=place_of)
 MOVE_TARGET = Parameter("TARGET", "迁到（gpkg 文件，或 postgresql:连接名/模式）", _TEXT, place_of)
+MEMBERS = Parameter("MEMBERS", "成员（登录名=角色:乡镇、乡镇; …）", _TEXT, str)
 PACKAGES = Parameter("PACKAGES", "卷宗输出文件夹", Widget.FOLDER, prepared=True)
 REPORT = Parameter("REPORT", "报表输出文件夹", Widget.FOLDER, prepared=True)
 FILTER = Parameter("FILTER", "图斑筛选（编号列表或 QGIS 表达式，空为全部）", _TEXT, str)
@@ -139,6 +140,6 @@ PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
     for parameter in (
         DELIVERY, CATALOGUE, PHOTOS, PROFILE, WORKSPACE, PACKAGES, REPORT, FILTER, AS_OF, YEAR, TARGET, ENCODING, CRS, UNIT, FIELDS,
-        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, JOBS, COPY, FULL, REUSED, FAMILY, PROBLEMS, COLUMNS, SOURCE, MOVE_TARGET,
+        KIND, RETURNED, ARCHIVE, COUNTY, PREVIEW, HISTORY, JOBS, COPY, FULL, REUSED, FAMILY, PROBLEMS, COLUMNS, SOURCE, MOVE_TARGET, MEMBERS,
     )
 }  # fmt: skip

@@ -86,7 +86,7 @@ def connections(find: Connections) -> Iterator[None]:
         _CONNECTIONS.reset(token)
 
 
-def use_connections(find: Connections) -> None:
+def use_connections(find: Optional[Connections]) -> None:
     """From now on in this thread: for a window, whose work has no end."""
     _CONNECTIONS.set(find)
 

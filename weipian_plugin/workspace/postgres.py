@@ -54,6 +54,17 @@ def _is_there(connection: PostgresConnection, place: TeamPlace) -> bool:
     return found[0] is not None
 
 
+def workspaces(login: str, shown: str) -> list[str]:
+    """Schemas of a database that are workspaces this login may use, sorted; ``shown``: what sentences call the connection."""
+    place = TeamPlace(shown, "public", login)
+    with contextlib.closing(connect(place)) as connection, coded(place):
+        rows = connection.execute(
+            "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE c.relname = 'journal_end' AND c.relkind = 'r' AND has_schema_privilege(n.oid, 'USAGE') ORDER BY 1"
+        )
+        return [str(row[0]) for row in rows]
+
+
 def create(place: TeamPlace) -> None:
     """A new schema with an empty workspace. Raises ``workspace.exists``, ``.postgis_missing``, ``.not_permitted``."""
     with contextlib.closing(connect(place)) as connection, server_faults.coded(place.text):
@@ -104,12 +115,14 @@ class PostgresBackend:
         self._own = 0  # rows of the journal that this connection has committed
         self._begun = 0  # the journal's end when the transaction began
         self._writing = False
+        self._unheard = False  # what was told while there was no connection
         self.duplicate: type[Exception] = packages.load("psycopg2").IntegrityError
+        connection.renew = self._renew
         self._listen()
 
     @classmethod
     def open(cls, place: TeamPlace) -> PostgresBackend:
-        """Raises ``workspace.missing``, ``.newer``, ``.not_migrated`` and what connecting raises."""
+        """Raises ``workspace.missing``, ``.newer``, ``.not_migrated`` and what connecting raises. Raises ``workspace.newer``."""
         connection = connect(place)
         try:
             with server_faults.coded(place.text):
@@ -130,10 +143,14 @@ class PostgresBackend:
     def connection(self) -> PostgresConnection:
         """The connection; a lost one is made anew."""
         if self._connection.closed:
-            self._connection = connect(self._place)
-            with self.coded():
-                self._listen()
+            self._renew()
         return self._connection
+
+    def _renew(self) -> None:
+        self._connection.raw = connect(self._place).raw
+        self._unheard = True
+        with self.coded():
+            self._listen()
 
     @property
     def in_transaction(self) -> bool:
@@ -207,9 +224,11 @@ class PostgresBackend:
         self._connection.close()
 
     def set_patience(self, milliseconds: int) -> None:
-        self._patience = max(milliseconds, _LEAST_PATIENCE)
-        with self.coded():
-            self._listen()
+        wanted = max(milliseconds, _LEAST_PATIENCE)
+        if wanted != self._patience:
+            self._patience = wanted
+            with self.coded():
+                self._listen()
 
     # ---- others ----
 
@@ -220,8 +239,9 @@ class PostgresBackend:
         raw = self.connection.raw
         raw.poll()
         told = [notice for notice in raw.notifies if notice.pid != raw.get_backend_pid()]
+        unheard, self._unheard = self._unheard, False
         raw.notifies.clear()
-        return bool(told)
+        return bool(told) or unheard
 
     @contextmanager
     def frozen(self) -> Iterator[Backend]:

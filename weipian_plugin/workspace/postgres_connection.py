@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import shapely
@@ -24,6 +24,7 @@ class PostgresConnection:
         self.raw = raw
         self._extras = packages.load("psycopg2.extras")
         self._binary = packages.load("psycopg2").Binary
+        self.renew: Callable[[], None] | None = None  # makes ``raw`` anew; what is only read is then asked again
 
     @classmethod
     def connect(cls, login: str, schema: str) -> PostgresConnection:
@@ -33,7 +34,7 @@ class PostgresConnection:
             login, connect_timeout=_CONNECT_SECONDS, application_name="weipian", client_encoding="UTF8",
             keepalives_idle=20, keepalives_interval=5, keepalives_count=3,
         )  # fmt: skip
-        raw.autocommit = True
+        raw.set_session(autocommit=True)
         connection = cls(raw)
         connection._prepare(schema)
         return connection
@@ -64,7 +65,17 @@ class PostgresConnection:
         return not self.closed and self.raw.get_transaction_status() != 0
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Any:
-        """One statement with its values."""
+        """One statement with its values. A question outside of a transaction survives a connection that was lost unnoticed."""
+        again = self.renew if statement.startswith("SELECT") and not self.in_transaction else None
+        try:
+            return self._ask(statement, values)
+        except Exception:
+            if again is None or not self.closed:
+                raise
+        again()
+        return self._ask(statement, values)
+
+    def _ask(self, statement: str, values: Sequence[Any]) -> Any:
         cursor = self.raw.cursor()
         if values:
             cursor.execute(_placed(statement), self._values(values))

@@ -10,6 +10,8 @@ from .schema import SCHEMA_VERSION, TABLES, Column, Table, quoted
 
 _KINDS = {"text": "text", "integer": "bigint", "real": "double precision", "blob": "bytea", "json": "text"}
 
+#: Columns that every act of a person asks for, in tables that grow long.
+_ASKED_FOR = {"decision": ("action",), "journal": ("key",)}
 #: The channel that tells of commits: one for each schema.
 CHANNEL = "weipian_"
 
@@ -74,6 +76,9 @@ def add_table(connection: Connection, table: Table, schema: str) -> None:
         connection.execute(" ".join([kind, quoted("key_" + table.name), "ON", place, "(", indexed, ")"]))
     if "parcel" in table.kinds() and table.key[:1] != ("parcel",):
         connection.execute(" ".join(["CREATE INDEX", quoted("parcel_" + table.name), "ON", place, "(parcel)"]))
+    for name in (*_ASKED_FOR.get(table.name, ()), *([table.sequence] if table.sequence else [])):
+        index = quoted(f"{name}_{table.name}")
+        connection.execute(" ".join(["CREATE INDEX", index, "ON", place, "(", quoted(name), ")"]))
     if table.geometry:
         connection.execute(" ".join(["CREATE INDEX", quoted("geom_" + table.name), "ON", place, "USING gist (geom)"]))
     connection.execute(" ".join(["COMMENT ON TABLE", place, "IS", _text(table.title)]))

@@ -100,6 +100,11 @@ class Workspace:
         return str(self.place)
 
     @property
+    def title(self) -> str:
+        """What windows call it: the folder of a file, the text of a team's place."""
+        return self.name if isinstance(self.place, TeamPlace) else self.path.parent.name
+
+    @property
     def connection(self) -> Connection:
         """For the other modules of this package only."""
         return self.backend.connection

@@ -138,7 +138,11 @@ def test_a_connection_lost_unnoticed_is_made_anew_by_the_next_write(mortal: post
     with Workspace.create(mortal.team_place(tmp_path)) as store:
         store.insert("document", row("a"), "张三", "登记", each=True)
         seen = store.data_version()
-        mortal.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'weipian'")
+        lost = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'weipian'"
+        mortal.sql(lost)
+        assert store.count("document") == 1, "a question is asked again"
+        assert store.heard(), "what was told meanwhile is not missed"
+        mortal.sql(lost)
         store.insert("document", row("b"), "张三", "登记", each=True)
         assert store.data_version() == seen
         assert store.read("document")["id"].tolist() == ["a", "b"]
@@ -147,6 +151,7 @@ def test_a_connection_lost_unnoticed_is_made_anew_by_the_next_write(mortal: post
 @pytest.mark.parametrize("arrived", [True, False])
 def test_a_commit_whose_end_was_not_heard_is_looked_up(mortal: postgres.Server, tmp_path: Path, arrived: bool) -> None:
     """The server is gone before it answers; it comes back while the write still asks."""
+    psycopg2 = pytest.importorskip("psycopg2")
     with Workspace.create(mortal.team_place(tmp_path)) as store:
         real = store.connection.execute
 
@@ -157,7 +162,7 @@ def test_a_commit_whose_end_was_not_heard_is_looked_up(mortal: postgres.Server, 
                 real(statement)
             mortal.stop()
             threading.Thread(target=lambda: (time.sleep(0.5), mortal.start())).start()
-            return real("SELECT 1")
+            raise psycopg2.OperationalError("server closed the connection unexpectedly")
 
         store.connection.execute = cut  # type: ignore[method-assign]
         if arrived:
