@@ -347,6 +347,10 @@
       <translation>Third level</translation>
     </message>
     <message>
+      <source>上一年度建设用地</source>
+      <translation>construction land of the year before</translation>
+    </message>
+    <message>
       <source>上一张 ←</source>
       <translation>Previous ←</translation>
     </message>
@@ -403,6 +407,10 @@
       <translation>Delivery (folder, shp, zip, gdb, gpkg, txt)</translation>
     </message>
     <message>
+      <source>下发日期</source>
+      <translation>date of issue</translation>
+    </message>
+    <message>
       <source>下发时间</source>
       <translation>issued</translation>
     </message>
@@ -431,6 +439,10 @@
       <translation>Registration (historic land)</translation>
     </message>
     <message>
+      <source>不占用</source>
+      <translation>proof that no surface is taken</translation>
+    </message>
+    <message>
       <source>不占用、不改变地表的证明</source>
       <translation>proof that the surface is neither taken nor changed</translation>
     </message>
@@ -451,6 +463,10 @@
       <translation>The folder {} cannot be written; nothing was installed. Close the program that uses it or check its permissions, then try again.</translation>
     </message>
     <message>
+      <source>与国家公路网相交</source>
+      <translation>meets the national road network</translation>
+    </message>
+    <message>
       <source>与建议不同：请填写理由和依据（批文、条款或照片）。</source>
       <translation>This differs from the proposal: give the reason and the basis (approval, clause or photo).</translation>
     </message>
@@ -463,8 +479,8 @@
       <translation>same as shipped</translation>
     </message>
     <message>
-      <source>两时相间</source>
-      <translation>between the images</translation>
+      <source>两时相间批准</source>
+      <translation>approved between the images</translation>
     </message>
     <message>
       <source>两者</source>
@@ -555,6 +571,10 @@
       <translation>Extent of the main map</translation>
     </message>
     <message>
+      <source>主要地类</source>
+      <translation>main land class</translation>
+    </message>
+    <message>
       <source>主送单位</source>
       <translation>Addressee</translation>
     </message>
@@ -601,6 +621,10 @@
     <message>
       <source>代码</source>
       <translation>Code</translation>
+    </message>
+    <message>
+      <source>以外面积</source>
+      <translation>– area outside</translation>
     </message>
     <message>
       <source>以采代探</source>
@@ -859,6 +883,10 @@
       <translation>Other (其他)</translation>
     </message>
     <message>
+      <source>其他农用地</source>
+      <translation>other agricultural land</translation>
+    </message>
+    <message>
       <source>其他待核</source>
       <translation>Other, to be checked</translation>
     </message>
@@ -953,6 +981,10 @@
     <message>
       <source>农村道路：未加载国家公路网</source>
       <translation>Rural road: national network not loaded</translation>
+    </message>
+    <message>
+      <source>农用地</source>
+      <translation>agricultural land</translation>
     </message>
     <message>
       <source>农用地转用批准</source>
@@ -1059,8 +1091,8 @@
       <translation>Earlier image, later image, difference (the redder, the larger)</translation>
     </message>
     <message>
-      <source>前时相前</source>
-      <translation>before the earlier image</translation>
+      <source>前时相前已批</source>
+      <translation>approved before the earlier image</translation>
     </message>
     <message>
       <source>前时相前已是建设用地（伪变化只由人判定）</source>
@@ -1143,6 +1175,10 @@
       <translation>The list of problem parcels that the district gave, in any layout; it needs columns for the number and the problem.</translation>
     </message>
     <message>
+      <source>单一依据最大覆盖占比</source>
+      <translation>largest share covered by one legal basis</translation>
+    </message>
+    <message>
       <source>单位</source>
       <translation>Unit</translation>
     </message>
@@ -1153,6 +1189,10 @@
     <message>
       <source>单位设置…</source>
       <translation>Office…</translation>
+    </message>
+    <message>
+      <source>占比</source>
+      <translation>share</translation>
     </message>
     <message>
       <source>卫片</source>
@@ -1427,8 +1467,12 @@
       <translation>Approved only after the later image (regularised)</translation>
     </message>
     <message>
-      <source>后时相后</source>
-      <translation>after the later image</translation>
+      <source>后时相之后照片数</source>
+      <translation>photos after the later image</translation>
+    </message>
+    <message>
+      <source>后时相后批准（补办）</source>
+      <translation>approved after the later image (made up for)</translation>
     </message>
     <message>
       <source>后时相影像</source>
@@ -1437,6 +1481,10 @@
     <message>
       <source>后时相影像来源</source>
       <translation>Source of the later imagery</translation>
+    </message>
+    <message>
+      <source>否</source>
+      <translation>no</translation>
     </message>
     <message>
       <source>否：一人即可</source>
@@ -1497,6 +1545,10 @@
     <message>
       <source>图层与规则</source>
       <translation>Layers and rules</translation>
+    </message>
+    <message>
+      <source>图层已加载</source>
+      <translation>layer is loaded</translation>
     </message>
     <message>
       <source>图层检查</source>
@@ -1587,6 +1639,10 @@
       <translation>Parcel status</translation>
     </message>
     <message>
+      <source>图斑种类</source>
+      <translation>kind of parcel</translation>
+    </message>
+    <message>
       <source>图斑筛选（编号列表或 QGIS 表达式，空为全部）</source>
       <translation>Parcels (list of numbers or QGIS expression; blank for all)</translation>
     </message>
@@ -1605,6 +1661,10 @@
     <message>
       <source>图斑队列.xlsx</source>
       <translation>parcels.xlsx</translation>
+    </message>
+    <message>
+      <source>图斑面积</source>
+      <translation>parcel area</translation>
     </message>
     <message>
       <source>圈占/堆放压占</source>
@@ -1683,8 +1743,16 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>地类图斑重叠</source>
+      <translation>overlap of survey polygons</translation>
+    </message>
+    <message>
       <source>地类待核</source>
       <translation>Land class to be checked</translation>
+    </message>
+    <message>
+      <source>地类（实地，否则套合）</source>
+      <translation>land class (on the ground, else measured)</translation>
     </message>
     <message>
       <source>坐标系</source>
@@ -1711,6 +1779,10 @@
       <translation>Filled in</translation>
     </message>
     <message>
+      <source>填报</source>
+      <translation>claimed</translation>
+    </message>
+    <message>
       <source>填报 203，套合不支持</source>
       <translation>Claimed as area 203, not supported by the overlay</translation>
     </message>
@@ -1729,6 +1801,10 @@
     <message>
       <source>填报为边角细缝，且批文按时覆盖后的余量确为边角</source>
       <translation>Claimed as a sliver, and what approvals in time leave is one</translation>
+    </message>
+    <message>
+      <source>填报为非农用途</source>
+      <translation>claimed use is not agricultural</translation>
     </message>
     <message>
       <source>填报农村宅基地且地类支持</source>
@@ -1755,8 +1831,24 @@
       <translation>Claimed as agricultural on the ground, no photo yet</translation>
     </message>
     <message>
+      <source>填报建设时间在前时相之后</source>
+      <translation>claimed construction is after the earlier image</translation>
+    </message>
+    <message>
+      <source>填报建设时间早于批准</source>
+      <translation>– construction is claimed before approval</translation>
+    </message>
+    <message>
       <source>填报必填项</source>
       <translation>Required for filing</translation>
+    </message>
+    <message>
+      <source>填报用途与调查地类不符</source>
+      <translation>claimed use differs from the survey's class</translation>
+    </message>
+    <message>
+      <source>填报用途类别</source>
+      <translation>kind of claimed use</translation>
     </message>
     <message>
       <source>增减挂钩建新区按时全部覆盖</source>
@@ -1917,6 +2009,10 @@
     <message>
       <source>字段：{}</source>
       <translation>Fields: {}</translation>
+    </message>
+    <message>
+      <source>存有疑点块数</source>
+      <translation>– pieces in doubt</translation>
     </message>
     <message>
       <source>存疑</source>
@@ -2191,10 +2287,6 @@
       <translation>reviewed</translation>
     </message>
     <message>
-      <source>已失效</source>
-      <translation>void</translation>
-    </message>
-    <message>
       <source>已安装：{}。请关闭 QGIS 再打开。</source>
       <translation>Installed: {}. Close QGIS and open it again.</translation>
     </message>
@@ -2227,6 +2319,14 @@
       <translation>The shipped form is back; your file is kept under another name.</translation>
     </message>
     <message>
+      <source>已批占比</source>
+      <translation>approved share</translation>
+    </message>
+    <message>
+      <source>已批面积</source>
+      <translation>approved area</translation>
+    </message>
+    <message>
       <source>已拆分，请逐块判定：{}</source>
       <translation>Split; decide its parts: {}</translation>
     </message>
@@ -2251,6 +2351,10 @@
       <translation>The first-seen mark was taken back. Run the proposals again.</translation>
     </message>
     <message>
+      <source>已撤销或未批块数</source>
+      <translation>– pieces withdrawn or not approved</translation>
+    </message>
+    <message>
       <source>已撤销：{}</source>
       <translation>Undone: {}</translation>
     </message>
@@ -2269,6 +2373,10 @@
     <message>
       <source>已有任务在运行，请等它结束或取消。</source>
       <translation>Something runs already: wait for it or cancel it.</translation>
+    </message>
+    <message>
+      <source>已有材料</source>
+      <translation>evidence at hand</translation>
     </message>
     <message>
       <source>已标记影像首见：{}，{} 已见；动工区间 {}。请重新运行判定建议。</source>
@@ -2315,10 +2423,6 @@
       <translation>Taken into the workspace</translation>
     </message>
     <message>
-      <source>已过期</source>
-      <translation>expired</translation>
-    </message>
-    <message>
       <source>已采用保存的字段对照：{}</source>
       <translation>The kept mapping was used: {}</translation>
     </message>
@@ -2337,6 +2441,10 @@
     <message>
       <source>市级</source>
       <translation>city</translation>
+    </message>
+    <message>
+      <source>带方位角照片数</source>
+      <translation>photos with azimuth</translation>
     </message>
     <message>
       <source>带方位角的现场照片</source>
@@ -2495,6 +2603,14 @@
       <translation>Image overviews</translation>
     </message>
     <message>
+      <source>影像首见晚于前时相</source>
+      <translation>first seen after the earlier image</translation>
+    </message>
+    <message>
+      <source>影像首见（动工区间）</source>
+      <translation>first seen on an image (span of the start)</translation>
+    </message>
+    <message>
       <source>影像首见：动工区间 {}</source>
       <translation>First seen: begun {}</translation>
     </message>
@@ -2577,6 +2693,10 @@
     <message>
       <source>所有文件</source>
       <translation>All files</translation>
+    </message>
+    <message>
+      <source>所载用途不符块数</source>
+      <translation>– pieces with a use that does not fit</translation>
     </message>
     <message>
       <source>所选图斑按一个项目判定：判定记在主图斑上，各成员的图形和编号不变。并宗记入操作记录，可在主图斑上撤销（U）。</source>
@@ -2689,6 +2809,10 @@
     <message>
       <source>批准机关和级别（批文材料）</source>
       <translation>approving authority and its level (approval document)</translation>
+    </message>
+    <message>
+      <source>批准用途与填报用途不符块数</source>
+      <translation>– pieces whose approved use differs from the claimed one</translation>
     </message>
     <message>
       <source>批文</source>
@@ -2839,6 +2963,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Day of demolition</translation>
     </message>
     <message>
+      <source>拍摄方向数</source>
+      <translation>directions of photos</translation>
+    </message>
+    <message>
       <source>拍摄时间</source>
       <translation>Taken at</translation>
     </message>
@@ -2853,6 +2981,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>拟拆分地块 {}</source>
       <translation>Proposed part {}</translation>
+    </message>
+    <message>
+      <source>拟拆分地块数</source>
+      <translation>proposed parts</translation>
     </message>
     <message>
       <source>拟拆分地块是边角</source>
@@ -2941,6 +3073,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>按时未批</source>
       <translation>not approved in time</translation>
+    </message>
+    <message>
+      <source>按时未批面积</source>
+      <translation>area not approved in time</translation>
     </message>
     <message>
       <source>按清单逐字节校验卷宗：改动、缺少、多出的文件；给出工作库时还核对表格中的数字。</source>
@@ -3087,6 +3223,10 @@ The software only proposes; a named person decides.</translation>
       <translation>For data without a CRS or with a wrong one; usually blank.</translation>
     </message>
     <message>
+      <source>整图斑</source>
+      <translation>whole parcel:</translation>
+    </message>
+    <message>
       <source>整宗</source>
       <translation>Whole parcel</translation>
     </message>
@@ -3159,6 +3299,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Number</translation>
     </message>
     <message>
+      <source>文号数</source>
+      <translation>– document numbers</translation>
+    </message>
+    <message>
       <source>文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。</source>
       <translation>Go on when texts, coordinate system, unit and columns are right; change what is wrong here, it is read again at once.</translation>
     </message>
@@ -3227,8 +3371,16 @@ The software only proposes; a named person decides.</translation>
       <translation>No approval and no supply on record</translation>
     </message>
     <message>
+      <source>无文号块数</source>
+      <translation>– pieces without number</translation>
+    </message>
+    <message>
       <source>无方位角</source>
       <translation>no azimuth</translation>
+    </message>
+    <message>
+      <source>无日期块数</source>
+      <translation>– pieces without date</translation>
     </message>
     <message>
       <source>无法复制文件：{}</source>
@@ -3251,6 +3403,10 @@ The software only proposes; a named person decides.</translation>
       <translation>no photo</translation>
     </message>
     <message>
+      <source>无终止日期块数</source>
+      <translation>– pieces without end</translation>
+    </message>
+    <message>
       <source>无证开采</source>
       <translation>Mining without licence</translation>
     </message>
@@ -3269,6 +3425,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>旧口径 70%（筛选名单）</source>
       <translation>Former 70 % rule (screening list)</translation>
+    </message>
+    <message>
+      <source>是</source>
+      <translation>yes</translation>
+    </message>
+    <message>
+      <source>是拟拆分地块</source>
+      <translation>is a proposed part</translation>
     </message>
     <message>
       <source>是：经办与复核须为两人</source>
@@ -3291,6 +3455,18 @@ The software only proposes; a named person decides.</translation>
       <translation>Lowest version</translation>
     </message>
     <message>
+      <source>最早日期</source>
+      <translation>– earliest date</translation>
+    </message>
+    <message>
+      <source>最早终止日期</source>
+      <translation>– earliest end</translation>
+    </message>
+    <message>
+      <source>最晚日期</source>
+      <translation>– latest date</translation>
+    </message>
+    <message>
       <source>最简单的办法是安装 QGIS {complete} 或更新版本，Windows 安装包自带全部组件，装好插件即可使用。</source>
       <translation>The simplest way is QGIS {complete} or newer: its Windows installer brings all packages, and the plugin works as soon as it is installed.</translation>
     </message>
@@ -3301,6 +3477,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>最近的日志（已去除路径、编号、地名和姓名）：</source>
       <translation>Last lines of the log (without paths, numbers, places and names):</translation>
+    </message>
+    <message>
+      <source>最长期限</source>
+      <translation>– longest term</translation>
     </message>
     <message>
       <source>月清</source>
@@ -3343,6 +3523,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Used before supply</translation>
     </message>
     <message>
+      <source>未供面积</source>
+      <translation>area not supplied</translation>
+    </message>
+    <message>
       <source>未利用地</source>
       <translation>unused land</translation>
     </message>
@@ -3371,8 +3555,36 @@ The software only proposes; a named person decides.</translation>
       <translation>Approved and unapproved extent</translation>
     </message>
     <message>
+      <source>未批块数</source>
+      <translation>unapproved pieces</translation>
+    </message>
+    <message>
+      <source>未批块最大宽度</source>
+      <translation>largest width of an unapproved piece</translation>
+    </message>
+    <message>
+      <source>未批块紧凑度</source>
+      <translation>compactness of unapproved pieces</translation>
+    </message>
+    <message>
       <source>未批未供</source>
       <translation>Neither approved nor supplied</translation>
+    </message>
+    <message>
+      <source>未批永久基本农田</source>
+      <translation>unapproved permanent basic farmland</translation>
+    </message>
+    <message>
+      <source>未批生态保护红线</source>
+      <translation>unapproved ecological red line</translation>
+    </message>
+    <message>
+      <source>未批耕地</source>
+      <translation>unapproved farmland</translation>
+    </message>
+    <message>
+      <source>未批面积</source>
+      <translation>unapproved area</translation>
     </message>
     <message>
       <source>未批面积未能量算</source>
@@ -3551,6 +3763,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Show the report</translation>
     </message>
     <message>
+      <source>标记</source>
+      <translation>flags</translation>
+    </message>
+    <message>
       <source>标记首见</source>
       <translation>Mark first seen</translation>
     </message>
@@ -3703,6 +3919,14 @@ The software only proposes; a named person decides.</translation>
       <translation>Oil field</translation>
     </message>
     <message>
+      <source>沿轴线宽度</source>
+      <translation>width along the axis</translation>
+    </message>
+    <message>
+      <source>沿轴线最大宽度</source>
+      <translation>largest width along the axis</translation>
+    </message>
+    <message>
       <source>海域使用或未利用地手续</source>
       <translation>Procedure for sea or unused land</translation>
     </message>
@@ -3789,6 +4013,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>照片挂接</source>
       <translation>Tie photos</translation>
+    </message>
+    <message>
+      <source>照片数</source>
+      <translation>photos</translation>
     </message>
     <message>
       <source>照片文件夹</source>
@@ -3947,6 +4175,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Detailed use</translation>
     </message>
     <message>
+      <source>田坎</source>
+      <translation>field ridges</translation>
+    </message>
+    <message>
       <source>由工作库生成台账、统计表、期限与任务清单、差错率、验收清单和书面总结，全部以「统计截止日期」为准；每个数字都能查到对应的图斑。多个年度的图斑在同一工作库时，各表只统计一个年度（「年度」）。同时写出台账和两种上报表；给出上级系统回传表时，先接收其审核状态，并列出与本库的差异。</source>
       <translation>Makes registers, statistics, deadlines and task lists, error rates, the acceptance list and the written summary from the workspace, all as of the cut-off date; the parcels behind every figure can be looked up. Where a workspace holds several years, the tables are for one of them (Year). The register and both upload tables are written as well; a table returned by a higher system is taken first, and its differences are listed.</translation>
     </message>
@@ -3993,6 +4225,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>登记证明材料</source>
       <translation>document attached</translation>
+    </message>
+    <message>
+      <source>监测类型</source>
+      <translation>type of monitoring</translation>
+    </message>
+    <message>
+      <source>监测级别</source>
+      <translation>level of monitoring</translation>
     </message>
     <message>
       <source>监测面积</source>
@@ -4743,6 +4983,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Sliver to be checked</translation>
     </message>
     <message>
+      <source>边角碎块</source>
+      <translation>sliver</translation>
+    </message>
+    <message>
       <source>边角细缝</source>
       <translation>Sliver</translation>
     </message>
@@ -4959,6 +5203,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Closing needs its date.</translation>
     </message>
     <message>
+      <source>长宽比</source>
+      <translation>elongation</translation>
+    </message>
+    <message>
       <source>闪烁对比</source>
       <translation>Compare by blinking</translation>
     </message>
@@ -5047,6 +5295,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Project</translation>
     </message>
     <message>
+      <source>项目名称与填报不同</source>
+      <translation>– project differs from the claimed one</translation>
+    </message>
+    <message>
       <source>首见</source>
       <translation>first seen</translation>
     </message>
@@ -5083,20 +5335,52 @@ The software only proposes; a named person decides.</translation>
       <translation>(reject and say so)</translation>
     </message>
     <message>
+      <source>（两时相间）</source>
+      <translation>(between the images)</translation>
+    </message>
+    <message>
+      <source>（前时相前）</source>
+      <translation>(before the earlier image)</translation>
+    </message>
+    <message>
+      <source>（后时相后）</source>
+      <translation>(after the later image)</translation>
+    </message>
+    <message>
+      <source>（已失效）</source>
+      <translation>(void)</translation>
+    </message>
+    <message>
       <source>（已设置）</source>
       <translation>(set)</translation>
+    </message>
+    <message>
+      <source>（已过期）</source>
+      <translation>(expired)</translation>
     </message>
     <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
     </message>
     <message>
+      <source>（扣除已批）</source>
+      <translation>(less approved)</translation>
+    </message>
+    <message>
       <source>（按列名识别）</source>
       <translation>(by its columns)</translation>
     </message>
     <message>
+      <source>（按时）</source>
+      <translation>(in time)</translation>
+    </message>
+    <message>
       <source>（无用途）</source>
       <translation>(no purpose)</translation>
+    </message>
+    <message>
+      <source>（日期不明）</source>
+      <translation>(date unknown)</translation>
     </message>
     <message>
       <source>（未命名）</source>
