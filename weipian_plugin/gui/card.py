@@ -384,9 +384,9 @@ def _evidence(details: Details) -> str:
     aimed = sum(1 for photo in attached if photo["azimuth"] == photo["azimuth"] and photo["azimuth"] is not None)
     lines = [escape(tr("照片 {} 张，其中带方位角 {} 张").format(len(attached), aimed))]
     for row in details.documents:
-        lines.append(escape(" ".join(str(row[name]) for name in ("kind", "title", "number", "date") if row[name])))
+        lines.append(escape(" ".join(text for text in (row.kind, row.title, row.number, row.date) if text)))
     if details.package:
-        complete = tr("完整") if details.package["complete"] else tr("草稿（材料不全）")
+        complete = tr("完整") if details.package.complete else tr("草稿（材料不全）")
         lines.append(escape(tr("卷宗：{}").format(complete)))
     return _title(tr("证据")) + _list(lines)
 

@@ -603,7 +603,7 @@ class DecisionForm(QWidget, _Form):
             return tr("上级退回"), tr("{} 被上级退回，须重新判定。").format(number), ("level", "reason")
         if name == "rejudge":
             return tr("改判"), tr("{} 改为其他结论，须重新判定和复核。").format(number), ("category", "reason", "basis")
-        figures = part_figures({row["part"]: row["area_m2"] for row in details.parts}, details.parcel.area_m2)
+        figures = part_figures({row.part: row.area_m2 for row in details.parts}, details.parcel.area_m2)
         parts = "；".join(tr("{} {} 亩").format(part, figure) for part, figure in figures.items())
         return tr("按建议拆分"), tr("{} 拆分为：{}。拆分后逐块判定。").format(number, parts), ()
 
@@ -614,7 +614,7 @@ class DecisionForm(QWidget, _Form):
         if profile is None:
             return
         four_eyes = self._four_eyes()
-        parts = {str(row["part"]): float(row["area_m2"]) for row in details.parts}
+        parts = {row.part: row.area_m2 for row in details.parts}
         area, split_state = round(details.parcel.area_m2 or 0.0, 2), str(details.parcel.split_state or "")
         make = {
             "file": lambda history: decisions.file(history, who, four_eyes),

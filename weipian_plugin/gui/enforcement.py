@@ -217,7 +217,7 @@ class EnforcementDialog(QDialog):
         self.unit.setText(case.unit)
         self.members.setText("、".join(member.parcel + member.part for member in case.members))
         details = self._session.details
-        titles = {row["id"]: str(row["title"] or row["kind"]) for row in (details.documents if details else ())}
+        titles = {row.id: row.title or row.kind for row in (details.documents if details else ())}
         self.list.clear()
         for entry in case.steps:
             texts = (entry.day, entry.number, entry.authority, titles.get(entry.document, ""), _description(entry))

@@ -85,7 +85,7 @@ class RowMenu:
 
     def _open_package(self) -> None:
         details, path = self._session.details, self._session.path
-        stored = str((details.package or {}).get("path") or "") if details is not None else ""
+        stored = details.package.path if details is not None and details.package is not None else ""
         folder = Path(stored) if (stored and Path(stored).is_absolute()) or path is None else path.parent / stored
         if stored and folder.exists():
             self._notifier.open_folder(folder if folder.is_dir() else folder.parent)

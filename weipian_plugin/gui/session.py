@@ -14,7 +14,7 @@ from ..formats.catalogue import roles
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
-from ..model.records import Decision, Parcel
+from ..model.records import Decision, Document, Package, Parcel, Part, Region
 from ..model.registers import ChangeHint, FieldResult
 from ..toolbelt import settings
 from ..workspace import Workspace, copies, office_settings
@@ -47,12 +47,12 @@ class Details:
     decisions: list[Decision] = field(default_factory=list)
     coverage: list[dict[str, Any]] = field(default_factory=list)
     measures: dict[str, dict[str, str]] = field(default_factory=dict)  # part -> measure -> value
-    regions: list[dict[str, Any]] = field(default_factory=list)
-    parts: list[dict[str, Any]] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     photos: list[dict[str, Any]] = field(default_factory=list)
-    documents: list[dict[str, Any]] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
     rectification: list[dict[str, Any]] = field(default_factory=list)
-    package: Optional[dict[str, Any]] = None
+    package: Optional[Package] = None
     journal: list[dict[str, Any]] = field(default_factory=list)
     drafts: list[dict[str, Any]] = field(default_factory=list)  # of every person
     standing: Optional[ParcelStanding] = None
@@ -91,9 +91,10 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     links = rows("photo_parcel", parcel=number)
     known = {row["sha256"]: row for row in rows("photo", sha256=[link["photo"] for link in links])} if links else {}
     decisions = Repository(store).decisions(number)
-    documents, rectification = rows("document", parcel=number), rows("rectification", parcel=number)
+    documents = records_of(Document, rows("document", parcel=number))
+    rectification = rows("rectification", parcel=number)
     keys = [number, *(decision.id for decision in decisions), *(link["photo"] + "/" + number for link in links)]
-    keys += [row["id"] for row in documents]
+    keys += [document.id for document in documents]
     keys += [number + "/" + row["part"] for row in rectification if row["part"]]
     return Details(
         number=number,
@@ -102,12 +103,12 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         decisions=decisions,
         coverage=[row for row in rows("coverage", parcel=number) if (row["area_m2"] or 0) > 0],
         measures=measures,
-        regions=rows("region", parcel=number),
-        parts=rows("part", parcel=number),
+        regions=records_of(Region, rows("region", parcel=number)),
+        parts=records_of(Part, rows("part", parcel=number)),
         photos=[{**known[link["photo"]], "tie": link} for link in links if link["photo"] in known],
         documents=documents,
         rectification=rectification,
-        package=next(iter(rows("package", parcel=number)), None),
+        package=next(iter(records_of(Package, rows("package", parcel=number))), None),
         journal=rows("journal", key=keys),
         drafts=rows("draft", parcel=number),
         standing=standings(store, number).of(number),
