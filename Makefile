@@ -96,8 +96,8 @@ lint: setup ## ruff, mypy --strict on the plain steps, dead code, rules of the h
 bench: setup ## measurements of tests/bench, written to docs/benchmarks.md
 	@$(WITH_ARGS) scripts/bench.sh "$$@"
 
-mutation: setup ## how many changes of the judgment engine the tests notice (about 12 minutes)
-	@.venv/bin/python scripts/mutation.py
+mutation: setup ## how many small faults in the modules of the proposals the tests notice (MUTATION='--share 0.1 --seed 17' draws a part)
+	@.venv/bin/python scripts/mutation.py $(MUTATION)
 
 screenshots: setup ## the pictures of the documentation, in docs/images
 	@WEIPIAN_SCREENSHOTS="$$PWD/docs/images" scripts/test_gui.sh -m screenshots

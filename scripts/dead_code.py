@@ -12,7 +12,7 @@ import sys
 from house import PACKAGE, REPOSITORY
 
 LIVE = REPOSITORY / "scripts" / "live_names.txt"
-RECORDS = tuple(f"{PACKAGE}/model/{name}.py:" for name in ("parcels", "decisions", "photos", "case_files"))
+RECORDS = tuple(f"{PACKAGE}/model/{name}.py:" for name in ("parcels", "decisions", "photos", "case_files", "registers"))
 
 
 def found() -> list[str]:

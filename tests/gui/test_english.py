@@ -122,7 +122,9 @@ def official(bench: Any) -> list[str]:
     form = bench.dock.form
     found = [subtype.name for category in form._profile.categories for subtype in category.subtypes]
     found += [profile_named(name).title for name in profile_names()] + ["Weipian 卫片"]
-    return found + [str(details.parcel[name] or "") for name in ("county", "township", "village", "type", "level")]
+    return found + [
+        str(getattr(details.parcel, name) or "") for name in ("county", "township", "village", "type", "level")
+    ]
 
 
 @pytest.mark.parametrize("number", ["500118SJBG23210008", ""])

@@ -47,7 +47,7 @@ def test_a_click_on_the_map_chooses_the_parcel(bench: Any) -> None:
     session.select(first)
     bench.parts.zoom()
     until(lambda: not canvas.isDrawing(), 10)
-    shape = on_map(as_qgs(session.details.parcel["geometry"]), canvas.mapSettings().destinationCrs())
+    shape = on_map(as_qgs(session.details.parcel.geometry), canvas.mapSettings().destinationCrs())
     place = canvas.getCoordinateTransform().transform(QgsPointXY(shape.pointOnSurface().asPoint()))
     session.select(second)
     canvas.setCenter(shape.pointOnSurface().asPoint())

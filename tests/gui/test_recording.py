@@ -77,7 +77,7 @@ def test_rectification_is_recorded_and_changed(bench: Any, workspace: Path, pict
     session = bench.parts.session
     number = next(row.number for row in session.rows.values() if row.proposal == "违法" and row.photos)
     session.select(number)
-    area = session.details.parcel["area_m2"]
+    area = session.details.parcel.area_m2
     click(bench.dock.rectification_button)
     dialog = bench.parts.rectification
     until(dialog.isVisible)
@@ -162,9 +162,9 @@ def test_a_parcel_is_split_as_proposed_decided_by_parts_and_the_split_is_undone(
     session, form = bench.parts.session, bench.dock.form
     number = next(row.number for row in session.rows.values() if row.parts)
     session.select(number)
-    before = session.details.parcel["split_state"]
+    before = session.details.parcel.split_state
     answer(form, "split")
-    assert session.details.parcel["split_state"] == "被拆分", bench.notifier.last
+    assert session.details.parcel.split_state == "被拆分", bench.notifier.last
     assert not form.more["split"].isEnabled()
     with Workspace.open(workspace) as store:
         (row,) = store.read("decision", parcel=number).to_dict("records")
@@ -177,8 +177,8 @@ def test_a_parcel_is_split_as_proposed_decided_by_parts_and_the_split_is_undone(
     form.part_choice.setCurrentIndex(0)
     assert form.undo_button.isEnabled() and form.part == ""
     click(form.undo_button)
-    assert session.details.parcel["split_state"] == "被拆分", "first it is asked: a part has been decided"
+    assert session.details.parcel.split_state == "被拆分", "first it is asked: a part has been decided"
     until(form.dialog.isActiveWindow, what="the dialog has the keyboard")
     wait(0.2)
     click(form.dialog.ok_button)
-    assert (session.details.parcel["split_state"] or "") == (before or ""), bench.notifier.last
+    assert (session.details.parcel.split_state or "") == (before or ""), bench.notifier.last

@@ -183,7 +183,7 @@ def test_what_the_map_and_the_search_box_choose_is_seen_in_the_queue(laptop: Any
         )
 
     assert parts.session.current == number and row_is_seen()
-    shape = on_map(as_qgs(parts.session.details.parcel["geometry"]), canvas.mapSettings().destinationCrs())
+    shape = on_map(as_qgs(parts.session.details.parcel.geometry), canvas.mapSettings().destinationCrs())
     parts.session.select(dock.shown_numbers()[0])
     canvas.setCenter(shape.pointOnSurface().asPoint())
     until(lambda: not canvas.isDrawing(), 20)

@@ -112,12 +112,12 @@ def test_first_seen_is_marked_used_and_taken_back(strip: Any, picture: Any) -> N
     choose(strip, 3)
     strip.mark_button.click()
     assert strip._notifier.last[0] == "success", strip._notifier.last
-    assert strip._session.details.parcel["first_seen"] == "2022-09-18/2023-04-26"
+    assert strip._session.details.parcel.first_seen == "2022-09-18/2023-04-26"
     assert "2022-09-18 至 2023-04-26" in strip.caption.text()
     assert "首见" in notes(strip)[3] and "未见" in notes(strip)[2]
     picture("timeline_first_seen")
     strip.back_button.click()
-    assert not strip._session.details.parcel["first_seen"] and not strip.back_button.isEnabled()
+    assert not strip._session.details.parcel.first_seen and not strip.back_button.isEnabled()
 
 
 def test_the_heat_picture_shows_the_pair_and_its_limits(strip: Any, picture: Any) -> None:

@@ -59,3 +59,14 @@ def test_the_pages_for_people_are_in_the_site_and_behind_f1() -> None:
     assert [
         name for name in house.PAGES if f"{name}.md" not in site or not (REPOSITORY / "docs" / f"{name}.md").is_file()
     ] == []
+
+
+def test_every_closed_list_and_every_record_of_a_table_stands_in_the_glossary() -> None:
+    from weipian_plugin.model import words
+    from weipian_plugin.workspace.schema import TABLES
+
+    page = (REPOSITORY / "docs" / "glossary.md").read_text(encoding="utf-8")
+    lists = [name for name, kind in vars(words).items() if isinstance(kind, type) and issubclass(kind, words.Word)]
+    records = [table.record.__name__ for table in TABLES if table.record is not None]
+    assert len(records) == len(TABLES), "every table is the table of a record"
+    assert [name for name in (*lists, *records) if f"`{name}`" not in page and name != "Word"] == []

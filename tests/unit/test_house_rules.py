@@ -311,3 +311,19 @@ def test_no_function_is_longer_or_asks_for_more_than_can_be_read_in_one_look(pat
         if lines > MOST_LINES or parameters > MOST_PARAMETERS
     ]
     assert found == []
+
+
+#: Who may speak with the YAML library: the bounded reader, the reader into records, what keeps places in a text, what writes.
+WITH_YAML = {
+    "model/yaml_files.py", "model/typed_yaml.py", "judgment/yaml_lines.py", "formats/yaml_edit.py", "formats/catalogue.py",
+    "formats/catalogue_file.py", "intake/corrections.py", "pipeline/county_rules.py", "sample/layers.py",
+}  # fmt: skip
+#: Who may read YAML as plain values: texts that are edited in place and must keep what they do not know.
+AS_PLAIN_VALUES = {"formats/catalogue_file.py", "pipeline/county_rules.py"}
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_files_of_settings_are_read_into_records(path: Path) -> None:
+    imports = {name.partition(".")[0] for _, name in imported_modules(path)}
+    assert "yaml" not in imports or label(path) in WITH_YAML
+    assert "yaml_files.load(" not in path.read_text(encoding="utf-8") or label(path) in AS_PLAIN_VALUES

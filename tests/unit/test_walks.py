@@ -109,6 +109,76 @@ with Workspace.create(Path(sys.argv[1]) / "a.gpkg") as store:
 """
 
 
+_A_TABLE_OF_THE_WORKSPACE = """
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+# 1. a frozen dataclass in model/, its fields the columns
+@dataclass(frozen=True)
+class Visit:
+    id: str
+    parcel: str = ""
+    minutes: Optional[int] = None
+
+# 2. a line in workspace/schema.py (here wherever the tuple has been taken from there already)
+from weipian_plugin.workspace import Workspace, schema
+grown = (*schema.TABLES, schema._of_records("visit", "走访", "id", Visit))
+for name, module in list(sys.modules.items()):
+    if name.startswith("weipian_plugin.") and hasattr(module, "TABLES"):
+        module.TABLES = grown
+
+from weipian_plugin.workspace.repository import Repository
+
+# a workspace that lacks it gets it; records go in and out, and every change is in the journal
+with Workspace.open(Path(sys.argv[1]) / "old.gpkg") as store:
+    kept = Repository(store)
+    kept.add([Visit("1", "A", 20), Visit("2", "B")], "张三", "登记走访")
+    assert kept.all(Visit, parcel=["A"]) == [Visit("1", "A", 20)] and kept.all(Visit, parcel=["B"]) == [Visit("2", "B", None)]
+    assert [row["why"] for row in store.records("journal") if row["what"] == "visit"] and not store.audit()
+"""
+
+_A_TABLE_OF_A_REPORT = """
+import shutil, sys
+from datetime import date
+from pathlib import Path
+from weipian_plugin.model import paths
+
+# 1. a layout in resources/oversight/tables.yaml
+folder = Path(sys.argv[1]) / "resources"
+shutil.copytree(paths.shipped(), folder, ignore=shutil.ignore_patterns("i18n", "packages"))
+layouts = folder / "oversight" / "tables.yaml"
+text = layouts.read_text(encoding="utf-8")
+added = "tables:\\n  by_level:\\n    title: 按级别\\n    columns: [{key: name, title: 地区}, {key: first, title: 一级, kind: count}]\\n"
+layouts.write_text(text.replace("tables:\\n", added, 1), encoding="utf-8")
+beside = paths._beside
+paths._beside = lambda name: folder if name == "resources" else beside(name)
+
+# 2. a function that gives rows with the parcels behind each figure
+from weipian_plugin import oversight
+from weipian_plugin.oversight.building import build
+from weipian_plugin.oversight.table import TOTAL, Figure, grouped
+
+def by_level(prepared):
+    frame = prepared.parcels
+    figures = [Figure("first", (frame["level"] == "一级").to_numpy(bool))]
+    named = frame.assign(item=frame["number"], parcel=frame["number"])
+    return build(prepared, "by_level", grouped(named, prepared.names(named), figures), [])
+
+from tests.unit.oversight import county
+from openpyxl import load_workbook
+
+snapshot = county.snapshot(60)
+table = by_level(oversight.prepare(snapshot, date(2024, 2, 20)))
+first = set(snapshot["parcel"]["number"][snapshot["parcel"]["level"] == "一级"])
+assert table.value(TOTAL, "first") == len(set(table.keys["by_level/total/first"])) > 0
+assert set(table.keys["by_level/total/first"]) <= first
+book = load_workbook(oversight.workbook.write([table], Path(sys.argv[1]) / "按级别.xlsx"))
+assert book.worksheets[0].title == "按级别" and book["图斑索引"].sheet_state == "hidden"
+"""
+
+
 def walked(script: str, folder: Path) -> None:
     command = [sys.executable, "-c", script, str(folder)]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=300, check=False)
@@ -122,3 +192,12 @@ def test_a_parcel_attribute_is_one_line_in_the_record_and_its_names_in_deliverie
 
 def test_a_decision_action_is_a_word_and_a_function(tmp_path: Path) -> None:
     walked(_A_DECISION_ACTION, tmp_path)
+
+
+def test_a_table_of_the_workspace_is_a_record_and_a_line_in_the_schema(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "old.gpkg").close()
+    walked(_A_TABLE_OF_THE_WORKSPACE, tmp_path)
+
+
+def test_a_table_of_a_report_is_a_layout_and_a_function(tmp_path: Path) -> None:
+    walked(_A_TABLE_OF_A_REPORT, tmp_path)

@@ -155,7 +155,7 @@ def workspace_in(values: dict[str, Any]) -> places.Place:
 
 
 def existing(values: dict[str, Any], parameter: Parameter) -> Path:
-    """The path in a parameter; it must exist."""
+    """The path in a parameter; it must exist. Raises ``run.file_missing``."""
     path = Path(values[parameter.name])
     if not path.exists():
         raise WeipianError("run.file_missing", path=str(path))

@@ -33,13 +33,13 @@ class Settings:
     source: str
 
     def limit(self, name: str) -> float:
-        """A limit by name; a missing one is an error of the file."""
+        """A limit by name; a missing one is an error of the file. Raises ``evidence.settings_incomplete``."""
         if name not in self.limits:
             raise WeipianError("evidence.settings_incomplete", path=self.source, entry=f"limits.{name}")
         return self.limits[name]
 
     def level(self, check: str) -> str:
-        """``error``, ``warning`` or ``hint``."""
+        """``error``, ``warning`` or ``hint``. Raises ``evidence.settings_incomplete``."""
         if check not in self.levels:
             raise WeipianError("evidence.settings_incomplete", path=self.source, entry=f"checks.{check}")
         return self.levels[check]

@@ -59,7 +59,7 @@ def load_forms(
 
 
 def template_path(name: str, folder: Optional[Path]) -> Path:
-    """The office's template of that name, else the shipped one."""
+    """The office's template of that name, else the shipped one. Raises ``filing.template_missing``."""
     for candidate in ((folder / name,) if folder else ()) + (resource("templates", name),):
         if candidate.is_file():
             return candidate

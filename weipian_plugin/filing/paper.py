@@ -86,8 +86,8 @@ def _shown(value: Any, name: str, rules: FilingRules) -> str:
         return ""
     if name == "steps":
         return _steps(value)
-    if name == "members" and isinstance(value, list):
-        return "、".join(_member(entry) for entry in value)
+    if name == "members":
+        return "、".join(_member(entry) for entry in _listed(value))
     if isinstance(value, (dict, list)):
         return (
             "、".join(str(entry) for entry in value)
@@ -102,6 +102,15 @@ def _shown(value: Any, name: str, rules: FilingRules) -> str:
     if name == "status":
         return rules.word("status", text)
     return text
+
+
+def _listed(value: Any) -> list[Any]:
+    """A list of the journal, which holds that of a case as text."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return [value]
+    return found if isinstance(found, list) else [found]
 
 
 def _member(entry: Any) -> str:

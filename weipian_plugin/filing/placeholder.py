@@ -79,6 +79,7 @@ def parse(text: str, known: KnownFields, template: str, place: str) -> Optional[
     """The placeholders of a cell; None when it has none.
 
     Raises ``filing.template_field_unknown`` or ``filing.template_braces`` with template and cell.
+    Raises ``filing.template_two_tables``.
     """
     pieces: list[Union[str, tuple[str, str]]] = []
     position = 0

@@ -84,6 +84,7 @@ def upload_table(
 
 
 def family_named(family: str, rules: FilingRules) -> UploadFamily:
+    """The family of an export by its name. Raises ``filing.family_unknown``."""
     if family not in rules.upload:
         raise WeipianError("filing.family_unknown", path=family, columns="、".join(rules.upload))
     return rules.upload[family]

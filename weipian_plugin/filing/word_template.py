@@ -33,6 +33,7 @@ def read_template(path: Path, known: KnownFields) -> WordTemplate:
     """Read a docx template and try it on blank values.
 
     Raises ``run.package_missing``, ``filing.template_unreadable``; ``filing.template_field_unknown`` with the paragraph or table cell.
+    Raises ``filing.template_braces``.
     """
     packages.load("lxml.etree")
     jinja2 = packages.load("jinja2")

@@ -79,7 +79,10 @@ def is_ignored_file(name: str) -> bool:
 
 
 def refuse_foreign(path: Path, shown: str = "") -> None:
-    """Raise ``intake.archive_kind`` or ``intake.archive_split`` for an archive that is none of this module's, by name and first bytes."""
+    """Raise ``intake.archive_kind`` or ``intake.archive_split`` for an archive that is none of this module's, by name and first bytes.
+
+    Raises ``intake.file_unreadable``.
+    """
     name = shown or path.name
     try:
         with path.open("rb") as stream:
@@ -275,6 +278,7 @@ class _Limited:
         self._until = until
 
     def read(self, size: int = -1) -> bytes:
+        """Raises ``intake.archive_too_big`` and ``intake.archive_slow``."""
         block = self._source.read(size)
         self._left -= len(block)
         if self._left < 0:

@@ -53,6 +53,7 @@ def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
 
     Raises ``intake.catalogue_unreadable``, ``intake.catalogue_shape``, ``intake.catalogue_role``,
     ``intake.catalogue_field`` and ``intake.catalogue_source``, each with the number of the layer and the line.
+    Raises ``intake.file_unreadable``.
     """
     path = Path(path)
     try:

@@ -100,7 +100,10 @@ def is_coordinate_text(text: str) -> bool:
 def read_file(
     path: Path, encoding: str | None = None, swapped: bool | None = None, shown: str = ""
 ) -> CoordinateFile | None:
-    """Read a file in UTF-8, GBK or UTF-16; None for a text that is no coordinate file. Raises what :func:`read_text` raises."""
+    """Read a file in UTF-8, GBK or UTF-16; None for a text that is no coordinate file. Raises what :func:`read_text` raises.
+
+    Raises ``intake.file_unreadable``.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:

@@ -99,6 +99,7 @@ def read_table(path: Path, hold: bool = True) -> DbfTable:
 
     Raises ``intake.dbf_header`` (not a table, or its header contradicts itself) and ``intake.dbf_cut``
     (fewer records than the header says, with the number that can be read).
+    Raises ``intake.file_unreadable``.
     """
     try:
         if path.stat().st_size < 33:

@@ -91,7 +91,10 @@ def find_part(path: Path, suffix: str) -> Path | None:
 
 
 def family_of(path: Path) -> int:
-    """What kind of shapes the header promises. Raises ``intake.shp_header`` and ``intake.shp_kind``."""
+    """What kind of shapes the header promises. Raises ``intake.shp_header`` and ``intake.shp_kind``.
+
+    Raises ``intake.file_unreadable``.
+    """
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:

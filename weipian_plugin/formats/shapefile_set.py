@@ -69,6 +69,7 @@ def open_set(path: Path, encoding: str | None = None, hold: bool = True) -> Shap
 
     Raises ``intake.part_missing`` without a ``.dbf``, ``intake.counts_differ`` when geometry and attributes have a
     different number of records (they would be tied to the wrong ones), and what the parts themselves raise.
+    Raises ``intake.file_missing``.
     """
     if not path.is_file():
         raise WeipianError("intake.file_missing", path=str(path))

@@ -47,6 +47,7 @@ def read_sheets(path: Path, encoding: str | None = None) -> list[Sheet]:
 
     Raises ``intake.register_unreadable`` (damaged), ``intake.register_password``, ``intake.register_old_excel``,
     ``intake.register_kind`` (a spreadsheet that is not read here, or a web page under the name of one), ``intake.register_too_big``.
+    Raises ``intake.file_unreadable``.
     """
     suffix = path.suffix.lower()
     try:

@@ -265,7 +265,10 @@ def to_lon_lat(x: Floats, y: Floats, crs: Any, swapped: bool = False) -> Floats:
 
 
 def from_lon_lat(lon: Floats, lat: Floats, crs: Any) -> tuple[Any, Any]:
-    """Longitude and latitude as coordinates of ``crs`` (easting or longitude first), the way back of :func:`to_lon_lat`."""
+    """Longitude and latitude as coordinates of ``crs`` (easting or longitude first), the way back of :func:`to_lon_lat`.
+
+    Raises ``intake.crs_unreadable``.
+    """
     own = _horizontal(crs.source_crs if crs.is_bound else crs)
     try:
         return transformed(_transformer(_degrees_of(own).to_wkt(), own.to_wkt()), lon, lat)
@@ -289,6 +292,7 @@ def to_stored(geometries: Any, crs: Any, swapped: bool = False, shift: str | Non
 
     ``shift`` is a ``towgs84`` parameter text (three or seven numbers) for an old datum; without it an old datum
     raises ``intake.datum_shift_unknown``, because PROJ would silently keep the coordinates (an error of up to 150 m).
+    Raises ``intake.crs_unreadable``.
     """
     if crs.is_geographic and is_near_cgcs2000(crs):
         return shapely.transform(geometries, lambda xy: xy[:, ::-1]) if swapped else geometries

@@ -125,17 +125,17 @@ def _mu(value: Any) -> float:
 
 def _heading(details: Details) -> str:
     parcel = details.parcel
-    area = parcel["area_mu"]
+    area = parcel.area_mu
     first = (
         '<span style="font-size:large"><b>'
         + escape(details.number)
         + "</b></span>&nbsp;&nbsp;"
         + tr("{} 亩").format(format(area or 0.0, ".2f"))
     )
-    place = " ".join(escape(str(parcel[name])) for name in ("county", "township", "village") if parcel[name])
-    images = tr("前时相 {}　后时相 {}").format(parcel["earlier_image"] or "—", parcel["later_image"] or "—")
-    more = [escape(str(parcel[name])) for name in ("type", "level") if parcel[name]]
-    more.append(tr("下发 {}　期限 {}").format(parcel["issued"] or "—", parcel["due"] or "—"))
+    place = " ".join(escape(name) for name in (parcel.county, parcel.township, parcel.village) if name)
+    images = tr("前时相 {}　后时相 {}").format(parcel.earlier_image or "—", parcel.later_image or "—")
+    more = [escape(text) for text in (parcel.type, parcel.level) if text]
+    more.append(tr("下发 {}　期限 {}").format(parcel.issued or "—", parcel.due or "—"))
     return first + "<br>" + place + "<br>" + escape(images) + "<br>" + "　".join(more)
 
 
@@ -294,7 +294,7 @@ def _returns(details: Details) -> str:
     lines = []
     for found in returns(details.decisions):
         by = found.level or tr(_RETURNED_BY.get(found.action, "上级退回"))
-        limit = answer_due(found.day, details.parcel["due"], load_calendar())
+        limit = answer_due(found.day, details.parcel.due, load_calendar())
         texts = [" ".join(text for text in (found.part, found.day, by, found.person) if text), found.reason]
         if found.answer is not None:
             answer = found.answer
@@ -384,9 +384,9 @@ def _evidence(details: Details) -> str:
     aimed = sum(1 for photo in attached if photo["azimuth"] == photo["azimuth"] and photo["azimuth"] is not None)
     lines = [escape(tr("照片 {} 张，其中带方位角 {} 张").format(len(attached), aimed))]
     for row in details.documents:
-        lines.append(escape(" ".join(str(row[name]) for name in ("kind", "title", "number", "date") if row[name])))
+        lines.append(escape(" ".join(text for text in (row.kind, row.title, row.number, row.date) if text)))
     if details.package:
-        complete = tr("完整") if details.package["complete"] else tr("草稿（材料不全）")
+        complete = tr("完整") if details.package.complete else tr("草稿（材料不全）")
         lines.append(escape(tr("卷宗：{}").format(complete)))
     return _title(tr("证据")) + _list(lines)
 
@@ -396,9 +396,9 @@ def _change(details: Details) -> str:
     row = details.change
     if row is None:
         return ""
-    score = row["score"]
+    score = row.score
     if score is None or score != score:
-        message = tr("无法比较影像") + ("：" + row["note"] if row["note"] and language() == "zh" else "")
+        message = tr("无法比较影像") + ("：" + row.note if row.note and language() == "zh" else "")
         return _title(tr("影像变化提示")) + "<p>" + escape(message) + "</p>"
     strength = tr("变化明显") if is_striking(score) else tr("变化不明显")
     found = "<p>" + escape(f"{score:.2f}　{strength}　" + tr("仅用于排序和提醒，不作为判定依据")) + "</p>"

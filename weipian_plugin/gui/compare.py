@@ -225,7 +225,7 @@ class CompareController(QObject):
         sources = catalogue_layers(store)
         if self._dated is None or self._dated[0] != sources:
             self._dated = (sources, dated_images(sources, read_tags))
-        return of_images(self._dated[1], details.parcel["earlier_image"], details.parcel["later_image"])
+        return of_images(self._dated[1], details.parcel.earlier_image, details.parcel.later_image)
 
     def chosen(self) -> dict[str, DatedImage]:
         """The image of each half: the parcel's own, unless a person put another one there; a side without one is missing."""
@@ -285,7 +285,7 @@ class CompareController(QObject):
             details = self._session.details
             if details is not None:
                 crs = self._canvas.mapSettings().destinationCrs()
-                self.item.outline = on_map(as_qgs(details.parcel["geometry"]), crs)
+                self.item.outline = on_map(as_qgs(details.parcel.geometry), crs)
             self.item.update()
         if self._second_dock is not None:
             self._second_dock.setWindowTitle(self._sides["after"].label)
@@ -301,7 +301,7 @@ class CompareController(QObject):
             self._second_band.setFillColor(QColor(0, 0, 0, 0))
             self._second_band.setStrokeColor(QColor("#00e5ff"))
             self._second_band.setWidth(2)
-        self._second_band.setToGeometry(as_qgs(details.parcel["geometry"]), stored_crs())
+        self._second_band.setToGeometry(as_qgs(details.parcel.geometry), stored_crs())
 
     def _parcel_changed(self, number: str) -> None:
         if self.mode:

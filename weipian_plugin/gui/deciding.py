@@ -32,6 +32,6 @@ def decide(store: Workspace, details: Details, act: Act) -> None:
         act,
         seen=recording.marks(details.history(act.part)),
         columns={"proposal_digest": stored["digest"]} if rests_on and stored is not None else {},
-        version=int(details.parcel["version"] or 0),
+        version=int(details.parcel.version or 0),
     )
     recording.record(store, seen)

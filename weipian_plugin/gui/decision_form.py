@@ -204,7 +204,7 @@ class DecisionForm(QWidget, _Form):
     def _load_profile(self) -> None:
         row = self._details.proposal() if self._details else None
         name = (row or {}).get("profile") or settings.read().profile
-        if row and self._details and self._details.parcel["kind"] == "mining":
+        if row and self._details and self._details.parcel.kind == "mining":
             loaded = profile_named(name)
             profile = loaded.mining or loaded
         else:
@@ -350,7 +350,7 @@ class DecisionForm(QWidget, _Form):
         typed = _stated_fields(acts_in_force(history))
         self._shown_part = self.part
         for name, title in FIELDS.items():
-            shown = typed[title] if title in typed else delivered_text(details.parcel, _FILED[name], load_rules())
+            shown = typed[title] if title in typed else delivered_text(vars(details.parcel), _FILED[name], load_rules())
             _put(getattr(self, name), shown, keep_typed)
         _put(self.reason_text, row.reason if row else "", keep_typed)
         _put(self.basis_text, row.basis if row else "", keep_typed)
@@ -389,7 +389,7 @@ class DecisionForm(QWidget, _Form):
             not self.part
             and not details.merged
             and len(details.parts) > 1
-            and details.parcel["split_state"] != decisions.PARENT
+            and details.parcel.split_state != decisions.PARENT
         )
         self.more["split"].setEnabled(splittable and state in decisions.ALLOWED[DecisionAction.SPLIT])
 
@@ -603,7 +603,7 @@ class DecisionForm(QWidget, _Form):
             return tr("上级退回"), tr("{} 被上级退回，须重新判定。").format(number), ("level", "reason")
         if name == "rejudge":
             return tr("改判"), tr("{} 改为其他结论，须重新判定和复核。").format(number), ("category", "reason", "basis")
-        figures = part_figures({row["part"]: row["area_m2"] for row in details.parts}, details.parcel["area_m2"])
+        figures = part_figures({row.part: row.area_m2 for row in details.parts}, details.parcel.area_m2)
         parts = "；".join(tr("{} {} 亩").format(part, figure) for part, figure in figures.items())
         return tr("按建议拆分"), tr("{} 拆分为：{}。拆分后逐块判定。").format(number, parts), ()
 
@@ -614,8 +614,8 @@ class DecisionForm(QWidget, _Form):
         if profile is None:
             return
         four_eyes = self._four_eyes()
-        parts = {str(row["part"]): float(row["area_m2"]) for row in details.parts}
-        area, split_state = round(float(details.parcel["area_m2"]), 2), str(details.parcel["split_state"] or "")
+        parts = {row.part: row.area_m2 for row in details.parts}
+        area, split_state = round(details.parcel.area_m2 or 0.0, 2), str(details.parcel.split_state or "")
         make = {
             "file": lambda history: decisions.file(history, who, four_eyes),
             "send_back": lambda history: decisions.send_back(history, who, answer["reason"], answer["level"]),
@@ -678,7 +678,7 @@ def _ground(details: Details) -> tuple[Any, ...]:
     """What the form rests on: decisions, proposals, state."""
     decisions_made = tuple((row.id, row.status) for row in details.decisions)
     proposed = tuple((row["part"], row["digest"]) for row in details.proposals)
-    return decisions_made, proposed, details.parcel["state"], len(details.field_results)
+    return decisions_made, proposed, details.parcel.state, len(details.field_results)
 
 
 def _action(row: Decision) -> str:

@@ -206,7 +206,7 @@ class EnforcementDialog(QDialog):
         if known is not None:
             return known
         details = self._session.details
-        kind = str(details.parcel["kind"] or "land") if details is not None else "land"
+        kind = str(details.parcel.kind or "land") if details is not None else "land"
         unit = _data().lead_unit[kind].unit if kind in _data().lead_unit else ""
         return EnforcementCase("", (CaseMember(self.number, self._part),), unit=str(unit))
 
@@ -217,7 +217,7 @@ class EnforcementDialog(QDialog):
         self.unit.setText(case.unit)
         self.members.setText("、".join(member.parcel + member.part for member in case.members))
         details = self._session.details
-        titles = {row["id"]: str(row["title"] or row["kind"]) for row in (details.documents if details else ())}
+        titles = {row.id: row.title or row.kind for row in (details.documents if details else ())}
         self.list.clear()
         for entry in case.steps:
             texts = (entry.day, entry.number, entry.authority, titles.get(entry.document, ""), _description(entry))

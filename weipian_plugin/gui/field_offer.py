@@ -9,17 +9,16 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel
 
+from ..model.registers import FieldResult
 from ..toolbelt.language import tr
 
 _ALL = "*"
 
 
-def latest(rows: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The newest value of each field, by the names of the form; values that a person emptied are none."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for row in sorted(rows, key=lambda row: (str(row["returned_at"] or ""), int(row["fid"]))):
-        found[str(row["name"])] = row
-    return {name: row for name, row in found.items() if str(row["value"] or "").strip()}
+def latest(rows: Iterable[FieldResult]) -> dict[str, FieldResult]:
+    """The newest value of each field, by the names of the form; values that a person emptied are none. ``rows`` as they were stored."""
+    found = {row.name: row for row in sorted(rows, key=lambda row: row.returned_at)}
+    return {name: row for name, row in found.items() if row.value.strip()}
 
 
 class FieldOffer(QLabel):
@@ -37,17 +36,17 @@ class FieldOffer(QLabel):
         self.linkActivated.connect(self._take)
         self.hide()
 
-    def show_values(self, rows: Iterable[Mapping[str, Any]], shown: Mapping[str, str]) -> None:
+    def show_values(self, rows: Iterable[FieldResult], shown: Mapping[str, str]) -> None:
         """``shown``: what the form says now, field by field."""
         lines, self.offered = [], {}
         for name, row in latest(rows).items():
-            text = str(row["value"]).strip()
+            text = row.value.strip()
             if name not in self._titles or shown.get(name, "").strip() == text:
                 continue
             self.offered[name] = text
-            who = " ".join(str(row[column]) for column in ("verifier", "visited_at") if row[column])
+            who = " ".join(text for text in (row.verifier, row.visited_at) if text)
             line = escape(tr(self._titles[name]) + "：" + text + (f"（{who}）" if who else ""))
-            if row["status"] == "conflict":
+            if row.status == "conflict":
                 line = '<span style="color:#b26a00">' + line + escape(tr("，与导出后的填写不同")) + "</span>"
             lines.append(line + f' <a href="{name}">' + escape(tr("填入")) + "</a>")
         if len(lines) > 1:

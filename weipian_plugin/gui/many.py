@@ -184,4 +184,4 @@ class ManyDialog(QDialog):
 
 def _rules(stored: dict[str, Any], details: Details) -> Profile:
     loaded = profile_named(str(stored["profile"] or settings.read().profile))
-    return (loaded.mining or loaded) if details.parcel["kind"] == "mining" else loaded
+    return (loaded.mining or loaded) if details.parcel.kind == "mining" else loaded

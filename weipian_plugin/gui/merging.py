@@ -99,7 +99,7 @@ def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: s
             raise WeipianError("judgment.merge_apart", parcels=few(found.apart))
         acts = Repository(store).all(Decision, parcel=list(members))
         histories = {number: [act for act in acts if act.parcel == number and not act.part] for number in members}
-        split_state = str(lead.parcel["split_state"] or "")
+        split_state = str(lead.parcel.split_state or "")
         return decisions.merge(
             history,
             lead.number,

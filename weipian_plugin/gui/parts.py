@@ -361,7 +361,7 @@ class Parts(QObject):
     def _current_changed(self, number: str) -> None:
         details = self.session.details
         if details is not None:
-            self.map.show_current(details.parcel["geometry"])
+            self.map.show_current(details.parcel.geometry)
             if self.dock.follow_zoom.isChecked():
                 self.zoom()
 
@@ -391,7 +391,7 @@ class Parts(QObject):
     def zoom(self) -> None:
         details = self.session.details
         if details is not None:
-            self.map.zoom_to(details.parcel["geometry"])
+            self.map.zoom_to(details.parcel.geometry)
 
     def point(self, target: str) -> None:
         """Flash what a clicked reason is about; the parcel where the workspace has no shape for it."""
@@ -403,9 +403,9 @@ class Parts(QObject):
         if kind == "role":
             shapes = [row["geometry"] for row in details.coverage if row["role"] == name and not row["part"]]
         elif kind == "region":
-            shapes = [row["geometry"] for row in details.regions if row["region"] == name and not row["part"]]
+            shapes = [row.geometry for row in details.regions if row.region == name and not row.part]
         shapes = [shape for shape in shapes if shape is not None and not shape.is_empty]
-        self.map.flash(shapes or [details.parcel["geometry"]])
+        self.map.flash(shapes or [details.parcel.geometry])
 
     # ---- comparing and photos ----
 

@@ -106,7 +106,7 @@ class PatrolDialog(QDialog):
     def _blank(self) -> PatrolRecord:
         """A new record: today, this person, the village of the parcel that is shown."""
         details = self._session.details
-        village = str(details.parcel["village"] or "") if details is not None else ""
+        village = str(details.parcel.village or "") if details is not None else ""
         return PatrolRecord(day=date.today().isoformat(), person=self.signer.text().strip(), village=village)
 
     def refresh(self, keep: str = "") -> None:

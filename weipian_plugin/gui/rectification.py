@@ -104,7 +104,7 @@ class RectificationDialog(QDialog):
         self.part = QComboBox()
         self.part.addItem(tr("整宗"), "")
         for row in details.parts if details else ():
-            self.part.addItem(str(row["part"]), row["part"])
+            self.part.addItem(row.part, row.part)
         self.method = QComboBox()
         self.method.addItem(tr("（请选择）"), "")
         for title, stored in METHODS.items():
@@ -168,8 +168,8 @@ class RectificationDialog(QDialog):
         start = dict.fromkeys(AREAS)
         if self._seen is None:
             measures = details.measures.get(part, {})
-            own = next((entry["area_m2"] for entry in details.parts if entry["part"] == part), None)
-            start["area_m2"] = number_of(own if part else details.parcel["area_m2"])
+            own = next((entry.area_m2 for entry in details.parts if entry.part == part), None)
+            start["area_m2"] = number_of(own if part else details.parcel.area_m2)
             for name in ("farmland", "basic_farmland"):
                 value = measures.get(name)
                 start[name + "_m2"] = None if value in (None, "") else float(value)

@@ -72,10 +72,10 @@ class RowMenu:
     def _copy_place(self, metres: bool) -> None:
         """A point inside the parcel: degrees of CGCS2000, or metres of its zone (east, north)."""
         details = self._session.details
-        geometry = as_qgs(details.parcel["geometry"]) if details is not None else as_qgs(None)
+        geometry = as_qgs(details.parcel.geometry) if details is not None else as_qgs(None)
         if details is None or geometry.isEmpty():
             return
-        crs = metric_crs(details.parcel["zone"]) if metres else None
+        crs = metric_crs(details.parcel.zone) if metres else None
         point = geometry.pointOnSurface()
         if crs is not None:
             point = on_map(point, crs)
@@ -85,7 +85,7 @@ class RowMenu:
 
     def _open_package(self) -> None:
         details, path = self._session.details, self._session.path
-        stored = str((details.package or {}).get("path") or "") if details is not None else ""
+        stored = details.package.path if details is not None and details.package is not None else ""
         folder = Path(stored) if (stored and Path(stored).is_absolute()) or path is None else path.parent / stored
         if stored and folder.exists():
             self._notifier.open_folder(folder if folder.is_dir() else folder.parent)

@@ -14,10 +14,12 @@ from ..formats.catalogue import roles
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
-from ..model.records import Decision
+from ..model.records import Decision, Document, Package, Parcel, Part, Region
+from ..model.registers import ChangeHint, FieldResult
 from ..toolbelt import settings
 from ..workspace import Workspace, copies, office_settings
 from ..workspace.identity import Identity, identity_of
+from ..workspace.mapping import record_of, records_of
 from ..workspace.news import News, newest, news_after
 from ..workspace.places import Place, TeamPlace
 from ..workspace.repository import Repository
@@ -40,23 +42,23 @@ class Details:
     """Everything the card shows of one parcel; rows as read from the workspace."""
 
     number: str
-    parcel: dict[str, Any]
+    parcel: Parcel
     proposals: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     coverage: list[dict[str, Any]] = field(default_factory=list)
     measures: dict[str, dict[str, str]] = field(default_factory=dict)  # part -> measure -> value
-    regions: list[dict[str, Any]] = field(default_factory=list)
-    parts: list[dict[str, Any]] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     photos: list[dict[str, Any]] = field(default_factory=list)
-    documents: list[dict[str, Any]] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
     rectification: list[dict[str, Any]] = field(default_factory=list)
-    package: Optional[dict[str, Any]] = None
+    package: Optional[Package] = None
     journal: list[dict[str, Any]] = field(default_factory=list)
     drafts: list[dict[str, Any]] = field(default_factory=list)  # of every person
     standing: Optional[ParcelStanding] = None
     layers: frozenset[str] = frozenset()  # roles that the parcels were measured against
-    field_results: list[dict[str, Any]] = field(default_factory=list)  # what came back from the field
-    change: Optional[dict[str, Any]] = None  # 影像变化提示
+    field_results: list[FieldResult] = field(default_factory=list)  # what came back from the field
+    change: Optional[ChangeHint] = None  # 影像变化提示
     change_picture: Optional[Path] = None  # where there is one
     four_eyes: Optional[bool] = None  # what the workspace says (单位设置); None = nothing
 
@@ -89,29 +91,32 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     links = rows("photo_parcel", parcel=number)
     known = {row["sha256"]: row for row in rows("photo", sha256=[link["photo"] for link in links])} if links else {}
     decisions = Repository(store).decisions(number)
-    documents, rectification = rows("document", parcel=number), rows("rectification", parcel=number)
+    documents = records_of(Document, rows("document", parcel=number))
+    rectification = rows("rectification", parcel=number)
     keys = [number, *(decision.id for decision in decisions), *(link["photo"] + "/" + number for link in links)]
-    keys += [row["id"] for row in documents]
+    keys += [document.id for document in documents]
     keys += [number + "/" + row["part"] for row in rectification if row["part"]]
     return Details(
         number=number,
-        parcel=parcels[0],
+        parcel=record_of(Parcel, parcels[0]),
         proposals=rows("proposal", parcel=number),
         decisions=decisions,
         coverage=[row for row in rows("coverage", parcel=number) if (row["area_m2"] or 0) > 0],
         measures=measures,
-        regions=rows("region", parcel=number),
-        parts=rows("part", parcel=number),
+        regions=records_of(Region, rows("region", parcel=number)),
+        parts=records_of(Part, rows("part", parcel=number)),
         photos=[{**known[link["photo"]], "tie": link} for link in links if link["photo"] in known],
         documents=documents,
         rectification=rectification,
-        package=next(iter(rows("package", parcel=number)), None),
+        package=next(iter(records_of(Package, rows("package", parcel=number))), None),
         journal=rows("journal", key=keys),
         drafts=rows("draft", parcel=number),
         standing=standings(store, number).of(number),
         layers=frozenset(str(row[0]) for row in store.values("layer", ["role"])),
-        field_results=rows("field_result", parcel=number),
-        change=next(iter(rows("change_hint", parcel=number)), None),
+        field_results=records_of(
+            FieldResult, sorted(rows("field_result", parcel=number), key=lambda row: int(row["fid"]))
+        ),
+        change=next(iter(records_of(ChangeHint, rows("change_hint", parcel=number))), None),
         change_picture=picture if (picture := picture_of(store.path, number)).is_file() else None,
         four_eyes=office_settings.read(store).four_eyes,
     )

@@ -180,7 +180,7 @@ class TimelineStrip(QWidget):
         if key in self._asked or is_service(image.sources[0].source):
             return
         self._asked.add(key)
-        geometry, sources = details.parcel["geometry"], image.sources
+        geometry, sources = details.parcel.geometry, image.sources
 
         def work(task: Any) -> Optional[Thumbnail]:
             return thumbnail(geometry, sources, 2 * _SIDE) if self._session.current == key[0] else None
@@ -266,7 +266,7 @@ class TimelineStrip(QWidget):
         if details is None or len(chosen) < 2:
             self._notifier.report(tr("请先在左右两半各放一期影像。"), "warning")
             return
-        geometry, before, after = details.parcel["geometry"], chosen["before"], chosen["after"]
+        geometry, before, after = details.parcel.geometry, chosen["before"], chosen["after"]
         title = details.number + "　" + before.date_text + " → " + after.date_text
 
         def done(heat: Optional[Heat], problem: Optional[Exception]) -> None:

@@ -187,7 +187,10 @@ def mapping_of(table: DeliveredTable, options: IntakeOptions) -> FieldMapping:
 
 
 def choice_of(table: DeliveredTable, options: IntakeOptions) -> Mapping[str, str]:
-    """The user's mapping, as far as the table has those columns (a delivery may hold several schemas)."""
+    """The user's mapping, as far as the table has those columns (a delivery may hold several schemas).
+
+    Raises ``intake.field_column_missing``.
+    """
     have = {key: column for key, column in options.fields.items() if best_column([column], table.columns)}
     if options.fields and not have and table.geometries is not None:
         key, column = next(iter(options.fields.items()))

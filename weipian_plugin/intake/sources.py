@@ -83,6 +83,7 @@ def contents_of(path: Path, scratch: Scratch) -> Contents:
 
     Raises ``intake.file_missing``, ``intake.delivery_empty``, and what :mod:`archive` raises. An archive of another kind (RAR, 7z, …)
     beside tables is only named; where there is nothing else, it raises.
+    Raises ``intake.file_unreadable``.
     """
     try:
         if not path.exists():

@@ -187,7 +187,10 @@ _HEAD = 1 << 20
 
 
 def is_geography(path: Path) -> bool:
-    """Whether a .json looks like GeoJSON, Esri JSON or TopoJSON: their words stand near its beginning, cut or not."""
+    """Whether a .json looks like GeoJSON, Esri JSON or TopoJSON: their words stand near its beginning, cut or not.
+
+    Raises ``intake.file_unreadable``.
+    """
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)

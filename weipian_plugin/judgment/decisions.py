@@ -127,7 +127,10 @@ def postponed_until(history: History) -> Optional[str]:
 
 
 def accept(history: History, proposal: Proposal, actor: Actor, profile: Profile, remark: str = "") -> Change:
-    """Decide as proposed. Doubt (存疑) cannot be accepted: it is a question to a person, not an answer."""
+    """Decide as proposed. Doubt (存疑) cannot be accepted: it is a question to a person, not an answer.
+
+    Raises ``judgment.decision_doubt``.
+    """
     category = profile.category(proposal.category)
     if category is None or category.uncertain:
         raise WeipianError("judgment.decision_doubt", parcel=_name(proposal.parcel, proposal.part))
@@ -172,6 +175,7 @@ def review(
     """复核 agrees. With ``four_eyes`` 经办 and 复核 must be different persons.
 
     A category that asks for rectification first (非农违法: 非农整改到位) passes only when ``rectified``.
+    Raises ``judgment.decision_not_rectified`` and ``judgment.decision_same_person``.
     """
     row = _in_force(history)
     _check_state(DecisionAction.REVIEW, history, _of(row))
@@ -242,6 +246,7 @@ def undo(
     ``parts``: histories of the parcel's parts. With a split its parts' decisions are taken back, too, where ``with_parts``; without it a
     split whose parts are decided stays, and ``judgment.undo_parts`` names them. Decisions that the split or a merge had put out of force
     count again. A reopening is not undone: nothing decided of an earlier shape comes back into force; a merge (并宗) below it is ended.
+    Raises ``judgment.decision_state``.
     """
     row = _in_force(history)
     if standing.action_of(row) == DecisionAction.REOPEN:
@@ -292,6 +297,7 @@ def split(history: History, parcel: str, division: Division, actor: Actor) -> Ch
     """Split a parcel into parts: at least two, and their areas add up to the parcel's.
 
     The parent is kept (被拆分); its pieces (拆分) are decided one by one. Decisions on parts of an earlier split are superseded.
+    Raises ``judgment.split_areas`` and ``judgment.split_parts``.
     """
     parts = division.parts
     if len(parts) < 2 or any(not standing.is_part(name) for name in parts):
@@ -320,6 +326,7 @@ def merge(history: History, parcel: str, merger: Merger, actor: Actor) -> Change
     """Take a split back (the members are its parts) or treat several parcels as one project (并宗: they are other parcels).
 
     Members that were reviewed or filed cannot be merged: send them back first.
+    Raises ``judgment.decision_state`` and ``judgment.merge_members``.
     """
     members, histories = merger.members, merger.histories
     if not members or parcel in members:

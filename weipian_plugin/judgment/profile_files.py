@@ -20,7 +20,7 @@ def profile_names() -> tuple[str, ...]:
 
 
 def profile_path(name_or_path: Union[str, Path]) -> Path:
-    """The file of a shipped profile by its name, or the path itself."""
+    """The file of a shipped profile by its name, or the path itself. Raises ``judgment.profile_missing``."""
     shipped = resource("rules", f"{name_or_path}.yaml")
     if str(name_or_path) in profile_names():
         return shipped

@@ -101,7 +101,10 @@ def _partition(folder: Path, part: Path) -> County:
 
 
 def measure_county(county: County, options: OverlayOptions) -> tuple[OverlayResult, float]:
-    """The task: one county, measured as on a single machine. Returns the result and its seconds."""
+    """The task: one county, measured as on a single machine. Returns the result and its seconds.
+
+    Raises ``overlay.county_incomplete``.
+    """
     begin = time.perf_counter()
     if county.lacks:
         raise WeipianError("overlay.county_incomplete", path=county.folder, missing=county.lacks)

@@ -120,7 +120,10 @@ def tables(
 
 
 def window(kind: str, as_of: date, calendar: deadlines.Calendar) -> tuple[date | None, date | None]:
-    """First and last day of a window: the calendar month of ``as_of``, its working year (from 1 January), or no limits."""
+    """First and last day of a window: the calendar month of ``as_of``, its working year (from 1 January), or no limits.
+
+    Raises ``oversight.data_value``.
+    """
     if kind == "month":
         return as_of.replace(day=1), as_of.replace(day=months.monthrange(as_of.year, as_of.month)[1])
     if kind == "working_year":

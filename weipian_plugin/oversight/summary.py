@@ -35,7 +35,7 @@ def write(snapshot: records.Snapshot, as_of: date, template: Path | None, path: 
 
 
 def write_overview(made: overview.Overview, template: Path | None, path: Path) -> Path:
-    """Write the docx of a collected overview."""
+    """Write the docx of a collected overview. Raises ``oversight.template`` and ``run.file_missing``."""
     packages.load("lxml.etree")
     packages.load("jinja2")
     from jinja2 import StrictUndefined, TemplateError

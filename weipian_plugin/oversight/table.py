@@ -97,7 +97,10 @@ class Layout:
 
 
 def layout(table_id: str) -> tuple[str, tuple[Column, ...], TableEntry]:
-    """Title, columns and the entry of a table in ``resources/oversight/tables.yaml``."""
+    """Title, columns and the entry of a table in ``resources/oversight/tables.yaml``.
+
+    Raises ``oversight.data_value`` and ``oversight.no_table``.
+    """
     known = tables().tables
     if table_id not in known:
         raise WeipianError("oversight.no_table", table=table_id)

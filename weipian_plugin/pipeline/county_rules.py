@@ -60,7 +60,7 @@ class Changed:
 
 
 def shipped_text(name: str) -> str:
-    """The text of a shipped profile, whatever the county has."""
+    """The text of a shipped profile, whatever the county has. Raises ``judgment.profile_missing``."""
     if name not in profile_names():
         raise WeipianError("judgment.profile_missing", path=name, known="、".join(profile_names()))
     return shipped("rules", f"{name}.yaml").read_text(encoding="utf-8")

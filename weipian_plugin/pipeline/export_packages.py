@@ -171,7 +171,7 @@ def _archive(store: Workspace, written: Sequence[str], folder: Path, asked: str,
 
 
 def parcels_with_outcome(store: Workspace) -> pd.DataFrame:
-    """The parcel table with what was proposed and what was decided, for filters."""
+    """The parcel table with what was proposed and what was decided, for filters. Raises ``run.no_parcels``."""
     parcels = store.columns("parcel", PARCEL_COLUMNS)
     if parcels.empty:
         raise WeipianError("run.no_parcels", path=store.name)

@@ -87,6 +87,7 @@ class PlainHost:
     """For scripts and tests: filters are lists of numbers, packages have no maps."""
 
     def check_filter(self, text: str) -> None:
+        """Raises ``run.filter_invalid`` for anything but a list of numbers."""
         if not is_number_list(text):
             raise WeipianError("run.filter_invalid", text=text, reason="—", columns="—")
 

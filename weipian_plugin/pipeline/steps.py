@@ -69,7 +69,10 @@ class Walk:
 
     @classmethod
     def of(cls, values: Mapping[str, Any], steps: Sequence[type[Step]] = STEPS, **own: Any) -> Walk:
-        """From texts by parameter name: every step that has been given what it needs. ``own``: see :meth:`.command.Step.of`."""
+        """From texts by parameter name: every step that has been given what it needs. ``own``: see :meth:`.command.Step.of`.
+
+        Raises ``run.parameter_missing``.
+        """
         if not values.get(WORKSPACE.name):
             raise WeipianError("run.parameter_missing", name=WORKSPACE.name, title=WORKSPACE.title)
         taking_part = [step for step in steps if all(values.get(parameter.name) for parameter in step.NEEDS)]

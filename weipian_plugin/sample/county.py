@@ -69,6 +69,7 @@ def write_sample_county(
     The county is made beside `folder` and renamed into place, so that a run that fails or is cancelled leaves what was
     there before. `progress` is called with 0 to 1, `cancelled` is asked between the parts.
     Raises `WeipianError` (`sample.folder_in_use`, `sample.not_a_folder`, `sample.unwritable`) and `Cancelled`.
+    Raises ``sample.unwritable``.
     """
     folder = Path(folder)
     _check_target(folder)

@@ -122,7 +122,7 @@ class PostgresBackend:
 
     @classmethod
     def open(cls, place: TeamPlace) -> PostgresBackend:
-        """Raises ``workspace.missing``, ``.newer``, ``.not_migrated`` and what connecting raises."""
+        """Raises ``workspace.missing``, ``.newer``, ``.not_migrated`` and what connecting raises. Raises ``workspace.newer``."""
         connection = connect(place)
         try:
             with server_faults.coded(place.text):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..model import records
+from ..model import records, registers
 from ..model.values import is_blank
 from .mapping import Column as Column
 from .mapping import columns_of
@@ -43,11 +43,6 @@ class Table:
         return "/".join(str(row[name]) for name in self.key if not is_blank(row.get(name)))
 
 
-def _columns(text: str) -> tuple[Column, ...]:
-    """Columns written as ``name`` (text) or ``name:kind``, separated by white space."""
-    return tuple(Column(*word.split(":")) for word in text.split())
-
-
 def _of_records(name: str, title: str, key: str, record: type[Any], **more: Any) -> Table:
     """The table of a record: its columns are the record's fields."""
     return Table(name, title, tuple(key.split()), columns_of(record), record=record, **more)
@@ -69,64 +64,17 @@ TABLES: tuple[Table, ...] = (
     _of_records("photo_parcel", "照片挂接", "photo parcel", records.PhotoLink),
     _of_records("document", "证明材料", "id", records.Document),
     _of_records("rectification", "整改", "parcel part", records.Rectification),
-    Table(
-        "enforcement_case",
-        "查处案件",
-        ("id",),
-        _columns("id parcel members:json name party unit steps:json note updated_by updated_at version:integer"),
-    ),
-    Table(
-        "problem",
-        "问题图斑",
-        ("id",),
-        _columns(
-            "id parcel part source list sha256 row:integer text opinion received_on due category_before returned:integer "
-            "decisions_before:integer added_by added_at"
-        ),
-    ),
-    Table(
-        "patrol",
-        "巡查记录",
-        ("id",),
-        _columns(
-            "id day person village grid place lon:real lat:real finding handled photos:json parcel added_by added_at version:integer"
-        ),
-    ),
+    _of_records("enforcement_case", "查处案件", "id", registers.StoredCase),
+    _of_records("problem", "问题图斑", "id", registers.Problem),
+    _of_records("patrol", "巡查记录", "id", registers.StoredPatrol),
     _of_records("package", "卷宗", "parcel", records.Package),
-    Table(
-        "change_hint",
-        "影像变化提示",
-        ("parcel",),
-        _columns("parcel before_image after_image score:real shift note made_at"),
-    ),
+    _of_records("change_hint", "影像变化提示", "parcel", registers.ChangeHint),
     _of_records("first_seen", "影像首见", "id", records.FirstSeen),
-    Table(
-        "field_result",
-        "外业填写",
-        ("parcel", "name"),
-        _columns("parcel name value exported verifier visited_at returned_at package status"),
-        unique=False,
-    ),
-    Table(
-        "refusal",
-        "未接收",
-        ("source", "feature", "code"),
-        _columns("source feature code reason step batch"),
-        unique=False,
-    ),
-    Table(
-        "layer",
-        "套合图层",
-        ("role", "source"),
-        _columns("role source layer title sha256 crs encoding fields:json features:integer used_at"),
-    ),
-    Table(
-        "journal",
-        "操作记录",
-        ("id",),
-        _columns("at who why what key action before:json after:json previous digest state chain:integer"),
-    ),
-    Table("setting", "设置", ("name",), _columns("name value")),
+    _of_records("field_result", "外业填写", "parcel name", registers.FieldResult, unique=False),
+    _of_records("refusal", "未接收", "source feature code", registers.StoredRejection, unique=False),
+    _of_records("layer", "套合图层", "role source", registers.MeasuredLayer),
+    _of_records("journal", "操作记录", "id", registers.JournalRow),
+    _of_records("setting", "设置", "name", registers.Setting),
 )
 
 

@@ -53,7 +53,10 @@ class SqliteBackend:
 
     @classmethod
     def open(cls, path: Path) -> SqliteBackend:
-        """An existing file; one of an earlier schema is brought to today's. Raises as :meth:`.store.Workspace.open` does."""
+        """An existing file; one of an earlier schema is brought to today's. Raises as :meth:`.store.Workspace.open` does.
+
+        Raises ``workspace.missing`` and ``workspace.newer``.
+        """
         if not path.is_file():
             raise WeipianError("workspace.missing", path=str(path))
         try:

@@ -157,6 +157,7 @@ AGAINST_A_PARCEL: tuple[Callable[[Plot], Plot], ...] = (
 
 #: Claims that a document may contradict: with one of them, a document may speak against the parcel, and taking it away improve it.
 CONTRADICTED = frozenset(("use", "ground_class", "construction_date", "category", "subtype"))
+FOR_BUILDING = ("farmland_conversion", "linkage", "land_supply", "registration")
 #: Documents that lead to doubt only, because a person decides (合法·其他): they support no proposal.
 FOR_PERSONS = {"national-2023": ("advance_use",), "hebei-2026": ("advance_use", "temporary_land")}
 
@@ -174,6 +175,16 @@ def supports(plot: Plot, cover: Cover, profile: str) -> bool:
         and cover.kind != "土地承包经营权"
         and able
     )
+
+
+def against(cover: Cover) -> list[dict[str, Any]]:
+    """What makes this document worse: another paper's number than a sound one (not than none), a farming use than one for building."""
+    numbered, for_building = cover.document in DOCUMENTS[:2], cover.role in FOR_BUILDING
+    return [
+        change
+        for change in AGAINST_A_DOCUMENT
+        if (numbered or not change.get("document")) and (for_building or "use" not in change)
+    ]
 
 
 def ranks(profile: str, *cases: Plot) -> list[int]:

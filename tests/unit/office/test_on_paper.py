@@ -55,8 +55,12 @@ def everything(folder: Path) -> ParcelCase:
         "method": "拆除复耕", "unit": "铁山村村民委员会", "removed_m2": 1333.335, "removed_farmland_m2": 800.1, "remaining_m2": 0.0,
         "removed_on": "2026-06-01", "accepted_by": "王五", "accepted_on": "2026-07-01", "closed_on": "2026-07-02",
     }  # fmt: skip
+    members = '[{"parcel": "5001180000000000123", "part": ""}, {"parcel": "8", "part": ""}]'
+    opened = {"at": "2026-03-01T09:00:00+08:00", "who": "张三", "why": "登记查处案件", "what": "enforcement_case", "action": "insert",
+              "after": {"members": members, "name": "某公司违法占地案", "party": "某公司"}}  # fmt: skip
     return replace(
-        base, photos=photos, enforcement=(case,), rectification=(rectification,), office=OFFICE, merged=(cases.NUMBER, "8"),
+        base, photos=photos, journal=(*base.journal, opened), enforcement=(case,), rectification=(rectification,), office=OFFICE,
+        merged=(cases.NUMBER, "8"),
         decisions=(cases.decision(category="违法"), cases.decision("复核", "王五", "违法")),
         project=(Member(cases.NUMBER, "铁山村", 1333.335), Member("8", "铁山村", 500.0)),
     )  # fmt: skip

@@ -183,14 +183,16 @@ def test_a_snapshot_is_one_moment(store: Workspace, place: str) -> None:
     stop, torn, rounds = threading.Event(), [], []
 
     def write() -> None:
-        with Workspace.open(place) as other:
-            while not stop.is_set():
+        with Workspace.open(place, check=False) as other:
+            other.set_patience(60_000)
+            while not stop.wait(0.03):  # a file is locked while it is written: readers get their turn
                 with other.transaction():
                     number = f"r{len(rounds)}"
                     other.insert("refusal", pd.DataFrame([{"source": number}]), "李四", "一")
                     other.insert("document", pd.DataFrame([{"id": number, "parcel": "1"}]), "李四", "二")
                 rounds.append(number)
 
+    store.set_patience(60_000)
     writer = threading.Thread(target=write)
     writer.start()
     try:

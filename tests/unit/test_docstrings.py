@@ -1,0 +1,111 @@
+"""What a docstring says that a function raises is what it raises."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.unit.test_house_rules import PACKAGE, all_source_files, imported_modules, label, tree_of
+from weipian_plugin.model.messages import catalogue
+
+_CODE = re.compile(r"``([a-z_]+\.(?:[a-z0-9_]+\*?|\*))``")
+_STEPS = {code.partition(".")[0] for code in catalogue()}
+#: What a docstring may name that looks like a code and is the name of a file.
+_FILES = {"filing.yaml", "columns.yaml", "evidence.yaml", "overlay.yaml", "words.yaml"}
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """Functions of a module and methods of its classes, without those inside of functions."""
+    for node in tree.body:
+        members = node.body if isinstance(node, ast.ClassDef) else [node]
+        yield from (each for each in members if isinstance(each, ast.FunctionDef))
+
+
+def raised(function: ast.FunctionDef) -> set[str]:
+    """Codes that its own statements raise."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            continue
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            name, given = node.exc.func, node.exc.args
+            if (
+                isinstance(name, ast.Name)
+                and name.id == "WeipianError"
+                and given
+                and isinstance(given[0], ast.Constant)
+            ):
+                found.add(str(given[0].value))
+        waiting.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def listed(function: ast.FunctionDef) -> set[str]:
+    """Codes that its docstring names; ``intake.crs_*`` stands for several."""
+    codes = set(_CODE.findall(ast.get_docstring(function) or "")) - _FILES
+    return {code for code in codes if code.partition(".")[0] in _STEPS}
+
+
+@cache
+def codes_in(path: Path) -> frozenset[str]:
+    """Texts of a module that are codes, or the beginning of codes (``f"intake.crs_{…}"``)."""
+    texts = (
+        node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return frozenset(
+        text for text in texts if text.partition(".")[0] in _STEPS and re.fullmatch(r"[a-z_]+\.[a-z0-9_.]*", text)
+    )
+
+
+@cache
+def imported(path: Path) -> frozenset[Path]:
+    """The files of the package that a module imports."""
+    found: set[Path] = set()
+    for _, name in imported_modules(path):
+        parts = name.split(".")
+        if parts[0] == "weipian_plugin":
+            for place in (PACKAGE.joinpath(*parts[1:]), PACKAGE.joinpath(*parts[1:-1])):
+                found.add(place / "__init__.py" if place.is_dir() else place.with_suffix(".py"))
+    return frozenset(file for file in found if file.is_file())
+
+
+def reached(path: Path) -> set[Path]:
+    """The module and all of the package that it imports, by others, too."""
+    found, waiting = {path}, [path]
+    while waiting:
+        new = imported(waiting.pop()) - found
+        found |= new
+        waiting.extend(new)
+    return found
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_a_public_function_lists_the_codes_it_raises(path: Path) -> None:
+    missing = []
+    for function in functions(tree_of(path)):
+        named = listed(function)
+        families = tuple(code[:-1] for code in named if code.endswith("*"))
+        unlisted = {code for code in raised(function) - named if not code.startswith(families)}
+        if unlisted and not function.name.startswith("_"):
+            missing.append(f"{label(path)}:{function.lineno} {function.name}: {sorted(unlisted)}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_every_code_in_a_docstring_is_raised_by_the_module_or_what_it_imports(path: Path) -> None:
+    named = {code for function in functions(tree_of(path)) for code in listed(function)}
+    if not named:
+        return
+    made = frozenset().union(*map(codes_in, reached(path)))
+    begun = tuple(text for text in made if text.endswith(("_", ".")))
+    unknown = {code for code in named if not code.startswith(begun) and code not in made}
+    unknown = {code for code in unknown if not (code.endswith("*") and any(one.startswith(code[:-1]) for one in made))}
+    assert unknown == set(), "no such code is raised there any more"
+    assert {code for code in named if not code.endswith("*")} <= set(catalogue()), "and it has a sentence"
