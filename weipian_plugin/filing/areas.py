@@ -120,6 +120,9 @@ class Figures:
             measures.update({name: case.measure(measure, part) for name, measure in OVERLAID.items()})
             entries = [(value, row.get(f"{name}_mu")) for name, value in measures.items() if value is not None]
             self._figures[part] = [(value, figure) for value, figure in entries if isinstance(figure, Decimal)]
+        # What a layer covers of the parcel may be just what one part is: then it has the part's figure.
+        own = [entry for part in case.parts for entry in self._figures[part.part][:1]]
+        self._figures[""] = [*self._figures[""], *own]
         self._classes: dict[tuple[str, str], Optional[Decimal]] = {}
         for part, row in zip(["", *(part.part for part in case.parts)], rows):
             for name, pieces in _classes(case, part).items():

@@ -154,3 +154,19 @@ def test_papers_print_what_was_approved_in_time(name: str) -> None:
             text = html.unescape("".join(parts))
     assert "按时已批" in text and "按时未批" in text
     assert not re.search("(?<!按时)(已批|未批)(面积)?}}", text), "no paper speaks of approvals of whatever date"
+
+
+def test_what_is_the_same_ground_as_a_part_has_the_figure_of_the_part() -> None:
+    """A layer that covers just one part (设施农用地 of a split parcel): rounding it by itself gave 4.15 beside the part's 4.16."""
+    sizes = {"_1": 2770.0, "_2": 1003.1, "_3": 1003.0}
+    measures = {name: {"area": size} for name, size in sizes.items()}
+    measures[""] = {"area": sum(sizes.values())}
+    parts = tuple(Part(name, "", "", size, None) for name, size in sizes.items())
+    found = ParcelCase(cases.parcel(area_m2=sum(sizes.values())), cases.coverage(), measures, parts=parts)
+    rows = area_rows(found)
+    figures = Figures(found, rows)
+    assert any(row["total_mu"] != as_mu(size) for row, size in zip(rows[1:], sizes.values())), (
+        "rounding together moves one"
+    )
+    for row, size in zip(rows[1:], sizes.values()):
+        assert figures.mu(size) == figures.mu(size, str(row["part"])) == row["total_mu"]
