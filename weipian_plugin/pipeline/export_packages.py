@@ -127,8 +127,6 @@ class ExportPackages(Step):
         written, failed = outcomes
         with self.host.maps(layers_of(store, self.catalogue), self.history) as maps:
             layer_state.reported(store, feedback)
-            for doubt in store.audit():
-                feedback.report(doubt, "warning")
             cases = read_cases(store, numbers, maps.inputs)
             for outcome in filing.write_packages(
                 cases,
@@ -143,6 +141,9 @@ class ExportPackages(Step):
                     failed.append(outcome)
                 else:
                     written.append(outcome)
+            # Behind the packages: it reads every row of the workspace, and the first package shall not wait for that.
+            for doubt in store.audit():
+                feedback.report(doubt, "warning")
             for remark in maps.remarks():
                 feedback.report(remark, "warning")
 

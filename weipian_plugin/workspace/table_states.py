@@ -9,7 +9,7 @@ journal stands in every package handed in, and would contradict).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from .backend import Connection
 from .schema import TABLES, Table, quoted
@@ -42,12 +42,12 @@ def moved(state: str, removed: int, added: int) -> str:
 
 def stored_rows(
     connection: Connection, table: Table, condition: str = "", values: tuple[object, ...] = ()
-) -> list[tuple[object, ...]]:
-    """Rows of a table as SQLite has them, without ``fid``."""
+) -> Iterator[tuple[object, ...]]:
+    """Rows of a table as SQLite has them, without ``fid``, one after the other: a large table is never held as a whole."""
     names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
     columns = ", ".join(quoted(name) for name in names)
     statement = " ".join(["SELECT", columns, "FROM", quoted(table.name), condition])
-    return list(connection.execute(statement, values))
+    return iter(connection.execute(statement, values))
 
 
 def noted(connection: Connection, table: Table, database: str = "") -> str:
