@@ -332,7 +332,7 @@
     </message>
     <message>
       <source>一部分在有效采矿权内，一部分的许可证已过期或晚发：建议拆分</source>
-      <translation type="unfinished" />
+      <translation>Partly within a valid mining right, partly under a licence that has expired or came late: split proposed</translation>
     </message>
     <message>
       <source>一部分按时批准，一部分后时相之后才批准：建议拆分</source>
@@ -952,7 +952,7 @@
     </message>
     <message>
       <source>农村道路图层覆盖，但记录为废弃或未建，或某处宽过路口所需（附带场地）</source>
-      <translation type="unfinished" />
+      <translation>Covered by the rural road layer, but recorded as abandoned or not built, or wider somewhere than a junction needs (with a yard)</translation>
     </message>
     <message>
       <source>农村道路待核</source>
@@ -1108,7 +1108,7 @@
     </message>
     <message>
       <source>前时相前已是建设用地，但填报的用途与调查地类不符，或触及永久基本农田</source>
-      <translation type="unfinished" />
+      <translation>Built-up before the earlier image, but the stated use contradicts the surveyed class, or permanent basic farmland is touched</translation>
     </message>
     <message>
       <source>前时相前已是建设用地，但影像首见晚于前时相</source>
@@ -1116,7 +1116,7 @@
     </message>
     <message>
       <source>前时相前已是建设用地，但有晚批、失效、撤销或日期不明的批文，或填报的建设时间早于批文</source>
-      <translation type="unfinished" />
+      <translation>Built-up before the earlier image, but with a document that is late, no longer in force, withdrawn or undated, or building stated before the document</translation>
     </message>
     <message>
       <source>前时相前已是建设用地，供地按时全部覆盖</source>
@@ -1740,7 +1740,7 @@
     </message>
     <message>
       <source>地类为设施农用地，但备案已撤销、到期、晚于后时相或日期不明</source>
-      <translation type="unfinished" />
+      <translation>Classed as facility agriculture, but the filing was withdrawn, has expired, is later than the later image or undated</translation>
     </message>
     <message>
       <source>地类图斑重叠</source>
@@ -4724,7 +4724,7 @@ The software only proposes; a named person decides.</translation>
     </message>
     <message>
       <source>设施农用地备案、临时用地、宅基地或修复项目覆盖，但日期不明</source>
-      <translation type="unfinished" />
+      <translation>Covered by a facility filing, temporary land, a homestead or a restoration project, but undated</translation>
     </message>
     <message>
       <source>设施农用地备案按时全部覆盖</source>
