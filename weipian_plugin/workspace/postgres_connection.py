@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 
 from ..model import packages
+from . import server_faults
 from .geometry import SRS_ID, encode, wkb_of
 from .schema import quoted
 
@@ -69,9 +70,10 @@ class PostgresConnection:
         again = self.renew if statement.startswith("SELECT") and not self.in_transaction else None
         try:
             return self._ask(statement, values)
-        except Exception:
-            if again is None or not self.closed:
+        except Exception as error:
+            if again is None or not server_faults.is_lost(error):
                 raise
+        self.raw.close()  # the driver does not always notice by itself
         again()
         return self._ask(statement, values)
 
