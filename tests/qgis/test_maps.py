@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import shutil
 import subprocess
@@ -202,6 +203,14 @@ def pixels(files: Sequence[MapFile]) -> np.ndarray:
         return np.asarray(image.convert("RGB")).astype(int)
 
 
+def differing(ours: np.ndarray, theirs: np.ndarray) -> float:
+    """The share of pixels that have no like within half a millimetre: newer layouts set their texts by that much elsewhere."""
+    least = np.full(ours.shape[:2], 255)
+    for down, right in itertools.product(range(-3, 4), repeat=2):
+        np.minimum(least, np.abs(np.roll(ours, (down, right), (0, 1)) - theirs).max(axis=2), out=least)
+    return float((least > 24).mean())
+
+
 @pytest.mark.parametrize("shown", ["everything", "little", "turned"])
 def test_the_page_writer_draws_what_a_layout_draws(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, shown: str
@@ -218,9 +227,7 @@ def test_the_page_writer_draws_what_a_layout_draws(
         pixels(draw(case, layers, folder)) for draw, folder in zip((by_page_writer, render_location_map), folders)
     )
     assert ours.shape == theirs.shape
-    assert (np.abs(ours - theirs).max(axis=2) > 24).mean() < 0.005, (
-        "half a percent of the pixels at most differ visibly"
-    )
+    assert differing(ours, theirs) < 0.005, "half a percent of the pixels at most differ visibly"
 
 
 def test_two_threads_draw_the_same_bytes_as_one(
