@@ -25,6 +25,7 @@ class TeamRoles(WeipianAlgorithm):
     COUNTS = ("MEMBERS",)
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
+        """Raises ``workspace.place_unreadable`` for a file, and what :func:`team_roles.apply` raises."""
         place = place_of(values[WORKSPACE.name])
         if not isinstance(place, TeamPlace):
             raise WeipianError("workspace.place_unreadable", place=str(place))

@@ -88,7 +88,7 @@ def rules(schema: str) -> str:
 
 
 def apply(place: TeamPlace, members: Sequence[Member]) -> None:
-    """Set up the roles, all or nothing. Raises ``workspace.missing``, ``.login_unknown``, ``.not_permitted``."""
+    """Set up the roles, all or nothing. Raises ``workspace.missing``, ``workspace.login_unknown``, ``workspace.not_permitted``."""
     if not postgres.exists(place):
         raise WeipianError("workspace.missing", path=place.text)
     with contextlib.closing(postgres.connect(place)) as connection, postgres.coded(place):

@@ -17,7 +17,7 @@ from tests.unit.oversight.county import snapshot as county
 from weipian_plugin import oversight
 from weipian_plugin.filing import gather_cases, register, upload_table, write_table
 from weipian_plugin.filing.fields import PackageFacts, values_of
-from weipian_plugin.filing.forms import fill, load_forms
+from weipian_plugin.filing.forms import Filling, fill, load_forms
 from weipian_plugin.filing.settings import load_rules
 from weipian_plugin.office.sheet import SheetTable, write_sheets
 from weipian_plugin.office.text import text_of_csv
@@ -107,7 +107,7 @@ def test_no_form_runs_what_stands_in_its_values(hostile: dict[str, pd.DataFrame]
         values = values_of(case, rules, PackageFacts())
         for form in load_forms(rules, case.profile, None, None):
             path = tmp_path / form.entry.template
-            path.write_bytes(fill(form, values, (), rules))
+            path.write_bytes(fill(form, Filling(values, rules), ()))
             if path.suffix == ".xlsx":
                 assert not [cell.value for cell in cells_of(path) if cell.data_type == "f"]
 

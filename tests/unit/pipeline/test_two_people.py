@@ -135,7 +135,7 @@ def test_a_document_of_a_colleague_counts_and_the_colleagues_decision_stays(
     calls = in_the_middle(monkeypatch, judgment, "judge", lambda: colleague(ATTACHES, asked["WORKSPACE"], NUMBERS[0]))
     said = Listens()
     result = ProposeJudgments.of(asked, who="我").start(said)
-    seen = [sum(len(kinds) for kinds in call[3]["documents"]) for call in calls]
+    seen = [sum(len(kinds) for kinds in call[0].evidence["documents"]) for call in calls]
     assert seen == [0, 1] and said.codes.count("run.made_again") == 1
     with Workspace.open(Path(asked["WORKSPACE"])) as store:
         (decision,) = store.records("decision")
