@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..model.errors import WeipianError
+from ..model.messages import retold
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from ..workspace import Workspace
@@ -118,7 +119,7 @@ class LoosePhotos(QDialog):
         self._links = {str(link["parcel"]): link for link in links}
         self._name_button()
         self.picture.clear()
-        self.message.setText(str(photo["reason"] or "") if photo is not None else "")  # whole: the column cuts it
+        self.message.setText(_reason(photo) if photo is not None else "")  # whole: the column cuts it
         if photo is None or path is None:
             self.shown.emit(None)
             return
@@ -164,8 +165,12 @@ def _item(photo: dict[str, Any]) -> QTreeWidgetItem:
     """A line of the list; what a column cuts is in its tooltip."""
     item = QTreeWidgetItem(_texts(photo))
     item.setToolTip(0, str(photo["file"]))
-    item.setToolTip(1, str(photo["reason"] or ""))
+    item.setToolTip(1, _reason(photo))
     return item
+
+
+def _reason(photo: dict[str, Any]) -> str:
+    return retold(str(photo["reason"] or ""), language(), "evidence")
 
 
 def _texts(photo: dict[str, Any]) -> list[str]:
@@ -173,7 +178,7 @@ def _texts(photo: dict[str, Any]) -> list[str]:
     place = format(lon, ".6f") + ", " + format(lat, ".6f") if lon is not None and lat is not None else "—"
     return [
         str(photo["file"]).rsplit("/", maxsplit=1)[-1],
-        str(photo["reason"] or "—"),
+        _reason(photo) or "—",
         place,
         "—" if azimuth is None else format(azimuth, ".0f") + "°",
     ]

@@ -5,6 +5,7 @@ Reasons, warnings and errors travel as :class:`Message`; only the border (GUI, r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -68,6 +69,51 @@ def render(message: Message, language: str = "zh") -> str:
     text = texts.get(language) or texts["zh"]
     values = {name: _shown(message.details.get(name, f"‹{name}›"), language) for name in placeholders(text)}
     return text.format_map(values)
+
+
+def retold(text: str, language: str, step: str) -> str:
+    """Stored Chinese sentences of a step, joined by ；, in another language; what no sentence of the step has written stays as it is."""
+    if language == "zh" or not text:
+        return text
+    pieces, told = text.split(_JOINT), list[str]()
+    while pieces:
+        for count in range(min(len(pieces), _MOST_JOINTS), 0, -1):  # a sentence may hold the joint itself
+            message = _written_as(_JOINT.join(pieces[:count]), step)
+            if message is not None or count == 1:
+                told.append(pieces[0] if message is None else render(message, language))
+                del pieces[:count]
+                break
+    return "; ".join(part.rstrip(".") if place < len(told) - 1 else part for place, part in enumerate(told))
+
+
+_JOINT, _MOST_JOINTS = "；", 4
+
+
+def _written_as(text: str, step: str) -> Message | None:
+    """The message that reads so in Chinese; of several the one with the most words of its own."""
+    for code, pattern in _patterns(step):
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return Message(code, found.groupdict())
+    return None
+
+
+@lru_cache(maxsize=8)
+def _patterns(step: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    known = [(code, texts["zh"]) for code, texts in catalogue().items() if code.startswith(step + ".")]
+    known.sort(key=lambda one: -sum(len(words) for words, _, _, _ in Formatter().parse(one[1])))
+    return tuple((code, _pattern(text)) for code, text in known)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """A sentence with its placeholders as groups; one that stands twice must say the same twice."""
+    parts, seen = list[str](), set[str]()
+    for words, name, _, _ in Formatter().parse(text.rstrip("。")):
+        parts.append(re.escape(words))
+        if name:
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            seen.add(name)
+    return re.compile("".join(parts) + "。?", re.DOTALL)
 
 
 def _shown(value: Any, language: str) -> Any:
