@@ -659,6 +659,10 @@
       <translation>Resolution of location maps (dpi)</translation>
     </message>
     <message>
+      <source>位置图加坐标格网</source>
+      <translation>Coordinate grid on location maps</translation>
+    </message>
+    <message>
       <source>位置图已写入 {}</source>
       <translation>Location map written to {}</translation>
     </message>
@@ -1753,6 +1757,10 @@
     <message>
       <source>地类（实地，否则套合）</source>
       <translation>land class (on the ground, else measured)</translation>
+    </message>
+    <message>
+      <source>坐标格网</source>
+      <translation>Coordinate grid</translation>
     </message>
     <message>
       <source>坐标系</source>

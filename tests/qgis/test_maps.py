@@ -403,3 +403,24 @@ def test_azimuths_are_turned_by_the_convergence_of_the_meridian(
     (x0, y0), (x1, y1) = line.geoms[0].exterior.coords[0], line.geoms[0].exterior.coords[1]
     meridian = math.degrees(math.atan2(x1 - x0, y1 - y0))
     assert math.isclose(abs(meridian), abs(turned), abs_tol=2e-3), "the drawn meridian leans by the same angle"
+
+
+def test_only_the_two_pictures_have_a_grid_and_only_on_request(
+    qgis_app: object,
+    case: ParcelCase,
+    layers: list[LayerSource],
+    tmp_path: Path,
+) -> None:
+    found, inputs = [], []
+    for grid in ("0", "1"):
+        folder = tmp_path / grid
+        folder.mkdir()
+        with map_maker(layers, Settings(map_grid=grid)) as maps:
+            found.append(pixels(maps.render(case, folder)))
+            inputs.append(maps.inputs)
+    changed = np.abs(found[0] - found[1]).max(axis=2) > 24
+    assert changed.any() and not changed[int(changed.shape[0] * 0.72) :].any(), (
+        "texts, legend and overview are as before"
+    )
+    left, right = changed[:, : changed.shape[1] // 2], changed[:, changed.shape[1] // 2 :]
+    assert left.any() and right.any() and inputs[0] != inputs[1], "a package made without it is not current"

@@ -65,7 +65,7 @@ def map_maker(layers: Sequence[LayerSource], settings: Settings, history: bool =
     """
     dpi = int(settings.map_dpi)
     own = template_path(TEMPLATE, None) != shipped("templates", TEMPLATE)
-    drawer: _Drawer = _OnMainThread(layers, dpi) if own else _OnAnyThread(layers, dpi)
+    drawer: _Drawer = _OnMainThread(layers, dpi) if own else _OnAnyThread(layers, dpi, settings.map_grid == "1")
 
     def render(case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
         maps = drawer.render(case, folder)
@@ -113,8 +113,8 @@ class _OnMainThread:
 class _OnAnyThread:
     """A writer of pages for each thread that asks for one."""
 
-    def __init__(self, layers: Sequence[LayerSource], dpi: int) -> None:
-        self._layers, self._dpi, self._rules = layers, dpi, load_rules()
+    def __init__(self, layers: Sequence[LayerSource], dpi: int, grid: bool) -> None:
+        self._layers, self._dpi, self._rules, self._grid = layers, dpi, load_rules(), grid
         path = template_path(TEMPLATE, None)
         self._page = run_in_main_thread(lambda: read_page(path, self._rules))
         self._of_thread = threading.local()
@@ -140,6 +140,6 @@ class _OnAnyThread:
     def _writer(self) -> PageWriter:
         found = getattr(self._of_thread, "writer", None)
         if found is None:
-            found = self._of_thread.writer = PageWriter(self._page, self._layers, self._dpi, self._rules)
+            found = self._of_thread.writer = PageWriter(self._page, self._layers, self._dpi, self._rules, self._grid)
             self._writers.append(found)
         return found

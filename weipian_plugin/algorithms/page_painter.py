@@ -30,6 +30,7 @@ from qgis.PyQt.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPolygonF
 from qgis.PyQt.QtSvg import QSvgRenderer
 
+from .map_grid import draw_grid
 from .map_scene import AFTER, OVERVIEW, OVERVIEW_FACTOR, Scene, frame_extent
 from .maps import overview_symbol, segment_of
 from .page_template import LabelItem, LegendItem, NorthItem, PageTemplate, PictureItem, ScaleBarItem, ShapeItem
@@ -49,6 +50,7 @@ class PagePainter:
     layers: Mapping[str, Any]
     texts: Mapping[int, str]
     underlays: Mapping[str, QImage]
+    grid: bool = False  # 坐标格网 over the two pictures
 
     def draw(self, painter: QPainter, dpi: int, text: Qgis.TextRenderFormat) -> None:
         """The whole page; ``text``: letters as outlines or as text."""
@@ -88,6 +90,8 @@ class PagePainter:
         settings.setTextRenderFormat(ink.text)
         QgsMapRendererCustomPainterJob(settings, ink.painter).renderSynchronously()
         ink.painter.restore()
+        if self.grid and item.name != OVERVIEW:
+            draw_grid(ink.painter, box, settings.visibleExtent(), ink.dots)
         if item.name == OVERVIEW:
             self._shown_elsewhere(ink, item)
         pen = item.pen

@@ -29,10 +29,15 @@ from .png import write_png
 
 
 class PageWriter:
-    """Draws the maps of many parcels on the thread that made it; :meth:`close` when done. ``page``: see :func:`page_template.read_page`."""
+    """Draws the maps of many parcels on the thread that made it; :meth:`close` when done.
 
-    def __init__(self, page: PageTemplate, layers: Sequence[LayerSource], dpi: int, rules: FilingRules) -> None:
-        self._page, self._dpi, self._rules = page, dpi, rules
+    ``page``: see :func:`page_template.read_page`; ``grid``: with 坐标格网.
+    """
+
+    def __init__(
+        self, page: PageTemplate, layers: Sequence[LayerSource], dpi: int, rules: FilingRules, grid: bool = False
+    ) -> None:
+        self._page, self._dpi, self._rules, self._grid = page, dpi, rules, grid
         self._timers = (
             QEventLoop()
         )  # never runs: with it, Qt lets the models of legends have their timers in this thread
@@ -41,7 +46,7 @@ class PageWriter:
     @property
     def inputs(self) -> dict[str, Any]:
         """What the maps are made from, so that a package knows whether its map is current."""
-        return map_inputs(self._page.path, self._dpi, self._scenes)
+        return {**map_inputs(self._page.path, self._dpi, self._scenes), **({"grid": True} if self._grid else {})}
 
     def timeline_of(self, case: ParcelCase) -> Timeline:
         """The dated images of the catalogue with the parcel's own two."""
@@ -61,7 +66,8 @@ class PageWriter:
         Raises ``filing.map_without_geometry`` and ``filing.map_failed``.
         """
         scene = self._scenes.scene(case, self._page.papers())
-        painter = PagePainter(self._page, scene, self._scenes.layers, self._texts(scene), self._underlays(scene))
+        texts, underlays = self._texts(scene), self._underlays(scene)
+        painter = PagePainter(self._page, scene, self._scenes.layers, texts, underlays, self._grid)
         pdf, png = (map_path(folder, case.number, suffix) for suffix in ("pdf", "png"))
         page = self._blank()
         self._draw(painter, page, Qgis.TextRenderFormat.AlwaysOutlines, png)

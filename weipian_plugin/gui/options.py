@@ -58,6 +58,8 @@ class OptionsPage(QgsOptionsPageWidget):
         self.map_dpi = QSpinBox()
         self.map_dpi.setRange(72, 600)
         self.map_dpi.setValue(int(stored.map_dpi) if stored.map_dpi.isdigit() else 150)
+        self.map_grid = QCheckBox(tr("位置图加坐标格网"))
+        self.map_grid.setChecked(stored.map_grid == "1")
         self.encoding = QComboBox()
         self.encoding.addItems(["GBK", "UTF-8"])
         self.encoding.setCurrentText(stored.vector_encoding)
@@ -82,6 +84,7 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(tr("操作记录留存"), self.checkpoints)
         form.addRow(tr("照片范围（米）"), self.photo_range)
         form.addRow(tr("位置图分辨率（dpi）"), self.map_dpi)
+        form.addRow(tr("坐标格网"), self.map_grid)
         form.addRow(tr("矢量编码"), self.encoding)
         form.addRow(tr("短文件名"), self.short_names)
         layout = QVBoxLayout(self)
@@ -101,6 +104,7 @@ class OptionsPage(QgsOptionsPageWidget):
             checkpoints=self.checkpoints.filePath(),
             photo_range=self.photo_range.text().strip(),
             map_dpi=str(self.map_dpi.value()),
+            map_grid="1" if self.map_grid.isChecked() else "0",
             vector_encoding=self.encoding.currentText(),
             short_names="1" if self.short_names.isChecked() else "0",
         )

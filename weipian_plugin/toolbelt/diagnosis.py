@@ -25,7 +25,8 @@ LOG = "卫片"
 _LINES = 200
 #: Settings whose value is a word or a number of the plugin's own; of the others is only said whether they are set.
 _SHOWN = frozenset(
-    {"profile", "four_eyes", "photo_range", "queue_folded", "auto_next", "follow_zoom", "map_colours", "map_dpi", "vector_encoding", "short_names"}
+    {"profile", "four_eyes", "photo_range", "queue_folded", "auto_next", "follow_zoom", "map_colours", "map_dpi",
+     "map_grid", "vector_encoding", "short_names"}
 )  # fmt: skip
 
 

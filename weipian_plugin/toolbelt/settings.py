@@ -32,6 +32,7 @@ class Settings:
     map_colours: str = "proposal"  # what 图斑 are coloured by: proposal, decision or state
     recent: str = ""  # the last workspaces, one a line
     map_dpi: str = "150"
+    map_grid: str = "0"  # 1: 坐标格网 on the shipped location map; an office's own layout has its own
     vector_encoding: str = "GBK"
     short_names: str = "0"  # 1: names in packages without the parcel's number, for folders that lie deep
 
