@@ -61,12 +61,23 @@ def crowd(target: Path) -> None:
             store.replace(name, pd.concat(whole, ignore_index=True), "造数", "两万个图斑")  # as the steps store it
 
 
-def new_photos(folder: Path) -> None:
+def new_photos(folder: Path, salt: bytes) -> None:
     """Photos that the workspace does not have: those of the demo with another end."""
     folder.mkdir()
     found = sorted((DEMO / "示例县").rglob("*.jpg"))[:NEW]
     for number, path in enumerate(found):
-        (folder / f"新{number}.jpg").write_bytes(path.read_bytes() + number.to_bytes(4, "big"))
+        (folder / f"{salt.decode()}{number}.jpg").write_bytes(path.read_bytes() + salt + number.to_bytes(4, "big"))
+
+
+def run_before(workspace: Path, photos: Path) -> None:
+    """The step as it ran before: what it says of the copied photos stands in the workspace then, as it does in an office."""
+    from weipian_plugin.model.feedback import Silent
+    from weipian_plugin.pipeline.match_photos import MatchPhotos
+    from weipian_plugin.workspace import Workspace
+
+    new_photos(photos, b"a")
+    with Workspace.open(workspace) as store:
+        MatchPhotos(workspace, (str(photos),)).run(store, Silent())
 
 
 def side(what: str, folder: Path) -> dict[str, float]:
@@ -121,7 +132,8 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="weipian-bench-"))
     try:
         crowd(folder / "库.gpkg")
-        new_photos(folder / "新照片")
+        run_before(folder / "库.gpkg", folder / "以前的照片")
+        new_photos(folder / "新照片", b"b")
         rows = []
         for what, title, goal, most in (
             ("file", "first package", 2.0, 600.0), ("photos", f"{NEW} new photos", 2.0, None),
