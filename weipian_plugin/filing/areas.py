@@ -12,12 +12,13 @@ from ..geodesy.figures import TOLERANCE_M2 as CLOSING_TOLERANCE_M2
 from ..geodesy.figures import figure as as_mu
 from ..geodesy.units import half_up
 from ..model.vocabulary import role_title
+from ..overlay import classes
+from ..overlay.features import SURVEY
 from .case import ParcelCase
 from .placeholder import Value
-from .vocabulary import SURVEY_ROLE, kind_of_class
 
-#: survey groups that divide a parcel without overlap or rest
-DIVIDING = ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")
+#: measures of the survey that divide a parcel
+DIVIDING = tuple(classes.DIVIDING.values())
 #: layers laid over the parcel: they are part of the parcel, not of its division
 OVERLAID = {
     "basic_farmland": "basic_farmland",
@@ -114,20 +115,25 @@ class Figures:
     """The figure of every area of a case: what is measured as one thing is written as one figure, wherever it stands."""
 
     def __init__(self, case: ParcelCase, rows: Sequence[Mapping[str, Value]]) -> None:
-        self._figures: dict[str, list[tuple[float, Optional[Decimal]]]] = {}
-        for part, row in zip(["", *(part.part for part in case.parts)], rows):
-            measures = {"total": _total(case, part), **{name: case.measure(name, part) for name in DIVIDING}}
+        by_part = dict(zip(["", *(part.part for part in case.parts)], rows))
+        totals = {part: (_total(case, part), _decimal(row["total_mu"])) for part, row in by_part.items()}
+        self._figures: dict[str, list[tuple[float, Decimal]]] = {}
+        for part, row in by_part.items():
+            measures = {name: case.measure(name, part) for name in DIVIDING}
             measures.update({name: case.measure(measure, part) for name, measure in OVERLAID.items()})
-            entries = [(value, row.get(f"{name}_mu")) for name, value in measures.items() if value is not None]
-            self._figures[part] = [(value, figure) for value, figure in entries if isinstance(figure, Decimal)]
-        # What a layer covers of the parcel may be just what one part is: then it has the part's figure.
-        own = [entry for part in case.parts for entry in self._figures[part.part][:1]]
-        self._figures[""] = [*self._figures[""], *own]
+            entries = [totals[part], *((value, _decimal(row.get(f"{name}_mu"))) for name, value in measures.items())]
+            if (
+                not part
+            ):  # what a layer covers of the parcel may be just what one part is: then it has the part's figure
+                entries.extend(totals[name] for name in by_part if name)
+            self._figures[part] = [
+                (value, figure) for value, figure in entries if value is not None and figure is not None
+            ]
         self._classes: dict[tuple[str, str], Optional[Decimal]] = {}
-        for part, row in zip(["", *(part.part for part in case.parts)], rows):
-            for name, pieces in _classes(case, part).items():
-                found = closed(pieces, case.measure(name, part), _decimal(row.get(f"{name}_mu")))
-                self._classes.update({(part, code): figure for code, figure in found.items()})
+        for (part, name), pieces in _classes(case).items():
+            figure = _decimal(by_part.get(part, {}).get(f"{name}_mu"))
+            found = closed(pieces, case.measure(name, part), figure)
+            self._classes.update({(part, code): figure for code, figure in found.items()})
 
     def of_class(self, code: str, square_metres: Optional[float], part: str = "") -> Optional[Decimal]:
         """亩 of a land class within the parcel or a part of it; the classes of a kind of land add up to the figure of that kind."""
@@ -142,13 +148,15 @@ class Figures:
         return next(same, as_mu(square_metres))
 
 
-def _classes(case: ParcelCase, part: str) -> dict[str, dict[str, Optional[float]]]:
-    """Areas (m²) of the land classes of a parcel or part: by kind of land (a measure of :data:`DIVIDING`), then by code."""
-    found: dict[str, dict[str, Optional[float]]] = {}
+def _classes(case: ParcelCase) -> dict[tuple[str, str], dict[str, Optional[float]]]:
+    """Areas (m²) of the land classes: by part and measure of :data:`DIVIDING`, then by code."""
+    table = classes.load_classes()
+    found: dict[tuple[str, str], dict[str, Optional[float]]] = {}
     for row in case.coverage_rows():
         code = str(row.get("group") or "")
-        if row.get("role") == SURVEY_ROLE and code and str(row.get("part") or "") == part:
-            found.setdefault(kind_of_class(code), {})[code] = float(row.get("area_m2") or 0.0)
+        if row.get("role") == SURVEY and code:
+            place = (str(row.get("part") or ""), classes.DIVIDING[table.group(code)])
+            found.setdefault(place, {})[code] = float(row.get("area_m2") or 0.0)
     return found
 
 

@@ -18,6 +18,7 @@ from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.records import Parcel, Proposal
 from ..model.vocabulary import Measure, measures, role_title
+from ..overlay.features import SURVEY
 from . import standpoints
 from .areas import Figures, area_rows, told, two_decimals
 from .case import Conclusion, ParcelCase, plain
@@ -38,7 +39,6 @@ from .licence import LICENCE_FIELDS, licence_of
 from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
-from .vocabulary import SURVEY_ROLE
 from .wording import profile_of, still_missing
 
 #: how many decimals a stored length or angle is shown with
@@ -319,7 +319,7 @@ def _coverage_row(row: Mapping[str, Any], rules: FilingRules, figures: Figures) 
     found["timing"] = rules.word("timing", plain(row.get("timing")))
     found["area_m2"] = two_decimals(plain(row.get("area_m2")))
     area, part = plain(row.get("area_m2")), str(row.get("part") or "")
-    is_class = row.get("role") == SURVEY_ROLE and bool(found["group"])
+    is_class = row.get("role") == SURVEY and bool(found["group"])
     found["area_mu"] = figures.of_class(str(found["group"]), area, part) if is_class else figures.mu(area, part)
     share = plain(row.get("share"))
     found["share"] = None if share is None else two_decimals(float(share))  # coverage holds percent

@@ -15,6 +15,15 @@ from ..model.yaml_files import YamlError
 
 FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN = "farmland", "agricultural", "construction", "unused", "unknown"
 GROUPS = (FARMLAND, AGRICULTURAL, CONSTRUCTION, UNUSED, UNKNOWN)
+#: The measures that divide a parcel or part without overlap or remainder, by the group of classes each is made of (unknown classes are
+#: among what is not surveyed); figures are rounded in this order.
+DIVIDING: Mapping[str, str] = {
+    FARMLAND: "farmland",
+    AGRICULTURAL: "other_agricultural",
+    CONSTRUCTION: "construction",
+    UNUSED: "unused",
+    UNKNOWN: "unsurveyed",
+}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ..geodesy.figures import TOLERANCE_M2
 from ..geodesy.units import mu
 from ..model import vocabulary
 from ..model.records import STORED_CRS
-from .classes import AGRICULTURAL, CONSTRUCTION, FARMLAND, UNKNOWN, UNUSED
+from .classes import DIVIDING, UNKNOWN
 from .measuring import Measured
 from .split_proposal import Parts
 from .targets import Booleans, Floats, Geometries, Integers
@@ -30,15 +30,6 @@ REGIONS = ("parcel", "part", "region", "geometry")
 PARTS = ("parcel", "part", "basis", "group", "area_m2", "sliver", "geometry")
 OVERLAPS = ("parcel", "part", "role", "other_role", "area_m2")
 
-
-#: The measures that divide a target, by the group of classes they are made of; in the order in which the forms round them.
-DIVIDING = {
-    FARMLAND: "farmland",
-    AGRICULTURAL: "other_agricultural",
-    CONSTRUCTION: "construction",
-    UNUSED: "unused",
-    UNKNOWN: "unsurveyed",
-}
 
 #: Columns of one batch; ``_parcel`` is the position of each row's parcel in the run.
 Columns = dict[str, Any]

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from weipian_plugin.filing.areas import Figures, area_rows
 from weipian_plugin.filing.case import ParcelCase
-from weipian_plugin.filing.vocabulary import kind_of_class
 from weipian_plugin.geodesy.area import ellipsoidal_area
+from weipian_plugin.overlay.classes import DIVIDING, load_classes
 
 from .county import covered, layer, measure, parcels, plane, region, values
 
@@ -101,7 +101,8 @@ def test_figures_of_land_classes_add_up_to_their_kind_of_land_in_lists_and_forms
     for code, area, listed in zip(classes["group"], classes["area_m2"], classes["area_mu"]):
         printed = figures.of_class(code, area)
         assert printed == Decimal(str(listed)) and abs(float(printed) - area * 0.0015) <= 0.02
-        summed[kind_of_class(code)] = summed.get(kind_of_class(code), Decimal(0)) + printed
+        kind = DIVIDING[load_classes().group(code)]
+        summed[kind] = summed.get(kind, Decimal(0)) + printed
     assert all(areas[0][f"{kind}_mu"] == figure for kind, figure in summed.items())
     assert sum(summed.values()) + areas[0]["unsurveyed_mu"] == areas[0]["total_mu"]
 
