@@ -8,6 +8,7 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from weipian_plugin.filing.areas import DIVIDING, Figures, area_rows, as_mu
 from weipian_plugin.filing.case import ParcelCase, Part
 from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.filing.settings import load_rules
-from weipian_plugin.model.paths import resource
+from weipian_plugin.model.paths import county_data, resource
 
 from . import cases
 
@@ -170,3 +171,28 @@ def test_what_is_the_same_ground_as_a_part_has_the_figure_of_the_part() -> None:
     )
     for row, size in zip(rows[1:], sizes.values()):
         assert figures.mu(size) == figures.mu(size, str(row["part"])) == row["total_mu"]
+
+
+def test_a_land_class_is_of_the_kind_that_the_county_says(tmp_path: Path) -> None:
+    """其他草地 (0404) is 农用地 as shipped and may be 未利用地 in a county; one after the other in one process."""
+    county = tmp_path / "本县"
+    county.mkdir()
+    shipped = resource("land_classes.yaml").read_text(encoding="utf-8")
+    moved = shipped.replace('"0403", "0404", "1006"', '"0403", "1006"').replace(
+        'unused: ["1101"', 'unused: ["0404", "1101"'
+    )
+    moved = moved.replace("taken: agricultural\n        other: unused", "taken: unused\n        other: agricultural")
+    (county / "land_classes.yaml").write_text(moved, encoding="utf-8")
+    # Three classes of 1003.4 m² are 1.505 亩 each by themselves; of one kind of 3010.2 m² they share 4.52 亩.
+    rows = pd.DataFrame(
+        [{"role": "land_survey", "group": code, "part": "", "area_m2": 1003.4} for code in ("0404", "1204", "1206")]
+    )
+    measures = {"": {"area": 3010.2, "other_agricultural": 0.0, "unused": 3010.2}}
+    case = ParcelCase(cases.parcel(area_m2=3010.2), rows, measures)
+    sums = []
+    for folder in (None, county):
+        with county_data(folder):
+            areas = area_rows(case)
+            figures = Figures(case, areas)
+            sums.append(sum(figures.of_class(code, 1003.4) for code in rows["group"]))
+    assert areas[0]["unused_mu"] == Decimal("4.52") == sums[1] != sums[0]
