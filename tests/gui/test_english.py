@@ -33,8 +33,8 @@ from qgis.utils import iface
 
 from tests.gui.conftest import until, wait
 from tests.gui.test_importing import press_next
-from weipian_plugin.gui.profiles import profile_named
 from weipian_plugin.judgment import profile_names
+from weipian_plugin.judgment.profile_files import profile_named
 from weipian_plugin.plugin import WeipianPlugin
 from weipian_plugin.toolbelt import settings
 

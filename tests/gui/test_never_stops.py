@@ -17,9 +17,9 @@ from tests.gui.conftest import until, wait
 from tests.gui.test_reviewing import settled
 from tests.gui.watchdog import Watchdog
 from weipian_plugin.gui.deciding import OFFICER, actor, decide, proposal_of
-from weipian_plugin.gui.profiles import profile_named
 from weipian_plugin.gui.session import read_details
 from weipian_plugin.judgment import decisions
+from weipian_plugin.judgment.profile_files import profile_named
 from weipian_plugin.judgment.recording import Act
 from weipian_plugin.model.words import DecisionAction
 from weipian_plugin.workspace import Workspace

@@ -90,9 +90,8 @@ class _EvidenceFile:
     columns: Mapping[str, tuple[str, ...]] = key("columns")
 
 
-@lru_cache(maxsize=4)
 def load_settings(path: Path | None = None) -> Settings:
-    """Read ``path`` (default: the shipped file).
+    """Read ``path`` (default: the county's file or the shipped one); one saved again is read again.
 
     Raises
     ------
@@ -101,14 +100,21 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     source = Path(path) if path else resource("evidence.yaml")
     try:
+        return _loaded(source, source.stat().st_mtime_ns)
+    except OSError as error:
+        raise WeipianError("evidence.settings_unreadable", path=str(source), reason=error) from error
+
+
+@lru_cache(maxsize=4)
+def _loaded(source: Path, changed: int) -> Settings:
+    del changed  # part of the key
+    try:
         file = read(source, _EvidenceFile)
     except YamlError as error:
         if error.code not in ("model.yaml_missing", "model.yaml_value"):
             raise WeipianError("evidence.settings_unreadable", path=str(source), reason=error) from error
         place = f"{source}:{error.details['line']}"
         raise WeipianError("evidence.settings_incomplete", path=place, entry=error.details["key"]) from error
-    except OSError as error:
-        raise WeipianError("evidence.settings_unreadable", path=str(source), reason=error) from error
     if file.version != 1:
         raise WeipianError("evidence.settings_incomplete", path=str(source), entry="version")
     return Settings(

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Optional
 
-from ..judgment import load_profile
 from ..judgment.conditions import tests_of
 from ..judgment.profile import Profile
-from ..judgment.profile_files import profile_path
+from ..judgment.profile_files import profile_named
 from ..model.errors import WeipianError
 from ..model.records import Missing
 from .case import AttachedDocument
@@ -35,16 +33,9 @@ _NEVER_EMPTY = {"grounds": "role", "documents": "kind", "photos": "file", "stand
 def profile_of(name: str) -> Optional[Profile]:
     """The rule profile called ``name``; None where it cannot be read here (an office's own file that is gone)."""
     try:
-        path = profile_path(name)
-        return _read(str(path), path.stat().st_mtime_ns)
+        return profile_named(name)
     except (WeipianError, OSError):
         return None
-
-
-@lru_cache(maxsize=8)
-def _read(path: str, changed: int) -> Profile:
-    del changed  # part of the key: a file saved again is read again
-    return load_profile(path)
 
 
 def still_missing(

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from ..evidence.change_hints import is_striking, speaks_against
 from ..geodesy.units import mu, mu_text, percent_text
+from ..judgment.profile_files import profile_named
 from ..judgment.returns import returns
 from ..judgment.standing import action_of
 from ..judgment.vocabulary import vocabulary
@@ -23,7 +24,6 @@ from ..oversight.deadlines import answer_due, load_calendar
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
 from .fact_names import fact_name
-from .profiles import profile_named
 from .queue import COLOURS
 from .session import Details
 

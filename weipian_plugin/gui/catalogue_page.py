@@ -10,13 +10,13 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWizardPage
 
 from ..judgment import profile_names
+from ..judgment.profile_files import profile_named
 from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner
 from .catalogue_editor import CatalogueEditor
 from .catalogue_window import FILE_NAME
-from .profiles import profile_named
 
 
 class LayersPage(QWizardPage):

@@ -19,6 +19,7 @@ from ..filing.typed import delivered_text
 from ..geodesy.figures import part_figures
 from ..judgment import decisions
 from ..judgment.profile import Profile
+from ..judgment.profile_files import profile_named
 from ..judgment.recording import Act, part_histories
 from ..judgment.standing import DECIDING, action_of, acts_in_force, counting_history, current
 from ..model.errors import WeipianError
@@ -34,7 +35,6 @@ from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
 from .drafts import Drafts
 from .field_offer import FieldOffer
 from .notifier import Notifier
-from .profiles import profile_named
 from .required import required_fields
 from .rows import DECIDED
 from .session import Details, Session

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdi
 
 from ..judgment import decisions
 from ..judgment.profile import Profile
+from ..judgment.profile_files import profile_named
 from ..judgment.recording import Act
 from ..model.errors import WeipianError
 from ..model.records import Decision
@@ -18,7 +19,6 @@ from ..model.words import DecisionAction
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .deciding import OFFICER, actor, decide, proposal_of
-from .profiles import profile_named
 from .rows import DOUBT, QueueRow
 from .session import Details, Session, read_details
 from .signer_field import SignerField, wanted

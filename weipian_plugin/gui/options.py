@@ -20,10 +20,10 @@ from qgis.PyQt.QtWidgets import (
 )  # fmt: skip
 
 from ..judgment import profile_names
+from ..judgment.profile_files import profile_named
 from ..model.paths import resource
 from ..toolbelt import settings
 from ..toolbelt.language import tr
-from .profiles import profile_named
 
 
 class OptionsPage(QgsOptionsPageWidget):

@@ -11,11 +11,11 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from ..judgment import profile_names
+from ..judgment.profile_files import profile_named
 from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..toolbelt.language import tr
 from ..workspace.places import is_team
-from .profiles import profile_named
 from .text_field import add_calendar
 
 Choices = Sequence[tuple[str, str]]  # value, title

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..evidence.change_hints import picture_of
 from ..formats.catalogue import roles
+from ..judgment.profile_files import profile_named
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
@@ -25,7 +26,6 @@ from ..workspace.places import Place, TeamPlace
 from ..workspace.repository import Repository
 from .acts import Acts
 from .background import Runner
-from .profiles import profile_named
 from .rows import QueueRow, read_rows
 
 _POLL_MILLISECONDS = 1500

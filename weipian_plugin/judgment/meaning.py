@@ -7,7 +7,6 @@ carry longer texts, such as 「…非农违法…」, and the three-way profile 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from ..model.paths import resource
@@ -58,6 +57,6 @@ class _GroupFile:
     groups: tuple[_Group, ...]
 
 
-@lru_cache(maxsize=1)
 def _groups() -> tuple[_Group, ...]:
+    """Of the county that is worked for; the reader keeps what it has read."""
     return read(resource("oversight", "figures.yaml"), _GroupFile).groups

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Optional, Union
 
@@ -28,6 +29,18 @@ def profile_path(name_or_path: Union[str, Path]) -> Path:
     if not path.is_file():
         raise WeipianError("judgment.profile_missing", path=str(name_or_path), known="、".join(profile_names()))
     return path
+
+
+def profile_named(name_or_path: Union[str, Path]) -> Profile:
+    """The same as :func:`load_profile`, read again only when the file has changed."""
+    path = profile_path(name_or_path)
+    return _kept(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _kept(path: Path, changed: int) -> Profile:
+    del changed  # part of the key: a file saved again is read again
+    return load_profile(path)
 
 
 def load_profile(name_or_path: Union[str, Path]) -> Profile:

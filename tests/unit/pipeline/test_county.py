@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from weipian_plugin.evidence.settings import load_settings
 from weipian_plugin.filing import load_rules
 from weipian_plugin.judgment import load_profile
+from weipian_plugin.judgment.meaning import group_of
 from weipian_plugin.judgment.profile_files import profile_names
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.paths import county_data, resource, shipped
@@ -211,3 +214,25 @@ def test_a_value_that_is_none_is_refused(text: str) -> None:
     like = county_rules.profile_from(county_rules.shipped_text(NAME), Path("x.yaml")).thresholds["sliver_area"]
     with pytest.raises(WeipianError):
         county_rules.value_of(text, like)
+
+
+def test_no_county_leaves_its_words_to_the_next(tmp_path: Path) -> None:
+    """Two counties one after the other in one process: the groups of categories and the limits of photos are each one's own."""
+    for name, word, metres in (("甲", "甲县未批先占", 111), ("乙", "乙县未批先占", 222)):
+        own = tmp_path / name
+        (own / "oversight").mkdir(parents=True)
+        figures = shipped("oversight", "figures.yaml").read_text(encoding="utf-8")
+        changed = figures.replace(
+            "groups:\n",
+            f"groups:\n  - {{group: nonagri_illegal, title: 非农违法, contains: [{word}], illegal: nonagri}}\n",
+            1,
+        )
+        assert changed != figures
+        (own / "oversight" / "figures.yaml").write_text(changed, encoding="utf-8")
+        evidence = shipped("evidence.yaml").read_text(encoding="utf-8")
+        limited = re.sub(r"(near_m:\s*\{[^}]*value: )[0-9.]+", rf"\g<1>{metres}", evidence, count=1)
+        assert limited != evidence
+        (own / "evidence.yaml").write_text(limited, encoding="utf-8")
+        with county_data(own):
+            assert group_of(word) == ("nonagri_illegal",) and load_settings().limit("near_m") == metres
+    assert group_of("甲县未批先占") != ("nonagri_illegal",) and load_settings().limit("near_m") not in (111, 222)
