@@ -154,9 +154,7 @@ class Builder:
         inside, path = self._place(place, name)
         path.write_bytes(content)
         self.checkpoint(kind)
-        return FiledFile(
-            inside, title, self.rules.kinds.get(kind, title), len(content), hashlib.sha256(content).hexdigest()
-        )
+        return FiledFile(inside, title, self.rules.kinds[kind], len(content), hashlib.sha256(content).hexdigest())
 
     def _sheets(self, photos: Sequence[Optional[FiledFile]], pictures: Sequence[Optional[bytes]]) -> list[FiledFile]:
         """Contact sheet, and stamped copies beside the untouched originals."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ..model.errors import WeipianError
-from ..model.paths import resource
-from ..model.typed_yaml import key, parse
+from ..model.paths import resource, shipped
+from ..model.typed_yaml import key, parse, read
 from ..model.vocabulary import legal_bases
 from ..model.words import Timing
 from ..model.yaml_files import YamlError
@@ -134,7 +134,8 @@ def _loaded(path: Path, changed: int) -> FilingRules:
     del changed  # part of the key: a file saved again is read again
     try:
         content = path.read_bytes()
-        return _checked(parse(content, _FilingFile), hashlib.sha256(content).hexdigest())
+        file = _completed(parse(content, _FilingFile), read(shipped("filing.yaml"), _FilingFile))
+        return _checked(file, hashlib.sha256(content).hexdigest())
     except (OSError, YamlError) as error:
         raise WeipianError("filing.rules_unreadable", path=str(path), reason=error) from error
     except ValueError as error:  # of a reference, in words of our own
@@ -182,6 +183,27 @@ class _FilingFile:
     legal_basis_roles: tuple[str, ...] = key("ground_roles", default=())
     enforcement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def _completed(file: _FilingFile, known: _FilingFile) -> _FilingFile:
+    """A county's file of an earlier release has no words for what has come since: those are the shipped ones."""
+
+    def own(entries: Mapping[str, Any], name: str) -> dict[str, Any]:
+        added: Mapping[str, Any] = getattr(known, name)
+        return {**added, **entries}
+
+    tables = {
+        name: {**table, "columns": {**known.tables.get(name, {}).get("columns", {}), **table.get("columns", {})}}
+        for name, table in file.tables.items()
+    }
+    words = {family: {**known.words.get(family, {}), **entries} for family, entries in file.words.items()}
+    return dataclasses.replace(
+        file,
+        kinds=own(file.kinds, "kinds"),
+        fields=own(file.fields, "fields"),
+        tables=own(tables, "tables"),
+        words=own(words, "words"),
+    )
 
 
 def _checked(file: _FilingFile, sha256: str) -> FilingRules:

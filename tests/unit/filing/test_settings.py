@@ -8,13 +8,13 @@ from string import Formatter
 import pytest
 import yaml
 
-from weipian_plugin.filing import ParcelCase, load_rules
+from weipian_plugin.filing import PackageOptions, PackageRecord, ParcelCase, load_rules, write_packages
 from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.filing.forms import load_forms
 from weipian_plugin.filing.normalise import fixed_pdf, office_parts, office_zip
 from weipian_plugin.filing.typed import delivered_text
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.model.paths import resource
+from weipian_plugin.model.paths import county_data, resource, shipped
 
 
 def test_every_field_of_the_data_is_filled_by_the_code_and_the_other_way_round(legal_case: ParcelCase) -> None:
@@ -113,3 +113,29 @@ def test_a_building_date_nobody_filled_is_the_range_seen_on_images() -> None:
     seen = {"delivered": {}, "claims": {}, "first_seen": "2020-03-01/2021-05-01"}
     text = delivered_text(seen, "built", rules)
     assert text is not None and "2020" in text and "2021" in text and delivered_text(seen, "owner", rules) is None
+
+
+@pytest.mark.parametrize("left_out", ["tables", "kinds", "fields", "words", "columns"])
+def test_a_countys_file_of_an_earlier_release_has_the_shipped_words_for_what_came_since(
+    legal_case: ParcelCase, tmp_path: Path, left_out: str
+) -> None:
+    data = yaml.safe_load(shipped("filing.yaml").read_text(encoding="utf-8"))
+    if left_out == "columns":
+        for table in data["tables"].values():
+            table["columns"].popitem()
+    elif left_out == "words":
+        for words in data["words"].values():
+            words.popitem()
+    else:
+        data[left_out].popitem()
+    data["tables"].pop("standpoints", None)
+    data["kinds"].pop("comparison", None)
+    county = tmp_path / "本县"
+    county.mkdir()
+    (county / "filing.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    with county_data(county):
+        rules = load_rules()
+        values = values_of(legal_case, rules, PackageFacts())
+        assert set(values.tables) == set(rules.tables) and set(values.fields) == set(rules.fields)
+        made = list(write_packages([legal_case], tmp_path / "卷宗", PackageOptions()))
+    assert [type(one) for one in made] == [PackageRecord]
