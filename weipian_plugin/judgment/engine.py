@@ -29,7 +29,7 @@ from .facts import Facts, MeasuredTables, Unit, gather
 from .guard import flag_objections, ground_objections, objections
 from .numbers import ZERO, exact, in_mu, rounded, without_noise
 from .profile import Category, Profile, Reason, Rule
-from .safeguards import is_violating
+from .safeguards import is_favourable
 from .sentences import sentence, written
 from .vocabulary import vocabulary
 
@@ -105,7 +105,7 @@ def _report_sums(checks: Sequence[Optional[SumCheck]], feedback: Feedback) -> No
 
 
 def _of_other_layers(proposal: Proposal, profile: Profile, changed: Message) -> Proposal:
-    """A proposal made from layers that are others now: marked with low confidence, and in doubt where it would be legal."""
+    """A proposal made from layers that are others now: marked with low confidence, and in doubt where it would be favourable."""
     rules = profile.mining if profile.mining is not None and profile.category(proposal.category) is None else profile
     category = rules.category(proposal.category)
     marked = replace(
@@ -114,7 +114,7 @@ def _of_other_layers(proposal: Proposal, profile: Profile, changed: Message) -> 
         reasons=(*proposal.reasons, changed),
         would_change=(*proposal.would_change, Message("judgment.overlay_again", {})),
     )
-    if category is None or not category.legal:
+    if category is None or not is_favourable(category):
         return marked
     verdict = DOUBTFUL if proposal.verdict != NOT_FILLED else NOT_FILLED
     return replace(marked, category=rules.uncertain.name, subtype=rules.guard_subtype, verdict=verdict)
@@ -245,7 +245,7 @@ def _objections(rule: Rule, category: Category, facts: Facts, profile: Profile) 
     parcel itself doubtful, and the faults of the documents it rests on."""
     if category.legal:
         return objections(rule.legal_basis, facts, profile)
-    if category.uncertain or is_violating(category.name):
+    if not is_favourable(category):
         return ()
     against = flag_objections(facts)
     return (*against, *ground_objections(rule.legal_basis, facts, profile)) if rule.legal_basis else against

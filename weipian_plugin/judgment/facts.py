@@ -17,7 +17,7 @@ from ..model.cells import CHINA
 from ..model.dates import DateSpan
 from ..model.documents import document_number
 from ..model.vocabulary import legal_bases
-from .claims import UNREAD_START, ClaimColumns, claim_values
+from .claims import UNREAD_START, ClaimColumns, claim_values, normalised
 from .numbers import HUNDRED, ZERO, exact
 from .uses import contradict, filled_groups, group_of_class, is_unfit, same_project, stated_groups, uses
 from .vocabulary import APPROVALS, Fact, plain, vocabulary
@@ -86,10 +86,6 @@ class Facts:
             self._known[name] = self._find(self._vocabulary[name])
         return self._known[name]
 
-    def asked(self) -> tuple[str, ...]:
-        """Names of the facts that were looked at so far."""
-        return tuple(self._known)
-
     def area(self) -> Optional[Decimal]:
         """Area in m² as measured; None when the unit was not overlaid."""
         area: Optional[Decimal] = self.value("area")
@@ -111,11 +107,11 @@ class Facts:
         if fact.source == "evidence":
             return self.parcel.evidence.get(fact.of)
         if fact.name == "use_groups":
-            return self._use_groups()
+            return filled_groups(self.parcel.claims, self.value("type"))
         if fact.name == "non_agricultural_use":
-            return bool(frozenset(self._use_groups()) - uses().agricultural)
+            return bool(frozenset(self.value("use_groups")) - uses().agricultural)
         if fact.name == "use_against_survey":
-            return contradict(group_of_class(self.value("main_class")), frozenset(self._use_groups()))
+            return contradict(group_of_class(self.value("main_class")), frozenset(self.value("use_groups")))
         if fact.name == "built_since_earlier":
             claims, earlier = self.parcel.claims, self.value("earlier_image")
             start = claims.get(_LATEST_START) or claims.get("construction_date")
@@ -125,9 +121,6 @@ class Facts:
         if fact.name == "class":
             return self.parcel.claims.get("ground_class") or self.value("main_class")
         return self._extra[fact.of] if fact.of in self._extra else self.parcel.attributes.get(fact.of)
-
-    def _use_groups(self) -> tuple[str, ...]:
-        return filled_groups(self.parcel.claims, self.value("type"))
 
     def _relation(self, fact: Fact) -> Optional[Decimal]:
         area, value = self.area(), self.value(fact.of)
@@ -161,7 +154,7 @@ class Facts:
         if aspect == "doubtful_pieces":
             return Decimal(sum(bool(intersection.doubts) for intersection in intersections))
         if aspect == "use_conflicts":
-            filled = frozenset(self._use_groups())
+            filled = frozenset(self.value("use_groups"))
             return Decimal(
                 sum(
                     contradict(stated_groups(intersection.use, intersection.project), filled)
@@ -489,16 +482,21 @@ _LEAST_AGAINST = Decimal("0.67")  # m², 0.001 亩: less is the border of the po
 def _with_same_number(intersections: Sequence[Intersection]) -> list[Intersection]:
     """One number recorded twice, in time and otherwise: the record in time is doubtful."""
     against = {
-        (one.role, one.document)
+        (one.role, _spelled(one.document))
         for one in intersections
         if one.document and one.area > _LEAST_AGAINST and (one.timing == VOID or _is_late(one))
     }
     return [
         replace(one, doubts=(*one.doubts, SAME_NUMBER))
-        if one.timing in IN_TIME and (one.role, one.document) in against
+        if one.timing in IN_TIME and (one.role, _spelled(one.document)) in against
         else one
         for one in intersections
     ]
+
+
+def _spelled(number: Optional[str]) -> str:
+    """A document's number however its brackets and dashes are written; registers spell one number in several ways."""
+    return re.sub(r"[\W_]+", "", normalised(number or "")).casefold()
 
 
 def _is_late(one: Intersection) -> bool:

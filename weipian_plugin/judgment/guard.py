@@ -15,7 +15,6 @@ from .profile import COVER_TOLERANCE, LARGEST_COVER_SHARE, LARGEST_COVER_TOLERAN
 from .sentences import flag_title
 from .uses import (
     contradict,
-    filled_groups,
     is_farming,
     no_building_right,
     no_conversion,
@@ -231,7 +230,7 @@ def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
 
 def _other_use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     """Another use than the filled one; where a document states none, the name of its project may."""
-    filled = frozenset(filled_groups(facts.parcel.claims, facts.value("type")))
+    filled = frozenset(facts.value("use_groups"))
     if contradict(stated_groups(intersection.use, intersection.project), filled):
         return "judgment.guard_use", {"use": intersection.use or intersection.project or "", "filled": titles(filled)}
     return None

@@ -41,7 +41,7 @@ from .profile import (
     Subtype,
     Threshold,
 )
-from .safeguards import fits_legal_basis, holds_of_bare_land, is_violating
+from .safeguards import fits_legal_basis, holds_of_bare_land, is_favourable
 from .sentences import unknown_placeholders
 from .vocabulary import APPROVALS, CLAIM_FACTS, vocabulary
 from .yaml_lines import Node, Problem, Problems, read
@@ -244,7 +244,7 @@ class _Reader:
                 "judgment.profile_unknown_ground",
                 known="、".join((APPROVALS, *legal_bases().legal)),
             )
-        adverse = category is not None and (category.uncertain or is_violating(category.name))
+        adverse = category is not None and not is_favourable(category)
         if category and ((category.legal and not legal_basis) or (adverse and legal_basis)):
             self._problems.add(entry.get("ground", node), "judgment.profile_legal_without_ground")
         if category and category.legal and legal_basis and not fits_legal_basis(subtype, legal_basis):
@@ -330,7 +330,7 @@ class _Reader:
         fallbacks = [isinstance(rule.when, Always) and rule.scope == "all" for rule in rules]
         for rule, place in zip(rules, self._items(node)):
             category = self._categories.get(rule.category)
-            if category and not (category.uncertain or is_violating(category.name)) and holds_of_bare_land(rule.when):
+            if category and is_favourable(category) and holds_of_bare_land(rule.when):
                 self._problems.add(place, "judgment.profile_favours_nothing", category=category.name)
         if not rules or not fallbacks[-1] or any(isinstance(rule.when, Always) for rule in rules[:-1]):
             self._problems.add(node, "judgment.profile_no_fallback")

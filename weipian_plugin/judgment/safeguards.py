@@ -9,6 +9,7 @@ from typing import Any
 
 from ..model.dates import DateSpan
 from .conditions import Condition
+from .profile import Category
 from .vocabulary import APPROVALS, vocabulary
 
 #: Words of a legal sub-type and the grounds that may stand behind it; the first word that fits decides.
@@ -35,6 +36,11 @@ def fits_legal_basis(subtype: str, legal_basis: str) -> bool:
 def is_violating(category: str) -> bool:
     """Whether a category says that something is wrong, or at least missing."""
     return "违" in category or "未批" in category or "未供" in category
+
+
+def is_favourable(category: Category) -> bool:
+    """Whether a category finds nothing wrong and is no doubt: a legal one, and 其他 of every kind."""
+    return not (category.uncertain or is_violating(category.name))
 
 
 class _BareLand:

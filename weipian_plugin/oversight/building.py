@@ -145,7 +145,7 @@ def categories(prepared: Prepared) -> dict[str, tuple[str, ...]]:
 def named(prepared: Prepared, columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns with the name column titled for the level the rows stand for; the level's own column, which would say the same again,
     is left out."""
-    if not any(column.key == "name" and column.title == LEVELS["county"] for column in columns):
+    if not any(column.key == "name" and column.title.startswith("县") for column in columns):
         return tuple(columns)
     kept = [column for column in columns if column.key != prepared.by]
     return tuple(replace(column, title=LEVELS[prepared.by]) if column.key == "name" else column for column in kept)

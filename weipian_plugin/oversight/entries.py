@@ -73,7 +73,11 @@ class LevelRule:
     source: str = ""
 
     def __post_init__(self) -> None:
-        if not 1 <= self.due_day <= 31 or self.months_after < 0 or not 1 <= (self.cutoff_day or 1) <= 31:
+        if (
+            not 1 <= self.due_day <= 31
+            or self.months_after < 0
+            or not (self.cutoff_day is None or 1 <= self.cutoff_day <= 31)
+        ):
             raise ValueError(f"due_day {self.due_day}, months_after {self.months_after}, cutoff_day {self.cutoff_day}")
 
 

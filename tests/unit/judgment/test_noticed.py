@@ -17,7 +17,9 @@ from weipian_plugin.judgment.engine import described
 from weipian_plugin.judgment.facts import MeasuredTables, Unit, as_list, gather
 from weipian_plugin.judgment.numbers import exact
 from weipian_plugin.judgment.safeguards import holds_of_bare_land
+from weipian_plugin.judgment.uses import groups_of, is_farming
 from weipian_plugin.model.feedback import Silent
+from weipian_plugin.model.messages import Message
 from weipian_plugin.model.records import Proposal
 
 CONVERSION = "farmland_conversion"
@@ -163,3 +165,32 @@ def test_nothing_favourable_is_proposed_of_a_doubtful_parcel(role: str, flag: st
     assert doubtful.category == "存疑"
     assert {"judgment.guard_flag", "judgment.flagged"} & {reason.code for reason in doubtful.reasons}
     assert proposed(replace(sound, attributes={"flags": ("overlap_earlier",)})).category == "其他"
+
+
+@pytest.mark.parametrize("role", ["temporary_land", "facility_agriculture", "homestead", "restoration", CONVERSION])
+def test_nothing_favourable_stays_proposed_from_layers_that_are_others_now(role: str) -> None:
+    sound = measured(Plot("A", covers=(Cover(role, every(), until="2024-05-31"),), photos=1, roles=ROLES))
+    profile = profile_called("national-2023")
+    (before,) = judge(sound, profile, Silent(), as_of=TODAY)
+    assert before.category in ("其他", "合法")
+    changed = Message("judgment.overlay_again", {})
+    (after,) = judge(sound, profile, Silent(), as_of=TODAY, layers_changed=changed)
+    assert (after.category, after.confidence) == ("存疑", "low") and changed in after.reasons
+
+
+@pytest.mark.parametrize("use", ["非农业建设", "非农业建设用地", "非农用", "非农用地", "非农业用地"])
+def test_a_use_that_is_not_farming_is_no_farming(use: str) -> None:
+    assert "agricultural" not in groups_of(use) and not is_farming(use)
+
+
+@pytest.mark.parametrize("use", ["农业生产", "农业用地", "农用地", "设施农业", "农业"])
+def test_a_use_of_farming_is_farming(use: str) -> None:
+    assert is_farming(use)
+
+
+@pytest.mark.parametrize("again", ["渝府地〔2022〕5号", "渝府地[2022]5号", "渝府地（2022）5号", "渝府地 2022-5 号"])
+def test_a_number_withdrawn_elsewhere_is_doubtful_however_it_is_spelled(again: str) -> None:
+    kept = Cover(CONVERSION, every(), document="渝府地〔2022〕5号", date="2022-05-01")
+    gone = Cover(CONVERSION, every(), timing="void", document=again, date="2022-05-01", status="已撤销")
+    proposal = proposed(Plot("A", covers=(kept, gone), photos=1, roles=ROLES))
+    assert proposal.category == "存疑"

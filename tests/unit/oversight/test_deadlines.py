@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.paths import resource
 from weipian_plugin.oversight import deadlines
+from weipian_plugin.oversight.entries import LevelRule, Rhythm
 
 CALENDAR = deadlines.load_calendar()
 
@@ -150,3 +151,9 @@ def test_the_queue_says_what_is_done_due_and_overdue() -> None:
         "K_1": "done",
     }
     assert frame["days_left"].to_dict() == {"A": -1, "B": -1, "C": 29, "D": None, "E": 2, "F": -1, "G": -1, "K_1": -1}
+
+
+@pytest.mark.parametrize("day", [0, 32, -1])
+def test_a_cutoff_that_is_no_day_of_a_month_is_refused(day: int) -> None:
+    with pytest.raises(ValueError, match="cutoff_day"):
+        LevelRule(next(iter(Rhythm)), 20, 1, day)
