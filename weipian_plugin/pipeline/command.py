@@ -152,10 +152,13 @@ def opened(place: Place, create: bool = False) -> Iterator[Workspace]:
     store = Workspace.create(place) if made else Workspace.open(place)
     if not made and isinstance(place, Path):
         copies.keep_daily(place)
+    unused = False
     try:
-        yield store
+        try:
+            yield store
+        finally:
+            unused = made and store.count("journal") == 0
     finally:
-        unused = made and store.count("journal") == 0
         store.close()
         if unused:
             remove(place)

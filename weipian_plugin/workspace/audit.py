@@ -44,11 +44,12 @@ def _chain(backend: Backend, after: int, digest: str) -> list[Message]:
         row = connection.execute("SELECT digest FROM journal WHERE fid = ?", (after,)).fetchone()
         if row is None or row[0] != digest:
             after, digest = 0, ""
+    given = backend.journal_given()  # asked first: what a colleague writes meanwhile is not missing
     broken = journal.first_break(connection, after, digest)
     if broken is not None:
         return [Message("workspace.journal_broken", {"row": broken})]
     last = connection.execute("SELECT MAX(fid) FROM journal").fetchone()[0] or 0
-    missing = backend.journal_given() - int(last)
+    missing = given - int(last)
     return [Message("workspace.journal_cut", {"count": missing})] if missing > 0 else []
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Optional
 
 from ..model.errors import WeipianError
 from ..office.files import discard, replace
@@ -17,7 +18,7 @@ from .backend import Backend, Connection
 from .places import Place, TeamPlace
 from .postgres_connection import PostgresConnection
 from .schema import TABLES
-from .sqlite_backend import connect
+from .sqlite_backend import connect, guard_of_copy
 from .store import Workspace, exists
 
 _WHY = "工作库迁移"
@@ -43,11 +44,11 @@ def move(source: Place, target: Place, who: str) -> Moved:
         doubts = store.audit()
         if doubts:
             raise WeipianError("workspace.not_movable", path=store.name, reason=doubts[0])
+        files, missing = _copy_files(store, target)  # first: a copy that fails leaves no half-moved workspace behind
         with store.backend.coded(), store.reading():
             _lay(target, store.backend)
             rows = sum(store.count(table.name) for table in TABLES)
-        with Workspace.open(target) as moved:
-            files, missing = _files(store, moved, who)
+        _name_folder(store, target, who)
     return Moved(rows, files, missing)
 
 
@@ -64,11 +65,14 @@ def _lay_in_file(target: Path, source: Backend) -> None:
     discard(aside)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.closing(sqlite3.connect(str(aside), isolation_level=None)) as copy:
-            source.copy_into(copy)
-        with contextlib.closing(connect(aside)) as copy:
-            _compare(source.connection, copy, target)
+        with guard_of_copy(source, target):
+            with contextlib.closing(sqlite3.connect(str(aside), isolation_level=None)) as copy:
+                source.copy_into(copy)
+            with contextlib.closing(connect(aside)) as copy:
+                _compare(source.connection, copy, target)
         replace(aside, target)
+    except OSError as error:
+        raise WeipianError("run.folder_unwritable", path=str(target.parent), reason=error) from error
     finally:
         discard(aside)
 
@@ -95,15 +99,31 @@ def _compare(source: Connection, copy: Connection, target: Place) -> None:
         raise WeipianError("workspace.move_differs", path=str(target), table=table)
 
 
-def _files(source: Workspace, target: Workspace, who: str) -> tuple[int, int]:
-    """Photos and papers beside the new place; a server without a folder of its own keeps using the old one."""
-    place = target.place
-    if isinstance(place, TeamPlace) and place.folder is None and not target.setting(postgres.FOLDER_SETTING):
-        target.set_setting(postgres.FOLDER_SETTING, str(source.path.parent.absolute()), who, _WHY)
-        return 0, 0
-    here, there = source.path.parent.absolute(), target.path.parent.absolute()
-    if here == there:
-        return 0, 0
+def _name_folder(source: Workspace, target: Place, who: str) -> None:
+    """A server without a folder of its own keeps using that of the source."""
+    if isinstance(target, TeamPlace) and target.folder is None:
+        with Workspace.open(target) as moved:
+            if not moved.setting(postgres.FOLDER_SETTING):
+                moved.set_setting(postgres.FOLDER_SETTING, str(source.path.parent.absolute()), who, _WHY)
+
+
+def _copy_files(source: Workspace, target: Place) -> tuple[int, int]:
+    """Photos and papers beside the new place: how many were copied, and how many were not there. Raises ``run.folder_unwritable``."""
+    here = source.path.parent.absolute()
+    there = _shared_folder(source, target) or here if isinstance(target, TeamPlace) else target.parent.absolute()
+    try:
+        return (0, 0) if here == there else _copied(source, here, there)
+    except OSError as error:
+        raise WeipianError("run.folder_unwritable", path=str(there), reason=error) from error
+
+
+def _shared_folder(source: Workspace, target: TeamPlace) -> Optional[Path]:
+    """What the place names, else what the workspace has from an earlier server; None where the source's own folder is used on."""
+    stated = source.setting(postgres.FOLDER_SETTING)
+    return target.folder or (Path(stated) if stated else None)
+
+
+def _copied(source: Workspace, here: Path, there: Path) -> tuple[int, int]:
     copied = missing = 0
     for name in _names(source):
         original, copy = here / name, there / name

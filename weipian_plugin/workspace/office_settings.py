@@ -9,7 +9,7 @@ WHY = "单位设置"
 
 
 def read(store: Workspace) -> OfficeSettings:
-    return of_stored({name: store.setting(name) for name in NAMES.values()})
+    return of_stored(dict(store.values("setting", ("name", "value"), name=list(NAMES.values()))))
 
 
 def save(store: Workspace, shown: OfficeSettings, wanted: OfficeSettings, who: str) -> tuple[str, ...]:

@@ -55,6 +55,11 @@ class TeamPlace:
 Place = Union[Path, TeamPlace]
 
 
+def folder_of(text: str) -> str:
+    """Where a question for a file begins that is near the place of a text; blank for a schema and for nothing."""
+    return str(Path(text).parent) if text and not is_team(text) else ""
+
+
 def is_team(place: Union[str, Path, TeamPlace]) -> bool:
     """Whether a text or path names a schema of a server."""
     return isinstance(place, TeamPlace) or str(place).startswith(PREFIX)

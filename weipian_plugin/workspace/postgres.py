@@ -99,10 +99,18 @@ def coded(place: TeamPlace) -> AbstractContextManager[None]:
     return server_faults.coded(place.text)
 
 
-def remove(place: TeamPlace) -> None:
-    """Take a schema away with all that is in it: of a run that failed before it wrote anything, or of a move that did not succeed."""
+def remove_unused(place: TeamPlace) -> None:
+    """Take away a schema that nobody has written to: of a run that failed before it wrote anything. One with a journal stays."""
     with contextlib.closing(connect(place)) as connection, server_faults.coded(place.text):
-        connection.execute("DROP SCHEMA " + quoted(place.schema) + " CASCADE")
+        connection.execute("BEGIN")
+        connection.execute(_LOCK, (_lock_name(place),))
+        if connection.execute("SELECT fid FROM journal_end").fetchone()[0] == 0:
+            connection.execute("DROP SCHEMA " + quoted(place.schema) + " CASCADE")
+        connection.execute("COMMIT")
+
+
+def _lock_name(place: TeamPlace) -> str:
+    return f"weipian {place.schema}"
 
 
 class PostgresBackend:
@@ -175,7 +183,7 @@ class PostgresBackend:
     def begin_writing(self) -> None:
         self._begin("BEGIN")
         try:
-            self.connection.execute(_LOCK, (f"weipian {self._place.schema}",))
+            self.connection.execute(_LOCK, (_lock_name(self._place),))
             self._begun, self._writing = self._end()[0], True
         except BaseException:
             self.rollback()
@@ -237,7 +245,11 @@ class PostgresBackend:
 
     def heard(self) -> bool:
         raw = self.connection.raw
-        raw.poll()
+        try:
+            raw.poll()
+        except Exception:
+            raw.close()  # the driver does not always notice by itself that it was lost
+            raise
         told = [notice for notice in raw.notifies if notice.pid != raw.get_backend_pid()]
         unheard, self._unheard = self._unheard, False
         raw.notifies.clear()
@@ -286,7 +298,7 @@ class PostgresBackend:
         """All rows are read, which is all that a client can do."""
         with self.coded():
             for table in TABLES:
-                table_states.stored_rows(self.connection, table)
+                table_states.total(table_states.stored_rows(self.connection, table))
 
     # ---- inside ----
 

@@ -61,8 +61,15 @@ def stage(connection: Connection, changes: Iterable[TableChanges]) -> None:
         )
 
 
+class KeptBackError(Exception):
+    """A rule of the server has passed over rows that were to be written, which it does without a word."""
+
+
 def merge(connection: Connection, changes: Sequence[TableChanges], touched: set[str]) -> list[str]:
-    """Write staged changes, in the transaction of the caller; keys of rows whose other value of a colleague stayed."""
+    """Write staged changes, in the transaction of the caller; keys of rows whose other value of a colleague stayed.
+
+    Raises :class:`KeptBackError` where the login may not write a row of them.
+    """
     kept: list[str] = []
     for change in changes:
         careful = change.table.name in touched
@@ -78,7 +85,8 @@ def _remove(connection: Connection, change: TableChanges, careful: bool) -> None
     if careful:
         theirs = _rows(connection, "", change.table, gone)
         gone = [fid for fid in gone if fid in theirs and theirs[fid] == change.before[fid]]
-    connection.execute(" ".join(["DELETE FROM", quoted(change.table.name), "WHERE fid = ANY(?)"]), (gone,))
+    statement = " ".join(["DELETE FROM", quoted(change.table.name), "WHERE fid = ANY(?)"])
+    _written(connection.execute(statement, (gone,)), len(gone))
 
 
 def _add(connection: Connection, change: TableChanges, careful: bool) -> None:
@@ -106,7 +114,7 @@ def _change(connection: Connection, change: TableChanges) -> list[str]:
         change.staging,
         f"w WHERE w.fid = {name}.fid AND w.fid = ANY(?)",
     ]
-    connection.execute(" ".join(statement), (list(change.changed),))
+    _written(connection.execute(" ".join(statement), (list(change.changed),)), len(change.changed))
     return []
 
 
@@ -123,11 +131,16 @@ def _change_carefully(connection: Connection, change: TableChanges) -> list[str]
         if free:
             assigned = ", ".join(quoted(columns[place]) + " = ?" for place in free)
             statement = " ".join(["UPDATE", quoted(table.name), "SET", assigned, "WHERE fid = ?"])
-            connection.execute(statement, (*(ours[place] for place in free), fid))
+            _written(connection.execute(statement, (*(ours[place] for place in free), fid)), 1)
         if any(columns[place] not in COUNTERS for place in set(changed) - set(free)):
             shown = dict(zip(columns, there))
             kept.append("/".join(str(shown[key]) for key in table.key if shown.get(key)))
     return kept
+
+
+def _written(done: Any, rows: int) -> None:
+    if done.rowcount != rows:
+        raise KeptBackError
 
 
 def _noted(work: sqlite3.Connection, table: Table, what: str) -> list[int]:

@@ -67,6 +67,8 @@ def translated(error: Any, place: str) -> WeipianError:
 def login_fault(error: Any, place: str) -> WeipianError:
     """Why a connection could not be made. libpq gives no code then: its words are looked at, which the server sends untranslated in part."""
     text = str(error).lower()
+    if "could not translate host name" in text:  # no network, or no such server: Name or service not known
+        return WeipianError("workspace.server_lost", path=place)
     if any(word in text for word in ("password", "authentication", "pg_hba", "role ", "service", "does not exist")):
         return WeipianError("workspace.server_refused", path=place)
     return WeipianError("workspace.server_lost", path=place)

@@ -22,6 +22,11 @@ from .schema import SCHEMA_VERSION, Table
 _BUSY_MILLISECONDS = 5000
 
 
+def guard_of_copy(source: Backend, copy: Path) -> AbstractContextManager[None]:
+    """Raise what SQLite reports of a file beside a workspace on a server; the guard of a workspace that is a file says it of that one."""
+    return contextlib.nullcontext() if isinstance(source, SqliteBackend) else faults.coded(copy)
+
+
 class SqliteBackend:
     """A file, and how SQLite locks it."""
 

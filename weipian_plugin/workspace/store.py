@@ -558,7 +558,7 @@ def remove(place: str | Place) -> None:
     """Take away a workspace that nobody has written to."""
     found = place_of(place)
     if isinstance(found, TeamPlace):
-        postgres.remove(found)
+        postgres.remove_unused(found)
     else:
         found.unlink(missing_ok=True)
 

@@ -14,7 +14,7 @@ def copy_rows(source: Connection, target: Connection) -> None:
         columns, marks = ", ".join(quoted(name) for name in names), ", ".join("?" for _ in names)
         place = quoted(table.name)
         rows = source.execute(" ".join(["SELECT", columns, "FROM", place, "ORDER BY fid"]))
-        target.executemany(" ".join(["INSERT INTO", place, "(", columns, ") VALUES (", marks, ")"]), list(rows))
+        target.executemany(" ".join(["INSERT INTO", place, "(", columns, ") VALUES (", marks, ")"]), rows)
 
 
 def columns_of(table: Table) -> list[str]:

@@ -22,7 +22,7 @@ from . import journal, remote_merge, table_states
 from .backend import Connection
 from .geopackage import quoted
 from .schema import TABLES, Table
-from .sqlite_backend import SqliteBackend, connect
+from .sqlite_backend import SqliteBackend, connect, guard_of_copy
 from .store import Workspace
 
 _COUNTERS = frozenset(map(quoted, remote_merge.COUNTERS))
@@ -44,7 +44,8 @@ class WorkingCopy:
     def __init__(self, original: Workspace, folder: Path) -> None:
         self._original = original
         self._base, self._work = folder / "base.gpkg", folder / "work.gpkg"
-        with original.backend.coded(), contextlib.closing(sqlite3.connect(str(self._base))) as base:
+        guard = guard_of_copy(original.backend, self._base)
+        with original.backend.coded(), guard, contextlib.closing(sqlite3.connect(str(self._base))) as base:
             original.backend.copy_into(base)
             self._journal_end = _journal_end(base)
         shutil.copyfile(self._base, self._work)
@@ -53,7 +54,7 @@ class WorkingCopy:
 
     def bring_back(self) -> Brought:
         """Write what changed into the workspace. Raises ``run.changed_meanwhile`` and what writing raises; nothing is written then."""
-        with self._original.backend.coded():
+        with self._original.backend.coded(), guard_of_copy(self._original.backend, self._work):
             self._note_changes()
             backend = self._original.backend
             if not isinstance(backend, SqliteBackend):
@@ -75,7 +76,10 @@ class WorkingCopy:
         remote_merge.stage(server, changes)
         with self._original.transaction():
             touched = self._touched(server)
-            kept = remote_merge.merge(server, changes, touched)
+            try:
+                kept = remote_merge.merge(server, changes, touched)
+            except remote_merge.KeptBackError as error:
+                raise WeipianError("workspace.not_permitted", path=self._original.name) from error
             written = {change.table.name for change in changes}
             _journal(work, server, self._journal_end, _states(work, server, touched, written))
             return Brought(tuple(kept), frozenset(touched))

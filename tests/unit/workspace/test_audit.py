@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from weipian_plugin.workspace import Workspace, journal
+from weipian_plugin.workspace import Workspace, audit, journal
 
 OLD = Path(__file__).with_name("data") / "version-1.gpkg"
 
@@ -164,3 +164,17 @@ def test_the_check_at_opening_goes_on_behind_its_mark(path: Path) -> None:
     sql(path, UNGUARDED[0], "UPDATE journal SET who = 'x' WHERE fid = (SELECT MAX(fid) FROM journal)")
     with Workspace.open(path) as store:
         assert {doubt.code for doubt in store.doubts} == {"workspace.journal_broken"}
+
+
+def test_what_a_colleague_writes_during_the_check_is_not_missing(tmp_path: Path) -> None:
+    path = tmp_path / "库.gpkg"
+    Workspace.create(path).close()
+    with Workspace.open(path) as mine, Workspace.open(path) as colleague:
+        given = mine.backend.journal_given
+
+        def and_then() -> int:
+            colleague.insert("batch", pd.DataFrame([{"name": "后来"}]), "李四", "图斑入库")
+            return given()
+
+        mine.backend.journal_given = and_then  # type: ignore[method-assign]
+        assert [doubt.code for doubt in audit.at_opening(mine.backend)] == []

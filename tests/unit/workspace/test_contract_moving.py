@@ -20,6 +20,7 @@ from weipian_plugin.workspace import TABLES, Workspace, checkpoints
 from weipian_plugin.workspace.moving import move
 from weipian_plugin.workspace.places import place_of
 from weipian_plugin.workspace.schema import Table
+from weipian_plugin.workspace.store import exists
 from weipian_plugin.workspace.transfer import columns_of
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=12)
@@ -168,3 +169,19 @@ def test_a_move_that_fails_leaves_no_target(
             Workspace.open(target)
         assert raised.value.code == "workspace.missing"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["库.gpkg"]
+
+
+def test_a_folder_that_takes_no_photos_leaves_no_half_moved_workspace(
+    team_server: postgres.Server, file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "库-材料").mkdir()
+    (tmp_path / "库-材料" / "a.pdf").write_bytes(b"a")
+    away = tmp_path / "共享"
+    away.mkdir()
+    (away / "库-材料").write_bytes(b"a file where a folder should be")
+    for target in (place_of(team_server.team_place(away)), away / "新.gpkg"):
+        with pytest.raises(WeipianError) as raised:
+            move(file, target, "张三")
+        assert raised.value.code == "run.folder_unwritable" and not exists(target)
+    (away / "库-材料").unlink()
+    assert move(file, away / "新.gpkg", "张三").files == 1

@@ -12,8 +12,9 @@ import pytest
 
 from tests import postgres
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace import Workspace, server_faults
 from weipian_plugin.workspace.places import TeamPlace, connections, is_team, place_of
+from weipian_plugin.workspace.store import exists, remove
 
 
 def code_of(place: str) -> str:
@@ -173,3 +174,27 @@ def test_a_commit_whose_end_was_not_heard_is_looked_up(mortal: postgres.Server, 
             assert raised.value.code == "workspace.server_lost"
         assert store.count("document") == int(arrived)
         assert store.audit() == []
+
+
+def test_a_network_that_is_not_there_is_no_wrong_password() -> None:
+    words = 'could not translate host name "gtzx-db" to address: Name or service not known'
+    assert server_faults.login_fault(Exception(words), "库").code == "workspace.server_lost"
+    assert (
+        server_faults.login_fault(Exception('definition of service "x" not found'), "库").code
+        == "workspace.server_refused"
+    )
+
+
+def test_a_workspace_that_a_colleague_has_written_to_is_not_taken_away(
+    team_server: postgres.Server, tmp_path: Path
+) -> None:
+    place = team_server.team_place(tmp_path)
+    Workspace.create(place).close()
+    with Workspace.open(place) as colleague:
+        colleague.insert("document", row("a"), "李四", "登记", each=True)
+    remove(place)
+    assert exists(place)
+    empty = team_server.team_place(tmp_path)
+    Workspace.create(empty).close()
+    remove(empty)
+    assert not exists(empty)

@@ -221,3 +221,19 @@ def test_a_login_taken_out_of_the_team_writes_no_more(team: Team) -> None:
     team_roles.apply(team.place, [Member(team.logins["reviewer"], Role.NONE)])
     with pytest.raises(WeipianError):
         team.open("reviewer")
+
+
+@pytest.mark.parametrize("act", ["change", "remove"])
+def test_a_run_over_another_township_is_refused_whole(team: Team, act: str) -> None:
+    """Rows that a rule keeps back are passed over by the server; the journal must not say that they were written."""
+    with team.open("verifier") as store:
+        entries = store.count("journal")
+        with pytest.raises(WeipianError) as raised, working_on_copy(store) as aside:
+            if act == "change":
+                aside.store.update_rows("parcel", {"乙": {"state": "已判定"}}, "张三", "合法性判定建议")
+            else:
+                aside.store.delete("parcel", "张三", "入库", number="乙")
+            aside.bring_back()
+        assert raised.value.code == "workspace.not_permitted"
+        assert store.count("journal") == entries and store.audit() == []
+        assert store.values("parcel", ("state",), number="乙")[0][0] == "未提报"
