@@ -675,10 +675,10 @@ def _put(widget: Any, value: Any, keep_typed: bool) -> None:
 
 
 def _ground(details: Details) -> tuple[Any, ...]:
-    """What the form rests on: decisions, proposals, state."""
+    """What the form rests on: decisions, proposals, state, whether two persons must judge."""
     decisions_made = tuple((row.id, row.status) for row in details.decisions)
     proposed = tuple((row["part"], row["digest"]) for row in details.proposals)
-    return decisions_made, proposed, details.parcel.state, len(details.field_results)
+    return decisions_made, proposed, details.parcel.state, len(details.field_results), details.four_eyes
 
 
 def _action(row: Decision) -> str:

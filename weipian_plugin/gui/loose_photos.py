@@ -114,9 +114,8 @@ class LoosePhotos(QDialog):
 
     def _look(self) -> None:
         """The picture, read on a thread, and the place on the map."""
-        photo, path, store = self.current, self._session.path, self._session.store
-        links = store.records("photo_parcel", photo=photo["sha256"]) if photo is not None and store is not None else []
-        self._links = {str(link["parcel"]): link for link in links}
+        photo, path = self.current, self._session.path
+        self._links = self._links_of(photo)
         self._name_button()
         self.picture.clear()
         self.message.setText(_reason(photo) if photo is not None else "")  # whole: the column cuts it
@@ -136,6 +135,17 @@ class LoosePhotos(QDialog):
                 self.picture.setText(tr("无法显示：{}").format(file.name))
 
         self._runner.function(lambda task: read_image(file, _PICTURE), done)
+
+    def _links_of(self, photo: Optional[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """What the workspace says of the photo now, by parcel; nothing where it cannot be read for a moment."""
+        store = self._session.store
+        if photo is None or store is None:
+            return {}
+        try:
+            return {str(link["parcel"]): link for link in store.records("photo_parcel", photo=photo["sha256"])}
+        except WeipianError as error:
+            self._session.failed.emit(error)
+            return {}
 
     def attach(self) -> None:
         """The photo belongs to the current parcel: a person says so, under a name."""

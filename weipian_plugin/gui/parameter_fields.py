@@ -15,7 +15,7 @@ from ..judgment.profile_files import profile_named
 from ..model.errors import WeipianError
 from ..toolbelt import settings
 from ..toolbelt.language import tr
-from ..workspace.places import is_team
+from ..workspace.places import folder_of, is_team
 from .text_field import add_calendar
 
 Choices = Sequence[tuple[str, str]]  # value, title
@@ -53,7 +53,7 @@ class AskedField(QWidget):
     def start(self) -> str:
         """Where a question for a file begins."""
         known = self.text().split(";")[-1].strip() or settings.read().workspace
-        return str(Path(known).parent) if known else ""
+        return folder_of(known)
 
 
 class DeliveryField(AskedField):
@@ -105,7 +105,7 @@ class WorkspaceField(AskedField):
 
     def _choose(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self, tr("工作库"), self.text() or self.start(), tr("工作库 (*.gpkg)"),
+            self, tr("工作库"), self.start() if is_team(self.text()) else self.text() or self.start(), tr("工作库 (*.gpkg)"),
             options=QFileDialog.Option.DontConfirmOverwrite,
         )  # fmt: skip
         if name:

@@ -47,6 +47,7 @@ from .row_menu import RowMenu
 from .services import Services
 from .session import Session
 from .timeline_strip import TimelineDock, TimelineStrip
+from .windows import end_window
 
 
 class Parts(QObject):
@@ -313,9 +314,7 @@ class Parts(QObject):
         self.map.remove()
         windows = (self.viewer, self.manual, self.assistant, self.documents, self.rectification, self.enforcement)
         for window in (*windows, self.patrol, self.office, self.merging, self.archive, self.returned, self.loose):
-            if window is not None and not is_deleted(window):
-                window.close()
-                window.deleteLater()
+            end_window(window)
         self.deleteLater()
 
     # ---- workspace ----
@@ -434,7 +433,7 @@ class Parts(QObject):
     # ---- documents and rectification ----
 
     def show_documents(self) -> None:
-        self._end(self.documents)
+        end_window(self.documents)
         self.documents = None
         if self._has_parcel():
             person = self._person()
@@ -443,7 +442,7 @@ class Parts(QObject):
 
     def show_loose(self) -> None:
         """Photos without a parcel, beside the queue: the parcel they belong to is chosen there or on the map."""
-        self._end(self.loose)
+        end_window(self.loose)
         self.loose = None
         if self._has_parcel():
             self.loose = LoosePhotos(self.session, self.runner, self._person(), self.iface.mainWindow())
@@ -452,7 +451,7 @@ class Parts(QObject):
             self.loose.show()
 
     def show_rectification(self) -> None:
-        self._end(self.rectification)
+        end_window(self.rectification)
         self.rectification = None
         if self._has_parcel():
             form = self.dock.form
@@ -460,7 +459,7 @@ class Parts(QObject):
             self.rectification.open()
 
     def show_enforcement(self) -> None:
-        self._end(self.enforcement)
+        end_window(self.enforcement)
         self.enforcement = None
         if self._has_parcel():
             person, part = self._person(), self.dock.form.part
@@ -468,7 +467,7 @@ class Parts(QObject):
             self.enforcement.open()
 
     def show_patrol(self) -> None:
-        self._end(self.patrol)
+        end_window(self.patrol)
         self.patrol = None
         if self._has_parcel():
             window, canvas = self.iface.mainWindow(), self.iface.mapCanvas()
@@ -477,7 +476,7 @@ class Parts(QObject):
 
     def show_office(self) -> None:
         """The office's settings are a workspace's: where none is open, it is asked for first."""
-        self._end(self.office)
+        end_window(self.office)
         self.office = None
         if self.session.store is None:
             self.workbench.ask_workspace()
@@ -489,7 +488,7 @@ class Parts(QObject):
 
     def show_merge(self) -> None:
         """Merge the rows that are marked in the queue."""
-        self._end(self.merging)
+        end_window(self.merging)
         self.merging = None
         if not self._has_parcel():
             return
@@ -503,7 +502,7 @@ class Parts(QObject):
         self._written("merge", lead)
 
     def show_archive(self) -> None:
-        self._end(self.archive)
+        end_window(self.archive)
         self.archive = None
         if self._has_parcel():
             shown = self.dock.shown_numbers()
@@ -511,7 +510,7 @@ class Parts(QObject):
             self.archive.show()
 
     def show_returned(self) -> None:
-        self._end(self.returned)
+        end_window(self.returned)
         self.returned = None
         if self._has_parcel():
             self.returned = ReturnedDialog(self.session, self.runner, self.iface.mainWindow())
@@ -524,12 +523,6 @@ class Parts(QObject):
 
     def _person(self) -> str:
         return self.dock.form.person or settings.read().person
-
-    @staticmethod
-    def _end(window: Any) -> None:
-        if window is not None and not is_deleted(window):
-            window.close()
-            window.deleteLater()
 
     # ---- import and export ----
 

@@ -184,9 +184,12 @@ class Session(QObject):
         self.close()
         store.set_patience(_PATIENCE_MILLISECONDS)
         self.store = store
-        self._version = store.data_version()
-        self._file, self._missed = identity_of(store.path), 0
         self._team, self._lost = isinstance(store.place, TeamPlace), False
+        self._version = store.data_version()
+        self._file, self._missed = None, 0
+        if not self._team:
+            with contextlib.suppress(OSError):  # a share that does not answer for a moment: what it finds first counts
+                self._file = identity_of(store.path)
         self._timer.setInterval(_LISTEN_MILLISECONDS if self._team else _POLL_MILLISECONDS)
         self.opened.emit()
         for doubt in store.doubts:
@@ -311,9 +314,7 @@ class Session(QObject):
             return
         self.store.set_patience(0)  # held by another program: the next look is a moment away
         try:
-            if not self.store.heard():
-                return
-            version = self.store.data_version()
+            version = self.store.data_version() if self.store.heard() else self._version
         except WeipianError as error:
             if self._team and error.code == "workspace.server_lost":
                 self._wait_for_server(error)
@@ -340,6 +341,9 @@ class Session(QObject):
         def done(found: Any, problem: Optional[Exception]) -> None:
             if self.place != place or self.store is None:
                 return
+            if isinstance(problem, WeipianError) and problem.code != "workspace.server_lost":
+                self.failed.emit(problem)  # no waiting helps: the login is refused, the workspace is gone
+                return
             if problem is not None:
                 QTimer.singleShot(_RECONNECT_MILLISECONDS, lambda: self._runner.function(work, done))
                 return
@@ -352,10 +356,11 @@ class Session(QObject):
     def _is_gone(self, path: Path) -> bool:
         """Whether the file was moved, deleted or replaced under the window. SQLite would go on reading what was there, silently."""
         try:
-            same = identity_of(path) == self._file
+            found = identity_of(path)
         except OSError:
             return False  # a share that does not answer: the next look is a moment away
-        self._missed = 0 if same else self._missed + 1
+        self._file = self._file or found
+        self._missed = 0 if found == self._file and found is not None else self._missed + 1
         if self._missed == _SURE_AFTER:
             self._timer.stop()
             self.failed.emit(WeipianError("workspace.gone", path=str(path)))

@@ -7,7 +7,7 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
 
-from ..model.errors import WeipianError
+from ..model.errors import text_of
 from ..toolbelt import connections
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
@@ -63,8 +63,9 @@ class TeamDialog(QDialog):
             if is_deleted(self) or self.connection.currentText() != name:
                 return
             if problem is not None:
-                self._say(problem.text(language()) if isinstance(problem, WeipianError) else tr("无法连接。"))
+                self._say(text_of(problem, language()))
                 return
+            self.schema.clear()  # the same connection may have been asked twice
             self.schema.addItems(found)
             self._say("" if found else tr("这个数据库里还没有工作库：用「工作库迁移」把文件迁过来，或由管理员建立。"))
 

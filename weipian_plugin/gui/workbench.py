@@ -17,9 +17,10 @@ from ..toolbelt import connections, settings
 from ..toolbelt.compat import QAction
 from ..toolbelt.diagnosis import LogKeeper
 from ..toolbelt.language import language, tr
-from ..workspace import copies
-from ..workspace.places import Place, is_team, use_connections
+from ..workspace import Workspace, copies
+from ..workspace.places import Place, folder_of, is_team, use_connections
 from .notifier import Notifier
+from .windows import end_window
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Workbench:
         self.parts = Parts(self)
         self.notifier.explain = self.parts.explain
         self._undo.append(self.parts.close)
+        self._undo.append(lambda: end_window(self.team_dialog))
         self.dock = self.parts.dock
         self._add_dock(self.dock, DOCK_WIDTH)
         self._add_dock(self.parts.overview, 0)
@@ -80,8 +82,22 @@ class Workbench:
 
     def _open_last(self) -> None:
         known = settings.read().workspace
-        if known and (is_team(known) or Path(known).is_file()) and self.parts.session.store is None:
+        if is_team(known):
+            self._open_server(known)
+        elif known and Path(known).is_file() and self.parts.session.store is None:
             self.open_workspace(known, quiet=True)
+
+    def _open_server(self, known: str) -> None:
+        """The workspace on a server that was open last: looked for beside the window, which QGIS's start shall not wait for."""
+
+        def work(task: Any) -> None:
+            Workspace.open(known, check=False).close()
+
+        def done(found: Any, problem: Optional[Exception]) -> None:
+            if problem is None and self.parts.session.store is None:
+                self.open_workspace(known, quiet=True)
+
+        self.parts.runner.function(work, done)
 
     def unload(self) -> None:
         """In reverse order of loading; each step on its own, so that one failure leaves nothing else behind."""
@@ -180,14 +196,13 @@ class Workbench:
         """A workspace on a server: by a connection that QGIS keeps."""
         from .team_dialog import TeamDialog
 
+        end_window(self.team_dialog)
         self.team_dialog = TeamDialog(self.parts.runner, self.iface.mainWindow())
         self.team_dialog.chosen.connect(self.open_workspace)
         self.team_dialog.open()
 
     def ask_workspace(self) -> None:
-        start = settings.read().workspace
-        name, _ = QFileDialog.getOpenFileName(
-            self.iface.mainWindow(), tr("打开工作库"), str(Path(start).parent) if start else "", tr("工作库 (*.gpkg)")
-        )
+        start = folder_of(settings.read().workspace)
+        name, _ = QFileDialog.getOpenFileName(self.iface.mainWindow(), tr("打开工作库"), start, tr("工作库 (*.gpkg)"))
         if name:
             self.open_workspace(Path(name))
