@@ -194,13 +194,13 @@ def write_packages(
 ) -> Iterator[PackageRecord | Rejection]:
     """Packages of many parcels in their order; a parcel that fails is yielded as a :class:`Rejection` and the rest go on.
 
-    A package that is already current is not written again (but with ``options.fresh``), so a stopped run resumes where it was.
+    A package that is already current is not written again (but with ``options.fresh``), so a stopped run resumes where it was; what was
+    finished is yielded before it ends with ``run.cancelled``.
     Several exports into one folder take turns package by package.
     ``render_maps(case, folder)`` is called for parcels that have to be written: on the caller's thread, or where ``options.at_once``
     packages are written at the same time on as many threads. ``cases`` are always taken on the caller's thread.
     """
     feedback = feedback or Silent()
-    names: dict[str, str] = {}
     with scratch_folder() as aside:
         maps = None if render_maps is None else (render_maps, aside)
 
@@ -211,19 +211,37 @@ def write_packages(
             stop_if_cancelled(feedback)
             return _turn(case, folder, options, feedback, maps)
 
-        checked = ((case, _refused(case, names)) for case in cases)
-        for position, ((case, _), outcome) in enumerate(in_order(turn, checked, options.at_once)):
-            stop_if_cancelled(feedback)
+        waiting = _Waiting(cases, feedback)
+        for position, ((case, _), outcome) in enumerate(in_order(turn, waiting, options.at_once)):
             try:
                 yield outcome()
             except Cancelled:
-                raise
+                waiting.stopped = True  # what other threads have finished meanwhile is still handed on
             except WeipianError as error:
                 feedback.report(error.message, "error")
                 yield Rejection(str(package_folder(folder, case.number)), case.number, error.message)
             if total:
                 feedback.progress((position + 1) / total)
+    if waiting.stopped:
+        raise Cancelled()
     _remove_old_maps(folder)
+
+
+@dataclass
+class _Waiting:
+    """The parcels of an export, each with what forbids its name, until the run is stopped."""
+
+    cases: Iterable[ParcelCase]
+    feedback: Feedback
+    stopped: bool = False
+
+    def __iter__(self) -> Iterator[tuple[ParcelCase, Optional[WeipianError]]]:
+        names: dict[str, str] = {}
+        for case in self.cases:
+            self.stopped = self.stopped or self.feedback.cancelled()
+            if self.stopped:
+                return
+            yield case, _refused(case, names)
 
 
 def _turn(

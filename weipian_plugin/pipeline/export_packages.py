@@ -136,11 +136,11 @@ class ExportPackages(Step):
                 total=len(numbers),
                 render_maps=maps.render,
             ):
-                stop_if_cancelled(feedback)
                 if isinstance(outcome, Rejection):
                     failed.append(outcome)
                 else:
                     written.append(outcome)
+            stop_if_cancelled(feedback)
             # Behind the packages: it reads every row of the workspace, and the first package shall not wait for that.
             for doubt in store.audit():
                 feedback.report(doubt, "warning")

@@ -386,3 +386,23 @@ def test_unwritable_folder_is_said(legal_case: ParcelCase, tmp_path: Path) -> No
     with pytest.raises(WeipianError) as caught:
         write_package(legal_case, tmp_path / "file", OPTIONS)
     assert caught.value.code == "run.folder_unwritable"
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_what_was_finished_when_a_run_is_stopped_is_handed_on(
+    legal_case: ParcelCase, tmp_path: Path, at_once: int
+) -> None:
+    class Stops(Silent):
+        stopped = False
+
+        def cancelled(self) -> bool:
+            return self.stopped
+
+    feedback, found = Stops(), []
+    several = [replace(legal_case, parcel={**legal_case.parcel, "number": f"T{step}"}) for step in range(6)]
+    with pytest.raises(Cancelled):
+        for outcome in write_packages(several, tmp_path, PackageOptions(at_once=at_once), feedback):
+            found.append(outcome)
+            feedback.stopped = True
+    assert [one.parcel for one in found] == [path.name for path in packages_in(tmp_path)]
+    assert 1 <= len(found) <= 1 + at_once and not list(tmp_path.glob(".*T*"))
