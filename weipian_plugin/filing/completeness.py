@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ..judgment.meaning import is_illegal
+from ..judgment.profile_files import profile_if_known
 from ..model.dates import DateSpan
 from ..model.messages import Message
 from ..model.values import text_of
@@ -23,7 +24,7 @@ from .judged import decided_parts, decision_values, divided
 from .settings import FilingRules, load_rules
 from .standpoints import compare
 from .typed import typed
-from .wording import profile_of, still_missing
+from .wording import still_missing
 
 
 @dataclass(frozen=True)
@@ -311,7 +312,7 @@ def _evidence_unchanged(case: ParcelCase, rules: FilingRules, requirement: _Requ
 def _proposal_missing(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     proposal = case.proposal
     if proposal is not None and case.decision is not None and proposal.category == case.decision.category:
-        for entry in still_missing(proposal.missing, profile_of(case.profile), case.documents):
+        for entry in still_missing(proposal.missing, profile_if_known(case.profile), case.documents):
             yield {"evidence": entry.reason.details.get("evidence", entry.evidence)}, "proposal"
 
 

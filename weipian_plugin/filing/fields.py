@@ -13,6 +13,7 @@ import shapely
 from ..geodesy.figures import closed
 from ..geodesy.figures import figure as as_mu
 from ..geodesy.units import half_up
+from ..judgment.profile_files import profile_if_known
 from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
@@ -39,7 +40,7 @@ from .licence import LICENCE_FIELDS, licence_of
 from .paper import boundary_rows, sentence
 from .placeholder import Value, Values
 from .settings import FilingRules
-from .wording import profile_of, still_missing
+from .wording import still_missing
 
 #: how many decimals a stored length or angle is shown with
 _TENTH = 1
@@ -221,7 +222,7 @@ def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     proposal = case.proposal
     if proposal is None:
         return {}
-    lacking = still_missing(proposal.missing, profile_of(case.profile), case.documents)
+    lacking = still_missing(proposal.missing, profile_if_known(case.profile), case.documents)
     return {
         "proposal_category": proposal.category,
         "proposal_subtype": proposal.subtype,

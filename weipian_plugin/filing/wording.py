@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Optional
 
-from ..judgment.conditions import tests_of
+from ..judgment.lacking import is_answered
 from ..judgment.profile import Profile
-from ..judgment.profile_files import profile_named
-from ..model.errors import WeipianError
+from ..judgment.profile_files import profile_if_known
 from ..model.records import Missing
 from .case import AttachedDocument
 from .placeholder import Value, Values
@@ -30,33 +29,18 @@ _ACCEPTED = "采纳建议"
 _NEVER_EMPTY = {"grounds": "role", "documents": "kind", "photos": "file", "standpoints": "note", "missing": "text"}
 
 
-def profile_of(name: str) -> Optional[Profile]:
-    """The rule profile called ``name``; None where it cannot be read here (an office's own file that is gone)."""
-    try:
-        return profile_named(name)
-    except (WeipianError, OSError):
-        return None
-
-
 def still_missing(
     missing: Iterable[Missing], profile: Optional[Profile], documents: Iterable[AttachedDocument]
 ) -> tuple[Missing, ...]:
     """Of what a proposal lacked: what no paper registered since answers. Evidence that papers alone do not answer stays."""
-    texts = [f"{document.kind} {document.title}" for document in documents]
-
-    def answered(entry: Missing) -> bool:
-        known = profile.evidence.get(entry.evidence) if profile is not None else None
-        tests = () if known is None else tests_of(known.met)
-        words = [str(test.limit) for test in tests if test.fact == "documents" and test.operator == "includes"]
-        return any(word in text for word in words for text in texts)
-
-    return tuple(entry for entry in missing if not answered(entry))
+    papers = [f"{document.kind} {document.title}" for document in documents]
+    return tuple(entry for entry in missing if not is_answered(entry.evidence, profile, papers))
 
 
 def in_words(values: Values, rules: FilingRules) -> Values:
     """The values of a form without codes and without boxes that say nothing."""
-    profile = profile_of(str(values.fields.get("profile") or ""))
-    titles = _titles(profile)
+    profile = profile_if_known(str(values.fields.get("profile") or ""))
+    titles = profile.rule_titles if profile is not None else {}
     fields = {name: _without_ids(value, titles) for name, value in values.fields.items()}
     if profile is not None:
         fields["profile"] = f"{profile.title}（{profile.version}）"
@@ -73,14 +57,6 @@ def in_words(values: Values, rules: FilingRules) -> Values:
         blank: dict[str, Value] = dict.fromkeys(rules.tables[name]["columns"])
         tables[name] = tables[name] or [{**blank, column: NOTHING}]
     return Values(fields, tables)
-
-
-def _titles(profile: Optional[Profile]) -> Mapping[str, str]:
-    """Rule id → its title, of land and mining."""
-    if profile is None:
-        return {}
-    own = {rule.id: rule.title for rule in profile.rules}
-    return {**_titles(profile.mining), **own}
 
 
 def _without_ids(value: Value, titles: Mapping[str, str]) -> Value:

@@ -12,11 +12,11 @@ from qgis.PyQt.QtWidgets import QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from ..evidence.change_hints import is_striking, speaks_against
 from ..geodesy.units import mu, mu_text, percent_text
-from ..judgment.profile_files import profile_named
+from ..judgment.lacking import is_answered
+from ..judgment.profile_files import profile_if_known
 from ..judgment.returns import returns
 from ..judgment.standing import action_of
 from ..judgment.vocabulary import vocabulary
-from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.vocabulary import role_title, roles
 from ..model.words import DecisionAction, Timing
@@ -211,7 +211,12 @@ def _proposals(details: Details) -> str:
         found.append(escape(confidence.get(row["confidence"], "")) + "　" + _clause(row))
         found.append("</p>")
         found.append(_list(_link(target_of(entry), sentence(entry)) for entry in row["reasons"] or ()))
-        missing = [escape(sentence(entry)) for entry in row["missing"] or ()]
+        profile, papers = (
+            profile_if_known(str(row["profile"] or "")),
+            [f"{paper.kind} {paper.title}" for paper in details.documents],
+        )
+        lacking = [entry for entry in row["missing"] or () if not is_answered(entry["evidence"], profile, papers)]
+        missing = [escape(sentence(entry)) for entry in lacking]
         if missing:
             found.append('<div style="color:#b26a00">' + _list(missing) + "</div>")
         if not part:
@@ -240,7 +245,8 @@ def _would_change(row: Mapping[str, Any]) -> list[str]:
     unaskable = tuple(
         fact.title for name, fact in vocabulary().items() if name.startswith("claim_") and name not in _STATABLE
     )
-    titles = _rule_titles(str(row["profile"] or ""))
+    profile = profile_if_known(str(row["profile"] or ""))
+    titles = profile.rule_titles if profile is not None else {}
     found = []
     for entry in row["would_change"] or ():
         details = dict(entry.get("details") or {})
@@ -253,15 +259,6 @@ def _would_change(row: Mapping[str, Any]) -> list[str]:
         else:
             found.append(sentence(entry))
     return found
-
-
-def _rule_titles(profile: str) -> dict[str, str]:
-    try:
-        loaded = profile_named(profile) if profile else None
-    except WeipianError:  # the profile is gone: ids are better than nothing
-        return {}
-    known = [loaded, loaded.mining if loaded else None]
-    return {rule.id: rule.title for entry in known if entry is not None for rule in entry.rules}
 
 
 def _decision(details: Details) -> str:

@@ -157,6 +157,12 @@ class Profile:
     verdicts: VerdictRules = field(default_factory=VerdictRules)
     mining: Optional[Profile] = None
 
+    @property
+    def rule_titles(self) -> Mapping[str, str]:
+        """Rule id → its title, of land and mining."""
+        own = {rule.id: rule.title for rule in self.rules}
+        return {**(self.mining.rule_titles if self.mining is not None else {}), **own}
+
     def category(self, name: str) -> Optional[Category]:
         return next((category for category in self.categories if category.name == name), None)
 

@@ -21,11 +21,12 @@ def profile_names() -> tuple[str, ...]:
 
 
 def profile_path(name_or_path: Union[str, Path]) -> Path:
-    """The file of a shipped profile by its name, or the path itself. Raises ``judgment.profile_missing``."""
-    shipped = resource("rules", f"{name_or_path}.yaml")
-    if str(name_or_path) in profile_names():
-        return shipped
+    """The file of a shipped or a county's own profile by its name, or the path itself. Raises ``judgment.profile_missing``."""
     path = Path(name_or_path)
+    if path.name == str(name_or_path):
+        known = resource("rules", f"{name_or_path}.yaml")
+        if known.is_file():
+            return known
     if not path.is_file():
         raise WeipianError("judgment.profile_missing", path=str(name_or_path), known="、".join(profile_names()))
     return path
@@ -35,6 +36,14 @@ def profile_named(name_or_path: Union[str, Path]) -> Profile:
     """The same as :func:`load_profile`, read again only when the file has changed."""
     path = profile_path(name_or_path)
     return _kept(path, path.stat().st_mtime_ns)
+
+
+def profile_if_known(name: str) -> Optional[Profile]:
+    """The profile that a proposal names; None where it cannot be read here (an office's own file that is gone): its ids must do then."""
+    try:
+        return profile_named(name) if name else None
+    except (WeipianError, OSError):
+        return None
 
 
 @lru_cache(maxsize=8)
