@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QProcess
 from scripts.house import checkout_environment, qgis_process_program
 from tests.qgis.test_photo_formats import workspace_with_one_parcel
 from tests.unit.evidence.pictures import LAT, LON
-from weipian_plugin.algorithms.base import SENTENCE_MARK, STARTED_BY_RUN
+from weipian_plugin.algorithms.base import SENTENCE_MARK, STARTED_BY_RUN, for_caller
 from weipian_plugin.algorithms.workers import _results, dealt, jobs_of
 from weipian_plugin.filing import packages_in, verify
 from weipian_plugin.model.errors import WeipianError
@@ -75,14 +75,21 @@ def test_two_workers_write_what_one_would(tmp_path: Path) -> None:
     ("end", "reason"),
     [("locked", "卷宗"), ("killed", "意外结束")],
 )
-def test_a_worker_that_fails_is_told_in_our_words(tmp_path: Path, end: str, reason: str) -> None:
-    """What libraries write (warnings, tracebacks) never stands in the sentence; what the worker itself said does."""
+@pytest.mark.parametrize("code_page", ["utf-8", "gbk", "cp1252"])
+def test_a_worker_that_fails_is_told_in_our_words(
+    monkeypatch: pytest.MonkeyPatch, end: str, reason: str, code_page: str
+) -> None:
+    """What libraries write (warnings, tracebacks) never stands in the sentence; what the worker itself said does, in any code page."""
+    monkeypatch.setenv(STARTED_BY_RUN, "1")
     process = QProcess()
     lines = ["QStandardPaths: wrong permissions on runtime directory", "Traceback (most recent call last):"]
     if end == "locked":
-        lines.append(f"ERROR:\t{SENTENCE_MARK}卷宗文件夹正被占用{SENTENCE_MARK}")
-    code = "import os, sys; sys.stderr.write(sys.argv[1]); sys.stderr.flush(); os.kill(os.getpid(), 9)"
-    process.start("/usr/bin/python3", ["-c", code, "\n".join(lines)])
+        lines.append(f"ERROR:\t{for_caller('卷宗文件夹正被占用')}")
+    code = (
+        "import os, sys; sys.stderr.buffer.write(sys.argv[1].encode(sys.argv[2], 'replace'));"
+        "sys.stderr.flush(); os.kill(os.getpid(), 9)"
+    )
+    process.start("/usr/bin/python3", ["-c", code, "\n".join(lines), code_page])
     assert process.waitForFinished(20_000)
     with pytest.raises(WeipianError) as caught:
         _results(process)

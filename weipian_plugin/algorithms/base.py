@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import traceback
 from pathlib import Path
@@ -42,7 +43,8 @@ def names(*parameters: Parameter) -> tuple[str, ...]:
 
 #: Set for the programs that an export starts (参数 JOBS).
 STARTED_BY_RUN = "WEIPIAN_STARTED_BY_RUN"
-SENTENCE_MARK = "⟦weipian⟧"
+#: Around the sentence as JSON, letters and all in ASCII: what a program writes is in the code page of its machine.
+SENTENCE_MARK = "##weipian##"
 
 
 class WeipianAlgorithm(QgsProcessingAlgorithm):
@@ -135,7 +137,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
 
 def for_caller(sentence: str) -> str:
     """The sentence an algorithm ends with; where another run started this one, marked, so that it finds it among what libraries write."""
-    return f"{SENTENCE_MARK}{sentence}{SENTENCE_MARK}" if os.environ.get(STARTED_BY_RUN) else sentence
+    return f"{SENTENCE_MARK}{json.dumps(sentence)}{SENTENCE_MARK}" if os.environ.get(STARTED_BY_RUN) else sentence
 
 
 def _folder(values: dict[str, Any]) -> Optional[Path]:

@@ -6,6 +6,7 @@ wrote in the workspace, and can be stopped like any other. Only Qt starts them, 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Sequence
@@ -112,5 +113,7 @@ def _results(process: QProcess) -> dict[str, int]:
 
 def _sentence(written: str) -> str:
     """The plugin's own sentence among all that a program wrote; that it ended without one, where there is none."""
-    parts = written.split(SENTENCE_MARK)
-    return " ".join(parts[1].split()) if len(parts) > 2 else render(Message("run.cause_ended"), language())
+    for part in written.split(SENTENCE_MARK)[1::2]:
+        with contextlib.suppress(ValueError):  # cut short
+            return str(json.loads(part))
+    return render(Message("run.cause_ended"), language())
