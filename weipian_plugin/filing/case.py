@@ -53,6 +53,7 @@ _MEASURED_BY = (
         ("farmland", "other_agricultural", "agricultural", "construction", "unused", "uncovered_farmland"),
     ),
     (("farmland_conversion", "linkage"), ("approved", "approved_in_time", "approved_share")),
+    *(((role,), (role,)) for role in ("land_supply", "registration", "temporary_land", "facility_agriculture")),
 )
 
 

@@ -15,6 +15,7 @@ from ..judgment.meaning import is_illegal
 from ..judgment.profile_files import profile_if_known
 from ..model.dates import DateSpan
 from ..model.messages import Message
+from ..model.office_settings import of_stored
 from ..model.values import text_of
 from ..model.words import EnforcementStep, Purpose, SplitState
 from .areas import area_rows
@@ -126,7 +127,7 @@ def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> 
         own = decision_values(case, part)
         if not own.get("decision_person"):
             continue
-        alone = {} if text_of(case.office.get("四眼原则")) != "否" else {"level": "warning"}
+        alone = {"level": "warning"} if of_stored(case.office).four_eyes is False else {}
         if not own.get("review_person"):
             yield alone, "decision"
         elif own["review_person"] == own["decision_person"]:

@@ -17,6 +17,7 @@ from ..judgment.profile_files import profile_if_known
 from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
+from ..model.office_settings import NAMES
 from ..model.records import Parcel, Proposal
 from ..model.vocabulary import Measure, measures, role_title
 from ..overlay.features import SURVEY
@@ -48,7 +49,7 @@ _DEGREE = 7
 #: Photos of a stage of the rectification, by the stage.
 _STAGE_PHOTOS = {"before": "before_photos", "during": "during_photos", "after": "after_photos"}
 #: who makes the papers, by the names of table `setting`
-_OFFICE = {"filing_unit": "填报单位", "maker": "制表人", "checker": "审核人"}
+_OFFICE = {"filing_unit": NAMES["unit"], "maker": NAMES["maker"], "checker": NAMES["checker"]}
 
 
 @dataclass(frozen=True)

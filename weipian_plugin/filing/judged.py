@@ -108,15 +108,12 @@ def legal_bases(case: ParcelCase, part: str = "") -> dict[str, Value]:
     if area is None and not part:
         area = plain(case.parcel.get("area_m2"))
     rows = [row for row in case.coverage_rows() if str(row.get("part") or "") == part]
-    given = {str(row.get("role")) for row in case.coverage_rows()}
     for kind, roles in _LEGAL_BASES.items():
         own = [row for row in rows if row.get("role") in roles]
         documents = [plain(row.get("document")) for row in own if float(plain(row.get("area_m2")) or 0.0) > 0.0]
         numbers = list(dict.fromkeys(str(document) for document in documents if document))
         found[f"{kind}_number"] = "；".join(numbers) if numbers else None
         covered = case.measure("approved", part) if kind == "approval" else case.measure(roles[0], part)
-        if given and not given & set(roles):
-            covered = None  # no such layer: unknown, although the overlay writes a zero
         found[f"{kind}_share"] = None if covered is None or not area else half_up(share(covered, float(area)))
     return found
 

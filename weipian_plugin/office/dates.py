@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 _ISO = re.compile(
     r"(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?)?"
@@ -15,6 +16,11 @@ _DAY_IN_TEXT = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
 def dates_in_words(text: str) -> str:
     """A sentence with its days (``2023-06-01``) as papers have them."""
     return _DAY_IN_TEXT.sub(lambda found: chinese_date(found[0]), text)
+
+
+def chinese_day(day: date) -> str:
+    """成文日期: Arabic figures without leading zeros (GB/T 9704)."""
+    return chinese_date(day.isoformat())
 
 
 def chinese_date(text: str) -> str:

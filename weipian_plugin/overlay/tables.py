@@ -89,7 +89,8 @@ def coverage_table(measured: Measured, numbers: Geometries, degrees: Degrees) ->
 
 def _figures(measured: Measured, subject: Integers, group: Geometries, area: Floats, surveyed: Booleans) -> Floats:
     """Figures in 亩 of coverage rows; those of land classes add up to the figure of their kind of land (耕地, 其他农用地, …), and these to
-    the target's, as they do in the forms."""
+    the target's. Of whole parcels they are those of the forms; of parts, which the forms round together, they may be 0.01 亩 beside them.
+    """
     figures: Floats = mu(area)
     rows = np.flatnonzero(surveyed & (group != ""))
     if not len(rows):

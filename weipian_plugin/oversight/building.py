@@ -15,10 +15,10 @@ from ..judgment.returns import Return, returns
 from ..judgment.standing import ParcelStanding, action_of
 from ..model.messages import Message
 from ..model.words import DecisionAction
+from ..office.dates import chinese_day
 from . import deadlines, part_areas, records, rectification, years
 from . import items as verified_items
 from .data import tables
-from .office import chinese_day
 from .table import TOTAL, Column, Grouped, Layout, Table, cell, layout
 
 #: What the rows of a grouped table stand for.

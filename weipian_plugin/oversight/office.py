@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ..model.office_settings import OfficeSettings, of_stored
+from ..office.dates import chinese_day
 from . import records
 
 _BLANK = "　" * 8  # room to write by hand
@@ -21,11 +22,6 @@ def signature(snapshot: records.Snapshot, as_of: date) -> str:
     named = (("填报单位（盖章）", office.unit), ("制表人", office.maker), ("审核人", office.checker))
     parts = [f"{title}：{value or _BLANK}" for title, value in named]
     return "　　".join((*parts, f"日期：{chinese_day(as_of)}"))
-
-
-def chinese_day(day: date) -> str:
-    """成文日期: Arabic figures without leading zeros (GB/T 9704)."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def letter(office: OfficeSettings) -> tuple[str, str]:

@@ -20,10 +20,10 @@ from zipfile import BadZipFile
 from ..model import packages
 from ..model.errors import WeipianError
 from ..model.paths import resource
+from ..office.dates import chinese_day
 from ..office.files import write_bytes_atomic
 from . import charts, deadlines, overview, records
 from .building import prepare
-from .office import chinese_day
 
 _PICTURE_MM = 150
 

@@ -21,8 +21,8 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import Parcel, Rejection
-from ..office.dates import chinese_date
-from ..workspace import Workspace, checkpoints
+from ..office.dates import chinese_day
+from ..workspace import Workspace, checkpoints, office_settings
 from ..workspace.journal import now
 from ..workspace.places import Place
 from . import layer_state, report
@@ -164,8 +164,8 @@ def _archive(store: Workspace, written: Sequence[str], folder: Path, asked: str,
         name = "" if target is None else target.name
         rows.append(HandedOver(parcel, entry.township, category, bool(complete), files, name, sha256))
     if rows:
-        day = chinese_date(f"{date.today():%Y-%m-%d}")
-        handover.write(folder / handover.NAME, rows, store.setting("填报单位"), day)
+        unit, day = office_settings.read(store).unit, chinese_day(date.today())
+        handover.write(folder / handover.NAME, rows, unit, day)
     left = sum(1 for row in rows if not row.archive)
     feedback.report(Message("run.summary_archive", {"archives": len(made), "drafts": left, "path": str(folder)}))
 

@@ -18,6 +18,7 @@ from typing import Protocol
 import numpy as np
 
 from ...model.errors import WeipianError
+from ...office.dates import chinese_day
 from ...office.files import replace as rename
 from ...office.files import write_text_atomic
 from ...workspace.store import Workspace
@@ -82,7 +83,7 @@ def write_package(
     today = datetime.now().astimezone()
     about = {
         "title": store.path.stem,
-        "exported_at": f"{today.year}年{today.month}月{today.day}日",
+        "exported_at": chinese_day(today.date()),
         "parcels": str(len(ordered)),
         "format": "1",
     }
