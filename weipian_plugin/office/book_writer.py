@@ -61,9 +61,12 @@ class _Looks:
 
 def _dress(cell: Any, look: Look) -> None:
     if look.font or look.size or look.bold or look.colour or look.underlined:
-        line = "single" if look.underlined else None
         cell.font = Font(
-            look.font or None, look.size or None, bold=look.bold, color=look.colour or None, underline=line
+            look.font or None,
+            look.size or None,
+            bold=look.bold,
+            color=look.colour or None,
+            underline="single" if look.underlined else None,
         )
     if look.fill:
         cell.fill = PatternFill("solid", fgColor=look.fill)
