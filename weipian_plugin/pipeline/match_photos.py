@@ -251,9 +251,9 @@ def _work_out(store: Workspace, held: _Held, taken: _ReadPhotos, feedback: Feedb
     linked = pd.concat([again, found.new], ignore_index=True) if len(again) else found.new
     links = evidence.merge_manual(evidence.match_photos(linked, parcels, options), store.read("photo_parcel", manual=1))
     links = links[links["photo"].isin(set(photo_keys(linked)))]
-    held = pd.concat([_old_links(store, near), links], ignore_index=True) if len(near) else links
+    ties = pd.concat([_old_links(store, near), links], ignore_index=True) if len(near) else links
     compared = pd.concat([near, linked], ignore_index=True) if len(near) else linked
-    findings = evidence.check(compared, held, parcels, roads=_roads_near(store, parcels, feedback))
+    findings = evidence.check(compared, ties, parcels, roads=_roads_near(store, parcels, feedback))
     concluded = evidence.conclude(linked, links, findings)
     new = concluded[concluded["file"].isin(set(found.new["file"]))]
     changed = _changed(store, concluded) | _added(store, near, findings, set(found.new["file"]))
