@@ -17,7 +17,7 @@ from typing import Any
 from ..model import packages
 from ..model.errors import WeipianError
 from . import geopackage, journal, postgres_schema, server_faults, table_states, transfer
-from .backend import Backend, Cursor
+from .backend import Backend
 from .places import TeamPlace
 from .postgres_connection import PostgresConnection
 from .schema import SCHEMA_VERSION, TABLES, Table, quoted
@@ -191,7 +191,7 @@ class PostgresBackend:
             self.rollback()
             raise
 
-    def _begin(self, statement: str, *values: str) -> Cursor:
+    def _begin(self, statement: str, *values: str) -> Any:
         """Begin on a living connection: one that was lost unnoticed is made anew, once."""
         try:
             return self.connection.execute(statement, values)
