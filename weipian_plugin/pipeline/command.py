@@ -17,7 +17,7 @@ from ..model.feedback import Feedback
 from ..model.paths import county_data
 from ..workspace import Workspace, copies
 from ..workspace.places import Place
-from ..workspace.store import exists, remove
+from ..workspace.store import remove
 from . import report as tables
 from .parameters import COUNTY, WORKSPACE, Parameter, Widget
 
@@ -148,8 +148,7 @@ def _read(one: Field[Any], parameter: Parameter, values: Mapping[str, Any]) -> d
 @contextmanager
 def opened(place: Place, create: bool = False) -> Iterator[Workspace]:
     """The workspace at ``place``. One that a failed run made and never wrote to is removed."""
-    made = create and not exists(place)
-    store = Workspace.create(place) if made else Workspace.open(place)
+    store, made = Workspace.open_or_create(place) if create else (Workspace.open(place), False)
     if not made and isinstance(place, Path):
         copies.keep_daily(place)
     unused = False
