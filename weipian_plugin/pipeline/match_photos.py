@@ -87,6 +87,7 @@ class MatchPhotos(Step):
     SHARE: ClassVar[float] = 0.15
     NEEDS: ClassVar[tuple[Any, ...]] = (PHOTOS,)
     ASIDE: ClassVar[bool] = True
+    READS_FIRST: ClassVar[bool] = True
 
     workspace: Place = given(WORKSPACE)
     photos: tuple[str, ...] = given(PHOTOS)

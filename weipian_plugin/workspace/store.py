@@ -24,6 +24,7 @@ from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import audit, faults, journal, postgres, table_states
 from .backend import Backend, Connection
+from .beside import start_beside
 from .geometry import as_multipolygon, decode, encode
 from .places import Place, TeamPlace, place_of
 from .schema import TABLES, Table, quoted
@@ -58,6 +59,8 @@ class Workspace:
         self.path = path if path is not None else Path(str(place))
         self.backend = backend
         self._depth = 0
+        self._beside: list[Callable[[], None]] = []  # waits for what runs beside, and raises what it raised
+        self._check: Callable[[], None] | None = None
         self.doubts: tuple[Message, ...] = ()  # what was found at opening: a broken journal, a clock set back
 
     @classmethod
@@ -71,18 +74,22 @@ class Workspace:
         return cls.open(found)
 
     @classmethod
-    def open(cls, place: str | Place, check: bool = True) -> Workspace:
+    def open(cls, place: str | Place, check: bool = True, wait: bool = True) -> Workspace:
         """An existing workspace; one of an earlier schema is brought to today's, a copy of it staying beside it.
 
-        ``check``: look for damage (SQLite's quick check). Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``,
-        ``.damaged``, ``.unfinished``, ``.not_migrated``, of a team's ``.server_lost``, ``.server_refused``, ``.place_unreadable``.
+        ``check``: look for damage (SQLite's quick check); without ``wait`` beside what is read first, see :meth:`sound`.
+        Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``, ``.damaged``, ``.unfinished``, ``.not_migrated``, of a team's
+        ``.server_lost``, ``.server_refused``, ``.place_unreadable``.
         """
         found = place_of(place)
         opened = cls._team(found) if isinstance(found, TeamPlace) else cls(found, SqliteBackend.open(found))
-        if check:
+        if check and wait:
             opened.backend.check_quickly()
+        if check:
             with opened.backend.coded():
                 opened.doubts = tuple(audit.at_opening(opened.backend))
+        if check and not wait:
+            opened._check = start_beside(opened.backend.check_aside)
         return opened
 
     @classmethod
@@ -116,7 +123,24 @@ class Workspace:
         self.backend.set_patience(milliseconds)
 
     def close(self) -> None:
+        with contextlib.suppress(WeipianError):  # who closes has heard it, or has made nothing
+            self._alone()
         self.backend.close()
+
+    def beside(self, work: Callable[[], object]) -> None:
+        """``work`` on a thread, with a connection of its own, while this one is read; no write begins before it has ended."""
+        self._beside.append(start_beside(work))
+
+    def sound(self) -> None:
+        """Wait for the check that :meth:`open` left to run beside. Whoever makes papers asks first. Raises ``workspace.damaged``."""
+        if self._check is not None:
+            self._check()
+
+    def _alone(self) -> None:
+        for ended in self._beside:
+            ended()
+        self._beside.clear()
+        self.sound()
 
     def __enter__(self) -> Workspace:
         return self
@@ -189,6 +213,14 @@ class Workspace:
         return int(self._connection.execute(_sql("SELECT COUNT(*) FROM", quoted(table_named(name).name))).fetchone()[0])
 
     @_coded
+    def holds(self, name: str) -> bool:
+        """Whether a table has any row: counting millions takes longer."""
+        return (
+            self._connection.execute(_sql("SELECT 1 FROM", quoted(table_named(name).name), "LIMIT 1")).fetchone()
+            is not None
+        )
+
+    @_coded
     def setting(self, name: str, default: str = "") -> str:
         row = self._connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row and row[0] is not None else default
@@ -247,10 +279,10 @@ class Workspace:
         return found
 
     @_coded
-    def journal_after(self, fid: int) -> Iterator[tuple[Any, ...]]:
-        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns of the schema in their order."""
-        names = ["fid", *(column.name for column in table_named("journal").columns)]
-        columns = ", ".join(quoted(name) for name in names)
+    def journal_after(self, fid: int, names: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns ``names``, all in their order without any."""
+        wanted = ["fid", *(names or (column.name for column in table_named("journal").columns))]
+        columns = ", ".join(quoted(name) for name in wanted)
         return iter(
             self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
         )
@@ -284,6 +316,7 @@ class Workspace:
             finally:
                 self._depth -= 1
             return
+        self._alone()
         with self.backend.coded():
             self.backend.begin_writing()
         self._depth = 1
