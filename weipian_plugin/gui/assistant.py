@@ -188,6 +188,7 @@ class RunPage(QWizardPage):
             "CATALOGUE": catalogue,
             "PHOTOS": wizard.delivery_page.photos.filePath().strip(),
             "PROFILE": profile,
+            "REUSED": wizard.preview_page.reused.choice,
         }
         if wizard.preview_page.choices:
             asked["FIELDS"] = str(write_corrections(target / "字段对照.yaml", wizard.preview_page.choices))
