@@ -20,7 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
-from weipian_plugin.filing.normalise import office_parts, office_zip  # noqa: E402
+from weipian_plugin.office.container import office_parts, office_zip  # noqa: E402
 
 FOLDER = REPOSITORY / "resources" / "templates"
 SONG, HEI = "宋体", "微软雅黑"

@@ -59,6 +59,7 @@ def test_a_dropped_zip_becomes_an_open_workspace(
     press_next(wizard)
     until(wizard.run_page.isComplete, 90, "the chain has run")
     picture("assistant_4", wizard)
+    assert wizard.button(QWizard.WizardButton.CancelButton).text() == "关闭", "nothing is left to be cancelled"
     wizard.button(QWizard.WizardButton.FinishButton).click()
     session = bench.parts.session
     until(lambda: session.details, what="the workspace is open")

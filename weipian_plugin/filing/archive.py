@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from ..model.errors import WeipianError
+from ..office.container import write_zip
 from ..office.files import write_atomic
 from ..office.text import file_name
 from . import manifest
-from .normalise import write_zip
 
 GROUPINGS = ("parcel", "township")
 #: Behind a grouping: drafts are archived, too.

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
-import openpyxl
-from openpyxl.drawing.image import Image as SheetImage
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from ..formats.decoding import open_picture
 from ..formats.picture_hash import bits_apart, from_hex, picture_hash
-from ..office.cells import put
-from .normalise import office_parts, office_zip
+from ..office.book import Band, Cell, Look, Margins, Page, Row, Sheet, plain, sized
+from ..office.book_writer import book_bytes
 
 #: picture on the sheet, pixels; three columns fit A4 upright
 SIZE = (240, 180)
 COLUMNS = 3
 _PICTURE_ROW, _TEXT_ROW = 140.0, 54.0
 _ROWS_A_PAGE = 4
+_COLUMN_WIDTH = 35
+_FOOTER_SIZE = 12  # the footer is fitted with the page
+#: 12 points: fitted to one page wide they are more than 8 on paper
+TEXT = Look("宋体", 12, vertical="top", wraps=True)
 _ORIENTATION, _PREVIEW_START, _PREVIEW_LENGTH = 0x0112, 0x0201, 0x0202
 _EXIF_HEAD = b"Exif\x00\x00"
 _USEFUL_PREVIEW = 160
@@ -101,53 +99,32 @@ def _alike(preview: Image.Image, phash: str) -> bool:
 
 def sheet(title: str, pictures: Sequence[Picture], footer: str = "") -> bytes:
     """The workbook: A4, three pictures a row, captions under them. ``footer``: whose photos they are, on every page."""
-    workbook, page = picture_page("照片一览", title, footer)
-    for position, picture in enumerate(pictures):
-        row, column = 2 + position // COLUMNS * 2, 1 + position % COLUMNS
-        put_picture(page, row, column, picture)
-        if position % (COLUMNS * _ROWS_A_PAGE) == 0 and position:
-            page.row_breaks.append(Break(id=row - 1))  # never between a picture and its caption
-    return saved(workbook)
+    rows: list[Row] = []
+    for start in range(0, len(pictures), COLUMNS):
+        first = start > 0 and start % (COLUMNS * _ROWS_A_PAGE) == 0  # never between a picture and its caption
+        rows.extend(picture_rows(pictures[start : start + COLUMNS], new_page=first))
+    return picture_sheet("照片一览", title, footer, rows)
 
 
-def picture_page(name: str, title: str, footer: str) -> tuple[openpyxl.Workbook, Any]:
-    """A workbook with one sheet of A4 upright: its title on every page, three columns for pictures, number of the page in the footer."""
-    workbook = openpyxl.Workbook()
-    page: Any = workbook.active
-    page.title = name
-    page.page_setup.paperSize, page.page_setup.orientation = 9, "portrait"
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.65, header=0.3, footer=0.3)
-    page.print_options.horizontalCentered = True
-    page.print_title_rows = "1:1"
-    page.oddFooter.left.text, page.oddFooter.right.text = footer.replace("&", "&&"), "第 &P 页　共 &N 页"
-    page.oddFooter.left.size = page.oddFooter.right.size = 12  # the footer is fitted with the page
-    page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=COLUMNS)
-    put_text(page, 1, 1, title, size=16, bold=True).alignment = Alignment(horizontal="center")
-    for letter in "ABC"[:COLUMNS]:
-        page.column_dimensions[letter].width = 35
-    return workbook, page
+def picture_sheet(name: str, title: str, footer: str, rows: Sequence[Row]) -> bytes:
+    """A workbook with one sheet of A4 upright: its title on every page, three columns for pictures, number of the page in the footer.
+
+    Equal sheets give equal bytes.
+    """
+    page = Page(
+        upright=True,
+        centred=True,
+        margins=Margins(left=0.5, right=0.5, top=0.5, bottom=0.65, header=0.3, footer=0.3),
+        head_rows="1:1",
+        footer=Band(left=sized(plain(footer), _FOOTER_SIZE), right=sized("第 &P 页　共 &N 页", _FOOTER_SIZE)),
+    )
+    heading = replace(TEXT, size=16, bold=True, horizontal="center", vertical="", wraps=False)
+    rows = [Row([Cell(title, heading, across=COLUMNS)]), *rows]
+    return book_bytes([Sheet(name, rows, [_COLUMN_WIDTH] * COLUMNS, page)])
 
 
-def put_picture(page: Any, row: int, column: int, picture: Picture) -> None:
-    """The picture in one row, its caption below it."""
-    page.row_dimensions[row].height, page.row_dimensions[row + 1].height = _PICTURE_ROW, _TEXT_ROW
-    if picture.content is not None:
-        page.add_image(SheetImage(io.BytesIO(picture.content)), page.cell(row, column).coordinate)
-    put_text(page, row + 1, column, picture.caption)
-
-
-def put_text(page: Any, row: int, column: int, text: str, size: int = 12, bold: bool = False) -> Any:
-    """Text in a cell; fitted to one page wide 12 points are more than 8 on paper."""
-    cell = put(page.cell(row, column), text)
-    cell.font = Font(name="宋体", size=size, bold=bold)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
-
-
-def saved(workbook: openpyxl.Workbook) -> bytes:
-    """The file: equal sheets give equal bytes."""
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return office_zip(office_parts(buffer.getvalue()))
+def picture_rows(pictures: Sequence[Picture], new_page: bool = False) -> tuple[Row, Row]:
+    """Up to three pictures in one row, their captions in the row below."""
+    above = [Cell(picture=picture.content) for picture in pictures]
+    below = [Cell(picture.caption, TEXT) for picture in pictures]
+    return Row(above, _PICTURE_ROW, new_page), Row(below, _TEXT_ROW)

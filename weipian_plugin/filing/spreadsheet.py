@@ -23,8 +23,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ..model.errors import WeipianError
 from ..office import sheet_text
+from ..office.container import office_parts, office_zip
 from ..office.text import cell_text
-from .normalise import office_parts, office_zip
 from .placeholder import CellText, KnownFields, Record, Value, Values, parse
 
 _ROW = re.compile(r"<row ([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar, Optional
-
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
+from typing import Optional
 
 from ..model.errors import WeipianError
 from ..model.words import SplitState
-from ..office import sheet_text
-from ..office.cells import put
+from ..office import book, sheet_text
+from ..office.book_writer import book_bytes
 from ..office.files import write_bytes_atomic
-from ..office.text import cell_text
 from .areas import area_rows, numbers
 from .case import ParcelCase
 from .completeness import completeness
 from .fields import PackageFacts, rectification_values, text, values_of
 from .judged import TYPED, decision_values, divided, legal_bases, typed_values, violation_use, violations
-from .normalise import office_parts, office_zip
 from .package import PackageRecord
 from .placeholder import Value
 from .settings import FilingRules, UploadFamily, load_rules
 from .typed import delivered_text
 
 Row = Mapping[str, Value]
-_SIDE = Side("thin", color="808080")
-_LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
-_HEAD = PatternFill("solid", fgColor="BDD7EE")
-_A3, _A4 = 8, 9
+_TEXT = book.Look("宋体", 10, edge="808080", vertical="center", wraps=True, form="@")
+_WHOLE, _DECIMAL = replace(_TEXT, form="0"), replace(_TEXT, form="0.00")
+_HEAD = replace(_TEXT, font="微软雅黑", bold=True, fill="BDD7EE", horizontal="center")
+_TITLE_SIZE, _SIDE_MARGIN = 16, 0.35  # points; inches
 #: characters that a landscape page holds at 8 pt and more; the scale (%) of tables that run over several pages
 _WIDEST_ON_A4, _WIDEST_ON_A3, _SMALLEST_SCALE = 145, 185, 85
 _WIDEST_COLUMN = 60
@@ -176,56 +168,57 @@ def _in_columns(fields: Row, family: UploadFamily) -> dict[str, Value]:
     return {column: None if name is None else known.get(name) for column, name in family.columns.items()}
 
 
-def write_table(
-    path: Path,
-    title: str,
-    rows: Sequence[Row],
-    columns: Optional[Sequence[str]] = None,
-    foot: str = "",
-    signed: str = "",
-) -> None:
+def write_table(path: Path, title: str, rows: Sequence[Row], foot: str = "", signed: str = "") -> None:
     """A table as xlsx: header, frozen, landscape one page wide (A3 if it has many columns); text as text, numbers as numbers.
 
     ``foot``: a line at the bottom of every printed page. ``signed``: 填报单位, 制表人, 审核人, 日期; with them the page has its title, too. Both
     stand in the head and foot of the page, so that the sheet stays a plain table whose first row names its columns.
 
-    Equal rows, equal bytes.
+    Equal rows, equal bytes. Raises ``office.unwritable`` and ``office.file_held``.
     """
-    names = list(columns if columns is not None else rows[0] if rows else ())
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet(cell_text(title)[:31])
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.oddFooter.left.text = title.replace("&", "&&")
-    sheet.oddFooter.center.text = foot.replace("&", "&&")
-    sheet.oddFooter.right.text = "第 &P 页 / 共 &N 页"
-    sheet.page_margins.left = sheet.page_margins.right = 0.35
-    if signed:
-        sheet.oddHeader.center.text, sheet.oddHeader.center.size = f"卫片执法图斑{title}".replace("&", "&&"), 16
-        sheet.oddHeader.right.text = f"共 {len(rows)} 个图斑"
-        sheet.oddHeader.left.text, sheet.oddFooter.center.text = foot.replace("&", "&&"), ""
-        sheet.oddFooter.left.text = signed.replace("&", "&&")
+    names = list(rows[0] if rows else ())
     widths = [_column_width(name, rows) for name in names]
-    sheet.page_setup.paperSize = _A3 if sum(widths) > _WIDEST_ON_A4 else _A4
-    if sum(widths) <= _WIDEST_ON_A3:
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    else:  # more columns than a page holds in a readable size: they run over pages, each with the number in front
-        sheet.page_setup.scale = _SMALLEST_SCALE
-        sheet.print_title_cols = f"A:{get_column_letter(_key_column(names))}"
-    for position, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = width
-    styles = _Styles()
-    sheet.append([styles.cell(sheet, name, "head") for name in names])
-    for position, row in enumerate(rows, start=2):
+    page = replace(_page(names, sum(widths)), header=_header(title, len(rows), foot, signed))
+    page = replace(page, footer=_footer(title, foot, signed))
+    sheet = book.Sheet(book.sheet_name(title, set()), _sheet_rows(names, rows, widths), widths, page, frozen="A2")
+    write_bytes_atomic(path, book_bytes([sheet]))
+
+
+def _page(names: Sequence[str], width: float) -> book.Page:
+    """One page wide; more columns than a page holds in a readable size run over pages, each with the number in front."""
+    page = book.Page(
+        a3=width > _WIDEST_ON_A4, margins=book.Margins(left=_SIDE_MARGIN, right=_SIDE_MARGIN), head_rows="1:1"
+    )
+    if width <= _WIDEST_ON_A3:
+        return page
+    return replace(page, scale=_SMALLEST_SCALE, head_columns=f"A:{book.letter(_key_column(names))}")
+
+
+def _header(title: str, count: int, foot: str, signed: str) -> book.Band:
+    if not signed:
+        return book.Band()
+    heading = book.sized(book.plain(f"卫片执法图斑{title}"), _TITLE_SIZE)
+    return book.Band(book.plain(foot), heading, f"共 {count} 个图斑")
+
+
+def _footer(title: str, foot: str, signed: str) -> book.Band:
+    left, center = (signed, "") if signed else (title, foot)
+    return book.Band(book.plain(left), book.plain(center), book.PAGE_OF_PAGES)
+
+
+def _sheet_rows(names: Sequence[str], rows: Sequence[Row], widths: Sequence[float]) -> Iterator[book.Row]:
+    yield book.Row([book.Cell(name, _HEAD) for name in names])
+    for row in rows:
         texts = [str(row.get(name) or "") for name in names]
         lines = max((sheet_text.lines(text, width - 1) for text, width in zip(texts, widths)), default=1)
-        sheet.row_dimensions[position].height = _LINE_HEIGHT * min(lines, _MOST_LINES) + 2
-        sheet.append([styles.cell(sheet, row.get(name)) for name in names])
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    write_bytes_atomic(path, office_zip(office_parts(buffer.getvalue())))
+        cells = [book.Cell(row.get(name), _look(row.get(name))) for name in names]
+        yield book.Row(cells, _LINE_HEIGHT * min(lines, _MOST_LINES) + 2)
+
+
+def _look(value: Value) -> book.Look:
+    if isinstance(value, Decimal):
+        return _DECIMAL
+    return _WHOLE if isinstance(value, int) and not isinstance(value, bool) else _TEXT
 
 
 def _key_column(names: Sequence[str]) -> int:
@@ -236,29 +229,3 @@ def _key_column(names: Sequence[str]) -> int:
 def _column_width(name: str, rows: Sequence[Row]) -> int:
     longest = max([sheet_text.columns(name), *(sheet_text.columns(str(row.get(name) or "")) for row in rows[:200])])
     return min(_WIDEST_COLUMN, max(8, longest + 2))
-
-
-class _Styles:
-    """The looks of the cells of one workbook, each made once: openpyxl hashes every font and border again for every cell."""
-
-    _FORMATS: ClassVar[Mapping[str, str]] = {"head": "@", "text": "@", "whole": "0", "decimal": "0.00"}
-
-    def __init__(self) -> None:
-        self._made: dict[str, Any] = {}
-
-    def cell(self, sheet: Any, value: Value, look: str = "") -> Any:
-        """A cell of a write-only sheet: ``head`` for a title, else by the kind of the value."""
-        number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-        look = look or ("decimal" if isinstance(value, Decimal) else "whole" if number else "text")
-        cell = put(WriteOnlyCell(sheet), value)
-        if look not in self._made:
-            head = look == "head"
-            cell.number_format = self._FORMATS[look]
-            cell.font = Font(name="微软雅黑" if head else "宋体", size=10, bold=head)
-            cell.border = _LINE
-            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
-            if head:
-                cell.fill = _HEAD
-            self._made[look] = cell._style
-        cell._style = self._made[look]
-        return cell

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..model import packages
 from ..model.errors import WeipianError
-from .normalise import office_parts, office_zip
+from ..office.container import office_parts, office_zip
 from .placeholder import KnownFields, Values, shown
 
 

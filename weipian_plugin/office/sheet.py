@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-
 from . import sheet_text
-from .cells import put
-from .files import write_atomic
+from .book import PAGE_OF_PAGES, Band, Cell, Look, Page, Row, Sheet
+from .book_writer import write_book
 
-_HEAD = PatternFill("solid", fgColor="D9E2F3")
-_WRAP = Alignment(wrap_text=True, vertical="top")
+_TEXT = Look(vertical="top", wraps=True)
+_HEAD = replace(_TEXT, bold=True, fill="D9E2F3")
+_PAGE = Page(head_rows="1:1", footer=Band(center=PAGE_OF_PAGES))
 _NARROWEST, _WIDEST = 8, 60  # characters; wider columns wrap
 _LINE, _HIGHEST = 15, 409  # points; Excel's limit of a row
 
@@ -36,30 +32,21 @@ class SheetTable:
 
 def write_sheets(path: Path, tables: Sequence[SheetTable]) -> Path:
     """Write a workbook with one sheet a table. Raises ``office.unwritable`` and ``office.file_held``; the old file stays whole."""
-    book = Workbook()
-    if book.active is not None:
-        book.remove(book.active)
-    for table in tables:
-        _fill(book.create_sheet(table.title), table)
-    return write_atomic(path, book.save)
+    return write_book(path, map(_sheet, tables))
 
 
-def _fill(sheet: Any, table: SheetTable) -> None:
+def _sheet(table: SheetTable) -> Sheet:
     widths = [_width(table, position) for position in range(len(table.head))]
-    for position, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = width
-    for number, row in enumerate([table.head, *table.rows], start=1):
-        for column, value in enumerate(row, start=1):
-            put(sheet.cell(number, column), value).alignment = _WRAP
-        sheet.row_dimensions[number].height = _height(row, widths)
-    for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-    for index, colour in table.fills.items():
-        sheet.cell(index + 2, 1).fill = PatternFill("solid", fgColor=colour)
-    sheet.freeze_panes = "A2"
-    if table.with_filter:
-        sheet.auto_filter.ref = sheet.dimensions
-    _printed(sheet)
+    return Sheet(table.title, _rows(table, widths), widths, _PAGE, "A2", filtered=table.with_filter)
+
+
+def _rows(table: SheetTable, widths: Sequence[float]) -> Iterator[Row]:
+    yield Row([Cell(title, _HEAD) for title in table.head], _height(table.head, widths))
+    for index, row in enumerate(table.rows):
+        cells = [Cell(value, _TEXT) for value in row]
+        if index in table.fills and cells:
+            cells[0] = cells[0]._replace(look=replace(_TEXT, fill=table.fills[index]))
+        yield Row(cells, _height(row, widths))
 
 
 def _width(table: SheetTable, position: int) -> float:
@@ -75,12 +62,3 @@ def _height(row: Sequence[Any], widths: Sequence[float]) -> float:
     """Spreadsheet programs do not fit the rows of a file that was never edited in them."""
     lines = (sheet_text.lines(value, width - 1) for value, width in zip(row, widths) if isinstance(value, str))
     return min(_LINE * max(lines, default=1), _HIGHEST)
-
-
-def _printed(sheet: Any) -> None:
-    """A4 landscape, one page wide, the head on every page, pages counted."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.print_title_rows = "1:1"
-    sheet.oddFooter.center.text = "第 &P 页 / 共 &N 页"

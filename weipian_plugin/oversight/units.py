@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..model.errors import WeipianError
 from ..model.messages import Message
+from ..office.text import file_name
 from . import deadlines, records, transfers, workbook
 from .building import NO_NAME, Prepared, listing, subtitle
 from .case_facts import documents_by_parcel
@@ -104,7 +105,7 @@ def write(prepared: Prepared, tasks: pd.DataFrame, folder: Path, journal: str = 
     files = [workbook.write(made, folder / f"任务清单_{prepared.as_of:%Y%m%d}.xlsx")]
     for unit, rows in tasks.groupby("unit", sort=True):
         table = replace(_list(prepared, rows), id="tasks", title=f"{unit}任务清单", journal=journal)
-        files.append(workbook.write([table], folder / "任务清单" / f"{workbook.file_name(str(unit))}.xlsx"))
+        files.append(workbook.write([table], folder / "任务清单" / f"{file_name(str(unit))}.xlsx"))
     return files
 
 

@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.page import PageMargins
+from typing import Any
 
 from ..model.messages import render
 from ..office import sheet_text
-from ..office.cells import put
+from ..office.book import PAGE_OF_PAGES, Band, Cell, Look, Margins, Page, Row, Sheet, plain, sheet_name
+from ..office.book_writer import write_book
 from ..office.dates import dates_in_words
-from ..office.files import write_atomic
 from .data import tables as looks
 from .entries import Style
 from .table import TOTAL, Column, Table
@@ -44,57 +38,14 @@ _FORMATS = {
     "check_area": "0.00",
 }
 _FIRST_HEADER = 3  # row of the head, below title and subtitle
-_A3, _A4 = 8, 9  # paper size codes of the file format
+_TITLE_HEIGHT, _SIGNED_HEIGHT, _LINE = 28.0, 30.0, 15.0  # points
 #: characters of the text font (10 pt) that a page of landscape holds at no less than 8 pt; beyond A3 text columns give way
 _ON_A4, _ON_A3 = 145.0, 185.0
 _NARROWEST_TEXT = 8.0
 _CELL_CHARACTERS = 32000  # Excel holds 32,767 in a cell
 _MAXIMUM_WIDTH = 60.0
-
-
-class _Style:
-    """The shared style objects of a workbook."""
-
-    def __init__(self, style: Style) -> None:
-        name, size = style.font, style.text_size
-        thin = Side(style="thin", color="BFBFBF")
-        self.title = Font(name=name, size=style.title_size, bold=True)
-        self.note = Font(name=name, size=size, color="595959")
-        self.loud = Font(name=name, size=size, bold=True, color="C00000")
-        self.header = Font(name=name, size=size, bold=True, color=style.header_font)
-        self.text = Font(name=name, size=size)
-        self.bold = Font(name=name, size=size, bold=True)
-        self.link = Font(name=name, size=size, color="0563C1", underline="single")
-        self.check = Font(name=name, size=size, bold=True, color=style.check_font)
-        self.header_fill = PatternFill("solid", start_color=style.header_fill)
-        self.total_fill = PatternFill("solid", start_color=style.total_fill)
-        self.check_fill = PatternFill("solid", start_color=style.check_fill)
-        self.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-        self.centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        self.left = Alignment(horizontal="left", vertical="center", wrap_text=True)
-        self.right = Alignment(horizontal="right", vertical="center")
-        self._made: dict[tuple[int, int, int, bool, str], Any] = {}
-
-    def apply_style(
-        self,
-        cell: Cell,
-        font: Font,
-        alignment: Alignment,
-        fill: PatternFill | None = None,
-        border: bool = False,
-        form: str = "General",
-    ) -> Cell:
-        """Give a cell its looks. A combination is looked up once a workbook: openpyxl hashes every style again for every cell."""
-        key = (id(font), id(alignment), id(fill), border, form)
-        if key not in self._made:
-            cell.font, cell.alignment, cell.number_format = font, alignment, form
-            if fill is not None:
-                cell.fill = fill
-            if border:
-                cell.border = self.border
-            self._made[key] = cast(Any, cell)._style
-        cast(Any, cell)._style = self._made[key]
-        return cell
+_NOTE, _LINK, _BORDER = "595959", "0563C1", "BFBFBF"  # colours of notes and links, of the lines around cells
+_LOUD = "C00000"
 
 
 def write(tables: Iterable[Table], path: Path) -> Path:
@@ -102,169 +53,136 @@ def write(tables: Iterable[Table], path: Path) -> Path:
 
     Raises ``office.unwritable`` and ``office.file_held``.
     """
-    path = Path(path)
-    data = looks().style
-    style = _Style(data)
-    book = Workbook(write_only=True)
-    written: set[str] = set()
-    tables = tuple(tables)
+    path, tables = Path(path), tuple(tables)
+    return write_book(path, _sheets(tables, path.parent))
+
+
+def _sheets(tables: Sequence[Table], folder: Path) -> Iterator[Sheet]:
+    taken: set[str] = set()
+    style = looks().style
     for table in tables:
-        links = {place: _link(target, path.parent) for place, target in table.links.items()}
-        _sheet(book, replace(table, links=links), sheet_name(table.title, written), style, data)
-    _index(book, tables)
-    return write_atomic(path, book.save)
+        links = {place: _link(target, folder) for place, target in table.links.items()}
+        yield _TableSheet(table, links, style).sheet(sheet_name(table.title, taken))
+    yield from _index(tables)
 
 
-def sheet_name(title: str, written: set[str]) -> str:
-    """A name Excel takes (31 characters, no ``[]:*?/\\``), not used before."""
-    name = re.sub(r"[\[\]:*?/\\]", "-", title)[:31] or "Sheet"
-    number = 2
-    while name in written:
-        tail = f"({number})"
-        name = re.sub(r"[\[\]:*?/\\]", "-", title)[: 31 - len(tail)] + tail
-        number += 1
-    written.add(name)
-    return name
+class _TableSheet:
+    """One table as a sheet: title, subtitle, head (of two rows where columns are grouped), rows, total, notes, the line to sign."""
 
+    def __init__(self, table: Table, links: Mapping[tuple[int, str], str], style: Style) -> None:
+        self._table, self._links, self._style = table, links, style
+        self._widths = _fitted(_widths(table), table.columns)
+        self._grouped = any(column.group for column in table.columns)
+        self._text = Look(style.font, style.text_size, vertical="center", wraps=True, form="General")
+        self._looks: dict[tuple[Column, bool, bool, bool], Look] = {}
+        self._note = replace(self._text, colour=_NOTE)
+        self._header = replace(
+            self._text, bold=True, colour=style.header_font, fill=style.header_fill, edge=_BORDER, horizontal="center"
+        )
 
-def file_name(text: str) -> str:
-    """A name that Windows takes as a file's."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "-", text).strip(" .") or "未命名"
+    def sheet(self, name: str) -> Sheet:
+        """The sheet, its rows made as they are written."""
+        below = _FIRST_HEADER + (2 if self._grouped else 1)
+        return Sheet(name, self._rows(), self._widths, self._page(below - 1), frozen=f"A{below}")
 
+    def _page(self, last_header: int) -> Page:
+        """Paper, margins, the head on every page, pages counted."""
+        style, inch = self._style, self._style.margins_inch
+        return Page(
+            a3=sum(self._widths) > _ON_A4,
+            upright=style.orientation == "portrait",
+            centred=True,
+            margins=Margins(inch.left, inch.right, inch.top, inch.bottom, header=0.2, footer=0.2),
+            head_rows=f"{_FIRST_HEADER}:{last_header}",
+            footer=Band(left=plain(self._table.title), right=PAGE_OF_PAGES),
+        )
 
-def _sheet(book: Workbook, table: Table, name: str, style: _Style, data: Style) -> None:
-    sheet = book.create_sheet(name)
-    columns, last = table.columns, get_column_letter(len(table.columns))
-    widths = _fitted(_widths(table), columns)
-    for position, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = width
-    groups = any(column.group for column in columns)
-    header_rows = 2 if groups else 1
-    _set_page(sheet, table, sum(widths), header_rows, data)
-    merges = [f"A1:{last}1", f"A2:{last}2"]
-    sheet.row_dimensions[1].height = 28
-    sheet.append([style.apply_style(_cell(sheet, table.title), style.title, style.centre)])
-    sheet.append([style.apply_style(_cell(sheet, table.subtitle), style.note, style.centre)])
-    merges += _headers(sheet, columns, widths, style, _FIRST_HEADER, groups)
-    at = _FIRST_HEADER + header_rows
-    for position, row in enumerate(table.rows):
-        cells = [
-            _value(sheet, value, column, style, False, table.links.get((position, column.key)))
-            for value, column in zip(row, columns)
-        ]
-        sheet.row_dimensions[at].height = _height(row, columns, widths)
-        sheet.append(cells)
-        at += 1
-    if table.total is not None:
-        sheet.row_dimensions[at].height = _height(table.total, columns, widths)
-        sheet.append([_value(sheet, value, column, style, True, None) for value, column in zip(table.total, columns)])
-        at += 1
-    merges += _foot(sheet, table, style, at, sum(widths))
-    for merge in merges:
-        sheet.merged_cells.add(merge)
+    def _rows(self) -> Iterator[Row]:
+        table = self._table
+        title = replace(self._text, size=self._style.title_size, bold=True, horizontal="center")
+        yield self._line(table.title, title, _TITLE_HEIGHT)
+        yield self._line(table.subtitle, replace(self._note, horizontal="center"))
+        yield from self._headers()
+        for position, row in enumerate(table.rows):
+            links = [self._links.get((position, column.key), "") for column in table.columns]
+            yield self._row(row, links)
+        if table.total is not None:
+            yield self._row(table.total, [""] * len(table.columns), total=True)
+        yield from self._foot()
 
+    def _line(self, text: str, look: Look, height: float = 0) -> Row:
+        """A text over the whole width."""
+        return Row([Cell(text, look, across=len(self._table.columns))], height)
 
-def _set_page(sheet: Any, table: Table, width: float, header_rows: int, data: Style) -> None:
-    """Paper, margins, the head on every page, pages counted."""
-    margins = data.margins_inch
-    sheet.page_setup.paperSize = _A4 if width <= _ON_A4 else _A3
-    sheet.page_setup.orientation = data.orientation
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_margins = PageMargins(
-        left=margins.left,
-        right=margins.right,
-        top=margins.top,
-        bottom=margins.bottom,
-        header=0.2,
-        footer=0.2,
-    )
-    sheet.print_options.horizontalCentered = True
-    sheet.print_title_rows = f"{_FIRST_HEADER}:{_FIRST_HEADER + header_rows - 1}"
-    sheet.oddFooter.left.text = table.title.replace("&", "&&")
-    sheet.oddFooter.right.text = "第 &P 页 / 共 &N 页"
-    sheet.freeze_panes = f"A{_FIRST_HEADER + header_rows}"
+    def _row(self, row: Sequence[Any], links: Sequence[str], total: bool = False) -> Row:
+        columns = self._table.columns
+        cells = [self._value(value, column, total, link) for value, column, link in zip(row, columns, links)]
+        return Row(cells, _height(row, columns, self._widths))
 
+    def _foot(self) -> Iterator[Row]:
+        """Notes, source and the line to sign below the rows."""
+        table, room = self._table, int(sum(self._widths))
+        left = replace(self._note, horizontal="left")
+        notes = [dates_in_words(render(message)) for message in table.footnotes]
+        for note in (*notes, *([f"口径来源：{table.source}"] if table.source else [])):
+            look = replace(left, bold=True, colour=_LOUD) if note.startswith("【注意】") else left
+            yield self._line(note, look, _LINE * max(1, -(-int(sheet_text.columns(note)) // room)) + 2)
+        if table.signed:
+            yield self._line(table.signed, replace(self._text, horizontal="left"), _SIGNED_HEIGHT)
+        if table.journal:
+            yield self._line(table.journal, left)
 
-def _foot(sheet: Any, table: Table, style: _Style, at: int, room: float) -> list[str]:
-    """Notes, source and the line to sign below the rows; returns the merges."""
-    merges, last = [], get_column_letter(len(table.columns))
-    for note in (
-        *(dates_in_words(render(message)) for message in table.footnotes),
-        *([f"口径来源：{table.source}"] if table.source else []),
-    ):
-        loud = note.startswith("【注意】")
-        sheet.row_dimensions[at].height = 15.0 * max(1, -(-int(sheet_text.columns(note)) // int(room))) + 2
-        sheet.append([style.apply_style(_cell(sheet, note), style.loud if loud else style.note, style.left)])
-        merges.append(f"A{at}:{last}{at}")
-        at += 1
-    if table.signed:
-        sheet.row_dimensions[at].height = 30
-        sheet.append([style.apply_style(_cell(sheet, table.signed), style.text, style.left)])
-        merges.append(f"A{at}:{last}{at}")
-        at += 1
-    if table.journal:
-        sheet.append([style.apply_style(_cell(sheet, table.journal), style.note, style.left)])
-        merges.append(f"A{at}:{last}{at}")
-    return merges
+    def _headers(self) -> Iterator[Row]:
+        """One header row, or two with merged groups above."""
+        columns, widths = self._table.columns, self._widths
+        if self._grouped:
+            room = {
+                column.group: sum(width for width, each in zip(widths, columns) if each.group == column.group)
+                for column in columns
+            }
+            height = _LINE * max(_lines(group, width) for group, width in room.items()) + 4
+            yield Row([self._group_cell(position) for position in range(len(columns))], height)
+        height = _LINE * max(_lines(column.title, width) for column, width in zip(columns, widths)) + 4
+        titles = ["" if self._grouped and not column.group else column.title for column in columns]
+        yield Row([Cell(title, self._header) for title in titles], height)
 
+    def _group_cell(self, position: int) -> Cell:
+        """A cell of the upper header row: the first of a group is merged over the group, a column without one over both rows."""
+        columns = self._table.columns
+        group = columns[position].group
+        if not group:
+            return Cell(columns[position].title, self._header, down=2)
+        if position and columns[position - 1].group == group:
+            return Cell("", self._header)
+        end = next((at for at in range(position, len(columns)) if columns[at].group != group), len(columns))
+        return Cell(group, self._header, across=end - position)
 
-def _headers(
-    sheet: Any, columns: Sequence[Column], widths: Sequence[float], style: _Style, row: int, groups: bool
-) -> list[str]:
-    """One header row, or two with merged groups above; returns the merges."""
-    merges: list[str] = []
+    def _value(self, value: Any, column: Column, total: bool, link: str) -> Cell:
+        number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+        if column.kind.startswith("check") and number and value != 0:
+            return Cell(value, self._alarm(column), link)
+        kind = (column, number, total, bool(link))
+        if kind not in self._looks:
+            self._looks[kind] = self._look(*kind)
+        return Cell(value, self._looks[kind], link)
 
-    def cell(text: str) -> Cell:
-        return style.apply_style(_cell(sheet, text), style.header, style.centre, style.header_fill, True)
+    def _look(self, column: Column, number: bool, total: bool, linked: bool) -> Look:
+        look = replace(self._aligned(column, number), fill=self._style.total_fill if total else "")
+        if linked:
+            return replace(look, colour=_LINK, underlined=True)
+        return replace(look, bold=total)
 
-    if groups:
-        top: list[Cell] = []
-        start = 0
-        for position, column in enumerate(columns):
-            first = position == 0 or columns[position - 1].group != column.group
-            top.append(cell(column.title if not column.group else column.group if first else ""))
-            letter = get_column_letter(position + 1)
-            if not column.group:
-                merges.append(f"{letter}{row}:{letter}{row + 1}")
-                start = position + 1
-            elif position + 1 == len(columns) or columns[position + 1].group != column.group:
-                if position > start:
-                    merges.append(f"{get_column_letter(start + 1)}{row}:{letter}{row}")
-                start = position + 1
-        room = {
-            column.group: sum(width for width, each in zip(widths, columns) if each.group == column.group)
-            for column in columns
-        }
-        sheet.row_dimensions[row].height = 15.0 * max(_lines(group, width) for group, width in room.items()) + 4
-        sheet.append(top)
-        row += 1
-    sheet.row_dimensions[row].height = (
-        15.0 * max(_lines(column.title, width) for column, width in zip(columns, widths)) + 4
-    )
-    sheet.append([cell("" if groups and not column.group else column.title) for column in columns])
-    return merges
+    def _alarm(self, column: Column) -> Look:
+        style = self._style
+        return replace(self._aligned(column, True), bold=True, colour=style.check_font, fill=style.check_fill)
 
-
-def _value(sheet: Any, value: Any, column: Column, style: _Style, total: bool, link: str | None) -> Cell:
-    number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-    if number and column.kind not in ("index", "days"):
-        alignment = style.right
-    else:
-        alignment = style.left if column.kind == "text" and column.width > 14 else style.centre
-    cell = _cell(sheet, value)
-    if link:
-        cell.hyperlink = link
-    form = _FORMATS.get(column.kind, "General") if number else "@" if isinstance(value, str) else "General"
-    if column.kind.startswith("check") and number and value != 0:
-        return style.apply_style(cell, style.check, alignment, style.check_fill, True, form)
-    font = style.link if link else style.bold if total else style.text
-    return style.apply_style(cell, font, alignment, style.total_fill if total else None, True, form)
-
-
-def _cell(sheet: Any, value: Any) -> Cell:
-    cell: Cell = put(WriteOnlyCell(sheet), value)
-    return cell
+    def _aligned(self, column: Column, number: bool) -> Look:
+        """Figures stand right, long text left, the rest in the middle."""
+        form = _FORMATS.get(column.kind, "General") if number else ""
+        if number and column.kind not in ("index", "days"):
+            return replace(self._text, form=form, edge=_BORDER, horizontal="right", wraps=False)
+        side = "left" if column.kind == "text" and column.width > 14 else "center"
+        return replace(self._text, form=form, edge=_BORDER, horizontal=side)
 
 
 def _link(target: str, folder: Path) -> str:
@@ -331,37 +249,38 @@ def _height(row: Sequence[Any], columns: Sequence[Column], widths: Sequence[floa
     return 15.0 * lines + 3
 
 
-def _index(book: Workbook, tables: Sequence[Table]) -> None:
+def _index(tables: Sequence[Table]) -> tuple[Sheet, Sheet]:
     """Two hidden sheets: figure id, title, value, set; and the sets in chunks that a cell can hold."""
-    figures = book.create_sheet(FIGURES_SHEET)
-    figures.sheet_state = "hidden"
-    _append(figures, ["数字编号", "表", "行", "列", "数值", "图斑集合", "图斑数"])
     sets: dict[tuple[str, ...], int] = {}
+    figures = [_plain_row(("数字编号", "表", "行", "列", "数值", "图斑集合", "图斑数"))]
     for table in tables:
-        titles = {
-            column.key: f"{column.group}·{column.title}" if column.group else column.title for column in table.columns
-        }
-        cells: dict[str, Any] = {}
-        for row_key, row in (*zip(table.row_keys, table.rows), *([(TOTAL, table.total)] if table.total else [])):
-            cells.update({table.figure_id(row_key, column.key): value for column, value in zip(table.columns, row)})
-        for figure, members in table.keys.items():
-            row_key, _, column = figure.partition("/")[2].rpartition("/")
-            if len(members) == 1 and members[0] == row_key:
-                continue  # a list's own rows: the number stands in the row
-            number = sets.setdefault(members, len(sets) + 1) if members else 0
-            shown = "合计" if row_key == TOTAL else row_key
-            titled = titles.get(column, column)
-            _append(figures, [figure, table.title, shown, titled, cells.get(figure), number, len(members)])
-    listing = book.create_sheet(SETS_SHEET)
-    listing.sheet_state = "hidden"
-    _append(listing, ["图斑集合", "序", "图斑编号（分地块写作 编号#_1）"])
+        figures.extend(_figures(table, sets))
+    listing = [_plain_row(("图斑集合", "序", "图斑编号（分地块写作 编号#_1）"))]
     for members, number in sets.items():
-        for part, text in enumerate(_chunks(members), start=1):
-            _append(listing, [number, part, text])
+        listing.extend(_plain_row((number, part, text)) for part, text in enumerate(_chunks(members), start=1))
+    return Sheet(FIGURES_SHEET, figures, hidden=True), Sheet(SETS_SHEET, listing, hidden=True)
 
 
-def _append(sheet: Any, values: Sequence[Any]) -> None:
-    sheet.append([_cell(sheet, value) for value in values])
+def _figures(table: Table, sets: dict[tuple[str, ...], int]) -> Iterator[Row]:
+    """A row a figure; the items behind it get a number in ``sets``."""
+    titles = {
+        column.key: f"{column.group}·{column.title}" if column.group else column.title for column in table.columns
+    }
+    cells: dict[str, Any] = {}
+    for row_key, row in (*zip(table.row_keys, table.rows), *([(TOTAL, table.total)] if table.total else [])):
+        cells.update({table.figure_id(row_key, column.key): value for column, value in zip(table.columns, row)})
+    for figure, members in table.keys.items():
+        row_key, _, column = figure.partition("/")[2].rpartition("/")
+        if len(members) == 1 and members[0] == row_key:
+            continue  # a list's own rows: the number stands in the row
+        number = sets.setdefault(members, len(sets) + 1) if members else 0
+        shown = "合计" if row_key == TOTAL else row_key
+        titled = titles.get(column, column)
+        yield _plain_row((figure, table.title, shown, titled, cells.get(figure), number, len(members)))
+
+
+def _plain_row(values: Sequence[Any]) -> Row:
+    return Row([Cell(value) for value in values])
 
 
 def _chunks(members: Sequence[str]) -> Iterable[str]:

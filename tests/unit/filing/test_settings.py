@@ -11,10 +11,11 @@ import yaml
 from weipian_plugin.filing import PackageOptions, PackageRecord, ParcelCase, load_rules, write_packages
 from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.filing.forms import load_forms
-from weipian_plugin.filing.normalise import fixed_pdf, office_parts, office_zip
+from weipian_plugin.filing.normalise import fixed_pdf
 from weipian_plugin.filing.typed import delivered_text
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.paths import county_data, resource, shipped
+from weipian_plugin.office.container import office_parts, office_zip
 
 
 def test_every_field_of_the_data_is_filled_by_the_code_and_the_other_way_round(legal_case: ParcelCase) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from weipian_plugin.filing import PackageRecord, ParcelCase, verify
 from weipian_plugin.filing.manifest import own_digest, text
-from weipian_plugin.filing.normalise import office_zip
+from weipian_plugin.office.container import office_zip
 
 from . import cases
 

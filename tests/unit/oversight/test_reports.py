@@ -174,6 +174,18 @@ def test_units_have_lists_files_and_filters(tmp_path: Path) -> None:
     assert numbers == {item.replace("#", "") for item in tasks.loc[tasks["unit"] == "经发办", "item"]}
 
 
+def test_units_whose_names_differ_in_a_sign_no_file_can_have_get_a_file_each(tmp_path: Path) -> None:
+    snapshot = county.snapshot(25, one_town=True)
+    prepared = oversight.prepare(snapshot, AS_OF)
+    tasks = units.assign(snapshot, prepared)
+    hostile = ["东/村", "东:村", "CON"]
+    tasks["unit"] = [hostile[position % 3] for position in range(len(tasks))]
+    files = units.write(prepared, tasks, tmp_path)
+    assert len({file.name.casefold() for file in files}) == 4
+    for file in files[1:]:
+        assert "任务清单" in str(load_workbook(file).worksheets[0]["A1"].value)
+
+
 def test_an_unknown_condition_of_a_countys_rules_is_refused(prepared: oversight.Prepared, tmp_path: Path) -> None:
     own = tmp_path / "本县分工.yaml"
     own.write_text(
