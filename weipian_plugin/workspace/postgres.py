@@ -30,6 +30,7 @@ _UNSURE_SECONDS, _BETWEEN_SECONDS = 15.0, 0.5
 _WHY = "工作库升级"
 #: Held until the end of a transaction; by name, so that nobody needs a right to any table for it.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
+_END = "SELECT fid, digest FROM journal_end"
 #: Where the photos and pictures of a workspace lie for all: a shared folder, set by the administrator.
 FOLDER_SETTING = "team_folder"
 
@@ -116,6 +117,8 @@ def _lock_name(place: TeamPlace) -> str:
 class PostgresBackend:
     """One connection to the schema of a workspace."""
 
+    keeps_rows_back = True
+
     def __init__(self, place: TeamPlace, connection: PostgresConnection) -> None:
         self._place = place
         self._connection = connection
@@ -181,23 +184,22 @@ class PostgresBackend:
         self._begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def begin_writing(self) -> None:
-        self._begin("BEGIN")
         try:
-            self.connection.execute(_LOCK, (_lock_name(self._place),))
-            self._begun, self._writing = self._end()[0], True
+            row = self._begin("; ".join(["BEGIN", _LOCK, _END]), _lock_name(self._place)).fetchone()
+            self._begun, self._writing = int(row[0]), True
         except BaseException:
             self.rollback()
             raise
 
-    def _begin(self, statement: str) -> None:
+    def _begin(self, statement: str, *values: str) -> Any:
         """Begin on a living connection: one that was lost unnoticed is made anew, once."""
         try:
-            self.connection.execute(statement)
+            return self.connection.execute(statement, values)
         except Exception as error:
             if not server_faults.is_lost(error):
                 raise
             self._connection.close()
-            self.connection.execute(statement)
+            return self.connection.execute(statement, values)
 
     def commit(self) -> None:
         fid, digest = self._end()
@@ -311,7 +313,7 @@ class PostgresBackend:
         connection.execute(f"SET lock_timeout TO {int(self._patience):d}")
 
     def _end(self) -> tuple[int, str]:
-        row: Any = self.connection.execute("SELECT fid, digest FROM journal_end").fetchone()
+        row: Any = self.connection.execute(_END).fetchone()
         return int(row[0]), str(row[1])
 
     def _complete(self) -> None:

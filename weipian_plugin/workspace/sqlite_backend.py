@@ -31,6 +31,7 @@ class SqliteBackend:
     """A file, and how SQLite locks it."""
 
     duplicate: type[Exception] = sqlite3.IntegrityError
+    keeps_rows_back = False  # whoever may write to a file may write every row of it
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -128,7 +129,7 @@ class SqliteBackend:
         return int(given[0]) if given else 0
 
     def written(self, table: Table, fids: Sequence[int]) -> int:
-        return len(fids)  # whoever may write to a file may write every row of it
+        return len(fids)
 
     def update_extent(self, table: Table, bounds: tuple[float, float, float, float]) -> None:
         geopackage.update_extent(self.connection, table.name, bounds)
