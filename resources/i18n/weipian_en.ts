@@ -451,6 +451,10 @@
       <translation>Not among them ({}):</translation>
     </message>
     <message>
+      <source>不接收这些图斑，列入未接收清单，核实编号后再导入</source>
+      <translation>Leave these parcels out; they are listed as refused until their numbers are checked</translation>
+    </message>
+    <message>
       <source>不明</source>
       <translation>unknown</translation>
     </message>
@@ -3403,10 +3407,6 @@ The software only proposes; a named person decides.</translation>
       <translation>The images cannot be compared</translation>
     </message>
     <message>
-      <source>无法连接。</source>
-      <translation>Cannot connect.</translation>
-    </message>
-    <message>
       <source>无照片</source>
       <translation>no photo</translation>
     </message>
@@ -3493,6 +3493,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>月清</source>
       <translation>monthly</translation>
+    </message>
+    <message>
+      <source>有 {} 个图斑的编号在成果文件夹的工作库中已用于另一处土地（{}），不能承接那里的判定。怎么办？</source>
+      <translation>The numbers of {} parcels stand for other land in the working area of the results folder ({}); its decisions must not pass to them. What shall become of them?</translation>
     </message>
     <message>
       <source>有效期不明</source>
@@ -4311,6 +4315,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Hardened ground</translation>
     </message>
     <message>
+      <source>确为不同的图斑：按批次改编号后接收（编号-批次）</source>
+      <translation>They are other parcels: take them in with the batch behind the number (number-batch)</translation>
+    </message>
+    <message>
       <source>确定</source>
       <translation>OK</translation>
     </message>
@@ -4513,6 +4521,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>编号</source>
       <translation>Number</translation>
+    </message>
+    <message>
+      <source>编号已用于另一处土地</source>
+      <translation>Number in use for other land</translation>
     </message>
     <message>
       <source>编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）</source>

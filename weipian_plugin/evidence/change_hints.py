@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..office.text import file_name
-from ..workspace.beside import Beside, folder_beside
+from ..workspace.folders import Beside, folder_beside
 
 #: From it on the ground has changed strikingly (confidence: assumed; measured on the sample county only).
 STRIKING = 0.7

@@ -21,8 +21,8 @@ from ..model.errors import WeipianError
 from ..model.words import PhotoStatus
 from ..office.files import discard, replace
 from ..workspace import Workspace
-from ..workspace.beside import Beside, folder_beside
 from ..workspace.enforcement import save_case
+from ..workspace.folders import Beside, folder_beside
 from ..workspace.journal import now
 
 _UNSAFE = re.compile(r"[^\w-]+")

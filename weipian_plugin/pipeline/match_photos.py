@@ -28,7 +28,7 @@ from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource
 from ..workspace import Workspace
-from ..workspace.beside import Beside, folder_beside
+from ..workspace.folders import Beside, folder_beside
 from ..workspace.journal import now
 from ..workspace.places import Place
 from . import report
@@ -88,6 +88,7 @@ class MatchPhotos(Step):
     SHARE: ClassVar[float] = 0.15
     NEEDS: ClassVar[tuple[Any, ...]] = (PHOTOS,)
     ASIDE: ClassVar[bool] = True
+    READS_FIRST: ClassVar[bool] = True
 
     workspace: Place = given(WORKSPACE)
     photos: tuple[str, ...] = given(PHOTOS)

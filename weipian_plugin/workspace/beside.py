@@ -1,27 +1,28 @@
-"""The folders that belong to a workspace and lie beside it, named by it: all of them are listed here, and go along where it moves."""
+"""Work beside the thread that reads a workspace: a check of the file, its daily copy."""
 
 from __future__ import annotations
 
-from enum import Enum
-from pathlib import Path
+import threading
+from collections.abc import Callable
+from contextvars import copy_context
 
 
-class Beside(Enum):
-    """``PHOTOS`` copies of photos, ``DOCUMENTS`` papers by parcel, ``CHANGES`` pictures of 影像变化提示, ``COPIES`` daily copies of the file.
+def start_beside(work: Callable[[], object]) -> Callable[[], None]:
+    """``work()`` on a thread that Python made; the call waits for its end and raises what it raised, as often as it is called."""
+    failed: list[BaseException] = []
 
-    Photos and papers are found by the path that their row keeps, pictures and copies by the name of the workspace.
-    """
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            failed.append(error)
 
-    PHOTOS = "照片"
-    DOCUMENTS = "材料"
-    CHANGES = "影像变化"
-    COPIES = "备份"
+    thread = threading.Thread(target=copy_context().run, args=(guarded,), name="weipian-beside", daemon=True)
+    thread.start()
 
+    def ended() -> None:
+        thread.join()
+        if failed:
+            raise failed[0]
 
-#: What is found by the name of the workspace and goes along under its new name. Copies are of the file, and stay with it.
-NAMED_ANEW = (Beside.CHANGES,)
-
-
-def folder_beside(workspace: Path, what: Beside) -> Path:
-    """``<stem>-…`` beside the workspace, so that both are moved together by hand as well."""
-    return workspace.with_name(f"{workspace.stem}-{what.value}")
+    return ended

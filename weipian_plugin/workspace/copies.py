@@ -12,7 +12,7 @@ from ..model.errors import WeipianError
 from ..model.sqlite_uri import read_only
 from ..office.files import replace
 from . import faults
-from .beside import Beside, folder_beside
+from .folders import Beside, folder_beside
 
 #: Daily copies that stay beside the workspace.
 KEPT = 3

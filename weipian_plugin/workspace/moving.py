@@ -15,7 +15,7 @@ from ..model.errors import WeipianError
 from ..office.files import discard, replace
 from . import postgres, transfer
 from .backend import Backend, Connection
-from .beside import NAMED_ANEW, Beside, folder_beside
+from .folders import NAMED_ANEW, Beside, folder_beside
 from .places import Place, TeamPlace
 from .postgres_connection import PostgresConnection
 from .schema import TABLES

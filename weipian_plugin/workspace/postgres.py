@@ -319,6 +319,9 @@ class PostgresBackend:
     def check_quickly(self) -> None:
         """The server answers for its pages."""
 
+    def check_aside(self) -> None:
+        """The server answers for its pages."""
+
     def check_fully(self) -> None:
         """All rows are read, which is all that a client can do."""
         with self.coded():

@@ -136,6 +136,10 @@ class SqliteBackend:
     def check_quickly(self) -> None:
         faults.check_quickly(self.connection, self.path)
 
+    def check_aside(self) -> None:
+        with faults.coded(self.path), contextlib.closing(connect(self.path)) as connection:
+            faults.check_quickly(connection, self.path)
+
     def check_fully(self) -> None:
         faults.check_fully(self.connection, self.path)
 

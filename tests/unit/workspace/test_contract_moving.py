@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests import postgres
 from weipian_plugin.evidence.change_hints import picture_of
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.workspace import TABLES, Workspace, beside, checkpoints
+from weipian_plugin.workspace import TABLES, Workspace, checkpoints, folders
 from weipian_plugin.workspace.moving import move
 from weipian_plugin.workspace.places import place_of
 from weipian_plugin.workspace.schema import Table
@@ -160,14 +160,14 @@ def test_pictures_that_are_found_by_the_workspaces_name_go_along_both_ways(
 
 
 def test_every_folder_named_by_a_workspace_is_listed_once() -> None:
-    source = Path(beside.__file__).parents[1]
+    source = Path(folders.__file__).parents[1]
     naming = re.compile(r"""stem \+ ["']-|stem\}-""")
     found = {
         path.name
         for path in source.rglob("*.py")
         if "vendor" not in path.parts and naming.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"beside.py", "repair.py"}  # a repaired workspace is a file, not a folder of one
+    assert found == {"folders.py", "repair.py"}  # a repaired workspace is a file, not a folder of one
 
 
 def test_a_server_without_a_folder_of_its_own_keeps_the_old_one(team_server: postgres.Server, file: Path) -> None:

@@ -31,24 +31,29 @@ def test_a_path_is_a_path() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "schema", "login"),
+    ("text", "schema", "login", "folder"),
     [
-        ("postgresql:service=land schema=weipian", "weipian", "service='land'"),
-        ("postgresql:service=land weipian", "weipian", "service='land'"),
+        ("postgresql:service=land schema=weipian", "weipian", "service='land'", None),
+        ("postgresql:service=land weipian", "weipian", "service='land'", None),
         (
             "postgresql: host=10.0.0.8 dbname='国 土' user=zhang schema='卫片 2026'",
             "卫片 2026",
             "host='10.0.0.8' dbname='国 土' user='zhang'",
+            None,
         ),
-        ("postgresql:service=land schema=w folder='//服务器/卫片'", "w", "service='land'"),
-        ("postgresql:schema=w", "w", ""),
+        ("postgresql:service=land schema=w folder='/共享/卫片'", "w", "service='land'", Path("/共享/卫片")),
+        ("postgresql:service=land schema=w folder='//服务器/卫片'", "w", "service='land'", Path("//服务器/卫片")),
+        ("postgresql:schema=w", "w", "", None),
     ],
 )
-def test_words_of_libpq_name_a_place(text: str, schema: str, login: str) -> None:
+def test_words_of_libpq_name_a_place(text: str, schema: str, login: str, folder: Path | None) -> None:
     place = place_of(text)
     assert isinstance(place, TeamPlace)
-    assert (place.schema, place.login) == (schema, login)
-    assert place_of(Path(text)) == place or "'" in text
+    assert (place.schema, place.login, place.folder) == (schema, login, folder)
+    wrapped = place_of(Path(text))  # a path makes one of two slashes, and says the same otherwise
+    assert isinstance(wrapped, TeamPlace)
+    assert (wrapped.schema, wrapped.login) == (schema, login)
+    assert wrapped.folder == (folder and Path(str(folder).replace("//", "/")))
 
 
 @pytest.mark.parametrize(
