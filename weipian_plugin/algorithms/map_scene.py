@@ -95,7 +95,7 @@ class SceneMaker:
 
     def timeline_of(self, case: ParcelCase) -> Timeline:
         """The dated images of the catalogue with the parcel's own two."""
-        return of_images(self._dated, case.parcel.get("earlier_image"), case.parcel.get("later_image"))
+        return of_images(self._dated, case.parcel.earlier_image, case.parcel.later_image)
 
     def remarks(self) -> tuple[Message, ...]:
         """What is to be said of the imagery: which images cannot be placed and why, which were inferred, which are in an old datum.
@@ -263,10 +263,9 @@ def plane(lon: float, lat: float) -> tuple[QgsCoordinateReferenceSystem, float]:
 
 def _covered(case: ParcelCase) -> Iterator[tuple[str, str, BaseGeometry]]:
     """Role, group and shape of what lies over the whole parcel."""
-    for row in case.coverage_rows():
-        geometry = row.get("geometry")
-        if isinstance(geometry, BaseGeometry) and not geometry.is_empty and not row.get("part"):
-            yield str(row.get("role")), str(row.get("group") or ""), geometry
+    for row in case.coverage:
+        if row.geometry is not None and not row.geometry.is_empty and not row.part:
+            yield row.role, row.group, row.geometry
 
 
 def _once(sources: Sequence[LayerSource]) -> list[LayerSource]:

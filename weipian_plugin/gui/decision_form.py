@@ -350,7 +350,7 @@ class DecisionForm(QWidget, _Form):
         typed = _stated_fields(acts_in_force(history))
         self._shown_part = self.part
         for name, title in FIELDS.items():
-            shown = typed[title] if title in typed else delivered_text(vars(details.parcel), _FILED[name], load_rules())
+            shown = typed[title] if title in typed else delivered_text(details.parcel, _FILED[name], load_rules())
             _put(getattr(self, name), shown, keep_typed)
         _put(self.reason_text, row.reason if row else "", keep_typed)
         _put(self.basis_text, row.basis if row else "", keep_typed)

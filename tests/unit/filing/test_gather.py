@@ -13,13 +13,14 @@ from shapely import box
 from shapely.geometry import MultiPolygon
 
 from weipian_plugin.filing import PackageOptions, completeness, gather_cases, load_rules, verify, write_package
-from weipian_plugin.filing.case import in_force
 from weipian_plugin.filing.fields import PackageFacts, values_of
+from weipian_plugin.filing.gather import in_force
 from weipian_plugin.judgment import decisions as judge
 from weipian_plugin.judgment import load_profile
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.records import Proposal
 from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.mapping import row_of
 
 from . import cases
 
@@ -30,9 +31,9 @@ def store(tmp_path: Path) -> Workspace:
     picture = cases.jpeg(tmp_path / "照片" / "IMG 1.jpg", 1)
     found = Workspace.create(tmp_path / "工作区.gpkg")
     square = MultiPolygon([box(cases.LON, cases.LAT, cases.LON + 0.0004, cases.LAT + 0.0003)])
-    parcel = {**cases.parcel(), "area_mu": 2.0, "flags": [], "geometry": square}
+    parcel = row_of(replace(cases.parcel(), area_mu=2.0, geometry=square))
     found.insert("parcel", pd.DataFrame([parcel, {**parcel, "number": "2"}]), "张三", "入库")
-    found.insert("coverage", cases.coverage().assign(geometry=None), "张三", "套合")
+    found.insert("coverage", pd.DataFrame([row_of(row) for row in cases.coverage()]), "张三", "套合")
     measures = [
         {"parcel": cases.NUMBER, "part": "", "measure": name, "value": str(value), "unit": "m2"}
         for name, value in cases.MEASURES[""].items()
