@@ -3403,10 +3403,6 @@ The software only proposes; a named person decides.</translation>
       <translation>The images cannot be compared</translation>
     </message>
     <message>
-      <source>无法连接。</source>
-      <translation>Cannot connect.</translation>
-    </message>
-    <message>
       <source>无照片</source>
       <translation>no photo</translation>
     </message>
@@ -4453,6 +4449,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>组件：</source>
       <translation>Packages:</translation>
+    </message>
+    <message>
+      <source>经办与复核为同一人；单位未设置四眼原则，卷宗按须为两人检查（单位设置）。</source>
+      <translation>One person decided and reviewed; the office has not set the four-eyes rule, and packages are checked as if two must judge (office settings).</translation>
     </message>
     <message>
       <source>经办人</source>

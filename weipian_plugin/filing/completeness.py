@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
+from ..judgment.decisions import same_person
 from ..judgment.meaning import is_illegal
 from ..judgment.profile_files import profile_if_known
 from ..model.dates import DateSpan
 from ..model.messages import Message
-from ..model.office_settings import of_stored
+from ..model.office_settings import of_stored, review_rule
 from ..model.values import text_of
 from ..model.words import EnforcementStep, Purpose, SplitState
 from .areas import area_rows
@@ -123,18 +124,23 @@ def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -
 
 
 def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    rule = review_rule(of_stored(case.office).four_eyes)
+    one_person = False
     for part in divided(case) or ("",):
         own = decision_values(case, part)
         if not own.get("decision_person"):
             continue
-        alone = {"level": "warning"} if of_stored(case.office).four_eyes is False else {}
         if not own.get("review_person"):
-            yield alone, "decision"
-        elif own["review_person"] == own["decision_person"]:
-            yield {**alone, "code": "review_same_person", "person": own["review_person"]}, "decision"
+            one_person = True
+            yield {"level": rule.level}, "decision"
+        elif same_person(str(own["review_person"]), str(own["decision_person"])):
+            one_person = True
+            yield {"level": rule.level, "code": "review_same_person", "person": own["review_person"]}, "decision"
         elif own["review_category"] != own["decision_category"]:
             details = {"decided": own["decision_category"], "reviewed": own["review_category"]}
             yield {"level": "error", "code": "review_differs", **details}, "decision"
+    if one_person and rule.undecided:
+        yield {"level": "warning", "code": "four_eyes_unset"}, "decision"
 
 
 def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:

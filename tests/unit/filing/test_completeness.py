@@ -250,9 +250,22 @@ def test_decision_and_review(legal_case: ParcelCase, decisions: tuple[Any, ...],
 
 
 def test_one_person_is_enough_where_the_workspace_says_so(legal_case: ParcelCase) -> None:
-    for office, level in (({"四眼原则": "否"}, "warning"), ({"四眼原则": "是"}, "error"), ({}, "error")):
-        alone = replace(legal_case, decisions=(cases.decision(),), office=office)
-        assert "review" in codes(alone, level), office
+    alone = (cases.decision(),)
+    himself = (cases.decision(), cases.decision("复核", " 李 四", decided_at="2026-03-11T09:00:00+08:00"))
+    for office, level in (
+        ({"四眼原则": "否"}, "warning"),
+        ({"四眼原则": "是"}, "error"),
+        ({}, "error"),
+        ({"四眼原则": "?"}, "error"),
+    ):
+        for decisions, code in ((alone, "review"), (himself, "review_same_person")):
+            case = replace(legal_case, decisions=decisions, office=office)
+            assert code in codes(case, level), office
+            assert ("four_eyes_unset" in codes(case, "warning")) is (office.get("四眼原则") not in ("是", "否")), office
+
+
+def test_two_persons_leave_nothing_to_say_of_four_eyes(legal_case: ParcelCase) -> None:
+    assert not any("four_eyes" in check.code for check in completeness(replace(legal_case, office={})))
 
 
 def test_a_split_parcel_is_decided_part_by_part(legal_case: ParcelCase) -> None:
