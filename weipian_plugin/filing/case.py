@@ -106,6 +106,7 @@ class Conclusion:
     person: str
     role: str  # 经办 / 复核
     decided_at: str  # ISO, local time with offset
+    remark: str = ""  # 备注; of a review 复核说明
 
 
 @dataclass(frozen=True)

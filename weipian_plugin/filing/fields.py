@@ -163,7 +163,7 @@ def text(value: Any) -> Optional[str]:
 
 def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     parcel = case.parcel
-    found: dict[str, Value] = {name: text(getattr(parcel, name)) for name in names_for(Parcel, Use.FORM)}
+    found: dict[str, Value] = {name: text(getattr(parcel, name)) or None for name in names_for(Parcel, Use.FORM)}
     found["kind"] = rules.word("kind", parcel.kind)
     found["delivered_unit"] = rules.word("unit", parcel.delivered_unit)
     found["delivered_area"] = two_decimals(parcel.delivered_area)
@@ -275,7 +275,7 @@ def _count(rows: Sequence[Rectification], name: str) -> Optional[int]:
 
 def _rectification_row(row: Rectification) -> dict[str, Value]:
     found: dict[str, Value] = {
-        name: text(getattr(row, name))
+        name: text(getattr(row, name)) or None
         for name in ("method", "unit", "removed_on", "accepted_by", "accepted_on", "closed_on", "note")
     }
     for name in ("area", "removed_farmland", "regularised_farmland"):
@@ -312,7 +312,7 @@ def _of_this_parcel(check: Check, number: str) -> str:
 
 def _coverage_row(row: Coverage, rules: FilingRules, figures: Figures) -> dict[str, Value]:
     names = ("group", "document", "date", "until", "authority", "project", "use", "unit")
-    found: dict[str, Value] = {name: text(getattr(row, name)) for name in names}
+    found: dict[str, Value] = {name: text(getattr(row, name)) or None for name in names}
     found["part"] = row.part or "整个图斑"
     found["role"] = role_title(row.role)
     found["timing"] = rules.word("timing", row.timing)

@@ -73,20 +73,11 @@ def decision_values(case: ParcelCase, part: str = "") -> dict[str, Value]:
         review = reviews[-1]
         found.update(
             review_category=review.category,
-            review_reason=_review_words(case, review),
+            review_reason=review.remark.strip() or None,
             review_person=review.person,
             review_date=review.decided_at[:10],
         )
     return found
-
-
-def _review_words(case: ParcelCase, review: Conclusion) -> str:
-    """What the reviewer wrote (复核说明): kept as the act's remark; a reason carried on from the decision is not the reviewer's."""
-    for row in case.history:
-        same = (row.decided_at, row.part) == (review.decided_at, review.part)
-        if same and (row.role, row.person) == (review.role, review.person):
-            return row.remark.strip()
-    return review.reason
 
 
 def joined(values: Mapping[str, Mapping[str, Value]], names: Iterable[str]) -> dict[str, Value]:
