@@ -1,8 +1,8 @@
 """The pytest plugin behind `scripts/mutation.py`: tests are collected once, each fault is tried in a process forked off it.
 
-Which tests reach which function is found in one run before; a fault is tried against these only, those that noticed most faults so
-far first, and the first that fails ends it. Environment: MUTATION_PLAN (JSON: faults, workers, seconds, cleared) and MUTATION_RESULT
-(where each worker writes one line per fault: name, outcome).
+Which tests reach which function is found in one run before; a fault is tried against these only: the one that noticed it in an earlier run
+first, then those that noticed most faults so far, then the quick ones; the first that fails ends it. Environment: MUTATION_PLAN (JSON: faults,
+workers, seconds, cleared, noticed: fault -> test) and MUTATION_RESULT (where each worker writes one line per fault: name, outcome, test).
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 #: Longest one fault may take (an endless loop is noticed, too), in seconds of processor time.
 _LONGEST = 30
+#: What takes minutes leaves the machine to what people wait for (nice).
+_POLITE = 10
 KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "no test"
 _EXIT = {1: KILLED, 0: SURVIVED}
 
@@ -69,6 +71,7 @@ class Runner:
         self._failed = False
         self._hits: dict[str, list[int]] = {}
         self._noticed: Counter[int] = Counter()
+        self._seconds: dict[int, float] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -95,7 +98,9 @@ class Runner:
         """Run every test once without a fault; note the functions each one reaches."""
         for place in range(len(session.items)):
             _reached.clear()
+            began = time.process_time()
             self._run(session, place, session.items[place + 1] if place + 1 < len(session.items) else None)
+            self._seconds[place] = time.process_time() - began
             if self._failed:
                 raise pytest.UsageError(f"fails without a fault: {session.items[place].nodeid}")
             for name in _reached:
@@ -108,12 +113,15 @@ class Runner:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     def _work(self, session: pytest.Session, faults: list[str], place: int, ends: float) -> None:
+        os.setpriority(os.PRIO_PROCESS, 0, max(_POLITE, os.getpriority(os.PRIO_PROCESS, 0)))
         sink = Path(os.environ["MUTATION_RESULT"] + f".{place}")
         with sink.open("w", encoding="utf-8") as stream:
             for fault in faults:
                 if time.monotonic() > ends:
                     break
-                print(json.dumps([fault, self._try(session, fault)]), file=stream, flush=True)
+                outcome, test = self._try(session, fault)
+                noticed = "" if test is None else session.items[test].nodeid
+                print(json.dumps([fault, outcome, noticed]), file=stream, flush=True)
 
     def _tests(self, session: pytest.Session, fault: str) -> list[int]:
         module, _, name = fault.rpartition(".")
@@ -125,12 +133,16 @@ class Runner:
                 for place, item in enumerate(session.items)
                 if "test_profiles" in item.nodeid and place not in set(found)
             ]
-        return sorted(found, key=lambda at: -self._noticed[at])
+        before = self._plan["noticed"].get(fault)
+        return sorted(
+            found, key=lambda at: (session.items[at].nodeid != before, -self._noticed[at], self._seconds.get(at, 0.0))
+        )
 
-    def _try(self, session: pytest.Session, fault: str) -> str:
+    def _try(self, session: pytest.Session, fault: str) -> tuple[str, Optional[int]]:
+        """The outcome of one fault, and the place of the test that noticed it."""
         tests = self._tests(session, fault)
         if not tests:
-            return UNREACHED
+            return UNREACHED, None
         read, write = os.pipe()
         pid = os.fork()
         if not pid:
@@ -144,7 +156,8 @@ class Runner:
         status = os.waitpid(pid, 0)[1]
         if noticed:
             self._noticed[int(noticed)] += 1
-        return TIMEOUT if os.WIFSIGNALED(status) else _EXIT.get(os.WEXITSTATUS(status), KILLED)
+        outcome = TIMEOUT if os.WIFSIGNALED(status) else _EXIT.get(os.WEXITSTATUS(status), KILLED)
+        return outcome, int(noticed) if noticed else None
 
     def _alone(self, session: pytest.Session, fault: str, tests: list[int], write: int) -> int:
         """In the forked process: 1 when a test noticed the fault, 0 when none did."""

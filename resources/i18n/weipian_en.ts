@@ -143,10 +143,6 @@
       <translation> [optional]</translation>
     </message>
     <message>
-      <source>-材料</source>
-      <translation>-材料</translation>
-    </message>
-    <message>
       <source>2021-11-27 前已有的农村道路翻新，未扩大</source>
       <translation>Rural road from before 2021-11-27 renewed, not enlarged</translation>
     </message>
@@ -449,6 +445,10 @@
     <message>
       <source>不在其中（{} 个）：</source>
       <translation>Not among them ({}):</translation>
+    </message>
+    <message>
+      <source>不接收这些图斑，列入未接收清单，核实编号后再导入</source>
+      <translation>Leave these parcels out; they are listed as refused until their numbers are checked</translation>
     </message>
     <message>
       <source>不明</source>
@@ -3491,6 +3491,10 @@ The software only proposes; a named person decides.</translation>
       <translation>monthly</translation>
     </message>
     <message>
+      <source>有 {} 个图斑的编号在成果文件夹的工作库中已用于另一处土地（{}），不能承接那里的判定。怎么办？</source>
+      <translation>The numbers of {} parcels stand for other land in the working area of the results folder ({}); its decisions must not pass to them. What shall become of them?</translation>
+    </message>
+    <message>
       <source>有效期不明</source>
       <translation>Term unknown</translation>
     </message>
@@ -4307,6 +4311,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Hardened ground</translation>
     </message>
     <message>
+      <source>确为不同的图斑：按批次改编号后接收（编号-批次）</source>
+      <translation>They are other parcels: take them in with the batch behind the number (number-batch)</translation>
+    </message>
+    <message>
       <source>确定</source>
       <translation>OK</translation>
     </message>
@@ -4513,6 +4521,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>编号</source>
       <translation>Number</translation>
+    </message>
+    <message>
+      <source>编号已用于另一处土地</source>
+      <translation>Number in use for other land</translation>
     </message>
     <message>
       <source>编号已用于另一处土地时（rename 按批次改编号；空为不接收并提示）</source>

@@ -6,12 +6,27 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface
 
 from tests.gui.conftest import until, wait
 from weipian_plugin.gui.compare import SIDE_BY_SIDE, SWIPE
+
+
+def widest_picture(text: Any) -> float:
+    """Of the pictures of a page, as they are drawn."""
+    widths = [0.0]
+    block = text.document().begin()
+    while block.isValid():
+        for part in block.textFormats():
+            if part.format.isImageFormat():
+                name = QUrl(part.format.toImageFormat().name())
+                image = text.document().resource(QTextDocument.ResourceType.ImageResource, name)
+                widths.append(image.width() / image.devicePixelRatio())
+        block = block.next()
+    return max(widths)
 
 
 def test_f1_in_the_dock_opens_the_manual_at_its_beginning_with_contents_and_search(bench: Any, picture: Any) -> None:
@@ -20,6 +35,12 @@ def test_f1_in_the_dock_opens_the_manual_at_its_beginning_with_contents_and_sear
     manual = bench.parts.manual
     assert manual is not None and manual.isVisible()
     assert manual.text.verticalScrollBar().value() == 0 and manual.contents.count() > 5
+    wait(0.4)
+    assert 0 < widest_picture(manual.text) <= manual.text.viewport().width(), "pictures are as wide as the page"
+    picture("manual_beginning", manual)
+    manual.resize(760, 560)
+    wait(0.4)
+    assert 0 < widest_picture(manual.text) <= manual.text.viewport().width(), "also when the window has become narrower"
     manual.contents.setCurrentRow(manual.contents.count() - 1)
     wait(0.05)
     assert manual.text.verticalScrollBar().value() > 0

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyogrio
 import pytest
+import shapely
+from geopandas import GeoDataFrame
 from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QWizard
@@ -56,6 +59,7 @@ def test_a_dropped_zip_becomes_an_open_workspace(
     press_next(wizard)
     until(wizard.run_page.isComplete, 90, "the chain has run")
     picture("assistant_4", wizard)
+    assert wizard.button(QWizard.WizardButton.CancelButton).text() == "关闭", "nothing is left to be cancelled"
     wizard.button(QWizard.WizardButton.FinishButton).click()
     session = bench.parts.session
     until(lambda: session.details, what="the workspace is open")
@@ -106,3 +110,48 @@ def test_the_sample_can_be_cancelled(plugin: Any, tmp_path: Path) -> None:
     plugin.workbench.dock.work_cancel.click()
     until(lambda: not parts.runner.busy, 60, "it has stopped")
     assert not (tmp_path / "示例" / "卫片成果" / "工作库.gpkg").exists()
+
+
+def batch_of(folder: Path, name: str, east: float) -> Path:
+    """Two parcels whose numbers every batch begins with."""
+    shapes = [shapely.box(east + n / 100, 29.30, east + n / 100 + 0.002, 29.302) for n in range(2)]
+    numbers = [f"500118SJBG2321{n + 1:04d}" for n in range(2)]
+    rows = {"JCBH": numbers, "XZQDM": ["500118"] * 2, "QSX": ["20220918"] * 2, "HSX": ["20230426"] * 2}
+    path = folder / f"{name}.shp"
+    pyogrio.write_dataframe(GeoDataFrame(rows, geometry=shapes, crs="EPSG:4490"), path, encoding="UTF-8")
+    return path
+
+
+def test_numbers_used_for_other_land_are_asked_about(plugin: Any, tmp_path: Path, picture: Any) -> None:
+    """A second batch with the numbers of the first, elsewhere: nothing goes on before a person has said what becomes of them."""
+    bench, target = plugin.workbench, tmp_path / "成果"
+
+    def taken_in(delivery: Path, answer: Any = None) -> list[str]:
+        bench.parts.import_delivery(str(delivery))
+        wizard = bench.parts.assistant
+        until(wizard.isVisible)
+        wizard.delivery_page.target.setFilePath(str(target))
+        press_next(wizard)
+        page, button = wizard.preview_page, wizard.button(QWizard.WizardButton.NextButton)
+        until(lambda: page.found is not None, 30, "the delivery is read")
+        if answer is None:
+            assert page.reused.isHidden()
+        else:
+            until(page.reused.isVisible, 10, "the question is asked")
+            assert "500118SJBG23210001" in page.reused.question.text() and not button.isEnabled()
+            answer(page.reused).click()
+            picture("assistant_reused", wizard)
+        until(button.isEnabled)
+        press_next(wizard)
+        wizard.layers_page.catalogue.setFilePath("")
+        press_next(wizard)
+        until(wizard.run_page.isComplete, 60, "the run has ended")
+        wizard.button(QWizard.WizardButton.FinishButton).click()
+        until(lambda: bench.parts.session.details, 20, "the workspace is open")
+        return sorted(bench.parts.session.rows)
+
+    first = taken_in(batch_of(tmp_path, "七月图斑", 105.90))
+    assert taken_in(batch_of(tmp_path, "八月图斑", 105.95), lambda asked: asked.reject_button) == first
+    both = taken_in(batch_of(tmp_path, "九月图斑", 105.98), lambda asked: asked.rename_button)
+    assert len(both) == 4 and set(first) < set(both) and all("九月图斑" in number for number in set(both) - set(first))
+    assert taken_in(batch_of(tmp_path, "七月图斑", 105.90)) == both, "the same land again is no question"

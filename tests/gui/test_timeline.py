@@ -79,7 +79,9 @@ def test_any_date_is_shown_in_either_half(strip: Any, picture: Any) -> None:
     assert notes(strip) == ["", "", "左", "右", ""]
     choose(strip, 4)
     assert "2022-09-18" in strip._compare.item.before.label and "前时相" in strip._compare.item.before.label
-    assert strip._compare.item.after.label.startswith("2024-01-05"), "it is not the parcel's 后时相"
+    assert strip._compare.item.after.label == "2024-01-05", (
+        "it is not the parcel's 后时相, and its file is named by the date alone"
+    )
     assert notes(strip)[4] == "右"
     strip.halves.button(0).click()
     choose(strip, 1)

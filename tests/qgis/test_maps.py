@@ -22,8 +22,9 @@ from shapely.geometry import MultiPolygon
 
 from tests import pictures
 from tests.unit.filing import cases
+from weipian_plugin.algorithms import map_pictures, map_scene
 from weipian_plugin.algorithms.map_pictures import map_maker
-from weipian_plugin.algorithms.map_scene import SCALES, fitting_scale, plane
+from weipian_plugin.algorithms.map_scene import SCALES, fitting_scale, images_of, plane
 from weipian_plugin.algorithms.maps import TEMPLATE, MapMaker, render_location_map
 from weipian_plugin.algorithms.page_template import read_page
 from weipian_plugin.algorithms.page_writer import PageWriter
@@ -97,7 +98,7 @@ def by_page_writer(case: ParcelCase, layers: Sequence[LayerSource], folder: Path
     page = read_page(template_path(TEMPLATE, None), rules)
 
     def work() -> None:
-        writer = PageWriter(page, layers, 150, rules)
+        writer = PageWriter(page, images_of(layers), 150, rules)
         found.extend(writer.render(case, folder))
         writer.close()
 
@@ -422,3 +423,23 @@ def test_only_the_two_pictures_have_a_grid_and_only_on_request(
     )
     left, right = changed[:, : changed.shape[1] // 2], changed[:, changed.shape[1] // 2 :]
     assert left.any() and right.any() and inputs[0] != inputs[1], "a package made without it is not current"
+
+
+def test_the_tags_of_images_are_read_once_for_all_threads(
+    qgis_app: object, case: ParcelCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the packages are made from is told without a writer; each thread has one, of the same images."""
+    read, made = [], []
+    tags, writer = map_scene.read_tags, map_pictures.PageWriter
+    monkeypatch.setattr(map_scene, "read_tags", lambda source: read.append(source.source) or tags(source))
+    monkeypatch.setattr(map_pictures, "PageWriter", lambda *given: made.append(given[1]) or writer(*given))
+    images = [imagery(tmp_path / "影像" / f"{name}.tif", band) for name, band in (("甲", 0), ("乙", 225))]
+    sources = [LayerSource("imagery_before", str(images[0])), LayerSource("imagery_after", str(images[1]))]
+    with map_maker(sources, Settings()) as maps:
+        assert [row[1] for row in maps.inputs["imagery"]] == ["甲.tif", "乙.tif"] and made == []
+        threads = [threading.Thread(target=maps.render, args=(case, tmp_path)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+            thread.join()
+        assert sorted(read) == sorted(map(str, images))
+        assert len(made) == 2 and made[0] is made[1]

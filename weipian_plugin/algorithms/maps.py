@@ -33,7 +33,7 @@ from qgis.PyQt.QtCore import QMarginsF, QSize, QSizeF
 from qgis.PyQt.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from qgis.PyQt.QtXml import QDomDocument
 
-from ..evidence.timeline import Timeline
+from ..evidence.timeline import DatedImage, Timeline
 from ..filing import FilingRules, MapFile, ParcelCase, load_rules
 from ..filing.fields import PackageFacts, values_of
 from ..filing.forms import template_path
@@ -44,7 +44,18 @@ from ..model.messages import Message
 from ..model.records import LayerSource
 from ..office.text import file_name
 from .label_text import filled, read_label
-from .map_scene import AFTER, BEFORE, OVERVIEW, OVERVIEW_FACTOR, Scene, SceneMaker, frame_extent
+from .map_scene import (
+    AFTER,
+    BEFORE,
+    OVERVIEW,
+    OVERVIEW_FACTOR,
+    Scene,
+    SceneMaker,
+    frame_extent,
+    imagery_inputs,
+    images_of,
+    timeline_of,
+)
 from .map_underlay import RasterJob, Underlay
 from .png import write_png
 
@@ -98,7 +109,8 @@ class MapMaker:
         self._project = QgsProject()
         self._layout = load_layout(self._path, self._project)
         self._labels = self._read_labels()
-        self._scenes = SceneMaker(layers, self._rules)
+        self._images = images_of(layers)
+        self._scenes = SceneMaker(self._images, self._rules)
         self._project.addMapLayers(list(self._scenes.layers.values()), False)
         self._exporter = QgsLayoutExporter(self._layout)
         self._underlays = {item.id(): self._underlay(item) for item in list(self._items(QgsLayoutItemMap))}
@@ -106,7 +118,7 @@ class MapMaker:
     @property
     def inputs(self) -> dict[str, Any]:
         """What the maps are made from, so that a package knows whether its map is current."""
-        return map_inputs(self._path, self._dpi, self._scenes)
+        return map_inputs(self._path, self._dpi, self._images)
 
     def render(self, case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
         """The map of ``case`` as pdf and png in ``folder``; the same case gives the same bytes.
@@ -149,7 +161,7 @@ class MapMaker:
 
     def timeline_of(self, case: ParcelCase) -> Timeline:
         """The dated images of the catalogue with the parcel's own two."""
-        return self._scenes.timeline_of(case)
+        return timeline_of(case, self._images)
 
     def remarks(self) -> tuple[Message, ...]:
         """What is to be said of the imagery, see :meth:`SceneMaker.remarks`."""
@@ -253,10 +265,10 @@ def items_of(layout: QgsPrintLayout, kind: type) -> Iterator[Any]:
     return (item for item in layout.items() if isinstance(item, kind))
 
 
-def map_inputs(template: Path, dpi: int, scenes: SceneMaker) -> dict[str, Any]:
+def map_inputs(template: Path, dpi: int, images: Sequence[DatedImage]) -> dict[str, Any]:
     """What maps are made from: template, resolution, imagery."""
     sha256 = hashlib.sha256(template.read_bytes()).hexdigest()
-    return {"template": sha256, "dpi": dpi, "imagery": scenes.imagery_inputs()}
+    return {"template": sha256, "dpi": dpi, "imagery": imagery_inputs(images)}
 
 
 def map_path(folder: Path, number: str, suffix: str) -> Path:

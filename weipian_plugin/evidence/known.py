@@ -6,6 +6,7 @@ name in front. Nothing here removes a photo.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,6 +169,8 @@ def _neighbours_in_time(new: pd.DataFrame, known: pd.DataFrame) -> set[int]:
     times: dict[str, list[tuple[str, int]]] = {}
     devices, people, taken = known["device"].tolist(), known["person"].tolist(), known["taken_at"].tolist()
     for position, (device, person, moment) in enumerate(zip(devices, people, taken)):
+        if not device:
+            continue
         name = _device({"device": device, "person": person})
         if name in wanted and present(moment):
             times.setdefault(str(name), []).append((str(moment)[:19], position))
@@ -178,7 +181,7 @@ def _neighbours_in_time(new: pd.DataFrame, known: pd.DataFrame) -> set[int]:
         name = _device(row)
         if name in times and present(row["taken_at"]):
             track = times[str(name)]
-            place = int(np.searchsorted([moment for moment, _ in track], str(row["taken_at"])[:19]))
+            place = bisect_left(track, (str(row["taken_at"])[:19], -1))
             found.update(position for _, position in track[max(place - 1, 0) : place + 2])
     return found
 

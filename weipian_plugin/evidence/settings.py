@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ..model.errors import WeipianError
 from ..model.paths import resource
@@ -31,6 +32,12 @@ class Settings:
     screen_sizes: frozenset[tuple[int, int]]
     columns: Mapping[str, tuple[str, ...]]
     source: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The content as one text, the same in every process and wherever the file lies: sets and mappings in a fixed order."""
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "source"}
+        return repr([(name, _in_order(value)) for name, value in told.items()])
 
     def limit(self, name: str) -> float:
         """A limit by name; a missing one is an error of the file. Raises ``evidence.settings_incomplete``."""
@@ -132,6 +139,12 @@ def _loaded(source: Path, changed: int) -> Settings:
         columns=file.columns,
         source=str(source),
     )
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return sorted(value.items())
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def _lower(words: Sequence[str]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from ..toolbelt.language import tr
 from .background import Results, Runner
 from .catalogue_page import LayersPage
 from .county_delivery import PreviewPage
+from .details_dialog import line_of
 
 
 class ImportAssistant(QWizard):
@@ -168,6 +169,7 @@ class RunPage(QWizardPage):
         self.log.clear()
         self.step_label.setText("")
         self._done, self._running = False, True
+        self.wizard().setButtonText(QWizard.WizardButton.CancelButton, tr("取消"))
         self._runner.message.connect(self._show_message)
         self._runner.progress.connect(self._progress)
         self._runner.step_begun.connect(self.step_label.setText)
@@ -188,6 +190,7 @@ class RunPage(QWizardPage):
             "CATALOGUE": catalogue,
             "PHOTOS": wizard.delivery_page.photos.filePath().strip(),
             "PROFILE": profile,
+            "REUSED": wizard.preview_page.reused.choice,
         }
         if wizard.preview_page.choices:
             asked["FIELDS"] = str(write_corrections(target / "字段对照.yaml", wizard.preview_page.choices))
@@ -208,6 +211,7 @@ class RunPage(QWizardPage):
         self._runner.progress.disconnect(self._progress)
         self._runner.step_begun.disconnect(self.step_label.setText)
         self._done = ok
+        self.wizard().setButtonText(QWizard.WizardButton.CancelButton, tr("关闭"))  # nothing is left to be cancelled
         self.step_label.setText(tr("完成。") if ok else tr("未完成：原因见下。"))
         self.bar.setRange(0, 100)
         self.bar.setValue(100 if ok else self.bar.value())
@@ -220,7 +224,7 @@ class RunPage(QWizardPage):
             self._runner.cancel()
 
     def _show_message(self, level: str, text: str) -> None:
-        self.log.appendPlainText(("✖ " if level == "error" else "⚠ " if level == "warning" else "") + text)
+        self.log.appendPlainText(line_of(level, text))
 
     def _progress(self, value: float) -> None:
         self.bar.setValue(int(value))

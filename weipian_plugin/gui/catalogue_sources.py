@@ -69,7 +69,7 @@ def connection_text(uri: QgsDataSourceUri) -> str:
 def connections() -> dict[str, str]:
     """QGIS's saved PostgreSQL connections: name → connection text."""
     metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
-    saved = metadata.connections() if metadata is not None else {}
+    saved = metadata.connections(False) if metadata is not None else {}
     return {str(name): connection_text(QgsDataSourceUri(one.uri())) for name, one in sorted(saved.items())}
 
 

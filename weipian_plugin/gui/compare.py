@@ -22,7 +22,7 @@ from ..model.records import LayerSource
 from ..model.secrets import masked
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
-from .compare_item import CompareItem
+from .compare_item import CompareItem, says_nothing_more
 from .map_view import catalogue_layers, open_imagery
 from .services import ASKED, SILENT, Services
 from .session import Session
@@ -213,7 +213,8 @@ class CompareController(QObject):
                 return False
             date = tr("日期不明") if image.span is None else image.date_text
             own = "" if self._is_put(side) else name + " "  # what a person put there is not the parcel's own image
-            found[side] = Imagery(layers, own + date + " · " + layers[0].name())
+            source = "" if says_nothing_more(layers[0].name(), image.date_text, name) else " · " + layers[0].name()
+            found[side] = Imagery(layers, own + date + source)
         self._sides = found
         return True
 

@@ -40,6 +40,12 @@ class Side:
         return self.label + (" · " + tr("此范围没有影像（未覆盖，或影像服务没有应答）") if self.blank else "")
 
 
+def says_nothing_more(title: str, date: str, name: str) -> bool:
+    """Whether the title of an image repeats its date (``20240105``) or whose it is (``前时相影像``), which the label has already."""
+    plain = "".join(sign for sign in title if sign.isalnum())
+    return plain in ("", "".join(sign for sign in date if sign.isdigit()), name, f"{name}影像")
+
+
 def has_nothing(image: QImage) -> bool:
     """Whether all of 64 × 64 pixels spread over the picture are transparent."""
     alpha = image.scaled(64, 64).convertToFormat(QImage.Format.Format_Alpha8)
@@ -108,6 +114,7 @@ class CompareItem(QgsMapCanvasItem):
         font.setBold(True)
         painter.setFont(font)
         metrics = QFontMetrics(font)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, int(place.width()) - 38))
         width = metrics.horizontalAdvance(text) + 18
         height = metrics.height() + 8
         x = 10.0 if left else self.boundingRect().width() - width - 10.0

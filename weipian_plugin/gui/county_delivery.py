@@ -38,11 +38,13 @@ from ..intake.preview import TablePreview
 from ..intake.settings import FileChoice
 from ..model.errors import WeipianError, text_of
 from ..model.messages import render
+from ..pipeline.import_delivery import reused_numbers
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .background import FunctionTask, Runner, TaskFeedback
 from .delivery_fields import FIELD_TITLES, DeliveryFields
+from .reused_numbers import ReusedNumbers
 
 _MOST = 200
 _UNIT_TITLES = {"mu": "亩", "m2": "平方米", "ha": "公顷", "unknown": "不明"}
@@ -61,6 +63,7 @@ class Reading:
     problem: Optional[Exception]
     taken_over: tuple[str, ...] = ()  # titles of kept mappings that were used
     choices: Mapping[str, FileChoice] = field(default_factory=dict)  # with the kept mappings
+    reused: tuple[str, ...] = ()  # numbers that stand in the working area for other land
 
 
 def schema_folders() -> list[Path]:
@@ -78,6 +81,7 @@ class PreviewPage(QWizardPage):
         self.setTitle(tr("核对"))
         self.setSubTitle(tr("文字正常、坐标系和单位正确、字段对得上，再继续；不对的地方在这里改，改后立即重新读取。"))
         self._runner, self._read_for = runner, ""
+        self._workspace = Path()  # what the numbers were held against
         self._task: Optional[FunctionTask] = None
         self.found: Optional[intake.Intake] = None
         self.choices: dict[str, FileChoice] = {}
@@ -88,6 +92,7 @@ class PreviewPage(QWizardPage):
         self.summary.setWordWrap(True)
         self.table = _table()
         self.fields = DeliveryFields()
+        self.reused = ReusedNumbers()
         self.text = QTextBrowser()
         self.keep_button, self.reset_button = QPushButton(tr("保存为字段对照…")), QPushButton(tr("恢复自动识别"))
         self.note = QLabel()
@@ -106,7 +111,9 @@ class PreviewPage(QWizardPage):
         layout = QVBoxLayout(self)
         for widget in (self.busy, self.summary, self.table):
             layout.addWidget(widget)
+        layout.addWidget(self.reused)
         layout.addWidget(self.tabs, 1)
+        self.reused.changed.connect(self.completeChanged)
         self.table.itemSelectionChanged.connect(self._show_fields)
         self.fields.mapped.connect(self._mapped)
         self.keep_button.clicked.connect(self._ask_title)
@@ -116,7 +123,8 @@ class PreviewPage(QWizardPage):
 
     def initializePage(self) -> None:
         delivery = self.wizard().delivery_page.delivery.text().strip()
-        if delivery == self._read_for and self.found is not None:
+        same = delivery == self._read_for and self.wizard().workspace == self._workspace
+        if same and self.found is not None:
             return
         if delivery != self._read_for:
             self.choices, self._rejected = {}, set()
@@ -124,18 +132,20 @@ class PreviewPage(QWizardPage):
 
     def _start(self, delivery: str) -> None:
         self.stop()
-        self._read_for, self.found = delivery, None
+        self._read_for, self._workspace, self.found = delivery, self.wizard().workspace, None
         self.summary.setText(tr("正在读取…"))
         self.busy.setRange(0, 0)
         self.busy.show()
         choices, kept = dict(self.choices), set(self._rejected)
-        schemas = saved_schemas(schema_folders())
+        schemas, workspace = saved_schemas(schema_folders()), self._workspace
 
         def work(task: Any) -> Reading:
-            return _reading(Path(delivery), dict(choices), schemas, kept, TaskFeedback(task))
+            reading = _reading(Path(delivery), dict(choices), schemas, kept, TaskFeedback(task))
+            return _held_against(reading, workspace)
 
         def done(reading: Any, problem: Optional[Exception]) -> None:
-            if is_deleted(self) or delivery != self._read_for or choices != self.choices:
+            now = self._read_for, self._workspace, self.choices
+            if is_deleted(self) or (delivery, workspace, choices) != now:
                 return
             self._show(reading if problem is None else Reading((), None, problem, choices=choices))
 
@@ -149,7 +159,7 @@ class PreviewPage(QWizardPage):
             self._task = None
 
     def isComplete(self) -> bool:
-        return self.found is not None and len(self.found.parcels) > 0
+        return self.found is not None and len(self.found.parcels) > 0 and self.reused.answered
 
     # ---- showing ----
 
@@ -161,6 +171,7 @@ class PreviewPage(QWizardPage):
             tr("已采用保存的字段对照：{}").format("、".join(reading.taken_over)) if reading.taken_over else ""
         )
         self._fill()
+        self.reused.ask(reading.reused)
         if reading.found is not None:
             text = tr("接收 {} 个图斑，未接收 {} 个。").format(len(reading.found.parcels), len(reading.found.rejected))
             self.summary.setText("<b>" + escape(text) + "</b>")
@@ -297,6 +308,16 @@ def _reading(
         return Reading(tables, intake.read_delivery(delivery, options, feedback), None, tuple(taken_over), choices)
     except WeipianError as error:
         return Reading(tables, None, error, tuple(taken_over), choices)
+
+
+def _held_against(reading: Reading, workspace: Path) -> Reading:
+    """With the numbers that stand in the working area for other land; a working area that cannot be read is told of by the run."""
+    if reading.found is None:
+        return reading
+    try:
+        return replace(reading, reused=reused_numbers(reading.found, workspace))
+    except WeipianError:
+        return reading
 
 
 def _value(box: QComboBox, index: int) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from qgis.core import Qgis
-from qgis.PyQt.QtCore import QEvent, QObject, Qt, QUrl
+from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon, QTextCursor
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -19,13 +19,13 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QListWidget,
     QSplitter,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from ..model.paths import PACKAGE, metadata, resource
 from ..toolbelt.language import language, tr
+from .manual_text import ManualText
 
 
 def manual() -> Optional[Path]:
@@ -74,11 +74,10 @@ class Manual(QDialog):
         super().__init__(parent)
         self.setObjectName("WeipianManual")
         self.setWindowTitle(tr("卫片手册"))
-        self.resize(980, 800)
-        self.text = QTextBrowser()
+        room = self.screen().availableGeometry().size() * 0.9
+        self.resize(QSize(980, 800).boundedTo(room))
+        self.text = ManualText()
         self.text.setSearchPaths([str(path.parent)])
-        self.text.setOpenExternalLinks(False)
-        self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._clicked)
         self.contents = QListWidget()
         self.contents.setObjectName("WeipianManualContents")
@@ -109,7 +108,7 @@ class Manual(QDialog):
 
     def _load(self) -> None:
         """Show the chosen page from its beginning."""
-        self.text.document().setMarkdown(Path(self.pages.currentData()).read_text(encoding="utf-8"))
+        self.text.show_markdown(Path(self.pages.currentData()).read_text(encoding="utf-8"))
         self._headings = list(self._read_headings())
         self.contents.blockSignals(True)
         self.contents.clear()

@@ -20,6 +20,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ..algorithms.imagery import open_image
 from ..formats.catalogue import read_catalogue
+from ..geodesy.boxes import box_of_most
 from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..model.records import LayerSource
@@ -228,14 +229,12 @@ class MapView(QObject):
             self._canvas.refresh()
 
     def zoom_to_bounds(self, bounds: Sequence[tuple[float, float, float, float]]) -> None:
-        """All parcels."""
-        if bounds:
-            west, south, east, north = zip(*bounds)
-            box = bounds_on_map((min(west), min(south), max(east), max(north)), self._crs())
-            if box is not None:
-                box.scale(1.1)
-                self._canvas.setExtent(box)
-                self._canvas.refresh()
+        """All parcels, but for a few that lie far from the others."""
+        box = bounds_on_map(box_of_most(bounds), self._crs())
+        if box is not None:
+            box.scale(1.1)
+            self._canvas.setExtent(box)
+            self._canvas.refresh()
 
     def flash(self, shapes: Sequence[Any]) -> None:
         geometries = [geometry for geometry in map(as_qgs, shapes) if not geometry.isEmpty()]

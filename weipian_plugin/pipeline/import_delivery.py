@@ -23,6 +23,7 @@ from ..model.secrets import masked_values
 from ..workspace import Workspace
 from ..workspace.journal import now
 from ..workspace.places import Place
+from ..workspace.store import exists
 from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, CRS, DELIVERY, ENCODING, FIELDS, KIND, REPORT, REUSED, UNIT, WORKSPACE
@@ -55,6 +56,18 @@ class _ReadDelivery:
     @property
     def changed(self) -> list[str]:
         return [*self.differences.changed_geometry, *self.differences.changed_attributes]
+
+
+def reused_numbers(taken: intake.Intake, workspace: Path) -> tuple[str, ...]:
+    """Numbers of a delivery that a run would find in the workspace on other land (parameter REUSED); none where there is none yet.
+
+    Raises ``workspace.*`` for one that cannot be read.
+    """
+    if not exists(workspace):
+        return ()
+    with Workspace.open(workspace, check=False) as store:
+        earlier = store.read("parcel")
+    return renewal.reused_numbers(replace(taken, parcels=_with_known_places(taken.parcels, earlier)), earlier)
 
 
 @dataclass(frozen=True)

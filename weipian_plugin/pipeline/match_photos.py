@@ -28,6 +28,7 @@ from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource
 from ..workspace import Workspace
+from ..workspace.folders import Beside, folder_beside
 from ..workspace.journal import now
 from ..workspace.places import Place
 from . import report
@@ -87,6 +88,7 @@ class MatchPhotos(Step):
     SHARE: ClassVar[float] = 0.15
     NEEDS: ClassVar[tuple[Any, ...]] = (PHOTOS,)
     ASIDE: ClassVar[bool] = True
+    READS_FIRST: ClassVar[bool] = True
 
     workspace: Place = given(WORKSPACE)
     photos: tuple[str, ...] = given(PHOTOS)
@@ -98,12 +100,13 @@ class MatchPhotos(Step):
     def run(self, store: Workspace, feedback: Feedback) -> PhotosResult:
         """What is new among the files given is read, copied into the photo store, matched and checked. Raises ``run.no_parcels``."""
         options = evidence.MatchOptions(range_m=self.photo_range)
-        taken = _take(store, self.photos, Share(feedback, 0.0, 0.8))
+        held = _Held(store, options)
+        taken = _take(store, held, self.photos, Share(feedback, 0.0, 0.8))
         outcome: _Outcome = settle(
             store,
             feedback,
-            lambda: _state(store, options),
-            lambda outdated: _work_out(store, taken, options, feedback),
+            held.state,
+            lambda outdated: _work_out(store, held, taken, feedback),
             lambda made: _write(store, self.who, taken, made),
         )
         counts = Counter(store.columns("photo", ["status"])["status"])
@@ -117,7 +120,7 @@ class MatchPhotos(Step):
         summary = {"attached": done.attached, "ambiguous": done.ambiguous, "refused": done.rejected}
         feedback.report(Message("run.summary_photos", summary))
         if self.report:
-            evidence.report.write_reports(*outcome.shown, self.report, _parcels(store))
+            evidence.report.write_reports(*outcome.shown, self.report, held.parcels())
             report.write(store, self.report, ["photos", "refused"], again=outcome.again)
         feedback.progress(1.0)
         return done
@@ -126,13 +129,13 @@ class MatchPhotos(Step):
 # ---- what is given ----
 
 
-def _take(store: Workspace, given_paths: tuple[str, ...], feedback: Feedback) -> _ReadPhotos:
+def _take(store: Workspace, held: _Held, given_paths: tuple[str, ...], feedback: Feedback) -> _ReadPhotos:
     """Find the files, read and keep those that the workspace does not know yet."""
     options = evidence.PhotoOptions()
-    numbers = _numbers(store)
+    numbers = held.numbers()
     files = evidence.find_files([Path(text) for text in given_paths], options.settings)
     seen = evidence.SeenFiles(cache_folder(store) / "photos.json")
-    known = store.columns("photo", evidence.LIGHT_COLUMNS)
+    known = held.photos()
     skipped = _known_unread(files, seen, known, numbers)
     unread = [file for file in files if file.name not in set(skipped["file"])] if len(skipped) else list(files)
     reading = evidence.read_files(unread, options, Share(feedback, 0.0, 0.8))
@@ -181,48 +184,68 @@ def _placed(photos: pd.DataFrame, folder: str) -> pd.DataFrame:
 
 def photo_store(workspace: Path) -> Path:
     """Where a workspace keeps its copies of photos: a folder beside it, so that both move together."""
-    return workspace.with_name(workspace.stem + "-照片")
+    return folder_beside(workspace, Beside.PHOTOS)
 
 
 # ---- what it is made from ----
 
 
-def _parcels(store: Workspace) -> geopandas.GeoDataFrame:
-    """Number, dates and shape of all parcels. Raises ``run.no_parcels``."""
-    frame = store.columns("parcel", _PARCEL_COLUMNS)
-    if frame.empty:
-        raise WeipianError("run.no_parcels", path=store.name)
-    return geopandas.GeoDataFrame(frame, geometry="geometry", crs=STORED_CRS)
+class _Held:
+    """What the workspace holds of parcels and photos, read once as long as nobody else writes."""
 
+    def __init__(self, store: Workspace, options: evidence.MatchOptions) -> None:
+        self.options = options
+        self._store = store
+        self._version = -1
+        self._read: Optional[tuple[geopandas.GeoDataFrame, str, pd.DataFrame]] = None
 
-def _numbers(store: Workspace) -> list[str]:
-    return [str(number) for number in store.columns("parcel", ["number"])["number"]]
+    def parcels(self) -> geopandas.GeoDataFrame:
+        """Number, dates and shape of all parcels. Raises ``run.no_parcels``."""
+        return self._now()[0]
+
+    def numbers(self) -> list[str]:
+        return [str(number) for number in self.parcels()["number"]]
+
+    def basis(self) -> str:
+        """Digest of all that ties depend on besides the photos: numbers, dates and shapes of the parcels, limits, the range."""
+        return self._now()[1]
+
+    def photos(self) -> pd.DataFrame:
+        """What the search for related photos needs of every one, and no more."""
+        return self._now()[2]
+
+    def state(self) -> tuple[Any, ...]:
+        """What a result depends on: parcels, the photos that are known, what people attached and detached."""
+        known = self.photos()[["file", "sha256", "status"]]
+        manual = self._store.columns("photo_parcel", ["photo", "parcel", "status"], manual=1)
+        return self.basis(), known.values.tolist(), manual.values.tolist()
+
+    def _now(self) -> tuple[geopandas.GeoDataFrame, str, pd.DataFrame]:
+        version = self._store.data_version()
+        if self._read is None or version != self._version:
+            frame = self._store.columns("parcel", _PARCEL_COLUMNS)
+            if frame.empty:
+                raise WeipianError("run.no_parcels", path=self._store.name)
+            parcels = geopandas.GeoDataFrame(frame, geometry="geometry", crs=STORED_CRS)
+            self._read = parcels, _basis(parcels, self.options), self._store.columns("photo", evidence.LIGHT_COLUMNS)
+            self._version = version
+        return self._read
 
 
 def _basis(parcels: geopandas.GeoDataFrame, options: evidence.MatchOptions) -> str:
-    """Digest of all that ties depend on besides the photos: numbers, dates and shapes of the parcels, limits, the range."""
-    digest = hashlib.sha256(repr((options.range_m, options.settings)).encode())
+    digest = hashlib.sha256(repr((options.range_m, options.settings.fingerprint)).encode())
     for column in ("number", "earlier_image", "later_image"):
         digest.update(repr(parcels[column].tolist()).encode())
     digest.update(b"".join(shapely.to_wkb(parcels.geometry.to_numpy())))
     return digest.hexdigest()
 
 
-def _state(store: Workspace, options: evidence.MatchOptions) -> tuple[Any, ...]:
-    """What a result depends on: parcels, the photos that are known, what people attached and detached."""
-    known = store.columns("photo", ["file", "sha256", "status"])
-    manual = store.columns("photo_parcel", ["photo", "parcel", "status"], manual=1)
-    return _basis(_parcels(store), options), known.values.tolist(), manual.values.tolist()
-
-
 # ---- what comes of it ----
 
 
-def _work_out(store: Workspace, taken: _ReadPhotos, options: evidence.MatchOptions, feedback: Feedback) -> _Outcome:
-    parcels = _parcels(store)
-    basis = _basis(parcels, options)
-    known = store.columns("photo", evidence.LIGHT_COLUMNS)
-    found = evidence.separate(taken.read, known, [str(number) for number in parcels["number"]])
+def _work_out(store: Workspace, held: _Held, taken: _ReadPhotos, feedback: Feedback) -> _Outcome:
+    parcels, basis, known, options = held.parcels(), held.basis(), held.photos(), held.options
+    found = evidence.separate(taken.read, known, held.numbers())
     whole = store.setting(_BASIS) != basis or bool(found.replaced)
     again = _stored(store, found, None if whole else [*_overruled(store, known), *_same_bytes(found.new, known)])
     near = _stored(store, found, [] if whole else evidence.related(found.new, known, options.settings))
@@ -230,9 +253,9 @@ def _work_out(store: Workspace, taken: _ReadPhotos, options: evidence.MatchOptio
     linked = pd.concat([again, found.new], ignore_index=True) if len(again) else found.new
     links = evidence.merge_manual(evidence.match_photos(linked, parcels, options), store.read("photo_parcel", manual=1))
     links = links[links["photo"].isin(set(photo_keys(linked)))]
-    held = pd.concat([_old_links(store, near), links], ignore_index=True) if len(near) else links
+    ties = pd.concat([_old_links(store, near), links], ignore_index=True) if len(near) else links
     compared = pd.concat([near, linked], ignore_index=True) if len(near) else linked
-    findings = evidence.check(compared, held, parcels, roads=_roads_near(store, parcels, feedback))
+    findings = evidence.check(compared, ties, parcels, roads=_roads_near(store, parcels, feedback))
     concluded = evidence.conclude(linked, links, findings)
     new = concluded[concluded["file"].isin(set(found.new["file"]))]
     changed = _changed(store, concluded) | _added(store, near, findings, set(found.new["file"]))

@@ -29,6 +29,18 @@ _CHOICES = {"": None, RENAME: RENAME, "改编号": RENAME}
 _SHARED = 0.01
 
 
+def reused_numbers(taken: Intake, earlier: pd.DataFrame) -> tuple[str, ...]:
+    """The delivered numbers that stand in the workspace for other land, in the order of the delivery."""
+    known = {str(row["number"]): row for row in earlier.to_dict("records")}
+    rows = taken.parcels[["number", "county_code", "geometry"]].to_dict("records")
+    return tuple(
+        str(row["number"])
+        for row in rows
+        for before in [known.get(str(row["number"]))]
+        if before is not None and _other_land(before, row)
+    )
+
+
 def without_reused_numbers(taken: Intake, earlier: pd.DataFrame) -> Intake:
     """The delivery without parcels whose number stands in the workspace for other land: refused with the question what to do.
 

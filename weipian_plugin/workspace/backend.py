@@ -36,9 +36,13 @@ class Connection(Protocol):
 
 
 class Backend(Protocol):
-    """One open database. ``coded`` turns what it reports into errors with a sentence; ``duplicate``: its error for a key that is there."""
+    """One open database. ``coded`` turns what it reports into errors with a sentence; ``duplicate``: its error for a key that is there.
+
+    ``keeps_rows_back``: whether a row-level rule may keep rows back from a writer without a word.
+    """
 
     duplicate: type[Exception]
+    keeps_rows_back: bool
 
     @property
     def connection(self) -> Connection: ...
@@ -80,13 +84,16 @@ class Backend(Protocol):
         """How many rows the journal was ever given."""
 
     def written(self, table: Table, fids: Sequence[int]) -> int:
-        """How many of these rows this transaction has changed: a row-level rule keeps rows back without a word."""
+        """How many of these rows this transaction has changed; asked where rows may be kept back."""
 
     def update_extent(self, table: Table, bounds: tuple[float, float, float, float]) -> None:
         """Record the extent that readers zoom to, where the database keeps one."""
 
     def check_quickly(self) -> None:
         """Raises ``workspace.damaged``."""
+
+    def check_aside(self) -> None:
+        """The same on a connection of its own, for another thread."""
 
     def check_fully(self) -> None:
         """Raises ``workspace.damaged``."""

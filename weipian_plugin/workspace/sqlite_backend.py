@@ -31,6 +31,7 @@ class SqliteBackend:
     """A file, and how SQLite locks it."""
 
     duplicate: type[Exception] = sqlite3.IntegrityError
+    keeps_rows_back = False  # whoever may write to a file may write every row of it
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -66,8 +67,7 @@ class SqliteBackend:
             raise WeipianError("workspace.missing", path=str(path))
         try:
             connection = connect(path)
-            row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
-            version = int(row[0]) if row else 0
+            version = migrations.version_of(connection)
         except (sqlite3.Error, ValueError) as error:
             raise _not_opened(error, path) from error
         if version > SCHEMA_VERSION or version < 1:
@@ -128,13 +128,17 @@ class SqliteBackend:
         return int(given[0]) if given else 0
 
     def written(self, table: Table, fids: Sequence[int]) -> int:
-        return len(fids)  # whoever may write to a file may write every row of it
+        return len(fids)
 
     def update_extent(self, table: Table, bounds: tuple[float, float, float, float]) -> None:
         geopackage.update_extent(self.connection, table.name, bounds)
 
     def check_quickly(self) -> None:
         faults.check_quickly(self.connection, self.path)
+
+    def check_aside(self) -> None:
+        with faults.coded(self.path), contextlib.closing(connect(self.path)) as connection:
+            faults.check_quickly(connection, self.path)
 
     def check_fully(self) -> None:
         faults.check_fully(self.connection, self.path)

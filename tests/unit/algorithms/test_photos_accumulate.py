@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +18,7 @@ import shapely
 
 from tests.unit.evidence.pictures import LAT, LON, exif, gps, jpeg, scene
 from weipian_plugin.evidence import reading
+from weipian_plugin.evidence.settings import load_settings
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.pipeline import photos
 from weipian_plugin.pipeline.command import opened
@@ -190,3 +194,33 @@ def test_the_range_of_the_options_counts(plan: MatchPhotos, tmp_path: Path) -> N
     assert attached(plan) == {"a.jpg": {FIRST}}
     match(replace(plan, photo_range=60.0), folder)
     assert attached(plan) == {"a.jpg": set()}
+
+
+def test_what_ties_are_made_from_reads_the_same_in_every_process(tmp_path: Path) -> None:
+    """Sets have another order in each process: it made every run tie all photos of the workspace again."""
+    code = "from weipian_plugin.evidence.settings import load_settings; print(load_settings().fingerprint)"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True, check=True, text=True, encoding="utf-8",
+        ).stdout
+        for seed in (1, 2, 3)
+    }  # fmt: skip
+    assert len(told) == 1 and next(iter(told)).strip()
+    here = load_settings()
+    elsewhere = tmp_path / "evidence.yaml"
+    elsewhere.write_bytes(Path(here.source).read_bytes())
+    assert load_settings(elsewhere).fingerprint == here.fingerprint
+    stricter = replace(here, limits={**here.limits, "too_far_m": here.limit("too_far_m") + 1})
+    wider = replace(here, screen_sizes=here.screen_sizes | {(1, 2)})
+    assert len({here.fingerprint, stricter.fingerprint, wider.fingerprint}) == 3
+
+
+def test_new_photos_leave_the_ties_of_the_old_ones_as_they_are(plan: MatchPhotos, tmp_path: Path) -> None:
+    match(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1), "b.jpg": shot(2)}))
+    with opened(plan.workspace) as store:
+        ties = store.read("photo_parcel")
+    match(plan, folder_of(tmp_path / "乙", {"c.jpg": shot(3, east=0.0199)}))
+    with opened(plan.workspace) as store:
+        after = store.read("photo_parcel")
+    assert after["fid"].tolist()[: len(ties)] == ties["fid"].tolist() and len(after) == len(ties) + 1
