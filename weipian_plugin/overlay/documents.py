@@ -16,14 +16,14 @@ import pandas as pd
 
 from ..formats.names import best_column, plain, without_unit
 from ..model.dates import DateSpan, is_endless, until_of
-from ..model.documents import is_status_column, is_unknown_code, number_contradicts, out_of_force
+from ..model.documents import is_questioned, is_status_column, is_unknown_code, number_contradicts, out_of_force
 from .settings import StatedArea
 from .targets import Booleans, Floats, Geometries, Integers
 from .timing import UNREADABLE
 
 #: A shape that had to be repaired by more than the tolerance or lost a hole; a number of a later year than the date; an approved
-#: area that no unit makes meet the polygon; a status that is a code nobody can read.
-REPAIRED, NUMBER_YEAR, AREA, STATUS_CODE = "repaired", "number_year", "area", "status_code"
+#: area that no unit makes meet the polygon; a status that is a code nobody can read; a remark that questions it.
+REPAIRED, NUMBER_YEAR, AREA, STATUS_CODE, QUESTIONED = "repaired", "number_year", "area", "status_code", "questioned"
 #: Keys of the columns read for the force of a document, beside the one a catalogue names: status0, status1, ...
 STATUS = "status"
 _MOST_STATUS_COLUMNS = 9
@@ -79,17 +79,23 @@ def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str]) -> 
     table = np.array(rows, object).reshape(-1, 7)
     chosen = table[codes]
     status = _status(texts, keys, {"文号": number, "日期": date, "期限": until})
-    doubt = joined(("", chosen[:, 2]), (STATUS_CODE, _coded(texts, keys, len(number))))
+    doubt = joined(
+        ("", chosen[:, 2]),
+        (STATUS_CODE, _where(texts, keys, len(number), is_unknown_code)),
+        (QUESTIONED, _where(texts, keys, len(number), lambda text, column: is_questioned(text))),
+    )
     return Documents(chosen[:, 0], chosen[:, 1], status, doubt, chosen[:, 3:7].astype(np.int64).T)
 
 
-def _coded(texts: Callable[[str], Geometries], keys: frozenset[str], count: int) -> Booleans:
-    """Where a column of status holds a code whose meaning is not known."""
+def _where(
+    texts: Callable[[str], Geometries], keys: frozenset[str], count: int, holds: Callable[[str, str], bool]
+) -> Booleans:
+    """Where a text and its column, of those read for the force of a document, are as ``holds`` says."""
     found = np.zeros(count, bool)
     for key in sorted(key for key in keys if key.startswith(STATUS)):
         codes, distinct = pd.factorize(texts(key))
-        unknown = [is_unknown_code(str(text), key.partition("_")[2] or "状态") for text in distinct]
-        found |= np.array([*unknown, False], bool)[codes]
+        told = [holds(str(text), key.partition("_")[2] or "状态") for text in distinct]
+        found |= np.array([*told, False], bool)[codes]
     return found
 
 
