@@ -99,7 +99,7 @@ _QUESTIONED = re.compile(
     "仅(?:批准|批复|通过|办理|取得)?了?(?:立项|预审|选址|规划|环评)|重复(?:上图|录入|报备|登记|图斑|图形|供地|发证)|"
     "待(?:核实|核查|核对|确认|查证|复核|落实)|存疑|疑似|争议|纠纷|越界|超层|超(?:出|过)?(?:批准|批复|许可|审批|用地)的?(?:范围|面积)|少批多占|"
     "不(?:含|包括|包含|涵盖)[^，。；]{0,4}(?:本|该|此)(?:地块|宗|图斑)|不在(?:批准|批复|批文|审批|许可|征收|供地)[^，。；]{0,6}范围|"
-    "(?:违法|非法)(?:占|用|建)"
+    "(?:违法|非法)(?:占|用|建)|拆旧(?!建新)|复垦(?:区|地块)|只征收?[不未]转|征而[不未]转|未(?:办理?)?(?:农用地|农)?转用"
 )
 #: Plainly denied, or put right: 权属无争议, 未发现有误, 图形错误已更正.
 _UNQUESTIONED = re.compile(
@@ -237,6 +237,44 @@ def is_questioned(text: str) -> bool:
     """Whether a remark holds something against its document that does not end its force: 查无此文, 有争议, 待核实, 不含本地块."""
     plain = _BETWEEN_SIGNS.sub("", unicodedata.normalize("NFKC", text).strip())
     return bool(_QUESTIONED.search(_UNQUESTIONED.sub("", plain)))
+
+
+#: What a name or kind says of its own document: (已撤销), 作废地块, 拆旧区. Stricter than a remark: a project may be about a mine that is closed.
+_SAID = re.compile(
+    "撤销|注销|吊销|作废|失效|废止|收回(?!后)|不予批准|未批准|待批|未供先用|(?:^|[（(_\\-])已?(?:取消|终止|停建|停用)|拆旧(?!建新)|复垦(?:区|地块)|"
+    "只征收?[不未]转|征而[不未]转"
+)
+#: Their names, cut ones too.
+_SAID_COLUMN = re.compile(
+    "情况?|结果?$|处理|意见|标[识记]|性质?$|类[型别]?$|名称?$|LX$|LB$|XZ$|QK$|YJ$|JG$|BS$|MC$", re.IGNORECASE
+)
+
+
+def is_saying_column(name: str) -> bool:
+    """Whether a column of this name, that is none of status, may still say that its document is none."""
+    return bool(_SAID_COLUMN.search(name.rstrip("\ufffd")))  # half a character of a cut name
+
+
+@lru_cache(maxsize=65536)
+def is_said_to_be_none(text: str) -> bool:
+    """Whether a name, kind or the like says that its document is withdrawn or none: 某项目（已撤销）, 作废地块, 拆旧区."""
+    plain = _BETWEEN_SIGNS.sub("", unicodedata.normalize("NFKC", text).strip())
+    return bool(_SAID.search(_HARMLESS.sub("", plain)))
+
+
+_MAIN_ROAD = re.compile(r"国道|省道|县道|高速|国省干|铁路|(?<![A-Z])[GSX]\d{2,4}(?!\d)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def is_main_road(text: str) -> bool:
+    """Whether the name or number of a road is that of a highway (国道, 省道, 县道, G85, X208), which is no rural road."""
+    return bool(_MAIN_ROAD.search(unicodedata.normalize("NFKC", text)))
+
+
+@lru_cache(maxsize=65536)
+def is_garbled(text: str) -> bool:
+    """Whether a text was read in the wrong encoding: what it says is not known, which is not nothing."""
+    return bool(_MOJIBAKE.search(text)) or _reads_as_utf8(text)
 
 
 def _asks_for_a_stage(column: str) -> bool:

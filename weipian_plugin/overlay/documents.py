@@ -16,7 +16,17 @@ import pandas as pd
 
 from ..formats.names import best_column, plain, without_unit
 from ..model.dates import DateSpan, is_endless, until_of
-from ..model.documents import is_questioned, is_status_column, is_unknown_code, number_contradicts, out_of_force
+from ..model.documents import (
+    is_garbled,
+    is_main_road,
+    is_questioned,
+    is_said_to_be_none,
+    is_saying_column,
+    is_status_column,
+    is_unknown_code,
+    number_contradicts,
+    out_of_force,
+)
 from .settings import StatedArea
 from .targets import Booleans, Floats, Geometries, Integers
 from .timing import UNREADABLE
@@ -27,6 +37,11 @@ REPAIRED, NUMBER_YEAR, AREA, STATUS_CODE, QUESTIONED = "repaired", "number_year"
 #: Keys of the columns read for the force of a document, beside the one a catalogue names: status0, status1, ...
 STATUS = "status"
 _MOST_STATUS_COLUMNS = 9
+#: Keys of further columns that may say a document is none (类型, 处理情况): said0, said1, ... and those a catalogue names for other ends.
+SAID = "said"
+_MOST_SAID_COLUMNS = 6
+_NAMING = ("name", "project", "kind", "use")
+_ROAD, _ROAD_NAMES = "rural_road", ("name", "number", "document")
 #: Keys of which a layer may have several columns (PZRQ beside PZSJ): date, date1, date2.
 DATE, UNTIL = "date", "until"
 _MOST_DATES = 3
@@ -56,6 +71,9 @@ def more_columns(
     free = [column for column in columns if column not in found.values() and is_status_column(plain(column))]
     for place, column in enumerate(free[:_MOST_STATUS_COLUMNS]):
         found[f"{STATUS}{place}_{_NO_WORD.sub('', column)}"] = column
+    free = [column for column in columns if column not in found.values() and is_saying_column(plain(column))]
+    for place, column in enumerate(free[:_MOST_SAID_COLUMNS]):
+        found[f"{SAID}{place}_{_NO_WORD.sub('', column)}"] = column
     return found
 
 
@@ -71,32 +89,44 @@ class Documents:
     days: Integers
 
 
-def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str]) -> Documents:
-    """The documents of the wanted features of one layer; ``texts``: values of a field key, "" where blank."""
+def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str], role: str = "") -> Documents:
+    """The documents of the wanted features of one layer of ``role``; ``texts``: values of a field key, "" where blank."""
     number, date, until = texts("document"), _worst(texts, keys, DATE, _latest), _worst(texts, keys, UNTIL, _earliest)
     codes, distinct = _together(number, date, until)
     rows = [_document(*values) for values in distinct]
     table = np.array(rows, object).reshape(-1, 7)
     chosen = table[codes]
     status = _status(texts, keys, {"文号": number, "日期": date, "期限": until})
-    doubt = joined(
-        ("", chosen[:, 2]),
-        (STATUS_CODE, _where(texts, keys, len(number), is_unknown_code)),
-        (QUESTIONED, _where(texts, keys, len(number), lambda text, column: is_questioned(text))),
-    )
+    statuses = sorted(key for key in keys if key.startswith(STATUS))
+    saying = [*_NAMING, *sorted(key for key in keys if key.startswith(SAID))]
+    code = _where(texts, statuses, is_unknown_code) | _where(texts, [*statuses, *saying], _garbled)
+    questioned = _where(texts, statuses, _questioned) | _where(texts, saying, _said_to_be_none)
+    if role == _ROAD:
+        questioned = questioned | _where(texts, _ROAD_NAMES, lambda text, column: is_main_road(text))
+    doubt = joined(("", chosen[:, 2]), (STATUS_CODE, code), (QUESTIONED, questioned))
     return Documents(chosen[:, 0], chosen[:, 1], status, doubt, chosen[:, 3:7].astype(np.int64).T)
 
 
-def _where(
-    texts: Callable[[str], Geometries], keys: frozenset[str], count: int, holds: Callable[[str, str], bool]
-) -> Booleans:
-    """Where a text and its column, of those read for the force of a document, are as ``holds`` says."""
-    found = np.zeros(count, bool)
-    for key in sorted(key for key in keys if key.startswith(STATUS)):
+def _where(texts: Callable[[str], Geometries], keys: Sequence[str], holds: Callable[[str, str], bool]) -> Booleans:
+    """Where the text under one of the keys is, with the name of its column, as ``holds`` says."""
+    found = np.zeros(len(texts("document")), bool)
+    for key in keys:
         codes, distinct = pd.factorize(texts(key))
         told = [holds(str(text), key.partition("_")[2] or "状态") for text in distinct]
         found |= np.array([*told, False], bool)[codes]
     return found
+
+
+def _questioned(text: str, column: str) -> bool:
+    return is_questioned(text)
+
+
+def _said_to_be_none(text: str, column: str) -> bool:
+    return is_said_to_be_none(text)
+
+
+def _garbled(text: str, column: str) -> bool:
+    return is_garbled(text)
 
 
 def _worst(

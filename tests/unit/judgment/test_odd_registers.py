@@ -13,10 +13,11 @@ import pytest
 import shapely
 from shapely.affinity import translate
 
-from tests.unit.judgment.real_files import AROUND, CELL, LEFT, PARCEL, RIGHT, Case, judged, sound
+from tests.unit.judgment.real_files import AROUND, CELL, LEFT, PARCEL, RIGHT, Case, Cover, judged, sound
 from tests.unit.judgment.test_real_attacks import (
     BUILT,
     FC,
+    LANE,
     MEANING,
     PROFILES,
     Row,
@@ -475,6 +476,190 @@ ROWS: list[Row] = [
         "合合",
     ),
     ("未变化3：备注有争议", {"survey": ((CELL, "0601"),), "photos": 2}, "他疑"),
+    # the other side: what registers say of sound documents; names, kinds and garbled texts
+    *each(
+        "挂钩地块",
+        "疑疑",
+        of(
+            "linkage",
+            {"DKLX": "拆旧区"},
+            {"地块类型": "复垦区"},
+            {"区类型": "拆旧"},
+            {"BZ": "拆旧地块"},
+            {"LX": "拆旧区"},
+        ),
+    ),
+    *each("挂钩地块", "合合", of("linkage", {"DKLX": "建新区"}, {"地块类型": "建新留用区"}, {"BZ": "建新区"})),
+    *each(
+        "只征不转",
+        "疑疑",
+        statuses(
+            ("PWLX", "只征不转"),
+            ("SPLX", "征而未转"),
+            ("BZ", "征而未转"),
+            ("BZ", "只征不转"),
+            ("BZ", "未办理农转用"),
+            ("BZ", "农转用未批"),
+        ),
+    ),
+    *each(
+        "类型",
+        "合合",
+        statuses(
+            ("PWLX", "单独选址"),
+            ("PWLX", "农用地转用和土地征收"),
+            ("SPLX", "批次用地"),
+            ("PWLX", "转用"),
+            ("PWLX", "城镇批次"),
+        ),
+    ),
+    (
+        "乱码：备注读错",
+        on(Cover(FC, {"PZWH": "2022-100", "PZRQ": "2022-06-15", "BZ": "已撤销"}, encoding="GBK", declared="UTF-8")),
+        "疑疑",
+    ),
+    (
+        "乱码：备注读错2",
+        on(Cover(FC, {"PZWH": "2022-100", "PZRQ": "2022-06-15", "BZ": "已作废"}, encoding="UTF-8", declared="GBK")),
+        "疑疑",
+    ),
+    *each(
+        "别的列",
+        "疑疑",
+        statuses(
+            ("CLQK", "已撤销"),
+            ("处理情况", "已撤销批文"),
+            ("审查结果", "不予批准"),
+            ("批文性质", "作废"),
+            ("QK", "批文失效"),
+            ("处理意见", "收回"),
+            ("变更情况", "已注销"),
+            ("标识", "作废"),
+            ("XMMC", "某项目（已撤销）"),
+            ("XMMC", "作废_某项目"),
+            ("DKMC", "作废地块"),
+            ("XMMC", "某厂房项目(取消)"),
+            ("LX", "已失效"),
+            ("JG", "已废止"),
+        ),
+    ),
+    *each(
+        "别的列",
+        "合合",
+        statuses(
+            ("XMMC", "某矿山关闭后生态修复工程"),
+            ("处理意见", "同意"),
+            ("处理情况", "已处理"),
+            ("变更情况", "无"),
+            ("XMMC", "永川区2022年度第3批次"),
+            ("标识", "1"),
+            ("XMMC", "危化品停产企业搬迁项目"),
+        ),
+    ),
+    ("两列：有效与注销", on(sound(ZT="有效", BZ="已注销")), "疑疑"),
+    (
+        "临时：续期同号，共四年",
+        on(
+            sound("temporary_land", PZSJ="20200601", ZZSJ="20220531"),
+            sound("temporary_land", PZSJ="20220601", ZZSJ="20240531"),
+        ),
+        "疑疑",
+    ),
+    *each(
+        "道路名",
+        "疑非",
+        {
+            t: on(sound("rural_road", LANE.buffer(2, join_style="mitre"), DLMC=t), shape=LANE)
+            for t in ("X208县道", "省道S206", "G85高速", "国道G319")
+        },
+    ),
+    *each(
+        "道路名",
+        "他他",
+        {
+            t: on(sound("rural_road", LANE.buffer(2, join_style="mitre"), DLMC=t), shape=LANE)
+            for t in ("机耕路", "村道C012", "生产路", "")
+        },
+    ),
+    ("类型住宅 批工业", on(sound(TDYT="工业用地"), columns={"TBLX": "住宅小区"}), "疑疑"),
+    ("类型厂房 批住宅", on(sound(TDYT="住宅用地"), columns={"TBLX": "厂房"}), "疑疑"),
+    *each(
+        "清白",
+        "合合",
+        statuses(
+            *(
+                ("BZ", t)
+                for t in (
+                    "2022年第3批次城镇建设用地",
+                    "涉及永川区大安街道铁山村",
+                    "面积以实测为准",
+                    "界址点见附图",
+                    "含耕地0.5公顷",
+                    "已落实占补平衡",
+                    "不涉及生态红线",
+                    "不在生态保护红线范围内",
+                    "未占用永久基本农田",
+                    "无违法用地",
+                    "已解除查封",
+                    "该宗地抵押已注销",
+                    "档案号2022-15",
+                    "已按规定报批",
+                    "补充耕地已验收",
+                    "尚未供地",
+                    "暂未供地",
+                    "已部分供地",
+                    "待供",
+                    "无",
+                    "/",
+                    "-",
+                    "正常",
+                    "土地平整中",
+                    "原批文见附件",
+                    "详见批复",
+                    "符合土地利用总体规划",
+                    "已缴纳复垦费",
+                    "同意转用",
+                    "批复已下达",
+                    "涉及拆迁户3户",
+                    "未利用地0.1公顷",
+                    "不存在权属争议",
+                    "经省政府批准",
+                    "已征未供",
+                    "未供地",
+                    "项目正在建设",
+                    "正在施工",
+                    "2023年10月已建成",
+                    "红线图已归档",
+                    "无历史遗留问题",
+                )
+            )
+        ),
+    ),
+    *each(
+        "清白状态",
+        "合合",
+        statuses(
+            *(
+                ("ZT", t)
+                for t in (
+                    "现行有效",
+                    "执行中",
+                    "已建成",
+                    "在建",
+                    "已竣工",
+                    "已验收",
+                    "已完成",
+                    "批准",
+                    "有效期内",
+                    "审核通过",
+                    "办结",
+                    "已供应",
+                    "正常使用",
+                    "已征收",
+                )
+            )
+        ),
+    ),
 ]
 
 
