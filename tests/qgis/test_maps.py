@@ -75,20 +75,18 @@ def case(tmp_path: Path) -> ParcelCase:
     found = cases.split(cases.case(tmp_path, photos=4))
     around = ((-0.0003, 0.0001, 90.0), (0.0007, 0.0001, 270.0), (0.0002, -0.0003, 0.0), (0.0002, 0.0005, None))
     photos = tuple(
-        replace(photo, record={**photo.record, "lon": cases.LON + x, "lat": cases.LAT + y, "azimuth": azimuth})
+        replace(photo, record=replace(photo.record, lon=cases.LON + x, lat=cases.LAT + y, azimuth=azimuth))
         for photo, (x, y, azimuth) in zip(found.photos, around)
     )
     shape = found.geometry
-    rows = found.coverage.copy()
-    shapes = [None, affinity.scale(shape, 0.8, 0.9), None, affinity.scale(shape, 0.3, 0.4)]
-    rows["geometry"] = shapes + [None] * (len(rows) - len(shapes))  # layers that cover nothing have no shape
-    redline = {
-        **rows.iloc[3].to_dict(),
-        "role": "ecological_redline",
-        "geometry": affinity.scale(shape, 0.2, 0.2, origin=(cases.LON, cases.LAT)),
-    }
-    rows.loc[len(rows)] = redline
-    return replace(found, photos=photos, coverage=rows)
+    shapes = {
+        1: affinity.scale(shape, 0.8, 0.9),
+        3: affinity.scale(shape, 0.3, 0.4),
+    }  # what covers nothing has no shape
+    rows = tuple(replace(row, geometry=shapes.get(place)) for place, row in enumerate(found.coverage))
+    beside = affinity.scale(shape, 0.2, 0.2, origin=(cases.LON, cases.LAT))
+    redline = replace(rows[3], role="ecological_redline", geometry=beside)
+    return replace(found, photos=photos, coverage=(*rows, redline))
 
 
 Draw = Callable[[ParcelCase, Sequence[LayerSource], Path], tuple[MapFile, ...]]
@@ -178,7 +176,7 @@ def test_the_same_case_gives_the_same_bytes_whatever_was_drawn_before(
     maker = MapMaker(layers)
     first = [file.path.read_bytes() for file in maker.render(case, tmp_path)]
     shape = affinity.translate(case.geometry, 0.001, 0.0005)
-    other = replace(case, parcel={**case.parcel, "geometry": shape, "number": "9"}, parts=(), photos=())
+    other = replace(case, parcel=replace(case.parcel, geometry=shape, number="9"), parts=(), photos=())
     maker.render(other, tmp_path)
     again = [file.path.read_bytes() for file in maker.render(case, tmp_path)]
     maker.close()
@@ -190,7 +188,7 @@ def test_the_same_case_gives_the_same_bytes_whatever_was_drawn_before(
 def test_the_legend_names_only_what_is_on_the_map(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
-    plain = replace(case, parts=(), photos=(), coverage=case.coverage.iloc[:1])
+    plain = replace(case, parts=(), photos=(), coverage=case.coverage[:1])
     maker = MapMaker(layers)
     maker.render(case, tmp_path)
     maker.render(plain, tmp_path)
@@ -217,10 +215,10 @@ def test_the_page_writer_draws_what_a_layout_draws(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, shown: str
 ) -> None:
     if shown == "little":
-        case, layers = replace(case, parts=(), photos=(), coverage=case.coverage.iloc[:1]), layers[1:]
+        case, layers = replace(case, parts=(), photos=(), coverage=case.coverage[:1]), layers[1:]
     elif shown == "turned":  # far from the meridian, in the north, large: another scale, legend and north arrow
         turned = affinity.translate(affinity.scale(case.geometry, 30, 30), 0.58, 18.0)
-        case = replace(case, parcel={**case.parcel, "geometry": turned}, parts=())
+        case = replace(case, parcel=replace(case.parcel, geometry=turned), parts=())
     folders = [tmp_path / name for name in ("layout", "page")]
     for folder in folders:
         folder.mkdir()
@@ -236,7 +234,7 @@ def test_two_threads_draw_the_same_bytes_as_one(
 ) -> None:
     moved = [affinity.translate(case.geometry, 0.0001 * step, 0.0) for step in range(4)]
     some = [
-        replace(case, parcel={**case.parcel, "geometry": shape, "number": f"T{step}"})
+        replace(case, parcel=replace(case.parcel, geometry=shape, number=f"T{step}"))
         for step, shape in enumerate(moved)
     ]
     found = []
@@ -253,7 +251,7 @@ def test_the_page_writer_runs_no_expression(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
     named = [replace(layers[0], title="[% 6*7 %]影像"), *layers[1:]]
-    pdf = by_page_writer(replace(case, parcel={**case.parcel, **HOSTILE}), named, tmp_path)[0].path
+    pdf = by_page_writer(replace(case, parcel=replace(case.parcel, **HOSTILE)), named, tmp_path)[0].path
     said = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8")
     text = unicodedata.normalize("NFKC", "".join(said.split()))
     assert "位置:" + "".join("".join(HOSTILE.values()).split()) in text and "来源:[%6*7%]影像" in text
@@ -272,7 +270,7 @@ def test_imagery_that_does_not_reach_the_parcel_counts_as_missing(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, draw: Draw
 ) -> None:
     far = replace(
-        case, parcel={**case.parcel, "geometry": affinity.translate(case.geometry, 0.5, 0.5)}, parts=(), photos=()
+        case, parcel=replace(case.parcel, geometry=affinity.translate(case.geometry, 0.5, 0.5)), parts=(), photos=()
     )
     assert draw(far, layers, tmp_path)[0].lacks == ("前时相影像", "后时相影像")
 
@@ -352,7 +350,7 @@ def test_delivered_text_is_shown_and_never_run_as_an_expression(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
     named = [replace(layers[0], title="[% 6*7 %]影像"), *layers[1:]]
-    hostile = replace(case, parcel={**case.parcel, **HOSTILE})
+    hostile = replace(case, parcel=replace(case.parcel, **HOSTILE))
     folder = office_template(tmp_path / "表样", "1:{{比例尺}}", "1:{{比例尺}} 版[% 3+4 %]号")
     pdf = render_location_map(hostile, named, tmp_path, templates=folder)[0].path
     said = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8")
@@ -368,7 +366,7 @@ def test_a_parcel_without_shape_is_said(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
     with pytest.raises(WeipianError) as caught:
-        render_location_map(replace(case, parcel={**case.parcel, "geometry": None}), layers, tmp_path)
+        render_location_map(replace(case, parcel=replace(case.parcel, geometry=None)), layers, tmp_path)
     assert caught.value.code == "filing.map_without_geometry"
 
 

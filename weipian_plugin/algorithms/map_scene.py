@@ -199,7 +199,7 @@ def images_of(layers: Sequence[LayerSource]) -> tuple[DatedImage, ...]:
 
 def timeline_of(case: ParcelCase, images: Sequence[DatedImage]) -> Timeline:
     """The dated images of the catalogue with the parcel's own two."""
-    return of_images(images, case.parcel.get("earlier_image"), case.parcel.get("later_image"))
+    return of_images(images, case.parcel.earlier_image, case.parcel.later_image)
 
 
 def imagery_inputs(images: Sequence[DatedImage]) -> list[list[Any]]:
@@ -267,10 +267,9 @@ def plane(lon: float, lat: float) -> tuple[QgsCoordinateReferenceSystem, float]:
 
 def _covered(case: ParcelCase) -> Iterator[tuple[str, str, BaseGeometry]]:
     """Role, group and shape of what lies over the whole parcel."""
-    for row in case.coverage_rows():
-        geometry = row.get("geometry")
-        if isinstance(geometry, BaseGeometry) and not geometry.is_empty and not row.get("part"):
-            yield str(row.get("role")), str(row.get("group") or ""), geometry
+    for row in case.coverage:
+        if row.geometry is not None and not row.geometry.is_empty and not row.part:
+            yield row.role, row.group, row.geometry
 
 
 def _of_role(images: Sequence[DatedImage], role: str) -> list[LayerSource]:

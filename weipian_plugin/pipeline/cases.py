@@ -15,7 +15,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from .. import filing
-from ..filing.case import WholeWorkspace, numbers_named
+from ..filing.gather import WholeWorkspace, numbers_named
 from ..filing.ledger import Ledger
 from ..judgment.standing import leads
 from ..model.records import Decision

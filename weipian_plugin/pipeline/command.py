@@ -18,7 +18,7 @@ from ..model.feedback import Feedback
 from ..model.paths import county_data
 from ..workspace import Workspace, copies
 from ..workspace.places import Place
-from ..workspace.store import exists, remove
+from ..workspace.store import remove
 from . import report as tables
 from .parameters import COUNTY, WORKSPACE, Parameter, Widget
 
@@ -155,8 +155,7 @@ def opened(place: Place, create: bool = False, wait: bool = True) -> Iterator[Wo
 
     Without ``wait`` the check of the file and today's copy of it run beside; both have ended before the first write.
     """
-    made = create and not exists(place)
-    store = Workspace.create(place) if made else Workspace.open(place, wait=wait)
+    store, made = Workspace.open_or_create(place, wait=wait) if create else (Workspace.open(place, wait=wait), False)
     if not made and isinstance(place, Path):
         keep = partial(copies.keep_daily, place)
         keep() if wait else store.beside(keep)

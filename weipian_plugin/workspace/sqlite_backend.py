@@ -67,8 +67,7 @@ class SqliteBackend:
             raise WeipianError("workspace.missing", path=str(path))
         try:
             connection = connect(path)
-            row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
-            version = int(row[0]) if row else 0
+            version = migrations.version_of(connection)
         except (sqlite3.Error, ValueError) as error:
             raise _not_opened(error, path) from error
         if version > SCHEMA_VERSION or version < 1:

@@ -68,9 +68,8 @@ class Workspace:
         """A new, empty workspace. Raises ``workspace.exists``, ``run.folder_unwritable``, of a team's what connecting raises."""
         found = place_of(place)
         if isinstance(found, TeamPlace):
-            postgres.create(found)
-        else:
-            SqliteBackend.create(found)
+            return cls._team(found, postgres.PostgresBackend.create(found))
+        SqliteBackend.create(found)
         return cls.open(found)
 
     @classmethod
@@ -79,27 +78,40 @@ class Workspace:
 
         ``check``: look for damage (SQLite's quick check); without ``wait`` beside what is read first, see :meth:`sound`.
         Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``, ``.damaged``, ``.unfinished``, ``.not_migrated``, of a team's
-        ``.server_lost``, ``.server_refused``, ``.place_unreadable``.
+        ``.server_not_migrated``, ``.server_lost``, ``.server_refused``, ``.place_unreadable``.
         """
         found = place_of(place)
-        opened = cls._team(found) if isinstance(found, TeamPlace) else cls(found, SqliteBackend.open(found))
-        if check and wait:
-            opened.backend.check_quickly()
+        if isinstance(found, TeamPlace):
+            opened = cls._team(found, postgres.PostgresBackend.open(found))
+        else:
+            opened = cls(found, SqliteBackend.open(found))
         if check:
-            with opened.backend.coded():
-                opened.doubts = tuple(audit.at_opening(opened.backend))
-        if check and not wait:
-            opened._check = start_beside(opened.backend.check_aside)
+            opened._look(wait)
         return opened
 
     @classmethod
-    def _team(cls, place: TeamPlace) -> Workspace:
-        backend = postgres.PostgresBackend.open(place)
-        return cls(place, backend, backend.folder() / place.schema)
+    def open_or_create(cls, place: str | Place, wait: bool = True) -> tuple[Workspace, bool]:
+        """The workspace at a place, and whether it was made. Raises as :meth:`open` and :meth:`create` do."""
+        found = place_of(place)
+        if not isinstance(found, TeamPlace):
+            return (cls.open(found, wait=wait), False) if found.exists() else (cls.create(found), True)
+        backend, made = postgres.PostgresBackend.open_or_create(found)
+        opened = cls._team(found, backend)
+        opened._look(wait)
+        return opened, made
 
     @classmethod
-    def open_or_create(cls, place: str | Place) -> Workspace:
-        return cls.open(place) if exists(place) else cls.create(place)
+    def _team(cls, place: TeamPlace, backend: postgres.PostgresBackend) -> Workspace:
+        return cls(place, backend, backend.folder() / place.schema)
+
+    def _look(self, wait: bool) -> None:
+        """Look for damage and doubts; see :meth:`open`."""
+        if wait:
+            self.backend.check_quickly()
+        with self.backend.coded():
+            self.doubts = tuple(audit.at_opening(self.backend))
+        if not wait:
+            self._check = start_beside(self.backend.check_aside)
 
     @property
     def name(self) -> str:
