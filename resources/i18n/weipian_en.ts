@@ -143,10 +143,6 @@
       <translation> [optional]</translation>
     </message>
     <message>
-      <source>-材料</source>
-      <translation>-材料</translation>
-    </message>
-    <message>
       <source>2021-11-27 前已有的农村道路翻新，未扩大</source>
       <translation>Rural road from before 2021-11-27 renewed, not enlarged</translation>
     </message>
@@ -4461,6 +4457,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>组件：</source>
       <translation>Packages:</translation>
+    </message>
+    <message>
+      <source>经办与复核为同一人；单位未设置四眼原则，卷宗按须为两人检查（单位设置）。</source>
+      <translation>One person decided and reviewed; the office has not set the four-eyes rule, and packages are checked as if two must judge (office settings).</translation>
     </message>
     <message>
       <source>经办人</source>

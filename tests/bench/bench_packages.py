@@ -34,7 +34,7 @@ from weipian_plugin.algorithms.maps import MapMaker
 from weipian_plugin.evidence.fingerprint import fingerprint_of
 from weipian_plugin.filing import PackageOptions, ParcelCase, PhotoEvidence, verify, write_packages
 from weipian_plugin.filing.files import hash_file
-from weipian_plugin.model.records import LayerSource
+from weipian_plugin.model.records import LayerSource, Photo
 
 BLOCK = 10
 RECORDED = 100  # parcels of a run that is written into docs/benchmarks.md
@@ -89,21 +89,18 @@ def parcels(folder: Path, count: int, photo_count: int) -> Iterator[ParcelCase]:
         taken = []
         for position in range(photo_count):
             path, sha256 = pool[(number * photo_count + position) % len(pool)]
-            place = {
-                "lon": cases.LON + x - 0.0003,
-                "lat": cases.LAT + y + 0.0001 * position,
-                "azimuth": 90.0 * position,
-            }
-            record = {
-                "file": path.name,
-                "sha256": sha256,
-                "phash": phash,
-                "taken_at": "2026-03-05T10:20:30+08:00",
-                **place,
-            }
+            record = Photo(
+                path.name,
+                sha256,
+                lon=cases.LON + x - 0.0003,
+                lat=cases.LAT + y + 0.0001 * position,
+                azimuth=90.0 * position,
+                phash=phash,
+                taken_at="2026-03-05T10:20:30+08:00",
+            )
             taken.append(PhotoEvidence(path, sha256, record, 30.0, 5.0))
-        drawn = [None, affinity.scale(shape, 0.9, 0.9), None, affinity.scale(shape, 0.3, 0.3)]
-        rows = base.coverage.assign(geometry=drawn + [None] * (len(base.coverage) - len(drawn)))
+        drawn = {1: affinity.scale(shape, 0.9, 0.9), 3: affinity.scale(shape, 0.3, 0.3)}
+        rows = tuple(replace(row, geometry=drawn.get(place)) for place, row in enumerate(base.coverage))
         yield replace(
             base, parcel=cases.parcel(number=f"T{number:05d}", geometry=shape), coverage=rows, photos=tuple(taken)
         )

@@ -65,7 +65,7 @@ def test_where_the_workspace_wants_two_persons_one_cannot_review_alone(bench: An
     session, form = bench.parts.session, bench.parts.dock.form
     session.refresh_details()
     until(lambda: form._details is not None and form._details.four_eyes is True)
-    assert form._four_eyes(), "although the options of this computer do not ask for it"
+    assert form._review_rule().stops, "although the options of this computer do not ask for it"
 
 
 def test_the_start_page_leads_to_it(plugin: Any, workspace: Path, monkeypatch: Any) -> None:

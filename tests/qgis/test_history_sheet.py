@@ -73,7 +73,7 @@ def test_the_package_holds_the_pages_and_is_sound(case: ParcelCase, line: Timeli
 def test_a_marked_or_unchanged_parcel_wants_it(case: ParcelCase) -> None:
     plain = replace(case, decisions=(), proposals=())
     assert not wants_history(plain)
-    assert wants_history(replace(plain, parcel={**plain.parcel, "first_seen": "2021-06-14/2022-09-18"}))
+    assert wants_history(replace(plain, parcel=replace(plain.parcel, first_seen="2021-06-14/2022-09-18")))
 
 
 def test_grid_north_leaves_true_north_by_the_convergence() -> None:

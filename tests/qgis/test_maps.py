@@ -22,8 +22,9 @@ from shapely.geometry import MultiPolygon
 
 from tests import pictures
 from tests.unit.filing import cases
+from weipian_plugin.algorithms import map_pictures, map_scene, page_template
 from weipian_plugin.algorithms.map_pictures import map_maker
-from weipian_plugin.algorithms.map_scene import SCALES, fitting_scale, plane
+from weipian_plugin.algorithms.map_scene import SCALES, fitting_scale, images_of, plane
 from weipian_plugin.algorithms.maps import TEMPLATE, MapMaker, render_location_map
 from weipian_plugin.algorithms.page_template import read_page
 from weipian_plugin.algorithms.page_writer import PageWriter
@@ -74,20 +75,18 @@ def case(tmp_path: Path) -> ParcelCase:
     found = cases.split(cases.case(tmp_path, photos=4))
     around = ((-0.0003, 0.0001, 90.0), (0.0007, 0.0001, 270.0), (0.0002, -0.0003, 0.0), (0.0002, 0.0005, None))
     photos = tuple(
-        replace(photo, record={**photo.record, "lon": cases.LON + x, "lat": cases.LAT + y, "azimuth": azimuth})
+        replace(photo, record=replace(photo.record, lon=cases.LON + x, lat=cases.LAT + y, azimuth=azimuth))
         for photo, (x, y, azimuth) in zip(found.photos, around)
     )
     shape = found.geometry
-    rows = found.coverage.copy()
-    shapes = [None, affinity.scale(shape, 0.8, 0.9), None, affinity.scale(shape, 0.3, 0.4)]
-    rows["geometry"] = shapes + [None] * (len(rows) - len(shapes))  # layers that cover nothing have no shape
-    redline = {
-        **rows.iloc[3].to_dict(),
-        "role": "ecological_redline",
-        "geometry": affinity.scale(shape, 0.2, 0.2, origin=(cases.LON, cases.LAT)),
-    }
-    rows.loc[len(rows)] = redline
-    return replace(found, photos=photos, coverage=rows)
+    shapes = {
+        1: affinity.scale(shape, 0.8, 0.9),
+        3: affinity.scale(shape, 0.3, 0.4),
+    }  # what covers nothing has no shape
+    rows = tuple(replace(row, geometry=shapes.get(place)) for place, row in enumerate(found.coverage))
+    beside = affinity.scale(shape, 0.2, 0.2, origin=(cases.LON, cases.LAT))
+    redline = replace(rows[3], role="ecological_redline", geometry=beside)
+    return replace(found, photos=photos, coverage=(*rows, redline))
 
 
 Draw = Callable[[ParcelCase, Sequence[LayerSource], Path], tuple[MapFile, ...]]
@@ -99,7 +98,7 @@ def by_page_writer(case: ParcelCase, layers: Sequence[LayerSource], folder: Path
     page = read_page(template_path(TEMPLATE, None), rules)
 
     def work() -> None:
-        writer = PageWriter(page, layers, 150, rules)
+        writer = PageWriter(page, images_of(layers), 150, rules)
         found.extend(writer.render(case, folder))
         writer.close()
 
@@ -177,7 +176,7 @@ def test_the_same_case_gives_the_same_bytes_whatever_was_drawn_before(
     maker = MapMaker(layers)
     first = [file.path.read_bytes() for file in maker.render(case, tmp_path)]
     shape = affinity.translate(case.geometry, 0.001, 0.0005)
-    other = replace(case, parcel={**case.parcel, "geometry": shape, "number": "9"}, parts=(), photos=())
+    other = replace(case, parcel=replace(case.parcel, geometry=shape, number="9"), parts=(), photos=())
     maker.render(other, tmp_path)
     again = [file.path.read_bytes() for file in maker.render(case, tmp_path)]
     maker.close()
@@ -189,7 +188,7 @@ def test_the_same_case_gives_the_same_bytes_whatever_was_drawn_before(
 def test_the_legend_names_only_what_is_on_the_map(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
-    plain = replace(case, parts=(), photos=(), coverage=case.coverage.iloc[:1])
+    plain = replace(case, parts=(), photos=(), coverage=case.coverage[:1])
     maker = MapMaker(layers)
     maker.render(case, tmp_path)
     maker.render(plain, tmp_path)
@@ -216,10 +215,10 @@ def test_the_page_writer_draws_what_a_layout_draws(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, shown: str
 ) -> None:
     if shown == "little":
-        case, layers = replace(case, parts=(), photos=(), coverage=case.coverage.iloc[:1]), layers[1:]
+        case, layers = replace(case, parts=(), photos=(), coverage=case.coverage[:1]), layers[1:]
     elif shown == "turned":  # far from the meridian, in the north, large: another scale, legend and north arrow
         turned = affinity.translate(affinity.scale(case.geometry, 30, 30), 0.58, 18.0)
-        case = replace(case, parcel={**case.parcel, "geometry": turned}, parts=())
+        case = replace(case, parcel=replace(case.parcel, geometry=turned), parts=())
     folders = [tmp_path / name for name in ("layout", "page")]
     for folder in folders:
         folder.mkdir()
@@ -235,7 +234,7 @@ def test_two_threads_draw_the_same_bytes_as_one(
 ) -> None:
     moved = [affinity.translate(case.geometry, 0.0001 * step, 0.0) for step in range(4)]
     some = [
-        replace(case, parcel={**case.parcel, "geometry": shape, "number": f"T{step}"})
+        replace(case, parcel=replace(case.parcel, geometry=shape, number=f"T{step}"))
         for step, shape in enumerate(moved)
     ]
     found = []
@@ -252,7 +251,7 @@ def test_the_page_writer_runs_no_expression(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
     named = [replace(layers[0], title="[% 6*7 %]影像"), *layers[1:]]
-    pdf = by_page_writer(replace(case, parcel={**case.parcel, **HOSTILE}), named, tmp_path)[0].path
+    pdf = by_page_writer(replace(case, parcel=replace(case.parcel, **HOSTILE)), named, tmp_path)[0].path
     said = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8")
     text = unicodedata.normalize("NFKC", "".join(said.split()))
     assert "位置:" + "".join("".join(HOSTILE.values()).split()) in text and "来源:[%6*7%]影像" in text
@@ -271,7 +270,7 @@ def test_imagery_that_does_not_reach_the_parcel_counts_as_missing(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path, draw: Draw
 ) -> None:
     far = replace(
-        case, parcel={**case.parcel, "geometry": affinity.translate(case.geometry, 0.5, 0.5)}, parts=(), photos=()
+        case, parcel=replace(case.parcel, geometry=affinity.translate(case.geometry, 0.5, 0.5)), parts=(), photos=()
     )
     assert draw(far, layers, tmp_path)[0].lacks == ("前时相影像", "后时相影像")
 
@@ -351,7 +350,7 @@ def test_delivered_text_is_shown_and_never_run_as_an_expression(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
     named = [replace(layers[0], title="[% 6*7 %]影像"), *layers[1:]]
-    hostile = replace(case, parcel={**case.parcel, **HOSTILE})
+    hostile = replace(case, parcel=replace(case.parcel, **HOSTILE))
     folder = office_template(tmp_path / "表样", "1:{{比例尺}}", "1:{{比例尺}} 版[% 3+4 %]号")
     pdf = render_location_map(hostile, named, tmp_path, templates=folder)[0].path
     said = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode("utf-8")
@@ -367,7 +366,7 @@ def test_a_parcel_without_shape_is_said(
     qgis_app: object, case: ParcelCase, layers: list[LayerSource], tmp_path: Path
 ) -> None:
     with pytest.raises(WeipianError) as caught:
-        render_location_map(replace(case, parcel={**case.parcel, "geometry": None}), layers, tmp_path)
+        render_location_map(replace(case, parcel=replace(case.parcel, geometry=None)), layers, tmp_path)
     assert caught.value.code == "filing.map_without_geometry"
 
 
@@ -424,3 +423,54 @@ def test_only_the_two_pictures_have_a_grid_and_only_on_request(
     )
     left, right = changed[:, : changed.shape[1] // 2], changed[:, changed.shape[1] // 2 :]
     assert left.any() and right.any() and inputs[0] != inputs[1], "a package made without it is not current"
+
+
+def test_the_tags_of_images_are_read_once_for_all_threads(
+    qgis_app: object, case: ParcelCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the packages are made from is told without a writer; each thread has one, of the same images."""
+    read, made = [], []
+    tags, writer = map_scene.read_tags, map_pictures.PageWriter
+    monkeypatch.setattr(map_scene, "read_tags", lambda source: read.append(source.source) or tags(source))
+    monkeypatch.setattr(map_pictures, "PageWriter", lambda *given: made.append(given[1]) or writer(*given))
+    images = [imagery(tmp_path / "影像" / f"{name}.tif", band) for name, band in (("甲", 0), ("乙", 225))]
+    sources = [LayerSource("imagery_before", str(images[0])), LayerSource("imagery_after", str(images[1]))]
+    with map_maker(sources, Settings()) as maps:
+        assert [row[1] for row in maps.inputs["imagery"]] == ["甲.tif", "乙.tif"] and made == []
+        threads = [threading.Thread(target=maps.render, args=(case, tmp_path)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+            thread.join()
+        assert sorted(read) == sorted(map(str, images))
+        assert len(made) == 2 and made[0] is made[1]
+
+
+def test_a_page_read_a_few_items_at_a_time_is_the_page_read_at_once(
+    qgis_app: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What QGIS does on the main thread is short; nothing of the page depends on it."""
+    path, rules, turns = template_path(TEMPLATE, None), load_rules(), []
+    there = page_template.run_in_main_thread
+    monkeypatch.setattr(page_template, "run_in_main_thread", lambda work: turns.append(1) or there(work))
+    few = read_page(path, rules)
+    monkeypatch.setattr(page_template, "_AT_ONCE", 1000)
+    whole = read_page(path, rules)
+    assert len(turns) == (1 + -(-len(few.items) // 5)) + 2 and len(few.items) > 10
+    assert (few.width, few.height) == (whole.width, whole.height)
+    for one, other in zip(few.items, whole.items):
+        assert type(one) is type(other) and repr(one.box) == repr(other.box)
+        for name in (
+            "name",
+            "text",
+            "placeholders",
+            "font",
+            "colour",
+            "alignment",
+            "background",
+            "pen",
+            "path",
+            "style",
+        ):
+            assert getattr(one, name, None) == getattr(other, name, None), (type(one), name)
+        if isinstance(one, page_template.ShapeItem):
+            assert one.symbol.dump() == other.symbol.dump()

@@ -367,7 +367,7 @@ class OfficeDay(RuleBasedStateMachine):
         cases = list(filing.gather_cases(snapshot, numbers, workspace_folder=self.store.path.parent))
         for case in cases:
             assert [finding.message.details for finding in _decisions({}, case)] == []
-            assert case.parcel["state"] == stored[case.number]
+            assert case.parcel.state == stored[case.number]
         for year in (2025, 2026) if self.moves % 4 == 0 else (2026,):
             self._counted_once(snapshot, known, year)
         assert len(register(cases)) == len(numbers)

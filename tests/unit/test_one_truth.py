@@ -87,7 +87,7 @@ def test_packages_and_tables_name_the_decision_that_counts(every: Any, tmp_path:
         made = {entry.part: entry.category for entry in case.decisions if entry.role == "经办"}
         assert list(_decisions({}, case)) == [], taken
         assert made == told.decided(), taken
-        assert case.parcel["state"] == told.state, taken
+        assert case.parcel.state == told.state, taken
         wanted = {part: category for part, (_, category) in told.units().items() if category}
         assert {part: category for part, category in listed.get(number, {}).items() if category} == wanted, taken
 
@@ -121,7 +121,7 @@ def test_parcels_of_one_project_have_the_state_and_decision_of_the_leading_one(e
     cases = gather_cases(tables, [f"{number}M" for number, _ in merged], workspace_folder=tmp_path)
     for (number, told), case in zip(merged, cases):
         assert list(_decisions({}, case)) == []
-        assert case.merged == (number, f"{number}M") and case.parcel["state"] == told.state
+        assert case.merged == (number, f"{number}M") and case.parcel.state == told.state
         assert (case.decision.category if case.decision else "") == told.decided().get("", "")
     assert len(merged) > 100
 

@@ -148,7 +148,8 @@ class _Sheet:
         painter.setFont(_font(36, bold=True))
         painter.drawText(QRectF(_MARGIN, 30, width, 54), Qt.AlignmentFlag.AlignCenter, "历史影像对比")
         painter.setFont(_font(22))
-        place = "　".join(str(self.case.parcel.get(name) or "") for name in ("county", "township", "village"))
+        parcel = self.case.parcel
+        place = "　".join((parcel.county, parcel.township, parcel.village))
         text = f"图斑 {self.case.number}　{place}".strip() + (f"　第 {self.page} 页" if self.page else "")
         painter.drawText(QRectF(_MARGIN, 84, width, 36), Qt.AlignmentFlag.AlignCenter, text)
 
@@ -177,7 +178,7 @@ class _Sheet:
     def _foot(self, painter: QPainter, left_out: Sequence[str]) -> None:
         painter.setPen(QColor("black"))
         painter.setFont(_font(18))
-        seen = DateSpan.of_interval(str(self.case.parcel.get("first_seen") or ""))
+        seen = DateSpan.of_interval(self.case.parcel.first_seen or "")
         parts = [f"各图比例尺均为 1:{self.scale}（A4 横向打印）", "CGCS2000 三度带", "蓝线为图斑范围", "箭头指真北"]
         parts += [f"影像首见标记：动工区间 {span_text(seen)}"] if seen else []
         parts += ["在线影像未列入：" + "、".join(left_out)] if left_out else []

@@ -22,8 +22,8 @@ from ..model.records import LayerSource
 from ..toolbelt.settings import Settings
 from ..toolbelt.threads import run_in_main_thread
 from .history_sheet import history_sheets
-from .map_scene import distinct
-from .maps import TEMPLATE, MapMaker
+from .map_scene import distinct, images_of, timeline_of
+from .maps import TEMPLATE, MapMaker, map_inputs
 from .page_template import read_page
 from .page_writer import PageWriter
 
@@ -114,21 +114,21 @@ class _OnAnyThread:
     """A writer of pages for each thread that asks for one."""
 
     def __init__(self, layers: Sequence[LayerSource], dpi: int, grid: bool) -> None:
-        self._layers, self._dpi, self._rules, self._grid = layers, dpi, load_rules(), grid
+        self._images, self._dpi, self._rules, self._grid = images_of(layers), dpi, load_rules(), grid
         path = template_path(TEMPLATE, None)
-        self._page = run_in_main_thread(lambda: read_page(path, self._rules))
+        self._page = read_page(path, self._rules)
         self._of_thread = threading.local()
         self._writers: list[PageWriter] = []
 
     @property
     def inputs(self) -> dict[str, Any]:
-        return self._writer().inputs
+        return {**map_inputs(self._page.path, self._dpi, self._images), **({"grid": True} if self._grid else {})}
 
     def render(self, case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
         return self._writer().render(case, folder)
 
     def timeline_of(self, case: ParcelCase) -> Timeline:
-        return self._writer().timeline_of(case)
+        return timeline_of(case, self._images)
 
     def remarks(self) -> tuple[Message, ...]:
         return distinct(message for writer in self._writers for message in writer.remarks())
@@ -140,6 +140,6 @@ class _OnAnyThread:
     def _writer(self) -> PageWriter:
         found = getattr(self._of_thread, "writer", None)
         if found is None:
-            found = self._of_thread.writer = PageWriter(self._page, self._layers, self._dpi, self._rules, self._grid)
+            found = self._of_thread.writer = PageWriter(self._page, self._images, self._dpi, self._rules, self._grid)
             self._writers.append(found)
         return found

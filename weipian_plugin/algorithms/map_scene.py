@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ..evidence.timeline import AFTER as ROLE_AFTER
 from ..evidence.timeline import BEFORE as ROLE_BEFORE
-from ..evidence.timeline import ROLES, Timeline, dated_images, of_images
+from ..evidence.timeline import ROLES, DatedImage, Timeline, dated_images, of_images
 from ..filing import FilingRules, ParcelCase
 from ..filing.placeholder import Value
 from ..formats.catalogue import is_service
@@ -74,28 +74,16 @@ class Scene:
 
 
 class SceneMaker:
-    """``layers``: catalogue entries, of which the imagery of both dates is drawn. :meth:`close` when done."""
+    """``images``: of which those of both dates are drawn, see :func:`images_of`. :meth:`close` when done."""
 
-    def __init__(self, layers: Sequence[LayerSource], rules: FilingRules) -> None:
+    def __init__(self, images: Sequence[DatedImage], rules: FilingRules) -> None:
         self._rules = rules
         self.layers: dict[str, QgsVectorLayer] = {style.name: vector_layer(style) for style in STYLES}
-        self._dated = dated_images(layers, read_tags)
+        self._dated = images
         self._opened: dict[str, Image] = {}
         #: of the parcel that is drawn: first what is its date's, then the rest of the role
         self._imagery: dict[str, list[Image]] = {}
         self._stored = QgsCoordinateReferenceSystem(STORED_CRS)
-
-    def imagery_inputs(self) -> list[list[Any]]:
-        """Role, name, size and time of every image, so that a package knows whether its map is current."""
-        return [
-            [source.role, masked(Path(source.source).name), *_state(source)]
-            for role in ROLES
-            for source in self._of_role(role)
-        ]
-
-    def timeline_of(self, case: ParcelCase) -> Timeline:
-        """The dated images of the catalogue with the parcel's own two."""
-        return of_images(self._dated, case.parcel.get("earlier_image"), case.parcel.get("later_image"))
 
     def remarks(self) -> tuple[Message, ...]:
         """What is to be said of the imagery: which images cannot be placed and why, which were inferred, which are in an old datum.
@@ -158,14 +146,11 @@ class SceneMaker:
             OVERVIEW: around[0] or around[1],
         }
 
-    def _of_role(self, role: str) -> list[LayerSource]:
-        return [source for image in self._dated if image.role == role for source in image.sources]
-
     def _open_imagery(self, case: ParcelCase, lon: float, lat: float) -> None:
         """Open what the parcel needs, once; around every parcel, draw it in the system that is right there."""
-        line = self.timeline_of(case)
+        line = timeline_of(case, self._dated)
         for role, picked in ((ROLE_BEFORE, line.before), (ROLE_AFTER, line.after)):
-            wanted = [*(picked.sources if picked else ()), *self._of_role(role)]
+            wanted = [*(picked.sources if picked else ()), *_of_role(self._dated, role)]
             self._imagery[role] = [self._open(source, lon, lat) for source in _once(wanted)]
             for image in self._imagery[role]:
                 image.draw_around(lon, lat)
@@ -205,6 +190,25 @@ class SceneMaker:
         problems = [image.place.problem for image in self._imagery[role] if image.place.problem is not None]
         reasons = "；".join(dict.fromkeys(_SHORT[problem.code].format_map(problem.details) for problem in problems))
         return f"无（{reasons}）" if reasons else "无"
+
+
+def images_of(layers: Sequence[LayerSource]) -> tuple[DatedImage, ...]:
+    """The dated images of a catalogue. Opens the rasters whose day only their tags tell: once for a run, whatever draws its maps."""
+    return dated_images(layers, read_tags)
+
+
+def timeline_of(case: ParcelCase, images: Sequence[DatedImage]) -> Timeline:
+    """The dated images of the catalogue with the parcel's own two."""
+    return of_images(images, case.parcel.earlier_image, case.parcel.later_image)
+
+
+def imagery_inputs(images: Sequence[DatedImage]) -> list[list[Any]]:
+    """Role, name, size and time of every image, so that a package knows whether its map is current."""
+    return [
+        [source.role, masked(Path(source.source).name), *_state(source)]
+        for role in ROLES
+        for source in _of_role(images, role)
+    ]
 
 
 def distinct(messages: Iterator[Message]) -> tuple[Message, ...]:
@@ -263,10 +267,13 @@ def plane(lon: float, lat: float) -> tuple[QgsCoordinateReferenceSystem, float]:
 
 def _covered(case: ParcelCase) -> Iterator[tuple[str, str, BaseGeometry]]:
     """Role, group and shape of what lies over the whole parcel."""
-    for row in case.coverage_rows():
-        geometry = row.get("geometry")
-        if isinstance(geometry, BaseGeometry) and not geometry.is_empty and not row.get("part"):
-            yield str(row.get("role")), str(row.get("group") or ""), geometry
+    for row in case.coverage:
+        if row.geometry is not None and not row.geometry.is_empty and not row.part:
+            yield row.role, row.group, row.geometry
+
+
+def _of_role(images: Sequence[DatedImage], role: str) -> list[LayerSource]:
+    return [source for image in images if image.role == role for source in image.sources]
 
 
 def _once(sources: Sequence[LayerSource]) -> list[LayerSource]:

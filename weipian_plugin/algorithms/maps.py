@@ -33,7 +33,7 @@ from qgis.PyQt.QtCore import QMarginsF, QSize, QSizeF
 from qgis.PyQt.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from qgis.PyQt.QtXml import QDomDocument
 
-from ..evidence.timeline import Timeline
+from ..evidence.timeline import DatedImage, Timeline
 from ..filing import FilingRules, MapFile, ParcelCase, load_rules
 from ..filing.fields import PackageFacts, values_of
 from ..filing.forms import template_path
@@ -44,7 +44,18 @@ from ..model.messages import Message
 from ..model.records import LayerSource
 from ..office.text import file_name
 from .label_text import filled, read_label
-from .map_scene import AFTER, BEFORE, OVERVIEW, OVERVIEW_FACTOR, Scene, SceneMaker, frame_extent
+from .map_scene import (
+    AFTER,
+    BEFORE,
+    OVERVIEW,
+    OVERVIEW_FACTOR,
+    Scene,
+    SceneMaker,
+    frame_extent,
+    imagery_inputs,
+    images_of,
+    timeline_of,
+)
 from .map_underlay import RasterJob, Underlay
 from .png import write_png
 
@@ -96,9 +107,10 @@ class MapMaker:
         self._rules, self._dpi = rules or load_rules(), dpi
         self._path = template_path(TEMPLATE, templates)
         self._project = QgsProject()
-        self._layout = load_layout(self._path, self._project)
+        self._layout = load_layout(read_document(self._path), self._project, self._path)
         self._labels = self._read_labels()
-        self._scenes = SceneMaker(layers, self._rules)
+        self._images = images_of(layers)
+        self._scenes = SceneMaker(self._images, self._rules)
         self._project.addMapLayers(list(self._scenes.layers.values()), False)
         self._exporter = QgsLayoutExporter(self._layout)
         self._underlays = {item.id(): self._underlay(item) for item in list(self._items(QgsLayoutItemMap))}
@@ -106,7 +118,7 @@ class MapMaker:
     @property
     def inputs(self) -> dict[str, Any]:
         """What the maps are made from, so that a package knows whether its map is current."""
-        return map_inputs(self._path, self._dpi, self._scenes)
+        return map_inputs(self._path, self._dpi, self._images)
 
     def render(self, case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
         """The map of ``case`` as pdf and png in ``folder``; the same case gives the same bytes.
@@ -149,7 +161,7 @@ class MapMaker:
 
     def timeline_of(self, case: ParcelCase) -> Timeline:
         """The dated images of the catalogue with the parcel's own two."""
-        return self._scenes.timeline_of(case)
+        return timeline_of(case, self._images)
 
     def remarks(self) -> tuple[Message, ...]:
         """What is to be said of the imagery, see :meth:`SceneMaker.remarks`."""
@@ -237,13 +249,19 @@ class MapMaker:
         return drawn
 
 
-def load_layout(path: Path, project: QgsProject) -> QgsPrintLayout:
-    """The layout of a template, on the main thread. Raises ``filing.template_unreadable``."""
-    layout, document = QgsPrintLayout(project), QDomDocument()
+def read_document(path: Path) -> QDomDocument:
+    """The XML of a template, on any thread. Raises ``filing.template_unreadable``."""
+    document = QDomDocument()
     read = document.setContent(path.read_text(encoding="utf-8"))
-    whole = read[0] if isinstance(read, tuple) else bool(read)
-    if whole:
-        _, whole = layout.loadFromTemplate(document, QgsReadWriteContext())
+    if not (read[0] if isinstance(read, tuple) else read):
+        raise WeipianError("filing.template_unreadable", template=str(path), reason="QGIS")
+    return document
+
+
+def load_layout(document: QDomDocument, project: QgsProject, path: Path) -> QgsPrintLayout:
+    """The layout of a template, on the main thread; ``path`` is for the message. Raises ``filing.template_unreadable``."""
+    layout = QgsPrintLayout(project)
+    _, whole = layout.loadFromTemplate(document, QgsReadWriteContext())
     if not whole:
         raise WeipianError("filing.template_unreadable", template=str(path), reason="QGIS")
     return layout
@@ -253,10 +271,10 @@ def items_of(layout: QgsPrintLayout, kind: type) -> Iterator[Any]:
     return (item for item in layout.items() if isinstance(item, kind))
 
 
-def map_inputs(template: Path, dpi: int, scenes: SceneMaker) -> dict[str, Any]:
+def map_inputs(template: Path, dpi: int, images: Sequence[DatedImage]) -> dict[str, Any]:
     """What maps are made from: template, resolution, imagery."""
     sha256 = hashlib.sha256(template.read_bytes()).hexdigest()
-    return {"template": sha256, "dpi": dpi, "imagery": scenes.imagery_inputs()}
+    return {"template": sha256, "dpi": dpi, "imagery": imagery_inputs(images)}
 
 
 def map_path(folder: Path, number: str, suffix: str) -> Path:

@@ -13,16 +13,15 @@ from qgis.core import Qgis
 from qgis.PyQt.QtCore import QEventLoop
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
-from ..evidence.timeline import Timeline
+from ..evidence.timeline import DatedImage
 from ..filing import FilingRules, MapFile, ParcelCase
 from ..filing.fields import PackageFacts, values_of
 from ..filing.normalise import fixed_pdf
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from ..model.records import LayerSource
 from .label_text import plain_text
 from .map_scene import Scene, SceneMaker
-from .maps import map_inputs, map_path, pdf_writer
+from .maps import map_path, pdf_writer
 from .page_painter import MILLIMETRES_OF_AN_INCH, PagePainter, rendered
 from .page_template import LabelItem, PageTemplate, PictureItem
 from .png import write_png
@@ -31,26 +30,17 @@ from .png import write_png
 class PageWriter:
     """Draws the maps of many parcels on the thread that made it; :meth:`close` when done.
 
-    ``page``: see :func:`page_template.read_page`; ``grid``: with 坐标格网.
+    ``page``: see :func:`page_template.read_page`; ``images``: see :func:`map_scene.images_of`; ``grid``: with 坐标格网.
     """
 
     def __init__(
-        self, page: PageTemplate, layers: Sequence[LayerSource], dpi: int, rules: FilingRules, grid: bool = False
+        self, page: PageTemplate, images: Sequence[DatedImage], dpi: int, rules: FilingRules, grid: bool = False
     ) -> None:
         self._page, self._dpi, self._rules, self._grid = page, dpi, rules, grid
         self._timers = (
             QEventLoop()
         )  # never runs: with it, Qt lets the models of legends have their timers in this thread
-        self._scenes = SceneMaker(layers, rules)
-
-    @property
-    def inputs(self) -> dict[str, Any]:
-        """What the maps are made from, so that a package knows whether its map is current."""
-        return {**map_inputs(self._page.path, self._dpi, self._scenes), **({"grid": True} if self._grid else {})}
-
-    def timeline_of(self, case: ParcelCase) -> Timeline:
-        """The dated images of the catalogue with the parcel's own two."""
-        return self._scenes.timeline_of(case)
+        self._scenes = SceneMaker(images, rules)
 
     def remarks(self) -> tuple[Message, ...]:
         """What is to be said of the imagery, see :meth:`SceneMaker.remarks`."""

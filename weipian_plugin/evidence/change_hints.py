@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..office.text import file_name
+from ..workspace.folders import Beside, folder_beside
 
 #: From it on the ground has changed strikingly (confidence: assumed; measured on the sample county only).
 STRIKING = 0.7
@@ -23,4 +24,4 @@ def speaks_against(subtype: str, score: Optional[float]) -> bool:
 
 def picture_of(workspace: Path, parcel: str) -> Path:
     """Both images and their difference, side by side, in a folder beside the workspace."""
-    return workspace.parent / (workspace.stem + "-影像变化") / f"{file_name(parcel)}.png"
+    return folder_beside(workspace, Beside.CHANGES) / f"{file_name(parcel)}.png"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .archive import ArchiveEntry, archive
-from .case import AttachedDocument, MapFile, ParcelCase, Part, PhotoEvidence, gather_cases, wants_history
+from .case import AttachedDocument, MapFile, ParcelCase, PhotoEvidence, wants_history
 from .completeness import Check, completeness
+from .gather import gather_cases
 from .manifest import journal_end
 from .options import PackageOptions
 from .package import (
@@ -33,7 +34,6 @@ __all__ = [
     "PackageOptions",
     "PackageRecord",
     "ParcelCase",
-    "Part",
     "PhotoEvidence",
     "ReturnedTable",
     "archive",

@@ -152,11 +152,10 @@ def _classes(case: ParcelCase) -> dict[tuple[str, str], dict[str, Optional[float
     """Areas (m²) of the land classes: by part and measure of :data:`DIVIDING`, then by code."""
     table = classes.load_classes()
     found: dict[tuple[str, str], dict[str, Optional[float]]] = {}
-    for row in case.coverage_rows():
-        code = str(row.get("group") or "")
-        if row.get("role") == SURVEY and code:
-            place = (str(row.get("part") or ""), classes.DIVIDING[table.group(code)])
-            found.setdefault(place, {})[code] = float(row.get("area_m2") or 0.0)
+    for row in case.coverage:
+        if row.role == SURVEY and row.group:
+            place = (row.part, classes.DIVIDING[table.group(row.group)])
+            found.setdefault(place, {})[row.group] = row.area_m2 or 0.0
     return found
 
 
@@ -166,8 +165,7 @@ def _total(case: ParcelCase, part: str) -> Optional[float]:
         return measured
     if part:
         return next(entry.area_m2 for entry in case.parts if entry.part == part)
-    value = case.parcel.get("area_m2")
-    return None if value is None else float(value)
+    return case.parcel.area_m2
 
 
 def _row(

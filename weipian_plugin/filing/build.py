@@ -110,7 +110,7 @@ class Builder:
                 "photos",
                 self.names.photo(position, photo.azimuth),
                 self.options.contact_sheet,
-                str(photo.record.get("phash") or "") if photo.sha256 else "",
+                (photo.record.phash or "") if photo.sha256 else "",
             )
             for position, photo in enumerate(case.photos, start=1)
         ]

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
+from ..judgment.decisions import same_person
 from ..judgment.meaning import is_illegal
 from ..judgment.profile_files import profile_if_known
 from ..model.dates import DateSpan
 from ..model.messages import Message
-from ..model.office_settings import of_stored
+from ..model.office_settings import of_stored, review_rule
 from ..model.values import text_of
 from ..model.words import EnforcementStep, Purpose, SplitState
 from .areas import area_rows
-from .case import ParcelCase, plain
+from .case import ParcelCase
 from .enforcement import not_enforced, step_of_paper
 from .judged import decided_parts, decision_values, divided
 from .settings import FilingRules, load_rules
@@ -80,7 +81,7 @@ def required(case: ParcelCase, rules: FilingRules) -> list[str]:
     for category, subtype in _categories(case):
         special = next((wanted for word, wanted in rules.subtypes.items() if word in subtype), None)
         names.extend(of_category(category, rules) if special is None else special)
-    methods = "".join(str(row.get("method") or "") for row in case.rectification)
+    methods = "".join(row.method for row in case.rectification)
     for word, wanted in rules.rectification.items():
         if word in methods:
             names.extend(wanted)
@@ -108,7 +109,7 @@ def of_category(category: str, rules: FilingRules) -> tuple[str, ...]:
 
 def _is_split(case: ParcelCase) -> bool:
     """Whether somebody split the parcel: it says so, or one of its parts was decided."""
-    return case.parcel.get("split_state") == SplitState.PARENT or bool(divided(case))
+    return case.parcel.split_state == SplitState.PARENT or bool(divided(case))
 
 
 def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
@@ -123,18 +124,23 @@ def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -
 
 
 def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+    rule = review_rule(of_stored(case.office).four_eyes)
+    one_person = False
     for part in divided(case) or ("",):
         own = decision_values(case, part)
         if not own.get("decision_person"):
             continue
-        alone = {"level": "warning"} if of_stored(case.office).four_eyes is False else {}
         if not own.get("review_person"):
-            yield alone, "decision"
-        elif own["review_person"] == own["decision_person"]:
-            yield {**alone, "code": "review_same_person", "person": own["review_person"]}, "decision"
+            one_person = True
+            yield {"level": rule.level}, "decision"
+        elif same_person(str(own["review_person"]), str(own["decision_person"])):
+            one_person = True
+            yield {"level": rule.level, "code": "review_same_person", "person": own["review_person"]}, "decision"
         elif own["review_category"] != own["decision_category"]:
             details = {"decided": own["decision_category"], "reviewed": own["review_category"]}
             yield {"level": "error", "code": "review_differs", **details}, "decision"
+    if one_person and rule.undecided:
+        yield {"level": "warning", "code": "four_eyes_unset"}, "decision"
 
 
 def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
@@ -191,7 +197,7 @@ def _violation_fields(case: ParcelCase, rules: FilingRules, requirement: _Requir
 
 
 def _rectification_stated(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
-    if not any(str(row.get("method") or "").strip() for row in case.rectification):
+    if not any(row.method.strip() for row in case.rectification):
         yield {}, "rectification"
 
 
@@ -239,7 +245,7 @@ def _after_photo(case: ParcelCase, rules: FilingRules, requirement: _Requirement
     if not after:
         return  # said by before_during_after
     whole = [photo for photo in after if photo.azimuth is not None and photo.position is not None and photo.taken_at]
-    days = [text_of(row.get("removed_on"))[:10] for row in case.rectification if "拆" in str(row.get("method") or "")]
+    days = [text_of(row.removed_on)[:10] for row in case.rectification if "拆" in row.method]
     if not whole:
         yield {"found": len(after)}, "photo"
     elif days and not all(days):
@@ -253,8 +259,8 @@ def _after_photo(case: ParcelCase, rules: FilingRules, requirement: _Requirement
 
 def _dated_imagery(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     """Both images dated, and shown on the map (where it was made already)."""
-    for name, title in (("earlier_image", "前时相"), ("later_image", "后时相")):
-        if DateSpan.parse(text_of(case.parcel.get(name))) is None:
+    for date, title in ((case.parcel.earlier_image, "前时相"), (case.parcel.later_image, "后时相")):
+        if DateSpan.parse(text_of(date)) is None:
             yield {"image": title}, "parcel"
     lacking = dict.fromkeys(name for file in case.maps for name in file.lacks)
     if lacking:
@@ -263,9 +269,9 @@ def _dated_imagery(case: ParcelCase, rules: FilingRules, requirement: _Requireme
 
 def _nothing_remains(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
     for row in case.rectification:
-        remaining = plain(row.get("remaining_m2"))
-        if remaining is None or float(remaining) > 0.0:
-            yield {"remaining": "未填" if remaining is None else f"{float(remaining):.2f} 平方米"}, "rectification"
+        remaining = row.remaining_m2
+        if remaining is None or remaining > 0.0:
+            yield {"remaining": "未填" if remaining is None else f"{remaining:.2f} 平方米"}, "rectification"
 
 
 def _platform_limits(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:

@@ -18,12 +18,14 @@ from ..judgment.standing import UNDONE
 from ..model.columns import Use, names_for
 from ..model.messages import Message, render
 from ..model.office_settings import NAMES
-from ..model.records import Parcel, Proposal
+from ..model.records import Coverage, Parcel, Proposal, Rectification
+from ..model.values import to_python
 from ..model.vocabulary import Measure, measures, role_title
+from ..model.words import ParcelKind
 from ..overlay.features import SURVEY
 from . import standpoints
 from .areas import Figures, area_rows, told, two_decimals
-from .case import Conclusion, ParcelCase, plain
+from .case import Conclusion, ParcelCase
 from .completeness import Check
 from .enforcement import enforcement_rows, enforcement_values
 from .judged import (
@@ -151,7 +153,7 @@ def with_files(values: Values, files: Iterable[FiledFile], rules: FilingRules) -
 
 def text(value: Any) -> Optional[str]:
     """Text as stored; None for what is absent. Numbers that arrive as 101.0 lose the point."""
-    value = plain(value)
+    value = to_python(value)
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
@@ -161,13 +163,12 @@ def text(value: Any) -> Optional[str]:
 
 def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     parcel = case.parcel
-    found: dict[str, Value] = {name: text(parcel.get(name)) for name in names_for(Parcel, Use.FORM)}
-    found["kind"] = rules.word("kind", parcel.get("kind"))
-    found["delivered_unit"] = rules.word("unit", parcel.get("delivered_unit"))
-    found["delivered_area"] = two_decimals(plain(parcel.get("delivered_area")))
-    found["projected_area_m2"] = two_decimals(plain(parcel.get("projected_area_m2")))
-    zone = plain(parcel.get("zone"))
-    found["zone"] = None if zone is None else int(zone)
+    found: dict[str, Value] = {name: text(getattr(parcel, name)) or None for name in names_for(Parcel, Use.FORM)}
+    found["kind"] = rules.word("kind", parcel.kind)
+    found["delivered_unit"] = rules.word("unit", parcel.delivered_unit)
+    found["delivered_area"] = two_decimals(parcel.delivered_area)
+    found["projected_area_m2"] = two_decimals(parcel.projected_area_m2)
+    found["zone"] = parcel.zone
     if case.geometry is not None and not case.geometry.is_empty:
         centre = shapely.centroid(case.geometry)
         found["centre_lon"], found["centre_lat"] = (half_up(value, _DEGREE) for value in (centre.x, centre.y))
@@ -189,7 +190,7 @@ def _judged(case: ParcelCase, rules: FilingRules, areas: Sequence[Mapping[str, V
     illegal = found.get("violation_mu") is not None
     if not parts or not found.get("violation_use"):
         found["violation_use"] = violation_use(found, illegal)
-    claims = case.parcel.get("claims") or {}
+    claims = case.parcel.claims
     found["claimed_category"] = text(claims.get("category") or claims.get("核实认定意见"))
     return found
 
@@ -240,52 +241,48 @@ def _lines(messages: Iterable[Message]) -> Optional[str]:
     return "\n".join(render(message) for message in messages) or None
 
 
-def rectification_values(rows: Sequence[Mapping[str, Any]]) -> dict[str, Value]:
+def rectification_values(rows: Sequence[Rectification]) -> dict[str, Value]:
     """整改 of a parcel, or of one part where only its rows are given: the whole's own row, else the sum of the parts'."""
     if not rows:
         return {}
-    whole = [row for row in rows if not row.get("part")] or list(rows)
+    whole = [row for row in rows if not row.part] or list(rows)
 
     def total(name: str) -> Optional[Decimal]:
-        known = [plain(row.get(name)) for row in whole]
-        return None if None in known else as_mu(sum(float(value) for value in known if value is not None))
+        known: list[Optional[float]] = [getattr(row, name) for row in whole]
+        return None if None in known else as_mu(sum(value for value in known if value is not None))
 
     return {
-        "rectification_method": "、".join(dict.fromkeys(str(row["method"]) for row in whole if row.get("method")))
-        or None,
+        "rectification_method": "、".join(dict.fromkeys(row.method for row in whole if row.method)) or None,
         "removed_mu": total("removed_m2"),
         "removed_farmland_mu": total("removed_farmland_m2"),
         "regularised_mu": total("regularised_m2"),
         "regularised_farmland_mu": total("regularised_farmland_m2"),
         "remaining_mu": total("remaining_m2"),
         **{name: _count(whole, name) for name in _STAGE_PHOTOS.values()},
-        "rectification_unit": "、".join(dict.fromkeys(str(row["unit"]) for row in whole if row.get("unit"))) or None,
+        "rectification_unit": "、".join(dict.fromkeys(row.unit for row in whole if row.unit)) or None,
         "acceptance_area_mu": total("accepted_area_m2"),
-        "closed_on": text(whole[0].get("closed_on")),
-        "removed_on": text(whole[0].get("removed_on")),
-        "acceptance_person": text(whole[0].get("accepted_by")),
-        "acceptance_date": text(whole[0].get("accepted_on")),
+        "closed_on": text(whole[0].closed_on),
+        "removed_on": text(whole[0].removed_on),
+        "acceptance_person": text(whole[0].accepted_by),
+        "acceptance_date": text(whole[0].accepted_on),
     }
 
 
-def _count(rows: Sequence[Mapping[str, Any]], name: str) -> Optional[int]:
-    known = [plain(row.get(name)) for row in rows]
-    return (
-        sum(int(value) for value in known if value is not None) if any(value is not None for value in known) else None
-    )
+def _count(rows: Sequence[Rectification], name: str) -> Optional[int]:
+    known: list[int] = [value for row in rows if (value := getattr(row, name)) is not None]
+    return sum(known) if known else None
 
 
-def _rectification_row(row: Mapping[str, Any]) -> dict[str, Value]:
+def _rectification_row(row: Rectification) -> dict[str, Value]:
     found: dict[str, Value] = {
-        name: text(row.get(name))
+        name: text(getattr(row, name)) or None
         for name in ("method", "unit", "removed_on", "accepted_by", "accepted_on", "closed_on", "note")
     }
     for name in ("area", "removed_farmland", "regularised_farmland"):
-        found[f"{name}_mu"] = as_mu(plain(row.get(f"{name}_m2")))
-    ways = {name: plain(row.get(f"{name}_m2")) for name in ("removed", "regularised", "remaining")}
-    area = plain(row.get("area_m2"))
-    found.update({f"{name}_mu": figure for name, figure in closed(ways, area, as_mu(area)).items()})
-    found["part"] = text(row.get("part")) or "整个图斑"
+        found[f"{name}_mu"] = as_mu(getattr(row, f"{name}_m2"))
+    ways = {name: getattr(row, f"{name}_m2") for name in ("removed", "regularised", "remaining")}
+    found.update({f"{name}_mu": figure for name, figure in closed(ways, row.area_m2, as_mu(row.area_m2)).items()})
+    found["part"] = row.part or "整个图斑"
     return found
 
 
@@ -313,24 +310,22 @@ def _of_this_parcel(check: Check, number: str) -> str:
     return text
 
 
-def _coverage_row(row: Mapping[str, Any], rules: FilingRules, figures: Figures) -> dict[str, Value]:
+def _coverage_row(row: Coverage, rules: FilingRules, figures: Figures) -> dict[str, Value]:
     names = ("group", "document", "date", "until", "authority", "project", "use", "unit")
-    found: dict[str, Value] = {name: text(row.get(name)) for name in names}
-    found["part"] = text(row.get("part")) or "整个图斑"
-    found["role"] = role_title(str(row.get("role")))
-    found["timing"] = rules.word("timing", plain(row.get("timing")))
-    found["area_m2"] = two_decimals(plain(row.get("area_m2")))
-    area, part = plain(row.get("area_m2")), str(row.get("part") or "")
-    is_class = row.get("role") == SURVEY and bool(found["group"])
-    found["area_mu"] = figures.of_class(str(found["group"]), area, part) if is_class else figures.mu(area, part)
-    share = plain(row.get("share"))
-    found["share"] = None if share is None else two_decimals(float(share))  # coverage holds percent
+    found: dict[str, Value] = {name: text(getattr(row, name)) or None for name in names}
+    found["part"] = row.part or "整个图斑"
+    found["role"] = role_title(row.role)
+    found["timing"] = rules.word("timing", row.timing)
+    found["area_m2"] = two_decimals(row.area_m2)
+    is_class = row.role == SURVEY and bool(row.group)
+    area_mu = figures.of_class(row.group, row.area_m2, row.part) if is_class else figures.mu(row.area_m2, row.part)
+    found["area_mu"], found["share"] = area_mu, two_decimals(row.share)  # coverage holds percent
     return found
 
 
 def _coverage(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[str, Value]]:
     """What the parcel touches: rows with area, the union of a role first."""
-    rows = [row for row in case.coverage_rows() if float(plain(row.get("area_m2")) or 0.0) > 0.0]
+    rows = [row for row in case.coverage if (row.area_m2 or 0.0) > 0.0]
     return [{**_coverage_row(row, rules, figures), "sequence": position} for position, row in enumerate(rows, start=1)]
 
 
@@ -338,8 +333,8 @@ def _legal_basis_rows(case: ParcelCase, rules: FilingRules, figures: Figures) ->
     rows = [
         row
         for role in rules.legal_basis_roles
-        for row in case.coverage_rows()
-        if row.get("role") == role and plain(row.get("group")) not in (None, "") and not row.get("part")
+        for row in case.coverage
+        if row.role == role and row.group and not row.part
     ]
     return [{**_coverage_row(row, rules, figures), "sequence": position} for position, row in enumerate(rows, start=1)]
 
@@ -384,7 +379,7 @@ def _area_fact(entry: Mapping[str, Any], figures: Figures) -> Value:
 
 
 def _fact(value: Any) -> Value:
-    value = plain(value)
+    value = to_python(value)
     if isinstance(value, float):
         return half_up(value, 4) if abs(value) < 1e12 else str(value)
     if isinstance(value, bool):
@@ -477,16 +472,16 @@ def _photos(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> list
             {
                 "sequence": position,
                 "file": file.path if file else None,
-                "original": text(photo.record.get("file")) or photo.path.name,
+                "original": photo.record.file or photo.path.name,
                 "taken_at": photo.taken_at or None,
                 "lon": half_up(lon, _DEGREE),
                 "lat": half_up(lat, _DEGREE),
                 "azimuth": half_up(photo.azimuth, _TENTH),
-                "reference": rules.word("reference", plain(photo.record.get("reference"))),
+                "reference": rules.word("reference", photo.record.reference),
                 "distance": half_up(photo.distance_m, _TENTH),
                 "bearing_difference": half_up(photo.bearing_difference, _TENTH),
                 "phase": rules.word("phase", rules.phase_of(photo.phase)) or photo.phase,
-                "device": text(photo.record.get("device")),
+                "device": photo.record.device,
                 "sha256": file.sha256 if file else photo.sha256,
                 "bytes": file.bytes if file else None,
                 "note": file.note if file else "未归入卷宗",
@@ -528,10 +523,10 @@ def _journal(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
 
 def _licence(case: ParcelCase) -> dict[str, Value]:
     """Of a mining parcel: its licence, mineral, method and term."""
-    if case.parcel.get("kind") != "mining":
+    if case.parcel.kind != ParcelKind.MINING:
         return {}
-    rights = [row for row in case.coverage_rows() if row.get("role") == "mining_right" and not row.get("part")]
-    found = licence_of(case.decided_fields, rights, case.parcel.get("delivered") or {})
+    rights = [row for row in case.coverage if row.role == "mining_right" and not row.part]
+    found = licence_of(case.decided_fields, rights, case.parcel.delivered)
     return {name: getattr(found, name) or None for name in LICENCE_FIELDS}
 
 

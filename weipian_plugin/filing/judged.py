@@ -11,8 +11,8 @@ from typing import Optional
 
 from ..geodesy.units import half_up, mu_decimal, share
 from ..judgment.meaning import NONAGRI, NONGRAIN, groups_of_decision
-from ..model.words import SplitState
-from .case import Conclusion, ParcelCase, plain
+from ..model.words import ParcelKind, SplitState
+from .case import Conclusion, ParcelCase
 from .placeholder import Value
 from .settings import FilingRules
 from .typed import typed
@@ -38,7 +38,7 @@ def divided(case: ParcelCase) -> tuple[str, ...]:
     names = {*case.part_fields, *(decision.part for decision in case.decisions if decision.part)}
     if not names and any(not decision.part for decision in case.decisions):
         return ()  # whatever was delivered of it, it was decided as a whole
-    if not case.part_fields and (names or case.parcel.get("split_state") == SplitState.PARENT):
+    if not case.part_fields and (names or case.parcel.split_state == SplitState.PARENT):
         names |= {part.part for part in case.parts if not part.sliver}
     return tuple(sorted(names, key=lambda name: (len(name), name)))
 
@@ -73,20 +73,11 @@ def decision_values(case: ParcelCase, part: str = "") -> dict[str, Value]:
         review = reviews[-1]
         found.update(
             review_category=review.category,
-            review_reason=_review_words(case, review),
+            review_reason=review.remark.strip() or None,
             review_person=review.person,
             review_date=review.decided_at[:10],
         )
     return found
-
-
-def _review_words(case: ParcelCase, review: Conclusion) -> str:
-    """What the reviewer wrote (复核说明): kept as the act's remark; a reason carried on from the decision is not the reviewer's."""
-    for row in case.history:
-        same = (row.decided_at, row.part) == (review.decided_at, review.part)
-        if same and (row.role, row.person) == (review.role, review.person):
-            return row.remark.strip()
-    return review.reason
 
 
 def joined(values: Mapping[str, Mapping[str, Value]], names: Iterable[str]) -> dict[str, Value]:
@@ -106,15 +97,14 @@ def legal_bases(case: ParcelCase, part: str = "") -> dict[str, Value]:
     found: dict[str, Value] = {}
     area = case.measure("area", part)
     if area is None and not part:
-        area = plain(case.parcel.get("area_m2"))
-    rows = [row for row in case.coverage_rows() if str(row.get("part") or "") == part]
+        area = case.parcel.area_m2
+    rows = [row for row in case.coverage if row.part == part]
     for kind, roles in _LEGAL_BASES.items():
-        own = [row for row in rows if row.get("role") in roles]
-        documents = [plain(row.get("document")) for row in own if float(plain(row.get("area_m2")) or 0.0) > 0.0]
-        numbers = list(dict.fromkeys(str(document) for document in documents if document))
+        documents = [row.document for row in rows if row.role in roles and (row.area_m2 or 0.0) > 0.0]
+        numbers = list(dict.fromkeys(document for document in documents if document))
         found[f"{kind}_number"] = "；".join(numbers) if numbers else None
         covered = case.measure("approved", part) if kind == "approval" else case.measure(roles[0], part)
-        found[f"{kind}_share"] = None if covered is None or not area else half_up(share(covered, float(area)))
+        found[f"{kind}_share"] = None if covered is None or not area else half_up(share(covered, area))
     return found
 
 
@@ -125,7 +115,7 @@ def violations(case: ParcelCase, rows: Mapping[str, Mapping[str, Value]], parts:
     """
     found: dict[str, Value] = {}
     last = {decision.part: decision for decision in case.decisions if decision.role == "经办"}
-    land = case.parcel.get("kind") != "mining"
+    land = case.parcel.kind != ParcelKind.MINING
     for prefix, group in _VIOLATIONS:
         concerned = [
             part

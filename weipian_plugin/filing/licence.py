@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..model.values import is_blank, is_missing, text_of
+from ..model.records import Coverage
+from ..model.values import is_blank, text_of
 
 #: Column → the names a person, a licence layer's attributes or a delivery may use for it. Assumed from the licence form's own headings.
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -31,26 +32,27 @@ class Licence:
     term: str = ""
 
 
-def licence_of(stated: Mapping[str, Any], rights: Iterable[Mapping[Any, Any]], delivered: Mapping[str, Any]) -> Licence:
+def licence_of(stated: Mapping[str, Any], rights: Iterable[Coverage], delivered: Mapping[str, Any]) -> Licence:
     """``stated``: what was typed with the decision; ``rights``: coverage rows of role ``mining_right``; ``delivered``: attributes."""
-    covering = [row for row in rights if not is_blank(row.get("document")) and _area(row) > 0]
+    covering = [row for row in rights if row.document.strip() and (row.area_m2 or 0.0) > 0]
     found = {}
     for column, names in _NAMES.items():
         typed = [name for name in names if name in stated]
         if typed:
             found[column] = next((text_of(stated[name]) for name in typed if not is_blank(stated[name])), "")
             continue
-        layer = [_term(row) if column == "term" else text_of(row.get(_LAYER.get(column, ""))) for row in covering]
+        layer = [_of_layer(row, column) for row in covering]
         given = next((text_of(delivered[name]) for name in names if not is_blank(delivered.get(name))), "")
         found[column] = "；".join(dict.fromkeys(text for text in layer if text)) or given
     return Licence(**found)
 
 
-def _area(row: Mapping[Any, Any]) -> float:
-    value = row.get("area_m2")
-    return 0.0 if is_missing(value) else float(value)  # type: ignore[arg-type]
+def _of_layer(row: Coverage, column: str) -> str:
+    if column == "term":
+        return _term(row)
+    return text_of(getattr(row, _LAYER[column])) if column in _LAYER else ""
 
 
-def _term(row: Mapping[Any, Any]) -> str:
-    first, last = text_of(row.get("date")), text_of(row.get("until"))
+def _term(row: Coverage) -> str:
+    first, last = row.date.strip(), row.until.strip()
     return f"{first}至{last}" if first and last else f"至{last}" if last else ""

@@ -11,9 +11,11 @@ import shapely
 from ..geodesy import zone as zones
 from ..geodesy.units import half_up
 from ..judgment.meaning import is_illegal
+from ..model.values import to_python
+from ..model.words import ParcelKind
 from ..office.dates import chinese_date
 from ..workspace.schema import TABLES
-from .case import ParcelCase, plain
+from .case import ParcelCase
 from .placeholder import Value, Values
 from .settings import FilingRules
 from .wording import in_words
@@ -59,7 +61,7 @@ def sentence(row: Mapping[str, Any], rules: FilingRules) -> Optional[str]:
     """One act of the journal as a sentence: what was written, and what changed of it, in the words of the forms."""
     what = _TITLES.get(str(row.get("what") or ""), "")
     action = rules.word("action", row.get("action"))
-    before, after = plain(row.get("before")), plain(row.get("after"))
+    before, after = to_python(row.get("before")), to_python(row.get("after"))
     old, new = before if isinstance(before, Mapping) else {}, after if isinstance(after, Mapping) else {}
     changes = []
     for name in dict.fromkeys((*old, *new)):
@@ -81,7 +83,7 @@ def _typed_changes(before: Any, after: Any) -> Iterable[str]:
 
 
 def _shown(value: Any, name: str, rules: FilingRules) -> str:
-    value = plain(value)
+    value = to_python(value)
     if value is None or value == "":
         return ""
     if name == "steps":
@@ -126,14 +128,14 @@ def _steps(value: Any) -> str:
 
 def boundary_rows(case: ParcelCase) -> list[dict[str, Value]]:
     """界址点成果: every vertex of the parcel in order, ring by ring; X north and Y east (with zone prefix) in metres, and degrees."""
-    zone = plain(case.parcel.get("zone"))
+    zone = case.parcel.zone
     if case.geometry is None or case.geometry.is_empty or zone is None:
         return []
     rows: list[dict[str, Value]] = []
     for part, polygon in enumerate(getattr(case.geometry, "geoms", [case.geometry]), start=1):
         for ring_number, ring in enumerate((polygon.exterior, *polygon.interiors), start=1):
             degrees = shapely.get_coordinates(ring)
-            plane = shapely.get_coordinates(zones.project(ring, int(zone), True))
+            plane = shapely.get_coordinates(zones.project(ring, zone, True))
             closing = len(degrees) - 1
             for position, ((lon, lat), (east, north)) in enumerate(zip(degrees, plane)):
                 point = position + 1 if position < closing else 1
@@ -158,7 +160,7 @@ def applies(form_when: str, case: ParcelCase) -> bool:
     if form_when == "rectified":
         return bool(case.rectification)
     if form_when == "mining":
-        return case.parcel.get("kind") == "mining"
+        return case.parcel.kind == ParcelKind.MINING
     if form_when == "enforced":
         return bool(case.enforcement) or any(is_illegal(entry.category, entry.subtype) for entry in case.decisions)
     return True

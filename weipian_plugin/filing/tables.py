@@ -109,7 +109,7 @@ def _part_fields(
     own.update(decision_values(case, part))
     own.update(violations(case, by_part, (part,)))
     own["violation_use"] = violation_use(own, own["violation_mu"] is not None)
-    own.update(rectification_values([row for row in case.rectification if str(row.get("part") or "") == part]))
+    own.update(rectification_values([row for row in case.rectification if row.part == part]))
     own["main_class"] = text(case.measures.get(part, {}).get("main_class"))
     return own
 

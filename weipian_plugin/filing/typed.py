@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from ..model.dates import DateSpan, span_text
-from .case import ParcelCase, plain
+from ..model.records import Parcel
+from ..model.values import to_python
+from .case import ParcelCase
 from .settings import FilingRules
 
 
@@ -19,9 +21,7 @@ def typed(case: ParcelCase, name: str, rules: FilingRules, part: str = "") -> Op
     return stated_or_delivered(stated, case.parcel, name, rules)
 
 
-def stated_or_delivered(
-    stated: Mapping[str, Any], parcel: Mapping[str, Any], name: str, rules: FilingRules
-) -> Optional[str]:
+def stated_or_delivered(stated: Mapping[str, Any], parcel: Parcel, name: str, rules: FilingRules) -> Optional[str]:
     """A field as it was typed, under its own name or its Chinese one; where it was not asked for, as it was delivered."""
     own = (name, rules.fields[name])
     known = [key for key in own if key in stated]
@@ -41,23 +41,22 @@ def is_stated(stated: Mapping[str, Any], name: str, rules: FilingRules) -> bool:
 ONE_WITH: Mapping[str, tuple[str, ...]] = {"violation_use": ("use_detail",)}
 
 
-def delivered_text(parcel: Mapping[str, Any], name: str, rules: FilingRules) -> Optional[str]:
+def delivered_text(parcel: Parcel, name: str, rules: FilingRules) -> Optional[str]:
     """The field as the delivery has it: as understood (claims), then as its own column. What a form is prefilled with.
 
     建设时间 that nobody filled is the range that a person marked on dated images (影像首见).
     """
     keys = (name, rules.fields[name], rules.claim_keys.get(name, name))
-    for source in (parcel.get("claims"), parcel.get("delivered")):
-        if isinstance(source, Mapping):
-            found = next((text for text in (_text(source.get(key)) for key in keys) if text), None)
-            if found:
-                return found
-    seen = DateSpan.of_interval(_text(parcel.get("first_seen"))) if name == "built" else None
+    for source in (parcel.claims, parcel.delivered):
+        found = next((text for text in (_text(source.get(key)) for key in keys) if text), None)
+        if found:
+            return found
+    seen = DateSpan.of_interval(parcel.first_seen or "") if name == "built" else None
     return None if seen is None else span_text(seen)
 
 
 def _text(value: Any) -> str:
-    value = plain(value)
+    value = to_python(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip()

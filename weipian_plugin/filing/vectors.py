@@ -19,9 +19,10 @@ from ..formats import coordinates_txt
 from ..formats.shapefile_writing import NAME_BYTES, TEXT_BYTES, TableText, column, cut, write
 from ..intake.fields import claim_columns
 from ..model.errors import WeipianError
+from ..model.values import to_python
 from ..office.text import cell_text
 from .areas import numbers
-from .case import ParcelCase, plain
+from .case import ParcelCase
 from .judged import TYPED, decision_values, divided, typed_values
 from .placeholder import Record, Value
 from .settings import FilingRules
@@ -132,13 +133,12 @@ def parts_text(case: ParcelCase, variant: str) -> bytes:
 
 
 def _exchanged(plots: list[coordinates_txt.PlotToWrite], variant: str, case: ParcelCase) -> bytes:
-    zone = plain(case.parcel.get("zone"))
-    return coordinates_txt.write_text(plots, variant, None if zone is None else int(zone)).encode("gb18030", "replace")
+    return coordinates_txt.write_text(plots, variant, case.parcel.zone).encode("gb18030", "replace")
 
 
 def _delivered(case: ParcelCase) -> dict[str, Any]:
-    delivered = case.parcel.get("delivered") or {}
-    columns = {str(name): plain(value) for name, value in delivered.items() if not isinstance(value, (dict, list))}
+    delivered = case.parcel.delivered
+    columns = {str(name): to_python(value) for name, value in delivered.items() if not isinstance(value, (dict, list))}
     return columns or {"JCBH": case.number}
 
 
@@ -192,7 +192,7 @@ def _cut(text: str, limit: int, encoding: str) -> str:
 
 def _fitting(value: Any, kind: str, encoding: str) -> Any:
     """``value`` for a field of ``kind``: text is cleaned and cut to the width in bytes; numbers that do not parse are left blank."""
-    value = plain(value)
+    value = to_python(value)
     if value is None:
         return None
     base, _, width = kind.partition(":")

@@ -23,6 +23,7 @@ from ..judgment.profile_files import profile_named
 from ..judgment.recording import Act, part_histories
 from ..judgment.standing import DECIDING, action_of, acts_in_force, counting_history, current
 from ..model.errors import WeipianError
+from ..model.office_settings import ReviewRule, review_rule
 from ..model.paths import form
 from ..model.records import Decision
 from ..model.words import DecisionAction
@@ -350,7 +351,7 @@ class DecisionForm(QWidget, _Form):
         typed = _stated_fields(acts_in_force(history))
         self._shown_part = self.part
         for name, title in FIELDS.items():
-            shown = typed[title] if title in typed else delivered_text(vars(details.parcel), _FILED[name], load_rules())
+            shown = typed[title] if title in typed else delivered_text(details.parcel, _FILED[name], load_rules())
             _put(getattr(self, name), shown, keep_typed)
         _put(self.reason_text, row.reason if row else "", keep_typed)
         _put(self.basis_text, row.basis if row else "", keep_typed)
@@ -381,7 +382,7 @@ class DecisionForm(QWidget, _Form):
         self.approve_button.setEnabled(state == DECIDED)
         self.reject_button.setEnabled(state == DECIDED)
         self.undo_button.setEnabled(row is not None)
-        four_eyes = self._four_eyes()
+        four_eyes = self._review_rule().stops
         for act in (DecisionAction.FILE, DecisionAction.SEND_BACK, DecisionAction.REJUDGE):
             allowed = decisions.ALLOWED[act] + ((DECIDED,) if act == DecisionAction.FILE and not four_eyes else ())
             self.more[act.value].setEnabled(row is not None and state in allowed)
@@ -518,23 +519,27 @@ class DecisionForm(QWidget, _Form):
             DecisionAction.POSTPONE, lambda history: decisions.postpone(history, number, part, who, until, reason)
         )
 
-    def _four_eyes(self) -> bool:
-        """Whether two persons must judge: the workspace says so (单位设置), or the options of this computer."""
+    def _review_rule(self) -> ReviewRule:
+        """Whether two persons must judge: as the workspace says (单位设置), and the options of this computer."""
         told = self._details.four_eyes if self._details is not None else None
-        return told is True or settings.read().four_eyes == "1"
+        return review_rule(told, settings.read().four_eyes == "1")
 
     def approve(self) -> None:
         """复核同意; in four-eyes mode by another person than the one who decided."""
         profile, who, remark = self._profile, actor(self.reviewer, REVIEWER), self.remark_text.text()
         if profile is None or self._details is None or not self._reviewer_signed():
             return
-        four_eyes = self._four_eyes()
+        rule, row = self._review_rule(), current(counting_history(self._details.decisions, self.part))
         rectified = bool(self._details.rectification) and all(row["closed"] for row in self._details.rectification)
-        self._carry_out(
+        done = self._carry_out(
             DecisionAction.REVIEW,
-            lambda history: decisions.review(history, who, profile, rectified, four_eyes, remark),
+            lambda history: decisions.review(history, who, profile, rectified, rule.stops, remark),
             self.changed(),
         )
+        if done and rule.undecided and row is not None and decisions.same_person(who.person, row.decided_by or ""):
+            self._notifier.report(
+                tr("经办与复核为同一人；单位未设置四眼原则，卷宗按须为两人检查（单位设置）。"), "info"
+            )
 
     def reject(self) -> None:
         if not self._reviewer_signed():
@@ -613,7 +618,7 @@ class DecisionForm(QWidget, _Form):
         profile, who = self._profile, actor(answer["person"], OFFICER)
         if profile is None:
             return
-        four_eyes = self._four_eyes()
+        four_eyes = self._review_rule().stops
         parts = {row.part: row.area_m2 for row in details.parts}
         area, split_state = round(details.parcel.area_m2 or 0.0, 2), str(details.parcel.split_state or "")
         make = {
@@ -642,10 +647,11 @@ class DecisionForm(QWidget, _Form):
 
     def _carry_out(
         self, action: DecisionAction, make: Any, typed: Optional[dict[str, str]] = None, person: str = ""
-    ) -> None:
+    ) -> bool:
+        """Whether the act was written; why not is reported."""
         store, details = self._session.store, self._details
         if store is None or details is None:
-            return
+            return False
         try:
             person = person or (self.reviewer if action in _REVIEWING else self.person)
             decide(store, details, Act(details.number, self.part, action, person, make, form=typed or {}))
@@ -653,11 +659,12 @@ class DecisionForm(QWidget, _Form):
             self._notifier.report(error.text(language()), "warning")
             if error.code == "workspace.conflict":
                 self._session.refresh(details.number)
-            return
+            return False
         if action in _SIGNED:
             self._end_draft(_SIGNED[action])
         self._session.refresh(details.number)
         self.written.emit(action.value, details.number)
+        return True
 
 
 def _stated_fields(acts: Sequence[Decision]) -> dict[str, Any]:

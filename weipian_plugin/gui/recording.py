@@ -22,6 +22,7 @@ from ..model.words import PhotoStatus
 from ..office.files import discard, replace
 from ..workspace import Workspace
 from ..workspace.enforcement import save_case
+from ..workspace.folders import Beside, folder_beside
 from ..workspace.journal import now
 
 _UNSAFE = re.compile(r"[^\w-]+")
@@ -30,7 +31,7 @@ _BLOCK = 1 << 20
 
 def folder_of_documents(workspace: Path, parcel: str) -> Path:
     """``<workspace stem>-材料/<parcel>`` beside the workspace; characters that a file system refuses become ``_``."""
-    return workspace.parent / (workspace.stem + "-材料") / _UNSAFE.sub("_", parcel)
+    return folder_beside(workspace, Beside.DOCUMENTS) / _UNSAFE.sub("_", parcel)
 
 
 def copy_document(workspace: Path, parcel: str, original: Path) -> dict[str, Any]:

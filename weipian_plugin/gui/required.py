@@ -8,6 +8,7 @@ from typing import Any
 from ..filing.completeness import of_category
 from ..filing.settings import FilingRules, load_rules
 from ..filing.typed import stated_or_delivered
+from ..model.records import Parcel
 
 
 def required_fields(category: str, rules: FilingRules) -> tuple[str, ...]:
@@ -18,7 +19,7 @@ def required_fields(category: str, rules: FilingRules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field for fields in wanted for field in fields))
 
 
-def empty_fields(category: str, stated: Mapping[str, Any], parcel: Mapping[str, Any]) -> tuple[str, ...]:
+def empty_fields(category: str, stated: Mapping[str, Any], parcel: Parcel) -> tuple[str, ...]:
     """Those of them that neither a person nor the delivery has filled."""
     rules = load_rules()
     return tuple(

@@ -15,6 +15,7 @@ from ..evidence.change_hints import speaks_against
 from ..judgment import standing
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding, Standings
+from ..model.records import Parcel
 from ..model.words import DecisionState
 from ..workspace import Workspace
 from .required import empty_fields
@@ -159,7 +160,13 @@ def _empty(record: dict[str, Any], whole: Any, stands: ParcelStanding) -> tuple[
     stated: dict[str, Any] = {}
     for act in stands.whole.acts:
         stated.update(act.fields)
-    return empty_fields(category, stated, record)
+    parcel = Parcel(
+        record["number"],
+        claims=record["claims"] or {},
+        delivered=record["delivered"] or {},
+        first_seen=record["first_seen"],
+    )
+    return empty_fields(category, stated, parcel)
 
 
 def _decided(stands: ParcelStanding) -> tuple[str, str]:

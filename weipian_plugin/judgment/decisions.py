@@ -179,7 +179,7 @@ def review(
     """
     row = _in_force(history)
     _check_state(DecisionAction.REVIEW, history, _of(row))
-    if four_eyes and _same_person(actor.person, row.decided_by or ""):
+    if four_eyes and same_person(actor.person, row.decided_by or ""):
         raise WeipianError("judgment.decision_same_person", parcel=_of(row), person=actor.person)
     category = profile.category(row.category)
     if category is not None and category.after_rectification and not rectified:
@@ -453,7 +453,8 @@ def _need(parcel: str, part: str, **texts: str) -> None:
 _TITLES: Mapping[str, str] = {"reason": "理由", "basis": "依据", "until": "期限"}
 
 
-def _same_person(left: str, right: str) -> bool:
+def same_person(left: str, right: str) -> bool:
+    """Whether two names are one person's: spaces and capitals do not make two of one."""
     return "".join(left.split()).casefold() == "".join(right.split()).casefold()
 
 

@@ -45,6 +45,31 @@ class OfficeSettings:
         return {**values, NAMES["four_eyes"]: told}
 
 
+@dataclass(frozen=True)
+class ReviewRule:
+    """What 四眼原则 means where one person judges alone.
+
+    ``stops``: nobody reviews what they decided themselves, nor files it unreviewed. ``level``: how a package names one signature ("error"
+    leaves it a draft, "warning" is a remark). ``undecided``: the office has not said; papers and window name it.
+    """
+
+    stops: bool
+    level: str
+    undecided: bool = False
+
+
+def review_rule(told: Optional[bool], asked_here: bool = False) -> ReviewRule:
+    """The one reading of 四眼原则. ``told``: what the workspace says, None = nothing; ``asked_here``: the options of this computer ask for it.
+
+    是: two persons. 否: one is enough, a package remarks on it. Nothing said: work is not stopped, and a package with one signature is a
+    draft, because 区级验收 looks for the signatures of 经办 and 复核 (notice 四（四）; that it wants two persons is assumed, the office
+    confirms it in 单位设置).
+    """
+    return ReviewRule(
+        stops=told is True or asked_here, level="warning" if told is False else "error", undecided=told is None
+    )
+
+
 def of_stored(values: Mapping[str, Any]) -> OfficeSettings:
     """From the rows of table ``setting`` (name → value); other names, and words that are no answer, count as not said."""
     texts = {field: str(values.get(name) or "").strip() for field, name in NAMES.items()}

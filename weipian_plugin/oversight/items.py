@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..filing.case import typed_fields
+from ..filing.gather import typed_fields
 from ..filing.settings import load_rules
 from ..geodesy.units import mu_unrounded
 from ..judgment.meaning import group_of, groups_of_decision

@@ -12,6 +12,9 @@ import numpy as np
 
 from ..filing.licence import LICENCE_FIELDS, Licence, licence_of
 from ..model.messages import Message
+from ..model.records import Coverage
+from ..workspace.mapping import records_of
+from ..workspace.repository import rows_of
 from . import batches, records
 from . import items as verified_items
 from .building import Prepared, build, counted, listing, merge
@@ -72,11 +75,10 @@ def register(snapshot: records.Snapshot, mining: Prepared) -> Table:
 
 
 def _licences(snapshot: records.Snapshot, mining: Prepared) -> dict[tuple[str, str], Licence]:
+    rights: dict[tuple[str, str], list[Coverage]] = {}
     coverage = records.table(snapshot, "coverage")
-    rights: dict[tuple[str, str], list[Mapping[Any, Any]]] = {}
-    for row in records.plain(coverage[coverage["role"] == "mining_right"]).to_dict("records"):
-        part = "" if records.blank(row["part"]) else str(row["part"])
-        rights.setdefault((str(row["parcel"]), part), []).append(row)
+    for row in records_of(Coverage, rows_of(coverage[coverage["role"] == "mining_right"])):
+        rights.setdefault((row.parcel, row.part), []).append(row)
     stated: Mapping[tuple[str, str], Mapping[str, Any]] = dict(
         zip(zip(mining.items["parcel"], mining.items["part"]), mining.items["stated"])
     )

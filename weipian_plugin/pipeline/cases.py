@@ -1,12 +1,13 @@
 """Cases of chosen parcels, read a few parcels at a time: the first package does not wait for 20,000 parcels, nor does memory hold them.
 
-Each handful is read as of one moment. Of the journal only what speaks of the chosen parcels is kept, as text; what a colleague writes
-while packages are made is read on.
+Each handful is read as of one moment; the first holds only as many as are written at once. Of the journal only the numbers of the rows
+that may speak of the chosen parcels are kept; what a colleague writes while packages are made is read on.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Optional
@@ -14,7 +15,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from .. import filing
-from ..filing.case import WholeWorkspace, numbers_named
+from ..filing.gather import WholeWorkspace, numbers_named
 from ..filing.ledger import Ledger
 from ..judgment.standing import leads
 from ..model.records import Decision
@@ -25,7 +26,7 @@ from ..workspace.repository import Repository, rows_of
 from ..workspace.schema import table
 from . import layer_state
 
-_HANDFUL = 25
+_FIRST, _HANDFUL = 3, 25
 #: Tables whose rows belong to one parcel each.
 _OF_PARCEL = (
     "coverage",
@@ -39,22 +40,28 @@ _OF_PARCEL = (
     "package",
 )
 _JOURNAL = ("fid", *(column.name for column in table("journal").columns))
-_KEY, _WHAT, _DIGEST = (_JOURNAL.index(name) for name in ("key", "what", "digest"))
+_KEY = _JOURNAL.index("key")
 _JSON = tuple(_JOURNAL.index(name) for name in ("before", "after"))
+#: A parcel named in JSON, wherever it stands: as text, or as something else.
+_NAMED = re.compile(r'"parcel"\s*:\s*(?:("(?:[^"\\]|\\.)*")|([^\s",\[{}\]]+))')
 
 
-def read_cases(store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str, Any]) -> Iterator[filing.ParcelCase]:
-    """Everything the workspace knows of the parcels, as filing wants it, in the order of ``numbers``."""
+def read_cases(
+    store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str, Any], layers_changed: Optional[str] = None
+) -> Iterator[filing.ParcelCase]:
+    """Everything the workspace knows of the parcels, as filing wants it, in the order of ``numbers``.
+
+    ``layers_changed``: the layers that are others than those measured, "" for none; asked for where it is not given.
+    """
     journal = _Journal(store, frozenset(numbers))
-    changed = layer_state.changes(store)
-    layers = "、".join(change.text() for change in changed)
-    for start in range(0, len(numbers), _HANDFUL):
-        few = list(numbers[start : start + _HANDFUL])
+    if layers_changed is None:
+        layers_changed = layer_state.told(layer_state.changes(store))
+    for few in _handfuls(numbers):
         with store.reading():
-            measured = store.count("measure") > 0
+            measured = store.holds("measure")
             tables = _tables(store, few)
             journal.read_on()
-        tables["journal"] = journal.of(few)
+            tables["journal"] = journal.of(few)
         for case in filing.gather_cases(
             tables,
             few,
@@ -63,7 +70,13 @@ def read_cases(store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str
             map_inputs=map_inputs,
             whole=WholeWorkspace(journal.ledger(), journal.end, measured),
         ):
-            yield replace(case, layers_changed=layers) if layers else case
+            yield replace(case, layers_changed=layers_changed) if layers_changed else case
+
+
+def _handfuls(numbers: Sequence[str]) -> Iterator[list[str]]:
+    yield list(numbers[:_FIRST])
+    for start in range(_FIRST, len(numbers), _HANDFUL):
+        yield list(numbers[start : start + _HANDFUL])
 
 
 def _tables(store: Workspace, numbers: list[str]) -> dict[str, pd.DataFrame]:
@@ -92,41 +105,52 @@ class _Journal:
 
     def __init__(self, store: Workspace, numbers: frozenset[str]) -> None:
         self._store, self._numbers = store, numbers
-        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+        self._rows: dict[str, list[int]] = {}
         self._decisions: list[tuple[Any, ...]] = []
         self._ledger: Optional[Ledger] = None
         self.end: tuple[int, str] = (0, "")
 
     def read_on(self) -> None:
         """Read what has been written since."""
-        for row in self._store.journal_after(self.end[0]):
-            self.end = (int(row[0]), str(row[_DIGEST] or ""))
-            if row[_WHAT] == "decision":
-                self._decisions.append(row)
-                self._ledger = None
-            for number in self._spoken_of(row):
-                self._rows.setdefault(number, []).append(row)
+        decisions = []
+        wanted = ("what", "key", "before", "after", "digest")
+        for fid, what, key, before, after, digest in self._store.journal_after(self.end[0], wanted):
+            self.end = (int(fid), str(digest or ""))
+            if what == "decision":
+                decisions.append(fid)
+            for number in self._perhaps(str(key or ""), before, after):
+                self._rows.setdefault(number, []).append(fid)
+        if decisions:
+            self._decisions += self._store.values("journal", _JOURNAL, fid=decisions)
+            self._ledger = None
 
-    def _spoken_of(self, row: tuple[Any, ...]) -> list[str]:
-        """The chosen parcels a row may speak of: the words of its key, and the parcel named in what it wrote."""
-        key = str(row[_KEY] or "")
-        found = [word for word in (key, *key.split("/")) if word in self._numbers]
-        for text in (row[place] for place in _JSON):
+    def _perhaps(self, key: str, before: Optional[str], after: Optional[str]) -> set[str]:
+        """The chosen parcels a row may speak of: words of its key, and parcels named anywhere in what it wrote (not yet taken apart)."""
+        found = {key, *key.split("/")}
+        for text in (before, after):
             if text and '"parcel"' in text:
-                values = json.loads(text)
-                found += [number for number in numbers_named(values) if number in self._numbers]
-        return list(dict.fromkeys(found))
+                for written, other in _NAMED.findall(text):
+                    found.add(other or (json.loads(written) if "\\" in written else written[1:-1]))
+        return found & self._numbers
 
     def of(self, numbers: Sequence[str]) -> pd.DataFrame:
         """The rows that speak of ``numbers``, in the journal's order."""
-        rows = {row[0]: row for number in numbers for row in self._rows.get(number, ())}
-        return pd.DataFrame([_decoded(rows[fid]) for fid in sorted(rows)], columns=list(_JOURNAL), dtype=object)
+        wanted = sorted({fid for number in numbers for fid in self._rows.get(number, ())})
+        rows = [_decoded(row) for row in self._store.values("journal", _JOURNAL, fid=wanted)]
+        spoken = [row for row in rows if not _spoken_of(row).isdisjoint(numbers)]
+        return pd.DataFrame(spoken, columns=list(_JOURNAL), dtype=object)
 
     def ledger(self) -> Optional[Ledger]:
         """Every decision as the journal tells it; None where there is no journal."""
         if self._ledger is None and self.end[0]:
             self._ledger = Ledger(dict(zip(_JOURNAL, _decoded(row))) for row in self._decisions)
         return self._ledger
+
+
+def _spoken_of(row: tuple[Any, ...]) -> set[str]:
+    """The parcels a row may speak of: the words of its key, and the parcels named in what it wrote."""
+    key = str(row[_KEY] or "")
+    return {key, *key.split("/"), *(number for place in _JSON for number in numbers_named(row[place]))}
 
 
 def _decoded(row: tuple[Any, ...]) -> tuple[Any, ...]:

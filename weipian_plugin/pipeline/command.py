@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Optional, TypeVar
 
@@ -17,7 +18,7 @@ from ..model.feedback import Feedback
 from ..model.paths import county_data
 from ..workspace import Workspace, copies
 from ..workspace.places import Place
-from ..workspace.store import exists, remove
+from ..workspace.store import remove
 from . import report as tables
 from .parameters import COUNTY, WORKSPACE, Parameter, Widget
 
@@ -66,7 +67,8 @@ class Result:
 @dataclass(frozen=True)
 class Step:
     """``ID``: the algorithm; ``SHARE``: of a whole run's time; ``NEEDS``: what a run must have been given for the step to take part;
-    ``ASIDE``: whether a run makes it on a copy (:mod:`..workspace.working_copy`); ``CREATES``: whether it may make the workspace."""
+    ``ASIDE``: whether a run makes it on a copy (:mod:`..workspace.working_copy`); ``CREATES``: whether it may make the workspace;
+    ``READS_FIRST``: the file is checked and copied while the step reads: it makes nothing before it asks :meth:`Workspace.sound`."""
 
     ID: ClassVar[str] = ""
     TITLE: ClassVar[str] = ""
@@ -75,6 +77,7 @@ class Step:
     NEEDS: ClassVar[tuple[Parameter, ...]] = ()
     ASIDE: ClassVar[bool] = False
     CREATES: ClassVar[bool] = False
+    READS_FIRST: ClassVar[bool] = False
 
     def run(self, store: Workspace, feedback: Feedback) -> Result:
         """Do it on an open workspace."""
@@ -84,7 +87,8 @@ class Step:
         """Look at everything that was given, open the workspace, run."""
         self.check()
         self.prepare()
-        with county_data(self._value(COUNTY)), opened(self._value(WORKSPACE), create=self.CREATES) as store:
+        place = self._value(WORKSPACE)
+        with county_data(self._value(COUNTY)), opened(place, self.CREATES, not self.READS_FIRST) as store:
             return self.run(store, feedback)
 
     @classmethod
@@ -146,16 +150,20 @@ def _read(one: Field[Any], parameter: Parameter, values: Mapping[str, Any]) -> d
 
 
 @contextmanager
-def opened(place: Place, create: bool = False) -> Iterator[Workspace]:
-    """The workspace at ``place``. One that a failed run made and never wrote to is removed."""
-    made = create and not exists(place)
-    store = Workspace.create(place) if made else Workspace.open(place)
+def opened(place: Place, create: bool = False, wait: bool = True) -> Iterator[Workspace]:
+    """The workspace at ``place``. One that a failed run made and never wrote to is removed.
+
+    Without ``wait`` the check of the file and today's copy of it run beside; both have ended before the first write.
+    """
+    store, made = Workspace.open_or_create(place, wait=wait) if create else (Workspace.open(place, wait=wait), False)
     if not made and isinstance(place, Path):
-        copies.keep_daily(place)
+        keep = partial(copies.keep_daily, place)
+        keep() if wait else store.beside(keep)
     unused = False
     try:
         try:
             yield store
+            store.sound()
         finally:
             unused = made and store.count("journal") == 0
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -29,7 +29,7 @@ from . import layer_state, report
 from .cases import read_cases
 from .command import Result, Step, count, given, optional
 from .exported import record_export
-from .host import Beside, Host, PlainHost
+from .host import Beside, Host, PlainHost, is_number_list
 from .parameters import ARCHIVE, CATALOGUE, COUNTY, FILTER, HISTORY, JOBS, PACKAGES, PROFILE, REPORT, WORKSPACE
 from .stored import layers_of
 
@@ -52,6 +52,7 @@ class ExportPackages(Step):
     RESULT: ClassVar[type[Result]] = PackagesResult
     SHARE: ClassVar[float] = 0.45
     NEEDS: ClassVar[tuple[Any, ...]] = (PACKAGES,)
+    READS_FIRST: ClassVar[bool] = True
 
     workspace: Place = given(WORKSPACE)
     packages: Path = given(PACKAGES)
@@ -76,7 +77,7 @@ class ExportPackages(Step):
     def run(self, store: Workspace, feedback: Feedback) -> PackagesResult:
         """Raises ``run.no_parcels``, ``run.filter_unknown``, ``run.filter_invalid``."""
         report.prepare_folder(self.packages)
-        numbers = self.host.choose(parcels_with_outcome(store), self.filter)
+        numbers = self.host.choose(_asked_of(store, self.filter), self.filter)
         if not numbers:
             raise WeipianError("run.no_parcels", path=store.name)
         beside = self.host.export_beside(Beside(self.jobs, self._shared()), numbers, feedback)
@@ -126,10 +127,13 @@ class ExportPackages(Step):
         options = replace(self.options, made_at=now())
         written, failed = outcomes
         with self.host.maps(layers_of(store, self.catalogue), self.history) as maps:
-            layer_state.reported(store, feedback)
-            cases = read_cases(store, numbers, maps.inputs)
+            changed = layer_state.changes(store)
+            layer_state.reported(store, feedback, changed)
+            for doubt in store.doubts:  # the journal's chain, as far as it was not checked before
+                feedback.report(doubt, "warning")
+            cases = read_cases(store, numbers, maps.inputs, layer_state.told(changed))
             for outcome in filing.write_packages(
-                cases,
+                _of_sound(store, cases),
                 self.packages,
                 replace(options, at_once=maps.at_once),
                 feedback,
@@ -143,7 +147,8 @@ class ExportPackages(Step):
             stop_if_cancelled(feedback)
             # Behind the packages: it reads every row of the workspace, and the first package shall not wait for that.
             for doubt in store.audit():
-                feedback.report(doubt, "warning")
+                if doubt not in store.doubts:
+                    feedback.report(doubt, "warning")
             for remark in maps.remarks():
                 feedback.report(remark, "warning")
 
@@ -168,6 +173,23 @@ def _archive(store: Workspace, written: Sequence[str], folder: Path, asked: str,
         handover.write(folder / handover.NAME, rows, unit, day)
     left = sum(1 for row in rows if not row.archive)
     feedback.report(Message("run.summary_archive", {"archives": len(made), "drafts": left, "path": str(folder)}))
+
+
+def _of_sound(store: Workspace, cases: Iterator[filing.ParcelCase]) -> Iterator[filing.ParcelCase]:
+    """``cases``, none of them before the workspace is known to be sound: what was read meanwhile becomes no paper else."""
+    for case in cases:
+        store.sound()
+        yield case
+
+
+def _asked_of(store: Workspace, text: Optional[str]) -> pd.DataFrame:
+    """What a filter has to know of the parcels: a list of numbers, and no filter, ask for nothing else. Raises ``run.no_parcels``."""
+    if text and not is_number_list(text):
+        return parcels_with_outcome(store)
+    parcels = store.columns("parcel", ["number"])
+    if parcels.empty:
+        raise WeipianError("run.no_parcels", path=store.name)
+    return parcels
 
 
 def parcels_with_outcome(store: Workspace) -> pd.DataFrame:

@@ -55,14 +55,22 @@ def changes(store: Workspace, catalogue: Optional[Path] = None) -> tuple[LayerCh
     return tuple(LayerChange(role, kinds[role]) for role in sorted(kinds))
 
 
+def told(found: Sequence[LayerChange]) -> str:
+    """The changed layers in one line; "" where there are none."""
+    return "、".join(change.text() for change in found)
+
+
 def message(found: Sequence[LayerChange]) -> Message:
     """The sentence for the log, the tables and the reasons."""
-    return Message("judgment.layers_changed", {"layers": "、".join(change.text() for change in found)})
+    return Message("judgment.layers_changed", {"layers": told(found)})
 
 
-def reported(store: Workspace, feedback: Feedback) -> Optional[Message]:
-    """The sentence that the layers are others than those measured, told in the log; None where they are the same."""
-    found = changes(store)
+def reported(store: Workspace, feedback: Feedback, found: Optional[Sequence[LayerChange]] = None) -> Optional[Message]:
+    """The sentence that the layers are others than those measured, told in the log; None where they are the same.
+
+    ``found``: the :func:`changes`, where they are known.
+    """
+    found = changes(store) if found is None else found
     if not found:
         return None
     text = message(found)

@@ -28,6 +28,7 @@ from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, LayerSource
 from ..workspace import Workspace
+from ..workspace.folders import Beside, folder_beside
 from ..workspace.journal import now
 from ..workspace.places import Place
 from . import report
@@ -87,6 +88,7 @@ class MatchPhotos(Step):
     SHARE: ClassVar[float] = 0.15
     NEEDS: ClassVar[tuple[Any, ...]] = (PHOTOS,)
     ASIDE: ClassVar[bool] = True
+    READS_FIRST: ClassVar[bool] = True
 
     workspace: Place = given(WORKSPACE)
     photos: tuple[str, ...] = given(PHOTOS)
@@ -182,7 +184,7 @@ def _placed(photos: pd.DataFrame, folder: str) -> pd.DataFrame:
 
 def photo_store(workspace: Path) -> Path:
     """Where a workspace keeps its copies of photos: a folder beside it, so that both move together."""
-    return workspace.with_name(workspace.stem + "-照片")
+    return folder_beside(workspace, Beside.PHOTOS)
 
 
 # ---- what it is made from ----

@@ -122,7 +122,7 @@ def _known(store: Workspace, folder: Path) -> _Known:
     numbers = set(snapshot["parcel"]["number"])
     inventory = take_inventory(folder, {str(row["parcel"]): str(row["path"] or "") for row in rows}, sorted(numbers))
     wanted = [parcel for parcel in inventory.parcels.values() if parcel in numbers]
-    layers = "、".join(change.text() for change in layer_state.changes(store))
+    layers = layer_state.told(layer_state.changes(store))
     cases = {
         case.number: replace(case, layers_changed=layers) for case in cases_of(snapshot, wanted, store.path.parent, {})
     }

@@ -92,5 +92,8 @@ class Backend(Protocol):
     def check_quickly(self) -> None:
         """Raises ``workspace.damaged``."""
 
+    def check_aside(self) -> None:
+        """The same on a connection of its own, for another thread."""
+
     def check_fully(self) -> None:
         """Raises ``workspace.damaged``."""

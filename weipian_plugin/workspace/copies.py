@@ -12,6 +12,7 @@ from ..model.errors import WeipianError
 from ..model.sqlite_uri import read_only
 from ..office.files import replace
 from . import faults
+from .folders import Beside, folder_beside
 
 #: Daily copies that stay beside the workspace.
 KEPT = 3
@@ -34,7 +35,7 @@ def copy_into(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
 
 def folder_of(workspace: Path) -> Path:
     """Where the daily copies of a workspace lie: a folder beside it."""
-    return workspace.with_name(workspace.stem + "-备份")
+    return folder_beside(workspace, Beside.COPIES)
 
 
 def copies_of(workspace: Path) -> list[Path]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..model.errors import WeipianError
 from ..office.files import discard, replace
 from . import copies, geopackage, journal, table_states
+from .backend import Connection
 from .schema import SCHEMA_VERSION, TABLES, Column, Table
 
 #: Entries of a decision's ``fields`` that version 2 keeps in columns of their own.
@@ -35,11 +36,9 @@ def migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
     try:
         _copy_aside(connection, path, version)
         connection.execute("BEGIN IMMEDIATE")
-        version = _version(connection)  # another window may have been faster
-        while version < SCHEMA_VERSION:
-            _STEPS[version](connection)
-            version += 1
-        connection.execute("UPDATE setting SET value = ? WHERE name = 'schema_version'", (str(version),))
+        _add_what_is_missing(connection)
+        geopackage.guard(connection)
+        bring_rows(connection)
         connection.execute("COMMIT")
     except (OSError, sqlite3.Error) as error:
         with contextlib.suppress(sqlite3.Error):
@@ -64,13 +63,30 @@ def _copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Non
         discard(aside)
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()[0])
+def version_of(connection: Connection) -> int:
+    """The schema version that a workspace says it has; 0 for none."""
+    row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
+    return int(row[0]) if row else 0
 
 
-def _to_2(connection: sqlite3.Connection) -> None:
+def bring_rows(connection: Connection) -> None:
+    """The rows of an earlier version as today's columns want them, which are there already; within a transaction, on either database.
+
+    Asks for the version itself: another window may have been faster.
+    """
+    version = version_of(connection)
+    if version == SCHEMA_VERSION:
+        return
+    for earlier in range(version, SCHEMA_VERSION):
+        _STEPS[earlier](connection)
+        changed = {"value": str(earlier)}, {"value": str(earlier + 1)}
+        journal.append(connection, "", WHY, [journal.Entry("setting", "schema_version", "update", *changed)])
+    note_states(connection, table_states.TRACKED)
+    connection.execute("UPDATE setting SET value = ? WHERE name = 'schema_version'", (str(SCHEMA_VERSION),))
+
+
+def _to_2(connection: Connection) -> None:
     """Decisions get their order, action and state as columns; results the fingerprint of what they were made from."""
-    _add_what_is_missing(connection)
     rows = connection.execute("SELECT fid, fields FROM decision ORDER BY fid").fetchall()
     for sequence, (fid, text) in enumerate(rows, start=1):
         fields: dict[str, Any] = json.loads(text) if text else {}
@@ -81,12 +97,9 @@ def _to_2(connection: sqlite3.Connection) -> None:
         values["fields"] = None if text is None else json.dumps(fields, ensure_ascii=False, sort_keys=True)
         assigned = ", ".join(geopackage.quoted(name) + " = ?" for name in values)
         connection.execute(" ".join(["UPDATE decision SET", assigned, "WHERE fid = ?"]), (*values.values(), fid))
-    entry = journal.Entry("setting", "schema_version", "update", {"value": "1"}, {"value": "2"})
-    journal.append(connection, "", _WHY, [entry])
-    _note_state(connection, table_states.TRACKED)
 
 
-_WHY = "工作库升级"
+WHY = "工作库升级"
 
 
 def complete(connection: sqlite3.Connection, path: Path) -> None:
@@ -97,7 +110,8 @@ def complete(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         changed = {table.name for table, _ in _missing(connection)}
         _add_what_is_missing(connection)
-        _note_state(
+        geopackage.guard(connection)
+        note_states(
             connection,
             [
                 table
@@ -119,13 +133,12 @@ def complete(connection: sqlite3.Connection, path: Path) -> None:
         ) from error
 
 
-def _note_state(connection: sqlite3.Connection, tables: Sequence[Table]) -> None:
-    """Note the state of tables whose columns have changed."""
-    geopackage.guard(connection)
+def note_states(connection: Connection, tables: Iterable[Table]) -> None:
+    """Note the state of tables whose columns have changed, from all their rows."""
     for table in tables:
         state = table_states.moved("", 0, table_states.total(table_states.stored_rows(connection, table)))
         table_states.note(connection, table, state)
-        journal.append(connection, "", _WHY, [journal.Entry(table.name, "", "state")], state)
+        journal.append(connection, "", WHY, [journal.Entry(table.name, "", "state")], state)
 
 
 def _missing(connection: sqlite3.Connection) -> list[tuple[Table, list[Column]]]:
@@ -148,4 +161,4 @@ def _add_what_is_missing(connection: sqlite3.Connection) -> None:
             geopackage.add_column(connection, table.name, column)
 
 
-_STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_2}
+_STEPS: Mapping[int, Callable[[Connection], None]] = {1: _to_2}

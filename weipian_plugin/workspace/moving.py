@@ -15,6 +15,7 @@ from ..model.errors import WeipianError
 from ..office.files import discard, replace
 from . import postgres, transfer
 from .backend import Backend, Connection
+from .folders import NAMED_ANEW, Beside, folder_beside
 from .places import Place, TeamPlace
 from .postgres_connection import PostgresConnection
 from .schema import TABLES
@@ -26,7 +27,7 @@ _WHY = "工作库迁移"
 
 @dataclass(frozen=True)
 class Moved:
-    """``rows``: of all tables; ``files``: photos and papers copied beside the new place; ``missing``: those that were not there."""
+    """``rows``: of all tables; ``files``: photos, papers and pictures copied beside the new place; ``missing``: those that were not there."""
 
     rows: int
     files: int
@@ -108,13 +109,34 @@ def _name_folder(source: Workspace, target: Place, who: str) -> None:
 
 
 def _copy_files(source: Workspace, target: Place) -> tuple[int, int]:
-    """Photos and papers beside the new place: how many were copied, and how many were not there. Raises ``run.folder_unwritable``."""
+    """Photos, papers and pictures beside the new place: how many were copied, and how many were not there.
+
+    Raises ``run.folder_unwritable``.
+    """
     here = source.path.parent.absolute()
-    there = _shared_folder(source, target) or here if isinstance(target, TeamPlace) else target.parent.absolute()
+    if isinstance(target, TeamPlace):
+        there = _shared_folder(source, target) or here
+        moved = there / target.schema
+    else:
+        moved = target.absolute()
+        there = moved.parent
     try:
-        return (0, 0) if here == there else _copied(source, here, there)
+        copied, missing = (0, 0) if here == there else _copied(source, here, there)
+        return copied + sum(_copied_folder(source.path.absolute(), moved, what) for what in NAMED_ANEW), missing
     except OSError as error:
         raise WeipianError("run.folder_unwritable", path=str(there), reason=error) from error
+
+
+def _copied_folder(old: Path, new: Path, what: Beside) -> int:
+    """A folder of pictures that is found by the name of the workspace: under the new name, what is there already staying as it is."""
+    here, there = folder_beside(old, what), folder_beside(new, what)
+    if here == there or not here.is_dir():
+        return 0
+    wanted = [path for path in sorted(here.iterdir()) if path.is_file() and not (there / path.name).exists()]
+    for path in wanted:
+        there.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, there / path.name)
+    return len(wanted)
 
 
 def _shared_folder(source: Workspace, target: TeamPlace) -> Optional[Path]:

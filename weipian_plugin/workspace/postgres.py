@@ -16,7 +16,7 @@ from typing import Any
 
 from ..model import packages
 from ..model.errors import WeipianError
-from . import geopackage, journal, postgres_schema, server_faults, table_states, transfer
+from . import geopackage, migrations, postgres_schema, server_faults, table_states, transfer
 from .backend import Backend
 from .places import TeamPlace
 from .postgres_connection import PostgresConnection
@@ -27,7 +27,6 @@ _PATIENCE_MILLISECONDS = 5000
 _LEAST_PATIENCE = 2000
 #: How long a write whose end was not heard is looked for, from one try to the next.
 _UNSURE_SECONDS, _BETWEEN_SECONDS = 15.0, 0.5
-_WHY = "工作库升级"
 #: Held until the end of a transaction; by name, so that nobody needs a right to any table for it.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
 _END = "SELECT fid, digest FROM journal_end"
@@ -47,10 +46,11 @@ def connect(place: TeamPlace) -> PostgresConnection:
 def exists(place: TeamPlace) -> bool:
     """Whether the schema is there and is a workspace."""
     with contextlib.closing(connect(place)) as connection, server_faults.coded(place.text):
-        return _is_there(connection, place)
+        return is_there(connection, place)
 
 
-def _is_there(connection: PostgresConnection, place: TeamPlace) -> bool:
+def is_there(connection: PostgresConnection, place: TeamPlace) -> bool:
+    """Whether the schema of a connection is a workspace."""
     found = connection.execute("SELECT to_regclass(?)", (f"{quoted(place.schema)}.setting",)).fetchone()
     return found[0] is not None
 
@@ -64,16 +64,6 @@ def workspaces(login: str, shown: str) -> list[str]:
             "WHERE c.relname = 'journal_end' AND c.relkind = 'r' AND has_schema_privilege(n.oid, 'USAGE') ORDER BY 1"
         )
         return [str(row[0]) for row in rows]
-
-
-def create(place: TeamPlace) -> None:
-    """A new schema with an empty workspace. Raises ``workspace.exists``, ``.postgis_missing``, ``.not_permitted``."""
-    with contextlib.closing(connect(place)) as connection, server_faults.coded(place.text):
-        if _is_there(connection, place):
-            raise WeipianError("workspace.exists", path=place.text)
-        connection.execute("BEGIN")  # what was begun goes with the connection
-        lay(connection, place)
-        connection.execute("COMMIT")
 
 
 def lay(connection: PostgresConnection, place: TeamPlace) -> None:
@@ -110,6 +100,18 @@ def remove_unused(place: TeamPlace) -> None:
         connection.execute("COMMIT")
 
 
+@contextmanager
+def _connected(place: TeamPlace) -> Iterator[PostgresConnection]:
+    """A connection that stays open where nothing is raised; what the server reports is raised with a sentence."""
+    connection = connect(place)
+    try:
+        with server_faults.coded(place.text):
+            yield connection
+    except BaseException:
+        connection.close()
+        raise
+
+
 def _lock_name(place: TeamPlace) -> str:
     return f"weipian {place.schema}"
 
@@ -133,22 +135,43 @@ class PostgresBackend:
 
     @classmethod
     def open(cls, place: TeamPlace) -> PostgresBackend:
-        """Raises ``workspace.missing``, ``.newer``, ``.not_migrated`` and what connecting raises. Raises ``workspace.newer``."""
-        connection = connect(place)
-        try:
-            with server_faults.coded(place.text):
-                if not _is_there(connection, place):
-                    raise WeipianError("workspace.missing", path=place.text)
-                row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
-                version = int(row[0]) if row else 0
-                if version != SCHEMA_VERSION:
-                    raise WeipianError("workspace.newer", path=place.text, version=version, known=SCHEMA_VERSION)
-                opened = cls(place, connection)
-                opened._complete()
-                return opened
-        except BaseException:
-            connection.close()
-            raise
+        """Raises ``workspace.missing``, ``.newer``, ``.server_not_migrated`` and what connecting raises."""
+        with _connected(place) as connection:
+            if not is_there(connection, place):
+                raise WeipianError("workspace.missing", path=place.text)
+            return cls._opened(place, connection)
+
+    @classmethod
+    def create(cls, place: TeamPlace) -> PostgresBackend:
+        """A new schema with an empty workspace. Raises ``workspace.exists``, ``.postgis_missing``, ``.not_permitted``."""
+        with _connected(place) as connection:
+            if is_there(connection, place):
+                raise WeipianError("workspace.exists", path=place.text)
+            return cls._made(place, connection)
+
+    @classmethod
+    def open_or_create(cls, place: TeamPlace) -> tuple[PostgresBackend, bool]:
+        """The workspace and whether it was made, over one connection. Raises as :meth:`open` and :meth:`create` do."""
+        with _connected(place) as connection:
+            if is_there(connection, place):
+                return cls._opened(place, connection), False
+            return cls._made(place, connection), True
+
+    @classmethod
+    def _opened(cls, place: TeamPlace, connection: PostgresConnection) -> PostgresBackend:
+        version = migrations.version_of(connection)
+        if version > SCHEMA_VERSION or version < 1:
+            raise WeipianError("workspace.newer", path=place.text, version=version, known=SCHEMA_VERSION)
+        opened = cls(place, connection)
+        opened._complete(version)
+        return opened
+
+    @classmethod
+    def _made(cls, place: TeamPlace, connection: PostgresConnection) -> PostgresBackend:
+        connection.execute("BEGIN")  # what was begun goes with the connection
+        lay(connection, place)
+        connection.execute("COMMIT")
+        return cls(place, connection)
 
     @property
     def connection(self) -> PostgresConnection:
@@ -296,6 +319,9 @@ class PostgresBackend:
     def check_quickly(self) -> None:
         """The server answers for its pages."""
 
+    def check_aside(self) -> None:
+        """The server answers for its pages."""
+
     def check_fully(self) -> None:
         """All rows are read, which is all that a client can do."""
         with self.coded():
@@ -313,10 +339,13 @@ class PostgresBackend:
         row: Any = self.connection.execute(_END).fetchone()
         return int(row[0]), str(row[1])
 
-    def _complete(self) -> None:
-        """Add tables and columns that a later build of the same schema version has. Raises ``workspace.not_migrated``."""
+    def _complete(self, version: int) -> None:
+        """Add tables and columns that a later build has, and bring rows of an earlier ``version`` to today's, all or nothing.
+
+        Only the owner of the schema may do that. Raises ``workspace.server_not_migrated``.
+        """
         lacking = list(postgres_schema.missing(self._connection))
-        if not lacking:
+        if not lacking and version == SCHEMA_VERSION:
             return
         try:
             self.begin_writing()
@@ -325,13 +354,15 @@ class PostgresBackend:
                     postgres_schema.add_table(self._connection, table, self._place.schema)
                 for column in columns:
                     postgres_schema.add_column(self._connection, table, column)
-            for table in (table for table, _ in lacking if table_states.is_tracked(table)):
-                state = table_states.moved("", 0, table_states.total(table_states.stored_rows(self._connection, table)))
-                table_states.note(self._connection, table, state)
-                journal.append(self._connection, "", _WHY, [journal.Entry(table.name, "", "state")], state)
+            if version < SCHEMA_VERSION:
+                migrations.bring_rows(self._connection)
+            else:
+                migrations.note_states(
+                    self._connection, filter(table_states.is_tracked, (table for table, _ in lacking))
+                )
             self.commit()
         except packages.load("psycopg2").Error as error:
             self.rollback()
             reason = server_faults.translated(error, self._place.text)
-            shown = {"version": SCHEMA_VERSION, "known": SCHEMA_VERSION, "reason": reason.message}
-            raise WeipianError("workspace.not_migrated", path=self._place.text, **shown) from error
+            shown = {"version": version, "known": SCHEMA_VERSION, "reason": reason.message}
+            raise WeipianError("workspace.server_not_migrated", path=self._place.text, **shown) from error

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .backend import Connection
 from .geometry import SRS_ID
-from .schema import SCHEMA_VERSION, TABLES, Column, Table, quoted
+from .schema import SCHEMA_VERSION, TABLES, Column, Table, literal, quoted
 
 _KINDS = {"text": "text", "integer": "bigint", "real": "double precision", "blob": "bytea", "json": "text"}
 
@@ -51,7 +51,7 @@ def create(connection: Connection, schema: str) -> None:
     connection.execute("CREATE SCHEMA " + quoted(schema))
     for table in TABLES:
         add_table(connection, table, schema)
-    words = {"schema": quoted(schema), "channel": _text(channel_of(schema))}
+    words = {"schema": quoted(schema), "channel": literal(channel_of(schema))}
     connection.execute(_JOURNAL.format_map(words))
     connection.execute("INSERT INTO setting (name, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
 
@@ -81,7 +81,7 @@ def add_table(connection: Connection, table: Table, schema: str) -> None:
         connection.execute(" ".join(["CREATE INDEX", index, "ON", place, "(", quoted(name), ")"]))
     if table.geometry:
         connection.execute(" ".join(["CREATE INDEX", quoted("geom_" + table.name), "ON", place, "USING gist (geom)"]))
-    connection.execute(" ".join(["COMMENT ON TABLE", place, "IS", _text(table.title)]))
+    connection.execute(" ".join(["COMMENT ON TABLE", place, "IS", literal(table.title)]))
 
 
 def missing(connection: Connection) -> Iterator[tuple[Table, list[Column]]]:
@@ -103,8 +103,3 @@ def add_column(connection: Connection, table: Table, column: Column) -> None:
     connection.execute(
         " ".join(["ALTER TABLE", quoted(table.name), "ADD COLUMN", quoted(column.name), _KINDS[column.kind]])
     )
-
-
-def _text(value: str) -> str:
-    """A text inside a statement that takes no bound values."""
-    return "'" + value.replace("'", "''") + "'"

@@ -13,10 +13,9 @@ from typing import Any
 
 from .backend import Connection
 from .schema import TABLES, Table, quoted
+from .settling_rows import settle_row
 from .transfer import columns_of
 
-#: Both sides raise these; the colleague's value is as good.
-COUNTERS = frozenset({"version", "updated_at"})
 Rows = dict[int, tuple[Any, ...]]  # by number of the row: the columns behind it
 
 
@@ -120,21 +119,18 @@ def _change(connection: Connection, change: TableChanges) -> list[str]:
 
 def _change_carefully(connection: Connection, change: TableChanges) -> list[str]:
     """Column by column: what a colleague has changed stays."""
-    table, columns = change.table, columns_of(change.table)[1:]
-    theirs, kept = _rows(connection, "", table, list(change.changed)), []
+    table, kept = change.table, []
+    theirs = _rows(connection, "", table, list(change.changed))
     for fid, ours in change.changed.items():
         if fid not in theirs:
             continue
-        before, there = change.before[fid], theirs[fid]
-        changed = [place for place in range(len(columns)) if ours[place] != before[place]]
-        free = [place for place in changed if there[place] == before[place]]
-        if free:
-            assigned = ", ".join(quoted(columns[place]) + " = ?" for place in free)
+        settled = settle_row(table, ours, change.before[fid], theirs[fid])
+        if settled.written:
+            assigned = ", ".join(quoted(column) + " = ?" for column in settled.written)
             statement = " ".join(["UPDATE", quoted(table.name), "SET", assigned, "WHERE fid = ?"])
-            _written(connection.execute(statement, (*(ours[place] for place in free), fid)), 1)
-        if any(columns[place] not in COUNTERS for place in set(changed) - set(free)):
-            shown = dict(zip(columns, there))
-            kept.append("/".join(str(shown[key]) for key in table.key if shown.get(key)))
+            _written(connection.execute(statement, (*settled.written.values(), fid)), 1)
+        if settled.kept is not None:
+            kept.append(settled.kept)
     return kept
 
 

@@ -83,6 +83,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(value: str) -> str:
+    """A text inside a statement that takes no bound values."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def table(name: str) -> Table:
     """The table called ``name``."""
     return {entry.name: entry for entry in TABLES}[name]

@@ -67,8 +67,7 @@ class SqliteBackend:
             raise WeipianError("workspace.missing", path=str(path))
         try:
             connection = connect(path)
-            row = connection.execute("SELECT value FROM setting WHERE name = 'schema_version'").fetchone()
-            version = int(row[0]) if row else 0
+            version = migrations.version_of(connection)
         except (sqlite3.Error, ValueError) as error:
             raise _not_opened(error, path) from error
         if version > SCHEMA_VERSION or version < 1:
@@ -136,6 +135,10 @@ class SqliteBackend:
 
     def check_quickly(self) -> None:
         faults.check_quickly(self.connection, self.path)
+
+    def check_aside(self) -> None:
+        with faults.coded(self.path), contextlib.closing(connect(self.path)) as connection:
+            faults.check_quickly(connection, self.path)
 
     def check_fully(self) -> None:
         faults.check_fully(self.connection, self.path)

@@ -24,6 +24,7 @@ from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import audit, faults, journal, postgres, table_states
 from .backend import Backend, Connection
+from .beside import start_beside
 from .geometry import as_multipolygon, decode, encode
 from .places import Place, TeamPlace, place_of
 from .schema import TABLES, Table, quoted
@@ -58,6 +59,8 @@ class Workspace:
         self.path = path if path is not None else Path(str(place))
         self.backend = backend
         self._depth = 0
+        self._beside: list[Callable[[], None]] = []  # waits for what runs beside, and raises what it raised
+        self._check: Callable[[], None] | None = None
         self.doubts: tuple[Message, ...] = ()  # what was found at opening: a broken journal, a clock set back
 
     @classmethod
@@ -65,34 +68,50 @@ class Workspace:
         """A new, empty workspace. Raises ``workspace.exists``, ``run.folder_unwritable``, of a team's what connecting raises."""
         found = place_of(place)
         if isinstance(found, TeamPlace):
-            postgres.create(found)
-        else:
-            SqliteBackend.create(found)
+            return cls._team(found, postgres.PostgresBackend.create(found))
+        SqliteBackend.create(found)
         return cls.open(found)
 
     @classmethod
-    def open(cls, place: str | Place, check: bool = True) -> Workspace:
+    def open(cls, place: str | Place, check: bool = True, wait: bool = True) -> Workspace:
         """An existing workspace; one of an earlier schema is brought to today's, a copy of it staying beside it.
 
-        ``check``: look for damage (SQLite's quick check). Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``,
-        ``.damaged``, ``.unfinished``, ``.not_migrated``, of a team's ``.server_lost``, ``.server_refused``, ``.place_unreadable``.
+        ``check``: look for damage (SQLite's quick check); without ``wait`` beside what is read first, see :meth:`sound`.
+        Raises ``workspace.missing``, ``.foreign``, ``.newer``, ``.locked``, ``.damaged``, ``.unfinished``, ``.not_migrated``, of a team's
+        ``.server_not_migrated``, ``.server_lost``, ``.server_refused``, ``.place_unreadable``.
         """
         found = place_of(place)
-        opened = cls._team(found) if isinstance(found, TeamPlace) else cls(found, SqliteBackend.open(found))
+        if isinstance(found, TeamPlace):
+            opened = cls._team(found, postgres.PostgresBackend.open(found))
+        else:
+            opened = cls(found, SqliteBackend.open(found))
         if check:
-            opened.backend.check_quickly()
-            with opened.backend.coded():
-                opened.doubts = tuple(audit.at_opening(opened.backend))
+            opened._look(wait)
         return opened
 
     @classmethod
-    def _team(cls, place: TeamPlace) -> Workspace:
-        backend = postgres.PostgresBackend.open(place)
-        return cls(place, backend, backend.folder() / place.schema)
+    def open_or_create(cls, place: str | Place, wait: bool = True) -> tuple[Workspace, bool]:
+        """The workspace at a place, and whether it was made. Raises as :meth:`open` and :meth:`create` do."""
+        found = place_of(place)
+        if not isinstance(found, TeamPlace):
+            return (cls.open(found, wait=wait), False) if found.exists() else (cls.create(found), True)
+        backend, made = postgres.PostgresBackend.open_or_create(found)
+        opened = cls._team(found, backend)
+        opened._look(wait)
+        return opened, made
 
     @classmethod
-    def open_or_create(cls, place: str | Place) -> Workspace:
-        return cls.open(place) if exists(place) else cls.create(place)
+    def _team(cls, place: TeamPlace, backend: postgres.PostgresBackend) -> Workspace:
+        return cls(place, backend, backend.folder() / place.schema)
+
+    def _look(self, wait: bool) -> None:
+        """Look for damage and doubts; see :meth:`open`."""
+        if wait:
+            self.backend.check_quickly()
+        with self.backend.coded():
+            self.doubts = tuple(audit.at_opening(self.backend))
+        if not wait:
+            self._check = start_beside(self.backend.check_aside)
 
     @property
     def name(self) -> str:
@@ -116,7 +135,24 @@ class Workspace:
         self.backend.set_patience(milliseconds)
 
     def close(self) -> None:
+        with contextlib.suppress(WeipianError):  # who closes has heard it, or has made nothing
+            self._alone()
         self.backend.close()
+
+    def beside(self, work: Callable[[], object]) -> None:
+        """``work`` on a thread, with a connection of its own, while this one is read; no write begins before it has ended."""
+        self._beside.append(start_beside(work))
+
+    def sound(self) -> None:
+        """Wait for the check that :meth:`open` left to run beside. Whoever makes papers asks first. Raises ``workspace.damaged``."""
+        if self._check is not None:
+            self._check()
+
+    def _alone(self) -> None:
+        for ended in self._beside:
+            ended()
+        self._beside.clear()
+        self.sound()
 
     def __enter__(self) -> Workspace:
         return self
@@ -189,6 +225,14 @@ class Workspace:
         return self._count(table_named(name))
 
     @_coded
+    def holds(self, name: str) -> bool:
+        """Whether a table has any row: counting millions takes longer."""
+        return (
+            self._connection.execute(_sql("SELECT 1 FROM", quoted(table_named(name).name), "LIMIT 1")).fetchone()
+            is not None
+        )
+
+    @_coded
     def setting(self, name: str, default: str = "") -> str:
         row = self._connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row and row[0] is not None else default
@@ -247,10 +291,10 @@ class Workspace:
         return found
 
     @_coded
-    def journal_after(self, fid: int) -> Iterator[tuple[Any, ...]]:
-        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns of the schema in their order."""
-        names = ["fid", *(column.name for column in table_named("journal").columns)]
-        columns = ", ".join(quoted(name) for name in names)
+    def journal_after(self, fid: int, names: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns ``names``, all in their order without any."""
+        wanted = ["fid", *(names or (column.name for column in table_named("journal").columns))]
+        columns = ", ".join(quoted(name) for name in wanted)
         return iter(
             self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
         )
@@ -284,6 +328,7 @@ class Workspace:
             finally:
                 self._depth -= 1
             return
+        self._alone()
         with self.backend.coded():
             self.backend.begin_writing()
         self._depth = 1

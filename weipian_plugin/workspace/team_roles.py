@@ -16,7 +16,7 @@ from ..model.errors import WeipianError
 from ..model.paths import shipped
 from . import postgres
 from .places import TeamPlace
-from .schema import quoted
+from .schema import literal, quoted
 
 EVERYWHERE = "*"
 
@@ -66,17 +66,17 @@ def _member(entry: str) -> Member:
 def script(schema: str, members: Sequence[Member] = ()) -> Iterator[str]:
     """The statements in their order, as an administrator may run them by hand."""
     for group in (role.group(schema) for role in GROUPS):
-        condition = " ".join(["IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname =", _text(group), ") THEN"])
+        condition = " ".join(["IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname =", literal(group), ") THEN"])
         yield " ".join(["DO $$ BEGIN", condition, "CREATE ROLE", quoted(group), "NOLOGIN; END IF; END $$"])
     yield rules(schema)
     table = quoted(schema) + ".team_member"
     for member in members:
-        yield " ".join(["DELETE FROM", table, "WHERE login =", _text(member.login)])
+        yield " ".join(["DELETE FROM", table, "WHERE login =", literal(member.login)])
         for role in GROUPS:
             verb, towards = ("GRANT", "TO") if role is member.role else ("REVOKE", "FROM")
             yield " ".join([verb, quoted(role.group(schema)), towards, quoted(member.login)])
         for township in member.townships:
-            yield " ".join(["INSERT INTO", table, "VALUES (", _text(member.login), ",", _text(township), ")"])
+            yield " ".join(["INSERT INTO", table, "VALUES (", literal(member.login), ",", literal(township), ")"])
 
 
 def rules(schema: str) -> str:
@@ -84,14 +84,14 @@ def rules(schema: str) -> str:
     names = {"schema": schema, **{role.name.lower(): role.group(schema) for role in GROUPS}}
     text = shipped("team", "roles.sql").read_text(encoding="utf-8")
     text = re.sub(r':"(\w+)"', lambda found: quoted(names[found[1]]), text)
-    return re.sub(r":'(\w+)'", lambda found: _text(names[found[1]]), text)
+    return re.sub(r":'(\w+)'", lambda found: literal(names[found[1]]), text)
 
 
 def apply(place: TeamPlace, members: Sequence[Member]) -> None:
     """Set up the roles, all or nothing. Raises ``workspace.missing``, ``workspace.login_unknown``, ``workspace.not_permitted``."""
-    if not postgres.exists(place):
-        raise WeipianError("workspace.missing", path=place.text)
     with contextlib.closing(postgres.connect(place)) as connection, postgres.coded(place):
+        if not postgres.is_there(connection, place):
+            raise WeipianError("workspace.missing", path=place.text)
         rows = connection.execute("SELECT rolname FROM pg_roles WHERE rolcanlogin")
         known = {str(row[0]) for row in rows}
         unknown = [member.login for member in members if member.login not in known]
@@ -101,8 +101,3 @@ def apply(place: TeamPlace, members: Sequence[Member]) -> None:
         for statement in script(place.schema, members):
             connection.execute(statement)
         connection.execute("COMMIT")
-
-
-def _text(value: str) -> str:
-    """A text inside a statement that takes no bound values."""
-    return "'" + value.replace("'", "''") + "'"

@@ -22,10 +22,10 @@ from . import journal, remote_merge, table_states
 from .backend import Connection
 from .geopackage import quoted
 from .schema import TABLES, Table
+from .settling_rows import settle_row
 from .sqlite_backend import SqliteBackend, connect, guard_of_copy
 from .store import Workspace
 
-_COUNTERS = frozenset(map(quoted, remote_merge.COUNTERS))
 #: Tables that a step computes whole from all parcels: two runs at once cannot be mixed.
 DERIVED = frozenset({"coverage", "measure", "region", "part", "proposal", "layer"})
 
@@ -201,15 +201,13 @@ def _change(connection: sqlite3.Connection, table: Table, careful: bool) -> list
         ours, before, theirs = (_row(connection, place, name, columns, fid) for place in ("work", "base", "main"))
         if theirs is None or ours is None or before is None:
             continue
-        changed = [place for place in range(len(columns)) if ours[place] != before[place]]
-        free = [place for place in changed if theirs[place] == before[place]]
-        if free:
-            assigned = ", ".join(f"{columns[place]} = ?" for place in free)
+        settled = settle_row(table, ours, before, theirs)
+        if settled.written:
+            assigned = ", ".join(quoted(column) + " = ?" for column in settled.written)
             statement = _sql("UPDATE main.{name} SET {assigned} WHERE fid = ?", name=name, assigned=assigned)
-            connection.execute(statement, (*(ours[place] for place in free), fid))
-        if len(free) < len(changed) and any(columns[place] not in _COUNTERS for place in set(changed) - set(free)):
-            shown = dict(zip((column.name for column in table.columns), theirs))
-            kept.append("/".join(str(shown[key]) for key in table.key if shown.get(key)))
+            connection.execute(statement, (*settled.written.values(), fid))
+        if settled.kept is not None:
+            kept.append(settled.kept)
     return kept
 
 

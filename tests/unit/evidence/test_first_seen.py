@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from weipian_plugin.judgment import MeasuredTables, judge
 from weipian_plugin.model.dates import DateSpan, span_text
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.feedback import Silent
-from weipian_plugin.model.records import LayerSource, Proposal
+from weipian_plugin.model.records import LayerSource, Parcel, Proposal
 from weipian_plugin.workspace import Workspace
 
 
@@ -147,10 +148,10 @@ def test_a_road_seen_first_after_the_day_was_not_there_before_it(seen: str, rule
 
 def test_the_range_fills_the_time_of_building_where_nobody_filled_it() -> None:
     rules = load_rules()
-    seen = {"first_seen": "2021-06-14/2022-09-18"}
+    seen = Parcel("1", first_seen="2021-06-14/2022-09-18")
     assert delivered_text(seen, "built", rules) == "2021-06-14 至 2022-09-18"
-    assert delivered_text({**seen, "claims": {"construction_date": "2022-01"}}, "built", rules) == "2022-01"
-    assert delivered_text({}, "built", rules) is None
+    assert delivered_text(replace(seen, claims={"construction_date": "2022-01"}), "built", rules) == "2022-01"
+    assert delivered_text(Parcel("1"), "built", rules) is None
 
 
 def test_days_that_are_no_month_and_no_year_are_written_as_an_interval() -> None:

@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from PIL import Image
 from shapely import box
 from shapely.geometry import MultiPolygon
 
-from weipian_plugin.filing.case import AttachedDocument, Conclusion, MapFile, ParcelCase, Part, PhotoEvidence
+from weipian_plugin.filing.case import AttachedDocument, Conclusion, MapFile, ParcelCase, PhotoEvidence
 from weipian_plugin.filing.files import hash_file
 from weipian_plugin.model.messages import Message
-from weipian_plugin.model.records import Missing, Proposal
+from weipian_plugin.model.records import Coverage, Missing, Parcel, Part, Photo, Proposal
+from weipian_plugin.model.words import DecisionState, ParcelKind, Timing
 
 NUMBER = "5001180000000000123"  # nineteen digits: must never become a float
 LON, LAT = 105.9, 29.35
@@ -38,9 +38,9 @@ def pdf(path: Path, text: str = "1") -> Path:
 
 
 def photo(path: Path, azimuth: float | None = 87.0, phase: str = "", **record: Any) -> PhotoEvidence:
-    values = {"file": path.name, "lon": LON - 0.0004, "lat": LAT, "azimuth": azimuth, "reference": "T"}
-    values["taken_at"] = "2026-03-05T10:20:30+08:00"
-    return PhotoEvidence(path, hash_file(path), {**values, **record}, 38.25, 4.5, phase)
+    found = Photo(path.name, lon=LON - 0.0004, lat=LAT, azimuth=azimuth, reference="T")
+    found = replace(found, taken_at="2026-03-05T10:20:30+08:00", **record)
+    return PhotoEvidence(path, hash_file(path), found, 38.25, 4.5, phase)
 
 
 def decision(
@@ -55,50 +55,18 @@ def decision(
     return Conclusion(NUMBER, part, category, person=person, role=role, **{**values, **more})
 
 
-def coverage() -> pd.DataFrame:
-    columns = [
-        "parcel",
-        "part",
-        "role",
-        "group",
-        "area_m2",
-        "area_mu",
-        "share",
-        "projected_m2",
-        "timing",
-        "document",
-        "date",
-        "until",
-        "authority",
-        "project",
-        "use",
-        "unit",
-    ]
-    rows = [
-        ["", "farmland_conversion", "", 1200.0, 1.8, 90.0, 1200.1, "before", None, None, None, None, None, None, None],
-        [
-            "",
-            "farmland_conversion",
-            "渝府地〔2025〕12号",
-            1200.0,
-            1.8,
-            90.0,
-            1200.1,
-            "before",
-            "渝府地〔2025〕12号",
-            "2025-01-05",
-            None,
-            "重庆市人民政府",
-            "工业园一期",
-            "工业用地",
-            None,
-        ],
-        ["", "land_supply", "", 0.0, 0.0, 0.0, 0.0, "", None, None, None, None, None, None, None],
-        ["", "basic_farmland", "", 100.0, 0.15, 7.5, 100.0, "", None, None, None, None, None, None, None],
-        ["", "land_survey", "", 1333.34, 2.0, 100.0, 1333.34, "", None, None, None, None, None, None, None],
-        ["", "ecological_redline", "", 0.0, 0.0, 0.0, 0.0, "", None, None, None, None, None, None, None],
-    ]
-    return pd.DataFrame([[NUMBER, *row] for row in rows], columns=columns)
+def coverage() -> tuple[Coverage, ...]:
+    document = "渝府地〔2025〕12号"
+    approval = Coverage(NUMBER, "", "farmland_conversion", "", 1200.0, 1.8, 90.0, 1200.1, Timing.BEFORE)
+    known = {"document": document, "date": "2025-01-05", "authority": "重庆市人民政府", "project": "工业园一期"}
+    return (
+        approval,
+        replace(approval, group=document, use="工业用地", **known),
+        Coverage(NUMBER, "", "land_supply", "", 0.0, 0.0, 0.0, 0.0),
+        Coverage(NUMBER, "", "basic_farmland", "", 100.0, 0.15, 7.5, 100.0),
+        Coverage(NUMBER, "", "land_survey", "", 1333.34, 2.0, 100.0, 1333.34),
+        Coverage(NUMBER, "", "ecological_redline", "", 0.0, 0.0, 0.0, 0.0),
+    )
 
 
 MEASURES = {
@@ -123,11 +91,11 @@ MEASURES = {
 }
 
 
-def parcel(**more: Any) -> dict[str, Any]:
-    values = {
+def parcel(**more: Any) -> Parcel:
+    values: dict[str, Any] = {
         "number": NUMBER,
         "batch": "2026年一季度",
-        "kind": "land",
+        "kind": ParcelKind.LAND,
         "county_code": "500118",
         "county": "永川区",
         "township": "大安街道",
@@ -142,12 +110,12 @@ def parcel(**more: Any) -> dict[str, Any]:
         "zone": 35,
         "delivered_area": 2.0,
         "delivered_unit": "mu",
-        "state": "已复核",
+        "state": DecisionState.REVIEWED,
         "claims": {},
         "delivered": {"JCBH": NUMBER, "JCMJ": 2.0, "XMC": "永川区", "TBLX": "1", "BZ": "=1+1"},
         "geometry": MultiPolygon([box(LON, LAT, LON + 0.0004, LAT + 0.0003)]),
     }
-    return {**values, **more}
+    return Parcel(**{**values, **more})
 
 
 def case(folder: Path, photos: int = 2, **changes: Any) -> ParcelCase:
@@ -209,8 +177,8 @@ def split(found: ParcelCase) -> ParcelCase:
     """The parcel as two proposed parts."""
     halves = (box(LON, LAT, LON + 0.0003, LAT + 0.0003), box(LON + 0.0003, LAT, LON + 0.0004, LAT + 0.0003))
     parts = (
-        Part("_1", "farmland_conversion", "渝府地〔2025〕12号", 1000.0, halves[0]),
-        Part("_2", "", "", 333.335, halves[1]),
+        Part(NUMBER, "_1", "farmland_conversion", "渝府地〔2025〕12号", 1000.0, geometry=halves[0]),
+        Part(NUMBER, "_2", "", "", 333.335, geometry=halves[1]),
     )
     measures = {**MEASURES, "_1": {"area": 1000.0, "farmland": 600.0, "construction": 400.0}, "_2": {"area": 333.335}}
     return replace(found, parts=parts, measures=measures)

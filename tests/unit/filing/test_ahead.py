@@ -50,6 +50,22 @@ def test_things_are_taken_on_the_callers_thread_and_not_far_ahead() -> None:
         assert len(taken) <= number + 3
 
 
+def test_the_first_is_finished_before_others_begin_and_those_work_side_by_side() -> None:
+    together, most = [], []
+
+    def work(number: int) -> int:
+        together.append(number)
+        most.append(len(together))
+        if number:
+            both.wait(timeout=20)
+        together.remove(number)
+        return number
+
+    both = threading.Barrier(2)
+    assert [made() for _, made in in_order(work, range(5), 2)] == list(range(5))
+    assert most[0] == 1 and max(most) == 2
+
+
 def test_a_caller_that_stops_leaves_no_work_behind() -> None:
     running: list[int] = []
 

@@ -8,16 +8,16 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weipian_plugin.filing.areas import DIVIDING, Figures, area_rows, as_mu
-from weipian_plugin.filing.case import ParcelCase, Part
+from weipian_plugin.filing.case import ParcelCase
 from weipian_plugin.filing.fields import PackageFacts, values_of
 from weipian_plugin.filing.settings import load_rules
 from weipian_plugin.model.paths import county_data, resource
+from weipian_plugin.model.records import Coverage, Part
 
 from . import cases
 
@@ -78,7 +78,7 @@ def test_parts_and_what_is_covered_add_up_in_every_paper(sizes: list[float], cov
     measures = {"": {"area": whole, "approved": whole * covered, "uncovered": whole - whole * covered}}
     for name, size in zip(names, sizes):
         measures[name] = {"area": size, "approved": size * covered, "uncovered": size - size * covered}
-    parts = tuple(Part(name, "", "", size, None) for name, size in zip(names, sizes))
+    parts = tuple(Part(cases.NUMBER, name, "", "", size) for name, size in zip(names, sizes))
     case = ParcelCase(cases.parcel(area_m2=whole), cases.coverage(), measures, parts=parts)
     rows = area_rows(case)
     assert sum(row["total_mu"] for row in rows[1:]) == rows[0]["total_mu"]
@@ -116,7 +116,7 @@ def test_land_classes_add_up_along_the_parts_and_along_the_parcel(
         own = {"area": sum(row), "approved": approved, "uncovered": sum(row) - approved, "basic_farmland": row[0] / 2}
         measures[name] = {**own, **dict(zip(DIVIDING, row))}
     measures[""] = {key: sum(own[key] for own in measures.values()) for key in measures["_1"]}
-    parts = tuple(Part(name, "", "", measures[name]["area"], None) for name in names)
+    parts = tuple(Part(cases.NUMBER, name, "", "", measures[name]["area"]) for name in names)
     rows = area_rows(ParcelCase(cases.parcel(area_m2=measures[""]["area"]), cases.coverage(), measures, parts=parts))
     for row in rows:
         for unit in ("mu", "m2"):
@@ -162,7 +162,7 @@ def test_what_is_the_same_ground_as_a_part_has_the_figure_of_the_part() -> None:
     sizes = {"_1": 2770.0, "_2": 1003.1, "_3": 1003.0}
     measures = {name: {"area": size} for name, size in sizes.items()}
     measures[""] = {"area": sum(sizes.values())}
-    parts = tuple(Part(name, "", "", size, None) for name, size in sizes.items())
+    parts = tuple(Part(cases.NUMBER, name, "", "", size) for name, size in sizes.items())
     found = ParcelCase(cases.parcel(area_m2=sum(sizes.values())), cases.coverage(), measures, parts=parts)
     rows = area_rows(found)
     figures = Figures(found, rows)
@@ -184,9 +184,8 @@ def test_a_land_class_is_of_the_kind_that_the_county_says(tmp_path: Path) -> Non
     moved = moved.replace("taken: agricultural\n        other: unused", "taken: unused\n        other: agricultural")
     (county / "land_classes.yaml").write_text(moved, encoding="utf-8")
     # Three classes of 1003.4 m² are 1.505 亩 each by themselves; of one kind of 3010.2 m² they share 4.52 亩.
-    rows = pd.DataFrame(
-        [{"role": "land_survey", "group": code, "part": "", "area_m2": 1003.4} for code in ("0404", "1204", "1206")]
-    )
+    codes = ("0404", "1204", "1206")
+    rows = tuple(Coverage(cases.NUMBER, "", "land_survey", code, 1003.4) for code in codes)
     measures = {"": {"area": 3010.2, "other_agricultural": 0.0, "unused": 3010.2}}
     case = ParcelCase(cases.parcel(area_m2=3010.2), rows, measures)
     sums = []
@@ -194,5 +193,5 @@ def test_a_land_class_is_of_the_kind_that_the_county_says(tmp_path: Path) -> Non
         with county_data(folder):
             areas = area_rows(case)
             figures = Figures(case, areas)
-            sums.append(sum(figures.of_class(code, 1003.4) for code in rows["group"]))
+            sums.append(sum(figures.of_class(code, 1003.4) for code in codes))
     assert areas[0]["unused_mu"] == Decimal("4.52") == sums[1] != sums[0]

@@ -15,6 +15,7 @@ from weipian_plugin.filing.completeness import _LOOKS
 from weipian_plugin.model.enforcement import CaseMember, CaseStep, EnforcementCase
 from weipian_plugin.model.messages import catalogue, render
 from weipian_plugin.model.paths import resource
+from weipian_plugin.model.records import Rectification
 from weipian_plugin.model.words import EnforcementStep
 
 from . import cases
@@ -64,12 +65,12 @@ def test_legal_and_other_need_a_paper_and_an_azimuth_photo(
 
 @pytest.mark.parametrize("lost", ["azimuth", "lon", "taken_at"])
 def test_a_photo_counts_only_with_position_azimuth_and_time(legal_case: ParcelCase, lost: str) -> None:
-    photos = tuple(replace(photo, record={**photo.record, lost: None}) for photo in legal_case.photos)
+    photos = tuple(replace(photo, record=replace(photo.record, **{lost: None})) for photo in legal_case.photos)
     assert codes(replace(legal_case, photos=photos)) == {"azimuth_photo"}
 
 
 def test_azimuth_zero_is_an_azimuth(legal_case: ParcelCase) -> None:
-    photo = replace(legal_case.photos[0], record={**legal_case.photos[0].record, "azimuth": 0.0})
+    photo = replace(legal_case.photos[0], record=replace(legal_case.photos[0].record, azimuth=0.0))
     assert codes(replace(legal_case, photos=(photo,))) == set()
 
 
@@ -93,7 +94,7 @@ def test_demolition_needs_three_stages_acceptance_and_nothing_left(
     wanted: set[str],
 ) -> None:
     photos = tuple(replace(legal_case.photos[0], phase=phase) for phase in phases or ("",))
-    row = {"part": "", "method": "拆除复耕", "remaining_m2": remaining, "removed_on": "2026-03-01"}
+    row = Rectification(cases.NUMBER, method="拆除复耕", remaining_m2=remaining, removed_on="2026-03-01")
     fields = {"用途分类细化": "厂房类", **legal_case.decided_fields}
     case = decided(
         legal_case,
@@ -122,8 +123,8 @@ def test_the_photo_after_a_demolition_has_a_place_a_direction_and_a_later_day(
     legal_case: ParcelCase, tmp_path: Path, lost: str, removed_on: str | None, code: str
 ) -> None:
     before = replace(legal_case.photos[0], phase="before")
-    after = replace(before, phase="after", record={**before.record, **({lost: None} if lost else {})})
-    row = {"part": "", "method": "拆除复耕", "remaining_m2": 0.0, "removed_on": removed_on}
+    after = replace(before, phase="after", record=replace(before.record, **({lost: None} if lost else {})))
+    row = Rectification(cases.NUMBER, method="拆除复耕", remaining_m2=0.0, removed_on=removed_on)
     case = decided(
         legal_case,
         "违法",
@@ -147,7 +148,7 @@ def enforced(*steps: CaseStep, part: str = "") -> tuple[EnforcementCase, ...]:
 
 
 def test_late_approval_needs_its_paper_and_comes_after_the_penalty(legal_case: ParcelCase, tmp_path: Path) -> None:
-    row = {"part": "", "method": "补办手续", "remaining_m2": 0.0}
+    row = Rectification(cases.NUMBER, method="补办手续", remaining_m2=0.0)
     fields = {"use_detail": "厂房类", **legal_case.decided_fields}
     case = decided(legal_case, "违法", rectification=(row,), documents=(), decided_fields=fields)
     assert codes(case) == {"late_approval_paper", "case_papers", "penalty_first"}
@@ -192,7 +193,7 @@ def test_each_illegal_part_needs_its_case_and_every_violation_its_rectification(
     ("changes", "wanted"),
     [
         ({}, set()),
-        ({"earlier_image": None}, {"dated_imagery"}),
+        ({"earlier_image": ""}, {"dated_imagery"}),
         ({"later_image": "不详"}, {"dated_imagery"}),
     ],
 )
@@ -249,9 +250,22 @@ def test_decision_and_review(legal_case: ParcelCase, decisions: tuple[Any, ...],
 
 
 def test_one_person_is_enough_where_the_workspace_says_so(legal_case: ParcelCase) -> None:
-    for office, level in (({"四眼原则": "否"}, "warning"), ({"四眼原则": "是"}, "error"), ({}, "error")):
-        alone = replace(legal_case, decisions=(cases.decision(),), office=office)
-        assert "review" in codes(alone, level), office
+    alone = (cases.decision(),)
+    himself = (cases.decision(), cases.decision("复核", " 李 四", decided_at="2026-03-11T09:00:00+08:00"))
+    for office, level in (
+        ({"四眼原则": "否"}, "warning"),
+        ({"四眼原则": "是"}, "error"),
+        ({}, "error"),
+        ({"四眼原则": "?"}, "error"),
+    ):
+        for decisions, code in ((alone, "review"), (himself, "review_same_person")):
+            case = replace(legal_case, decisions=decisions, office=office)
+            assert code in codes(case, level), office
+            assert ("four_eyes_unset" in codes(case, "warning")) is (office.get("四眼原则") not in ("是", "否")), office
+
+
+def test_two_persons_leave_nothing_to_say_of_four_eyes(legal_case: ParcelCase) -> None:
+    assert not any("four_eyes" in check.code for check in completeness(replace(legal_case, office={})))
 
 
 def test_a_split_parcel_is_decided_part_by_part(legal_case: ParcelCase) -> None:
@@ -313,7 +327,13 @@ def test_files_beyond_the_platforms_limits_are_said_but_filed(legal_case: Parcel
 
 def test_every_check_has_sentences_with_all_their_details(legal_case: ParcelCase) -> None:
     worst = replace(
-        legal_case, decisions=(), documents=(), photos=(), maps=(), measures={}, rectification=({"method": "拆除"},)
+        legal_case,
+        decisions=(),
+        documents=(),
+        photos=(),
+        maps=(),
+        measures={},
+        rectification=(Rectification(cases.NUMBER, method="拆除"),),
     )
     for check in completeness(worst):
         for language in ("zh", "en"):

@@ -13,13 +13,16 @@ from shapely import box
 from shapely.geometry import MultiPolygon
 
 from weipian_plugin.filing import PackageOptions, completeness, gather_cases, load_rules, verify, write_package
-from weipian_plugin.filing.case import in_force
+from weipian_plugin.filing.case import ParcelCase
 from weipian_plugin.filing.fields import PackageFacts, values_of
+from weipian_plugin.filing.gather import in_force
+from weipian_plugin.filing.judged import decision_values
 from weipian_plugin.judgment import decisions as judge
 from weipian_plugin.judgment import load_profile
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.model.records import Proposal
+from weipian_plugin.model.records import Proposal, Rectification
 from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.mapping import row_of
 
 from . import cases
 
@@ -30,9 +33,9 @@ def store(tmp_path: Path) -> Workspace:
     picture = cases.jpeg(tmp_path / "照片" / "IMG 1.jpg", 1)
     found = Workspace.create(tmp_path / "工作区.gpkg")
     square = MultiPolygon([box(cases.LON, cases.LAT, cases.LON + 0.0004, cases.LAT + 0.0003)])
-    parcel = {**cases.parcel(), "area_mu": 2.0, "flags": [], "geometry": square}
+    parcel = row_of(replace(cases.parcel(), area_mu=2.0, geometry=square))
     found.insert("parcel", pd.DataFrame([parcel, {**parcel, "number": "2"}]), "张三", "入库")
-    found.insert("coverage", cases.coverage().assign(geometry=None), "张三", "套合")
+    found.insert("coverage", pd.DataFrame([row_of(row) for row in cases.coverage()]), "张三", "套合")
     measures = [
         {"parcel": cases.NUMBER, "part": "", "measure": name, "value": str(value), "unit": "m2"}
         for name, value in cases.MEASURES[""].items()
@@ -176,6 +179,22 @@ def test_only_what_is_in_force_counts_as_decided(names: tuple[str, ...], wanted:
     assert [(entry.role, entry.category, entry.person) for entry in in_force(steps(*names))] == wanted
 
 
+def test_what_the_reviewer_wrote_stands_beside_the_review_whatever_else_was_done_in_that_second() -> None:
+    """REVIEWER and OFFICER sign with one time each, so that every act of a person has the same one."""
+    profile = load_profile("national-2023")
+    history: list[Any] = []
+    for act in (
+        lambda rows: judge.accept(rows, PROPOSAL, OFFICER, profile),
+        lambda rows: judge.review(rows, REVIEWER, profile, remark="第一次同意"),
+        lambda rows: judge.send_back(rows, REVIEWER, "市级退回"),
+        lambda rows: judge.accept(rows, PROPOSAL, OFFICER, profile),
+        lambda rows: judge.review(rows, REVIEWER, profile, remark=" 补正后同意 "),
+    ):
+        history = judge.apply(history, act(history))
+    case = ParcelCase(cases.parcel(), (), {}, decisions=in_force(history), history=tuple(history))
+    assert decision_values(case)["review_reason"] == "补正后同意"
+
+
 def test_the_form_keeps_every_step_of_judging(tmp_path: Path) -> None:
     history = steps("accept", "review", "send_back", "override", "undo")
     case = replace(cases.case(tmp_path), decisions=in_force(history), history=tuple(history))
@@ -195,7 +214,7 @@ def test_the_digest_sees_every_part_of_a_case(tmp_path: Path) -> None:
         {"journal": ()},
         {"documents": ()},
         {"parts": case.parts[:1]},
-        {"rectification": ({"method": "补办"},)},
+        {"rectification": (Rectification(cases.NUMBER, method="补办"),)},
         {"proposals": ()},
     ):
         digests.add(replace(case, **change).digest())

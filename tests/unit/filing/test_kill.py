@@ -41,7 +41,7 @@ def in_child(work: Callable[[], object]) -> int:
 def versions(tmp_path: Path) -> tuple[ParcelCase, ParcelCase]:
     """Two states of one parcel with small evidence."""
     case = cases.case(tmp_path, photos=1)
-    return case, replace(case, decisions=(), parcel={**case.parcel, "village": "改后村"})
+    return case, replace(case, decisions=(), parcel=replace(case.parcel, village="改后村"))
 
 
 def state_before_recovery(target: Path, wanted: set[str]) -> None:

@@ -239,10 +239,10 @@ def test_a_current_package_is_recognised_and_every_change_makes_it_old(legal_cas
     assert current.manifest_sha256 == record.manifest_sha256
     changes = (
         replace(legal_case, decisions=legal_case.decisions[:1]),
-        replace(legal_case, parcel={**legal_case.parcel, "area_m2": 1.0}),
+        replace(legal_case, parcel=replace(legal_case.parcel, area_m2=1.0)),
         replace(legal_case, photos=legal_case.photos[:1]),
         replace(legal_case, map_inputs={"template": "other"}),
-        replace(legal_case, coverage=legal_case.coverage.iloc[:1]),
+        replace(legal_case, coverage=legal_case.coverage[:1]),
     )
     assert [current_package(case, folder, OPTIONS) for case in changes] == [None] * len(changes)
     assert current_package(legal_case, folder, replace(OPTIONS, vector_encoding="UTF-8")) is None
@@ -399,7 +399,7 @@ def test_what_was_finished_when_a_run_is_stopped_is_handed_on(
             return self.stopped
 
     feedback, found = Stops(), []
-    several = [replace(legal_case, parcel={**legal_case.parcel, "number": f"T{step}"}) for step in range(6)]
+    several = [replace(legal_case, parcel=replace(legal_case.parcel, number=f"T{step}")) for step in range(6)]
     with pytest.raises(Cancelled):
         for outcome in write_packages(several, tmp_path, PackageOptions(at_once=at_once), feedback):
             found.append(outcome)

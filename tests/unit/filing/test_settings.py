@@ -15,6 +15,7 @@ from weipian_plugin.filing.normalise import fixed_pdf
 from weipian_plugin.filing.typed import delivered_text
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.paths import county_data, resource, shipped
+from weipian_plugin.model.records import Parcel
 from weipian_plugin.office.container import office_parts, office_zip
 
 
@@ -100,18 +101,18 @@ _OF_THE_WINDOW = {
 @pytest.mark.parametrize("name", [*_OF_THE_WINDOW, "description"])
 def test_every_field_of_the_window_is_prefilled_from_the_delivery(name: str) -> None:
     rules = load_rules()
-    own = {"delivered": {rules.fields[name]: " 下发的值 "}, "claims": {}}
+    own = Parcel("1", delivered={rules.fields[name]: " 下发的值 "})
     assert delivered_text(own, name, rules) == "下发的值"
-    assert delivered_text({"delivered": {}, "claims": {}}, name, rules) is None
+    assert delivered_text(Parcel("1"), name, rules) is None
     if name in _OF_THE_WINDOW:
         column, claim = _OF_THE_WINDOW[name]
-        understood = {"delivered": {column: "列中的值"}, "claims": {claim: "理解的值"}}
+        understood = Parcel("1", delivered={column: "列中的值"}, claims={claim: "理解的值"})
         assert rules.fields[name] == column and delivered_text(understood, name, rules) == "理解的值"
 
 
 def test_a_building_date_nobody_filled_is_the_range_seen_on_images() -> None:
     rules = load_rules()
-    seen = {"delivered": {}, "claims": {}, "first_seen": "2020-03-01/2021-05-01"}
+    seen = Parcel("1", first_seen="2020-03-01/2021-05-01")
     text = delivered_text(seen, "built", rules)
     assert text is not None and "2020" in text and "2021" in text and delivered_text(seen, "owner", rules) is None
 

@@ -20,6 +20,8 @@ from weipian_plugin.filing.completeness import completeness
 from weipian_plugin.filing.settings import load_rules
 from weipian_plugin.filing.standpoints import STAGES, compare
 from weipian_plugin.model.messages import render
+from weipian_plugin.model.records import Photo, Rectification
+from weipian_plugin.workspace.mapping import records_of
 
 from . import cases
 
@@ -37,15 +39,15 @@ def shots(folder: Path, wanted: dict[str, Shot]) -> tuple[PhotoEvidence, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.jpg").write_bytes(jpeg(exif(place, time=f"{day} 10:00:00"), picture=scene(seed, 160, 120)))
     table = read_photos([folder]).photos
-    records = {Path(str(row["file"])).stem: row for row in table.to_dict("records")}
+    records = {Path(row.file).stem: row for row in records_of(Photo, table.to_dict("records"))}
     return tuple(
-        PhotoEvidence(folder / f"{name}.jpg", str(records[name]["sha256"]), records[name], phase=stage)
+        PhotoEvidence(folder / f"{name}.jpg", records[name].sha256 or "", records[name], phase=stage)
         for name, (stage, *_) in wanted.items()
     )
 
 
 def rectified(folder: Path, wanted: dict[str, Shot]) -> ParcelCase:
-    rectification = {"method": "拆除复耕", "unit": "村委会", "remaining_m2": 0.0, "removed_on": "2023-08-01"}
+    rectification = Rectification("", "", "拆除复耕", "村委会", remaining_m2=0.0, removed_on="2023-08-01")
     found = cases.case(folder)
     return replace(found, photos=shots(folder / "整改", wanted), rectification=(rectification,))
 
@@ -153,7 +155,7 @@ def test_every_photo_of_a_stage_stands_in_one_place(wanted: list[tuple[str, Any,
         PhotoEvidence(
             Path(f"{at}.jpg"),
             str(at),
-            {"lon": None if east is None else 106 + east * METRE, "lat": 0.0, "azimuth": azimuth},
+            Photo("", lon=None if east is None else 106 + east * METRE, lat=0.0, azimuth=azimuth),
             phase=stage,
         )
         for at, (stage, east, azimuth) in enumerate(wanted, start=1)

@@ -23,7 +23,7 @@ OPTIONS = PackageOptions(forms=("cover",), vectors=False, contact_sheet=False)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="os.fork is not available on Windows; the lock is tested there too")
 def test_three_processes_that_rewrite_the_same_packages_leave_them_whole(tmp_path: Path) -> None:
     case = cases.case(tmp_path, photos=1)
-    several = [replace(case, parcel={**case.parcel, "number": f"{case.number}-{position}"}) for position in range(4)]
+    several = [replace(case, parcel=replace(case.parcel, number=f"{case.number}-{position}")) for position in range(4)]
     folder = tmp_path / "卷宗"
     children = []
     for _ in range(3):

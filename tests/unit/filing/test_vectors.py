@@ -39,7 +39,7 @@ def test_the_delivered_fields_come_first_and_the_decided_ones_are_filled(
 ) -> None:
     path, (row,), (geometry,) = shape(legal_case, tmp_path, vector_encoding=encoding)
     assert path.with_suffix(".cpg").read_text() == encoding
-    assert list(row)[:5] == list(legal_case.parcel["delivered"])
+    assert list(row)[:5] == list(legal_case.parcel.delivered)
     assert (row["JCBH"], row["XMC"], row["BZ"]) == (cases.NUMBER, "永川区", "=1+1")
     values = set(row.values())
     assert {"合法", "批文", "工业园一期", "李四"} <= values
@@ -48,14 +48,14 @@ def test_the_delivered_fields_come_first_and_the_decided_ones_are_filled(
 
 
 def test_a_delivered_field_is_filled_and_not_doubled(legal_case: ParcelCase, tmp_path: Path) -> None:
-    delivered = {**legal_case.parcel["delivered"], "PDLX": None, "XMMC": "旧名称"}
+    delivered = {**legal_case.parcel.delivered, "PDLX": None, "XMMC": "旧名称"}
     _, (row,), _ = shape(replace(legal_case, parcel=cases.parcel(delivered=delivered)), tmp_path)
     assert (row["PDLX"], row["XMMC"]) == ("合法", "工业园一期")
     assert "核实意见" not in row
 
 
 def test_an_undecided_parcel_keeps_what_was_delivered(legal_case: ParcelCase, tmp_path: Path) -> None:
-    delivered = {**legal_case.parcel["delivered"], "PDLX": "县级已填"}
+    delivered = {**legal_case.parcel.delivered, "PDLX": "县级已填"}
     case = replace(legal_case, parcel=cases.parcel(delivered=delivered), decisions=(), decided_fields={})
     _, (row,), _ = shape(case, tmp_path)
     assert row["PDLX"] == "县级已填"

@@ -23,7 +23,8 @@ from weipian_plugin.filing.case import Member, ParcelCase
 from weipian_plugin.filing.handover import HandedOver
 from weipian_plugin.filing.tables import register, upload_table
 from weipian_plugin.model.enforcement import CaseMember, CaseStep, EnforcementCase
-from weipian_plugin.model.words import EnforcementStep
+from weipian_plugin.model.records import Rectification
+from weipian_plugin.model.words import EnforcementStep, ParcelKind
 
 pytestmark = [
     pytest.mark.skipif(paper.OFFICE is None, reason="LibreOffice is not installed"),
@@ -51,10 +52,10 @@ def everything(folder: Path) -> ParcelCase:
     case = EnforcementCase(
         "1", (CaseMember(cases.NUMBER), CaseMember("8")), "某公司违法占地案", "某公司", "综合行政执法大队", steps
     )
-    rectification = {
-        "method": "拆除复耕", "unit": "铁山村村民委员会", "removed_m2": 1333.335, "removed_farmland_m2": 800.1, "remaining_m2": 0.0,
-        "removed_on": "2026-06-01", "accepted_by": "王五", "accepted_on": "2026-07-01", "closed_on": "2026-07-02",
-    }  # fmt: skip
+    rectification = Rectification(
+        cases.NUMBER, method="拆除复耕", unit="铁山村村民委员会", removed_m2=1333.335, removed_farmland_m2=800.1,
+        remaining_m2=0.0, removed_on="2026-06-01", accepted_by="王五", accepted_on="2026-07-01", closed_on="2026-07-02",
+    )  # fmt: skip
     members = '[{"parcel": "5001180000000000123", "part": ""}, {"parcel": "8", "part": ""}]'
     opened = {"at": "2026-03-01T09:00:00+08:00", "who": "张三", "why": "登记查处案件", "what": "enforcement_case", "action": "insert",
               "after": {"members": members, "name": "某公司违法占地案", "party": "某公司"}}  # fmt: skip
@@ -70,7 +71,7 @@ def everything(folder: Path) -> ParcelCase:
 def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Paper]:
     folder = tmp_path_factory.mktemp("纸")
     whole = everything(folder)
-    mine = replace(cases.case(folder), parcel=cases.parcel(number=MINE, kind="mining"), office=OFFICE)
+    mine = replace(cases.case(folder), parcel=cases.parcel(number=MINE, kind=ParcelKind.MINING), office=OFFICE)
     files: list[Path] = []
     for case in (whole, mine):
         record = write_package(case, folder / "卷宗", PackageOptions())

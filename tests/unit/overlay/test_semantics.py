@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from weipian_plugin.filing.areas import Figures, area_rows
 from weipian_plugin.filing.case import ParcelCase
 from weipian_plugin.geodesy.area import ellipsoidal_area
+from weipian_plugin.model.records import Coverage, Parcel
 from weipian_plugin.overlay.classes import DIVIDING, load_classes
+from weipian_plugin.workspace.mapping import records_of
 
 from .county import covered, layer, measure, parcels, plane, region, values
 
@@ -93,7 +95,9 @@ def test_figures_of_land_classes_add_up_to_their_kind_of_land_in_lists_and_forms
     with tempfile.TemporaryDirectory() as folder:
         result = measure(parcels({"A": (0, 0, float(ends[-1]), 50)}), [layer(Path(folder), "land_survey", rows)])
     own = {name: value for name, value in values(result, "A").items() if isinstance(value, (int, float))}
-    found = ParcelCase({"number": "A", "area_m2": own["area"]}, result.coverage, {"": own})
+    found = ParcelCase(
+        Parcel("A", area_m2=own["area"]), tuple(records_of(Coverage, result.coverage.to_dict("records"))), {"": own}
+    )
     areas = area_rows(found)
     figures = Figures(found, areas)
     classes = result.coverage[(result.coverage["group"] != "") & (result.coverage["part"] == "")]

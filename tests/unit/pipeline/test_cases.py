@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.histories import ON_PARTS, ON_WHOLE, histories
 from tests.unit.test_one_truth import snapshot
 from weipian_plugin.filing import gather_cases
 from weipian_plugin.model.version import plugin_version
+from weipian_plugin.pipeline import cases
 from weipian_plugin.pipeline.cases import read_cases
 from weipian_plugin.workspace import Workspace
 
@@ -82,3 +87,30 @@ def test_what_is_decided_while_packages_are_made_is_read_on(workspace: Path) -> 
     assert last.parcel["village"] == "后来的村"
     assert last.journal_end[0] == first.journal_end[0] + 1
     assert any(row.get("who") == "丙" for row in last.journal)
+
+
+NUMBERS = ["320500SJBG0001", '带"引号', "带\\反斜杠", "带\n换行", "1"]
+_VALUES = st.recursive(
+    st.sampled_from([*NUMBERS, "别的", 1, None, True]),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["parcel", "members", "findings", "x"]), inner, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+@given(
+    st.one_of(st.none(), st.dictionaries(st.sampled_from(["parcel", "members", "findings"]), _VALUES, max_size=3)),
+    st.booleans(),
+    st.sampled_from([None, (",", ":")]),
+)
+def test_no_row_that_speaks_of_a_parcel_is_overlooked(values: Any, ascii: bool, separators: Any) -> None:
+    """Rows are found without taking their JSON apart: those found hold all that speak of the parcel."""
+    text = None if values is None else json.dumps(values, ensure_ascii=ascii, separators=separators)
+    if isinstance((values or {}).get("members"), (str, int)):
+        return  # no list of members, in no release
+    journal = cases._Journal(None, frozenset(NUMBERS))  # type: ignore[arg-type]  # only its words are asked for
+    row: list[Any] = [None] * len(cases._JOURNAL)
+    row[cases._KEY], row[cases._JSON[1]] = "a/1", values
+    assert cases._spoken_of(tuple(row)) & set(NUMBERS) <= journal._perhaps("a/1", None, text)

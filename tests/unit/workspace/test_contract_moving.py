@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -15,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import postgres
+from weipian_plugin.evidence.change_hints import picture_of
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.workspace import TABLES, Workspace, checkpoints
+from weipian_plugin.workspace import TABLES, Workspace, checkpoints, folders
 from weipian_plugin.workspace.moving import move
 from weipian_plugin.workspace.places import place_of
 from weipian_plugin.workspace.schema import Table
@@ -129,6 +131,43 @@ def test_photos_and_papers_go_along(team_server: postgres.Server, file: Path, tm
     moved = move(file, place_of(team_server.team_place(away)), "张三")
     assert (moved.files, moved.missing) == (1, 1)
     assert (away / "库-材料" / "a.pdf").read_bytes() == b"a"
+
+
+def pictures(store: Workspace) -> dict[str, bytes]:
+    """The pictures of 影像变化提示 as the parcel card finds them."""
+    found = {number: picture_of(store.path, number) for (number,) in store.values("parcel", ("number",))}
+    return {number: path.read_bytes() for number, path in found.items() if path.is_file()}
+
+
+@pytest.mark.parametrize("folder", ["", "共享"], ids=["the folder is used on", "another folder"])
+def test_pictures_that_are_found_by_the_workspaces_name_go_along_both_ways(
+    team_server: postgres.Server, file: Path, tmp_path: Path, folder: str
+) -> None:
+    with Workspace.open(file) as store:
+        picture = picture_of(store.path, "1")
+        picture.parent.mkdir()
+        picture.write_bytes(b"png")
+        wanted = pictures(store)
+    away = tmp_path / folder if folder else None
+    there, back = place_of(team_server.team_place(away)), tmp_path / "归" / "回.v2.gpkg"
+    assert move(file, there, "张三").files == 1
+    with Workspace.open(there) as store:
+        assert pictures(store) == wanted == {"1": b"png"}
+    assert move(there, back, "张三").files == 1
+    with Workspace.open(back) as store:
+        assert pictures(store) == wanted
+    assert picture.read_bytes() == b"png"
+
+
+def test_every_folder_named_by_a_workspace_is_listed_once() -> None:
+    source = Path(folders.__file__).parents[1]
+    naming = re.compile(r"""stem \+ ["']-|stem\}-""")
+    found = {
+        path.name
+        for path in source.rglob("*.py")
+        if "vendor" not in path.parts and naming.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"folders.py", "repair.py"}  # a repaired workspace is a file, not a folder of one
 
 
 def test_a_server_without_a_folder_of_its_own_keeps_the_old_one(team_server: postgres.Server, file: Path) -> None:

@@ -12,8 +12,10 @@ import pytest
 
 from tests import postgres
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.workspace import Workspace, server_faults
+from weipian_plugin.workspace import SCHEMA_VERSION, Workspace, server_faults
+from weipian_plugin.workspace.migrations import DECISION_COLUMNS
 from weipian_plugin.workspace.places import TeamPlace, connections, is_team, place_of
+from weipian_plugin.workspace.postgres_connection import PostgresConnection
 from weipian_plugin.workspace.store import exists, remove
 
 
@@ -203,3 +205,66 @@ def test_a_workspace_that_a_colleague_has_written_to_is_not_taken_away(
     Workspace.create(empty).close()
     remove(empty)
     assert not exists(empty)
+
+
+def earlier(server: postgres.Server, tmp_path: Path, login: str) -> tuple[str, str]:
+    """A workspace as schema 1 would have it on a server, decisions in one JSON column; its place for its owner, and for ``login``."""
+    place = server.team_place(tmp_path)
+    schema = str(place_of(place).schema)  # type: ignore[union-attr]
+    with Workspace.create(place) as store:
+        rows = [{"id": f"d{number}", "parcel": "1", "part": "", "fields": {"action": "accept"}} for number in (1, 2)]
+        store.insert("decision", pd.DataFrame(rows), "张三", "判定", each=True)
+    dropped = ", ".join(f"DROP COLUMN {name}" for name in ("sequence", *DECISION_COLUMNS))
+    server.sql(
+        f'ALTER TABLE "{schema}".decision {dropped}',
+        f"UPDATE \"{schema}\".setting SET value = '1' WHERE name = 'schema_version'",
+        f"DO $$ BEGIN CREATE ROLE {login} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+        f'GRANT USAGE ON SCHEMA "{schema}" TO {login}',
+        f'GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA "{schema}" TO {login}',
+    )
+    return place, server.team_place(tmp_path, user=login, schema=schema)
+
+
+def test_an_earlier_schema_on_a_server_is_brought_to_todays_by_its_owner_and_said_to_others(
+    team_server: postgres.Server, tmp_path: Path
+) -> None:
+    place, of_another = earlier(team_server, tmp_path, "nutzer")
+    with pytest.raises(WeipianError) as raised:
+        Workspace.open(of_another)
+    assert raised.value.code == "workspace.server_not_migrated"
+    assert "属主" in str(raised.value) and "升级插件" not in str(raised.value)
+    with Workspace.open(place) as store:
+        assert store.setting("schema_version") == str(SCHEMA_VERSION)
+        rows = store.records("decision")
+        assert [(row["id"], row["sequence"], row["action"], row["fields"]) for row in rows] == [
+            ("d1", 1, "accept", {}),
+            ("d2", 2, "accept", {}),
+        ]
+        assert store.audit() == []
+    with Workspace.open(of_another) as store:
+        assert len(store.records("decision")) == 2
+
+
+def test_a_later_schema_on_a_server_asks_for_a_newer_plugin(team_server: postgres.Server, tmp_path: Path) -> None:
+    place = team_server.team_place(tmp_path)
+    with Workspace.create(place) as store:
+        store.set_setting("schema_version", str(SCHEMA_VERSION + 1), "张三", "试")
+    with pytest.raises(WeipianError) as raised:
+        Workspace.open(place)
+    assert raised.value.code == "workspace.newer"
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["is there", "is made"])
+def test_a_workspace_is_opened_or_made_over_one_connection(
+    team_server: postgres.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    place = team_server.team_place(tmp_path)
+    if there:
+        Workspace.create(place).close()
+    asked, connect = list[str](), PostgresConnection.connect
+    monkeypatch.setattr(
+        PostgresConnection, "connect", lambda login, schema: (asked.append(schema), connect(login, schema))[1]
+    )
+    store, made = Workspace.open_or_create(place)
+    with store:
+        assert (made, store.count("parcel"), len(asked)) == (not there, 0, 1)

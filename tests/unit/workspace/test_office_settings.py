@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from weipian_plugin.model.office_settings import OfficeSettings, of_stored
+from weipian_plugin.model.office_settings import OfficeSettings, ReviewRule, of_stored, review_rule
 from weipian_plugin.oversight.office import signature
 from weipian_plugin.workspace import Workspace, office_settings
 
@@ -43,6 +43,21 @@ def test_a_colleagues_change_of_another_line_stays(store: Workspace) -> None:
 @pytest.mark.parametrize(("stored", "told"), [("是", True), ("否", False), ("", None), ("也许", None), (None, None)])
 def test_only_a_plain_answer_counts_for_four_eyes(stored: object, told: object) -> None:
     assert of_stored({"四眼原则": stored}).four_eyes is told
+
+
+@pytest.mark.parametrize(
+    ("told", "here", "stops", "level", "undecided"),
+    [
+        (True, False, True, "error", False),
+        (False, False, False, "warning", False),
+        (None, False, False, "error", True),  # work goes on, the package stays a draft and says why
+        (True, True, True, "error", False),
+        (False, True, True, "warning", False),  # the computer's own option holds in its window only
+        (None, True, True, "error", True),
+    ],
+)
+def test_four_eyes_are_read_in_one_way(told: bool | None, here: bool, stops: bool, level: str, undecided: bool) -> None:
+    assert review_rule(told, here) == ReviewRule(stops, level, undecided)
 
 
 def test_where_nothing_is_said_papers_have_a_line_to_fill_and_no_account(store: Workspace) -> None:
