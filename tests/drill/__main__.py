@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import crowd, day, desk, full_disk, fuzz, page, sealed, team
+from . import crowd, day, desk, full_disk, fuzz, page, sealed, team, waiting
 from .checking import fault_of
 from .kills import Kills
 from .outcome import Outcome, TimeBox, timed
@@ -26,7 +26,12 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
         "--short", action="store_true", help="about a minute of everything that needs no QGIS; writes no page"
     )
     parser.add_argument("--cases", type=int, default=20_000, help="damaged files (default: 20000)")
-    parser.add_argument("--parcels", type=int, default=5_000, help="parcels and photos of the long day (default: 5000)")
+    parser.add_argument(
+        "--parcels",
+        type=int,
+        default=5_000,
+        help="parcels and photos of the long day and of the run that colleagues wait for (default: 5000)",
+    )
     parser.add_argument(
         "--minutes",
         type=float,
@@ -37,7 +42,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         default="",
-        help="drills whose name holds this: kills, crowd, team, disk, sealed, day, fuzz, writers; only their rows of the page are renewed",
+        help="drills whose name holds this: kills, crowd, team, waiting, disk, sealed, day, fuzz, writers; only their rows of the page are renewed",
     )
     return parser.parse_args(given)
 
@@ -70,6 +75,7 @@ def plan_of_drills(given: argparse.Namespace, top: Path) -> dict[str, Callable[[
         "kills": lambda: Kills(plan, top / "kills", given.seed).all(whole * 0.3),
         "crowd": lambda: crowd.drill(plan, top / "crowd", whole * 0.12, 4 if given.short else 8),
         "team": lambda: team.drill(top / "team", 6 if given.short else 20, 120 if given.short else 10_000),
+        "waiting": lambda: waiting.drill(top / "waiting", 200 if given.short else given.parcels),
         "disk": lambda: full_disk.drill(county, top / "disk", whole * 0.1),
         "sealed": lambda: sealed.drill(plan, top / "sealed", qgis=not given.short),
         "day": lambda: day.drill(top / "day", 200 if given.short else given.parcels, rounds, whole * 0.3),

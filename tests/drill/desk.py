@@ -61,21 +61,27 @@ def delivery(folder: Path, count: int) -> Path:
 
 def catalogue(folder: Path, count: int) -> Path:
     """Survey below every parcel, an approval over every second one."""
-    text = ("", "C", 30, 0)
-    west, east = b.square(0), b.square(count + 1)
-    ground = shapely.box(west.bounds[0] - 0.01, west.bounds[1] - 0.01, east.bounds[2] + 0.01, east.bounds[3] + 0.01)
+    shapes = [b.square(serial) for serial in range(count + 2)]
+    return catalogue_over(folder, shapes, shapes[2 : count + 1 : 2])
+
+
+def catalogue_over(folder: Path, shapes: Sequence[Any], approved: Sequence[Any]) -> Path:
+    """Survey below all ``shapes``, an approval over each of ``approved``."""
+    west, south, east, north = shapely.total_bounds(shapes)
+    ground = shapely.box(west - 0.01, south - 0.01, east + 0.01, north + 0.01)
     survey = [{"DLBM": "0103", "geometry": shapely.Polygon(list(ground.exterior.coords)[::-1])}]
     approvals = [
         {
             "PZWH": f"渝府地〔2022〕{serial}号",
             "PZRQ": "20220501",
             "PZJG": "重庆市人民政府",
-            "geometry": b.square(serial),
+            "geometry": shape,
         }
-        for serial in range(2, count + 1, 2)
+        for serial, shape in enumerate(approved, start=1)
     ]
-    b.write_shapefile(folder / "图层" / "地类图斑.shp", survey, [("DLBM", *text[1:])])
-    columns = [(name, *text[1:]) for name in ("PZWH", "PZRQ", "PZJG")]
+    text = ("C", 30, 0)
+    b.write_shapefile(folder / "图层" / "地类图斑.shp", survey, [("DLBM", *text)])
+    columns = [(name, *text) for name in ("PZWH", "PZRQ", "PZJG")]
     b.write_shapefile(folder / "图层" / "农转用.shp", approvals, columns)
     path = folder / "图层清单.yaml"
     path.write_text(

@@ -22,7 +22,7 @@ from shapely.geometry import MultiPolygon
 
 from tests import pictures
 from tests.unit.filing import cases
-from weipian_plugin.algorithms import map_pictures, map_scene
+from weipian_plugin.algorithms import map_pictures, map_scene, page_template
 from weipian_plugin.algorithms.map_pictures import map_maker
 from weipian_plugin.algorithms.map_scene import SCALES, fitting_scale, images_of, plane
 from weipian_plugin.algorithms.maps import TEMPLATE, MapMaker, render_location_map
@@ -443,3 +443,34 @@ def test_the_tags_of_images_are_read_once_for_all_threads(
             thread.join()
         assert sorted(read) == sorted(map(str, images))
         assert len(made) == 2 and made[0] is made[1]
+
+
+def test_a_page_read_a_few_items_at_a_time_is_the_page_read_at_once(
+    qgis_app: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What QGIS does on the main thread is short; nothing of the page depends on it."""
+    path, rules, turns = template_path(TEMPLATE, None), load_rules(), []
+    there = page_template.run_in_main_thread
+    monkeypatch.setattr(page_template, "run_in_main_thread", lambda work: turns.append(1) or there(work))
+    few = read_page(path, rules)
+    monkeypatch.setattr(page_template, "_AT_ONCE", 1000)
+    whole = read_page(path, rules)
+    assert len(turns) == (1 + -(-len(few.items) // 5)) + 2 and len(few.items) > 10
+    assert (few.width, few.height) == (whole.width, whole.height)
+    for one, other in zip(few.items, whole.items):
+        assert type(one) is type(other) and repr(one.box) == repr(other.box)
+        for name in (
+            "name",
+            "text",
+            "placeholders",
+            "font",
+            "colour",
+            "alignment",
+            "background",
+            "pen",
+            "path",
+            "style",
+        ):
+            assert getattr(one, name, None) == getattr(other, name, None), (type(one), name)
+        if isinstance(one, page_template.ShapeItem):
+            assert one.symbol.dump() == other.symbol.dump()

@@ -116,7 +116,7 @@ class _OnAnyThread:
     def __init__(self, layers: Sequence[LayerSource], dpi: int, grid: bool) -> None:
         self._images, self._dpi, self._rules, self._grid = images_of(layers), dpi, load_rules(), grid
         path = template_path(TEMPLATE, None)
-        self._page = run_in_main_thread(lambda: read_page(path, self._rules))
+        self._page = read_page(path, self._rules)
         self._of_thread = threading.local()
         self._writers: list[PageWriter] = []
 

@@ -107,7 +107,7 @@ class MapMaker:
         self._rules, self._dpi = rules or load_rules(), dpi
         self._path = template_path(TEMPLATE, templates)
         self._project = QgsProject()
-        self._layout = load_layout(self._path, self._project)
+        self._layout = load_layout(read_document(self._path), self._project, self._path)
         self._labels = self._read_labels()
         self._images = images_of(layers)
         self._scenes = SceneMaker(self._images, self._rules)
@@ -249,13 +249,19 @@ class MapMaker:
         return drawn
 
 
-def load_layout(path: Path, project: QgsProject) -> QgsPrintLayout:
-    """The layout of a template, on the main thread. Raises ``filing.template_unreadable``."""
-    layout, document = QgsPrintLayout(project), QDomDocument()
+def read_document(path: Path) -> QDomDocument:
+    """The XML of a template, on any thread. Raises ``filing.template_unreadable``."""
+    document = QDomDocument()
     read = document.setContent(path.read_text(encoding="utf-8"))
-    whole = read[0] if isinstance(read, tuple) else bool(read)
-    if whole:
-        _, whole = layout.loadFromTemplate(document, QgsReadWriteContext())
+    if not (read[0] if isinstance(read, tuple) else read):
+        raise WeipianError("filing.template_unreadable", template=str(path), reason="QGIS")
+    return document
+
+
+def load_layout(document: QDomDocument, project: QgsProject, path: Path) -> QgsPrintLayout:
+    """The layout of a template, on the main thread; ``path`` is for the message. Raises ``filing.template_unreadable``."""
+    layout = QgsPrintLayout(project)
+    _, whole = layout.loadFromTemplate(document, QgsReadWriteContext())
     if not whole:
         raise WeipianError("filing.template_unreadable", template=str(path), reason="QGIS")
     return layout

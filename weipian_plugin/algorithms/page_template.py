@@ -6,7 +6,9 @@ is drawn by QGIS (:mod:`.maps`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -20,17 +22,23 @@ from qgis.core import (
     QgsLayoutItemScaleBar,
     QgsLayoutItemShape,
     QgsLegendSettings,
+    QgsPrintLayout,
     QgsProject,
     QgsScaleBarSettings,
 )
 from qgis.PyQt.QtCore import QRectF
 from qgis.PyQt.QtGui import QColor, QFont, QPen
+from qgis.PyQt.QtXml import QDomDocument, QDomElement
 
 from ..filing import FilingRules
 from ..filing.placeholder import CellText
+from ..toolbelt.threads import run_in_main_thread
 from .label_text import read_label
 from .map_scene import AFTER, BEFORE
-from .maps import items_of, load_layout
+from .maps import items_of, load_layout, read_document
+
+#: Items that are read in one turn of the main thread.
+_AT_ONCE = 5
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class LabelItem:
     """A text in its box (millimetres, without the margins); ``placeholders`` where it has any."""
 
     box: QRectF
+    name: str
     text: str
     placeholders: Optional[CellText]
     font: QFont
@@ -105,24 +114,59 @@ class PageTemplate:
 
 
 def read_page(path: Path, rules: FilingRules) -> PageTemplate:
-    """Read a template of the shipped kind. On the main thread. Raises ``filing.template_*``."""
+    """Read a template of the shipped kind, on any thread. Raises ``filing.template_*``.
+
+    QGIS makes layouts on the main thread; there a few items at a time are read, so that a window goes on between them.
+    """
+    document = read_document(path)
+    root = document.documentElement()
+    items = [root.removeChild(node).toElement() for node in _children(root, "LayoutItem")]
+    items.sort(key=lambda item: float(item.attribute("zValue", "0")))
+    size = run_in_main_thread(lambda: _alone(document, path, lambda layout: layout.pageCollection().page(0).pageSize()))
+    found: list[Item] = []
+    for start in range(0, len(items), _AT_ONCE):
+        few = document.cloneNode(True).toDocument()
+        for item in items[start : start + _AT_ONCE]:
+            few.documentElement().appendChild(few.importNode(item, True))
+        found.extend(run_in_main_thread(partial(_alone, few, path, _read_items)))
+    whole = (_with_placeholders(item, path.name, rules) for item in found)
+    return PageTemplate(path, size.width(), size.height(), tuple(whole))
+
+
+def _children(root: QDomElement, name: str) -> list[QDomElement]:
+    """The elements right below ``root`` of a name."""
+    nodes = root.childNodes()
+    return [nodes.at(place) for place in range(nodes.length()) if nodes.at(place).nodeName() == name]
+
+
+def _alone(document: QDomDocument, path: Path, read: Callable[[QgsPrintLayout], Any]) -> Any:
+    """What is read of the layout of a document, which is gone then. On the main thread."""
     project = QgsProject()
-    layout = load_layout(path, project)
+    layout = load_layout(document, project, path)
     try:
-        size = layout.pageCollection().page(0).pageSize()
-        items = sorted(items_of(layout, QgsLayoutItem), key=lambda item: float(item.zValue()))
-        read = (_item(item, path.name, rules) for item in items)
-        return PageTemplate(path, size.width(), size.height(), tuple(item for item in read if item is not None))
+        return read(layout)
     finally:
         layout.clear()
         project.clear()
 
 
-def _item(item: Any, template: str, rules: FilingRules) -> Optional[Item]:
+def _read_items(layout: QgsPrintLayout) -> list[Item]:
+    items = sorted(items_of(layout, QgsLayoutItem), key=lambda item: float(item.zValue()))
+    return [read for item in items if (read := _item(item)) is not None]
+
+
+def _with_placeholders(item: Item, template: str, rules: FilingRules) -> Item:
+    """A label with what its text asks for. Raises ``filing.template_field_unknown``."""
+    if not isinstance(item, LabelItem):
+        return item
+    return replace(item, placeholders=read_label(item.text, item.name or item.text[:20], template, rules))
+
+
+def _item(item: Any) -> Optional[Item]:
     """The record of an item; None for the paper itself."""
     box = QRectF(item.pos(), item.rect().size())
     if isinstance(item, QgsLayoutItemLabel):
-        return _label(item, box, template, rules)
+        return _label(item, box)
     if isinstance(item, QgsLayoutItemMap):
         return PictureItem(box, item.id(), QColor(item.backgroundColor()), QPen(item.pen()))
     if isinstance(item, QgsLayoutItemShape):
@@ -137,9 +181,7 @@ def _item(item: Any, template: str, rules: FilingRules) -> Optional[Item]:
     return None
 
 
-def _label(item: Any, box: QRectF, template: str, rules: FilingRules) -> LabelItem:
-    text = item.text()
-    placeholders = read_label(text, item.id() or text[:20], template, rules)
+def _label(item: Any, box: QRectF) -> LabelItem:
     x, y = item.marginX(), item.marginY()
     if hasattr(item, "textFormat"):  # from QGIS 3.24 on
         style = item.textFormat()
@@ -147,7 +189,7 @@ def _label(item: Any, box: QRectF, template: str, rules: FilingRules) -> LabelIt
     else:
         font, colour = item.font(), item.fontColor()
     alignment = int(item.hAlign()) | int(item.vAlign())
-    return LabelItem(box.adjusted(x, y, -x, -y), text, placeholders, QFont(font), QColor(colour), alignment)
+    return LabelItem(box.adjusted(x, y, -x, -y), item.id(), item.text(), None, QFont(font), QColor(colour), alignment)
 
 
 def _bar_settings(item: Any) -> QgsScaleBarSettings:

@@ -14,6 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype
 
+from ..model.values import is_missing
+
 
 class RowSource(Protocol):
     """Anything that can give one row as a dict of plain values."""
@@ -101,6 +103,9 @@ class RecordArray(ExtensionArray):
     def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> RecordArray:
         values = list(scalars)
         missing = np.array([not isinstance(value, Mapping) for value in values], dtype=bool)
+        for value in (value for value, none in zip(values, missing) if none):
+            if not is_missing(value):  # pandas tries whether a result is a column of records, too, and goes by this
+                raise TypeError(f"not a record: {type(value).__name__}")
         return cls((_Given(values),), np.zeros(len(values), np.int32), np.where(missing, -1, np.arange(len(values))))
 
     @classmethod

@@ -21,10 +21,11 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.paths import county_folder
 from ..model.records import Decision, Proposal
-from ..model.words import DecisionStatus
+from ..model.words import DecisionAction, DecisionStatus
 from ..workspace import Workspace
 from ..workspace.places import Place
 from ..workspace.repository import Repository
+from ..workspace.schema import table
 from . import layer_state, merged, renewal, report
 from .command import Result, Step, count, given, of_run, optional
 from .county import profile_of
@@ -34,8 +35,10 @@ from .stored import cache_folder, evidence_of, layers_of, parcels_of
 
 DEFAULT_PROFILE = "national-2023"
 _WHY = "判定建议"
-#: Tables that a proposal is made from.
-_MADE_FROM = ("parcel", "coverage", "measure", "part", "photo", "photo_parcel", "document", "decision")
+#: Tables that a proposal is made from, beside the parcels.
+_MADE_FROM = ("coverage", "measure", "part", "photo", "photo_parcel", "document")
+#: What a decision changes in the row of its parcel; no rule looks at it.
+_OF_DECISIONS = frozenset({"state", "updated_at", "version"})
 
 
 def default_profile() -> str:
@@ -90,7 +93,7 @@ class ProposeJudgments(Step):
         made: _Proposed = settle(
             store,
             feedback,
-            lambda: store.last_change(_MADE_FROM),
+            lambda: _basis(store),
             lambda outdated: self._judge(store, feedback),
             write,
         )
@@ -129,6 +132,14 @@ class ProposeJudgments(Step):
         rows = pd.DataFrame(rows_of(proposals, profile))
         made_of = measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"]
         return _Proposed(len(parcels), tuple(proposals), rows.assign(fingerprint=rows["parcel"].map(made_of)))
+
+
+def _basis(store: Workspace) -> Any:
+    """What proposals are made from. A decision by itself is not: in a team somebody decides all the time; a merge (并宗) is."""
+    columns = [column.name for column in table("parcel").columns if column.name not in _OF_DECISIONS]
+    merges = store.values("decision", ("id",), action=DecisionAction.MERGE.value)
+    together = standings(store).merges if merges else {}
+    return store.last_change(_MADE_FROM), store.values("parcel", columns), together
 
 
 def _mark_stale(store: Workspace, proposals: tuple[Proposal, ...], who: str) -> int:

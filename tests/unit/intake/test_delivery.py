@@ -14,6 +14,7 @@ import shapely
 
 from weipian_plugin import intake
 from weipian_plugin.intake.delivery import COLUMNS
+from weipian_plugin.intake.records import RecordArray
 from weipian_plugin.model.errors import Cancelled, WeipianError
 from weipian_plugin.model.feedback import Silent
 
@@ -356,6 +357,14 @@ def test_records_survive_every_way_a_table_is_handled(tmp_path: Path) -> None:
         assert [row["delivered"]["JCBH"] for row in frame.to_dict("records")] == wanted
     assert parcels.reindex([0, 9])["delivered"].isna().tolist() == [False, True]
     assert parcels["delivered"].map(json.dumps).str.contains("JCBH").all()
+
+
+def test_what_is_no_record_is_never_taken_for_a_missing_one() -> None:
+    """A pandas that asks the column whether texts worked out from it are records must not get an empty column back."""
+    assert list(RecordArray.from_records([{"a": 1}, None])) == [{"a": 1}, None]
+    for values in (["{}"], [1], [{"a": 1}, "x"]):
+        with pytest.raises(TypeError):
+            RecordArray._from_sequence(values)
 
 
 def test_an_empty_delivery_has_no_parcels_and_closes(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 
+from tests.drill import desk
 from tests.unit.pipeline import small_county
 from tests.unit.pipeline.small_county import NUMBERS
 from weipian_plugin import intake, judgment, overlay
@@ -142,6 +144,50 @@ def test_a_document_of_a_colleague_counts_and_the_colleagues_decision_stays(
         assert store.count("proposal") >= 3 and store.audit() == []
     assert (decision["person"], decision["category"]) == ("同事", "其他")
     assert result.outputs()["STALE"] == 1 and decision["stale"] is not None
+
+
+def test_colleagues_who_decide_all_the_time_do_not_keep_proposals_from_being_made(
+    asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    MeasureParcels.of(asked).start(Silent())
+    with Workspace.open(Path(asked["WORKSPACE"])) as other:
+        reasons = iter(range(99))
+        calls = in_the_middle(
+            monkeypatch,
+            judgment,
+            "judge",
+            lambda: desk.decide(other, NUMBERS[0], "同事", f"现场核查 {next(reasons)}"),
+            times=99,
+        )
+        said = Listens()
+        result = ProposeJudgments.of(asked, who="我").start(said)
+        assert len(calls) == 1 and "run.made_again" not in said.codes
+        assert result.outputs()["JUDGED"] == 3 and other.audit() == []
+        (decision,) = other.records("decision")
+        assert (decision["person"], decision["category"]) == ("同事", "违法")
+
+
+def test_parcels_that_a_colleague_joins_meanwhile_are_proposed_as_one(
+    asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    MeasureParcels.of(asked).start(Silent())
+    with Workspace.open(Path(asked["WORKSPACE"])) as other:
+        row = {
+            "id": "m",
+            "parcel": NUMBERS[0],
+            "part": "",
+            "action": "merge",
+            "members": [NUMBERS[1]],
+            "status": "current",
+        }
+
+        def joins() -> None:
+            other.insert("decision", pandas.DataFrame([row]), "同事", "并宗", each=True)
+
+        calls = in_the_middle(monkeypatch, judgment, "judge", joins)
+        said = Listens()
+        ProposeJudgments.of(asked, who="我").start(said)
+        assert said.codes.count("run.made_again") == 1 and len(calls) >= 2
 
 
 def test_a_parcel_a_colleague_took_in_meanwhile_is_not_taken_in_twice(
