@@ -19,7 +19,7 @@ from ..model.documents import document_number
 from ..model.vocabulary import legal_bases
 from .claims import UNREAD_START, ClaimColumns, claim_values, normalised
 from .numbers import HUNDRED, ZERO, exact
-from .uses import contradict, filled_groups, group_of_class, is_unfit, same_project, stated_groups, uses
+from .uses import contradict, filled_groups, group_of_class, is_another_use, is_unfit, same_project, uses
 from .vocabulary import APPROVALS, Fact, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
@@ -156,10 +156,7 @@ class Facts:
         if aspect == "use_conflicts":
             filled = frozenset(self.value("use_groups"))
             return Decimal(
-                sum(
-                    contradict(stated_groups(intersection.use, intersection.project), filled)
-                    for intersection in intersections
-                )
+                sum(is_another_use(intersection.use, intersection.project, filled) for intersection in intersections)
             )
         if aspect == "documents":
             return Decimal(len({intersection.document for intersection in intersections if intersection.document}))
@@ -482,16 +479,19 @@ _LEAST_AGAINST = Decimal("0.67")  # m², 0.001 亩: less is the border of the po
 def _with_same_number(intersections: Sequence[Intersection]) -> list[Intersection]:
     """One number recorded twice, in time and otherwise: the record in time is doubtful."""
     against = {
-        (one.role, _spelled(one.document))
+        _identity(one)
         for one in intersections
         if one.document and one.area > _LEAST_AGAINST and (one.timing == VOID or _is_late(one))
     }
     return [
-        replace(one, doubts=(*one.doubts, SAME_NUMBER))
-        if one.timing in IN_TIME and (one.role, _spelled(one.document)) in against
-        else one
+        replace(one, doubts=(*one.doubts, SAME_NUMBER)) if one.timing in IN_TIME and _identity(one) in against else one
         for one in intersections
     ]
+
+
+def _identity(one: Intersection) -> tuple[str, str]:
+    """Which document a record is of: approvals are numbered in one series, in whichever layer they stand."""
+    return APPROVALS if one.role in _ONE_DATE else one.role, _spelled(one.document)
 
 
 def _spelled(number: Optional[str]) -> str:

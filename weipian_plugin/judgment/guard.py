@@ -14,13 +14,12 @@ from .numbers import HUNDRED, ZERO, in_mu, rounded
 from .profile import COVER_TOLERANCE, LARGEST_COVER_SHARE, LARGEST_COVER_TOLERANCE, NEVER_HARMLESS, Profile
 from .sentences import flag_title
 from .uses import (
-    contradict,
+    is_another_use,
     is_farming,
     no_building_right,
     no_conversion,
     no_mining_licence,
     no_supply,
-    stated_groups,
     titles,
 )
 from .vocabulary import APPROVALS
@@ -231,7 +230,7 @@ def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
 def _other_use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     """Another use than the filled one; where a document states none, the name of its project may."""
     filled = frozenset(facts.value("use_groups"))
-    if contradict(stated_groups(intersection.use, intersection.project), filled):
+    if is_another_use(intersection.use, intersection.project, filled):
         return "judgment.guard_use", {"use": intersection.use or intersection.project or "", "filled": titles(filled)}
     return None
 

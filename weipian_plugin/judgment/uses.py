@@ -29,6 +29,8 @@ class Uses:
     farming: frozenset[str]
     unfit_for_temporary: tuple[str, ...]
     monitored: frozenset[str]
+    building_right_codes: frozenset[str]
+    still_conversion: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class _UseFile:
     farming_groups: frozenset[str]
     unfit_for_temporary: tuple[str, ...]
     monitored_groups: frozenset[str]
+    building_right_codes: frozenset[str]
+    still_conversion: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -73,13 +77,30 @@ def uses() -> Uses:
         file.farming_groups,
         file.unfit_for_temporary,
         file.monitored_groups,
+        file.building_right_codes,
+        file.still_conversion,
     )
+
+
+#: What a sentence says that the land is not for, and what it was for: neither is its use.
+_DENIED = re.compile("(?:不得|严禁|禁止|不可|不能|不准|不允许|不含|不包括|非(?!农))[^，。；,;()]*")
+_FORMER = re.compile("原(?!料|煤|油|种)[^，。；,;()]*")
 
 
 @lru_cache(maxsize=4096)
 def groups_of(text: str) -> frozenset[str]:
-    """The groups whose words stand in a text; each stretch of it counts for its longest word only."""
-    left, found = normalised(text), frozenset[str]()
+    """The groups whose words stand in a text; each stretch of it counts for its longest word only, what it denies or calls former not."""
+    return _named(_FORMER.sub("\n", _DENIED.sub("\n", normalised(text))))
+
+
+@lru_cache(maxsize=4096)
+def denied_groups(text: str) -> frozenset[str]:
+    """The groups that a text excludes (不得用于工业, 非住宅)."""
+    return _named("\n".join(_DENIED.findall(normalised(text))))
+
+
+def _named(text: str) -> frozenset[str]:
+    left, found = text, frozenset[str]()
     for word, groups in uses().words:
         if word in left:
             found |= groups
@@ -115,7 +136,7 @@ def is_unfit(role: str, use: Optional[str]) -> bool:
     """Whether the use a document states is none of its role: a filing of 设施农用地 for a factory, temporary land for lasting building."""
     if role == "facility_agriculture":
         found = approved_groups(use)
-        return bool(found) and not found & uses().agricultural
+        return bool(found & uses().monitored) or (bool(found) and not found & uses().agricultural)
     return role == "temporary_land" and any(word in normalised(use or "") for word in uses().unfit_for_temporary)
 
 
@@ -135,6 +156,11 @@ def contradict(first: frozenset[str], second: frozenset[str]) -> bool:
     return not any(frozenset((one, other)) in uses().compatible for one in first for other in second)
 
 
+def is_another_use(use: Optional[str], project: Optional[str], filled: frozenset[str]) -> bool:
+    """Whether a document's use, or where it states none its project, cannot be the filled one, or excludes it."""
+    return bool(denied_groups(use or "") & filled) or contradict(stated_groups(use, project), filled)
+
+
 _PROJECT_NOISE = re.compile(r"[\W_]+|建设项目|建设工程|项目|工程|用地|建设")
 
 
@@ -149,14 +175,22 @@ def titles(groups: frozenset[str]) -> str:
     return "、".join(uses().titles[group] for group in sorted(groups))
 
 
-def no_building_right(*texts: Optional[str]) -> Optional[str]:
-    """The text that names a right without building (承包经营权, 林权, 宅基地), None where there is none."""
-    return next((text for text in texts if text and any(word in text for word in uses().no_building)), None)
+_BARE_CODE = re.compile(r"0*([A-Z0-9]{1,2})(?:\.0+)?", re.IGNORECASE)
+
+
+def no_building_right(kind: Optional[str], *texts: Optional[str]) -> Optional[str]:
+    """The text that names a right without building (承包经营权, 林权, 宅基地, a kind that is the code of another right); None where none does."""
+    code = _BARE_CODE.fullmatch(normalised(kind or ""))
+    if code is not None and code.group(1) not in uses().building_right_codes:
+        return kind
+    return next((text for text in (kind, *texts) if text and any(word in text for word in uses().no_building)), None)
 
 
 def no_conversion(document: Optional[str], kind: Optional[str]) -> Optional[str]:
     """The word that makes a document another one than an approval of conversion (立项, 请示, 会议纪要); None where there is none."""
-    stated = f"{document or ''}{kind or ''}"
+    stated = f"{document or ''}\n{kind or ''}"
+    for word in uses().still_conversion:
+        stated = stated.replace(word, "")
     return next((word for word in uses().not_conversion if word in stated), None)
 
 
@@ -168,4 +202,4 @@ def no_supply(document: Optional[str]) -> Optional[str]:
 def no_mining_licence(kind: Optional[str], document: Optional[str]) -> bool:
     """Whether a licence is one of exploration: by its kind, or by its number (探矿权 numbers begin with T)."""
     stated = f"{kind or ''}{document or ''}"
-    return any(word in stated for word in uses().not_mining) or (document or "").upper().startswith("T")
+    return any(word in stated for word in uses().not_mining) or normalised(document or "").upper().startswith("T")

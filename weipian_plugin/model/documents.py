@@ -85,10 +85,26 @@ _VOID = re.compile(
     "报批中|审批中|审查中|审核中|办理中|申请中|在批|在审|在办|未生效|尚未生效|伪造|假证|涂改|冒用|停用|暂停|暂缓|停止|停产|停采|关闭|灭失|核减|剔除|"
     "废弃|退地|退还(?!.{0,4}(?:保证金|押金|款|费))|退出(?!机制)|解约|已被?收储(?!后)|收储回|被.{1,20}(?:替代|取代|代替)|调出|调减|核销|重新(?:组卷|报批|申报|办理)|"
     "不再(?:实施|使用|有效|执行|建设|办理|供应)|未完成(?:审批|报批|手续|办理|登记)|(?:审批|报批|手续|办理|登记)(?:尚)?未完|待.{1,8}(?:下文|发文|批文)|补充材料|补正|"
-    "已超期|超过有效期|过了?有效期|停办|叫停|"
-    "违法批|非法批|越权批|骗取|确认违法|判决[^，。；]{0,8}违法|"
-    r"\b(?:revoked?|cancell?ed|withdrawn|expired|void|invalid|rejected|refused|pending|draft|lapsed|terminated|annulled|suspended)\b",
+    "超期|超过有效期|过了?有效期|停办|叫停|终结|失去效力|效力(?:已经?)?(?:丧失|消灭)|暂不|没有?批(?:下来|准|复)|"
+    "(?:批文|批复|文件|文号)(?:尚|还)?未(?:下|到|发|取得|办|批)|尚无(?:批文|批复|文号|手续)|不予认可|未予(?:批准|备案|认可|同意|登记|核准)|"
+    "删除|历史(?:数据|图形|记录|版本|档案)|^历史$|已复垦|复垦还[田耕]|"
+    "违法批|非法批|越权|骗取|确认违法|判决[^，。；]{0,8}违法|"
+    r"\b(?:revoked?|cancell?ed|withdrawn|expired|void|invalid|rejected|refused|pending|draft|lapsed|terminated|annulled|suspended|"
+    r"superseded|deleted|inactive|obsolete|closed)\b",
     re.IGNORECASE,
+)
+#: What a remark holds against a document without ending its force: that it cannot be found, is wrong, disputed, or not of this land.
+_QUESTIONED = re.compile(
+    "不存在|查无|不符(?!合)|不一致|有误|错误|手续(?:不全|不完善|不齐|不完备|缺失|欠缺|未完善)|先建后|边批边建|未按[^，。；]{0,8}(?:报批|审批|办理)|"
+    "仅(?:批准|批复|通过|办理|取得)?了?(?:立项|预审|选址|规划|环评)|重复(?:上图|录入|报备|登记|图斑|图形|供地|发证)|"
+    "待(?:核实|核查|核对|确认|查证|复核|落实)|存疑|疑似|争议|纠纷|越界|超层|超(?:出|过)?(?:批准|批复|许可|审批|用地)的?(?:范围|面积)|少批多占|"
+    "不(?:含|包括|包含|涵盖)[^，。；]{0,4}(?:本|该|此)(?:地块|宗|图斑)|不在(?:批准|批复|批文|审批|许可|征收|供地)[^，。；]{0,6}范围|"
+    "(?:违法|非法)(?:占|用|建)|拆旧(?!建新)|复垦(?:区|地块)|只征收?[不未]转|征而[不未]转|未(?:办理?)?(?:农用地|农)?转用"
+)
+#: Plainly denied, or put right: 权属无争议, 未发现有误, 图形错误已更正.
+_UNQUESTIONED = re.compile(
+    "(?:无|没有|不存在|未发现|未见|并无)[^，。；]{0,8}(?:争议|纠纷|异议|有误|错误|不符|不一致|违法|非法|越界|重复|疑)"
+    "|(?:有误|错误|不符|不一致|争议|纠纷)[^，。；]{0,4}已经?(?:更正|纠正|修正|改正|解决|化解|调处)"
 )
 #: Stages before an approval, under a column that asks for the stage; 审查 in a remark says nothing.
 _STAGE = re.compile(
@@ -98,7 +114,7 @@ _STAGE_DONE = re.compile("通过|同意|已批|批准|批复|获批|办结|完�
 #: 权属状态 of the registration database: 0 临时, 1 现势, 2 历史, 3 终止 (from memory, confidence: assumed).
 _TITLE_STATE = re.compile("QSZT|DJZT|权属状|登记状", re.IGNORECASE)
 _TITLE_OVER = re.compile("[023](?:\\.0)?|.*(?:历史|临时|终止|往期|旧证|换证).*")
-_WORD = "撤销|撤消|撤回|注销|吊销|解除|收回|失效|过期|到期|逾期|作废|废止|退回|驳回|否决|取消|终止|中止"
+_WORD = "撤销|撤消|撤回|注销|吊销|解除|收回|失效|过期|到期|逾期|超期|作废|废止|退回|驳回|否决|取消|终止|中止|删除|越权"
 #: Plainly denied, or of a burden and not of the document: 未撤销, 解除抵押, 查封注销.
 _HARMLESS = re.compile(
     f"(?:未|没有|并未|尚未|从未|无|不存在|没)(?:被|曾|有|经)*(?:{_WORD})"
@@ -107,11 +123,12 @@ _HARMLESS = re.compile(
 )
 #: The names of columns are cut in shapefiles (10 bytes: three to five characters), so 是否注销 may be 是否注.
 _COLUMN_VOID = re.compile(
-    "注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|是否[注撤作失收解吊废终退过取停]|SFZX|SFCX|SFZF|ZXRQ|ZXSJ|ZXSJ|CXRQ|CXSJ",
+    "注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|删除|是否已?经?[注撤作失收解吊废终退过取停删历]|SFZX|SFCX|SFZF|SFSC|SFLS|ZXRQ|ZXSJ|CXRQ|CXSJ|ZXYY|"
+    "^(?:ZX|CX|ZF|SC|LS)B[ZJ]$|IS_?DEL|DEL_?FLAG|DELETED|历史标",
     re.IGNORECASE,
 )
 _COLUMN_VALID = re.compile(
-    "有效|效力|生效|是否[有生批通获核]|SFYX|YXX$|YXBZ|SFSX|SFPZ|SFTG|SFHP|SFSP|VALID|ISVALID|APPROVED", re.IGNORECASE
+    "有效|效力|生效|是否[有生批通获核]|SFYX|YXX$|YXBZ|SFPZ|SFTG|SFHP|SFSP|VALID|ISVALID|APPROVED", re.IGNORECASE
 )
 _COLUMN_STAGE = re.compile(
     "(?<![形现])状|环节|阶段|进度|进展|审批|审查|审核|办理|ZT$|^ZT|ZTMC$|SPHJ|SPJD|SPJG$|STATUS|STATE", re.IGNORECASE
@@ -137,6 +154,28 @@ _NO = (
     "有效",
     "NULL",
     "NONE",
+    "不涉及",
+    "不适用",
+    "暂无",
+)
+#: Answers of a column that asks whether a document is in force.
+_IN_FORCE = (
+    "",
+    "1",
+    "1.0",
+    "是",
+    "Y",
+    "YES",
+    "T",
+    "TRUE",
+    "OK",
+    "有",
+    "有效",
+    "生效",
+    "已生效",
+    "正常",
+    "NULL",
+    "NONE",
 )
 
 
@@ -150,7 +189,7 @@ def out_of_force(text: str, column: str = "") -> bool:
     upper = plain.upper()
     if not plain:
         return False
-    if column and _COLUMN_VOID.search(column) and "原因" not in column:
+    if column and _COLUMN_VOID.search(column):
         return upper not in _NO and not _HARMLESS.search(plain)
     if column and _COLUMN_VALID.search(column) and upper in ("0", "0.0", "否", "N", "NO", "F", "FALSE", "无", "不"):
         return True
@@ -165,7 +204,9 @@ def out_of_force(text: str, column: str = "") -> bool:
 #: Blanks between Chinese signs (作 废), which mean nothing.
 _BETWEEN_SIGNS = re.compile("(?<=[\u4e00-\u9fff])\\s+(?=[\u4e00-\u9fff])")
 #: A column of status, and codes there that nobody can read without the database's own list.
-_CODED = re.compile("(?<![形现])状|ZT$|^ZT|ZTMC$|SPZT|STATUS|STATE", re.IGNORECASE)
+_CODED = re.compile("(?<![形现])状|ZT$|^ZT|ZTMC$|ZT[DB]M$|SPZT|STATUS|STATE", re.IGNORECASE)
+#: Names that ask and do not say what: 是否失效 and 是否生效 are both SFSX, and what follows 是否已 may have been cut off.
+_UNCLEAR = re.compile("SFSX|SXBZ|是否已?经?", re.IGNORECASE)
 _CODE = re.compile("[A-Z0-9]{1,3}(?:\\.0+)?", re.IGNORECASE)
 _YES = ("Y", "YES", "T", "OK")
 
@@ -174,14 +215,66 @@ _YES = ("Y", "YES", "T", "OK")
 def is_unknown_code(text: str, column: str) -> bool:
     """Whether a column of status holds a code whose meaning is not known (ZT = 0, 1, 2): neither in force nor out of it.
 
-    权属状态 1 (现势) is known; SFYX, 是否有效 and the like ask a question and are answered by 0 and 1.
+    权属状态 1 (现势) is known; SFYX, 是否有效 and the like ask a question and are answered by 0 and 1, not by other codes. A column
+    whose question is not known (SFSX: 是否失效 or 是否生效; 是否已, cut) is answered by nothing.
     """
     plain = unicodedata.normalize("NFKC", text).strip().upper()
-    if not _CODE.fullmatch(plain) or plain in _YES or _COLUMN_VOID.search(column) or _COLUMN_VALID.search(column):
+    if _UNCLEAR.fullmatch(column):
+        return plain not in ("", "/", "-", "NULL", "NONE")
+    if not _CODE.fullmatch(plain) or _COLUMN_VOID.search(column):
+        return False
+    if _COLUMN_VALID.search(column):
+        return plain not in (*_IN_FORCE, *_NO)
+    if plain in _YES:
         return False
     if _TITLE_STATE.search(column):
         return plain.partition(".")[0] != "1"
     return bool(_CODED.search(column))
+
+
+@lru_cache(maxsize=65536)
+def is_questioned(text: str) -> bool:
+    """Whether a remark holds something against its document that does not end its force: 查无此文, 有争议, 待核实, 不含本地块."""
+    plain = _BETWEEN_SIGNS.sub("", unicodedata.normalize("NFKC", text).strip())
+    return bool(_QUESTIONED.search(_UNQUESTIONED.sub("", plain)))
+
+
+#: What a name or kind says of its own document: (已撤销), 作废地块, 拆旧区. Stricter than a remark: a project may be about a mine that is closed.
+_SAID = re.compile(
+    "撤销|注销|吊销|作废|失效|废止|收回(?!后)|不予批准|未批准|待批|未供先用|(?:^|[（(_\\-])已?(?:取消|终止|停建|停用)|拆旧(?!建新)|复垦(?:区|地块)|"
+    "只征收?[不未]转|征而[不未]转"
+)
+#: Their names, cut ones too.
+_SAID_COLUMN = re.compile(
+    "情况?|结果?$|处理|意见|标[识记]|性质?$|类[型别]?$|名称?$|LX$|LB$|XZ$|QK$|YJ$|JG$|BS$|MC$", re.IGNORECASE
+)
+
+
+def is_saying_column(name: str) -> bool:
+    """Whether a column of this name, that is none of status, may still say that its document is none."""
+    return bool(_SAID_COLUMN.search(name.rstrip("\ufffd")))  # half a character of a cut name
+
+
+@lru_cache(maxsize=65536)
+def is_said_to_be_none(text: str) -> bool:
+    """Whether a name, kind or the like says that its document is withdrawn or none: 某项目（已撤销）, 作废地块, 拆旧区."""
+    plain = _BETWEEN_SIGNS.sub("", unicodedata.normalize("NFKC", text).strip())
+    return bool(_SAID.search(_HARMLESS.sub("", plain)))
+
+
+_MAIN_ROAD = re.compile(r"国道|省道|县道|高速|国省干|铁路|(?<![A-Z])[GSX]\d{2,4}(?!\d)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def is_main_road(text: str) -> bool:
+    """Whether the name or number of a road is that of a highway (国道, 省道, 县道, G85, X208), which is no rural road."""
+    return bool(_MAIN_ROAD.search(unicodedata.normalize("NFKC", text)))
+
+
+@lru_cache(maxsize=65536)
+def is_garbled(text: str) -> bool:
+    """Whether a text was read in the wrong encoding: what it says is not known, which is not nothing."""
+    return bool(_MOJIBAKE.search(text)) or _reads_as_utf8(text)
 
 
 def _asks_for_a_stage(column: str) -> bool:
@@ -190,9 +283,9 @@ def _asks_for_a_stage(column: str) -> bool:
 
 #: Names of columns that may say something about the force of a document, beside the status a catalogue names.
 _STATUS_COLUMN = re.compile(
-    "(?<![形现])状|备注|说明|效力|有效|注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|是否[注撤作失收解吊废终退过取停有生批通获核]|"
+    "(?<![形现])状|备注|说明|效力|有效|注销|撤销|作废|失效|收回|解除|吊销|废止|终止|退回|删除|历史标|现势|是否已?经?[注撤作失收解吊废终退过取停删历有生批通获核]|^是否已?经?\ufffd*$|"
     "审批|审查|审核|核准|环节|阶段|进度|进展|结论|"
-    "^BZ\\d?$|^BEIZHU$|^SM$|ZT$|^ZT|ZTMC$|SFYX|SFZX|SFCX|SFZF|SFPZ|SFTG|SFHP|SFSP|SPHJ|SPJD|SPJG$|SPYJ|SPZT|YXX$|YXBZ|VALID|ZXRQ|ZXSJ|CXRQ|CXSJ|STATUS|STATE|REMARK|MEMO|NOTE",
+    "^BZ\\d?$|^BEIZHU$|^SM$|ZT$|^ZT|ZTMC$|ZT[DB]M$|SFYX|SFZX|SFCX|SFZF|SFSC|SFLS|SFSX|^(?:ZX|CX|ZF|SC|LS|SX)B[ZJ]$|ISDEL|DELFLAG|DELETED|ZXYY|SFPZ|SFTG|SFHP|SFSP|SPHJ|SPJD|SPJG$|SPYJ|SPZT|YXX$|YXBZ|VALID|ZXRQ|ZXSJ|CXRQ|CXSJ|STATUS|STATE|REMARK|MEMO|NOTE",
     re.IGNORECASE,
 )
 _TERM_COLUMN = re.compile("终止(?:时间|日期)|有效期|期限|^YXQ", re.IGNORECASE)

@@ -16,17 +16,32 @@ import pandas as pd
 
 from ..formats.names import best_column, plain, without_unit
 from ..model.dates import DateSpan, is_endless, until_of
-from ..model.documents import is_status_column, is_unknown_code, number_contradicts, out_of_force
+from ..model.documents import (
+    is_garbled,
+    is_main_road,
+    is_questioned,
+    is_said_to_be_none,
+    is_saying_column,
+    is_status_column,
+    is_unknown_code,
+    number_contradicts,
+    out_of_force,
+)
 from .settings import StatedArea
 from .targets import Booleans, Floats, Geometries, Integers
 from .timing import UNREADABLE
 
 #: A shape that had to be repaired by more than the tolerance or lost a hole; a number of a later year than the date; an approved
-#: area that no unit makes meet the polygon; a status that is a code nobody can read.
-REPAIRED, NUMBER_YEAR, AREA, STATUS_CODE = "repaired", "number_year", "area", "status_code"
+#: area that no unit makes meet the polygon; a status that is a code nobody can read; a remark that questions it.
+REPAIRED, NUMBER_YEAR, AREA, STATUS_CODE, QUESTIONED = "repaired", "number_year", "area", "status_code", "questioned"
 #: Keys of the columns read for the force of a document, beside the one a catalogue names: status0, status1, ...
 STATUS = "status"
 _MOST_STATUS_COLUMNS = 9
+#: Keys of further columns that may say a document is none (类型, 处理情况): said0, said1, ... and those a catalogue names for other ends.
+SAID = "said"
+_MOST_SAID_COLUMNS = 6
+_NAMING = ("name", "project", "kind", "use")
+_ROAD, _ROAD_NAMES = "rural_road", ("name", "number", "document")
 #: Keys of which a layer may have several columns (PZRQ beside PZSJ): date, date1, date2.
 DATE, UNTIL = "date", "until"
 _MOST_DATES = 3
@@ -56,6 +71,9 @@ def more_columns(
     free = [column for column in columns if column not in found.values() and is_status_column(plain(column))]
     for place, column in enumerate(free[:_MOST_STATUS_COLUMNS]):
         found[f"{STATUS}{place}_{_NO_WORD.sub('', column)}"] = column
+    free = [column for column in columns if column not in found.values() and is_saying_column(plain(column))]
+    for place, column in enumerate(free[:_MOST_SAID_COLUMNS]):
+        found[f"{SAID}{place}_{_NO_WORD.sub('', column)}"] = column
     return found
 
 
@@ -71,26 +89,44 @@ class Documents:
     days: Integers
 
 
-def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str]) -> Documents:
-    """The documents of the wanted features of one layer; ``texts``: values of a field key, "" where blank."""
+def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str], role: str = "") -> Documents:
+    """The documents of the wanted features of one layer of ``role``; ``texts``: values of a field key, "" where blank."""
     number, date, until = texts("document"), _worst(texts, keys, DATE, _latest), _worst(texts, keys, UNTIL, _earliest)
     codes, distinct = _together(number, date, until)
     rows = [_document(*values) for values in distinct]
     table = np.array(rows, object).reshape(-1, 7)
     chosen = table[codes]
     status = _status(texts, keys, {"文号": number, "日期": date, "期限": until})
-    doubt = joined(("", chosen[:, 2]), (STATUS_CODE, _coded(texts, keys, len(number))))
+    statuses = sorted(key for key in keys if key.startswith(STATUS))
+    saying = [*_NAMING, *sorted(key for key in keys if key.startswith(SAID))]
+    code = _where(texts, statuses, is_unknown_code) | _where(texts, [*statuses, *saying], _garbled)
+    questioned = _where(texts, statuses, _questioned) | _where(texts, saying, _said_to_be_none)
+    if role == _ROAD:
+        questioned = questioned | _where(texts, _ROAD_NAMES, lambda text, column: is_main_road(text))
+    doubt = joined(("", chosen[:, 2]), (STATUS_CODE, code), (QUESTIONED, questioned))
     return Documents(chosen[:, 0], chosen[:, 1], status, doubt, chosen[:, 3:7].astype(np.int64).T)
 
 
-def _coded(texts: Callable[[str], Geometries], keys: frozenset[str], count: int) -> Booleans:
-    """Where a column of status holds a code whose meaning is not known."""
-    found = np.zeros(count, bool)
-    for key in sorted(key for key in keys if key.startswith(STATUS)):
+def _where(texts: Callable[[str], Geometries], keys: Sequence[str], holds: Callable[[str, str], bool]) -> Booleans:
+    """Where the text under one of the keys is, with the name of its column, as ``holds`` says."""
+    found = np.zeros(len(texts("document")), bool)
+    for key in keys:
         codes, distinct = pd.factorize(texts(key))
-        unknown = [is_unknown_code(str(text), key.partition("_")[2] or "状态") for text in distinct]
-        found |= np.array([*unknown, False], bool)[codes]
+        told = [holds(str(text), key.partition("_")[2] or "状态") for text in distinct]
+        found |= np.array([*told, False], bool)[codes]
     return found
+
+
+def _questioned(text: str, column: str) -> bool:
+    return is_questioned(text)
+
+
+def _said_to_be_none(text: str, column: str) -> bool:
+    return is_said_to_be_none(text)
+
+
+def _garbled(text: str, column: str) -> bool:
+    return is_garbled(text)
 
 
 def _worst(

@@ -214,7 +214,7 @@ def _read_block(
     settings: Settings,
 ) -> None:
     """Dates, ends, force and doubts of the documents of one layer."""
-    read = read_documents(texts, store.keys)
+    read = read_documents(texts, store.keys, store.source.role)
     unfit = np.zeros(len(positions), bool)
     if store.source.role in settings.stated_area.roles:
         area = shapely.area(block["geometry"])

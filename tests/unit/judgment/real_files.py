@@ -59,13 +59,15 @@ SOUND: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Cover:
-    """A feature of a layer: ``shape`` in metres from the parcel's corner, columns exactly as given."""
+    """A feature of a layer: ``shape`` in metres from the parcel's corner, columns exactly as given; ``declared``: the encoding that its
+    catalogue names, where it is wrong."""
 
     role: str
     columns: Mapping[str, Any]
     shape: Any = AROUND
     suffix: str = ".shp"
     encoding: str = "UTF-8"
+    declared: str = ""
 
 
 def sound(role: str = "farmland_conversion", shape: Any = AROUND, **columns: Any) -> Cover:
@@ -163,27 +165,27 @@ def _form(suffix: str, encoding: str) -> dict[str, str]:
 
 
 def _layers(folder: Path, cases: Sequence[Case], without: Sequence[str]) -> list[LayerSource]:
-    files: dict[tuple[str, tuple[str, ...], str, str], list[tuple[Any, Mapping[str, Any]]]] = {}
+    files: dict[tuple[str, tuple[str, ...], str, str, str], list[tuple[Any, Mapping[str, Any]]]] = {}
     far = shapely.box(-2900, -2900, -2890, -2890)
     for role in ROLES:
-        files[role, tuple(SOUND[role]), ".shp", "UTF-8"] = [(_placed(far, 0), SOUND[role])]
+        files[role, tuple(SOUND[role]), ".shp", "UTF-8", ""] = [(_placed(far, 0), SOUND[role])]
     for place, case in enumerate(cases):
         for shape, code, *more in case.survey:
             attributes = more + ["", 2021][len(more) :]
             row = {"DLBM": code, "CZCSXM": attributes[0], "SJNF": attributes[1]}
-            files["land_survey", tuple(SOUND["land_survey"]), ".shp", "UTF-8"].append((_placed(shape, place), row))
+            files["land_survey", tuple(SOUND["land_survey"]), ".shp", "UTF-8", ""].append((_placed(shape, place), row))
         for cover in case.covers:
-            key = (cover.role, tuple(cover.columns), cover.suffix, cover.encoding)
+            key = (cover.role, tuple(cover.columns), cover.suffix, cover.encoding, cover.declared)
             files.setdefault(key, []).append((_placed(cover.shape, place), cover.columns))
     found = []
-    for index, ((role, columns, suffix, encoding), rows) in enumerate(files.items()):
+    for index, ((role, columns, suffix, encoding, declared), rows) in enumerate(files.items()):
         if role in without:
             continue
         table = pd.DataFrame([{name: row.get(name) for name in columns} for _, row in rows]).astype(object)
         frame = geopandas.GeoDataFrame(table, geometry=[shape for shape, _ in rows], crs=CRS)
         path = folder / f"{role}{index}{suffix}"
         frame.to_file(path, engine="pyogrio", **_form(suffix, encoding))
-        given = encoding if suffix == ".shp" else None
+        given = (declared or encoding) if suffix == ".shp" else None
         found.append(LayerSource(role, str(path), encoding=given))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from itertools import permutations
@@ -16,12 +17,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import qr_reader
 from weipian_plugin.evidence.fieldwork import merging, read_return, route, write_package
 from weipian_plugin.evidence.fieldwork.container import FILE
 from weipian_plugin.evidence.fieldwork.records import FILLED_IN
 from weipian_plugin.evidence.fieldwork.returned import EditStatus, FilmStatus
 from weipian_plugin.evidence.fieldwork.sides import side_of, wanted_sides
 from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.office.qr import qr_svg
 from weipian_plugin.workspace import Workspace
 
 NUMBERS = [f"500118{n:04d}" for n in range(6)]
@@ -87,6 +90,22 @@ def test_its_pages_escape_what_was_delivered_and_mark_the_three_coordinate_syste
     assert page.count("CGCS2000") == page.count("WGS 84") == page.count("GCJ-02") == 6
     assert page.count('href="geo:29.3') == 6 and "在北侧向南拍" in page
     assert tasks.count("<svg") == 6 and tasks.count("第 1 页 / 共 2 页") == 1
+
+
+def test_each_code_of_the_task_sheets_is_read_as_the_position_of_its_parcel(store: Workspace, out: Path) -> None:
+    tasks = (out / "tasks.html").read_text(encoding="utf-8")
+    found = [qr_reader.text_of(svg) for svg in re.findall(r"<svg.*?</svg>", tasks, re.DOTALL)]
+    assert found == [f"geo:29.300500,{105.9005 + place / 100:.6f}" for place in range(6)]
+    shapes = dict(zip(NUMBERS, store.read("parcel")["geometry"]))
+    for number, text in zip(NUMBERS, found):
+        lat, lon = map(float, text.removeprefix("geo:").split(","))
+        assert shapes[number].contains(shapely.Point(lon, lat)), "another parcel's position"
+
+
+@given(st.text("0123456789.,:geo-", min_size=1, max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_a_code_is_read_as_what_it_was_made_of(text: str) -> None:
+    assert qr_reader.text_of(qr_svg("g" + text)) == "g" + text  # a small letter: as bytes, like every position
 
 
 def test_names_inside_are_ascii_and_a_folder_with_content_is_never_written_into(store: Workspace, out: Path) -> None:
