@@ -26,7 +26,7 @@ from ..workspace.repository import Repository, rows_of
 from ..workspace.schema import table
 from . import layer_state
 
-_FIRST, _HANDFUL = 3, 25
+_FIRST, _HANDFUL = 3, 8  # a parcel may have a thousand photos
 #: Tables whose rows belong to one parcel each.
 _OF_PARCEL = (
     "coverage",

@@ -84,7 +84,7 @@ def test_what_is_decided_while_packages_are_made_is_read_on(workspace: Path) -> 
         first = next(cases)
         colleague.update("parcel", {"number": numbers[-1]}, {"village": "后来的村"}, "丙", "再次下发")
         last = list(cases)[-1]
-    assert last.parcel["village"] == "后来的村"
+    assert last.parcel.village == "后来的村"
     assert last.journal_end[0] == first.journal_end[0] + 1
     assert any(row.get("who") == "丙" for row in last.journal)
 
