@@ -207,8 +207,8 @@ def report(found: dict[str, list[dict[str, float]]]) -> str:
             title, f"{seconds:.2f}", f"{middle(name, 'processor'):.2f}", judged(seconds, 2.0), f"{memory:.0f}",
             "–" if name == "photos" else judged(memory, 600.0),
         ])  # fmt: skip
-    text = f"{20 * COPIES:,} parcels with proposals, measures, decisions and photo records, medians of {ROUNDS} processes; seconds since the start of the "
-    text += f"algorithm, the most memory of the process after {PACKAGES} packages.\n\n"
+    text = f"{20 * COPIES:,} parcels with proposals, measures, decisions and photo records, medians of {ROUNDS} processes; seconds since the "
+    text += f"start of the algorithm, the most memory of the process after {PACKAGES} packages.\n\n"
     text += table(["work", "seconds", "processor", "goal, s", "MB", "goal, MB"], rows)
     text += f"\n\n`qgis_process`, its own start included: {middle('headless', 'seconds'):.2f} s; until it has told what the algorithm can: "
     text += f"{middle('headless', 'start'):.2f} s. Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
