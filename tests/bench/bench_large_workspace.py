@@ -30,7 +30,7 @@ ROUNDS = 3
 
 
 def crowd(target: Path) -> None:
-    """20,000 parcels with their proposals and photo records: copies of twenty of the demo in a grid beside it."""
+    """20,000 parcels with their proposals, decisions and photo records: copies of twenty of the demo in a grid beside it."""
     import pandas as pd
     import shapely
 
@@ -61,6 +61,11 @@ def crowd(target: Path) -> None:
         for name, rows in made.items():
             whole = [store.read(name).drop(columns=["fid"]), *rows]
             store.replace(name, pd.concat(whole, ignore_index=True), "造数", "两万个图斑")  # as the steps store it
+        decided = store.read("decision", action="accept").drop(columns=["fid", "sequence"]).head(1)
+        numbers = pd.concat(made["parcel"])["number"].tolist()
+        acts = decided.loc[decided.index.repeat(len(numbers))].reset_index(drop=True)
+        acts = acts.assign(parcel=numbers, id=[f"造数{place}" for place in range(len(numbers))], previous=None)
+        store.insert("decision", acts, "造数", "两万个图斑", each=True)  # an act each, as people write them
 
 
 def new_photos(folder: Path, salt: bytes) -> None:
@@ -202,8 +207,8 @@ def report(found: dict[str, list[dict[str, float]]]) -> str:
             title, f"{seconds:.2f}", f"{middle(name, 'processor'):.2f}", judged(seconds, 2.0), f"{memory:.0f}",
             "–" if name == "photos" else judged(memory, 600.0),
         ])  # fmt: skip
-    text = f"{20 * COPIES:,} parcels with proposals, measures and photo records, medians of {ROUNDS} processes; seconds since the start of the "
-    text += f"algorithm, the most memory of the process after {PACKAGES} packages.\n\n"
+    text = f"{20 * COPIES:,} parcels with proposals, measures, decisions and photo records, medians of {ROUNDS} processes; seconds since the "
+    text += f"start of the algorithm, the most memory of the process after {PACKAGES} packages.\n\n"
     text += table(["work", "seconds", "processor", "goal, s", "MB", "goal, MB"], rows)
     text += f"\n\n`qgis_process`, its own start included: {middle('headless', 'seconds'):.2f} s; until it has told what the algorithm can: "
     text += f"{middle('headless', 'start'):.2f} s. Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
