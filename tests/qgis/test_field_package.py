@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import (
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsFeature,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
 
 from tests.qgis.running import run
 
@@ -111,6 +119,27 @@ def test_photos_are_children_with_a_naming_rule_and_a_relative_path(project: Any
     assert "uuid" in photos.defaultValueDefinition(photos.fields().indexOf("uuid")).expression()
 
 
+def test_the_naming_rule_gives_each_photo_a_name_of_its_own_below_the_folder_of_photos(
+    package: tuple[Path, dict[str, Any]], project: Any
+) -> None:
+    """As QField does: the expression in the scope of the photo's row, with the answer as the file's name."""
+    photos, parcels = layer(project, "照片"), layer(project, "图斑")
+    rule = QgsExpression(json.loads(photos.customProperty("QFieldSync/attachment_naming"))["path"])
+    assert not rule.hasParserError(), rule.parserErrorString()
+    names = []
+    for parcel in parcels.getFeatures():
+        row = QgsFeature(photos.fields())
+        row["parcel_uuid"], row["uuid"], row["purpose"] = parcel["uuid"], f"u{parcel['number']}", "现状"
+        context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(photos))
+        context.setFeature(row)
+        name = rule.evaluate(context)
+        assert not rule.hasEvalError(), rule.evalErrorString()
+        assert isinstance(name, str) and name.isascii() and name.startswith("DCIM/")
+        assert name.endswith(".{extension}"), "QField puts the camera's in"
+        names.append(name)
+    assert len(set(names)) == len(names) == 3
+
+
 def test_a_row_edited_in_qgis_comes_back(package: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     """QGIS itself edits the package, as the phone's app does: with the same library, in an edit session."""
     import shutil
@@ -175,3 +204,53 @@ def test_the_way_back_takes_values_and_photos_once_and_keeps_what_was_there(
         assert opened.count("field_result") == 1 and opened.count("photo") == before + 1
         (result,) = opened.records("field_result")
         assert (result["parcel"], result["value"], result["verifier"]) == (number, "某某厂", "李四")
+
+
+def test_from_the_phone_to_the_package(package: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    """The whole way: out, edited and photographed, back, decided on what came back, and filed."""
+    import shutil
+    import sqlite3
+    from contextlib import closing
+
+    from tests.drill import desk
+    from tests.unit.evidence.pictures import exif, gps, jpeg, scene
+    from weipian_plugin.workspace import Workspace
+
+    folder, store = tmp_path / "phone", Path(shutil.copy(package[0].parent / "库.gpkg", tmp_path / "库.gpkg"))
+    shutil.copytree(package[0], folder)
+    with closing(sqlite3.connect(str(folder / "field.gpkg"))) as phone, phone:
+        key, number = phone.execute("SELECT uuid, number FROM parcels ORDER BY visit_order LIMIT 1").fetchone()
+        with Workspace.open(store) as opened:
+            west, south, _, north = opened.records("parcel", number=number)[0]["geometry"].bounds
+        taken = exif(gps(west - 0.0002, (south + north) / 2, 90.0))  # from the west, looking east
+        (folder / "DCIM").mkdir(exist_ok=True)
+        (folder / "DCIM" / "a.jpg").write_bytes(jpeg(taken, scene(7, 1600, 1200)))
+        phone.execute("INSERT INTO photos (uuid, parcel_uuid, path) VALUES ('a', ?, 'DCIM/a.jpg')", (key,))
+        row = ("实地建成厂房", "李四", key)
+        phone.execute("UPDATE parcels SET field_description = ?, verifier = ? WHERE uuid = ?", row)
+    run("fieldreturn", WORKSPACE=store, FOLDER=folder)
+    with Workspace.open(store) as opened:
+        (result,) = opened.records("field_result", parcel=number)
+        assert (result["value"], result["verifier"]) == ("实地建成厂房", "李四")
+        desk.decide(opened, number, "李四", "外业核实：实地建成厂房")
+    done = run("file", WORKSPACE=store, PACKAGES=tmp_path / "卷宗", FILTER=number)
+    assert done["FAILED"] == 0
+    (filed,) = (tmp_path / "卷宗").glob("*/manifest.json")
+    manifest = filed.read_text(encoding="utf-8")
+    assert number in filed.parent.name and "外业核实：实地建成厂房" in manifest + _texts(filed.parent)
+    with Workspace.open(store) as opened:
+        links = opened.records("photo_parcel", parcel=number, status="attached")
+        assert opened.audit() == []
+    kept = sum(path.suffix.lower() == ".jpg" for path in filed.parent.rglob("*"))
+    assert kept >= len(links) >= 1, "a photo from the phone is not in the package"
+
+
+def _texts(folder: Path) -> str:
+    """Everything that stands in the workbooks of a package."""
+    import openpyxl
+
+    found = []
+    for path in folder.rglob("*.xlsx"):
+        for sheet in openpyxl.load_workbook(path):
+            found += [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+    return "\n".join(found)

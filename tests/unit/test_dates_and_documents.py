@@ -8,6 +8,7 @@ from weipian_plugin.model.dates import DateSpan, is_endless, until_of
 from weipian_plugin.model.documents import (
     authority_level,
     document_number,
+    is_questioned,
     is_status_column,
     number_contradicts,
     out_of_force,
@@ -273,6 +274,32 @@ def test_words_of_withdrawal_take_a_document_out_of_force(text: str, column: str
 )
 def test_what_is_denied_or_speaks_of_a_burden_is_harmless(text: str, column: str) -> None:
     assert not out_of_force(text, column)
+
+
+@pytest.mark.parametrize(
+    ("against", "benign"),
+    [
+        ("在批", "在批准范围内"),
+        ("在审", "在审批范围内"),
+        ("历史数据", "2019年历史数据补录"),
+        ("状态：历史", "来自历史档案"),
+        ("已转历史", "历史遗留建设用地已办理手续"),
+        ("政策性关闭", "关闭矿山治理修复项目"),
+        ("已废弃", "废弃矿山复垦项目"),
+        ("暂缓", "暂缓缴纳"),
+        ("已超期", "已超期，已续期"),
+        ("越界开采", "未越界开采"),
+        ("超出批准范围", "不超出批准范围"),
+        ("超批准面积", "没有超批准面积"),
+        ("疑似违法", "疑似违法已排除"),
+        ("违法用地", "不涉及违法用地"),
+        ("未经许可非法占用", "无非法占用"),
+    ],
+)
+def test_a_remark_that_speaks_for_a_document_is_not_read_against_it(against: str, benign: str) -> None:
+    """A clear approval must not become doubtful by a remark that holds a word of doubt in another sense."""
+    assert out_of_force(against, "备注") or is_questioned(against)
+    assert not out_of_force(benign, "备注") and not is_questioned(benign)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from ..pipeline.command import opened
 from ..pipeline.export_packages import parcels_with_outcome
 from ..pipeline.parameters import CATALOGUE, COUNTY, FILTER, TARGET, WORKSPACE
 from ..pipeline.remembered import remembered
+from ..pipeline.roads import road_lines
 from ..toolbelt.threads import run_in_main_thread
 from ..workspace.places import place_of
 from .base import WeipianAlgorithm, names
@@ -58,5 +59,15 @@ class FieldPackages(WeipianAlgorithm):
             feedback.report(
                 Message("evidence.field_estimate", {"parcels": len(numbers), "megabytes": f"{size / 1e6:.0f}"})
             )
-            made = fieldwork.write_package(store, numbers, Path(values[TARGET.name]), writer)
+            made = fieldwork.write_package(
+                store,
+                numbers,
+                Path(values[TARGET.name]),
+                writer,
+                roads=lambda parcels: road_lines(
+                    layers, [parcel.lon for parcel in parcels], [parcel.lat for parcel in parcels], feedback
+                ),
+            )
+        way = "evidence.field_way_roads" if made.by_road else "evidence.field_way_straight"
+        feedback.report(Message(way, {"kilometres": f"{made.way_m / 1000:.1f}"}))
         return {"PARCELS": len(made.parcels), "BYTES": made.size, "WAY": round(made.way_m)}

@@ -83,20 +83,40 @@ def uses() -> Uses:
 
 
 #: What a sentence says that the land is not for, and what it was for: neither is its use.
-_DENIED = re.compile("(?:不得|严禁|禁止|不可|不能|不准|不允许|不含|不包括|非(?!农))[^，。；,;()]*")
-_FORMER = re.compile("原(?!料|煤|油|种)[^，。；,;()]*")
+_DENIED = re.compile("(?:不得|严禁|禁止|不可(?!移)|不能|不准|不允许|不含|不包括)[^，。；,;()]*")
+_FORMER = re.compile("(?:^|(?<=[，。；,;、() 为系由在]))原(?:为|系|是|属|有|来|用途|作)[^，。；,;()]*")
 
 
 @lru_cache(maxsize=4096)
 def groups_of(text: str) -> frozenset[str]:
     """The groups whose words stand in a text; each stretch of it counts for its longest word only, what it denies or calls former not."""
-    return _named(_FORMER.sub("\n", _DENIED.sub("\n", normalised(text))))
+    left = _DENIED.sub("\n", normalised(text))
+    for said in (_FORMER, _no_use(), _former_use()):
+        left = said.sub("\n", left)
+    return _named(left)
 
 
 @lru_cache(maxsize=4096)
 def denied_groups(text: str) -> frozenset[str]:
     """The groups that a text excludes (不得用于工业, 非住宅)."""
-    return _named("\n".join(_DENIED.findall(normalised(text))))
+    plain = normalised(text)
+    return _named("\n".join([*_DENIED.findall(plain), *_no_use().findall(plain)]))
+
+
+@lru_cache(maxsize=1)
+def _no_use() -> re.Pattern[str]:
+    """非住宅: only the use that follows is denied (非营利性养老用地 and 非金属矿 deny none); 标准厂房 and 农业 have senses of their own."""
+    return re.compile(f"非(?!标准|农)(?:{_words()})")
+
+
+@lru_cache(maxsize=1)
+def _former_use() -> re.Pattern[str]:
+    """原住宅 where it is no end of a name (太原住宅)."""
+    return re.compile(f"(?:^|(?<=[，。；,;、() 为系由在]))原(?!料|煤|油|种)(?:{_words()})")
+
+
+def _words() -> str:
+    return "|".join(re.escape(word) for word, _ in uses().words)
 
 
 def _named(text: str) -> frozenset[str]:

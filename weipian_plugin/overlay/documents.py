@@ -253,6 +253,8 @@ def joined(*marks: tuple[str, Booleans | Geometries]) -> Geometries:
         if result is None:
             result = words
             continue
-        both = np.array([" " if one and other else "" for one, other in zip(result != "", words != "")], object)
-        result = (result + both + words).astype(object)
+        said = words != ""
+        if said.any():  # hardly ever
+            both = np.where((result != "") & said, " ", "").astype(object)
+            result = (result + both + words).astype(object)
     return np.zeros(0, object) if result is None else result

@@ -121,8 +121,10 @@ def polygons_only(geometries: Geometries, noise: float) -> Geometries:
     if not len(odd):
         return geometries
     outer, owner = shapely.get_parts(geometries[odd], return_index=True)
-    parts, inner = shapely.get_parts(outer, return_index=True)  # a collection may hold multipolygons
-    owner = owner[inner]
+    parts = outer
+    if (shapely.get_type_id(outer) > _POLYGON).any():  # a collection may hold multipolygons
+        parts, inner = shapely.get_parts(outer, return_index=True)
+        owner = owner[inner]
     good = (shapely.get_type_id(parts) == _POLYGON) & (shapely.area(parts) > noise)
     changed = (kinds[odd] != _MULTIPOLYGON) | (np.bincount(owner, ~good, len(odd)) > 0)
     keep = np.flatnonzero(good & changed[owner])

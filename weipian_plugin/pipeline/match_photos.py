@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Optional
@@ -22,11 +22,10 @@ from .. import evidence
 from ..evidence.matching import photo_keys
 from ..evidence.photo_file import PhotoFile
 from ..evidence.rows import records as rows_of
-from ..intake.layers import read_layer
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import STORED_CRS, LayerSource
+from ..model.records import STORED_CRS
 from ..workspace import Workspace
 from ..workspace.folders import Beside, folder_beside
 from ..workspace.journal import now
@@ -35,6 +34,7 @@ from . import report
 from .command import Result, Step, count, given, optional
 from .parameters import COUNTY, PHOTOS, REPORT, WORKSPACE
 from .rejections import rejection_rows
+from .roads import roads_near
 from .settling import settle
 from .stored import cache_folder, known_columns, layers_of
 
@@ -255,7 +255,7 @@ def _work_out(store: Workspace, held: _Held, taken: _ReadPhotos, feedback: Feedb
     links = links[links["photo"].isin(set(photo_keys(linked)))]
     ties = pd.concat([_old_links(store, near), links], ignore_index=True) if len(near) else links
     compared = pd.concat([near, linked], ignore_index=True) if len(near) else linked
-    findings = evidence.check(compared, ties, parcels, roads=_roads_near(store, parcels, feedback))
+    findings = evidence.check(compared, ties, parcels, roads=roads_near(layers_of(store), parcels, feedback))
     concluded = evidence.conclude(linked, links, findings)
     new = concluded[concluded["file"].isin(set(found.new["file"]))]
     changed = _changed(store, concluded) | _added(store, near, findings, set(found.new["file"]))
@@ -418,33 +418,3 @@ def _readable(taken: _ReadPhotos, new: pd.DataFrame) -> list[bool]:
     """Whether each new photo could be opened, as the reading said; the outcome's own status says whether it is tied."""
     status = dict(zip(zip(taken.read["path"], taken.read["member"]), taken.read["status"]))
     return [status[key] != "refused" for key in zip(new["path"], new["member"])]
-
-
-_ROADS_AROUND = 0.01  # degrees: more than a shifted position is away
-
-
-def _roads_near(
-    store: Workspace, parcels: geopandas.GeoDataFrame, feedback: Feedback
-) -> Callable[[], Optional[geopandas.GeoDataFrame]]:
-    """Reads the roads of the catalogue around the parcels, when they are wanted: few deliveries need them.
-
-    It gives None where there are none; a layer that cannot be read is told, not raised.
-    """
-
-    def read() -> Optional[geopandas.GeoDataFrame]:
-        found = [_roads(layer, parcels, feedback) for layer in layers_of(store) if layer.role == "road_network"]
-        there = [frame for frame in found if frame is not None]
-        roads = pd.concat(there, ignore_index=True) if there else None
-        return None if roads is None else roads[roads.geometry.notna() & ~roads.geometry.is_empty]
-
-    return read
-
-
-def _roads(layer: LayerSource, parcels: geopandas.GeoDataFrame, feedback: Feedback) -> Optional[geopandas.GeoDataFrame]:
-    west, south, east, north = parcels.total_bounds
-    around = (west - _ROADS_AROUND, south - _ROADS_AROUND, east + _ROADS_AROUND, north + _ROADS_AROUND)
-    try:
-        return read_layer(layer, (), around).to_crs(STORED_CRS)
-    except WeipianError as error:
-        feedback.report(error.message, "warning")
-        return None

@@ -186,7 +186,7 @@ def test_what_was_made_from_the_old_shape_does_not_go_on(asked: Texts, tmp_path:
         for number in (moved, redated):
             for table in ("coverage", "measure", "region", "part", "proposal"):
                 assert len(store.read(table, parcel=number)) == 0, table
-            assert cases[number].decision is None and cases[number].parcel["state"] == "退回"
+            assert cases[number].decision is None and cases[number].parcel.state == "退回"
             assert [act.action for act in cases[number].history] == ["override", "review", "reopen"]
         assert (
             cases[same].decision is not None and cases[same].decision.category == "合法" and not cases[same].unmeasured

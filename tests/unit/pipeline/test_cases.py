@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from tests.unit.histories import ON_PARTS, ON_WHOLE, histories
 from tests.unit.test_one_truth import snapshot
 from weipian_plugin.filing import gather_cases
+from weipian_plugin.filing.ledger import Ledger
 from weipian_plugin.model.version import plugin_version
-from weipian_plugin.pipeline import cases
+from weipian_plugin.pipeline import case_journal
 from weipian_plugin.pipeline.cases import read_cases
 from weipian_plugin.workspace import Workspace
 
@@ -84,7 +85,7 @@ def test_what_is_decided_while_packages_are_made_is_read_on(workspace: Path) -> 
         first = next(cases)
         colleague.update("parcel", {"number": numbers[-1]}, {"village": "后来的村"}, "丙", "再次下发")
         last = list(cases)[-1]
-    assert last.parcel["village"] == "后来的村"
+    assert last.parcel.village == "后来的村"
     assert last.journal_end[0] == first.journal_end[0] + 1
     assert any(row.get("who") == "丙" for row in last.journal)
 
@@ -110,7 +111,26 @@ def test_no_row_that_speaks_of_a_parcel_is_overlooked(values: Any, ascii: bool, 
     text = None if values is None else json.dumps(values, ensure_ascii=ascii, separators=separators)
     if isinstance((values or {}).get("members"), (str, int)):
         return  # no list of members, in no release
-    journal = cases._Journal(None, frozenset(NUMBERS))  # type: ignore[arg-type]  # only its words are asked for
-    row: list[Any] = [None] * len(cases._JOURNAL)
-    row[cases._KEY], row[cases._JSON[1]] = "a/1", values
-    assert cases._spoken_of(tuple(row)) & set(NUMBERS) <= journal._perhaps("a/1", None, text)
+    row: list[Any] = [None] * len(case_journal.COLUMNS)
+    row[case_journal.COLUMNS.index("key")], row[case_journal.COLUMNS.index("after")] = "a/1", values
+    spoken = case_journal.spoken_of(tuple(row)) & set(NUMBERS)
+    assert spoken <= case_journal.words_of("a/1") | case_journal.named_in(text)
+
+
+def test_the_account_of_a_few_parcels_is_that_of_all(workspace: Path) -> None:
+    """Every parcel by itself: acts, acts taken back, splits, merges and what a bulk write hides."""
+    with Workspace.open(workspace) as store:
+        numbers = store.columns("parcel", ["number"])["number"].tolist()
+        rows = [case_journal.decoded(row) for row in store.values("journal", case_journal.COLUMNS)]
+        whole = Ledger(dict(zip(case_journal.COLUMNS, row)) for row in rows)
+        journal = case_journal.CaseJournal(store, frozenset(numbers))
+        journal.read_on()
+        for number in numbers:
+            few = journal.ledger([number])
+            assert few is not None and few.complete == whole.complete
+            assert few.entries(number) == whole.entries(number), number
+        bulk = pd.DataFrame([{"id": "x", "parcel": numbers[0], "part": "", "role": "经办", "status": "current"}])
+        store.insert("decision", bulk, "丙", "导入")
+        journal.read_on()
+        few = journal.ledger(numbers[-1:])
+        assert few is not None and not few.complete

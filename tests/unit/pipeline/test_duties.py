@@ -96,7 +96,7 @@ def cases(office: SmallOffice) -> dict[str, filing.ParcelCase]:
 def nothing_decided(office: SmallOffice, serial: int) -> None:
     """In no paper a decision stands for the parcel, and it is counted once, open."""
     name, made = number(serial), cases(office)
-    assert made[name].decision is None and made[name].parcel["state"] == "退回"
+    assert made[name].decision is None and made[name].parcel.state == "退回"
     row = next(row for row in register(made.values()) if row["图斑编号"] == name)
     assert not row["经办人判定"]
     for family in ("A", "B"):

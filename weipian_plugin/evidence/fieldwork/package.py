@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 import shutil
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
+from typing import Any, Protocol
 
 from ...model.errors import WeipianError
 from ...office.dates import chinese_day
@@ -25,7 +23,7 @@ from ...workspace.store import Workspace
 from . import container
 from .pages import PHONE_PAGE, TASK_PAGE, Pictured, phone_page, task_page
 from .records import FieldParcel, read_field_parcels
-from .route import length_m, visiting_order
+from .route import plan_visit
 from .sides import as_rows, wanted_sides
 
 PROJECT = "weipian_field.qgz"
@@ -33,6 +31,10 @@ PHOTO_FOLDER = "DCIM"
 _LONGEST_PATH = 200  # Mergin's limit of a path inside a project
 _BAD = re.compile(r'[<>:"\\|?*\x00-\x1f]|[^\x20-\x7e]')
 _BYTES_A_PARCEL = 4_000
+
+
+#: Lines of roads (EPSG:4490) near parcels.
+RoadLines = Callable[[Sequence[FieldParcel]], Sequence[Any]]
 
 
 class ProjectWriter(Protocol):
@@ -47,12 +49,13 @@ class ProjectWriter(Protocol):
 
 @dataclass(frozen=True)
 class FieldPackage:
-    """What was written: ``parcels`` in the order of the visit, the way through them in metres (straight lines), bytes in all."""
+    """What was written: ``parcels`` in the order of the visit, the way through them in metres (``by_road``, else straight), bytes in all."""
 
     folder: Path
     parcels: tuple[FieldParcel, ...]
     way_m: float
     size: int
+    by_road: bool = False
 
 
 def estimate(store: Workspace, numbers: Sequence[str], writer: ProjectWriter | None = None) -> int:
@@ -67,19 +70,21 @@ def write_package(
     folder: Path,
     writer: ProjectWriter | None = None,
     start: tuple[float, float] | None = None,
+    roads: RoadLines | None = None,
 ) -> FieldPackage:
-    """Write the package of ``numbers`` into a new ``folder``.
+    """Write the package of ``numbers`` into a new ``folder``. ``roads``: lines (EPSG:4490) near the parcels, for the order of the visit.
 
     Raises ``evidence.field_taken`` (the folder is there), ``evidence.field_nothing``, ``run.filter_unknown``, ``run.folder_unwritable``.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WeipianError("evidence.field_taken", path=str(folder))
     parcels = read_field_parcels(store, numbers)
-    order = visiting_order([parcel.lon for parcel in parcels], [parcel.lat for parcel in parcels], start)
-    way = length_m([parcel.lon for parcel in parcels], [parcel.lat for parcel in parcels], order)
+    visit = plan_visit(
+        [parcel.lon for parcel in parcels], [parcel.lat for parcel in parcels], roads(parcels) if roads else (), start
+    )
     sides = wanted_sides(store, {parcel.number: (parcel.lon, parcel.lat) for parcel in parcels})
     sentences = as_rows(parcels, sides)
-    ordered = tuple(parcels[position] for position in np.asarray(order).tolist())
+    ordered = tuple(parcels[position] for position in visit.order.tolist())
     today = datetime.now().astimezone()
     about = {
         "title": store.path.stem,
@@ -104,7 +109,7 @@ def write_package(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return FieldPackage(folder, ordered, way, size)
+    return FieldPackage(folder, ordered, visit.way_m, size, visit.by_road)
 
 
 def _with_wish(parcel: FieldParcel, sentences: Mapping[str, str]) -> FieldParcel:

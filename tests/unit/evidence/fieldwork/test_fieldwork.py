@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from itertools import permutations
@@ -16,12 +17,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weipian_plugin.evidence.fieldwork import merging, read_return, route, write_package
+from tests import qr_reader
+from weipian_plugin.evidence.fieldwork import by_road, merging, read_return, route, write_package
 from weipian_plugin.evidence.fieldwork.container import FILE
 from weipian_plugin.evidence.fieldwork.records import FILLED_IN
 from weipian_plugin.evidence.fieldwork.returned import EditStatus, FilmStatus
 from weipian_plugin.evidence.fieldwork.sides import side_of, wanted_sides
 from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.office.qr import qr_svg
 from weipian_plugin.workspace import Workspace
 
 NUMBERS = [f"500118{n:04d}" for n in range(6)]
@@ -87,6 +90,22 @@ def test_its_pages_escape_what_was_delivered_and_mark_the_three_coordinate_syste
     assert page.count("CGCS2000") == page.count("WGS 84") == page.count("GCJ-02") == 6
     assert page.count('href="geo:29.3') == 6 and "在北侧向南拍" in page
     assert tasks.count("<svg") == 6 and tasks.count("第 1 页 / 共 2 页") == 1
+
+
+def test_each_code_of_the_task_sheets_is_read_as_the_position_of_its_parcel(store: Workspace, out: Path) -> None:
+    tasks = (out / "tasks.html").read_text(encoding="utf-8")
+    found = [qr_reader.text_of(svg) for svg in re.findall(r"<svg.*?</svg>", tasks, re.DOTALL)]
+    assert found == [f"geo:29.300500,{105.9005 + place / 100:.6f}" for place in range(6)]
+    shapes = dict(zip(NUMBERS, store.read("parcel")["geometry"]))
+    for number, text in zip(NUMBERS, found):
+        lat, lon = map(float, text.removeprefix("geo:").split(","))
+        assert shapes[number].contains(shapely.Point(lon, lat)), "another parcel's position"
+
+
+@given(st.text("0123456789.,:geo-", min_size=1, max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_a_code_is_read_as_what_it_was_made_of(text: str) -> None:
+    assert qr_reader.text_of(qr_svg("g" + text)) == "g" + text  # a small letter: as bytes, like every position
 
 
 def test_names_inside_are_ascii_and_a_folder_with_content_is_never_written_into(store: Workspace, out: Path) -> None:
@@ -252,3 +271,35 @@ def test_every_parcel_is_visited_once_and_the_way_is_close_to_the_shortest(point
     rest = [n for n in range(len(points)) if n != order[0]]
     shortest = min(route.length_m(lon, lat, np.array([order[0], *way])) for way in permutations(rest))
     assert route.length_m(lon, lat, order) <= 1.35 * shortest + 1e-6
+
+
+def test_the_way_follows_the_roads_round_a_river(tmp_path: Path) -> None:
+    """Two villages face each other over a river; the only bridge is in the east. Straight lines cross the water at once."""
+    step = 0.01
+    north = [(105.9 + place * step, 29.31) for place in range(4)]
+    south = [(105.9 + place * step, 29.30) for place in range(4)]
+    lon, lat = map(list, zip(north[0], south[0], north[1], south[1], north[2], south[2], north[3], south[3]))
+    roads = [shapely.LineString(north), shapely.LineString(south), shapely.LineString([north[3], south[3]])]
+    visit = route.plan_visit(lon, lat, roads, start=north[0])
+    places = list(zip(lon, lat))
+    assert [places[at] for at in visit.order] == [*north, *reversed(south)]
+    assert visit.by_road and visit.way_m == pytest.approx(route.length_m(lon, lat, visit.order), rel=1e-6)
+    assert route.length_m(lon, lat, route.visiting_order(lon, lat, start=north[0])) < 8 * 1113.2
+    assert not route.plan_visit(lon, lat, [], start=north[0]).by_road
+
+
+@given(st.lists(st.tuples(st.floats(105.9, 105.95), st.floats(29.3, 29.35)), min_size=2, max_size=7, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_ways_along_roads_are_the_same_both_ways_and_never_shorter_than_straight(
+    points: list[tuple[float, float]],
+) -> None:
+    metres = (np.array(points) - (105.9, 29.3)) * 100_000
+    lines = [
+        shapely.LineString([(0, 2000), (5000, 2000)]),
+        shapely.LineString([(2500, 0), (2500, 5000)]),
+    ]  # they only cross
+    apart = by_road.Roads(lines).apart(metres)
+    straight = np.hypot(*(metres[:, None] - metres[None]).transpose(2, 0, 1))
+    assert (apart == apart.T).all() and (apart >= straight - 1e-6).all() and (np.diag(apart) == 0).all()
+    far = [abs(x - 2500) + abs(y - 2000) for x, y in metres]  # to the crossing and out again is always a way
+    assert (apart <= np.maximum(np.add.outer(far, far) + 2 * 2500, straight) + 20).all()
