@@ -26,6 +26,7 @@ FACING_PEOPLE = (
     "model/records.py",
     "model/words.py",
     "judgment/standing.py",
+    "judgment/vocabulary.py",
     "pipeline/parameters.py",
 )
 CONTEXT = "Weipian"
@@ -76,6 +77,12 @@ def texts_of_rules() -> Iterator[str]:
                 yield str(text)
 
 
+def texts_of_measures() -> Iterator[str]:
+    """Titles of measures: conditions name them."""
+    measures = yaml.safe_load((REPOSITORY / "resources" / "measures.yaml").read_text(encoding="utf-8"))["measures"]
+    yield from (str(one["zh"]) for one in measures.values())
+
+
 def existing() -> Texts:
     if not TARGET.is_file():
         return {}
@@ -109,7 +116,10 @@ def write(texts: Texts) -> None:
 
 def main() -> int:
     known = existing()
-    wanted = [*((CONTEXT, text) for text in (*texts_of_code(), *texts_of_rules())), *texts_of_forms()]
+    wanted = [
+        *((CONTEXT, text) for text in (*texts_of_code(), *texts_of_rules(), *texts_of_measures())),
+        *texts_of_forms(),
+    ]
     texts: Texts = {key: known.get(key, "") for key in wanted}
     lacking = sorted(source for (_, source), translation in texts.items() if not translation)
     if "--check" not in sys.argv:

@@ -427,6 +427,10 @@
       <translation>title number</translation>
     </message>
     <message>
+      <source>不动产登记占比</source>
+      <translation>share of real-estate registration</translation>
+    </message>
+    <message>
       <source>不动产登记按时全部覆盖</source>
       <translation>Registration made in time covers all of it</translation>
     </message>
@@ -503,6 +507,10 @@
       <translation>Covered by temporary land, facility, homestead, advance use or restoration, but the record is withdrawn, cancelled or not approved</translation>
     </message>
     <message>
+      <source>临时用地占比</source>
+      <translation>share of temporary land</translation>
+    </message>
+    <message>
       <source>临时用地在有效期内全部覆盖（合法·其他只由人判定）</source>
       <translation>Temporary land within its term covers all of it (lawful, other: by a person only)</translation>
     </message>
@@ -517,6 +525,10 @@
     <message>
       <source>临时用地批准书（文号、期限、用途）</source>
       <translation>temporary approval (number, term, use)</translation>
+    </message>
+    <message>
+      <source>临时用地批准文号</source>
+      <translation>number of the temporary-land approval</translation>
     </message>
     <message>
       <source>临时用地批准文号和期限</source>
@@ -543,6 +555,10 @@
       <translation>Temporary land past its term</translation>
     </message>
     <message>
+      <source>临时用地（扣除已批）</source>
+      <translation>temporary land (less what is approved)</translation>
+    </message>
+    <message>
       <source>为什么改</source>
       <translation>why</translation>
     </message>
@@ -559,6 +575,10 @@
       <translation>Writes a package for each chosen parcel: forms, location map with the imagery of both dates, photos with their register, documents, vector files, and a manifest with checksums. The history sheet (all dated images at one scale) comes on request, and always where an image is the proof. What is missing is listed and the package marked as a draft; stopping half way leaves no partial package.</translation>
     </message>
     <message>
+      <source>主体建筑套合占比</source>
+      <translation>share of the main building</translation>
+    </message>
+    <message>
       <source>主体建筑套合图</source>
       <translation>overlay picture of the main building</translation>
     </message>
@@ -573,6 +593,10 @@
     <message>
       <source>主要地类</source>
       <translation>main land class</translation>
+    </message>
+    <message>
+      <source>主要地类占比</source>
+      <translation>share of the main land class</translation>
     </message>
     <message>
       <source>主送单位</source>
@@ -887,10 +911,6 @@
       <translation>Other (其他)</translation>
     </message>
     <message>
-      <source>其他农用地</source>
-      <translation>other agricultural land</translation>
-    </message>
-    <message>
       <source>其他待核</source>
       <translation>Other, to be checked</translation>
     </message>
@@ -955,8 +975,8 @@
       <translation>Covered by the rural road layer, but a non-agricultural use is filled in</translation>
     </message>
     <message>
-      <source>农村道路图层覆盖，但记录为废弃或未建，或某处宽过路口所需（附带场地）</source>
-      <translation>Covered by the rural road layer, but recorded as abandoned or not built, or wider somewhere than a junction needs (with a yard)</translation>
+      <source>农村道路图层覆盖，但记录为废弃或未建，或路名是公路，或某处宽过路口所需（附带场地）</source>
+      <translation>Covered by the rural-road layer, but recorded as abandoned or not built, named as a highway, or somewhere wider than a junction needs (yard attached)</translation>
     </message>
     <message>
       <source>农村道路待核</source>
@@ -1195,8 +1215,28 @@
       <translation>Office…</translation>
     </message>
     <message>
+      <source>占基本农田面积</source>
+      <translation>permanent basic farmland taken</translation>
+    </message>
+    <message>
+      <source>占未利用地面积</source>
+      <translation>unused land taken</translation>
+    </message>
+    <message>
       <source>占比</source>
       <translation>share</translation>
+    </message>
+    <message>
+      <source>占生态红线面积</source>
+      <translation>ecological redline taken</translation>
+    </message>
+    <message>
+      <source>占耕地面积</source>
+      <translation>farmland taken</translation>
+    </message>
+    <message>
+      <source>占非耕农用地面积</source>
+      <translation>other agricultural land taken</translation>
     </message>
     <message>
       <source>卫片</source>
@@ -1439,6 +1479,10 @@
       <translation>Lawful list</translation>
     </message>
     <message>
+      <source>合法用地批文</source>
+      <translation>document of lawful use</translation>
+    </message>
+    <message>
       <source>合法矿区内的矿山修复治理</source>
       <translation>Mine restoration inside a lawful mining area</translation>
     </message>
@@ -1679,6 +1723,14 @@
       <translation>land</translation>
     </message>
     <message>
+      <source>土地供应占比</source>
+      <translation>share of land supply</translation>
+    </message>
+    <message>
+      <source>土地供应批准文号</source>
+      <translation>number of the land-supply approval</translation>
+    </message>
+    <message>
       <source>土地供应按时全部覆盖</source>
       <translation>Land supply given in time covers all of it</translation>
     </message>
@@ -1735,6 +1787,10 @@
       <translation>Part</translation>
     </message>
     <message>
+      <source>地块面积</source>
+      <translation>area of the plot</translation>
+    </message>
+    <message>
       <source>地方城镇道路</source>
       <translation>Local or town road</translation>
     </message>
@@ -1773,6 +1829,18 @@
     <message>
       <source>城镇住宅</source>
       <translation>Urban housing</translation>
+    </message>
+    <message>
+      <source>城镇村属性</source>
+      <translation>urban or village attribute</translation>
+    </message>
+    <message>
+      <source>城镇村属性201–205</source>
+      <translation>urban or village attribute 201–205</translation>
+    </message>
+    <message>
+      <source>城镇村属性203</source>
+      <translation>urban or village attribute 203</translation>
     </message>
     <message>
       <source>基础库城镇村属性 203</source>
@@ -2077,6 +2145,10 @@
     <message>
       <source>官方</source>
       <translation>official</translation>
+    </message>
+    <message>
+      <source>实地地类</source>
+      <translation>land class on the ground</translation>
     </message>
     <message>
       <source>实地地类不在任何规则中</source>
@@ -2553,6 +2625,10 @@
     <message>
       <source>建设用地</source>
       <translation>construction land</translation>
+    </message>
+    <message>
+      <source>建设用地面积</source>
+      <translation>construction land taken</translation>
     </message>
     <message>
       <source>开始</source>
@@ -3263,6 +3339,10 @@ The software only proposes; a named person decides.</translation>
       <translation>after</translation>
     </message>
     <message>
+      <source>整改情况</source>
+      <translation>state of rectification</translation>
+    </message>
+    <message>
       <source>整改方式</source>
       <translation>Method</translation>
     </message>
@@ -3433,6 +3513,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>是</source>
       <translation>yes</translation>
+    </message>
+    <message>
+      <source>是否认定设施</source>
+      <translation>confirmed as facility</translation>
     </message>
     <message>
       <source>是拟拆分地块</source>
@@ -3785,6 +3869,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>栏目</source>
       <translation>Column</translation>
+    </message>
+    <message>
+      <source>核实认定意见</source>
+      <translation>verified category</translation>
     </message>
     <message>
       <source>核对</source>
@@ -4153,6 +4241,14 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>用地协议</source>
       <translation>land agreement</translation>
+    </message>
+    <message>
+      <source>用地审批占比</source>
+      <translation>share of land-use approval</translation>
+    </message>
+    <message>
+      <source>用地审批批准文号</source>
+      <translation>number of the land-use approval</translation>
     </message>
     <message>
       <source>用地审批批文按时全部覆盖</source>
@@ -4743,6 +4839,10 @@ The software only proposes; a named person decides.</translation>
       <translation>register number of the agricultural facility</translation>
     </message>
     <message>
+      <source>设施农用地占比</source>
+      <translation>share of facility agriculture</translation>
+    </message>
+    <message>
       <source>设施农用地备案、临时用地、宅基地或修复项目覆盖，但日期不明</source>
       <translation>Covered by a facility filing, temporary land, a homestead or a restoration project, but undated</translation>
     </message>
@@ -4769,6 +4869,10 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>设施农用地触及永久基本农田，或备案没有编号、所载用途不符、存有疑点</source>
       <translation>Facility land touches permanent basic farmland, or its record has no number, states another use or is doubtful</translation>
+    </message>
+    <message>
+      <source>设施农用地（扣除已批）</source>
+      <translation>facility agriculture (less what is approved)</translation>
     </message>
     <message>
       <source>设施农用地：实地地类 1202，或在上图入库范围内</source>
@@ -5195,6 +5299,10 @@ The software only proposes; a named person decides.</translation>
       <translation>Mining land, before 2023</translation>
     </message>
     <message>
+      <source>采矿许可证号</source>
+      <translation>number of the mining licence</translation>
+    </message>
+    <message>
       <source>采矿许可证（证号、矿种、有效期、范围）</source>
       <translation>mining licence (number, mineral, term, area)</translation>
     </message>
@@ -5381,10 +5489,6 @@ The software only proposes; a named person decides.</translation>
     <message>
       <source>（建议 {}%）</source>
       <translation> (proposed, {}%)</translation>
-    </message>
-    <message>
-      <source>（扣除已批）</source>
-      <translation>(less approved)</translation>
     </message>
     <message>
       <source>（按列名识别）</source>

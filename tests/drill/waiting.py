@@ -88,12 +88,11 @@ def county(folder: Path, count: int) -> Office:
 
 def _photos(folder: Path, shapes: Sequence[Any]) -> Path:
     folder.mkdir(parents=True)
-    bodies = [jpeg(None, scene(seed, 240, 180)) for seed in range(8)]
     for place, shape in enumerate(shapes):
         at = shape.centroid
         block = exif(gps(at.x, at.y, float(place % 360)))
         segment = b"\xff\xe1" + (len(block) + 2).to_bytes(2, "big") + block
-        body = bodies[place % len(bodies)]
+        body = jpeg(None, scene(place, 96, 72))
         (folder / f"IMG_{place:06d}.jpg").write_bytes(body[:2] + segment + body[2:])
     return folder
 

@@ -27,11 +27,42 @@ def similar_pairs(hashes: Sequence[Any], most_bits: int) -> tuple[Any, Any, Any]
     if len(values) < 2:
         nothing = np.empty(0, dtype=np.intp)
         return nothing, nothing, nothing
-    first, second = _all_pairs(values, most_bits) if len(values) < 4096 else _banded_pairs(values, most_bits)
-    bits = distance(values[first], values[second])
-    busy = np.bincount(np.concatenate([first, second]), minlength=len(values)) > _MOST_ALIKE
-    kept = ~(busy[first] & busy[second])
-    return rows[first[kept]], rows[second[kept]], bits[kept]
+    first, second = _pairs_of(values, most_bits)
+    return rows[first], rows[second], distance(values[first], values[second])
+
+
+def _pairs_of(values: Any, most_bits: int) -> tuple[Any, Any]:
+    """Pairs in their order, without those of two hashes that say nothing.
+
+    Equal hashes are compared once: thousands of one picture would be millions of pairs, of which none is kept.
+    """
+    hashes, of, counts = np.unique(values, return_inverse=True, return_counts=True)
+    one, other = _all_pairs(hashes, most_bits) if len(hashes) < 4096 else _banded_pairs(hashes, most_bits)
+    alike = counts - 1
+    np.add.at(alike, one, counts[other])
+    np.add.at(alike, other, counts[one])
+    busy = alike > _MOST_ALIKE
+    kept = ~(busy[one] & busy[other])
+    twins = np.flatnonzero((counts > 1) & ~busy)
+    first, second = _members(of.ravel(), counts, np.append(one[kept], twins), np.append(other[kept], twins))
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    apart = low < high  # the twins were paired with themselves, too
+    if not apart.any():
+        return low[:0], high[:0]
+    whole = np.unique(np.stack([low[apart], high[apart]]), axis=1)
+    return whole[0], whole[1]
+
+
+def _members(of: Any, counts: Any, one: Any, other: Any) -> tuple[Any, Any]:
+    """Every member of a group ``one`` with every member of the group ``other`` beside it; ``of``: the group of each member."""
+    members = np.argsort(of, kind="stable")
+    starts = np.cumsum(counts) - counts
+    sizes = counts[one] * counts[other]
+    pair = np.repeat(np.arange(len(one)), sizes)
+    place = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return members[starts[one[pair]] + place // counts[other[pair]]], members[
+        starts[other[pair]] + place % counts[other[pair]]
+    ]
 
 
 def distance(one: Any, other: Any) -> Any:

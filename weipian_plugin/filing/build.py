@@ -52,6 +52,7 @@ class Builder:
         self.feedback, self.checkpoint = watch.feedback, watch.checkpoint
         self.names = naming.Names(case.number, options.short_names)
         self.checks: list[Check] = []
+        self.compared = standpoints.compare(case.photos, rules)  # 整改前后对比, for the form and the sheet
 
     def build(self, digest: str) -> dict[str, object]:
         """Write the package; ``digest``: of all that it is made from, kept in its manifest, which is returned."""
@@ -66,6 +67,7 @@ class Builder:
             checks=tuple(sorted(checks, key=lambda check: ("error", "warning", "info").index(check.level))),
             complete=not any(check.level == "error" for check in checks),
             made_at=options.made_at,
+            compared=self.compared,
         )
         values = values_of(case, rules, package)
         extras = self._sheets(photos, pictures)
@@ -178,7 +180,7 @@ class Builder:
         self, photos: Sequence[Optional[FiledFile]], pictures: Sequence[Optional[bytes]]
     ) -> Iterator[FiledFile]:
         """整改前后对比, where a photo shows a stage of the rectification."""
-        compared = standpoints.compare(self.case.photos, self.rules)
+        compared = self.compared
         if not compared.rows and not compared.unmatched:
             return
         shown = {

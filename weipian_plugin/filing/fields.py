@@ -79,6 +79,7 @@ class PackageFacts:
     checks: tuple[Check, ...] = ()
     complete: bool = False
     made_at: str = ""
+    compared: Optional[standpoints.Comparison] = None  # the photos before and after; None = to be compared
 
 
 def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Values:
@@ -97,7 +98,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     fields.update({name: text(case.office.get(title)) for name, title in _OFFICE.items()})
     fields.update(rectification_values(case.rectification))
     fields.update(_package(case, package))
-    compared = standpoints.compare(case.photos, rules)
+    compared = package.compared or standpoints.compare(case.photos, rules)
     fields.update(_stage_photos(case, rules, fields), unmatched_photos=standpoints.unmatched_text(compared))
     tables: dict[str, list[dict[str, Value]]] = {
         "areas": [told(case, row) for row in areas],

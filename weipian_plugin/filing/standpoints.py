@@ -137,10 +137,11 @@ def _pairs(
 ) -> list[dict[str, int]]:
     """The closest pair first, each photo once."""
     found: list[dict[str, int]] = []
+    used: set[int] = set()
     for cost, one, other in sorted((_cost(photos, [a], b, limit), a, b) for a in first for b in second):
-        used = {place for pair in found for place in pair.values()}
         if math.isfinite(cost) and not used & {one, other}:
             found.append({stages[0]: one, stages[1]: other})
+            used |= {one, other}
     return found
 
 

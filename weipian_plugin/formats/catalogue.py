@@ -18,6 +18,7 @@ import yaml
 from ..model import typed_yaml, yaml_files
 from ..model.errors import WeipianError
 from ..model.records import LayerSource
+from ..model.vocabulary import role_title
 from ..model.vocabulary import roles as roles
 from .names import best_column, plain
 from .systems import parse_crs
@@ -146,7 +147,7 @@ def _layer(node: yaml.Node, path: Path, number: int) -> LayerSource:
         encoding=entry.encoding or None,
         crs=entry.crs or None,
         fields=dict(entry.fields),
-        title=entry.title or roles()[role].title,
+        title=entry.title or role_title(role),
     )
 
 

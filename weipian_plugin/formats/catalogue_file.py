@@ -17,9 +17,10 @@ import yaml
 from ..model import yaml_files
 from ..model.errors import WeipianError
 from ..model.records import LayerSource
+from ..model.vocabulary import role_title
 from ..office.files import write_text_atomic
 from . import yaml_edit
-from .catalogue import is_remote, read_catalogue, role_of, roles
+from .catalogue import is_remote, read_catalogue, role_of
 
 HEADING = "# 图层清单：每个图层的用途和来源。source 相对于本文件；fields 省略时按各用途的常用字段名识别。\n"
 _KEYS = ("role", "source", "layer", "encoding", "crs", "title", "fields")
@@ -80,7 +81,7 @@ class CatalogueFile:
                 one.encoding,
                 one.crs,
                 dict(one.fields),
-                one.title or title_of(one.role),
+                one.title or role_title(one.role),
             )
             for one in self.entries
             if one.role
@@ -90,10 +91,6 @@ class CatalogueFile:
     def undecided(self) -> tuple[Entry, ...]:
         """Layers that no role was chosen for: they are not written."""
         return tuple(entry for entry in self.entries if not entry.role)
-
-
-def title_of(role: str) -> str:
-    return roles()[role].title
 
 
 def open_catalogue(path: Path) -> CatalogueFile:
@@ -232,7 +229,7 @@ def _edited(catalogue: CatalogueFile, chosen: list[Entry], wanted: list[dict[str
 def _lines(record: Mapping[str, Any]) -> list[str]:
     """A layer as lines of a block, the role with its Chinese title behind it."""
     lines = [f"{key}: {yaml_edit.scalar(value)}" for key, value in record.items()]
-    lines[0] += f"  # {roles()[record['role']].title}"
+    lines[0] += f"  # {role_title(record['role'])}"
     return lines
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -43,7 +42,6 @@ class _ColumnFile:
     legal_basis: Mapping[str, str] = key_("ground")
 
 
-@lru_cache(maxsize=1)
 def _columns() -> _ColumnFile:
     return read(resource("columns.yaml"), _ColumnFile)
 
@@ -91,7 +89,8 @@ def label_by(layer: QgsVectorLayer, column: str) -> None:
 
 def name_columns(layer: QgsVectorLayer) -> None:
     """Chinese aliases, words for codes, and columns for programs out of sight; an English window keeps the names as they are."""
-    columns, values, hidden = _columns().columns, _columns().values, _columns().hidden
+    known = _columns()
+    columns, values, hidden = known.columns, known.values, known.hidden
     config = layer.attributeTableConfig()
     config.update(layer.fields())
     for index, field in enumerate(layer.fields()):
@@ -111,10 +110,11 @@ def name_reference_columns(layer: QgsVectorLayer, fields: Mapping[str, str]) -> 
     """Aliases of a catalogue layer: ``fields`` are field key → its column."""
     if language() != "zh":
         return
+    titles = _columns().legal_basis
     for key, column in fields.items():
         index = layer.fields().lookupField(column)
         if index >= 0:
-            layer.setFieldAlias(index, _columns().legal_basis.get(key, "") + "（" + column + "）")
+            layer.setFieldAlias(index, titles.get(key, "") + "（" + column + "）")
 
 
 def _cell(column: str) -> str:

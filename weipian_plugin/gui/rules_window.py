@@ -277,13 +277,10 @@ class RulesWindow(QDialog):
 
     def try_change(self) -> None:
         """Which parcels of the open workspace would be proposed otherwise."""
-        text = self._changed_text(asked=False)
-        if text is None or self.session.place is None:
+        before, workspace, text = self.profile, self.session.place, self._changed_text(asked=False)
+        if before is None or workspace is None or text is None:
             return
         after = county_rules.profile_from(text, Path(self.name + ".yaml"))
-        before, workspace = self.profile, self.session.place
-        if before is None or workspace is None:
-            return
         self.try_button.setEnabled(False)
         self._say(tr("正在试算…"))
 

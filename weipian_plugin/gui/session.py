@@ -113,9 +113,7 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
         drafts=rows("draft", parcel=number),
         standing=standings(store, number).of(number),
         layers=frozenset(str(row[0]) for row in store.values("layer", ["role"])),
-        field_results=records_of(
-            FieldResult, sorted(rows("field_result", parcel=number), key=lambda row: int(row["fid"]))
-        ),
+        field_results=records_of(FieldResult, rows("field_result", parcel=number)),
         change=next(iter(records_of(ChangeHint, rows("change_hint", parcel=number))), None),
         change_picture=picture if (picture := picture_of(store.path, number)).is_file() else None,
         four_eyes=office_settings.read(store).four_eyes,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..model.vocabulary import measured_roles, measures, role_title
+from ..model.vocabulary import measured_roles, measures, named_measures, role_title
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,13 @@ def vocabulary() -> Mapping[str, Fact]:
     for fact in tuple(facts.values()):
         add(Fact(f"whole_{fact.name}", fact.unit, f"整图斑{fact.title}", "whole", fact.name))
     return facts
+
+
+def titles() -> tuple[str, ...]:
+    """The titles that those of facts are composed of, beside roles and timings: each stands here or in ``measures.yaml``, and nowhere else."""
+    tables = (DOCUMENT_ASPECTS, PARCEL_FACTS, EVIDENCE_FACTS, CLAIM_FACTS)
+    listed = [title for table in tables for _, title in table.values()]
+    return tuple(dict.fromkeys([*listed, *(measure.title for measure in named_measures().values())]))
 
 
 def plain(value: Any) -> Any:

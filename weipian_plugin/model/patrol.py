@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Optional
+from typing import Optional
 
 from .messages import Message
-from .values import is_blank, text_of, to_python
+from .values import is_blank
 
 
 @dataclass(frozen=True)
 class PatrolRecord:
-    """``lon, lat``: of the place, degrees EPSG:4490; None where only words say it. ``parcel``: the 自查图斑 that the finding became."""
+    """A row of table ``patrol``. ``lon, lat``: of the place, degrees EPSG:4490; None where only words say it. ``parcel``: the 自查图斑 that the
+    finding became."""
 
     id: str = ""
     day: str = ""
@@ -27,24 +27,9 @@ class PatrolRecord:
     handled: str = ""
     photos: tuple[str, ...] = ()
     parcel: str = ""
+    added_by: str = ""
+    added_at: str = ""
     version: int = 0
-
-
-_TEXTS = ("id", "day", "person", "village", "grid", "place", "finding", "handled", "parcel")
-
-
-def patrol_of_row(row: Mapping[str, Any]) -> PatrolRecord:
-    """A row of table ``patrol`` (JSON decoded)."""
-    texts = {name: text_of(row.get(name)) for name in _TEXTS}
-    lon, lat = (to_python(row.get(name)) for name in ("lon", "lat"))
-    photos = tuple(str(file) for file in row.get("photos") or ())
-    return PatrolRecord(**texts, lon=lon, lat=lat, photos=photos, version=int(to_python(row.get("version")) or 0))
-
-
-def row_of_patrol(record: PatrolRecord) -> dict[str, Any]:
-    """The columns of table ``patrol``."""
-    texts = {name: getattr(record, name) for name in _TEXTS}
-    return {**texts, "lon": record.lon, "lat": record.lat, "photos": list(record.photos)}
 
 
 def problems(record: PatrolRecord, today: date) -> tuple[Message, ...]:

@@ -47,27 +47,6 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class StoredPatrol:
-    """A patrol as its table keeps it: ``patrol``; read it as :class:`~.patrol.PatrolRecord`."""
-
-    id: str
-    day: str = ""
-    person: str = ""
-    village: str = ""
-    grid: str = ""
-    place: str = ""
-    lon: Optional[float] = None
-    lat: Optional[float] = None
-    finding: str = ""
-    handled: str = ""
-    photos: tuple[str, ...] = ()
-    parcel: str = ""
-    added_by: str = ""
-    added_at: str = ""
-    version: Optional[int] = None
-
-
-@dataclass(frozen=True)
 class ChangeHint:
     """影像变化提示: how much the two images of a parcel differ, 0–1: table ``change_hint``. ``shift``: what one image was moved by."""
 

@@ -109,7 +109,12 @@ def measures() -> Mapping[str, Measure]:
                 name = f"{role}_{suffix}" if suffix else role
                 title = f"{role_title(role)}（{timing_title(suffix)}）" if suffix else role_title(role)
                 found[name] = Measure(title, family.unit)
-    return {**found, **_file().measures}
+    return {**found, **named_measures()}
+
+
+def named_measures() -> Mapping[str, Measure]:
+    """The measures with a title of their own; those of a family are called after its roles and timings."""
+    return _file().measures
 
 
 def _file() -> _MeasureFile:

@@ -128,7 +128,7 @@ def _conclusion(row: Mapping[str, Check]) -> str:
 def _summary(
     snapshot: records.Snapshot, prepared: Prepared, rows: list[dict[str, Check]], frame: pd.DataFrame
 ) -> Table:
-    title, columns, _entry = layout("acceptance_summary")
+    drawn = layout("acceptance_summary")
     counted: list[tuple[str, str, Mapping[str, int], str]] = []  # row key, name, outcomes, note
     keys: dict[str, tuple[str, ...]] = {}
     for entry in acceptance().checks:
@@ -143,10 +143,10 @@ def _summary(
     conclusions = [_conclusion(row) for row in rows]
     results = {**{name: conclusions.count(name) for name in (PASSED, FAILED, SKIPPED)}, INAPPLICABLE: 0}
     counted.append(("result", "全部检查", results, "按图斑计"))
-    cells = tuple(tuple(_counted(*row[1:])[column.key] for column in columns) for row in counted)
+    cells = tuple(tuple(_counted(*row[1:])[column.key] for column in drawn.columns) for row in counted)
     note = Message("oversight.acceptance.note")
     return Table(
-        "acceptance_summary", title, columns, cells, tuple(row[0] for row in counted), None, (note,), keys,
+        drawn.id, drawn.title, drawn.columns, cells, tuple(row[0] for row in counted), None, (note,), keys,
         subtitle(prepared), acceptance().source,
     )  # fmt: skip
 

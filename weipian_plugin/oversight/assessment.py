@@ -151,7 +151,7 @@ def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
     """Points by weight, best first; equal points share a rank. A unit without a decided parcel is not ranked: it stands apart, below."""
     data = assessment()
     rules = data.ranking
-    title, columns, _entry = layout("ranking")
+    drawn = layout("ranking")
     judged = {name: bool(assessed.derived[name]["decided_count"]) for name in assessed.result.names}
     scored = {
         name: score(assessed.derived[name], rules.indicators) if judged[name] else None
@@ -167,15 +167,15 @@ def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
         values["attention"] = "；".join(
             ([] if judged[name] else ["尚无已判定图斑，不参加排名"]) + attention(figures, data)
         )
-        for column in columns:
+        for column in drawn.columns:
             if column.key not in values:
                 values[column.key] = cell(column.kind, figures[column.key])
                 keys[f"ranking/{name}/{column.key}"] = assessed.result.items[_BEHIND[column.key]].get(name, ())
-        rows.append(tuple(values[column.key] for column in columns))
+        rows.append(tuple(values[column.key] for column in drawn.columns))
     weights = "，".join(f"{each.title} {each.weight}" for each in rules.indicators)
     notes = (Message("oversight.assessment.ranking", {"weights": weights}), Message("oversight.assessment.attention"))
     return Table(
-        "ranking", title, named(prepared, columns), tuple(rows), tuple(order), None, notes, keys, subtitle(prepared),
+        drawn.id, drawn.title, named(prepared, drawn.columns), tuple(rows), tuple(order), None, notes, keys, subtitle(prepared),
         rules.source,
     )  # fmt: skip
 

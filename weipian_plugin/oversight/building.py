@@ -166,7 +166,7 @@ def build(
 ) -> Table:
     """Rows of a grouped result in the layout's columns (``drawn``: a layout or the id of one), sorted by its figure (descending), then
     by name; the total last."""
-    drawn = drawn if isinstance(drawn, Layout) else Layout(drawn, *layout(drawn))
+    drawn = drawn if isinstance(drawn, Layout) else layout(drawn)
     table_id, title, entry = drawn.id, drawn.title, drawn.entry
     columns = named(prepared, drawn.columns)
     figure = entry.sort[0] if entry.sort else None
@@ -213,8 +213,8 @@ def _known(value: float | None) -> float:
 def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequence[str]) -> Table:
     """One row an item, with sums of the ``summed`` columns below."""
     frame = records.plain(frame)
-    title, columns, entry = layout(table_id)
-    columns = named(prepared, columns)
+    drawn = layout(table_id)
+    columns = named(prepared, drawn.columns)
     values: list[list[Any]] = []
     for column in columns:
         if column.key == "index":
@@ -240,7 +240,7 @@ def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequ
             keys.update({f"{table_id}/{item}/{column.key}": (item,) for item in everything})
     return Table(
         table_id,
-        title,
+        drawn.title,
         columns,
         tuple(zip(*values)) if len(frame) else (),
         everything,
@@ -251,7 +251,7 @@ def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequ
         ),
         keys,
         subtitle(prepared),
-        entry.source,
+        drawn.entry.source,
     )
 
 

@@ -65,10 +65,10 @@ def reminders(prepared: Prepared, calendar: deadlines.Calendar | None = None) ->
     )
     rows = tuple((index, *waiting.rows[position][1:]) for index, position in enumerate(kept, start=1))
     keys = tuple(waiting.row_keys[position] for position in kept)
-    title, columns, entry = layout("reminders")
+    drawn = layout("reminders")
     note = Message("oversight.tables.listed", {"count": len(rows)})
     return Table(
-        "reminders", title, named(prepared, columns), rows, keys, None, (note,), {}, subtitle(prepared), entry.source
+        drawn.id, drawn.title, named(prepared, drawn.columns), rows, keys, None, (note,), {}, subtitle(prepared), drawn.entry.source
     )  # fmt: skip
 
 

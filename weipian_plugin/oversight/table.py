@@ -96,8 +96,8 @@ class Layout:
     entry: TableEntry
 
 
-def layout(table_id: str) -> tuple[str, tuple[Column, ...], TableEntry]:
-    """Title, columns and the entry of a table in ``resources/oversight/tables.yaml``.
+def layout(table_id: str) -> Layout:
+    """How a table is drawn: its entry in ``resources/oversight/tables.yaml``.
 
     Raises ``oversight.data_value`` and ``oversight.no_table``.
     """
@@ -117,7 +117,7 @@ def layout(table_id: str) -> tuple[str, tuple[Column, ...], TableEntry]:
             raise WeipianError(
                 "oversight.data_value", path="tables.yaml", key=f"{table_id}.{column.key}", value=column.kind
             )
-    return entry.title, tuple(columns), entry
+    return Layout(table_id, entry.title, tuple(columns), entry)
 
 
 @dataclass(frozen=True)

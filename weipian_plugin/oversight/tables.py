@@ -38,7 +38,7 @@ from .building import (
 from .data import figures as figures_file
 from .data import review
 from .rounding import rate
-from .table import TOTAL, Column, Figure, Grouped, Layout, Table, cell, grouped, layout
+from .table import TOTAL, Column, Figure, Grouped, Table, cell, grouped, layout
 
 NO_CLASS = "（未认定）"
 
@@ -144,7 +144,7 @@ def rectification_checks(prepared: Prepared, kind: str) -> Table:
     """The identities of rectification with their differences, how many items were checked and skipped, and which explain it."""
     prepared = prepared.land()
     result = rectification.identities(prepared.items, kind)
-    title, columns, entry = layout("rectification_checks")
+    drawn = layout("rectification_checks")
     rows: list[tuple[Any, ...]] = []
     keys: dict[str, tuple[str, ...]] = {}
     row_keys: list[str] = []
@@ -160,15 +160,15 @@ def rectification_checks(prepared: Prepared, kind: str) -> Table:
     notes = (Message("oversight.tables.identities_not_fixed"),)
     return Table(
         f"rectification_checks_{kind}",
-        f"{kind_title}{title}",
-        columns,
+        f"{kind_title}{drawn.title}",
+        drawn.columns,
         tuple(rows),
         tuple(row_keys),
         None,
         notes,
         keys,
         subtitle(prepared),
-        entry.source,
+        drawn.entry.source,
     )
 
 
@@ -268,13 +268,13 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
     sheets = []
     for suffix, kind, values in (("counts", "count", None), ("areas", "area", frame["area"])):
         figures = [Figure(name, class_of == name, values) for name in order] + [Figure("all", everything, values)]
-        title, columns, entry = layout(f"classes_{suffix}")
+        drawn = layout(f"classes_{suffix}")
         spread = (
-            *columns,
+            *drawn.columns,
             *(Column(name, name, kind, width=9) for name in order),
             Column("all", "合计", kind, width=11),
         )
-        drawn = Layout(f"classes_{suffix}", title, spread, replace(entry, sort=("all",)))
+        drawn = replace(drawn, columns=spread, entry=replace(drawn.entry, sort=("all",)))
         table = build(prepared, drawn, grouped(frame, names, figures), [])
         sheets.append(table)
     return summary, sheets[0], sheets[1], _class_lines(prepared, sheets[0], sheets[1], order)
@@ -305,7 +305,7 @@ def is_large(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
 
 
 def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], counties: pd.DataFrame) -> Table:
-    title, columns, entry = layout("classes")
+    drawn = layout("classes")
     keys: dict[str, tuple[str, ...]] = {}
     rows: list[tuple[Any, ...]] = []
     for index, name in enumerate([*order, TOTAL], start=1):
@@ -324,19 +324,19 @@ def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], 
             "counties": len(present),
             "top": "、".join(f"{county}（{number}）" for county, number in top) if name != TOTAL else "",
         }
-        rows.append(tuple(values[column.key] for column in columns))
-        for column in columns:
+        rows.append(tuple(values[column.key] for column in drawn.columns))
+        for column in drawn.columns:
             if column.kind in ("count", "area", "rate"):
                 keys[f"classes/{name}/{column.key}"] = by_class.items["count"].get(name, ())
     columns = tuple(
         replace(column, title=column.title.replace("县", LEVELS[prepared.by][0]))
         if column.key in ("counties", "top")
         else column
-        for column in columns
+        for column in drawn.columns
     )
     return Table(
         "classes",
-        title,
+        drawn.title,
         columns,
         tuple(rows[:-1]),
         tuple(order),
@@ -344,12 +344,12 @@ def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], 
         (Message("oversight.tables.rounding"),),
         keys,
         subtitle(prepared),
-        entry.source,
+        drawn.entry.source,
     )
 
 
 def _class_lines(prepared: Prepared, counts: Table, areas: Table, order: Sequence[str]) -> Table:
-    title, columns, entry = layout("classes_lines")
+    drawn = layout("classes_lines")
     rows, keys = [], {}
     for name in counts.row_keys:
         main = sorted(order, key=lambda each: (-counts.value(name, each), each))[:4]
@@ -360,10 +360,10 @@ def _class_lines(prepared: Prepared, counts: Table, areas: Table, order: Sequenc
         )
         rows.append((name, counts.value(name, "all"), areas.value(name, "all"), line))
         keys[f"classes_lines/{name}/count"] = keys[f"classes_lines/{name}/area"] = counts.items(name, "all")
-    columns = named(prepared, columns)
+    columns = named(prepared, drawn.columns)
     return Table(
-        "classes_lines", titled(prepared, title), columns, tuple(rows), counts.row_keys, None, (), keys, subtitle(prepared),
-        entry.source,
+        drawn.id, titled(prepared, drawn.title), columns, tuple(rows), counts.row_keys, None, (), keys, subtitle(prepared),
+        drawn.entry.source,
     )  # fmt: skip
 
 

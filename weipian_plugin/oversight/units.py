@@ -110,7 +110,7 @@ def write(prepared: Prepared, tasks: pd.DataFrame, folder: Path, journal: str = 
 
 
 def _overview(prepared: Prepared, tasks: pd.DataFrame) -> Table:
-    title, columns, entry = layout("units")
+    drawn = layout("units")
     rows: list[tuple[Any, ...]] = []
     keys: dict[str, tuple[str, ...]] = {}
     names: list[str] = []
@@ -131,11 +131,11 @@ def _overview(prepared: Prepared, tasks: pd.DataFrame) -> Table:
             chosen = own[mask.astype(bool)]
             values[key] = len(chosen) if key in ("tasks", "lead") else int(chosen["parcel"].nunique())
             keys[f"units/{name}/{key}"] = tuple(dict.fromkeys(chosen["parcel"]))
-        rows.append(tuple(values[column.key] for column in columns))
+        rows.append(tuple(values[column.key] for column in drawn.columns))
         names.append(name)
     return Table(
-        "units", title, columns, tuple(rows), tuple(names), None, (Message("oversight.units.several"),), keys, subtitle(prepared),
-        entry.source or load("units", UnitsFile).source,
+        drawn.id, drawn.title, drawn.columns, tuple(rows), tuple(names), None, (Message("oversight.units.several"),), keys, subtitle(prepared),
+        drawn.entry.source or load("units", UnitsFile).source,
     )  # fmt: skip
 
 

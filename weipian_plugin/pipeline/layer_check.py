@@ -29,6 +29,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, Silent, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, DateSpan, LayerSource
+from ..model.vocabulary import role_title
 from .field_check import FieldCheck, Level, check_fields, rules, share_words, worst
 
 #: Shapes that are tested for validity and overlap; a county's land survey has some hundred thousand.
@@ -135,7 +136,7 @@ def _lacking(layers: Sequence[LayerSource]) -> list[Finding]:
     """Roles that no layer of the catalogue has, and what the proposals lack because of it."""
     present = {layer.role for layer in layers}
     return [
-        Finding(entry.level, Message(entry.code, {"title": roles()[role].title}))
+        Finding(entry.level, Message(entry.code, {"title": role_title(role)}))
         for role, entry in rules().absent.items()
         if role not in present
     ]

@@ -30,11 +30,6 @@ _TITLES = {
 }  # fmt: skip
 
 
-def role_name(role: str, language: str = "zh") -> str:
-    """The title of a role."""
-    return role_title(role, language)
-
-
 def write_report(check: CatalogueCheck, folder: Path, language: str = "zh") -> Path:
     """Both files below ``folder``; gives back the page. Raises what the atomic writer raises."""
     page = render_page(
@@ -52,7 +47,7 @@ def write_report(check: CatalogueCheck, folder: Path, language: str = "zh") -> P
 def _layer(check: LayerCheck, language: str) -> dict[str, Any]:
     source = check.source
     return {
-        "role": role_name(source.role, language),
+        "role": role_title(source.role, language),
         "name": source.layer or source.title,
         "source": masked(source.source),
         "count": check.count if check.count >= 0 else "",

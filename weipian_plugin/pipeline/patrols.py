@@ -7,26 +7,29 @@ from dataclasses import replace
 from datetime import date
 
 import geopandas
-import pandas as pd
 import shapely
 
 from ..geodesy import zone as zones
 from ..geodesy.area import ellipsoidal_area
 from ..geodesy.units import MU_PER_M2
 from ..model.errors import WeipianError
-from ..model.patrol import PatrolRecord, patrol_of_row, problems, row_of_patrol
+from ..model.patrol import PatrolRecord, problems
 from ..model.records import STORED_CRS
 from ..workspace import Workspace
 from ..workspace.geometry import as_multipolygon
 from ..workspace.journal import now
+from ..workspace.mapping import row_of
+from ..workspace.repository import Repository
 from .parcel_rows import dated, parcel_rows
 
 BATCH = "自查"
+#: Columns that a change of a record leaves alone.
+_OF_THE_STORE = ("version", "added_by", "added_at")
 
 
 def read_patrols(store: Workspace) -> tuple[PatrolRecord, ...]:
     """All records, the latest first."""
-    found = [patrol_of_row(row) for row in store.records("patrol")]
+    found = Repository(store).all(PatrolRecord)
     return tuple(sorted(found, key=lambda record: record.day, reverse=True))
 
 
@@ -34,14 +37,13 @@ def save_patrol(store: Workspace, record: PatrolRecord, who: str) -> PatrolRecor
     """Write a record; one without an id is new. Raises the first of :func:`model.patrol.problems`, ``workspace.conflict``."""
     for found in problems(record, date.today()):
         raise WeipianError(found.code, **found.details)
-    values = row_of_patrol(record)
     with store.transaction():
         if record.id:
-            store.update("patrol", {"id": record.id}, values, who, "修改巡查记录", version=record.version)
+            typed = {name: value for name, value in row_of(record).items() if name not in _OF_THE_STORE}
+            store.update("patrol", {"id": record.id}, typed, who, "修改巡查记录", version=record.version)
             return replace(record, version=record.version + 1)
-        made = replace(record, id=uuid.uuid4().hex, version=1)
-        row = {**values, "id": made.id, "version": 1, "added_by": who, "added_at": now()}
-        store.insert("patrol", pd.DataFrame([row]), who, "登记巡查记录", each=True)
+        made = replace(record, id=uuid.uuid4().hex, version=1, added_by=who, added_at=now())
+        Repository(store).add([made], who, "登记巡查记录")
         return made
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..model import records, registers
+from ..model import patrol, records, registers
 from ..model.values import is_blank
 from .mapping import Column as Column
 from .mapping import columns_of
@@ -66,7 +66,7 @@ TABLES: tuple[Table, ...] = (
     _of_records("rectification", "整改", "parcel part", records.Rectification),
     _of_records("enforcement_case", "查处案件", "id", registers.StoredCase),
     _of_records("problem", "问题图斑", "id", registers.Problem),
-    _of_records("patrol", "巡查记录", "id", registers.StoredPatrol),
+    _of_records("patrol", "巡查记录", "id", patrol.PatrolRecord),
     _of_records("package", "卷宗", "parcel", records.Package),
     _of_records("change_hint", "影像变化提示", "parcel", registers.ChangeHint),
     _of_records("first_seen", "影像首见", "id", records.FirstSeen),

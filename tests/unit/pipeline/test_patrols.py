@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from weipian_plugin import oversight
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.model.patrol import PatrolRecord, patrol_of_row, row_of_patrol
+from weipian_plugin.model.patrol import PatrolRecord
 from weipian_plugin.oversight import deadlines, patrols
 from weipian_plugin.pipeline.patrols import make_parcel, read_patrols, save_patrol
 from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.mapping import record_of, row_of
 
 SEEN = PatrolRecord("", "2026-10-08", "张三", "青山村", "一网格", "村委会东", 105.9, 29.35, "新建围墙", "当场制止")
 
@@ -37,7 +38,7 @@ texts = st.text(alphabet="甲乙 1-", max_size=6).map(str.strip)
 @given(st.builds(PatrolRecord, texts, texts, texts, texts, texts, texts, st.none() | st.floats(70, 140), st.none() | st.floats(3, 54),
                  texts, texts, st.lists(texts, max_size=3).map(tuple), texts))  # fmt: skip
 def test_a_record_comes_back_as_it_was_written(record: PatrolRecord) -> None:
-    assert patrol_of_row(row_of_patrol(record)) == record
+    assert record_of(PatrolRecord, row_of(record)) == record
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from weipian_plugin.model import records, registers
 from weipian_plugin.model.columns import Use, names_for
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.messages import Message
+from weipian_plugin.model.patrol import PatrolRecord
 from weipian_plugin.model.words import DecisionAction, DecisionState, DecisionStatus, ParcelKind, PhotoStatus, Timing
 from weipian_plugin.workspace import TABLES, Workspace
 from weipian_plugin.workspace.mapping import GEOMETRY, columns_of, record_of, row_of
@@ -55,7 +56,7 @@ KEPT: tuple[Any, ...] = (
     records.Package("500118A1", "卷宗/500118A1", True, ({"level": "error"},), 7, 12345),
     registers.StoredCase("1", "500118A1", ({"parcel": "500118A1", "part": ""},), steps=({"step": "立案"},), version=1),
     registers.Problem("1", "500118A1", "_1", row=3, text="缺照片", returned=1),
-    registers.StoredPatrol("1", "2026-03-01", lon=107.0, photos=("a.jpg",), version=1),
+    PatrolRecord("1", "2026-03-01", lon=107.0, photos=("a.jpg",), version=1),
     registers.ChangeHint("500118A1", score=0.25),
     registers.FieldResult("500118A1", "项目名称", "物流园", status="conflict"),
     registers.StoredRejection("a.shp", "3", "intake.geometry_empty", step="intake"),
