@@ -35,7 +35,7 @@ MUTATED = ("claims", "conditions", "engine", "facts", "guard", "numbers", "safeg
 CLEARED = ("safeguards", "uses", "vocabulary")
 TESTS = (
     "test_conditions", "test_guard", "test_engine", "test_engine_explains", "test_claims", "test_practice_cases", "test_against_legal",
-    "test_county_entries", "test_profiles", "test_noticed",
+    "test_county_entries", "test_profiles", "test_noticed", "test_told_exactly",
 )  # fmt: skip
 COPIED = (
     "weipian_plugin", "resources", "tests/__init__.py", "tests/conftest.py", "tests/unit/__init__.py", "tests/unit/conftest.py",

@@ -114,21 +114,32 @@ def judged(
     options: IntakeOptions | None = None,
 ) -> dict[tuple[str, str, str], Proposal]:
     """Proposals by name of the case, part and profile."""
-    numbers = {case.name: f"500118SJBG2321{place + 1:04d}" for place, case in enumerate(cases)}
-    _deliver(folder / "下发", cases, numbers, suffix)
-    layers = _layers(folder, cases, without)
-    taken = read_delivery(folder / "下发", options or IntakeOptions())
-    result = measure_parcels(taken.parcels, layers, OverlayOptions(threads=1))
+    tables, _, numbers = measured_files(folder, cases, without, suffix, options)
     names = {number: name for name, number in numbers.items()}
-    evidence = _evidence(cases, numbers)
     found = {}
     for profile in profiles:
-        tables = MeasuredTables(taken.parcels, result.coverage, result.measures, evidence, result.parts)
         for proposal in judge(tables, profile_called(profile), Silent(), as_of=TODAY):
             found[names[proposal.parcel], proposal.part, profile] = proposal
             for reason in proposal.reasons:
                 assert "‹" not in render(reason, "zh") and "‹" not in render(reason, "en")
     return found
+
+
+def measured_files(
+    folder: Path,
+    cases: Sequence[Case],
+    without: Sequence[str] = (),
+    suffix: str = ".gpkg",
+    options: IntakeOptions | None = None,
+) -> tuple[MeasuredTables, list[LayerSource], dict[str, str]]:
+    """What was measured of the cases, the layers, and the number of each case by its name."""
+    numbers = {case.name: f"500118SJBG2321{place + 1:04d}" for place, case in enumerate(cases)}
+    _deliver(folder / "下发", cases, numbers, suffix)
+    layers = _layers(folder, cases, without)
+    taken = read_delivery(folder / "下发", options or IntakeOptions())
+    result = measure_parcels(taken.parcels, layers, OverlayOptions(threads=1))
+    tables = MeasuredTables(taken.parcels, result.coverage, result.measures, _evidence(cases, numbers), result.parts)
+    return tables, layers, numbers
 
 
 def _evidence(cases: Sequence[Case], numbers: Mapping[str, str]) -> pd.DataFrame:

@@ -138,6 +138,15 @@ def with_attributes(**changes: Any) -> Change:
     return lambda land: replace(land, plot=replace(land.plot, attributes={**land.plot.attributes, **changes}))
 
 
+def with_flag(flag: str) -> Change:
+    return lambda land: with_attributes(flags=(*land.plot.attributes.get("flags", ()), flag))(land)
+
+
+def with_seen(text: str) -> Change:
+    """Seen where nothing was seen, as with claims."""
+    return lambda land: with_attributes(**{"first_seen": text, **land.plot.attributes})(land)
+
+
 def with_values(**changes: Any) -> Change:
     return lambda land: replace(land, values={**land.values, **changes})
 
@@ -183,17 +192,14 @@ AGAINST_A_PARCEL: tuple[Change, ...] = (
     with_more(Paper("registration", WHOLE, "渝(2021)永川区不动产权第0001号", "2021-03-02", kind="土地承包经营权")),
     with_more(Paper("mining_right", WHOLE, "T50011820150001", "2020-01-01", "2030-01-01", kind="探矿权")),
     *(
-        with_attributes(flags=(flag,))
+        with_flag(flag)
         for flag in ("area_mismatch", "kind_unsure", "withdrawn", "repaired", "outside_county", "geometry_changed")
     ),
     *(with_attributes(later_image=text) for text in ("2033-01-01", None)),
     with_one_image,
     with_attributes(earlier_image=None),
     *(with_claims(construction_date=text) for text in ("2010-01-01", "2019年前")),
-    *(
-        with_attributes(first_seen=text)
-        for text in ("1949-10-01/2010-05-01", "2022-09-18/2023-04-26", "2021-06-14/2022-07-01")
-    ),
+    *(with_seen(text) for text in ("1949-10-01/2010-05-01", "2022-09-18/2023-04-26", "2021-06-14/2022-07-01")),
     with_values(uncovered_basic_farmland=20.0, basic_farmland=20.0),
     with_values(basic_farmland=2000.0),
     with_values(road_width_maximum=40.0),
