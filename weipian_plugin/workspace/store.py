@@ -393,6 +393,7 @@ class Workspace:
         """Change one row by its key; the journal gets the values before and after.
 
         With ``version`` (for tables that carry one) the row must still have it, else ``workspace.conflict``: a colleague was faster.
+        Raises ``workspace.not_permitted`` where a server lets this user read the row and not change it.
         """
         table = table_named(name)
         kinds = table.kinds()
