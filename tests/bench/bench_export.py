@@ -123,7 +123,10 @@ def report(parcels: int, took: dict[str, list[Took]], differs: float) -> str:
         ["export", "seconds", "× earlier", "processor × earlier", "gap of the main thread, ms (median of blocks)"], rows
     )
     text += f"\n\nPixels of a page that differ visibly, worst parcel: {100 * differs:.2f} %. Load of the machine at the end: "
-    return text + f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (above the number of cores: other work held everything up)."
+    return (
+        text
+        + f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (above the number of cores: other work held everything up)."
+    )
 
 
 if __name__ == "__main__":
