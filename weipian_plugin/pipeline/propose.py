@@ -35,6 +35,7 @@ from .stored import cache_folder, evidence_of, layers_of, parcels_of
 
 DEFAULT_PROFILE = "national-2023"
 _WHY = "判定建议"
+_CHANGED, _AGAIN = "依据已变", "依据恢复"
 #: Tables that a proposal is made from, beside the parcels.
 _MADE_FROM = ("coverage", "measure", "part", "photo", "photo_parcel", "document")
 #: What a decision changes in the row of its parcel; no rule looks at it.
@@ -53,6 +54,8 @@ def today() -> date:
 
 @dataclass(frozen=True)
 class ProposeResult(Result):
+    """Counts of proposals made and failed, and of decisions whose basis changed."""
+
     parcels: int = count("PARCELS")
     judged: int = count("JUDGED")
     failed: int = count("FAILED")
@@ -68,6 +71,8 @@ class _Proposed:
 
 @dataclass(frozen=True)
 class ProposeJudgments(Step):
+    """合法性判定建议: measurements become proposals under a profile."""
+
     ID: ClassVar[str] = "judge"
     TITLE: ClassVar[str] = "合法性判定建议"
     RESULT: ClassVar[type[Result]] = ProposeResult
@@ -145,11 +150,13 @@ def _basis(store: Workspace) -> Any:
 def _mark_stale(store: Workspace, proposals: tuple[Proposal, ...], who: str) -> int:
     """Decisions whose proposal has changed since: marked 依据已变 with the difference, never overwritten."""
     current = {(proposal.parcel, proposal.part): proposal for proposal in proposals}
-    marked = 0
-    repository = Repository(store)
-    for decision in repository.all(Decision, status=DecisionStatus.CURRENT.value):
+    marked, changes = 0, {_CHANGED: dict[str, Any](), _AGAIN: dict[str, Any]()}
+    for decision in Repository(store).all(Decision, status=DecisionStatus.CURRENT.value):
         difference = stale(decision, current.get((decision.parcel, decision.part)))
         marked += difference is not None
         if decision.stale != difference:
-            repository.change(decision, {"stale": difference}, who, "依据已变" if difference else "依据恢复")
+            changes[_CHANGED if difference else _AGAIN][decision.id] = {"stale": difference}
+    for why, rows in changes.items():
+        if rows:  # a new layer changes thousands at once, and colleagues wait until they are written
+            store.update_rows("decision", rows, who, why)
     return marked

@@ -167,6 +167,25 @@ def test_colleagues_who_decide_all_the_time_do_not_keep_proposals_from_being_mad
         assert (decision["person"], decision["category"]) == ("同事", "违法")
 
 
+def test_decisions_whose_ground_has_changed_are_marked_together_and_journaled_one_by_one(
+    asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row by row, ten thousand of them kept a colleague on a server waiting for minutes."""
+    MeasureParcels.of(asked).start(Silent())
+    with Workspace.open(Path(asked["WORKSPACE"])) as store:
+        for number in NUMBERS:
+            desk.decide(store, number, "同事", number)
+    monkeypatch.setattr(Workspace, "update", lambda *_: pytest.fail("one by one"))
+    assert ProposeJudgments.of(asked, who="我").start(Silent()).outputs()["STALE"] == 3
+    with Workspace.open(Path(asked["WORKSPACE"])) as store:
+        marked = store.journal_of("依据已变")
+        assert [(entry["what"], entry["who"], entry["before"]) for entry in marked] == [
+            ("decision", "我", {"stale": None})
+        ] * 3
+        assert all(row["stale"] and row["status"] == "current" for row in store.records("decision"))
+        assert store.audit() == []
+
+
 def test_parcels_that_a_colleague_joins_meanwhile_are_proposed_as_one(
     asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -327,6 +327,39 @@ def test_a_run_works_aside_and_what_colleagues_wrote_stays(store: Workspace, pla
     assert all(row["geometry"].equals(SHAPE) for row in rows.values())
 
 
+def test_results_that_come_out_as_they_were_are_not_written_again(store: Workspace) -> None:
+    """A run computes all parcels; colleagues wait for the writing of those only that came out otherwise."""
+
+    def results(*changed: str, swapped: str = "") -> pd.DataFrame:
+        made = [
+            {"parcel": number, "measure": name, "value": "9" if number in changed else "1"}
+            for number in ("甲", "乙", "丙")
+            for name in (("b", "a") if number == swapped else ("a", "b"))
+        ]
+        return pd.DataFrame(made)
+
+    def run(made: pd.DataFrame) -> set[int]:
+        """The numbers of the rows that stayed."""
+        before = {row["fid"] for row in store.records("measure")}
+        with working_on_copy(store) as aside:
+            aside.store.replace("measure", made, "张三", "套合")
+            aside.bring_back()
+        rows = store.records("measure")
+        columns = list(made.columns)
+        assert sorted([row[name] for name in columns] for row in rows) == sorted(made.to_numpy().tolist())
+        for number in ("甲", "乙", "丙"):
+            mine = [row["measure"] for row in rows if row["parcel"] == number]
+            assert mine == made.loc[made["parcel"] == number, "measure"].tolist(), "another order within a parcel"
+        assert store.audit() == []
+        return before & {row["fid"] for row in rows}
+
+    store.replace("measure", results(), "张三", "套合")
+    assert len(run(results())) == 6
+    assert len(run(results("乙"))) == 4
+    assert len(run(results("乙", swapped="丙"))) == 4
+    assert [entry["action"] for entry in store.journal_of("套合")] == ["replace"] * 4
+
+
 def test_two_runs_are_not_mixed(store: Workspace, place: str) -> None:
     with working_on_copy(store) as aside:
         run_of_measures = pd.DataFrame([{"parcel": "9", "measure": "area", "value": "2"}])
