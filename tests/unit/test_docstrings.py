@@ -14,6 +14,8 @@ from tests.unit.test_house_rules import PACKAGE, all_source_files, imported_modu
 from weipian_plugin.model.messages import catalogue
 
 _CODE = re.compile(r"``([a-z_]+\.(?:[a-z0-9_]+\*?|\*))``")
+#: Packages of windows and of parameters that QGIS shows; their classes are told by their titles.
+WINDOWS = {"gui", "algorithms", "toolbelt"}
 _STEPS = {code.partition(".")[0] for code in catalogue()}
 #: What a docstring may name that looks like a code and is the name of a file.
 _FILES = {"filing.yaml", "columns.yaml", "evidence.yaml", "overlay.yaml", "words.yaml"}
@@ -84,6 +86,16 @@ def reached(path: Path) -> set[Path]:
         found |= new
         waiting.extend(new)
     return found
+
+
+@pytest.mark.parametrize("path", [path for path in all_source_files() if not WINDOWS & set(path.parts)], ids=label)
+def test_every_module_public_class_and_function_says_what_it_is(path: Path) -> None:
+    """Where QGIS is not needed: those who use a class or function from outside read this first. Overloads are told by the last of them."""
+    tree = tree_of(path)
+    public = [each for each in tree.body if isinstance(each, (ast.FunctionDef, ast.ClassDef)) and each.name[0] != "_"]
+    told = {each.name for each in public if ast.get_docstring(each)}
+    silent = [f"{label(path)}:{each.lineno} {each.name}" for each in public if each.name not in told]
+    assert silent == [] and (ast.get_docstring(tree) or not tree.body)
 
 
 @pytest.mark.parametrize("path", all_source_files(), ids=label)

@@ -14,6 +14,7 @@ _UNCHANGED = "实地未变化"
 
 
 def is_striking(score: Optional[float]) -> bool:
+    """Whether a change (0–1) is so large that a person should look again."""
     return score is not None and score >= STRIKING
 
 

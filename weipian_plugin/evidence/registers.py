@@ -121,6 +121,7 @@ def _layer(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
 
 
 def missing_picture(name: str) -> Message:
+    """Why a photo of a register has no file: it was not delivered."""
     return Message("evidence.file_missing", {"file": name})
 
 

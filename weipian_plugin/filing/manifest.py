@@ -116,6 +116,7 @@ def journal_end(folder: Path) -> tuple[int, str] | None:
 
 
 def filed_files(content: Mapping[str, Any]) -> tuple[FiledFile, ...]:
+    """The files that a manifest lists, in its order."""
     return tuple(FiledFile(**entry) for entry in content["files"])
 
 

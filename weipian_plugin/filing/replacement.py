@@ -34,6 +34,7 @@ class Places:
 
 
 def places(target: Path) -> Places:
+    """Where the new, the old and the removed package of a target lie while one takes the place of the other."""
     return Places(target, *(target.with_name(f".{target.name}.{word}") for word in ("new", "old", "gone")))
 
 

@@ -61,6 +61,8 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class Comparison:
+    """The rows of standpoints, and the photos of a stage that have no counterpart."""
+
     rows: tuple[Standpoint, ...] = ()
     unmatched: tuple[Unmatched, ...] = ()
 

@@ -63,6 +63,8 @@ class Test:
 
 @dataclass(frozen=True)
 class Not:
+    """True where its part is false; unknown stays unknown."""
+
     part: Condition
 
     def holds(self, facts: Values) -> Optional[bool]:
@@ -72,6 +74,8 @@ class Not:
 
 @dataclass(frozen=True)
 class All:
+    """Every part holds (Kleene): false as soon as one is, unknown where one is and none is false."""
+
     parts: tuple[Condition, ...]
 
     def holds(self, facts: Values) -> Optional[bool]:
@@ -86,6 +90,8 @@ class All:
 
 @dataclass(frozen=True)
 class AnyOf:
+    """One part holds (Kleene): true as soon as one is, unknown where one is and none is true."""
+
     parts: tuple[Condition, ...]
 
     def holds(self, facts: Values) -> Optional[bool]:

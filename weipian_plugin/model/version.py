@@ -8,6 +8,7 @@ from .paths import metadata
 
 
 def plugin_version() -> str:
+    """The version in ``metadata.txt``."""
     reader = ConfigParser(interpolation=None)
     reader.read(metadata(), encoding="utf-8")
     return reader.get("general", "version")

@@ -256,11 +256,13 @@ def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequ
 
 
 def merge(first: Grouped, second: Grouped) -> Grouped:
+    """Two groupings as one: the names of both, the first ones first, and the figures of both (those of the second win)."""
     names = tuple(dict.fromkeys((*first.names, *second.names)))
     return Grouped(names, {**first.raw, **second.raw}, {**first.items, **second.items})
 
 
 def ratio(numerator: float, denominator: float) -> float | None:
+    """A quotient; None where there is nothing to divide by."""
     return numerator / denominator if denominator else None
 
 
@@ -268,6 +270,7 @@ def ratio(numerator: float, denominator: float) -> float | None:
 
 
 def subtitle(prepared: Prepared) -> str:
+    """The line below a title: year, day and unit, and what of other years is left out."""
     left = "、".join(f"{year} 年 {count} 个" for year, count in prepared.other_years.items())
     return f"{prepared.year}年度　截至 {chinese_day(prepared.as_of)}　面积单位：亩" + (
         f"（另有{left}图斑，不计入本表）" if left else ""
@@ -275,6 +278,7 @@ def subtitle(prepared: Prepared) -> str:
 
 
 def counted(count: int) -> Message:
+    """The footnote that says how many items a table counts."""
     return checked("oversight.tables.items", count)
 
 

@@ -12,6 +12,7 @@ _BLANK = "　" * 8  # room to write by hand
 
 
 def office_of(snapshot: records.Snapshot) -> OfficeSettings:
+    """What the office says of itself in a snapshot."""
     rows = records.table(snapshot, "setting")
     return of_stored(dict(zip(records.first_text(rows["name"]), records.first_text(rows["value"]))))
 

@@ -39,6 +39,8 @@ PARCEL_COLUMNS = names_for(Parcel, Use.FILTER)
 
 @dataclass(frozen=True)
 class PackagesResult(Result):
+    """Counts of an export: parcels asked for, packages written, complete and failed."""
+
     parcels: int = count("PARCELS")
     written: int = count("WRITTEN")
     complete: int = count("COMPLETE")
@@ -47,6 +49,8 @@ class PackagesResult(Result):
 
 @dataclass(frozen=True)
 class ExportPackages(Step):
+    """导出卷宗: the packages of chosen parcels, a few at a time."""
+
     ID: ClassVar[str] = "file"
     TITLE: ClassVar[str] = "导出卷宗"
     RESULT: ClassVar[type[Result]] = PackagesResult
@@ -176,7 +180,7 @@ def _archive(store: Workspace, written: Sequence[str], folder: Path, asked: str,
 
 
 def _of_sound(store: Workspace, cases: Iterator[filing.ParcelCase]) -> Iterator[filing.ParcelCase]:
-    """``cases``, none of them before the workspace is known to be sound: what was read meanwhile becomes no paper else."""
+    """``cases``, none of them before the workspace is known to be sound: nothing that was read of a damaged one becomes a paper."""
     for case in cases:
         store.sound()
         yield case

@@ -45,6 +45,8 @@ class Beside:
 
 
 class Host(Protocol):
+    """What a step asks of the program that runs it: filters, maps, other processes."""
+
     def check_filter(self, text: str) -> None:
         """Whether a filter can be read at all. Raises ``run.filter_invalid``."""
 

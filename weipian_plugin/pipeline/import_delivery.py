@@ -37,6 +37,8 @@ _WHY = "图斑入库"
 
 @dataclass(frozen=True)
 class ImportResult(Result):
+    """Counts of an import: accepted, rejected, new, changed and withdrawn parcels."""
+
     parcels: int = count("PARCELS")
     rejected: int = count("REFUSED")
     new: int = count("NEW")
@@ -72,6 +74,8 @@ def reused_numbers(taken: intake.Intake, workspace: Path) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class ImportDelivery(Step):
+    """图斑入库: a delivery becomes parcels of the workspace."""
+
     ID: ClassVar[str] = "intake"
     TITLE: ClassVar[str] = "图斑入库"
     RESULT: ClassVar[type[Result]] = ImportResult

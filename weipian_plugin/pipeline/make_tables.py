@@ -51,6 +51,8 @@ class Returned:
 
 @dataclass(frozen=True)
 class TablesResult(Result):
+    """Counts of the tables written; ``returned``: a table of the filing system that was compared."""
+
     parcels: int = count("PARCELS")
     tables: int = count("TABLES")
     overdue: int = count("OVERDUE")
@@ -59,6 +61,8 @@ class TablesResult(Result):
 
 @dataclass(frozen=True)
 class MakeTables(Step):
+    """台账与统计: registers, upload tables, statistics and the summary."""
+
     ID: ClassVar[str] = "tables"
     TITLE: ClassVar[str] = "台账与统计"
     RESULT: ClassVar[type[Result]] = TablesResult

@@ -73,6 +73,8 @@ class _Outcome:
 
 @dataclass(frozen=True)
 class PhotosResult(Result):
+    """Counts of photos read, new, attached, ambiguous and rejected."""
+
     photos: int = count("PHOTOS")
     new: int = count("NEW_PHOTOS")
     attached: int = count("ATTACHED")
@@ -82,6 +84,8 @@ class PhotosResult(Result):
 
 @dataclass(frozen=True)
 class MatchPhotos(Step):
+    """照片挂接: photos are read, checked and matched to parcels."""
+
     ID: ClassVar[str] = "photos"
     TITLE: ClassVar[str] = "照片挂接"
     RESULT: ClassVar[type[Result]] = PhotosResult

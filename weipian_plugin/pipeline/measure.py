@@ -38,6 +38,8 @@ _MOST_REPORTED = 10
 
 @dataclass(frozen=True)
 class MeasureResult(Result):
+    """Counts of parcels measured, rows and layers, and features set aside."""
+
     parcels: int = count("PARCELS")
     rows: int = count("ROWS")
     layers: int = count("LAYERS")
@@ -61,6 +63,8 @@ class _Measured:
 
 @dataclass(frozen=True)
 class MeasureParcels(Step):
+    """套合分析: parcels are measured against the layers of a catalogue."""
+
     ID: ClassVar[str] = "overlay"
     TITLE: ClassVar[str] = "套合分析"
     RESULT: ClassVar[type[Result]] = MeasureResult

@@ -22,6 +22,8 @@ _SOURCE = "区级核查"
 
 @dataclass(frozen=True)
 class ProblemsResult(Result):
+    """Counts of a list of problems: rows taken, parcels sent back, noted, known before and unknown."""
+
     problems: int = count("PROBLEMS")
     returned: int = count("RETURNED_PARCELS")
     noted: int = count("NOTED")
@@ -31,6 +33,8 @@ class ProblemsResult(Result):
 
 @dataclass(frozen=True)
 class TakeProblems(Step):
+    """接收问题图斑清单: what an inspection found is noted, and sends parcels back."""
+
     ID: ClassVar[str] = "problems"
     TITLE: ClassVar[str] = "接收问题图斑清单"
     RESULT: ClassVar[type[Result]] = ProblemsResult

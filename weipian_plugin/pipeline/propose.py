@@ -54,6 +54,8 @@ def today() -> date:
 
 @dataclass(frozen=True)
 class ProposeResult(Result):
+    """Counts of proposals made and failed, and of decisions whose basis changed."""
+
     parcels: int = count("PARCELS")
     judged: int = count("JUDGED")
     failed: int = count("FAILED")
@@ -69,6 +71,8 @@ class _Proposed:
 
 @dataclass(frozen=True)
 class ProposeJudgments(Step):
+    """合法性判定建议: measurements become proposals under a profile."""
+
     ID: ClassVar[str] = "judge"
     TITLE: ClassVar[str] = "合法性判定建议"
     RESULT: ClassVar[type[Result]] = ProposeResult

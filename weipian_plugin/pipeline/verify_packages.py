@@ -36,6 +36,8 @@ _PACKAGES = replace(PACKAGES, check=_folder_there, prepared=False)
 
 @dataclass(frozen=True)
 class VerifyResult(Result):
+    """Counts of packages checked and faulty, and what was found."""
+
     packages: int = count("PACKAGES_CHECKED")
     faulty: int = count("FAULTY")
     found: int = count("FINDINGS")
@@ -44,6 +46,8 @@ class VerifyResult(Result):
 
 @dataclass(frozen=True)
 class VerifyPackages(Step):
+    """校验卷宗: packages are held against their manifests and the workspace."""
+
     ID: ClassVar[str] = "verify"
     TITLE: ClassVar[str] = "校验卷宗"
     RESULT: ClassVar[type[Result]] = VerifyResult

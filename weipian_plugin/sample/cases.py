@@ -44,6 +44,8 @@ class Cover:
 
 @dataclass(frozen=True)
 class Case:
+    """A kind of parcel that the sample plants: its documents, how often, and what a correct judgment of it may be."""
+
     code: str
     title: str
     count: int

@@ -33,6 +33,7 @@ def _remark(plot: Plot) -> str:
 
 
 def parcel_rows(plots: Sequence[Plot]) -> list[Row]:
+    """The parcels as the delivery has them, with its column names."""
     rows: list[Row] = []
     for plot in plots:
         x, y = plot.centre

@@ -45,6 +45,8 @@ _BACKGROUND = {
 
 @dataclass(frozen=True)
 class Row:
+    """A feature of a sample layer: geometry in metres of the zone, values by column name."""
+
     geometry: BaseGeometry
     values: Mapping[str, Any]
 
@@ -298,6 +300,7 @@ def approvals(role: str, plots: Sequence[Plot], seed: int) -> list[Row]:
 
 
 def zone_rows(role: str, survey: Survey, plots: Sequence[Plot], seed: int) -> list[Row]:
+    """The features of a control layer (永农, 红线, 开发边界)."""
     rows: list[Row] = []
     for number, geometry in enumerate(zones(role, survey, plots, seed), start=1):
         area = round(geodesic_area(geometry), 2)
@@ -350,6 +353,7 @@ def survey_rows(survey: Survey, year: int) -> list[Row]:
 
 
 def village_rows(survey: Survey) -> list[Row]:
+    """The villages as one polygon each."""
     rows: list[Row] = []
     for index, (name, code, _) in enumerate(VILLAGES):
         own = [i for i, village in enumerate(survey.villages) if village == index]
@@ -369,6 +373,7 @@ def road_rows() -> list[Row]:
 
 
 def geometries(rows: Sequence[Row]) -> list[BaseGeometry]:
+    """The shapes of rows, in their order."""
     return [row.geometry for row in rows]
 
 

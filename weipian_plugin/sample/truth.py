@@ -243,6 +243,7 @@ def build_truth(
 
 
 def write_truth(path: Path, truth: Mapping[str, Any]) -> None:
+    """What was planted, as JSON."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         json.dump(truth, stream, ensure_ascii=False, indent=1)
         stream.write("\n")

@@ -34,6 +34,7 @@ def now() -> str:
 
 
 def as_json(value: Any) -> str | None:
+    """A value as the journal keeps it; None stays NULL."""
     return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 

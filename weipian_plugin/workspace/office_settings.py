@@ -9,6 +9,7 @@ WHY = "单位设置"
 
 
 def read(store: Workspace) -> OfficeSettings:
+    """What the office says of itself."""
     return of_stored(dict(store.values("setting", ("name", "value"), name=list(NAMES.values()))))
 
 

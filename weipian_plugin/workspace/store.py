@@ -291,13 +291,22 @@ class Workspace:
         return found
 
     @_coded
-    def journal_after(self, fid: int, names: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
-        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns ``names``, all in their order without any."""
-        wanted = ["fid", *(names or (column.name for column in table_named("journal").columns))]
-        columns = ", ".join(quoted(name) for name in wanted)
+    def journal_after(self, fid: int) -> Iterator[tuple[Any, ...]]:
+        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns of the schema in their order."""
+        names = ["fid", *(column.name for column in table_named("journal").columns)]
+        columns = ", ".join(quoted(name) for name in names)
         return iter(
             self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
         )
+
+    @_coded
+    def journal_index(self, fid: int, silent: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """``fid``, ``what``, ``key``, ``before``, ``after``, ``digest`` of the rows behind ``fid``; of the tables ``silent`` without what was
+        written (None), which is most of a journal."""
+        marks = ", ".join("?" for _ in silent)
+        written = ", ".join(f'CASE WHEN what IN ({marks}) THEN NULL ELSE "{name}" END' for name in ("before", "after"))
+        statement = _sql('SELECT fid, what, "key",', written, ", digest FROM journal WHERE fid > ? ORDER BY fid")
+        return iter(self._connection.execute(statement, (*silent, *silent, fid)))
 
     @_coded
     def last_change(self, names: Sequence[str]) -> int:
@@ -388,6 +397,7 @@ class Workspace:
         """Change one row by its key; the journal gets the values before and after.
 
         With ``version`` (for tables that carry one) the row must still have it, else ``workspace.conflict``: a colleague was faster.
+        Raises ``workspace.not_permitted`` where a server lets this user read the row and not change it.
         """
         table = table_named(name)
         kinds = table.kinds()

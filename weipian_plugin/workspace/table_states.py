@@ -22,6 +22,7 @@ _MODULUS = 1 << 256
 
 
 def is_tracked(table: Table) -> bool:
+    """Whether the state of a table is chained into the journal."""
     return table.name not in _UNTRACKED
 
 
