@@ -365,14 +365,18 @@ class Workspace:
 
     @_coded
     def replace(self, name: str, rows: pd.DataFrame, who: str, why: str, /, **equals: Any) -> int:
-        """Put ``rows`` in place of the rows selected by ``equals`` (all rows without it): how recomputed results are stored."""
+        """Put ``rows`` in place of the rows selected by ``equals`` (all rows without it): how recomputed results are stored.
+
+        Where all rows are replaced, parcels whose rows came out as they were, in their order, keep them: others wait for the writing.
+        """
         table = table_named(name)
         records = _records(table, rows)
         with self.transaction():
-            removed = self._delete(table, equals)
-            self._insert(table, records)
+            written, chosen = (records, dict(equals)) if equals else self._otherwise(table, records)
+            removed = self._delete(table, chosen)
+            self._insert(table, written)
             state = (
-                self._note_state(table, removed, table_states.total(records))
+                self._note_state(table, removed, table_states.total(written))
                 if table_states.is_tracked(table)
                 else None
             )
@@ -566,6 +570,20 @@ class Workspace:
         else:
             entries = [journal.Entry(table.name, f"{len(records)} rows", action.removeprefix("bulk "))]
         journal.append(self._connection, who, why, entries, state)
+
+    def _otherwise(
+        self, table: Table, records: Sequence[tuple[Any, ...]]
+    ) -> tuple[Sequence[tuple[Any, ...]], dict[str, Any]]:
+        """Of ``records`` those of parcels whose stored rows are others, and what selects these; everything where most are others."""
+        place = table_states.place_of_parcel(table)
+        if place is None or not records or not table_states.is_tracked(table):
+            return records, {}
+        stored = table_states.by_parcel(table_states.stored_rows(self._connection, table, "ORDER BY fid"), place)
+        new = table_states.by_parcel(records, place)
+        others = {parcel for parcel in {**stored, **new} if stored.get(parcel) != new.get(parcel)}
+        if None in others or 2 * len(others) > len(new):
+            return records, {}
+        return [record for record in records if record[place] in others], {"parcel": sorted(others)}
 
     def _delete(self, table: Table, equals: Mapping[str, Any]) -> int:
         """Remove rows; what they made up of the table's state (0 for a table that is not tied)."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import Any, Optional
 
 from .backend import Connection
 from .schema import TABLES, Table, quoted
@@ -34,6 +35,20 @@ def row_number(row: tuple[object, ...]) -> int:
 def total(rows: Iterable[tuple[object, ...]]) -> int:
     """The sum of :func:`row_number` over rows."""
     return sum(map(row_number, rows)) % _MODULUS
+
+
+def place_of_parcel(table: Table) -> Optional[int]:
+    """Where a stored row names its parcel; None for a table whose rows do not."""
+    names = [column.name for column in table.columns]
+    return names.index("parcel") if "parcel" in names else None
+
+
+def by_parcel(rows: Iterable[tuple[Any, ...]], place: int) -> dict[Any, bytes]:
+    """A digest of the rows of each parcel, in their order; ``place``: of the parcel's number in a row."""
+    found: dict[Any, Any] = {}
+    for row in rows:
+        found.setdefault(row[place], hashlib.sha256()).update(row_number(row).to_bytes(32, "big"))
+    return {parcel: digest.digest() for parcel, digest in found.items()}
 
 
 def moved(state: str, removed: int, added: int) -> str:

@@ -23,10 +23,12 @@ from weipian_plugin.judgment.uses import (
     approved_groups,
     denied_groups,
     filled_groups,
+    grants_nothing,
     group_of_class,
     groups_of,
     is_another_use,
     is_farming,
+    is_filled_otherwise,
     is_unfit,
     no_building_right,
     no_conversion,
@@ -126,6 +128,20 @@ def with_overlap(mu: str) -> Profile:
             {"start": "2022", "date": "2022-06-15"},
         ),
         (on(doubt="questioned area"), {}, "approvals", "guard_questioned", {}),
+        (
+            on("registration", document="购房合同2022-1"),
+            {},
+            "registration",
+            "guard_not_granted",
+            {"word": "合同", "document": "购房合同2022-1"},
+        ),
+        (
+            on("mining_right", document="受理2022-5"),
+            {},
+            "mining_right",
+            "guard_not_granted",
+            {"word": "受理", "document": "受理2022-5"},
+        ),
         (on(status="已撤销"), {}, "approvals", "guard_status", {"status": "已撤销"}),
         (on(until="2023-04"), {}, "approvals", "guard_until_open", {"until": "2023-04"}),
         (on(until="2023-03"), {}, "approvals", "guard_expired", {}),
@@ -603,6 +619,15 @@ def test_rights_papers_and_licences() -> None:
     )
     assert no_conversion("立项〔2022〕3号", None) == "立项" and no_conversion(None, "征而未转") == "征而未转"
     assert no_conversion("渝府地〔2022〕1号", "单独选址") is None and no_conversion(None, None) is None
+    assert grants_nothing("temporary_land", "申请2022-3") == "申请" and grants_nothing("temporary_land", None) is None
+    assert (
+        grants_nothing("farmland_conversion", "申请2022-3") is None
+        and grants_nothing("homestead", "永宅〔2022〕8号") is None
+    )
+    assert is_filled_otherwise({"use": "非农建设"}, frozenset()) and is_filled_otherwise({}, frozenset(("industrial",)))
+    assert not is_filled_otherwise({"use": "养殖"}, frozenset(("facility",))) and not is_filled_otherwise(
+        {}, frozenset()
+    )
     assert no_supply("施工许可2022-3") == "施工许可" and no_supply("出让合同2022-3") is None and no_supply(None) is None
     assert no_mining_licence("探矿权", None) and no_mining_licence(None, "t5001") and no_mining_licence(None, "Ｔ5001")
     assert not no_mining_licence(None, None) and not no_mining_licence("采矿权", "C5001")
