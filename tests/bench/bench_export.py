@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -121,7 +122,11 @@ def report(parcels: int, took: dict[str, list[Took]], differs: float) -> str:
     text += table(
         ["export", "seconds", "× earlier", "processor × earlier", "gap of the main thread, ms (median of blocks)"], rows
     )
-    return text + f"\n\nPixels of a page that differ visibly, worst parcel: {100 * differs:.2f} %."
+    text += f"\n\nPixels of a page that differ visibly, worst parcel: {100 * differs:.2f} %. Load of the machine at the end: "
+    return (
+        text
+        + f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (above the number of cores: other work held everything up)."
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -71,7 +72,8 @@ def main() -> None:
         body = f"Later runs of 5,000 parcels on the county of the overlay's page, {rounds} rounds in turns, medians; ratios within a round. "
         body += f"Goal: at most {LIMIT} × the earlier time.\n\n"
         body += table(["overlay", "seconds", "× earlier", "processor", "× earlier"], rows)
-        body += f"\n\nLargest difference of an area: {differs:.1e} m²."
+        body += f"\n\nLargest difference of an area: {differs:.1e} m². Load of the machine at the end: {os.getloadavg()[0]:.1f} on "
+        body += f"{os.cpu_count()} cores (above the number of cores: the ratios of processor time tell more than those of the clock)."
         print(body)
         if rounds >= RECORDED:
             write_section("overlay-earlier", "Overlay, against an earlier one", body)

@@ -19,7 +19,7 @@ from ..model.documents import document_number
 from ..model.vocabulary import legal_bases
 from .claims import UNREAD_START, ClaimColumns, claim_values, normalised
 from .numbers import HUNDRED, ZERO, exact
-from .uses import contradict, filled_groups, group_of_class, is_another_use, is_unfit, same_project, uses
+from .uses import contradict, filled_groups, group_of_class, is_another_use, is_filled_otherwise, is_unfit, same_project
 from .vocabulary import APPROVALS, Fact, plain, vocabulary
 
 Codes = npt.NDArray[np.int64]
@@ -109,7 +109,7 @@ class Facts:
         if fact.name == "use_groups":
             return filled_groups(self.parcel.claims, self.value("type"))
         if fact.name == "non_agricultural_use":
-            return bool(frozenset(self.value("use_groups")) - uses().agricultural)
+            return is_filled_otherwise(self.parcel.claims, frozenset(self.value("use_groups")))
         if fact.name == "use_against_survey":
             return contradict(group_of_class(self.value("main_class")), frozenset(self.value("use_groups")))
         if fact.name == "built_since_earlier":

@@ -14,6 +14,7 @@ from .numbers import HUNDRED, ZERO, in_mu, rounded
 from .profile import COVER_TOLERANCE, LARGEST_COVER_SHARE, LARGEST_COVER_TOLERANCE, NEVER_HARMLESS, Profile
 from .sentences import flag_title
 from .uses import (
+    grants_nothing,
     is_another_use,
     is_farming,
     no_building_right,
@@ -185,6 +186,12 @@ def _paper(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     return None
 
 
+def _granted(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
+    """An application, a promise or a contract in place of the document of a role."""
+    word = grants_nothing(intersection.role, intersection.document)
+    return None if word is None else ("judgment.guard_not_granted", {"word": word})
+
+
 def _doubts(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
     return (f"judgment.guard_{intersection.doubts[0]}", {}) if intersection.doubts else None
 
@@ -256,9 +263,9 @@ def _former_farmland(intersection: Intersection, facts: Facts, profile: Profile)
     return "judgment.guard_title_between", {"date": intersection.date.isoformat() if intersection.date else "—"}
 
 
-_CHECKS: tuple[Check, ...] = (_paper, _doubts, _start, _use, _authority, _former_farmland)
+_CHECKS: tuple[Check, ...] = (_paper, _granted, _doubts, _start, _use, _authority, _former_farmland)
 #: Of documents that lead to another favourable category: a filing of 设施农用地 is for farming, as it should be.
-_GROUND_CHECKS: tuple[Check, ...] = (_paper, _doubts, _start, _other_use)
+_GROUND_CHECKS: tuple[Check, ...] = (_paper, _granted, _doubts, _start, _other_use)
 
 
 def _with_area(code: str, area: Decimal, **details: Any) -> Message:

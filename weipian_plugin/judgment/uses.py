@@ -31,6 +31,8 @@ class Uses:
     monitored: frozenset[str]
     building_right_codes: frozenset[str]
     still_conversion: tuple[str, ...]
+    no_documents: Mapping[str, tuple[str, ...]]
+    no_farming: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class _UseFile:
     monitored_groups: frozenset[str]
     building_right_codes: frozenset[str]
     still_conversion: tuple[str, ...]
+    no_documents: Mapping[str, tuple[str, ...]]
+    no_farming_words: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -79,6 +83,8 @@ def uses() -> Uses:
         file.monitored_groups,
         file.building_right_codes,
         file.still_conversion,
+        file.no_documents,
+        file.no_farming_words,
     )
 
 
@@ -217,6 +223,17 @@ def no_conversion(document: Optional[str], kind: Optional[str]) -> Optional[str]
 def no_supply(document: Optional[str]) -> Optional[str]:
     """The word that makes a document another one than a supply of land (立项, 处罚); None where there is none."""
     return next((word for word in uses().not_supply if word in (document or "")), None)
+
+
+def grants_nothing(role: str, document: Optional[str]) -> Optional[str]:
+    """The word by which a document of a role is only an application or another paper that grants nothing; None where there is none."""
+    return next((word for word in uses().no_documents.get(role, ()) if word in (document or "")), None)
+
+
+def is_filled_otherwise(claims: Mapping[str, Any], groups: frozenset[str]) -> bool:
+    """Whether the filled use is none of farming: by its ``groups``, or because it says so (非农建设, 违建, 看护房超标)."""
+    text = normalised(str(claims.get("use") or ""))
+    return bool(groups - uses().agricultural) or any(word in text for word in uses().no_farming)
 
 
 def no_mining_licence(kind: Optional[str], document: Optional[str]) -> bool:

@@ -16,11 +16,13 @@ import pandas as pd
 from ..filing.gather import numbers_named
 from ..filing.ledger import Ledger
 from ..workspace import Workspace
-from ..workspace.schema import table
+from ..workspace.schema import TABLES, table
 
 COLUMNS = ("fid", *(column.name for column in table("journal").columns))
 _KEY = COLUMNS.index("key")
 _JSON = tuple(COLUMNS.index(name) for name in ("before", "after"))
+#: Tables whose rows name no parcel in a column of their own: what the journal says of them is found by its key.
+_SILENT = tuple(one.name for one in TABLES if not {"parcel", "members"} & one.kinds().keys())
 #: A parcel named in JSON, wherever it stands: as text, or as something else.
 _NAMED = re.compile(r'"parcel"\s*:\s*(?:("(?:[^"\\]|\\.)*")|([^\s",\[{}\]]+))')
 
@@ -36,8 +38,7 @@ class CaseJournal:
 
     def read_on(self) -> None:
         """Read what has been written since."""
-        wanted = ("what", "key", "before", "after", "digest")
-        for fid, what, key, before, after, digest in self._store.journal_after(self.end[0], wanted):
+        for fid, what, key, before, after, digest in self._store.journal_index(self.end[0], _SILENT):
             self.end = (int(fid), str(digest or ""))
             named = named_in(before) | named_in(after)
             if what == "decision":

@@ -17,6 +17,7 @@ from ..filing.gather import WholeWorkspace
 from ..judgment.standing import leads
 from ..model.records import Decision
 from ..model.version import plugin_version
+from ..model.words import PhotoStatus
 from ..workspace import Workspace
 from ..workspace.mapping import records_of
 from ..workspace.repository import Repository, rows_of
@@ -83,7 +84,10 @@ def _tables(store: Workspace, numbers: list[str]) -> dict[str, pd.DataFrame]:
     tables["part"] = store.read("part", parcel=related)
     tables["parcel"] = store.read("parcel", number=everyone)
     tables["decision"] = decisions
-    linked = tables["photo_parcel"]["photo"].dropna().unique().tolist()
+    links = tables[
+        "photo_parcel"
+    ]  # of the photos those that are tied: a thousand may have been held against the parcel
+    linked = links.loc[links["status"] == PhotoStatus.ATTACHED.value, "photo"].dropna().unique().tolist()
     by_key = [store.read("photo", sha256=linked), store.read("photo", file=linked)]
     tables["photo"] = pd.concat(by_key, ignore_index=True).drop_duplicates("fid")
     tables["batch"] = store.read("batch", name=tables["parcel"]["batch"].dropna().unique().tolist())

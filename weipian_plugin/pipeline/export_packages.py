@@ -180,7 +180,7 @@ def _archive(store: Workspace, written: Sequence[str], folder: Path, asked: str,
 
 
 def _of_sound(store: Workspace, cases: Iterator[filing.ParcelCase]) -> Iterator[filing.ParcelCase]:
-    """``cases``, none of them before the workspace is known to be sound: what was read meanwhile becomes no paper else."""
+    """``cases``, none of them before the workspace is known to be sound: nothing that was read of a damaged one becomes a paper."""
     for case in cases:
         store.sound()
         yield case

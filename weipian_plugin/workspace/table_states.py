@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import Any, Optional
 
 from .backend import Connection
 from .schema import TABLES, Table, quoted
@@ -34,6 +35,23 @@ def row_number(row: tuple[object, ...]) -> int:
 def total(rows: Iterable[tuple[object, ...]]) -> int:
     """The sum of :func:`row_number` over rows."""
     return sum(map(row_number, rows)) % _MODULUS
+
+
+def place_of_parcel(table: Table) -> Optional[int]:
+    """Where a stored row names its parcel; None for a table whose rows do not."""
+    names = [column.name for column in table.columns]
+    return names.index("parcel") if "parcel" in names else None
+
+
+def by_parcel(rows: Iterable[tuple[Any, ...]], place: int) -> dict[Any, tuple[bytes, int]]:
+    """Of the rows of each parcel a digest in their order, and their :func:`total`; ``place``: of the parcel's number in a row."""
+    digests: dict[Any, Any] = {}
+    sums: dict[Any, int] = {}
+    for row in rows:
+        parcel, number = row[place], row_number(row)
+        digests.setdefault(parcel, hashlib.sha256()).update(number.to_bytes(32, "big"))
+        sums[parcel] = sums.get(parcel, 0) + number
+    return {parcel: (digest.digest(), sums[parcel] % _MODULUS) for parcel, digest in digests.items()}
 
 
 def moved(state: str, removed: int, added: int) -> str:

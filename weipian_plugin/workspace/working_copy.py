@@ -8,7 +8,6 @@ written then, and the error says who was faster.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -109,7 +108,7 @@ class WorkingCopy:
             "DELETE FROM weipian_aside WHERE tab = 'setting' AND row IN (SELECT fid FROM setting WHERE name LIKE 'state:%')"
         )
         for table in _mergeable():
-            if table.name in DERIVED and "parcel" in table.kinds():
+            if table.name in DERIVED:
                 _pass_over_the_same(connection, table)
         connection.execute("DETACH base")
 
@@ -159,33 +158,27 @@ def _pass_over_the_same(connection: sqlite3.Connection, table: Table) -> None:
 
     Row by row in their order, so that what stands for a parcel stays in the order it was made in.
     """
-    before, after = _by_parcel(connection, "base", table), _by_parcel(connection, "main", table)
+    place = table_states.place_of_parcel(table)
+    if place is None:
+        return
+    columns = ", ".join(_columns(table))
+    rows = "SELECT {columns} FROM {database}.{name} ORDER BY fid"
+    before, after = (
+        table_states.by_parcel(
+            connection.execute(_sql(rows, columns=columns, database=database, name=quoted(table.name))), place
+        )
+        for database in ("base", "main")
+    )
     same = [(parcel,) for parcel, digest in after.items() if before.get(parcel) == digest]
     connection.execute("CREATE TEMP TABLE same_parcels (parcel TEXT PRIMARY KEY)")
     connection.executemany("INSERT INTO same_parcels VALUES (?)", same)
-    for place, what in (("base", "removed"), ("main", "added")):
+    for database, what in (("base", "removed"), ("main", "added")):
         gone = (
             "DELETE FROM weipian_aside WHERE tab = ? AND what = ? AND row IN "
-            "(SELECT fid FROM {place}.{name} WHERE parcel IN (SELECT parcel FROM same_parcels))"
+            "(SELECT fid FROM {database}.{name} WHERE parcel IN (SELECT parcel FROM same_parcels))"
         )
-        connection.execute(_sql(gone, place=place, name=quoted(table.name)), (table.name, what))
+        connection.execute(_sql(gone, database=database, name=quoted(table.name)), (table.name, what))
     connection.execute("DROP TABLE same_parcels")
-
-
-def _by_parcel(connection: sqlite3.Connection, place: str, table: Table) -> dict[str, bytes]:
-    """A digest of the rows of each parcel, in their order, without their numbers."""
-    number = [column.name for column in table.columns].index("parcel")
-    statement = _sql(
-        "SELECT {columns} FROM {place}.{name} ORDER BY fid",
-        columns=", ".join(_columns(table)),
-        place=place,
-        name=quoted(table.name),
-    )
-    found: dict[str, Any] = {}
-    for row in connection.execute(statement):
-        if row[number] is not None:
-            found.setdefault(row[number], hashlib.sha256()).update(repr(row).encode("utf-8", "surrogatepass"))
-    return {parcel: digest.digest() for parcel, digest in found.items()}
 
 
 def _mergeable() -> Iterator[Table]:

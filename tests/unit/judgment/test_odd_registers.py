@@ -6,7 +6,9 @@ Outcomes as in :mod:`test_real_attacks`: 合 legal, 疑 doubtful, 违 violation,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -48,6 +50,17 @@ RING_AROUND = shapely.Polygon(AROUND.exterior, [box(20.5, 15.5, 29.5, 24.5).exte
 def typed(**columns: object) -> dict[str, object]:
     """A conversion in a GeoPackage, whose columns keep their types."""
     return as_file(FC, ".gpkg", **{"PZWH": "渝府地〔2022〕500号", **columns})
+
+
+FACILITY, MINE = "facility_agriculture", {"kind": "mining"}
+
+
+def papers(role: str, column: str, outcome: str, *texts: str, **more: Any) -> Iterator[Row]:
+    return each(f"文件4 {role}", outcome, {text: on(sound(role, **{column: text}), **more) for text in texts})
+
+
+def filled(role: str, outcome: str, *texts: str) -> Iterator[Row]:
+    return each(f"填报4 {role}", outcome, {text: on(sound(role), columns={"用途分类细化": text}) for text in texts})
 
 
 ROWS: list[Row] = [
@@ -660,6 +673,110 @@ ROWS: list[Row] = [
             )
         ),
     ),
+    # papers of other roles, filled uses against them, more uses, terms and dates
+    *papers(
+        "temporary_land",
+        "PZWH",
+        "疑非",
+        "临时用地申请〔2022〕3号",
+        "请示〔2022〕3号",
+        "承诺书2022-3",
+        "租地协议2022-3",
+        "临时用地公示2022-3",
+    ),
+    *papers("temporary_land", "PZWH", "他疑", "永规资临〔2022〕3号", "临时用地批复〔2022〕3号"),
+    *papers(FACILITY, "BABH", "疑非", "备案申请2022-3", "申请表2022-3", "承诺书2022-3", "设施农用地公示2022-3"),
+    *papers(FACILITY, "BABH", "他他", "设农备2022-003", "SSNYD500118202200001"),
+    *papers("homestead", "PZWH", "疑非", "宅基地申请〔2022〕3号", "建房申请2022-3", "承诺书2022-3"),
+    *papers("homestead", "PZWH", "他他", "农宅字500118202200001", "永宅批〔2022〕3号"),
+    *papers(
+        "registration",
+        "BDCQZH",
+        "疑疑",
+        "受理单2022-15",
+        "购房合同2022-1",
+        "租赁合同2022-5",
+        "转让协议2022-5",
+        "受理编号20220015",
+        "登记申请2022-3",
+        survey=BUILT,
+    ),
+    *papers(
+        "registration", "BDCQZH", "合合", "永国用(2010)第123号", "房地证2012字第00123号", "D50011800123", survey=BUILT
+    ),
+    *papers(
+        "mining_right",
+        "XKZH",
+        "疑疑",
+        "申请受理2022-5",
+        "安全生产许可证2020-5",
+        "环评批复2020-5",
+        "储量评审2020-5",
+        "采矿权转让合同2020-5",
+        "开发利用方案2020-5",
+        **MINE,
+    ),
+    *papers(
+        "linkage", "PZWH", "疑疑", "增减挂钩立项〔2022〕3号", "增减挂钩实施规划公示2022-3", "挂钩项目验收申请2022-3"
+    ),
+    *filled(
+        FACILITY,
+        "疑疑",
+        "非农建设",
+        "厂房类（原养殖场改建）",
+        "养殖（实为厂房）",
+        "看护房超标",
+        "违法建筑",
+        "餐饮",
+        "农产品展销",
+        "仓库",
+    ),
+    *filled(FACILITY, "他他", "养殖", "设施农用地", "大棚", "生猪养殖场", "种植"),
+    *filled("temporary_land", "他疑", "临时用地", "施工便道", "取土场", "弃渣场"),
+    *filled("homestead", "他他", "农村宅基地", "农村住宅"),
+    *filled("homestead", "疑疑", "民宿", "农家乐", "商铺"),
+    *filled("restoration", "疑疑", "光伏", "厂房类"),
+    *each(
+        "用途4",
+        "疑疑",
+        uses(
+            ("农村居民点", "厂房类"),
+            ("安置点", "厂房类"),
+            ("新型社区", "厂房类"),
+            ("公园绿地", "城镇住宅"),
+            ("公共停车场、广场", "采矿用地"),
+            ("仓库", "城镇住宅"),
+            ("康养中心", "厂房类"),
+        ),
+    ),
+    *each(
+        "用途4",
+        "合合",
+        uses(
+            ("厂", "厂房类"),
+            ("仓库", "厂房类"),
+            ("农村居民点", "城镇住宅"),
+            ("产业园", "厂房类"),
+            ("标准厂房", "厂房类"),
+            ("储能电站", "厂房类"),
+            ("一类工业用地", "厂房类"),
+            ("M1", "厂房类"),
+            ("建设", "厂房类"),
+        ),
+    ),
+    *each(
+        "期限4",
+        "疑疑",
+        {
+            "采矿 5": on(sound("mining_right", YXQZ="5"), kind="mining"),
+            "设施 5": on(sound(FACILITY, YXQX="5")),
+            "临时 2": on(sound("temporary_land", ZZSJ="2")),
+        },
+    ),
+    *each("期限4", "非非", {"临时 止早于起": on(sound("temporary_land", ZZSJ="20210101"))}),
+    *each("日期4", "非非", dates("2032-06-15", "2202-06-15", "0022-06-15")),
+    ("两层：转用晚批，挂钩按时半", on(sound(PZRQ="2023-06-15"), sound("linkage", LEFT)), "非非"),
+    ("备注在项目名：续建", on(sound(XMMC="某厂扩建（补办手续）")), "合合"),
 ]
 
 

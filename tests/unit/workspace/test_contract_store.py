@@ -327,7 +327,8 @@ def test_a_run_works_aside_and_what_colleagues_wrote_stays(store: Workspace, pla
     assert all(row["geometry"].equals(SHAPE) for row in rows.values())
 
 
-def test_results_that_come_out_as_they_were_are_not_written_again(store: Workspace) -> None:
+@pytest.mark.parametrize("aside", [True, False], ids=["by a run", "by a step"])
+def test_results_that_come_out_as_they_were_are_not_written_again(store: Workspace, aside: bool) -> None:
     """A run computes all parcels; colleagues wait for the writing of those only that came out otherwise."""
 
     def results(*changed: str, swapped: str = "") -> pd.DataFrame:
@@ -341,9 +342,12 @@ def test_results_that_come_out_as_they_were_are_not_written_again(store: Workspa
     def run(made: pd.DataFrame) -> set[int]:
         """The numbers of the rows that stayed."""
         before = {row["fid"] for row in store.records("measure")}
-        with working_on_copy(store) as aside:
-            aside.store.replace("measure", made, "张三", "套合")
-            aside.bring_back()
+        if aside:
+            with working_on_copy(store) as copy:
+                copy.store.replace("measure", made, "张三", "套合")
+                copy.bring_back()
+        else:
+            store.replace("measure", made, "张三", "套合")
         rows = store.records("measure")
         columns = list(made.columns)
         assert sorted([row[name] for name in columns] for row in rows) == sorted(made.to_numpy().tolist())
@@ -355,9 +359,11 @@ def test_results_that_come_out_as_they_were_are_not_written_again(store: Workspa
 
     store.replace("measure", results(), "张三", "套合")
     assert len(run(results())) == 6
+    assert len(run(results()[:4])) == 4, "a parcel without results has none"
+    assert len(run(results())) == 4
     assert len(run(results("乙"))) == 4
     assert len(run(results("乙", swapped="丙"))) == 4
-    assert [entry["action"] for entry in store.journal_of("套合")] == ["replace"] * 4
+    assert [entry["action"] for entry in store.journal_of("套合")] == ["replace"] * 6
 
 
 def test_two_runs_are_not_mixed(store: Workspace, place: str) -> None:
