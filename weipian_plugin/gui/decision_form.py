@@ -529,7 +529,7 @@ class DecisionForm(QWidget, _Form):
         if profile is None or self._details is None or not self._reviewer_signed():
             return
         rule, row = self._review_rule(), current(counting_history(self._details.decisions, self.part))
-        rectified = bool(self._details.rectification) and all(row["closed"] for row in self._details.rectification)
+        rectified = bool(self._details.rectification) and all(row.closed for row in self._details.rectification)
         done = self._carry_out(
             DecisionAction.REVIEW,
             lambda history: decisions.review(history, who, profile, rectified, rule.stops, remark),

@@ -12,6 +12,7 @@ import math
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar, cast
@@ -46,6 +47,16 @@ def _coded(method: _Method) -> _Method:
             return method(self, *arguments, **named)
 
     return cast(_Method, guarded)
+
+
+@dataclass(frozen=True)
+class _Put:
+    """Rows to write in place of those that ``chosen`` selects; ``removed``, ``added``: what both make up of the table's state."""
+
+    written: Sequence[tuple[Any, ...]]
+    chosen: Mapping[str, Any]
+    removed: int
+    added: int
 
 
 class Workspace:
@@ -372,14 +383,10 @@ class Workspace:
         table = table_named(name)
         records = _records(table, rows)
         with self.transaction():
-            written, chosen = (records, dict(equals)) if equals else self._otherwise(table, records)
-            removed = self._delete(table, chosen)
-            self._insert(table, written)
-            state = (
-                self._note_state(table, removed, table_states.total(written))
-                if table_states.is_tracked(table)
-                else None
-            )
+            put = self._put(table, records, equals)
+            self._remove(table, put.chosen)
+            self._insert(table, put.written)
+            state = self._note_state(table, put.removed, put.added) if table_states.is_tracked(table) else None
             self._journal(table, records, who, why, "replace", state)
             self._extent(table, rows)
         return len(records)
@@ -571,31 +578,46 @@ class Workspace:
             entries = [journal.Entry(table.name, f"{len(records)} rows", action.removeprefix("bulk "))]
         journal.append(self._connection, who, why, entries, state)
 
-    def _otherwise(
-        self, table: Table, records: Sequence[tuple[Any, ...]]
-    ) -> tuple[Sequence[tuple[Any, ...]], dict[str, Any]]:
-        """Of ``records`` those of parcels whose stored rows are others, and what selects these; everything where most are others."""
-        place = table_states.place_of_parcel(table)
-        if place is None or not records or not table_states.is_tracked(table):
-            return records, {}
+    def _put(self, table: Table, records: Sequence[tuple[Any, ...]], equals: Mapping[str, Any]) -> _Put:
+        """What of ``records`` is written in place of which rows: all, or of a few parcels those whose stored rows are others."""
+        tracked = table_states.is_tracked(table)
+        place = table_states.place_of_parcel(table) if tracked and records and not equals else None
+        if place is None:
+            return _Put(records, equals, self._state_of(table, equals), table_states.total(records) if tracked else 0)
         stored = table_states.by_parcel(table_states.stored_rows(self._connection, table, "ORDER BY fid"), place)
         new = table_states.by_parcel(records, place)
         others = {parcel for parcel in {**stored, **new} if stored.get(parcel) != new.get(parcel)}
-        if None in others or 2 * len(others) > len(new):
-            return records, {}
-        return [record for record in records if record[place] in others], {"parcel": sorted(others)}
+        whole = None in others or 2 * len(others) > len(new)
+        removed, added = (
+            sum(part for parcel, (_, part) in rows.items() if whole or parcel in others) for rows in (stored, new)
+        )
+        if whole:
+            return _Put(records, {}, removed, added)
+        return _Put(
+            [record for record in records if record[place] in others], {"parcel": sorted(others)}, removed, added
+        )
 
     def _delete(self, table: Table, equals: Mapping[str, Any]) -> int:
         """Remove rows; what they made up of the table's state (0 for a table that is not tied)."""
-        removed = 0
+        removed = self._state_of(table, equals)
+        self._remove(table, equals)
+        return removed
+
+    def _state_of(self, table: Table, equals: Mapping[str, Any]) -> int:
+        """What rows make up of the table's state; 0 for a table that is not tied."""
+        if not table_states.is_tracked(table):
+            return 0
+        return sum(
+            table_states.total(table_states.stored_rows(self._connection, table, condition, values))
+            for condition, values in _conditions(table, equals)
+        )
+
+    def _remove(self, table: Table, equals: Mapping[str, Any]) -> None:
         for condition, values in _conditions(table, equals):
-            if table_states.is_tracked(table):
-                removed += table_states.total(table_states.stored_rows(self._connection, table, condition, values))
             wanted = self._count(table, condition, values) if self.backend.keeps_rows_back else None
             gone = self._connection.execute(_sql("DELETE FROM", quoted(table.name), condition), values).rowcount
             if wanted is not None and gone != wanted:
                 raise WeipianError("workspace.not_permitted", path=self.name)
-        return removed
 
     def _count(self, table: Table, condition: str = "", values: tuple[Any, ...] = ()) -> int:
         statement = _sql("SELECT COUNT(*) FROM", quoted(table.name), condition)
@@ -608,13 +630,7 @@ class Workspace:
 
     def _of_fids(self, table: Table, fids: Sequence[int]) -> int:
         """What the rows make up of the table's state."""
-        if not table_states.is_tracked(table):
-            return 0
-        conditions = _conditions(table, {"fid": list(fids)})
-        return sum(
-            table_states.total(table_states.stored_rows(self._connection, table, condition, values))
-            for condition, values in conditions
-        )
+        return self._state_of(table, {"fid": list(fids)})
 
     def _note_state(self, table: Table, removed: int, added: int) -> str:
         """Carry the table's state on; the new one."""

@@ -43,12 +43,15 @@ def place_of_parcel(table: Table) -> Optional[int]:
     return names.index("parcel") if "parcel" in names else None
 
 
-def by_parcel(rows: Iterable[tuple[Any, ...]], place: int) -> dict[Any, bytes]:
-    """A digest of the rows of each parcel, in their order; ``place``: of the parcel's number in a row."""
-    found: dict[Any, Any] = {}
+def by_parcel(rows: Iterable[tuple[Any, ...]], place: int) -> dict[Any, tuple[bytes, int]]:
+    """Of the rows of each parcel a digest in their order, and their :func:`total`; ``place``: of the parcel's number in a row."""
+    digests: dict[Any, Any] = {}
+    sums: dict[Any, int] = {}
     for row in rows:
-        found.setdefault(row[place], hashlib.sha256()).update(row_number(row).to_bytes(32, "big"))
-    return {parcel: digest.digest() for parcel, digest in found.items()}
+        parcel, number = row[place], row_number(row)
+        digests.setdefault(parcel, hashlib.sha256()).update(number.to_bytes(32, "big"))
+        sums[parcel] = sums.get(parcel, 0) + number
+    return {parcel: (digest.digest(), sums[parcel] % _MODULUS) for parcel, digest in digests.items()}
 
 
 def moved(state: str, removed: int, added: int) -> str:

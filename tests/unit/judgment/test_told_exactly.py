@@ -13,11 +13,19 @@ import pytest
 from tests.unit.judgment.frames import EARLIER, LATER, TODAY, Cover, Plot, Tables, every, profile_called, some, tables
 from tests.unit.judgment.test_guard import facts_of, said, with_tolerance
 from weipian_plugin.judgment import MeasuredTables, Profile, judge
-from weipian_plugin.judgment.claims import UNREAD_START, ClaimColumns, Filled, claim_values, filled, impossible_areas
+from weipian_plugin.judgment.claims import (
+    UNREAD_START,
+    ClaimColumns,
+    Filled,
+    area_differences,
+    claim_values,
+    filled,
+    impossible_areas,
+)
 from weipian_plugin.judgment.conditions import Test
 from weipian_plugin.judgment.engine import CONTROL_LAYERS
 from weipian_plugin.judgment.facts import Facts, gather, part_order
-from weipian_plugin.judgment.guard import ground_objections
+from weipian_plugin.judgment.guard import ground_objections, tolerance_of
 from weipian_plugin.judgment.safeguards import fits_legal_basis, holds_of_bare_land, is_violating
 from weipian_plugin.judgment.uses import (
     approved_groups,
@@ -693,3 +701,55 @@ def test_areas_that_cannot_be_are_told_with_their_figures() -> None:
         Message("judgment.claim_area_exceeds", {"title": "占基本农田面积", "value": "3.50", "total": "3.00"}),
     )
     assert impossible_areas({"farmland_mu": Decimal("9")}) == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "number", "kept"),
+    [
+        (CONVERSION, "100", None),
+        (CONVERSION, "-1", None),
+        (CONVERSION, "12.0", None),
+        (CONVERSION, "12345", "12345"),
+        ("land_supply", "7", None),
+        ("homestead", "8", "8"),
+        (CONVERSION, "待批", None),
+        (CONVERSION, None, None),
+    ],
+)
+def test_the_running_number_of_a_row_is_no_number_of_an_approval(
+    role: str, number: str | None, kept: str | None
+) -> None:
+    assert facts_of(Plot("A", covers=on(role, document=number))).of_roles(role)[0].document == kept
+
+
+def test_parts_of_which_nothing_is_said_are_no_slivers() -> None:
+    made = tables(Plot("A", parts={"_1": some(0), "_2": some(1)}))
+    without = MeasuredTables(made.parcels, made.coverage, made.measures, made.evidence)
+    unit = gather(without, ClaimColumns(), TODAY)[0]
+    assert unit.whole.value("parts") == Decimal(2) and [part.value("sliver") for part in unit.parts] == [None, None]
+
+
+def test_a_profile_without_a_tolerance_tolerates_nothing() -> None:
+    profile, facts = profile_called(NATIONAL), facts_of(Plot("A"))
+    assert tolerance_of(facts, profile) == Decimal("0.001")
+    others = {name: one for name, one in profile.thresholds.items() if name != "cover_tolerance"}
+    assert tolerance_of(facts, replace(profile, thresholds=others)) == 0
+    dated = replace(profile.thresholds["cover_tolerance"], value=date(2023, 1, 1))
+    assert tolerance_of(facts, replace(profile, thresholds={**others, "cover_tolerance": dated})) == 0
+
+
+def test_filled_areas_are_held_against_what_was_measured_only() -> None:
+    claims = {"farmland_mu": Decimal("3"), "unused_mu": Decimal("1")}
+    found = proposed(Plot("A", claims=claims, values={"farmland": None, "unused": 0.0}))
+    differing = [dict(one.details) for one in found.reasons if one.code == "judgment.claim_area_differs"]
+    assert found.rule != "failed"
+    assert differing == [{"title": "占未利用地面积", "filled": "1.00", "measured": "0.00", "difference": "1.00"}]
+    (difference,) = area_differences(claims, {"unused": Decimal(0)}, Decimal("0.01"))
+    assert (difference.claim, difference.filled, difference.measured, difference.difference) == ("unused_mu", 1, 0, 1)
+
+
+def test_layers_of_control_are_named_one_after_the_other() -> None:
+    found = proposed(Plot("A", roles=(CONVERSION,)))
+    assert [one.details["layers"] for one in found.reasons if one.code == "judgment.not_loaded"] == [
+        "地类图斑、永久基本农田、生态保护红线"
+    ]
