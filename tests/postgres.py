@@ -106,3 +106,30 @@ def team_server(**settings: str) -> Iterator[Server | str]:
         except Exception as error:
             reason = f"PostGIS is not installed ({error})"
         yield reason or found
+
+
+@contextlib.contextmanager
+def team_server_or_skip(**settings: str) -> Iterator[Server]:
+    """The same for a fixture: what needs it is skipped, with the reason, where it is not there."""
+    import pytest
+
+    with team_server(**settings) as found:
+        if isinstance(found, str):
+            pytest.skip(found)
+        yield found
+
+
+@contextlib.contextmanager
+def saved_in_qgis(name: str, server: Server, **values: str) -> Iterator[None]:
+    """A connection to the server saved in QGIS under a name, as a person saves it; ``values``: its other settings."""
+    from qgis.core import QgsProviderRegistry, QgsSettings
+
+    store, prefix = QgsSettings(), f"PostgreSQL/connections/{name}/"
+    for key, value in {"host": str(server.place), "database": "postgres", **values}.items():
+        store.setValue(prefix + key, value)
+    yield
+    QgsProviderRegistry.instance().providerMetadata("postgres").deleteConnection(name)
+
+
+#: What a person fills in who lets QGIS keep user and password with the connection.
+KEPT = {"username": "weipian", "password": "GEHEIM123", "saveUsername": "true", "savePassword": "true"}

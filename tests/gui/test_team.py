@@ -23,18 +23,9 @@ CONNECTION = "国土内网"
 @pytest.fixture
 def server(plugin: Any) -> Iterator[postgres.Server]:
     """A server with its connection saved in QGIS, as a person saves it."""
-    from qgis.core import QgsProviderRegistry, QgsSettings
-
-    with postgres.team_server() as found:
-        if isinstance(found, str):
-            pytest.skip(found)
-        store, prefix = QgsSettings(), f"PostgreSQL/connections/{CONNECTION}/"
-        kept = {"host": str(found.place), "database": "postgres", "username": "weipian", "password": "GEHEIM123"}
-        for name, value in {**kept, "saveUsername": "true", "savePassword": "true"}.items():
-            store.setValue(prefix + name, value)
+    with postgres.team_server_or_skip() as found, postgres.saved_in_qgis(CONNECTION, found, **postgres.KEPT):
         yield found
         plugin.workbench.parts.close_workspace()
-        QgsProviderRegistry.instance().providerMetadata("postgres").deleteConnection(CONNECTION)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def photo_folder(folder: Path) -> Path:
 def workspace_with_one_parcel(path: Path) -> Path:
     shape = shapely.MultiPolygon([shapely.box(LON + 0.0001, LAT - 0.0004, LON + 0.0011, LAT + 0.0004)])
     row = {
-        "number": "320500SJBG0001", "batch": "一", "kind": "季度", "county_code": "320500", "county": "某县", "township": "某镇", "village": "某村",
+        "number": "320500SJBG0001", "batch": "一", "kind": "land", "county_code": "320500", "county": "某县", "township": "某镇", "village": "某村",
         "level": "部级", "earlier_image": "2022-03-01", "later_image": "2023-03-01", "area_m2": 8400.0, "area_mu": 12.6, "zone": 40,
         "state": "未提报", "flags": [], "claims": {}, "delivered": {}, "version": 0, "geometry": shape,
     }  # fmt: skip

@@ -27,9 +27,7 @@ Saved = Callable[[str], None]
 @pytest.fixture(scope="module")
 def server() -> Iterator[postgres.Server]:
     """A server that lets ``USER`` in with the password only."""
-    with postgres.team_server() as found:
-        if isinstance(found, str):
-            pytest.skip(found)
+    with postgres.team_server_or_skip() as found:
         rules = found.place / "data" / "pg_hba.conf"
         with rules.open("r+", encoding="utf-8") as stream:
             kept = stream.read()

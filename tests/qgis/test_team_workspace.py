@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProcessingException, QgsProviderRegistry, QgsSettings
+from qgis.core import QgsProcessingException
 
 from tests import postgres
 from tests.drill import desk
@@ -24,21 +24,15 @@ PASSING = {"path", "manifest_sha256", "bytes", "made_at"}
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[postgres.Server]:
-    with postgres.team_server() as found:
-        if isinstance(found, str):
-            pytest.skip(found)
+    with postgres.team_server_or_skip() as found:
         yield found
 
 
 @pytest.fixture
 def saved(qgis_app: Any, server: postgres.Server) -> Iterator[str]:
     """A connection saved in QGIS."""
-    store, prefix = QgsSettings(), "PostgreSQL/connections/国土内网/"
-    kept = {"host": str(server.place), "database": "postgres", "username": "weipian", "password": "GEHEIM123"}
-    for name, value in {**kept, "saveUsername": "true", "savePassword": "true"}.items():
-        store.setValue(prefix + name, value)
-    yield "国土内网"
-    QgsProviderRegistry.instance().providerMetadata("postgres").deleteConnection("国土内网")
+    with postgres.saved_in_qgis("国土内网", server, **postgres.KEPT):
+        yield "国土内网"
 
 
 def tables(folder: Path) -> dict[str, list[dict[str, str]]]:

@@ -33,9 +33,10 @@ from weipian_plugin.judgment.recording import Act, part_histories, record, stand
 from weipian_plugin.judgment.standing import action_of
 from weipian_plugin.judgment.stored import proposal_of
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.model.records import Decision
+from weipian_plugin.model.records import Decision, Rectification
 from weipian_plugin.oversight.table import TOTAL
 from weipian_plugin.pipeline import photos
+from weipian_plugin.workspace.mapping import record_of
 from weipian_plugin.workspace.repository import Repository
 
 AS_OF = date(2099, 1, 1)  # acts are dated by the real clock
@@ -292,8 +293,9 @@ class OfficeDay(RuleBasedStateMachine):
             return
         name, note = number(serial), self._word("整改")
         rows = self.store.read("rectification", parcel=name, part=part).to_dict("records")
+        seen = record_of(Rectification, rows[0]) if rows else None
         values = {"method": "拆除复耕", "note": note, "removed_m2": 10.0, "remaining_m2": 0.0, "closed": 1}
-        before = beside.record_rectification(self.store, name, part, values, who, rows[0] if rows else None)
+        before = beside.record_rectification(self.store, name, part, values, who, seen)
         if undone:
             beside.put_back_rectification(self.store, name, part, before, who)
         self.entered.append(note)

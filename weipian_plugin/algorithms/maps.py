@@ -28,6 +28,7 @@ from qgis.core import (
     QgsProject,
     QgsReadWriteContext,
     QgsRectangle,
+    QgsStyle,
 )
 from qgis.PyQt.QtCore import QMarginsF, QSize, QSizeF
 from qgis.PyQt.QtGui import QImage, QPageSize, QPainter, QPdfWriter
@@ -260,6 +261,9 @@ def read_document(path: Path) -> QDomDocument:
 
 def load_layout(document: QDomDocument, project: QgsProject, path: Path) -> QgsPrintLayout:
     """The layout of a template, on the main thread; ``path`` is for the message. Raises ``filing.template_unreadable``."""
+    # Texts need the library of styles. One that a drawing thread makes ready is announced when the main thread is next idle, and
+    # qgis_process may have cleared it away by then, and end.
+    QgsStyle.defaultStyle()
     layout = QgsPrintLayout(project)
     _, whole = layout.loadFromTemplate(document, QgsReadWriteContext())
     if not whole:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Optional
 
@@ -18,8 +18,9 @@ from ..judgment.returns import returns
 from ..judgment.standing import action_of
 from ..judgment.vocabulary import vocabulary
 from ..model.messages import Message, render
+from ..model.records import Coverage
 from ..model.vocabulary import role_title, roles
-from ..model.words import DecisionAction, Timing
+from ..model.words import DecisionAction
 from ..oversight.deadlines import answer_due, load_calendar
 from ..toolbelt.language import language, tr
 from .bars import Segment, StackedBar
@@ -319,23 +320,22 @@ def _drafts(details: Details) -> str:
 
 
 def _coverage(details: Details) -> str:
-    rows = [row for row in details.coverage if not row["part"] and (row["area_mu"] or 0) > 0]
-    summed = [row for row in rows if not row["group"]]
+    rows = [row for row in details.coverage if not row.part and (row.area_mu or 0) > 0]
+    summed = [row for row in rows if not row.group]
     lines = []
     for row in summed:
-        share = percent_text(row["share"])
         lines.append(
             "<tr><td>"
-            + _link("role:" + row["role"], role_title(row["role"], language()))
+            + _link("role:" + row.role, role_title(row.role, language()))
             + "</td><td align=right>"
-            + format(row["area_mu"], ".2f")
+            + format(row.area_mu, ".2f")
             + "</td><td align=right>"
-            + share
+            + percent_text(row.share)
             + "</td><td>"
-            + escape(_documents_of(row["role"], rows))
+            + escape(_documents_of(row.role, rows))
             + "</td></tr>"
         )
-    message = _not_touched(details, {row["role"] for row in summed})
+    message = _not_touched(details, {row.role for row in summed})
     if not lines and not message:
         return ""
     return _title(tr("套合（亩）")) + "<table cellspacing=0>" + "".join(lines) + "</table>" + message
@@ -361,16 +361,13 @@ def _not_touched(details: Details, touched: set[str]) -> str:
     return found
 
 
-_TIMINGS = {timing.value: timing for timing in Timing}
-
-
-def _documents_of(role: str, rows: list[dict[str, Any]]) -> str:
+def _documents_of(role: str, rows: Sequence[Coverage]) -> str:
     """Document numbers (or class names) under a role, with their timing."""
     found = []
     for row in rows:
-        if row["role"] == role and row["group"]:
-            timing = _TIMINGS[row["timing"]].title(language()) if row["timing"] in _TIMINGS else ""
-            text = " ".join(str(part) for part in (row["group"], row["date"], timing) if part)
+        if row.role == role and row.group:
+            timing = row.timing.title(language()) if row.timing else ""
+            text = " ".join(part for part in (row.group, row.date, timing) if part)
             if text not in found:
                 found.append(text)
     return "；".join(found[:4]) + ("…" if len(found) > 4 else "")
@@ -413,9 +410,9 @@ def _change(details: Details) -> str:
 def _rectification(details: Details) -> str:
     lines = []
     for row in details.rectification:
-        closed = tr("已销号") if row["closed"] else tr("未销号")
-        removed = tr("拆除 {} 亩").format(mu_text(row["removed_m2"] or 0.0))
-        lines.append(escape(" ".join(text for text in (row["method"] or "", removed, closed) if text)))
+        closed = tr("已销号") if row.closed else tr("未销号")
+        removed = tr("拆除 {} 亩").format(mu_text(row.removed_m2 or 0.0))
+        lines.append(escape(" ".join(text for text in (row.method, removed, closed) if text)))
     return _title(tr("整改")) + _list(lines) if lines else ""
 
 

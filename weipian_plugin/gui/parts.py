@@ -400,7 +400,7 @@ class Parts(QObject):
         kind, _, name = target.partition(":")
         shapes: list[Any] = []
         if kind == "role":
-            shapes = [row["geometry"] for row in details.coverage if row["role"] == name and not row["part"]]
+            shapes = [row.geometry for row in details.coverage if row.role == name and not row.part]
         elif kind == "region":
             shapes = [row.geometry for row in details.regions if row.region == name and not row.part]
         shapes = [shape for shape in shapes if shape is not None and not shape.is_empty]

@@ -18,12 +18,14 @@ import pandas as pd
 
 from ..model.enforcement import CaseStep, EnforcementCase, ordered
 from ..model.errors import WeipianError
+from ..model.records import Rectification
 from ..model.words import PhotoStatus
 from ..office.files import discard, replace
 from ..workspace import Workspace
 from ..workspace.enforcement import save_case
 from ..workspace.folders import Beside, folder_beside
 from ..workspace.journal import now
+from ..workspace.mapping import record_of
 
 _UNSAFE = re.compile(r"[^\w-]+")
 _BLOCK = 1 << 20
@@ -188,16 +190,16 @@ def record_rectification(
     part: str,
     values: Mapping[str, Any],
     who: str,
-    seen: Optional[Mapping[str, Any]] = None,
+    seen: Optional[Rectification] = None,
 ) -> Optional[dict[str, Any]]:
-    """Insert or change the rectification of a parcel or part. ``seen``: the row the person was shown. Returns the row as it was.
+    """Insert or change the rectification of a parcel or part. ``seen``: what the person was shown. Returns the row as it was.
 
     Raises ``workspace.conflict`` when a colleague has written it since.
     """
     with store.transaction():
         read = store.read("rectification", parcel=parcel, part=part).to_dict("records")
         rows = [{str(name): value for name, value in row.items()} for row in read]
-        if _plain(rows[0] if rows else None) != _plain(seen):
+        if (record_of(Rectification, rows[0]) if rows else None) != seen:
             raise WeipianError("workspace.conflict", table="整改", key=parcel + part)
         if rows:
             store.update("rectification", {"parcel": parcel, "part": part}, dict(values), who, "修改整改情况")

@@ -22,10 +22,10 @@ from qgis.PyQt.QtWidgets import (
 from ..filing.settings import load_rules
 from ..geodesy.units import MU_PER_M2
 from ..model.errors import WeipianError
+from ..model.records import Rectification
 from ..model.words import Purpose
 from ..toolbelt.language import language, tr
 from .documents import is_day
-from .photo_strip import number_of
 from .recording import put_back_rectification, record_rectification
 from .session import Details, Session
 from .signer_field import SignerField, wanted
@@ -74,7 +74,7 @@ class RectificationDialog(QDialog):
     def __init__(self, session: Session, person: str, part: str = "", parent: Any = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._seen: Optional[dict[str, Any]] = None
+        self._seen: Optional[Rectification] = None
         details = session.details
         self.number = details.number if details else ""
         self.setWindowTitle(tr("整改") + " · " + self.number)
@@ -163,23 +163,23 @@ class RectificationDialog(QDialog):
         details, part = self._session.details, str(self.part.currentData() or "")
         if details is None:
             return
-        self._seen = next((row for row in details.rectification if (row["part"] or "") == part), None)
-        row = self._seen or {}
+        self._seen = next((row for row in details.rectification if row.part == part), None)
+        row = self._seen or Rectification(self.number, part)
         start = dict.fromkeys(AREAS)
         if self._seen is None:
             measures = details.measures.get(part, {})
             own = next((entry.area_m2 for entry in details.parts if entry.part == part), None)
-            start["area_m2"] = number_of(own if part else details.parcel.area_m2)
+            start["area_m2"] = own if part else details.parcel.area_m2
             for name in ("farmland", "basic_farmland"):
                 value = measures.get(name)
                 start[name + "_m2"] = None if value in (None, "") else float(value)
         for name, edit in self.areas.items():
-            edit.set_m2(number_of(row.get(name)) if self._seen is not None else start[name])
-        self.accepted_area.set_m2(number_of(row.get("accepted_area_m2")))
-        self.method.setCurrentIndex(max(self.method.findData(row.get("method") or ""), 0))
+            edit.set_m2(getattr(row, name) if self._seen is not None else start[name])
+        self.accepted_area.set_m2(row.accepted_area_m2)
+        self.method.setCurrentIndex(max(self.method.findData(row.method), 0))
         for name in ("unit", "removed_on", "accepted_by", "accepted_on", "closed_on", "note"):
-            getattr(self, name).setText(str(row.get(name) or ""))
-        self.closed.setChecked(bool(number_of(row.get("closed"))))
+            getattr(self, name).setText(getattr(row, name) or "")
+        self.closed.setChecked(bool(row.closed))
         self._remaining_typed = False
         if self._seen is None:
             self._compute()

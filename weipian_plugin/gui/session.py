@@ -15,7 +15,7 @@ from ..judgment.profile_files import profile_named
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
-from ..model.records import Decision, Document, Package, Parcel, Part, Region
+from ..model.records import Coverage, Decision, Document, Package, Parcel, Part, Rectification, Region
 from ..model.registers import ChangeHint, FieldResult
 from ..toolbelt import settings
 from ..workspace import Workspace, copies, office_settings
@@ -39,19 +39,19 @@ _SURE_AFTER = 3  # looks that do not find the file before the window says that i
 
 @dataclass(frozen=True)
 class Details:
-    """Everything the card shows of one parcel; rows as read from the workspace."""
+    """Everything the card shows of one parcel, as read from the workspace."""
 
     number: str
     parcel: Parcel
     proposals: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
-    coverage: list[dict[str, Any]] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)  # of what covers anything
     measures: dict[str, dict[str, str]] = field(default_factory=dict)  # part -> measure -> value
     regions: list[Region] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     photos: list[dict[str, Any]] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
-    rectification: list[dict[str, Any]] = field(default_factory=list)
+    rectification: list[Rectification] = field(default_factory=list)
     package: Optional[Package] = None
     journal: list[dict[str, Any]] = field(default_factory=list)
     drafts: list[dict[str, Any]] = field(default_factory=list)  # of every person
@@ -92,16 +92,16 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     known = {row["sha256"]: row for row in rows("photo", sha256=[link["photo"] for link in links])} if links else {}
     decisions = Repository(store).decisions(number)
     documents = records_of(Document, rows("document", parcel=number))
-    rectification = rows("rectification", parcel=number)
+    rectification = records_of(Rectification, rows("rectification", parcel=number))
     keys = [number, *(decision.id for decision in decisions), *(link["photo"] + "/" + number for link in links)]
     keys += [document.id for document in documents]
-    keys += [number + "/" + row["part"] for row in rectification if row["part"]]
+    keys += [number + "/" + row.part for row in rectification if row.part]
     return Details(
         number=number,
         parcel=record_of(Parcel, parcels[0]),
         proposals=rows("proposal", parcel=number),
         decisions=decisions,
-        coverage=[row for row in rows("coverage", parcel=number) if (row["area_m2"] or 0) > 0],
+        coverage=[row for row in records_of(Coverage, rows("coverage", parcel=number)) if (row.area_m2 or 0) > 0],
         measures=measures,
         regions=records_of(Region, rows("region", parcel=number)),
         parts=records_of(Part, rows("part", parcel=number)),

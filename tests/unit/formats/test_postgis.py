@@ -31,10 +31,8 @@ def server() -> Iterator[None]:
     if "PGHOST" in os.environ:
         yield
         return
-    with postgres.server() as variables, pytest.MonkeyPatch.context() as patch:
-        if not variables:
-            pytest.skip("no PostgreSQL on this machine")
-        for name, value in variables.items():
+    with postgres.team_server_or_skip() as found, pytest.MonkeyPatch.context() as patch:
+        for name, value in found.variables.items():
             patch.setenv(name, value)
         yield
 

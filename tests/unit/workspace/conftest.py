@@ -15,9 +15,7 @@ from weipian_plugin.workspace import Workspace
 @pytest.fixture(scope="session")
 def team_server() -> Iterator[postgres.Server]:
     """One server for all tests; they are skipped where there is none."""
-    with postgres.team_server() as found:
-        if isinstance(found, str):
-            pytest.skip(found)
+    with postgres.team_server_or_skip() as found:
         yield found
 
 

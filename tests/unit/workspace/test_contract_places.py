@@ -114,9 +114,7 @@ def test_a_service_that_is_not_there_and_a_user_that_is_not_known(team_server: p
 @pytest.fixture(scope="module")
 def mortal() -> Iterator[postgres.Server]:
     """A server that a test may kill."""
-    with postgres.team_server() as found:
-        if isinstance(found, str):
-            pytest.skip(found)
+    with postgres.team_server_or_skip() as found:
         yield found
 
 
