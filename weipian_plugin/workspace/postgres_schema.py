@@ -15,20 +15,32 @@ _ASKED_FOR = {"decision": ("action",), "journal": ("key",)}
 #: The channel that tells of commits: one for each schema.
 CHANNEL = "weipian_"
 
-#: What a row of the journal must be: the next number, behind the last digest. ``journal_end`` also tells when rows at the end are gone.
+#: What a row of the journal must be: the next number, behind the last digest. ``journal_end`` also tells when rows at the end are gone;
+#: it is noted once a statement, since a row changed thousands of times within one transaction is slow to find.
 _JOURNAL = """
 CREATE TABLE {schema}.journal_end (one boolean PRIMARY KEY DEFAULT true CHECK (one), fid bigint NOT NULL, digest text NOT NULL);
 INSERT INTO {schema}.journal_end (fid, digest) VALUES (0, '');
 CREATE FUNCTION {schema}.journal_next() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
-DECLARE last record;
+DECLARE
+  last record;
+  newest record;
 BEGIN
   SELECT fid, digest INTO last FROM journal_end FOR UPDATE;
+  SELECT fid, digest INTO newest FROM journal ORDER BY fid DESC LIMIT 1;
+  IF newest.fid > last.fid THEN
+    last := newest;
+  END IF;
   IF NEW.previous IS DISTINCT FROM last.digest THEN
     RAISE EXCEPTION 'the journal is a chain' USING ERRCODE = 'WP001';
   END IF;
   NEW.fid := last.fid + 1;
-  UPDATE journal_end SET fid = NEW.fid, digest = NEW.digest;
   RETURN NEW;
+END $$;
+CREATE FUNCTION {schema}.journal_noted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+BEGIN
+  UPDATE journal_end SET fid = newest.fid, digest = newest.digest
+    FROM (SELECT fid, digest FROM journal ORDER BY fid DESC LIMIT 1) newest WHERE newest.fid > journal_end.fid;
+  RETURN NULL;
 END $$;
 CREATE FUNCTION {schema}.journal_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -40,6 +52,7 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER journal_next BEFORE INSERT ON {schema}.journal FOR EACH ROW EXECUTE FUNCTION {schema}.journal_next();
+CREATE TRIGGER journal_noted AFTER INSERT ON {schema}.journal FOR EACH STATEMENT EXECUTE FUNCTION {schema}.journal_noted();
 CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE ON {schema}.journal FOR EACH ROW EXECUTE FUNCTION {schema}.journal_kept();
 CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON {schema}.journal FOR EACH STATEMENT EXECUTE FUNCTION {schema}.journal_kept();
 CREATE TRIGGER journal_told AFTER INSERT ON {schema}.journal FOR EACH STATEMENT EXECUTE FUNCTION {schema}.journal_told({channel});
