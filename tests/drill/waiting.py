@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -130,7 +131,10 @@ def working(office: Office, workspace: str, title: str) -> Outcome:
         with Workspace.open(workspace) as store:
             doubts = store.audit()
             outcome.count(json.dumps([doubt.as_record() for doubt in doubts], ensure_ascii=False) if doubts else None)
-        outcome.remark = f"the run takes {run['run']:.0f} s; {_said('read', reader)}; {_said('decided', writer)}"
+        busy = f"load {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores"  # of all programs: others' work makes everybody wait
+        outcome.remark = (
+            f"the run takes {run['run']:.0f} s ({busy}); {_said('read', reader)}; {_said('decided', writer)}"
+        )
     return outcome
 
 

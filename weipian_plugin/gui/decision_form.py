@@ -356,12 +356,11 @@ class DecisionForm(QWidget, _Form):
         _put(self.reason_text, row.reason if row else "", keep_typed)
         _put(self.basis_text, row.basis if row else "", keep_typed)
         _put(self.remark_text, row.remark if row else "", keep_typed)
-        for widget, name in (
-            (self.person_text, settings.read().person),
-            (self.reviewer_text, settings.read().reviewer),
-        ):
-            if not widget.text():
-                widget.setText(name)
+        if not (self.person_text.text() and self.reviewer_text.text()):  # reading all settings asks Qt for each of them
+            stored = settings.read()
+            for widget, name in ((self.person_text, stored.person), (self.reviewer_text, stored.reviewer)):
+                if not widget.text():
+                    widget.setText(name)
         drafted = not keep_typed and self._show_draft(details.number)
         self._mark_required()
         self._offer()

@@ -21,6 +21,7 @@ from weipian_plugin.judgment.claims import (
     claim_values,
     filled,
     impossible_areas,
+    is_evidence,
 )
 from weipian_plugin.judgment.conditions import Test
 from weipian_plugin.judgment.engine import CONTROL_LAYERS
@@ -753,3 +754,19 @@ def test_layers_of_control_are_named_one_after_the_other() -> None:
     assert [one.details["layers"] for one in found.reasons if one.code == "judgment.not_loaded"] == [
         "地类图斑、永久基本农田、生态保护红线"
     ]
+
+
+def test_a_profile_without_an_overlap_takes_a_hundredth() -> None:
+    profile = profile_called(NATIONAL)
+    others = {name: one for name, one in profile.thresholds.items() if name != "overlap_tolerance"}
+    without = replace(profile, thresholds=others)
+    for touched, objections in ((6.66, 0), (6.67, 1)):  # 0.00999 and 0.010005 亩
+        plot = Plot("A", covers=on(authority="永川区人民政府"), values={"basic_farmland": touched})
+        assert len(said(plot, without)) == objections
+
+
+@pytest.mark.parametrize(
+    ("value", "counts"), [("0%", False), ("0.0％", False), ("5%", True), ("0X", True), ("", False), (Decimal(0), False)]
+)
+def test_a_share_of_nothing_is_no_evidence(value: Any, counts: bool) -> None:
+    assert is_evidence(value) is counts
