@@ -12,6 +12,7 @@ import pandas as pd
 from ..geodesy.units import half_up, mu_exact
 from ..judgment.standing import UNDONE
 from ..model.messages import Message
+from ..model.values import is_blank
 from ..workspace import journal
 from . import records, rectification
 from .building import Prepared, by_parcel, categories, listing, subtitle
@@ -106,7 +107,7 @@ def journal_check(snapshot: records.Snapshot) -> Check:
     fields = ["at", "who", "why", "what", "key", "action", "before", "after", "state", "previous", "digest", "chain"]
     for position, row in enumerate(rows[fields].itertuples(index=False), start=1):
         texts = [*row[:6], journal.as_json(_present(row[6])), journal.as_json(_present(row[7])), row[8], row[9]]
-        chain = None if records.blank(row[11]) else int(row[11])
+        chain = None if is_blank(row[11]) else int(row[11])
         if (row[9] or "") != previous or journal.digest(texts, chain) != row[10]:
             return Check(FAILED, f"操作记录第 {position} 行与前一行不衔接，可能被改动或删除")
         previous = row[10]
@@ -191,7 +192,7 @@ def _packages(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, dict[
 
 
 def _package(record: Mapping[Any, Any] | None, root: Path | None) -> Check:
-    if record is None or records.blank(record["path"]):
+    if record is None or is_blank(record["path"]):
         return Check(FAILED, "没有卷宗")
     path = _located(str(record["path"]), root)
     if path is not None and not path.exists():
@@ -205,9 +206,9 @@ def _package(record: Mapping[Any, Any] | None, root: Path | None) -> Check:
 def _verified(record: Mapping[Any, Any] | None) -> Check:
     if record is None:
         return Check(SKIPPED)
-    if records.blank(record["verified_at"]):
+    if is_blank(record["verified_at"]):
         return Check(SKIPPED, "卷宗尚未校验")
-    if not records.blank(record["made_at"]) and str(record["verified_at"]) < str(record["made_at"]):
+    if not is_blank(record["made_at"]) and str(record["verified_at"]) < str(record["made_at"]):
         return Check(FAILED, "校验之后卷宗又重新导出")
     return Check(PASSED)
 
@@ -218,7 +219,7 @@ def _photos(snapshot: records.Snapshot) -> dict[str, list[dict[Any, Any]]]:
     by_key: dict[str, dict[Any, Any]] = {}
     for row in photos.to_dict("records"):
         for key in (row["file"], row["sha256"]):
-            if not records.blank(key):
+            if not is_blank(key):
                 by_key.setdefault(str(key), row)
     links = records.table(snapshot, "photo_parcel")
     attached = links[links["status"] == "attached"]
@@ -235,7 +236,7 @@ def _enough(shots: list[dict[Any, Any]], least: int) -> Check:
     counting = [
         shot
         for shot in shots
-        if not any(records.blank(shot[key]) or shot[key] != shot[key] for key in ("lon", "lat", "azimuth", "taken_at"))
+        if not any(is_blank(shot[key]) or shot[key] != shot[key] for key in ("lon", "lat", "azimuth", "taken_at"))
     ]
     if len(counting) >= least:
         return Check(PASSED)

@@ -14,6 +14,7 @@ from ..geodesy.units import half_up
 from ..judgment.returns import Return, returns
 from ..judgment.standing import ParcelStanding, action_of
 from ..model.messages import Message
+from ..model.values import is_blank
 from ..model.words import DecisionAction
 from ..office.dates import chinese_day
 from . import deadlines, part_areas, records, rectification, years
@@ -220,14 +221,12 @@ def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequ
         if column.key == "index":
             values.append(list(range(1, len(frame) + 1)))
         elif column.kind in ("count", "days", "check_count"):
-            values.append([None if records.blank(value) else int(value) for value in frame[column.key]])
+            values.append([None if is_blank(value) else int(value) for value in frame[column.key]])
         elif column.kind in ("area", "rate"):
             figures = frame.get(column.key + part_areas.FIGURE, [None] * len(frame))
-            values.append(
-                [half_up(value) if records.blank(own) else own for own, value in zip(figures, frame[column.key])]
-            )
+            values.append([half_up(value) if is_blank(own) else own for own, value in zip(figures, frame[column.key])])
         else:
-            values.append(["" if records.blank(value) else str(value) for value in frame[column.key]])
+            values.append(["" if is_blank(value) else str(value) for value in frame[column.key]])
     total: list[Any] = []
     keys: dict[str, tuple[str, ...]] = {}
     everything = tuple(frame["item"])

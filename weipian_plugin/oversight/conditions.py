@@ -10,6 +10,7 @@ import pandas as pd
 from ..judgment.decisions import CASE_OFFICER, REVIEWER
 from ..judgment.standing import REJUDGED, UNDONE
 from ..model.records import Decision
+from ..model.values import is_blank
 from . import items as verified_items
 from . import problem_lists, records
 from .building import Prepared, by_parcel, categories, with_due
@@ -34,7 +35,7 @@ def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
     for parcel, state in zip(frame["parcel"], frame["state"]):
         final = finals.get(parcel)
         other = (
-            not records.blank(final)
+            not is_blank(final)
             and bool(decided[parcel])
             and not _same(verified_items.group_of(final)[0], decided[parcel])
         )

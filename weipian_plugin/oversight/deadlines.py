@@ -15,6 +15,7 @@ import pandas as pd
 from ..judgment.standing import FILED, REJUDGED, RETURNED
 from ..model.errors import WeipianError
 from ..model.records import DateSpan
+from ..model.values import is_blank
 from . import records, review_states
 from .data import load
 from .entries import CalendarFile, LevelRule, Rhythm, Shift
@@ -84,7 +85,7 @@ def load_calendar(source: str | Path = "calendar") -> Calendar:
 
 def answer_due(returned_on: Day, due: Day, calendar: Calendar) -> date | None:
     """The last day for answering a return (退回) of ``returned_on``: some days after it, and never before the parcel's filing is ``due``."""
-    day, filing = as_date(returned_on), as_date(None if records.blank(due) else due)
+    day, filing = as_date(returned_on), as_date(None if is_blank(due) else due)
     if day is None:
         return filing
     answered = day + timedelta(days=calendar.answer_days)

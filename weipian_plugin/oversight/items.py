@@ -33,6 +33,7 @@ from ..geodesy.units import mu_unrounded
 from ..judgment.meaning import group_of, groups_of_decision
 from ..judgment.standing import ParcelStanding, Standings
 from ..model.dates import DateSpan, span_text
+from ..model.values import is_blank
 from . import part_areas, records, review_states
 from .case_facts import add_cases
 from .standing import parcels_as_of, standings_as_of
@@ -160,13 +161,13 @@ def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str
     table = records.table(snapshot, "measure")
     table = table[table["measure"].isin(_MEASURES)]
     table = records.plain(table)
-    parts = ["" if records.blank(part) else str(part) for part in table["part"]]
+    parts = ["" if is_blank(part) else str(part) for part in table["part"]]
     result: dict[str, dict[tuple[str, str], Any]] = {name: {} for name in _MEASURES}
     for parcel, part, measure, value in zip(table["parcel"], parts, table["measure"], table["value"]):
         result[measure][(parcel, part)] = value
     proposed = records.table(snapshot, "part")
     for parcel, part, area in zip(proposed["parcel"], records.first_text(proposed["part"]), proposed["area_m2"]):
-        if not records.blank(area):
+        if not is_blank(area):
             result["area"].setdefault((str(parcel), part), area)
     return result
 
@@ -215,7 +216,7 @@ def proposed_parts(
     found: dict[str, set[str]] = {}
     slivers = set()
     for parcel, part, sliver in zip(table["parcel"], records.first_text(table["part"]), table["sliver"]):
-        if not records.blank(sliver) and bool(sliver):
+        if not is_blank(sliver) and bool(sliver):
             slivers.add((str(parcel), part))
         elif part:
             found.setdefault(str(parcel), set()).add(part)
@@ -253,7 +254,7 @@ def _categories(frame: pd.DataFrame, standings: Sequence[ParcelStanding], given:
     found = [unit.last if unit.done else None for unit in units]
     acted = [bool(unit.acts) or stands.stated for stands, unit in zip(standings, units)]
     frame["source"] = [
-        "decision" if own is not None else "delivered" if not (records.blank(text) or part or ours) else ""
+        "decision" if own is not None else "delivered" if not (is_blank(text) or part or ours) else ""
         for own, text, part, ours in zip(found, given["category"], frame["part"], acted)
     ]
     exported = [text if source == "delivered" else None for text, source in zip(given["category"], frame["source"])]
@@ -297,7 +298,7 @@ def _typed(frame: pd.DataFrame, standings: Sequence[ParcelStanding]) -> None:
     for column, fields in _TYPED_COLUMNS.items():
         keys = [key for field in fields for key in (field, names[field])]
         frame[column] = [
-            next((str(fields_of[key]).strip() for key in keys if not records.blank(fields_of.get(key))), "")
+            next((str(fields_of[key]).strip() for key in keys if not is_blank(fields_of.get(key))), "")
             if any(key in fields_of for key in keys)
             else delivered
             for fields_of, delivered in zip(stated, frame[column])
@@ -370,9 +371,7 @@ def _told_for_all(recorded: pd.DataFrame, items: Sequence[tuple[str, str]]) -> p
     A parcel that is one piece (again) shows what was recorded of its parts, together; a part what was recorded of the whole, without areas.
     What remains is not known then, and nothing counts as closed: a person has to record it of the piece itself.
     """
-    rows = [
-        {**row, "part": "" if records.blank(row["part"]) else str(row["part"])} for row in recorded.to_dict("records")
-    ]
+    rows = [{**row, "part": "" if is_blank(row["part"]) else str(row["part"])} for row in recorded.to_dict("records")]
     known = {(str(row["parcel"]), row["part"]) for row in rows}
     by_parcel: dict[str, list[dict[Any, Any]]] = {}
     for row in rows:
@@ -392,12 +391,10 @@ def _of_others(parcel: str, part: str, rows: Sequence[Mapping[Any, Any]]) -> dic
         return None
     found: dict[str, Any] = {"parcel": parcel, "part": part}
     for name in _SUMMED if not part else ():
-        values = [float(row[name]) for row in chosen if not records.blank(row[name])]
+        values = [float(row[name]) for row in chosen if not is_blank(row[name])]
         found[name] = sum(values) if values else None
-    methods = dict.fromkeys(str(row["method"]) for row in chosen if not records.blank(row["method"]))
-    notes = [
-        f"{row['part'] or '整宗'}：{'' if records.blank(row['note']) else row['note']}".rstrip("：") for row in chosen
-    ]
+    methods = dict.fromkeys(str(row["method"]) for row in chosen if not is_blank(row["method"]))
+    notes = [f"{row['part'] or '整宗'}：{'' if is_blank(row['note']) else row['note']}".rstrip("：") for row in chosen]
     return {**found, "method": "、".join(methods), "note": "登记于 " + "；".join(notes)}
 
 

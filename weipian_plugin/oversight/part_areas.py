@@ -12,7 +12,7 @@ from typing import Any, Optional
 import pandas as pd
 
 from ..geodesy.figures import closed, division, figure, part_figures
-from . import records
+from ..model.values import is_blank
 
 #: What divides an area without overlap or rest.
 CLASSES = ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")
@@ -41,7 +41,7 @@ def _of_parcel(parcel: str, parts: list[str], measured: Measured) -> Figures:
 
     def size(name: str, part: str) -> Optional[float]:
         value: Any = measured[name].get((parcel, part))
-        return None if records.blank(value) else float(value)
+        return None if is_blank(value) else float(value)
 
     def sizes(name: str) -> dict[str, Optional[float]]:
         return {part: size(name, part) for part in parts}

@@ -25,6 +25,7 @@ from ..judgment.standing import FILED, REVIEWED, Standing
 from ..model.cells import cell_text
 from ..model.errors import WeipianError
 from ..model.records import DateSpan, Decision
+from ..model.values import is_blank
 from ..model.words import DecisionAction, DecisionState
 from ..office.files import sha256_of
 from ..workspace import Workspace
@@ -235,7 +236,7 @@ def answers(snapshot: records.Snapshot, prepared_items: pd.DataFrame, as_of: dat
         papers.setdefault(str(parcel), []).append(at)
     answered, days, evidence = [], [], []
     for row in rows.to_dict("records"):
-        part = "" if records.blank(row["part"]) else str(row["part"])
+        part = "" if is_blank(row["part"]) else str(row["part"])
         own = prepared_items[prepared_items["parcel"] == row["parcel"]]
         own = own[own["part"] == part] if part and (own["part"] == part).any() else own
         before = int(row["decisions_before"] or 0)

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.records import DateSpan
+from ..model.values import is_blank
 from ..model.words import Level, SplitState
 from ..workspace.schema import table as stored_table
 from .data import figures
@@ -93,7 +94,7 @@ def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
 
 def stand_in_pieces(parcels: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Which split parcels (被拆分) have rows for their pieces (拆分): these are counted and filed instead of them."""
-    parents = {str(parent) for parent in parcels["parent"] if not blank(parent)}
+    parents = {str(parent) for parent in parcels["parent"] if not is_blank(parent)}
     found: np.ndarray[Any, Any] = (parcels["split_state"] == WAS_SPLIT).to_numpy() & parcels["number"].isin(
         parents
     ).to_numpy()
@@ -114,7 +115,7 @@ def delivered(parcels: pd.DataFrame) -> pd.DataFrame:
         ranks: dict[str, int] = {}
         for name, value in attributes.items():
             for rank, meaning in wanted.get(plain_name(str(name)), ()):
-                if blank(value) or ranks.get(meaning, 99) <= rank:
+                if is_blank(value) or ranks.get(meaning, 99) <= rank:
                     continue
                 ranks[meaning] = rank
                 columns[meaning][position] = value
@@ -132,13 +133,6 @@ def _plain_name(name: str) -> str:
     return re.sub(r"\((亩|%)\)$", "", text).lower()
 
 
-def blank(value: Any) -> bool:
-    """None, NaN and empty text; zero is a value."""
-    return (
-        value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
-    )
-
-
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with text columns as plain Python strings: newer pandas keeps text in Arrow, which is slow to walk row by row."""
     return frame.astype({name: object for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)})
@@ -148,7 +142,7 @@ def first_text(*columns: Iterable[Any]) -> pd.Series:
     """The first non-blank of several columns as text, "" where all are blank."""
     rows = zip(*(_walk(column) for column in columns))
     return pd.Series(
-        [next((str(value).strip() for value in row if not blank(value)), "") for row in rows], dtype=object
+        [next((str(value).strip() for value in row if not is_blank(value)), "") for row in rows], dtype=object
     )
 
 
@@ -161,7 +155,7 @@ def numbers(values: Iterable[Any]) -> pd.Series:
 
 def level(value: Any) -> str:
     """一级, 二级, 三级 or "" from 一级监测图斑, 1, 1级, …"""
-    text = "" if blank(value) else unicodedata.normalize("NFKC", str(value)).strip()
+    text = "" if is_blank(value) else unicodedata.normalize("NFKC", str(value)).strip()
     for name, digit in ((Level.FIRST, "1"), (Level.SECOND, "2"), (Level.THIRD, "3")):
         if name.value in text or re.fullmatch(digit + r"(\.0)?级?.*", text):
             return name.value
@@ -188,7 +182,7 @@ def _walk(values: Iterable[Any]) -> Iterable[Any]:
 
 
 def _number(value: Any) -> float:
-    if blank(value):
+    if is_blank(value):
         return float("nan")
     try:
         return float(str(value).replace(",", "").replace("，", "").strip())

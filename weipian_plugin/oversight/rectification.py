@@ -18,6 +18,7 @@ import pandas as pd
 
 from ..geodesy.units import half_up
 from ..model.messages import Message, render
+from ..model.values import is_blank
 from . import items as verified_items
 from . import records, review_states
 from .data import figures
@@ -219,7 +220,7 @@ def _blank_remainders(frame: pd.DataFrame) -> Identity:
 
 def _methods(text: Any, removed: float, regularised: float) -> tuple[bool, bool]:
     data = figures().methods
-    words = "" if records.blank(text) else str(text)
+    words = "" if is_blank(text) else str(text)
     both = any(word in words for word in data.both.contains)
     by_removal = both or any(word in words for word in data.removed.contains) or bool(removed > 0)
     by_regularising = both or any(word in words for word in data.regularised.contains) or bool(regularised > 0)

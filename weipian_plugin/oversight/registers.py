@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.messages import Message
+from ..model.values import is_blank
 from . import batches, deadlines, records, rectification
 from .building import Prepared, build, by_parcel, checked, listing, named, ratio, subtitle, with_due
 from .table import Figure, Table, grouped, layout
@@ -22,7 +23,7 @@ def on_time_table(prepared: Prepared) -> Table:
     frame = with_due(prepared, by_parcel(prepared))
     filed = frame["filed"].to_numpy(bool)
     days = [deadlines.as_date(prepared.filed_on.get(parcel) or None) for parcel in frame["parcel"]]
-    known = np.array([day is not None and not records.blank(due) for day, due in zip(days, frame["due"])], dtype=bool)
+    known = np.array([day is not None and not is_blank(due) for day, due in zip(days, frame["due"])], dtype=bool)
     late = np.array([bool(ok) and day > due for ok, day, due in zip(known, days, frame["due"])], dtype=bool)
     overdue = (frame["status"] == "overdue").to_numpy(bool)
     masks = {
@@ -81,13 +82,13 @@ def deadline_tables(prepared: Prepared) -> tuple[Table, Table]:
     summary = build(prepared, "deadlines", grouped(frame, prepared.names(frame), figures), notes)
     waiting = frame[frame["status"] != "done"].reset_index(drop=True)
     keys = [
-        (10**6 if records.blank(left) else int(left), batches.sort_key(batch), parcel)
+        (10**6 if is_blank(left) else int(left), batches.sort_key(batch), parcel)
         for left, batch, parcel in zip(waiting["days_left"], waiting["batch"], waiting["parcel"])
     ]
     waiting = waiting.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
     waiting = waiting.assign(
         name=prepared.names(waiting), number=waiting["parcel"], status=waiting["status"].map(deadlines.STATUSES),
-        due=["" if records.blank(day) else day.isoformat() for day in waiting["due"]],
+        due=["" if is_blank(day) else day.isoformat() for day in waiting["due"]],
     )  # fmt: skip
     return summary, listing(prepared, "deadline_list", waiting, ())
 
