@@ -57,8 +57,10 @@ class _Measured:
     def layers(self) -> str:
         return layers_fingerprint((source.role, source.sha256) for source in self.result.sources)
 
-    def fingerprint(self, number: str) -> str:
-        return joined(self.parcels[number], self.layers)
+    def fingerprints(self) -> dict[str, str]:
+        """Number → what rows of the parcel were measured from; once for all of them, a county has half a million."""
+        layers = self.layers
+        return {number: joined(parcel, layers) for number, parcel in self.parcels.items()}
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,14 @@ class MeasureParcels(Step):
         return _Measured(_completed(measured.result, outdated.result, kept), made_of)
 
     def _write(self, store: Workspace, layers: tuple[LayerSource, ...], measured: _Measured) -> None:
-        result, who = measured.result, self.who
+        result, who, fingerprints = measured.result, self.who, measured.fingerprints()
         for name, frame in (
             ("coverage", result.coverage),
             ("measure", result.measures),
             ("region", result.regions),
             ("part", result.parts),
         ):
-            marked = frame.assign(fingerprint=frame["parcel"].map(measured.fingerprint))
+            marked = frame.assign(fingerprint=frame["parcel"].map(fingerprints))
             store.replace(name, known_columns(name, marked), who, _WHY)
         redelivery.reopen_divided_otherwise(store, who)
         store.replace("layer", _layer_rows(layers, result), who, _WHY)

@@ -712,8 +712,14 @@ def _records(table: Table, rows: pd.DataFrame) -> list[tuple[Any, ...]]:
     return list(zip(*columns))
 
 
+#: The type that nearly all values of a kind of column have already.
+_COMMON: Mapping[str, type] = {"text": str, "integer": int, "real": float}
+
+
 def _plain(value: Any, kind: str) -> Any:
     """A value as the database stores it: NaN and NaT are NULL, numpy scalars plain, JSON dumped, text as text."""
+    if type(value) is _COMMON.get(kind):  # most of millions of values, asked first
+        return value if value == value else None
     if kind == "json":
         return (
             None if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)) else _dump(value)
