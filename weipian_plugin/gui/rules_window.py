@@ -34,6 +34,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..judgment import profile_names
 from ..judgment.profile import SOURCE_CONFIDENCE, Profile, Threshold
+from ..judgment.sources import explained
 from ..model.errors import WeipianError, text_of
 from ..model.paths import use_county
 from ..oversight.data import load as load_oversight
@@ -402,7 +403,7 @@ def fill(table: QTableWidget, rows: Sequence[Sequence[str]], marks: Sequence[boo
     for number, row in enumerate(rows):
         for column, text in enumerate(row):
             item = QTableWidgetItem(str(text))
-            item.setToolTip(str(text))
+            item.setToolTip(explained(str(text), language()))
             if marks and marks[number]:
                 item.setForeground(_CHANGED)
             table.setItem(number, column, item)
