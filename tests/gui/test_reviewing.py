@@ -12,7 +12,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog
 from qgis.utils import iface
 
-from tests.gui.conftest import until, wait
+from tests.gui.conftest import PATIENCE, until, wait
 from weipian_plugin.gui.recording import attach
 from weipian_plugin.gui.rows import read_rows
 from weipian_plugin.toolbelt import settings
@@ -328,7 +328,7 @@ def test_next_keeps_the_scale_and_is_quick(bench: Any, figure: Any) -> None:
     figure("next parcel, card, median, ms", sorted(times)[3])
     figure("next parcel, card, worst, ms", max(times))
     figure("next parcel, map, median, ms", sorted(maps)[3])
-    assert sorted(times)[3] < 100
+    assert sorted(times)[3] < 100 * PATIENCE
 
 
 def test_the_overview_counts_and_a_click_filters_the_queue(bench: Any, picture: Any) -> None:
@@ -428,7 +428,7 @@ def test_the_window_is_never_blocked_for_long(bench: Any, figure: Any) -> None:
         session.reload()
         wait(0.8)
         worst.append(max(gaps))
-        if worst[-1] < 100:
+        if worst[-1] < 100 * PATIENCE:
             break
     timer.stop()
     figure("longest gap of the window, ms", min(worst))
