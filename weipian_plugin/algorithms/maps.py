@@ -44,6 +44,7 @@ from ..model.errors import WeipianError
 from ..model.messages import Message
 from ..model.records import LayerSource
 from ..office.text import file_name
+from ..toolbelt.compat import empty_project
 from .label_text import filled, read_label
 from .map_scene import (
     AFTER,
@@ -107,7 +108,7 @@ class MapMaker:
     ) -> None:
         self._rules, self._dpi = rules or load_rules(), dpi
         self._path = template_path(TEMPLATE, templates)
-        self._project = QgsProject()
+        self._project = empty_project()
         self._layout = load_layout(read_document(self._path), self._project, self._path)
         self._labels = self._read_labels()
         self._images = images_of(layers)

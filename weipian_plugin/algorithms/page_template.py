@@ -23,7 +23,6 @@ from qgis.core import (
     QgsLayoutItemShape,
     QgsLegendSettings,
     QgsPrintLayout,
-    QgsProject,
     QgsScaleBarSettings,
 )
 from qgis.PyQt.QtCore import QRectF
@@ -32,6 +31,7 @@ from qgis.PyQt.QtXml import QDomDocument, QDomElement
 
 from ..filing import FilingRules
 from ..filing.placeholder import CellText
+from ..toolbelt.compat import empty_project
 from ..toolbelt.threads import run_in_main_thread
 from .label_text import read_label
 from .map_scene import AFTER, BEFORE
@@ -141,7 +141,7 @@ def _children(root: QDomElement, name: str) -> list[QDomElement]:
 
 def _alone(document: QDomDocument, path: Path, read: Callable[[QgsPrintLayout], Any]) -> Any:
     """What is read of the layout of a document, which is gone then. On the main thread."""
-    project = QgsProject()
+    project = empty_project()
     layout = load_layout(document, project, path)
     try:
         return read(layout)
