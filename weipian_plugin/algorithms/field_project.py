@@ -40,7 +40,7 @@ from ..evidence.fieldwork.records import FILLED_IN, SHOWN, VISIT
 from ..formats.catalogue import is_service
 from ..model.errors import WeipianError
 from ..model.records import STORED_CRS, LayerSource
-from ..toolbelt.compat import composition, tab_layout
+from ..toolbelt.compat import composition, empty_project, tab_layout
 from .imagery import open_image
 
 #: Around the parcels, in degrees (about 500 m): the way to the place must be seen.
@@ -124,7 +124,7 @@ def _pixels(layer: QgsRasterLayer, box: QgsRectangle) -> int:
 
 def _in_layer(layer: QgsRasterLayer, box: QgsRectangle) -> QgsRectangle:
     stored = QgsCoordinateReferenceSystem(STORED_CRS)
-    return QgsCoordinateTransform(stored, layer.crs(), QgsProject()).transformBoundingBox(box)
+    return QgsCoordinateTransform(stored, layer.crs(), empty_project()).transformBoundingBox(box)
 
 
 def _clip(layer: QgsRasterLayer, box: QgsRectangle, target: Path) -> bool:

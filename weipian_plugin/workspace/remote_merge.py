@@ -91,7 +91,7 @@ def _remove(connection: Connection, change: TableChanges, careful: bool) -> None
 def _add(connection: Connection, change: TableChanges, careful: bool) -> None:
     """Rows the run added; where a colleague has added one of the same key, that one counts."""
     name = quoted(change.table.name)
-    columns = ", ".join(quoted(column) for column in columns_of(change.table)[1:])
+    columns = ", ".join(quoted(column) for column in change.table.stored())
     words = ["INSERT INTO", name, "(", columns, ") SELECT", columns, "FROM", change.staging, "w WHERE fid = ANY(?)"]
     keys = [quoted(key) for key in change.table.key if key in change.table.kinds()]
     if careful and change.table.unique and keys:
@@ -102,7 +102,7 @@ def _add(connection: Connection, change: TableChanges, careful: bool) -> None:
 
 def _change(connection: Connection, change: TableChanges) -> list[str]:
     """Rows the run changed, in a table that nobody else wrote to."""
-    assigned = ", ".join(f"{quoted(column)} = w.{quoted(column)}" for column in columns_of(change.table)[1:])
+    assigned = ", ".join(f"{quoted(column)} = w.{quoted(column)}" for column in change.table.stored())
     name = quoted(change.table.name)
     statement = [
         "UPDATE",

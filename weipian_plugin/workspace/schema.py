@@ -38,6 +38,10 @@ class Table:
     def kinds(self) -> dict[str, str]:
         return {column.name: column.kind for column in self.columns}
 
+    def stored(self) -> list[str]:
+        """The columns of a row in the order of the schema, then its shape; ``fid`` stands before them."""
+        return [column.name for column in self.columns] + (["geom"] if self.geometry else [])
+
     def key_text(self, row: Mapping[Any, Any]) -> str:
         """How the journal names a row: the values of the key columns with ``/`` between them, blank ones left out."""
         return "/".join(str(row[name]) for name in self.key if not is_blank(row.get(name)))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from .schema import Table
-from .transfer import columns_of
 
 #: Both sides raise these; the colleague's value is as good.
 _COUNTERS = frozenset({"version", "updated_at"})
@@ -23,7 +22,7 @@ class SettledRow:
 
 def settle_row(table: Table, ours: Sequence[Any], before: Sequence[Any], theirs: Sequence[Any]) -> SettledRow:
     """``ours`` as the run left it, ``before`` as it found it, ``theirs`` as it is now: the columns behind the row's number, in their order."""
-    names = columns_of(table)[1:]
+    names = table.stored()
     changed = [place for place in range(len(names)) if ours[place] != before[place]]
     written = {names[place]: ours[place] for place in changed if theirs[place] == before[place]}
     stayed = {names[place] for place in changed} - set(written) - _COUNTERS

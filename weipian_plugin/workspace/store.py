@@ -182,7 +182,7 @@ class Workspace:
         ``equals`` keeps rows where a column equals a value or is one of a list of values.
         """
         table = table_named(name)
-        names = ["fid"] + [column.name for column in table.columns] + (["geom"] if table.geometry else [])
+        names = ["fid", *table.stored()]
         rows = self._select(table, names, equals)
         columns = {column: [row[position] for row in rows] for position, column in enumerate(names)}
         with faults.sound(self.name):
@@ -442,7 +442,7 @@ class Workspace:
 
         Raises ``workspace.no_row`` and ``workspace.conflict``.
         """
-        names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
+        names = table.stored()
         found, shown = self._select(table, ["fid", *names], key), " ".join(str(value) for value in key.values())
         if len(found) != 1:
             raise WeipianError("workspace.no_row", table=table.title, key=shown)
@@ -553,7 +553,7 @@ class Workspace:
         return rows
 
     def _insert(self, table: Table, records: Sequence[tuple[Any, ...]]) -> None:
-        names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
+        names = table.stored()
         columns = ", ".join(quoted(name) for name in names)
         marks = ", ".join("?" for _ in names)
         statement = _sql("INSERT INTO", quoted(table.name), "(", columns, ") VALUES (", marks, ")")

@@ -63,7 +63,7 @@ def stored_rows(
     connection: Connection, table: Table, condition: str = "", values: tuple[object, ...] = ()
 ) -> Iterator[tuple[object, ...]]:
     """Rows of a table as SQLite has them, without ``fid``, one after the other: a large table is never held as a whole."""
-    names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
+    names = table.stored()
     columns = ", ".join(quoted(name) for name in names)
     statement = " ".join(["SELECT", columns, "FROM", quoted(table.name), condition])
     return iter(connection.execute(statement, values))

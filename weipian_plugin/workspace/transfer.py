@@ -19,7 +19,7 @@ def copy_rows(source: Connection, target: Connection) -> None:
 
 def columns_of(table: Table) -> list[str]:
     """What a row of a table holds: its number, the columns of the schema, the shape."""
-    return ["fid", *(column.name for column in table.columns), *(["geom"] if table.geometry else [])]
+    return ["fid", *table.stored()]
 
 
 def difference(first: Connection, second: Connection) -> str:

@@ -186,7 +186,7 @@ def _mergeable() -> Iterator[Table]:
 
 
 def _columns(table: Table) -> list[str]:
-    return [quoted(column.name) for column in table.columns] + (["geom"] if table.geometry else [])
+    return [quoted(name) for name in table.stored()]
 
 
 def _noted(table: Table, what: str) -> tuple[str, tuple[str, str]]:

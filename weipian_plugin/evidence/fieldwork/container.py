@@ -98,7 +98,7 @@ def _exported(parcel: FieldParcel) -> dict[str, Any]:
 
 
 def _insert(connection: sqlite3.Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    names = [column.name for column in table.columns] + (["geom"] if table.geometry else [])
+    names = table.stored()
     columns = ", ".join(geopackage.quoted(name) for name in names)
     marks = ", ".join("?" * len(names))
     statement = " ".join(["INSERT INTO", geopackage.quoted(table.name), "(", columns, ") VALUES (", marks, ")"])
