@@ -100,7 +100,7 @@ def family_of(path: Path) -> int:
         with path.open("rb") as stream:
             head = stream.read(_HEADER)
     except OSError as error:
-        raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
     return _FAMILY[_kind_of(head, path, size)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Optional
 
@@ -28,6 +29,7 @@ from ..toolbelt.language import language, tr
 from .documents import is_day
 from .recording import put_back_rectification, record_rectification
 from .session import Details, Session
+from .shown_photo import ShownPhoto
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
 
@@ -260,9 +262,8 @@ class RectificationDialog(QDialog):
         self.accept()
 
 
-def photo_counts(photos: list[dict[str, Any]]) -> dict[str, int]:
-    """Attached photos before, during and after, by the purpose of the tie, else of the photo."""
+def photo_counts(photos: Iterable[ShownPhoto]) -> dict[str, int]:
+    """Attached photos before, during and after, by the purpose at the parcel, else of the photo."""
     rules = load_rules()
-    attached = [photo for photo in photos if photo["tie"]["status"] == "attached"]
-    phases = [rules.phase_of(str(photo["tie"].get("purpose") or photo.get("purpose") or "")) for photo in attached]
+    phases = [rules.phase_of(photo.purpose) for photo in photos if photo.attached]
     return {phase: phases.count(phase) for phase in PHASES}

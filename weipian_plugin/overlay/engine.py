@@ -19,6 +19,7 @@ from ..geodesy import zone as zones
 from ..geodesy.area import ellipsoidal_area_of_plane
 from ..geodesy.extents import Extent
 from ..model import vocabulary
+from ..model.causes import cause_of
 from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
@@ -235,7 +236,7 @@ class _Run:
                 raise  # a layer that is gone is gone for every parcel
             if len(rows) == 1:
                 number = str(self._parcels.number[rows[0]])
-                reason = Message("overlay.parcel_failed", {"parcel": number, "reason": str(error)[:200]})
+                reason = Message("overlay.parcel_failed", {"parcel": number, "reason": cause_of(error)})
                 return BatchTables([], [], [], [], [], [Rejection("", number, reason)])
             return _joined([self._one(rows[index : index + 1]) for index in range(len(rows))])
 

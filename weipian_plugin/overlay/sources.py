@@ -19,6 +19,7 @@ from ..formats.readers import ShapefileReader, fingerprint, sample_centres
 from ..formats.systems import parameters_of
 from ..formats.vector import open_table
 from ..geodesy.extents import Extent
+from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
@@ -161,7 +162,9 @@ def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -
                 with suppress(ValueError, KeyError):
                     cache.save_learnt(folder, entry.store)
     except OSError as error:
-        feedback.report(Message("overlay.cache_unwritable", {"path": str(folder), "reason": str(error)}), "warning")
+        feedback.report(
+            Message("overlay.cache_unwritable", {"path": str(folder), "reason": cause_of(error)}), "warning"
+        )
 
 
 def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedback) -> Store:
