@@ -49,8 +49,9 @@ class Frame:
         east = zones.offset(zone, self.prefix)
 
         def shift(coordinates: Floats) -> Floats:
-            turned = coordinates[:, ::-1] if self.swapped else coordinates
-            return np.round(turned - (east, 0.0), decimals)
+            moved = (coordinates[:, ::-1] if self.swapped else coordinates).copy()
+            moved[:, 0] -= east
+            return np.round(moved, decimals, out=moved)
 
         return shift
 

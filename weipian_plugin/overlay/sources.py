@@ -29,6 +29,7 @@ from . import cache
 from .boxes import block_boxes, morton_order
 from .documents import more_columns
 from .frames import OTHER, Frame
+from .learnt import Learnt
 from .stores import (
     AREAL,
     COLLECTION,
@@ -157,9 +158,9 @@ def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -
                 # A source that changed while it was read is not kept.
                 if cache.Stamp.of(entry.store.source.source) == entry.stamp:
                     cache.save(folder, entry.store, entry.stamp, entry.sha256.result())
-            elif entry.kept and int((entry.store.checked == 0).sum()) < entry.unchecked:
+            elif entry.kept and (int((entry.store.checked == 0).sum()) < entry.unchecked or entry.store.learnt.grown):
                 with suppress(ValueError, KeyError):
-                    cache.save_checked(folder, entry.store)
+                    cache.save_learnt(folder, entry.store)
     except OSError as error:
         feedback.report(
             Message("overlay.cache_unwritable", {"path": str(folder), "reason": cause_of(error)}), "warning"
@@ -249,4 +250,5 @@ def _store(
         frozenset(content.keys),
         np.zeros(len(boxes), np.uint8),
         shapeless.astype(np.int64),
+        Learnt(len(boxes)),
     )
