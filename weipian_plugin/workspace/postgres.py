@@ -240,6 +240,7 @@ class PostgresBackend:
             return self.connection.execute(statement, values)
 
     def commit(self) -> None:
+        """Commit; where the connection is lost meanwhile, a new one tells by the journal whether it arrived. Raises ``workspace.server_unsure``."""
         fid, digest = self._end()
         try:
             self.connection.execute("COMMIT")
