@@ -146,6 +146,7 @@ class Workspace:
         self.backend.set_patience(milliseconds)
 
     def close(self) -> None:
+        """End what is open and close the connection; a second call does nothing."""
         with contextlib.suppress(WeipianError):  # who closes has heard it, or has made nothing
             self._alone()
         self.backend.close()
@@ -245,6 +246,7 @@ class Workspace:
 
     @_coded
     def setting(self, name: str, default: str = "") -> str:
+        """A choice of table ``setting`` as text; ``default`` where it was never made."""
         row = self._connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row and row[0] is not None else default
 
