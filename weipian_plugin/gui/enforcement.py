@@ -35,7 +35,7 @@ from ..model.words import EnforcementStep, TransferTarget
 from ..toolbelt.language import language, tr
 from ..workspace.enforcement import read_cases, save_case
 from .background import Runner
-from .copying import Copying
+from .copying import Copies, Copying
 from .documents import is_day
 from .recording import record_step
 from .session import Session
@@ -311,7 +311,7 @@ class EnforcementDialog(QDialog):
         copying = Copying(self, self._session, self._runner, self.message, self.add_button)
         copying.start(number, [self._file], lambda copies: self._write(case, entry, copies))
 
-    def _write(self, case: EnforcementCase, entry: CaseStep, copies: list[dict[str, Any]]) -> None:
+    def _write(self, case: EnforcementCase, entry: CaseStep, copies: Copies) -> None:
         store = self._session.store
         if store is None:
             return

@@ -10,6 +10,8 @@ from qgis.gui import QgsMapToolIdentify, QgsMapToolPan
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
 
 from ..model.errors import WeipianError
+from ..model.records import Parcel
+from ..workspace.repository import Repository
 from .session import Session
 from .shapes import from_map
 
@@ -66,8 +68,8 @@ class MapClick(QObject):
         if store is None or not numbers:
             return ""
         try:
-            rows = store.records("parcel", number=numbers)
+            parcels = Repository(store).all(Parcel, number=numbers)
         except WeipianError:  # held by another program: the click chooses nothing
             return ""
-        under = [row for row in rows if row["geometry"] is not None and row["geometry"].covers(point)]
-        return str(min(under, key=lambda row: row["area_m2"] or 0.0)["number"]) if under else ""
+        under = [parcel for parcel in parcels if parcel.geometry is not None and parcel.geometry.covers(point)]
+        return min(under, key=lambda parcel: parcel.area_m2 or 0.0).number if under else ""

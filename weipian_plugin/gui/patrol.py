@@ -197,7 +197,7 @@ class PatrolDialog(QDialog):
             return
 
         def then(copies: Copies) -> None:
-            photos = tuple(dict.fromkeys((*record.photos, *(str(copy["file"]) for copy in copies))))
+            photos = tuple(dict.fromkeys((*record.photos, *(copy.file for copy in copies))))
             self._write(lambda store: save_patrol(store, replace(record, photos=photos), self.signer.signed()))
 
         Copying(self, self._session, self._runner, self.message, self.photo_button).start(_FOLDER, files, then)
