@@ -24,6 +24,7 @@ from qgis.core import (
     QgsLayoutItemMapOverview,
     QgsLayoutItemPicture,
     QgsLayoutItemScaleBar,
+    QgsMapLayer,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
@@ -326,7 +327,11 @@ def _paper_metres(item: QgsLayoutItemMap) -> tuple[float, float]:
 
 
 def _frame(
-    item: QgsLayoutItemMap, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, scale: float, layers: Sequence[Any]
+    item: QgsLayoutItemMap,
+    crs: QgsCoordinateReferenceSystem,
+    extent: QgsRectangle,
+    scale: float,
+    layers: Sequence[QgsMapLayer],
 ) -> None:
     item.setCrs(crs)
     item.setKeepLayerSet(True)

@@ -72,7 +72,7 @@ class Card(QWidget):
 
     pointed = pyqtSignal(str)
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.heading = QLabel()
         self.heading.setTextFormat(Qt.TextFormat.RichText)

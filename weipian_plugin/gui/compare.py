@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer, QgsWkbTypes
-from qgis.gui import QgsMapCanvas, QgsMapTool, QgsRubberBand
+from qgis.core import QgsMapRendererJob, QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer, QgsWkbTypes
+from qgis.gui import QgisInterface, QgsMapCanvas, QgsMapMouseEvent, QgsMapTool, QgsRubberBand
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 
 from ..algorithms.image_tags import read_tags
 from ..evidence.timeline import DatedImage, Timeline, dated_images, of_images
@@ -45,15 +45,15 @@ class Imagery:
 class _SwipeTool(QgsMapTool):
     """Dragging moves the line; the wheel zooms as always."""
 
-    def __init__(self, canvas: Any, controller: CompareController) -> None:
+    def __init__(self, canvas: QgsMapCanvas, controller: CompareController) -> None:
         super().__init__(canvas)
         self._controller = controller
         self.setCursor(Qt.CursorShape.SplitHCursor)
 
-    def canvasPressEvent(self, event: Any) -> None:
+    def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
         self._drag(event)
 
-    def canvasMoveEvent(self, event: Any) -> None:
+    def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._drag(event)
 
@@ -67,7 +67,12 @@ class CompareController(QObject):
     changed = pyqtSignal(str)
 
     def __init__(
-        self, iface: Any, session: Session, services: Services, notifier: Any, parent: Optional[QObject] = None
+        self,
+        iface: QgisInterface,
+        session: Session,
+        services: Services,
+        notifier: Any,
+        parent: Optional[QObject] = None,
     ) -> None:
         super().__init__(parent)
         self._iface, self._session, self._services, self._notifier = iface, session, services, notifier
@@ -354,7 +359,7 @@ class CompareController(QObject):
             self._jobs[side] = job
             job.start()
 
-    def _rendered(self, side: str, job: Any) -> None:
+    def _rendered(self, side: str, job: QgsMapRendererJob) -> None:
         if self.item is None or self._jobs.get(side) is not job:
             return
         image = job.renderedImage()
@@ -390,7 +395,7 @@ class CompareController(QObject):
             self.item.only = other if down else rest
             self.item.update()
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride):
             return False
@@ -434,7 +439,7 @@ class CompareController(QObject):
             window.resizeDocks([self.beside], [width], Qt.Orientation.Horizontal)
         QTimer.singleShot(0, lambda: self._canvas.zoomScale(scale))  # after the layout has settled
 
-    def _change_second(self, wanted: bool, window: Any) -> None:
+    def _change_second(self, wanted: bool, window: QWidget) -> None:
         if not wanted:
             self.second.extentsChanged.disconnect(self._second_moved)
             self.second.removeEventFilter(self)

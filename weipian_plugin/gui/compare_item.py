@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from qgis.core import QgsGeometry
-from qgis.gui import QgsMapCanvasItem
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
@@ -61,7 +61,7 @@ class CompareItem(QgsMapCanvasItem):
     the canvas with one of them.
     """
 
-    def __init__(self, canvas: Any) -> None:
+    def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self.before, self.after = Side(), Side()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -84,7 +84,7 @@ class WorkbenchDock(QDockWidget):
     colours_chosen = pyqtSignal(str)
     enforcement_wanted = pyqtSignal()
 
-    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Optional[QWidget] = None) -> None:
         super().__init__(tr("卫片核查"), parent)
         self.setObjectName("WeipianDock")
         self.setAcceptDrops(True)
@@ -523,11 +523,11 @@ class WorkbenchDock(QDockWidget):
 
     # ---- drag and drop ----
 
-    def dragEnterEvent(self, event: Any) -> None:
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event) is not None or (self._session.store is not None and dropped_photos(event)):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: Any) -> None:
+    def dropEvent(self, event: QDropEvent) -> None:
         photos = dropped_photos(event) if self._session.store is not None else []
         path = dropped_file(event)
         if photos:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..model.errors import WeipianError
@@ -56,7 +57,7 @@ class DocumentsDialog(QDialog):
 
     added = pyqtSignal(int)
 
-    def __init__(self, session: Session, runner: Runner, person: str, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, person: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._session, self._runner = session, runner
         self.number = session.current or ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -72,7 +72,9 @@ def _data() -> _EnforcementFile:
 class EnforcementDialog(QDialog):
     """Each step is written as it is entered; the head (name, party, unit, parcels) by its own button."""
 
-    def __init__(self, session: Session, runner: Runner, person: str, part: str = "", parent: Any = None) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, person: str, part: str = "", parent: Optional[QWidget] = None
+    ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._part = session, runner, part
         self.signer = SignerField(person)

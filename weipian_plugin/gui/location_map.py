@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ..algorithms.map_pictures import map_maker
 from ..model.errors import Cancelled
@@ -37,7 +37,7 @@ def draw(workspace: Place, number: str, file: Path, stored: settings.Settings) -
 class LocationMap:
     """``parent``: the window that the question for the file belongs to."""
 
-    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any) -> None:
+    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Optional[QWidget]) -> None:
         self._session, self._runner, self._notifier, self._parent = session, runner, notifier, parent
 
     def print(self, file: str = "", show: bool = True) -> None:

@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..model.errors import WeipianError
@@ -48,7 +49,7 @@ class LoosePhotos(QDialog):
 
     shown = pyqtSignal(object)
 
-    def __init__(self, session: Session, runner: Runner, person: str, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, person: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianLoosePhotos")
         self.setWindowTitle(tr("未挂接照片"))

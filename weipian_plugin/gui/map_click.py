@@ -6,7 +6,7 @@ from typing import Any, Optional
 
 import shapely
 from qgis.core import QgsCsException, QgsGeometry
-from qgis.gui import QgsMapToolIdentify, QgsMapToolPan
+from qgis.gui import QgsMapCanvas, QgsMapToolIdentify, QgsMapToolPan
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
 
 from ..model.errors import WeipianError
@@ -21,7 +21,7 @@ _STILL = 4  # pixels that a click may move
 class MapClick(QObject):
     """An event filter on the canvas's viewport; the event goes on to the tool."""
 
-    def __init__(self, canvas: Any, session: Session, parent: Optional[QObject] = None) -> None:
+    def __init__(self, canvas: QgsMapCanvas, session: Session, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._canvas, self._session = canvas, session
         self._pressed: Optional[QPoint] = None
@@ -30,7 +30,7 @@ class MapClick(QObject):
     def close(self) -> None:
         self._canvas.viewport().removeEventFilter(self)
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.pos()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEvent, QObject, pyqtSignal
 
 from .dock import dropped_photos
@@ -17,7 +18,7 @@ class MapDrop(QObject):
 
     dropped = pyqtSignal(list)
 
-    def __init__(self, canvas: Any, opened: Callable[[], bool], parent: Optional[QObject] = None) -> None:
+    def __init__(self, canvas: QgsMapCanvas, opened: Callable[[], bool], parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._canvas, self._opened = canvas, opened
         canvas.viewport().installEventFilter(self)
@@ -30,7 +31,7 @@ class MapDrop(QObject):
         paths = dropped_photos(event) if self._opened() else []
         return [] if any(Path(path).suffix.lower() in _RASTERS for path in paths) else paths
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
             return False
         paths = self.photos(event)

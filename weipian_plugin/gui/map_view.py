@@ -8,13 +8,15 @@ from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsLayerTreeGroup,
+    QgsMapLayer,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.gui import QgsRubberBand
+from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QColor
 
@@ -49,7 +51,7 @@ _MARGIN = 1.6
 class MapView(QObject):
     """Layers of the open workspace on QGIS's canvas."""
 
-    def __init__(self, canvas: Any, services: Services, parent: Optional[QObject] = None) -> None:
+    def __init__(self, canvas: QgsMapCanvas, services: Services, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._canvas, self._services = canvas, services
         self._awaited: dict[str, tuple[LayerSource, bool]] = {}
@@ -107,7 +109,7 @@ class MapView(QObject):
             # Showing a workspace is no change of the project: nobody is asked to save it.
             QTimer.singleShot(50, lambda: project.setDirty(False))
 
-    def _add_imagery(self, group: Any, source: LayerSource, visible: bool) -> None:
+    def _add_imagery(self, group: QgsLayerTreeGroup, source: LayerSource, visible: bool) -> None:
         """What cannot be opened is left out here; comparing names it, where it is needed."""
         if self._services.state(source.source) == READY:
             layer = open_imagery(source)
@@ -122,14 +124,14 @@ class MapView(QObject):
         if source is not None and answers and groups:
             self._add_imagery(groups[0], source, visible)
 
-    def _add(self, project: Any, group: Any, layer: Any, visible: bool) -> None:
+    def _add(self, project: QgsProject, group: QgsLayerTreeGroup, layer: QgsMapLayer, visible: bool) -> None:
         project.addMapLayer(layer, False)
         node = group.addLayer(layer)
         node.setItemVisibilityChecked(visible)
         node.setExpanded(False)
         self._ids.append(layer.id())
 
-    def _add_hidden(self, group: Any, layer: Any) -> None:
+    def _add_hidden(self, group: QgsLayerTreeGroup, layer: QgsMapLayer) -> None:
         self._add(QgsProject.instance(), group, layer, False)
 
     def colour(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
-from qgis.gui import QgsRubberBand
+from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
 from .shapes import as_qgs, stored_crs
@@ -17,7 +17,7 @@ _DEFAULT_VIEW, _REACH = 60.0, 20.0
 class PhotoMarker:
     """Rubber bands of one photo; nothing of it is in the layer tree."""
 
-    def __init__(self, canvas: Any) -> None:
+    def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas
         self._bands: list[QgsRubberBand] = []
 

@@ -74,7 +74,12 @@ class PhotoStrip(QWidget):
     viewer_wanted = pyqtSignal()
 
     def __init__(
-        self, session: Session, runner: Runner, notifier: Notifier, officer: Callable[[], str], parent: Any = None
+        self,
+        session: Session,
+        runner: Runner,
+        notifier: Notifier,
+        officer: Callable[[], str],
+        parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._notifier, self._officer = session, runner, notifier, officer

@@ -10,6 +10,7 @@ from typing import Any, Optional
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QFont
+from qgis.PyQt.QtWidgets import QWidget
 
 from ..toolbelt.language import tr
 from ..toolbelt.settings import PREFIX
@@ -39,7 +40,7 @@ def titles() -> dict[str, str]:
 class QueueModel(QAbstractTableModel):
     """Rows of the session; only what is on the screen is ever formatted."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._rows: list[QueueRow] = []
         self._at: dict[str, int] = {}
@@ -218,7 +219,7 @@ FILTERS: dict[str, Predicate] = {
 class QueueFilter(QSortFilterProxyModel):
     """A named filter, a search text, and at most one pick from the overview (``township=…``, ``category=…``, ``due=…``)."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.name, self.text, self.person = "全部", "", ""
         self.pick: tuple[str, str] = ("", "")

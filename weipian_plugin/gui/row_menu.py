@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from qgis.PyQt.QtWidgets import QApplication, QFileDialog
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ..model.errors import WeipianError
 from ..office.sheet import SheetTable, write_sheets
@@ -25,7 +25,9 @@ _AT_ONCE = 1000  # rows
 class RowMenu:
     """``dock``: whose rows are meant; ``parent``: the window that dialogs belong to."""
 
-    def __init__(self, session: Session, runner: Runner, dock: Any, notifier: Notifier, parent: Any) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, dock: Any, notifier: Notifier, parent: Optional[QWidget]
+    ) -> None:
         self._session, self._runner = session, runner
         self._dock, self._notifier, self._parent = dock, notifier, parent
         self.many: Optional[ManyDialog] = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog, QMenu
@@ -37,7 +38,7 @@ class ActionLook:
 class Workbench:
     """``iface``: QGIS's interface."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         self.iface = iface
         self.notifier = Notifier(iface.messageBar())
         self.log = LogKeeper(iface.mainWindow())
