@@ -139,7 +139,7 @@ def _children(root: QDomElement, name: str) -> list[QDomElement]:
     return [nodes.at(place) for place in range(nodes.length()) if nodes.at(place).nodeName() == name]
 
 
-def _alone(document: QDomDocument, path: Path, read: Callable[[QgsPrintLayout], Any]) -> Any:
+def _alone(document: QDomDocument, path: Path, read: Callable[[QgsPrintLayout], object]) -> Any:
     """What is read of the layout of a document, which is gone then. On the main thread."""
     project = empty_project()
     layout = load_layout(document, project, path)

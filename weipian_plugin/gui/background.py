@@ -52,7 +52,7 @@ class CollectingFeedback(QgsProcessingFeedback):
         self.errors: list[str] = []
         self.record: Any = None
 
-    def take_result(self, record: Any) -> None:
+    def take_result(self, record: object) -> None:
         """What the algorithm has done, as a record."""
         self.record = record
 
@@ -168,7 +168,7 @@ class TaskFeedback:
     def cancelled(self) -> bool:
         return self._task.cancelled()
 
-    def report(self, message: Any, level: str = "info") -> None:
+    def report(self, message: object, level: str = "info") -> None:
         """What is reported while reading is in the result as well."""
 
 
@@ -240,10 +240,10 @@ class Runner(QObject):
         QgsApplication.taskManager().addTask(task)
         return True
 
-    def function(self, work: Callable[[FunctionTask], Any], done: Done) -> FunctionTask:
+    def function(self, work: Callable[[FunctionTask], object], done: Done) -> FunctionTask:
         """A quiet piece of reading beside the window; several may run."""
 
-        def ended(result: Any, problem: Optional[Exception]) -> None:
+        def ended(result: object, problem: Optional[Exception]) -> None:
             self._functions.discard(task)
             done(result, problem)
 

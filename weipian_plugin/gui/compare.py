@@ -24,6 +24,7 @@ from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .compare_item import CompareItem, says_nothing_more
 from .map_view import catalogue_layers, open_imagery
+from .notifier import Notifier
 from .services import ASKED, SILENT, Services
 from .session import Session
 from .shapes import as_qgs, on_map, stored_crs
@@ -71,7 +72,7 @@ class CompareController(QObject):
         iface: QgisInterface,
         session: Session,
         services: Services,
-        notifier: Any,
+        notifier: Notifier,
         parent: Optional[QObject] = None,
     ) -> None:
         super().__init__(parent)
@@ -149,7 +150,7 @@ class CompareController(QObject):
         self._canvas.refresh()
         self.changed.emit("")
 
-    def _service_answered(self, *unused: Any) -> None:
+    def _service_answered(self, *unused: object) -> None:
         """Go on with what was wanted, unless the person has gone on to something else."""
         mode, number = self._wanted
         if mode and number == self._session.current and not self.mode:
@@ -187,7 +188,7 @@ class CompareController(QObject):
             (canvas.mapToolSet, self._tool_changed),
         )
 
-    def _tool_changed(self, new: Any, old: Any = None) -> None:
+    def _tool_changed(self, new: object, old: object = None) -> None:
         """Another tool was picked: comparing goes on only in our hands."""
         if self.mode and new is not self._tool:
             self._tool_before = None
@@ -321,7 +322,7 @@ class CompareController(QObject):
 
     # ---- rendering ----
 
-    def _view_changed(self, *unused: Any) -> None:
+    def _view_changed(self, *unused: object) -> None:
         if self.item is not None:
             self._show_labels()
         if self.second is not None and not self._linking:

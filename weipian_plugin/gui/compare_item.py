@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsGeometry
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
@@ -84,7 +84,7 @@ class CompareItem(QgsMapCanvasItem):
         self.share = share
         self.update(QRectF(first - 16, 0, last - first + 32, height))
 
-    def paint(self, painter: QPainter, *unused: Any) -> None:
+    def paint(self, painter: QPainter, *unused: object) -> None:
         """Both halves up to the dividing line (``share`` of the width), or the one that is shown alone."""
         whole = self.boundingRect()
         line = whole.width() * self.share

@@ -37,7 +37,7 @@ class Copying:
         self.button.setEnabled(False)
         self.message.setText(tr("正在复制…"))
 
-        def work(task: Any) -> Copies:
+        def work(task: object) -> Copies:
             return [copy_document(path, folder, file) for file in files]
 
         def done(copies: Any, problem: Optional[Exception]) -> None:

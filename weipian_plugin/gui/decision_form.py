@@ -323,7 +323,7 @@ class DecisionForm(QWidget, _Form):
 
     # ---- showing a part ----
 
-    def _mark_required(self, *unused: Any) -> None:
+    def _mark_required(self, *unused: object) -> None:
         """A star on what the chosen category wants; how many of them are empty stands on the button that decides."""
         rules = load_rules()
         wanted = required_fields(self.category, rules)
@@ -675,7 +675,7 @@ def _stated_fields(acts: Sequence[Decision]) -> dict[str, Any]:
     return found
 
 
-def _put(widget: QWidget, value: Any, keep_typed: bool) -> None:
+def _put(widget: QWidget, value: object, keep_typed: bool) -> None:
     """Show a stored text; one that a person is changing stays when ``keep_typed``."""
     if not (keep_typed and widget.isModified()):
         widget.setText(str(value or ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
@@ -54,7 +54,7 @@ class LocationMap:
         target, stored = Path(file), settings.read()
         self._notifier.report(tr("正在绘制位置图：{}").format(number))
 
-        def done(result: Any, problem: Optional[Exception]) -> None:
+        def done(result: object, problem: Optional[Exception]) -> None:
             if problem is None:
                 self._notifier.report(tr("位置图已写入 {}").format(target), "success", target.parent)
                 if show:

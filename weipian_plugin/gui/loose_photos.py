@@ -113,7 +113,7 @@ class LoosePhotos(QDialog):
         row = self.list.indexOfTopLevelItem(self.list.currentItem())
         return self.photos[row] if 0 <= row < len(self.photos) else None
 
-    def _name_button(self, *unused: Any) -> None:
+    def _name_button(self, *unused: object) -> None:
         number = self._session.current or ""
         self.attach_button.setText(tr("挂接到 {}").format(number) if number else tr("挂接"))
         self.attach_button.setEnabled(bool(number) and self.current is not None)

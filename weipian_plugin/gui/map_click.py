@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 from qgis.core import QgsCsException, QgsGeometry
 from qgis.gui import QgsMapCanvas, QgsMapToolIdentify, QgsMapToolPan
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
+from shapely.geometry.base import BaseGeometry
 
 from ..model.errors import WeipianError
 from ..model.records import Parcel
@@ -63,7 +64,7 @@ class MapClick(QObject):
         ]
         return self._smallest(near, shapely.Point(x, y))
 
-    def _smallest(self, numbers: list[str], point: Any) -> str:
+    def _smallest(self, numbers: list[str], point: BaseGeometry) -> str:
         store = self._session.store
         if store is None or not numbers:
             return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEvent, QObject, pyqtSignal
@@ -26,7 +26,7 @@ class MapDrop(QObject):
     def close(self) -> None:
         self._canvas.viewport().removeEventFilter(self)
 
-    def photos(self, event: Any) -> list[str]:
+    def photos(self, event: object) -> list[str]:
         """What of a drag is for us: photos, or folders of them."""
         paths = dropped_photos(event) if self._opened() else []
         return [] if any(Path(path).suffix.lower() in _RASTERS for path in paths) else paths

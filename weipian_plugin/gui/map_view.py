@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -19,6 +19,7 @@ from qgis.core import (
 from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QColor
+from shapely.geometry.base import BaseGeometry
 
 from ..algorithms.imagery import open_image
 from ..formats.catalogue import read_catalogue
@@ -205,7 +206,7 @@ class MapView(QObject):
             self._outline.setWidth(3)
         return self._outline
 
-    def show_current(self, shape: Any) -> None:
+    def show_current(self, shape: Optional[BaseGeometry]) -> None:
         """Outline the parcel, centre it at the user's scale; no zoom."""
         geometry = as_qgs(shape)
         self._band().setToGeometry(geometry, stored_crs())
@@ -221,7 +222,7 @@ class MapView(QObject):
             self._canvas.scene().removeItem(self._outline)
             self._outline = None
 
-    def zoom_to(self, shape: Any) -> None:
+    def zoom_to(self, shape: Optional[BaseGeometry]) -> None:
         """Fit the parcel with a margin: only when a person asked for it."""
         geometry = as_qgs(shape)
         if not geometry.isEmpty():
@@ -238,7 +239,7 @@ class MapView(QObject):
             self._canvas.setExtent(box)
             self._canvas.refresh()
 
-    def flash(self, shapes: Sequence[Any]) -> None:
+    def flash(self, shapes: Sequence[Optional[BaseGeometry]]) -> None:
         """Flash shapes (EPSG:4490) on the map; empty ones are passed over."""
         geometries = [geometry for geometry in map(as_qgs, shapes) if not geometry.isEmpty()]
         if geometries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
 from qgis.gui import QgsMapCanvas, QgsRubberBand
@@ -45,7 +45,7 @@ class PhotoMarker:
         point.setIconSize(11)
         point.setToGeometry(QgsGeometry.fromPointXY(here), stored_crs())
 
-    def _band(self, kind: Any, colour: str, width: int) -> QgsRubberBand:
+    def _band(self, kind: object, colour: str, width: int) -> QgsRubberBand:
         band = QgsRubberBand(self._canvas, kind)
         band.setStrokeColor(QColor(colour))
         band.setWidth(width)

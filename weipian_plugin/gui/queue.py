@@ -105,7 +105,7 @@ class QueueModel(QAbstractTableModel):
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(COLUMNS)
 
-    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return titles()[COLUMNS[section]]
         if role == Qt.ItemDataRole.ToolTipRole and COLUMNS[section] == "change":
@@ -234,7 +234,7 @@ class QueueFilter(QSortFilterProxyModel):
         self.pick = self.pick if pick is None else pick
         self.invalidateFilter()
 
-    def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """The model itself is put in order; the filter keeps it."""
         if self.sourceModel() is not None:
             self.sourceModel().sort_rows(column, order == Qt.SortOrder.DescendingOrder)

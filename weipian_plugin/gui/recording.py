@@ -104,7 +104,7 @@ def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[
     return rows[0] if rows else None
 
 
-def put_back_document(store: Workspace, row: Mapping[str, Any], who: str) -> None:
+def put_back_document(store: Workspace, row: Mapping[str, object], who: str) -> None:
     """The undo of :func:`remove_document`."""
     values = {name: value for name, value in row.items() if name != "fid"}
     store.insert("document", pd.DataFrame([values]), who, "恢复证明材料", each=True)
@@ -144,7 +144,7 @@ def set_purpose(
     return _say_of_photo(store, (photo, parcel), values, who, "改照片用途", seen)
 
 
-def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, Any]], who: str) -> None:
+def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, object]], who: str) -> None:
     """The undo of :func:`attach` and :func:`set_purpose`: what the runs and people had said of it before."""
     _put_back(store, "photo_parcel", {"photo": photo, "parcel": parcel}, before, who, "撤销照片操作")
 
@@ -152,7 +152,7 @@ def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[M
 def _say_of_photo(
     store: Workspace,
     link: tuple[str, str],
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     who: str,
     why: str,
     seen: Optional[SeenLink],
@@ -198,7 +198,7 @@ def record_rectification(
     store: Workspace,
     parcel: str,
     part: str,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     who: str,
     seen: Optional[Rectification] = None,
 ) -> Optional[dict[str, Any]]:
@@ -220,14 +220,14 @@ def record_rectification(
 
 
 def put_back_rectification(
-    store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, Any]], who: str
+    store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, object]], who: str
 ) -> None:
     """The undo of :func:`record_rectification`."""
     _put_back(store, "rectification", {"parcel": parcel, "part": part}, before, who, "撤销整改登记")
 
 
 def _put_back(
-    store: Workspace, table: str, key: Mapping[str, str], before: Optional[Mapping[str, Any]], who: str, why: str
+    store: Workspace, table: str, key: Mapping[str, str], before: Optional[Mapping[str, object]], who: str, why: str
 ) -> None:
     """The row of a key as it was, or away where there was none."""
     with store.transaction():

@@ -115,7 +115,7 @@ class RowMenu:
         rows = [self._session.rows[number] for number in self._dock.shown_numbers()]
         columns = [name for place, name in enumerate(COLUMNS) if not self._dock.table.isColumnHidden(place)]
 
-        def done(result: Any, problem: Optional[Exception]) -> None:
+        def done(result: object, problem: Optional[Exception]) -> None:
             if problem is None:
                 message = tr("已写入 {} 行：{}").format(len(rows), file)
                 self._notifier.report(message, "success", folder=Path(file).parent)

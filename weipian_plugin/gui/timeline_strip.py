@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPixmap, QShowEvent
@@ -184,7 +184,7 @@ class TimelineStrip(QWidget):
         self._asked.add(key)
         geometry, sources = details.parcel.geometry, image.sources
 
-        def work(task: Any) -> Optional[Thumbnail]:
+        def work(task: object) -> Optional[Thumbnail]:
             return thumbnail(geometry, sources, 2 * _SIDE) if self._session.current == key[0] else None
 
         def done(found: Optional[Thumbnail], problem: Optional[Exception]) -> None:

@@ -92,10 +92,10 @@ class Workbench:
     def _open_server(self, known: str) -> None:
         """The workspace on a server that was open last: looked for beside the window, which QGIS's start shall not wait for."""
 
-        def work(task: Any) -> None:
+        def work(task: object) -> None:
             Workspace.open(known, check=False).close()
 
-        def done(found: Any, problem: Optional[Exception]) -> None:
+        def done(found: object, problem: Optional[Exception]) -> None:
             if problem is None and self.parts.session.store is None:
                 self.open_workspace(known, quiet=True)
 

@@ -38,7 +38,7 @@ class LogKeeper(QObject):
         super().__init__(parent)
         self.lines: deque[str] = deque(maxlen=_LINES)
 
-    def take(self, text: str, tag: str, level: Any) -> None:
+    def take(self, text: str, tag: str, level: object) -> None:
         """For ``QgsApplication.messageLog().messageReceived``."""
         if tag == LOG:
             self.lines.append(f"{datetime.now():%Y-%m-%d %H:%M:%S} {_level(level)} {text}")
