@@ -22,6 +22,8 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
+from ..model.paths import shipped
+
 Integers = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
 
@@ -31,6 +33,8 @@ _READERS = (
     "formats/dbf.py", "formats/shapefile.py", "model/cells.py", "model/dates.py", "model/documents.py", "overlay/documents.py",
     "overlay/learnt.py", "overlay/stores.py",
 )  # fmt: skip
+#: The words that they understand, below ``resources/``.
+_WORDS = ("documents.yaml",)
 
 
 class Column:
@@ -135,9 +139,11 @@ def _column(file: Mapping[str, Any], place: int, count: int) -> Optional[tuple[s
 
 @lru_cache(maxsize=1)
 def readers() -> str:
-    """SHA-256 of the code that reads and understands texts."""
+    """SHA-256 of the code that reads and understands texts, and of the words it knows."""
     package = Path(__file__).resolve().parents[1]
     found = hashlib.sha256()
     for name in _READERS:
         found.update((package / name).read_bytes())
+    for name in _WORDS:
+        found.update(shipped(name).read_bytes())
     return found.hexdigest()
