@@ -30,6 +30,7 @@ class Window:
     size: tuple[int, int]
 
     def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in the metres of the window's system."""
         rows, columns = self.size
         return self.west, self.north - rows * self.metres, self.west + columns * self.metres, self.north
 

@@ -94,12 +94,14 @@ class Card(QWidget):
         self.pointed.emit(url.toString())
 
     def clear(self) -> None:
+        """Empty, as before a workspace is open."""
         self.heading.clear()
         self.text.clear()
         self.land.show_segments((), "")
         self.cover.show_segments((), "")
 
     def show_details(self, details: Details) -> None:
+        """Show a parcel; figures in 亩 as the measures have them."""
         self.heading.setText(_heading(details))
         whole = details.measures.get("", {})
         unit = tr("亩")

@@ -16,6 +16,7 @@ OFFICER, REVIEWER = decisions.CASE_OFFICER, decisions.REVIEWER
 
 
 def actor(person: str, role: str) -> Actor:
+    """Who acts now, in which role (:data:`OFFICER`, :data:`REVIEWER`)."""
     return Actor(person, role, now())
 
 

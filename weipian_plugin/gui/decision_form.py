@@ -167,6 +167,7 @@ class DecisionForm(QWidget, _Form):
         self.field_offer.show_values(rows, {name: getattr(self, name).text() for name in FIELDS})
 
     def clear(self) -> None:
+        """No parcel: everything is disabled. What is typed is kept as a draft by whoever calls this."""
         self._details = None
         self.setEnabled(False)
         self.button_bar.setEnabled(False)

@@ -53,6 +53,7 @@ class PhotoMarker:
         return band
 
     def clear(self) -> None:
+        """Take the photo off the map."""
         for band in self._bands:
             self._canvas.scene().removeItem(band)
         self._bands = []

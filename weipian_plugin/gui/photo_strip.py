@@ -120,6 +120,7 @@ class PhotoStrip(QWidget):
 
     @property
     def current(self) -> Optional[ShownPhoto]:
+        """The photo that is looked at."""
         row = self.list.currentRow()
         return self.photos[row] if 0 <= row < len(self.photos) else None
 
@@ -138,6 +139,7 @@ class PhotoStrip(QWidget):
         self._runner.function(lambda task: read_image(path) if path is not None else QImage(), ended)
 
     def clear(self) -> None:
+        """No parcel, no photos; pictures that are still being read are dropped."""
         self.photos = []
         self._icons = {}
         self.list.clear()
@@ -145,6 +147,7 @@ class PhotoStrip(QWidget):
         self._row_changed(-1)
 
     def show_details(self, details: Details) -> None:
+        """The photos of a parcel, attached ones first, by time; the one looked at stays current."""
         before = self.current
         self.photos = sorted(
             details.photos, key=lambda shown: (_ORDER.get(shown.link.status, 2), shown.photo.taken_at or "")
@@ -272,6 +275,7 @@ class PhotoStrip(QWidget):
         self._take(photos.remove, photos.restore)
 
     def restore(self) -> None:
+        """Bring a removed photo back: links are as they were before it was taken out."""
         from ..pipeline import photos
 
         self._take(photos.restore, photos.remove)

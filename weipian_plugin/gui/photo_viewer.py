@@ -124,11 +124,13 @@ class PhotoViewer(QDialog):
             self.fit()
 
     def turn(self, degrees: int) -> None:
+        """Turn the picture clockwise, on the screen only."""
         self.rotation = (self.rotation + degrees) % 360
         self.view.rotate(degrees)
         self.fit()
 
     def fit(self) -> None:
+        """The whole picture, also after the window changes, until a person zooms."""
         self._fitted = True
         self.view.fitInView(self.view.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
 

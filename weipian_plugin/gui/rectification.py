@@ -55,6 +55,7 @@ class AreaEdit(QLineEdit):
     """An area in 亩, kept in m²; a figure nobody touched keeps all its digits."""
 
     def set_m2(self, value: Optional[float]) -> None:
+        """Show m² as 亩 with two decimals; the exact figure is kept until the text is changed. None: blank."""
         self._exact, text = value, _shown(value)
         self.setText(text)
         self._text = text
@@ -225,6 +226,7 @@ class RectificationDialog(QDialog):
         self.identities.setStyleSheet("" if fits else "color:#b26a00")
 
     def save(self) -> None:
+        """Store what is typed under the person's name and close; what is wrong, or a colleague's change, is said in the dialog."""
         store = self._session.store
         if store is None:
             return

@@ -214,6 +214,7 @@ class Session(QObject):
         self.reload()
 
     def close(self) -> None:
+        """Close the workspace; those who listen hear it before and after. Without one nothing happens."""
         self._timer.stop()
         if self.store is None:
             return

@@ -33,6 +33,7 @@ class Frame:
 
     @classmethod
     def of(cls, decision: CrsDecision) -> Frame:
+        """From what was found out of a layer's system: a zone of CGCS2000, degrees, else the system by its code or WKT."""
         name = decision.code
         known = zones.of_epsg(int(name[5:])) if name.startswith("EPSG:") and name[5:].isdigit() else None
         if known:

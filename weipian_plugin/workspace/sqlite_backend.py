@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -94,6 +94,9 @@ class SqliteBackend:
 
     def begin_writing(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
+
+    def prepare(self, work: Callable[[], None]) -> None:
+        """Whoever writes to a file keeps others waiting."""
 
     def commit(self) -> None:
         self.connection.execute("COMMIT")
