@@ -57,6 +57,7 @@ class WeipianPlugin:
         self.workbench.load()
 
     def unload(self) -> None:
+        """Take away all that was added to QGIS; a second call does nothing."""
         if self.workbench is not None:
             self.workbench.unload()
             self.workbench = None

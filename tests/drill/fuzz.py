@@ -37,6 +37,7 @@ from weipian_plugin.judgment import load_profile
 from weipian_plugin.judgment.profile_files import profile_path
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.records import LayerSource
+from weipian_plugin.model.words import PhotoStatus
 from weipian_plugin.workspace import Workspace
 
 from . import desk
@@ -133,9 +134,9 @@ def photos(folder: Path) -> Play:
 
     def play(generator: random.Random, place: Path) -> None:
         name, content = generator.choice(sources)
-        row = read_photo(in_memory(damaged(generator, content), name), options, options.settings, archives)
-        if row["status"] != "read" and not (row["reason"] and row["notes"]):
-            raise AssertionError(f"no reason: {row}")
+        photo = read_photo(in_memory(damaged(generator, content), name), options, options.settings, archives)
+        if photo.status is not PhotoStatus.READ and not (photo.reason and photo.notes):
+            raise AssertionError(f"no reason: {photo}")
 
     return play
 

@@ -29,7 +29,7 @@ from weipian_plugin.workspace import Workspace
 from weipian_plugin.workspace.moving import move
 from weipian_plugin.workspace.places import place_of
 
-from . import desk
+from . import desk, lock_spans
 from .crowd import each
 from .outcome import Outcome, timed
 
@@ -37,6 +37,8 @@ from .outcome import Outcome, timed
 MOST_READ, MOST_WRITE = 1.0, 2.0
 #: How long colleagues work before the run begins, between two of their acts, and how long they would wait (ms).
 _ALONE_SECONDS, _BETWEEN_SECONDS, _PATIENCE = 3.0, 0.05, 60_000
+#: So many names of what the run held the workspace for are told.
+_SPANS_SHOWN = 4
 _BEFORE: tuple[type[Step], ...] = (ImportDelivery, MeasureParcels, ProposeJudgments)
 _WHOLE: tuple[type[Step], ...] = (ImportDelivery, MeasureParcels, MatchPhotos, ProposeJudgments)
 
@@ -112,10 +114,11 @@ def working(office: Office, workspace: str, title: str) -> Outcome:
             (flags / "begun").touch()
             begun = time.monotonic()
             try:
-                office.run(workspace)
+                with lock_spans.recorded() as spans:
+                    office.run(workspace)
             finally:
                 (flags / "ended").touch()
-            return {"run": time.monotonic() - begun}
+            return {"run": time.monotonic() - begun, "held": [str(span) for span in spans.longest(_SPANS_SHOWN)]}
         return _colleague(workspace, flags, _read if who == 1 else _decide)
 
     with timed(outcome):
@@ -133,7 +136,10 @@ def working(office: Office, workspace: str, title: str) -> Outcome:
             doubts = store.audit()
             outcome.count(json.dumps([doubt.as_record() for doubt in doubts], ensure_ascii=False) if doubts else None)
         busy = f"load {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores"  # of all programs: others' work makes everybody wait
-        outcome.remark = f"the run takes {run['run']:.0f} s ({busy}); {_said('read', reader, MOST_READ)}; {_said('decided', writer, MOST_WRITE)}"
+        outcome.remark = (
+            f"the run takes {run['run']:.0f} s ({busy}); {_said('read', reader, MOST_READ)}; {_said('decided', writer, MOST_WRITE)}; "
+            f"held longest by {', '.join(run['held'])}"
+        )
     return outcome
 
 

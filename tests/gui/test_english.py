@@ -148,8 +148,8 @@ def test_the_workbench_speaks_english(english: Any, glance: Any, number: str) ->
     row = session.details.proposal()
     card = bench.dock.card.text.toPlainText()
     heading = card.split("What would change")[0].split("Overlay")[0]
-    assert row["rule"] not in card, "a clause in words; its id is in the tooltip"
-    assert row["facts"]["rule"]["title"] not in card and str(row["subtype"] or "—") not in heading
+    assert row.rule not in card, "a clause in words; its id is in the tooltip"
+    assert row.facts["rule"]["title"] not in card and (row.subtype or "—") not in heading
     overview = bench.parts.overview
     overview.show()
     wait(0.3)

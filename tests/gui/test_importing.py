@@ -95,7 +95,7 @@ def test_the_sample_is_made_opened_and_its_first_parcel_is_on_the_card(
     assert sum(row.photos for row in session.rows.values()) > 50
     first = next(iter(session.rows))
     assert session.current == first and first in bench.dock.card.heading.text()
-    assert "判定建议" in bench.dock.card.text.toPlainText() and session.details.proposal()["reasons"]
+    assert "判定建议" in bench.dock.card.text.toPlainText() and session.details.proposal().reasons
     bench.parts.close_workspace()
     bench.dock.start_page.sample_button.click()
     until(lambda: session.details, 20, "the second time it is only opened")

@@ -16,7 +16,7 @@ import shapely
 from tests.gui.conftest import PATIENCE, until, wait
 from tests.gui.test_reviewing import settled
 from tests.gui.watchdog import Watchdog
-from weipian_plugin.gui.deciding import OFFICER, actor, decide, proposal_of
+from weipian_plugin.gui.deciding import OFFICER, actor, decide
 from weipian_plugin.gui.session import read_details
 from weipian_plugin.judgment import decisions
 from weipian_plugin.judgment.profile_files import profile_named
@@ -154,7 +154,7 @@ def colleague(path: Path, numbers: list[str]) -> None:
         for number in numbers:
             seen = read_details(store, number)
             assert seen is not None
-            proposal, who = proposal_of(seen.proposal()), actor("李四", OFFICER)
+            proposal, who = seen.proposal().proposal, actor("李四", OFFICER)
             make = lambda history, proposal=proposal, who=who: decisions.accept(history, proposal, who, rules)  # noqa: E731
             decide(store, seen, Act(number, "", DecisionAction.ACCEPT, "李四", make))
             time.sleep(0.5)

@@ -221,19 +221,19 @@ def test_a_photo_is_detached_and_attached_again_and_the_wedge_follows(bench: Any
     before = session.rows[number].photos
     key(bench, Qt.Key.Key_A)
     assert session.rows[number].photos == before - 1
-    strip.list.setCurrentRow([photo["tie"]["status"] for photo in strip.photos].index("detached"))
+    strip.list.setCurrentRow([photo.link.status for photo in strip.photos].index("detached"))
     key(bench, Qt.Key.Key_A)
     assert session.rows[number].photos == before
     # A colleague detaches it meanwhile: nothing is written over, the strip shows it, and pressing again is a choice.
     session._timer.stop()
-    strip.list.setCurrentRow([photo["tie"]["status"] for photo in strip.photos].index("attached"))
-    shared = strip.current["sha256"]
+    strip.list.setCurrentRow([photo.link.status for photo in strip.photos].index("attached"))
+    shared = strip.current.key
     with Workspace.open(session.path) as other:
         attach(other, shared, number, False, "李四")
     key(bench, Qt.Key.Key_A)
     assert bench.notifier.last[0] == "warning" and "李四" in bench.notifier.last[1]
-    places = {photo["sha256"]: place for place, photo in enumerate(strip.photos)}
-    assert strip.photos[places[shared]]["tie"]["by"] == "李四"
+    places = {photo.key: place for place, photo in enumerate(strip.photos)}
+    assert strip.photos[places[shared]].link.by == "李四"
     strip.list.setCurrentRow(places[shared])
     key(bench, Qt.Key.Key_A)
     with Workspace.open(session.path) as store:
@@ -241,9 +241,9 @@ def test_a_photo_is_detached_and_attached_again_and_the_wedge_follows(bench: Any
     assert (kept["status"], kept["by"]) == ("attached", "张三")
     session._timer.start()
     assert session.rows[number].photos == before
-    first = strip.current["sha256"]
+    first = strip.current.key
     key(bench, "]")
-    assert strip.current["sha256"] != first or len(strip.photos) == 1
+    assert strip.current.key != first or len(strip.photos) == 1
     key(bench, Qt.Key.Key_V)
     viewer = bench.parts.viewer
     until(viewer.isVisible)
@@ -264,7 +264,7 @@ def test_another_window_is_seen_and_never_overwritten(bench: Any, workspace: Pat
     first, second = settled(bench)[:2]
     session.select(first)
     details = session.details
-    from weipian_plugin.gui.deciding import OFFICER, actor, decide, proposal_of
+    from weipian_plugin.gui.deciding import OFFICER, actor, decide
     from weipian_plugin.gui.session import read_details
     from weipian_plugin.judgment import decisions, load_profile
     from weipian_plugin.judgment.recording import Act
@@ -274,7 +274,7 @@ def test_another_window_is_seen_and_never_overwritten(bench: Any, workspace: Pat
     with Workspace.open(workspace) as other:
         for number in (first, second):
             seen = read_details(other, number)
-            proposal = proposal_of(seen.proposal())
+            proposal = seen.proposal().proposal
             rules = profile.mining if number.startswith("500118KC") else profile
             make = lambda history, proposal=proposal, rules=rules: decisions.accept(  # noqa: E731
                 history, proposal, actor("王五", OFFICER), rules

@@ -85,9 +85,9 @@ def test_u_takes_back_acts_on_photos_documents_and_rectification_in_their_order(
     settings.change(person="张三")
     strip.menu().actions()[-1].trigger()
     removed = strip.current
-    assert removed["status"] == "removed" and session.rows[number].photos < len(photos)
+    assert removed.removed and session.rows[number].photos < len(photos)
     strip.toggle()
-    assert strip.current["tie"]["status"] == "detached", "a removed photo is restored first"
+    assert strip.current.link.status == "detached", "a removed photo is restored first"
     strip.next()
     strip.toggle()
     made = recording.add_documents(
@@ -155,7 +155,7 @@ def test_the_card_says_untouched_and_not_given_and_speaks_of_clauses(bench: Any)
         text = card.text.toPlainText()
         assert "不涉及：" in text
         for row in session.details.proposals:
-            assert row["rule"] not in text, "ids of rules are for the tooltip"
+            assert row.rule not in text, "ids of rules are for the tooltip"
         said += text
     assert "实地地类" not in said, "no field of the form holds it"
 
@@ -359,16 +359,16 @@ def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any)
     assert count > 0
     until(lambda: shows_picture(window), 20, "the first picture is read")
     picture("loose_photos", window)
-    before, key = session.rows[number].photos, window.current["sha256"]
+    before, key = session.rows[number].photos, window.current.sha256
     window.attach()
     assert session.rows[number].photos == before + 1 and len(window.photos) == count - 1, window.message.text()
     window.close()
-    strip.list.setCurrentRow([photo["sha256"] for photo in strip.photos].index(key))
+    strip.list.setCurrentRow([photo.key for photo in strip.photos].index(key))
     strip.toggle()
     assert session.rows[number].photos == before
     bench.dock.undo()
     assert session.rows[number].photos == before + 1, "U takes the last act on a photo back"
-    strip.list.setCurrentRow([photo["sha256"] for photo in strip.photos].index(key))
+    strip.list.setCurrentRow([photo.key for photo in strip.photos].index(key))
     strip._purpose_chosen(strip.purpose_choice.findData("整改后"))
     assert "整改后" in strip.list.currentItem().text()
     assert session.store.records("photo_parcel", photo=key, parcel=number)[0]["purpose"] == "整改后"

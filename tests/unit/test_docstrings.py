@@ -98,6 +98,88 @@ def test_every_module_public_class_and_function_says_what_it_is(path: Path) -> N
     assert silent == [] and (ast.get_docstring(tree) or not tree.body)
 
 
+#: Methods that Qt and QGIS call by a name of one word; those of several (paintEvent) are known by their capitals.
+_CALLED_BY_QT = {
+    "accept", "cancel", "clone", "data", "done", "event", "finished", "flags", "group", "icon", "id", "index", "load", "name", "parent",
+    "reject", "run", "tags", "unload",
+}  # fmt: skip
+#: What a single statement does not say: its unit, its shape, its system.
+_MEASURED = ("float", "NDArray", "BaseGeometry")
+
+
+def bases(node: ast.ClassDef) -> list[str]:
+    """The names of its base classes, without modules and without what is in brackets."""
+    plain = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
+    return [base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in plain]
+
+
+def documented(node: ast.ClassDef) -> set[str]:
+    return {each.name for each in node.body if isinstance(each, ast.FunctionDef) and ast.get_docstring(each)}
+
+
+@cache
+def classes() -> dict[str, ast.ClassDef]:
+    """Every class of the plugin by its name."""
+    trees = map(tree_of, all_source_files())
+    return {node.name: node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+
+@cache
+def promised(folder: Path) -> frozenset[str]:
+    """Methods that the protocols of a folder, and those of the model, document: who keeps the promise need not repeat it."""
+    trees = (tree_of(path) for path in all_source_files() if path.parent in (folder, PACKAGE / "model"))
+    protocols = (
+        node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef) and "Protocol" in bases(node)
+    )
+    return frozenset(name for node in protocols for name in documented(node))
+
+
+def inherited(node: ast.ClassDef) -> set[str]:
+    """Methods that a class of the plugin documents from which this one descends."""
+    above = [classes()[name] for name in bases(node) if name in classes() and classes()[name] is not node]
+    return set().union(*(documented(each) | inherited(each) for each in above))
+
+
+def needs_a_line(method: ast.FunctionDef) -> bool:
+    """Whether a method says less than its reader must know (the rule of CONTRIBUTING.md), wherever it stands."""
+    if method.name.startswith("_") or ast.get_docstring(method) or any(letter.isupper() for letter in method.name):
+        return False
+    if any(ast.unparse(each).endswith((".setter", "overload")) for each in method.decorator_list):
+        return False
+    return len(method.body) > 1 or any(word in ast.unparse(method.returns or method.args) for word in _MEASURED)
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_a_public_method_says_what_its_name_does_not(path: Path) -> None:
+    """One of several statements, or one that gives a number, an array or a geometry; functions of windows, too."""
+    silent = []
+    for node in tree_of(path).body:
+        if isinstance(node, ast.FunctionDef) and WINDOWS & set(path.parts):
+            silent += [node] if needs_a_line(node) else []
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            known = inherited(node) | promised(path.parent)
+            known |= _CALLED_BY_QT if any(name not in classes() for name in bases(node)) else set()
+            methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            silent += [each for each in methods if needs_a_line(each) and each.name not in known]
+    assert [f"{label(path)}:{each.lineno} {each.name}" for each in silent] == []
+
+
+def test_the_rule_of_docstrings_sees_what_it_should() -> None:
+    def method(text: str) -> bool:
+        node = ast.parse(text).body[0]
+        assert isinstance(node, ast.FunctionDef)
+        return needs_a_line(node)
+
+    assert method("def area(self) -> float:\n    return self.a") and method("def save(self) -> None:\n    a()\n    b()")
+    assert not method("def name(self) -> str:\n    return self.a") and not method(
+        "def paintEvent(self, e):\n    a()\n    b()"
+    )
+    assert not method("def save(self) -> None:\n    'Store it.'\n    a()\n    b()") and not method(
+        "def _x(self):\n    a()\n    b()"
+    )
+    assert "report" in promised(PACKAGE / "algorithms")
+
+
 @pytest.mark.parametrize("path", all_source_files(), ids=label)
 def test_a_public_function_lists_the_codes_it_raises(path: Path) -> None:
     missing = []

@@ -327,3 +327,44 @@ def test_files_of_settings_are_read_into_records(path: Path) -> None:
     imports = {name.partition(".")[0] for _, name in imported_modules(path)}
     assert "yaml" not in imports or label(path) in WITH_YAML
     assert "yaml_files.load(" not in path.read_text(encoding="utf-8") or label(path) in AS_PLAIN_VALUES
+
+
+#: A fault of the plugin itself, for who maintains it: the class and words of the error are what is wanted.
+OF_THE_PLUGIN_ITSELF = {"judgment/engine.py"}
+
+
+def words_of_errors(tree: ast.Module) -> Iterator[int]:
+    """Lines where a sentence for people is given the words of a caught error: ``Message("code", {"reason": str(error)})``."""
+    for handler in ast.walk(tree):
+        if not isinstance(handler, ast.ExceptHandler) or handler.name is None:
+            continue
+        for call in ast.walk(handler):
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id in ("Message", "WeipianError")
+            ):
+                yield from (given.lineno for given in ast.walk(call) if _is_text_of(given, handler.name))
+
+
+def _is_text_of(node: ast.AST, name: str) -> bool:
+    """``str(name)``, ``repr(name)``, ``one_line(name)``, ``{name}`` in a formatted text, or ``name.args``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("str", "repr", "one_line"):
+        return any(isinstance(given, ast.Name) and given.id == name for given in node.args)
+    inner = node.value if isinstance(node, (ast.FormattedValue, ast.Attribute)) else None
+    if isinstance(node, ast.Attribute) and node.attr not in ("args", "strerror"):
+        return False
+    return isinstance(inner, ast.Name) and inner.id == name
+
+
+@pytest.mark.parametrize("path", all_source_files(), ids=label)
+def test_no_sentence_for_people_carries_the_words_of_a_library(path: Path) -> None:
+    assert label(path) in OF_THE_PLUGIN_ITSELF or list(words_of_errors(tree_of(path))) == []
+
+
+def test_the_words_of_an_error_in_a_sentence_are_found() -> None:
+    text = "try:\n    x()\nexcept OSError as error:\n    raise WeipianError('a.b', reason={}) from error\n"
+    for given in ("str(error)", "f'{error}'", "str(error)[:9]", "one_line(error)", "error.args[0]", "error.strerror"):
+        assert list(words_of_errors(ast.parse(text.format(given)))) == [4], given
+    for given in ("error", "cause_of(error)", "error.code"):
+        assert list(words_of_errors(ast.parse(text.format(given)))) == [], given

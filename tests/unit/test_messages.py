@@ -47,3 +47,11 @@ def test_an_error_speaks_both_languages() -> None:
     error = WeipianError("run.file_missing", path="甲.shp")
     assert "甲.shp" in error.text("zh")
     assert error.text("zh") != error.text("en")
+
+
+def test_a_stored_message_keeps_the_sentence_as_it_was_written() -> None:
+    kept = {"code": "run.file_missing", "details": {"path": "甲.shp"}, "text": "找不到甲（旧版本的句子）"}
+    message = Message.of_record(kept)
+    assert message.text == kept["text"] and message.as_record() == kept
+    assert message == Message("run.file_missing", {"path": "甲.shp"}), "the same reason, whatever release wrote it"
+    assert Message.of_record({"code": "run.file_missing"}).text == ""

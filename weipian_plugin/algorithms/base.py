@@ -58,6 +58,11 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
     COUNTS: tuple[str, ...] = ()
     ICON = "weipian.svg"
 
+    def __init__(self, place: str = "") -> None:
+        """``place``: where it stands in the order of the work ("03"), given by the provider; "" outside of the toolbox."""
+        super().__init__()
+        self.place = place
+
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
         """Do it; ``values`` holds text, paths, or None for what was left blank."""
         raise NotImplementedError
@@ -69,9 +74,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:
         """With its place in the order of the work: the toolbox sorts by this name."""
-        from .provider import place_of
-
-        return (place_of(type(self)) + " " + tr(self.TITLE)).strip()
+        return f"{self.place} {tr(self.TITLE)}".strip()
 
     def shortHelpString(self) -> str:
         return tr(self.HELP)
@@ -81,7 +84,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
         return QIcon(str(path if path.exists() else resource("icons", "weipian.svg")))
 
     def createInstance(self) -> WeipianAlgorithm:
-        return type(self)()
+        return type(self)(self.place)
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (*self.REQUIRED, *self.OPTIONAL):

@@ -73,6 +73,7 @@ STYLES = (
 
 
 def vector_layer(style: Style) -> QgsVectorLayer:
+    """An empty layer in memory (EPSG:4490) with the symbol and label of a style; points also carry ``sequence`` and ``rotation`` (degrees)."""
     fields = "&field=sequence:string(10)&field=rotation:double" if style.geometry == "Point" else ""
     kind = "MultiPolygon" if style.geometry == "Polygon" else style.geometry
     layer = QgsVectorLayer(f"{kind}?crs={STORED_CRS}{fields}", style.title, "memory")
@@ -118,6 +119,7 @@ def _photo_symbol(aimed: bool) -> QgsMarkerSymbol:
 
 
 def refill(layer: QgsVectorLayer, entries: Sequence[tuple[BaseGeometry, list[Any]]]) -> None:
+    """Put these geometries (EPSG:4490) with their attributes, in the order of the layer's fields, in place of all its features."""
     provider = layer.dataProvider()
     provider.truncate()
     features = []

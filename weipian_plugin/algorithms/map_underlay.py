@@ -42,6 +42,7 @@ class Underlay(QgsLayoutItem):
         self.setZValue(self.item.zValue() - _BELOW)
 
     def draw(self, context: Any) -> None:
+        """Fill the item with its background, then the picture where there is one; ``context``: QgsLayoutItemRenderContext."""
         render = context.renderContext()
         factor = render.scaleFactor()
         box = QRectF(0, 0, self.rect().width() * factor, self.rect().height() * factor)

@@ -273,6 +273,7 @@ def load_layout(document: QDomDocument, project: QgsProject, path: Path) -> QgsP
 
 
 def items_of(layout: QgsPrintLayout, kind: type) -> Iterator[Any]:
+    """The items of one class in a layout, in its order of drawing."""
     return (item for item in layout.items() if isinstance(item, kind))
 
 
@@ -283,6 +284,7 @@ def map_inputs(template: Path, dpi: int, images: Sequence[DatedImage]) -> dict[s
 
 
 def map_path(folder: Path, number: str, suffix: str) -> Path:
+    """Where the map of a parcel is written: its number as a file name of at most 60 characters."""
     return folder / f"{file_name(number, 60)}.{suffix}"
 
 

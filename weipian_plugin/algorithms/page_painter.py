@@ -201,6 +201,7 @@ def extent_of(item: PictureItem, scene: Scene) -> QgsRectangle:
 
 
 def map_settings(item: PictureItem, scene: Scene, dpi: int) -> QgsMapSettings:
+    """What a map item of the page is drawn with: its box in dots at ``dpi``, the system and the extent of the scene."""
     dots = dpi / MILLIMETRES_OF_AN_INCH
     settings = QgsMapSettings()
     settings.setOutputSize(QSize(round(item.box.width() * dots), round(item.box.height() * dots)))

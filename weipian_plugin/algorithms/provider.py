@@ -49,13 +49,6 @@ ALGORITHMS = (
 )
 
 
-def place_of(algorithm: type) -> str:
-    """Two digits, so that names in the order of the alphabet are in the order of the work; "" for one that is not in the toolbox."""
-    if algorithm not in ALGORITHMS:
-        return ""
-    return format(ALGORITHMS.index(algorithm), "02d")
-
-
 class WeipianProvider(QgsProcessingProvider):
     """Registered by the plugin, by ``qgis_process`` and by the tests alike."""
 
@@ -72,5 +65,6 @@ class WeipianProvider(QgsProcessingProvider):
         return QIcon(str(resource("icons", "weipian.svg")))
 
     def loadAlgorithms(self) -> None:
-        for algorithm in ALGORITHMS:
-            self.addAlgorithm(algorithm())
+        """Each with two digits before its name, so that names in the order of the alphabet are in the order of the work."""
+        for place, algorithm in enumerate(ALGORITHMS):
+            self.addAlgorithm(algorithm(format(place, "02d")))

@@ -1,9 +1,10 @@
-"""Photos are read, checked and tied to parcels (照片举证)."""
+"""Photos are read, checked and matched with parcels (照片举证)."""
 
 from . import gcj02, report
 from .checks import check
-from .known import LIGHT_COLUMNS, REMOVED, as_read, known_again, message_of, related, separate
-from .matching import match_photos, merge_manual
+from .known import LIGHT_COLUMNS, REMOVED, as_read, known_again, related, separate
+from .manual import merge_manual
+from .matching import match_photos
 from .options import MatchOptions, PhotoOptions
 from .reading import PhotoReading, read_files, read_photo, read_photos
 from .seen import SeenFiles
@@ -20,7 +21,6 @@ __all__ = [
     "as_read",
     "find_files",
     "known_again",
-    "message_of",
     "read_files",
     "related",
     "separate",

@@ -10,24 +10,80 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import pandas as pd
 
+from ..model.columns import names_of
 from ..model.messages import Message
-from ..model.values import is_missing
 from ..model.words import PhotoStatus
-from .matching import REJECTED, claimed_parcels
-from .rows import present
-from .rows import records as rows_of
+from .claims import claimed_parcels
+from .records import NO_PICTURE, PHOTO, STORED
+from .rows import Flags, column, columns_of, floats, records, series, values, with_columns
 from .settings import Settings
-from .similar import distance
+from .similar import distance, hash_values
 
 #: A photo that a person has taken out of the workspace; it stays known, so that the next run does not bring it back.
 REMOVED = PhotoStatus.REMOVED.value
-#: What the search for related photos needs of every stored one.
-LIGHT_COLUMNS = ("file", "sha256", "status", "phash", "device", "person", "taken_at", "lon", "lat", "claimed")
+
+
+@dataclass(frozen=True)
+class KnownPhoto:
+    """What the search for related photos needs of every stored one."""
+
+    file: str
+    sha256: Optional[str] = None
+    status: Optional[PhotoStatus] = None
+    phash: Optional[str] = None
+    device: Optional[str] = None
+    person: Optional[str] = None
+    taken_at: Optional[str] = None
+    lon: Optional[float] = None
+    lat: Optional[float] = None
+    claimed: Optional[str] = None
+
+    @property
+    def camera(self) -> str:
+        """The device in the hands of a person; blank where no device is known."""
+        return _camera(self.device, self.person)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A file that was given in: what it is called, where its bytes are."""
+
+    file: str
+    path: Optional[str] = None
+    member: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What a stored photo still says of its reading. Notes and findings as JSON has them."""
+
+    kind: Optional[str] = None
+    readable: Optional[bool] = None
+    notes: Optional[Sequence[Mapping[str, Any]]] = None
+    findings: Optional[Sequence[Mapping[str, Any]]] = None
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The notes of the reading; of a photo taken in before notes were stored those that were findings."""
+        if self.notes is not None:
+            return tuple(Message.of_record(note) for note in self.notes)
+        return tuple(Message.of_record(one) for one in self.findings or () if one.get(STORED.check) not in _COMPARED)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the picture could be opened."""
+        if self.readable is not None:
+            return self.readable
+        return self.kind is not None and not any(one.get(STORED.check) in NO_PICTURE for one in self.findings or ())
+
+
+KNOWN = names_of(KnownPhoto)
+LIGHT_COLUMNS = columns_of(KnownPhoto)
 #: Findings that come from comparing photos with parcels and each other; all others were notes of the reading.
 _COMPARED = frozenset(
     {"parcel_outside_view", "too_far", "before_later_image", "before_demolition", "claim_contradicted", "same_bytes_two_parcels",
@@ -49,86 +105,65 @@ class Sorted:
 def as_read(stored: pd.DataFrame) -> pd.DataFrame:
     """Rows of the workspace as the reading gave them: ``status`` read / refused, ``notes`` as messages."""
     rows = stored.drop(columns=[name for name in ("fid", "geometry") if name in stored])
-    notes = [_notes(row) for row in rows_of(rows)]
-    status = ["read" if _readable(row) else REJECTED for row in rows_of(rows)]
-    return rows.assign(
-        notes=pd.Series(notes, index=rows.index, dtype=object),
-        status=pd.Series(status, index=rows.index, dtype=object),
-        reason="",
-        path=None,
-        member=None,
-    )
+    held = records(rows, _Stored)
+    status = [(PhotoStatus.READ if one.opened else PhotoStatus.REJECTED).value for one in held]
+    again = {
+        PHOTO.notes: series(rows, [one.messages for one in held]),
+        PHOTO.status: series(rows, status),
+        PHOTO.reason: "",
+        PHOTO.path: None,
+        PHOTO.member: None,
+    }
+    return with_columns(rows, again)
 
 
-def _notes(row: Mapping[str, Any]) -> tuple[Message, ...]:
-    held = row.get("notes")
-    if isinstance(held, list):
-        return tuple(message_of(note) for note in held)
-    # Taken in before notes were stored: those that were findings are known from there.
-    findings = row.get("findings") if isinstance(row.get("findings"), list) else []
-    return tuple(message_of(finding) for finding in findings or () if finding.get("check") not in _COMPARED)
-
-
-def message_of(record: Mapping[str, Any]) -> Message:
-    """A stored message."""
-    return Message(str(record.get("code") or ""), dict(record.get("details") or {}))
-
-
-def _readable(row: Mapping[str, Any]) -> bool:
-    if not is_missing(row.get("readable")):
-        return bool(row["readable"])
-    findings = row.get("findings") if isinstance(row.get("findings"), list) else []
-    return row.get("kind") is not None and not any(
-        finding.get("check") in ("unreadable", "file_missing") for finding in findings or ()
-    )
-
-
-def known_again(given: pd.DataFrame, known: pd.DataFrame, numbers: list[str]) -> Any:
+def known_again(given: pd.DataFrame, known: pd.DataFrame, numbers: list[str]) -> Flags:
     """Mask of ``given`` (columns ``file, sha256, claimed``): bytes that ``known`` has.
 
     Bytes that are now filed for another parcel than before are not among them: that is a finding, and needs its row.
     """
-    again = given["sha256"].notna().to_numpy(bool) & given["sha256"].isin(set(known["sha256"].dropna())).to_numpy(bool)
-    stored = set(zip(known["file"], known["sha256"]))
-    renamed = [
-        row
-        for row in np.flatnonzero(again).tolist()
-        if (given["file"].iloc[row], given["sha256"].iloc[row]) not in stored
-    ]
+    stored = column(known, KNOWN.sha256)
+    digests = column(given, KNOWN.sha256)
+    again: Flags = digests.notna().to_numpy(bool) & digests.isin(set(stored.dropna())).to_numpy(bool)
+    pairs = set(zip(values(known, KNOWN.file), stored.tolist()))
+    of = list(zip(values(given, KNOWN.file), digests.tolist()))
+    renamed = [row for row in np.flatnonzero(again).tolist() if of[row] not in pairs]
     if not renamed:
         return again
-    of_these = known[known["sha256"].isin(set(given["sha256"].iloc[renamed]))]
+    of_these = known[stored.isin({of[row][1] for row in renamed})]
     before: dict[str, set[int]] = {}
-    for sha256, claim in zip(of_these["sha256"], claimed_parcels(of_these, numbers).tolist()):
+    for sha256, claim in zip(values(of_these, KNOWN.sha256), claimed_parcels(of_these, numbers).tolist()):
         before.setdefault(sha256, set()).add(claim)
     claims = claimed_parcels(given.iloc[renamed], numbers).tolist()
     for row, claim in zip(renamed, claims):
-        again[row] = claim < 0 or claim in before[given["sha256"].iloc[row]]
+        again[row] = claim < 0 or claim in before[of[row][1]]
     return again
 
 
 def separate(read: pd.DataFrame, known: pd.DataFrame, numbers: list[str]) -> Sorted:
     """``read`` (a photo table) against ``known`` (columns ``file, sha256, claimed``)."""
     again = known_again(read, known, numbers)
-    unread = set(known.loc[known["sha256"].isna(), "file"])
-    names, replaced, files = set(known["file"]), [], []
-    for row in rows_of(read.loc[~again, ["file", "path", "member"]]):
-        if row["file"] in unread:
-            replaced.append(row["file"])
-            unread.discard(row["file"])
-            files.append(row["file"])
+    unread = set(values(known[column(known, KNOWN.sha256).isna()], KNOWN.file))
+    names, replaced, files = set(values(known, KNOWN.file)), [], []
+    for photo in records(read[~again], _Given):
+        if photo.file in unread:
+            replaced.append(photo.file)
+            unread.discard(photo.file)
+            files.append(photo.file)
             continue
-        files.append(_free_name(row["file"], row["path"], row["member"], names))
+        files.append(_free_name(photo, names))
         names.add(files[-1])
-    new = read[~again].assign(file=pd.Series(files, index=read.index[~again], dtype=object))
+    new = read[~again]
+    new = with_columns(new, {PHOTO.file: series(new, files)})
     return Sorted(new.reset_index(drop=True), read[again], tuple(replaced))
 
 
-def _free_name(name: str, path: Any, member: Any, taken: set[str]) -> str:
-    found, turn = name, 1
+def _free_name(photo: _Given, taken: set[str]) -> str:
+    """The name of a file, with its folder's name in front where another photo has it."""
+    found, turn, path = photo.file, 1, Path(str(photo.path))
+    folder = path.parent.name if photo.member is None else path.stem
     while found in taken:
-        folder = Path(str(path)).parent.name if member is None else Path(str(path)).stem
-        found = f"{folder}/{name}" if turn == 1 else f"{folder}({turn})/{name}"
+        found = f"{folder}/{photo.file}" if turn == 1 else f"{folder}({turn})/{photo.file}"
         turn += 1
     return found
 
@@ -136,55 +171,49 @@ def _free_name(name: str, path: Any, member: Any, taken: set[str]) -> str:
 def related(new: pd.DataFrame, known: pd.DataFrame, settings: Settings) -> list[str]:
     """Files of ``known`` (columns :data:`LIGHT_COLUMNS`) that a new photo must be compared with: pictures that look alike, equal
     positions, and the shots of the same device just before and after."""
-    found: set[int] = set()
-    found.update(_similar_pictures(new, known, int(settings.limit("look_alike_bits"))))
+    found = set(_similar_pictures(new, known, int(settings.limit("look_alike_bits"))))
     places = set(_places(new))
     found.update(position for position, place in enumerate(_places(known)) if place in places and place is not None)
     found.update(_neighbours_in_time(new, known))
-    return [known["file"].iloc[position] for position in sorted(found)]
+    files = values(known, KNOWN.file)
+    return [files[position] for position in sorted(found)]
 
 
-def _places(photos: pd.DataFrame) -> list[Any]:
-    lon, lat = photos["lon"].to_numpy(float), photos["lat"].to_numpy(float)
-    return [(round(x, 7), round(y, 7)) if x == x and y == y else None for x, y in zip(lon.tolist(), lat.tolist())]
+def _places(photos: pd.DataFrame) -> list[Optional[tuple[float, float]]]:
+    pairs = zip(floats(photos, KNOWN.lon).tolist(), floats(photos, KNOWN.lat).tolist())
+    return [(round(x, 7), round(y, 7)) if x == x and y == y else None for x, y in pairs]
 
 
 def _similar_pictures(new: pd.DataFrame, known: pd.DataFrame, most_bits: int) -> list[int]:
-    old_rows, old = _hashes(known["phash"].tolist())
-    _, fresh = _hashes(new["phash"].tolist())
+    old_rows, old = hash_values(values(known, KNOWN.phash))
+    _, fresh = hash_values(values(new, KNOWN.phash))
     alike = np.zeros(len(old), dtype=bool)
     for value in fresh:
         alike |= distance(old, value) <= most_bits
     return [int(position) for position in old_rows[alike]]
 
 
-def _hashes(texts: Sequence[Any]) -> tuple[Any, Any]:
-    rows = [row for row, text in enumerate(texts) if isinstance(text, str) and len(text) == 16]
-    return np.array(rows, dtype=np.intp), np.array([int(texts[row], 16) for row in rows], dtype=np.uint64)
-
-
 def _neighbours_in_time(new: pd.DataFrame, known: pd.DataFrame) -> set[int]:
     """Of each device the old shots next to a new one, by the time as it is written (zones hardly ever change within a device)."""
-    wanted = {name for name in map(_device, rows_of(new[["device", "person"]])) if name}
+    shots = records(new, KnownPhoto)
+    wanted = {shot.camera for shot in shots if shot.camera}
     times: dict[str, list[tuple[str, int]]] = {}
-    devices, people, taken = known["device"].tolist(), known["person"].tolist(), known["taken_at"].tolist()
+    devices, people, taken = (values(known, name) for name in (KNOWN.device, KNOWN.person, KNOWN.taken_at))
     for position, (device, person, moment) in enumerate(zip(devices, people, taken)):
-        if not device:
-            continue
-        name = _device({"device": device, "person": person})
-        if name in wanted and present(moment):
-            times.setdefault(str(name), []).append((str(moment)[:19], position))
+        camera = _camera(device, person)
+        if camera in wanted and isinstance(moment, str):
+            times.setdefault(camera, []).append((moment[:19], position))
     found: set[int] = set()
     for track in times.values():
         track.sort()
-    for row in rows_of(new[["device", "person", "taken_at"]]):
-        name = _device(row)
-        if name in times and present(row["taken_at"]):
-            track = times[str(name)]
-            place = bisect_left(track, (str(row["taken_at"])[:19], -1))
+    for shot in shots:
+        if shot.camera in times and shot.taken_at is not None:
+            track = times[shot.camera]
+            place = bisect_left(track, (shot.taken_at[:19], -1))
             found.update(position for _, position in track[max(place - 1, 0) : place + 2])
     return found
 
 
-def _device(row: Mapping[str, Any]) -> str | None:
-    return f"{row['device']}|{row['person'] or ''}" if present(row["device"]) and row["device"] else None
+def _camera(device: Optional[str], person: Optional[str]) -> str:
+    """The device in the hands of a person; blank where no device is known."""
+    return f"{device}|{person or ''}" if device else ""

@@ -74,6 +74,7 @@ class Archives:
             return entry.read(limit)
 
     def close(self) -> None:
+        """Close the archives that were opened; reading opens them again."""
         for archive in self._open:
             archive.close()
         self._open.clear()

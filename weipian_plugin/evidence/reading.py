@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 import pandas as pd
@@ -26,44 +26,37 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message, render
 from ..model.records import DateSpan, Rejection
+from ..model.words import PhotoStatus
 from .declination import declination
-from .fingerprint import PictureFingerprint, TooCostly, fingerprint_of
+from .fingerprint import TooCostly, fingerprint_of
 from .gcj02 import corrected
 from .options import PhotoOptions
 from .photo_file import Archives, PhotoFile
-from .registers import register_number
+from .records import PHOTO, ReadPhoto
+from .registers import missing_picture, register_number
+from .rows import columns_of, plain
 from .settings import Settings
 from .sources import find_files
 from .tags import HeaderTooCostly, Values, normal_azimuth, parse_exif, parse_time, read_values, valid_position
 from .time_limit import each_within
 
-#: Columns of a photo table, in this order. ``status`` read / refused; ``reason`` the Chinese sentence, "" if there is nothing to say.
-COLUMNS = (
-    "file", "sha256", "lon", "lat", "azimuth", "reference", "taken_at", "altitude", "accuracy", "declination", "azimuth_delivered",
-    "zone_offset", "device", "software", "width", "height", "orientation", "size", "kind", "phash", "field_of_view", "purpose", "status",
-    "reason", "pitch", "claimed", "person", "notes", "path", "member",
-)  # fmt: skip
+#: Columns of a photo table, in this order.
+COLUMNS = columns_of(ReadPhoto)
 
 _FIRST_READ = 1 << 13  # holds the tags; a thumbnail beyond it is read on demand
 #: So many photos in a row that take too long are no bad photos: the drive they lie on does not answer.
 _GONE = 9
-_NUMBERS = (
-    "lon",
-    "lat",
-    "azimuth",
-    "altitude",
-    "accuracy",
-    "declination",
-    "azimuth_delivered",
-    "field_of_view",
-    "pitch",
+_BY_HAND, _DRONE = "人工", "无人机"
+_NUMBERS: frozenset[object] = frozenset(
+    (PHOTO.lon, PHOTO.lat, PHOTO.azimuth, PHOTO.altitude, PHOTO.accuracy, PHOTO.declination, PHOTO.azimuth_delivered)
+    + (PHOTO.field_of_view, PHOTO.pitch)
 )
-_WHOLE = ("width", "height", "orientation", "size")
+_WHOLE: frozenset[object] = frozenset((PHOTO.width, PHOTO.height, PHOTO.orientation, PHOTO.size))
 
 
 @dataclass(frozen=True)
 class PhotoReading:
-    """``photos``: one row per file given in (columns :data:`COLUMNS`); ``refused``: those that could not be taken."""
+    """``photos``: one row per file given in (columns :data:`COLUMNS`); ``rejected``: those that could not be taken."""
 
     photos: pd.DataFrame
     rejected: list[Rejection]
@@ -87,21 +80,19 @@ def read_files(
     """The same for files that were found before (:func:`~.sources.find_files`), a row each in their order."""
     options, feedback = options or PhotoOptions(), feedback or Silent()
     settings = options.settings
-    rows: list[dict[str, Any]] = []
-    for row in _read_all(files, options, settings, feedback):
-        rows.append(row)
-    photos = corrected(photo_table(rows)) if options.gcj02 else photo_table(rows)
+    read = list(_read_all(files, options, settings, feedback))
+    photos = corrected(photo_table(read)) if options.gcj02 else photo_table(read)
     rejected = [
-        Rejection(str(row["path"]), row["file"], row["notes"][0])
-        for row in rows
-        if row["status"] == "refused" and row["notes"]
+        Rejection(str(photo.path), photo.file, photo.notes[0])
+        for photo in read
+        if photo.status is PhotoStatus.REJECTED and photo.notes
     ]
     return PhotoReading(photos, rejected)
 
 
-def photo_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Rows as a table with the agreed columns and kinds; absent numbers are NaN / NA, never 0."""
-    return pd.DataFrame({name: _column(name, [row.get(name) for row in rows]) for name in COLUMNS})
+def photo_table(photos: Sequence[ReadPhoto]) -> pd.DataFrame:
+    """Photos as a table with the agreed columns and kinds; absent numbers are NaN / NA, never 0."""
+    return pd.DataFrame({name: _column(name, [getattr(photo, name) for photo in photos]) for name in COLUMNS})
 
 
 def _column(name: str, values: list[Any]) -> Any:
@@ -111,13 +102,13 @@ def _column(name: str, values: list[Any]) -> Any:
         numbers = np.array(values, dtype="float64")
         absent = np.isnan(numbers)
         return pd.arrays.IntegerArray(np.where(absent, 0, numbers).astype("int64"), absent)
-    return pd.Series(values, dtype=object)
+    return pd.Series([plain(value) for value in values] if name == PHOTO.status else values, dtype=object)
 
 
 def _read_all(
     files: Sequence[PhotoFile], options: PhotoOptions, settings: Settings, feedback: Feedback
-) -> Iterator[dict[str, Any]]:
-    """Rows in the order of ``files``; a photo that takes too long gets its row as well."""
+) -> Iterator[ReadPhoto]:
+    """Photos in the order of ``files``; one that takes too long is there as well."""
     archives = Archives()
     seconds = settings.limit("photo_seconds")
     threads = options.threads or min(os.cpu_count() or 1, 4)
@@ -130,99 +121,195 @@ def _read_all(
         stop_if_cancelled(feedback)
 
     try:
-        for rows in each_within(
+        for photos in each_within(
             seconds, lambda file: read_photo(file, options, settings, archives), files, workers, heartbeat
         ):
-            for row in rows:
-                silent = silent + 1 if row is None else 0
+            for photo in photos:
+                silent = silent + 1 if photo is None else 0
                 if silent == _GONE:
                     raise WeipianError(
                         "evidence.drive_silent", file=files[done].name, count=silent, seconds=round(seconds, 1)
                     )
-                yield row if row is not None else _too_slow(files[done], seconds)
+                yield photo if photo is not None else _too_slow(files[done], seconds)
                 done += 1
     finally:
         archives.close()
 
 
-def _too_slow(file: PhotoFile, seconds: float) -> dict[str, Any]:
-    return _rejected(_blank(file), Message("evidence.too_slow", {"file": file.name, "seconds": round(seconds, 1)}))
+def _too_slow(file: PhotoFile, seconds: float) -> ReadPhoto:
+    why = Message("evidence.too_slow", {"file": file.name, "seconds": round(seconds, 1)})
+    return replace(_blank(file), status=PhotoStatus.REJECTED, reason=render(why), notes=(why,))
 
 
 def read_photo(
     file: PhotoFile, options: PhotoOptions, settings: Settings, archives: Archives | None = None
-) -> dict[str, Any]:
-    """One row, whatever the file holds."""
-    row = _blank(file)
+) -> ReadPhoto:
+    """What ``file`` says, whatever it holds: without a picture in it ``status`` is refused, with the reason."""
+    reader = _Reader(file, settings)
     if file.rejection is not None:
-        return _rejected(row, file.rejection)
+        return reader.rejected(file.rejection)
     try:
-        return _read(file, row, options, settings, archives)
+        return reader.read(options, archives)
     except HeaderTooCostly:
-        return _rejected(row, Message("evidence.header_too_costly", {"file": file.name}))
+        return reader.rejected(Message("evidence.header_too_costly", {"file": file.name}))
     except FileNotFoundError:
-        return _from_register_only(file, row, settings)
+        return reader.register_only()
     except Exception as error:  # noqa: BLE001 - the one border: a crafted file may break any parser in any way
-        return _rejected(row, Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
+        return reader.rejected(Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
 
 
-def _blank(file: PhotoFile) -> dict[str, Any]:
-    return {
-        "file": file.name,
-        "size": file.size,
-        "path": str(file.path),
-        "member": file.member,
-        "status": "read",
-        "reason": "",
-        "notes": (),
-    }
+def _blank(file: PhotoFile) -> ReadPhoto:
+    return ReadPhoto(file.name, size=file.size, path=str(file.path), member=file.member)
 
 
-def _rejected(row: dict[str, Any], why: Message) -> dict[str, Any]:
-    row.update(status="refused", reason=render(why), notes=(why, *row["notes"]))
-    return row
+class _Reader:
+    """One file as far as it has been read; when the rest of it breaks, that much is kept."""
 
+    def __init__(self, file: PhotoFile, settings: Settings) -> None:
+        self.file, self.settings = file, settings
+        self._said = _blank(file)
+        self._size = file.size
+        self._sha256: str | None = None
+        self._width: int | None = None
+        self._height: int | None = None
+        self._phash: str | None = None
+        self._notes: tuple[Message, ...] = ()
 
-def _from_register_only(file: PhotoFile, row: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """The register names a picture that is not there: what the register says is kept, and the absence is said."""
-    _understand(file, row, Values(), settings)
-    return _rejected(row, Message("evidence.file_missing", {"file": file.name}))
+    def read(self, options: PhotoOptions, archives: Archives | None) -> ReadPhoto:
+        """Everything that the file says. Raises whatever reading and parsing raise."""
+        file, settings = self.file, self.settings
+        whole = options.hash or options.fingerprint
+        largest = int(settings.limit("file_megabytes") * 1e6)
+        if whole:
+            content = file.read(largest + 1, archives)
+            head: Container | None = open_container(content)
+        else:
+            content, head = _read_header(file, settings, archives)
+        self._size = file.size if file.size is not None else len(content)
+        if not content:
+            return self.rejected(self._about("evidence.empty"))
+        if whole and len(content) > largest:
+            return self.rejected(self._about("evidence.file_too_large"))
+        if options.hash:
+            self._sha256 = hashlib.sha256(content).hexdigest()
+        if head is None:
+            return self.rejected(self._about("evidence.not_a_picture"))
+        head = _with_exif(head, content, settings)
+        values = _metadata(head, settings)
+        self._understand(values)
+        self._width, self._height = head.width or values.width, head.height or values.height
+        self._signs(head, values)
+        why = self._look(options, content, head, values)
+        if why is not None:
+            return self.rejected(why)
+        return self._photo(PhotoStatus.READ, "；".join(render(note).rstrip("。") for note in self._notes))
 
+    def rejected(self, why: Message) -> ReadPhoto:
+        """What is known of a file that could not be taken, and why it could not."""
+        self._notes = (why, *self._notes)
+        return self._photo(PhotoStatus.REJECTED, render(why))
 
-def _read(
-    file: PhotoFile, row: dict[str, Any], options: PhotoOptions, settings: Settings, archives: Archives | None
-) -> dict[str, Any]:
-    whole = options.hash or options.fingerprint
-    largest = int(settings.limit("file_megabytes") * 1e6)
-    if whole:
-        content = file.read(largest + 1, archives)
-        head: Container | None = open_container(content)
-    else:
-        content, head = _read_header(file, settings, archives)
-    row["size"] = file.size if file.size is not None else len(content)
-    if not content:
-        return _rejected(row, Message("evidence.empty", {"file": file.name}))
-    if whole and len(content) > largest:
-        return _rejected(row, Message("evidence.file_too_large", {"file": file.name}))
-    if options.hash:
-        row["sha256"] = hashlib.sha256(content).hexdigest()
-    if head is None:
-        return _rejected(row, Message("evidence.not_a_picture", {"file": file.name}))
-    head = _with_exif(head, content, settings)
-    values = _metadata(head, settings)
-    _understand(file, row, values, settings)
-    row["width"], row["height"] = head.width or values.width, head.height or values.height
-    _signs(file, row, head, values, settings)
-    if options.fingerprint and head.kind == "heif":
-        row["notes"] = (*row["notes"], Message("evidence.look_not_decoded", {"file": file.name}))
-    elif options.fingerprint:
-        fingerprint = _fingerprint(file, row, content, head, values, settings)
-        if fingerprint is None and row["status"] == "refused":
-            return row
-    elif head.kind == "jpeg" and not (head.width and head.height):
-        return _rejected(row, Message("evidence.unreadable", {"file": file.name, "reason": "no picture data"}))
-    row["reason"] = "；".join(render(note).rstrip("。") for note in row["notes"])
-    return row
+    def register_only(self) -> ReadPhoto:
+        """The register names a picture that is not there: what the register says is kept, and the absence is said."""
+        self._understand(Values())
+        return self.rejected(missing_picture(self.file.name))
+
+    def _photo(self, status: PhotoStatus, reason: str) -> ReadPhoto:
+        return replace(
+            self._said,
+            sha256=self._sha256,
+            width=self._width,
+            height=self._height,
+            size=self._size,
+            phash=self._phash,
+            status=status,
+            reason=reason,
+            notes=self._notes,
+        )
+
+    def _about(self, code: str) -> Message:
+        return Message(code, {"file": self.file.name})
+
+    def _understand(self, values: Values) -> None:
+        """What the metadata say; what they leave out may come from the register."""
+        file, settings, notes = self.file, self.settings, list(values.notes)
+        place, azimuth, taken_at = _from_register(file, values)
+        lon, lat = place
+        day = datetime.fromisoformat(taken_at) if taken_at else None
+        true_azimuth, turn = _to_true_north(azimuth, values.reference, place, day, notes)
+        if azimuth is not None and values.reference is None:
+            notes.append(self._about("evidence.azimuth_reference_unknown"))
+        kind = _kind(file, values, settings)
+        absent_view = settings.limit("drone_field_of_view_deg" if kind == _DRONE else "default_field_of_view_deg")
+        least, most = settings.limit("smallest_field_of_view_deg"), settings.limit("largest_field_of_view_deg")
+        self._said = replace(
+            self._said,
+            lon=lon, lat=lat, azimuth=true_azimuth, reference=values.reference, taken_at=taken_at, altitude=values.altitude,
+            accuracy=values.accuracy, declination=turn, azimuth_delivered=azimuth, zone_offset=values.zone_offset, device=values.device,
+            software=values.software, orientation=values.orientation, kind=kind, purpose=_purpose(file.name, settings),
+            pitch=values.pitch, field_of_view=min(max(values.field_of_view or absent_view, least), most),
+            claimed=_text(file.register.get("number")), person=_text(file.register.get("person")),
+        )  # fmt: skip
+        self._width, self._height = values.width, values.height
+        for code, absent in (
+            ("evidence.no_position", lon is None),
+            ("evidence.no_azimuth", azimuth is None),
+            ("evidence.no_time", taken_at is None),
+        ):
+            if absent:
+                notes.append(self._about(code))
+        if day is not None and _impossible(day, settings):
+            notes.append(Message("evidence.time_impossible", {"file": file.name, "time": taken_at}))
+        self._notes = tuple(notes)
+
+    def _signs(self, head: Container, values: Values) -> None:
+        """Signs of an editor or a screenshot; missing optional tags alone are no sign."""
+        file, settings = self.file, self.settings
+        software = values.software.lower()
+        editor = next((name for name in settings.editors if name in software), None)
+        if editor or head.photoshop:
+            shown = {"file": file.name, "software": values.software or "Photoshop"}
+            self._note(Message("evidence.edited", shown))
+        name = file.name.rsplit("/", 1)[-1].lower()
+        bare = not (values.make or values.sensor or values.taken_at or values.lon is not None)
+        short, long = sorted((self._width or 0, self._height or 0))
+        named = any(word in name for word in settings.screenshot_words)
+        if values.screenshot or named or (bare and (short, long) in settings.screen_sizes):
+            self._note(self._about("evidence.screenshot"))
+
+    def _note(self, *found: Message) -> None:
+        self._notes = (*self._notes, *found)
+
+    def _look(self, options: PhotoOptions, content: bytes, head: Container, values: Values) -> Message | None:
+        """Look at the picture itself, where that is asked for; why it cannot be taken."""
+        if options.fingerprint and head.kind == "heif":
+            self._note(self._about("evidence.look_not_decoded"))
+        elif options.fingerprint:
+            return self._fingerprint(content, values)
+        elif head.kind == "jpeg" and not (head.width and head.height):
+            return Message("evidence.unreadable", {"file": self.file.name, "reason": "no picture data"})
+        return None
+
+    def _fingerprint(self, content: bytes, values: Values) -> Message | None:
+        """Decode the picture and compare it with its thumbnail; why it cannot be taken."""
+        settings = self.settings
+        try:
+            found = fingerprint_of(
+                content, settings.limit("pixels_millions") * 1e6, settings.limit("scan_pixels_millions") * 1e6, values.thumbnail,
+                pattern=not values.sensor,  # what a camera's own tags come with is no photographed screen
+            )  # fmt: skip
+        except TooCostly:
+            self._note(self._about("evidence.look_skipped"))
+            return None
+        except Exception as error:  # noqa: BLE001 - decoders fail in many ways; the metadata that were read stay
+            return Message("evidence.unreadable", {"file": self.file.name, "reason": cause_of(error)})
+        self._phash, self._width, self._height = found.phash, found.width, found.height
+        if found.thumbnail_bits is not None and found.thumbnail_bits > settings.limit("thumbnail_bits"):
+            bits = {"file": self.file.name, "bits": found.thumbnail_bits}
+            self._note(Message("evidence.thumbnail_differs", bits))
+        if found.moire > settings.limit("moire_peak"):
+            self._note(Message("evidence.screen", {"file": self.file.name, "peak": round(found.moire, 1)}))
+        return None
 
 
 def _read_header(file: PhotoFile, settings: Settings, archives: Archives | None) -> tuple[bytes, Container | None]:
@@ -261,44 +348,31 @@ def _metadata(head: Container, settings: Settings) -> Values:
     return read_values(parsed, head.xmp, portrait, head.exif)
 
 
-def _understand(file: PhotoFile, row: dict[str, Any], values: Values, settings: Settings) -> None:
-    """Fill the row from the metadata; what they leave out may come from the register."""
-    notes = list(values.notes)
-    lon, lat = values.lon, values.lat
-    if lon is None:
-        lon, lat = valid_position(register_number(file.register, "lon"), register_number(file.register, "lat"))
-    azimuth, reference = values.azimuth_delivered, values.reference
+_Place = tuple[Union[float, None], Union[float, None]]
+
+
+def _from_register(file: PhotoFile, values: Values) -> tuple[_Place, float | None, str | None]:
+    """Place, azimuth and time by the metadata, each by the register where they leave it out."""
+    register = file.register
+    place = values.lon, values.lat
+    if values.lon is None:
+        place = valid_position(register_number(register, "lon"), register_number(register, "lat"))
+    azimuth = values.azimuth_delivered
     if azimuth is None:
-        azimuth = normal_azimuth(register_number(file.register, "azimuth"))
+        azimuth = normal_azimuth(register_number(register, "azimuth"))
     taken_at = values.taken_at
     if taken_at is None:
-        taken_at = _register_time(str(file.register.get("taken_at") or ""))
-    day = datetime.fromisoformat(taken_at) if taken_at else None
-    true_azimuth, turn = _to_true_north(azimuth, reference, lon, lat, day, notes)
-    if azimuth is not None and reference is None:
-        notes.append(Message("evidence.azimuth_reference_unknown", {"file": file.name}))
-    kind = _kind(file, values, settings)
-    purpose, words = settings.default_purpose, file.name
-    for candidate in reversed(words.split("/")):
-        found = next((name for name, terms in settings.purposes if any(term in candidate for term in terms)), None)
-        if found:
-            purpose = found
-            break
-    default_view = settings.limit("drone_field_of_view_deg" if kind == "无人机" else "default_field_of_view_deg")
-    view = values.field_of_view or default_view
-    row.update(
-        lon=lon, lat=lat, azimuth=true_azimuth, reference=reference, taken_at=taken_at, altitude=values.altitude, accuracy=values.accuracy,
-        declination=turn, azimuth_delivered=azimuth, zone_offset=values.zone_offset, device=values.device, software=values.software,
-        width=values.width, height=values.height, orientation=values.orientation, kind=kind, purpose=purpose, pitch=values.pitch,
-        field_of_view=min(max(view, settings.limit("smallest_field_of_view_deg")), settings.limit("largest_field_of_view_deg")),
-        claimed=_text(file.register.get("number")), person=_text(file.register.get("person")),
-    )  # fmt: skip
-    for name, absent in (("no_position", lon is None), ("no_azimuth", azimuth is None), ("no_time", taken_at is None)):
-        if absent:
-            notes.append(Message(f"evidence.{name}", {"file": file.name}))
-    if day is not None and _impossible(day, settings):
-        notes.append(Message("evidence.time_impossible", {"file": file.name, "time": taken_at}))
-    row["notes"] = tuple(notes)
+        taken_at = _register_time(str(register.get("taken_at") or ""))
+    return place, azimuth, taken_at
+
+
+def _purpose(name: str, settings: Settings) -> str:
+    """The purpose that the innermost part of a name speaks of."""
+    for part in reversed(name.split("/")):
+        for purpose, words in settings.purposes:
+            if any(word in part for word in words):
+                return purpose
+    return settings.default_purpose
 
 
 def _text(value: Any) -> str | None:
@@ -325,14 +399,14 @@ def _impossible(day: datetime, settings: Settings) -> bool:
 def _to_true_north(
     azimuth: float | None,
     reference: str | None,
-    lon: float | None,
-    lat: float | None,
+    place: _Place,
     day: datetime | None,
     notes: list[Message],
 ) -> tuple[float | None, float | None]:
     """True azimuth and the declination that was used. A magnetic azimuth without place or date stays as delivered, and that is said."""
     if azimuth is None or reference != "M":
         return azimuth, None
+    lon, lat = place
     if lon is None or lat is None or day is None:
         notes.append(Message("evidence.declination_unknown"))
         return azimuth, None
@@ -343,54 +417,11 @@ def _to_true_north(
 
 
 def _kind(file: PhotoFile, values: Values, settings: Settings) -> str:
-    """人工 or 无人机: by the picture's own signs first, then by folder and file name."""
+    """人工 or 无人机, or what the settings name: by the picture's own signs first, then by folder and file name."""
     if values.drone or values.make.lower() in settings.drone_makes:
-        return "无人机"
+        return _DRONE
     for part in reversed(file.name.split("/")):
         for kind, words in settings.kinds:
             if any(word.lower() in part.lower() for word in words):
                 return kind
-    return "人工"
-
-
-def _signs(file: PhotoFile, row: dict[str, Any], head: Container, values: Values, settings: Settings) -> None:
-    """Signs of an editor or a screenshot; missing optional tags alone are no sign."""
-    notes = list(row["notes"])
-    software = values.software.lower()
-    editor = next((name for name in settings.editors if name in software), None)
-    if editor or head.photoshop:
-        notes.append(Message("evidence.edited", {"file": file.name, "software": values.software or "Photoshop"}))
-    name = file.name.rsplit("/", 1)[-1].lower()
-    bare = not (values.make or values.sensor or values.taken_at or values.lon is not None)
-    size = (min(row["width"] or 0, row["height"] or 0), max(row["width"] or 0, row["height"] or 0))
-    if (
-        values.screenshot
-        or any(word in name for word in settings.screenshot_words)
-        or (bare and size in settings.screen_sizes)
-    ):
-        notes.append(Message("evidence.screenshot", {"file": file.name}))
-    row["notes"] = tuple(notes)
-
-
-def _fingerprint(
-    file: PhotoFile, row: dict[str, Any], content: bytes, head: Container, values: Values, settings: Settings
-) -> PictureFingerprint | None:
-    try:
-        fingerprint = fingerprint_of(
-            content, settings.limit("pixels_millions") * 1e6, settings.limit("scan_pixels_millions") * 1e6, values.thumbnail,
-            pattern=not values.sensor,  # what a camera's own tags come with is no photographed screen
-        )  # fmt: skip
-    except TooCostly:
-        row["notes"] = (*row["notes"], Message("evidence.look_skipped", {"file": file.name}))
-        return None
-    except Exception as error:  # noqa: BLE001 - decoders fail in many ways; the metadata that were read stay
-        _rejected(row, Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
-        return None
-    row.update(phash=fingerprint.phash, width=fingerprint.width, height=fingerprint.height)
-    notes = list(row["notes"])
-    if fingerprint.thumbnail_bits is not None and fingerprint.thumbnail_bits > settings.limit("thumbnail_bits"):
-        notes.append(Message("evidence.thumbnail_differs", {"file": file.name, "bits": fingerprint.thumbnail_bits}))
-    if fingerprint.moire > settings.limit("moire_peak"):
-        notes.append(Message("evidence.screen", {"file": file.name, "peak": round(fingerprint.moire, 1)}))
-    row["notes"] = tuple(notes)
-    return fingerprint
+    return _BY_HAND

@@ -2,72 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pandas as pd
 
 from ..model.errors import WeipianError
 from ..model.messages import Message, catalogue, render
+from ..model.words import FindingLevel, PhotoStatus
 from ..office.files import write_text_atomic
 from ..office.page import render_page
 from ..office.sheet import SheetTable, write_sheets
-from .matching import AMBIGUOUS, ATTACHED, REJECTED
-from .rows import present
-from .rows import records as rows_of
-from .summary import summary
+from .records import PHOTO, TITLE, WIDTH, ConcludedPhoto, Finding, ParcelSummary, PhotoMatch, cell
+from .rows import column, records
+from .summary import LinksOfPhotos, summary
 
-STATUS_TITLES = {ATTACHED: "已挂接", AMBIGUOUS: "待人工选择", REJECTED: "未挂接"}
-LEVEL_TITLES = {"error": "错误", "warning": "警告", "hint": "提示"}
-_FILLS = {"error": "F8D7DA", "warning": "FFF3CD", "hint": "E7F1FB"}
-_PHOTO_HEAD = (
-    "照片",
-    "图斑编号",
-    "用途",
-    "类型",
-    "拍摄时间",
-    "经度",
-    "纬度",
-    "方位角°",
-    "距图斑 m",
-    "朝向偏差°",
-    "把握",
-    "设备",
-    "说明",
-)
-_FINDING_HEAD = ("级别", "照片", "图斑编号", "问题", "处理建议")
-_PARCEL_HEAD = (
-    "图斑编号",
-    "照片数",
-    "有坐标方位角时间",
-    "后时相之后",
-    "不同方向",
-    "近景",
-    "远景",
-    "举证方位",
-    "整改前",
-    "整改中",
-    "整改后",
-)
-_WIDTHS = {
-    "照片": 44,
-    "说明": 44,
-    "问题": 44,
-    "处理建议": 44,
-    "图斑编号": 22,
-    "拍摄时间": 26,
-    "有坐标方位角时间": 18,
-    "后时相之后": 12,
-    "设备": 20,
+#: What the report calls the outcomes, each with a sheet of its own.
+STATUS_TITLES = {
+    PhotoStatus.ATTACHED: "已挂接",
+    PhotoStatus.AMBIGUOUS: "待人工选择",
+    PhotoStatus.REJECTED: "未挂接",
 }
-_NARROW = 12
+_FILLS = {FindingLevel.ERROR: "F8D7DA", FindingLevel.WARNING: "FFF3CD", FindingLevel.HINT: "E7F1FB"}
+
+
+@dataclass(frozen=True)
+class PhotoLine:
+    """A photo in the report: position in degrees, azimuth from true north; distance and deviation of the parcel that it is attached to."""
+
+    file: str = cell("照片", 44)
+    parcel: str = cell("图斑编号", 22)
+    purpose: Optional[str] = cell("用途")
+    kind: Optional[str] = cell("类型")
+    taken_at: Optional[str] = cell("拍摄时间", 26)
+    lon: Optional[float] = cell("经度")
+    lat: Optional[float] = cell("纬度")
+    azimuth: Optional[float] = cell("方位角°")
+    distance_m: Optional[float] = cell("距图斑 m")
+    bearing_difference: Optional[float] = cell("朝向偏差°")
+    score: Optional[float] = cell("把握")
+    device: Optional[str] = cell("设备", 20)
+    reason: str = cell("说明", 44)
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A finding in the report."""
+
+    level: str = cell("级别")
+    file: str = cell("照片", 44)
+    parcel: str = cell("图斑编号", 22)
+    problem: str = cell("问题", 44)
+    remedy: str = cell("处理建议", 44)
+
+
+@dataclass(frozen=True)
+class ReportSheet:
+    """A sheet of the report: its title, the record of its lines, the lines; ``levels``: how grave each line is, where that shows."""
+
+    title: str
+    line: type[Any]
+    lines: Sequence[Any]
+    levels: Sequence[FindingLevel] = ()
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """Titles of the columns."""
+        return tuple(entry.metadata[TITLE] for entry in fields(self.line))
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The lines as the cells of a row each."""
+        return [tuple(getattr(line, entry.name) for entry in fields(self.line)) for line in self.lines]
+
+    def table(self) -> SheetTable:
+        """The sheet for the workbook."""
+        widths = {entry.metadata[TITLE]: entry.metadata[WIDTH] for entry in fields(self.line)}
+        fills = {number: _FILLS[level] for number, level in enumerate(self.levels)}
+        return SheetTable(self.title, self.head, self.rows, widths, fills, with_filter=True)
 
 
 def counts(photos: pd.DataFrame) -> dict[str, int]:
     """Files given in by what became of them; ``attached + ambiguous + refused == photos``."""
-    found = photos["status"].value_counts().to_dict() if len(photos) else {}
-    return {"photos": len(photos), **{status: int(found.get(status, 0)) for status in STATUS_TITLES}}
+    found = column(photos, PHOTO.status).value_counts().to_dict() if len(photos) else {}
+    return {"photos": len(photos), **{status.value: int(found.get(status.value, 0)) for status in STATUS_TITLES}}
 
 
 def write_reports(
@@ -78,61 +98,54 @@ def write_reports(
     workbook_path, page_path = Path(folder) / "photos-report.xlsx", Path(folder) / "photos-report.html"
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        write_sheets(workbook_path, _workbook(counts(photos), sheets))
-        write_text_atomic(page_path, _page(counts(photos), sheets))
+        totals = _totals(photos)
+        overview = SheetTable("总览", ("项目", "数量"), totals, {"项目": 18})
+        write_sheets(workbook_path, [overview, *(sheet.table() for sheet in sheets)])
+        write_text_atomic(page_path, _page(totals, sheets))
     except OSError as error:
         raise WeipianError("run.folder_unwritable", path=str(folder), reason=error) from error
     return workbook_path, page_path
 
 
-Sheet = tuple[str, Sequence[str], list[tuple[Any, ...]]]
-
-
-def _sheets(photos: pd.DataFrame, links: pd.DataFrame, findings: pd.DataFrame, parcels: Any) -> Iterable[Sheet]:
-    by_file: dict[str, list[dict[str, Any]]] = {}
-    by_key: dict[str, list[dict[str, Any]]] = {}
-    for link in rows_of(links):
-        by_file.setdefault(link["file"], []).append(link)
-        by_key.setdefault(link["photo"], []).append(link)
+def _sheets(photos: pd.DataFrame, links: pd.DataFrame, findings: pd.DataFrame, parcels: Any) -> Iterator[ReportSheet]:
+    by_photo = LinksOfPhotos(links)
+    register = records(photos, ConcludedPhoto)
     for status, title in STATUS_TITLES.items():
-        rows = [
-            _photo_row(row, by_file.get(row["file"]) or by_key.get(row["sha256"]) or [])
-            for row in rows_of(photos[photos["status"] == status])
-        ]
-        yield title, _PHOTO_HEAD, rows
-    order = {"error": 0, "warning": 1, "hint": 2}
-    found = sorted(rows_of(findings), key=lambda finding: (order[finding["level"]], finding["file"]))
-    yield "检查发现", _FINDING_HEAD, [_finding_row(finding) for finding in found]
-    per_parcel = summary(links, photos, parcels)
-    yield "图斑汇总", _PARCEL_HEAD, [tuple(_plain(value) for value in row.values()) for row in rows_of(per_parcel)]
+        lines = [_photo_line(one, by_photo.of(one.file, one.sha256)) for one in register if one.status is status]
+        yield ReportSheet(title, PhotoLine, lines)
+    gravest = {level: place for place, level in enumerate(FindingLevel)}
+    found = sorted(records(findings, Finding), key=lambda finding: (gravest[finding.level], finding.file))
+    levels = [finding.level for finding in found]
+    yield ReportSheet("检查发现", FindingLine, [_finding_line(finding) for finding in found], levels)
+    yield ReportSheet("图斑汇总", ParcelSummary, records(summary(links, photos, parcels), ParcelSummary))
 
 
-def _photo_row(photo: dict[str, Any], links: list[dict[str, Any]]) -> tuple[Any, ...]:
-    best = next((link for link in links if link["status"] == photo["status"] and link["parcel"]), {})
-    numbers = [
-        photo["lon"],
-        photo["lat"],
-        photo["azimuth"],
-        best.get("distance_m"),
-        best.get("bearing_difference"),
-        best.get("score"),
-    ]
-    digits = (7, 7, 2, 1, 1, 2)
-    shown = [round(float(value), places) if present(value) else None for value, places in zip(numbers, digits)]
-    return (
-        photo["file"], photo.get("parcel") or "", photo["purpose"], photo["kind"], _plain(photo["taken_at"]), *shown, _plain(photo["device"]),
-        photo["reason"],
-    )  # fmt: skip
-
-
-def _finding_row(finding: dict[str, Any]) -> tuple[Any, ...]:
-    return (
-        LEVEL_TITLES[finding["level"]],
-        finding["file"],
-        finding["parcel"],
-        render(finding["message"]),
-        remedy(finding["message"]),
+def _photo_line(photo: ConcludedPhoto, links: Sequence[PhotoMatch]) -> PhotoLine:
+    best = next((link for link in links if link.status is photo.status and link.parcel), PhotoMatch(""))
+    return PhotoLine(
+        photo.file,
+        photo.parcel,
+        photo.purpose,
+        photo.kind,
+        photo.taken_at,
+        _rounded(photo.lon, 7),
+        _rounded(photo.lat, 7),
+        _rounded(photo.azimuth, 2),
+        _rounded(best.distance_m, 1),
+        _rounded(best.bearing_difference, 1),
+        _rounded(best.score, 2),
+        photo.device,
+        photo.reason,
     )
+
+
+def _rounded(value: Optional[float], places: int) -> Optional[float]:
+    return None if value is None else round(value, places)
+
+
+def _finding_line(finding: Finding) -> FindingLine:
+    level, problem = finding.level.title(), render(finding.message)
+    return FindingLine(level, finding.file, finding.parcel, problem, remedy(finding.message))
 
 
 def remedy(message: Message, language: str = "zh") -> str:
@@ -141,26 +154,11 @@ def remedy(message: Message, language: str = "zh") -> str:
     return render(Message(code if code in catalogue() else "evidence.unreadable.remedy", message.details), language)
 
 
-def _plain(value: Any) -> Any:
-    return value if present(value) else None
+def _totals(photos: pd.DataFrame) -> list[tuple[str, int]]:
+    total = counts(photos)
+    return [("照片合计", len(photos)), *((title, total[status.value]) for status, title in STATUS_TITLES.items())]
 
 
-def _totals(total: dict[str, int]) -> list[tuple[str, int]]:
-    return [("照片合计", total["photos"]), *((title, total[status]) for status, title in STATUS_TITLES.items())]
-
-
-def _workbook(total: dict[str, int], sheets: Sequence[Sheet]) -> list[SheetTable]:
-    level_of = {title: level for level, title in LEVEL_TITLES.items()}
-    tables = [SheetTable("总览", ("项目", "数量"), _totals(total), {"项目": 18})]
-    for title, head, rows in sheets:
-        widths = {name: _WIDTHS.get(name, _NARROW) for name in head}
-        levels = {number: level_of.get(str(row[0])) for number, row in enumerate(rows)}
-        fills = {number: _FILLS[level] for number, level in levels.items() if level is not None}
-        tables.append(SheetTable(title, head, rows, widths, fills, with_filter=True))
-    return tables
-
-
-def _page(total: dict[str, int], sheets: Sequence[Sheet]) -> str:
-    named = [{"title": title, "head": head, "rows": rows} for title, head, rows in sheets]
-    levels = {title: level for level, title in LEVEL_TITLES.items()}
-    return render_page("photos-report.html", totals=_totals(total), sheets=named, levels=levels)
+def _page(totals: Sequence[tuple[str, int]], sheets: Sequence[ReportSheet]) -> str:
+    levels = {level.title(): level.value for level in FindingLevel}
+    return render_page("photos-report.html", totals=totals, sheets=sheets, levels=levels)

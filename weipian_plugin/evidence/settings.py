@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from ..model.errors import WeipianError
 from ..model.paths import resource
 from ..model.typed_yaml import key, read
+from ..model.words import FindingLevel
 from ..model.yaml_files import YamlError
 
 
@@ -20,7 +20,7 @@ class Settings:
     """The content of one evidence file. ``limits`` are numbers by name, ``levels`` the level of each check."""
 
     limits: Mapping[str, float]
-    levels: Mapping[str, str]
+    levels: Mapping[str, FindingLevel]
     purposes: tuple[tuple[str, tuple[str, ...]], ...]
     default_purpose: str
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
@@ -45,17 +45,11 @@ class Settings:
             raise WeipianError("evidence.settings_incomplete", path=self.source, entry=f"limits.{name}")
         return self.limits[name]
 
-    def level(self, check: str) -> str:
-        """``error``, ``warning`` or ``hint``. Raises ``evidence.settings_incomplete``."""
+    def level(self, check: str) -> FindingLevel:
+        """How grave what a check finds is. Raises ``evidence.settings_incomplete``."""
         if check not in self.levels:
             raise WeipianError("evidence.settings_incomplete", path=self.source, entry=f"checks.{check}")
         return self.levels[check]
-
-
-class _Level(Enum):
-    ERROR = "error"
-    WARNING = "warning"
-    HINT = "hint"
 
 
 @dataclass(frozen=True)
@@ -65,7 +59,7 @@ class _Limit:
 
 @dataclass(frozen=True)
 class _Check:
-    level: _Level
+    level: FindingLevel
 
 
 @dataclass(frozen=True)
@@ -126,7 +120,7 @@ def _loaded(source: Path, changed: int) -> Settings:
         raise WeipianError("evidence.settings_incomplete", path=str(source), entry="version")
     return Settings(
         limits={name: one.value for name, one in file.limits.items()},
-        levels={name: one.level.value for name, one in file.checks.items()},
+        levels={name: one.level for name, one in file.checks.items()},
         purposes=tuple((one.purpose, one.words) for one in file.purposes),
         default_purpose=file.default_purpose,
         kinds=tuple((one.kind, one.words) for one in file.kinds),
@@ -143,7 +137,7 @@ def _loaded(source: Path, changed: int) -> Settings:
 
 def _in_order(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return sorted(value.items())
+        return sorted((name, str(one) if isinstance(one, FindingLevel) else one) for name, one in value.items())
     return sorted(value) if isinstance(value, frozenset) else value
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from .rows import Places
+
+Hashes = NDArray[np.uint64]
 
 _BITS = np.array([bin(value).count("1") for value in range(1 << 16)], dtype=np.uint8)
 #: Pairs compared at a time (memory: about 16 bytes each).
@@ -14,16 +18,19 @@ _BLOCK = 4_000_000
 _MOST_ALIKE = 50
 
 
-def similar_pairs(hashes: Sequence[Any], most_bits: int) -> tuple[Any, Any, Any]:
+def hash_values(texts: Sequence[str | None]) -> tuple[Places, Hashes]:
+    """The hashes (16 hex digits each) that are there as numbers, with their positions."""
+    rows = [row for row, text in enumerate(texts) if isinstance(text, str) and len(text) == 16]
+    return np.array(rows, dtype=np.intp), np.array([int(str(texts[row]), 16) for row in rows], dtype=np.uint64)
+
+
+def similar_pairs(hashes: Sequence[str | None], most_bits: int) -> tuple[Places, Places, Places]:
     """Positions of both photos and the bits between them for each pair at most ``most_bits`` apart.
 
     ``hashes``: 16 hex digits or None (None is like nothing). Below 4 096 photos all pairs are compared; above, only pairs that share one of
     ``most_bits + 1`` bands of bits, which by the pigeonhole principle misses none.
     """
-    rows = np.array(
-        [row for row, text in enumerate(hashes) if isinstance(text, str) and len(text) == 16], dtype=np.intp
-    )
-    values = np.array([int(hashes[row], 16) for row in rows.tolist()], dtype=np.uint64)
+    rows, values = hash_values(hashes)
     if len(values) < 2:
         nothing = np.empty(0, dtype=np.intp)
         return nothing, nothing, nothing
@@ -31,7 +38,7 @@ def similar_pairs(hashes: Sequence[Any], most_bits: int) -> tuple[Any, Any, Any]
     return rows[first], rows[second], distance(values[first], values[second])
 
 
-def _pairs_of(values: Any, most_bits: int) -> tuple[Any, Any]:
+def _pairs_of(values: Hashes, most_bits: int) -> tuple[Places, Places]:
     """Pairs in their order, without those of two hashes that say nothing.
 
     Equal hashes are compared once: thousands of one picture would be millions of pairs, of which none is kept.
@@ -53,7 +60,7 @@ def _pairs_of(values: Any, most_bits: int) -> tuple[Any, Any]:
     return whole[0], whole[1]
 
 
-def _members(of: Any, counts: Any, one: Any, other: Any) -> tuple[Any, Any]:
+def _members(of: Places, counts: Places, one: Places, other: Places) -> tuple[Places, Places]:
     """Every member of a group ``one`` with every member of the group ``other`` beside it; ``of``: the group of each member."""
     members = np.argsort(of, kind="stable")
     starts = np.cumsum(counts) - counts
@@ -65,14 +72,15 @@ def _members(of: Any, counts: Any, one: Any, other: Any) -> tuple[Any, Any]:
     ]
 
 
-def distance(one: Any, other: Any) -> Any:
+def distance(one: Hashes, other: Hashes | np.uint64) -> Places:
     """Bits that differ between 64-bit hashes."""
     mixed = np.bitwise_xor(one, other)
     parts = np.ascontiguousarray(mixed).view(np.uint16).reshape(*mixed.shape, 4)
-    return _BITS[parts].sum(axis=-1, dtype=np.intp)
+    found: Places = _BITS[parts].sum(axis=-1, dtype=np.intp)
+    return found
 
 
-def _all_pairs(values: Any, most_bits: int) -> tuple[Any, Any]:
+def _all_pairs(values: Hashes, most_bits: int) -> tuple[Places, Places]:
     found_first, found_second = [], []
     step = max(_BLOCK // len(values), 1)
     for start in range(0, len(values), step):
@@ -85,11 +93,11 @@ def _all_pairs(values: Any, most_bits: int) -> tuple[Any, Any]:
     return np.concatenate(found_first), np.concatenate(found_second)
 
 
-def _banded_pairs(values: Any, most_bits: int) -> tuple[Any, Any]:
+def _banded_pairs(values: Hashes, most_bits: int) -> tuple[Places, Places]:
     """Two hashes at most k bits apart agree wholly in at least one of k + 1 bands."""
     bands = most_bits + 1
     edges = [round(64 * band / bands) for band in range(bands + 1)]
-    found: list[Any] = []
+    found: list[Places] = []
     for low, high in zip(edges, edges[1:]):
         part = (values >> np.uint64(low)) & np.uint64((1 << (high - low)) - 1)
         order = np.argsort(part, kind="stable")

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ..formats.pictures import is_photo
+from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from .photo_file import PhotoFile, connect, quoted
@@ -157,7 +158,7 @@ def _of_zip(path: Path, name: str, settings: Settings) -> Iterator[PhotoFile]:
             name,
             path,
             size=_size(path),
-            rejection=Message("evidence.zip_unreadable", {"file": name, "reason": str(error)}),
+            rejection=Message("evidence.zip_unreadable", {"file": name, "reason": cause_of(error)}),
         )
         return
     most = int(settings.limit("zip_entries"))
@@ -192,7 +193,7 @@ def _of_database(path: Path, name: str, settings: Settings) -> Iterator[PhotoFil
             name,
             path,
             size=_size(path),
-            rejection=Message("evidence.database_unreadable", {"file": name, "reason": str(error)}),
+            rejection=Message("evidence.database_unreadable", {"file": name, "reason": cause_of(error)}),
         )
 
 

@@ -10,9 +10,9 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 import pandas as pd
 
@@ -22,7 +22,8 @@ from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
 from ..office.files import discard, replace
 from .photo_file import Archives, PhotoFile
-from .rows import records as rows_of
+from .records import STORED_PHOTO
+from .rows import records, series, with_columns
 
 _STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.[a-z]{2,4}")
 
@@ -36,21 +37,31 @@ def keep_originals(photos: pd.DataFrame, folder: Path, feedback: Feedback | None
     archives = Archives()
     stored: list[str | None] = []
     try:
-        for done, row in enumerate(rows_of(photos)):
+        for done, photo in enumerate(records(photos, _Original)):
             stop_if_cancelled(feedback)
-            stored.append(_keep(row, folder, archives))
+            stored.append(_keep(photo, folder, archives))
             feedback.progress((done + 1) / len(photos))
     finally:
         archives.close()
-    return photos.assign(stored=pd.Series(stored, index=photos.index, dtype=object))
+    return with_columns(photos, {STORED_PHOTO.stored: series(photos, stored)})
 
 
-def _keep(row: Mapping[str, Any], folder: Path, archives: Archives) -> str | None:
-    sha256 = row.get("sha256")
-    if not isinstance(sha256, str):
+@dataclass(frozen=True)
+class _Original:
+    """Where the bytes of a photo are that was read, and what they were."""
+
+    file: str
+    sha256: Optional[str] = None
+    path: Optional[str] = None
+    member: Optional[str] = None
+
+
+def _keep(photo: _Original, folder: Path, archives: Archives) -> str | None:
+    sha256 = photo.sha256
+    if sha256 is None:
         return None
     try:
-        content = PhotoFile(row["file"], Path(row["path"]), row.get("member")).read(archives=archives)
+        content = PhotoFile(photo.file, Path(str(photo.path)), photo.member).read(archives=archives)
     except Exception:  # noqa: BLE001 - whatever an archive or a drive raises: the photo cannot be kept, and has no stored path
         return None
     if not is_photo(content) or hashlib.sha256(content).hexdigest() != sha256:
@@ -92,14 +103,6 @@ def verified(
     if file_sha256(path) != sha256:
         return None, Message("evidence.original_changed", {"file": file or str(stored)})
     return path, None
-
-
-def verify_store(photos: pd.DataFrame, folder: Path) -> list[Message]:
-    """What is missing or changed among the stored photos of a workspace."""
-    found = (
-        verified(folder, row["stored"], row["sha256"], row["file"])[1] for row in rows_of(photos) if row.get("stored")
-    )
-    return [message for message in found if message is not None]
 
 
 def file_sha256(path: Path) -> str:

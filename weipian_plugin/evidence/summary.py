@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from ..model.messages import Message, render
+from ..model.messages import render
 from ..model.records import DateSpan
-from .matching import AMBIGUOUS, ATTACHED, REJECTED, photo_keys
-from .rows import present
-from .rows import records as rows_of
+from ..model.values import is_missing
+from ..model.words import PhotoStatus
+from .matching import ATTACHED, photo_keys
+from .records import CONCLUDED, MATCH, PARCEL, PHOTO, Finding, ParcelSummary, PhotoMatch, ProofPhoto
+from .rows import Floats, column, columns_of, frame_of, has, records, series, values, with_columns
 from .settings import Settings, load_settings
 
-SUMMARY_COLUMNS = (
-    "parcel", "photos", "photos_with_azimuth", "photos_after", "directions", "near", "far", "coverage_ring", "before_photos", "during_photos",
-    "after_photos",
-)  # fmt: skip
+SUMMARY_COLUMNS = columns_of(ParcelSummary)
+#: Words of the purpose, as the shipped settings spell it.
+BEFORE, DURING, AFTER = "整改前", "整改中", ("整改后", "复耕验收")
 #: The eight sides of the coverage ring (举证方位圈): where the photographers stood, seen from the parcel.
 SIDES = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 
@@ -34,64 +37,55 @@ def summary(
     ``photos_after`` is NaN-free: without ``parcels`` (or without a later image) it counts none. With ``parcels`` every parcel has a row.
     """
     settings = settings or load_settings()
-    by_key = dict(zip(photo_keys(photos), rows_of(photos)))
-    later = (
-        dict(zip(parcels["number"], parcels["later_image"])) if parcels is not None and "later_image" in parcels else {}
-    )
-    numbers = (
-        list(parcels["number"])
-        if parcels is not None
-        else sorted(set(links.loc[links["status"] == ATTACHED, "parcel"]))
-    )
-    attached: dict[str, list[dict[str, Any]]] = {str(number): [] for number in numbers}
-    for row in rows_of(links[links["status"] == ATTACHED]) if len(links) else ():
-        photo = by_key.get(row["photo"])
-        if photo is not None and row["parcel"] in attached:
-            attached[row["parcel"]].append(
-                {**photo, "distance_m": row["distance_m"], "purpose": row.get("purpose") or photo.get("purpose")}
-            )
+    by_key = dict(zip(photo_keys(photos).tolist(), records(photos, ProofPhoto)))
+    later: dict[Any, Any] = {}
+    if parcels is not None and has(parcels, PARCEL.later_image):
+        later = dict(zip(values(parcels, PARCEL.number), values(parcels, PARCEL.later_image)))
+    chosen = records(links[column(links, MATCH.status) == ATTACHED], PhotoMatch) if len(links) else []
+    numbers = values(parcels, PARCEL.number) if parcels is not None else sorted({link.parcel for link in chosen})
+    attached: dict[str, list[_Shot]] = {str(number): [] for number in numbers}
+    for link in chosen:
+        photo = by_key.get(link.photo)
+        if photo is not None and link.parcel in attached:
+            attached[link.parcel].append(_Shot(photo, link.distance_m, link.purpose or photo.purpose))
     rows = [_of_parcel(number, shots, later.get(number), settings) for number, shots in attached.items()]
-    return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
+    return frame_of(rows, ParcelSummary)
 
 
-def counts_as_proof(photo: Mapping[str, Any]) -> bool:
-    """A photo proves something with position, azimuth and time (offices' practice), and a picture that opens."""
-    return all(present(photo.get(name)) for name in ("lon", "lat", "azimuth", "taken_at")) and _opens(photo)
+@dataclass(frozen=True)
+class _Shot:
+    """A photo as it is attached to a parcel, ``distance_m`` metres away."""
+
+    photo: ProofPhoto
+    distance_m: float | None
+    purpose: str | None
 
 
-def _opens(photo: Mapping[str, Any]) -> bool:
-    """As read, ``status`` says it; in a register it says whether the photo is tied, and the findings tell."""
-    findings = photo.get("findings")
-    if isinstance(findings, (list, tuple)):
-        return not any(finding.get("check") in ("unreadable", "file_missing") for finding in findings)
-    return photo.get("status") != REJECTED
-
-
-def _of_parcel(number: str, shots: Sequence[Mapping[str, Any]], later_image: Any, settings: Settings) -> dict[str, Any]:
-    proving = [shot for shot in shots if counts_as_proof(shot)]
-    azimuths = [float(shot["azimuth"]) for shot in proving]
-    distances = [float(shot["distance_m"]) for shot in shots if present(shot["distance_m"])]
+def _of_parcel(number: str, shots: Sequence[_Shot], later_image: Any, settings: Settings) -> ParcelSummary:
+    proving = [shot.photo for shot in shots if shot.photo.proves]
+    azimuths = [photo.azimuth for photo in proving if photo.azimuth is not None]
+    distances = [shot.distance_m for shot in shots if shot.distance_m is not None]
     near = settings.limit("near_m")
-    purposes = [shot.get("purpose") for shot in shots]
-    return {
-        "parcel": number,
-        "photos": len(shots),
-        "photos_with_azimuth": len(proving),
-        "photos_after": sum(taken_after(shot.get("taken_at"), later_image) for shot in proving),
-        "directions": distinct_directions(azimuths, settings.limit("distinct_direction_deg")),
-        "near": sum(distance <= near for distance in distances),
-        "far": sum(distance > near for distance in distances),
-        "coverage_ring": " ".join(ring_sides(azimuths)),
-        "before_photos": purposes.count("整改前"),
-        "during_photos": purposes.count("整改中"),
-        "after_photos": purposes.count("整改后") + purposes.count("复耕验收"),
-    }
+    purposes = [shot.purpose for shot in shots]
+    return ParcelSummary(
+        number,
+        photos=len(shots),
+        photos_with_azimuth=len(proving),
+        photos_after=sum(taken_after(photo.taken_at, later_image) for photo in proving),
+        directions=distinct_directions(azimuths, settings.limit("distinct_direction_deg")),
+        near=sum(distance <= near for distance in distances),
+        far=sum(distance > near for distance in distances),
+        coverage_ring=" ".join(ring_sides(azimuths)),
+        before_photos=purposes.count(BEFORE),
+        during_photos=purposes.count(DURING),
+        after_photos=sum(purposes.count(word) for word in AFTER),
+    )
 
 
-def taken_after(taken_at: Any, later_image: Any) -> bool:
-    """Whether a photo is certainly of a day after the later image (后时相); unknown dates are not."""
-    taken = DateSpan.parse(str(taken_at)[:10]) if present(taken_at) else None
-    image = DateSpan.parse(str(later_image)) if present(later_image) else None
+def taken_after(taken_at: str | None, later_image: Any) -> bool:
+    """Whether a photo is certainly of a day after the later image (后时相, a date as delivered); unknown dates are not."""
+    taken = None if taken_at is None else DateSpan.parse(taken_at[:10])
+    image = None if is_missing(later_image) else DateSpan.parse(str(later_image))
     return taken is not None and image is not None and taken.first > image.last
 
 
@@ -118,41 +112,52 @@ def ring_sides(azimuths: Sequence[float]) -> list[str]:
 def conclude(photos: pd.DataFrame, links: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     """The photo register (``photos.csv``): each file with ``parcel`` (attached ones, or the candidates of an ambiguous one, joined by ``;``),
     ``status`` attached / ambiguous / refused, ``reason`` as a sentence, and ``findings`` as records for the workspace."""
-    by_file: dict[Any, list[dict[str, Any]]] = {}
-    by_key: dict[Any, list[dict[str, Any]]] = {}
-    for link in rows_of(links):
-        by_file.setdefault(link["file"], []).append(link)
-        by_key.setdefault(link["photo"], []).append(link)
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for finding in rows_of(findings):
-        found.setdefault(finding["file"], []).append(finding)
-    parcels, statuses, reasons, records = [], [], [], []
-    for key, row in zip(photo_keys(photos), rows_of(photos)):
-        own = by_file.get(row["file"]) or by_key.get(key) or []
-        status = next((name for name in (ATTACHED, AMBIGUOUS) if any(link["status"] == name for link in own)), REJECTED)
-        chosen = [link for link in own if link["status"] == status]
-        parcels.append(";".join(sorted({link["parcel"] for link in chosen if link["parcel"]})))
-        statuses.append(status)
-        sentences = [render(reason) for link in chosen[:1] for reason in link["reasons"] if isinstance(reason, Message)]
-        mine = found.get(row["file"], [])
-        sentences += [render(finding["message"]) for finding in mine]
+    by_photo = LinksOfPhotos(links)
+    found: dict[str, list[Finding]] = {}
+    for finding in records(findings, Finding):
+        found.setdefault(finding.file, []).append(finding)
+    parcels, statuses, reasons, stored = [], [], [], []
+    for key, file in zip(photo_keys(photos).tolist(), values(photos, PHOTO.file)):
+        own, mine = by_photo.of(file, key), found.get(file, [])
+        status = _outcome(own)
+        chosen = [link for link in own if link.status is status]
+        parcels.append(";".join(sorted({link.parcel for link in chosen if link.parcel})))
+        statuses.append(status.value)
+        sentences = [render(reason) for link in chosen[:1] for reason in link.reasons]
+        sentences += [render(finding.message) for finding in mine]
         reasons.append("；".join(dict.fromkeys(sentence.rstrip("。") for sentence in sentences)))
-        records.append(
-            [{"check": f["code"], "level": f["level"], "parcel": f["parcel"], **f["message"].as_record()} for f in mine]
-        )
-    concluded = photos.copy()
-    concluded["status"], concluded["reason"], concluded["findings"] = (
-        statuses,
-        reasons,
-        pd.Series(records, index=photos.index, dtype=object),
-    )
-    concluded.insert(list(concluded.columns).index("taken_at") + 1, "parcel", parcels)
+        stored.append([finding.stored() for finding in mine])
+    outcome = {CONCLUDED.status: statuses, CONCLUDED.reason: reasons, CONCLUDED.findings: series(photos, stored)}
+    concluded = with_columns(photos, outcome)
+    concluded.insert(list(concluded.columns).index(str(PHOTO.taken_at)) + 1, CONCLUDED.parcel, parcels)
     return concluded
 
 
-def circular_difference(one: Any, other: Any) -> Any:
+class LinksOfPhotos:
+    """The links of each photo. Files of the same bytes keep those of their own name."""
+
+    def __init__(self, links: pd.DataFrame) -> None:
+        self._by_file: dict[str | None, list[PhotoMatch]] = {}
+        self._by_key: dict[str, list[PhotoMatch]] = {}
+        for link in records(links, PhotoMatch):
+            self._by_file.setdefault(link.file, []).append(link)
+            self._by_key.setdefault(link.photo, []).append(link)
+
+    def of(self, file: str, key: str | None) -> Sequence[PhotoMatch]:
+        """Those of a file, else of its bytes."""
+        return self._by_file.get(file) or self._by_key.get(key or "") or ()
+
+
+def _outcome(links: Sequence[PhotoMatch]) -> PhotoStatus:
+    """What becomes of a photo: attached, where one of its links is; ambiguous; else refused."""
+    known = {link.status for link in links}
+    return next((word for word in (PhotoStatus.ATTACHED, PhotoStatus.AMBIGUOUS) if word in known), PhotoStatus.REJECTED)
+
+
+def circular_difference(one: ArrayLike, other: ArrayLike) -> Floats:
     """Smallest angle between two azimuths, 0-180 degrees."""
-    return np.abs((np.asarray(one, float) - np.asarray(other, float) + 180.0) % 360.0 - 180.0)
+    apart: Floats = np.abs((np.asarray(one, float) - np.asarray(other, float) + 180.0) % 360.0 - 180.0)
+    return apart
 
 
 def mean_azimuth(azimuths: Sequence[float]) -> float:

@@ -34,6 +34,7 @@ class CountedBytes(io.BytesIO):
         self._left = reads
 
     def read(self, size: int | None = -1) -> bytes:
+        """As a stream does. Raises :class:`HeaderTooCostly` after too many reads."""
         found = super().read(size)
         self._left -= 1 if found else 20  # an honest block does not point beyond its end
         if self._left < 0:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 from pyproj import Transformer
+
+from .rows import Flags, Floats, Objects, Places
 
 #: Vertices of pairs handled at a time: keeps the temporary arrays in the processor's cache.
 _CHUNK = 1_000_000
@@ -25,14 +26,14 @@ _MANY_VERTICES = 200
 class Plane:
     """Photos and parcels of one band in metres. ``photos``, ``parcels``: positions in the caller's arrays."""
 
-    photos: Any
-    parcels: Any
-    points: Any
-    polygons: Any
-    convergence: Any  # degrees to take from a true azimuth to get the grid's
+    photos: Places
+    parcels: Places
+    points: Objects
+    polygons: Objects
+    convergence: Floats  # degrees to take from a true azimuth to get the grid's
 
 
-def bands(lon: Any, lat: Any, polygons: Any, reach: float) -> Iterator[Plane]:
+def bands(lon: Floats, lat: Floats, polygons: Objects, reach: float) -> Iterator[Plane]:
     """Planes that together hold every photo with every parcel within ``reach`` metres. Missing positions are in none."""
     known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (np.abs(np.where(np.isfinite(lat), lat, 99)) < 89))
     numbers = np.round(lon[known] / 3.0).astype(int)
@@ -60,12 +61,12 @@ def bands(lon: Any, lat: Any, polygons: Any, reach: float) -> Iterator[Plane]:
         yield Plane(chosen, parcels, shapely.points(x, y), flat, convergence)
 
 
-def _forward(forward: Transformer, lon: Any, lat: Any) -> Any:
+def _forward(forward: Transformer, lon: Floats, lat: Floats) -> Floats:
     """Both coordinates as rows. pyproj takes an array of one element for a number, which NumPy is giving up: it gets a list then."""
     return np.array(forward.transform(lon, lat) if len(lon) > 1 else forward.transform(lon.tolist(), lat.tolist()))
 
 
-def pairs_within(plane: Plane, reach: float) -> tuple[Any, Any, Any]:
+def pairs_within(plane: Plane, reach: float) -> tuple[Places, Places, Floats]:
     """Positions (in the plane's arrays) of photos and parcels at most ``reach`` metres apart, and their distance (0 inside)."""
     if not len(plane.parcels):
         nothing = np.empty(0, dtype=np.intp)
@@ -75,7 +76,7 @@ def pairs_within(plane: Plane, reach: float) -> tuple[Any, Any, Any]:
     return photo, parcel, shapely.distance(plane.points[photo], plane.polygons[parcel])
 
 
-def depth_inside(plane: Plane, photo: Any, parcel: Any, distance: Any) -> Any:
+def depth_inside(plane: Plane, photo: Places, parcel: Places, distance: Floats) -> Floats:
     """Metres from the parcel's boundary for photos that stand inside, else 0."""
     depth = np.zeros(len(photo))
     inside = np.flatnonzero(distance == 0)
@@ -84,7 +85,7 @@ def depth_inside(plane: Plane, photo: Any, parcel: Any, distance: Any) -> Any:
     return depth
 
 
-def chord_inside(plane: Plane, photo: Any, parcel: Any, azimuth: Any, reach: float) -> Any:
+def chord_inside(plane: Plane, photo: Places, parcel: Places, azimuth: Floats, reach: float) -> Floats:
     """Metres of the parcel along the view axis within ``reach``, for photos that stand inside; ``reach`` where there is no direction."""
     here = shapely.get_coordinates(plane.points[photo])
     known = np.isfinite(azimuth)
@@ -93,7 +94,7 @@ def chord_inside(plane: Plane, photo: Any, parcel: Any, azimuth: Any, reach: flo
     return np.where(known, shapely.length(shapely.intersection(axis, plane.polygons[parcel])), reach)
 
 
-def bearing_differences(plane: Plane, photo: Any, parcel: Any, distance: Any, azimuth: Any) -> Any:
+def bearing_differences(plane: Plane, photo: Places, parcel: Places, distance: Floats, azimuth: Floats) -> Floats:
     """Smallest angle (degrees, 0-180) between a photo's axis and the direction to any point of the parcel; 0 where the axis meets it.
 
     ``azimuth`` is that of each pair's photo, true north; NaN gives NaN.
@@ -127,7 +128,7 @@ def bearing_differences(plane: Plane, photo: Any, parcel: Any, distance: Any, az
     return result
 
 
-def _vertices(polygons: Any) -> tuple[Any, Any, Any, Any]:
+def _vertices(polygons: Objects) -> tuple[Floats, Places, Places, Flags]:
     """All exterior vertices, where each parcel's begin, how many there are, and which are the last of a ring."""
     many = shapely.get_num_coordinates(polygons) > _MANY_VERTICES
     if many.any():

@@ -1,4 +1,4 @@
-"""The view wedge (视域扇形): what a camera looks at, on the ellipsoid."""
+"""The view cone (视域扇形): what a camera looks at, on the ellipsoid."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 from pyproj import Geod
+
+from .rows import Floats, Objects
 
 #: CGCS2000 (GB 22021-2008).
 ELLIPSOID = Geod(a=6378137.0, rf=298.257222101)
 _STEPS = 12
 
 
-def view_cone(lon: Any, lat: Any, azimuth: Any, field_of_view: Any, distance: Any) -> Any:
+def view_cone(lon: ArrayLike, lat: ArrayLike, azimuth: ArrayLike, field_of_view: ArrayLike, distance: ArrayLike) -> Any:
     """Sector polygons, degrees, around ``azimuth`` (true north, clockwise).
 
     Scalars give one polygon, arrays an array of them. ``field_of_view`` in degrees (360 or more: a full circle), ``distance`` in metres.
@@ -28,7 +31,7 @@ def view_cone(lon: Any, lat: Any, azimuth: Any, field_of_view: Any, distance: An
     return polygons[0] if shape == () else polygons.reshape(shape)
 
 
-def _view_cones(lon: Any, lat: Any, azimuth: Any, view: Any, distance: Any) -> Any:
+def _view_cones(lon: Floats, lat: Floats, azimuth: Floats, view: Floats, distance: Floats) -> Objects:
     known = np.isfinite(lon) & np.isfinite(lat) & (distance > 0)
     circle = ~np.isfinite(azimuth) | (view >= 360)
     half = np.where(circle, 180.0, np.where(np.isfinite(view), view, 0.0) / 2)

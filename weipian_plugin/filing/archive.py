@@ -37,7 +37,7 @@ def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel", d
 
     Inside, each package is a folder of its parcel's number with ``manifest.json`` first and the files as the manifest lists them;
     packages follow each other by number. An archive is written under another name and renamed when it is whole.
-    Raises ``filing.grouping_unknown``, ``filing.manifest_missing``/``_damaged``, ``office.unwritable``, ``office.file_held``.
+    Raises ``filing.grouping_unknown``, ``filing.manifest_*``, ``office.unwritable``, ``office.file_held``.
     """
     if by not in GROUPINGS:
         raise WeipianError("filing.grouping_unknown", grouping=by, known="、".join(GROUPINGS))
@@ -55,7 +55,7 @@ def archive(entries: Iterable[ArchiveEntry], folder: Path, by: str = "parcel", d
 
 def target_of(entry: ArchiveEntry, folder: Path, by: str, drafts: bool = False) -> Path | None:
     """The archive that a package belongs into; None for a draft that nobody asked for. Raises ``filing.manifest_*``."""
-    draft = bool(manifest.read(entry.path)["draft"])
+    draft = not manifest.read(entry.path).complete
     if draft and not drafts:
         return None
     name = entry.number if by == "parcel" else entry.township or "未分乡镇"
@@ -71,5 +71,5 @@ def _files(members: Sequence[ArchiveEntry]) -> Iterator[tuple[str, Path]]:
         content = manifest.read(member.path)
         inside = member.path.name
         yield f"{inside}/{manifest.NAME}", member.path / manifest.NAME
-        for file in manifest.filed_files(content):
+        for file in content.files:
             yield f"{inside}/{file.path}", member.path / file.path

@@ -54,7 +54,7 @@ class Builder:
         self.checks: list[Check] = []
         self.compared = standpoints.compare(case.photos, rules)  # 整改前后对比, for the form and the sheet
 
-    def build(self, digest: str) -> dict[str, object]:
+    def build(self, digest: str) -> manifest.Manifest:
         """Write the package; ``digest``: of all that it is made from, kept in its manifest, which is returned."""
         case, options, rules = self.case, self.options, self.rules
         maps = [self._map(file) for file in case.maps if file.kind != HISTORY]
@@ -75,7 +75,7 @@ class Builder:
         filed = [file for file in (*maps, *photos, *extras, *documents, *drawn) if file is not None]
         package = replace(package, files=self._forms(values, filed))
         content = manifest.compose(case, package, values, digest, forms.digests(self.forms), rules.sha256)
-        (self.folder / manifest.NAME).write_bytes(manifest.text(content))
+        (self.folder / manifest.NAME).write_bytes(content.bytes())
         self.checkpoint("manifest")
         return content
 

@@ -44,6 +44,12 @@ class Check:
         sentences = {"message": self.message.as_record(), "remedy": self.remedy.as_record()}
         return {"level": self.level, "code": self.code, "link": self.link, **sentences}
 
+    @classmethod
+    def of_record(cls, entry: Mapping[str, Any]) -> Check:
+        """From a JSON column or a manifest. Raises KeyError where something of it is missing."""
+        sentences = (Message.of_record(entry["message"]), Message.of_record(entry["remedy"]))
+        return cls(str(entry["level"]), str(entry["code"]), *sentences, str(entry["link"]))
+
 
 _Requirement = Mapping[str, Any]
 _Lacks = Iterator[tuple[Mapping[str, Any], str]]  # details of the sentence, and the link

@@ -88,7 +88,7 @@ def _lies_elsewhere(folder: Path, path: str) -> bool:
 def _parcel_in(path: Path) -> Optional[str]:
     """The parcel that a package's own manifest names; None where it cannot be read (the package's check says so)."""
     try:
-        return str(manifest.read(replacement.current(path))["parcel"])
+        return manifest.read(replacement.current(path)).parcel
     except WeipianError:
         return None
 

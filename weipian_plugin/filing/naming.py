@@ -69,6 +69,7 @@ class Names:
         return f"{whole}_拆分地块" if parts else whole
 
     def form(self, number: str, title: str, suffix: str) -> str:
+        """The name of a form's file; in short names the title is cut."""
         shown = title[:_SHORT_TITLE] if self.short else title
         return f"{self._lead}{number}{shown}{suffix}"
 

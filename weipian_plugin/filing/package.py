@@ -28,6 +28,7 @@ from .case import MapFile, ParcelCase, jsonable
 from .completeness import Check
 from .files import flush_tree, hash_file, remove_tree
 from .forms import Form
+from .manifest import Manifest
 from .options import PackageOptions
 from .replacement import Checkpoint, no_checkpoint
 from .settings import FilingRules, load_rules
@@ -124,9 +125,9 @@ def _current(case: ParcelCase, folder: Path, options: PackageOptions) -> Optiona
         return None
     rules = load_rules(options.rules)
     form_set = forms.load_forms(rules, case.profile, options.templates, options.forms)
-    if content["case_sha256"] != case_digest(case, options, rules, form_set):
+    if content.case_sha256 != case_digest(case, options, rules, form_set):
         return None
-    for file in manifest.filed_files(content):
+    for file in content.files:
         path = target / file.path
         if not path.is_file() or path.stat().st_size != file.bytes:
             return None
@@ -297,7 +298,7 @@ def _refuse_foreign(target: Path, number: str) -> None:
     if not target.exists():
         return
     try:
-        other = str(manifest.read(target)["parcel"])
+        other = manifest.read(target).parcel
     except WeipianError as error:
         if error.code == "filing.manifest_damaged":
             return  # this parcel's package, damaged: it is written again
@@ -313,23 +314,22 @@ def _clear(folder: Path) -> None:
         return  # the next start removes it; the error on its way to the user matters more
 
 
-def _record(number: str, target: Path, content: dict[str, object]) -> PackageRecord:
-    files = manifest.filed_files(content)
+def _record(number: str, target: Path, content: Manifest) -> PackageRecord:
     text = (target / manifest.NAME).read_bytes()
     return PackageRecord(
         parcel=number,
         path=target,
-        complete=bool(content["complete"]),
-        missing=manifest.checks(content),
-        files=len(files) + 1,
-        bytes=sum(file.bytes or 0 for file in files) + len(text),
+        complete=content.complete,
+        missing=content.checks,
+        files=len(content.files) + 1,
+        bytes=sum(file.bytes or 0 for file in content.files) + len(text),
         manifest_sha256=hashlib.sha256(text).hexdigest(),
     )
 
 
-def _check_written(folder: Path, content: dict[str, object]) -> None:
+def _check_written(folder: Path, content: Manifest) -> None:
     """Read every file back; what the disk gives must be what the manifest says."""
-    files = manifest.filed_files(content)
+    files = content.files
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         found = pool.map(lambda file: hash_file(folder / file.path), files)
         for file, sha256 in zip(files, found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -138,8 +139,6 @@ def _loaded(path: Path, changed: int) -> FilingRules:
         return _checked(file, hashlib.sha256(content).hexdigest())
     except (OSError, YamlError) as error:
         raise WeipianError("filing.rules_unreadable", path=str(path), reason=error) from error
-    except ValueError as error:  # of a reference, in words of our own
-        raise WeipianError("filing.rules_unreadable", path=str(path), reason=str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -221,22 +220,23 @@ def _checked(file: _FilingFile, sha256: str) -> FilingRules:
 
 
 def _check_references(file: _FilingFile) -> None:
-    """Names that one part of the file uses must be described in another; raises :class:`ValueError`."""
+    """Names that one part of the file uses must be described in another; raises :class:`YamlError`."""
     for name, requirement in file.requirements.items():
         if requirement.get("level") not in LEVELS:
-            raise ValueError(f"requirements.{name}.level: {requirement.get('level')}")
+            raise YamlError("model.yaml_unknown", key=f"requirements.{name}.level", value=requirement.get("level"))
     lists = [file.always, file.otherwise, *file.categories.values(), *file.rectification.values()]
     for name in (name for names in (*lists, *file.subtypes.values()) for name in names):
         if name not in file.requirements:
-            raise ValueError(f"requirement {name} is not described")
-    if len(set(file.fields.values())) != len(file.fields):
-        raise ValueError("fields: a Chinese name stands twice")
+            raise YamlError("model.yaml_unknown", key="requirements", value=name)
+    for title, count in Counter(file.fields.values()).items():
+        if count > 1:
+            raise YamlError("model.yaml_twice", key="fields", value=title)
     known = {entry.id for entry in file.forms}
     for profile, names in file.form_sets.items():
         for name in names:
             if name not in known:
-                raise ValueError(f"form_sets.{profile}: {name}")
+                raise YamlError("model.yaml_unknown", key=f"form_sets.{profile}", value=name)
     for family, entry in file.upload.items():
         for column, field_name in entry.columns.items():
             if field_name is not None and field_name not in file.fields:
-                raise ValueError(f"upload.{family}.{column}: {field_name}")
+                raise YamlError("model.yaml_unknown", key=f"upload.{family}.{column}", value=field_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -19,6 +19,7 @@ from .case import ParcelCase
 from .fields import FiledFile, PackageFacts, values_of
 from .files import hash_file
 from .forms import Form
+from .manifest import Manifest
 from .options import PackageOptions
 from .settings import load_rules
 
@@ -62,8 +63,8 @@ def _finding(code: str, path: str, level: str = "error", **details: object) -> F
     return Finding(code, path, Message(code, {"path": path, **details}), level)
 
 
-def _bytes(folder: Path, content: Mapping[str, Any]) -> Iterator[Finding]:
-    files = {file.path: file for file in manifest.filed_files(content)}
+def _bytes(folder: Path, content: Manifest) -> Iterator[Finding]:
+    files = {file.path: file for file in content.files}
     for name, file in sorted(files.items()):
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):
@@ -81,24 +82,22 @@ def _bytes(folder: Path, content: Mapping[str, Any]) -> Iterator[Finding]:
         yield _finding("filing.verify_added", name)
 
 
-def _against_case(
-    folder: Path, content: Mapping[str, Any], case: ParcelCase, options: PackageOptions
-) -> Iterator[Finding]:
-    if content["parcel"] != case.number:
-        yield _finding("filing.verify_parcel", manifest.NAME, package=content["parcel"], workspace=case.number)
+def _against_case(folder: Path, content: Manifest, case: ParcelCase, options: PackageOptions) -> Iterator[Finding]:
+    if content.parcel != case.number:
+        yield _finding("filing.verify_parcel", manifest.NAME, package=content.parcel, workspace=case.number)
         return
     if case.unmeasured:
         yield _finding("filing.verify_unmeasured", manifest.NAME, parcel=case.number)
     if case.layers_changed:
         yield _finding("filing.verify_layers", manifest.NAME, layers=case.layers_changed, parcel=case.number)
     yield from _decisions(content, case)
-    if content.get("geometry_sha256", manifest.geometry_digest(case)) != manifest.geometry_digest(case):
+    if content.geometry_sha256 not in (None, manifest.geometry_digest(case)):
         yield _finding("filing.verify_geometry", manifest.NAME, parcel=case.number)
     rules = load_rules(options.rules)
-    package = manifest.package_facts(content)
+    package = content.package
     values = values_of(case, rules, package)
-    figures = {name: None if value is None else str(value) for name, value in values.fields.items()}
-    for name, shown in content["figures"].items():
+    figures = manifest.figures_of(values)
+    for name, shown in content.figures.items():
         if (shown or "") != (figures.get(name) or ""):
             title = rules.fields.get(name, name)
             says = {"package": _shown(shown), "workspace": _shown(figures.get(name))}
@@ -113,18 +112,18 @@ def _against_case(
     }
     filling = forms.Filling(values, rules)
     for form in form_set:
-        if form.entry.template not in content["templates"]:
+        if form.entry.template not in content.templates:
             continue
         file = by_title.get((form.entry.title, Path(form.entry.template).suffix.lower()))
         if file is None:
             continue
-        if form.sha256 != content["templates"][form.entry.template]:
+        if form.sha256 != content.templates[form.entry.template]:
             yield _finding("filing.verify_template", file.path, "warning", template=form.entry.template)
             continue
         yield from _form(folder, form, file, filling, package)
 
 
-def _decisions(content: Mapping[str, Any], case: ParcelCase) -> Iterator[Finding]:
+def _decisions(content: Manifest, case: ParcelCase) -> Iterator[Finding]:
     """What the package and the workspace's table say was decided, against the journal's account of it (:mod:`ledger`)."""
     if case.ledger is None:
         return
@@ -141,14 +140,13 @@ def _decisions(content: Mapping[str, Any], case: ParcelCase) -> Iterator[Finding
     for part, role, *_ in sorted(wanted ^ stored):
         says = {"journal": _acts_text(wanted, part, role), "workspace": _acts_text(stored, part, role)}
         yield _finding("filing.verify_journal", manifest.NAME, parcel=case.number + part, role=role, **says)
-    if "decisions" in content:
-        filed = {tuple(row[name] for name in _COMPARED) for row in content["decisions"]}
+    if content.decisions is not None:
+        filed = {(row.part, row.role, row.category, row.subtype, row.person) for row in content.decisions}
         for part, role, *_ in sorted(wanted ^ filed):
             says = {"package": _acts_text(filed, part, role), "journal": _acts_text(wanted, part, role)}
             yield _finding("filing.verify_decision", manifest.NAME, parcel=case.number + part, role=role, **says)
 
 
-_COMPARED = ("part", "role", "category", "subtype", "person")
 _BLANK = (None, "")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model import packages
+from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..office.container import office_parts, office_zip
 from .placeholder import KnownFields, Values, shown
@@ -49,7 +50,7 @@ def read_template(path: Path, known: KnownFields) -> WordTemplate:
         place = next(_places(content, name), "?")
         raise WeipianError("filing.template_field_unknown", template=path.name, cell=place, field=name) from error
     except jinja2.TemplateError as error:
-        raise WeipianError("filing.template_braces", template=path.name, cell="?", text=str(error)[:120]) from error
+        raise WeipianError("filing.template_braces", template=path.name, cell="?", text=cause_of(error)) from error
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise WeipianError("filing.template_unreadable", template=str(path), reason=error) from error
     return WordTemplate(path.name, content, known)
@@ -82,7 +83,7 @@ def _context(values: Values, known: KnownFields) -> dict[str, Any]:
 
 def _missing_name(reason: str) -> str:
     found = re.search(r"'([^']+)' is undefined", reason) or re.search(r"attribute '([^']+)'", reason)
-    return found[1] if found else reason
+    return found[1] if found else "?"
 
 
 def _places(content: bytes, name: str) -> Iterator[str]:

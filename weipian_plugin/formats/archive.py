@@ -88,7 +88,7 @@ def refuse_foreign(path: Path, shown: str = "") -> None:
         with path.open("rb") as stream:
             head = stream.read(8)
     except OSError as error:
-        raise WeipianError("intake.file_unreadable", path=name, reason=f"errno {error.errno}") from error
+        raise WeipianError("intake.file_unreadable", path=name, reason=error) from error
     suffix = path.suffix.lower()
     if re.fullmatch(r"\.(z\d\d|\d\d\d)", suffix) or head[:4] == b"PK\x07\x08":
         raise WeipianError("intake.archive_split", path=name)
@@ -184,7 +184,7 @@ def unpack(path: Path, folder: Path, depth: int | None = None, until: float | No
         refuse_foreign(path)
         if _is_split(path):
             raise WeipianError("intake.archive_split", path=str(path)) from error
-        raise WeipianError("intake.archive_damaged", path=str(path), reason=_reason(error)) from error
+        raise WeipianError("intake.archive_damaged", path=str(path), reason=error) from error
 
 
 def _is_split(path: Path) -> bool:
@@ -195,11 +195,6 @@ def _is_split(path: Path) -> bool:
         tail = stream.read()
     place = tail.rfind(b"PK\x05\x06")
     return place >= 0 and tail[place + 4 : place + 8] not in (b"\0\0\0\0", b"\xff\xff\xff\xff", b"")
-
-
-def _reason(error: Exception) -> str:
-    """Why in the reader's words; the text of the library stays in the chain of the exception for the log."""
-    return f"errno {error.errno}" if isinstance(error, OSError) and error.errno else "ZIP"
 
 
 def _unpack_all(archive: zipfile.ZipFile, path: Path, folder: Path, depth: int, until: float) -> Contents:

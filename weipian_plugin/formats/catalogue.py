@@ -66,7 +66,7 @@ def read_catalogue(path: Path) -> tuple[LayerSource, ...]:
     except yaml_files.YamlError as error:
         raise WeipianError("intake.catalogue_unreadable", path=str(path), reason=error) from error
     except OSError as error:
-        raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
     nodes = _layers(tree)
     if nodes is None:
         raise WeipianError("intake.catalogue_shape", path=str(path), number=0, line=1, problem="version: 1 / layers:")

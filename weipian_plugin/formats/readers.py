@@ -143,6 +143,7 @@ class GeoPackageReader:
 
     @classmethod
     def open(cls, path: Path, layer: str | None, cancelled: geopackage.Stop | None = None) -> VectorTable:
+        """The layer of that name; without one the only layer of the file."""
         with geopackage.opened(path, cancelled) as connection:
             table = geopackage.layer_of(connection, path, layer)
             count, extent = geopackage.count_and_bounds(connection, table)
@@ -227,6 +228,7 @@ class OgrReader:
 
     @classmethod
     def open(cls, source: str, layer: str | None, encoding: str | None) -> VectorTable:
+        """The layer of that name; without one the only layer of the source. An encoding that is given is believed."""
         pyogrio = packages.load("pyogrio")
 
         try:

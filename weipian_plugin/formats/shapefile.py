@@ -100,7 +100,7 @@ def family_of(path: Path) -> int:
         with path.open("rb") as stream:
             head = stream.read(_HEADER)
     except OSError as error:
-        raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
     return _FAMILY[_kind_of(head, path, size)]
 
 
@@ -309,9 +309,9 @@ def _rings(source: Shapefile, rows: NDArray[np.intp]) -> _Rings:
 
 def _wild(rings: _Rings) -> list[int]:
     """Records with a coordinate that is not a number, infinite, or beyond any map (GEOS must not see those)."""
+    if not len(rings.vertices) or (rings.vertices.min() > -_FARTHEST and rings.vertices.max() < _FARTHEST):
+        return []  # what is not a number is neither
     wild = ~(np.abs(rings.vertices) < _FARTHEST).all(axis=1)
-    if not wild.any():
-        return []
     return sorted(
         {
             int(owner)
@@ -349,7 +349,8 @@ def _polygons(
     for record in np.flatnonzero(rings.broken):
         problems[int(positions[record])] = Message("intake.ring_too_short", {})
     begin, end = rings.starts, rings.starts + rings.counts - 1
-    open_ring = (rings.vertices[begin] != rings.vertices[end]).any(axis=1)
+    apart = rings.vertices[begin] != rings.vertices[end]
+    open_ring = apart[:, 0] | apart[:, 1]
     # A ring of two points, or of three that come back to the start, encloses nothing (and GEOS refuses to build it): it is left out,
     # and only a record that has no other ring has no shape.
     keep = ~broken[rings.owner] & (rings.counts - ~open_ring >= 3)
@@ -368,10 +369,27 @@ def _polygons(
     counts = np.bincount(owner, minlength=len(rows))
     single = counts[owner] == 1
     geometries[positions[owner[single]]] = shapely.polygons(linear[single])
+    if single.all():
+        return
     several = np.flatnonzero(counts > 1)
     first = np.searchsorted(owner, several)
-    for record, start in zip(several, first):
+    simple = _with_holes(linear[~single], counts[several])
+    geometries[positions[several]] = simple
+    for record, start in zip(several[shapely.is_missing(simple)], first[shapely.is_missing(simple)]):
         geometries[positions[record]] = assemble(linear[start : start + counts[record]])
+
+
+def _with_holes(rings: Geometries, counts: NDArray[np.int64]) -> Geometries:
+    """The records of ``counts`` rings that are one shell and its holes, as :func:`assemble` would build them; None for all others."""
+    number = np.repeat(np.arange(len(counts)), counts)
+    shell = ~shapely.is_ccw(rings)
+    one = np.bincount(number, shell, len(counts)) == 1
+    built = np.empty(len(counts), dtype=object)
+    order = np.lexsort((~shell, number))  # the shell first, holes as they stand
+    order = order[one[number[order]]]
+    place = np.cumsum(one) - 1
+    built[one] = shapely.polygons(rings[order], indices=place[number[order]])
+    return built
 
 
 def assemble(rings: Geometries) -> Any:

@@ -63,7 +63,7 @@ def read_sheets(path: Path, encoding: str | None = None) -> list[Sheet]:
         if suffix in (".xls", ".et") and head.strip():
             return _disguised(path, head, encoding)
     except OSError as error:
-        raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
     raise WeipianError("intake.register_unreadable", path=str(path))
 
 

@@ -71,9 +71,21 @@ def ellipsoidal_area(geometries: Any, rule: AreaRule | None = None) -> Floats:
     points_per_ring = np.diff(rings.offsets)
     meridian = np.repeat(_meridians(rings), points_per_ring)
     plane = np.column_stack(forward(lon, lat, meridian))
-    cut = _cut_long_sides(
-        Rings(np.round(plane, rule.coordinate_decimals), rings.offsets, rings.owner, rings.sign, rings.count), rule
-    )
+    return _area_in_plane(Rings(plane, rings.offsets, rings.owner, rings.sign, rings.count), rule)
+
+
+def ellipsoidal_area_of_plane(geometries: Any, rule: AreaRule | None = None) -> Floats:
+    """The same of (multi)polygons that are given in the plane of their own 3-degree zone already (6-digit easting, metres, not rounded).
+
+    :raises WeipianError: ``geodesy.not_polygon`` for other kinds of geometry.
+    """
+    rings = rings_of(geometries)
+    return _area_in_plane(rings, rule or official_rule()) if len(rings.owner) else np.zeros(rings.count)
+
+
+def _area_in_plane(rings: Rings, rule: AreaRule) -> Floats:
+    rounded = np.round(rings.coordinates, rule.coordinate_decimals)
+    cut = _cut_long_sides(Rings(rounded, rings.offsets, rings.owner, rings.sign, rings.count), rule)
     latitude, longitude = inverse_radians(cut.coordinates[:, 0], cut.coordinates[:, 1])
     scale = _SECONDS * 10.0**rule.second_decimals
     return _trapezoids(cut, np.round(latitude * scale) / scale, np.round(longitude * scale) / scale)
@@ -136,7 +148,8 @@ def _cut_long_sides(rings: Rings, rule: AreaRule) -> Rings:
     side = np.repeat(np.arange(len(pieces)), pieces)
     fraction = (np.arange(start[-1]) - start[:-1][side]) / pieces[side]
     cut = np.empty((start[-1] + 1, 2))
-    cut[:-1] = points[side] + steps[side] * fraction[:, None]
+    for axis in (0, 1):
+        cut[:-1, axis] = points[side, axis] + steps[side, axis] * fraction
     new = np.flatnonzero(fraction > 0)
     cut[new] = np.round(cut[new], rule.cut_decimals)
     cut[-1] = points[-1]

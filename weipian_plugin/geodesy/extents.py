@@ -24,6 +24,7 @@ class Extent:
     level: str
 
     def holds(self, lon: float, lat: float, margin: float = 0.0) -> bool:
+        """Whether a point lies inside, ``margin`` degrees beyond the edge counted in."""
         west, south, east, north = self.box
         return west - margin <= lon <= east + margin and south - margin <= lat <= north + margin
 

@@ -51,7 +51,9 @@ def rings_of(geometries: Any) -> Rings:
     :raises WeipianError: ``geodesy.not_polygon`` for points, lines and collections.
     """
     wanted: Geometries = np.asarray(geometries, dtype=object).reshape(-1)
-    parts, owner = shapely.get_parts(wanted, return_index=True)
+    parts, owner = wanted, np.arange(len(wanted))
+    if (shapely.get_type_id(wanted) != 3).any():
+        parts, owner = shapely.get_parts(wanted, return_index=True)
     kinds = shapely.get_type_id(parts)
     if len(parts) and (kinds != 3).any():
         first = int(np.flatnonzero(kinds != 3)[0])
@@ -61,7 +63,9 @@ def rings_of(geometries: Any) -> Rings:
     if not len(parts):
         none = np.zeros(0, np.int64)
         return Rings(np.zeros((0, 2)), np.zeros(1, np.int64), none, np.zeros(0), len(wanted))
-    _, coordinates, (ring_offsets, part_offsets) = shapely.to_ragged_array(shapely.force_2d(parts))
+    _, coordinates, (ring_offsets, part_offsets) = shapely.to_ragged_array(
+        shapely.force_2d(parts) if shapely.has_z(parts).any() else parts
+    )
     rings_per_part = np.diff(part_offsets)
     sign = np.full(len(ring_offsets) - 1, -1.0)
     sign[part_offsets[:-1]] = 1.0

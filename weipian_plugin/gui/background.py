@@ -252,6 +252,7 @@ class Runner(QObject):
             self._held[2].cancel()
 
     def cancel_all(self) -> None:
+        """Ask every run and every function beside the window to stop; none is waited for."""
         self.cancel()
         for task in list(self._functions):
             task.cancel()

@@ -35,6 +35,7 @@ class StackedBar(QWidget):
         self.setSizePolicy(policy)
 
     def show_segments(self, segments: Sequence[Segment], unit: str) -> None:
+        """Show these values side by side, those of zero left out; a bar of nothing is hidden."""
         self._segments = tuple(segment for segment in segments if segment.value > 0)
         self._unit = unit
         self.setVisible(bool(self._segments))
@@ -107,11 +108,13 @@ class BarChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_rows(self, rows: Sequence[Segment]) -> None:
+        """One bar a segment, all on the scale of the longest."""
         self._rows = list(rows)
         self.setFixedHeight(max(1, len(self._rows)) * self.ROW + 4)
         self.update()
 
     def row_at(self, y: float) -> int:
+        """The bar at a height in pixels of the widget; -1 where there is none."""
         position = int(y // self.ROW)
         return position if 0 <= position < len(self._rows) else -1
 

@@ -18,7 +18,7 @@ from ..judgment.returns import returns
 from ..judgment.standing import action_of
 from ..judgment.vocabulary import vocabulary
 from ..model.messages import Message, render
-from ..model.records import Coverage
+from ..model.records import Coverage, StoredProposal
 from ..model.vocabulary import role_title, roles
 from ..model.words import DecisionAction
 from ..oversight.deadlines import answer_due, load_calendar
@@ -38,11 +38,11 @@ LAND = (
 _SIGNIFICANT = 0.005  # 亩: below it a bar is no area
 
 
-def sentence(entry: Mapping[str, Any]) -> str:
-    """A stored message in the reader's language; the text as it was written where its code is gone."""
-    if language() == "zh" and entry.get("text"):
-        return str(entry["text"])
-    return render(Message(str(entry.get("code", "")), in_language(entry.get("details") or {})), language())
+def sentence(message: Message) -> str:
+    """A stored message in the reader's language: in Chinese the text as it was written."""
+    if language() == "zh" and message.text:
+        return message.text
+    return render(Message(message.code, in_language(message.details)), language())
 
 
 def in_language(details: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,12 +94,14 @@ class Card(QWidget):
         self.pointed.emit(url.toString())
 
     def clear(self) -> None:
+        """Empty, as before a workspace is open."""
         self.heading.clear()
         self.text.clear()
         self.land.show_segments((), "")
         self.cover.show_segments((), "")
 
     def show_details(self, details: Details) -> None:
+        """Show a parcel; figures in 亩 as the measures have them."""
         self.heading.setText(_heading(details))
         whole = details.measures.get("", {})
         unit = tr("亩")
@@ -176,9 +178,9 @@ def _list(items: Iterable[str]) -> str:
     )
 
 
-def target_of(entry: Mapping[str, Any]) -> str:
+def target_of(message: Message) -> str:
     """What a reason is about, by the names of its details: a role's layer, a region, else the parcel itself."""
-    names = [*(entry.get("details") or {}), str(entry.get("code", "")).split(".")[-1]]
+    names = [*message.details, message.code.split(".")[-1]]
     known = sorted(roles(), key=len, reverse=True)
     for name in names:
         if name.startswith(("uncovered_farmland", "uncovered_basic_farmland")):
@@ -204,33 +206,31 @@ def _proposals(details: Details) -> str:
         )
     found = []
     confidence = {"high": tr("把握高"), "medium": tr("把握中"), "low": tr("把握低")}
-    for row in details.proposals:
-        part = row["part"] or ""
+    documents = [f"{document.kind} {document.title}" for document in details.documents]
+    for proposal in details.proposals:
+        part = proposal.part
         name = tr("判定建议") if not part else tr("拟拆分地块 {}").format(part)
         found.append(_title(name))
-        found.append("<p>" + _coloured(row["category"] or "", row["subtype"]) + "　")
-        found.append(escape(confidence.get(row["confidence"], "")) + "　" + _clause(row))
+        found.append("<p>" + _coloured(proposal.category, proposal.subtype) + "　")
+        found.append(escape(confidence.get(proposal.confidence, "")) + "　" + _clause(proposal))
         found.append("</p>")
-        found.append(_list(_link(target_of(entry), sentence(entry)) for entry in row["reasons"] or ()))
-        profile, papers = (
-            profile_if_known(str(row["profile"] or "")),
-            [f"{paper.kind} {paper.title}" for paper in details.documents],
-        )
-        lacking = [entry for entry in row["missing"] or () if not is_answered(entry["evidence"], profile, papers)]
-        missing = [escape(sentence(entry)) for entry in lacking]
+        found.append(_list(_link(target_of(reason), sentence(reason)) for reason in proposal.reasons))
+        profile = profile_if_known(proposal.profile)
+        lacking = [entry for entry in proposal.missing if not is_answered(entry.evidence, profile, documents)]
+        missing = [escape(sentence(entry.reason)) for entry in lacking]
         if missing:
             found.append('<div style="color:#b26a00">' + _list(missing) + "</div>")
         if not part:
-            would = [escape(text) for text in _would_change(row)]
+            would = [escape(text) for text in _would_change(proposal)]
             if would:
                 found.append("<p style='color:#666'>" + escape(tr("什么会改变结论：")) + "</p>" + _list(would))
     return "".join(found)
 
 
-def _clause(row: Mapping[str, Any]) -> str:
+def _clause(proposal: StoredProposal) -> str:
     """What the rule says, in words; its id and its source appear when the mouse rests on it."""
-    rule = (row["facts"] or {}).get("rule") or {}
-    title, name = tr(str(rule.get("title") or "")), str(row["rule"] or "")
+    rule = proposal.facts.get("rule") or {}
+    title, name = tr(str(rule.get("title") or "")), proposal.rule
     tip = " · ".join(text for text in (name, str(rule.get("source") or "")) if text)
     return (
         '<a href="parcel" style="color:#555" title="' + escape(tip, quote=True) + '">' + escape(title or name) + "</a>"
@@ -241,24 +241,23 @@ def _clause(row: Mapping[str, Any]) -> str:
 _STATABLE = frozenset({"claim_construction_date", "claim_project", "claim_holder", "claim_use"})
 
 
-def _would_change(row: Mapping[str, Any]) -> list[str]:
+def _would_change(proposal: StoredProposal) -> list[str]:
     """What would change the outcome, with the titles of rules for their ids, without what no field of the form can say."""
     unaskable = tuple(
         fact.title for name, fact in vocabulary().items() if name.startswith("claim_") and name not in _STATABLE
     )
-    profile = profile_if_known(str(row["profile"] or ""))
+    profile = profile_if_known(proposal.profile)
     titles = profile.rule_titles if profile is not None else {}
     found = []
-    for entry in row["would_change"] or ():
-        details = dict(entry.get("details") or {})
-        if str(details.get("condition", "")).startswith(unaskable):
+    for message in proposal.would_change:
+        rule = str(message.details.get("rule") or "")
+        if str(message.details.get("condition", "")).startswith(unaskable):
             continue
-        if details.get("rule") in titles:
-            title = tr("「{}」").format(tr(titles[details["rule"]]))
-            stated = {**in_language(details), "rule": title}
-            found.append(render(Message(str(entry.get("code", "")), stated), language()))
+        if rule in titles:
+            stated = {**in_language(message.details), "rule": tr("「{}」").format(tr(titles[rule]))}
+            found.append(render(Message(message.code, stated), language()))
         else:
-            found.append(sentence(entry))
+            found.append(sentence(message))
     return found
 
 
@@ -309,11 +308,11 @@ _RETURNED_BY = {DecisionAction.REJECT: "复核退回", DecisionAction.REOPEN: "�
 def _drafts(details: Details) -> str:
     """What anybody has typed on this parcel and not signed: whose, since when, which fields."""
     lines = []
-    for row in details.drafts:
+    for draft in details.drafts:
         message = tr("{} 于 {} 填写，未签署：{}").format(
-            (row["part"] or "") + " " + row["person"] if row["part"] else row["person"],
-            str(row["updated_at"] or "")[:16].replace("T", " "),
-            "、".join(tr(title) for title in row["fields"] or {}),
+            draft.part + " " + draft.person if draft.part else draft.person,
+            draft.updated_at[:16].replace("T", " "),
+            "、".join(tr(title) for title in draft.fields),
         )
         lines.append('<span style="color:#b26a00">✎ ' + escape(message) + "</span>")
     return _title(tr("草稿")) + _list(lines) if lines else ""
@@ -374,8 +373,8 @@ def _documents_of(role: str, rows: Sequence[Coverage]) -> str:
 
 
 def _evidence(details: Details) -> str:
-    attached = [photo for photo in details.photos if photo["tie"]["status"] == "attached"]
-    aimed = sum(1 for photo in attached if photo["azimuth"] == photo["azimuth"] and photo["azimuth"] is not None)
+    attached = [shown.photo for shown in details.photos if shown.attached]
+    aimed = sum(1 for photo in attached if photo.azimuth is not None)
     lines = [escape(tr("照片 {} 张，其中带方位角 {} 张").format(len(attached), aimed))]
     for row in details.documents:
         lines.append(escape(" ".join(text for text in (row.kind, row.title, row.number, row.date) if text)))
@@ -396,8 +395,8 @@ def _change(details: Details) -> str:
         return _title(tr("影像变化提示")) + "<p>" + escape(message) + "</p>"
     strength = tr("变化明显") if is_striking(score) else tr("变化不明显")
     found = "<p>" + escape(f"{score:.2f}　{strength}　" + tr("仅用于排序和提醒，不作为判定依据")) + "</p>"
-    proposal = details.proposal() or {}
-    if speaks_against(str(proposal.get("subtype") or ""), score):
+    proposal = details.proposal()
+    if proposal is not None and speaks_against(proposal.subtype, score):
         warning = tr("建议实地未变化，但影像变化明显")
         found = '<p style="color:#b26a00"><b>⚠ ' + escape(warning) + "</b></p>" + found
     if details.change_picture is not None:
@@ -419,8 +418,6 @@ def _rectification(details: Details) -> str:
 def _history(details: Details) -> str:
     lines = []
     for row in reversed(details.journal):
-        lines.append(
-            escape((row["at"] or "")[:16].replace("T", " ") + "　" + (row["who"] or "") + "　" + (row["why"] or ""))
-        )
+        lines.append(escape(row.at[:16].replace("T", " ") + "　" + row.who + "　" + row.why))
     shown = list(dict.fromkeys(lines))[:12]
     return _title(tr("操作记录")) + _list(shown) if shown else ""

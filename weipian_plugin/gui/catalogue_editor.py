@@ -218,6 +218,7 @@ class CatalogueEditor(QWidget):
     # ---- changing ----
 
     def set_role(self, index: int, role: str) -> None:
+        """Give a layer another role; what was chosen of fields belongs to the old one and goes."""
         row = self.rows[index]
         fields = {} if role != row.entry.role else row.entry.fields
         self._change(index, replace(row, entry=replace(row.entry, role=role, fields=fields)))
@@ -241,6 +242,7 @@ class CatalogueEditor(QWidget):
         self.changed.emit()
 
     def remove_selected(self) -> None:
+        """Take the selected layers out of the list; files stay."""
         gone = {index.row() for index in self.table.selectionModel().selectedRows()}
         if gone:
             self.rows = [row for number, row in enumerate(self.rows) if number not in gone]
@@ -304,6 +306,7 @@ class CatalogueEditor(QWidget):
         self.fields.show_row(self.rows[index] if 0 <= index < len(self.rows) else None)
 
     def say(self, text: str, level: Level = Level.NOTE) -> None:
+        """Show a sentence below the list, coloured by its level."""
         self.note.setText(text)
         self.note.setStyleSheet(f"color:{COLOURS[level]}")
 

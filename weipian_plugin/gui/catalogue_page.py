@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBox
 
 from ..judgment import profile_names
 from ..judgment.profile_files import profile_named
-from ..model.errors import WeipianError
+from ..model.errors import WeipianError, text_of
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
 from .background import Runner
@@ -81,8 +81,7 @@ class LayersPage(QWizardPage):
                 self.editor.open(path)
             except (WeipianError, OSError) as error:
                 self._valid = False
-                message = error.text(language()) if isinstance(error, WeipianError) else str(error)
-                self.note.setText('<b style="color:#c62828">' + escape(message) + "</b>")
+                self.note.setText('<b style="color:#c62828">' + escape(text_of(error, language())) + "</b>")
                 self.editor.clear()
         elif not name and not self.editor.dirty:
             self.editor.clear()

@@ -30,6 +30,7 @@ class LayerRow:
 
     @property
     def name(self) -> str:
+        """The layer inside its source, else the title of a remote one or the name of the file."""
         entry = self.entry
         return entry.layer or (entry.title if is_remote(entry.source) else Path(entry.source).stem) or entry.source[:40]
 

@@ -83,6 +83,7 @@ def dropped(data: QMimeData) -> tuple[list[Path], list[Listed]]:
 
 
 def as_raster(path: Path) -> bool:
+    """Whether the suffix is that of an image."""
     return path.suffix.lower() in RASTERS
 
 

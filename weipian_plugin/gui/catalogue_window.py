@@ -79,6 +79,7 @@ class CatalogueWindow(QDialog):
         self._show_place()
 
     def open(self, path: Path) -> None:
+        """Show a catalogue; what is wrong with the file is said below the list."""
         try:
             self.editor.open(path)
         except WeipianError as error:

@@ -85,6 +85,7 @@ class CompareItem(QgsMapCanvasItem):
         self.update(QRectF(first - 16, 0, last - first + 32, height))
 
     def paint(self, painter: QPainter, *unused: Any) -> None:
+        """Both halves up to the dividing line (``share`` of the width), or the one that is shown alone."""
         whole = self.boundingRect()
         line = whole.width() * self.share
         if self.only:

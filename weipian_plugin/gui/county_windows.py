@@ -35,16 +35,19 @@ class CountyWindows:
         add("templates", tr("表样…"), lambda: self.show_templates())
 
     def show_catalogue(self) -> None:
+        """Bring 图层清单 to the front; made at the first time."""
         if self.catalogue is None or is_deleted(self.catalogue):
             self.catalogue = CatalogueWindow(self._session, self._runner, self._parent)
         _front(self.catalogue)
 
     def show_rules(self) -> None:
+        """Bring the rules window to the front; made at the first time."""
         if self.rules is None or is_deleted(self.rules):
             self.rules = RulesWindow(self._session, self._runner, self._parent)
         _front(self.rules)
 
     def show_templates(self) -> None:
+        """Bring the office's forms to the front, read anew."""
         if self.templates is None or is_deleted(self.templates):
             self.templates = TemplatesWindow(self._session, self._runner, self._parent)
         else:

@@ -8,7 +8,6 @@ from ..judgment import decisions, recording
 from ..judgment.decisions import Actor
 from ..judgment.recording import Act
 from ..judgment.standing import DECIDING
-from ..judgment.stored import proposal_of as proposal_of
 from ..workspace import Workspace
 from ..workspace.journal import now
 from .session import Details
@@ -17,6 +16,7 @@ OFFICER, REVIEWER = decisions.CASE_OFFICER, decisions.REVIEWER
 
 
 def actor(person: str, role: str) -> Actor:
+    """Who acts now, in which role (:data:`OFFICER`, :data:`REVIEWER`)."""
     return Actor(person, role, now())
 
 
@@ -31,7 +31,7 @@ def decide(store: Workspace, details: Details, act: Act) -> None:
     seen = replace(
         act,
         seen=recording.marks(details.history(act.part)),
-        columns={"proposal_digest": stored["digest"]} if rests_on and stored is not None else {},
+        columns={"proposal_digest": stored.digest or None} if rests_on and stored is not None else {},
         version=int(details.parcel.version or 0),
     )
     recording.record(store, seen)

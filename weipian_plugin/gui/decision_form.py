@@ -25,14 +25,14 @@ from ..judgment.standing import DECIDING, action_of, acts_in_force, counting_his
 from ..model.errors import WeipianError
 from ..model.office_settings import ReviewRule, review_rule
 from ..model.paths import form
-from ..model.records import Decision
+from ..model.records import Decision, StoredProposal
 from ..model.words import DecisionAction
 from ..toolbelt import settings
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from .action_dialog import ActionDialog
 from .day_dialog import ask_day
-from .deciding import OFFICER, REVIEWER, actor, decide, proposal_of
+from .deciding import OFFICER, REVIEWER, actor, decide
 from .drafts import Drafts
 from .field_offer import FieldOffer
 from .notifier import Notifier
@@ -167,6 +167,7 @@ class DecisionForm(QWidget, _Form):
         self.field_offer.show_values(rows, {name: getattr(self, name).text() for name in FIELDS})
 
     def clear(self) -> None:
+        """No parcel: everything is disabled. What is typed is kept as a draft by whoever calls this."""
         self._details = None
         self.setEnabled(False)
         self.button_bar.setEnabled(False)
@@ -188,10 +189,10 @@ class DecisionForm(QWidget, _Form):
         self.part_choice.blockSignals(True)
         self.part_choice.clear()
         self.part_choice.addItem(tr("整宗"), "")
-        for row in details.proposals:
-            if row["part"]:
-                area = format(row["area_mu"] or 0.0, ".2f")
-                self.part_choice.addItem(tr("拆分 {}（{} 亩）").format(row["part"], area), row["part"])
+        for proposal in details.proposals:
+            if proposal.part:
+                area = format(proposal.area_mu or 0.0, ".2f")
+                self.part_choice.addItem(tr("拆分 {}（{} 亩）").format(proposal.part, area), proposal.part)
         self.part_choice.setCurrentIndex(max(self.part_choice.findData(keep), 0))
         self.part_choice.setEnabled(self.part_choice.count() > 1)
         self.part_choice.blockSignals(False)
@@ -203,9 +204,9 @@ class DecisionForm(QWidget, _Form):
         return str(self.part_choice.currentData() or "")
 
     def _load_profile(self) -> None:
-        row = self._details.proposal() if self._details else None
-        name = (row or {}).get("profile") or settings.read().profile
-        if row and self._details and self._details.parcel.kind == "mining":
+        proposal = self._details.proposal() if self._details else None
+        name = (proposal.profile if proposal is not None else "") or settings.read().profile
+        if proposal is not None and self._details and self._details.parcel.kind == "mining":
             loaded = profile_named(name)
             profile = loaded.mining or loaded
         else:
@@ -347,7 +348,7 @@ class DecisionForm(QWidget, _Form):
         if row is not None and row.category:
             self.choose(row.category, row.subtype)
         else:
-            self.choose((proposal or {}).get("category") or "", (proposal or {}).get("subtype") or "")
+            self.choose(proposal.category, proposal.subtype) if proposal is not None else self.choose("", "")
         typed = _stated_fields(acts_in_force(history))
         self._shown_part = self.part
         for name, title in FIELDS.items():
@@ -443,8 +444,8 @@ class DecisionForm(QWidget, _Form):
         details, profile = self._details, self._profile
         if details is None or profile is None:
             return
-        row = details.proposal(self.part)
-        if row is None:
+        stored = details.proposal(self.part)
+        if stored is None:
             self._notifier.report(tr("该图斑尚无建议，请先运行「合法性判定建议」。"), "warning")
             return
         if not self.category:
@@ -454,14 +455,14 @@ class DecisionForm(QWidget, _Form):
         reason, basis, remark = (
             widget.text().strip() for widget in (self.reason_text, self.basis_text, self.remark_text)
         )
-        if self._stands_already(row, reason, basis, remark):
+        if self._stands_already(stored, reason, basis, remark):
             self._notifier.report(
                 tr("{} 已按此判定，没有改动，未重复签署。").format(details.number + self.part), "info"
             )
             return
         if not self._officer_signed():
             return
-        proposal, who = proposal_of(row), actor(self.person, OFFICER)
+        proposal, who = stored.proposal, actor(self.person, OFFICER)
         if (self.category, self.subtype) == (proposal.category, proposal.subtype):
             self._carry_out(
                 DecisionAction.ACCEPT,
@@ -482,7 +483,7 @@ class DecisionForm(QWidget, _Form):
                 self.typed(),
             )
 
-    def _stands_already(self, proposal: Any, reason: str, basis: str, remark: str) -> bool:
+    def _stands_already(self, proposal: StoredProposal, reason: str, basis: str, remark: str) -> bool:
         """Whether the decision in force says just this, on the proposal of today."""
         details = self._details
         if details is None:
@@ -496,7 +497,7 @@ class DecisionForm(QWidget, _Form):
         return (
             same_text
             and message == (self.category, self.subtype, reason, basis, remark)
-            and row.proposal_digest == proposal["digest"]
+            and (row.proposal_digest or "") == proposal.digest
             and not row.stale
         )
 
@@ -683,7 +684,7 @@ def _put(widget: Any, value: Any, keep_typed: bool) -> None:
 def _ground(details: Details) -> tuple[Any, ...]:
     """What the form rests on: decisions, proposals, state, whether two persons must judge."""
     decisions_made = tuple((row.id, row.status) for row in details.decisions)
-    proposed = tuple((row["part"], row["digest"]) for row in details.proposals)
+    proposed = tuple((proposal.part, proposal.digest) for proposal in details.proposals)
     return decisions_made, proposed, details.parcel.state, len(details.field_results), details.four_eyes
 
 

@@ -482,6 +482,7 @@ class WorkbenchDock(QDockWidget):
         self._count()
 
     def set_filter(self, name: str) -> None:
+        """Choose one of the queue's filters by its name; an unknown one shows all."""
         self.choice.setCurrentIndex(max(self.choice.findData(name), 0))
         self._filter(name=name)
 

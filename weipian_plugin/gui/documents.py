@@ -129,6 +129,7 @@ class DocumentsDialog(QDialog):
             button.setAutoDefault(False)
 
     def refresh(self) -> None:
+        """Read the parcel's documents again."""
         self.list.clear()
         store = self._session.store
         for row in store.read("document", parcel=self.number).to_dict("records") if store is not None else ():
@@ -152,11 +153,13 @@ class DocumentsDialog(QDialog):
         return str(self.kind.itemData(row)) if row >= 0 else text
 
     def choose(self) -> None:
+        """Ask for files; nothing is copied before they are added."""
         names, _ = QFileDialog.getOpenFileNames(self, tr("选择证明材料"), "")
         if names:
             self.set_files([Path(name) for name in names])
 
     def set_files(self, files: list[Path]) -> None:
+        """The files that are added next, in place of those chosen before."""
         self._files = files
         self.chosen.setText("、".join(file.name for file in files) or tr("尚未选择文件"))
         self.add_button.setEnabled(bool(files))
@@ -204,11 +207,13 @@ class DocumentsDialog(QDialog):
         return items[0].data(0, Qt.ItemDataRole.UserRole) if items else ("", "")
 
     def open_file(self) -> None:
+        """Open the copy beside the workspace with the program of the system."""
         file, path = self._current()[1], self._session.path
         if file and path is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent / file)))
 
     def remove(self) -> None:
+        """Take the selected document away under the person's name; the file stays, and U brings the row back."""
         document, store = self._current()[0], self._session.store
         if not document or store is None:
             return

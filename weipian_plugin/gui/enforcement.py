@@ -211,6 +211,7 @@ class EnforcementDialog(QDialog):
         return EnforcementCase("", (CaseMember(self.number, self._part),), unit=str(unit))
 
     def show_case(self) -> None:
+        """Fill the dialog with the chosen case, what is being typed among it is lost."""
         case = self.current()
         self.name.setText(case.name)
         self.party.setText(case.party)
@@ -258,6 +259,7 @@ class EnforcementDialog(QDialog):
         return tuple(dict.fromkeys(found))
 
     def save_head(self) -> None:
+        """Store name, party, unit and note of the case; why not is said in the dialog."""
         store, case = self._session.store, self._headed()
         if store is None or case is None:
             return
@@ -267,11 +269,13 @@ class EnforcementDialog(QDialog):
             self._failed(error)
 
     def choose(self) -> None:
+        """Ask for the paper of the next step; nothing is copied before the step is added."""
         name, _ = QFileDialog.getOpenFileName(self, tr("选择证明材料"), "")
         if name:
             self.set_file(Path(name))
 
     def set_file(self, file: Optional[Path]) -> None:
+        """The paper of the next step; None: none."""
         self._file = file
         self.chosen.setText(tr("尚未选择文件") if file is None else file.name)
 

@@ -32,6 +32,7 @@ class ParcelLocator(QgsLocatorFilter):
         return "tub"
 
     def prepare(self, text: str, context: Any) -> list[str]:
+        """Take the queue's entries as they are now: QGIS fetches on another thread."""
         self._copy = self._entries()
         return []
 

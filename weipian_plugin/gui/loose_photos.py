@@ -19,28 +19,32 @@ from qgis.PyQt.QtWidgets import (
 
 from ..model.errors import WeipianError
 from ..model.messages import retold
+from ..model.records import Photo, PhotoLink
+from ..model.words import PhotoStatus
 from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import language, tr
 from ..workspace import Workspace
+from ..workspace.repository import Repository
 from .background import Runner
-from .photo_strip import number_of, read_image
+from .photo_strip import read_image
 from .recording import SeenLink, attach, put_back_photo
 from .session import Session
+from .shown_photo import loose
 from .signer_field import SignerField, wanted
 
 _PICTURE = QSize(360, 270)
 
 
-def loose_photos(store: Workspace) -> list[dict[str, Any]]:
-    """Rows of table ``photo`` that are attached to no parcel, by file name."""
-    attached = {row[0] for row in store.values("photo_parcel", ["photo"], status="attached")}
+def loose_photos(store: Workspace) -> list[Photo]:
+    """The photos that are attached to no parcel, by file name."""
+    attached = {row[0] for row in store.values("photo_parcel", ["photo"], status=PhotoStatus.ATTACHED.value)}
     return sorted(
-        (row for row in store.records("photo") if row["sha256"] not in attached), key=lambda row: str(row["file"])
+        (photo for photo in Repository(store).all(Photo) if photo.sha256 not in attached), key=lambda photo: photo.file
     )
 
 
 class LoosePhotos(QDialog):
-    """``shown`` carries the photo that is looked at, as a row with ``tie``, for the marker on the map; None when closed."""
+    """``shown`` carries the photo that is looked at, as a :class:`ShownPhoto`, for the marker on the map; None when closed."""
 
     shown = pyqtSignal(object)
 
@@ -51,8 +55,8 @@ class LoosePhotos(QDialog):
         self.resize(900, 480)
         self._session, self._runner = session, runner
         self.person = SignerField(person)
-        self.photos: list[dict[str, Any]] = []
-        self._links: dict[str, dict[str, Any]] = {}  # of the photo that is looked at, by parcel
+        self.photos: list[Photo] = []
+        self._links: dict[str, PhotoLink] = {}  # of the photo that is looked at, by parcel
         self.list = QTreeWidget()
         self.list.setRootIsDecorated(False)
         self.list.setHeaderLabels([tr("文件"), tr("原因"), tr("位置"), tr("方位角")])
@@ -103,7 +107,8 @@ class LoosePhotos(QDialog):
         self._name_button()
 
     @property
-    def current(self) -> Optional[dict[str, Any]]:
+    def current(self) -> Optional[Photo]:
+        """The photo whose line is chosen."""
         row = self.list.indexOfTopLevelItem(self.list.currentItem())
         return self.photos[row] if 0 <= row < len(self.photos) else None
 
@@ -122,12 +127,12 @@ class LoosePhotos(QDialog):
         if photo is None or path is None:
             self.shown.emit(None)
             return
-        self.shown.emit({**photo, "tie": {"distance_m": None, "bearing_difference": None, "status": "refused"}})
-        file, key = path.parent / str(photo["stored"] or ""), photo["sha256"]
+        self.shown.emit(loose(photo))
+        file, key = path.parent / (photo.stored or ""), photo.sha256
 
         def done(image: Any, problem: Optional[Exception]) -> None:
             current = None if is_deleted(self) else self.current
-            if current is None or current["sha256"] != key:
+            if current is None or current.sha256 != key:
                 return  # another one is looked at meanwhile
             if problem is None and not image.isNull():
                 self.picture.setPixmap(QPixmap.fromImage(image))
@@ -136,13 +141,13 @@ class LoosePhotos(QDialog):
 
         self._runner.function(lambda task: read_image(file, _PICTURE), done)
 
-    def _links_of(self, photo: Optional[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def _links_of(self, photo: Optional[Photo]) -> dict[str, PhotoLink]:
         """What the workspace says of the photo now, by parcel; nothing where it cannot be read for a moment."""
         store = self._session.store
         if photo is None or store is None:
             return {}
         try:
-            return {str(link["parcel"]): link for link in store.records("photo_parcel", photo=photo["sha256"])}
+            return {link.parcel: link for link in Repository(store).all(PhotoLink, photo=photo.sha256)}
         except WeipianError as error:
             self._session.failed.emit(error)
             return {}
@@ -156,38 +161,38 @@ class LoosePhotos(QDialog):
         if not person:
             self.message.setText(wanted())
             return
-        seen = SeenLink(self._links.get(number), loose=True)
+        seen, key = SeenLink(self._links.get(number), loose=True), photo.sha256 or ""
         try:
-            before = attach(store, photo["sha256"], number, True, person, seen)
+            before = attach(store, key, number, True, person, seen)
         except WeipianError as error:
             self.message.setText(error.text(language()))
             if error.code == "workspace.photo_conflict":
                 self.refresh()  # what a colleague has attached leaves the list
             return
-        back = partial(put_back_photo, store, photo["sha256"], number, before, person)
+        back = partial(put_back_photo, store, key, number, before, person)
         self._session.acts.did(number, back)
         self._session.refresh(number)
         self.refresh()
-        self.message.setText(tr("{} 已挂接到 {}。").format(photo["file"], number))
+        self.message.setText(tr("{} 已挂接到 {}。").format(photo.file, number))
 
 
-def _item(photo: dict[str, Any]) -> QTreeWidgetItem:
+def _item(photo: Photo) -> QTreeWidgetItem:
     """A line of the list; what a column cuts is in its tooltip."""
     item = QTreeWidgetItem(_texts(photo))
-    item.setToolTip(0, str(photo["file"]))
+    item.setToolTip(0, photo.file)
     item.setToolTip(1, _reason(photo))
     return item
 
 
-def _reason(photo: dict[str, Any]) -> str:
-    return retold(str(photo["reason"] or ""), language(), "evidence")
+def _reason(photo: Photo) -> str:
+    return retold(photo.reason, language(), "evidence")
 
 
-def _texts(photo: dict[str, Any]) -> list[str]:
-    lon, lat, azimuth = (number_of(photo[name]) for name in ("lon", "lat", "azimuth"))
+def _texts(photo: Photo) -> list[str]:
+    lon, lat, azimuth = photo.lon, photo.lat, photo.azimuth
     place = format(lon, ".6f") + ", " + format(lat, ".6f") if lon is not None and lat is not None else "—"
     return [
-        str(photo["file"]).rsplit("/", maxsplit=1)[-1],
+        photo.file.rsplit("/", maxsplit=1)[-1],
         _reason(photo) or "—",
         place,
         "—" if azimuth is None else format(azimuth, ".0f") + "°",

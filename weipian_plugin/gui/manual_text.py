@@ -27,6 +27,7 @@ class ManualText(QTextBrowser):
         self._settle.timeout.connect(self._draw_again)
 
     def show_markdown(self, text: str) -> None:
+        """Show a page; its pictures are as wide as the window allows."""
         self._markdown, self._width = text, self._page()
         self.document().setMarkdown(text)
 

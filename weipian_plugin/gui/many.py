@@ -14,11 +14,11 @@ from ..judgment.profile import Profile
 from ..judgment.profile_files import profile_named
 from ..judgment.recording import Act
 from ..model.errors import WeipianError
-from ..model.records import Decision
+from ..model.records import Decision, StoredProposal
 from ..model.words import DecisionAction
 from ..toolbelt import settings
 from ..toolbelt.language import language, tr
-from .deciding import OFFICER, actor, decide, proposal_of
+from .deciding import OFFICER, actor, decide
 from .rows import DOUBT, QueueRow
 from .session import Details, Session, read_details
 from .signer_field import SignerField, wanted
@@ -165,9 +165,9 @@ class ManyDialog(QDialog):
         stored = details.proposal() if details is not None else None
         if store is None or details is None or stored is None:
             raise WeipianError("workspace.conflict", table=tr("判定建议"), key=number)
-        if (stored["category"], stored["subtype"] or "") != (self.choice.category, self.choice.subtype):
+        if (stored.category, stored.subtype) != (self.choice.category, self.choice.subtype):
             raise WeipianError("workspace.conflict", table=tr("判定建议"), key=number)
-        profile, proposal = _rules(stored, details), proposal_of(stored)
+        profile, proposal = _rules(stored, details), stored.proposal
         who = actor(self.person.text().strip(), OFFICER)
 
         def make(history: list[Decision]) -> decisions.Change:
@@ -182,6 +182,6 @@ class ManyDialog(QDialog):
         self.decided.emit(len(self.done_numbers))
 
 
-def _rules(stored: dict[str, Any], details: Details) -> Profile:
-    loaded = profile_named(str(stored["profile"] or settings.read().profile))
+def _rules(stored: StoredProposal, details: Details) -> Profile:
+    loaded = profile_named(stored.profile or settings.read().profile)
     return (loaded.mining or loaded) if details.parcel.kind == "mining" else loaded

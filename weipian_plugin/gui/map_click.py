@@ -47,6 +47,7 @@ class MapClick(QObject):
             self._session.select(number)
 
     def number_at(self, pixel: QPoint) -> str:
+        """The smallest parcel under a pixel of the canvas; blank where there is none."""
         place = self._canvas.getCoordinateTransform().toMapCoordinates(pixel)
         try:
             point = from_map(QgsGeometry.fromPointXY(place), self._canvas.mapSettings().destinationCrs()).asPoint()

@@ -98,6 +98,7 @@ class MapRows(QObject):
             self._write(changed)
 
     def values(self, column: str) -> set[str]:
+        """The distinct texts of a column of the layer."""
         position = _COLUMNS.index(column)
         return {texts[position] for texts in self._known.values()}
 

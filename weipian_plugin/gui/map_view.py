@@ -237,6 +237,7 @@ class MapView(QObject):
             self._canvas.refresh()
 
     def flash(self, shapes: Sequence[Any]) -> None:
+        """Flash shapes (EPSG:4490) on the map; empty ones are passed over."""
         geometries = [geometry for geometry in map(as_qgs, shapes) if not geometry.isEmpty()]
         if geometries:
             self._canvas.flashGeometries(

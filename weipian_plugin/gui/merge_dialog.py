@@ -129,6 +129,7 @@ class MergeDialog(QDialog):
         self.findings.setStyleSheet("" if self.ok_button.isEnabled() else "color:#c62828")
 
     def save(self) -> None:
+        """Write the merge under the person's name; what stands against it is said in the dialog."""
         store = self._session.store
         lead, *members = self.ordered()
         details = None if store is None else read_details(store, lead)

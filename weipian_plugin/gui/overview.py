@@ -52,6 +52,7 @@ class Overview(QDockWidget):
         self.count()
 
     def count(self) -> None:
+        """Count the queue's rows anew; nothing while the window is hidden."""
         if not self.isVisible():
             return
         rows = list(self._session.rows.values())

@@ -80,6 +80,7 @@ class PackagesDock:
         self.dock: Optional[QDockWidget] = None
 
     def load(self) -> None:
+        """Show in place of the workbench which packages are missing, and say it in QGIS's message bar."""
         self.dock = QDockWidget(tr("卫片核查"), self.iface.mainWindow())
         self.dock.setObjectName("WeipianDock")
         self.dock.setWidget(PackagesNote(self.lacks))

@@ -39,6 +39,7 @@ class AskedField(QWidget):
         self.line.textChanged.connect(lambda text: self.changed.emit())
 
     def button(self, title: str, act: Callable[[], None]) -> None:
+        """Add a button behind the field."""
         button = QToolButton()
         button.setText(title)
         button.clicked.connect(lambda on: act())
@@ -89,6 +90,7 @@ class FoldersField(AskedField):
             self.add(name)
 
     def add(self, name: str) -> None:
+        """Add a folder behind those already there, each once."""
         known = [part.strip() for part in self.text().split(";") if part.strip()]
         self.set_text(";".join(dict.fromkeys([*known, name])))
 
@@ -168,11 +170,13 @@ class ChoiceField(AskedField):
         return [(value, tr(title)) for value, title in choices]
 
     def text(self) -> str:
+        """The value behind the chosen title, or what was typed where that is allowed."""
         row = self.list.currentIndex()
         typed = self.TYPED and self.list.currentText() != self.list.itemText(row)
         return str(self.list.currentText()).strip() if typed or row < 0 else str(self.list.itemData(row))
 
     def set_text(self, text: str) -> None:
+        """Choose the entry with that value; an unknown one is kept as an entry of its own."""
         row = self.list.findData(text)
         if row >= 0:
             self.list.setCurrentIndex(row)
@@ -195,6 +199,7 @@ class RulesField(TypedChoiceField):
         self.button(tr("文件…"), self._file)
 
     def offered(self, choices: Choices) -> Choices:
+        """The rule profiles by title, and the one of the settings first; one that cannot be read is there by its name."""
         found = [("", tr("（设置中的规则）"))]
         for name in profile_names():
             try:

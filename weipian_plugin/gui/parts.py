@@ -159,6 +159,7 @@ class Parts(QObject):
         self.session.reload()
 
     def add_actions(self, add: Callable[..., Any]) -> None:
+        """Give menu and toolbar their actions: ``add(name, title, what it does)``."""
         add("import", tr("导入下发数据…"), lambda: self.import_delivery(), on_toolbar=True)
         add("open", tr("打开工作库…"), lambda: self.workbench.ask_workspace(), on_toolbar=True)
         add("team", tr("打开多人工作库…"), lambda: self.workbench.ask_team())
@@ -240,6 +241,7 @@ class Parts(QObject):
         self.iface.registerLocatorFilter(self._locator)
 
     def unregister(self) -> None:
+        """Take the options page and the locator out of QGIS."""
         self.iface.unregisterOptionsWidgetFactory(self._factory)
         self.iface.deregisterLocatorFilter(self._locator)
 
@@ -299,6 +301,7 @@ class Parts(QObject):
         self.notifier.report(tr("已写入诊断信息，其中没有图斑数据、路径和姓名。"), "success", Path(name).parent)
 
     def close(self) -> None:
+        """End runs, close windows and the workspace; a second call does nothing."""
         if self._closed:
             return
         self._closed = True
@@ -330,6 +333,7 @@ class Parts(QObject):
         self.dock.raise_()
 
     def close_workspace(self) -> None:
+        """Close the workspace and take its layers off the map."""
         self.session.close()
         self.map.remove()
 
@@ -388,6 +392,7 @@ class Parts(QObject):
     # ---- map ----
 
     def zoom(self) -> None:
+        """Show the current parcel on the map."""
         details = self.session.details
         if details is not None:
             self.map.zoom_to(details.parcel.geometry)
@@ -425,6 +430,7 @@ class Parts(QObject):
                 action.blockSignals(False)
 
     def show_viewer(self) -> None:
+        """The photo large; the window follows the strip from then on."""
         if self.viewer is None:
             self.viewer = PhotoViewer(self.dock.photos, self.iface.mainWindow())
         self.viewer.show()
@@ -433,6 +439,7 @@ class Parts(QObject):
     # ---- documents and rectification ----
 
     def show_documents(self) -> None:
+        """证明材料 of the current parcel, in a new window."""
         end_window(self.documents)
         self.documents = None
         if self._has_parcel():
@@ -451,6 +458,7 @@ class Parts(QObject):
             self.loose.show()
 
     def show_rectification(self) -> None:
+        """整改 of the current parcel or the part that the form shows, in a new window."""
         end_window(self.rectification)
         self.rectification = None
         if self._has_parcel():
@@ -459,6 +467,7 @@ class Parts(QObject):
             self.rectification.open()
 
     def show_enforcement(self) -> None:
+        """查处 of the current parcel or the part that the form shows, in a new window."""
         end_window(self.enforcement)
         self.enforcement = None
         if self._has_parcel():
@@ -467,6 +476,7 @@ class Parts(QObject):
             self.enforcement.open()
 
     def show_patrol(self) -> None:
+        """巡查记录 of the workspace, in a new window."""
         end_window(self.patrol)
         self.patrol = None
         if self._has_parcel():
@@ -502,6 +512,7 @@ class Parts(QObject):
         self._written("merge", lead)
 
     def show_archive(self) -> None:
+        """打包归档 of the parcels that the queue shows now."""
         end_window(self.archive)
         self.archive = None
         if self._has_parcel():
@@ -510,6 +521,7 @@ class Parts(QObject):
             self.archive.show()
 
     def show_returned(self) -> None:
+        """接收回传表, in a new window."""
         end_window(self.returned)
         self.returned = None
         if self._has_parcel():
@@ -553,6 +565,7 @@ class Parts(QObject):
             self._run("file", tr("导出卷宗"), parameters, tr("卷宗已导出到 {}").format(folder), Path(folder))
 
     def tabulate(self, folder: str = "") -> None:
+        """Write 台账与统计 into a folder; without one the person is asked."""
         path = self.session.path
         if path is None:
             self.notifier.report(tr("请先打开工作库。"), "warning")

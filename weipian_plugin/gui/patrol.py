@@ -137,6 +137,7 @@ class PatrolDialog(QDialog):
             self.show_record(items[0].data(0, Qt.ItemDataRole.UserRole))
 
     def show_record(self, record: PatrolRecord) -> None:
+        """Fill the dialog with a record; coordinates in degrees with seven places."""
         self._shown = record
         for name in _TEXTS:
             getattr(self, name).setText(getattr(record, name))
@@ -167,6 +168,7 @@ class PatrolDialog(QDialog):
         return replace(self._shown, lon=lon, lat=lat, **texts)
 
     def save(self) -> None:
+        """Store what is typed under the person's name; a record that is not complete is not stored, and the dialog says why."""
         record = self._typed()
         if record is not None:
             self._write(lambda store: save_patrol(store, record, self.signer.signed()))
@@ -183,6 +185,7 @@ class PatrolDialog(QDialog):
             self._session.reload()
 
     def choose_photos(self) -> None:
+        """Ask for photos to copy beside the workspace."""
         names, _ = QFileDialog.getOpenFileNames(self, tr("添加照片…"), "")
         if names:
             self.add_photos([Path(name) for name in names])

@@ -8,8 +8,8 @@ from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
 from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
-from .photo_strip import number_of
 from .shapes import as_qgs, stored_crs
+from .shown_photo import ShownPhoto
 
 _DEFAULT_VIEW, _REACH = 60.0, 20.0
 
@@ -21,22 +21,18 @@ class PhotoMarker:
         self._canvas = canvas
         self._bands: list[QgsRubberBand] = []
 
-    def show(self, photo: Optional[dict[str, Any]]) -> None:
-        """Wedge and arrow of ``photo`` (a row of table photo with ``tie``); None clears."""
+    def show(self, shown: Optional[ShownPhoto]) -> None:
+        """View cone and arrow of a photo; None clears."""
         self.clear()
-        if photo is None:
-            return
-        lon, lat = number_of(photo["lon"]), number_of(photo["lat"])
-        if lon is None or lat is None:
+        if shown is None or shown.photo.lon is None or shown.photo.lat is None:
             return
         from ..evidence import view_cone
 
-        azimuth = number_of(photo["azimuth"])
-        distance = number_of(photo["tie"]["distance_m"]) or 0.0
-        reach = max(distance * 1.5, _REACH)
+        lon, lat, azimuth = shown.photo.lon, shown.photo.lat, shown.photo.azimuth
+        reach = max((shown.link.distance_m or 0.0) * 1.5, _REACH)
         here = QgsPointXY(lon, lat)
         if azimuth is not None:
-            view = number_of(photo["field_of_view"]) or _DEFAULT_VIEW
+            view = shown.photo.field_of_view or _DEFAULT_VIEW
             sector = self._band(QgsWkbTypes.GeometryType.PolygonGeometry, "#ffb300", 2)
             sector.setFillColor(QColor(255, 179, 0, 70))
             sector.setToGeometry(as_qgs(view_cone(lon, lat, azimuth, view, reach)), stored_crs())
@@ -57,6 +53,7 @@ class PhotoMarker:
         return band
 
     def clear(self) -> None:
+        """Take the photo off the map."""
         for band in self._bands:
             self._canvas.scene().removeItem(band)
         self._bands = []

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Optional
@@ -24,26 +23,22 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..model.errors import WeipianError
+from ..model.words import PhotoStatus
 from ..toolbelt.language import language, tr
 from .background import Runner
 from .notifier import Notifier
 from .recording import SeenLink, attach, put_back_photo, set_purpose
 from .session import Details, Session
+from .shown_photo import ShownPhoto
 
 _THUMBNAIL = QSize(104, 78)
-REMOVED = "removed"  # the status of a photo that a person took out
+_ORDER: Mapping[Optional[PhotoStatus], int] = {PhotoStatus.ATTACHED: 0, PhotoStatus.AMBIGUOUS: 1}
 PURPOSES = ("核查", "现状", "整改前", "整改中", "整改后")
 
 
-def number_of(value: Any) -> Optional[float]:
-    """A stored figure; NULL and NaN are None, zero is a value."""
-    return None if value is None or (isinstance(value, float) and math.isnan(value)) else float(value)
-
-
-def caption(photo: dict[str, Any]) -> str:
+def caption(photo: ShownPhoto) -> str:
     """距图斑 12 m，朝向偏差 23°."""
-    link = photo["tie"]
-    distance, difference = number_of(link["distance_m"]), number_of(link["bearing_difference"])
+    distance, difference = photo.link.distance_m, photo.link.bearing_difference
     parts = [
         tr("距图斑 {} m").format(format(distance, ".0f")) if distance is not None else tr("位置不明"),
         tr("朝向偏差 {}°").format(format(difference, ".0f")) if difference is not None else tr("无方位角"),
@@ -51,15 +46,15 @@ def caption(photo: dict[str, Any]) -> str:
     return ("，" if language() == "zh" else ", ").join(parts)
 
 
-def purpose_of(photo: dict[str, Any]) -> str:
-    """What the photo shows, by a person's word at this parcel, else as it came."""
-    return str(photo["tie"].get("purpose") or photo.get("purpose") or "")
-
-
-def status_text(status: str) -> str:
-    return {"attached": tr("已挂接"), "ambiguous": tr("待确认"), "detached": tr("已解除"), "refused": tr("未挂接")}.get(
-        status, status
-    )
+def status_text(status: Optional[PhotoStatus]) -> str:
+    """The status of a link in the reader's language; "" where it has none."""
+    titles = {
+        PhotoStatus.ATTACHED: tr("已挂接"),
+        PhotoStatus.AMBIGUOUS: tr("待确认"),
+        PhotoStatus.DETACHED: tr("已解除"),
+        PhotoStatus.REJECTED: tr("未挂接"),
+    }
+    return "" if status is None else titles.get(status, status.value)
 
 
 def read_image(path: Path, size: Optional[QSize] = None) -> QImage:
@@ -73,7 +68,7 @@ def read_image(path: Path, size: Optional[QSize] = None) -> QImage:
 
 
 class PhotoStrip(QWidget):
-    """``shown`` carries the photo that is looked at (a row with ``tie``), or None. ``officer``: who signs; blank writes nothing."""
+    """``shown`` carries the :class:`ShownPhoto` that is looked at, or None. ``officer``: who signs; blank writes nothing."""
 
     shown = pyqtSignal(object)
     viewer_wanted = pyqtSignal()
@@ -83,7 +78,7 @@ class PhotoStrip(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._notifier, self._officer = session, runner, notifier, officer
-        self.photos: list[dict[str, Any]] = []
+        self.photos: list[ShownPhoto] = []
         self._asked = 0
         self._icons: dict[str, QIcon] = {}
         self.list = QListWidget()
@@ -124,16 +119,17 @@ class PhotoStrip(QWidget):
         self.clear()
 
     @property
-    def current(self) -> Optional[dict[str, Any]]:
+    def current(self) -> Optional[ShownPhoto]:
+        """The photo that is looked at."""
         row = self.list.currentRow()
         return self.photos[row] if 0 <= row < len(self.photos) else None
 
-    def path_of(self, photo: dict[str, Any]) -> Optional[Path]:
+    def path_of(self, photo: ShownPhoto) -> Optional[Path]:
         """The stored original beside the workspace."""
         folder = self._session.path.parent if self._session.path else None
-        return folder / photo["stored"] if folder and photo["stored"] else None
+        return folder / photo.photo.stored if folder and photo.photo.stored else None
 
-    def read(self, photo: dict[str, Any], done: Callable[[QImage], None]) -> None:
+    def read(self, photo: ShownPhoto, done: Callable[[QImage], None]) -> None:
         """The whole picture, read beside the window; one that cannot be read is null."""
         path = self.path_of(photo)
 
@@ -143,6 +139,7 @@ class PhotoStrip(QWidget):
         self._runner.function(lambda task: read_image(path) if path is not None else QImage(), ended)
 
     def clear(self) -> None:
+        """No parcel, no photos; pictures that are still being read are dropped."""
         self.photos = []
         self._icons = {}
         self.list.clear()
@@ -150,34 +147,33 @@ class PhotoStrip(QWidget):
         self._row_changed(-1)
 
     def show_details(self, details: Details) -> None:
+        """The photos of a parcel, attached ones first, by time; the one looked at stays current."""
         before = self.current
-        order = {"attached": 0, "ambiguous": 1}
         self.photos = sorted(
-            details.photos, key=lambda row: (order.get(row["tie"]["status"], 2), row["taken_at"] or "")
+            details.photos, key=lambda shown: (_ORDER.get(shown.link.status, 2), shown.photo.taken_at or "")
         )
         self.list.blockSignals(True)
         self.list.clear()
         for photo in self.photos:
-            gone = photo["status"] == REMOVED
-            message = (tr("已移除") if gone else status_text(photo["tie"]["status"]), tr(purpose_of(photo)))
+            message = (tr("已移除") if photo.removed else status_text(photo.link.status), tr(photo.purpose))
             item = QListWidgetItem(" · ".join(text for text in message if text))
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-            item.setToolTip(photo["file"] + "\n" + (photo["taken_at"] or "") + "\n" + caption(photo))
+            item.setToolTip(photo.photo.file + "\n" + (photo.photo.taken_at or "") + "\n" + caption(photo))
             item.setSizeHint(QSize(_THUMBNAIL.width() + 8, _THUMBNAIL.height() + self.fontMetrics().height() + 12))
-            icon = self._icons.get(photo["sha256"])
+            icon = self._icons.get(photo.key)
             if icon is not None:
                 item.setIcon(icon)
             self.list.addItem(item)
         self.list.setVisible(bool(self.photos))
         self.list.blockSignals(False)
-        keys = [photo["sha256"] for photo in self.photos]
-        chosen = keys.index(before["sha256"]) if before is not None and before["sha256"] in keys else 0
+        keys = [photo.key for photo in self.photos]
+        chosen = keys.index(before.key) if before is not None and before.key in keys else 0
         self.list.setCurrentRow(chosen if self.photos else -1)
         self._row_changed(self.list.currentRow())
         self._load_thumbnails()
 
     def _load_thumbnails(self) -> None:
-        wanted = [(photo["sha256"], self.path_of(photo)) for photo in self.photos if photo["sha256"] not in self._icons]
+        wanted = [(photo.key, self.path_of(photo)) for photo in self.photos if photo.key not in self._icons]
         if not wanted:
             return
         self._asked += 1
@@ -199,8 +195,8 @@ class PhotoStrip(QWidget):
                 image.setDevicePixelRatio(scale)
                 self._icons[key] = QIcon(QPixmap.fromImage(image))
         for row, photo in enumerate(self.photos):
-            if photo["sha256"] in self._icons and self.list.item(row) is not None:
-                self.list.item(row).setIcon(self._icons[photo["sha256"]])
+            if photo.key in self._icons and self.list.item(row) is not None:
+                self.list.item(row).setIcon(self._icons[photo.key])
 
     def _row_changed(self, row: int) -> None:
         photo = self.current
@@ -210,9 +206,8 @@ class PhotoStrip(QWidget):
         if photo is None:
             self.caption.setText(tr("没有照片"))
         else:
-            attached = photo["tie"]["status"] == "attached"
-            self._show_purpose(purpose_of(photo))
-            self.attach_button.setText(tr("解除 A") if attached else tr("挂接 A"))
+            self._show_purpose(photo.purpose)
+            self.attach_button.setText(tr("解除 A") if photo.attached else tr("挂接 A"))
             self.caption.setText(tr("{}/{}　").format(self.list.currentRow() + 1, len(self.photos)) + caption(photo))
         self.shown.emit(photo)
 
@@ -235,16 +230,15 @@ class PhotoStrip(QWidget):
         photo = self.current
         if photo is None:
             return
-        if photo["status"] == REMOVED:
+        if photo.removed:
             self._notifier.report(tr("照片已移除，请先恢复（右键）。"), "warning")
             return
-        attached = photo["tie"]["status"] == "attached"
-        seen = SeenLink(photo["tie"])
+        attached, seen = photo.attached, SeenLink(photo.link)
         self._say(photo, lambda store, key, number, who: attach(store, key, number, not attached, who, seen))
 
-    def _say(self, photo: dict[str, Any], act: Callable[..., Any]) -> bool:
+    def _say(self, photo: ShownPhoto, act: Callable[..., Any]) -> bool:
         """A person's word on a photo at this parcel, under a name; U takes it back. Whether it was written."""
-        store, number, key = self._session.store, self._session.current, photo["sha256"]
+        store, number, key = self._session.store, self._session.current, photo.key
         who = self._officer() if store is not None and number is not None else ""
         if store is None or number is None or not who:
             return False
@@ -265,9 +259,9 @@ class PhotoStrip(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         photo = self.current
         if photo is not None:
-            gone = photo["status"] == REMOVED
             menu.addAction(tr("看大图 V"), self.open_viewer)
-            menu.addAction(tr("恢复照片") if gone else tr("移除照片"), self.restore if gone else self.remove)
+            act = self.restore if photo.removed else self.remove
+            menu.addAction(tr("恢复照片") if photo.removed else tr("移除照片"), act)
         return menu
 
     def _show_menu(self, place: Any) -> None:
@@ -281,6 +275,7 @@ class PhotoStrip(QWidget):
         self._take(photos.remove, photos.restore)
 
     def restore(self) -> None:
+        """Bring a removed photo back: links are as they were before it was taken out."""
         from ..pipeline import photos
 
         self._take(photos.restore, photos.remove)
@@ -289,7 +284,7 @@ class PhotoStrip(QWidget):
         photo, store, number = self.current, self._session.store, self._session.current
         if photo is None or store is None or number is None:
             return
-        who, file = self._officer(), photo["file"]
+        who, file = self._officer(), photo.photo.file
         if not who:
             return
         try:
@@ -298,7 +293,7 @@ class PhotoStrip(QWidget):
             self._notifier.report(error.text(language()), "warning")
             return
         self._session.acts.did(number, partial(back, store, file, who))
-        for other in store.values("photo_parcel", ("parcel",), photo=photo["sha256"]):
+        for other in store.values("photo_parcel", ("parcel",), photo=photo.key):
             if other[0] and other[0] != number:
                 self._session.refresh_row(str(other[0]))
         self._session.refresh(number)
@@ -313,9 +308,9 @@ class PhotoStrip(QWidget):
         photo = self.current
         if photo is None:
             return
-        before, wanted = purpose_of(photo), str(self.purpose_choice.itemData(row) or "")
+        before, wanted = photo.purpose, str(self.purpose_choice.itemData(row) or "")
         if before == wanted:
             return
-        seen = SeenLink(photo["tie"])
+        seen = SeenLink(photo.link)
         if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, wanted, who, seen)):
             self._show_purpose(before)

@@ -18,7 +18,8 @@ from qgis.PyQt.QtWidgets import (
 
 from ..toolbelt.compat import QShortcut, is_deleted
 from ..toolbelt.language import tr
-from .photo_strip import PhotoStrip, caption, number_of, status_text
+from .photo_strip import PhotoStrip, caption, status_text
+from .shown_photo import ShownPhoto
 
 
 class _View(QGraphicsView):
@@ -82,7 +83,8 @@ class PhotoViewer(QDialog):
         super().showEvent(event)
         self.show_photo(self._strip.current)
 
-    def show_photo(self, photo: Optional[dict[str, Any]]) -> None:
+    def show_photo(self, shown: Optional[ShownPhoto]) -> None:
+        """Show the photo that is current in the strip; its picture follows when it is read."""
         if not self.isVisible():
             return
         scene = self.view.scene()
@@ -90,24 +92,24 @@ class PhotoViewer(QDialog):
         self.view.resetTransform()
         self.rotation = 0
         self.compass.show_azimuth(None)
-        if photo is None:
+        if shown is None:
             self.caption.setText(tr("没有照片"))
             return
-        self._strip.read(photo, lambda image: self._show_image(photo, image))
-        azimuth = number_of(photo["azimuth"])
+        self._strip.read(shown, lambda image: self._show_image(shown, image))
+        photo, azimuth = shown.photo, shown.photo.azimuth
         self.compass.show_azimuth(azimuth)
         facing = tr("方位角 {}°").format(format(azimuth, ".0f")) if azimuth is not None else tr("无方位角")
-        lines = [photo["file"], "　".join((str(photo["taken_at"] or "")[:16].replace("T", " "), facing))]
-        lines.append(caption(photo) + "　" + status_text(photo["tie"]["status"]))
+        lines = [photo.file, "　".join(((photo.taken_at or "")[:16].replace("T", " "), facing))]
+        lines.append(caption(shown) + "　" + status_text(shown.link.status))
         self.caption.setText("\n".join(lines))
 
-    def _show_image(self, photo: dict[str, Any], image: QImage) -> None:
+    def _show_image(self, photo: ShownPhoto, image: QImage) -> None:
         """The picture, read beside the window; it may be another one's turn by now."""
         current = self._strip.current
-        if is_deleted(self) or not self.isVisible() or current is None or current["sha256"] != photo["sha256"]:
+        if is_deleted(self) or not self.isVisible() or current is None or current.key != photo.key:
             return
         if image.isNull():
-            self.caption.setText(tr("照片无法打开：{}").format(photo["file"]))
+            self.caption.setText(tr("照片无法打开：{}").format(photo.photo.file))
             return
         scene = self.view.scene()
         scene.clear()
@@ -122,11 +124,13 @@ class PhotoViewer(QDialog):
             self.fit()
 
     def turn(self, degrees: int) -> None:
+        """Turn the picture clockwise, on the screen only."""
         self.rotation = (self.rotation + degrees) % 360
         self.view.rotate(degrees)
         self.fit()
 
     def fit(self) -> None:
+        """The whole picture, also after the window changes, until a person zooms."""
         self._fitted = True
         self.view.fitInView(self.view.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
 

@@ -22,6 +22,7 @@ _SAVED = PREFIX + "saved_filters"
 
 
 def titles() -> dict[str, str]:
+    """The titles of the columns in the reader's language."""
     return {
         "number": tr("图斑编号"),
         "township": tr("乡镇"),
@@ -77,6 +78,7 @@ class QueueModel(QAbstractTableModel):
         return sorted(rows, key=lambda row: self._sort_key(row, COLUMNS[column]), reverse=descending)
 
     def update_row(self, row: QueueRow) -> None:
+        """Show a changed row in its place; the counts of done and overdue follow."""
         position = self._at.get(row.number)
         if position is not None:
             before, self._rows[position] = self._rows[position], row
@@ -225,6 +227,7 @@ class QueueFilter(QSortFilterProxyModel):
     def set(
         self, name: Optional[str] = None, text: Optional[str] = None, pick: Optional[tuple[str, str]] = None
     ) -> None:
+        """Change what is given, keep the rest; ``pick``: kind and value of a bar of the overview."""
         self.name = self.name if name is None else name
         self.text = self.text if text is None else text.strip().casefold()
         self.pick = self.pick if pick is None else pick
@@ -247,6 +250,7 @@ class QueueFilter(QSortFilterProxyModel):
 
 
 def searchable(row: QueueRow) -> str:
+    """What the search looks through, folded for comparing."""
     return " ".join(
         (row.number, row.township, row.village, row.type, row.proposal, row.proposal_subtype, row.decision, row.person)
     ).casefold()
@@ -269,9 +273,11 @@ def saved_filters() -> dict[str, dict[str, str]]:
 
 
 def save_filter(name: str, chosen: dict[str, str]) -> None:
+    """Keep a filter of the person on this computer, in place of one of the same name."""
     QgsSettings().setValue(_SAVED, json.dumps({**saved_filters(), name: chosen}, ensure_ascii=False))
 
 
 def forget_filter(name: str) -> None:
+    """Drop a kept filter; one that is not there is no error."""
     kept = {key: value for key, value in saved_filters().items() if key != name}
     QgsSettings().setValue(_SAVED, json.dumps(kept, ensure_ascii=False))

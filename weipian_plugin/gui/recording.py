@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..model.enforcement import CaseStep, EnforcementCase, ordered
 from ..model.errors import WeipianError
-from ..model.records import Rectification
+from ..model.records import PhotoLink, Rectification
 from ..model.words import PhotoStatus
 from ..office.files import discard, replace
 from ..workspace import Workspace
@@ -26,6 +26,7 @@ from ..workspace.enforcement import save_case
 from ..workspace.folders import Beside, folder_beside
 from ..workspace.journal import now
 from ..workspace.mapping import record_of
+from ..workspace.repository import Repository
 
 _UNSAFE = re.compile(r"[^\w-]+")
 _BLOCK = 1 << 20
@@ -107,7 +108,7 @@ def put_back_document(store: Workspace, row: Mapping[str, Any], who: str) -> Non
 class SeenLink:
     """What the person was shown of a photo before acting on it: its link to the parcel (None: none), and whether as attached nowhere."""
 
-    link: Optional[Mapping[str, Any]]
+    link: Optional[PhotoLink]
     loose: bool = False
 
 
@@ -151,7 +152,7 @@ def _say_of_photo(
     with store.transaction():
         known = store.records("photo_parcel", **key)
         if seen is not None:
-            _still_as_seen(store, link, known[0] if known else None, seen)
+            _still_as_seen(store, link, record_of(PhotoLink, known[0]) if known else None, seen)
         if known:
             store.update("photo_parcel", key, dict(values), who, why)
         else:
@@ -159,26 +160,26 @@ def _say_of_photo(
     return known[0] if known else None
 
 
-def _still_as_seen(store: Workspace, link: tuple[str, str], known: Optional[Mapping[str, Any]], seen: SeenLink) -> None:
+def _still_as_seen(store: Workspace, link: tuple[str, str], known: Optional[PhotoLink], seen: SeenLink) -> None:
     """Raises ``workspace.photo_conflict`` with who did what meanwhile."""
     photo, parcel = link
-    attached = store.records("photo_parcel", photo=photo, status=PhotoStatus.ATTACHED.value) if seen.loose else []
-    if _said(known) == _said(seen.link) and not attached:
+    attached = Repository(store).all(PhotoLink, photo=photo, status=PhotoStatus.ATTACHED.value) if seen.loose else []
+    if _acts_in(known) == _acts_in(seen.link) and not attached:
         return
-    row = known if _said(known) != _said(seen.link) and known else next(iter(attached), {})
+    changed = known if _acts_in(known) != _acts_in(seen.link) and known else next(iter(attached), PhotoLink(photo))
     files = store.values("photo", ("file",), sha256=photo)
     raise WeipianError(
         "workspace.photo_conflict",
         photo=str(files[0][0]) if files else photo[:12],
-        person=str(row.get("by") or "—"),
-        parcel=str(row.get("parcel") or parcel),
+        person=changed.by or "—",
+        parcel=changed.parcel or parcel,
     )
 
 
-def _said(link: Optional[Mapping[str, Any]]) -> tuple[str, ...]:
-    """What people said in a link; one that nobody and no run made, and one taken away, say nothing."""
-    known = _plain(link)
-    return tuple(known.get(name, "") for name in ("status", "purpose", "by", "at"))
+def _acts_in(link: Optional[PhotoLink]) -> tuple[str, ...]:
+    """What people stated in a link; one that nobody and no run made, and one taken away, state nothing."""
+    values = () if link is None else (link.status, link.purpose, link.by, link.at)
+    return tuple(str(value or "") for value in values) if any(values) else ()
 
 
 # ---- rectification ----
@@ -226,12 +227,6 @@ def _put_back(
         else:
             values = {name: value for name, value in before.items() if name != "fid" and name not in key}
             store.update(table, dict(key), values, who, why)
-
-
-def _plain(row: Optional[Mapping[str, Any]]) -> dict[str, str]:
-    """A row for comparing; NULL and NaN are the same."""
-    known = {} if row is None else row
-    return {name: "" if value is None or value != value else str(value) for name, value in known.items()}
 
 
 def record_step(

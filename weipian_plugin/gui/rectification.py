@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Optional
 
@@ -28,6 +29,7 @@ from ..toolbelt.language import language, tr
 from .documents import is_day
 from .recording import put_back_rectification, record_rectification
 from .session import Details, Session
+from .shown_photo import ShownPhoto
 from .signer_field import SignerField, wanted
 from .text_field import add_calendar
 
@@ -53,6 +55,7 @@ class AreaEdit(QLineEdit):
     """An area in 亩, kept in m²; a figure nobody touched keeps all its digits."""
 
     def set_m2(self, value: Optional[float]) -> None:
+        """Show m² as 亩 with two decimals; the exact figure is kept until the text is changed. None: blank."""
         self._exact, text = value, _shown(value)
         self.setText(text)
         self._text = text
@@ -223,6 +226,7 @@ class RectificationDialog(QDialog):
         self.identities.setStyleSheet("" if fits else "color:#b26a00")
 
     def save(self) -> None:
+        """Store what is typed under the person's name and close; what is wrong, or a colleague's change, is said in the dialog."""
         store = self._session.store
         if store is None:
             return
@@ -260,9 +264,8 @@ class RectificationDialog(QDialog):
         self.accept()
 
 
-def photo_counts(photos: list[dict[str, Any]]) -> dict[str, int]:
-    """Attached photos before, during and after, by the purpose of the tie, else of the photo."""
+def photo_counts(photos: Iterable[ShownPhoto]) -> dict[str, int]:
+    """Attached photos before, during and after, by the purpose at the parcel, else of the photo."""
     rules = load_rules()
-    attached = [photo for photo in photos if photo["tie"]["status"] == "attached"]
-    phases = [rules.phase_of(str(photo["tie"].get("purpose") or photo.get("purpose") or "")) for photo in attached]
+    phases = [rules.phase_of(photo.purpose) for photo in photos if photo.attached]
     return {phase: phases.count(phase) for phase in PHASES}

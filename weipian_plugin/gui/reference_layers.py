@@ -47,6 +47,7 @@ class ReferenceLayers(QObject):
             self._timer.start()
 
     def stop(self) -> None:
+        """Load no further layers; those on the map stay."""
         self._timer.stop()
         self._waiting, self._group = [], None
 

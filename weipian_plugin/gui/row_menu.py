@@ -46,6 +46,7 @@ class RowMenu:
         actions[name]()
 
     def decide_many(self) -> None:
+        """The summary of the marked rows; nothing is written before it is signed."""
         self.close()
         self.many = ManyDialog(self._session, self._dock.marked_numbers(), self._parent)
         self.many.decided.connect(self._decided)
@@ -57,6 +58,7 @@ class RowMenu:
             self._notifier.report(tr("已签署 {} 个。").format(count), "success")
 
     def close(self) -> None:
+        """End the window of many, if there is one."""
         if self.many is not None and not is_deleted(self.many):
             self.many.close()
             self.many.deleteLater()

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, Optional
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Optional
 
 from ..evidence.change_hints import speaks_against
 from ..judgment import standing
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding, Standings
+from ..model.columns import column
 from ..model.records import Parcel
-from ..model.words import DecisionState
+from ..model.words import DecisionState, PhotoStatus
 from ..workspace import Workspace
+from ..workspace.mapping import records_of
 from .required import empty_fields
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 #: Categories that wait for a person's thought.
 DOUBT, ILLEGAL, LEGAL, OTHER = "存疑", "违法", "合法", "其他"
@@ -84,89 +86,142 @@ def read_rows(
     """
     only = {} if number is None else {"number": number}
     of = {} if number is None else {"parcel": number}
-    proposals = _by_parcel(store.records("proposal", **of))
+    proposals = _by_parcel(records_of(ListedProposal, store.records("proposal", **of)))
     known = standing or standings(store, number)
-    photos = _photo_counts(store, of)
-    changes = {str(parcel): score for parcel, score in store.values("change_hint", ("parcel", "score"), **of)}
-    drafted = {str(parcel) for (parcel,) in store.values("draft", ("parcel",), person=person, **of)}
+    beside = _Beside(
+        _photo_counts(store, of),
+        frozenset(str(parcel) for (parcel,) in store.values("draft", ("parcel",), person=person, **of)),
+        {str(parcel): score for parcel, score in store.values("change_hint", ("parcel", "score"), **of)},
+    )
     return [
-        _row(record, proposals.get(record["number"], []), known.of(record["number"]), photos, drafted, changes)
-        for record in store.records("parcel", **only)
+        _row(parcel, proposals.get(parcel.number, []), known.of(parcel.number), beside)
+        for parcel in records_of(ListedParcel, store.records("parcel", **only))
     ]
 
 
-def _by_parcel(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for record in records:
-        found.setdefault(record["parcel"], []).append(record)
+@dataclass(frozen=True)
+class ListedParcel:
+    """The columns of table ``parcel`` that the queue shows. Words are text here: one that this release does not know hides no queue."""
+
+    number: str
+    kind: str = ""
+    township: str = ""
+    village: str = ""
+    level: str = ""
+    type: str = ""
+    area_mu: Optional[float] = None
+    due: str = ""
+    state: str = ""
+    flags: tuple[str, ...] = ()
+    claims: Mapping[str, Any] = column(factory=dict)
+    delivered: Mapping[str, Any] = column(factory=dict)
+    first_seen: Optional[str] = None
+    geometry: Optional[BaseGeometry] = None  # EPSG:4490
+
+
+@dataclass(frozen=True)
+class ListedProposal:
+    """The columns of table ``proposal`` that the queue shows."""
+
+    parcel: str
+    part: str = ""
+    category: str = ""
+    subtype: str = ""
+    confidence: str = ""
+    missing: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class _ListedLink:
+    photo: str
+    parcel: str = ""
+
+
+@dataclass(frozen=True)
+class _ListedPhoto:
+    sha256: str
+    azimuth: Optional[float] = None
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What other tables say, by parcel: (photos, those with an azimuth); drafts of the person; scores of 影像变化提示."""
+
+    photos: Mapping[str, tuple[int, int]]
+    drafted: frozenset[str]
+    changes: Mapping[str, Optional[float]]
+
+
+#: The records that are read of each table.
+LISTED: Mapping[str, type[Any]] = {
+    "parcel": ListedParcel, "proposal": ListedProposal, "photo_parcel": _ListedLink, "photo": _ListedPhoto,
+}  # fmt: skip
+
+
+def _by_parcel(proposals: Iterable[ListedProposal]) -> dict[str, list[ListedProposal]]:
+    found: dict[str, list[ListedProposal]] = {}
+    for proposal in proposals:
+        found.setdefault(proposal.parcel, []).append(proposal)
     return found
 
 
 def _photo_counts(store: Workspace, of: dict[str, str]) -> dict[str, tuple[int, int]]:
-    links = store.records("photo_parcel", status="attached", **of)
+    links = records_of(_ListedLink, store.records("photo_parcel", status=PhotoStatus.ATTACHED.value, **of))
     if not links:
         return {}
-    only = {} if not of else {"sha256": [link["photo"] for link in links]}
-    directed = {row["sha256"] for row in store.records("photo", **only) if not math.isnan(row["azimuth"])}
+    only = {} if not of else {"sha256": [link.photo for link in links]}
+    photos = records_of(_ListedPhoto, store.records("photo", **only))
+    directed = {photo.sha256 for photo in photos if photo.azimuth is not None}
     counts: dict[str, tuple[int, int]] = {}
     for link in links:
-        count, known = counts.get(link["parcel"], (0, 0))
-        counts[link["parcel"]] = (count + 1, known + (link["photo"] in directed))
+        count, known = counts.get(link.parcel, (0, 0))
+        counts[link.parcel] = (count + 1, known + (link.photo in directed))
     return counts
 
 
-def _row(
-    record: dict[str, Any], proposals: list[Any], stands: ParcelStanding, photos: dict[str, Any], drafted: set[str],
-    changes: dict[str, Optional[float]],
-) -> QueueRow:  # fmt: skip
-    number = record["number"]
-    whole = next((row for row in proposals if not row["part"]), None)
+def _row(parcel: ListedParcel, proposals: list[ListedProposal], stands: ParcelStanding, beside: _Beside) -> QueueRow:
+    whole = next((proposal for proposal in proposals if not proposal.part), None)
     decided = _decided(stands)
     last = [unit.last for unit in stands.units if unit.last is not None]
     persons = dict.fromkeys(decision.person for decision in last if decision.person)
-    count, with_azimuth = photos.get(number, (0, 0))
-    shape = record["geometry"]
+    count, with_azimuth = beside.photos.get(parcel.number, (0, 0))
+    shape = parcel.geometry
     return QueueRow(
-        number=number,
-        kind=record["kind"] or "",
-        township=record["township"] or "",
-        village=record["village"] or "",
-        level=record["level"] or "",
-        type=record["type"] or "",
-        area_mu=None if pd.isna(record["area_mu"]) else float(record["area_mu"]),
-        due=record["due"] or "",
-        state=stands.state.value if stands.stated else record["state"] or NOT_DECIDED,
-        proposal=whole["category"] if whole else "",
-        proposal_subtype=(whole["subtype"] or "") if whole else "",
-        confidence=(whole["confidence"] or "") if whole else "",
-        missing=(len(whole["missing"] or []) if whole else 0) + len(_empty(record, whole, stands)),
-        parts=sum(1 for row in proposals if row["part"]),
+        number=parcel.number,
+        kind=parcel.kind,
+        township=parcel.township,
+        village=parcel.village,
+        level=parcel.level,
+        type=parcel.type,
+        area_mu=parcel.area_mu,
+        due=parcel.due,
+        state=stands.state.value if stands.stated else parcel.state or NOT_DECIDED,
+        proposal=whole.category if whole else "",
+        proposal_subtype=whole.subtype if whole else "",
+        confidence=whole.confidence if whole else "",
+        missing=(len(whole.missing) if whole else 0) + len(_empty(parcel, whole, stands)),
+        parts=sum(1 for proposal in proposals if proposal.part),
         decision=decided[0],
         decision_subtype=decided[1],
         person="、".join(persons),
         stale=any(decision.stale for decision in last),
-        draft=number in drafted,
-        change=changes.get(number),
+        draft=parcel.number in beside.drafted,
+        change=beside.changes.get(parcel.number),
         photos=count,
         photos_with_azimuth=with_azimuth,
-        flags=tuple(record["flags"] or ()),
+        flags=parcel.flags,
         bounds=None if shape is None or shape.is_empty else tuple(shape.bounds),
     )
 
 
-def _empty(record: dict[str, Any], whole: Any, stands: ParcelStanding) -> tuple[str, ...]:
+def _empty(parcel: ListedParcel, whole: Optional[ListedProposal], stands: ParcelStanding) -> tuple[str, ...]:
     """Required fields that nobody has filled, by what was decided, else by what is proposed."""
-    category = stands.whole.category or (str(whole["category"] or "") if whole else "")
+    category = stands.whole.category or (whole.category if whole else "")
     stated: dict[str, Any] = {}
     for act in stands.whole.acts:
         stated.update(act.fields)
-    parcel = Parcel(
-        record["number"],
-        claims=record["claims"] or {},
-        delivered=record["delivered"] or {},
-        first_seen=record["first_seen"],
-    )
-    return empty_fields(category, stated, parcel)
+    about = Parcel(parcel.number, claims=parcel.claims, delivered=parcel.delivered, first_seen=parcel.first_seen)
+    return empty_fields(category, stated, about)
 
 
 def _decided(stands: ParcelStanding) -> tuple[str, str]:

@@ -300,11 +300,13 @@ class RulesWindow(QDialog):
         self._runner.function(lambda task: county_rules.trial(workspace, before, after, TaskFeedback(task)), done)
 
     def save_change(self) -> None:
+        """Write the changed value into the county's own rules."""
         text = self._changed_text(asked=True)
         if text is not None:
             self._write(text, tr("已保存到本县规则；重新运行判定建议后生效。"))
 
     def undo_change(self) -> None:
+        """Take the county's value out, so that the shipped one counts."""
         one = self._current()
         if one is not None:
             self._write(county_rules.without_change(self.text, one.name, self.name), tr("已恢复随插件的值。"))

@@ -73,6 +73,7 @@ class RunDialog(QDialog):
         raise NotImplementedError
 
     def start(self) -> None:
+        """Run the algorithm with what is entered; nothing while it runs already."""
         wanted = self.parameters()
         if wanted is None or self.running:
             return
@@ -93,6 +94,7 @@ class RunDialog(QDialog):
         super().reject()
 
     def refuse(self, text: str) -> None:
+        """Say why nothing is started."""
         self.message.setText(text)
         self.message.setStyleSheet("color:#c62828")
 

@@ -15,8 +15,22 @@ from ..judgment.profile_files import profile_named
 from ..judgment.recording import standings
 from ..judgment.standing import ParcelStanding
 from ..model.errors import WeipianError
-from ..model.records import Coverage, Decision, Document, Package, Parcel, Part, Rectification, Region
-from ..model.registers import ChangeHint, FieldResult
+from ..model.records import (
+    Coverage,
+    Decision,
+    Document,
+    Draft,
+    Measure,
+    Package,
+    Parcel,
+    Part,
+    Photo,
+    PhotoLink,
+    Rectification,
+    Region,
+    StoredProposal,
+)
+from ..model.registers import ChangeHint, FieldResult, JournalRow
 from ..toolbelt import settings
 from ..workspace import Workspace, copies, office_settings
 from ..workspace.identity import Identity, identity_of
@@ -27,6 +41,7 @@ from ..workspace.repository import Repository
 from .acts import Acts
 from .background import Runner
 from .rows import QueueRow, read_rows
+from .shown_photo import ShownPhoto
 
 _POLL_MILLISECONDS = 1500
 _PATIENCE_MILLISECONDS = 40  # what the window waits for a locked file before it goes on
@@ -43,18 +58,18 @@ class Details:
 
     number: str
     parcel: Parcel
-    proposals: list[dict[str, Any]] = field(default_factory=list)
+    proposals: list[StoredProposal] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     coverage: list[Coverage] = field(default_factory=list)  # of what covers anything
-    measures: dict[str, dict[str, str]] = field(default_factory=dict)  # part -> measure -> value
+    measures: dict[str, dict[str, Optional[str]]] = field(default_factory=dict)  # part -> measure -> value
     regions: list[Region] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
-    photos: list[dict[str, Any]] = field(default_factory=list)
+    photos: list[ShownPhoto] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     rectification: list[Rectification] = field(default_factory=list)
     package: Optional[Package] = None
-    journal: list[dict[str, Any]] = field(default_factory=list)
-    drafts: list[dict[str, Any]] = field(default_factory=list)  # of every person
+    journal: list[JournalRow] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)  # of every person
     standing: Optional[ParcelStanding] = None
     layers: frozenset[str] = frozenset()  # roles that the parcels were measured against
     field_results: list[FieldResult] = field(default_factory=list)  # what came back from the field
@@ -67,10 +82,12 @@ class Details:
         """并宗: all its parcels, the leading one first."""
         return self.standing.merged if self.standing else ()
 
-    def proposal(self, part: str = "") -> Optional[dict[str, Any]]:
-        return next((row for row in self.proposals if (row["part"] or "") == part), None)
+    def proposal(self, part: str = "") -> Optional[StoredProposal]:
+        """What is proposed for the whole parcel ("") or a part; None where nothing is."""
+        return next((proposal for proposal in self.proposals if proposal.part == part), None)
 
     def history(self, part: str = "") -> list[Decision]:
+        """Every act on the whole parcel ("") or a part, in the order written."""
         return [decision for decision in self.decisions if decision.part == part]
 
 
@@ -85,32 +102,33 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     parcels = rows("parcel", number=number)
     if not parcels:
         return None
-    measures: dict[str, dict[str, str]] = {}
-    for row in rows("measure", parcel=number):
-        measures.setdefault(row["part"] or "", {})[row["measure"]] = row["value"]
-    links = rows("photo_parcel", parcel=number)
-    known = {row["sha256"]: row for row in rows("photo", sha256=[link["photo"] for link in links])} if links else {}
+    measures: dict[str, dict[str, Optional[str]]] = {}
+    for row in records_of(Measure, rows("measure", parcel=number)):
+        measures.setdefault(row.part, {})[row.measure] = row.value
+    links = records_of(PhotoLink, rows("photo_parcel", parcel=number))
+    photos = records_of(Photo, rows("photo", sha256=[link.photo for link in links])) if links else []
+    known = {photo.sha256: photo for photo in photos}
     decisions = Repository(store).decisions(number)
     documents = records_of(Document, rows("document", parcel=number))
     rectification = records_of(Rectification, rows("rectification", parcel=number))
-    keys = [number, *(decision.id for decision in decisions), *(link["photo"] + "/" + number for link in links)]
+    keys = [number, *(decision.id for decision in decisions), *(link.photo + "/" + number for link in links)]
     keys += [document.id for document in documents]
     keys += [number + "/" + row.part for row in rectification if row.part]
     return Details(
         number=number,
         parcel=record_of(Parcel, parcels[0]),
-        proposals=rows("proposal", parcel=number),
+        proposals=records_of(StoredProposal, rows("proposal", parcel=number)),
         decisions=decisions,
         coverage=[row for row in records_of(Coverage, rows("coverage", parcel=number)) if (row.area_m2 or 0) > 0],
         measures=measures,
         regions=records_of(Region, rows("region", parcel=number)),
         parts=records_of(Part, rows("part", parcel=number)),
-        photos=[{**known[link["photo"]], "tie": link} for link in links if link["photo"] in known],
+        photos=[ShownPhoto(known[link.photo], link) for link in links if link.photo in known],
         documents=documents,
         rectification=rectification,
         package=next(iter(records_of(Package, rows("package", parcel=number))), None),
-        journal=rows("journal", key=keys),
-        drafts=rows("draft", parcel=number),
+        journal=records_of(JournalRow, rows("journal", key=keys)),
+        drafts=records_of(Draft, rows("draft", parcel=number)),
         standing=standings(store, number).of(number),
         layers=frozenset(str(row[0]) for row in store.values("layer", ["role"])),
         field_results=records_of(FieldResult, rows("field_result", parcel=number)),
@@ -196,6 +214,7 @@ class Session(QObject):
         self.reload()
 
     def close(self) -> None:
+        """Close the workspace; those who listen hear it before and after. Without one nothing happens."""
         self._timer.stop()
         if self.store is None:
             return

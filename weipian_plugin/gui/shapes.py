@@ -11,10 +11,12 @@ from ..model.records import STORED_CRS
 
 
 def stored_crs() -> QgsCoordinateReferenceSystem:
+    """EPSG:4490, in which the workspace keeps geometry."""
     return QgsCoordinateReferenceSystem(STORED_CRS)
 
 
 def as_qgs(shape: Any) -> QgsGeometry:
+    """A shapely geometry without heights; an empty one for None."""
     geometry = QgsGeometry()
     if shape is not None and not shape.is_empty:
         geometry.fromWkb(shapely.to_wkb(shape, output_dimension=2))

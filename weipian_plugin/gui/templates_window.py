@@ -112,6 +112,7 @@ class TemplatesWindow(QDialog):
 
     @property
     def current(self) -> Optional[form_trial.FormFile]:
+        """The form whose row is chosen."""
         row = self.table.currentRow()
         return self.forms[row] if 0 <= row < len(self.forms) else None
 
@@ -146,6 +147,7 @@ class TemplatesWindow(QDialog):
                 self._say(tr("已放入本县设置。"))
 
     def give_back(self) -> None:
+        """Take the shipped form again; the office's own file stays under another name."""
         form = self.current
         if form is not None:
             with self._reported():

@@ -116,10 +116,12 @@ class TimelineStrip(QWidget):
 
     @property
     def current(self) -> Optional[DatedImage]:
+        """The image whose thumbnail is chosen."""
         row = self.list.currentRow()
         return self.line.images[row] if 0 <= row < len(self.line.images) else None
 
     def clear(self) -> None:
+        """No parcel, no images."""
         self.line = Timeline()
         self._thumbnails, self._asked = {}, set()
         self.list.clear()
@@ -245,6 +247,7 @@ class TimelineStrip(QWidget):
         return earlier[-1] if earlier else None
 
     def take_back(self) -> None:
+        """Withdraw the mark of 影像首见 under the person's name; the one it replaced counts again."""
         store, number = self._session.store, self._session.current
         if store is None or number is None:
             return
@@ -291,6 +294,7 @@ class HeatWindow(QDialog):
         layout.addWidget(self.text)
 
     def show_heat(self, title: str, heat: Heat) -> None:
+        """Show the differences as a picture of at most 70 % of the screen, or why there are none."""
         self.setWindowTitle(title)
         self.picture.setVisible(heat.pixels is not None)
         if heat.pixels is not None:

@@ -51,6 +51,7 @@ class Workbench:
     # ---- load and unload ----
 
     def load(self) -> None:
+        """Add dock, menu, toolbar and what listens to QGIS; each with what takes it away again."""
         from .dock import DOCK_WIDTH
         from .parts import Parts
 
@@ -202,6 +203,7 @@ class Workbench:
         self.team_dialog.open()
 
     def ask_workspace(self) -> None:
+        """Ask for a workspace file, beginning where the last one lies, and open it."""
         start = folder_of(settings.read().workspace)
         name, _ = QFileDialog.getOpenFileName(self.iface.mainWindow(), tr("打开工作库"), start, tr("工作库 (*.gpkg)"))
         if name:

@@ -60,6 +60,7 @@ class ClaimRows:
         self._rows, self._columns = rows, dict(columns)
 
     def record(self, row: int) -> dict[str, Any]:
+        """The claims of one row by key, without blank ones."""
         if not self._columns:
             return {}
         values = self._rows.record(row)
@@ -145,10 +146,12 @@ class RecordArray(ExtensionArray):
         return NotImplemented
 
     def isna(self) -> NDArray[np.bool_]:
+        """(n,) True where a parcel has no row."""
         missing: NDArray[np.bool_] = self._rows < 0
         return missing
 
     def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> RecordArray:
+        """As pandas takes rows: with ``allow_fill`` -1 is a parcel without a row. Raises IndexError, ValueError."""
         wanted = np.asarray(indices, dtype=np.intp)
         if not allow_fill:
             return RecordArray(self._sources, self._owner[wanted], self._rows[wanted])

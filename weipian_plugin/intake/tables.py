@@ -195,7 +195,7 @@ def is_geography(path: Path) -> bool:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except OSError as error:
-        raise WeipianError("intake.file_unreadable", path=str(path), reason=f"errno {error.errno}") from error
+        raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
     text = head.decode("utf-16", "ignore") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head.decode("latin-1")
     return any(
         word in text for word in ('"FeatureCollection"', '"Feature"', '"geometry"', '"geometryType"', '"Topology"')

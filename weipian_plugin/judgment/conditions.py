@@ -47,6 +47,7 @@ class Test:
     threshold: str = ""  # its name in the profile, when the limit is a named threshold
 
     def holds(self, facts: Values) -> Optional[bool]:
+        """None where the fact is not known."""
         value = facts.value(self.fact)
         if self.operator == "known":
             return (value is not None) is self.limit
@@ -68,6 +69,7 @@ class Not:
     part: Condition
 
     def holds(self, facts: Values) -> Optional[bool]:
+        """None where the part cannot be decided."""
         outcome = self.part.holds(facts)
         return None if outcome is None else not outcome
 
@@ -79,6 +81,7 @@ class All:
     parts: tuple[Condition, ...]
 
     def holds(self, facts: Values) -> Optional[bool]:
+        """False as soon as one part is, None where none is and one cannot be decided."""
         unknown = False
         for part in self.parts:
             outcome = part.holds(facts)
@@ -95,6 +98,7 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
     def holds(self, facts: Values) -> Optional[bool]:
+        """True as soon as one part is, None where none is and one cannot be decided."""
         unknown = False
         for part in self.parts:
             outcome = part.holds(facts)

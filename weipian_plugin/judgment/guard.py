@@ -226,7 +226,7 @@ def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
         if other is not None:
             return "judgment.guard_not_approval", {"word": other}
     if intersection.role == "land_supply":
-        other = no_supply(intersection.document)
+        other = no_supply(intersection.document, intersection.kind)
         if other is not None:
             return "judgment.guard_not_supply", {"word": other}
     if is_farming(intersection.use):

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import MISSING, field, fields
 from enum import Flag
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
 
 _USES, _FORMERLY = "uses", "formerly"
+R = TypeVar("R")
 
 
 class Use(Flag):
@@ -42,3 +44,19 @@ def formerly_in(record: type[Any]) -> dict[str, str]:
     """Columns that earlier releases kept in a JSON column, and in which one."""
     kept = {entry.name: str(entry.metadata.get(_FORMERLY, "")) for entry in fields(record)}
     return {name: place for name, place in kept.items() if place}
+
+
+class _Names(SimpleNamespace):
+    """Names of columns; they cannot be changed."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(name)
+
+
+def names_of(record: type[R]) -> R:
+    """The columns of a table of records, by the record's own fields: ``names_of(Photo).lon`` is ``"lon"``.
+
+    To mypy it is the record itself, so that a misspelt column is an error there, as it is an AttributeError when it runs. For bulk work,
+    where a table is not turned into records.
+    """
+    return cast(R, _Names(**{entry.name: entry.name for entry in fields(cast(Any, record))}))

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import typed_yaml
 from .paths import resource
-from .secrets import masked_values
+from .secrets import masked, masked_values
 
 LANGUAGES = ("zh", "en")
 
@@ -22,23 +22,29 @@ LANGUAGES = ("zh", "en")
 @dataclass(frozen=True)
 class Message:
     """A sentence by its code. ``details`` hold plain values (text, numbers, dates), never objects, and never a password or key:
-    those are masked when the message is made."""
+    those are masked when the message is made.
+
+    ``text``: of a stored message, the Chinese sentence as it stood when it was written; messages are equal without it.
+    """
 
     code: str
     details: Mapping[str, Any] = field(default_factory=dict)
+    text: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "details", {name: masked_values(value) for name, value in self.details.items()})
+        if self.text:
+            object.__setattr__(self, "text", masked(self.text))
 
     def as_record(self) -> dict[str, Any]:
         """For JSON columns: code, details, and the Chinese text as it stood when it was written."""
         plain = {name: render(value) if isinstance(value, Message) else value for name, value in self.details.items()}
-        return {"code": self.code, "details": plain, "text": render(self)}
+        return {"code": self.code, "details": plain, "text": self.text or render(self)}
 
     @classmethod
     def of_record(cls, entry: Mapping[str, Any]) -> Message:
         """From a JSON column."""
-        return cls(str(entry.get("code", "")), entry.get("details") or {})
+        return cls(str(entry.get("code", "")), entry.get("details") or {}, str(entry.get("text") or ""))
 
 
 _Sentences: Any = Mapping[str, Mapping[str, str]]

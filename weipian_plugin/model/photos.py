@@ -15,8 +15,8 @@ Notes = tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
-class Photo:
-    """举证照片: table ``photo``. Angles in degrees clockwise from north; lengths in metres; sizes in pixels and bytes."""
+class PhotoFacts:
+    """What a photo file says, as read and as stored. Angles in degrees clockwise from north; lengths in metres; sizes in pixels and bytes."""
 
     file: str
     sha256: Optional[str] = None
@@ -24,21 +24,37 @@ class Photo:
     lat: Optional[float] = None
     azimuth: Optional[float] = None  # from true north
     reference: Optional[str] = None  # "T" true, "M" magnetic, as the file says
-    taken_at: Optional[str] = None
+    taken_at: Optional[str] = None  # ISO, with offset where known
     altitude: Optional[float] = None
     accuracy: Optional[float] = None
-    declination: Optional[float] = None
+    declination: Optional[float] = None  # that was added to a magnetic azimuth
     azimuth_delivered: Optional[float] = None
     zone_offset: Optional[str] = None
     device: Optional[str] = None
     software: Optional[str] = None
     width: Optional[int] = None
     height: Optional[int] = None
-    orientation: Optional[int] = None
+    orientation: Optional[int] = None  # of EXIF, 1-8
     size: Optional[int] = None
-    kind: Optional[str] = None
-    phash: Optional[str] = None
+    kind: Optional[str] = None  # 人工 or 无人机
+    phash: Optional[str] = None  # 16 hex digits
     field_of_view: Optional[float] = None
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is known where the photo was taken."""
+        return self.lon is not None and self.lat is not None
+
+    @property
+    def key(self) -> str:
+        """What links name the photo by: its SHA-256, or its file name where it was not hashed."""
+        return self.sha256 or self.file
+
+
+@dataclass(frozen=True)
+class Photo(PhotoFacts):
+    """举证照片: table ``photo``."""
+
     purpose: str = ""  # a word of Purpose, or blank
     status: Optional[PhotoStatus] = None
     reason: str = ""

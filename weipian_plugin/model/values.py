@@ -48,6 +48,6 @@ def text_of(value: Any) -> str:
     return "" if is_missing(value) else str(value).strip()
 
 
-def one_line(error: object, most: int = 200) -> str:
-    """The words of a library's error in one line, for the log or the ``reason`` of a coded error."""
-    return " ".join(str(error).split())[:most]
+def one_line(text: object, most: int = 200) -> str:
+    """A text in one line of at most ``most`` characters."""
+    return " ".join(str(text).split())[:most]

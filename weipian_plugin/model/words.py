@@ -128,6 +128,14 @@ class PhotoStatus(Word):
     REMOVED = "removed"
 
 
+class FindingLevel(Word):
+    """How grave a finding about a photo is, the gravest first; which check has which level is data (``evidence.yaml``)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
 class Purpose(Word):
     """When a photo was taken, seen from the rectification (整改); an office may name more in ``evidence.yaml``."""
 

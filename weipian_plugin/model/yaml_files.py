@@ -19,16 +19,14 @@ MOST_NODES = 1_000_000
 
 
 class YamlError(yaml.YAMLError):
-    """What is wrong with a text, as a message of ``resources/messages/model.yaml``: ``code`` and ``details`` (``line`` counts from 1)."""
+    """What is wrong with a text: ``code`` and ``details`` (``line`` counts from 1) of a message of ``resources/messages/model.yaml``.
+
+    :func:`.causes.cause_of` makes the sentence; it is not made here, for the sentences are YAML themselves.
+    """
 
     def __init__(self, code: str, **details: object) -> None:
         self.code, self.details = code, details
         super().__init__(code)
-
-    def __str__(self) -> str:
-        from .messages import Message, render  # messages are YAML themselves
-
-        return render(Message(self.code, self.details))
 
 
 def _loader() -> Any:

@@ -35,6 +35,7 @@ class Batch:
 
     @property
     def noise(self) -> float:
+        """m² below which a figure is the noise of coordinates."""
         return self.context.settings.noise_area
 
     @cached_property
@@ -90,6 +91,7 @@ class Batch:
 
     @cached_property
     def approved_in_time(self) -> Groups:
+        """The union, by parcel, of approvals that were there before the later image (timing before or between)."""
         ids = self.approvals[np.isin(self.timing[self.approvals], (BEFORE, BETWEEN))]
         return self.dissolver.dissolve(ids, self.intersections.subject[ids])
 

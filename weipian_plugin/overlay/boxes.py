@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,7 @@ import shapely
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-BLOCK = 64  # features whose boxes are looked at together
-_CELLS = 256  # the mask of a batch of parcels has this many cells a side
+BLOCK = 16  # features whose boxes are looked at together
 
 
 def morton_order(boxes: Floats) -> Integers:
@@ -50,45 +48,6 @@ def block_boxes(boxes: Floats) -> Floats:
     )
 
 
-@dataclass(frozen=True)
-class Mask:
-    """Where parcels lie, as counts of marked cells summed up from the south-west: any box is tested with four look-ups."""
-
-    origin: Floats
-    size: Floats  # of a cell
-    sums: Integers  # (cells + 1, cells + 1)
-
-    @classmethod
-    def of(cls, boxes: Floats) -> Mask:
-        low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-        size = np.maximum((high - low) / _CELLS, 1e-12)
-        first = np.clip(np.floor((boxes[:, :2] - low) / size), 0, _CELLS - 1).astype(np.int64)
-        last = np.clip(np.floor((boxes[:, 2:] - low) / size), 0, _CELLS - 1).astype(np.int64) + 1
-        cells = np.zeros((_CELLS, _CELLS), bool)
-        for (x0, y0), (x1, y1) in zip(first.tolist(), last.tolist()):
-            cells[x0:x1, y0:y1] = True
-        sums = np.zeros((_CELLS + 1, _CELLS + 1), np.int64)
-        sums[1:, 1:] = cells.cumsum(axis=0).cumsum(axis=1)
-        return cls(low, size, sums)
-
-    def meets(self, boxes: Floats) -> Any:
-        """For each box (n, 4) whether it touches a marked cell; NaN boxes do not."""
-        with np.errstate(invalid="ignore"):
-            first = np.floor((boxes[:, :2] - self.origin) / self.size)
-            last = np.floor((boxes[:, 2:] - self.origin) / self.size)
-            outside = ~((last >= 0) & (first <= _CELLS - 1)).all(axis=1)
-            # A box that ends exactly on the far border touches the last cell.
-            first = np.nan_to_num(np.clip(first, 0, _CELLS - 1)).astype(np.int64)
-            last = np.nan_to_num(np.clip(last, 0, _CELLS - 1)).astype(np.int64) + 1
-        marked = (
-            self.sums[last[:, 0], last[:, 1]]
-            - self.sums[first[:, 0], last[:, 1]]
-            - self.sums[last[:, 0], first[:, 1]]
-            + self.sums[first[:, 0], first[:, 1]]
-        )
-        return (marked > 0) & ~outside
-
-
 def near(parcels: Floats, blocks: Floats, boxes: Floats) -> tuple[Integers, Integers]:
     """Pairs (parcel, feature) whose boxes meet, ordered by parcel.
 
@@ -98,18 +57,28 @@ def near(parcels: Floats, blocks: Floats, boxes: Floats) -> tuple[Integers, Inte
     none = np.zeros(0, np.int64)
     if not len(parcels) or not len(blocks):
         return none, none
-    # Cells are half open: the far border of the mask is widened so that touching counts.
-    mask = Mask.of(parcels)
-    wide = np.abs(parcels).max() * 1e-12 + mask.size.max() * 1e-6
-    some = np.flatnonzero(mask.meets(blocks + (-wide, -wide, wide, wide)))
-    rows = (some[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-    rows = rows[rows < len(boxes)]
-    their = np.asarray(boxes[rows])
-    keep = mask.meets(their + (-wide, -wide, wide, wide))
-    rows, their = rows[keep], their[keep]
-    if not len(rows):
+    around = np.concatenate([parcels[:, :2].min(axis=0), parcels[:, 2:].max(axis=0)])
+    close = np.flatnonzero(_meet(blocks, around[None, :]))
+    if not len(close):
         return none, none
-    tree = shapely.STRtree(shapely.box(*parcels.T))
-    feature, parcel = tree.query(shapely.box(*their.T))
-    order = np.lexsort((feature, parcel))
-    return parcel[order].astype(np.int64), rows[feature[order]].astype(np.int64)
+    # Of a line only its box counts here, and it is made quicker than a rectangle.
+    diagonals = shapely.linestrings(np.asarray(blocks[close]).reshape(-1, 2, 2))
+    parcel, block = shapely.STRtree(diagonals).query(shapely.box(*parcels.T))
+    order = np.lexsort((block, parcel))
+    parcel, block = parcel[order].astype(np.int64), close[block[order]]
+    rows = (block[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    parcel = np.repeat(parcel, BLOCK)
+    inside = rows < len(boxes)
+    rows, parcel = rows[inside], parcel[inside]
+    meet = _meet(np.asarray(boxes[rows]), parcels[parcel])
+    return parcel[meet], rows[meet]
+
+
+def _meet(boxes: Floats, others: Floats) -> Any:
+    """Whether boxes touch others, row by row; boxes that are not numbers do not."""
+    return (
+        (boxes[:, 0] <= others[:, 2])
+        & (boxes[:, 2] >= others[:, 0])
+        & (boxes[:, 1] <= others[:, 3])
+        & (boxes[:, 3] >= others[:, 1])
+    )

@@ -1,13 +1,15 @@
 """Indexes of sources, kept from run to run: built on first use, used while the source is the same, deletable at any time.
 
 A folder per source holds ``index.json`` (what was indexed: size and time of every file, and the SHA-256 of all of them) and
-a generation folder with the boxes in Morton order, the record positions, and for anything but a shapefile the packed copy.
+a generation folder with the boxes in Morton order, the record positions, for anything but a shapefile the packed copy, and what runs
+have learnt of the features: which are valid, their texts, their documents.
 Size and time of the files are the quick test; if they changed, the SHA-256 decides whether the content did.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import tempfile
@@ -25,11 +27,13 @@ from ..formats.readers import fingerprint
 from ..formats.shapefile_set import parts_of
 from ..model.records import LayerSource
 from ..model.secrets import masked
+from . import learnt
 from .frames import Frame
 from .stores import PackedContent, ShapefileContent, Store
 
-_FORMAT = 7  # of the files below; another number means: build again
+_FORMAT = 8  # of the files below; another number means: build again
 _INDEX = "index.json"
+_LEARNT = "learnt.npz"  # grows from run to run, so its size says nothing
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:
     elif isinstance(content, PackedContent):
         _save_packed(building, content)
     meta["sizes"] = {file.name: file.stat().st_size for file in sorted(building.iterdir())}
+    (building / _LEARNT).write_bytes(learnt.dump(store.learnt))
     generation = f"g-{sha256[:16]}-{time.time_ns():x}"
     building.rename(place / generation)
     _write_meta(place, {**meta, "generation": generation})
@@ -148,13 +153,22 @@ def save(folder: Path, store: Store, stamp: Stamp, sha256: str) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def save_checked(folder: Path, store: Store) -> None:
-    """Keep what was learnt about the validity of features, so that later runs need not test them again."""
+def save_learnt(folder: Path, store: Store) -> None:
+    """Keep what was learnt about features (validity, texts, documents), so that later runs need not test and read them again."""
     place = folder / key_of(store.source)
     meta = json.loads((place / _INDEX).read_text(encoding="utf-8"))
-    target = place / meta["generation"] / "checked.npy"
-    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".npy", delete=False) as stream:
-        np.save(stream, store.checked)
+    generation = place / meta["generation"]
+    checked = io.BytesIO()
+    np.save(checked, store.checked)
+    _put(place, generation / "checked.npy", checked.getvalue())
+    if store.learnt.grown:
+        _put(place, generation / _LEARNT, learnt.dump(store.learnt))
+
+
+def _put(aside: Path, target: Path, content: bytes) -> None:
+    """Write a file in the folder ``aside`` and rename it over its target: whoever opens the index meanwhile sees no file too many."""
+    with tempfile.NamedTemporaryFile(dir=aside, prefix="build-", delete=False) as stream:
+        stream.write(content)
     Path(stream.name).replace(target)
 
 
@@ -193,7 +207,8 @@ def _save_packed(place: Path, content: PackedContent) -> None:
 
 
 def _load(place: Path, meta: Mapping[str, Any], source: LayerSource) -> Store:
-    if {file.name: file.stat().st_size for file in sorted(place.iterdir())} != meta["sizes"]:
+    found = {file.name: file.stat().st_size for file in sorted(place.iterdir()) if file.name != _LEARNT}
+    if found != meta["sizes"]:
         raise ValueError("an index file was cut or is missing")
 
     def array(name: str) -> Any:
@@ -222,6 +237,7 @@ def _load(place: Path, meta: Mapping[str, Any], source: LayerSource) -> Store:
         frozenset(meta["keys"]),
         np.load(place / "checked.npy"),
         array("shapeless"),
+        learnt.load(place / _LEARNT, int(meta["count"])),
     )
 
 

@@ -57,12 +57,12 @@ def load_classes(path: Optional[Path] = None, on: Optional[date] = None) -> Clas
     file = path or resource("land_classes.yaml")
     try:
         tables = sorted(read(file, _ClassFile).tables, key=lambda table: table.valid_from)
+        if not tables:
+            raise YamlError("model.yaml_missing", line=1, key="tables")
         ruling = [table for table in tables if on is None or table.valid_from <= on] or tables[:1]
         return _table(ruling[-1])
-    except YamlError as error:
+    except (OSError, YamlError) as error:
         raise WeipianError("overlay.class_table_invalid", path=str(file), problem=error) from error
-    except (OSError, ValueError, IndexError) as error:
-        raise WeipianError("overlay.class_table_invalid", path=str(file), problem=str(error)[:200]) from error
 
 
 @dataclass(frozen=True)
@@ -88,19 +88,22 @@ class _ClassFile:
 
 
 def _table(data: _Classes) -> ClassTable:
+    """Raises :class:`YamlError` where the groups contradict each other."""
     groups: dict[str, str] = {}
     for name, codes in ((AGRICULTURAL, data.agricultural), (CONSTRUCTION, data.construction), (UNUSED, data.unused)):
         for code in codes:
             if not isinstance(code, str):
-                raise ValueError(f"{name}: {code!r} 应加引号写成文本 (write the code as text in quotes)")
+                raise YamlError("overlay.class_unquoted", group=name, value=code)
             if code in groups:
-                raise ValueError(f"{code} 出现在 {groups[code]} 和 {name} (stands twice)")
+                raise YamlError("overlay.class_twice", value=code, first=groups[code], second=name)
             groups[code] = name
     for code in data.farmland:
         if groups.get(code) != AGRICULTURAL:
-            raise ValueError(f"{code} 是耕地但不在农用地中 (farmland must be agricultural)")
+            raise YamlError("overlay.class_not_agricultural", value=code)
         groups[code] = FARMLAND
     for entry in data.disputed:
         if groups.get(entry.code) not in (entry.taken, FARMLAND):
-            raise ValueError(f"{entry.code} 标为 {entry.taken} 但列在 {groups.get(entry.code)}")
+            raise YamlError(
+                "overlay.class_disputed", value=entry.code, taken=entry.taken, group=groups.get(entry.code, "—")
+            )
     return ClassTable(groups, data.ridge, data.valid_from, tuple(entry.code for entry in data.disputed))

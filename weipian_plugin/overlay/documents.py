@@ -88,6 +88,20 @@ class Documents:
     doubt: Geometries
     days: Integers
 
+    def rows(self) -> Geometries:
+        """Each as one tuple: what is kept of it."""
+        listed = list(zip(self.date, self.until, self.status, self.doubt, *(row.tolist() for row in self.days)))
+        rows = np.empty(len(listed), object)
+        rows[:] = listed
+        return rows
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[tuple[Any, ...]], codes: Integers) -> Documents:
+        """Of tuples of :meth:`rows` those that ``codes`` name, one per feature."""
+        used, codes = np.unique(codes, return_inverse=True)
+        table = np.array([rows[code] for code in used.tolist()], object).reshape(-1, 8)[codes]
+        return cls(table[:, 0], table[:, 1], table[:, 2], table[:, 3], table[:, 4:].astype(np.int64).T)
+
 
 def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str], role: str = "") -> Documents:
     """The documents of the wanted features of one layer of ``role``; ``texts``: values of a field key, "" where blank."""
@@ -99,34 +113,29 @@ def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str], rol
     status = _status(texts, keys, {"文号": number, "日期": date, "期限": until})
     statuses = sorted(key for key in keys if key.startswith(STATUS))
     saying = [*_NAMING, *sorted(key for key in keys if key.startswith(SAID))]
-    code = _where(texts, statuses, is_unknown_code) | _where(texts, [*statuses, *saying], _garbled)
-    questioned = _where(texts, statuses, _questioned) | _where(texts, saying, _said_to_be_none)
+    code = _where_under(texts, statuses, is_unknown_code) | _where(texts, [*statuses, *saying], is_garbled)
+    questioned = _where(texts, statuses, is_questioned) | _where(texts, saying, is_said_to_be_none)
     if role == _ROAD:
-        questioned = questioned | _where(texts, _ROAD_NAMES, lambda text, column: is_main_road(text))
+        questioned = questioned | _where(texts, _ROAD_NAMES, is_main_road)
     doubt = joined(("", chosen[:, 2]), (STATUS_CODE, code), (QUESTIONED, questioned))
     return Documents(chosen[:, 0], chosen[:, 1], status, doubt, chosen[:, 3:7].astype(np.int64).T)
 
 
-def _where(texts: Callable[[str], Geometries], keys: Sequence[str], holds: Callable[[str, str], bool]) -> Booleans:
+def _where(texts: Callable[[str], Geometries], keys: Sequence[str], holds: Callable[[str], bool]) -> Booleans:
+    """Where the text under one of the keys is as ``holds`` says."""
+    return _where_under(texts, keys, lambda text, column: holds(text))
+
+
+def _where_under(
+    texts: Callable[[str], Geometries], keys: Sequence[str], holds: Callable[[str, str], bool]
+) -> Booleans:
     """Where the text under one of the keys is, with the name of its column, as ``holds`` says."""
     found = np.zeros(len(texts("document")), bool)
     for key in keys:
         codes, distinct = pd.factorize(texts(key))
-        told = [holds(str(text), key.partition("_")[2] or "状态") for text in distinct]
-        found |= np.array([*told, False], bool)[codes]
+        held = [holds(str(text), key.partition("_")[2] or "状态") for text in distinct]
+        found |= np.array([*held, False], bool)[codes]
     return found
-
-
-def _questioned(text: str, column: str) -> bool:
-    return is_questioned(text)
-
-
-def _said_to_be_none(text: str, column: str) -> bool:
-    return is_said_to_be_none(text)
-
-
-def _garbled(text: str, column: str) -> bool:
-    return is_garbled(text)
 
 
 def _worst(
@@ -220,9 +229,8 @@ def stated_areas(
         return nothing, no, no
     codes, distinct = pd.factorize(texts(key))
     named = {value: unit for unit, value in AREA_KEYS.items()}[key]
-    read = [_stated(str(text), named) for text in distinct] + [(np.nan, np.nan, np.nan, False)]
-    readings = np.array([values[:3] for values in read], np.float64)[codes]
-    broken = np.array([values[3] for values in read], bool)[codes]
+    readings, broken = _stated([*map(str, distinct), ""], named)  # the code of what is missing, -1, is the last
+    readings, broken = readings[codes], broken[codes]
     with np.errstate(divide="ignore", invalid="ignore"):
         off = np.abs(np.log(readings / area[:, None]))
     off[~np.isfinite(off)] = np.inf
@@ -232,17 +240,18 @@ def stated_areas(
     return np.where(unfit, np.nan, stated), broken | unfit, unfit & (np.nanmax(readings, axis=1, initial=-1.0) > area)
 
 
-def _stated(text: str, named: str | None) -> tuple[float, float, float, bool]:
-    """m² under each unit it may be in, and whether it cannot be an area. Blank and zero say nothing."""
-    found = _STATED.fullmatch(text)
-    value = float(found.group(1).replace(",", "")) if found else -1.0
-    if not text or (found and value == 0):
-        return np.nan, np.nan, np.nan, False
-    if found is None or value < 0:
-        return np.nan, np.nan, np.nan, True
-    unit = _UNITS.get((found.group(2) or "").lower()) or named
-    readings = [value / ratio if unit in (None, name) else np.nan for name, ratio in _RATIOS.items()]
-    return readings[0], readings[1], readings[2], False
+def _stated(texts: Sequence[str], named: str | None) -> tuple[Floats, Booleans]:
+    """m² under each unit that each text may be in (n, 3), and whether it cannot be an area. Blank and zero say nothing."""
+    found = [_STATED.fullmatch(text) for text in texts]
+    values = np.array([float(one.group(1).replace(",", "")) if one else -1.0 for one in found])
+    said = np.array([bool(text) for text in texts], bool) & (values != 0)
+    broken = said & (values < 0)
+    units = np.array([_UNITS[one.group(2).lower()] if one and one.group(2) else named or "" for one in found], object)
+    readings = np.full((len(texts), len(_RATIOS)), np.nan)
+    for place, (name, ratio) in enumerate(_RATIOS.items()):
+        fits = said & ~broken & ((units == "") | (units == name))
+        readings[fits, place] = values[fits] / ratio
+    return readings, broken
 
 
 def joined(*marks: tuple[str, Booleans | Geometries]) -> Geometries:

@@ -16,9 +16,10 @@ import pandas as pd
 import shapely
 
 from ..geodesy import zone as zones
-from ..geodesy.area import ellipsoidal_area
+from ..geodesy.area import ellipsoidal_area_of_plane
 from ..geodesy.extents import Extent
 from ..model import vocabulary
+from ..model.causes import cause_of
 from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
@@ -143,11 +144,11 @@ def read_parcels(parcels: geopandas.GeoDataFrame) -> tuple[Parcels, list[Rejecti
     ), rejected
 
 
-def _official(parcels: Parcels, rows: Integers) -> Floats:
-    """Official areas; computed where the delivery has none."""
+def _official(parcels: Parcels, rows: Integers, projected: Geometries) -> Floats:
+    """Official areas; computed where the delivery has none, of the parcels ``projected`` to the plane of their zone."""
     official = parcels.official[rows]
     unknown = np.flatnonzero(~(official > 0))
-    official[unknown] = ellipsoidal_area(parcels.geometry[rows[unknown]])
+    official[unknown] = ellipsoidal_area_of_plane(projected[unknown])
     return official
 
 
@@ -235,7 +236,7 @@ class _Run:
                 raise  # a layer that is gone is gone for every parcel
             if len(rows) == 1:
                 number = str(self._parcels.number[rows[0]])
-                reason = Message("overlay.parcel_failed", {"parcel": number, "reason": str(error)[:200]})
+                reason = Message("overlay.parcel_failed", {"parcel": number, "reason": cause_of(error)})
                 return BatchTables([], [], [], [], [], [Rejection("", number, reason)])
             return _joined([self._one(rows[index : index + 1]) for index in range(len(rows))])
 
@@ -250,9 +251,10 @@ class _Run:
         settings = context.settings
         zone = int(parcels.zone[rows[0]])
         degrees = parcels.geometry[rows]
-        plane = shapely.transform(zones.project(degrees, zone), lambda xy: np.round(xy, settings.coordinate_decimals))
+        projected = zones.project(degrees, zone)
+        official = _official(parcels, rows, projected)
+        plane = shapely.transform(projected, lambda xy: np.round(xy, settings.coordinate_decimals))
         _mend(plane)
-        official = _official(parcels, rows)
         targets = Targets.of(
             rows, np.full(len(rows), "", object), plane, official, cents(official), parcels.days[:, rows]
         )

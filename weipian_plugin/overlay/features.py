@@ -16,7 +16,7 @@ from ..geodesy.validity import invalid_reason
 from ..model.messages import Message
 from ..model.records import Rejection
 from .boxes import near
-from .documents import AREA, REPAIRED, joined, read_documents, stated_areas
+from .documents import AREA, REPAIRED, joined, stated_areas
 from .settings import Settings
 from .stores import AREAL, COLLECTION, INVALID, UNCHECKED, VALID, Store, Texts, kinds_text, numbers
 from .targets import Floats, Geometries, Integers
@@ -214,7 +214,7 @@ def _read_block(
     settings: Settings,
 ) -> None:
     """Dates, ends, force and doubts of the documents of one layer."""
-    read = read_documents(texts, store.keys, store.source.role)
+    read = store.documents(positions)
     unfit = np.zeros(len(positions), bool)
     if store.source.role in settings.stated_area.roles:
         area = shapely.area(block["geometry"])

@@ -33,6 +33,7 @@ class Frame:
 
     @classmethod
     def of(cls, decision: CrsDecision) -> Frame:
+        """From what was found out of a layer's system: a zone of CGCS2000, degrees, else the system by its code or WKT."""
         name = decision.code
         known = zones.of_epsg(int(name[5:])) if name.startswith("EPSG:") and name[5:].isdigit() else None
         if known:
@@ -49,8 +50,9 @@ class Frame:
         east = zones.offset(zone, self.prefix)
 
         def shift(coordinates: Floats) -> Floats:
-            turned = coordinates[:, ::-1] if self.swapped else coordinates
-            return np.round(turned - (east, 0.0), decimals)
+            moved = (coordinates[:, ::-1] if self.swapped else coordinates).copy()
+            moved[:, 0] -= east
+            return np.round(moved, decimals, out=moved)
 
         return shift
 

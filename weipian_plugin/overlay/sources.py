@@ -19,6 +19,7 @@ from ..formats.readers import ShapefileReader, fingerprint, sample_centres
 from ..formats.systems import parameters_of
 from ..formats.vector import open_table
 from ..geodesy.extents import Extent
+from ..model.causes import cause_of
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
@@ -28,6 +29,7 @@ from . import cache
 from .boxes import block_boxes, morton_order
 from .documents import more_columns
 from .frames import OTHER, Frame
+from .learnt import Learnt
 from .stores import (
     AREAL,
     COLLECTION,
@@ -156,11 +158,13 @@ def keep(opened: Sequence[Opened], folder: Optional[Path], feedback: Feedback) -
                 # A source that changed while it was read is not kept.
                 if cache.Stamp.of(entry.store.source.source) == entry.stamp:
                     cache.save(folder, entry.store, entry.stamp, entry.sha256.result())
-            elif entry.kept and int((entry.store.checked == 0).sum()) < entry.unchecked:
+            elif entry.kept and (int((entry.store.checked == 0).sum()) < entry.unchecked or entry.store.learnt.grown):
                 with suppress(ValueError, KeyError):
-                    cache.save_checked(folder, entry.store)
+                    cache.save_learnt(folder, entry.store)
     except OSError as error:
-        feedback.report(Message("overlay.cache_unwritable", {"path": str(folder), "reason": str(error)}), "warning")
+        feedback.report(
+            Message("overlay.cache_unwritable", {"path": str(folder), "reason": cause_of(error)}), "warning"
+        )
 
 
 def read_store(layer: LayerSource, expected: Optional[Extent], feedback: Feedback) -> Store:
@@ -246,4 +250,5 @@ def _store(
         frozenset(content.keys),
         np.zeros(len(boxes), np.uint8),
         shapeless.astype(np.int64),
+        Learnt(len(boxes)),
     )

@@ -19,7 +19,9 @@ from ..formats.catalogue import roles
 from ..formats.shapefile import Move
 from ..model.cells import cell_text, clean_text
 from ..model.records import LayerSource
+from .documents import Documents, read_documents
 from .frames import Frame
+from .learnt import Learnt
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -27,6 +29,7 @@ Geometries = npt.NDArray[np.object_]
 Texts = Callable[[str], Geometries]
 
 UNCHECKED, VALID, INVALID = 0, 1, 2
+_DOCUMENTS = "=documents"  # no key of a field begins so
 AREAL, COLLECTION = (3, 6), 7  # shapely's numbers of what has an area, and of what may have one
 _KIND_OF_FAMILY = {shapefile.POINT: 0, shapefile.LINE: 1, shapefile.POLYGON: 3, shapefile.MULTIPOINT: 4}
 _KIND_WORDS = {
@@ -56,7 +59,7 @@ class Content(Protocol):
 class Store:
     """``boxes`` (n, 4) in the layer's coordinates in Morton order, ``blocks`` around each 64 of them, ``features`` the
     number of each feature in the source (from 0), ``checked`` what is known of each one's validity (changed in place),
-    ``shapeless`` the numbers of those that have no shape or one that cannot be read."""
+    ``shapeless`` the numbers of those that have no shape or one that cannot be read, ``learnt`` the texts read so far (grows)."""
 
     source: LayerSource
     frame: Frame
@@ -67,6 +70,7 @@ class Store:
     keys: frozenset[str]
     checked: npt.NDArray[np.uint8] = field(compare=False)
     shapeless: Integers
+    learnt: Learnt = field(compare=False)
     repeated: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict, compare=False)
 
     @property
@@ -92,15 +96,28 @@ class Store:
 
     def texts(self, positions: Integers) -> Texts:
         """Values by field key as text, "" where blank or absent, for these positions."""
-        known = self.content.texts(positions)
         read: dict[str, Geometries] = {}  # groups, documents and doubts ask for the same columns
 
         def text(key: str) -> Geometries:
             if key not in read:
-                read[key] = known(key) if key in self.keys else np.full(len(positions), "", object)
+                read[key] = self._column(key, positions) if key in self.keys else np.full(len(positions), "", object)
             return read[key]
 
         return text
+
+    def _column(self, key: str, positions: Integers) -> Geometries:
+        codes, values = self.learnt.column(key).of(positions, lambda unread: self.content.texts(unread)(key))
+        found: Geometries = np.array(values, object)[codes]
+        return found
+
+    def documents(self, positions: Integers) -> Documents:
+        """The documents of these features, in words and days (see :func:`.documents.read_documents`)."""
+
+        def read(unread: Integers) -> Geometries:
+            return read_documents(self.texts(unread), self.keys, self.source.role).rows()
+
+        codes, values = self.learnt.column(_DOCUMENTS).of(positions, read)
+        return Documents.of_rows(values, codes)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Partition:
 
     @classmethod
     def of(cls, by_class: Groups, classes: Geometries, groups: Geometries) -> Partition:
+        """From the dissolved classes; geometry and areas (m²) are copies, since later steps write into them."""
         code = by_class.keys % max(len(classes), 1)
         copies = by_class.geometry.copy(), by_class.area.copy(), by_class.planar.copy()
         return cls(classes, groups, by_class.subject, code, *copies)

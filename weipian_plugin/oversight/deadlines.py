@@ -67,12 +67,9 @@ def load_calendar(source: str | Path = "calendar") -> Calendar:
     data = load(source, CalendarFile)
     days_off: set[date] = set()
     workdays: set[date] = set()
-    try:
-        for year in data.holidays:
-            days_off.update(day for text in year.days_off for day in _days(text))
-            workdays.update(day for text in year.workdays for day in _days(text))
-    except ValueError as error:
-        raise WeipianError("oversight.data_value", path=str(source), key="holidays", value=str(error)) from error
+    for year in data.holidays:
+        days_off.update(day for text in year.days_off for day in _days(text, source))
+        workdays.update(day for text in year.workdays for day in _days(text, source))
     return Calendar(
         data.levels,
         data.level_when_blank,
@@ -211,9 +208,13 @@ def as_date(value: Day) -> date | None:
     return span.first if span else None
 
 
-def _days(text: str) -> list[date]:
+def _days(text: str, source: str | Path) -> list[date]:
+    """The days of ``2026-10-01`` or ``2026-10-01/2026-10-07``; raises ``oversight.data_value``."""
     first, _, last = str(text).partition("/")
-    start, end = date.fromisoformat(first), date.fromisoformat(last or first)
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError as error:
+        raise WeipianError("oversight.data_value", path=str(source), key="holidays", value=text) from error
     return [start + timedelta(days=offset) for offset in range((end - start).days + 1)]
 
 

@@ -38,6 +38,7 @@ class Canvas:
         self.frame = affinity.rotate(shape, angle, origin=shape.centroid)
 
     def done(self) -> None:
+        """Put the enlarged part back into the image, at its own size."""
         size = (self.right - self.left, self.bottom - self.top)
         self.image.paste(self.crop.resize(size, Image.Resampling.BOX), (self.left, self.top))
 
@@ -54,6 +55,7 @@ class Canvas:
                 self.draw.polygon(self.points(part.exterior.coords), fill=colour)
 
     def mask(self, geometry: BaseGeometry) -> Image.Image:
+        """Where a geometry (image metres) lies in the enlarged part: 255 inside, 0 outside and in its holes."""
         mask = Image.new("L", self.crop.size, 0)
         pen = ImageDraw.Draw(mask)
         for part in getattr(geometry, "geoms", [geometry]):
@@ -121,6 +123,7 @@ class Canvas:
         self.draw.line(self.points(turned), fill=colour, width=max(1, round(width * ZOOM)))
 
     def turned_point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the parcel's frame where it lies in the image, in metres of the zone."""
         centre = self.shape.centroid
         turn = math.radians(-self.angle)
         dx, dy = x - centre.x, y - centre.y
@@ -136,6 +139,7 @@ class Canvas:
         self.draw.ellipse((cx - reach, cy - reach, cx + reach, cy + reach), fill=colour)
 
     def inside(self) -> BaseGeometry:
+        """The frame without two metres at its edge."""
         return self.frame.buffer(-2.0)
 
 

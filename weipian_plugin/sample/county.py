@@ -77,14 +77,14 @@ def write_sample_county(
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as problem:
-        raise WeipianError("sample.unwritable", folder=str(folder), problem=str(problem)) from problem
+        raise WeipianError("sample.unwritable", folder=str(folder), problem=problem) from problem
     try:
         new = aside / "new"  # made by mkdir, so that it has the usual permissions
         new.mkdir()
         _write(new, seed, _Steps(progress, cancelled))
         replace_folder(new, folder)
     except OSError as problem:
-        raise WeipianError("sample.unwritable", folder=str(folder), problem=str(problem)) from problem
+        raise WeipianError("sample.unwritable", folder=str(folder), problem=problem) from problem
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return located(folder)

@@ -62,6 +62,7 @@ class Shot:
 
     @property
     def true_azimuth(self) -> float:
+        """Degrees clockwise from true north: the bearing on the grid and the convergence of meridians."""
         return (self.bearing + meridian_convergence(self.x, self.y)) % 360.0
 
 
@@ -93,6 +94,7 @@ class Planner:
         return any(self.plots[int(i)].number != own for i in self.tree.query(view_cone, predicate="intersects"))
 
     def sees(self, plot: Plot, x: float, y: float, bearing: float, reach: float) -> bool:
+        """Whether a line of ``reach`` metres at ``bearing`` degrees on the grid meets the parcel."""
         turn = math.radians(bearing)
         return bool(
             LineString([(x, y), (x + reach * math.sin(turn), y + reach * math.cos(turn))]).intersects(plot.valid)
@@ -142,6 +144,7 @@ class Planner:
         return None
 
     def name(self, taken_at: datetime, drone: bool) -> str:
+        """The path of the next photo, as a drone (by number) or a phone (by time) calls it."""
         if drone:
             self.drone_serial += 1
             return f"{BY_DRONE}/UAV_{self.drone_serial:04d}.JPG"

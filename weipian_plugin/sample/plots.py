@@ -46,6 +46,7 @@ class Plot:
 
     @property
     def centre(self) -> tuple[float, float]:
+        """The centroid in metres of the county's zone."""
         return (self.valid.centroid.x, self.valid.centroid.y)
 
 

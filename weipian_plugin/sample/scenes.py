@@ -42,6 +42,7 @@ class Camera:
 
     @property
     def focal(self) -> float:
+        """Focal length in pixels."""
         return self.width / 2 / math.tan(math.radians(self.field_of_view / 2))
 
     def local(self, point: Point3) -> Point3:
@@ -54,10 +55,12 @@ class Camera:
         return (right, ahead * math.cos(tilt) + dz * math.sin(tilt), dz * math.cos(tilt) - ahead * math.sin(tilt))
 
     def screen(self, local: Point3) -> tuple[float, float]:
+        """Pixels from the upper left corner of a point in metres right of, ahead of and above the camera."""
         return (self.width / 2 + self.focal * local[0] / local[1], self.height * 0.5 - self.focal * local[2] / local[1])
 
     @property
     def horizon(self) -> float:
+        """Height of the horizon in pixels from the top."""
         return self.height * 0.5 + self.focal * math.tan(math.radians(self.pitch))
 
 
@@ -89,6 +92,7 @@ class View:
                 self.face([(x, y, 0.0) for x, y in list(part.exterior.coords)[:-1]], colour)
 
     def distance(self, x: float, y: float) -> float:
+        """Metres from the camera."""
         return math.hypot(x - self.camera.x, y - self.camera.y)
 
     def block(self, footprint: Polygon, height: float, wall: Colour, roof: Colour, gable: float = 0.0) -> None:
@@ -136,6 +140,7 @@ class View:
                 self.face([(*p, sill), (*q, sill), (*q, sill + 1.4), (*p, sill + 1.4)], (64, 84, 104))
 
     def tree(self, x: float, y: float, size: float) -> None:
+        """Draw a tree of ``size`` metres; one behind the camera or far outside the picture is left out."""
         foot = self.camera.local((x, y, 0.0))
         if foot[1] < 2.0:
             return
@@ -148,6 +153,7 @@ class View:
             self.draw.ellipse((cx - reach, cy - reach, cx + reach, cy + reach), fill=_lit((64, 96, 46), tone))
 
     def heap(self, x: float, y: float, radius: float, height: float, colour: Colour) -> None:
+        """Draw a heap of earth or rubble, ``radius`` and ``height`` in metres; one behind the camera is left out."""
         base = self.camera.local((x, y, 0.0))
         if base[1] < 2.0:
             return

@@ -61,6 +61,7 @@ class Survey:
 
     @property
     def county(self) -> BaseGeometry:
+        """The whole county in metres of its zone."""
         return shapely.coverage_union_all(self.faces)
 
 

@@ -75,10 +75,12 @@ def _field_type(name: str) -> Any:
 
 
 def text_field(name: str) -> QgsField:
+    """A field of text of any length, in each release of QGIS."""
     return QgsField(name, _field_type("text"))
 
 
 def real_field(name: str) -> QgsField:
+    """A field of floating point numbers, in each release of QGIS."""
     return QgsField(name, _field_type("real"))
 
 

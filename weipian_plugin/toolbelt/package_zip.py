@@ -80,7 +80,7 @@ def install(archive: Path, top: Path) -> Installed:
     except (zipfile.BadZipFile, EOFError, KeyError) as error:
         raise RejectedZip(Fault.NO_ZIP, archive.name) from error
     except OSError as error:
-        raise RejectedZip(Fault.UNWRITABLE, f"{top} {error.strerror or ''}".strip()) from error
+        raise RejectedZip(Fault.UNWRITABLE, str(top)) from error
     return Installed(folder, tuple(" ".join(_named(name)) for name in taken))
 
 

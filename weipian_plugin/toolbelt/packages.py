@@ -39,6 +39,7 @@ def use_own() -> None:
 
 
 def stop_using_own() -> None:
+    """Take the installed packages of our own out of the import path, for those of QGIS."""
     package_zip.stop_using(folder())
 
 

@@ -7,7 +7,7 @@ quoted names; geometry goes in and comes out in GeoPackage's binary form (:mod:`
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -57,6 +57,10 @@ class Backend(Protocol):
 
     def begin_writing(self) -> None:
         """A transaction that no other writer overlaps with."""
+
+    def prepare(self, work: Callable[[], None]) -> None:
+        """Before :meth:`begin_writing`: ``work`` on the server in the transaction that this will go on with, unseen by others and without
+        keeping them waiting. Not done where the database cannot, nor where others have written the same: the caller asks what is left to do."""
 
     def commit(self) -> None: ...
 

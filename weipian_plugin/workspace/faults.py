@@ -11,7 +11,7 @@ from pathlib import Path
 import shapely
 
 from ..model.errors import WeipianError
-from ..model.values import one_line
+from ..model.messages import Message
 
 #: Parts of SQLite's texts, in lower case, and the code that says the same to people.
 _CODES = (
@@ -49,14 +49,13 @@ def translated(error: sqlite3.Error, path: Path) -> WeipianError:
         return WeipianError("workspace.unfinished", path=str(path))
     code = next((code for word, code in _CODES if word in text), "workspace.damaged")
     if code == "workspace.unwritable":
-        return WeipianError(code, path=str(path), reason=_REASONS.get(text, one_line(error)))
+        return WeipianError(code, path=str(path), reason=Message(_REASONS.get(text, "run.cause_io")))
     return WeipianError(code, path=str(path))
 
 
 _REASONS = {
-    "attempt to write a readonly database": "文件或文件夹只读",
-    "database or disk is full": "磁盘已满",
-    "disk i/o error": "磁盘读写出错",
+    "attempt to write a readonly database": "run.cause_read_only",
+    "database or disk is full": "run.cause_full",
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ _UNSURE_SECONDS, _BETWEEN_SECONDS = 15.0, 0.5
 #: Held until the end of a transaction; by name, so that nobody needs a right to any table for it.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))"
 _END = "SELECT fid, digest FROM journal_end"
+#: SQLSTATE of a key that is there, of a deadlock and of a lock that was waited for too long.
+_WRITTEN_BY_OTHERS = ("23505", "40P01", "55P03")
 #: Where the photos and pictures of a workspace lie for all: a shared folder, set by the administrator.
 FOLDER_SETTING = "team_folder"
 
@@ -206,16 +208,29 @@ class PostgresBackend:
     def begin_reading(self) -> None:
         self._begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
-    def begin_writing(self) -> None:
+    def prepare(self, work: Callable[[], None]) -> None:
+        self._begin("BEGIN")
         try:
-            row = self._begin("; ".join(["BEGIN", _LOCK, _END]), _lock_name(self._place)).fetchone()
+            work()
+        except Exception as error:
+            self.rollback()
+            code = str(getattr(error, "pgcode", None) or "")
+            if not code.startswith(_WRITTEN_BY_OTHERS):
+                raise
+
+    def begin_writing(self) -> None:
+        prepared = [] if self.in_transaction else ["BEGIN"]
+        try:
+            row = self._begin("; ".join([*prepared, _LOCK, _END]), _lock_name(self._place)).fetchone()
             self._begun, self._writing = int(row[0]), True
         except BaseException:
             self.rollback()
             raise
 
     def _begin(self, statement: str, *values: str) -> Any:
-        """Begin on a living connection: one that was lost unnoticed is made anew, once."""
+        """Begin on a living connection: one that was lost unnoticed is made anew, once, unless what was prepared on it is lost with it."""
+        if self.in_transaction:
+            return self._connection.execute(statement, values)
         try:
             return self.connection.execute(statement, values)
         except Exception as error:
@@ -225,6 +240,7 @@ class PostgresBackend:
             return self.connection.execute(statement, values)
 
     def commit(self) -> None:
+        """Commit; where the connection is lost meanwhile, a new one tells by the journal whether it arrived. Raises ``workspace.server_unsure``."""
         fid, digest = self._end()
         try:
             self.connection.execute("COMMIT")

@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from ..model.causes import cause_of
 from ..model.errors import WeipianError
+from ..model.messages import Message
 from ..office.files import replace
 from . import copies, faults, geopackage, migrations
 from .backend import Backend
@@ -52,7 +54,8 @@ class SqliteBackend:
                 )
             replace(aside, path)
         except (OSError, sqlite3.Error) as error:
-            raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=_words(error)) from error
+            cause = cause_of(error) if isinstance(error, OSError) else Message("run.cause_io")
+            raise WeipianError("run.folder_unwritable", path=str(path.parent), reason=cause) from error
         finally:
             with contextlib.suppress(OSError):
                 aside.unlink(missing_ok=True)
@@ -91,6 +94,9 @@ class SqliteBackend:
 
     def begin_writing(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
+
+    def prepare(self, work: Callable[[], None]) -> None:
+        """Whoever writes to a file keeps others waiting."""
 
     def commit(self) -> None:
         self.connection.execute("COMMIT")
@@ -149,11 +155,6 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(str(path), timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
-
-
-def _words(error: Exception) -> str:
-    """The system's own words of an error, not SQLite's."""
-    return str(getattr(error, "strerror", None) or "")
 
 
 def _not_opened(error: Exception, path: Path) -> WeipianError:

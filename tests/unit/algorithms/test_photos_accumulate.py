@@ -146,6 +146,17 @@ def test_what_people_attached_and_detached_survives_more_photos(plan: MatchPhoto
     assert csv_rows(plan)["a.jpg"]["status"] == "refused"
 
 
+def test_every_finding_that_a_later_photo_brings_stands_in_the_reason(plan: MatchPhotos, tmp_path: Path) -> None:
+    """A later photo of the same place and picture in another direction says two things; the reason told the last one only."""
+    turned = jpeg(exif(gps(azimuth=270.0), time="2023:05:06 12:20:30"), picture=scene(1))
+    match(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1)}))
+    match(plan, folder_of(tmp_path / "乙", {"b.jpg": turned}))
+    row = csv_rows(plan)["a.jpg"]
+    told = [text.rstrip("。") for text in row["findings"].split("；照片 ")]
+    assert "画面几乎相同" in row["findings"] and "坐标完全相同" in row["findings"] and len(told) == 2
+    assert all(text in row["reason"] for text in told)
+
+
 def test_a_parcel_that_comes_later_gets_the_photos_that_were_there(plan: MatchPhotos, tmp_path: Path) -> None:
     match(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1, east=0.0499)}))
     assert attached(plan) == {"a.jpg": set()}

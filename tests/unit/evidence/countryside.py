@@ -12,6 +12,7 @@ import shapely
 from pyproj import Geod
 
 from weipian_plugin.evidence.reading import photo_table
+from weipian_plugin.evidence.records import ReadPhoto
 
 GEOD = Geod(a=6378137.0, rf=298.257222101)
 ORIGIN = (120.8, 31.5)
@@ -70,7 +71,7 @@ def make(photos: int = 10_000, parcels: int = 2_000, seed: int = 7, side: float 
     frame = geopandas.GeoDataFrame(
         {"number": numbers, "earlier_image": "2022-06", "later_image": "2023-03"}, geometry=in_degrees, crs="EPSG:4490"
     )
-    return Countryside(frame, photo_table(rows), truth, plain, pictures, polygons)
+    return Countryside(frame, photo_table([ReadPhoto(**row) for row in rows]), truth, plain, pictures, polygons)
 
 
 def _parcels(random: Any, count: int, side: float) -> Any:

@@ -17,6 +17,7 @@ import yaml
 
 from weipian_plugin import evidence
 from weipian_plugin.evidence.reading import photo_table
+from weipian_plugin.evidence.records import ReadPhoto
 from weipian_plugin.evidence.report import counts, remedy, write_reports
 from weipian_plugin.evidence.similar import similar_pairs
 from weipian_plugin.evidence.store import stored_path
@@ -42,7 +43,7 @@ def findings_of(
     parcels: geopandas.GeoDataFrame | None = None,
     manual: list[dict[str, Any]] | None = None,
 ) -> list[tuple[str, str]]:
-    photos = photo_table(rows)
+    photos = photo_table([ReadPhoto(**row) for row in rows])
     parcels = parcels_of(NORTH, SOUTH, later_image="2023-03", earlier_image="2022-06") if parcels is None else parcels
     links = evidence.match_photos(photos, parcels)
     if manual:
@@ -299,7 +300,7 @@ def test_the_summary_counts_what_proves_something(concluded: Any) -> None:
 def test_a_photo_attached_by_hand_after_the_run_counts_and_an_unreadable_one_does_not() -> None:
     away = {**shot("a.jpg", azimuth=180.0), "azimuth": 180.0}
     broken = shot("b.jpg", status="refused", notes=(Message("evidence.empty", {"file": "b.jpg"}),))
-    photos, parcels = photo_table([away, broken]), parcels_of(NORTH)
+    photos, parcels = photo_table([ReadPhoto(**away), ReadPhoto(**broken)]), parcels_of(NORTH)
     links = evidence.match_photos(photos, parcels)
     register = evidence.conclude(photos, links, evidence.check(photos, links, parcels))
     assert register["status"].tolist() == ["refused", "refused"]
@@ -351,3 +352,16 @@ def test_one_picture_in_thousands_of_photos_costs_no_memory() -> None:
     finally:
         tracemalloc.stop()
     assert not len(first) and peak < 50e6
+
+
+def test_a_photo_attached_by_hand_without_a_purpose_keeps_its_own() -> None:
+    """Beside another that was attached with a purpose, the missing one became "not a number", and that is no 整改前."""
+    before, other = shot("a.jpg", purpose="整改前", taken_at="2023-02-01T10:00:00+08:00"), shot("b.jpg")
+    behind = by_hand(before, "320583001"), by_hand(other, "320583001", purpose="整改中")
+    manual = pd.DataFrame([{"purpose": None, **link} for link in behind], dtype=object)
+    parcels = parcels_of(NORTH, SOUTH, later_image="2023-03")
+    photos = photo_table([ReadPhoto(**row) for row in (before, other)])
+    links = evidence.merge_manual(evidence.match_photos(photos, parcels), manual)
+    assert "before_later_image" not in set(evidence.check(photos, links, parcels)["code"])
+    counted = evidence.summary(links, photos, parcels).set_index("parcel")
+    assert counted.loc["320583001", ["before_photos", "during_photos"]].tolist() == [1, 1]

@@ -14,6 +14,7 @@ from weipian_plugin import evidence
 from weipian_plugin.evidence import gcj02
 from weipian_plugin.evidence.checks import measure_pairs
 from weipian_plugin.evidence.reading import photo_table
+from weipian_plugin.evidence.records import ReadPhoto
 from weipian_plugin.evidence.summary import distinct_directions, ring_sides
 from weipian_plugin.evidence.view_cone import ELLIPSOID
 from weipian_plugin.model.messages import Message
@@ -61,7 +62,7 @@ def square(lon: float, lat: float, half: float = 10.0) -> shapely.Polygon:
 def one_photo(lon: float, lat: float, azimuth: float | None, **more: object) -> pd.DataFrame:
     row = {"file": "a.jpg", "sha256": "a" * 64, "lon": lon, "lat": lat, "azimuth": azimuth, "field_of_view": 60.0, "status": "read",
            "notes": (), "purpose": "核查", "taken_at": "2023-08-01T10:00:00+08:00", **more}  # fmt: skip
-    return photo_table([row])
+    return photo_table([ReadPhoto(**row)])
 
 
 def parcels_of(*polygons: shapely.Polygon, **columns: object) -> geopandas.GeoDataFrame:

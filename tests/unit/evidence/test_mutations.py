@@ -11,7 +11,8 @@ import pytest
 
 from weipian_plugin.evidence.options import PhotoOptions
 from weipian_plugin.evidence.photo_file import Archives, PhotoFile
-from weipian_plugin.evidence.reading import COLUMNS, read_photo
+from weipian_plugin.evidence.reading import read_photo
+from weipian_plugin.model.words import PhotoStatus
 
 from .pictures import exif, gps, jpeg, scene, thumbnail_of
 
@@ -81,14 +82,12 @@ def test_mutated_pictures_end_in_a_record_or_a_reason(tmp_path: Path, monkeypatc
         name, content = sources[done % len(sources)]
         file = in_memory(mutated(random, content), name)
         begun = time.monotonic()
-        row = read_photo(file, full if done % 4 == 0 else header, settings, archives)
+        photo = read_photo(file, full if done % 4 == 0 else header, settings, archives)
         slowest = max(slowest, time.monotonic() - begun)
-        statuses[row["status"]] += 1
-        assert set(row) <= set(COLUMNS)
-        assert row["status"] == "read" or (row["reason"] and row["notes"])
-        lon, azimuth = row.get("lon"), row.get("azimuth")
-        assert lon is None or -180 <= lon <= 180
-        assert azimuth is None or 0 <= azimuth < 360
+        statuses[photo.status.value] += 1
+        assert photo.status is PhotoStatus.READ or (photo.reason and photo.notes)
+        assert photo.lon is None or -180 <= photo.lon <= 180
+        assert photo.azimuth is None or 0 <= photo.azimuth < 360
         done += 1
     assert done >= 3_000, f"only {done} in {SECONDS} s"
     assert slowest < ONE_PHOTO_SECONDS

@@ -47,7 +47,7 @@ def test_the_register_asks_for_known_fields() -> None:
         (lambda data: data["requirements"]["map"].update(level="fatal"), "fatal"),
         (lambda data: data["form_sets"].update(default=["cover", "missing"]), "missing"),
         (lambda data: data["upload"]["A"]["columns"].update(县="county_of"), "county_of"),
-        (lambda data: data["fields"].update(owner="项目名称"), "Chinese name"),
+        (lambda data: data["fields"].update(owner="项目名称"), "「项目名称」出现两次"),
         (lambda data: data.pop("words"), "words"),
     ],
 )

@@ -6,13 +6,17 @@ import io
 import json
 import random
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import openpyxl
 import pytest
 
 from weipian_plugin.filing import PackageRecord, ParcelCase, verify
-from weipian_plugin.filing.manifest import own_digest, text
+from weipian_plugin.filing.archive import ArchiveEntry, archive
+from weipian_plugin.filing.manifest import journal_end, own_digest, read, text
+from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.office.container import office_zip
 
 from . import cases
@@ -61,6 +65,57 @@ def test_a_manifest_that_cannot_be_trusted_is_said(package: PackageRecord, conte
     path = package.path / "manifest.json"
     path.unlink() if content is None else path.write_bytes(content)
     assert codes(package) == {"filing.manifest_missing" if content is None else "filing.manifest_damaged"}
+
+
+def signed(package: PackageRecord, change: Callable[[dict[str, Any]], Any]) -> None:
+    """Change the manifest and give it the digest that belongs to it, as another program would."""
+    path = package.path / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    content["sha256"] = own_digest(content)
+    path.write_bytes(text(content))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.pop("parcel"), lambda content: content.pop("figures"), lambda content: content.pop("files"),
+        lambda content: content.pop("checks"), lambda content: content.update(files=[{"path": "甲"}]),
+        lambda content: content.update(files=[{"path": 1, "title": "", "kind": ""}]),
+        lambda content: content.update(files=[{"path": "甲", "title": "", "kind": "", "bytes": "2"}]),
+        lambda content: content.update(figures=["亩"]), lambda content: content.update(figures={"亩": 1.5}),
+        lambda content: content.update(complete="yes"), lambda content: content.update(draft=content["complete"]),
+        lambda content: content.update(journal={"row": "x"}), lambda content: content.update(decisions=[{"part": ""}]),
+        lambda content: content.update(format="1"),
+    ],
+)  # fmt: skip
+def test_a_signed_manifest_that_is_not_one_is_damaged_and_stops_nothing(
+    package: PackageRecord, legal_case: ParcelCase, change: Any
+) -> None:
+    signed(package, change)
+    assert codes(package, case=legal_case) == codes(package) == {"filing.manifest_damaged"}
+    assert journal_end(package.path) is None
+
+
+def test_a_manifest_of_a_later_release_is_not_read_as_one_of_this(package: PackageRecord) -> None:
+    signed(package, lambda content: content.update(format=2))
+    assert codes(package) == {"filing.manifest_newer"}
+    with pytest.raises(WeipianError, match="更新版本"):
+        archive([ArchiveEntry(cases.NUMBER, package.path)], package.path.parent)
+
+
+def test_a_package_of_the_first_releases_is_held_to_what_it_kept(
+    package: PackageRecord, legal_case: ParcelCase
+) -> None:
+    signed(
+        package, lambda content: [content.pop(name) for name in ("geometry_sha256", "decisions", "journal", "sources")]
+    )
+    assert verify(package.path, legal_case) == [] and journal_end(package.path) is None
+
+
+def test_a_manifest_is_read_as_it_was_written(package: PackageRecord) -> None:
+    raw = (package.path / "manifest.json").read_bytes()
+    assert read(package.path).bytes() == raw and read(package.path).document() == json.loads(raw)
 
 
 def rewritten(package: PackageRecord, name: str, content: bytes) -> None:

@@ -9,7 +9,9 @@ import pytest
 from weipian_plugin.formats.catalogue import read_catalogue
 from weipian_plugin.judgment.profile_files import check_profile
 from weipian_plugin.model import yaml_files
+from weipian_plugin.model.causes import cause_of
 from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.messages import render
 from weipian_plugin.model.paths import resource
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -40,7 +42,7 @@ def test_what_is_wrong_is_one_sentence_with_its_line(case: tuple) -> None:
     with pytest.raises(yaml_files.YamlError) as caught:
         yaml_files.load(content)
     assert caught.value.code == code
-    text = str(caught.value)
+    text = render(cause_of(caught.value))
     assert all(word in text for word in words)
 
 

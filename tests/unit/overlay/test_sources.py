@@ -471,10 +471,16 @@ def test_a_county_may_keep_its_own_class_table(tmp_path: Path) -> None:
     table = parcels({"A": (0, 0, 100, 100)})
     assert values(measure(table, [source]), "A")["agricultural"] > 0
     assert values(measure(table, [source], classes=file), "A")["unused"] > 0
-    file.write_text(text.replace('"0404",', "0404,", 1), encoding="utf-8")
-    with pytest.raises(WeipianError) as raised:
-        measure(table, [source], classes=file)
-    assert raised.value.code == "overlay.class_table_invalid" and "县地类表.yaml" in str(raised.value)
+    for wrong, said in (
+        (text.replace('"0404",', "0404,", 1), "没有加引号"),
+        (text.replace('unused: ["1101",', 'unused: ["0404", "1101",'), "同时列在「agricultural」和「unused」"),
+        ("version: 1\ntables: []\n", "缺少「tables」"),
+    ):
+        file.write_text(wrong, encoding="utf-8")
+        with pytest.raises(WeipianError) as raised:
+            measure(table, [source], classes=file)
+        assert raised.value.code == "overlay.class_table_invalid"
+        assert "县地类表.yaml" in str(raised.value) and said in str(raised.value)
 
 
 def test_an_unknown_class_counts_as_without_class(tmp_path: Path) -> None:

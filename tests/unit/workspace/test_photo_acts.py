@@ -10,7 +10,9 @@ import pytest
 
 from weipian_plugin.gui.recording import SeenLink, attach, put_back_photo, set_purpose
 from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.model.records import PhotoLink
 from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace.repository import Repository
 
 PHOTO, HERE, THERE = "a" * 64, "500118SJBG24010001", "500118SJBG24010002"
 
@@ -26,9 +28,8 @@ def path(tmp_path: Path) -> Path:
     return place
 
 
-def link(store: Workspace, parcel: str) -> Optional[dict[str, Any]]:
-    rows = store.records("photo_parcel", photo=PHOTO, parcel=parcel)
-    return rows[0] if rows else None
+def link(store: Workspace, parcel: str) -> Optional[PhotoLink]:
+    return next(iter(Repository(store).all(PhotoLink, photo=PHOTO, parcel=parcel)), None)
 
 
 def detach(store: Workspace, parcel: str = HERE) -> None:
@@ -66,7 +67,7 @@ def test_what_a_colleague_did_to_a_photo_is_shown_before_it_is_changed(
         assert "照片/一.jpg" in text and person in text and HERE in text and link(mine, HERE) == stored
         act(mine, stored)  # having looked, the person may
         found = link(mine, HERE)
-        assert found is not None and found["by"] == "李四" and mine.journal_break() is None
+        assert found is not None and found.by == "李四" and mine.journal_break() is None
 
 
 def test_two_people_do_not_give_one_loose_photo_to_two_parcels_unawares(path: Path) -> None:
@@ -92,4 +93,4 @@ def test_a_loose_photo_that_both_give_to_the_same_parcel_is_said_once(path: Path
             attach(mine, PHOTO, THERE, True, "李四", seen)
         assert caught.value.code == "workspace.photo_conflict"
         found = link(mine, THERE)
-        assert found is not None and found["by"] == "王五"
+        assert found is not None and found.by == "王五"

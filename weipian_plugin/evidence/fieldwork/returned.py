@@ -74,6 +74,7 @@ class ReturnPreview:
     notes: tuple[Message, ...]
 
     def count(self, status: EditStatus | FilmStatus) -> int:
+        """How many entries, or photos, came out so."""
         entries: tuple[Any, ...] = self.edits if isinstance(status, EditStatus) else self.photos
         return sum(entry.status is status for entry in entries)
 
