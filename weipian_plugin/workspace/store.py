@@ -33,6 +33,7 @@ from .schema import table as table_named
 from .sqlite_backend import SqliteBackend
 
 _CHUNK = 500  # below SQLite's smallest limit of bound values
+_LAST_FID = 2**63 - 1
 
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
@@ -304,12 +305,18 @@ class Workspace:
         return found
 
     @_coded
-    def journal_after(self, fid: int) -> Iterator[tuple[Any, ...]]:
-        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns of the schema in their order."""
+    def journal_after(self, fid: int, until: int | None = None) -> Iterator[tuple[Any, ...]]:
+        """Rows of the journal behind ``fid`` as stored (JSON as text): ``fid``, then the columns of the schema in their order.
+
+        ``until``: the last of them.
+        """
         names = ["fid", *(column.name for column in table_named("journal").columns)]
         columns = ", ".join(quoted(name) for name in names)
         return iter(
-            self._connection.execute(_sql("SELECT", columns, "FROM journal WHERE fid > ? ORDER BY fid"), (fid,))
+            self._connection.execute(
+                _sql("SELECT", columns, "FROM journal WHERE fid > ? AND fid <= ? ORDER BY fid"),
+                (fid, _LAST_FID if until is None else until),
+            )
         )
 
     @_coded
