@@ -27,14 +27,9 @@ class ActionDialog(QDialog):
     """``wanted``: of ``level``, ``category``, ``reason``, ``basis``; the person is always asked for. All but the level must be filled."""
 
     def __init__(
-        self,
-        title: str,
-        text: str,
-        person: str,
-        wanted: Sequence[str],
-        profile: Optional[Profile],
+        self, title: str, text: str, person: str, wanted: Sequence[str], profile: Optional[Profile],
         parent: Optional[QWidget] = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
