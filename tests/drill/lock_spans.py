@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from weipian_plugin.workspace import copies
 from weipian_plugin.workspace.postgres import PostgresBackend
 from weipian_plugin.workspace.sqlite_backend import SqliteBackend
 
@@ -46,14 +47,15 @@ class Spans:
 
 @contextmanager
 def recorded() -> Iterator[Spans]:
-    """The write locks that this process takes from now on, on files and on servers, and the copies it makes of files."""
-    spans, before = Spans(), list[tuple[type[Any], str, Any]]()
+    """The write locks that this process takes from now on, on files and on servers, and the copies and checks it makes of files."""
+    spans, before = Spans(), list[tuple[Any, str, Any]]()
     for kind in (SqliteBackend, PostgresBackend):
         for name, wrapped in (("begin_writing", _begun), ("commit", _committed), ("rollback", _let_go)):
             before.append((kind, name, getattr(kind, name)))
             setattr(kind, name, wrapped(getattr(kind, name), spans))
-    before.append((SqliteBackend, "copy_into", SqliteBackend.copy_into))
-    SqliteBackend.copy_into = _copied(SqliteBackend.copy_into, spans)  # type: ignore[method-assign]
+    for place, name in ((copies, "copy_into"), (SqliteBackend, "check_quickly")):
+        before.append((place, name, getattr(place, name)))
+        setattr(place, name, _reading(getattr(place, name), spans))
     try:
         yield spans
     finally:
@@ -86,13 +88,16 @@ def _let_go(method: Callable[..., Any], spans: Spans) -> Callable[..., Any]:
     return rollback
 
 
-def _copied(method: Callable[..., Any], spans: Spans) -> Callable[..., Any]:
-    def copy_into(self: Any, target: Any) -> None:
-        name, begun, processor = _caller(self), time.monotonic(), time.thread_time()
-        method(self, target)
-        spans.found.append(Span(f"copy: {name}", time.monotonic() - begun, time.thread_time() - processor, 0.0))
+def _reading(method: Callable[..., Any], spans: Spans) -> Callable[..., Any]:
+    """Reading a whole file in one go: whoever wants to write to it waits for the end."""
 
-    return copy_into
+    def reads(*arguments: Any) -> None:
+        name, begun, processor = _caller(None), time.monotonic(), time.thread_time()
+        method(*arguments)
+        title = f"{method.__name__.strip('_')} for {name}"
+        spans.found.append(Span(title, time.monotonic() - begun, time.thread_time() - processor, 0.0))
+
+    return reads
 
 
 def _note(backend: Any, spans: Spans, commit: float) -> None:

@@ -92,7 +92,7 @@ def test_u_takes_back_acts_on_photos_documents_and_rectification_in_their_order(
     strip.next()
     strip.toggle()
     made = recording.add_documents(
-        store, number, [{"file": "a.pdf", "sha256": "a", "size": 1, "source": "a.pdf"}], {"kind": "批文"}, "张三"
+        store, number, [recording.CopiedFile("a.pdf", "a", 1, "a.pdf")], {"kind": "批文"}, "张三"
     )
     row = recording.remove_document(store, made[0], "张三")
     session.acts.did(number, partial(recording.put_back_document, store, row, "张三"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from weipian_plugin.model.dates import DateSpan, is_endless, until_of
@@ -12,8 +16,37 @@ from weipian_plugin.model.documents import (
     is_status_column,
     number_contradicts,
     out_of_force,
+    words,
     year_of_number,
 )
+from weipian_plugin.model.paths import shipped
+from weipian_plugin.model.yaml_files import load
+from weipian_plugin.overlay import learnt
+
+
+def test_every_list_of_words_against_documents_has_its_source_and_says_something() -> None:
+    lists = {
+        name: entry for name, entry in load(shipped("documents.yaml").read_bytes()).items() if isinstance(entry, dict)
+    }
+    assert set(lists) == {*(entry.name for entry in fields(words())), "withdrawal"}
+    for name, entry in lists.items():
+        assert entry["zh"] and entry["source"] and entry["confidence"] in ("official", "practice", "assumed"), name
+        for pattern in entry.get("patterns", ()):
+            text = pattern.replace("{word}", "撤销")
+            assert re.compile(text).search("") is None, f"{name}: {pattern} is found in every text"
+        given = entry.get("patterns") or entry["words"]
+        assert len(given) == len(set(given)), f"{name} has a word twice"
+
+
+def test_what_was_read_under_other_words_is_not_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in shipped().glob("*.yaml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    before = learnt.readers()
+    monkeypatch.setattr(learnt, "shipped", lambda: tmp_path)
+    assert learnt.readers.__wrapped__() == before
+    with (tmp_path / "documents.yaml").open("ab") as stream:
+        stream.write(b"# one more word\n")
+    assert learnt.readers.__wrapped__() != before
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..model.errors import WeipianError
@@ -48,7 +49,7 @@ class LoosePhotos(QDialog):
 
     shown = pyqtSignal(object)
 
-    def __init__(self, session: Session, runner: Runner, person: str, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, person: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianLoosePhotos")
         self.setWindowTitle(tr("未挂接照片"))
@@ -112,7 +113,7 @@ class LoosePhotos(QDialog):
         row = self.list.indexOfTopLevelItem(self.list.currentItem())
         return self.photos[row] if 0 <= row < len(self.photos) else None
 
-    def _name_button(self, *unused: Any) -> None:
+    def _name_button(self, *unused: object) -> None:
         number = self._session.current or ""
         self.attach_button.setText(tr("挂接到 {}").format(number) if number else tr("挂接"))
         self.attach_button.setEnabled(bool(number) and self.current is not None)

@@ -235,7 +235,7 @@ class Session(QObject):
         self._touched = set()
         person = self.drafter()
 
-        def work(task: Any) -> tuple[int, list[QueueRow], dict[str, tuple[str, ...]]]:
+        def work(task: object) -> tuple[int, list[QueueRow], dict[str, tuple[str, ...]]]:
             with Workspace.open(place, check=False) as store:  # it was looked at when the window opened it
                 if isinstance(place, Path):
                     copies.keep_daily(place)
@@ -349,11 +349,11 @@ class Session(QObject):
         self.failed.emit(error)
         place = self.place
 
-        def work(task: Any) -> None:
+        def work(task: object) -> None:
             if place is not None:
                 Workspace.open(place, check=False).close()
 
-        def done(found: Any, problem: Optional[Exception]) -> None:
+        def done(found: object, problem: Optional[Exception]) -> None:
             if self.place != place or self.store is None:
                 return
             if isinstance(problem, WeipianError) and problem.code != "workspace.server_lost":
@@ -390,7 +390,7 @@ class Session(QObject):
         self._loading = True
         self._touched = set()
 
-        def work(task: Any) -> tuple[News, list[QueueRow]]:
+        def work(task: object) -> tuple[News, list[QueueRow]]:
             with Workspace.open(place, check=False) as store:
                 news = news_after(store, entry)
                 few = news.numbers is not None and len(news.numbers) <= _FEW

@@ -226,7 +226,7 @@ def _use(intersection: Intersection, facts: Facts, profile: Profile) -> Fault:
         if other is not None:
             return "judgment.guard_not_approval", {"word": other}
     if intersection.role == "land_supply":
-        other = no_supply(intersection.document)
+        other = no_supply(intersection.document, intersection.kind)
         if other is not None:
             return "judgment.guard_not_supply", {"word": other}
     if is_farming(intersection.use):
@@ -268,5 +268,5 @@ _CHECKS: tuple[Check, ...] = (_paper, _granted, _doubts, _start, _use, _authorit
 _GROUND_CHECKS: tuple[Check, ...] = (_paper, _granted, _doubts, _start, _other_use)
 
 
-def _with_area(code: str, area: Decimal, **details: Any) -> Message:
+def _with_area(code: str, area: Decimal, **details: object) -> Message:
     return Message(code, {"area_mu": rounded(in_mu(area), 3), "area_m2": rounded(area, 2), **details})

@@ -50,6 +50,7 @@ class _UseFile:
     compatible: frozenset[frozenset[str]]
     rights_without_building: tuple[str, ...]
     not_mining_licences: tuple[str, ...]
+    no_approval_documents: tuple[str, ...]
     not_conversion_documents: tuple[str, ...]
     not_supply_documents: tuple[str, ...]
     farming_groups: frozenset[str]
@@ -76,8 +77,8 @@ def uses() -> Uses:
         file.compatible,
         file.rights_without_building,
         file.not_mining_licences,
-        file.not_conversion_documents,
-        file.not_supply_documents,
+        (*file.not_conversion_documents, *file.no_approval_documents),
+        (*file.not_supply_documents, *file.no_approval_documents),
         file.farming_groups,
         file.unfit_for_temporary,
         file.monitored_groups,
@@ -220,9 +221,10 @@ def no_conversion(document: Optional[str], kind: Optional[str]) -> Optional[str]
     return next((word for word in uses().not_conversion if word in stated), None)
 
 
-def no_supply(document: Optional[str]) -> Optional[str]:
+def no_supply(document: Optional[str], kind: Optional[str]) -> Optional[str]:
     """The word that makes a document another one than a supply of land (立项, 处罚); None where there is none."""
-    return next((word for word in uses().not_supply if word in (document or "")), None)
+    stated = f"{document or ''}\n{kind or ''}"
+    return next((word for word in uses().not_supply if word in stated), None)
 
 
 def grants_nothing(role: str, document: Optional[str]) -> Optional[str]:
@@ -230,7 +232,7 @@ def grants_nothing(role: str, document: Optional[str]) -> Optional[str]:
     return next((word for word in uses().no_documents.get(role, ()) if word in (document or "")), None)
 
 
-def is_filled_otherwise(claims: Mapping[str, Any], groups: frozenset[str]) -> bool:
+def is_filled_otherwise(claims: Mapping[str, object], groups: frozenset[str]) -> bool:
     """Whether the filled use is none of farming: by its ``groups``, or because it says so (非农建设, 违建, 看护房超标)."""
     text = normalised(str(claims.get("use") or ""))
     return bool(groups - uses().agricultural) or any(word in text for word in uses().no_farming)

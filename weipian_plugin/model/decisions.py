@@ -28,7 +28,7 @@ class Missing:
         return {"evidence": self.evidence, "title": self.title, **self.reason.as_record()}
 
     @classmethod
-    def of_record(cls, entry: Mapping[str, Any]) -> Missing:
+    def of_record(cls, entry: Mapping[str, object]) -> Missing:
         """From a JSON column."""
         reason = entry.get("reason")
         return cls(str(entry.get("evidence", "")), Message.of_record(reason if isinstance(reason, Mapping) else entry))

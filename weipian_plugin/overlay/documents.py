@@ -113,34 +113,29 @@ def read_documents(texts: Callable[[str], Geometries], keys: frozenset[str], rol
     status = _status(texts, keys, {"文号": number, "日期": date, "期限": until})
     statuses = sorted(key for key in keys if key.startswith(STATUS))
     saying = [*_NAMING, *sorted(key for key in keys if key.startswith(SAID))]
-    code = _where(texts, statuses, is_unknown_code) | _where(texts, [*statuses, *saying], _garbled)
-    questioned = _where(texts, statuses, _questioned) | _where(texts, saying, _said_to_be_none)
+    code = _where_under(texts, statuses, is_unknown_code) | _where(texts, [*statuses, *saying], is_garbled)
+    questioned = _where(texts, statuses, is_questioned) | _where(texts, saying, is_said_to_be_none)
     if role == _ROAD:
-        questioned = questioned | _where(texts, _ROAD_NAMES, lambda text, column: is_main_road(text))
+        questioned = questioned | _where(texts, _ROAD_NAMES, is_main_road)
     doubt = joined(("", chosen[:, 2]), (STATUS_CODE, code), (QUESTIONED, questioned))
     return Documents(chosen[:, 0], chosen[:, 1], status, doubt, chosen[:, 3:7].astype(np.int64).T)
 
 
-def _where(texts: Callable[[str], Geometries], keys: Sequence[str], holds: Callable[[str, str], bool]) -> Booleans:
+def _where(texts: Callable[[str], Geometries], keys: Sequence[str], holds: Callable[[str], bool]) -> Booleans:
+    """Where the text under one of the keys is as ``holds`` says."""
+    return _where_under(texts, keys, lambda text, column: holds(text))
+
+
+def _where_under(
+    texts: Callable[[str], Geometries], keys: Sequence[str], holds: Callable[[str, str], bool]
+) -> Booleans:
     """Where the text under one of the keys is, with the name of its column, as ``holds`` says."""
     found = np.zeros(len(texts("document")), bool)
     for key in keys:
         codes, distinct = pd.factorize(texts(key))
-        told = [holds(str(text), key.partition("_")[2] or "状态") for text in distinct]
-        found |= np.array([*told, False], bool)[codes]
+        held = [holds(str(text), key.partition("_")[2] or "状态") for text in distinct]
+        found |= np.array([*held, False], bool)[codes]
     return found
-
-
-def _questioned(text: str, column: str) -> bool:
-    return is_questioned(text)
-
-
-def _said_to_be_none(text: str, column: str) -> bool:
-    return is_said_to_be_none(text)
-
-
-def _garbled(text: str, column: str) -> bool:
-    return is_garbled(text)
 
 
 def _worst(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -112,23 +113,42 @@ class ProposeJudgments(Step):
         failed = {proposal.parcel for proposal in made.proposals if proposal.rule == "failed"}
         return ProposeResult(made.parcels, len(whole), len(failed), marked[-1])
 
-    def _judge(self, store: Workspace, feedback: Feedback) -> _Proposed:
-        parcels = parcels_of(store)
-        measures = store.read("measure")
-        if measures.empty:
+    def renew(self, store: Workspace, numbers: Sequence[str], feedback: Feedback) -> None:
+        """The same for a few parcels that belong to no project, each by itself: quick, and written in a short transaction."""
+
+        def write(made: _Proposed) -> None:
+            store.replace("proposal", made.rows, self.who, _WHY, parcel=list(numbers))
+            _mark_stale(store, made.proposals, self.who, parcel=list(numbers))
+
+        settle(
+            store,
+            feedback,
+            lambda: _basis(store, numbers),
+            lambda outdated: self._judge(store, feedback, numbers),
+            write,
+        )
+
+    def _judge(self, store: Workspace, feedback: Feedback, numbers: Optional[Sequence[str]] = None) -> _Proposed:
+        """``numbers``: of these parcels only."""
+        only = {} if numbers is None else {"parcel": list(numbers)}
+        parcels = parcels_of(store, numbers)
+        measures = store.read("measure", **only)
+        if measures.empty and numbers is None:
             raise WeipianError("run.not_measured", path=store.name)
         profile = judgment.load_profile(self.profile or default_profile())
         layers_changed = layer_state.reported(store, feedback)
-        proofs, day = evidence_of(store), max(date.fromisoformat(report.today_or(self.as_of)), today())
+        proofs, day = evidence_of(store, numbers), max(date.fromisoformat(report.today_or(self.as_of)), today())
         proposals = judgment.judge(
-            judgment.MeasuredTables(parcels, store.read("coverage"), measures, proofs, store.read("part")),
+            judgment.MeasuredTables(
+                parcels, store.read("coverage", **only), measures, proofs, store.read("part", **only)
+            ),
             profile,
             feedback,
             as_of=day,
             outdated=renewal.measured_otherwise(measures, renewal.fingerprints(parcels)),
             layers_changed=layers_changed,
         )
-        groups = merged.projects(standings(store).merges, parcels["number"].tolist())
+        groups = merged.projects(merges_of(store), parcels["number"].tolist())
         if groups:
             options = overlay.OverlayOptions(cache=cache_folder(store))
             basis = merged.Basis(layers_of(store), options, proofs, profile, day, layers_changed)
@@ -139,19 +159,24 @@ class ProposeJudgments(Step):
         return _Proposed(len(parcels), tuple(proposals), rows.assign(fingerprint=rows["parcel"].map(made_of)))
 
 
-def _basis(store: Workspace) -> Any:
+def merges_of(store: Workspace) -> Mapping[str, tuple[str, ...]]:
+    """Number → parcels it is one project with; all decisions are read only where there is any project."""
+    some = store.values("decision", ("id",), action=DecisionAction.MERGE.value)
+    return standings(store).merges if some else {}
+
+
+def _basis(store: Workspace, numbers: Optional[Sequence[str]] = None) -> Any:
     """What proposals are made from. A decision by itself is not: in a team somebody decides all the time; a merge (并宗) is."""
     columns = [column.name for column in table("parcel").columns if column.name not in _OF_DECISIONS]
-    merges = store.values("decision", ("id",), action=DecisionAction.MERGE.value)
-    together = standings(store).merges if merges else {}
-    return store.last_change(_MADE_FROM), store.values("parcel", columns), together
+    only = {} if numbers is None else {"number": list(numbers)}
+    return store.last_change(_MADE_FROM), store.values("parcel", columns, **only), merges_of(store)
 
 
-def _mark_stale(store: Workspace, proposals: tuple[Proposal, ...], who: str) -> int:
-    """Decisions whose proposal has changed since: marked 依据已变 with the difference, never overwritten."""
+def _mark_stale(store: Workspace, proposals: tuple[Proposal, ...], who: str, **only: list[str]) -> int:
+    """Decisions whose proposal has changed since: marked 依据已变 with the difference, never overwritten. ``only``: some of them."""
     current = {(proposal.parcel, proposal.part): proposal for proposal in proposals}
     marked, changes = 0, {_CHANGED: dict[str, Any](), _AGAIN: dict[str, Any]()}
-    for decision in Repository(store).all(Decision, status=DecisionStatus.CURRENT.value):
+    for decision in Repository(store).all(Decision, status=DecisionStatus.CURRENT.value, **only):
         difference = stale(decision, current.get((decision.parcel, decision.part)))
         marked += difference is not None
         if decision.stale != difference:

@@ -18,6 +18,7 @@ from ..model.paths import county_data
 from ..workspace import Workspace
 from ..workspace.places import Place, place_of
 from ..workspace.working_copy import Brought, working_on_copy
+from .after_others import propose_again
 from .command import Result, Step, opened
 from .export_packages import ExportPackages
 from .import_delivery import ImportDelivery
@@ -122,7 +123,7 @@ class Walk:
             feedback.report(Message("run.kept_of_others", details), "warning")
         for step in self.steps:
             if isinstance(step, ProposeJudgments):
-                replace(step, report=None).run(store, Share(feedback, 0.5, 0.5))
+                propose_again(replace(step, report=None), store, brought, Share(feedback, 0.5, 0.5))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 import geopandas
 import pandas as pd
@@ -24,9 +24,9 @@ def cache_folder(store: Workspace) -> Path:
     return store.path.parent / ".weipian-cache"
 
 
-def parcels_of(store: Workspace) -> geopandas.GeoDataFrame:
-    """All parcels of a workspace as the steps want them. Raises ``run.no_parcels``."""
-    frame = store.read("parcel")
+def parcels_of(store: Workspace, numbers: Optional[Sequence[str]] = None) -> geopandas.GeoDataFrame:
+    """The parcels of a workspace as the steps want them; ``numbers``: these only. Raises ``run.no_parcels``."""
+    frame = store.read("parcel", **_only("number", numbers))
     if frame.empty:
         raise WeipianError("run.no_parcels", path=store.name)
     return geopandas.GeoDataFrame(frame, geometry="geometry", crs=STORED_CRS)
@@ -40,18 +40,31 @@ def layers_of(store: Workspace, catalogue: Optional[Path] = None) -> tuple[Layer
     return read_catalogue(named)
 
 
-def evidence_of(store: Workspace) -> pd.DataFrame:
-    """Per parcel what the rules may ask of photos and documents."""
-    photos, links = store.read("photo"), store.read("photo_parcel")
-    parcels = store.read("parcel")
+def evidence_of(store: Workspace, numbers: Optional[Sequence[str]] = None) -> pd.DataFrame:
+    """Per parcel what the rules may ask of photos and documents; ``numbers``: of these parcels only."""
+    links = store.read("photo_parcel", **_only("parcel", numbers))
+    photos = store.read("photo") if numbers is None else _photos_of(store, links)
+    parcels = store.read("parcel", **_only("number", numbers))
     summary = evidence.summary(links, photos, parcels)
-    documents = store.read("document").groupby("parcel")["kind"].agg(list)
+    documents = store.read("document", **_only("parcel", numbers)).groupby("parcel")["kind"].agg(list)
     kinds = pd.Series([documents.get(number, []) for number in summary["parcel"]], index=summary.index, dtype=object)
     return summary.assign(documents=kinds)
 
 
+def _photos_of(store: Workspace, links: pd.DataFrame) -> pd.DataFrame:
+    """The photos of some links, which name them by their digest, or by their file where it could not be read."""
+    keys = sorted(set(links["photo"]))
+    named = [store.read("photo", **{column: keys}) for column in ("sha256", "file")]
+    return pd.concat(named, ignore_index=True).drop_duplicates("fid")
+
+
+def _only(column: str, values: Optional[Sequence[str]]) -> dict[str, list[str]]:
+    """A condition for reading a table; none for all rows."""
+    return {} if values is None else {column: list(values)}
+
+
 def cases_of(
-    snapshot: Mapping[str, pd.DataFrame], numbers: Sequence[str], folder: Path, map_inputs: Mapping[str, Any]
+    snapshot: Mapping[str, pd.DataFrame], numbers: Sequence[str], folder: Path, map_inputs: Mapping[str, object]
 ) -> Iterator[filing.ParcelCase]:
     """Everything a snapshot knows of the parcels, as filing wants it; ``folder`` holds the workspace."""
     return filing.gather_cases(

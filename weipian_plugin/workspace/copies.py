@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..model.errors import WeipianError
 from ..model.sqlite_uri import read_only
-from ..office.files import replace
+from ..office.files import flush_file, replace
 from . import faults
 from .folders import Beside, folder_beside
 
@@ -34,8 +34,7 @@ def copy_into(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
 
 
 def scratch_copy(path: Path) -> sqlite3.Connection:
-    """An empty database to copy into that need not survive a failure of the power: the copying, during which colleagues cannot write,
-    waits for no disk."""
+    """An empty database to copy into: the copying, during which colleagues cannot write, waits for no disk. Whoever keeps it flushes it."""
     connection = sqlite3.connect(str(path))
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
@@ -64,9 +63,10 @@ def keep_daily(workspace: Path, day: date | None = None) -> Path | None:
     try:
         target.parent.mkdir(exist_ok=True)
         source = sqlite3.connect(read_only(workspace), uri=True)
-        with contextlib.closing(source), contextlib.closing(sqlite3.connect(str(aside))) as copy:
+        with contextlib.closing(source), contextlib.closing(scratch_copy(aside)) as copy:
             copy_into(source, copy)
             faults.check_quickly(copy, workspace)
+        flush_file(aside)
         replace(aside, target)
         for old in copies_of(workspace)[KEPT:]:
             old.unlink()

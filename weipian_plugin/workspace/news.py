@@ -31,11 +31,11 @@ def newest(store: Workspace) -> int:
     return int(store.connection.execute("SELECT COALESCE(MAX(fid), 0) FROM journal").fetchone()[0])
 
 
-def news_after(store: Workspace, fid: int) -> News:
-    """What the entries behind ``fid`` changed, all read as of one moment."""
+def news_after(store: Workspace, fid: int, until: Optional[int] = None) -> News:
+    """What the entries behind ``fid`` (up to ``until``) changed, all read as of one moment."""
     with store.reading():
         last, found, ids = fid, dict[str, None](), {name: list[str]() for name in _NAMED_BY_ID}
-        for last, _, _, _, what, key, _, before, after, *_ in store.journal_after(fid):  # noqa: B007 - the last one counts
+        for last, _, _, _, what, key, _, before, after, *_ in store.journal_after(fid, until):  # noqa: B007 - the last one counts
             if what in ids and (before or after):
                 ids[what].append(str(key))
                 found.update(dict.fromkeys(_stated(before, after)))

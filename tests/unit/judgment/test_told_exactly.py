@@ -637,7 +637,8 @@ def test_rights_papers_and_licences() -> None:
     assert not is_filled_otherwise({"use": "养殖"}, frozenset(("facility",))) and not is_filled_otherwise(
         {}, frozenset()
     )
-    assert no_supply("施工许可2022-3") == "施工许可" and no_supply("出让合同2022-3") is None and no_supply(None) is None
+    assert no_supply("施工许可2022-3", None) == "施工许可"
+    assert no_supply("出让合同2022-3", "出让") is None and no_supply(None, None) is None
     assert no_mining_licence("探矿权", None) and no_mining_licence(None, "t5001") and no_mining_licence(None, "Ｔ5001")
     assert not no_mining_licence(None, None) and not no_mining_licence("采矿权", "C5001")
     filled_use = frozenset(("industrial",))

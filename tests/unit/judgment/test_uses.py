@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from weipian_plugin.judgment.uses import denied_groups, groups_of
+from weipian_plugin.judgment.uses import denied_groups, groups_of, no_conversion, no_supply, uses
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,15 @@ from weipian_plugin.judgment.uses import denied_groups, groups_of
 def test_only_what_a_sentence_denies_or_calls_former_is_no_use(text: str, named: str, denied: str) -> None:
     assert groups_of(text) == frozenset(named.split())
     assert denied_groups(text) == frozenset(denied.split())
+
+
+@pytest.mark.parametrize(
+    "paper", ["卫片整改通知", "动态巡查记录", "先行用地批复", "行政处罚", "占补平衡方案", "用地预审意见"]
+)
+def test_a_paper_that_approves_nothing_is_neither_conversion_nor_supply(paper: str) -> None:
+    assert no_conversion(paper, None) and no_supply(paper, None) and no_supply("渝地合字1号", paper)
+
+
+def test_no_word_against_documents_stands_in_two_lists() -> None:
+    for words in (uses().not_conversion, uses().not_supply):
+        assert len(words) == len(set(words))
