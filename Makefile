@@ -90,9 +90,10 @@ wheels: setup ## dist/weipian-packages-*.zip: Python packages for an older QGIS 
 docs: setup ## the documentation as a site, in dist/site
 	@scripts/docs.sh
 
-lint: setup ## ruff, mypy --strict on the plain steps, dead code, rules of the house
+lint: setup ## ruff, mypy --strict on the plain steps, nothing newer than Python 3.9, dead code, rules of the house
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python scripts/typecheck.py
+	@.venv/bin/vermin --quiet --target=3.9- --no-tips --violations --exclude file --exclude str.decode --exclude-regex weipian_plugin/vendor/ weipian_plugin
 	@.venv/bin/python scripts/dead_code.py
 	@$(PYTEST) -q tests/unit/test_house_rules.py
 

@@ -30,6 +30,7 @@ NOT_ON_344 = {
     "ruff",
     "types-PyYAML",
     "types-openpyxl",
+    "vermin",
     "vulture",
 }
 

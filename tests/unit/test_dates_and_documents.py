@@ -39,10 +39,13 @@ def test_every_list_of_words_against_documents_has_its_source_and_says_something
 
 
 def test_what_was_read_under_other_words_is_not_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = tmp_path / "documents.yaml"
-    changed.write_bytes(shipped("documents.yaml").read_bytes() + b"# one more word\n")
+    for file in shipped().glob("*.yaml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
     before = learnt.readers()
-    monkeypatch.setattr(learnt, "shipped", lambda name: tmp_path / name)
+    monkeypatch.setattr(learnt, "shipped", lambda: tmp_path)
+    assert learnt.readers.__wrapped__() == before
+    with (tmp_path / "documents.yaml").open("ab") as stream:
+        stream.write(b"# one more word\n")
     assert learnt.readers.__wrapped__() != before
 
 

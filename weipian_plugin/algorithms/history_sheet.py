@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
@@ -30,6 +31,7 @@ from .raster_window import Window
 _SCALES = (500, 1000, 2000, 2500, 5000, 10_000, 20_000, 25_000, 50_000, 100_000)
 _SHARE = 0.6
 _DPI = 150
+_STRIP = 64  # rows of pixels looked at together
 _PAGE = (1754, 1240)  # pixels of A4 across
 _MARGIN, _HEAD, _FOOT, _LINES, _GAP = 60, 130, 70, 62, 18
 _COLUMNS, _ROWS = 3, 2
@@ -106,11 +108,26 @@ def _picture(image: DatedImage, plane: shapely.Geometry, window: Window) -> list
     if read is None:
         return []
     pixels, valid = read
-    inside = shapely.contains_xy(plane, *window.centres())
-    if inside.any() and valid[inside].mean() < _SEEN:
+    if _share_seen(plane, window, valid) < _SEEN:
         return []
     colours = np.where(valid[..., None], shown(pixels), 255).astype(np.uint8)
     return [_Picture(image, with_outline(colours, plane, window))]
+
+
+def _share_seen(plane: shapely.Geometry, window: Window, valid: NDArray[np.bool_]) -> float:
+    """Share of the parcel that an image has; looked at in strips, because all points of a page would take more room than the page."""
+    west, south, east, north = plane.bounds
+    (left, top), (right, bottom) = window.pixels_of(west, north), window.pixels_of(east, south)
+    rows, columns = window.size
+    first, last = max(0, int(left) - 1), min(columns, int(right) + 2)
+    x = window.west + (np.arange(first, last) + 0.5) * window.metres
+    inside = seen = 0
+    for start in range(max(0, int(top) - 1), min(rows, int(bottom) + 2), _STRIP):
+        down = np.arange(start, min(start + _STRIP, rows))
+        within = shapely.contains_xy(plane, *np.meshgrid(x, window.north - (down + 0.5) * window.metres))
+        inside += int(within.sum())
+        seen += int(valid[start : start + _STRIP, first:last][within].sum())
+    return seen / inside if inside else 1.0
 
 
 @dataclass(frozen=True)

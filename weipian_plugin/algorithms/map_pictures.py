@@ -10,8 +10,11 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Protocol
+
+from osgeo import gdal
 
 from ..evidence.timeline import Timeline
 from ..filing import MapFile, ParcelCase, load_rules, wants_history
@@ -29,6 +32,9 @@ from .page_writer import PageWriter
 
 #: Packages that are written at once: while one waits for its bytes or is drawn, the other fills its forms.
 _AT_ONCE = 2
+#: Bytes of rasters that GDAL keeps while packages are written: parcels hardly share a tile, and its usual twentieth of the machine's
+#: memory fills with tiles that nobody asks for again.
+_RASTER_CACHE = 24 << 20
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,21 @@ def map_maker(layers: Sequence[LayerSource], settings: Settings, history: bool =
         wanted = history or wants_history(case)
         return (*maps, *(history_sheets(case, drawer.timeline_of(case), folder) if wanted else ()))
 
+    usual = _usual_raster_cache()
+    gdal.SetCacheMax(min(usual, _RASTER_CACHE))
     try:
         inputs = {**drawer.inputs, **({"history": True} if history else {})}
         yield MapPictures(inputs, render, drawer.remarks, 1 if own else _AT_ONCE)
     finally:
         drawer.close()
+        gdal.SetCacheMax(usual)
+
+
+@lru_cache(maxsize=1)
+def _usual_raster_cache() -> int:
+    """What GDAL may keep of rasters when nothing is exported, in bytes: asked once, so that exports beside each other do not take the
+    small one of the other for it."""
+    return int(gdal.GetCacheMax())
 
 
 class _OnMainThread:

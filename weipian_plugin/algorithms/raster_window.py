@@ -76,9 +76,13 @@ def read_window(source: LayerSource, window: Window) -> Optional[tuple[NDArray[n
         return None
     if warped is None or warped.RasterCount < 2:
         return None
-    bands = [_band(warped.GetRasterBand(number), window.size) for number in range(1, warped.RasterCount + 1)]
-    seen = bands[-1] > 0
-    return (np.stack(bands[:-1][:_MOST_BANDS], axis=2), seen) if seen.any() else None
+    seen = _band(warped.GetRasterBand(warped.RasterCount), window.size) > 0
+    if not seen.any():
+        return None
+    pixels = np.empty((*window.size, min(warped.RasterCount - 1, _MOST_BANDS)), np.float32)
+    for number in range(pixels.shape[2]):
+        pixels[..., number] = _band(warped.GetRasterBand(number + 1), window.size)
+    return pixels, seen
 
 
 def _band(band: Any, size: tuple[int, int]) -> NDArray[np.float32]:

@@ -103,7 +103,7 @@ def words() -> Words:
             ready[entry.name] = frozenset(given.words)
         else:
             text = "|".join(given.patterns).replace("{word}", withdrawn)
-            ready[entry.name] = re.compile(text, re.IGNORECASE if given.any_case else re.NOFLAG)
+            ready[entry.name] = re.compile(text, re.IGNORECASE if given.any_case else 0)
     return Words(**ready)
 
 

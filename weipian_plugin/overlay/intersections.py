@@ -88,11 +88,12 @@ def _tested(test: Callable[..., Any], possible: Any, left: Geometries, right: Ge
 
 def _clip_large(geometries: Geometries, boxes: Floats) -> None:
     """Replace features of very many vertices by what lies in the box and a metre around it, where that stays valid."""
-    for index in np.flatnonzero(shapely.get_num_coordinates(geometries) > LARGE):
-        west, south, east, north = boxes[index]
-        clipped = shapely.clip_by_rect(geometries[index], west - 1, south - 1, east + 1, north + 1)
-        if not clipped.is_empty and clipped.is_valid:
-            geometries[index] = clipped
+    large = np.flatnonzero(shapely.get_num_coordinates(geometries) > LARGE)
+    clipped = np.empty(len(large), object)
+    for place, (shape, (west, south, east, north)) in enumerate(zip(geometries[large], boxes[large].tolist())):
+        clipped[place] = shapely.clip_by_rect(shape, west - 1, south - 1, east + 1, north + 1)
+    good = ~shapely.is_empty(clipped) & shapely.is_valid(clipped)
+    geometries[large[good]] = clipped[good]
 
 
 def safely(operation: Callable[..., Any], left: Any, right: Any) -> Geometries:

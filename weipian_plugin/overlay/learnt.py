@@ -28,13 +28,8 @@ Integers = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
 
 _UNREAD = -1
-#: Modules that take part in reading a cell and understanding its words, below the package.
-_READERS = (
-    "formats/dbf.py", "formats/shapefile.py", "model/cells.py", "model/dates.py", "model/documents.py", "overlay/documents.py",
-    "overlay/learnt.py", "overlay/stores.py",
-)  # fmt: skip
-#: The words that they understand, below ``resources/``.
-_WORDS = ("documents.yaml",)
+#: Packages whose code may take part in reading a cell and understanding its words: all of them, so that none can be forgotten.
+_READERS = ("formats", "model", "overlay")
 
 
 class Column:
@@ -139,11 +134,11 @@ def _column(file: Mapping[str, Any], place: int, count: int) -> Optional[tuple[s
 
 @lru_cache(maxsize=1)
 def readers() -> str:
-    """SHA-256 of the code that reads and understands texts, and of the words it knows."""
+    """SHA-256 of the code that reads and understands texts, and of the words it knows (``resources/*.yaml``)."""
     package = Path(__file__).resolve().parents[1]
     found = hashlib.sha256()
-    for name in _READERS:
-        found.update((package / name).read_bytes())
-    for name in _WORDS:
-        found.update(shipped(name).read_bytes())
+    for file in (file for name in _READERS for file in sorted((package / name).rglob("*.py"))):
+        found.update(file.read_bytes())
+    for file in sorted(shipped().glob("*.yaml")):
+        found.update(file.read_bytes())
     return found.hexdigest()

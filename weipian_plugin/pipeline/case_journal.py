@@ -68,17 +68,19 @@ class _Acts:
 
     def __init__(self) -> None:
         self._rows: dict[str, list[int]] = {}
-        self._parcels: dict[str, set[str]] = {}  # of each act, by its id
+        self._parcels: dict[
+            str, tuple[str, ...]
+        ] = {}  # of each act, by its id; a set of each would take four times the room
         self._merged: set[str] = set()
         self._of_any: list[int] = []
 
     def note(self, fid: int, key: str, named: set[str], after: str) -> None:
         """``named``: the parcels that the row may name; one that changes an act names none, and is its parcel's."""
         if named and '"id"' in after:
-            self._parcels.setdefault(key, set()).update(named)
+            self._parcels[key] = tuple({*self._parcels.get(key, ()), *named})
             parcels = named
         else:
-            parcels = set() if named else self._parcels.get(key, set())
+            parcels = set() if named else set(self._parcels.get(key, ()))
         if not parcels:
             self._of_any.append(fid)
         for number in parcels:

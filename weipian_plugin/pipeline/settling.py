@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Optional, TypeVar
+from typing import Generic, Optional, TypeVar
 
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback
@@ -29,7 +29,7 @@ class Making(Generic[Result]):
     ``rows``: about how many it writes.
     """
 
-    basis: Callable[[], Any]
+    basis: Callable[[], object]
     compute: Callable[[Optional[Result]], Result]
     write: Callable[[Workspace, Result], None]
     rows: Callable[[Result], int] = lambda _: 0

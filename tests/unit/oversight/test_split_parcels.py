@@ -65,9 +65,9 @@ def test_a_split_parcel_is_its_parts_in_every_table(
     columns = list(decided("A", ""))
     snapshot["decision"] = pd.DataFrame(decisions, columns=columns)
     prepared = oversight.prepare(snapshot, DAY)
-    assert sorted(prepared.items["item"]) == [*items, "B"]
+    assert sorted(prepared.items.item) == [*items, "B"]
     if parts or "#" not in "".join(items):
-        assert prepared.items["area"].sum() == pytest.approx(3.0)
+        assert prepared.items.area.sum() == pytest.approx(3.0)
     summary, listed = registers.deadline_tables(prepared)
     pieces = 2 if len(parcels) == 3 else 1  # pieces with rows of their own are filed one by one
     assert summary.value(TOTAL, "all_count") == pieces + 1 == summary.value(TOTAL, "today") == len(listed.rows)
