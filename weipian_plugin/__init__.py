@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
 
 
-def classFactory(iface: Any) -> Any:
+def classFactory(iface: QgisInterface) -> Any:
     """The plugin, as QGIS asks for it."""
     from .plugin import WeipianPlugin
 

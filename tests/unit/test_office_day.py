@@ -312,7 +312,7 @@ class OfficeDay(RuleBasedStateMachine):
                 beside.put_back_document(self.store, row, who)
             return
         title = self._word("批文")
-        copy = {"file": f"材料/{title}.pdf", "sha256": title, "size": 3, "source": "x.pdf"}
+        copy = beside.CopiedFile(f"材料/{title}.pdf", title, 3, "x.pdf")
         beside.add_documents(self.store, number(serial), [copy], {"kind": "批文", "title": title}, who)
         self.entered.append(title)
 

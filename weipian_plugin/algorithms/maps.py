@@ -24,6 +24,7 @@ from qgis.core import (
     QgsLayoutItemMapOverview,
     QgsLayoutItemPicture,
     QgsLayoutItemScaleBar,
+    QgsMapLayer,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
@@ -194,7 +195,7 @@ class MapMaker:
                 found.append((item, text))
         return found
 
-    def _show(self, scene: Scene, frames: Sequence[Any]) -> None:
+    def _show(self, scene: Scene, frames: Sequence[QgsLayoutItemMap]) -> None:
         """Set scale, layers, legend and labels."""
         vectors = [self._scenes.layers[name] for name in scene.used]
         for item in frames:
@@ -208,7 +209,7 @@ class MapMaker:
         for item, text in self._labels:
             item.setText(filled(text, fields, item.mode() == QgsLayoutItemLabel.Mode.ModeHtml))
 
-    def _furniture(self, frames: Sequence[Any], used: Sequence[str], scale: int) -> None:
+    def _furniture(self, frames: Sequence[QgsLayoutItemMap], used: Sequence[str], scale: int) -> None:
         """Legend, scale bar and north arrow."""
         legend = self._item(QgsLayoutItemLegend, LEGEND)
         if legend is not None:
@@ -326,7 +327,11 @@ def _paper_metres(item: QgsLayoutItemMap) -> tuple[float, float]:
 
 
 def _frame(
-    item: QgsLayoutItemMap, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, scale: float, layers: Sequence[Any]
+    item: QgsLayoutItemMap,
+    crs: QgsCoordinateReferenceSystem,
+    extent: QgsRectangle,
+    scale: float,
+    layers: Sequence[QgsMapLayer],
 ) -> None:
     item.setCrs(crs)
     item.setKeepLayerSet(True)
@@ -334,7 +339,7 @@ def _frame(
     item.setExtent(frame_extent(extent, _paper_metres(item), scale))
 
 
-def _link_overview(item: QgsLayoutItemMap, frames: Sequence[Any]) -> None:
+def _link_overview(item: QgsLayoutItemMap, frames: Sequence[QgsLayoutItemMap]) -> None:
     if frames and not item.overviews().asList():
         overview = QgsLayoutItemMapOverview("主图范围", item)
         overview.setLinkedMap(frames[-1])

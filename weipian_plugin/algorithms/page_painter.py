@@ -25,9 +25,10 @@ from qgis.core import (
     QgsRenderContext,
     QgsScaleBarRenderer,
     QgsScaleBarSettings,
+    QgsSymbol,
 )
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPolygonF
+from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 from qgis.PyQt.QtSvg import QSvgRenderer
 
 from .map_grid import draw_grid
@@ -229,19 +230,19 @@ def _label(ink: _Ink, item: LabelItem, text: str) -> None:
     painter.drawText(box, item.alignment | int(Qt.TextFlag.TextWordWrap), text)
 
 
-def _outline(ink: _Ink, symbol: Any, size: QSizeF) -> None:
+def _outline(ink: _Ink, symbol: QgsSymbol, size: QSizeF) -> None:
     box = ink.local(size)
     _polygon(ink, symbol, [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft(), box.topLeft()])
 
 
-def _polygon(ink: _Ink, symbol: Any, corners: Sequence[QPointF]) -> None:
+def _polygon(ink: _Ink, symbol: QgsSymbol, corners: Sequence[QPointF]) -> None:
     context, own = ink.context(), symbol.clone()
     own.startRender(context)
     own.renderPolygon(QPolygonF(list(corners)), None, None, context)
     own.stopRender(context)
 
 
-def _in_dots(pen: Any, dots: float) -> Any:
+def _in_dots(pen: QPen, dots: float) -> Any:
     found = type(pen)(pen)
     found.setWidthF(pen.widthF() * dots)
     return found

@@ -139,7 +139,7 @@ def _children(root: QDomElement, name: str) -> list[QDomElement]:
     return [nodes.at(place) for place in range(nodes.length()) if nodes.at(place).nodeName() == name]
 
 
-def _alone(document: QDomDocument, path: Path, read: Callable[[QgsPrintLayout], Any]) -> Any:
+def _alone(document: QDomDocument, path: Path, read: Callable[[QgsPrintLayout], object]) -> Any:
     """What is read of the layout of a document, which is gone then. On the main thread."""
     project = empty_project()
     layout = load_layout(document, project, path)
@@ -162,7 +162,7 @@ def _with_placeholders(item: Item, template: str, rules: FilingRules) -> Item:
     return replace(item, placeholders=read_label(item.text, item.name or item.text[:20], template, rules))
 
 
-def _item(item: Any) -> Optional[Item]:
+def _item(item: QgsLayoutItem) -> Optional[Item]:
     """The record of an item; None for the paper itself."""
     box = QRectF(item.pos(), item.rect().size())
     if isinstance(item, QgsLayoutItemLabel):
@@ -181,7 +181,7 @@ def _item(item: Any) -> Optional[Item]:
     return None
 
 
-def _label(item: Any, box: QRectF) -> LabelItem:
+def _label(item: QgsLayoutItem, box: QRectF) -> LabelItem:
     x, y = item.marginX(), item.marginY()
     if hasattr(item, "textFormat"):  # from QGIS 3.24 on
         style = item.textFormat()
@@ -192,7 +192,7 @@ def _label(item: Any, box: QRectF) -> LabelItem:
     return LabelItem(box.adjusted(x, y, -x, -y), item.id(), item.text(), None, QFont(font), QColor(colour), alignment)
 
 
-def _bar_settings(item: Any) -> QgsScaleBarSettings:
+def _bar_settings(item: QgsLayoutItem) -> QgsScaleBarSettings:
     found = QgsScaleBarSettings()
     found.setUnits(item.units())
     found.setUnitLabel("米")

@@ -152,7 +152,7 @@ def with_files(values: Values, files: Iterable[FiledFile], rules: FilingRules) -
     return Values({**values.fields, "file_count": len(listed)}, {**values.tables, "files": rows})
 
 
-def text(value: Any) -> Optional[str]:
+def text(value: object) -> Optional[str]:
     """Text as stored; None for what is absent. Numbers that arrive as 101.0 lose the point."""
     value = to_python(value)
     if value is None:
@@ -379,7 +379,7 @@ def _area_fact(entry: Mapping[str, Any], figures: Figures) -> Value:
     return exact if exact and not figure else figure
 
 
-def _fact(value: Any) -> Value:
+def _fact(value: object) -> Value:
     value = to_python(value)
     if isinstance(value, float):
         return half_up(value, 4) if abs(value) < 1e12 else str(value)

@@ -51,7 +51,7 @@ def gather_cases(
     *,
     workspace_folder: Path,
     plugin_version: str = "",
-    map_inputs: Optional[Mapping[str, Any]] = None,
+    map_inputs: Optional[Mapping[str, object]] = None,
     whole: Optional[WholeWorkspace] = None,
 ) -> Iterator[ParcelCase]:
     """Cases of ``numbers`` from a workspace snapshot (table name -> DataFrame as ``Workspace.read`` gives it).
@@ -85,7 +85,7 @@ class _Basis:
 
     @staticmethod
     def of(
-        tables: Mapping[str, pd.DataFrame], folder: Path, plugin_version: str, map_inputs: Mapping[str, Any]
+        tables: Mapping[str, pd.DataFrame], folder: Path, plugin_version: str, map_inputs: Mapping[str, object]
     ) -> _Basis:
         return _Basis(
             records=Repository(tables),
@@ -185,7 +185,7 @@ def _values_by_part(rows: Sequence[Measure]) -> dict[str, dict[str, Optional[str
 
 
 def _history(
-    journal: Sequence[Mapping[str, Any]], batch: Batch, links: Sequence[PhotoLink], documents: Sequence[Document]
+    journal: Sequence[Mapping[str, object]], batch: Batch, links: Sequence[PhotoLink], documents: Sequence[Document]
 ) -> tuple[Mapping[str, Any], ...]:
     """What happened to the parcel, by time: its own journal rows, and what bulk steps left on it.
 
@@ -229,7 +229,7 @@ def _journal_by_parcel(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[st
     return grouped
 
 
-def _numbers_in(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _numbers_in(row: Mapping[str, object]) -> tuple[str, ...]:
     """Parcels a journal row may speak of: the words of its key, and the parcel named in what it wrote."""
     found = [str(row.get("key") or ""), *str(row.get("key") or "").split("/")]
     for values in (row.get("before"), row.get("after")):
@@ -237,7 +237,7 @@ def _numbers_in(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def numbers_named(values: Any) -> tuple[str, ...]:
+def numbers_named(values: object) -> tuple[str, ...]:
     """The parcels named in what a journal row holds: its parcel, and all members of an enforcement case."""
     if not isinstance(values, Mapping):
         return ()

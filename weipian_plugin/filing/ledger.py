@@ -38,7 +38,7 @@ class _Parcel:
 class Ledger:
     """Every parcel's acts as the journal tells them. Raises nothing: what cannot be read is not known (:meth:`known`)."""
 
-    def __init__(self, journal: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, journal: Iterable[Mapping[str, object]]) -> None:
         self._parcels: dict[str, _Parcel] = {}
         self._where: dict[str, tuple[str, str]] = {}
         self.complete = True  # False: decisions were written in bulk, without their values
@@ -62,7 +62,7 @@ class Ledger:
             return {"": _entry(whole)}
         return {part: _entry(found.stacks.get(part, [])) for part in parts}
 
-    def _take(self, key: str, action: str, before: Any, after: Any) -> None:
+    def _take(self, key: str, action: str, before: object, after: object) -> None:
         values = _plain(after)
         if action == "insert" and values.get("id"):
             self._insert(values)
@@ -150,12 +150,12 @@ def _decided_in_parts(parcel: _Parcel) -> bool:
     )
 
 
-def _joins_parts(row: Mapping[str, Any]) -> bool:
+def _joins_parts(row: Mapping[str, object]) -> bool:
     members = [str(name) for name in _word(row, "members") or ()] if _word(row, "action") == "merge" else []
     return bool(members) and all(name[:1] == "_" and name[1:].isdecimal() for name in members)
 
 
-def _word(row: Mapping[str, Any], name: str) -> Any:
+def _word(row: Mapping[str, object], name: str) -> Any:
     """A value of a row as the journal of any release wrote it: in a column of its own, or among ``fields``."""
     value = row.get(name)
     if not is_missing(value):
@@ -163,12 +163,12 @@ def _word(row: Mapping[str, Any], name: str) -> Any:
     return _plain(row.get("fields")).get(name)
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def _plain(value: object) -> dict[str, Any]:
     decoded = _decoded(value)
     return dict(decoded) if isinstance(decoded, Mapping) else {}
 
 
-def _decoded(value: Any) -> Any:
+def _decoded(value: object) -> Any:
     """JSON that stands as text inside the journal's own JSON."""
     if not isinstance(value, str):
         return value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ..model.records import Coverage
 from ..model.values import is_blank, text_of
@@ -32,7 +31,7 @@ class Licence:
     term: str = ""
 
 
-def licence_of(stated: Mapping[str, Any], rights: Iterable[Coverage], delivered: Mapping[str, Any]) -> Licence:
+def licence_of(stated: Mapping[str, object], rights: Iterable[Coverage], delivered: Mapping[str, object]) -> Licence:
     """``stated``: what was typed with the decision; ``rights``: coverage rows of role ``mining_right``; ``delivered``: attributes."""
     covering = [row for row in rights if row.document.strip() and (row.area_m2 or 0.0) > 0]
     found = {}

@@ -95,7 +95,7 @@ def family_choice(text: Optional[str]) -> str:
     return chosen
 
 
-def _damaged(value: Any, known: bool) -> bool:
+def _damaged(value: object, known: bool) -> bool:
     """A number that Excel kept as a number: it holds fifteen digits, the rest are zeros of its own."""
     if isinstance(value, float):
         return abs(value) >= 1e15 or not value.is_integer()
@@ -110,7 +110,7 @@ def _state_columns(family: UploadFamily) -> tuple[str, ...]:
 
 
 def _compare(
-    number: str, ours: Mapping[str, Value], theirs: Mapping[str, Any], family: UploadFamily, tolerance: Decimal
+    number: str, ours: Mapping[str, Value], theirs: Mapping[str, object], family: UploadFamily, tolerance: Decimal
 ) -> Iterable[Difference]:
     system = set(_state_columns(family))
     for column, value in ours.items():
@@ -158,7 +158,7 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _text(value: Any) -> Optional[str]:
+def _text(value: object) -> Optional[str]:
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -50,7 +50,7 @@ def write_shapefile(path: Path, case: ParcelCase, fields: Record, rules: FilingR
 
 
 def _typed_over(
-    columns: Mapping[str, Any], case: ParcelCase, fields: Record, rules: FilingRules
+    columns: Mapping[str, object], case: ParcelCase, fields: Record, rules: FilingRules
 ) -> dict[str, Optional[Any]]:
     """Delivered columns that ask what a person answered since hold the answer, also an empty one, under whatever name they came."""
     claims = claim_columns()
@@ -103,7 +103,7 @@ def geojson(case: ParcelCase, fields: Record) -> bytes:
     return (text + "\n").encode("utf-8", "backslashreplace")
 
 
-def _feature(geometry: Optional[BaseGeometry], properties: Mapping[str, Any]) -> dict[str, Any]:
+def _feature(geometry: Optional[BaseGeometry], properties: Mapping[str, object]) -> dict[str, Any]:
     shape = None if geometry is None else json.loads(json.dumps(mapping(_rounded(geometry))))
     return {"type": "Feature", "properties": dict(properties), "geometry": shape}
 
@@ -142,7 +142,7 @@ def _delivered(case: ParcelCase) -> dict[str, Any]:
     return columns or {"JCBH": case.number}
 
 
-def _kind_of(value: Any) -> str:
+def _kind_of(value: object) -> str:
     if isinstance(value, bool):
         return "str:5"
     if isinstance(value, int):

@@ -179,7 +179,7 @@ def _form(
             yield _finding("filing.verify_cell", file.path, cell=place, package=package_says, workspace=workspace_says)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return "空" if value in (None, "") else str(value)[:80]
 
 

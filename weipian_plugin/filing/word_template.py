@@ -56,7 +56,7 @@ def read_template(path: Path, known: KnownFields) -> WordTemplate:
     return WordTemplate(path.name, content, known)
 
 
-def _render(content: bytes, context: Mapping[str, Any]) -> bytes:
+def _render(content: bytes, context: Mapping[str, object]) -> bytes:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 

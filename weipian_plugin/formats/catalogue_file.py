@@ -124,7 +124,7 @@ def _entry(item: Mapping[str, Any], position: int, folder: Path) -> Entry:
     )
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     return None if value in (None, "") else str(value)
 
 

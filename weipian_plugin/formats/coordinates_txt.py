@@ -288,7 +288,7 @@ def nested(rings: Sequence[NDArray[np.float64]]) -> Any:
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
 
 
-def _covers(outer: Any, inner: Any) -> bool:
+def _covers(outer: object, inner: object) -> bool:
     try:
         return bool(shapely.covers(outer, inner))
     except shapely.GEOSException:
@@ -399,7 +399,7 @@ def _at_line(dialect: Variant, plot: PlotToWrite, count: int) -> str:
     return ",".join([re.sub(r"[,，@\r\n]+", " ", values[key]).strip() for key in dialect.head] + ["@"])
 
 
-def _point_lines(dialect: Variant, shape: Any) -> Iterator[str]:
+def _point_lines(dialect: Variant, shape: object) -> Iterator[str]:
     number = 0
     for ring_number, ring in enumerate(_rings_clockwise(shape), start=1):
         first = number + 1
@@ -417,7 +417,7 @@ def _point_lines(dialect: Variant, shape: Any) -> Iterator[str]:
         number += len(ring) - 1
 
 
-def _rings_clockwise(shape: Any) -> Iterator[list[tuple[float, float]]]:
+def _rings_clockwise(shape: object) -> Iterator[list[tuple[float, float]]]:
     """Rings, shells clockwise and holes the other way, each beginning with its north-west corner and closed."""
     for polygon in shapely.get_parts(shape):
         exterior = shapely.get_exterior_ring(polygon)
@@ -426,7 +426,7 @@ def _rings_clockwise(shape: Any) -> Iterator[list[tuple[float, float]]]:
             yield _from_north_west(hole, clockwise=False)
 
 
-def _from_north_west(ring: Any, clockwise: bool) -> list[tuple[float, float]]:
+def _from_north_west(ring: object, clockwise: bool) -> list[tuple[float, float]]:
     points = shapely.get_coordinates(ring)[:-1]
     if bool(shapely.is_ccw(ring)) == clockwise:
         points = points[::-1]

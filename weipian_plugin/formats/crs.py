@@ -105,14 +105,14 @@ def candidates_for(centres: NDArray[np.float64], extent: Extent | None) -> list[
     return _candidates(centres, extent or nation(), None) if len(centres) else []
 
 
-def _order(crs: Any, centres: NDArray[np.float64], extent: Extent | None) -> bool:
+def _order(crs: object, centres: NDArray[np.float64], extent: Extent | None) -> bool:
     """Whether a chosen system only makes sense with the axes exchanged."""
     where = extent or nation()
     return _inside(centres, crs, False, where) < _INSIDE <= _inside(centres, crs, True, where)
 
 
 def _believe(
-    crs: Any, centres: NDArray[np.float64], expected: Extent, others: Callable[[], Sequence[CrsCandidate]]
+    crs: object, centres: NDArray[np.float64], expected: Extent, others: Callable[[], Sequence[CrsCandidate]]
 ) -> CrsDecision:
     details = {"crs": crs_text(crs), "extent": expected.name}
     in_nation = _inside(centres, crs, False, nation())
@@ -177,7 +177,7 @@ def _median(centres: NDArray[np.float64], axis: int) -> float:
     return round(float(np.median(centres[:, axis])), 4)
 
 
-def _inside(centres: NDArray[np.float64], crs: Any, swapped: bool, extent: Extent) -> float:
+def _inside(centres: NDArray[np.float64], crs: object, swapped: bool, extent: Extent) -> float:
     points = to_lon_lat(centres[:, 0], centres[:, 1], crs, swapped)
     west, south, east, north = extent.box
     held = (points[:, 0] >= west) & (points[:, 0] <= east) & (points[:, 1] >= south) & (points[:, 1] <= north)
@@ -201,7 +201,7 @@ def _candidates(
     return sorted(found, key=lambda candidate: -candidate.inside)
 
 
-def _agree(sample: NDArray[np.float64], crs: Any, swapped: bool, places: NDArray[np.float64]) -> float:
+def _agree(sample: NDArray[np.float64], crs: object, swapped: bool, places: NDArray[np.float64]) -> float:
     points = to_lon_lat(sample[:, 0], sample[:, 1], crs, swapped)
     near = np.abs(points - places).max(axis=1) < 0.05
     known = np.isfinite(places).all(axis=1)

@@ -196,7 +196,7 @@ def _indexed_rows(
     return rows
 
 
-def _wkb(blob: Any) -> bytes | None:
+def _wkb(blob: object) -> bytes | None:
     if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
         return None
     return blob[8 + _ENVELOPES.get((blob[3] >> 1) & 0b111, 0) :]

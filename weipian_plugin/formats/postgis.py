@@ -91,7 +91,7 @@ def _connection_text(source: str) -> tuple[str, str | None]:
     return " ".join(kept), tables[0] if tables else None
 
 
-def _compose(cursor: Any, text: str, schema: str, name: str, geometry: str, columns: Sequence[str] = ()) -> Any:
+def _compose(cursor: object, text: str, schema: str, name: str, geometry: str, columns: Sequence[str] = ()) -> Any:
     from psycopg2 import sql  # type: ignore[import-untyped]
 
     return sql.SQL(text).format(

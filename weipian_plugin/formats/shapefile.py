@@ -419,7 +419,7 @@ def assemble(rings: Geometries) -> Any:
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
 
 
-def _shells_around(shells: Geometries, ring: Any) -> NDArray[np.intp]:
+def _shells_around(shells: Geometries, ring: object) -> NDArray[np.intp]:
     try:
         return np.flatnonzero(shapely.covers(shells, ring))
     except shapely.GEOSException:  # a self-crossing shell: the hole becomes stray and the validity check reports it

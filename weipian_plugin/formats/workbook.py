@@ -228,7 +228,7 @@ class _Bounded:
         return block
 
 
-def _local(tag: Any) -> str:
+def _local(tag: object) -> str:
     return str(tag).rpartition("}")[2]
 
 

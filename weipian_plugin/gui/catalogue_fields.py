@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
@@ -30,7 +30,7 @@ class FieldPanel(QWidget):
 
     mapped = pyqtSignal(str, str)
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.heading = QLabel()
         self.heading.setWordWrap(True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWizardPage
@@ -69,7 +68,7 @@ class LayersPage(QWizardPage):
         """The delivery's folder."""
         return Path(self.wizard().delivery_page.delivery.text().strip()).resolve().parent
 
-    def _read(self, *unused: Any) -> None:
+    def _read(self, *unused: object) -> None:
         name = self.catalogue.filePath().strip()
         self.note.setText("")
         self._valid = True

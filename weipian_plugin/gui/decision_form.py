@@ -83,7 +83,7 @@ class DecisionForm(QWidget, _Form):
     next_wanted = pyqtSignal()
     wanted = pyqtSignal(str)  # merge, archive, returned: what concerns more than the current parcel
 
-    def __init__(self, session: Session, notifier: Notifier, parent: Any = None) -> None:
+    def __init__(self, session: Session, notifier: Notifier, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setupUi(self)
         self.button_bar = QWidget()
@@ -323,7 +323,7 @@ class DecisionForm(QWidget, _Form):
 
     # ---- showing a part ----
 
-    def _mark_required(self, *unused: Any) -> None:
+    def _mark_required(self, *unused: object) -> None:
         """A star on what the chosen category wants; how many of them are empty stands on the button that decides."""
         rules = load_rules()
         wanted = required_fields(self.category, rules)
@@ -410,7 +410,7 @@ class DecisionForm(QWidget, _Form):
     def reviewer(self) -> str:
         return self.reviewer_text.text().strip()
 
-    def _signed(self, widget: Any, name: str, title: str) -> bool:
+    def _signed(self, widget: QWidget, name: str, title: str) -> bool:
         """Whether there is a name to sign with; it is kept for the next time. Without one the field is pointed at and nothing is written."""
         text = widget.text().strip()
         if not text:
@@ -675,7 +675,7 @@ def _stated_fields(acts: Sequence[Decision]) -> dict[str, Any]:
     return found
 
 
-def _put(widget: Any, value: Any, keep_typed: bool) -> None:
+def _put(widget: QWidget, value: object, keep_typed: bool) -> None:
     """Show a stored text; one that a person is changing stays when ``keep_typed``."""
     if not (keep_typed and widget.isModified()):
         widget.setText(str(value or ""))

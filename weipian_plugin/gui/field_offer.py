@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel
+from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from ..model.registers import FieldResult
 from ..toolbelt.language import tr
@@ -26,7 +26,7 @@ class FieldOffer(QLabel):
 
     taken = pyqtSignal(dict)
 
-    def __init__(self, titles: Mapping[str, str], parent: Any = None) -> None:
+    def __init__(self, titles: Mapping[str, str], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._titles = titles
         self.offered: dict[str, str] = {}

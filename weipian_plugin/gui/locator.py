@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from qgis.core import QgsLocatorFilter, QgsLocatorResult
+from qgis.core import QgsLocatorContext, QgsLocatorFilter, QgsLocatorResult
 
 from ..toolbelt.language import tr
 
@@ -31,7 +31,7 @@ class ParcelLocator(QgsLocatorFilter):
     def prefix(self) -> str:
         return "tub"
 
-    def prepare(self, text: str, context: Any) -> list[str]:
+    def prepare(self, text: str, context: QgsLocatorContext) -> list[str]:
         """Take the queue's entries as they are now: QGIS fetches on another thread."""
         self._copy = self._entries()
         return []

@@ -5,9 +5,18 @@ Written into the workspace, so that every colleague's papers say the same; what 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Optional
 
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..model.errors import WeipianError
 from ..model.office_settings import OfficeSettings
@@ -20,7 +29,7 @@ _TEXTS = ("unit", "maker", "checker", "addressee", "signed_by")
 
 
 class OfficeDialog(QDialog):
-    def __init__(self, session: Session, person: str, parent: Any = None) -> None:
+    def __init__(self, session: Session, person: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianOffice")
         self.setWindowTitle(tr("单位设置"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Callable
+from typing import Callable, Optional
 
 from qgis.gui import QgsProjectionSelectionDialog
 from qgis.PyQt.QtCore import pyqtSignal
@@ -26,7 +26,7 @@ class AskedField(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, choices: Choices = (), parent: Any = None) -> None:
+    def __init__(self, choices: Choices = (), parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.line = QLineEdit()
         self.row = QHBoxLayout(self)

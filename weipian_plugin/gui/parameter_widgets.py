@@ -72,5 +72,5 @@ class Asked(WidgetWrapper):
     def value(self) -> str:
         return self.field.text()
 
-    def setValue(self, value: Any) -> None:
+    def setValue(self, value: object) -> None:
         self.field.set_text("" if value is None else str(value))

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QPoint, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QImage, QImageReader, QPixmap
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -74,7 +74,12 @@ class PhotoStrip(QWidget):
     viewer_wanted = pyqtSignal()
 
     def __init__(
-        self, session: Session, runner: Runner, notifier: Notifier, officer: Callable[[], str], parent: Any = None
+        self,
+        session: Session,
+        runner: Runner,
+        notifier: Notifier,
+        officer: Callable[[], str],
+        parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._notifier, self._officer = session, runner, notifier, officer
@@ -133,7 +138,7 @@ class PhotoStrip(QWidget):
         """The whole picture, read beside the window; one that cannot be read is null."""
         path = self.path_of(photo)
 
-        def ended(image: Any, problem: Optional[Exception]) -> None:
+        def ended(image: object, problem: Optional[Exception]) -> None:
             done(image if problem is None and image is not None else QImage())
 
         self._runner.function(lambda task: read_image(path) if path is not None else QImage(), ended)
@@ -264,7 +269,7 @@ class PhotoStrip(QWidget):
             menu.addAction(tr("恢复照片") if photo.removed else tr("移除照片"), act)
         return menu
 
-    def _show_menu(self, place: Any) -> None:
+    def _show_menu(self, place: QPoint) -> None:
         if self.current is not None:
             self.menu().popup(self.list.viewport().mapToGlobal(place))
 

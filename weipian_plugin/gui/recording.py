@@ -9,7 +9,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Any, Optional
@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..model.enforcement import CaseStep, EnforcementCase, ordered
 from ..model.errors import WeipianError
-from ..model.records import PhotoLink, Rectification
+from ..model.records import Document, PhotoLink, Rectification
 from ..model.words import PhotoStatus
 from ..office.files import discard, replace
 from ..workspace import Workspace
@@ -37,11 +37,20 @@ def folder_of_documents(workspace: Path, parcel: str) -> Path:
     return folder_beside(workspace, Beside.DOCUMENTS) / _UNSAFE.sub("_", parcel)
 
 
-def copy_document(workspace: Path, parcel: str, original: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class CopiedFile:
+    """A file beside the workspace: ``file`` relative to the workspace's folder, ``size`` in bytes, ``source`` what it was called."""
+
+    file: str
+    sha256: str
+    size: int
+    source: str
+
+
+def copy_document(workspace: Path, parcel: str, original: Path) -> CopiedFile:
     """Copy a file beside the workspace under a generated name; what it was called stays in ``source``.
 
-    Returns the columns ``file`` (relative to the workspace's folder), ``sha256``, ``size``, ``source``. The name comes from the
-    contents, so the same file copied twice is one file. A copy that fails leaves nothing behind. Raises OSError.
+    The name comes from the contents, so the same file copied twice is one file. A copy that fails leaves nothing behind. Raises OSError.
     """
     folder = folder_of_documents(workspace, parcel)
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,31 +69,31 @@ def copy_document(workspace: Path, parcel: str, original: Path) -> dict[str, Any
     finally:
         discard(aside)
     file = target_path.relative_to(workspace.parent).as_posix()
-    return {"file": file, "sha256": sha256, "size": size, "source": original.name}
+    return CopiedFile(file, sha256, size, original.name)
 
 
 def add_documents(
-    store: Workspace, parcel: str, copies: Sequence[Mapping[str, Any]], about: Mapping[str, str], who: str
+    store: Workspace, parcel: str, copies: Sequence[CopiedFile], about: Mapping[str, str], who: str
 ) -> list[str]:
     """Rows for copied files, ``about``: kind, number, title, date, authority. A blank title is the file's own name.
 
     One transaction. A file that the parcel already has is passed over. Returns the ids of the new rows.
     """
     with store.transaction():
-        known = set(store.read("document", parcel=parcel)["sha256"])
+        known = {sha256 for (sha256,) in store.values("document", ("sha256",), parcel=parcel)}
         rows: list[dict[str, Any]] = []
+        ids: list[str] = []
         for copy in copies:
-            if copy["sha256"] in known:
+            if copy.sha256 in known:
                 continue
-            known.add(copy["sha256"])
-            title = about.get("title") or Path(str(copy["source"])).stem
-            rows.append(
-                {**about, **copy, "id": uuid.uuid4().hex, "parcel": parcel, "title": title, "added_by": who,
-                 "added_at": now()}
-            )  # fmt: skip
+            known.add(copy.sha256)
+            title = about.get("title") or Path(copy.source).stem
+            key = {"id": uuid.uuid4().hex, "parcel": parcel, "title": title}
+            rows.append({**about, **asdict(copy), **key, "added_by": who, "added_at": now()})
+            ids.append(key["id"])
         if rows:
             store.insert("document", pd.DataFrame(rows), who, "登记证明材料", each=True)
-    return [str(row["id"]) for row in rows]
+    return ids
 
 
 def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[str, Any]]:
@@ -95,7 +104,7 @@ def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[
     return rows[0] if rows else None
 
 
-def put_back_document(store: Workspace, row: Mapping[str, Any], who: str) -> None:
+def put_back_document(store: Workspace, row: Mapping[str, object], who: str) -> None:
     """The undo of :func:`remove_document`."""
     values = {name: value for name, value in row.items() if name != "fid"}
     store.insert("document", pd.DataFrame([values]), who, "恢复证明材料", each=True)
@@ -135,7 +144,7 @@ def set_purpose(
     return _say_of_photo(store, (photo, parcel), values, who, "改照片用途", seen)
 
 
-def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, Any]], who: str) -> None:
+def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, object]], who: str) -> None:
     """The undo of :func:`attach` and :func:`set_purpose`: what the runs and people had said of it before."""
     _put_back(store, "photo_parcel", {"photo": photo, "parcel": parcel}, before, who, "撤销照片操作")
 
@@ -143,7 +152,7 @@ def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[M
 def _say_of_photo(
     store: Workspace,
     link: tuple[str, str],
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     who: str,
     why: str,
     seen: Optional[SeenLink],
@@ -189,7 +198,7 @@ def record_rectification(
     store: Workspace,
     parcel: str,
     part: str,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     who: str,
     seen: Optional[Rectification] = None,
 ) -> Optional[dict[str, Any]]:
@@ -211,14 +220,14 @@ def record_rectification(
 
 
 def put_back_rectification(
-    store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, Any]], who: str
+    store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, object]], who: str
 ) -> None:
     """The undo of :func:`record_rectification`."""
     _put_back(store, "rectification", {"parcel": parcel, "part": part}, before, who, "撤销整改登记")
 
 
 def _put_back(
-    store: Workspace, table: str, key: Mapping[str, str], before: Optional[Mapping[str, Any]], who: str, why: str
+    store: Workspace, table: str, key: Mapping[str, str], before: Optional[Mapping[str, object]], who: str, why: str
 ) -> None:
     """The row of a key as it was, or away where there was none."""
     with store.transaction():
@@ -230,7 +239,7 @@ def _put_back(
 
 
 def record_step(
-    store: Workspace, case: EnforcementCase, step: CaseStep, copies: Sequence[Mapping[str, Any]], kind: str, who: str
+    store: Workspace, case: EnforcementCase, step: CaseStep, copies: Sequence[CopiedFile], kind: str, who: str
 ) -> EnforcementCase:
     """Add a step to a case, with its paper (``copies``: copied files, of which the first is the step's) registered for every parcel of it.
 
@@ -241,8 +250,8 @@ def record_step(
         for parcel in dict.fromkeys(member.parcel for member in case.members):
             add_documents(store, parcel, copies, about, who)
         if copies and case.members:
-            rows = store.read("document", parcel=case.members[0].parcel, sha256=copies[0]["sha256"])
-            step = replace_fields(step, document=str(rows["id"].iat[0]))
+            (registered, *_) = Repository(store).all(Document, parcel=case.members[0].parcel, sha256=copies[0].sha256)
+            step = replace_fields(step, document=registered.id)
         mark = (step.step, step.day, step.number)
         others = [entry for entry in case.steps if (entry.step, entry.day, entry.number) != mark]
         return save_case(store, replace_fields(case, steps=ordered((*others, step))), who)

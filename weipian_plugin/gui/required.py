@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..filing.completeness import of_category
 from ..filing.settings import FilingRules, load_rules
@@ -19,7 +18,7 @@ def required_fields(category: str, rules: FilingRules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field for fields in wanted for field in fields))
 
 
-def empty_fields(category: str, stated: Mapping[str, Any], parcel: Parcel) -> tuple[str, ...]:
+def empty_fields(category: str, stated: Mapping[str, object], parcel: Parcel) -> tuple[str, ...]:
     """Those of them that neither a person nor the delivery has filled."""
     rules = load_rules()
     return tuple(

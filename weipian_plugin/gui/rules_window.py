@@ -63,7 +63,7 @@ class RulesWindow(QDialog):
 
     saved = pyqtSignal()
 
-    def __init__(self, session: Session, runner: Runner, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("判定规则与本县设置"))
         self.resize(1120, 640)

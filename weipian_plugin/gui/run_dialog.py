@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..toolbelt.compat import is_deleted
@@ -27,7 +28,9 @@ class RunDialog(QDialog):
 
     NAME = ""
 
-    def __init__(self, session: Session, runner: Runner, title: str, text: str, parent: Any = None) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, title: str, text: str, parent: Optional[QWidget] = None
+    ) -> None:
         super().__init__(parent)
         self.session, self._runner, self._title = session, runner, title
         self.running = False

@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
-from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from ..model.errors import WeipianError, text_of
 from ..model.messages import render
@@ -26,7 +26,7 @@ from .session import Session
 class TemplatesWindow(QDialog):
     """``tried``: the file that the last trial wrote, None before."""
 
-    def __init__(self, session: Session, runner: Runner, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("表样"))
         self.resize(1060, 620)

@@ -142,7 +142,7 @@ def _record(choice: FileChoice) -> dict[str, Any]:
     return {**values, **({"fields": dict(choice.fields)} if choice.fields else {})}
 
 
-def _text(heading: str, data: Mapping[str, Any]) -> str:
+def _text(heading: str, data: Mapping[str, object]) -> str:
     return f"# {heading}\n" + yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False, width=120)
 
 

@@ -209,7 +209,7 @@ def _unknown_schema(mapped: Sequence[tuple[DeliveredTable, FieldMapping]]) -> We
 RejectedRow = tuple[Rejection, Optional[Bounds]]
 
 
-def _bounds(shape: Any) -> Bounds | None:
+def _bounds(shape: object) -> Bounds | None:
     if shape is None or not isinstance(shape, shapely.Geometry):
         return None
     box = shapely.bounds(shape)

@@ -63,7 +63,7 @@ def describe(source: LayerSource, expected: Extent | None = None) -> LayerDescri
 def read_layer(
     source: LayerSource,
     columns: Sequence[str] | None = None,
-    bounds: Any | None = None,
+    bounds: object | None = None,
     feedback: Feedback | None = None,
 ) -> geopandas.GeoDataFrame:
     """The features of a layer in the layer's own system (easting or longitude first), indexed by feature number.

@@ -116,7 +116,7 @@ def _difference_text(differences: Differences) -> str:
     return "，".join(f"{title} {len(numbers)}" for title, numbers in parts)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 

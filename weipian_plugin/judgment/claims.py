@@ -47,7 +47,7 @@ def normalised(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def claim_values(row: Mapping[str, Any], columns: ClaimColumns) -> Mapping[str, Any]:
+def claim_values(row: Mapping[str, object], columns: ClaimColumns) -> Mapping[str, Any]:
     """Claims of a parcel by key: intake's understood ``claims`` first, then the delivered columns the profile names."""
     sources = [_table(row.get("claims")), _table(row.get("delivered"))]
     if not any(sources):
@@ -80,13 +80,13 @@ _UNKNOWN_WORDS = frozenset(
 )
 
 
-def _table(value: Any) -> Mapping[str, Any]:
+def _table(value: object) -> Mapping[str, Any]:
     if isinstance(value, str) and value.startswith("{"):
         value = json.loads(value)
     return value if isinstance(value, Mapping) else {}
 
 
-def _typed(value: Any, unit: str) -> Any:
+def _typed(value: object, unit: str) -> Any:
     if unit == "text":
         if isinstance(value, float) and value.is_integer():  # spreadsheets turn codes into 101.0
             value = int(value)
@@ -96,7 +96,7 @@ def _typed(value: Any, unit: str) -> Any:
     return exact(str(value).rstrip("%％"))
 
 
-def is_evidence(value: Any) -> bool:
+def is_evidence(value: object) -> bool:
     """Whether a claimed value could prove anything: 0 % and blank cannot (practice pitfall P-9)."""
     if isinstance(value, Decimal):
         return value > ZERO
@@ -114,7 +114,9 @@ class Filled:
     subtype: str = ""
 
 
-def filled(claims: Mapping[str, Any], categories: Mapping[str, tuple[str, ...]], aliases: tuple[Alias, ...]) -> Filled:
+def filled(
+    claims: Mapping[str, object], categories: Mapping[str, tuple[str, ...]], aliases: tuple[Alias, ...]
+) -> Filled:
     """The county's own category and sub-type in the profile's words.
 
     Values are met as ``其他·203范围`` in one field or in two fields, and the category may carry more text around it
@@ -157,7 +159,7 @@ class VerdictRules:
 
 
 def verdict(
-    fill: Filled, category: str, subtype: str, uncertain: bool, claims: Mapping[str, Any], rules: VerdictRules
+    fill: Filled, category: str, subtype: str, uncertain: bool, claims: Mapping[str, object], rules: VerdictRules
 ) -> tuple[str, tuple[Message, ...]]:
     """The county's fill against the proposal: 一致 / 不一致 / 存疑 / 未填报, with the reason.
 

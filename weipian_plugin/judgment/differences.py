@@ -52,13 +52,13 @@ def summary(proposal: Proposal) -> Mapping[str, Any]:
     }
 
 
-def _comparable(entry: Mapping[str, Any]) -> Any:
+def _comparable(entry: Mapping[str, object]) -> Any:
     """Measured numbers to two decimals, as they are written in forms: arithmetic noise is no change."""
     number = exact(entry.get("value")) if entry.get("unit") in ("m2", "m", "percent", "ratio") else None
     return entry.get("value") if number is None else rounded(number, 2)
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, tuple[Any, Any]]:
+def changes(before: Mapping[str, object], after: Mapping[str, object]) -> Mapping[str, tuple[Any, Any]]:
     """Fields whose values differ, with both values."""
     names = sorted(before.keys() | after.keys())
     return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}

@@ -175,7 +175,7 @@ class _Outcome:
     objections: tuple[Message, ...] = ()
 
 
-def _judge(facts: Facts, profile: Profile, context: Mapping[str, Any]) -> Proposal:
+def _judge(facts: Facts, profile: Profile, context: Mapping[str, object]) -> Proposal:
     if facts.area() is None:
         reason = Message("judgment.not_overlaid", {"parcel": facts.parcel.number})
         return replace(
@@ -269,7 +269,7 @@ def _subtype(rule: Rule, category: Category, facts: Facts) -> str:
     return claimed if claimed and category.subtype(claimed) else rule.subtype
 
 
-def _reason(reason: Reason, facts: Facts, context: Mapping[str, Any]) -> Message:
+def _reason(reason: Reason, facts: Facts, context: Mapping[str, object]) -> Message:
     return sentence(reason.code, facts, {**context, "text": reason.text})
 
 
@@ -389,7 +389,7 @@ def _value_record(name: str, facts: Facts) -> Mapping[str, Any]:
     return record
 
 
-def _stored(value: Any) -> Any:
+def _stored(value: object) -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, tuple):

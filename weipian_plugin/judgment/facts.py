@@ -70,9 +70,9 @@ class Facts:
         self,
         parcel: Parcel,
         part: str,
-        raw: Mapping[str, Any],
+        raw: Mapping[str, object],
         intersections: Sequence[Intersection],
-        extra: Mapping[str, Any],
+        extra: Mapping[str, object],
         whole: Optional[Facts] = None,
     ) -> None:
         self.parcel, self.part, self.intersections = parcel, part, tuple(intersections)
@@ -209,7 +209,7 @@ class Facts:
         return bool(filled and named) and not any(same_project(str(filled), project) for project in named)
 
 
-def _measure(value: Any, unit: str) -> Any:
+def _measure(value: object, unit: str) -> Any:
     if unit == "text":
         value = plain(value)
         return None if value is None else str(value)
@@ -314,7 +314,7 @@ def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
 
 
-def _attributes(row: Mapping[str, Any], as_of: date) -> Mapping[str, Any]:
+def _attributes(row: Mapping[str, object], as_of: date) -> Mapping[str, Any]:
     attributes: dict[str, Any] = {name: as_date(row.get(name)) for name in _DATES}
     attributes["first_seen"] = DateSpan.of_interval(plain(row.get("first_seen")))
     attributes["first_seen_since"] = _appeared_since(attributes["first_seen"], attributes["earlier_image"])
@@ -356,7 +356,7 @@ def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: d
     return earlier is not None and later is not None and (earlier == later or earlier.first >= later.last)
 
 
-def as_date(value: Any) -> Optional[DateSpan]:
+def as_date(value: object) -> Optional[DateSpan]:
     """A date as delivered (text, :class:`datetime.date` or timestamp) as a span; None when it cannot be read."""
     value = plain(value)
     if value is None:
@@ -369,7 +369,7 @@ def as_date(value: Any) -> Optional[DateSpan]:
     return DateSpan.parse(str(value))
 
 
-def as_list(value: Any) -> tuple[str, ...]:
+def as_list(value: object) -> tuple[str, ...]:
     """Flags or document kinds as a tuple; a text counts as one entry."""
     if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
         return tuple(sorted(str(entry) for entry in value))
@@ -415,7 +415,7 @@ def _measures_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, An
     return found
 
 
-def _without_contradictions(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+def _without_contradictions(names: Sequence[str], values: Sequence[object]) -> dict[str, Any]:
     unit: dict[str, Any] = {}
     for name, value in zip(names, values):
         unit[name] = value if name not in unit or unit[name] == value else None
@@ -503,7 +503,7 @@ def _is_late(one: Intersection) -> bool:
     return one.timing == "late" and one.role in _ONE_DATE
 
 
-def _intersection(row: Sequence[Any]) -> Intersection:
+def _intersection(row: Sequence[object]) -> Intersection:
     role, area, timing, document, dated, until, *texts = (plain(value) for value in row)
     use, project, authority, kind, status, doubts = (None if text is None else str(text) for text in texts)
     return Intersection(
@@ -527,7 +527,7 @@ _NUMBERED = (*legal_bases().approvals, "land_supply")
 _BARE = re.compile(r"[-+]?(\d{1,4})(?:\.0*)?")
 
 
-def _number(role: str, document: Any) -> Optional[str]:
+def _number(role: str, document: object) -> Optional[str]:
     """The number of a document; None for what is none, and for the running number of a row (1, 100) in place of a 文号."""
     found = None if document is None else document_number(str(document))
     bare = found is not None and role in _NUMBERED and _BARE.fullmatch(found)

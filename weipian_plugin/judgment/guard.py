@@ -268,5 +268,5 @@ _CHECKS: tuple[Check, ...] = (_paper, _granted, _doubts, _start, _use, _authorit
 _GROUND_CHECKS: tuple[Check, ...] = (_paper, _granted, _doubts, _start, _other_use)
 
 
-def _with_area(code: str, area: Decimal, **details: Any) -> Message:
+def _with_area(code: str, area: Decimal, **details: object) -> Message:
     return Message(code, {"area_mu": rounded(in_mu(area), 3), "area_m2": rounded(area, 2), **details})

@@ -7,7 +7,6 @@ carry longer texts, such as 「…非农违法…」, and the three-way profile 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from ..model.paths import resource
 from ..model.typed_yaml import read
@@ -18,7 +17,7 @@ NONAGRI, NONGRAIN = "nonagri_illegal", "nongrain_illegal"
 _PLAIN_ILLEGAL = "违法"
 
 
-def group_of(category: Any) -> tuple[str, ...]:
+def group_of(category: object) -> tuple[str, ...]:
     """Groups that a category text belongs to, first one leading: 「非农违法」 → ("nonagri_illegal",); blank → ("undecided",).
 
     A text that names both 非农违法 and 非粮违法 belongs to both.

@@ -16,7 +16,7 @@ from .differences import digest
 from .profile import Profile
 
 
-def proposal_of(row: Mapping[str, Any]) -> Proposal:
+def proposal_of(row: Mapping[str, object]) -> Proposal:
     """A stored proposal as the rules made it."""
     return mapping.record_of(StoredProposal, row).proposal
 

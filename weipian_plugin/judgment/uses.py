@@ -232,7 +232,7 @@ def grants_nothing(role: str, document: Optional[str]) -> Optional[str]:
     return next((word for word in uses().no_documents.get(role, ()) if word in (document or "")), None)
 
 
-def is_filled_otherwise(claims: Mapping[str, Any], groups: frozenset[str]) -> bool:
+def is_filled_otherwise(claims: Mapping[str, object], groups: frozenset[str]) -> bool:
     """Whether the filled use is none of farming: by its ``groups``, or because it says so (非农建设, 违建, 看护房超标)."""
     text = normalised(str(claims.get("use") or ""))
     return bool(groups - uses().agricultural) or any(word in text for word in uses().no_farming)

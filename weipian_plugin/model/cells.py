@@ -11,7 +11,6 @@ import unicodedata
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from .values import is_missing
 
@@ -32,7 +31,7 @@ _MILLISECONDS = (315_532_800_000, 4_102_444_800_000)
 _FIGURES = 10**15
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: object) -> str:
     """The text of a cell, "" for nothing: whole numbers without point and exponent, an instant with a zone as its time in China."""
     if is_missing(value):
         return ""

@@ -122,7 +122,7 @@ def case_of_row(row: Mapping[str, Any]) -> EnforcementCase:
 _STEP_TEXTS = ("day", "number", "authority", "document", "confiscated", "demolished", "receipt", "reason")
 
 
-def _step_of(entry: Mapping[str, Any]) -> CaseStep:
+def _step_of(entry: Mapping[str, object]) -> CaseStep:
     fine = to_python(entry.get("fine"))
     texts = {name: text_of(entry.get(name)) for name in _STEP_TEXTS}
     return CaseStep(
@@ -156,7 +156,7 @@ def _step_row(entry: CaseStep) -> dict[str, Any]:
     }
 
 
-def cases_by_parcel(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[EnforcementCase, ...]]:
+def cases_by_parcel(rows: Iterable[Mapping[str, object]]) -> dict[str, tuple[EnforcementCase, ...]]:
     """Rows of table ``enforcement_case`` as cases, by each parcel that they are about."""
     found: dict[str, list[EnforcementCase]] = {}
     for case in map(case_of_row, rows):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Optional
+from typing import Optional
 
 #: Names in table ``setting``, by field of :class:`OfficeSettings`.
 NAMES = {
@@ -70,7 +70,7 @@ def review_rule(told: Optional[bool], asked_here: bool = False) -> ReviewRule:
     )
 
 
-def of_stored(values: Mapping[str, Any]) -> OfficeSettings:
+def of_stored(values: Mapping[str, object]) -> OfficeSettings:
     """From the rows of table ``setting`` (name → value); other names, and words that are no answer, count as not said."""
     texts = {field: str(values.get(name) or "").strip() for field, name in NAMES.items()}
     told = {_YES: True, _NO: False}.get(texts.pop("four_eyes"))

@@ -176,7 +176,7 @@ def _plain(stamp: Stamp) -> list[list[Any]]:
     return [list(entry) for entry in stamp.files]
 
 
-def _write_meta(place: Path, meta: Mapping[str, Any]) -> None:
+def _write_meta(place: Path, meta: Mapping[str, object]) -> None:
     with tempfile.NamedTemporaryFile(
         "w", dir=place, suffix=".json", delete=False, encoding="utf-8", newline="\n"
     ) as stream:

@@ -116,7 +116,7 @@ def _load(
     return geometry, usable, mended
 
 
-def _changed_much(before: Any, after: Any, share: float) -> bool:
+def _changed_much(before: object, after: object, share: float) -> bool:
     """Whether a repair changed the area by more than ``share``, or filled a hole."""
     was, now = float(shapely.area(before)), float(shapely.area(after))
     holes = [
@@ -134,7 +134,7 @@ def _take_polygons(geometry: Geometries) -> None:
             geometry[index] = polygons
 
 
-def _polygons_of(geometry: Any) -> Any:
+def _polygons_of(geometry: object) -> Any:
     """The polygons of a geometry as one: a polygon, several of them, or an empty one."""
     parts = shapely.get_parts(shapely.get_parts(geometry))
     parts = parts[shapely.get_type_id(parts) == 3]
@@ -240,7 +240,7 @@ def _years(store: Store, texts: Texts) -> Integers:
 
 
 def _joined(blocks: Sequence[dict[str, Any]], none: Integers) -> Features:
-    def column(name: str, empty: Any) -> Any:
+    def column(name: str, empty: object) -> Any:
         return np.concatenate([block[name] for block in blocks]) if blocks else empty
 
     texts = np.zeros(0, object)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Optional, TypeVar
+from typing import Optional, TypeVar
 
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback
@@ -19,7 +19,7 @@ _ATTEMPTS = 5
 def settle(
     store: Workspace,
     feedback: Feedback,
-    basis: Callable[[], Any],
+    basis: Callable[[], object],
     compute: Callable[[Optional[Result]], Result],
     write: Callable[[Result], None],
 ) -> Result:

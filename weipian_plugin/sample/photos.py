@@ -168,7 +168,7 @@ def _shot(planner: Planner, plot: Plot, found: tuple[float, float, float], **mor
 Take = Callable[[Planner, Plot, int], Optional[Shot]]
 
 
-def _ordinary(**more: Any) -> Take:
+def _ordinary(**more: object) -> Take:
     def take(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
         found = planner.standpoint(plot)
         return None if found is None else _shot(planner, plot, found, **more)
@@ -176,7 +176,7 @@ def _ordinary(**more: Any) -> Take:
     return take
 
 
-def _with_defect(defect: str, **more: Any) -> Take:
+def _with_defect(defect: str, **more: object) -> Take:
     return _ordinary(defect=defect, parcel=None, **more)
 
 

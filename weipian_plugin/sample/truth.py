@@ -175,7 +175,7 @@ def findings(plots: Sequence[Plot]) -> list[dict[str, Any]]:
     return found
 
 
-def _parcel(plot: Plot, measures: Mapping[str, Any]) -> dict[str, Any]:
+def _parcel(plot: Plot, measures: Mapping[str, object]) -> dict[str, Any]:
     case = plot.case
     return {
         "kind": case.kind,
@@ -242,7 +242,7 @@ def build_truth(
     }
 
 
-def write_truth(path: Path, truth: Mapping[str, Any]) -> None:
+def write_truth(path: Path, truth: Mapping[str, object]) -> None:
     """What was planted, as JSON."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         json.dump(truth, stream, ensure_ascii=False, indent=1)

@@ -84,7 +84,7 @@ def real_field(name: str) -> QgsField:
     return QgsField(name, _field_type("real"))
 
 
-def is_null(value: Any) -> bool:
+def is_null(value: object) -> bool:
     """Whether an attribute is NULL, which PyQt gives as None or as an invalid QVariant."""
     return value is None or (isinstance(value, QVariant) and value.isNull())
 
@@ -94,7 +94,7 @@ def version() -> int:
     return int(Qgis.QGIS_VERSION_INT)
 
 
-def is_deleted(thing: Any) -> bool:
+def is_deleted(thing: object) -> bool:
     """Whether Qt has deleted the object behind a Python one."""
     from qgis.PyQt import sip
 
