@@ -40,7 +40,7 @@ def loose_photos(store: Workspace) -> list[Photo]:
     """The photos that are attached to no parcel, by file name."""
     attached = {row[0] for row in store.values("photo_parcel", ["photo"], status=PhotoStatus.ATTACHED.value)}
     return sorted(
-        (photo for photo in Repository(store).all(Photo) if photo.sha256 not in attached), key=lambda photo: photo.file
+        (photo for photo in Repository(store).all(Photo) if photo.key not in attached), key=lambda photo: photo.file
     )
 
 
@@ -129,11 +129,11 @@ class LoosePhotos(QDialog):
             self.shown.emit(None)
             return
         self.shown.emit(loose(photo))
-        file, key = path.parent / (photo.stored or ""), photo.sha256
+        file, key = path.parent / (photo.stored or ""), photo.key
 
         def done(image: Any, problem: Optional[Exception]) -> None:
             current = None if is_deleted(self) else self.current
-            if current is None or current.sha256 != key:
+            if current is None or current.key != key:
                 return  # another one is looked at meanwhile
             if problem is None and not image.isNull():
                 self.picture.setPixmap(QPixmap.fromImage(image))
@@ -148,7 +148,7 @@ class LoosePhotos(QDialog):
         if photo is None or store is None:
             return {}
         try:
-            return {link.parcel: link for link in Repository(store).all(PhotoLink, photo=photo.sha256)}
+            return {link.parcel: link for link in Repository(store).all(PhotoLink, photo=photo.key)}
         except WeipianError as error:
             self._session.failed.emit(error)
             return {}
@@ -162,7 +162,7 @@ class LoosePhotos(QDialog):
         if not person:
             self.message.setText(wanted())
             return
-        seen, key = SeenLink(self._links.get(number), loose=True), photo.sha256 or ""
+        seen, key = SeenLink(self._links.get(number), loose=True), photo.key
         try:
             before = attach(store, key, number, True, person, seen)
         except WeipianError as error:

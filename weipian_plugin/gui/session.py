@@ -24,7 +24,6 @@ from ..model.records import (
     Package,
     Parcel,
     Part,
-    Photo,
     PhotoLink,
     Rectification,
     Region,
@@ -106,8 +105,7 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     for row in records_of(Measure, rows("measure", parcel=number)):
         measures.setdefault(row.part, {})[row.measure] = row.value
     links = records_of(PhotoLink, rows("photo_parcel", parcel=number))
-    photos = records_of(Photo, rows("photo", sha256=[link.photo for link in links])) if links else []
-    known = {photo.sha256: photo for photo in photos}
+    known = Repository(store).photos_by_key([link.photo for link in links])
     decisions = Repository(store).decisions(number)
     documents = records_of(Document, rows("document", parcel=number))
     rectification = records_of(Rectification, rows("rectification", parcel=number))

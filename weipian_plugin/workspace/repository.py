@@ -83,8 +83,19 @@ class Repository:
 
     def photos(self, parcel: str) -> list[tuple[PhotoLink, Photo]]:
         """The parcel's links with their photos; a link whose photo is not there is left out."""
-        known = {link.photo: self._photo(link.photo) for link in self.links(parcel)}
-        return [(link, photo) for link in self.links(parcel) if (photo := known[link.photo]) is not None]
+        links = self.links(parcel)
+        known = self.photos_by_key([link.photo for link in links])
+        return [(link, known[link.photo]) for link in links if link.photo in known]
+
+    def photos_by_key(self, keys: Sequence[str]) -> dict[str, Photo]:
+        """The photos that links name, by the name: SHA-256, or the file of a photo that was not hashed. Unknown ones are left out."""
+        wanted = list(dict.fromkeys(keys))
+        if self._store is None:
+            known = {key: self._photo(key) for key in wanted}
+            return {key: photo for key, photo in known.items() if photo is not None}
+        by_file = {photo.file: photo for photo in self.all(Photo, file=wanted)}
+        of_bytes = reversed(self.all(Photo, sha256=wanted))  # of several with the same bytes the first
+        return {**by_file, **{photo.key: photo for photo in of_bytes}}
 
     def documents(self, parcel: str) -> list[Document]:
         return self.of(Document, "parcel", parcel)
