@@ -283,7 +283,7 @@ def _pictures(folder: Path, parcels: Sequence[FieldParcel], clipped: Sequence[tu
     rasters = [QgsRasterLayer(str(path), role) for role, path in reversed(clipped)]
     outline = QgsVectorLayer(f"{folder / container.FILE}|layername={container.PARCELS.name}", "parcels", "ogr")
     outline.setRenderer(_outlined("0,0,0,0", "#ff2d00"))
-    found = {}
+    result = {}
     for order, parcel in enumerate(parcels, start=1):
         west, south, east, north = parcel.geometry.bounds
         box = QgsRectangle(west, south, east, north)
@@ -298,5 +298,5 @@ def _pictures(folder: Path, parcels: Sequence[FieldParcel], clipped: Sequence[tu
         job.waitForFinished()
         name = f"img/p{order:04d}.jpg"
         if job.renderedImage().save(str(folder / name), "JPG", 80):
-            found[parcel.number] = name
-    return found
+            result[parcel.number] = name
+    return result

@@ -109,10 +109,10 @@ def _shown(value: object, name: str, rules: FilingRules) -> str:
 def _listed(value: object) -> list[Any]:
     """A list of the journal, which holds that of a case as text."""
     try:
-        found = json.loads(value) if isinstance(value, str) else value
+        result = json.loads(value) if isinstance(value, str) else value
     except ValueError:
         return [value]
-    return found if isinstance(found, list) else [found]
+    return result if isinstance(result, list) else [result]
 
 
 def _member(entry: object) -> str:

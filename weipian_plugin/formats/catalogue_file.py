@@ -154,13 +154,13 @@ def save(catalogue: CatalogueFile, path: Path) -> CatalogueFile:
     """
     path = Path(path)
     chosen = [entry for entry in catalogue.entries if entry.role]
-    wanted = [_record(entry, path.parent) for entry in chosen]
+    requested = [_record(entry, path.parent) for entry in chosen]
     try:
-        text = _edited(catalogue, chosen, wanted, path)
+        text = _edited(catalogue, chosen, requested, path)
     except yaml_edit.CannotEdit:
-        text = _anew(catalogue.text, wanted)
-    if _read_back(text) != wanted:
-        text = _anew(catalogue.text, wanted)
+        text = _anew(catalogue.text, requested)
+    if _read_back(text) != requested:
+        text = _anew(catalogue.text, requested)
     write_text_atomic(path, text)
     kept = tuple(replace(entry, position=position) for position, entry in enumerate(chosen))
     return CatalogueFile(path, text, (*kept, *catalogue.undecided))

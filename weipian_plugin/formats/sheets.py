@@ -73,12 +73,12 @@ def _head(path: Path) -> bytes:
 
 
 def _new_workbook(path: Path) -> list[Sheet]:
-    found = []
+    result = []
     with Workbook(path) as book:
         for name, part in book.sheets():
             rows, merged = book.cells(part)
-            found.append(Sheet(name, tuple(rows.values()), tuple(rows), merged))
-    return found
+            result.append(Sheet(name, tuple(rows.values()), tuple(rows), merged))
+    return result
 
 
 def _old_workbook(path: Path) -> list[Sheet]:

@@ -138,8 +138,8 @@ def _horizontal(crs: Any) -> Any:
 
 def _codes(crs: Any) -> list[int]:
     """Codes that a system may be: what PROJ takes it for, and the zone of CGCS2000 that its meridian would be."""
-    found = crs.to_authority(min_confidence=25)
-    codes = [int(found[1])] if found and found[0] == "EPSG" and str(found[1]).isdigit() else []
+    result = crs.to_authority(min_confidence=25)
+    codes = [int(result[1])] if result and result[0] == "EPSG" and str(result[1]).isdigit() else []
     kind = _kind_of_datum(crs)
     if crs.is_geographic:
         return codes + {"cgcs2000": [4490], "wgs84": [4326]}.get(kind, [])
@@ -154,8 +154,8 @@ def _codes(crs: Any) -> list[int]:
 
 def _parameter(crs: Any, name: str) -> float | None:
     operation = crs.coordinate_operation
-    found = [one.value for one in operation.params if one.name.lower() == name] if operation else []
-    return float(found[0]) if found else None
+    result = [one.value for one in operation.params if one.name.lower() == name] if operation else []
+    return float(result[0]) if result else None
 
 
 def _is_same(crs: Any, other: Any) -> bool:

@@ -33,10 +33,10 @@ class ManualText(QTextBrowser):
 
     def loadResource(self, kind: int, name: QUrl) -> Any:
         """A picture at most as wide as the page, in the pixels of the screen."""
-        found = super().loadResource(kind, name)
-        if kind != QTextDocument.ResourceType.ImageResource or not found:
-            return found
-        image = QImage.fromData(found) if not isinstance(found, QImage) else found
+        result = super().loadResource(kind, name)
+        if kind != QTextDocument.ResourceType.ImageResource or not result:
+            return result
+        image = QImage.fromData(result) if not isinstance(result, QImage) else result
         ratio = self.devicePixelRatioF()
         if image.width() > self._page():
             image = image.scaledToWidth(

@@ -267,10 +267,10 @@ def picked_value(row: QueueRow, kind: str) -> str:
 def saved_filters() -> dict[str, dict[str, str]]:
     """The user's own filters by name."""
     try:
-        found = json.loads(str(QgsSettings().value(_SAVED, "{}")))
+        result = json.loads(str(QgsSettings().value(_SAVED, "{}")))
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return result if isinstance(result, dict) else {}
 
 
 def save_filter(name: str, chosen: dict[str, str]) -> None:

@@ -55,14 +55,14 @@ def copy_document(workspace: Path, parcel: str, original: Path) -> CopiedFile:
     folder = folder_of_documents(workspace, parcel)
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / (uuid.uuid4().hex + ".part")
-    found, size = hashlib.sha256(), 0
+    result, size = hashlib.sha256(), 0
     try:
         with original.open("rb") as source, aside.open("wb") as target:
             for block in iter(lambda: source.read(_BLOCK), b""):
-                found.update(block)
+                result.update(block)
                 size += len(block)
                 target.write(block)
-        sha256 = found.hexdigest()
+        sha256 = result.hexdigest()
         suffix = _UNSAFE.sub("", original.suffix.lower())
         target_path = folder / (sha256[:16] + ("." + suffix if suffix else ""))
         replace(aside, target_path)

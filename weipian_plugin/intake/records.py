@@ -152,18 +152,18 @@ class RecordArray(ExtensionArray):
 
     def take(self, indices: object, *, allow_fill: bool = False, fill_value: object = None) -> RecordArray:
         """As pandas takes rows: with ``allow_fill`` -1 is a parcel without a row. Raises IndexError, ValueError."""
-        wanted = np.asarray(indices, dtype=np.intp)
+        requested = np.asarray(indices, dtype=np.intp)
         if not allow_fill:
-            return RecordArray(self._sources, self._owner[wanted], self._rows[wanted])
-        if (wanted < -1).any():
+            return RecordArray(self._sources, self._owner[requested], self._rows[requested])
+        if (requested < -1).any():
             raise ValueError("indices below -1")
         if not len(self):
-            if (wanted >= 0).any():
+            if (requested >= 0).any():
                 raise IndexError("cannot take from an empty array")
-            return RecordArray(self._sources, np.zeros(len(wanted), np.int32), np.full(len(wanted), -1))
-        missing = wanted == -1
+            return RecordArray(self._sources, np.zeros(len(requested), np.int32), np.full(len(requested), -1))
+        missing = requested == -1
         return RecordArray(
-            self._sources, np.where(missing, 0, self._owner[wanted]), np.where(missing, -1, self._rows[wanted])
+            self._sources, np.where(missing, 0, self._owner[requested]), np.where(missing, -1, self._rows[requested])
         )
 
     def copy(self) -> RecordArray:

@@ -48,8 +48,8 @@ def read(path: Path, cls: type[T]) -> T:
         ``model.yaml_missing``, ``model.yaml_value`` and what :func:`.yaml_files.load` raises, each with the line.
     """
     changed = path.stat()
-    wanted: Any = cls
-    return cast(T, _read(path, (changed.st_mtime_ns, changed.st_size), wanted))
+    requested: Any = cls
+    return cast(T, _read(path, (changed.st_mtime_ns, changed.st_size), requested))
 
 
 @lru_cache(maxsize=128)

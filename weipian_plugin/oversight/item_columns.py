@@ -250,3 +250,9 @@ class Items(ItemFields[pd.Series, pd.Series, pd.Series, pd.Series], Columns):
         """An area of violations, 非农 and 非粮 together (an item is one or the other), 亩; NaN where it is not known."""
         both = pd.DataFrame({kind: self.illegal_of(kind, area) for kind in ILLEGAL})
         return both.sum(axis=1, min_count=1)
+
+    def to_rectify_figure(self, area: str = "area") -> pd.Series:
+        """The figure to be printed of it (of parts, as the forms print it); None: the area rounded by itself."""
+        figures: list[pd.Series] = [getattr(self, f"{kind}_{area}_figure") for kind in ILLEGAL]
+        first, second = figures
+        return first.where(first.notna(), second)

@@ -137,6 +137,9 @@ class LedgerFields(ItemFields[T, N, F, O], Generic[T, N, F, O, M]):
     to_rectify_area: N
     to_rectify_farmland: N
     to_rectify_basic_farmland: N
+    to_rectify_area_figure: O
+    to_rectify_farmland_figure: O
+    to_rectify_basic_farmland_figure: O
     before_penalty: F
     findings: M  # messages
 
@@ -160,6 +163,9 @@ def ledger(items: Items) -> Ledger:
         to_rectify_area=to_rectify,
         to_rectify_farmland=illegal.to_rectify("farmland"),
         to_rectify_basic_farmland=illegal.to_rectify("basic_farmland"),
+        to_rectify_area_figure=illegal.to_rectify_figure(),
+        to_rectify_farmland_figure=illegal.to_rectify_figure("farmland"),
+        to_rectify_basic_farmland_figure=illegal.to_rectify_figure("basic_farmland"),
         before_penalty=before,
         findings=series(said),
     )

@@ -84,6 +84,9 @@ def table(prepared: Prepared) -> Table:
         illegal_area=items.to_rectify(),
         illegal_farmland=items.to_rectify("farmland"),
         illegal_basic_farmland=items.to_rectify("basic_farmland"),
+        illegal_area_figure=items.to_rectify_figure(),
+        illegal_farmland_figure=items.to_rectify_figure("farmland"),
+        illegal_basic_farmland_figure=items.to_rectify_figure("basic_farmland"),
         reached=["；".join(map(_reached, found)) for found in reached],
         target=["、".join(dict.fromkeys(lead.threshold.target for lead in found)) for found in reached],
     )

@@ -86,12 +86,12 @@ def entries(role: str, plots: Sequence[Plot], seed: int) -> list[Entry]:
         for planted in plot.planted:
             if planted.role == role:
                 seen.setdefault(planted.document, planted)
-    found = [
+    result = [
         Entry(p.geometry, p.document, p.project, p.holder, p.cover.use, p.cover.date, p.cover.until)
         for p in seen.values()
     ]
     salt = sum(ord(letter) for letter in role)
-    return found + _elsewhere(role, np.random.default_rng([seed, 3, salt]))
+    return result + _elsewhere(role, np.random.default_rng([seed, 3, salt]))
 
 
 def _free(survey: Survey, plots: Sequence[Plot], classes: frozenset[str]) -> list[int]:
