@@ -103,7 +103,7 @@ def geojson(case: ParcelCase, fields: Record) -> bytes:
     return (text + "\n").encode("utf-8", "backslashreplace")
 
 
-def _feature(geometry: Optional[BaseGeometry], properties: Mapping[str, object]) -> dict[str, Any]:
+def _feature(geometry: Optional[BaseGeometry], properties: Mapping[str, object]) -> dict[str, object]:
     shape = None if geometry is None else json.loads(json.dumps(mapping(_rounded(geometry))))
     return {"type": "Feature", "properties": dict(properties), "geometry": shape}
 
@@ -136,7 +136,7 @@ def _exchanged(plots: list[coordinates_txt.PlotToWrite], variant: str, case: Par
     return coordinates_txt.write_text(plots, variant, case.parcel.zone).encode("gb18030", "replace")
 
 
-def _delivered(case: ParcelCase) -> dict[str, Any]:
+def _delivered(case: ParcelCase) -> dict[str, object]:
     delivered = case.parcel.delivered
     columns = {str(name): to_python(value) for name, value in delivered.items() if not isinstance(value, (dict, list))}
     return columns or {"JCBH": case.number}
@@ -190,7 +190,7 @@ def _cut(text: str, limit: int, encoding: str) -> str:
     return cut(text, limit, encoding).decode(encoding)
 
 
-def _fitting(value: Any, kind: str, encoding: str) -> Any:
+def _fitting(value: Any, kind: str, encoding: str) -> object:
     """``value`` for a field of ``kind``: text is cleaned and cut to the width in bytes; numbers that do not parse are left blank."""
     value = to_python(value)
     if value is None:
