@@ -73,6 +73,7 @@ class Workspace:
         self._depth = 0
         self._beside: list[Callable[[], None]] = []  # waits for what runs beside, and raises what it raised
         self._check: Callable[[], None] | None = None
+        self.alone = False  # whether nobody else can write to it: a run's own copy
         self.doubts: tuple[Message, ...] = ()  # what was found at opening: a broken journal, a clock set back
 
     @classmethod
