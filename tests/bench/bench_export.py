@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -19,7 +18,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.report import table, write_section
+from tests.bench.report import load, table, write_section
 
 BEFORE = "76f0392"
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,11 +121,7 @@ def report(parcels: int, took: dict[str, list[Took]], differs: float) -> str:
     text += table(
         ["export", "seconds", "× earlier", "processor × earlier", "gap of the main thread, ms (median of blocks)"], rows
     )
-    text += f"\n\nPixels of a page that differ visibly, worst parcel: {100 * differs:.2f} %. Load of the machine at the end: "
-    return (
-        text
-        + f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (above the number of cores: other work held everything up)."
-    )
+    return text + f"\n\nPixels of a page that differ visibly, worst parcel: {100 * differs:.2f} %. {load()}"
 
 
 if __name__ == "__main__":
