@@ -1,7 +1,8 @@
 """The export against the one of an earlier commit, in turns on the same parcels; the pictures of both are compared.
 
-    .venv/bin/python -m tests.bench.bench_export --parcels 24
+    .venv/bin/python -m tests.bench.bench_export --parcels 200 --blocks 6
 
+``--blocks``: only so many of the blocks, spread evenly over the parcels; without it all of them.
 Both sides run as an export does: packages beside the main thread, whose longest gap is watched. ``two processes`` is this
 release with the parcels dealt to two, as ``JOBS`` deals them; starting the processes is not counted on any side.
 """
@@ -82,27 +83,39 @@ def difference(first: Path, second: Path) -> float:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--parcels", type=int, default=RECORDED)
+    arguments.add_argument("--blocks", type=int, default=0)
     given = arguments.parse_args()
+    starts = chosen(given.parcels, given.blocks)
     folder = Path(tempfile.mkdtemp(prefix="weipian-bench-"))
     try:
         earlier = checkout(BEFORE, folder / "earlier")
         prepare(folder)
         took: dict[str, list[Took]] = {"earlier": [], "now": [], "two": []}
-        for start in range(0, given.parcels, BLOCK):
+        for start in starts:
             half = BLOCK // 2
             took["earlier"].append(sides(earlier, folder, folder / "out-earlier", [(start, BLOCK)]))
             took["now"].append(sides(ROOT, folder, folder / "out-now", [(start, BLOCK)]))
             two = [(start, half), (start + half, BLOCK - half)]
             took["two"].append(sides(ROOT, folder, folder / "out-two", two))
-        body = report(given.parcels, took, difference(folder / "out-earlier", folder / "out-now"))
+        body = report((given.parcels, len(starts)), took, difference(folder / "out-earlier", folder / "out-now"))
         print(body)
-        if given.parcels >= RECORDED:
+        if BLOCK * len(starts) >= RECORDED:
             write_section("export", "Export, against an earlier one", body)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def report(parcels: int, took: dict[str, list[Took]], differs: float) -> str:
+def chosen(parcels: int, blocks: int) -> list[int]:
+    """The first parcel of each block that is measured."""
+    starts = list(range(0, parcels, BLOCK))
+    if not 0 < blocks < len(starts):
+        return starts
+    return [starts[place * len(starts) // blocks] for place in range(blocks)]
+
+
+def report(size: tuple[int, int], took: dict[str, list[Took]], differs: float) -> str:
+    parcels, blocks = size
+    all_of_them = -(-parcels // BLOCK)
     total = {
         name: {key: sum(one[key] for one in rounds) for key in ("seconds", "processor")}
         for name, rounds in took.items()
@@ -116,7 +129,8 @@ def report(parcels: int, took: dict[str, list[Took]], differs: float) -> str:
             f"{total[name]['processor'] / total['earlier']['processor']:.2f}",
             f"{1000 * statistics.median(one['gap'] for one in took[name]):.0f}",
         ])  # fmt: skip
-    text = f"{parcels} parcels with 4 photos of 12 MP, maps as pdf and png at 150 dpi, blocks of {BLOCK} in turns; ratios within a block, "
+    some = f"{blocks} of the {all_of_them} blocks" if blocks < all_of_them else "blocks"
+    text = f"{parcels} parcels with 4 photos of 12 MP, maps as pdf and png at 150 dpi, {some} of {BLOCK} in turns; ratios within a block, "
     text += "median. Goal: at most 0.5 of the earlier time on 2 cores.\n\n"
     text += table(
         ["export", "seconds", "× earlier", "processor × earlier", "gap of the main thread, ms (median of blocks)"], rows
