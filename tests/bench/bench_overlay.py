@@ -73,7 +73,15 @@ BOUNDS = """Beside the peers' two questions each run also answers approvals by d
 unapproved rest, and official ellipsoidal areas that close: those cost the further intersections. A first run reads and hashes every byte of
 the sources; a later run of few parcels is mostly fixed cost. With everything on, the largest inscribed circle of every parcel and rest is
 the largest item; no peer does that part, so those columns have no goal. The native algorithm's difference is its own: it sums large
-coordinates without a local origin, and zone-prefixed eastings take the last digits; all others agree to 0.01 m²."""
+coordinates without a local origin, and zone-prefixed eastings take the last digits; all others agree to 0.01 m².
+
+For later runs of a county, texts and documents of an unchanged layer are kept with its index, neighbouring boxes are joined block by block,
+parcels are projected once, and long arrays are computed in pieces: side by side with the release before, one thread, 3.43 s of processor
+time instead of 4.24 s, and 1.15 s of the plugin's own lines instead of 2.13 s (profiled). Of the rest GEOS takes 2.3 s. Tried and not taken,
+because it is no quicker: looking at borders before `covered_by` (0.111 s, as it is 0.113 s), prepared features (0.147 s), a finer end of the
+batches (2.34 s by the clock, 2.25 s), shorter turns of threads, no garbage collection, series summed in place (19.1 ms, 20.0 ms). Areas of
+pieces from their borders alone: the 19,324 pairs whose borders cross have 2.9 million vertices, GEOS takes 1.06 s for all of them, and
+what is farmland among them is drawn in a region anyway; sums over pairs of edges would not be less."""
 
 
 def data(survey: int, parcels: int, approvals: int) -> Path:
