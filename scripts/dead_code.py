@@ -1,7 +1,8 @@
 """Code that nothing uses (part of `make lint`): vulture over the plugin, its tests and its scripts.
 
 What Qt, QGIS or a template calls by name stands in LIVE, each with who calls it; an entry that is no longer needed is reported too.
-Fields of the records in RECORDS are columns of the workspace, which ``workspace/mapping.py`` reads and writes by name.
+Fields of the records in RECORDS are columns: of the workspace, which ``workspace/mapping.py`` reads and writes by name, or of the tables
+of oversight, which ``resources/oversight/tables.yaml`` asks for by name.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ import sys
 from house import PACKAGE, REPOSITORY
 
 LIVE = REPOSITORY / "scripts" / "live_names.txt"
-RECORDS = tuple(f"{PACKAGE}/model/{name}.py:" for name in ("parcels", "decisions", "photos", "case_files", "registers"))
+RECORDS = (
+    *(f"{PACKAGE}/model/{name}.py:" for name in ("parcels", "decisions", "photos", "case_files", "registers")),
+    *(
+        f"{PACKAGE}/oversight/{name}.py:"
+        for name in ("conditions", "enforcement", "item_columns", "records", "rectification", "returned")
+    ),
+)
 
 
 def found() -> list[str]:

@@ -20,7 +20,7 @@ class WeipianPlugin:
     Whatever Python packages this QGIS lacks, loading succeeds: where the core is not there, a note says so and nothing else is loaded.
     """
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: object) -> None:
         self.iface = iface
         self.provider: Optional[Any] = None
         self.workbench: Optional[Any] = None
@@ -80,5 +80,5 @@ class WeipianPlugin:
             self._translator = translator
 
 
-def _log(text: str, level: Any) -> None:
+def _log(text: str, level: object) -> None:
     QgsMessageLog.logMessage(text, "卫片", level, False)

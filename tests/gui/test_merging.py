@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,17 @@ from tests.gui.conftest import until, wait
 from tests.gui.test_recording import click, journal
 from tests.gui.test_reviewing import key
 from weipian_plugin.gui.merging import Findings, check
+from weipian_plugin.model.records import Parcel
 from weipian_plugin.toolbelt import settings
 from weipian_plugin.workspace import Workspace
 
 
 def test_neighbours_need_no_reason_and_a_chain_of_them_counts() -> None:
-    rows = [
-        {"number": str(at), "geometry": shapely.box(106 + at, 29, 107 + at - 1e-9, 30), "split_state": ""}
-        for at in range(3)
-    ]
+    rows = [Parcel(str(at), geometry=shapely.box(106 + at, 29, 107 + at - 1e-9, 30)) for at in range(3)]
     assert check([rows[1], rows[0], rows[2]], {}, {}) == Findings()
     assert check([rows[0], rows[1], rows[2]], {}, {}).apart == (), "the last is reached over the one between"
     assert check([rows[0], rows[2]], {}, {}).apart == ("2",)
-    split = [rows[0], {**rows[1], "split_state": "被拆分"}]
+    split = [rows[0], replace(rows[1], split_state="被拆分")]
     assert [message.code for message in check(split, {}, {}).rejected] == ["judgment.merge_split"]
 
 

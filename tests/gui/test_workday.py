@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -91,7 +92,7 @@ def test_u_takes_back_acts_on_photos_documents_and_rectification_in_their_order(
     strip.next()
     strip.toggle()
     made = recording.add_documents(
-        store, number, [{"file": "a.pdf", "sha256": "a", "size": 1, "source": "a.pdf"}], {"kind": "批文"}, "张三"
+        store, number, [recording.CopiedFile("a.pdf", "a", 1, "a.pdf")], {"kind": "批文"}, "张三"
     )
     row = recording.remove_document(store, made[0], "张三")
     session.acts.did(number, partial(recording.put_back_document, store, row, "张三"))
@@ -373,3 +374,20 @@ def test_loose_photos_are_seen_attached_and_taken_back(bench: Any, picture: Any)
     assert "整改后" in strip.list.currentItem().text()
     assert session.store.records("photo_parcel", photo=key, parcel=number)[0]["purpose"] == "整改后"
     assert decisions_of(bench) == 0
+
+
+def test_a_photo_without_a_digest_is_attached_under_its_file(bench: Any) -> None:
+    """Of a file that a register names and nobody delivered there are no bytes: it was attached under no name, and stayed in the list."""
+    session, name = bench.parts.session, "登记/缺失.jpg"
+    number = settled(bench)[0]
+    session.select(number)
+    session.store.insert("photo", pd.DataFrame([{"file": name, "status": "refused"}]), "张三", "照片挂接")
+    bench.parts.show_loose()
+    window = bench.parts.loose
+    window.list.setCurrentItem(window.list.topLevelItem([photo.file for photo in window.photos].index(name)))
+    window.person.setText("赵六")
+    window.attach()
+    links = [(link["photo"], link["parcel"], link["by"]) for link in session.store.records("photo_parcel", manual=1)]
+    assert (name, number, "赵六") in links and name not in [photo.file for photo in window.photos]
+    assert name in [shown.photo.file for shown in bench.dock.photos.photos if shown.attached]
+    window.close()

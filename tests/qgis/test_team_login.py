@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProcessingException, QgsProviderRegistry, QgsSettings
+from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProcessingException
 
 from tests import postgres
 from tests.qgis.running import run
@@ -41,14 +42,8 @@ def server() -> Iterator[postgres.Server]:
 @pytest.fixture
 def saved(qgis_app: Any, server: postgres.Server) -> Iterator[Saved]:
     """Saves the connection ``NAME`` with an authentication configuration and without user and password of its own."""
-    store, prefix = QgsSettings(), f"PostgreSQL/connections/{NAME}/"
-
-    def save(authcfg: str) -> None:
-        for name, value in {"host": str(server.place), "database": "postgres", "authcfg": authcfg}.items():
-            store.setValue(prefix + name, value)
-
-    yield save
-    QgsProviderRegistry.instance().providerMetadata("postgres").deleteConnection(NAME)
+    with ExitStack() as stack:
+        yield lambda authcfg: stack.enter_context(postgres.saved_in_qgis(NAME, server, authcfg=authcfg))
 
 
 def stored(method: str, **values: str) -> str:

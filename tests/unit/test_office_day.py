@@ -312,7 +312,7 @@ class OfficeDay(RuleBasedStateMachine):
                 beside.put_back_document(self.store, row, who)
             return
         title = self._word("批文")
-        copy = {"file": f"材料/{title}.pdf", "sha256": title, "size": 3, "source": "x.pdf"}
+        copy = beside.CopiedFile(f"材料/{title}.pdf", title, 3, "x.pdf")
         beside.add_documents(self.store, number(serial), [copy], {"kind": "批文", "title": title}, who)
         self.entered.append(title)
 
@@ -400,10 +400,10 @@ class OfficeDay(RuleBasedStateMachine):
         numbers = {number(serial) for serial in mine}
         land = {number(serial) for serial, delivered in mine.items() if delivered.kind == "land"}
         prepared = oversight.prepare(snapshot, AS_OF, year=year)
-        assert sorted(prepared.originals["parcel"]) == sorted(numbers)
-        assert sorted(prepared.due["parcel"]) == sorted(numbers)
+        assert sorted(prepared.originals.parcel) == sorted(numbers)
+        assert sorted(prepared.due.parcel) == sorted(numbers)
         items: dict[str, dict[str, str]] = {}
-        for parcel, part, category in zip(*(prepared.items[name] for name in ("parcel", "part", "category"))):
+        for parcel, part, category in zip(prepared.items.parcel, prepared.items.part, prepared.items.category):
             assert part not in items.setdefault(parcel, {}), "counted twice"
             items[parcel][part] = category
         wanted = {name: {unit.part: unit.category for unit in known.of(name).units} for name in numbers}
@@ -416,8 +416,8 @@ class OfficeDay(RuleBasedStateMachine):
             table = oversight.mining.statistics(prepared.of_kind("mining"))
             assert table.value(TOTAL, "original_count") == len(numbers - land)
         oversight.tables.violation_statistics(prepared, "nonagri")
-        whole = prepared.items.groupby("parcel")["area"].sum()
-        issued = prepared.originals.set_index("parcel")["area"]
+        whole = prepared.items.area.groupby(prepared.items.parcel).sum()
+        issued = dict(zip(prepared.originals.parcel, prepared.originals.area))
         for name in numbers:
             assert whole[name] == pytest.approx(issued[name], abs=0.02 * 0.0015), "parts add up to their parcel"
 

@@ -80,7 +80,7 @@ def test_packages_and_tables_name_the_decision_that_counts(every: Any, tmp_path:
     tables = snapshot(every)
     items = oversight.prepare(tables, AS_OF).items
     listed: dict[str, dict[str, str]] = {}
-    for parcel, part, category in zip(items["parcel"], items["part"], items["category"]):
+    for parcel, part, category in zip(items.parcel, items.part, items.category):
         listed.setdefault(parcel, {})[part] = category
     cases = gather_cases(tables, [number for number, *_ in every], workspace_folder=tmp_path)
     for (number, taken, _, told), case in zip(every, cases):

@@ -161,10 +161,9 @@ from weipian_plugin.oversight.building import build
 from weipian_plugin.oversight.table import TOTAL, Figure, grouped
 
 def by_level(prepared):
-    frame = prepared.parcels
-    figures = [Figure("first", (frame["level"] == "一级").to_numpy(bool))]
-    named = frame.assign(item=frame["number"], parcel=frame["number"])
-    return build(prepared, "by_level", grouped(named, prepared.names(named), figures), [])
+    parcels = prepared.parcels
+    figures = [Figure("first", parcels["level"] == "一级")]
+    return build(prepared, "by_level", grouped(parcels["number"], prepared.names_of_parcels(), figures), [])
 
 from tests.unit.oversight import county
 from openpyxl import load_workbook

@@ -21,6 +21,7 @@ from qgis.core import (
     QgsRectangle,
     QgsSingleBandGrayRenderer,
 )
+from shapely.geometry.base import BaseGeometry
 
 from ..formats.catalogue import is_service
 from ..formats.images import ImagePlace, drawing_system, place_image
@@ -76,7 +77,7 @@ class Image:
         if self.layer is not None and self.drawable and not is_service(self.source.source):
             self.layer.setCrs(as_qgs_crs(drawing_system(self.place, lon, lat)))
 
-    def shows(self, geometry: Any) -> bool:
+    def shows(self, geometry: BaseGeometry) -> bool:
         """Whether there is any pixel at a shape (EPSG:4490): no data and black borders are none."""
         if self.layer is None or not self.drawable:
             return False

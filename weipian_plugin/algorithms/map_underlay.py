@@ -10,7 +10,14 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Optional
 
-from qgis.core import QgsLayoutItem, QgsLayoutItemMap, QgsMapRendererParallelJob, QgsMapSettings
+from qgis.core import (
+    QgsLayoutItem,
+    QgsLayoutItemMap,
+    QgsMapLayer,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsPrintLayout,
+)
 from qgis.PyQt.QtCore import QRectF, QSizeF
 from qgis.PyQt.QtGui import QColor, QImage
 
@@ -25,7 +32,7 @@ _BELOW = 0.5
 class Underlay(QgsLayoutItem):
     """The picture under one map item; nothing is drawn where there is none."""
 
-    def __init__(self, layout: Any, item: QgsLayoutItemMap) -> None:
+    def __init__(self, layout: QgsPrintLayout, item: QgsLayoutItemMap) -> None:
         super().__init__(layout)
         self.item = item
         self.picture: Optional[QImage] = None
@@ -55,7 +62,7 @@ class Underlay(QgsLayoutItem):
 class RasterJob:
     """The rasters of a map item as one picture, rendered on QGIS's threads. Made and started on the main thread."""
 
-    def __init__(self, underlay: Underlay, layers: Sequence[Any], dpi: int) -> None:
+    def __init__(self, underlay: Underlay, layers: Sequence[QgsMapLayer], dpi: int) -> None:
         self._underlay, self._done = underlay, threading.Event()
         self._job = QgsMapRendererParallelJob(_settings(underlay.item, layers, dpi))
         self._job.finished.connect(self._done.set)
@@ -74,7 +81,7 @@ class RasterJob:
         self._underlay.invalidateCache()
 
 
-def _settings(item: QgsLayoutItemMap, layers: Sequence[Any], dpi: int) -> QgsMapSettings:
+def _settings(item: QgsLayoutItemMap, layers: Sequence[QgsMapLayer], dpi: int) -> QgsMapSettings:
     """What rasters need of the item's settings; with all the rest of them QGIS takes four times as long."""
     box = item.rect()
     size = QSizeF(box.width() * dpi / _MILLIMETRES_OF_AN_INCH, box.height() * dpi / _MILLIMETRES_OF_AN_INCH)

@@ -71,7 +71,7 @@ def _build(path: Path, feedback: Feedback, start: float, share: float) -> int:
     while longest / levels[-1] > _LAST_SIDE:
         levels.append(levels[-1] * 2)
 
-    def told(part: float, *unused: Any) -> int:
+    def told(part: float, *unused: object) -> int:
         feedback.progress(start + share * part)
         return 0 if feedback.cancelled() else 1
 

@@ -25,9 +25,10 @@ from qgis.core import (
     QgsRenderContext,
     QgsScaleBarRenderer,
     QgsScaleBarSettings,
+    QgsSymbol,
 )
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPolygonF
+from qgis.PyQt.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 from qgis.PyQt.QtSvg import QSvgRenderer
 
 from .map_grid import draw_grid
@@ -175,11 +176,11 @@ class _Ink:
         return QRectF(0, 0, size.width() * self.dots, size.height() * self.dots)
 
     def context(self) -> QgsRenderContext:
-        found = QgsRenderContext.fromQPainter(self.painter)
-        found.setScaleFactor(self.dots)
-        found.setTextRenderFormat(self.text)
-        found.setFlag(Qgis.RenderContextFlag.Antialiasing)
-        return found
+        result = QgsRenderContext.fromQPainter(self.painter)
+        result.setScaleFactor(self.dots)
+        result.setTextRenderFormat(self.text)
+        result.setFlag(Qgis.RenderContextFlag.Antialiasing)
+        return result
 
 
 def rendered(item: PictureItem, scene: Scene, dpi: int) -> QImage:
@@ -229,19 +230,19 @@ def _label(ink: _Ink, item: LabelItem, text: str) -> None:
     painter.drawText(box, item.alignment | int(Qt.TextFlag.TextWordWrap), text)
 
 
-def _outline(ink: _Ink, symbol: Any, size: QSizeF) -> None:
+def _outline(ink: _Ink, symbol: QgsSymbol, size: QSizeF) -> None:
     box = ink.local(size)
     _polygon(ink, symbol, [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft(), box.topLeft()])
 
 
-def _polygon(ink: _Ink, symbol: Any, corners: Sequence[QPointF]) -> None:
+def _polygon(ink: _Ink, symbol: QgsSymbol, corners: Sequence[QPointF]) -> None:
     context, own = ink.context(), symbol.clone()
     own.startRender(context)
     own.renderPolygon(QPolygonF(list(corners)), None, None, context)
     own.stopRender(context)
 
 
-def _in_dots(pen: Any, dots: float) -> Any:
-    found = type(pen)(pen)
-    found.setWidthF(pen.widthF() * dots)
-    return found
+def _in_dots(pen: QPen, dots: float) -> QPen:
+    result = type(pen)(pen)
+    result.setWidthF(pen.widthF() * dots)
+    return result

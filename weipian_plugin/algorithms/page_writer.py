@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QEventLoop
-from qgis.PyQt.QtGui import QColor, QImage, QPainter
+from qgis.PyQt.QtGui import QColor, QImage, QPaintDevice, QPainter
 
 from ..evidence.timeline import DatedImage
 from ..filing import FilingRules, MapFile, ParcelCase
@@ -67,7 +66,7 @@ class PageWriter:
         pdf.write_bytes(fixed_pdf(pdf.read_bytes()))
         return MapFile(pdf, lacks=scene.lacking), MapFile(png, lacks=scene.lacking)
 
-    def _draw(self, page: PagePainter, device: Any, text: Qgis.TextRenderFormat, path: Path) -> None:
+    def _draw(self, page: PagePainter, device: QPaintDevice, text: Qgis.TextRenderFormat, path: Path) -> None:
         painter = QPainter()
         if not painter.begin(device):
             raise WeipianError("filing.map_failed", parcel=page.scene.case.number, path=str(path))

@@ -71,5 +71,5 @@ def _by_expression(parcels: pd.DataFrame, text: str) -> list[str]:
     return chosen
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     return None if value is None or (isinstance(value, float) and pd.isna(value)) else value

@@ -6,6 +6,7 @@ Levels and limits are data (``resources/evidence.yaml``). A finding says what sh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,13 @@ import shapely
 
 from ..model.messages import Message
 from ..model.records import DateSpan
+from ..model.tables import Floats, Places, column, columns_of, floats, frame_of, has, records, values
 from ..model.values import is_missing
 from ..model.words import PhotoStatus
 from . import comparing
 from .gcj02 import Roads, suspicion
 from .matching import ATTACHED, photo_keys
 from .records import FINDING, MATCH, PARCEL, PHOTO, Attached, Finding, PhotoMatch, ReadPhoto
-from .rows import Floats, Places, column, columns_of, floats, frame_of, has, records, values
 from .settings import Settings, load_settings
 from .summary import AFTER, BEFORE, DURING
 from .view import bands, bearing_differences
@@ -135,12 +136,13 @@ def _of_links(
     pairs = [(row, numbers[link.parcel]) for row, own in enumerate(attached) for link in own if link.parcel in numbers]
     if not pairs:
         return
+    place = _PlaceCheck.by(settings)
     rows, targets = np.array(pairs, dtype=int).T
     distance, bearing = measure_pairs(photos, parcels, rows, targets)
     later = values(parcels, PARCEL.later_image) if has(parcels, PARCEL.later_image) else [None] * len(parcels)
     for (row, target), away, off in zip(pairs, distance.tolist(), bearing.tolist()):
         photo, number = read[row], names[target]
-        for message in _of_place(photo, number, away, off, settings):
+        for message in place.of(photo, number, away, off):
             yield row, number, message
         purpose = next((link.purpose for link in attached[row] if link.parcel == number), None) or photo.purpose
         if purpose != BEFORE and _certainly_before(photo.taken_at, later[target]):
@@ -148,15 +150,29 @@ def _of_links(
             yield row, number, Message("evidence.before_later_image", details)
 
 
-def _of_place(photo: ReadPhoto, number: str, away: float, off: float, settings: Settings) -> Iterator[Message]:
-    """What speaks against a photo ``away`` metres from its parcel that looks ``off`` degrees past it; NaN where that is not known."""
-    view = photo.field_of_view if photo.field_of_view is not None else settings.limit("default_field_of_view_deg")
-    known = {"file": photo.file, "parcel": number}
-    if away == away and away > settings.limit("too_far_m"):
-        yield Message("evidence.too_far", {**known, "distance": round(away)})
-    beside = away > settings.limit("position_tolerance_m")
-    if off == off and off > view / 2 + settings.limit("compass_tolerance_deg") and beside:
-        yield Message("evidence.parcel_outside_view", {**known, "bearing": round(off), "distance": round(away)})
+@dataclass(frozen=True)
+class _PlaceCheck:
+    """Whether a photo is near its parcel and looks at it. Limits in metres and degrees."""
+
+    too_far: float
+    tolerance: float
+    compass: float
+    usual_view: float
+
+    @classmethod
+    def by(cls, settings: Settings) -> _PlaceCheck:
+        """With the limits of the settings."""
+        names = ("too_far_m", "position_tolerance_m", "compass_tolerance_deg", "default_field_of_view_deg")
+        return cls(*map(settings.limit, names))
+
+    def of(self, photo: ReadPhoto, number: str, away: float, off: float) -> Iterator[Message]:
+        """What speaks against a photo ``away`` metres from its parcel that looks ``off`` degrees past it; NaN where that is not known."""
+        if away > self.too_far:  # NaN is not
+            yield Message("evidence.too_far", {"file": photo.file, "parcel": number, "distance": round(away)})
+        view = photo.field_of_view if photo.field_of_view is not None else self.usual_view
+        if off > view / 2 + self.compass and away > self.tolerance:
+            details = {"file": photo.file, "parcel": number, "bearing": round(off), "distance": round(away)}
+            yield Message("evidence.parcel_outside_view", details)
 
 
 def measure_pairs(photos: pd.DataFrame, parcels: Any, rows: Places, targets: Places) -> tuple[Floats, Floats]:

@@ -17,10 +17,10 @@ import pandas as pd
 
 from ..model.columns import names_of
 from ..model.messages import Message
+from ..model.tables import Flags, column, columns_of, floats, records, series, values, with_columns
 from ..model.words import PhotoStatus
 from .claims import claimed_parcels
 from .records import NO_PICTURE, PHOTO, STORED
-from .rows import Flags, column, columns_of, floats, records, series, values, with_columns
 from .settings import Settings
 from .similar import distance, hash_values
 

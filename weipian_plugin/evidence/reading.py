@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Union
@@ -26,6 +26,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message, render
 from ..model.records import DateSpan, Rejection
+from ..model.tables import columns_of, plain
 from ..model.words import PhotoStatus
 from .declination import declination
 from .fingerprint import TooCostly, fingerprint_of
@@ -34,7 +35,6 @@ from .options import PhotoOptions
 from .photo_file import Archives, PhotoFile
 from .records import PHOTO, ReadPhoto
 from .registers import missing_picture, register_number
-from .rows import columns_of, plain
 from .settings import Settings
 from .sources import find_files
 from .tags import HeaderTooCostly, Values, normal_azimuth, parse_exif, parse_time, read_values, valid_position
@@ -130,15 +130,15 @@ def _read_all(
                     raise WeipianError(
                         "evidence.drive_silent", file=files[done].name, count=silent, seconds=round(seconds, 1)
                     )
-                yield photo if photo is not None else _too_slow(files[done], seconds)
+                yield photo if photo is not None else _too_slow(files[done], settings, seconds)
                 done += 1
     finally:
         archives.close()
 
 
-def _too_slow(file: PhotoFile, seconds: float) -> ReadPhoto:
+def _too_slow(file: PhotoFile, settings: Settings, seconds: float) -> ReadPhoto:
     why = Message("evidence.too_slow", {"file": file.name, "seconds": round(seconds, 1)})
-    return replace(_blank(file), status=PhotoStatus.REJECTED, reason=render(why), notes=(why,))
+    return _Reader(file, settings).rejected(why)
 
 
 def read_photo(
@@ -158,8 +158,30 @@ def read_photo(
         return reader.rejected(Message("evidence.unreadable", {"file": file.name, "reason": cause_of(error)}))
 
 
-def _blank(file: PhotoFile) -> ReadPhoto:
-    return ReadPhoto(file.name, size=file.size, path=str(file.path), member=file.member)
+_Place = tuple[Union[float, None], Union[float, None]]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the metadata and the register say of a photo, understood together. ``azimuth``: from true north, as delivered beside it."""
+
+    values: Values
+    place: _Place = (None, None)
+    azimuth: float | None = None
+    azimuth_delivered: float | None = None
+    declination: float | None = None
+    taken_at: str | None = None
+    kind: str | None = None
+    purpose: str | None = None
+    field_of_view: float | None = None
+    device: str | None = None
+    software: str | None = None
+    claimed: str | None = None
+    person: str | None = None
+
+
+#: Of a file whose metadata were not reached.
+_NOTHING_SAID = _Said(Values())
 
 
 class _Reader:
@@ -167,7 +189,7 @@ class _Reader:
 
     def __init__(self, file: PhotoFile, settings: Settings) -> None:
         self.file, self.settings = file, settings
-        self._said = _blank(file)
+        self._said: _Said | None = None
         self._size = file.size
         self._sha256: str | None = None
         self._width: int | None = None
@@ -215,17 +237,15 @@ class _Reader:
         return self.rejected(missing_picture(self.file.name))
 
     def _photo(self, status: PhotoStatus, reason: str) -> ReadPhoto:
-        return replace(
-            self._said,
-            sha256=self._sha256,
-            width=self._width,
-            height=self._height,
-            size=self._size,
-            phash=self._phash,
-            status=status,
-            reason=reason,
-            notes=self._notes,
-        )
+        file, said = self.file, self._said or _NOTHING_SAID
+        lon, lat = said.place
+        values = said.values
+        return ReadPhoto(
+            file.name, self._sha256, lon, lat, said.azimuth, values.reference, said.taken_at, values.altitude, values.accuracy,
+            said.declination, said.azimuth_delivered, values.zone_offset, said.device, said.software, self._width, self._height,
+            values.orientation, self._size, said.kind, self._phash, said.field_of_view, said.purpose, status, reason, values.pitch,
+            said.claimed, said.person, self._notes, str(file.path), file.member,
+        )  # fmt: skip
 
     def _about(self, code: str) -> Message:
         return Message(code, {"file": self.file.name})
@@ -234,7 +254,6 @@ class _Reader:
         """What the metadata say; what they leave out may come from the register."""
         file, settings, notes = self.file, self.settings, list(values.notes)
         place, azimuth, taken_at = _from_register(file, values)
-        lon, lat = place
         day = datetime.fromisoformat(taken_at) if taken_at else None
         true_azimuth, turn = _to_true_north(azimuth, values.reference, place, day, notes)
         if azimuth is not None and values.reference is None:
@@ -242,17 +261,14 @@ class _Reader:
         kind = _kind(file, values, settings)
         absent_view = settings.limit("drone_field_of_view_deg" if kind == _DRONE else "default_field_of_view_deg")
         least, most = settings.limit("smallest_field_of_view_deg"), settings.limit("largest_field_of_view_deg")
-        self._said = replace(
-            self._said,
-            lon=lon, lat=lat, azimuth=true_azimuth, reference=values.reference, taken_at=taken_at, altitude=values.altitude,
-            accuracy=values.accuracy, declination=turn, azimuth_delivered=azimuth, zone_offset=values.zone_offset, device=values.device,
-            software=values.software, orientation=values.orientation, kind=kind, purpose=_purpose(file.name, settings),
-            pitch=values.pitch, field_of_view=min(max(values.field_of_view or absent_view, least), most),
-            claimed=_text(file.register.get("number")), person=_text(file.register.get("person")),
+        self._said = _Said(
+            values, place, true_azimuth, azimuth, turn, taken_at, kind, _purpose(file.name, settings),
+            min(max(values.field_of_view or absent_view, least), most), values.device, values.software,
+            _text(file.register.get("number")), _text(file.register.get("person")),
         )  # fmt: skip
         self._width, self._height = values.width, values.height
         for code, absent in (
-            ("evidence.no_position", lon is None),
+            ("evidence.no_position", place[0] is None),
             ("evidence.no_azimuth", azimuth is None),
             ("evidence.no_time", taken_at is None),
         ):
@@ -346,9 +362,6 @@ def _metadata(head: Container, settings: Settings) -> Values:
     parsed = parse_exif(head.exif, reads) if head.exif and head.exif[:2] in (b"II", b"MM") else {}
     portrait = head.height > head.width if head.width and head.height else None
     return read_values(parsed, head.xmp, portrait, head.exif)
-
-
-_Place = tuple[Union[float, None], Union[float, None]]
 
 
 def _from_register(file: PhotoFile, values: Values) -> tuple[_Place, float | None, str | None]:

@@ -85,12 +85,12 @@ def required(case: ParcelCase, rules: FilingRules) -> list[str]:
     """Names of the requirements for this parcel: always, by decided category (of the parcel and its parts), by rectification."""
     names = list(rules.always)
     for category, subtype in _categories(case):
-        special = next((wanted for word, wanted in rules.subtypes.items() if word in subtype), None)
+        special = next((requested for word, requested in rules.subtypes.items() if word in subtype), None)
         names.extend(of_category(category, rules) if special is None else special)
     methods = "".join(row.method for row in case.rectification)
-    for word, wanted in rules.rectification.items():
+    for word, requested in rules.rectification.items():
         if word in methods:
-            names.extend(wanted)
+            names.extend(requested)
     return list(dict.fromkeys(names))
 
 

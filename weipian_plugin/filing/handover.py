@@ -58,6 +58,6 @@ def _line(text: str, look: Look = _LINE, height: float = 18.9) -> Row:
     return Row([Cell(text, look, across=len(_WIDTHS))], height)
 
 
-def _cells(values: Sequence[Any], look: Look) -> Row:
+def _cells(values: Sequence[object], look: Look) -> Row:
     lines = max(sheet_text.lines(str(value), width - 1) for value, width in zip(values, _WIDTHS))
     return Row([Cell(value, look) for value in values], 16 * lines + 2)

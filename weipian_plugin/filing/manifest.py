@@ -159,7 +159,7 @@ def _text_or_none(value: object) -> Optional[str]:
     return None if value is None else _text(value)
 
 
-def _sound(file: Mapping[str, Any]) -> Mapping[str, Any]:
+def _sound(file: Mapping[str, object]) -> Mapping[str, Any]:
     """A file's entry with a path in words and a size in whole bytes."""
     if not isinstance(file["path"], str) or not isinstance(file.get("bytes"), (int, type(None))):
         raise TypeError("path or bytes")
@@ -210,12 +210,12 @@ def geometry_digest(case: ParcelCase) -> str:
     return digest_of(case.geometry)
 
 
-def text(content: Mapping[str, Any]) -> bytes:
+def text(content: Mapping[str, object]) -> bytes:
     """The one spelling of a manifest."""
     return (_spelled(content, "\n") + "\n").encode("utf-8", "backslashreplace")
 
 
-def _spelled(value: Any, line: str) -> str:
+def _spelled(value: object, line: str) -> str:
     """As ``json.dumps`` with sorted keys and an indent of 1, four times as fast: Python indents without its C code."""
     inner = line + " "
     if isinstance(value, str):
@@ -228,7 +228,7 @@ def _spelled(value: Any, line: str) -> str:
     return json.dumps(value)
 
 
-def own_digest(content: Mapping[str, Any]) -> str:
+def own_digest(content: Mapping[str, object]) -> str:
     """SHA-256 of the manifest without its own digest, so that no byte of it can change unseen."""
     return hashlib.sha256(text({name: value for name, value in content.items() if name != "sha256"})).hexdigest()
 
@@ -248,12 +248,12 @@ def read(folder: Path) -> Manifest:
         if content["sha256"] != own_digest(content) or text(content) != raw:
             raise ValueError("digest")
         newer = content["format"] > FORMAT
-        found = None if newer else Manifest.of_document(content)
+        result = None if newer else Manifest.of_document(content)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise WeipianError("filing.manifest_damaged", path=str(path)) from error
-    if found is None:
+    if result is None:
         raise WeipianError("filing.manifest_newer", path=str(path))
-    return found
+    return result
 
 
 def journal_end(folder: Path) -> Optional[tuple[int, str]]:

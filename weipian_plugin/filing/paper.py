@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 
@@ -57,7 +57,7 @@ def _dated(name: str, value: Value) -> Value:
     return chinese_date(value) if isinstance(value, str) and name in _DATES else value
 
 
-def sentence(row: Mapping[str, Any], rules: FilingRules) -> Optional[str]:
+def sentence(row: Mapping[str, object], rules: FilingRules) -> Optional[str]:
     """One act of the journal as a sentence: what was written, and what changed of it, in the words of the forms."""
     what = _TITLES.get(str(row.get("what") or ""), "")
     action = rules.word("action", row.get("action"))
@@ -74,7 +74,7 @@ def sentence(row: Mapping[str, Any], rules: FilingRules) -> Optional[str]:
     return f"{action}{what}" + (f"（{'；'.join(changes)}）" if changes else "") or None
 
 
-def _typed_changes(before: Any, after: Any) -> Iterable[str]:
+def _typed_changes(before: object, after: object) -> Iterable[str]:
     """What was typed with a decision: its fields carry the titles of the form."""
     old, new = before if isinstance(before, Mapping) else {}, after if isinstance(after, Mapping) else {}
     for name, value in new.items():
@@ -82,7 +82,7 @@ def _typed_changes(before: Any, after: Any) -> Iterable[str]:
             yield f"{name}：{value}"
 
 
-def _shown(value: Any, name: str, rules: FilingRules) -> str:
+def _shown(value: object, name: str, rules: FilingRules) -> str:
     value = to_python(value)
     if value is None or value == "":
         return ""
@@ -106,21 +106,21 @@ def _shown(value: Any, name: str, rules: FilingRules) -> str:
     return text
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: object) -> list[object]:
     """A list of the journal, which holds that of a case as text."""
     try:
-        found = json.loads(value) if isinstance(value, str) else value
+        result = json.loads(value) if isinstance(value, str) else value
     except ValueError:
         return [value]
-    return found if isinstance(found, list) else [found]
+    return result if isinstance(result, list) else [result]
 
 
-def _member(entry: Any) -> str:
+def _member(entry: object) -> str:
     """A parcel of a project, or a parcel or part that an enforcement case is about."""
     return f"{entry.get('parcel') or ''}{entry.get('part') or ''}" if isinstance(entry, Mapping) else str(entry)
 
 
-def _steps(value: Any) -> str:
+def _steps(value: object) -> str:
     """The steps of an enforcement case, each with its day."""
     entries = [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
     return "、".join(f"{entry.get('step')} {chinese_date(str(entry.get('day') or ''))}".strip() for entry in entries)

@@ -187,7 +187,7 @@ class _FilingFile:
 def _completed(file: _FilingFile, known: _FilingFile) -> _FilingFile:
     """A county's file of an earlier release has no words for what has come since: those are the shipped ones."""
 
-    def own(entries: Mapping[str, Any], name: str) -> dict[str, Any]:
+    def own(entries: Mapping[str, object], name: str) -> dict[str, Any]:
         added: Mapping[str, Any] = getattr(known, name)
         return {**added, **entries}
 

@@ -6,7 +6,7 @@ What a person emptied stays empty: a field that stands in the decision, blank or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Optional
 
 from ..model.dates import DateSpan, span_text
 from ..model.records import Parcel
@@ -21,7 +21,7 @@ def typed(case: ParcelCase, name: str, rules: FilingRules, part: str = "") -> Op
     return stated_or_delivered(stated, case.parcel, name, rules)
 
 
-def stated_or_delivered(stated: Mapping[str, Any], parcel: Parcel, name: str, rules: FilingRules) -> Optional[str]:
+def stated_or_delivered(stated: Mapping[str, object], parcel: Parcel, name: str, rules: FilingRules) -> Optional[str]:
     """A field as it was typed, under its own name or its Chinese one; where it was not asked for, as it was delivered."""
     own = (name, rules.fields[name])
     known = [key for key in own if key in stated]
@@ -32,7 +32,7 @@ def stated_or_delivered(stated: Mapping[str, Any], parcel: Parcel, name: str, ru
     return delivered_text(parcel, name, rules)
 
 
-def is_stated(stated: Mapping[str, Any], name: str, rules: FilingRules) -> bool:
+def is_stated(stated: Mapping[str, object], name: str, rules: FilingRules) -> bool:
     """Whether a person was asked for a field, and filled it or left it empty."""
     return name in stated or rules.fields[name] in stated
 
@@ -48,14 +48,14 @@ def delivered_text(parcel: Parcel, name: str, rules: FilingRules) -> Optional[st
     """
     keys = (name, rules.fields[name], rules.claim_keys.get(name, name))
     for source in (parcel.claims, parcel.delivered):
-        found = next((text for text in (_text(source.get(key)) for key in keys) if text), None)
-        if found:
-            return found
+        result = next((text for text in (_text(source.get(key)) for key in keys) if text), None)
+        if result:
+            return result
     seen = DateSpan.of_interval(parcel.first_seen or "") if name == "built" else None
     return None if seen is None else span_text(seen)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     value = to_python(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -95,7 +95,7 @@ def _layers(tree: Optional[yaml.Node]) -> Optional[list[yaml.Node]]:
     return list(layers.value) if isinstance(layers, yaml.SequenceNode) else None
 
 
-def _entry(node: yaml.Node, where: Mapping[str, Any]) -> _Entry:
+def _entry(node: yaml.Node, where: Mapping[str, object]) -> _Entry:
     """One entry with its keys checked. Raises ``intake.catalogue_shape``, ``intake.catalogue_field``, ``intake.catalogue_role``."""
     if not isinstance(node, yaml.MappingNode):
         raise WeipianError("intake.catalogue_shape", **where, problem=str(node.value)[:60])
@@ -116,12 +116,12 @@ def _entry(node: yaml.Node, where: Mapping[str, Any]) -> _Entry:
     return entry
 
 
-def _unknown_role(role: str, where: Mapping[str, Any]) -> WeipianError:
+def _unknown_role(role: str, where: Mapping[str, object]) -> WeipianError:
     known = "、".join(f"{code}（{data.title}）" for code, data in roles().items())
     return WeipianError("intake.catalogue_role", **where, role=role, roles=known)
 
 
-def _unknown_field(role: str, key: str, where: Mapping[str, Any]) -> WeipianError:
+def _unknown_field(role: str, key: str, where: Mapping[str, object]) -> WeipianError:
     return WeipianError("intake.catalogue_field", **where, role=role, field=key, fields="、".join(FIELD_KEYS))
 
 
@@ -165,7 +165,7 @@ def is_service(source: str) -> bool:
 _CONTAINERS = (".gdb", ".gpkg", ".sqlite", ".mdb")
 
 
-def _source(source: str, path: Path, where: Mapping[str, Any]) -> tuple[str, str | None]:
+def _source(source: str, path: Path, where: Mapping[str, object]) -> tuple[str, str | None]:
     """The source as it is opened, and the layer that it names in the manner of QGIS (``|layername=``) or of ArcGIS (``x.gdb/layer``)."""
     if is_remote(source):
         return source, None
@@ -182,7 +182,7 @@ def _source(source: str, path: Path, where: Mapping[str, Any]) -> tuple[str, str
     return str(file.resolve()), layer
 
 
-def _without_layer(source: str, where: Mapping[str, Any]) -> tuple[str, str | None]:
+def _without_layer(source: str, where: Mapping[str, object]) -> tuple[str, str | None]:
     """A source without what QGIS appends to it. A filter cannot be left out in silence: it raises ``intake.catalogue_shape``."""
     head, *options = source.split("|")
     layer = None
@@ -202,7 +202,7 @@ def resolve_fields(source: LayerSource, available_columns: Iterable[str]) -> dic
     is found is left out.
     """
     columns = list(available_columns)
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for key, name in source.fields.items():
         column = best_column([name], columns)
         if column is None:
@@ -214,10 +214,10 @@ def resolve_fields(source: LayerSource, available_columns: Iterable[str]) -> dic
                 column=name,
                 columns="、".join(columns),
             )
-        found[key] = column
+        result[key] = column
     for key, names in roles()[source.role].fields.items():
-        if key not in found:
+        if key not in result:
             column = best_column(names, columns)
             if column is not None:
-                found[key] = column
-    return found
+                result[key] = column
+    return result

@@ -125,7 +125,7 @@ def read_text(text: str, name: str = "", encoding: str = "utf-8", swapped: bool 
         raise WeipianError("intake.txt_shape", path=name)
     variant = _variant(blocks, header)
     raw = [_points(variant, block) for block in blocks]
-    north_first, found = _order(raw, variant, name, swapped)
+    north_first, result = _order(raw, variant, name, swapped)
     plots = tuple(
         _plot(variant, block, points, north_first, row) for row, (block, points) in enumerate(zip(blocks, raw), start=1)
     )
@@ -134,7 +134,7 @@ def read_text(text: str, name: str = "", encoding: str = "utf-8", swapped: bool 
     if exchanged:
         order = "北坐标（纬度）在前" if north_first else "东坐标（经度）在前"
         notes.append(Message("intake.txt_exchanged", {"path": name, "variant": variant.title, "order": order}))
-    if not found:
+    if not result:
         notes.append(Message("intake.txt_order_assumed", {"path": name}))
     return CoordinateFile(plots, variant.key, _system(header, plots, name), encoding, header, exchanged, tuple(notes))
 
@@ -272,7 +272,7 @@ def _miscounted(stated: str | None, lines: int, rings: int) -> str | None:
     return stated
 
 
-def nested(rings: Sequence[NDArray[np.float64]]) -> Any:
+def nested(rings: Sequence[NDArray[np.float64]]) -> object:
     """Polygon(s) of rings by containment, whatever their direction: a ring inside an odd number of others is a hole."""
     linear = shapely.polygons([shapely.linearrings(ring) for ring in rings])
     order = np.argsort(-shapely.area(linear), kind="stable")
@@ -288,7 +288,7 @@ def nested(rings: Sequence[NDArray[np.float64]]) -> Any:
     return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
 
 
-def _covers(outer: Any, inner: Any) -> bool:
+def _covers(outer: object, inner: object) -> bool:
     try:
         return bool(shapely.covers(outer, inner))
     except shapely.GEOSException:
@@ -399,7 +399,7 @@ def _at_line(dialect: Variant, plot: PlotToWrite, count: int) -> str:
     return ",".join([re.sub(r"[,，@\r\n]+", " ", values[key]).strip() for key in dialect.head] + ["@"])
 
 
-def _point_lines(dialect: Variant, shape: Any) -> Iterator[str]:
+def _point_lines(dialect: Variant, shape: object) -> Iterator[str]:
     number = 0
     for ring_number, ring in enumerate(_rings_clockwise(shape), start=1):
         first = number + 1
@@ -417,7 +417,7 @@ def _point_lines(dialect: Variant, shape: Any) -> Iterator[str]:
         number += len(ring) - 1
 
 
-def _rings_clockwise(shape: Any) -> Iterator[list[tuple[float, float]]]:
+def _rings_clockwise(shape: object) -> Iterator[list[tuple[float, float]]]:
     """Rings, shells clockwise and holes the other way, each beginning with its north-west corner and closed."""
     for polygon in shapely.get_parts(shape):
         exterior = shapely.get_exterior_ring(polygon)
@@ -426,7 +426,7 @@ def _rings_clockwise(shape: Any) -> Iterator[list[tuple[float, float]]]:
             yield _from_north_west(hole, clockwise=False)
 
 
-def _from_north_west(ring: Any, clockwise: bool) -> list[tuple[float, float]]:
+def _from_north_west(ring: object, clockwise: bool) -> list[tuple[float, float]]:
     points = shapely.get_coordinates(ring)[:-1]
     if bool(shapely.is_ccw(ring)) == clockwise:
         points = points[::-1]

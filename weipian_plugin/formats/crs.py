@@ -93,8 +93,8 @@ def decide_crs(
     expected = extent or nation()
     if prj:
         ordered = centres[:, ::-1] if swapped else centres
-        found = _believe(parse_crs(prj), ordered, expected, lambda: _candidates(ordered, expected, places))
-        return replace(found, swapped=found.swapped != bool(swapped))
+        result = _believe(parse_crs(prj), ordered, expected, lambda: _candidates(ordered, expected, places))
+        return replace(result, swapped=result.swapped != bool(swapped))
     candidates = [one for one in _candidates(centres, expected, places) if swapped in (None, one.swapped)]
     return _choose(centres, expected, candidates, places)
 
@@ -105,14 +105,14 @@ def candidates_for(centres: NDArray[np.float64], extent: Extent | None) -> list[
     return _candidates(centres, extent or nation(), None) if len(centres) else []
 
 
-def _order(crs: Any, centres: NDArray[np.float64], extent: Extent | None) -> bool:
+def _order(crs: object, centres: NDArray[np.float64], extent: Extent | None) -> bool:
     """Whether a chosen system only makes sense with the axes exchanged."""
     where = extent or nation()
     return _inside(centres, crs, False, where) < _INSIDE <= _inside(centres, crs, True, where)
 
 
 def _believe(
-    crs: Any, centres: NDArray[np.float64], expected: Extent, others: Callable[[], Sequence[CrsCandidate]]
+    crs: object, centres: NDArray[np.float64], expected: Extent, others: Callable[[], Sequence[CrsCandidate]]
 ) -> CrsDecision:
     details = {"crs": crs_text(crs), "extent": expected.name}
     in_nation = _inside(centres, crs, False, nation())
@@ -177,7 +177,7 @@ def _median(centres: NDArray[np.float64], axis: int) -> float:
     return round(float(np.median(centres[:, axis])), 4)
 
 
-def _inside(centres: NDArray[np.float64], crs: Any, swapped: bool, extent: Extent) -> float:
+def _inside(centres: NDArray[np.float64], crs: object, swapped: bool, extent: Extent) -> float:
     points = to_lon_lat(centres[:, 0], centres[:, 1], crs, swapped)
     west, south, east, north = extent.box
     held = (points[:, 0] >= west) & (points[:, 0] <= east) & (points[:, 1] >= south) & (points[:, 1] <= north)
@@ -188,20 +188,20 @@ def _candidates(
     centres: NDArray[np.float64], expected: Extent, places: NDArray[np.float64] | None
 ) -> list[CrsCandidate]:
     sample = centres[:: max(1, len(centres) // 500)]
-    told = None if places is None else places[:: max(1, len(centres) // 500)][: len(sample)]
-    found = []
+    stated = None if places is None else places[:: max(1, len(centres) // 500)][: len(sample)]
+    result = []
     for swapped in (False, True):
         middle = np.median(sample[:, ::-1] if swapped else sample, axis=0)
         for code, reason in _possible(float(middle[0]), float(middle[1])):
             crs = parse_crs(f"EPSG:{code}")
             inside = _inside(sample, crs, swapped, expected)
-            if inside and told is not None:
-                inside = _agree(sample, crs, swapped, told)
-            found.append(CrsCandidate(f"EPSG:{code}", swapped, inside, reason))
-    return sorted(found, key=lambda candidate: -candidate.inside)
+            if inside and stated is not None:
+                inside = _agree(sample, crs, swapped, stated)
+            result.append(CrsCandidate(f"EPSG:{code}", swapped, inside, reason))
+    return sorted(result, key=lambda candidate: -candidate.inside)
 
 
-def _agree(sample: NDArray[np.float64], crs: Any, swapped: bool, places: NDArray[np.float64]) -> float:
+def _agree(sample: NDArray[np.float64], crs: object, swapped: bool, places: NDArray[np.float64]) -> float:
     points = to_lon_lat(sample[:, 0], sample[:, 1], crs, swapped)
     near = np.abs(points - places).max(axis=1) < 0.05
     known = np.isfinite(places).all(axis=1)

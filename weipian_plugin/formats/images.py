@@ -102,7 +102,7 @@ def _in_pixels(points: Floats) -> bool:
     return bool(whole and west == 0 and 0 in (south, north) and east > 0)
 
 
-def _somewhere(points: Floats, crs: Any) -> bool:
+def _somewhere(points: Floats, crs: object) -> bool:
     """Whether most of an image lies in China in this system."""
     degrees = to_lon_lat(points[:, 0], points[:, 1], crs)
     west, south, east, north = nation().box
@@ -137,7 +137,7 @@ def drawing_system(place: ImagePlace, lon: float, lat: float) -> str:
     return bare.format(x=round(east - float(there[0][0]), 4), y=round(north - float(there[1][0]), 4))
 
 
-def _coordinates_at(crs: Any, lon: float, lat: float) -> tuple[float, float]:
+def _coordinates_at(crs: object, lon: float, lat: float) -> tuple[float, float]:
     """The coordinates that the system has at a place of CGCS2000: found by two steps from the unmoved ones."""
     aim = np.array([lon, lat])
     guess = aim.copy()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +61,7 @@ def _foreign(reader: OgrReader, most: int) -> tuple[pd.DataFrame, NDArray[np.obj
     return rows, np.asarray([] if shapes is None else shapely.from_wkb(shapes, on_invalid="ignore"), dtype=object)
 
 
-def _kind(shapes: Any) -> str:
+def _kind(shapes: object) -> str:
     types = shapely.get_type_id(np.asarray(shapes, dtype=object))
     known = [_KINDS[number] for number in types.tolist() if number in _KINDS]
     return max(sorted(set(known)), key=known.count) if known else "none"

@@ -71,7 +71,7 @@ def column(name: str, kind: str) -> Column:
 def write(
     path: Path,
     geometries: Sequence[BaseGeometry | None],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, object]],
     columns: Sequence[Column],
     crs: str,
     text: TableText | None = None,
@@ -151,7 +151,7 @@ def _rings(geometry: BaseGeometry) -> Iterator[Any]:
             yield points[::-1] if counterclockwise == (position == 0) else points
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], text: TableText) -> bytes:
+def _table(rows: Sequence[Mapping[str, object]], columns: Sequence[Column], text: TableText) -> bytes:
     wide = [_wide_enough(one, rows) for one in columns]
     length = 1 + sum(one.width for one in wide)
     day = text.written_on
@@ -170,13 +170,13 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], text: T
     return head + fields + b"\r" + b"".join(records) + b"\x1a"
 
 
-def _wide_enough(one: Column, rows: Sequence[Mapping[str, Any]]) -> Column:
+def _wide_enough(one: Column, rows: Sequence[Mapping[str, object]]) -> Column:
     if one.letter != "N":
         return one
     return replace(one, width=max([one.width, *(len(_number(row.get(one.name), one)) for row in rows)]))
 
 
-def _cell(value: Any, one: Column, encoding: str) -> bytes:
+def _cell(value: object, one: Column, encoding: str) -> bytes:
     if one.letter == "N":
         return _number(value, one).encode("ascii").rjust(one.width)
     if one.letter == "D":
@@ -198,11 +198,11 @@ def _number(value: Any, one: Column) -> str:
     return written
 
 
-def _day(value: Any) -> str:
-    found = _DAY.match(str(value).strip()) if value is not None else None
-    if not found:
+def _day(value: object) -> str:
+    result = _DAY.match(str(value).strip()) if value is not None else None
+    if not result:
         return ""
     try:
-        return date(*map(int, found.groups())).strftime("%Y%m%d")
+        return date(*map(int, result.groups())).strftime("%Y%m%d")
     except ValueError:
         return ""

@@ -57,7 +57,7 @@ def parse_crs(text: str) -> Any:
 
 
 @lru_cache(maxsize=128)
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> object:
     bare = re.fullmatch(r"(?:EPSG[\s:：]*)?(\d{4,6})", text, re.IGNORECASE)
     crs = CRS.from_epsg(int(bare.group(1))) if bare else CRS.from_user_input(_chinese(text) or text)
     if crs.is_geocentric or (crs.is_vertical and not crs.is_compound):
@@ -117,7 +117,7 @@ def crs_text(crs: Any) -> str:
 
 
 @lru_cache(maxsize=128)
-def code_of(crs: Any) -> str:
+def code_of(crs: object) -> str:
     """``EPSG:n`` of the system that gives the same coordinates on the same datum (≤ 1 mm); "" where there is none."""
     flat = _horizontal(crs)
     if flat.is_bound and any(flat.coordinate_operation.towgs84):
@@ -138,8 +138,8 @@ def _horizontal(crs: Any) -> Any:
 
 def _codes(crs: Any) -> list[int]:
     """Codes that a system may be: what PROJ takes it for, and the zone of CGCS2000 that its meridian would be."""
-    found = crs.to_authority(min_confidence=25)
-    codes = [int(found[1])] if found and found[0] == "EPSG" and str(found[1]).isdigit() else []
+    result = crs.to_authority(min_confidence=25)
+    codes = [int(result[1])] if result and result[0] == "EPSG" and str(result[1]).isdigit() else []
     kind = _kind_of_datum(crs)
     if crs.is_geographic:
         return codes + {"cgcs2000": [4490], "wgs84": [4326]}.get(kind, [])
@@ -154,8 +154,8 @@ def _codes(crs: Any) -> list[int]:
 
 def _parameter(crs: Any, name: str) -> float | None:
     operation = crs.coordinate_operation
-    found = [one.value for one in operation.params if one.name.lower() == name] if operation else []
-    return float(found[0]) if found else None
+    result = [one.value for one in operation.params if one.name.lower() == name] if operation else []
+    return float(result[0]) if result else None
 
 
 def _is_same(crs: Any, other: Any) -> bool:
@@ -181,7 +181,7 @@ def _is_same(crs: Any, other: Any) -> bool:
     return bool(np.isfinite(ours).all() and np.abs(ours - known).max() <= SAME_METRES)
 
 
-def _kind_of_datum(crs: Any) -> str:
+def _kind_of_datum(crs: object) -> str:
     name = _datum_name(crs)
     if is_cgcs2000(crs) or ("unknown" in name and is_near_cgcs2000(crs)):
         return "cgcs2000"
@@ -211,7 +211,7 @@ def transformed(transformer: Transformer, x: Floats, y: Floats) -> tuple[Any, An
     return first[:1], second[:1]
 
 
-def is_cgcs2000(crs: Any) -> bool:
+def is_cgcs2000(crs: object) -> bool:
     """Whether the datum is China Geodetic Coordinate System 2000 by its name."""
     name = _datum_name(crs)
     return (
@@ -238,17 +238,17 @@ def is_near_cgcs2000(crs: Any) -> bool:
     return raised and (abs(height) < 0.01 or (abs(height) <= _HIGHEST_PLANE and _may_be_raised(crs)))
 
 
-def _may_be_raised(crs: Any) -> bool:
+def _may_be_raised(crs: object) -> bool:
     """A raised ellipsoid is believed of CGCS2000 and of a definition without a name for its datum, not of another datum."""
     return is_cgcs2000(crs) or "unknown" in _datum_name(crs) or _kind_of_datum_is_own(crs)
 
 
-def _kind_of_datum_is_own(crs: Any) -> bool:
+def _kind_of_datum_is_own(crs: object) -> bool:
     name = _datum_name(crs)
     return not any(word in name for word in ("clarke", "nad", "ed50", "wgs 72", "tokyo", "hu tzu", "arc 19"))
 
 
-def to_lon_lat(x: Floats, y: Floats, crs: Any, swapped: bool = False) -> Floats:
+def to_lon_lat(x: Floats, y: Floats, crs: object, swapped: bool = False) -> Floats:
     """Coordinates in ``crs`` as its own longitude and latitude, shape (n, 2); what cannot be placed becomes NaN.
 
     Of an old datum these are up to some hundred metres off those of CGCS2000: enough to tell where something lies, no more.

@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import yaml
 
@@ -24,7 +23,7 @@ class CannotEdit(Exception):
     """The text has a form in which this change cannot be made in place; it has to be written anew."""
 
 
-def scalar(value: Any) -> str:
+def scalar(value: object) -> str:
     """A value on one line: text plain where YAML reads it back as the same text, else in double quotes."""
     if isinstance(value, str):
         plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS_WITH_MEANING
@@ -38,7 +37,7 @@ def scalar(value: Any) -> str:
     return "null" if value is None else json.dumps(value)
 
 
-def set_values(text: str, path: Sequence[Any], values: Mapping[str, Any]) -> str:
+def set_values(text: str, path: Sequence[object], values: Mapping[str, object]) -> str:
     """Set the keys of the mapping at ``path`` (keys and positions) to ``values``; None removes a key.
 
     Raises CannotEdit.
@@ -51,7 +50,7 @@ def set_values(text: str, path: Sequence[Any], values: Mapping[str, Any]) -> str
     return text
 
 
-def without_item(text: str, path: Sequence[Any], position: int) -> str:
+def without_item(text: str, path: Sequence[object], position: int) -> str:
     """Take an item out of the block sequence at ``path``, its own lines only: comments above it stay."""
     sequence = _at(text, path)
     if not isinstance(sequence, yaml.SequenceNode) or sequence.flow_style or len(sequence.value) < 2:
@@ -61,7 +60,7 @@ def without_item(text: str, path: Sequence[Any], position: int) -> str:
     return text[:first] + text[last:]
 
 
-def with_item(text: str, path: Sequence[Any], lines: Sequence[str]) -> str:
+def with_item(text: str, path: Sequence[object], lines: Sequence[str]) -> str:
     """Put an item (``lines`` without dash and indent) behind the last one of the block sequence at ``path``."""
     sequence = _at(text, path)
     if not isinstance(sequence, yaml.SequenceNode) or sequence.flow_style or not sequence.value:
@@ -78,7 +77,7 @@ def with_item(text: str, path: Sequence[Any], lines: Sequence[str]) -> str:
     return text[:end] + joint + block + newline + text[end:]
 
 
-def _at(text: str, path: Sequence[Any]) -> yaml.Node:
+def _at(text: str, path: Sequence[object]) -> yaml.Node:
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     for step in path:
         if isinstance(node, yaml.MappingNode):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import shapely
@@ -55,7 +54,7 @@ def official_rule() -> AreaRule:
     return read(resource("area.yaml"), _AreaFile).rule
 
 
-def ellipsoidal_area(geometries: Any, rule: AreaRule | None = None) -> Floats:
+def ellipsoidal_area(geometries: object, rule: AreaRule | None = None) -> Floats:
     """Official area of each (multi)polygon, m², full precision.
 
     ``geometries``: array of polygons in degrees (EPSG:4490, longitude first); None and empty give 0. Each polygon is
@@ -74,7 +73,7 @@ def ellipsoidal_area(geometries: Any, rule: AreaRule | None = None) -> Floats:
     return _area_in_plane(Rings(plane, rings.offsets, rings.owner, rings.sign, rings.count), rule)
 
 
-def ellipsoidal_area_of_plane(geometries: Any, rule: AreaRule | None = None) -> Floats:
+def ellipsoidal_area_of_plane(geometries: object, rule: AreaRule | None = None) -> Floats:
     """The same of (multi)polygons that are given in the plane of their own 3-degree zone already (6-digit easting, metres, not rounded).
 
     :raises WeipianError: ``geodesy.not_polygon`` for other kinds of geometry.
@@ -91,13 +90,13 @@ def _area_in_plane(rings: Rings, rule: AreaRule) -> Floats:
     return _trapezoids(cut, np.round(latitude * scale) / scale, np.round(longitude * scale) / scale)
 
 
-def series_area(geometries: Any) -> Floats:
+def series_area(geometries: object) -> Floats:
     """The bare series on the vertices as they are: edges straight in longitude and authalic latitude. m²."""
     rings = rings_of(geometries)
     return _trapezoids(rings, np.radians(rings.coordinates[:, 1]), np.radians(rings.coordinates[:, 0]))
 
 
-def plane_area(geometries: Any, planar: Floats | None = None) -> Floats:
+def plane_area(geometries: object, planar: Floats | None = None) -> Floats:
     """Ellipsoidal area, m², of parts given in a zone's plane (6-digit easting, metres).
 
     Plane area × 1/m² at the centroid, for wide parts less the second-order term (variance of the easting / R²): edges
@@ -117,7 +116,7 @@ def plane_area(geometries: Any, planar: Floats | None = None) -> Floats:
     return result
 
 
-def _easting_moment(geometries: Any, centre: Floats) -> Floats:
+def _easting_moment(geometries: object, centre: Floats) -> Floats:
     """Second moment of area in easting about ``centre``, m⁴."""
     rings = rings_of(geometries)
     x = rings.coordinates[:, 0] - np.repeat(centre[rings.owner], np.diff(rings.offsets))

@@ -7,7 +7,6 @@ missing units go to the largest remainders, so that no part moves by more than o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +25,7 @@ class Closure:
     residue: Floats
 
 
-def close(values: Any, total: float, unit: float = 0.01) -> Floats:
+def close(values: object, total: float, unit: float = 0.01) -> Floats:
     """Parts of one whole adjusted to ``total`` and rounded to ``unit``; their sum is ``total`` rounded half up.
 
     :raises WeipianError: ``geodesy.nothing_to_close`` if the parts are all zero and the total is not.

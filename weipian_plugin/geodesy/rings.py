@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +44,7 @@ class Rings:
         return np.repeat(self.offsets[:-1], np.diff(self.offsets))
 
 
-def rings_of(geometries: Any) -> Rings:
+def rings_of(geometries: object) -> Rings:
     """Rings of polygons and multipolygons; None and empty geometry has none.
 
     :raises WeipianError: ``geodesy.not_polygon`` for points, lines and collections.

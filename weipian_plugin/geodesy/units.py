@@ -99,7 +99,7 @@ def share(part: float, whole: float) -> Optional[float]:
     return None if not whole else 100.0 * part / whole
 
 
-def percent_text(percentage: Any, decimals: int = 1) -> str:
+def percent_text(percentage: object, decimals: int = 1) -> str:
     """``0.8%`` of the percentage 0.8. The argument is always a percentage, as ``coverage.share`` holds it."""
     return "" if _missing(percentage) else f"{number_text(percentage, decimals)}%"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import shapely
 
 #: Reasons of GEOS (TopologyValidationError) as they begin, longest first.
@@ -23,7 +21,7 @@ _REASONS = (
 )
 
 
-def invalid_reason(geometry: Any) -> str:
+def invalid_reason(geometry: object) -> str:
     """Why ``geometry`` is not valid; 拓扑错误 for a reason that is not known here."""
     told = str(shapely.is_valid_reason(geometry))
     return next((word for reason, word in _REASONS if told.startswith(reason)), "拓扑错误")

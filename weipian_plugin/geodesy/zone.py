@@ -72,7 +72,7 @@ def offset(zone: int, prefix: bool) -> float:
     return zone * 1_000_000.0 if prefix else 0.0
 
 
-def project(geometries: Any, zone: int, prefix: bool = False) -> Any:
+def project(geometries: object, zone: int, prefix: bool = False) -> Any:
     """Geometry in degrees (EPSG:4490, longitude first) to the plane of ``zone``, metres. One geometry or an array."""
     east, meridian = offset(zone, prefix), central_meridian(zone)
 
@@ -83,7 +83,7 @@ def project(geometries: Any, zone: int, prefix: bool = False) -> Any:
     return shapely.transform(geometries, to_plane)
 
 
-def unproject(geometries: Any, zone: int, prefix: bool = False) -> Any:
+def unproject(geometries: object, zone: int, prefix: bool = False) -> Any:
     """Geometry in the plane of ``zone`` (metres) back to degrees (EPSG:4490, longitude first)."""
     east, meridian = offset(zone, prefix), central_meridian(zone)
 
@@ -93,7 +93,7 @@ def unproject(geometries: Any, zone: int, prefix: bool = False) -> Any:
     return shapely.transform(geometries, to_degrees)
 
 
-def zones_of(geometries: Any) -> Integers:
+def zones_of(geometries: object) -> Integers:
     """The zone of each geometry (degrees), by the middle of its box; -1 for empty or missing geometry."""
     boxes = shapely.bounds(np.asarray(geometries, dtype=object).reshape(-1))
     middle = (boxes[:, 0] + boxes[:, 2]) / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..judgment.profile import Profile
@@ -26,8 +27,9 @@ class ActionDialog(QDialog):
     """``wanted``: of ``level``, ``category``, ``reason``, ``basis``; the person is always asked for. All but the level must be filled."""
 
     def __init__(
-        self, title: str, text: str, person: str, wanted: Sequence[str], profile: Optional[Profile], parent: Any = None
-    ) -> None:
+        self, title: str, text: str, person: str, wanted: Sequence[str], profile: Optional[Profile],
+        parent: Optional[QWidget] = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(420)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QPushButton
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from ..toolbelt import settings
 from ..toolbelt.language import tr
@@ -21,7 +21,9 @@ from .session import Session
 class ArchiveDialog(RunDialog):
     NAME = "file"
 
-    def __init__(self, session: Session, runner: Runner, shown: Sequence[str], parent: Any = None) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, shown: Sequence[str], parent: Optional[QWidget] = None
+    ) -> None:
         text = tr(
             "导出卷宗并打成 zip，便于移交。压缩包和移交清单写在卷宗文件夹的「归档」中，只含材料齐全的卷宗；中途取消不会留下残缺的压缩包。"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable
+from typing import Callable, Optional
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, QUrl
@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QToolButton,
     QVBoxLayout,
+    QWidget,
     QWizard,
     QWizardPage,
 )
@@ -35,7 +36,7 @@ from .details_dialog import line_of
 class ImportAssistant(QWizard):
     """``opened(path)`` is called with the workspace once the run has ended well."""
 
-    def __init__(self, runner: Runner, opened: Callable[[Path], None], parent: Any = None) -> None:
+    def __init__(self, runner: Runner, opened: Callable[[Path], None], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianImportAssistant")
         self.setWindowTitle(tr("导入下发数据"))

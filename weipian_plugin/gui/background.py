@@ -13,6 +13,7 @@ from typing import Any, Callable, Optional
 
 from qgis.core import (
     QgsApplication,
+    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -51,7 +52,7 @@ class CollectingFeedback(QgsProcessingFeedback):
         self.errors: list[str] = []
         self.record: Any = None
 
-    def take_result(self, record: Any) -> None:
+    def take_result(self, record: object) -> None:
         """What the algorithm has done, as a record."""
         self.record = record
 
@@ -73,7 +74,12 @@ class AlgorithmTask(QgsTask):
     """An algorithm beside the window, with a context of its own thread; ``executed(ok, results)`` on the main thread."""
 
     def __init__(
-        self, title: str, algorithm: Any, parameters: dict[str, Any], feedback: CollectingFeedback, executed: Any
+        self,
+        title: str,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: dict[str, Any],
+        feedback: CollectingFeedback,
+        executed: Any,
     ):
         # How it ended is said in our own words; QGIS's 「任务完成」 would lie over them (a QGIS before 3.26 cannot be asked to be silent).
         silent = getattr(QgsTask.Flag, "Silent", QgsTask.Flag.CanCancel)
@@ -162,7 +168,7 @@ class TaskFeedback:
     def cancelled(self) -> bool:
         return self._task.cancelled()
 
-    def report(self, message: Any, level: str = "info") -> None:
+    def report(self, message: object, level: str = "info") -> None:
         """What is reported while reading is in the result as well."""
 
 
@@ -206,7 +212,7 @@ class Runner(QObject):
             return False
         return self._start(WalkAlgorithm().create(), title, parameters, done)
 
-    def _start(self, algorithm: Any, title: str, parameters: dict[str, Any], done: Any) -> bool:
+    def _start(self, algorithm: QgsProcessingAlgorithm, title: str, parameters: dict[str, object], done: Any) -> bool:
         own = county_folder()
         if own is not None and own.is_dir() and algorithm.parameterDefinition("COUNTY") is not None:
             parameters = {"COUNTY": str(own), **parameters}
@@ -234,10 +240,10 @@ class Runner(QObject):
         QgsApplication.taskManager().addTask(task)
         return True
 
-    def function(self, work: Callable[[FunctionTask], Any], done: Done) -> FunctionTask:
+    def function(self, work: Callable[[FunctionTask], object], done: Done) -> FunctionTask:
         """A quiet piece of reading beside the window; several may run."""
 
-        def ended(result: Any, problem: Optional[Exception]) -> None:
+        def ended(result: object, problem: Optional[Exception]) -> None:
             self._functions.discard(task)
             done(result, problem)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter
+from qgis.PyQt.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 
@@ -26,7 +26,7 @@ class StackedBar(QWidget):
 
     BAR = 14
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._segments: tuple[Segment, ...] = ()
         self._unit = ""
@@ -59,21 +59,21 @@ class StackedBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.heightForWidth(max(self.width(), 120)))
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self.setFixedHeight(self.heightForWidth(self.width()))
 
     def _places(self, width: int, metrics: QFontMetrics) -> list[tuple[str, int, int]]:
         """Legend entries as (text, x, line)."""
-        found, x, line = [], 0, 0
+        result, x, line = [], 0, 0
         for text in self.legend():
             needed = metrics.horizontalAdvance(text) + 22
             if x and x + needed > width:
                 x, line = 0, line + 1
-            found.append((text, x, line))
+            result.append((text, x, line))
             x += needed
-        return found
+        return result
 
-    def paintEvent(self, event: Any) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         if not self._segments:
             return
         painter = QPainter(self)
@@ -100,7 +100,7 @@ class BarChart(QWidget):
     picked = pyqtSignal(str)
     ROW = 24
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._rows: list[Segment] = []
         self.setMouseTracking(True)
@@ -118,13 +118,13 @@ class BarChart(QWidget):
         position = int(y // self.ROW)
         return position if 0 <= position < len(self._rows) else -1
 
-    def mousePressEvent(self, event: Any) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         position = self.row_at(event.pos().y())
         if position >= 0:
             row = self._rows[position]
             self.picked.emit(row.key or row.title)
 
-    def paintEvent(self, event: Any) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -50,7 +50,7 @@ class CatalogueEditor(QWidget):
     changed = pyqtSignal()
     ready = pyqtSignal()
 
-    def __init__(self, runner: Runner, parent: Any = None) -> None:
+    def __init__(self, runner: Runner, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._runner = runner
         self._file = CatalogueFile()
@@ -312,11 +312,11 @@ class CatalogueEditor(QWidget):
 
     # ---- drag and drop ----
 
-    def dragEnterEvent(self, event: Any) -> None:
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or any(dropped(event.mimeData())):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: Any) -> None:
+    def dropEvent(self, event: QDropEvent) -> None:
         paths, listed = dropped(event.mimeData())
         event.acceptProposedAction()
         if paths:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
@@ -30,7 +30,7 @@ class FieldPanel(QWidget):
 
     mapped = pyqtSignal(str, str)
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.heading = QLabel()
         self.heading.setWordWrap(True)
@@ -72,8 +72,8 @@ class FieldPanel(QWidget):
 
     def _choice(self, check: FieldCheck, columns: tuple[str, ...]) -> QComboBox:
         box = QComboBox()
-        found = check.column if not check.chosen else ""
-        box.addItem(tr("自动：{}").format(found) if found else tr("自动"), "")
+        result = check.column if not check.chosen else ""
+        box.addItem(tr("自动：{}").format(result) if result else tr("自动"), "")
         for column in columns:
             box.addItem(column, column)
         if check.chosen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWizardPage
@@ -60,16 +59,16 @@ class LayersPage(QWizardPage):
         self.profile.setCurrentIndex(max(self.profile.findData(stored.profile), 0))
         if not self.catalogue.filePath() and not self.editor.rows:
             near = [folder / FILE_NAME for folder in (self._beside(), self._beside().parent)]
-            found = next((path for path in near if path.is_file()), None)
+            result = next((path for path in near if path.is_file()), None)
             last = stored.catalogue if Path(stored.catalogue).is_file() else ""
-            self.catalogue.setFilePath(str(found) if found else last)
+            self.catalogue.setFilePath(str(result) if result else last)
         self.completeChanged.emit()
 
     def _beside(self) -> Path:
         """The delivery's folder."""
         return Path(self.wizard().delivery_page.delivery.text().strip()).resolve().parent
 
-    def _read(self, *unused: Any) -> None:
+    def _read(self, *unused: object) -> None:
         name = self.catalogue.filePath().strip()
         self.note.setText("")
         self._valid = True

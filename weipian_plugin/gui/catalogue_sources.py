@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsDataSourceUri, QgsMapLayer, QgsMimeDataUtils, QgsProject, QgsProviderRegistry
 from qgis.PyQt.QtCore import QMimeData, Qt
@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..formats.catalogue_file import Entry
@@ -25,12 +26,12 @@ from ..toolbelt.language import tr
 
 def project_layers() -> list[tuple[str, Listed]]:
     """Name and source of every layer of the current project that a catalogue can hold."""
-    found = []
+    result = []
     for layer in QgsProject.instance().mapLayers().values():
         listed = listed_of_layer(layer)
         if listed is not None:
-            found.append((layer.name(), listed))
-    return sorted(found, key=lambda item: item[0])
+            result.append((layer.name(), listed))
+    return sorted(result, key=lambda item: item[0])
 
 
 def listed_of_layer(layer: QgsMapLayer) -> Optional[Listed]:
@@ -91,7 +92,12 @@ class PickDialog(QDialog):
     """A list with a tick before each name; ``known``: what the catalogue has already is shown without a tick."""
 
     def __init__(
-        self, title: str, text: str, offered: Sequence[tuple[str, Listed]], known: Sequence[Entry], parent: Any
+        self,
+        title: str,
+        text: str,
+        offered: Sequence[tuple[str, Listed]],
+        known: Sequence[Entry],
+        parent: Optional[QWidget],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..model.errors import WeipianError
 from ..pipeline.field_check import Level
@@ -26,7 +35,7 @@ FILE_NAME = "图层清单.yaml"
 class CatalogueWindow(QDialog):
     """Shows the catalogue of the open workspace, else the one used last; what is saved is remembered for both."""
 
-    def __init__(self, session: Session, runner: Runner, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("图层清单"))
         self.resize(1180, 640)
@@ -168,13 +177,13 @@ class CatalogueWindow(QDialog):
         if path is None:
             return
         folder = path.parent / "图层检查"
-        wanted = {"CATALOGUE": str(path), "REPORT": str(folder)}
+        requested = {"CATALOGUE": str(path), "REPORT": str(folder)}
         if self.session.path is not None:
-            wanted["WORKSPACE"] = str(self.session.place)
+            requested["WORKSPACE"] = str(self.session.place)
         self._report = folder / HTML
         self.editor.say(tr("正在检查…"))
         self.check_button.setEnabled(False)
-        if not self._runner.algorithm("check", tr("图层清单检查"), wanted, self._checked):
+        if not self._runner.algorithm("check", tr("图层清单检查"), requested, self._checked):
             self.check_button.setEnabled(True)
             self.editor.say(tr("已有任务在运行，请等它结束或取消。"), Level.WARNING)
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer, QgsWkbTypes
-from qgis.gui import QgsMapCanvas, QgsMapTool, QgsRubberBand
+from qgis.core import QgsMapRendererJob, QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer, QgsWkbTypes
+from qgis.gui import QgisInterface, QgsMapCanvas, QgsMapMouseEvent, QgsMapTool, QgsRubberBand
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
-from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 
 from ..algorithms.image_tags import read_tags
 from ..evidence.timeline import DatedImage, Timeline, dated_images, of_images
@@ -24,6 +24,7 @@ from ..toolbelt.compat import is_deleted
 from ..toolbelt.language import tr
 from .compare_item import CompareItem, says_nothing_more
 from .map_view import catalogue_layers, open_imagery
+from .notifier import Notifier
 from .services import ASKED, SILENT, Services
 from .session import Session
 from .shapes import as_qgs, on_map, stored_crs
@@ -45,15 +46,15 @@ class Imagery:
 class _SwipeTool(QgsMapTool):
     """Dragging moves the line; the wheel zooms as always."""
 
-    def __init__(self, canvas: Any, controller: CompareController) -> None:
+    def __init__(self, canvas: QgsMapCanvas, controller: CompareController) -> None:
         super().__init__(canvas)
         self._controller = controller
         self.setCursor(Qt.CursorShape.SplitHCursor)
 
-    def canvasPressEvent(self, event: Any) -> None:
+    def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
         self._drag(event)
 
-    def canvasMoveEvent(self, event: Any) -> None:
+    def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._drag(event)
 
@@ -67,7 +68,12 @@ class CompareController(QObject):
     changed = pyqtSignal(str)
 
     def __init__(
-        self, iface: Any, session: Session, services: Services, notifier: Any, parent: Optional[QObject] = None
+        self,
+        iface: QgisInterface,
+        session: Session,
+        services: Services,
+        notifier: Notifier,
+        parent: Optional[QObject] = None,
     ) -> None:
         super().__init__(parent)
         self._iface, self._session, self._services, self._notifier = iface, session, services, notifier
@@ -144,7 +150,7 @@ class CompareController(QObject):
         self._canvas.refresh()
         self.changed.emit("")
 
-    def _service_answered(self, *unused: Any) -> None:
+    def _service_answered(self, *unused: object) -> None:
         """Go on with what was wanted, unless the person has gone on to something else."""
         mode, number = self._wanted
         if mode and number == self._session.current and not self.mode:
@@ -182,7 +188,7 @@ class CompareController(QObject):
             (canvas.mapToolSet, self._tool_changed),
         )
 
-    def _tool_changed(self, new: Any, old: Any = None) -> None:
+    def _tool_changed(self, new: object, old: object = None) -> None:
         """Another tool was picked: comparing goes on only in our hands."""
         if self.mode and new is not self._tool:
             self._tool_before = None
@@ -198,7 +204,7 @@ class CompareController(QObject):
         chosen_by_side = self.chosen()
         if not self._answering(tuple(source for image in chosen_by_side.values() for source in image.sources), mode):
             return False
-        found: dict[str, Imagery] = {}
+        result: dict[str, Imagery] = {}
         for side, name in names.items():
             image = chosen_by_side.get(side)
             layers = [layer for layer in map(self._open, image.sources) if layer is not None] if image else []
@@ -214,8 +220,8 @@ class CompareController(QObject):
             date = tr("日期不明") if image.span is None else image.date_text
             own = "" if self._is_put(side) else name + " "  # what a person put there is not the parcel's own image
             source = "" if says_nothing_more(layers[0].name(), image.date_text, name) else " · " + layers[0].name()
-            found[side] = Imagery(layers, own + date + source)
-        self._sides = found
+            result[side] = Imagery(layers, own + date + source)
+        self._sides = result
         return True
 
     def timeline(self) -> Timeline:
@@ -316,7 +322,7 @@ class CompareController(QObject):
 
     # ---- rendering ----
 
-    def _view_changed(self, *unused: Any) -> None:
+    def _view_changed(self, *unused: object) -> None:
         if self.item is not None:
             self._show_labels()
         if self.second is not None and not self._linking:
@@ -354,7 +360,7 @@ class CompareController(QObject):
             self._jobs[side] = job
             job.start()
 
-    def _rendered(self, side: str, job: Any) -> None:
+    def _rendered(self, side: str, job: QgsMapRendererJob) -> None:
         if self.item is None or self._jobs.get(side) is not job:
             return
         image = job.renderedImage()
@@ -390,7 +396,7 @@ class CompareController(QObject):
             self.item.only = other if down else rest
             self.item.update()
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride):
             return False
@@ -434,7 +440,7 @@ class CompareController(QObject):
             window.resizeDocks([self.beside], [width], Qt.Orientation.Horizontal)
         QTimer.singleShot(0, lambda: self._canvas.zoomScale(scale))  # after the layout has settled
 
-    def _change_second(self, wanted: bool, window: Any) -> None:
+    def _change_second(self, wanted: bool, window: QWidget) -> None:
         if not wanted:
             self.second.extentsChanged.disconnect(self._second_moved)
             self.second.removeEventFilter(self)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsGeometry
-from qgis.gui import QgsMapCanvasItem
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
@@ -61,7 +61,7 @@ class CompareItem(QgsMapCanvasItem):
     the canvas with one of them.
     """
 
-    def __init__(self, canvas: Any) -> None:
+    def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self.before, self.after = Side(), Side()
@@ -84,7 +84,7 @@ class CompareItem(QgsMapCanvasItem):
         self.share = share
         self.update(QRectF(first - 16, 0, last - first + 32, height))
 
-    def paint(self, painter: QPainter, *unused: Any) -> None:
+    def paint(self, painter: QPainter, *unused: object) -> None:
         """Both halves up to the dividing line (``share`` of the width), or the one that is shown alone."""
         whole = self.boundingRect()
         line = whole.width() * self.share

@@ -9,14 +9,14 @@ from typing import Any, Callable, Optional
 
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QWidget
 
+from ..model.errors import text_of
 from ..toolbelt.compat import is_deleted
-from ..toolbelt.language import tr
+from ..toolbelt.language import language, tr
 from .background import Runner
-from .recording import copy_document
+from .recording import CopiedFile, copy_document
 from .session import Session
 
-#: A copied file as :func:`.recording.copy_document` describes it.
-Copies = list[dict[str, Any]]
+Copies = list[CopiedFile]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Copying:
         self.button.setEnabled(False)
         self.message.setText(tr("正在复制…"))
 
-        def work(task: Any) -> Copies:
+        def work(task: object) -> Copies:
             return [copy_document(path, folder, file) for file in files]
 
         def done(copies: Any, problem: Optional[Exception]) -> None:
@@ -45,7 +45,8 @@ class Copying:
                 return
             self.button.setEnabled(True)
             if problem is not None or self.session.store is None or self.session.path != path:
-                self.message.setText(tr("无法复制文件：{}").format(str(problem or "")))
+                reason = "" if problem is None else text_of(problem, language())
+                self.message.setText(tr("无法复制文件：{}").format(reason))
                 return
             then(copies)
 

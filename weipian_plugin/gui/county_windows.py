@@ -20,7 +20,7 @@ from .templates_window import TemplatesWindow
 class CountyWindows:
     """``parent``: QGIS's main window."""
 
-    def __init__(self, session: Session, runner: Runner, parent: Any) -> None:
+    def __init__(self, session: Session, runner: Runner, parent: object) -> None:
         self._session, self._runner, self._parent = session, runner, parent
         self.catalogue: Optional[CatalogueWindow] = None
         self.rules: Optional[RulesWindow] = None
@@ -28,7 +28,7 @@ class CountyWindows:
         known = settings.read().county
         use_county(Path(known) if known and Path(known).is_dir() else None)
 
-    def add_actions(self, add: Callable[..., Any]) -> None:
+    def add_actions(self, add: Callable[..., object]) -> None:
         """The entries of the menu."""
         add("catalogue", tr("图层清单…"), lambda: self.show_catalogue(), separator=True)
         add("rules", tr("判定规则与本县设置…"), lambda: self.show_rules())

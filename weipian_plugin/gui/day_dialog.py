@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import QDate
-from qgis.PyQt.QtWidgets import QCalendarWidget, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
+from qgis.PyQt.QtWidgets import QCalendarWidget, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ..toolbelt.language import tr
 
@@ -15,7 +15,7 @@ _FORMAT = "yyyy-MM-dd"
 class DayDialog(QDialog):
     """From today on; ``ahead``: days from today to the one that is offered."""
 
-    def __init__(self, title: str, text: str, ahead: int, parent: Any = None) -> None:
+    def __init__(self, title: str, text: str, ahead: int, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianDay")
         self.setWindowTitle(title)
@@ -43,8 +43,8 @@ class DayDialog(QDialog):
     @property
     def day(self) -> str:
         """As year-month-day; blank where it is none, or one that is too early."""
-        found = QDate.fromString(self.field.text().strip(), _FORMAT)
-        return str(found.toString(_FORMAT)) if found.isValid() and found >= self._first else ""
+        result = QDate.fromString(self.field.text().strip(), _FORMAT)
+        return str(result.toString(_FORMAT)) if result.isValid() and result >= self._first else ""
 
     def _typed(self, text: str) -> None:
         self.ok_button.setEnabled(bool(self.day))
@@ -54,7 +54,7 @@ class DayDialog(QDialog):
             self.calendar.blockSignals(False)
 
 
-def ask_day(title: str, text: str, ahead: int, parent: Any = None) -> str:
+def ask_day(title: str, text: str, ahead: int, parent: Optional[QWidget] = None) -> str:
     """The day a person chose; blank where the question was closed."""
     dialog = DayDialog(title, text, ahead, parent)
     chosen = dialog.day if dialog.exec() and dialog.day else ""

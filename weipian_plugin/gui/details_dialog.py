@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ..toolbelt.language import tr
 
@@ -21,7 +21,7 @@ def line_of(level: str, text: str) -> str:
 class DetailsDialog(QDialog):
     """``lines`` as text that can be copied."""
 
-    def __init__(self, title: str, lines: Iterable[str] = (), parent: Any = None) -> None:
+    def __init__(self, title: str, lines: Iterable[str] = (), parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianDetails")
         self.setWindowTitle(title)

@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtCore import QModelIndex, QPoint, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -84,7 +84,7 @@ class WorkbenchDock(QDockWidget):
     colours_chosen = pyqtSignal(str)
     enforcement_wanted = pyqtSignal()
 
-    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Optional[QWidget] = None) -> None:
         super().__init__(tr("卫片核查"), parent)
         self.setObjectName("WeipianDock")
         self.setAcceptDrops(True)
@@ -316,7 +316,7 @@ class WorkbenchDock(QDockWidget):
             self._shortcuts += [self._shortcut(owner, key, self._enter_in_form) for key in ("Return", "Enter")]
         self.search.returnPressed.connect(self._enter_in_search)
 
-    def _shortcut(self, owner: QWidget, key: str, action: Callable[[], Any]) -> QShortcut:
+    def _shortcut(self, owner: QWidget, key: str, action: Callable[[], object]) -> QShortcut:
         shortcut = QShortcut(QKeySequence(key), owner)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(action)
@@ -427,7 +427,7 @@ class WorkbenchDock(QDockWidget):
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         return [self.model.row(self.filter.mapToSource(self.filter.index(row, 0)).row()).number for row in rows]
 
-    def _show_menu(self, place: Any) -> None:
+    def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("缩放到图斑"), self.zoom_wanted.emit)
@@ -523,11 +523,11 @@ class WorkbenchDock(QDockWidget):
 
     # ---- drag and drop ----
 
-    def dragEnterEvent(self, event: Any) -> None:
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event) is not None or (self._session.store is not None and dropped_photos(event)):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: Any) -> None:
+    def dropEvent(self, event: QDropEvent) -> None:
         photos = dropped_photos(event) if self._session.store is not None else []
         path = dropped_file(event)
         if photos:

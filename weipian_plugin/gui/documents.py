@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices
@@ -24,10 +24,12 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..model.errors import WeipianError
 from ..toolbelt.language import language, tr
+from ..workspace.repository import Repository
 from .background import Runner
 from .copying import Copies, Copying
 from .recording import add_documents, put_back_document, remove_document
@@ -40,7 +42,6 @@ KINDS = (
     "批文", "备案", "上图入库", "合同", "不动产权证", "许可证", "验收意见", "说明", "证明", "其他",
     "立案决定书", "责令停止违法行为通知书", "现场勘测笔录", "询问笔录", "处罚决定书", "案件移送书", "处罚执行到位证明", "结案报告", "非立案处理说明",
 )  # fmt: skip
-_COLUMNS = ("kind", "number", "title", "date", "authority", "source")
 
 
 def is_day(text: str) -> bool:
@@ -56,7 +57,7 @@ class DocumentsDialog(QDialog):
 
     added = pyqtSignal(int)
 
-    def __init__(self, session: Session, runner: Runner, person: str, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, person: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._session, self._runner = session, runner
         self.number = session.current or ""
@@ -132,13 +133,13 @@ class DocumentsDialog(QDialog):
         """Read the parcel's documents again."""
         self.list.clear()
         store = self._session.store
-        for row in store.read("document", parcel=self.number).to_dict("records") if store is not None else ():
-            texts = {name: str(row[name] or "") for name in _COLUMNS}
-            texts["kind"] = tr(texts["kind"]) if texts["kind"] in KINDS else texts["kind"]
-            item = QTreeWidgetItem(list(texts.values()))
-            item.setData(0, Qt.ItemDataRole.UserRole, (row["id"], row["file"]))
+        for document in Repository(store).documents(self.number) if store is not None else ():
+            kind = tr(document.kind) if document.kind in KINDS else document.kind
+            texts = (kind, document.number, document.title, document.date, document.authority, document.source)
+            item = QTreeWidgetItem(texts)
+            item.setData(0, Qt.ItemDataRole.UserRole, (document.id, document.file))
             self.list.addTopLevelItem(item)
-        for column in range(len(_COLUMNS)):
+        for column in range(self.list.columnCount()):
             self.list.resizeColumnToContents(column)
         self._selected()
 

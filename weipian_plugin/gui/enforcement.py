@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -35,7 +35,7 @@ from ..model.words import EnforcementStep, TransferTarget
 from ..toolbelt.language import language, tr
 from ..workspace.enforcement import read_cases, save_case
 from .background import Runner
-from .copying import Copying
+from .copying import Copies, Copying
 from .documents import is_day
 from .recording import record_step
 from .session import Session
@@ -72,7 +72,9 @@ def _data() -> _EnforcementFile:
 class EnforcementDialog(QDialog):
     """Each step is written as it is entered; the head (name, party, unit, parcels) by its own button."""
 
-    def __init__(self, session: Session, runner: Runner, person: str, part: str = "", parent: Any = None) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, person: str, part: str = "", parent: Optional[QWidget] = None
+    ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._part = session, runner, part
         self.signer = SignerField(person)
@@ -245,18 +247,18 @@ class EnforcementDialog(QDialog):
         return None
 
     def _members(self) -> Optional[tuple[CaseMember, ...]]:
-        found = []
+        result = []
         for text in self.members.text().replace("，", "、").replace(",", "、").split("、"):
             number = text.strip()
             parcel, mark, part = number.rpartition("_")
             if number in self._session.rows:
-                found.append(CaseMember(number))
+                result.append(CaseMember(number))
             elif mark and parcel in self._session.rows and part.isdecimal():
-                found.append(CaseMember(parcel, mark + part))
+                result.append(CaseMember(parcel, mark + part))
             elif number:
                 self.message.setText(tr("工作库里没有图斑 {}。").format(number))
                 return None
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(result))
 
     def save_head(self) -> None:
         """Store name, party, unit and note of the case; why not is said in the dialog."""
@@ -311,7 +313,7 @@ class EnforcementDialog(QDialog):
         copying = Copying(self, self._session, self._runner, self.message, self.add_button)
         copying.start(number, [self._file], lambda copies: self._write(case, entry, copies))
 
-    def _write(self, case: EnforcementCase, entry: CaseStep, copies: list[dict[str, Any]]) -> None:
+    def _write(self, case: EnforcementCase, entry: CaseStep, copies: Copies) -> None:
         store = self._session.store
         if store is None:
             return

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel
+from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from ..model.registers import FieldResult
 from ..toolbelt.language import tr
@@ -17,8 +17,8 @@ _ALL = "*"
 
 def latest(rows: Iterable[FieldResult]) -> dict[str, FieldResult]:
     """The newest value of each field, by the names of the form; values that a person emptied are none. ``rows`` as they were stored."""
-    found = {row.name: row for row in sorted(rows, key=lambda row: row.returned_at)}
-    return {name: row for name, row in found.items() if row.value.strip()}
+    result = {row.name: row for row in sorted(rows, key=lambda row: row.returned_at)}
+    return {name: row for name, row in result.items() if row.value.strip()}
 
 
 class FieldOffer(QLabel):
@@ -26,7 +26,7 @@ class FieldOffer(QLabel):
 
     taken = pyqtSignal(dict)
 
-    def __init__(self, titles: Mapping[str, str], parent: Any = None) -> None:
+    def __init__(self, titles: Mapping[str, str], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._titles = titles
         self.offered: dict[str, str] = {}

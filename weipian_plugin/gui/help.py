@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt, QUrl
@@ -54,11 +54,11 @@ def facts() -> dict[str, str]:
 class HelpKey(QObject):
     """F1 in our docks. QGIS's own help has the same key as a shortcut, and Qt gives an ambiguous one to nobody: the key is taken before."""
 
-    def __init__(self, wanted: Callable[[], None], parent: Any = None) -> None:
+    def __init__(self, wanted: Callable[[], None], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._wanted = wanted
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or event.key() != Qt.Key.Key_F1:
             return False
         event.accept()
@@ -70,7 +70,7 @@ class HelpKey(QObject):
 class Manual(QDialog):
     """The manual in a window of its own, with contents and search; pictures are those beside the text."""
 
-    def __init__(self, path: Path, parent: Any = None) -> None:
+    def __init__(self, path: Path, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianManual")
         self.setWindowTitle(tr("卫片手册"))
@@ -158,13 +158,13 @@ class Manual(QDialog):
 
     def find_next(self) -> bool:
         """The next place of the text that is searched for, from the start again after the last one."""
-        wanted = self.search.text().strip()
-        if not wanted:
+        requested = self.search.text().strip()
+        if not requested:
             return False
-        if self.text.find(wanted):
+        if self.text.find(requested):
             return True
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
-        return bool(self.text.find(wanted))
+        return bool(self.text.find(requested))
 
     def _clicked(self, url: QUrl) -> None:
         if url.isRelative() and self.show_page(url.fileName()):
@@ -176,7 +176,7 @@ class Manual(QDialog):
 
 
 class About(QDialog):
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianAbout")
         self.setWindowTitle(tr("关于卫片"))

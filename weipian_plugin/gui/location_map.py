@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from ..algorithms.map_pictures import map_maker
 from ..model.errors import Cancelled
@@ -37,7 +37,7 @@ def draw(workspace: Place, number: str, file: Path, stored: settings.Settings) -
 class LocationMap:
     """``parent``: the window that the question for the file belongs to."""
 
-    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Any) -> None:
+    def __init__(self, session: Session, runner: Runner, notifier: Notifier, parent: Optional[QWidget]) -> None:
         self._session, self._runner, self._notifier, self._parent = session, runner, notifier, parent
 
     def print(self, file: str = "", show: bool = True) -> None:
@@ -54,7 +54,7 @@ class LocationMap:
         target, stored = Path(file), settings.read()
         self._notifier.report(tr("正在绘制位置图：{}").format(number))
 
-        def done(result: Any, problem: Optional[Exception]) -> None:
+        def done(result: object, problem: Optional[Exception]) -> None:
             if problem is None:
                 self._notifier.report(tr("位置图已写入 {}").format(target), "success", target.parent)
                 if show:

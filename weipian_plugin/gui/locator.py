@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from qgis.core import QgsLocatorFilter, QgsLocatorResult
+from qgis.core import QgsLocatorContext, QgsLocatorFilter, QgsLocatorResult
 
 from ..toolbelt.language import tr
 
@@ -31,19 +31,19 @@ class ParcelLocator(QgsLocatorFilter):
     def prefix(self) -> str:
         return "tub"
 
-    def prepare(self, text: str, context: Any) -> list[str]:
+    def prepare(self, text: str, context: QgsLocatorContext) -> list[str]:
         """Take the queue's entries as they are now: QGIS fetches on another thread."""
         self._copy = self._entries()
         return []
 
     def fetchResults(self, text: str, context: Any, feedback: Any) -> None:
-        wanted, found = text.strip().casefold(), 0
-        if len(wanted) < 2:
+        requested, found = text.strip().casefold(), 0
+        if len(requested) < 2:
             return
         for number, description in self._copy:
             if feedback.isCanceled() or found >= _MOST:
                 return
-            if wanted in number.casefold() or wanted in description.casefold():
+            if requested in number.casefold() or requested in description.casefold():
                 result = QgsLocatorResult()
                 result.filter, result.displayString, result.description = self, number, description
                 result.userData = number

@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..model.errors import WeipianError
@@ -39,7 +40,7 @@ def loose_photos(store: Workspace) -> list[Photo]:
     """The photos that are attached to no parcel, by file name."""
     attached = {row[0] for row in store.values("photo_parcel", ["photo"], status=PhotoStatus.ATTACHED.value)}
     return sorted(
-        (photo for photo in Repository(store).all(Photo) if photo.sha256 not in attached), key=lambda photo: photo.file
+        (photo for photo in Repository(store).all(Photo) if photo.key not in attached), key=lambda photo: photo.file
     )
 
 
@@ -48,7 +49,7 @@ class LoosePhotos(QDialog):
 
     shown = pyqtSignal(object)
 
-    def __init__(self, session: Session, runner: Runner, person: str, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, person: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianLoosePhotos")
         self.setWindowTitle(tr("未挂接照片"))
@@ -112,7 +113,7 @@ class LoosePhotos(QDialog):
         row = self.list.indexOfTopLevelItem(self.list.currentItem())
         return self.photos[row] if 0 <= row < len(self.photos) else None
 
-    def _name_button(self, *unused: Any) -> None:
+    def _name_button(self, *unused: object) -> None:
         number = self._session.current or ""
         self.attach_button.setText(tr("挂接到 {}").format(number) if number else tr("挂接"))
         self.attach_button.setEnabled(bool(number) and self.current is not None)
@@ -128,11 +129,11 @@ class LoosePhotos(QDialog):
             self.shown.emit(None)
             return
         self.shown.emit(loose(photo))
-        file, key = path.parent / (photo.stored or ""), photo.sha256
+        file, key = path.parent / (photo.stored or ""), photo.key
 
         def done(image: Any, problem: Optional[Exception]) -> None:
             current = None if is_deleted(self) else self.current
-            if current is None or current.sha256 != key:
+            if current is None or current.key != key:
                 return  # another one is looked at meanwhile
             if problem is None and not image.isNull():
                 self.picture.setPixmap(QPixmap.fromImage(image))
@@ -147,7 +148,7 @@ class LoosePhotos(QDialog):
         if photo is None or store is None:
             return {}
         try:
-            return {link.parcel: link for link in Repository(store).all(PhotoLink, photo=photo.sha256)}
+            return {link.parcel: link for link in Repository(store).all(PhotoLink, photo=photo.key)}
         except WeipianError as error:
             self._session.failed.emit(error)
             return {}
@@ -161,7 +162,7 @@ class LoosePhotos(QDialog):
         if not person:
             self.message.setText(wanted())
             return
-        seen, key = SeenLink(self._links.get(number), loose=True), photo.sha256 or ""
+        seen, key = SeenLink(self._links.get(number), loose=True), photo.key
         try:
             before = attach(store, key, number, True, person, seen)
         except WeipianError as error:

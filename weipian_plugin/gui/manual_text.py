@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
-from qgis.PyQt.QtGui import QImage, QTextDocument
-from qgis.PyQt.QtWidgets import QTextBrowser
+from qgis.PyQt.QtGui import QImage, QResizeEvent, QTextDocument
+from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
 _MARGIN, _LEAST = 24, 200
 _SETTLE_MILLISECONDS = 150
@@ -15,7 +15,7 @@ _SETTLE_MILLISECONDS = 150
 class ManualText(QTextBrowser):
     """Markdown; a picture wider than the page is drawn smaller, and anew when the window has another width. Links are left to the caller."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setOpenExternalLinks(False)
         self.setOpenLinks(False)
@@ -31,12 +31,12 @@ class ManualText(QTextBrowser):
         self._markdown, self._width = text, self._page()
         self.document().setMarkdown(text)
 
-    def loadResource(self, kind: int, name: QUrl) -> Any:
+    def loadResource(self, kind: int, name: QUrl) -> object:
         """A picture at most as wide as the page, in the pixels of the screen."""
-        found = super().loadResource(kind, name)
-        if kind != QTextDocument.ResourceType.ImageResource or not found:
-            return found
-        image = QImage.fromData(found) if not isinstance(found, QImage) else found
+        result = super().loadResource(kind, name)
+        if kind != QTextDocument.ResourceType.ImageResource or not result:
+            return result
+        image = QImage.fromData(result) if not isinstance(result, QImage) else result
         ratio = self.devicePixelRatioF()
         if image.width() > self._page():
             image = image.scaledToWidth(
@@ -45,7 +45,7 @@ class ManualText(QTextBrowser):
             image.setDevicePixelRatio(image.width() / self._page())
         return image
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._markdown and self._page() != self._width:
             self._settle.start()

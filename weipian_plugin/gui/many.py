@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from ..judgment import decisions
 from ..judgment.profile import Profile
@@ -72,7 +72,7 @@ class ManyDialog(QDialog):
 
     decided = pyqtSignal(int)
 
-    def __init__(self, session: Session, numbers: list[str], parent: Any = None) -> None:
+    def __init__(self, session: Session, numbers: list[str], parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianMany")
         self.setWindowTitle(tr("按建议判定选中的图斑"))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 from qgis.core import QgsCsException, QgsGeometry
-from qgis.gui import QgsMapToolIdentify, QgsMapToolPan
+from qgis.gui import QgsMapCanvas, QgsMapToolIdentify, QgsMapToolPan
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt
+from shapely.geometry.base import BaseGeometry
 
 from ..model.errors import WeipianError
+from ..model.records import Parcel
+from ..workspace.repository import Repository
 from .session import Session
 from .shapes import from_map
 
@@ -19,7 +22,7 @@ _STILL = 4  # pixels that a click may move
 class MapClick(QObject):
     """An event filter on the canvas's viewport; the event goes on to the tool."""
 
-    def __init__(self, canvas: Any, session: Session, parent: Optional[QObject] = None) -> None:
+    def __init__(self, canvas: QgsMapCanvas, session: Session, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._canvas, self._session = canvas, session
         self._pressed: Optional[QPoint] = None
@@ -28,7 +31,7 @@ class MapClick(QObject):
     def close(self) -> None:
         self._canvas.viewport().removeEventFilter(self)
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.pos()
@@ -61,13 +64,13 @@ class MapClick(QObject):
         ]
         return self._smallest(near, shapely.Point(x, y))
 
-    def _smallest(self, numbers: list[str], point: Any) -> str:
+    def _smallest(self, numbers: list[str], point: BaseGeometry) -> str:
         store = self._session.store
         if store is None or not numbers:
             return ""
         try:
-            rows = store.records("parcel", number=numbers)
+            parcels = Repository(store).all(Parcel, number=numbers)
         except WeipianError:  # held by another program: the click chooses nothing
             return ""
-        under = [row for row in rows if row["geometry"] is not None and row["geometry"].covers(point)]
-        return str(min(under, key=lambda row: row["area_m2"] or 0.0)["number"]) if under else ""
+        under = [parcel for parcel in parcels if parcel.geometry is not None and parcel.geometry.covers(point)]
+        return min(under, key=lambda parcel: parcel.area_m2 or 0.0).number if under else ""

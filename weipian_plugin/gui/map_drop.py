@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEvent, QObject, pyqtSignal
 
 from .dock import dropped_photos
@@ -17,7 +18,7 @@ class MapDrop(QObject):
 
     dropped = pyqtSignal(list)
 
-    def __init__(self, canvas: Any, opened: Callable[[], bool], parent: Optional[QObject] = None) -> None:
+    def __init__(self, canvas: QgsMapCanvas, opened: Callable[[], bool], parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._canvas, self._opened = canvas, opened
         canvas.viewport().installEventFilter(self)
@@ -25,12 +26,12 @@ class MapDrop(QObject):
     def close(self) -> None:
         self._canvas.viewport().removeEventFilter(self)
 
-    def photos(self, event: Any) -> list[str]:
+    def photos(self, event: object) -> list[str]:
         """What of a drag is for us: photos, or folders of them."""
         paths = dropped_photos(event) if self._opened() else []
         return [] if any(Path(path).suffix.lower() in _RASTERS for path in paths) else paths
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
             return False
         paths = self.photos(event)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsLayerTreeGroup,
+    QgsMapLayer,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.gui import QgsRubberBand
+from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QColor
+from shapely.geometry.base import BaseGeometry
 
 from ..algorithms.imagery import open_image
 from ..formats.catalogue import read_catalogue
@@ -49,7 +52,7 @@ _MARGIN = 1.6
 class MapView(QObject):
     """Layers of the open workspace on QGIS's canvas."""
 
-    def __init__(self, canvas: Any, services: Services, parent: Optional[QObject] = None) -> None:
+    def __init__(self, canvas: QgsMapCanvas, services: Services, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._canvas, self._services = canvas, services
         self._awaited: dict[str, tuple[LayerSource, bool]] = {}
@@ -107,7 +110,7 @@ class MapView(QObject):
             # Showing a workspace is no change of the project: nobody is asked to save it.
             QTimer.singleShot(50, lambda: project.setDirty(False))
 
-    def _add_imagery(self, group: Any, source: LayerSource, visible: bool) -> None:
+    def _add_imagery(self, group: QgsLayerTreeGroup, source: LayerSource, visible: bool) -> None:
         """What cannot be opened is left out here; comparing names it, where it is needed."""
         if self._services.state(source.source) == READY:
             layer = open_imagery(source)
@@ -122,14 +125,14 @@ class MapView(QObject):
         if source is not None and answers and groups:
             self._add_imagery(groups[0], source, visible)
 
-    def _add(self, project: Any, group: Any, layer: Any, visible: bool) -> None:
+    def _add(self, project: QgsProject, group: QgsLayerTreeGroup, layer: QgsMapLayer, visible: bool) -> None:
         project.addMapLayer(layer, False)
         node = group.addLayer(layer)
         node.setItemVisibilityChecked(visible)
         node.setExpanded(False)
         self._ids.append(layer.id())
 
-    def _add_hidden(self, group: Any, layer: Any) -> None:
+    def _add_hidden(self, group: QgsLayerTreeGroup, layer: QgsMapLayer) -> None:
         self._add(QgsProject.instance(), group, layer, False)
 
     def colour(self) -> None:
@@ -203,7 +206,7 @@ class MapView(QObject):
             self._outline.setWidth(3)
         return self._outline
 
-    def show_current(self, shape: Any) -> None:
+    def show_current(self, shape: Optional[BaseGeometry]) -> None:
         """Outline the parcel, centre it at the user's scale; no zoom."""
         geometry = as_qgs(shape)
         self._band().setToGeometry(geometry, stored_crs())
@@ -219,7 +222,7 @@ class MapView(QObject):
             self._canvas.scene().removeItem(self._outline)
             self._outline = None
 
-    def zoom_to(self, shape: Any) -> None:
+    def zoom_to(self, shape: Optional[BaseGeometry]) -> None:
         """Fit the parcel with a margin: only when a person asked for it."""
         geometry = as_qgs(shape)
         if not geometry.isEmpty():
@@ -236,7 +239,7 @@ class MapView(QObject):
             self._canvas.setExtent(box)
             self._canvas.refresh()
 
-    def flash(self, shapes: Sequence[Any]) -> None:
+    def flash(self, shapes: Sequence[Optional[BaseGeometry]]) -> None:
         """Flash shapes (EPSG:4490) on the map; empty ones are passed over."""
         geometries = [geometry for geometry in map(as_qgs, shapes) if not geometry.isEmpty()]
         if geometries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..model.errors import WeipianError
@@ -36,7 +37,7 @@ class MergeDialog(QDialog):
 
     merged = pyqtSignal(str)
 
-    def __init__(self, session: Session, numbers: Sequence[str], person: str, parent: Any = None) -> None:
+    def __init__(self, session: Session, numbers: Sequence[str], person: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._session, self.numbers = session, list(numbers)
         self.setWindowTitle(tr("并宗"))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import shapely
 
@@ -16,14 +15,12 @@ from ..judgment.recording import Act, standings
 from ..judgment.standing import NOT_DECIDED
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from ..model.records import Decision
+from ..model.records import Decision, Parcel
 from ..model.words import DecisionAction
 from ..workspace import Workspace
 from ..workspace.repository import Repository
 from .deciding import OFFICER, actor, decide
 from .session import Details
-
-Record = Mapping[str, Any]
 
 #: Parcels this close touch each other: about a decimetre (in degrees), the rounding of coordinates in deliveries.
 TOUCHING_DEGREES = 1e-6
@@ -37,29 +34,29 @@ class Findings:
     apart: tuple[str, ...] = ()
 
 
-def check(parcels: Sequence[Record], states: Mapping[str, str], known: Mapping[str, tuple[str, ...]]) -> Findings:
-    """What stands against merging ``parcels`` (rows of ``parcel``; the first leads).
+def check(parcels: Sequence[Parcel], states: Mapping[str, str], known: Mapping[str, tuple[str, ...]]) -> Findings:
+    """What stands against merging ``parcels`` (the first leads).
 
     ``states``: number → state of its decisions; ``known``: ``Standings.merges``.
     """
     rejected: list[Message] = []
     if len(parcels) < 2:
         rejected.append(Message("judgment.merge_few"))
-    for row in parcels:
-        number = str(row["number"])
+    for parcel in parcels:
+        number = parcel.number
         state = states.get(number, NOT_DECIDED)
         if state not in decisions.ALLOWED[DecisionAction.MERGE]:
             rejected.append(Message("judgment.merge_settled", {"parcel": number, "state": state}))
         if number in known:
             rejected.append(Message("judgment.merge_known", {"parcel": number, "lead": known[number][0]}))
-        if row["split_state"] == decisions.PARENT:
+        if parcel.split_state == decisions.PARENT:
             rejected.append(Message("judgment.merge_split", {"parcel": number}))
     return Findings(tuple(rejected), _apart(parcels))
 
 
-def _apart(parcels: Sequence[Record]) -> tuple[str, ...]:
+def _apart(parcels: Sequence[Parcel]) -> tuple[str, ...]:
     """Numbers that cannot be reached from the first parcel by stepping from neighbour to neighbour."""
-    shapes = {str(row["number"]): row["geometry"] for row in parcels if row["geometry"] is not None}
+    shapes = {parcel.number: parcel.geometry for parcel in parcels if parcel.geometry is not None}
     waiting = list(shapes)
     reached = waiting[:1]
     for number in reached:  # grows while it is walked
@@ -69,13 +66,13 @@ def _apart(parcels: Sequence[Record]) -> tuple[str, ...]:
             if other not in reached and shapely.dwithin(shapes[number], shapes[other], TOUCHING_DEGREES)
         ]
         reached.extend(near)
-    return tuple(str(row["number"]) for row in parcels if str(row["number"]) not in reached)
+    return tuple(parcel.number for parcel in parcels if parcel.number not in reached)
 
 
 def read_check(store: Workspace, numbers: Sequence[str]) -> Findings:
     """:func:`check` on what the workspace holds now; the first of ``numbers`` leads."""
     known = standings(store)
-    parcels = {str(row["number"]): row for row in store.records("parcel", number=list(numbers))}
+    parcels = {parcel.number: parcel for parcel in Repository(store).all(Parcel, number=list(numbers))}
     states = {number: known.of(number).whole.state for number in numbers}
     return check([parcels[number] for number in numbers if number in parcels], states, known.merges)
 
@@ -92,11 +89,11 @@ def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: s
     """
 
     def make(history: list[Decision]) -> decisions.Change:
-        found = read_check(store, [lead.number, *members])
-        if found.rejected:
-            raise WeipianError(found.rejected[0].code, **found.rejected[0].details)
-        if found.apart and not reason:
-            raise WeipianError("judgment.merge_apart", parcels=few(found.apart))
+        result = read_check(store, [lead.number, *members])
+        if result.rejected:
+            raise WeipianError(result.rejected[0].code, **result.rejected[0].details)
+        if result.apart and not reason:
+            raise WeipianError("judgment.merge_apart", parcels=few(result.apart))
         acts = Repository(store).all(Decision, parcel=list(members))
         histories = {number: [act for act in acts if act.parcel == number and not act.part] for number in members}
         split_state = str(lead.parcel.split_state or "")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
 from qgis.core import QgsMessageLog
+from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
@@ -24,7 +25,7 @@ _SECONDS = {"info": 5, "success": 4, "warning": 10, "error": 0}
 class Notifier:
     """Errors stay until they are closed; the others go by themselves."""
 
-    def __init__(self, bar: Any) -> None:
+    def __init__(self, bar: QgsMessageBar) -> None:
         self._bar = bar
         self.last = ("", "")
         self.explain: Optional[Callable[[str], None]] = None  # opens what the pages say of a code

@@ -5,9 +5,18 @@ Written into the workspace, so that every colleague's papers say the same; what 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Optional
 
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..model.errors import WeipianError
 from ..model.office_settings import OfficeSettings
@@ -20,7 +29,7 @@ _TEXTS = ("unit", "maker", "checker", "addressee", "signed_by")
 
 
 class OfficeDialog(QDialog):
-    def __init__(self, session: Session, person: str, parent: Any = None) -> None:
+    def __init__(self, session: Session, person: str, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianOffice")
         self.setWindowTitle(tr("单位设置"))
@@ -34,8 +43,8 @@ class OfficeDialog(QDialog):
         self.addressee.setPlaceholderText(tr("年度总结的主送单位"))
         self.signed_by.setPlaceholderText(tr("年度总结的落款，空为填报单位"))
         self.four_eyes = QComboBox()
-        for title, told in ((tr("未设置"), None), (tr("是：经办与复核须为两人"), True), (tr("否：一人即可"), False)):
-            self.four_eyes.addItem(title, told)
+        for title, stated in ((tr("未设置"), None), (tr("是：经办与复核须为两人"), True), (tr("否：一人即可"), False)):
+            self.four_eyes.addItem(title, stated)
         self.signer = SignerField(person)
         self.message = QLabel()
         self.message.setWordWrap(True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QSpinBox,
     QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from ..judgment import profile_names
@@ -27,7 +28,7 @@ from ..toolbelt.language import tr
 
 
 class OptionsPage(QgsOptionsPageWidget):
-    def __init__(self, parent: Any = None, edit_catalogue: Optional[Callable[[], None]] = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None, edit_catalogue: Optional[Callable[[], None]] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianOptions")
         stored = settings.read()
@@ -121,5 +122,5 @@ class OptionsFactory(QgsOptionsWidgetFactory):
     def icon(self) -> QIcon:
         return QIcon(str(resource("icons", "weipian.svg")))
 
-    def createWidget(self, parent: Any) -> OptionsPage:
+    def createWidget(self, parent: Optional[QWidget]) -> OptionsPage:
         return OptionsPage(parent, self._edit_catalogue)

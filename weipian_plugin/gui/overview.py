@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDockWidget, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -22,7 +22,7 @@ class Overview(QDockWidget):
 
     picked = pyqtSignal(str, str, str)
 
-    def __init__(self, session: Session, parent: Any = None) -> None:
+    def __init__(self, session: Session, parent: Optional[QWidget] = None) -> None:
         super().__init__(tr("卫片统计"), parent)
         self.setObjectName("WeipianOverview")
         self._session = session

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsMessageLog
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -75,7 +76,7 @@ def _found(lack: Lack) -> str:
 class PackagesDock:
     """Stands where the workbench would; the same two calls."""
 
-    def __init__(self, iface: Any, lacks: tuple[Lack, ...]) -> None:
+    def __init__(self, iface: QgisInterface, lacks: tuple[Lack, ...]) -> None:
         self.iface, self.lacks = iface, lacks
         self.dock: Optional[QDockWidget] = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Callable
+from typing import Callable, Optional
 
 from qgis.gui import QgsProjectionSelectionDialog
 from qgis.PyQt.QtCore import pyqtSignal
@@ -26,7 +26,7 @@ class AskedField(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, choices: Choices = (), parent: Any = None) -> None:
+    def __init__(self, choices: Choices = (), parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.line = QLineEdit()
         self.row = QHBoxLayout(self)
@@ -200,13 +200,13 @@ class RulesField(TypedChoiceField):
 
     def offered(self, choices: Choices) -> Choices:
         """The rule profiles by title, and the one of the settings first; one that cannot be read is there by its name."""
-        found = [("", tr("（设置中的规则）"))]
+        result = [("", tr("（设置中的规则）"))]
         for name in profile_names():
             try:
-                found.append((name, tr(profile_named(name).title)))
+                result.append((name, tr(profile_named(name).title)))
             except WeipianError:  # said when it is used
-                found.append((name, name))
-        return found
+                result.append((name, name))
+        return result
 
     def _file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, tr("判定规则"), self.start(), "YAML (*.yaml *.yml)")

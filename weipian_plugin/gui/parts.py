@@ -187,7 +187,7 @@ class Parts(QObject):
         timeline = self.timeline.toggleViewAction()
         self.workbench.menu.addAction(timeline)
 
-    def _add_work(self, add: Callable[..., Any]) -> None:
+    def _add_work(self, add: Callable[..., object]) -> None:
         """Work on many parcels at once, in and out."""
         add(
             "export",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsCsException, QgsGeometry
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -44,7 +45,14 @@ _FOLDER = "巡查"
 class PatrolDialog(QDialog):
     """``canvas``: the map whose centre can be taken as the place."""
 
-    def __init__(self, session: Session, runner: Runner, person: str, canvas: Any = None, parent: Any = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        runner: Runner,
+        person: str,
+        canvas: Optional[QgsMapCanvas] = None,
+        parent: Optional[QWidget] = None,
+    ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._canvas = session, runner, canvas
         self.signer = SignerField(person)
@@ -197,7 +205,7 @@ class PatrolDialog(QDialog):
             return
 
         def then(copies: Copies) -> None:
-            photos = tuple(dict.fromkeys((*record.photos, *(str(copy["file"]) for copy in copies))))
+            photos = tuple(dict.fromkeys((*record.photos, *(copy.file for copy in copies))))
             self._write(lambda store: save_patrol(store, replace(record, photos=photos), self.signer.signed()))
 
         Copying(self, self._session, self._runner, self.message, self.photo_button).start(_FOLDER, files, then)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
-from qgis.gui import QgsRubberBand
+from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
 from .shapes import as_qgs, stored_crs
@@ -17,7 +17,7 @@ _DEFAULT_VIEW, _REACH = 60.0, 20.0
 class PhotoMarker:
     """Rubber bands of one photo; nothing of it is in the layer tree."""
 
-    def __init__(self, canvas: Any) -> None:
+    def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas
         self._bands: list[QgsRubberBand] = []
 
@@ -45,7 +45,7 @@ class PhotoMarker:
         point.setIconSize(11)
         point.setToGeometry(QgsGeometry.fromPointXY(here), stored_crs())
 
-    def _band(self, kind: Any, colour: str, width: int) -> QgsRubberBand:
+    def _band(self, kind: object, colour: str, width: int) -> QgsRubberBand:
         band = QgsRubberBand(self._canvas, kind)
         band.setStrokeColor(QColor(colour))
         band.setWidth(width)

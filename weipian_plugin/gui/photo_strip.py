@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QPoint, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QImage, QImageReader, QPixmap
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -74,7 +74,12 @@ class PhotoStrip(QWidget):
     viewer_wanted = pyqtSignal()
 
     def __init__(
-        self, session: Session, runner: Runner, notifier: Notifier, officer: Callable[[], str], parent: Any = None
+        self,
+        session: Session,
+        runner: Runner,
+        notifier: Notifier,
+        officer: Callable[[], str],
+        parent: Optional[QWidget] = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._runner, self._notifier, self._officer = session, runner, notifier, officer
@@ -133,7 +138,7 @@ class PhotoStrip(QWidget):
         """The whole picture, read beside the window; one that cannot be read is null."""
         path = self.path_of(photo)
 
-        def ended(image: Any, problem: Optional[Exception]) -> None:
+        def ended(image: object, problem: Optional[Exception]) -> None:
             done(image if problem is None and image is not None else QImage())
 
         self._runner.function(lambda task: read_image(path) if path is not None else QImage(), ended)
@@ -173,15 +178,17 @@ class PhotoStrip(QWidget):
         self._load_thumbnails()
 
     def _load_thumbnails(self) -> None:
-        wanted = [(photo.key, self.path_of(photo)) for photo in self.photos if photo.key not in self._icons]
-        if not wanted:
+        requested = [(photo.key, self.path_of(photo)) for photo in self.photos if photo.key not in self._icons]
+        if not requested:
             return
         self._asked += 1
         asked, scale = self._asked, self.devicePixelRatioF()
         size = QSize(int(_THUMBNAIL.width() * scale), int(_THUMBNAIL.height() * scale))
 
         def work(task: Any) -> list[tuple[str, QImage]]:
-            return [(key, read_image(path, size)) for key, path in wanted if path is not None and not task.cancelled()]
+            return [
+                (key, read_image(path, size)) for key, path in requested if path is not None and not task.cancelled()
+            ]
 
         def done(images: Any, problem: Optional[Exception]) -> None:
             if problem is None and asked == self._asked:
@@ -264,7 +271,7 @@ class PhotoStrip(QWidget):
             menu.addAction(tr("恢复照片") if photo.removed else tr("移除照片"), act)
         return menu
 
-    def _show_menu(self, place: Any) -> None:
+    def _show_menu(self, place: QPoint) -> None:
         if self.current is not None:
             self.menu().popup(self.list.viewport().mapToGlobal(place))
 
@@ -308,9 +315,9 @@ class PhotoStrip(QWidget):
         photo = self.current
         if photo is None:
             return
-        before, wanted = photo.purpose, str(self.purpose_choice.itemData(row) or "")
-        if before == wanted:
+        before, requested = photo.purpose, str(self.purpose_choice.itemData(row) or "")
+        if before == requested:
             return
         seen = SeenLink(photo.link)
-        if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, wanted, who, seen)):
+        if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, requested, who, seen)):
             self._show_purpose(before)

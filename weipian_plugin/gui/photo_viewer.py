@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QImage, QKeySequence, QPainter, QPen, QPixmap, QPolygonF
+from qgis.PyQt.QtGui import (
+    QColor,
+    QImage,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QGraphicsScene,
@@ -14,6 +26,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QToolButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..toolbelt.compat import QShortcut, is_deleted
@@ -34,7 +47,7 @@ class _View(QGraphicsView):
 
     zoomed = pyqtSignal()
 
-    def wheelEvent(self, event: Any) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoomed.emit()
         step = 1.2 if event.angleDelta().y() > 0 else 1 / 1.2
         self.scale(step, step)
@@ -43,7 +56,7 @@ class _View(QGraphicsView):
 class PhotoViewer(QDialog):
     """Follows the strip: what is shown here is current there, and on the map."""
 
-    def __init__(self, strip: PhotoStrip, parent: Any = None) -> None:
+    def __init__(self, strip: PhotoStrip, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setObjectName("WeipianPhotoViewer")
         self.setWindowTitle(tr("照片"))
@@ -79,7 +92,7 @@ class PhotoViewer(QDialog):
         layout.addLayout(row)
         strip.shown.connect(self.show_photo)
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.show_photo(self._strip.current)
 
@@ -118,7 +131,7 @@ class PhotoViewer(QDialog):
         self._fitted = True
         self.fit()
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fitted:
             self.fit()
@@ -149,7 +162,7 @@ class _Compass(QLabel):
         self._azimuth = azimuth
         self.update()
 
-    def paintEvent(self, event: Any) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.SIZE / 2

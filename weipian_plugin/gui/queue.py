@@ -10,6 +10,7 @@ from typing import Any, Optional
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QFont
+from qgis.PyQt.QtWidgets import QWidget
 
 from ..toolbelt.language import tr
 from ..toolbelt.settings import PREFIX
@@ -39,7 +40,7 @@ def titles() -> dict[str, str]:
 class QueueModel(QAbstractTableModel):
     """Rows of the session; only what is on the screen is ever formatted."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._rows: list[QueueRow] = []
         self._at: dict[str, int] = {}
@@ -104,7 +105,7 @@ class QueueModel(QAbstractTableModel):
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(COLUMNS)
 
-    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return titles()[COLUMNS[section]]
         if role == Qt.ItemDataRole.ToolTipRole and COLUMNS[section] == "change":
@@ -218,7 +219,7 @@ FILTERS: dict[str, Predicate] = {
 class QueueFilter(QSortFilterProxyModel):
     """A named filter, a search text, and at most one pick from the overview (``township=…``, ``category=…``, ``due=…``)."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.name, self.text, self.person = "全部", "", ""
         self.pick: tuple[str, str] = ("", "")
@@ -233,7 +234,7 @@ class QueueFilter(QSortFilterProxyModel):
         self.pick = self.pick if pick is None else pick
         self.invalidateFilter()
 
-    def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """The model itself is put in order; the filter keeps it."""
         if self.sourceModel() is not None:
             self.sourceModel().sort_rows(column, order == Qt.SortOrder.DescendingOrder)
@@ -266,10 +267,10 @@ def picked_value(row: QueueRow, kind: str) -> str:
 def saved_filters() -> dict[str, dict[str, str]]:
     """The user's own filters by name."""
     try:
-        found = json.loads(str(QgsSettings().value(_SAVED, "{}")))
+        result = json.loads(str(QgsSettings().value(_SAVED, "{}")))
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return result if isinstance(result, dict) else {}
 
 
 def save_filter(name: str, chosen: dict[str, str]) -> None:

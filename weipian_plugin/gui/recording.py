@@ -9,7 +9,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Any, Optional
@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..model.enforcement import CaseStep, EnforcementCase, ordered
 from ..model.errors import WeipianError
-from ..model.records import PhotoLink, Rectification
+from ..model.records import Document, PhotoLink, Rectification
 from ..model.words import PhotoStatus
 from ..office.files import discard, replace
 from ..workspace import Workspace
@@ -37,57 +37,66 @@ def folder_of_documents(workspace: Path, parcel: str) -> Path:
     return folder_beside(workspace, Beside.DOCUMENTS) / _UNSAFE.sub("_", parcel)
 
 
-def copy_document(workspace: Path, parcel: str, original: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class CopiedFile:
+    """A file beside the workspace: ``file`` relative to the workspace's folder, ``size`` in bytes, ``source`` what it was called."""
+
+    file: str
+    sha256: str
+    size: int
+    source: str
+
+
+def copy_document(workspace: Path, parcel: str, original: Path) -> CopiedFile:
     """Copy a file beside the workspace under a generated name; what it was called stays in ``source``.
 
-    Returns the columns ``file`` (relative to the workspace's folder), ``sha256``, ``size``, ``source``. The name comes from the
-    contents, so the same file copied twice is one file. A copy that fails leaves nothing behind. Raises OSError.
+    The name comes from the contents, so the same file copied twice is one file. A copy that fails leaves nothing behind. Raises OSError.
     """
     folder = folder_of_documents(workspace, parcel)
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / (uuid.uuid4().hex + ".part")
-    found, size = hashlib.sha256(), 0
+    result, size = hashlib.sha256(), 0
     try:
         with original.open("rb") as source, aside.open("wb") as target:
             for block in iter(lambda: source.read(_BLOCK), b""):
-                found.update(block)
+                result.update(block)
                 size += len(block)
                 target.write(block)
-        sha256 = found.hexdigest()
+        sha256 = result.hexdigest()
         suffix = _UNSAFE.sub("", original.suffix.lower())
         target_path = folder / (sha256[:16] + ("." + suffix if suffix else ""))
         replace(aside, target_path)
     finally:
         discard(aside)
     file = target_path.relative_to(workspace.parent).as_posix()
-    return {"file": file, "sha256": sha256, "size": size, "source": original.name}
+    return CopiedFile(file, sha256, size, original.name)
 
 
 def add_documents(
-    store: Workspace, parcel: str, copies: Sequence[Mapping[str, Any]], about: Mapping[str, str], who: str
+    store: Workspace, parcel: str, copies: Sequence[CopiedFile], about: Mapping[str, str], who: str
 ) -> list[str]:
     """Rows for copied files, ``about``: kind, number, title, date, authority. A blank title is the file's own name.
 
     One transaction. A file that the parcel already has is passed over. Returns the ids of the new rows.
     """
     with store.transaction():
-        known = set(store.read("document", parcel=parcel)["sha256"])
+        known = {sha256 for (sha256,) in store.values("document", ("sha256",), parcel=parcel)}
         rows: list[dict[str, Any]] = []
+        ids: list[str] = []
         for copy in copies:
-            if copy["sha256"] in known:
+            if copy.sha256 in known:
                 continue
-            known.add(copy["sha256"])
-            title = about.get("title") or Path(str(copy["source"])).stem
-            rows.append(
-                {**about, **copy, "id": uuid.uuid4().hex, "parcel": parcel, "title": title, "added_by": who,
-                 "added_at": now()}
-            )  # fmt: skip
+            known.add(copy.sha256)
+            title = about.get("title") or Path(copy.source).stem
+            key = {"id": uuid.uuid4().hex, "parcel": parcel, "title": title}
+            rows.append({**about, **asdict(copy), **key, "added_by": who, "added_at": now()})
+            ids.append(key["id"])
         if rows:
             store.insert("document", pd.DataFrame(rows), who, "登记证明材料", each=True)
-    return [str(row["id"]) for row in rows]
+    return ids
 
 
-def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[str, Any]]:
+def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[str, object]]:
     """Take the row away (the journal keeps its values); the file stays. Returns the row, None where there was none."""
     with store.transaction():
         rows = store.records("document", id=document)
@@ -95,7 +104,7 @@ def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[
     return rows[0] if rows else None
 
 
-def put_back_document(store: Workspace, row: Mapping[str, Any], who: str) -> None:
+def put_back_document(store: Workspace, row: Mapping[str, object], who: str) -> None:
     """The undo of :func:`remove_document`."""
     values = {name: value for name, value in row.items() if name != "fid"}
     store.insert("document", pd.DataFrame([values]), who, "恢复证明材料", each=True)
@@ -114,7 +123,7 @@ class SeenLink:
 
 def attach(
     store: Workspace, photo: str, parcel: str, attached: bool, who: str, seen: Optional[SeenLink] = None
-) -> Optional[dict[str, Any]]:
+) -> Optional[dict[str, object]]:
     """A person's word on a photo: it belongs to this parcel, or it does not. Later runs keep it. Returns the row as it was.
 
     Raises ``workspace.photo_conflict`` where a colleague has acted on the photo since it was ``seen``.
@@ -126,7 +135,7 @@ def attach(
 
 def set_purpose(
     store: Workspace, photo: str, parcel: str, purpose: str, who: str, seen: Optional[SeenLink] = None
-) -> Optional[dict[str, Any]]:
+) -> Optional[dict[str, object]]:
     """A person says what a photo shows (整改前, 整改中, 整改后, or blank); later runs keep it. Returns the row as it was.
 
     Raises ``workspace.photo_conflict`` where a colleague has acted on the photo since it was ``seen``.
@@ -135,7 +144,7 @@ def set_purpose(
     return _say_of_photo(store, (photo, parcel), values, who, "改照片用途", seen)
 
 
-def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, Any]], who: str) -> None:
+def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[Mapping[str, object]], who: str) -> None:
     """The undo of :func:`attach` and :func:`set_purpose`: what the runs and people had said of it before."""
     _put_back(store, "photo_parcel", {"photo": photo, "parcel": parcel}, before, who, "撤销照片操作")
 
@@ -143,11 +152,11 @@ def put_back_photo(store: Workspace, photo: str, parcel: str, before: Optional[M
 def _say_of_photo(
     store: Workspace,
     link: tuple[str, str],
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     who: str,
     why: str,
     seen: Optional[SeenLink],
-) -> Optional[dict[str, Any]]:
+) -> Optional[dict[str, object]]:
     key = dict(zip(("photo", "parcel"), link))
     with store.transaction():
         known = store.records("photo_parcel", **key)
@@ -189,10 +198,10 @@ def record_rectification(
     store: Workspace,
     parcel: str,
     part: str,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     who: str,
     seen: Optional[Rectification] = None,
-) -> Optional[dict[str, Any]]:
+) -> Optional[dict[str, object]]:
     """Insert or change the rectification of a parcel or part. ``seen``: what the person was shown. Returns the row as it was.
 
     Raises ``workspace.conflict`` when a colleague has written it since.
@@ -211,14 +220,14 @@ def record_rectification(
 
 
 def put_back_rectification(
-    store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, Any]], who: str
+    store: Workspace, parcel: str, part: str, before: Optional[Mapping[str, object]], who: str
 ) -> None:
     """The undo of :func:`record_rectification`."""
     _put_back(store, "rectification", {"parcel": parcel, "part": part}, before, who, "撤销整改登记")
 
 
 def _put_back(
-    store: Workspace, table: str, key: Mapping[str, str], before: Optional[Mapping[str, Any]], who: str, why: str
+    store: Workspace, table: str, key: Mapping[str, str], before: Optional[Mapping[str, object]], who: str, why: str
 ) -> None:
     """The row of a key as it was, or away where there was none."""
     with store.transaction():
@@ -230,7 +239,7 @@ def _put_back(
 
 
 def record_step(
-    store: Workspace, case: EnforcementCase, step: CaseStep, copies: Sequence[Mapping[str, Any]], kind: str, who: str
+    store: Workspace, case: EnforcementCase, step: CaseStep, copies: Sequence[CopiedFile], kind: str, who: str
 ) -> EnforcementCase:
     """Add a step to a case, with its paper (``copies``: copied files, of which the first is the step's) registered for every parcel of it.
 
@@ -241,8 +250,8 @@ def record_step(
         for parcel in dict.fromkeys(member.parcel for member in case.members):
             add_documents(store, parcel, copies, about, who)
         if copies and case.members:
-            rows = store.read("document", parcel=case.members[0].parcel, sha256=copies[0]["sha256"])
-            step = replace_fields(step, document=str(rows["id"].iat[0]))
+            (registered, *_) = Repository(store).all(Document, parcel=case.members[0].parcel, sha256=copies[0].sha256)
+            step = replace_fields(step, document=registered.id)
         mark = (step.step, step.day, step.number)
         others = [entry for entry in case.steps if (entry.step, entry.day, entry.number) != mark]
         return save_case(store, replace_fields(case, steps=ordered((*others, step))), who)

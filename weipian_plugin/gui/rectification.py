@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..filing.settings import load_rules
@@ -74,7 +75,7 @@ class AreaEdit(QLineEdit):
 
 
 class RectificationDialog(QDialog):
-    def __init__(self, session: Session, person: str, part: str = "", parent: Any = None) -> None:
+    def __init__(self, session: Session, person: str, part: str = "", parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._session = session
         self._seen: Optional[Rectification] = None

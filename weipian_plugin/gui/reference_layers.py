@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from qgis.core import QgsProject, QgsSingleSymbolRenderer, QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsSingleSymbolRenderer, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from ..algorithms.imagery import as_qgs_crs
@@ -32,7 +32,7 @@ class ReferenceLayers(QObject):
         self._timer.setInterval(20)
         self._timer.timeout.connect(self._next)
 
-    def show(self, group: Any, sources: tuple[LayerSource, ...]) -> None:
+    def show(self, group: QgsLayerTreeGroup, sources: tuple[LayerSource, ...]) -> None:
         """Below ``group``; databases and services are left to be opened by hand, they may keep the window waiting."""
         local = [
             source

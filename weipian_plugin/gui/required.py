@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..filing.completeness import of_category
 from ..filing.settings import FilingRules, load_rules
@@ -15,11 +14,11 @@ def required_fields(category: str, rules: FilingRules) -> tuple[str, ...]:
     """Filing names (project, owner, …) of the fields that a parcel of ``category`` must have; none without a category."""
     if not category:
         return ()
-    wanted = (rules.requirements[name].get("fields") or () for name in of_category(category, rules))
-    return tuple(dict.fromkeys(field for fields in wanted for field in fields))
+    requested = (rules.requirements[name].get("fields") or () for name in of_category(category, rules))
+    return tuple(dict.fromkeys(field for fields in requested for field in fields))
 
 
-def empty_fields(category: str, stated: Mapping[str, Any], parcel: Parcel) -> tuple[str, ...]:
+def empty_fields(category: str, stated: Mapping[str, object], parcel: Parcel) -> tuple[str, ...]:
     """Those of them that neither a person nor the delivery has filled."""
     rules = load_rules()
     return tuple(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
+from qgis.PyQt.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ..pipeline.make_tables import Returned
 from ..toolbelt.language import tr
@@ -32,7 +32,7 @@ SHOWN = {
 class ReturnedDialog(RunDialog):
     NAME = "tables"
 
-    def __init__(self, session: Session, runner: Runner, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, parent: Optional[QWidget] = None) -> None:
         text = tr(
             "读入上级系统导出的表（xlsx、csv）：图斑状态和审核阶段记入工作库；其他不同之处只列出，不改本库。"
             "同时写出台账和统计表。"

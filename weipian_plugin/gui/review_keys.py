@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtWidgets import QWidget
 
 from .compare import CompareController
 
@@ -12,11 +13,11 @@ from .compare import CompareController
 class ReviewKeys(QObject):
     """An event filter on the map canvas; while comparing, the compare tool answers the same keys itself."""
 
-    def __init__(self, compare: CompareController, parent: Any = None) -> None:
+    def __init__(self, compare: CompareController, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._compare = compare
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) or self._compare.mode:
             return False
         action = self._compare.other_keys.get(event.key())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from qgis.PyQt.QtWidgets import QApplication, QFileDialog
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ..model.errors import WeipianError
 from ..office.sheet import SheetTable, write_sheets
@@ -25,7 +25,9 @@ _AT_ONCE = 1000  # rows
 class RowMenu:
     """``dock``: whose rows are meant; ``parent``: the window that dialogs belong to."""
 
-    def __init__(self, session: Session, runner: Runner, dock: Any, notifier: Notifier, parent: Any) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, dock: Any, notifier: Notifier, parent: Optional[QWidget]
+    ) -> None:
         self._session, self._runner = session, runner
         self._dock, self._notifier, self._parent = dock, notifier, parent
         self.many: Optional[ManyDialog] = None
@@ -113,7 +115,7 @@ class RowMenu:
         rows = [self._session.rows[number] for number in self._dock.shown_numbers()]
         columns = [name for place, name in enumerate(COLUMNS) if not self._dock.table.isColumnHidden(place)]
 
-        def done(result: Any, problem: Optional[Exception]) -> None:
+        def done(result: object, problem: Optional[Exception]) -> None:
             if problem is None:
                 message = tr("已写入 {} 行：{}").format(len(rows), file)
                 self._notifier.report(message, "success", folder=Path(file).parent)
@@ -137,7 +139,7 @@ def _write(file: Path, columns: list[str], rows: list[QueueRow]) -> None:
     write_sheets(file, [SheetTable(tr("图斑"), head, cells, with_filter=True)])
 
 
-def _shown(row: QueueRow, name: str) -> Any:
+def _shown(row: QueueRow, name: str) -> object:
     if name in ("area", "change"):
         return row.area_mu if name == "area" else row.change
     if name == "evidence":

@@ -63,7 +63,7 @@ class RulesWindow(QDialog):
 
     saved = pyqtSignal()
 
-    def __init__(self, session: Session, runner: Runner, parent: Any = None) -> None:
+    def __init__(self, session: Session, runner: Runner, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("判定规则与本县设置"))
         self.resize(1120, 640)
@@ -230,8 +230,8 @@ class RulesWindow(QDialog):
             for one in rates.rates
         ]
         fill(self.rates, rows)
-        found = county.county_files(county_folder())
-        fill(self.files, [(one.name, self._state(one)) for one in found], [one.problem is not None for one in found])
+        result = county.county_files(county_folder())
+        fill(self.files, [(one.name, self._state(one)) for one in result], [one.problem is not None for one in result])
 
     @staticmethod
     def _state(one: county.CountyFile) -> str:

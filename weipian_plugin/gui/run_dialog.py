@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QProgressBar,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from ..toolbelt.compat import is_deleted
@@ -27,7 +28,9 @@ class RunDialog(QDialog):
 
     NAME = ""
 
-    def __init__(self, session: Session, runner: Runner, title: str, text: str, parent: Any = None) -> None:
+    def __init__(
+        self, session: Session, runner: Runner, title: str, text: str, parent: Optional[QWidget] = None
+    ) -> None:
         super().__init__(parent)
         self.session, self._runner, self._title = session, runner, title
         self.running = False
@@ -74,14 +77,14 @@ class RunDialog(QDialog):
 
     def start(self) -> None:
         """Run the algorithm with what is entered; nothing while it runs already."""
-        wanted = self.parameters()
-        if wanted is None or self.running:
+        requested = self.parameters()
+        if requested is None or self.running:
             return
         self.log.clear()
         self.message.clear()
         self.message.setStyleSheet("")
         self._switch(True)
-        if not self._runner.algorithm(self.NAME, self._title, wanted, self._done):
+        if not self._runner.algorithm(self.NAME, self._title, requested, self._done):
             self._switch(False)
             self.refuse(tr("已有任务在运行，请等它结束或取消。"))
 

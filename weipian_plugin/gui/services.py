@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from qgis.core import QgsNetworkAccessManager
 from qgis.PyQt.QtCore import QDateTime, QObject, QTimer, QUrl, QUrlQuery, pyqtSignal
-from qgis.PyQt.QtNetwork import QNetworkRequest
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ..formats.catalogue import is_service
 
@@ -60,11 +60,11 @@ class Services(QObject):
         reply.finished.connect(lambda: self._finished(source, reply))
         QTimer.singleShot(_PATIENCE_MILLISECONDS, lambda: self._out_of_time(source, reply))
 
-    def _out_of_time(self, source: str, reply: Any) -> None:
+    def _out_of_time(self, source: str, reply: QNetworkReply) -> None:
         if self._replies.get(source) is reply:
             reply.abort()
 
-    def _finished(self, source: str, reply: Any) -> None:
+    def _finished(self, source: str, reply: QNetworkReply) -> None:
         if self._replies.pop(source, None) is not None:
             _keep_in_cache(reply)
             # any status is an answer: what is wrong with it, QGIS itself will find
@@ -73,16 +73,16 @@ class Services(QObject):
         reply.deleteLater()
 
 
-def _keep_in_cache(reply: Any) -> None:
+def _keep_in_cache(reply: QNetworkReply) -> None:
     """Let QGIS take a description without an expiry date from the cache, as it does with those it has read itself."""
     cache = QgsNetworkAccessManager.instance().cache()
-    found = cache.metaData(reply.request().url()) if cache is not None else None
-    if found is not None and found.isValid() and found.expirationDate().isNull():
-        found.setRawHeaders(
-            [(name, value) for name, value in found.rawHeaders() if bytes(name).lower() != b"cache-control"]
+    result = cache.metaData(reply.request().url()) if cache is not None else None
+    if result is not None and result.isValid() and result.expirationDate().isNull():
+        result.setRawHeaders(
+            [(name, value) for name, value in result.rawHeaders() if bytes(name).lower() != b"cache-control"]
         )
-        found.setExpirationDate(QDateTime.currentDateTime().addDays(1))
-        cache.updateMetaData(found)
+        result.setExpirationDate(QDateTime.currentDateTime().addDays(1))
+        cache.updateMetaData(result)
 
 
 def describes_itself(source: str) -> bool:

@@ -24,7 +24,6 @@ from ..model.records import (
     Package,
     Parcel,
     Part,
-    Photo,
     PhotoLink,
     Rectification,
     Region,
@@ -106,8 +105,7 @@ def _read_details(store: Workspace, number: str) -> Optional[Details]:
     for row in records_of(Measure, rows("measure", parcel=number)):
         measures.setdefault(row.part, {})[row.measure] = row.value
     links = records_of(PhotoLink, rows("photo_parcel", parcel=number))
-    photos = records_of(Photo, rows("photo", sha256=[link.photo for link in links])) if links else []
-    known = {photo.sha256: photo for photo in photos}
+    known = Repository(store).photos_by_key([link.photo for link in links])
     decisions = Repository(store).decisions(number)
     documents = records_of(Document, rows("document", parcel=number))
     rectification = records_of(Rectification, rows("rectification", parcel=number))
@@ -237,7 +235,7 @@ class Session(QObject):
         self._touched = set()
         person = self.drafter()
 
-        def work(task: Any) -> tuple[int, list[QueueRow], dict[str, tuple[str, ...]]]:
+        def work(task: object) -> tuple[int, list[QueueRow], dict[str, tuple[str, ...]]]:
             with Workspace.open(place, check=False) as store:  # it was looked at when the window opened it
                 if isinstance(place, Path):
                     copies.keep_daily(place)
@@ -351,11 +349,11 @@ class Session(QObject):
         self.failed.emit(error)
         place = self.place
 
-        def work(task: Any) -> None:
+        def work(task: object) -> None:
             if place is not None:
                 Workspace.open(place, check=False).close()
 
-        def done(found: Any, problem: Optional[Exception]) -> None:
+        def done(found: object, problem: Optional[Exception]) -> None:
             if self.place != place or self.store is None:
                 return
             if isinstance(problem, WeipianError) and problem.code != "workspace.server_lost":
@@ -392,7 +390,7 @@ class Session(QObject):
         self._loading = True
         self._touched = set()
 
-        def work(task: Any) -> tuple[News, list[QueueRow]]:
+        def work(task: object) -> tuple[News, list[QueueRow]]:
             with Workspace.open(place, check=False) as store:
                 news = news_after(store, entry)
                 few = news.numbers is not None and len(news.numbers) <= _FEW

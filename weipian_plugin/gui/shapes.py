@@ -6,6 +6,7 @@ from typing import Any, Optional
 
 import shapely
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsProject, QgsRectangle
+from shapely.geometry.base import BaseGeometry
 
 from ..model.records import STORED_CRS
 
@@ -15,7 +16,7 @@ def stored_crs() -> QgsCoordinateReferenceSystem:
     return QgsCoordinateReferenceSystem(STORED_CRS)
 
 
-def as_qgs(shape: Any) -> QgsGeometry:
+def as_qgs(shape: Optional[BaseGeometry]) -> QgsGeometry:
     """A shapely geometry without heights; an empty one for None."""
     geometry = QgsGeometry()
     if shape is not None and not shape.is_empty:

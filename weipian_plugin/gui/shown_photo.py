@@ -17,8 +17,8 @@ class ShownPhoto:
 
     @property
     def key(self) -> str:
-        """SHA-256 of the file: what links name the photo by."""
-        return self.photo.sha256 or ""
+        """What links name the photo by."""
+        return self.photo.key
 
     @property
     def attached(self) -> bool:
@@ -37,4 +37,4 @@ class ShownPhoto:
 
 def loose(photo: Photo) -> ShownPhoto:
     """A photo that is attached to no parcel."""
-    return ShownPhoto(photo, PhotoLink(photo.sha256 or photo.file, status=PhotoStatus.REJECTED))
+    return ShownPhoto(photo, PhotoLink(photo.key, status=PhotoStatus.REJECTED))

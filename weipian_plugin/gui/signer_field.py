@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Optional
 
-from qgis.PyQt.QtWidgets import QLineEdit
+from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
 from ..toolbelt import settings
 from ..toolbelt.language import tr
@@ -13,7 +13,7 @@ from ..toolbelt.language import tr
 class SignerField(QLineEdit):
     """Filled with the name that was given last; ``person``: the one in the form of the dock, where there is one."""
 
-    def __init__(self, person: str = "", parent: Any = None) -> None:
+    def __init__(self, person: str = "", parent: Optional[QWidget] = None) -> None:
         super().__init__(person or settings.read().person, parent)
         self.setPlaceholderText(tr("经办人姓名"))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ..toolbelt import settings
@@ -24,7 +25,7 @@ class StartPage(QWidget):
     office_wanted = pyqtSignal()
     recent_wanted = pyqtSignal(str)
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.addStretch(1)
@@ -66,7 +67,7 @@ class StartPage(QWidget):
         layout.addWidget(note)
         layout.addStretch(2)
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """The last workspaces that are still there; the folder names them, as in the title of the dock."""
         super().showEvent(event)
         known = [
@@ -80,7 +81,7 @@ class StartPage(QWidget):
         self.recent.setText("<p>" + tr("最近的工作库：") + "<br>" + "<br>".join(links) + "</p>" if links else "")
         self.recent.setVisible(bool(links))
 
-    def hideEvent(self, event: Any) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """The list is made anew whenever the page is shown."""
         super().hideEvent(event)
         self.recent.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
@@ -59,7 +59,7 @@ class TeamDialog(QDialog):
             return
         self._say(tr("正在连接…"))
 
-        def done(found: Any, problem: Optional[Exception]) -> None:
+        def done(found: object, problem: Optional[Exception]) -> None:
             if is_deleted(self) or self.connection.currentText() != name:
                 return
             if problem is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QDate, QPoint, Qt, QTimer
 from qgis.PyQt.QtGui import QIcon
@@ -17,7 +17,7 @@ _LINES = 3
 class LongText(QPlainTextEdit):
     """Several lines, with the words of a QLineEdit. Enter makes a line, Tab goes on; Ctrl+Enter decides as everywhere."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
         self.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + 10)

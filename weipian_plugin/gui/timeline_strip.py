@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import QSize, Qt, QTimer
-from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPixmap, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -127,7 +127,7 @@ class TimelineStrip(QWidget):
         self.list.clear()
         self.caption.clear()
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._settle.start()
 
@@ -184,7 +184,7 @@ class TimelineStrip(QWidget):
         self._asked.add(key)
         geometry, sources = details.parcel.geometry, image.sources
 
-        def work(task: Any) -> Optional[Thumbnail]:
+        def work(task: object) -> Optional[Thumbnail]:
             return thumbnail(geometry, sources, 2 * _SIDE) if self._session.current == key[0] else None
 
         def done(found: Optional[Thumbnail], problem: Optional[Exception]) -> None:
@@ -285,7 +285,7 @@ class TimelineStrip(QWidget):
 class HeatWindow(QDialog):
     """The pair of images and where they differ, with the score and its limits."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.picture, self.text = QLabel(), QLabel()
         self.text.setWordWrap(True)
@@ -319,7 +319,7 @@ class HeatWindow(QDialog):
 class TimelineDock(QDockWidget):
     """The strip below the map; it opens with the compare tool where there are more images than the pair."""
 
-    def __init__(self, strip: TimelineStrip, compare: CompareController, parent: Any = None) -> None:
+    def __init__(self, strip: TimelineStrip, compare: CompareController, parent: Optional[QWidget] = None) -> None:
         super().__init__(tr("影像时间轴"), parent)
         self.setObjectName("WeipianTimelineDock")
         self.strip = strip

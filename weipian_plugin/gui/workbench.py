@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog, QMenu
@@ -37,7 +38,7 @@ class ActionLook:
 class Workbench:
     """``iface``: QGIS's interface."""
 
-    def __init__(self, iface: Any) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         self.iface = iface
         self.notifier = Notifier(iface.messageBar())
         self.log = LogKeeper(iface.mainWindow())
@@ -91,10 +92,10 @@ class Workbench:
     def _open_server(self, known: str) -> None:
         """The workspace on a server that was open last: looked for beside the window, which QGIS's start shall not wait for."""
 
-        def work(task: Any) -> None:
+        def work(task: object) -> None:
             Workspace.open(known, check=False).close()
 
-        def done(found: Any, problem: Optional[Exception]) -> None:
+        def done(found: object, problem: Optional[Exception]) -> None:
             if problem is None and self.parts.session.store is None:
                 self.open_workspace(known, quiet=True)
 

@@ -67,14 +67,14 @@ def compare_with_earlier(
             continue
         old = known[number]
         moved = not same_shape(before.geometry[old], after.geometry[row], allowed)
-        found = _attribute_changes(number, before, old, after, row)
+        result = _attribute_changes(number, before, old, after, row)
         if moved:
             reshaped.append(number)
             changes.append(Change(number, "geometry", before.area(old), after.area(row)))
-        if found:
+        if result:
             altered.append(number)
-            changes.extend(found)
-        if not moved and not found:
+            changes.extend(result)
+        if not moved and not result:
             unchanged.append(number)
     # A register without shapes speaks of some parcels; it never says that the others are gone.
     register_only = bool(intake.batch.get("register_only"))
@@ -118,7 +118,7 @@ def _attribute_changes(number: str, before: _Side, old: int, after: _Side, now: 
     return [Change(number, name, _plain(a), _plain(b)) for name, a, b in pairs if not _equal(a, b)]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if (
         value is None
         or (isinstance(value, float) and not np.isfinite(value))
@@ -128,7 +128,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _equal(first: Any, second: Any) -> bool:
+def _equal(first: object, second: object) -> bool:
     a, b = _plain(first), _plain(second)
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return abs(float(a) - float(b)) <= 1e-9 * max(1.0, abs(float(a)), abs(float(b)))

@@ -133,7 +133,7 @@ def _on_the_map(geometries: Geometries, box: Box) -> NDArray[np.bool_]:
     return inside
 
 
-def polygons_of(geometry: Any) -> Any | None:
+def polygons_of(geometry: object) -> Any | None:
     """The polygon parts of any geometry as a MultiPolygon; None when it has none."""
     parts = shapely.get_parts(shapely.get_parts(geometry))
     polygons = parts[(shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts)]
@@ -175,7 +175,7 @@ def excessive(
     return rejected
 
 
-def _record(code: str, before: Any, after: Any) -> dict[str, Any]:
+def _record(code: str, before: object, after: object) -> dict[str, object]:
     """What was done: areas by the coordinates alone (also of shapes that are not valid), scaled to m² at the shape's middle."""
     scale = square_degree(shapely.get_coordinates(before)[:, 1].mean())
     return {

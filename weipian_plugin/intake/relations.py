@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,7 @@ Geometries = NDArray[np.object_]
 def parents(numbers: Sequence[str]) -> list[str]:
     """The parent's number of each child (``…_1``), "" for a parcel that is none."""
     child = re.compile(schema().child)
-    return [found.group(1) if (found := child.match(number)) else "" for number in numbers]
+    return [match.group(1) if (match := child.match(number)) else "" for number in numbers]
 
 
 def repeated(
@@ -52,7 +51,7 @@ def repeated(
     return rejected, kept
 
 
-def same_shape(first: Any, second: Any, tolerances: Tolerances) -> bool:
+def same_shape(first: object, second: object, tolerances: Tolerances) -> bool:
     """Whether two shapes (EPSG:4490) are equal within the tolerance of ``checks.yaml``."""
     if first is None or second is None:
         return first is second
@@ -103,7 +102,7 @@ def _areas_in_common(first: Geometries, second: Geometries) -> NDArray[np.float6
         return np.array([_area_in_common(a, b) for a, b in zip(first, second)], dtype=np.float64)
 
 
-def _area_in_common(first: Any, second: Any) -> float:
+def _area_in_common(first: object, second: object) -> float:
     try:
         return float(shapely.area(shapely.intersection(first, second)))
     except shapely.GEOSException:

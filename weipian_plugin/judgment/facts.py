@@ -70,9 +70,9 @@ class Facts:
         self,
         parcel: Parcel,
         part: str,
-        raw: Mapping[str, Any],
+        raw: Mapping[str, object],
         intersections: Sequence[Intersection],
-        extra: Mapping[str, Any],
+        extra: Mapping[str, object],
         whole: Optional[Facts] = None,
     ) -> None:
         self.parcel, self.part, self.intersections = parcel, part, tuple(intersections)
@@ -209,7 +209,7 @@ class Facts:
         return bool(filled and named) and not any(same_project(str(filled), project) for project in named)
 
 
-def _measure(value: Any, unit: str) -> Any:
+def _measure(value: object, unit: str) -> Any:
     if unit == "text":
         value = plain(value)
         return None if value is None else str(value)
@@ -293,7 +293,7 @@ _DATES = ("earlier_image", "later_image", "issued")
 
 
 def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
-    wanted = [
+    requested = [
         name
         for name in (
             "number",
@@ -309,12 +309,12 @@ def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
         )
         if name in parcels.columns
     ]
-    columns = [list(parcels[name]) for name in wanted]
-    rows = [dict(zip(wanted, row)) for row in zip(*columns)]
+    columns = [list(parcels[name]) for name in requested]
+    rows = [dict(zip(requested, row)) for row in zip(*columns)]
     return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
 
 
-def _attributes(row: Mapping[str, Any], as_of: date) -> Mapping[str, Any]:
+def _attributes(row: Mapping[str, object], as_of: date) -> Mapping[str, Any]:
     attributes: dict[str, Any] = {name: as_date(row.get(name)) for name in _DATES}
     attributes["first_seen"] = DateSpan.of_interval(plain(row.get("first_seen")))
     attributes["first_seen_since"] = _appeared_since(attributes["first_seen"], attributes["earlier_image"])
@@ -356,7 +356,7 @@ def _contradict(earlier: Optional[DateSpan], later: Optional[DateSpan], as_of: d
     return earlier is not None and later is not None and (earlier == later or earlier.first >= later.last)
 
 
-def as_date(value: Any) -> Optional[DateSpan]:
+def as_date(value: object) -> Optional[DateSpan]:
     """A date as delivered (text, :class:`datetime.date` or timestamp) as a span; None when it cannot be read."""
     value = plain(value)
     if value is None:
@@ -369,7 +369,7 @@ def as_date(value: Any) -> Optional[DateSpan]:
     return DateSpan.parse(str(value))
 
 
-def as_list(value: Any) -> tuple[str, ...]:
+def as_list(value: object) -> tuple[str, ...]:
     """Flags or document kinds as a tuple; a text counts as one entry."""
     if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
         return tuple(sorted(str(entry) for entry in value))
@@ -405,17 +405,17 @@ def _measures_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, An
     names = table["measure"].to_numpy(dtype=object)[order].tolist()
     values = table["value"].to_numpy(dtype=object)[order].tolist()
     codes = codes[order]
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    result: dict[tuple[str, str], dict[str, Any]] = {}
     for start, end in _bounds(codes):
         parcel, part = divmod(int(codes[start]), len(parts) + 1)
         unit = dict(zip(names[start:end], values[start:end]))
         if len(unit) < end - start:
             unit = _without_contradictions(names[start:end], values[start:end])
-        found[parcels[parcel], parts[part]] = unit
-    return found
+        result[parcels[parcel], parts[part]] = unit
+    return result
 
 
-def _without_contradictions(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+def _without_contradictions(names: Sequence[str], values: Sequence[object]) -> dict[str, object]:
     unit: dict[str, Any] = {}
     for name, value in zip(names, values):
         unit[name] = value if name not in unit or unit[name] == value else None
@@ -430,13 +430,13 @@ def _loaded_roles(table: pd.DataFrame) -> dict[str, frozenset[str]]:
     roles, names = pd.factorize(table["role"])
     pairs = np.unique(parcels.astype(np.int64) * len(names) + roles)
     sets: dict[bytes, frozenset[str]] = {}  # most parcels were measured against the same layers
-    found: dict[str, frozenset[str]] = {}
+    result: dict[str, frozenset[str]] = {}
     for start, end in _bounds(pairs // len(names)):
         own = (pairs[start:end] % len(names)).tobytes()
         if own not in sets:
             sets[own] = frozenset(str(names[role]) for role in pairs[start:end] % len(names))
-        found[str(numbers[pairs[start] // len(names)])] = sets[own]
-    return found
+        result[str(numbers[pairs[start] // len(names)])] = sets[own]
+    return result
 
 
 _INTERSECTION_COLUMNS = (
@@ -503,7 +503,7 @@ def _is_late(one: Intersection) -> bool:
     return one.timing == "late" and one.role in _ONE_DATE
 
 
-def _intersection(row: Sequence[Any]) -> Intersection:
+def _intersection(row: Sequence[object]) -> Intersection:
     role, area, timing, document, dated, until, *texts = (plain(value) for value in row)
     use, project, authority, kind, status, doubts = (None if text is None else str(text) for text in texts)
     return Intersection(
@@ -527,11 +527,11 @@ _NUMBERED = (*legal_bases().approvals, "land_supply")
 _BARE = re.compile(r"[-+]?(\d{1,4})(?:\.0*)?")
 
 
-def _number(role: str, document: Any) -> Optional[str]:
+def _number(role: str, document: object) -> Optional[str]:
     """The number of a document; None for what is none, and for the running number of a row (1, 100) in place of a 文号."""
-    found = None if document is None else document_number(str(document))
-    bare = found is not None and role in _NUMBERED and _BARE.fullmatch(found)
-    return None if bare else found
+    result = None if document is None else document_number(str(document))
+    bare = result is not None and role in _NUMBERED and _BARE.fullmatch(result)
+    return None if bare else result
 
 
 NO_EVIDENCE: Mapping[str, Any] = {
@@ -547,13 +547,13 @@ def _evidence_by_parcel(table: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
     if not len(table):
         return {}
     names = [name for name in NO_EVIDENCE if name in table.columns]
-    found: dict[str, Mapping[str, Any]] = {}
+    result: dict[str, Mapping[str, Any]] = {}
     for row in zip(table["parcel"].tolist(), *(table[name].tolist() for name in names)):
         proofs = dict(NO_EVIDENCE)
         for name, value in zip(names, row[1:]):
             proofs[name] = as_list(value) if name == "documents" else exact(plain(value)) or ZERO
-        found[str(row[0])] = proofs
-    return found
+        result[str(row[0])] = proofs
+    return result
 
 
 def _slivers(parts: Optional[pd.DataFrame]) -> dict[tuple[str, str], bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from math import isfinite
-from typing import Any, Optional
+from typing import Optional
 
 from ..geodesy.units import MU_PER_M2, half_up_decimal, mu_exact
 
@@ -16,7 +16,7 @@ HUNDRED = Decimal(100)
 NOISE = Decimal("1e-7")
 
 
-def exact(value: Any) -> Optional[Decimal]:
+def exact(value: object) -> Optional[Decimal]:
     """``value`` as the decimal a person would read; None for blank, unreadable, not-a-number and infinite values."""
     if type(value) is float:  # by far the most frequent, and written shortest by repr
         return Decimal(repr(value)) if isfinite(value) else None

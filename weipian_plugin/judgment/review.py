@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Optional
+from typing import Optional
 
 from ..model.records import STATES
 from .numbers import exact
@@ -38,7 +38,7 @@ class ReviewState:
         return not self.passed and not self.waiting_to_be_filed
 
 
-def review_state(stage: Any, status: Any = None, returned: Any = None) -> ReviewState:
+def review_state(stage: object, status: object = None, returned: object = None) -> ReviewState:
     """Read the three columns; codes come as numbers, floats (101.0), text or the words themselves.
 
     A blank stage is shown by the status but does not count as filed. An unknown code is shown as 未知(code).
@@ -66,7 +66,7 @@ def _workspace_state(code: Optional[int], by_province: bool) -> str:
     return STATES[3] if code in STAGES else STATES[0]
 
 
-def _code(value: Any, names: Mapping[int, str]) -> Optional[int]:
+def _code(value: object, names: Mapping[int, str]) -> Optional[int]:
     value = plain(value)
     number = exact(value)
     if number is not None and number == number.to_integral_value():
@@ -74,7 +74,7 @@ def _code(value: Any, names: Mapping[int, str]) -> Optional[int]:
     return next((code for code, name in names.items() if name == value), None)
 
 
-def _shown(stage: Any, status: Any, code: Optional[int]) -> str:
+def _shown(stage: object, status: object, code: Optional[int]) -> str:
     if code in STAGES:
         return STAGES[code]  # type: ignore[index]
     if plain(stage) is not None:
@@ -84,7 +84,7 @@ def _shown(stage: Any, status: Any, code: Optional[int]) -> str:
     return STATUSES.get(_code(status, STATUSES) or -1, f"未知({_plain_text(status)})")
 
 
-def _plain_text(value: Any) -> str:
+def _plain_text(value: object) -> str:
     number = exact(value)
     return str(int(number)) if number is not None and number == number.to_integral_value() else str(value).strip()
 
@@ -105,16 +105,16 @@ class ReviewCounts:
 
 def review_counts(states: Iterable[ReviewState]) -> ReviewCounts:
     """Counts over many parcels; 填报率 = 已填报 / 总线索, 差错率 = 已打回 / 已填报."""
-    found = tuple(states)
-    by_stage = {name: sum(entry.stage == name and entry.filed for entry in found) for name in STAGES.values()}
+    result = tuple(states)
+    by_stage = {name: sum(entry.stage == name and entry.filed for entry in result) for name in STAGES.values()}
     filed = sum(by_stage.values())
     return ReviewCounts(
-        total=len(found),
+        total=len(result),
         finished=by_stage[STAGES[FINISHED]],
         returned=by_stage[STAGES[RETURNED]],
         at_city=by_stage[STAGES[AT_CITY]],
         at_province=by_stage[STAGES[AT_PROVINCE]],
-        not_filed=len(found) - filed,
-        filing_rate=Decimal(filed) / len(found) if found else None,
+        not_filed=len(result) - filed,
+        filing_rate=Decimal(filed) / len(result) if result else None,
         error_rate=Decimal(by_stage[STAGES[RETURNED]]) / filed if filed else None,
     )

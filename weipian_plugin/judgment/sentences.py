@@ -46,7 +46,7 @@ def _fact_name(placeholder: str) -> str:
     return stem if placeholder.endswith(("_mu", "_m2")) and stem in vocabulary() else ""
 
 
-def sentence(code: str, facts: Facts, context: Mapping[str, Any]) -> Message:
+def sentence(code: str, facts: Facts, context: Mapping[str, object]) -> Message:
     """The message ``code`` with its placeholders filled from the facts."""
     details: dict[str, Any] = {}
     for name in _names(code):
@@ -82,7 +82,7 @@ def _unit(placeholder: str) -> str:
     return "as_mu" if placeholder != fact.name and placeholder.endswith("_mu") else fact.unit
 
 
-def written(value: Any, unit: str) -> str:
+def written(value: object, unit: str) -> str:
     """A value as people read it; ``—`` when it is not known."""
     if value is None:
         return UNKNOWN

@@ -163,7 +163,7 @@ def titles() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*listed, *(measure.title for measure in named_measures().values())]))
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """None for every spelling of "nothing" that tables use (None, NaN, NaT, blank text); other values unchanged."""
     if value is None or value != value:  # NaN and NaT are not equal to themselves
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Union
+from typing import Union
 
 import yaml
 
@@ -42,7 +42,7 @@ class Problems:
     def __init__(self) -> None:
         self.found: list[Problem] = []
 
-    def add(self, node: Node, code: str, **details: Any) -> None:
+    def add(self, node: Node, code: str, **details: object) -> None:
         self.found.append(Problem(node.line, node.key, Message(code, details)))
 
 

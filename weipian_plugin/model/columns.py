@@ -28,7 +28,7 @@ class Use(Flag):
 
 
 def column(
-    default: Any = MISSING, uses: Use = Use.STORED, *, factory: Callable[[], Any] | None = None, formerly: str = ""
+    default: object = MISSING, uses: Use = Use.STORED, *, factory: Callable[[], Any] | None = None, formerly: str = ""
 ) -> Any:
     """A field that is a column. ``formerly``: the JSON column in which earlier releases kept it."""
     known = {_USES: uses, _FORMERLY: formerly}

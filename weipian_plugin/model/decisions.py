@@ -18,13 +18,17 @@ class Missing:
     evidence: str
     reason: Message
 
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return str(self.reason.details.get("evidence", self.evidence))
+
     def as_record(self) -> dict[str, Any]:
         """For JSON columns."""
-        title = self.reason.details.get("evidence", self.evidence)
-        return {"evidence": self.evidence, "title": title, **self.reason.as_record()}
+        return {"evidence": self.evidence, "title": self.title, **self.reason.as_record()}
 
     @classmethod
-    def of_record(cls, entry: Mapping[str, Any]) -> Missing:
+    def of_record(cls, entry: Mapping[str, object]) -> Missing:
         """From a JSON column."""
         reason = entry.get("reason")
         return cls(str(entry.get("evidence", "")), Message.of_record(reason if isinstance(reason, Mapping) else entry))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 
 from .values import text_of
 
 _LENGTH = 16
 
 
-def parcel_fingerprint(geometry_digest: str, values: Iterable[Any]) -> str:
+def parcel_fingerprint(geometry_digest: str, values: Iterable[object]) -> str:
     """Of the digest of a parcel's geometry, and what else changes a judgment: kind and image dates."""
     texts = [geometry_digest, *(text_of(value) for value in values)]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:_LENGTH]
@@ -32,6 +31,6 @@ def joined(parcel: str, layers: str) -> str:
     return f"{parcel}-{layers}"
 
 
-def is_of(fingerprint: Any, parcel: str) -> bool:
+def is_of(fingerprint: object, parcel: str) -> bool:
     """Whether a result was made from the parcel as it is now; one without a fingerprint was not."""
     return isinstance(fingerprint, str) and fingerprint.partition("-")[0] == parcel

@@ -48,8 +48,8 @@ def read(path: Path, cls: type[T]) -> T:
         ``model.yaml_missing``, ``model.yaml_value`` and what :func:`.yaml_files.load` raises, each with the line.
     """
     changed = path.stat()
-    wanted: Any = cls
-    return cast(T, _read(path, (changed.st_mtime_ns, changed.st_size), wanted))
+    requested: Any = cls
+    return cast(T, _read(path, (changed.st_mtime_ns, changed.st_size), requested))
 
 
 @lru_cache(maxsize=128)
@@ -66,7 +66,7 @@ def parse(content: Union[str, bytes], cls: type[T]) -> T:
     return cast(T, build(node, cls, ""))
 
 
-def build(node: yaml.Node, wanted: Any, where: str) -> Any:
+def build(node: yaml.Node, wanted: object, where: str) -> Any:
     """The value of a node as the type ``wanted``; ``where``: the keys that lead to it. Raises :class:`YamlError`."""
     if wanted is Any:
         return _plain(node)
@@ -86,7 +86,7 @@ def build(node: yaml.Node, wanted: Any, where: str) -> Any:
     return _scalar(node, wanted, where)
 
 
-def _record(node: yaml.Node, cls: Any, where: str) -> Any:
+def _record(node: yaml.Node, cls: Any, where: str) -> object:
     members = {name.value: (name, value) for name, value in _members(node, where)}
     values: dict[str, Any] = {}
     types = _types(cls)
@@ -107,7 +107,7 @@ def _record(node: yaml.Node, cls: Any, where: str) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _types(cls: Any) -> Mapping[str, Any]:
+def _types(cls: object) -> Mapping[str, object]:
     return get_type_hints(cls)
 
 
@@ -129,7 +129,7 @@ def _items(node: yaml.Node, arguments: tuple[Any, ...], where: str) -> list[Any]
     return [build(item, kind, f"{where}[{place}]") for place, (item, kind) in enumerate(zip(node.value, kinds))]
 
 
-def _scalar(node: yaml.Node, wanted: Any, where: str) -> Any:
+def _scalar(node: yaml.Node, wanted: object, where: str) -> Any:
     if not isinstance(node, yaml.ScalarNode):
         raise _wrong(node, where)
     text, tag = str(node.value), node.tag[len(_TAG) :] if node.tag.startswith(_TAG) else ""

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 
-def is_missing(value: Any) -> bool:
+def is_missing(value: object) -> bool:
     """None, NaN, NaT and NA are missing; zero, False and text (blank text too) are values."""
     if value is None:
         return True
@@ -22,12 +22,12 @@ def is_missing(value: Any) -> bool:
         return type(value).__name__ == "NAType"  # pandas' NA refuses the question; arrays are values
 
 
-def is_blank(value: Any) -> bool:
+def is_blank(value: object) -> bool:
     """Missing, or text of nothing but white space."""
     return not value.strip() if isinstance(value, str) else is_missing(value)
 
 
-def to_python(value: Any) -> Any:
+def to_python(value: object) -> Any:
     """``value`` without numpy and pandas: scalars become numbers, dates of pandas become datetimes, missing values None.
 
     Infinite numbers are no figures and become None, too.
@@ -43,7 +43,7 @@ def to_python(value: Any) -> Any:
     return value
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """``value`` as text without white space around it; blank for what is missing."""
     return "" if is_missing(value) else str(value).strip()
 

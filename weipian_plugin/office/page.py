@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..model import packages
 from ..model.paths import resource
 
 
-def render_page(template: str, **values: Any) -> str:
+def render_page(template: str, **values: object) -> str:
     """The page of ``template`` (a file name). Raises ``run.package_missing`` where Jinja2 is not installed."""
     jinja2, sandbox = packages.load("jinja2"), packages.load("jinja2.sandbox")
     environment = sandbox.SandboxedEnvironment(

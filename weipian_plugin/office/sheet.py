@@ -58,7 +58,7 @@ def _width(table: SheetTable, position: int) -> float:
     return min(_WIDEST, max(_NARROWEST, 2 + longest))
 
 
-def _height(row: Sequence[Any], widths: Sequence[float]) -> float:
+def _height(row: Sequence[object], widths: Sequence[float]) -> float:
     """Spreadsheet programs do not fit the rows of a file that was never edited in them."""
     lines = (sheet_text.lines(value, width - 1) for value, width in zip(row, widths) if isinstance(value, str))
     return min(_LINE * max(lines, default=1), _HIGHEST)

@@ -176,7 +176,7 @@ def _plain(stamp: Stamp) -> list[list[Any]]:
     return [list(entry) for entry in stamp.files]
 
 
-def _write_meta(place: Path, meta: Mapping[str, Any]) -> None:
+def _write_meta(place: Path, meta: Mapping[str, object]) -> None:
     with tempfile.NamedTemporaryFile(
         "w", dir=place, suffix=".json", delete=False, encoding="utf-8", newline="\n"
     ) as stream:
@@ -184,7 +184,7 @@ def _write_meta(place: Path, meta: Mapping[str, Any]) -> None:
     Path(stream.name).replace(place / _INDEX)
 
 
-def _save_shapefile(place: Path, content: ShapefileContent) -> dict[str, Any]:
+def _save_shapefile(place: Path, content: ShapefileContent) -> dict[str, object]:
     shapes, table = content.shapes, content.table
     np.save(place / "offsets.npy", shapes.offsets)
     np.save(place / "kinds.npy", shapes.kinds)

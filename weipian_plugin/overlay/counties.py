@@ -126,7 +126,7 @@ def measure_counties(
     scheduler: str = "",
     workers: int = 0,
     feedback: Optional[Feedback] = None,
-    client: Any = None,
+    client: object = None,
 ) -> CountiesResult:
     """Measure many counties.
 
@@ -195,7 +195,7 @@ def _take(
 
 
 @contextmanager
-def _client(scheduler: str, workers: int, client: Any) -> Iterator[Any]:
+def _client(scheduler: str, workers: int, client: object) -> Iterator[Any]:
     if client is not None:
         yield client
         return

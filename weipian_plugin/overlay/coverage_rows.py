@@ -32,7 +32,9 @@ class Rows:
     geometry: list[Geometries] = field(default_factory=list)
     texts: dict[str, list[Geometries]] = field(default_factory=lambda: {name: [] for name in _ROW_TEXTS})
 
-    def add(self, subject: Integers, role: Any, group: Any, shapes: Shapes, texts: Mapping[str, Geometries]) -> None:
+    def add(
+        self, subject: Integers, role: object, group: object, shapes: Shapes, texts: Mapping[str, Geometries]
+    ) -> None:
         """Rows of one kind; ``role`` and ``group`` may be one value for all."""
         count = len(subject)
         self.subject.append(subject)

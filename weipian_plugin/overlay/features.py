@@ -116,7 +116,7 @@ def _load(
     return geometry, usable, mended
 
 
-def _changed_much(before: Any, after: Any, share: float) -> bool:
+def _changed_much(before: object, after: object, share: float) -> bool:
     """Whether a repair changed the area by more than ``share``, or filled a hole."""
     was, now = float(shapely.area(before)), float(shapely.area(after))
     holes = [
@@ -134,7 +134,7 @@ def _take_polygons(geometry: Geometries) -> None:
             geometry[index] = polygons
 
 
-def _polygons_of(geometry: Any) -> Any:
+def _polygons_of(geometry: object) -> object:
     """The polygons of a geometry as one: a polygon, several of them, or an empty one."""
     parts = shapely.get_parts(shapely.get_parts(geometry))
     parts = parts[shapely.get_type_id(parts) == 3]
@@ -177,7 +177,7 @@ def _block(
     geometry: Geometries,
     mended: npt.NDArray[np.bool_],
     settings: Settings,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     survey = store.source.role == SURVEY
     count = len(positions)
     blank = np.full(count, "", object)
@@ -206,7 +206,7 @@ def _block(
 
 
 def _read_block(
-    block: dict[str, Any],
+    block: dict[str, object],
     store: Store,
     texts: Texts,
     positions: Integers,
@@ -240,7 +240,7 @@ def _years(store: Store, texts: Texts) -> Integers:
 
 
 def _joined(blocks: Sequence[dict[str, Any]], none: Integers) -> Features:
-    def column(name: str, empty: Any) -> Any:
+    def column(name: str, empty: object) -> Any:
         return np.concatenate([block[name] for block in blocks]) if blocks else empty
 
     texts = np.zeros(0, object)

@@ -20,7 +20,7 @@ _POLYGON = 3
 _JAGS = 0.25  # m: zigzags below are not counted as length of the border
 
 
-def greatest_width(polygons: Any, tolerance: float = 0.02) -> Floats:
+def greatest_width(polygons: object, tolerance: float = 0.02) -> Floats:
     """Diameter of the largest circle that fits into each polygon: nowhere is it wider. Of a multipolygon, its widest part.
 
     Found to ``tolerance`` of the mean width (0.02 m at least, 0.05 m for what is nowhere 0.9 m wide), never too wide.
@@ -65,7 +65,7 @@ class Widths:
         return np.array([self._known[name][1] for name in names], np.float64)
 
 
-def is_narrow(polygons: Any, width: float) -> npt.NDArray[np.bool_]:
+def is_narrow(polygons: object, width: float) -> npt.NDArray[np.bool_]:
     """Whether each polygon is nowhere as wide as ``width``: taken in by half of it from all sides, nothing is left."""
     wanted = np.asarray(polygons, dtype=object).reshape(-1)
     parts, owner = _parts(wanted)
@@ -109,7 +109,7 @@ def _across(polygons: Any) -> Floats:
     return short
 
 
-def compactness(polygons: Any) -> Floats:
+def compactness(polygons: object) -> Floats:
     """4πA/P² of each polygon's largest part: 1 for a circle, near 0 for a thread."""
     wanted = np.asarray(polygons, dtype=object).reshape(-1)
     parts, owner = _parts(wanted)
@@ -121,7 +121,7 @@ def compactness(polygons: Any) -> Floats:
     return result
 
 
-def strip(polygons: Any) -> tuple[Floats, Floats, Floats]:
+def strip(polygons: object) -> tuple[Floats, Floats, Floats]:
     """Mean width along the axis, length : width, and width across of each polygon taken as a strip, straight or curved.
 
     The strip of the same area A and border P has width w and length l with A = wl and P = 2(w + l); where no strip has

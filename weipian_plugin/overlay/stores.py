@@ -202,7 +202,7 @@ def pack(geometries: Geometries, columns: Mapping[str, Any]) -> PackedContent:
     return PackedContent(np.frombuffer(b"".join(blobs) or b"\0", np.uint8), offsets, coded)
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """Text of a value: whole numbers without a decimal point, dates as ISO days (of China), nothing for blanks."""
     text = cell_text(value)
     return text[:10] if hasattr(value, "isoformat") else text

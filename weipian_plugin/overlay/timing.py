@@ -36,7 +36,7 @@ def day_spans(texts: Iterable[Optional[str]]) -> tuple[Integers, Integers]:
     return table[:, 0], table[:, 1]
 
 
-def _span(text: Any) -> tuple[int, int]:
+def _span(text: object) -> tuple[int, int]:
     if isinstance(text, DateSpan):
         return text.first.toordinal(), text.last.toordinal()
     if isinstance(text, date):

@@ -7,28 +7,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ..geodesy.units import half_up, mu_exact
+from ..judgment.decisions import CASE_OFFICER, REVIEWER
 from ..judgment.standing import UNDONE
 from ..model.messages import Message
-from ..model.values import is_blank
+from ..model.records import Package, Photo, PhotoLink
+from ..model.values import is_blank, is_missing
+from ..model.words import PhotoStatus
 from ..workspace import journal
+from ..workspace.mapping import records_of
+from ..workspace.repository import rows_of
 from . import records, rectification
 from .building import Prepared, by_parcel, categories, listing, subtitle
+from .columns import ordered
+from .columns import rows as table_rows
 from .data import acceptance
+from .item_columns import UNDECIDED, Item
 from .standing import decisions_as_of
 from .table import Table, layout
 
 PASSED, FAILED, SKIPPED, INAPPLICABLE = "通过", "不通过", "未能检查", "不适用"
 _OUTCOMES_BY_COLUMN = {"passed": PASSED, "failed": FAILED, "skipped": SKIPPED, "inapplicable": INAPPLICABLE}
 _OUTCOMES = tuple(_OUTCOMES_BY_COLUMN.values())
-#: What the checks ask of an item.
-_ASKED = [
-    "item", "parcel", "part", "parent", "group", "area", "whole_area", "farmland", "other_agricultural", "construction", "unused",
-    "unsurveyed", "nonagri", "nongrain", "finished", "closed",
-]  # fmt: skip
-_LANDS = ("farmland", "other_agricultural", "construction", "unused", "unsurveyed")
 
 
 @dataclass(frozen=True)
@@ -41,39 +41,36 @@ class Check:
 
 def tables(snapshot: records.Snapshot, prepared: Prepared, root: Path | None = None) -> tuple[Table, Table]:
     """区级验收汇总表 and 区级验收清单. ``root`` is where relative package paths start."""
-    keys = [entry.key for entry in acceptance().checks]
-    frame = by_parcel(prepared)
+    parcels = by_parcel(prepared)
     checked = check_parcels(snapshot, prepared, root)
-    rows = [checked[parcel] for parcel in frame["parcel"]]
-    paths = _packages(snapshot, prepared)
+    results = parcels.parcel.map({number: _conclusion(row) for number, row in checked.items()})
+    parcels = parcels.take(ordered(zip(results.map(_ORDER), parcels.township, parcels.parcel)))
+    rows = [checked[parcel] for parcel in parcels.parcel]
     named = categories(prepared)
-    frame = frame.assign(
-        item=frame["parcel"], number=frame["parcel"], category=["、".join(named[parcel]) for parcel in frame["parcel"]],
+    cells = parcels.cells(
+        number=parcels.parcel,
+        category=["、".join(named[parcel]) for parcel in parcels.parcel],
         remarks=["；".join(check.why for check in row.values() if check.why) for row in rows],
         result=[_conclusion(row) for row in rows],
-        **{key: [row[key].outcome for row in rows] for key in keys},
-    )  # fmt: skip
-    order = sorted(
-        range(len(frame)), key=list(zip(frame["result"].map(_ORDER), frame["township"], frame["parcel"])).__getitem__
+        **{entry.key: [row[entry.key].outcome for row in rows] for entry in acceptance().checks},
     )
-    frame = frame.iloc[order].reset_index(drop=True)
-    detail = listing(prepared, "acceptance", frame, ())
+    paths = _packages(snapshot, prepared)
     links = {
-        (position, "number"): _address(paths[number]["path"], root)
-        for position, number in enumerate(frame["parcel"])
-        if number in paths and paths[number]["path"]
+        (position, "number"): _address(paths[number].path, root)
+        for position, number in enumerate(parcels.parcel)
+        if number in paths and paths[number].path
     }
-    detail = replace(detail, links=links)
-    return _summary(snapshot, prepared, rows, frame), detail
+    detail = replace(listing(prepared, "acceptance", cells), links=links)
+    return _summary(snapshot, prepared, dict(zip(parcels.parcel, rows))), detail
 
 
 def check_parcels(
     snapshot: records.Snapshot, prepared: Prepared, root: Path | None = None
 ) -> dict[str, dict[str, Check]]:
     """Every check of every parcel, by number and check key."""
-    items: dict[str, list[dict[Any, Any]]] = {}
-    for row in prepared.items[_ASKED].to_dict("records"):
-        items.setdefault(str(row["parcel"]), []).append(row)
+    items: dict[str, list[Item]] = {}
+    for item in table_rows(Item, prepared.items):
+        items.setdefault(item.parcel, []).append(item)
     signers = _signers(snapshot, prepared)
     packages = _packages(snapshot, prepared)
     photos = _photos(snapshot)
@@ -92,7 +89,7 @@ def check_parcels(
             "photos": _enough(shots, rules.photos.least),
             "photos_true": _true(shots, rules.photo_levels.fail, parcel),
             "areas": _lands(rows, tolerance),
-            "parts": _parts(parcel, rows, families, tolerance),
+            "parts": _parts(rows, families, tolerance),
             "rectified": _rectified(rows, findings),
         }
     return result
@@ -113,8 +110,8 @@ def journal_check(snapshot: records.Snapshot) -> Check:
         previous = row[10]
     if "fid" in rows.columns and [int(fid) for fid in rows["fid"]] != list(range(1, len(rows) + 1)):
         return Check(FAILED, "操作记录的行号不连续，可能有行被删除")
-    for doubt in snapshot["doubt"]["text"] if "doubt" in snapshot else ():
-        return Check(FAILED, str(doubt))
+    for doubt in records.doubts(snapshot):
+        return Check(FAILED, doubt)
     return Check(PASSED, f"共 {len(rows)} 行，前后衔接，末行校验值 {previous[:16]}")
 
 
@@ -126,22 +123,21 @@ def _conclusion(row: Mapping[str, Check]) -> str:
     return FAILED if FAILED in outcomes else SKIPPED if SKIPPED in outcomes else PASSED
 
 
-def _summary(
-    snapshot: records.Snapshot, prepared: Prepared, rows: list[dict[str, Check]], frame: pd.DataFrame
-) -> Table:
+def _summary(snapshot: records.Snapshot, prepared: Prepared, rows: Mapping[str, Mapping[str, Check]]) -> Table:
+    """``rows``: the checks of each parcel, in the order of the list."""
     drawn = layout("acceptance_summary")
     counted: list[tuple[str, str, Mapping[str, int], str]] = []  # row key, name, outcomes, note
     keys: dict[str, tuple[str, ...]] = {}
     for entry in acceptance().checks:
-        key = entry.key
-        outcomes = frame[key] if len(frame) else pd.Series(dtype=object)
-        counted.append((key, entry.title, {name: int((outcomes == name).sum()) for name in _OUTCOMES}, ""))
+        counts = {}
         for column, outcome in _OUTCOMES_BY_COLUMN.items():
-            members = tuple(frame["parcel"][outcomes == outcome]) if len(frame) else ()
-            keys[f"acceptance_summary/{key}/{column}"] = members
+            members = tuple(parcel for parcel, row in rows.items() if row[entry.key].outcome == outcome)
+            keys[f"acceptance_summary/{entry.key}/{column}"] = members
+            counts[outcome] = len(members)
+        counted.append((entry.key, entry.title, counts, ""))
     whole = journal_check(snapshot)
     counted.append(("journal", "操作记录不间断", {name: int(whole.outcome == name) for name in _OUTCOMES}, whole.why))
-    conclusions = [_conclusion(row) for row in rows]
+    conclusions = [_conclusion(row) for row in rows.values()]
     results = {**{name: conclusions.count(name) for name in (PASSED, FAILED, SKIPPED)}, INAPPLICABLE: 0}
     counted.append(("result", "全部检查", results, "按图斑计"))
     cells = tuple(tuple(_counted(*row[1:])[column.key] for column in drawn.columns) for row in counted)
@@ -160,12 +156,11 @@ def _counted(name: str, counts: Mapping[str, int], note: str) -> Mapping[str, An
     return {"name": name, "checked": tested, **by_column, "said": notes}
 
 
-def _decided(rows: list[dict[Any, Any]]) -> Check:
-    open_parts = [row["part"] or "整图斑" for row in rows if row["group"] in ("undecided", "unknown")]
+def _decided(rows: Sequence[Item]) -> Check:
+    open_parts = [row.part or "整图斑" for row in rows if row.group in UNDECIDED]
     if open_parts:
         return Check(FAILED, f"未判定（{'、'.join(open_parts)}）")
-    doubtful = [row for row in rows if row["group"] == "doubtful"]
-    return Check(FAILED, "判定存疑") if doubtful else Check(PASSED)
+    return Check(FAILED, "判定存疑") if any(row.group == "doubtful" for row in rows) else Check(PASSED)
 
 
 def _signers(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, dict[str, set[str]]]:
@@ -178,84 +173,91 @@ def _signers(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, dict[s
 
 
 def _signed(signers: Mapping[str, set[str]]) -> Check:
-    missing = [role for role in ("经办", "复核") if not signers.get(role)]
+    persons = [signers.get(role, set()) for role in (CASE_OFFICER, REVIEWER)]
+    missing = [role for role, found in zip((CASE_OFFICER, REVIEWER), persons) if not found]
     if missing:
         return Check(FAILED, f"缺少{'、'.join(missing)}签名")
-    if len(signers["经办"] | signers["复核"]) < 2:
+    if len(set.union(*persons)) < 2:
         return Check(FAILED, "经办与复核为同一人")
     return Check(PASSED)
 
 
-def _packages(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, dict[Any, Any]]:
-    table = records.plain(records.as_of(snapshot, "package", prepared.as_of))
-    return {str(row["parcel"]): row for row in table.to_dict("records")}
+def _packages(snapshot: records.Snapshot, prepared: Prepared) -> dict[str, Package]:
+    stored = records_of(Package, rows_of(records.as_of(snapshot, "package", prepared.as_of)))
+    return {package.parcel: package for package in stored}
 
 
-def _package(record: Mapping[Any, Any] | None, root: Path | None) -> Check:
-    if record is None or is_blank(record["path"]):
+def _package(package: Package | None, root: Path | None) -> Check:
+    if package is None or is_blank(package.path):
         return Check(FAILED, "没有卷宗")
-    path = _located(str(record["path"]), root)
+    path = _located(package.path, root)
     if path is not None and not path.exists():
-        return Check(FAILED, f"卷宗不在记录的位置（{record['path']}）")
-    if not record["complete"] or record["complete"] != record["complete"]:
-        missing = record["missing"] if isinstance(record["missing"], list) else []
-        return Check(FAILED, f"卷宗不完整（缺 {len(missing)} 项）" if missing else "卷宗不完整")
+        return Check(FAILED, f"卷宗不在记录的位置（{package.path}）")
+    if not package.complete:
+        missing = len(package.missing)
+        return Check(FAILED, f"卷宗不完整（缺 {missing} 项）" if missing else "卷宗不完整")
     return Check(PASSED)
 
 
-def _verified(record: Mapping[Any, Any] | None) -> Check:
-    if record is None:
+def _verified(package: Package | None) -> Check:
+    if package is None:
         return Check(SKIPPED)
-    if is_blank(record["verified_at"]):
+    if not package.verified_at or is_blank(package.verified_at):
         return Check(SKIPPED, "卷宗尚未校验")
-    if not is_blank(record["made_at"]) and str(record["verified_at"]) < str(record["made_at"]):
+    if not is_blank(package.made_at) and package.verified_at < package.made_at:
         return Check(FAILED, "校验之后卷宗又重新导出")
     return Check(PASSED)
 
 
-def _photos(snapshot: records.Snapshot) -> dict[str, list[dict[Any, Any]]]:
-    """Parcel → its attached photos, each with ``parcels``: how many parcels it is attached to."""
-    photos = records.table(snapshot, "photo")
-    by_key: dict[str, dict[Any, Any]] = {}
-    for row in photos.to_dict("records"):
-        for key in (row["file"], row["sha256"]):
-            if not is_blank(key):
-                by_key.setdefault(str(key), row)
-    links = records.table(snapshot, "photo_parcel")
-    attached = links[links["status"] == "attached"]
-    uses = attached.groupby("photo")["parcel"].nunique().to_dict()
-    found: dict[str, list[dict[Any, Any]]] = {}
-    for photo, parcel in zip(attached["photo"], attached["parcel"]):
-        shot = by_key.get(str(photo))
-        if shot is not None:
-            found.setdefault(str(parcel), []).append({**shot, "parcels": uses[photo]})
+@dataclass(frozen=True)
+class _Shot:
+    """A photo attached to a parcel, and to how many parcels it is attached."""
+
+    photo: Photo
+    parcels: int
+
+
+def _photos(snapshot: records.Snapshot) -> dict[str, list[_Shot]]:
+    """Parcel → its attached photos."""
+    by_key: dict[str, Photo] = {}
+    for photo in records_of(Photo, rows_of(records.table(snapshot, "photo"))):
+        for key in (photo.file, photo.sha256):
+            if key and not is_blank(key):
+                by_key.setdefault(key, photo)
+    links = records_of(PhotoLink, rows_of(records.table(snapshot, "photo_parcel")))
+    attached = [link for link in links if link.status == PhotoStatus.ATTACHED]
+    uses: dict[str, set[str]] = {}
+    for link in attached:
+        uses.setdefault(link.photo, set()).add(link.parcel)
+    found: dict[str, list[_Shot]] = {}
+    for link in attached:
+        if link.photo in by_key:
+            found.setdefault(link.parcel, []).append(_Shot(by_key[link.photo], len(uses[link.photo])))
     return found
 
 
-def _enough(shots: list[dict[Any, Any]], least: int) -> Check:
-    counting = [
-        shot
-        for shot in shots
-        if not any(is_blank(shot[key]) or shot[key] != shot[key] for key in ("lon", "lat", "azimuth", "taken_at"))
-    ]
-    if len(counting) >= least:
+def _enough(shots: Sequence[_Shot], least: int) -> Check:
+    asked = [(one.photo.lon, one.photo.lat, one.photo.azimuth, one.photo.taken_at) for one in shots]
+    counting = sum(not any(map(is_blank, each)) for each in asked)
+    if counting >= least:
         return Check(PASSED)
-    return Check(FAILED, f"位置、方位角、时间齐全的照片 {len(counting)} 张（共挂接 {len(shots)} 张），少于 {least} 张")
+    return Check(FAILED, f"位置、方位角、时间齐全的照片 {counting} 张（共挂接 {len(shots)} 张），少于 {least} 张")
 
 
-def _true(shots: list[dict[Any, Any]], failing: Sequence[str], parcel: str) -> Check:
+def _true(shots: Sequence[_Shot], failing: Sequence[str], parcel: str) -> Check:
     if not shots:
         return Check(SKIPPED, "没有挂接照片，照片真实性未检查")
     problems = [
         str(finding.get("text") or finding.get("code"))
         for shot in shots
-        for finding in (shot["findings"] if isinstance(shot["findings"], list) else [])
+        for finding in shot.photo.findings or ()
         if isinstance(finding, Mapping)
         and finding.get("level") in failing
         and finding.get("parcel") in (None, "", parcel)
     ]
-    shared = [shot for shot in shots if shot["parcels"] > 1]
-    problems += [f"照片 {Path(str(shot['file'])).name} 同时用于 {shot['parcels']} 个图斑" for shot in shared]
+    problems += [
+        f"照片 {Path(shot.photo.file).name} 同时用于 {shot.parcels} 个图斑" for shot in shots if shot.parcels > 1
+    ]
     return (
         Check(FAILED, "；".join(dict.fromkeys(problem.rstrip("。") for problem in problems)))
         if problems
@@ -263,15 +265,14 @@ def _true(shots: list[dict[Any, Any]], failing: Sequence[str], parcel: str) -> C
     )
 
 
-def _lands(rows: list[dict[Any, Any]], tolerance: float) -> Check:
+def _lands(rows: Sequence[Item], tolerance: float) -> Check:
     """地块面积 = 耕地 + 非耕农用地 + 未利用地 + 建设用地 (+ 无地类), each item; needs all of them."""
     outcomes = []
     for row in rows:
-        parts = [row["farmland"], *(row[name] for name in _LANDS[1:])]
-        needed = [row["area"], *parts[:4]]
-        if any(value != value for value in needed):
+        lands = [row.farmland, row.other_agricultural, row.construction, row.unused]
+        if any(is_missing(area) for area in (row.area, *lands)):
             return Check(SKIPPED, "地类面积不全，面积闭合未检查")
-        difference = row["area"] - sum(value for value in parts if value == value)
+        difference = row.area - sum([*lands, 0.0 if is_missing(row.unsurveyed) else row.unsurveyed])
         if abs(difference) > tolerance:
             outcomes.append(f"地类面积之和与图斑面积相差 {half_up(difference, 4)} 亩")
     return Check(FAILED, "；".join(outcomes)) if outcomes else Check(PASSED)
@@ -279,27 +280,24 @@ def _lands(rows: list[dict[Any, Any]], tolerance: float) -> Check:
 
 def _families(prepared: Prepared) -> dict[str, tuple[float, float]]:
     """Split parent → (its area, the sum of its children's areas) in 亩; NaN where one is not known."""
-    area = dict(zip(prepared.originals["parcel"], prepared.originals["area"]))
+    items = prepared.items
+    area = dict(zip(prepared.originals.parcel, prepared.originals.area))
     children: dict[str, list[float]] = {}
-    for row in (
-        prepared.items[["parcel", "part", "parent", "area"]].drop_duplicates(["parcel", "part"]).itertuples(index=False)
-    ):
-        if row[2]:
-            children.setdefault(str(row[2]), []).append(float(row[3]))
+    for parent, own in zip(items.parent, items.area):
+        if parent:
+            children.setdefault(parent, []).append(float(own))
     return {parent: (float(area.get(parent, float("nan"))), sum(areas)) for parent, areas in children.items()}
 
 
-def _parts(
-    parcel: str, rows: list[dict[Any, Any]], families: Mapping[str, tuple[float, float]], tolerance: float
-) -> Check:
-    parent = rows[0]["parent"]
-    if parent:
-        whole, total = families[parent]
-    elif rows[0]["part"]:
-        whole, total = rows[0]["whole_area"], sum(row["area"] for row in rows)
+def _parts(rows: Sequence[Item], families: Mapping[str, tuple[float, float]], tolerance: float) -> Check:
+    first = rows[0]
+    if first.parent:
+        whole, total = families[first.parent]
+    elif first.part:
+        whole, total = first.whole_area, sum(row.area for row in rows)
     else:
         return Check(INAPPLICABLE)
-    if whole != whole or total != total:
+    if is_missing(whole) or is_missing(total):
         return Check(SKIPPED, "原图斑或地块面积不明，分割闭合未检查")
     difference = whole - total
     return (
@@ -310,19 +308,19 @@ def _parts(
 
 
 def _rectification(prepared: Prepared) -> dict[str, tuple[Message, ...]]:
-    frame = rectification.ledger(prepared.items)
-    return dict(zip(frame["item"], frame["findings"]))
+    ledger = rectification.ledger(prepared.items)
+    return dict(zip(ledger.item, ledger.findings))
 
 
-def _rectified(rows: list[dict[Any, Any]], findings: Mapping[str, tuple[Message, ...]]) -> Check:
-    illegal = [row for row in rows if row["nonagri"] or row["nongrain"]]
+def _rectified(rows: Sequence[Item], findings: Mapping[str, tuple[Message, ...]]) -> Check:
+    illegal = [row for row in rows if row.nonagri or row.nongrain]
     if not illegal:
         return Check(INAPPLICABLE)
     problems: list[str] = []
     for row in illegal:
-        name = f"地块{row['part']} " if row["part"] else ""
-        notes = rectification.remarks(row["item"], findings.get(row["item"], ()))
-        notes += ["未整改到位"] if not row["finished"] else [] if row["closed"] else ["未销号"]
+        name = f"地块{row.part} " if row.part else ""
+        notes = rectification.remarks(row.item, findings.get(row.item, ()))
+        notes += ["未整改到位"] if not row.finished else [] if row.closed else ["未销号"]
         problems += [name + text for text in notes]
     return Check(FAILED, "；".join(problems)) if problems else Check(PASSED)
 
@@ -336,8 +334,8 @@ def _located(path: str, root: Path | None) -> Path | None:
 
 
 def _address(path: str, root: Path | None) -> str:
-    located = _located(str(path), root)
-    return str(path) if located is None else str(located.resolve())
+    located = _located(path, root)
+    return path if located is None else str(located.resolve())
 
 
 def _present(value: Any) -> Any:

@@ -6,7 +6,7 @@ Rules, deductions, weights and the 15 % line are data (``resources/oversight/ass
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +16,11 @@ import pandas as pd
 from ..geodesy.units import half_up
 from ..model.messages import Message
 from . import deadlines, error_rates, records
-from .building import Prepared, build, checked, named, ratio, subtitle, unknown_areas
+from .building import Prepared, build, checked, merge, named, ratio, subtitle, unknown_areas
+from .columns import Columns, F, N, O, T, joined
 from .data import assessment
 from .entries import AssessmentFile, Indicator
+from .item_columns import UNDECIDED, ItemFields
 from .table import TOTAL, Figure, Grouped, Table, cell, grouped, layout
 from .tables import is_large
 
@@ -29,10 +31,26 @@ def farmland_ratio(illegal: float, legal: float) -> float | None:
 
 
 @dataclass(frozen=True)
+class FactFields(ItemFields[T, N, F, O]):
+    """A verified item with what the assessment asks of it; areas in 亩."""
+
+    legal: F  # new construction that is legal
+    unlawful: F  # new construction that is not
+    illegal_area: N
+    illegal_farmland: N
+    deducted: N  # of the illegal cropland
+    deducted_below: N  # of the cropland below the line of the ratio
+
+
+class Facts(FactFields[pd.Series, pd.Series, pd.Series, pd.Series], Columns):
+    """The verified items as the assessment sees them."""
+
+
+@dataclass(frozen=True)
 class Assessed:
     """The verified items with everything the assessment asks of them, and the raw figures by group and in total."""
 
-    frame: pd.DataFrame
+    facts: Facts
     result: Grouped
     derived: Mapping[str, Mapping[str, float | None]]  # group name or TOTAL → figure → value
 
@@ -44,53 +62,51 @@ def assess(
     errors: error_rates.Computed | None = None,
 ) -> Assessed:
     """Assess every group of ``prepared`` (county, township or village) as of its day."""
-    frame = _facts(prepared.land())
-    names = prepared.names(frame)
-    result = grouped(frame, names, _figures(frame))
-    _rates, parcels = errors or error_rates.compute(snapshot, prepared, calendar)
-    reached = parcels["days_left"].map(lambda left: left is not None and left < 0).to_numpy(dtype=bool)
+    land = prepared.land()
+    facts = _facts(land)
+    by_item = grouped(facts.item, prepared.names(facts), _figures(facts, is_large(land.items)))
+    rates, checks = errors or error_rates.compute(snapshot, prepared, calendar)
+    annual = next(rate for rate in rates if rate.key == "annual")
+    reached = pd.Series([left is not None and left < 0 for left in checks.due.days_left], dtype=bool)
     by_parcel = grouped(
-        parcels,
-        prepared.names(parcels),
+        checks.parcels.item,
+        prepared.names(checks.parcels),
         [
             Figure("due_count", reached),
-            Figure("overdue", parcels["status"] == "overdue"),
-            Figure("error_checked", parcels["annual_checked"]),
-            Figure("error_wrong", parcels["annual_wrong"]),
+            Figure("overdue", checks.due.status == "overdue"),
+            Figure("error_checked", annual.is_checked),
+            Figure("error_wrong", annual.is_wrong),
         ],
     )
-    result = Grouped(
-        tuple(dict.fromkeys((*result.names, *by_parcel.names))),
-        {**result.raw, **by_parcel.raw},
-        {**result.items, **by_parcel.items},
-    )
+    result = merge(by_item, by_parcel)
     derived = {
         name: _derive({key: result.raw[key].get(name, 0.0) for key in result.raw}) for name in (*result.names, TOTAL)
     }
-    return Assessed(frame.assign(item=frame["item"]), result, derived)
+    return Assessed(facts, result, derived)
 
 
-def _figures(frame: pd.DataFrame) -> list[Figure]:
-    """What is counted and summed of the verified items."""
+def _figures(facts: Facts, large: pd.Series) -> list[Figure]:
+    """What is counted and summed of the verified items; ``large``: which are 百亩."""
+    illegal, finished, not_filed = facts.unlawful, facts.finished, facts.case_not_filed
     return [
-        Figure("legal_farmland", frame["legal"], frame["farmland"]),
-        Figure("legal_area", frame["legal"], frame["area"]),
-        Figure("decided_count", ~frame["group"].isin(["undecided", "unknown"])),
-        Figure("illegal_count", frame["illegal"]),
-        Figure("illegal_area", frame["illegal"], frame["illegal_area"]),
-        Figure("illegal_farmland", frame["illegal"], frame["illegal_farmland"]),
-        Figure("open_area", frame["illegal"] & ~frame["finished"], frame["illegal_area"]),
-        Figure("open_farmland", frame["illegal"] & ~frame["finished"], frame["illegal_farmland"]),
-        Figure("deducted", frame["deducted"] > 0, frame["deducted"]),
-        Figure("deducted_below", frame["deducted_below"] > 0, frame["deducted_below"]),
-        Figure("case_closed", frame["illegal"] & frame["case_closed"]),
-        Figure("case_not_filed", frame["illegal"] & frame["case_not_filed"]),
-        Figure("dutiful", frame["illegal"] & (frame["case_closed"] | frame["case_not_filed"])),
-        Figure("rectified_count", frame["illegal"] & frame["finished"]),
-        Figure("settled", frame["illegal"] & (frame["finished"] | frame["case_not_filed"])),
-        Figure("large_count", is_large(frame)),
-        Figure("typical_count", frame["illegal"] & frame["typical"].isin(["是", "1", "Y", "true", "True"])),
-        Figure("construction", frame["legal"] | frame["illegal"]),
+        Figure("legal_farmland", facts.legal, facts.farmland),
+        Figure("legal_area", facts.legal, facts.area),
+        Figure("decided_count", ~facts.group.isin(UNDECIDED)),
+        Figure("illegal_count", illegal),
+        Figure("illegal_area", illegal, facts.illegal_area),
+        Figure("illegal_farmland", illegal, facts.illegal_farmland),
+        Figure("open_area", illegal & ~finished, facts.illegal_area),
+        Figure("open_farmland", illegal & ~finished, facts.illegal_farmland),
+        Figure("deducted", facts.deducted > 0, facts.deducted),
+        Figure("deducted_below", facts.deducted_below > 0, facts.deducted_below),
+        Figure("case_closed", illegal & facts.case_closed),
+        Figure("case_not_filed", illegal & not_filed),
+        Figure("dutiful", illegal & (facts.case_closed | not_filed)),
+        Figure("rectified_count", illegal & finished),
+        Figure("settled", illegal & (finished | not_filed)),
+        Figure("large_count", large),
+        Figure("typical_count", illegal & facts.typical.isin(["是", "1", "Y", "true", "True"])),
+        Figure("construction", facts.legal | illegal),
     ]
 
 
@@ -118,18 +134,14 @@ def _assessment(prepared: Prepared, assessed: Assessed) -> Table:
     result = Grouped(assessed.result.names, assessed.result.raw, items)
     in_force = [entry for entry in rules.deductions if entry.enabled]
     notes = [
-        checked("oversight.assessment.counted", int(assessed.frame["illegal"].sum())),
+        checked("oversight.assessment.counted", int(assessed.facts.unlawful.sum())),
         Message("oversight.assessment.ratio", {"line": _percent(rule.line), "source": rule.line_source}),
         Message("oversight.assessment.deductions", {"names": "、".join(entry.title for entry in in_force) or "无"}),
         Message("oversight.assessment.duty"),
-        *unknown_areas(assessed.frame, assessed.frame["illegal"], "illegal_farmland", "违法"),
-        *unknown_areas(assessed.frame, assessed.frame["legal"], "farmland", "合法"),
+        *unknown_areas(assessed.facts.illegal_farmland, assessed.facts.unlawful, "farmland", "违法"),
+        *unknown_areas(assessed.facts.farmland, assessed.facts.legal, "farmland", "合法"),
     ]
-
-    def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
-        return _derive(raw)
-
-    table = build(prepared, "assessment", result, notes, derive)
+    table = build(prepared, "assessment", result, notes, _derive)
     return _with_lines(table, assessed, float(rule.line))
 
 
@@ -144,7 +156,7 @@ def _with_lines(table: Table, assessed: Assessed, line: float) -> Table:
 
     rows = tuple(marked(row, name) for row, name in zip(table.rows, table.row_keys))
     total = marked(table.total, TOTAL) if table.total else None
-    return Table(**{**table.__dict__, "rows": rows, "total": total})
+    return replace(table, rows=rows, total=total)
 
 
 def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
@@ -213,35 +225,47 @@ def attention(figures: Mapping[str, float | None], data: AssessmentFile) -> list
     return found
 
 
-def _facts(prepared: Prepared) -> pd.DataFrame:
-    """Verified items with ``legal, illegal`` (new construction), their areas, deductions (亩) and the states of their cases."""
+def _facts(prepared: Prepared) -> Facts:
+    """Verified items with what of them is new construction, its areas and deductions."""
     rules = assessment()
     rule = rules.farmland_ratio
     items = prepared.items
-    illegal = np.logical_or.reduce([items[kind].to_numpy(dtype=bool) for kind in rule.illegal])
-    other = items["subtype"].map(lambda text: any(word in text for word in rule.not_construction.subtypes))
-    legal = items["group"].isin(rule.legal_groups) & ~other.astype(bool)
-    frame = items.assign(legal=legal, illegal=illegal)
-    for area in ("area", "farmland"):
-        columns = frame[[f"{kind}_{area}" for kind in rule.illegal]]
-        frame[f"illegal_{area}"] = columns.sum(axis=1, min_count=1)
-    projects = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered["project_type"])))
-    key_project = [
-        any(word in projects.get(parcel, "") for word in rules.key_project_words) for parcel in frame["parcel"]
+    illegal = pd.Series(np.logical_or.reduce([items.of_kind(kind) for kind in rule.illegal]), dtype=bool)
+    other = [any(word in text for word in rule.not_construction.subtypes) for text in items.subtype]
+    areas = [
+        pd.DataFrame({kind: items.illegal_of(kind, area) for kind in rule.illegal}).sum(axis=1, min_count=1)
+        for area in ("area", "farmland")
     ]
-    holds = {"finished": frame["finished"].to_numpy(bool), "key_project": np.array(key_project, dtype=bool)}
-    above = np.zeros(len(frame))
-    below = np.zeros(len(frame))
-    most = frame["illegal_farmland"].fillna(0).to_numpy()
+    deducted, below = _deductions(prepared, illegal, areas[1])
+    return joined(
+        Facts,
+        items,
+        legal=items.group.isin(rule.legal_groups) & ~pd.Series(other, dtype=bool),
+        unlawful=illegal,
+        illegal_area=areas[0],
+        illegal_farmland=areas[1],
+        deducted=deducted,
+        deducted_below=below,
+    )
+
+
+def _deductions(prepared: Prepared, illegal: pd.Series, farmland: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """What is deducted of the illegal cropland of each item above and below the line of the ratio, at most all of it (亩)."""
+    rules, items = assessment(), prepared.items
+    projects = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered.project_type)))
+    key_project = [any(word in projects.get(parcel, "") for word in rules.key_project_words) for parcel in items.parcel]
+    holds = {"finished": items.finished, "key_project": pd.Series(key_project, dtype=bool)}
+    above, below = np.zeros(len(items)), np.zeros(len(items))
+    most = farmland.fillna(0).to_numpy()
     for entry in rules.deductions:
         if not entry.enabled:
             continue
-        wanted = np.where(illegal & holds[entry.condition], frame[entry.area].fillna(0).clip(lower=0).to_numpy(), 0.0)
-        given = np.minimum(wanted, most - above)
+        area = items.area_of(entry.area).fillna(0).clip(lower=0).to_numpy()
+        given = np.minimum(np.where(illegal & holds[entry.condition], area, 0.0), most - above)
         above += given
         if entry.taken_from == "both":
             below += given
-    return frame.assign(deducted=above, deducted_below=below)
+    return pd.Series(above), pd.Series(below)
 
 
 def _derive(raw: Mapping[str, float]) -> dict[str, float | None]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,11 @@ from ..model.messages import Message
 from ..model.values import is_blank
 from ..model.words import DecisionAction
 from ..office.dates import chinese_day
-from . import deadlines, part_areas, records, rectification, years
+from . import deadlines, part_areas, records, years
 from . import items as verified_items
+from .columns import Mask, series
 from .data import tables
+from .item_columns import LAND, Items, Originals
 from .table import TOTAL, Column, Grouped, Layout, Table, cell, layout
 
 #: What the rows of a grouped table stand for.
@@ -27,16 +30,32 @@ LEVELS = {"county": "县（市、区）", "township": "乡镇（街道）", "vil
 NO_NAME = "（未填）"
 
 
+class Placed(Protocol):
+    """A table that says of each row where it lies."""
+
+    @property
+    def county(self) -> pd.Series:
+        """District."""
+
+    @property
+    def township(self) -> pd.Series:
+        """Street or township."""
+
+    @property
+    def village(self) -> pd.Series:
+        """Village or neighbourhood."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A snapshot as of a day, read once for all tables. ``by`` is one of :data:`LEVELS`."""
 
     as_of: date
-    originals: pd.DataFrame
-    items: pd.DataFrame
-    parcels: pd.DataFrame
-    delivered: pd.DataFrame
-    due: pd.DataFrame  # as deadlines.frame
+    originals: Originals
+    items: Items
+    parcels: pd.DataFrame  # table ``parcel``
+    delivered: records.Delivered
+    due: deadlines.Dues
     by: str
     year: int
     filed_on: Mapping[str, str] = field(default_factory=dict)  # parcel → day on which all of it was filed here (ISO)
@@ -47,19 +66,36 @@ class Prepared:
 
     def of_kind(self, kind: str) -> Prepared:
         """The same for land (``land``) or mining (``mining``) parcels only."""
-
-        def chosen(frame: pd.DataFrame) -> pd.DataFrame:
-            return frame[frame["kind"] == kind].reset_index(drop=True)
-
-        return replace(self, originals=chosen(self.originals), items=chosen(self.items))
+        originals = self.originals.where(self.originals.kind == kind)
+        return replace(self, originals=originals, items=self.items.where(self.items.kind == kind))
 
     def land(self) -> Prepared:
         """Land parcels only: mining is counted apart from land in every statistic."""
-        return self.of_kind(verified_items.LAND)
+        return self._land
 
-    def names(self, frame: pd.DataFrame) -> pd.Series:
-        """The group of each row; a blank name is a group of its own."""
-        return frame[self.by].where(frame[self.by] != "", NO_NAME)
+    @cached_property
+    def one_a_parcel(self) -> Items:
+        """As :func:`by_parcel`."""
+        return _parts_joined(self)
+
+    @cached_property
+    def _land(self) -> Prepared:
+        return self.of_kind(LAND)
+
+    def names(self, table: Placed) -> pd.Series:
+        """The group of each row of a table; a blank name is a group of its own."""
+        names = self.places(table)
+        return names.where(names != "", NO_NAME)
+
+    def places(self, table: Placed) -> pd.Series:
+        """The name of the place of each row, on the level that the rows of tables stand for; blank where it is not known."""
+        found: pd.Series = getattr(table, self.by)
+        return found
+
+    def names_of_parcels(self) -> pd.Series:
+        """The group of each row of ``parcels``."""
+        names: pd.Series = self.parcels[self.by]
+        return names.where(names != "", NO_NAME)
 
 
 def prepare(
@@ -78,15 +114,21 @@ def prepare(
     year = years.chosen_year(records.table(snapshot, "parcel"), as_of, calendar.working_year(as_of), year)
     snapshot = years.of_year(snapshot, year)
     base = verified_items.read(snapshot, as_of)
-    items = rectification.add_states(verified_items.verified(snapshot, as_of, base))
-    due = deadlines.of_parcels(base.parcels, deadlines.filed(base.parcels, base.states), as_of, calendar)
-    if by is None:
-        by = next((level for level in LEVELS if items.loc[items[level] != "", level].nunique() > 1), "county")
+    items = verified_items.verified(snapshot, as_of, base)
+    due = deadlines.of_parcels(base.parcels, deadlines.filed(base.parcels, base.reviews), as_of, calendar)
     whole = verified_items.originals(base)
     left_out = years.others(everything, year)
-    filed_on = {number: _filed_on(base.standings.of(number)) for number in base.parcels["number"]}
-    sent_back = {number: tuple(returns(base.standings.history(number))) for number in base.parcels["number"]}
-    return Prepared(as_of, whole, items, base.parcels, base.delivered, due, by, year, filed_on, sent_back, left_out)
+    stands = {number: base.standings.of(number) for number in base.parcels["number"]}
+    filed_on = {number: _filed_on(standing) for number, standing in stands.items()}
+    sent_back = {number: tuple(returns(base.standings.history(number))) for number in stands}
+    level = by or _coarsest(items)
+    return Prepared(as_of, whole, items, base.parcels, base.delivered, due, level, year, filed_on, sent_back, left_out)
+
+
+def _coarsest(items: Items) -> str:
+    """The coarsest level that has more than one name."""
+    names = {"county": items.county, "township": items.township, "village": items.village}
+    return next((level for level, found in names.items() if found[found != ""].nunique() > 1), "county")
 
 
 def _filed_on(stands: ParcelStanding) -> str:
@@ -107,36 +149,35 @@ _JOINED = (
     "remark",
     "parcel_name",
     "village_attribute",
-    "class",
+    "class_",
     "subtype",
 )
 
 
-def by_parcel(prepared: Prepared) -> pd.DataFrame:
+def by_parcel(prepared: Prepared) -> Items:
     """One row a parcel, from its items: texts that its parts fill differently are joined, ``item`` is the parcel."""
+    return prepared.one_a_parcel
+
+
+def _parts_joined(prepared: Prepared) -> Items:
     items = prepared.items
-    frame = items.drop_duplicates("parcel").reset_index(drop=True)
-    frame = frame.drop(columns=[name for name in frame.columns if name.endswith(part_areas.FIGURE)])
-    divided = set(items.loc[items["part"] != "", "parcel"])
-    for column in _JOINED if divided else ():
+    first = items.first_of(items.parcel)
+    changes: dict[str, pd.Series] = {}
+    for name in _JOINED if (items.part != "").any() else ():
         texts: dict[str, dict[str, None]] = {}
-        for parcel, text in zip(items["parcel"], items[column]):
+        for parcel, text in zip(items.parcel, vars(items)[name]):
             texts.setdefault(parcel, {})[text] = None
-        frame[column] = ["、".join(text for text in texts[parcel] if text) for parcel in frame["parcel"]]
+        changes[name] = series("、".join(text for text in texts[parcel] if text) for parcel in first.parcel)
+    figures = [entry.name for entry in fields(Items) if entry.name.endswith(part_areas.FIGURE)]
+    changes.update(dict.fromkeys(figures, series([None] * len(first))))
     states = dict(zip(prepared.parcels["number"], prepared.parcels["state"]))
-    return frame.assign(item=frame["parcel"], part="", state=frame["parcel"].map(states))
-
-
-def with_due(prepared: Prepared, frame: pd.DataFrame) -> pd.DataFrame:
-    """``frame`` (one row a parcel) with ``due, days_left, filed, status``; every parcel that is counted has a due row."""
-    columns = prepared.due[["parcel", "due", "days_left", "filed", "status"]]
-    return frame.merge(columns, on="parcel", how="inner", validate="one_to_one")
+    return first.changed(item=first.parcel, part=series([""] * len(first)), state=first.parcel.map(states), **changes)
 
 
 def categories(prepared: Prepared) -> dict[str, tuple[str, ...]]:
     """The categories of each parcel, of its parts in their order; blank ones left out."""
     found: dict[str, dict[str, None]] = {}
-    for parcel, category in zip(prepared.items["parcel"], prepared.items["category"]):
+    for parcel, category in zip(prepared.items.parcel, prepared.items.category):
         found.setdefault(parcel, {})
         if category:
             found[parcel][category] = None
@@ -211,47 +252,46 @@ def _known(value: float | None) -> float:
     return -1.0 if value is None or value != value else value
 
 
-def listing(prepared: Prepared, table_id: str, frame: pd.DataFrame, summed: Sequence[str]) -> Table:
-    """One row an item, with sums of the ``summed`` columns below."""
-    frame = records.plain(frame)
+def listing(prepared: Prepared, table_id: str, cells: Mapping[str, Iterable[Any]], summed: Sequence[str] = ()) -> Table:
+    """One row an item, with sums of the ``summed`` columns below. ``cells``: the columns that the layout asks for, and ``item``."""
     drawn = layout(table_id)
     columns = named(prepared, drawn.columns)
-    values: list[list[Any]] = []
-    for column in columns:
-        if column.key == "index":
-            values.append(list(range(1, len(frame) + 1)))
-        elif column.kind in ("count", "days", "check_count"):
-            values.append([None if is_blank(value) else int(value) for value in frame[column.key]])
-        elif column.kind in ("area", "rate"):
-            figures = frame.get(column.key + part_areas.FIGURE, [None] * len(frame))
-            values.append([half_up(value) if is_blank(own) else own for own, value in zip(figures, frame[column.key])])
-        else:
-            values.append(["" if is_blank(value) else str(value) for value in frame[column.key]])
+    everything = tuple(cells["item"])
     total: list[Any] = []
     keys: dict[str, tuple[str, ...]] = {}
-    everything = tuple(frame["item"])
     for column in columns:
-        total.append(
-            half_up(float(frame[column.key].sum())) if column.key in summed else "合计" if column.key == "name" else ""
-        )
         if column.key in summed:
+            total.append(half_up(float(pd.Series(cells[column.key]).sum())))
             keys[f"{table_id}/{TOTAL}/{column.key}"] = everything
             keys.update({f"{table_id}/{item}/{column.key}": (item,) for item in everything})
+        else:
+            total.append("合计" if column.key == "name" else "")
+    notes = (Message("oversight.tables.listed", {"count": len(set(everything))}), Message("oversight.tables.rounding"))
     return Table(
         table_id,
         drawn.title,
         columns,
-        tuple(zip(*values)) if len(frame) else (),
+        tuple(zip(*(_cells(column, cells, len(everything)) for column in columns))),
         everything,
         tuple(total) if summed else None,
-        (
-            Message("oversight.tables.listed", {"count": int(frame["item"].nunique())}),
-            Message("oversight.tables.rounding"),
-        ),
+        notes,
         keys,
         subtitle(prepared),
         drawn.entry.source,
     )
+
+
+def _cells(column: Column, cells: Mapping[str, Iterable[Any]], count: int) -> list[Any]:
+    """A column as a table shows it: whole counts, areas rounded once (of parts as the forms print them), text."""
+    if column.key == "index":
+        return list(range(1, count + 1))
+    values = cells[column.key]
+    if column.kind in ("count", "days", "check_count"):
+        return [None if is_blank(value) else int(value) for value in values]
+    if column.kind in ("area", "rate"):
+        figures = cells.get(column.key + part_areas.FIGURE, [None] * count)
+        return [half_up(value) if is_blank(own) else own for own, value in zip(figures, values)]
+    return ["" if is_blank(value) else str(value) for value in values]
 
 
 def merge(first: Grouped, second: Grouped) -> Grouped:
@@ -286,11 +326,8 @@ def checked(code: str, count: int) -> Message:
     return Message("oversight.tables.zero_checked") if not count else Message(code, {"count": count})
 
 
-def unknown_areas(frame: pd.DataFrame, mask: Any, column: str, of: str = "") -> list[Message]:
-    """A note on how many of the rows in ``mask`` have no figure in ``column``; ``of`` names these rows."""
-    missing = int((frame[column].isna() & np.asarray(mask, bool)).sum())
-    titles = {"area": "面积", "farmland": "耕地面积", "basic_farmland": "基本农田面积"}
-    name = next(
-        title for key, title in sorted(titles.items(), key=lambda entry: -len(entry[0])) if column.endswith(key)
-    )
+def unknown_areas(areas: pd.Series, mask: Mask, area: str = "area", of: str = "") -> list[Message]:
+    """A note on how many of the rows in ``mask`` have no figure in ``areas``; ``area`` says which it is, ``of`` names these rows."""
+    missing = int((areas.isna() & np.asarray(mask, bool)).sum())
+    name = {"area": "面积", "farmland": "耕地面积", "basic_farmland": "基本农田面积"}[area]
     return [Message("oversight.tables.unknown_area", {"count": missing, "area": name, "of": of})] if missing else []

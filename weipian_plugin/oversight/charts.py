@@ -12,11 +12,11 @@ from io import BytesIO
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from ..model import packages
 from .data import figures
+from .deadlines import Dues
 
 #: Colours of the category groups, in the order of a legend.
 COLOURS = {
@@ -68,18 +68,18 @@ def categories(counts: Mapping[str, int]) -> bytes:
 
 
 @_in_chinese
-def months(frame: pd.DataFrame) -> bytes:
-    """Parcels by month of issue, split by how far their filing is; ``frame`` has ``issued`` and ``status``."""
+def months(due: Dues) -> bytes:
+    """Parcels by month of issue, split by how far their filing is."""
     parts = (
         (("done",), "已填报", "#2E8B57"), (("open", "soon", "today"), "未到期", "#9DC3E6"), (("overdue",), "逾期未填报", "#C00000"),
         (("none",), "待补级别", "#BFBFBF"),
     )  # fmt: skip
-    month = frame["issued"].map(lambda text: str(text)[:7] if text else "不详")
+    month = due.issued.map(lambda text: str(text)[:7] if text else "不详")
     names = sorted(month.unique())
     figure, axes = _figure(16, 7, 0.9)
     bottom = np.zeros(len(names))
     for statuses, title, colour in parts:
-        chosen = month[frame["status"].isin(statuses)].value_counts()
+        chosen = month[due.status.isin(statuses)].value_counts()
         values = np.array([int(chosen.get(name, 0)) for name in names])
         if values.any():
             axes.bar(names, values, bottom=bottom, label=title, color=colour, width=0.7)

@@ -3,54 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from ..judgment.decisions import CASE_OFFICER, REVIEWER
+from ..judgment.meaning import group_of
 from ..judgment.standing import REJUDGED, UNDONE
 from ..model.records import Decision
 from ..model.values import is_blank
-from . import items as verified_items
 from . import problem_lists, records
-from .building import Prepared, by_parcel, categories, with_due
+from .building import Prepared, by_parcel, categories
+from .deadlines import Dues
+from .item_columns import Items
 from .standing import decisions_as_of
 
 #: Conditions on parcels that the error rates may name, beside the sets of the review.
 NAMED = ("rejudged", "changed_by_reviewer", "problem_found", "problem_changed", "problem_open")
 
 
-def parcels(prepared: Prepared, snapshot: records.Snapshot) -> pd.DataFrame:
-    """One row a parcel that walks through the review, with everything the rates ask of it.
+@dataclass(frozen=True)
+class Conditions:
+    """One row a parcel that walks through the review, with everything the rates ask of it."""
 
-    The columns of the verified items of the parcel's first part, and ``rejudged, changed_by_reviewer`` (booleans), ``due,
-    days_left, filed, status``.
-    """
-    frame = with_due(prepared, by_parcel(prepared))
-    finals = dict(zip(prepared.parcels["number"], prepared.delivered["final_category"]))
-    group = {category: verified_items.group_of(category)[0] for category in prepared.items["category"].unique()}
-    decided = {parcel: {group[category] for category in found} for parcel, found in categories(prepared).items()}
-    changed = changed_by_reviewer(decisions_as_of(snapshot, prepared.as_of))
-    rejudged = []
-    for parcel, state in zip(frame["parcel"], frame["state"]):
-        final = finals.get(parcel)
-        other = (
-            not is_blank(final)
-            and bool(decided[parcel])
-            and not _same(verified_items.group_of(final)[0], decided[parcel])
-        )
-        rejudged.append(state == REJUDGED or other)
+    parcels: Items  # as :func:`.building.by_parcel`
+    due: Dues
+    rejudged: pd.Series
+    changed_by_reviewer: pd.Series
+    problem_found: pd.Series
+    problem_changed: pd.Series
+    problem_open: pd.Series
+
+    def holds(self, name: str) -> pd.Series:
+        """Which parcels a condition of :data:`NAMED` or a set of the review holds of."""
+        found: pd.Series = getattr(self, name) if name in NAMED else self.parcels.in_set(name)
+        return found
+
+
+def conditions(prepared: Prepared, snapshot: records.Snapshot) -> Conditions:
+    """The conditions of the parcels that are counted."""
+    parcels = by_parcel(prepared)
+    number = parcels.parcel
     problems = problem_lists.answers(snapshot, prepared.items, prepared.as_of)
-    asked = {answer: set(rows["parcel"]) for answer, rows in problems.groupby("answer")}
+    asked: dict[str, set[str]] = {}
+    for each in problems:
+        asked.setdefault(each.answer, set()).add(each.problem.parcel)
     still_open, changed_since = (asked.get(problem_lists.ANSWERS[place], set()) for place in (0, 2))
-    frame = frame.assign(
-        problem_found=frame["parcel"].isin(set(problems["parcel"])),
-        problem_open=frame["parcel"].isin(still_open),
-        problem_changed=frame["parcel"].isin(changed_since),
+    return Conditions(
+        parcels,
+        prepared.due.of(number),
+        rejudged=_rejudged(prepared, parcels),
+        changed_by_reviewer=number.isin(changed_by_reviewer(decisions_as_of(snapshot, prepared.as_of))),
+        problem_found=number.isin({each.problem.parcel for each in problems}),
+        problem_changed=number.isin(changed_since),
+        problem_open=number.isin(still_open),
     )
-    return frame.assign(
-        rejudged=np.array(rejudged, dtype=bool), changed_by_reviewer=frame["parcel"].isin(changed), item=frame["parcel"]
-    )
+
+
+def _rejudged(prepared: Prepared, parcels: Items) -> pd.Series:
+    """Which are to be judged anew (改判), or were finally judged otherwise than here."""
+    finals = dict(zip(prepared.parcels["number"], prepared.delivered.final_category))
+    group = {category: group_of(category)[0] for category in prepared.items.category.unique()}
+    decided = {parcel: {group[category] for category in found} for parcel, found in categories(prepared).items()}
+    rejudged = []
+    for parcel, state in zip(parcels.parcel, parcels.state):
+        final = finals.get(parcel)
+        other = not is_blank(final) and bool(decided[parcel]) and not _same(group_of(final)[0], decided[parcel])
+        rejudged.append(state == REJUDGED or other)
+    return pd.Series(rejudged, dtype=bool)
 
 
 def changed_by_reviewer(decisions: Iterable[Decision]) -> set[str]:
@@ -60,7 +80,7 @@ def changed_by_reviewer(decisions: Iterable[Decision]) -> set[str]:
     for decision in decisions:
         if decision.status == UNDONE:
             continue
-        group = verified_items.group_of(decision.category)[0]
+        group = group_of(decision.category)[0]
         if decision.role == REVIEWER and last.get((decision.parcel, decision.part), group) != group:
             changed.add(decision.parcel)
         if decision.role == CASE_OFFICER:

@@ -7,21 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Union
+from typing import Generic, Optional, TypeVar, Union
 
-import numpy as np
 import pandas as pd
 
 from ..judgment.standing import FILED, REJUDGED, RETURNED
 from ..model.errors import WeipianError
 from ..model.records import DateSpan
 from ..model.values import is_blank
-from . import records, review_states
+from . import records
+from .columns import Columns, F, T, table_of
 from .data import load
 from .entries import CalendarFile, LevelRule, Rhythm, Shift
-from .standing import parcels_as_of
+from .item_columns import Reviews
 
 Day = Union[str, date, None]
+
+D = TypeVar("D")
+W = TypeVar("W")
 
 #: 办理状态 by the days left; ``done`` is a parcel that has been filed.
 STATUSES = {
@@ -134,25 +137,44 @@ def status(left: int | None, filed: bool, calendar: Calendar) -> str:
     return "soon" if left <= calendar.soon_days else "open"
 
 
-def frame(snapshot: records.Snapshot, as_of: date, calendar: Calendar | None = None) -> pd.DataFrame:
-    """:func:`of_parcels` of a snapshot as of a day."""
-    parcels = parcels_as_of(snapshot, as_of)
-    states = review_states.frame(parcels, records.delivered(parcels)).add_prefix("review_")
-    return of_parcels(parcels, filed(parcels, states), as_of, calendar or load_calendar())
+@dataclass(frozen=True)
+class DueFields(Generic[T, F, D, W]):
+    """When a parcel has to be filed; ``status`` is a key of :data:`STATUSES`."""
+
+    parcel: T
+    level: T
+    issued: T
+    due: D  # a day, None where there is none
+    days_left: W  # whole days, None where nothing is due
+    filed: F
+    status: T
 
 
-def filed(parcels: pd.DataFrame, states: pd.DataFrame) -> pd.Series:
+class Due(DueFields[str, bool, Optional[date], Optional[int]]):
+    """When one parcel has to be filed."""
+
+
+class Dues(DueFields[pd.Series, pd.Series, pd.Series, pd.Series], Columns):
+    """When each parcel has to be filed."""
+
+    def of(self, parcels: pd.Series) -> Dues:
+        """The rows of these parcels, in their order."""
+        at = {number: position for position, number in enumerate(self.parcel)}
+        return self.take([at[number] for number in parcels])
+
+
+def filed(parcels: pd.DataFrame, reviews: Reviews) -> pd.Series:
     """Which parcels count as filed (已填报): those the checking system has, or that were filed here.
 
     One that was sent back (退回, 已打回) or is to be judged anew (改判) is open until it is decided and filed again.
     """
-    own = parcels["state"].to_numpy()
-    in_system = states["review_filed"].to_numpy(bool) & ~states["review_returned"].to_numpy(bool)
-    return pd.Series(((own == FILED) | in_system) & ~np.isin(own, OPEN_AGAIN), index=parcels.index)
+    own = parcels["state"]
+    in_system = reviews.review_filed & ~reviews.review_returned
+    return ((own == FILED) | in_system) & ~own.isin(OPEN_AGAIN)
 
 
-def of_parcels(parcels: pd.DataFrame, done: pd.Series, as_of: date, calendar: Calendar) -> pd.DataFrame:
-    """One row a parcel that has to be filed: ``parcel, level, issued, due, days_left, filed, status``.
+def of_parcels(parcels: pd.DataFrame, done: pd.Series, as_of: date, calendar: Calendar) -> Dues:
+    """One row a parcel that has to be filed.
 
     A split parcel (被拆分) whose pieces stand in rows of their own is filed by them and has no row; any other has one.
     A due date stored with the parcel wins over the calendar's. ``done``: as :func:`filed`.
@@ -172,15 +194,10 @@ def of_parcels(parcels: pd.DataFrame, done: pd.Series, as_of: date, calendar: Ca
         key = (level, issued, stored)
         if key not in known:
             known[key] = as_date(stored) or due_date(level, issued, calendar)
-        due = known[key]
-        left = days_left(due, as_of)
-        rows.append(
-            (number, records.level(level), issued, due, left, bool(finished), status(left, bool(finished), calendar))
-        )
-    columns = ("parcel", "level", "issued", "due", "days_left", "filed", "status")
-    cells = list(zip(*rows)) if rows else [()] * len(columns)
-    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in zip(columns, cells)})
-    return frame.astype({"filed": bool})
+        left, is_filed = days_left(known[key], as_of), bool(finished)
+        found = status(left, is_filed, calendar)
+        rows.append(Due(number, records.level(level), issued, known[key], left, is_filed, found))
+    return table_of(Dues, rows)
 
 
 def as_date(value: Day) -> date | None:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,11 +17,12 @@ import pandas as pd
 from ..judgment.standing import REJUDGED
 from ..model.errors import WeipianError
 from ..model.messages import Message
-from . import conditions, deadlines, records, review_states
-from .building import Prepared, build, listing
+from . import deadlines, records, review_states
+from .building import Prepared, build, listing, ratio
+from .conditions import NAMED, Conditions, conditions
 from .data import load, review
 from .entries import ErrorRatesFile, RateRule
-from .table import Figure, Grouped, Table, grouped
+from .table import Figure, Table, grouped
 
 WINDOWS = ("month", "working_year", "all")
 
@@ -39,6 +39,8 @@ class ErrorRate:
     wrong: tuple[str, ...]
     undated: int
     definition: Message
+    is_checked: pd.Series  # which of the parcels they were counted from
+    is_wrong: pd.Series
 
     @property
     def value(self) -> float | None:
@@ -46,77 +48,77 @@ class ErrorRate:
         return len(self.wrong) / len(self.checked) if self.checked else None
 
 
-#: The rates, and the frame of parcels they were counted from.
-Computed = tuple[tuple[ErrorRate, ...], pd.DataFrame]
+#: The rates, and the parcels they were counted from.
+Computed = tuple[tuple[ErrorRate, ...], Conditions]
 
 
 def compute(
     snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, source: str | Path = "error_rates"
 ) -> Computed:
-    """The rates of the data for ``prepared.as_of``, and the frame of parcels with ``<key>_checked`` and ``<key>_wrong``."""
-    frame = conditions.parcels(prepared, snapshot)
-    rates = []
-    for rule in load(source, ErrorRatesFile).rates:
-        first, last = window(rule.window, prepared.as_of, calendar)
-        dates = _dates(frame, rule.dates)
-        inside = np.array(
-            [first is None or (day is not None and first <= day <= (last or day)) for day in dates], dtype=bool
-        )
-        checked = inside & _any(frame, rule.checked, source)
-        wrong = checked & _any(frame, rule.wrong, source)
-        undated = sum(day is None for day in dates) if first else 0
-        frame[f"{rule.key}_checked"], frame[f"{rule.key}_wrong"] = checked, wrong
-        rates.append(
-            ErrorRate(
-                rule.key,
-                rule.title,
-                first,
-                last,
-                tuple(frame["parcel"][checked]),
-                tuple(frame["parcel"][wrong]),
-                undated,
-                _definition(rule, first, last),
-            )
-        )
-    return tuple(rates), frame
+    """The rates of the data for ``prepared.as_of``, and the parcels they were counted from. Raises ``oversight.data_value``."""
+    found = conditions(prepared, snapshot)
+    rules = load(source, ErrorRatesFile).rates
+    return tuple(_rate(rule, found, prepared, calendar, source) for rule in rules), found
+
+
+def _rate(
+    rule: RateRule, found: Conditions, prepared: Prepared, calendar: deadlines.Calendar, source: str | Path
+) -> ErrorRate:
+    first, last = window(rule.window, prepared.as_of, calendar)
+    dates = _dates(found, rule.dates)
+    inside = [first is None or (day is not None and first <= day <= (last or day)) for day in dates]
+    checked = pd.Series(inside, dtype=bool) & _any(found, rule.checked, source)
+    wrong = checked & _any(found, rule.wrong, source)
+    number = found.parcels.parcel
+    return ErrorRate(
+        rule.key,
+        rule.title,
+        first,
+        last,
+        tuple(number[checked]),
+        tuple(number[wrong]),
+        sum(day is None for day in dates) if first else 0,
+        _definition(rule, first, last),
+        checked,
+        wrong,
+    )
 
 
 def tables(
     snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.Calendar, computed: Computed | None = None
 ) -> tuple[Table, Table]:
     """差错率统计表 by group, and the list of wrong parcels behind it; ``computed`` if that was done already."""
-    rates, frame = computed or compute(snapshot, prepared, calendar)
+    rates, found = computed or compute(snapshot, prepared, calendar)
     figures = [
         figure
         for rate in rates
         for figure in (
-            Figure(f"{rate.key}_checked", frame[f"{rate.key}_checked"]),
-            Figure(f"{rate.key}_wrong", frame[f"{rate.key}_wrong"]),
-            Figure(f"{rate.key}_rate", frame[f"{rate.key}_checked"]),
+            Figure(f"{rate.key}_checked", rate.is_checked),
+            Figure(f"{rate.key}_wrong", rate.is_wrong),
+            Figure(f"{rate.key}_rate", rate.is_checked),
         )
     ]
-    result: Grouped = grouped(frame, prepared.names(frame), figures)
+    result = grouped(found.parcels.item, prepared.names(found.parcels), figures)
 
     def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
-        return {
-            f"{rate.key}_rate": raw[f"{rate.key}_wrong"] / raw[f"{rate.key}_checked"]
-            if raw[f"{rate.key}_checked"]
-            else None
-            for rate in rates
-        }
+        return {f"{rate.key}_rate": ratio(raw[f"{rate.key}_wrong"], raw[f"{rate.key}_checked"]) for rate in rates}
 
     notes = [note for rate in rates for note in _notes(rate)]
-    summary = build(prepared, "error_rates", result, notes, derive)
-    wrong = frame[np.logical_or.reduce([frame[f"{rate.key}_wrong"] for rate in rates])].reset_index(drop=True)
-    reasons = [_reasons(row, rates) for row in wrong.to_dict("records")]
-    detail = wrong.assign(
-        name=prepared.names(wrong),
-        number=wrong["parcel"],
-        stage=wrong["review_stage_name"],
-        rates=["、".join(rate.title for rate in rates if row[f"{rate.key}_wrong"]) for row in wrong.to_dict("records")],
-        why=reasons,
+    return build(prepared, "error_rates", result, notes, derive), _wrong_parcels(prepared, rates, found)
+
+
+def _wrong_parcels(prepared: Prepared, rates: Sequence[ErrorRate], found: Conditions) -> Table:
+    wrong = np.flatnonzero(np.logical_or.reduce([rate.is_wrong for rate in rates]))
+    parcels = found.parcels.take(wrong)
+    titles = [[rate.title for rate in rates if rate.is_wrong.iat[position]] for position in wrong]
+    cells = parcels.cells(
+        name=prepared.names(parcels),
+        number=parcels.parcel,
+        stage=parcels.review_stage_name,
+        rates=["、".join(each) for each in titles],
+        why=["、".join(_reasons(found, position)) for position in wrong],
     )
-    return summary, listing(prepared, "error_list", detail, ("area",))
+    return listing(prepared, "error_list", cells, ("area",))
 
 
 def window(kind: str, as_of: date, calendar: deadlines.Calendar) -> tuple[date | None, date | None]:
@@ -161,24 +163,24 @@ def _definition(rule: RateRule, first: date | None, last: date | None) -> Messag
     )
 
 
-def _reasons(row: Mapping[Any, Any], rates: tuple[ErrorRate, ...]) -> str:
+def _reasons(found: Conditions, position: int) -> list[str]:
     sets = review().sets
-    found = [sets[key].title for key in ("returned", "province_returned") if row[f"review_{key}"]]
-    found += [REJUDGED.title()] if row["rejudged"] or row["problem_changed"] else []
-    found += ["问题清单未答复"] if row["problem_open"] else []
-    return "、".join(found)
+    names = [sets[key].title for key in ("returned", "province_returned") if found.holds(key).iat[position]]
+    if found.rejudged.iat[position] or found.problem_changed.iat[position]:
+        names.append(REJUDGED.title())
+    return [*names, "问题清单未答复"] if found.problem_open.iat[position] else names
 
 
-def _any(frame: pd.DataFrame, names: Sequence[str], source: str | Path) -> np.ndarray[Any, Any]:
-    columns = []
+def _any(found: Conditions, names: Sequence[str], source: str | Path) -> pd.Series:
+    """Which parcels one of the conditions holds of."""
     for name in names:
-        column = f"review_{name}" if name in review_states.SETS else name
-        if name not in conditions.NAMED and name not in review_states.SETS:
+        if name not in NAMED and name not in review_states.SETS:
             raise WeipianError("oversight.data_value", path=str(source), key="rates", value=name)
-        columns.append(frame[column].to_numpy(dtype=bool))
-    return np.asarray(np.logical_or.reduce(columns), dtype=bool)
+    return pd.Series(np.logical_or.reduce([found.holds(name) for name in names]), dtype=bool)
 
 
-def _dates(frame: pd.DataFrame, names: Sequence[str]) -> list[date | None]:
-    rows = zip(*(frame[name] for name in names))
+def _dates(found: Conditions, names: Sequence[str]) -> list[date | None]:
+    """The day that places each parcel: the first of these that can be read."""
+    known = {"issued": found.parcels.issued, "decided_at": found.parcels.decided_at, "due": found.due.due}
+    rows = zip(*(known[name] for name in names))
     return [next((day for day in map(deadlines.as_date, row) if day is not None), None) for row in rows]

@@ -14,7 +14,7 @@ Where a figure comes from, in this order:
   delivered columns (they belong to that judgement), else its area and measures;
 * rectification: the workspace's record, else the delivered columns; a record's blank area is a blank, never taken from elsewhere.
 
-All areas are 亩, unrounded.
+The columns are those of :mod:`.item_columns`; all areas are 亩, unrounded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,122 +29,158 @@ import pandas as pd
 from ..filing.gather import typed_fields
 from ..filing.settings import load_rules
 from ..geodesy.units import mu_unrounded
-from ..judgment.meaning import group_of, groups_of_decision
+from ..judgment.meaning import groups_of_decision
 from ..judgment.standing import ParcelStanding, Standings
 from ..model.dates import DateSpan, span_text
 from ..model.values import is_blank
-from . import part_areas, records, review_states
-from .case_facts import add_cases
+from . import case_facts, part_areas, recorded, records, rectification, review_states
+from .columns import joined, series
+from .item_columns import (
+    AREAS,
+    ILLEGAL,
+    LAND,
+    IllegalFields,
+    Items,
+    JudgedFields,
+    Lands,
+    Originals,
+    Parcels,
+    Reviews,
+)
+from .part_areas import FIGURE, Key, Measured
 from .standing import parcels_as_of, standings_as_of
 
-__all__ = ["AREAS", "ILLEGAL", "LAND", "MINING", "Base", "group_of", "originals", "read", "verified"]
-
-#: The three areas that every table speaks of: whole, 耕地, 永久基本农田.
-AREAS = ("area", "farmland", "basic_farmland")
-#: What a parcel is (``kind``): land, or mining, which is counted apart.
-LAND, MINING = "land", "mining"
-ILLEGAL = ("nonagri", "nongrain")
-_MEASURES = (
-    "area",
-    "farmland",
-    "basic_farmland",
-    "construction",
-    "other_agricultural",
-    "unused",
-    "unsurveyed",
-    "main_class",
-)
+__all__ = ["Base", "originals", "proposed_parts", "read", "verified"]
 
 
 @dataclass(frozen=True)
 class Base:
     """What originals and items are made from, read once: parcels as of a day, what was delivered with them, states, measures."""
 
-    parcels: pd.DataFrame
-    delivered: pd.DataFrame
-    states: pd.DataFrame  # columns ``review_<code, name or set>``
-    measured: Mapping[str, Mapping[tuple[str, str], Any]]
+    parcels: pd.DataFrame  # table ``parcel``
+    delivered: records.Delivered
+    reviews: Reviews
+    measured: Measured
     proposed: Mapping[str, set[str]]  # parcel → names of its proposed parts
     standings: Standings
 
 
+@dataclass(frozen=True)
+class _Pieces:
+    """Parcels or parts of them, one row each: its key, its measures, and of its parcel the stored row and what was delivered."""
+
+    keys: Sequence[Key]
+    measured: Measured
+    stored: pd.DataFrame
+    delivered: records.Delivered
+
+    @property
+    def whole(self) -> pd.Series:
+        """Which are undivided parcels."""
+        return pd.Series([not part for _, part in self.keys], dtype=bool)
+
+    def mu(self, measure: str) -> pd.Series:
+        """A measure of each in 亩; NaN where it was not measured."""
+        values = self.measured[measure]
+        return _in_mu([values.get(key) for key in self.keys])
+
+    def area(self, area: str) -> pd.Series:
+        """An area of each in 亩: measured, else (whole parcels only) stored or delivered."""
+        values, whole = self.mu(area), self.whole
+        if area == "area":
+            values = values.where(values.notna() | ~whole, _in_mu(self.stored["area_m2"]))
+        return values.where(values.notna() | ~whole, records.numbers(self.delivered.of(area)))
+
+    def whole_area(self) -> pd.Series:
+        """The area of the undivided parcel of each, in 亩."""
+        values = records.numbers([self.measured["area"].get((parcel, "")) for parcel, _ in self.keys])
+        return _in_mu(values.where(values.notna(), records.numbers(self.stored["area_m2"])))
+
+
 def read(snapshot: records.Snapshot, as_of: date) -> Base:
     """Read a snapshot as of a day."""
-    measured = _measured(snapshot)
+    measured = part_areas.measured(snapshot)
     proposed = proposed_parts(snapshot, measured)
     standings = standings_as_of(snapshot, as_of, proposed)
     parcels = parcels_as_of(snapshot, as_of, standings)
     given = records.delivered(parcels)
-    states = review_states.frame(parcels, given).add_prefix("review_")
-    return Base(parcels, given, states, measured, proposed, standings)
+    return Base(parcels, given, review_states.columns(parcels, given), measured, proposed, standings)
 
 
-def originals(base: Base) -> pd.DataFrame:
-    """Parcels as issued: ``item, parcel, county, township, village, batch, area, farmland, basic_farmland`` and the review state.
+def originals(base: Base) -> Originals:
+    """Parcels as issued. Children of split parcels (拆分) are left out: their parents stand for them."""
+    parcels = _parcels(base.parcels, base.delivered)
+    pieces = _Pieces([(number, "") for number in parcels.parcel], base.measured, base.parcels, base.delivered)
+    made = joined(
+        Originals,
+        parcels,
+        base.reviews,
+        item=parcels.parcel,
+        part=series([""] * len(parcels)),
+        **{area: pieces.area(area) for area in AREAS},
+    )
+    return made.where(base.parcels["split_state"] != records.IS_PART)
 
-    Children of split parcels (拆分) are left out: their parents stand for them.
-    """
-    parcels, given, measured = base.parcels, base.delivered, base.measured
-    frame = pd.concat([_common(parcels, given), base.states], axis=1)
-    frame["part"] = ""
-    for area in AREAS:
-        frame[area] = _area(frame, area, measured, given, parcels)
-    kept = frame[parcels["split_state"] != records.IS_PART].reset_index(drop=True)
-    return records.plain(kept.assign(item=kept["parcel"]))
 
-
-def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) -> pd.DataFrame:
-    """The verified items, one row each; see the module for the columns' sources.
-
-    Columns: ``item, parcel, part, kind, level, batch, issued, county, township, village, project, owner, use, typical, remark,
-    area, farmland, basic_farmland, class, category, subtype, group, source`` (decision|delivered|''), ``decided_at``,
-    ``decided_as`` (its place in the order of acts),
-    ``nonagri, nongrain`` (booleans), ``<illegal>_area``, ``<illegal>_farmland``, ``<illegal>_basic_farmland``,
-    ``<area>_figure`` (of parts: the figure printed),
-    ``review_<stage|state|...|set>``, and for rectification ``method_text, removed, removed_farmland, removed_basic_farmland,
-    regularised, …, remaining, has_record, closed, accepted_by, accepted_on``; of its case (:mod:`case_facts`) ``case_id, case_stage,
-    case_closed, case_not_filed, penalty_done``; ``project_of`` (the leading parcel of a 并宗, else itself). Areas in 亩; unknown is NaN.
-    """
+def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) -> Items:
+    """The verified items, one row each; see the module for where their figures come from."""
     base = base or read(snapshot, as_of)
-    parcels, given_all, measured = base.parcels, base.delivered, base.measured
-    common = pd.concat([_common(parcels, given_all), base.states], axis=1)
+    positions, parts = _divide(base)
+    parcels = _parcels(base.parcels, base.delivered).take(positions)
+    given = base.delivered.take(positions)
+    keys = list(zip(parcels.parcel, parts))
+    pieces = _Pieces(keys, base.measured, base.parcels.iloc[positions].reset_index(drop=True), given)
+    stands = [base.standings.of(parcel) for parcel in parcels.parcel]
+    leads = [unit.lead or parcel for unit, parcel in zip(stands, parcels.parcel)]
+    areas = {area: pieces.area(area) for area in AREAS}
+    land, judged = _land(pieces), _judged(keys, stands, given)
+    parcels = _with_states(parcels, parts, stands)
+    parcels, land = _typed(parcels, land, judged.stated)
+    reviews = base.reviews.take(positions)
+    case = case_facts.columns(keys, leads, snapshot, as_of, given.case)
+    rectified = recorded.columns(keys, records.as_of(snapshot, "rectification", as_of), given, as_of)
+    return joined(
+        Items,
+        parcels,
+        reviews,
+        land,
+        judged,
+        _illegal(areas, land, judged, given, pieces.whole),
+        rectified,
+        case,
+        rectification.states(rectified, reviews, case),
+        item=series(records.item_key(*key) for key in keys),
+        part=series(parts),
+        project_of=series(leads),
+        **areas,
+    )
 
-    rows, parts = _divide(base)
-    frame = common.iloc[rows].reset_index(drop=True)
-    given = given_all.iloc[rows].reset_index(drop=True)
-    own = parcels.iloc[rows].reset_index(drop=True)
-    frame["part"] = parts
-    frame["item"] = [records.item_key(parcel, part) for parcel, part in zip(frame["parcel"], parts)]
 
-    for area in AREAS:
-        frame[area] = _area(frame, area, measured, given, own)
-    frame["whole_area"] = _whole_areas(frame, measured, own)
-    for measure in _MEASURES[3:]:
-        frame[measure] = _lookup(frame, measured, measure)
-    part_areas.add_figures(frame, measured)
-    frame["class"] = records.first_text(given["class"], given["base_class"], frame["main_class"])
-    units = [base.standings.of(parcel) for parcel in frame["parcel"]]
-    _categories(frame, units, given)
-    _typed(frame, units)
-    _illegal_areas(frame, given)
-    _rectification(frame, given, records.as_of(snapshot, "rectification", as_of), as_of)
-    frame["project_of"] = [unit.lead or parcel for unit, parcel in zip(units, frame["parcel"])]
-    frame = records.plain(add_cases(frame, snapshot, as_of, given["case"].tolist()))
-    return frame.copy()  # one block a kind: quick to add columns to
+def _parcels(stored: pd.DataFrame, given: records.Delivered) -> Parcels:
+    def own(name: str) -> pd.Series:
+        return records.first_text(stored[name])
 
-
-def _common(parcels: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame({"parcel": parcels["number"]})
-    for name in ("kind", "issued", "county", "township", "village", "parent", "split_state", "state"):
-        frame[name] = records.first_text(parcels[name])
-    frame["level"] = [records.level(value) for value in parcels["level"]]
-    frame["batch"] = records.first_text(given["batch"], parcels["batch"])
-    for name in ("project", "owner", "use", "typical", "remark", "built", "village_attribute"):
-        frame[name] = records.first_text(given[name])
-    frame["built"] = records.first_text(frame["built"], _first_seen(parcels))
-    frame["parcel_name"] = records.first_text(given["name"])
-    frame["kind"] = frame["kind"].replace("", LAND)
-    return frame
+    return Parcels(
+        parcel=stored["number"],
+        kind=own("kind").replace("", LAND),
+        issued=own("issued"),
+        county=own("county"),
+        township=own("township"),
+        village=own("village"),
+        parent=own("parent"),
+        split_state=own("split_state"),
+        state=own("state"),
+        level=series(records.level(value) for value in stored["level"]),
+        batch=records.first_text(given.batch, stored["batch"]),
+        project=records.first_text(given.project),
+        owner=records.first_text(given.owner),
+        use=records.first_text(given.use),
+        typical=records.first_text(given.typical),
+        remark=records.first_text(given.remark),
+        built=records.first_text(given.built, _first_seen(stored)),
+        village_attribute=records.first_text(given.village_attribute),
+        parcel_name=records.first_text(given.name),
+    )
 
 
 def _first_seen(parcels: pd.DataFrame) -> list[str]:
@@ -156,61 +191,13 @@ def _first_seen(parcels: pd.DataFrame) -> list[str]:
     return [span_text(span) if span else "" for span in spans]
 
 
-def _measured(snapshot: records.Snapshot) -> Mapping[str, Mapping[tuple[str, str], Any]]:
-    """The needed measures by name, then by (parcel, part)."""
-    table = records.table(snapshot, "measure")
-    table = table[table["measure"].isin(_MEASURES)]
-    table = records.plain(table)
-    parts = ["" if is_blank(part) else str(part) for part in table["part"]]
-    result: dict[str, dict[tuple[str, str], Any]] = {name: {} for name in _MEASURES}
-    for parcel, part, measure, value in zip(table["parcel"], parts, table["measure"], table["value"]):
-        result[measure][(parcel, part)] = value
-    proposed = records.table(snapshot, "part")
-    for parcel, part, area in zip(proposed["parcel"], records.first_text(proposed["part"]), proposed["area_m2"]):
-        if not is_blank(area):
-            result["area"].setdefault((str(parcel), part), area)
-    return result
-
-
-def _lookup(frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], measure: str) -> pd.Series:
-    values = measured[measure]
-    found = [values.get(key) for key in zip(frame["parcel"], frame["part"])]
-    return pd.Series(found, dtype=object) if measure == "main_class" else _in_mu(found)
-
-
-def _in_mu(square_metres: Any) -> pd.Series:
+def _in_mu(square_metres: Sequence[object] | pd.Series) -> pd.Series:
     """Areas in m² as read, in 亩, unrounded."""
     values = records.numbers(square_metres)
     return pd.Series(mu_unrounded(values.to_numpy()), index=values.index)
 
 
-def _area(
-    frame: pd.DataFrame,
-    area: str,
-    measured: Mapping[str, Mapping[tuple[str, str], Any]],
-    given: pd.DataFrame,
-    own: pd.DataFrame,
-) -> pd.Series:
-    """An area of each row in 亩: measured, else (whole parcels only) stored or delivered."""
-    values = _lookup(frame, measured, area)
-    whole = frame["part"] == ""
-    if area == "area":
-        stored = _in_mu(own["area_m2"])
-        values = values.where(values.notna() | ~whole, stored)
-    return values.where(values.notna() | ~whole, records.numbers(given[area]))
-
-
-def _whole_areas(
-    frame: pd.DataFrame, measured: Mapping[str, Mapping[tuple[str, str], Any]], own: pd.DataFrame
-) -> pd.Series:
-    """The area of the undivided parcel of each row, in 亩."""
-    values = records.numbers([measured["area"].get((parcel, "")) for parcel in frame["parcel"]])
-    return _in_mu(values.where(values.notna(), records.numbers(own["area_m2"])))
-
-
-def proposed_parts(
-    snapshot: records.Snapshot, measured: Mapping[str, Mapping[tuple[str, str], Any]]
-) -> dict[str, set[str]]:
+def proposed_parts(snapshot: records.Snapshot, measured: Measured) -> dict[str, set[str]]:
     """The parts of each parcel that the overlay proposed or measured, slivers left out."""
     table = records.table(snapshot, "part")
     found: dict[str, set[str]] = {}
@@ -248,32 +235,62 @@ def _divide(base: Base) -> tuple[list[int], list[str]]:
     return rows, parts
 
 
-def _categories(frame: pd.DataFrame, standings: Sequence[ParcelStanding], given: pd.DataFrame) -> None:
-    """Category, subtype, group and source of each row. What an act in the workspace left open is open, whatever was delivered."""
-    units = [stands.unit(part) for stands, part in zip(standings, frame["part"])]
-    found = [unit.last if unit.done else None for unit in units]
-    acted = [bool(unit.acts) or stands.stated for stands, unit in zip(standings, units)]
-    frame["source"] = [
-        "decision" if own is not None else "delivered" if not (is_blank(text) or part or ours) else ""
-        for own, text, part, ours in zip(found, given["category"], frame["part"], acted)
-    ]
-    exported = [text if source == "delivered" else None for text, source in zip(given["category"], frame["source"])]
-    frame["category"] = records.first_text([own.category if own else None for own in found], exported)
-    frame["subtype"] = records.first_text(
-        [own.subtype if own else None for own in found],
-        given["subcategory"].where(frame["source"] == "delivered"),
+_Judged = JudgedFields[pd.Series, pd.Series, pd.Series, pd.Series]
+_Illegal = IllegalFields[pd.Series, pd.Series, pd.Series, pd.Series]
+
+
+def _land(pieces: _Pieces) -> Lands:
+    main_class = pieces.measured["main_class"]
+    given = pieces.delivered
+    return Lands(
+        whole_area=pieces.whole_area(),
+        construction=pieces.mu("construction"),
+        other_agricultural=pieces.mu("other_agricultural"),
+        unused=pieces.mu("unused"),
+        unsurveyed=pieces.mu("unsurveyed"),
+        class_=records.first_text(given.class_, given.base_class, [main_class.get(key) for key in pieces.keys]),
+        **part_areas.figures(pieces.keys, pieces.measured),
     )
-    frame["decided_at"] = [own.decided_at if own else None for own in found]
-    frame["decided_as"] = [own.sequence or 0 if own else 0 for own in found]
-    frame["state"] = [
-        unit.state.value if part and stands.stated else stored
-        for stands, unit, part, stored in zip(standings, units, frame["part"], frame["state"])
+
+
+def _judged(keys: Sequence[Key], stands: Sequence[ParcelStanding], given: records.Delivered) -> _Judged:
+    """Category, subtype, group and source of each. What an act in the workspace left open is open, whatever was delivered."""
+    units = [standing.unit(part) for standing, (_, part) in zip(stands, keys)]
+    found = [unit.last if unit.done else None for unit in units]
+    acted = [bool(unit.acts) or standing.stated for standing, unit in zip(stands, units)]
+    source = series(
+        "decision" if own is not None else "delivered" if not (is_blank(text) or part or ours) else ""
+        for own, text, (_, part), ours in zip(found, given.category, keys, acted)
+    )
+    exported = source == "delivered"
+    category = records.first_text([own.category if own else None for own in found], given.category.where(exported))
+    subtype = records.first_text([own.subtype if own else None for own in found], given.subcategory.where(exported))
+    cache = {key: groups_of_decision(*key) for key in set(zip(category, subtype))}
+    groups = [cache[key] for key in zip(category, subtype)]
+    return _Judged(
+        category=category,
+        subtype=subtype,
+        group=series(names[0] for names in groups),
+        source=source,
+        decided_at=series(own.decided_at if own else "" for own in found),
+        decided_as=pd.Series([own.sequence or 0 if own else 0 for own in found], dtype="float64"),
+        nonagri=_in_group("nonagri", groups),
+        nongrain=_in_group("nongrain", groups),
+        stated=series(typed_fields(unit) for unit in units),
+    )
+
+
+def _in_group(kind: str, groups: Sequence[Sequence[str]]) -> pd.Series:
+    return pd.Series([f"{kind}_illegal" in names for names in groups], dtype=bool)
+
+
+def _with_states(parcels: Parcels, parts: Sequence[str], stands: Sequence[ParcelStanding]) -> Parcels:
+    """A part has a state of its own where an act says one."""
+    states = [
+        standing.unit(part).state.value if part and standing.stated else stored
+        for standing, part, stored in zip(stands, parts, parcels.state)
     ]
-    cache = {key: groups_of_decision(*key) for key in set(zip(frame["category"], frame["subtype"]))}
-    groups = [cache[key] for key in zip(frame["category"], frame["subtype"])]
-    frame["group"] = [names[0] for names in groups]
-    for kind in ILLEGAL:
-        frame[kind] = np.array([f"{kind}_illegal" in names for names in groups], dtype=bool)
+    return parcels.changed(state=series(states))
 
 
 #: What people type, by the column of an item: the first that is known is shown.
@@ -286,118 +303,40 @@ _TYPED_COLUMNS = {
     "remark": ("remark",),
     "parcel_name": ("name",),
     "village_attribute": ("village_attribute",),
-    "class": ("field_class",),
 }
+_TYPED_CLASS = ("field_class",)
 
 
-def _typed(frame: pd.DataFrame, standings: Sequence[ParcelStanding]) -> None:
+def _typed(parcels: Parcels, land: Lands, stated: pd.Series) -> tuple[Parcels, Lands]:
     """What a person typed wins over what was delivered; what was emptied stays empty."""
     names = load_rules().fields
-    stated = [typed_fields(stands.unit(part)) for stands, part in zip(standings, frame["part"])]
-    frame["stated"] = pd.Series(stated, index=frame.index, dtype=object)
-    for column, fields in _TYPED_COLUMNS.items():
+
+    def typed(fields: Sequence[str], delivered: pd.Series) -> pd.Series:
         keys = [key for field in fields for key in (field, names[field])]
-        frame[column] = [
+        return series(
             next((str(fields_of[key]).strip() for key in keys if not is_blank(fields_of.get(key))), "")
             if any(key in fields_of for key in keys)
-            else delivered
-            for fields_of, delivered in zip(stated, frame[column])
-        ]
+            else text
+            for fields_of, text in zip(stated, delivered)
+        )
+
+    columns = {name: typed(fields, getattr(parcels, name)) for name, fields in _TYPED_COLUMNS.items()}
+    return parcels.changed(**columns), land.changed(class_=typed(_TYPED_CLASS, land.class_))
 
 
-def _illegal_areas(frame: pd.DataFrame, given: pd.DataFrame) -> None:
-    exported = (frame["source"] == "delivered").to_numpy()
-    whole = (frame["part"] == "").to_numpy()
+def _illegal(
+    areas: Mapping[str, pd.Series], land: Lands, judged: _Judged, given: records.Delivered, whole: pd.Series
+) -> _Illegal:
+    exported = judged.source == "delivered"
+    columns: dict[str, pd.Series] = {}
     for kind in ILLEGAL:
+        illegal: pd.Series = getattr(judged, kind)
         for area in AREAS:
-            delivered = records.numbers(given[kind if area == "area" else f"{kind}_{area}"])
-            delivered = delivered.where(whole)
-            own = frame[area]
+            delivered = records.numbers(given.of(kind if area == "area" else f"{kind}_{area}")).where(whole)
+            own = areas[area]
             first, second = delivered.where(exported, own), own.where(exported, delivered)
-            values = first.where(first.notna(), second).where(frame[kind])
-            frame[f"{kind}_{area}"] = values
-            own_figure = frame[area + part_areas.FIGURE]
-            frame[f"{kind}_{area}{part_areas.FIGURE}"] = own_figure.where(values == own, None)
-
-
-def _rectification(frame: pd.DataFrame, given: pd.DataFrame, recorded: pd.DataFrame, as_of: date) -> None:
-    recorded = _told_for_all(recorded, list(zip(frame["parcel"], frame["part"])))
-    parts = records.first_text(recorded["part"])
-    by_key = {key: position for position, key in enumerate(zip(recorded["parcel"], parts))}
-    positions = np.array([by_key.get(key, -1) for key in zip(frame["parcel"], frame["part"])], dtype=int)
-    has_record = positions >= 0
-    delivered_counts = ~has_record & (frame["part"] == "").to_numpy()
-    frame["has_record"] = has_record
-    for step in ("removed", "regularised"):
-        for area in AREAS:
-            name = step if area == "area" else f"{step}_{area}"
-            own = _in_mu(_take(recorded[f"{name}_m2"], positions))
-            frame[name] = own.where(~delivered_counts, records.numbers(given[name]))
-    own = _in_mu(_take(recorded["remaining_m2"], positions))
-    frame["remaining"] = own.where(~delivered_counts, records.numbers(given["remaining"]))
-    texts = given["rectification"].where(delivered_counts)
-    frame["method_text"] = records.first_text(_take(recorded["method"], positions), texts)
-    for name in ("accepted_by", "accepted_on", "closed_on", "note"):
-        frame[name] = records.first_text(_take(recorded[name], positions))
-    for name in (
-        "before_photos",
-        "during_photos",
-        "after_photos",
-        "accepted_area_m2",
-        "area_m2",
-        "farmland_m2",
-        "basic_farmland_m2",
-    ):
-        frame[f"recorded_{name}"] = records.numbers(_take(recorded[name], positions))
-    limit = as_of.isoformat()
-    accepted = [
-        bool(by) and bool(on) and on[:10] <= limit for by, on in zip(frame["accepted_by"], frame["accepted_on"])
-    ]
-    frame["accepted"] = np.array(accepted, dtype=bool)
-    closed = records.numbers(_take(recorded["closed"], positions)).fillna(0) > 0
-    dated = [bool(flag) and (not on or on[:10] <= limit) for flag, on in zip(closed, frame["closed_on"])]
-    frame["closed"] = np.array(dated, dtype=bool)
-
-
-#: What of a record of other pieces is told: it is no account of this piece, so that it is neither closed nor accepted by it.
-_SUMMED = tuple(
-    f"{step}{land}_m2" for step in ("removed", "regularised") for land in ("", "_farmland", "_basic_farmland")
-)
-
-
-def _told_for_all(recorded: pd.DataFrame, items: Sequence[tuple[str, str]]) -> pd.DataFrame:
-    """Records of rectification, with one for each item that has none of its own while its parcel has: nothing entered is left out.
-
-    A parcel that is one piece (again) shows what was recorded of its parts, together; a part what was recorded of the whole, without areas.
-    What remains is not known then, and nothing counts as closed: a person has to record it of the piece itself.
-    """
-    rows = [{**row, "part": "" if is_blank(row["part"]) else str(row["part"])} for row in recorded.to_dict("records")]
-    known = {(str(row["parcel"]), row["part"]) for row in rows}
-    by_parcel: dict[str, list[dict[Any, Any]]] = {}
-    for row in rows:
-        by_parcel.setdefault(str(row["parcel"]), []).append(row)
-    told = [
-        _of_others(parcel, part, by_parcel[parcel])
-        for parcel, part in items
-        if parcel in by_parcel and (parcel, part) not in known
-    ]
-    found = [row for row in told if row is not None]
-    return pd.concat([recorded, pd.DataFrame(found)], ignore_index=True) if found else recorded
-
-
-def _of_others(parcel: str, part: str, rows: Sequence[Mapping[Any, Any]]) -> dict[str, Any] | None:
-    chosen = [row for row in rows if bool(row["part"]) != bool(part)]
-    if not chosen:
-        return None
-    found: dict[str, Any] = {"parcel": parcel, "part": part}
-    for name in _SUMMED if not part else ():
-        values = [float(row[name]) for row in chosen if not is_blank(row[name])]
-        found[name] = sum(values) if values else None
-    methods = dict.fromkeys(str(row["method"]) for row in chosen if not is_blank(row["method"]))
-    notes = [f"{row['part'] or '整宗'}：{'' if is_blank(row['note']) else row['note']}".rstrip("：") for row in chosen]
-    return {**found, "method": "、".join(methods), "note": "登记于 " + "；".join(notes)}
-
-
-def _take(column: pd.Series, positions: np.ndarray[Any, Any]) -> list[Any]:
-    values = column.tolist()
-    return [values[position] if position >= 0 else None for position in positions]
+            values = first.where(first.notna(), second).where(illegal)
+            own_figure: pd.Series = getattr(land, area + FIGURE)
+            columns[f"{kind}_{area}"] = values
+            columns[f"{kind}_{area}{FIGURE}"] = own_figure.where(values == own, None)
+    return _Illegal(**columns)

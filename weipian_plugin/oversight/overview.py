@@ -9,14 +9,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
+
 from ..geodesy.units import half_up
 from ..model.messages import Message, render
 from ..office.dates import dates_in_words
 from . import assessment, charts, deadlines, error_rates, records, rectification, registers, tables
-from . import items as verified_items
 from .building import LEVELS, NO_NAME, Prepared
 from .data import assessment as assessment_file
 from .data import figures as figures_file
+from .item_columns import MINING, Items
 from .office import letter, office_of
 from .rounding import rate
 from .table import TOTAL, Table
@@ -133,17 +135,15 @@ def collect(
 
 def _counts(prepared: Prepared) -> dict[str, str]:
     """Parcels, each once: issued (land and mining together and apart), decided, open and doubtful. Decided + open = to be filed."""
-    items = prepared.items
-    open_items = items[items["group"].isin(["undecided", "unknown"])]
-    parcels, left = items["parcel"].nunique(), open_items["parcel"].nunique()
-    kinds = prepared.originals["kind"].value_counts()
+    items, kinds = prepared.items, prepared.originals.kind
+    parcels, left = items.parcel.nunique(), items.parcel[items.open].nunique()
     return {
         "issued": str(len(prepared.originals)),
-        "issued_mining": str(int(kinds.get(verified_items.MINING, 0))),
+        "issued_mining": str(int((kinds == MINING).sum())),
         "verified": str(len(items)),
         "decided": str(parcels - left),
         "undecided": str(left),
-        "doubtful": str(items.loc[items["group"] == "doubtful", "parcel"].nunique()),
+        "doubtful": str(items.parcel[items.group == "doubtful"].nunique()),
     }
 
 
@@ -169,8 +169,8 @@ def _tables(snapshot: records.Snapshot, prepared: Prepared, calendar: deadlines.
 
 def _area_name(prepared: Prepared) -> str:
     """The place that the summary is about: the one name above the level of the rows."""
-    for level in ("township", "county"):
-        names = [name for name in prepared.items[level].unique() if name]
+    for level, places in (("township", prepared.items.township), ("county", prepared.items.county)):
+        names = [name for name in places.unique() if name]
         if len(names) == 1 and (level != "township" or prepared.by == "village"):
             return str(names[0])
     return ""
@@ -181,22 +181,22 @@ def _categories(prepared: Prepared) -> tuple[Mapping[str, str], ...]:
     items = prepared.land().items
     rows = []
     for group in charts.COLOURS:
-        own = items[items["group"] == group]
+        own = items.where(items.group == group)
         if len(own):
             rows.append(_category(titles[group], own, len(items)))
     rows.append(_category("合计", items, len(items)))
     return tuple(rows)
 
 
-def _category(name: str, own: Any, total: int) -> Mapping[str, str]:
+def _category(name: str, own: Items, total: int) -> Mapping[str, str]:
     return {
         "name": name, "count": str(len(own)), "share": text(rate(len(own), total), "rate"),
-        "area": text(_sum(own["area"]), "area"), "farmland": text(_sum(own["farmland"]), "area"),
-        "basic_farmland": text(_sum(own["basic_farmland"]), "area"),
+        "area": text(_sum(own.area), "area"), "farmland": text(_sum(own.farmland), "area"),
+        "basic_farmland": text(_sum(own.basic_farmland), "area"),
     }  # fmt: skip
 
 
-def _sum(values: Any) -> Decimal | None:
+def _sum(values: pd.Series) -> Decimal | None:
     return half_up(float(values.sum())) if values.notna().any() or not len(values) else None
 
 
@@ -233,8 +233,8 @@ def _problems(prepared: Prepared) -> tuple[str, ...]:
         "part_above_whole": "整改耕地大于整改面积", "photos_missing": "拆除复耕缺少前、中、后影像", "not_accepted": "没有复耕验收意见",
         "closed_unfinished": "已销号但未整改到位", "before_penalty": "已补办手续但没有处罚执行到位记录",
     }  # fmt: skip
-    frame = rectification.ledger(prepared.land().items)
-    codes = [code for found in frame["findings"] for code in {each.code for each in found}]
+    ledger = rectification.ledger(prepared.land().items)
+    codes = [code for found in ledger.findings for code in {each.code for each in found}]
     counts = Counter(sorted(code.rpartition(".")[2] for code in codes))
     return tuple(f"{words[code]}的违法图斑 {count} 个" for code, count in counts.most_common())
 
@@ -242,7 +242,7 @@ def _problems(prepared: Prepared) -> tuple[str, ...]:
 def _pictures(prepared: Prepared, found: Mapping[str, Table]) -> Mapping[str, bytes]:
     prepared = prepared.land()
     items = prepared.items
-    counts = {str(group): int(count) for group, count in items["group"].value_counts().items()}
+    counts = {str(group): int(count) for group, count in items.group.value_counts().items()}
     due = prepared.due
     illegal = [found["violation_statistics_nonagri"], found["violation_statistics_nongrain"]]
     done: Counter[str] = Counter()
@@ -267,9 +267,9 @@ def _pictures(prepared: Prepared, found: Mapping[str, Table]) -> Mapping[str, by
     shapes = (
         dict(zip(prepared.parcels["number"], prepared.parcels["geometry"])) if "geometry" in prepared.parcels else {}
     )
-    whole = items.drop_duplicates("parcel")
+    whole = items.first_of(items.parcel)
     drawn = charts.area_map(
-        [shapes.get(number) for number in whole["parcel"]], whole["group"].tolist(), whole["village"].tolist()
+        [shapes.get(number) for number in whole.parcel], whole.group.tolist(), whole.village.tolist()
     )
     if drawn is not None:
         pictures["map"] = drawn

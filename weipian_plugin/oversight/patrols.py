@@ -2,60 +2,97 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
-import pandas as pd
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ..model.messages import Message
+from ..model.patrol import PatrolRecord
+from ..workspace.mapping import records_of
+from ..workspace.repository import rows_of
 from . import records
 from .building import NO_NAME, Prepared, listing
+from .columns import cells_of
 from .table import Table
+
+
+@dataclass(frozen=True)
+class _Patrol:
+    """A row of the register."""
+
+    item: str
+    day: str
+    village: str
+    grid: str
+    person: str
+    place: str
+    position: str
+    finding: str
+    handled: str
+    photo_count: int
+    parcel: str
+
+
+@dataclass(frozen=True)
+class _Frequency:
+    """A village and grid: patrols, days, findings, 自查图斑, the last day."""
+
+    item: str
+    village: str
+    grid: str
+    patrols: int
+    days: int
+    findings: int
+    parcels: int
+    last: str
 
 
 def tables(snapshot: records.Snapshot, prepared: Prepared) -> tuple[Table, ...]:
     """巡查统计表 and 巡查登记表 of the year that is counted; none where nothing was recorded."""
-    frame = records.plain(records.as_of(snapshot, "patrol", prepared.as_of))
-    days = records.first_text(frame["day"])
-    kept = [day[:4] == str(prepared.year) and day <= prepared.as_of.isoformat() for day in days]
-    frame = frame[np.array(kept, dtype=bool)].reset_index(drop=True)
-    if not len(frame):
+    stored = records_of(PatrolRecord, rows_of(records.as_of(snapshot, "patrol", prepared.as_of)))
+    year, today = str(prepared.year), prepared.as_of.isoformat()
+    found = [_row(record) for record in stored if record.day.strip()[:4] == year and record.day.strip() <= today]
+    if not found:
         return ()
-    for name in ("day", "person", "village", "grid", "place", "finding", "handled", "parcel"):
-        frame[name] = records.first_text(frame[name])
-    frame = frame.assign(
-        item=frame["id"],
-        village=frame["village"].replace("", NO_NAME),
-        photo_count=[len(found) if isinstance(found, list) else 0 for found in frame["photos"]],
-        position=[
-            "" if pd.isna(lon) or pd.isna(lat) else f"{lon:.6f}, {lat:.6f}"
-            for lon, lat in zip(frame["lon"], frame["lat"])
-        ],
+    found.sort(key=lambda row: (row.day, row.village, row.grid, row.item))
+    made = listing(prepared, "patrol_summary", cells_of(_Frequency, _frequencies(found)))
+    return _noted(made), _noted(listing(prepared, "patrols", cells_of(_Patrol, found)))
+
+
+def _row(record: PatrolRecord) -> _Patrol:
+    unknown = record.lon is None or record.lat is None
+    return _Patrol(
+        item=record.id,
+        day=record.day.strip(),
+        village=record.village.strip() or NO_NAME,
+        grid=record.grid.strip(),
+        person=record.person.strip(),
+        place=record.place.strip(),
+        position="" if unknown else f"{record.lon:.6f}, {record.lat:.6f}",
+        finding=record.finding.strip(),
+        handled=record.handled.strip(),
+        photo_count=len(record.photos),
+        parcel=record.parcel.strip(),
     )
-    return _summary(prepared, frame), _register(prepared, frame)
 
 
-def _register(prepared: Prepared, frame: pd.DataFrame) -> Table:
-    keys = list(zip(frame["day"], frame["village"], frame["grid"], frame["id"]))
-    return _noted(
-        prepared, "patrols", frame.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
-    )
+def _frequencies(rows: Sequence[_Patrol]) -> list[_Frequency]:
+    groups: dict[tuple[str, str], list[_Patrol]] = {}
+    for row in rows:
+        groups.setdefault((row.village, row.grid), []).append(row)
+    return [
+        _Frequency(
+            item=f"{village}/{grid}",
+            village=village,
+            grid=grid,
+            patrols=len(own),
+            days=len({row.day for row in own}),
+            findings=sum(bool(row.finding) for row in own),
+            parcels=sum(bool(row.parcel) for row in own),
+            last=max(row.day for row in own),
+        )
+        for (village, grid), own in sorted(groups.items())
+    ]
 
 
-def _summary(prepared: Prepared, frame: pd.DataFrame) -> Table:
-    """One row a village and grid: patrols, days, findings, 自查图斑, the last day."""
-    found = frame.assign(found=frame["finding"] != "", made=frame["parcel"] != "")
-    grouped = found.groupby(["village", "grid"], sort=True)
-    counts = grouped.agg(
-        patrols=("id", "size"),
-        days=("day", "nunique"),
-        findings=("found", "sum"),
-        parcels=("made", "sum"),
-        last=("day", "max"),
-    ).reset_index()
-    return _noted(prepared, "patrol_summary", counts.assign(item=counts["village"] + "/" + counts["grid"]))
-
-
-def _noted(prepared: Prepared, table_id: str, frame: pd.DataFrame) -> Table:
-    made = listing(prepared, table_id, frame, ())
-    return replace(made, footnotes=(Message("oversight.patrols.listed", {"count": len(frame)}),))
+def _noted(made: Table) -> Table:
+    return replace(made, footnotes=(Message("oversight.patrols.listed", {"count": len(made.rows)}),))

@@ -12,10 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from ..formats.sheets import Sheet, header_of, read_sheets
 from ..judgment import decisions, recording
@@ -24,14 +20,18 @@ from ..judgment.meaning import group_of
 from ..judgment.standing import FILED, REVIEWED, Standing
 from ..model.cells import cell_text
 from ..model.errors import WeipianError
-from ..model.records import DateSpan, Decision
-from ..model.values import is_blank
+from ..model.records import DateSpan, Decision, Document
+from ..model.registers import Problem, Setting
 from ..model.words import DecisionAction, DecisionState
 from ..office.files import sha256_of
 from ..workspace import Workspace
 from ..workspace.journal import now
+from ..workspace.mapping import records_of
+from ..workspace.repository import Repository, rows_of
 from . import records
+from .columns import rows
 from .data import problems
+from .item_columns import Item, Items
 
 _NEEDED = ("number", "text")
 _SETTING = "problem_columns:"
@@ -127,12 +127,15 @@ def _rows(sheet: Sheet, names: Sequence[str], start: int, columns: Mapping[str, 
     at = {meaning: names.index(column) for meaning, column in columns.items()}
     for place in range(start, len(sheet.rows)):
         cells = sheet.rows[place]
-        texts = {meaning: cell_text(cells[at]) if at < len(cells) else "" for meaning, at in at.items()}
-        number = "".join(texts["number"].split())
+
+        def text(meaning: str, cells: Sequence[object] = cells) -> str:
+            return cell_text(cells[at[meaning]]) if at.get(meaning, len(cells)) < len(cells) else ""
+
+        number = "".join(text("number").split())
         if number:
-            day = DateSpan.parse(texts.get("due", ""))
+            day = DateSpan.parse(text("due"))
             due = day.last.isoformat() if day is not None else ""
-            yield ProblemRow(sheet.numbers[place], number, texts["text"].strip(), texts.get("opinion", "").strip(), due)
+            yield ProblemRow(sheet.numbers[place], number, text("text").strip(), text("opinion").strip(), due)
 
 
 def take(store: Workspace, found: ProblemList, source: str, received: date, who: str) -> ListOutcome:
@@ -140,33 +143,35 @@ def take(store: Workspace, found: ProblemList, source: str, received: date, who:
 
     A row that was taken already (same parcel, source and text) is passed over. The mapping of the columns is kept for the next list.
     """
-    result: dict[str, list[str]] = {"returned": [], "noted": [], "unknown": []}
-    sha256, known_rows = sha256_of(found.path), 0
+    returned: list[str] = []
+    noted: list[str] = []
+    unknown: list[str] = []
+    sha256, known = sha256_of(found.path), 0
     with store.transaction():
+        workspace = Repository(store)
         parcels = {str(row[0]) for row in store.values("parcel", ("number",))}
-        before = {(row["parcel"], row["part"] or "", row["source"], row["text"]) for row in store.records("problem")}
+        before = {(each.parcel, each.part, each.source, each.text) for each in workspace.all(Problem)}
         acts = max((int(row[0] or 0) for row in store.values("decision", ("sequence",))), default=0)
         for row in found.rows:
             parcel, part = _parcel_and_part(row.number, parcels)
             if parcel not in parcels:
-                result["unknown"].append(row.number)
+                unknown.append(row.number)
                 continue
             if (parcel, part, source, row.text) in before:
-                known_rows += 1
+                known += 1
                 continue
             before.add((parcel, part, source, row.text))
-            category, returned = _send_back(store, parcel, part, source, row.text, who)
-            stored = {
-                "id": uuid.uuid4().hex, "parcel": parcel, "part": part, "source": source, "list": found.path.name, "sha256": sha256,
-                "row": row.row, "text": row.text, "opinion": row.opinion, "received_on": received.isoformat(),
-                "due": row.due or _answer_by(received), "category_before": category, "returned": int(returned),
-                "decisions_before": acts, "added_by": who, "added_at": now(),
-            }  # fmt: skip
-            store.insert("problem", pd.DataFrame([stored]), who, "接收问题图斑清单", each=True)
-            result["returned" if returned else "noted"].append(row.number)
+            category, opened = _send_back(store, parcel, part, source, row.text, who)
+            problem = Problem(
+                id=uuid.uuid4().hex, parcel=parcel, part=part, source=source, list=found.path.name, sha256=sha256,
+                row=row.row, text=row.text, opinion=row.opinion, received_on=received.isoformat(),
+                due=row.due or _answer_by(received), category_before=category, returned=int(opened),
+                decisions_before=acts, added_by=who, added_at=now(),
+            )  # fmt: skip
+            workspace.add([problem], who, "接收问题图斑清单")
+            (returned if opened else noted).append(row.number)
         _keep(store, found, who)
-    lists = {name: tuple(numbers) for name, numbers in result.items()}
-    return ListOutcome(known=known_rows, **lists)
+    return ListOutcome(tuple(returned), tuple(noted), known, tuple(unknown))
 
 
 def _parcel_and_part(number: str, parcels: set[str]) -> tuple[str, str]:
@@ -215,41 +220,58 @@ def _keep(store: Workspace, found: ProblemList, who: str) -> None:
     name = _SETTING + found.layout
     text = "\n".join(f"{meaning}={column}" for meaning, column in sorted(found.columns.items()))
     if store.setting(name) != text:
-        store.replace("setting", pd.DataFrame([{"name": name, "value": text}]), who, "问题清单列对照", name=name)
+        Repository(store).replace(Setting, [Setting(name, text)], who, "问题清单列对照", name=name)
 
 
 ANSWERS = ("未答复", "复核举证", DecisionState.REJUDGED.value)
 
 
-def answers(snapshot: records.Snapshot, prepared_items: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The problems received by a day with ``answer`` (:data:`ANSWERS`), ``answered_on`` and ``evidence`` (papers added since).
+@dataclass(frozen=True)
+class Answered:
+    """A problem with its answer (:data:`ANSWERS`), the day of it ("" while there is none), and how many papers were added since."""
+
+    problem: Problem
+    answer: str
+    answered_on: str
+    evidence: int
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has answered it."""
+        return self.answer == ANSWERS[0]
+
+
+def answers(snapshot: records.Snapshot, items: Items, as_of: date) -> tuple[Answered, ...]:
+    """The problems received by a day, with their answers.
 
     Answered is a parcel whose units were all decided again after the list came, by the order of acts and never by a clock; 改判 where
     the group of categories is another then.
     """
-    rows = records.plain(records.as_of(snapshot, "problem", as_of))
-    received = np.array([str(day or "")[:10] <= as_of.isoformat() for day in rows["received_on"]], dtype=bool)
-    rows = rows[received].reset_index(drop=True)
-    documents = records.as_of(snapshot, "document", as_of)
+    stored = records_of(Problem, rows_of(records.as_of(snapshot, "problem", as_of)))
     papers: dict[str, list[str]] = {}
-    for parcel, at in zip(documents["parcel"], records.first_text(documents["added_at"])):
-        papers.setdefault(str(parcel), []).append(at)
-    answered, days, evidence = [], [], []
-    for row in rows.to_dict("records"):
-        part = "" if is_blank(row["part"]) else str(row["part"])
-        own = prepared_items[prepared_items["parcel"] == row["parcel"]]
-        own = own[own["part"] == part] if part and (own["part"] == part).any() else own
-        before = int(row["decisions_before"] or 0)
-        again = bool(len(own)) and all(
-            category and place > before for category, place in zip(own["category"], own["decided_as"])
-        )
-        answered.append(ANSWERS[0] if not again else _kind(row["category_before"], own["category"]))
-        days.append(max(str(day or "") for day in own["decided_at"])[:10] if again else "")
-        since = str(row["added_at"] or "")
-        evidence.append(sum(day > since for day in papers.get(str(row["parcel"]), ())))
-    return rows.assign(answer=answered, answered_on=days, evidence=evidence)
+    for document in records_of(Document, rows_of(records.as_of(snapshot, "document", as_of))):
+        papers.setdefault(document.parcel, []).append(document.added_at)
+    asked = items.where(items.parcel.isin({problem.parcel for problem in stored}))
+    judged: dict[str, list[Item]] = {}
+    for unit in rows(Item, asked):
+        judged.setdefault(unit.parcel, []).append(unit)
+    return tuple(
+        _answered(problem, judged.get(problem.parcel, []), papers.get(problem.parcel, ()))
+        for problem in stored
+        if problem.received_on[:10] <= as_of.isoformat()
+    )
 
 
-def _kind(before: Any, after: Sequence[str]) -> str:
-    groups = [group_of(text)[0] for text in str(before or "").split("、") if text]
+def _answered(problem: Problem, units: Sequence[Item], papers: Sequence[str]) -> Answered:
+    own = [unit for unit in units if unit.part == problem.part] if problem.part else []
+    own = own or list(units)
+    before = problem.decisions_before or 0
+    again = bool(own) and all(unit.category and unit.decided_as > before for unit in own)
+    answer = _kind(problem.category_before, [unit.category for unit in own]) if again else ANSWERS[0]
+    day = max(unit.decided_at for unit in own)[:10] if again else ""
+    return Answered(problem, answer, day, sum(day_added > problem.added_at for day_added in papers))
+
+
+def _kind(before: str, after: Sequence[str]) -> str:
+    groups = [group_of(text)[0] for text in before.split("、") if text]
     return ANSWERS[2] if groups and set(groups) != {group_of(text)[0] for text in after} else ANSWERS[1]

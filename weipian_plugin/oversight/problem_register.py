@@ -2,49 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-import pandas as pd
+from dataclasses import dataclass, replace
+from typing import Optional
 
 from ..model.messages import Message
 from . import deadlines, problem_lists, records
 from .building import Prepared, listing
+from .columns import cells_of
+from .problem_lists import Answered
 from .table import Table
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the register."""
+
+    item: str
+    name: str
+    number: str
+    source: str
+    text: str
+    opinion: str
+    received_on: str
+    due: str
+    days_left: Optional[int]
+    answer: str
+    answered_on: str
+    evidence: int
+    status: str
 
 
 def register(snapshot: records.Snapshot, prepared: Prepared) -> Table:
     """The problems of the parcels that are counted: open ones first, the most urgent on top."""
-    frame = problem_lists.answers(snapshot, prepared.items, prepared.as_of)
-    places = prepared.parcels.set_index("number")[["county", "township", "village"]]
-    frame = frame[frame["parcel"].isin(places.index)].reset_index(drop=True)
-    for name in ("county", "township", "village"):
-        frame[name] = frame["parcel"].map(places[name])
-    parts = records.first_text(frame["part"])
-    frame = frame.assign(
-        item=[records.item_key(parcel, part) for parcel, part in zip(frame["parcel"], parts)],
-        number=[f"{parcel}{part}" for parcel, part in zip(frame["parcel"], parts)],
-        name=prepared.names(frame),
-        days_left=pd.Series(
-            [
-                deadlines.days_left(due or None, prepared.as_of) if answer == problem_lists.ANSWERS[0] else None
-                for due, answer in zip(frame["due"], frame["answer"])
-            ],
-            dtype=object,
-        ),
+    names = dict(zip(prepared.parcels["number"], prepared.names_of_parcels()))
+    asked = problem_lists.answers(snapshot, prepared.items, prepared.as_of)
+    counted = [each for each in asked if each.problem.parcel in names]
+    counted.sort(key=lambda each: (not each.open, each.problem.due.strip(), _number(each)))
+    rows = [_row(each, names[each.problem.parcel], prepared) for each in counted]
+    waiting = sum(each.open for each in counted)
+    note = Message("oversight.problems.listed", {"count": len(rows), "open": waiting})
+    return replace(listing(prepared, "problems", cells_of(_Row, rows)), footnotes=(note,))
+
+
+def _number(asked: Answered) -> str:
+    return f"{asked.problem.parcel}{asked.problem.part}"
+
+
+def _row(asked: Answered, name: str, prepared: Prepared) -> _Row:
+    problem = asked.problem
+    return _Row(
+        item=records.item_key(problem.parcel, problem.part),
+        name=name,
+        number=_number(asked),
+        source=problem.source,
+        text=problem.text,
+        opinion=problem.opinion,
+        received_on=problem.received_on,
+        due=problem.due,
+        days_left=deadlines.days_left(problem.due or None, prepared.as_of) if asked.open else None,
+        answer=asked.answer,
+        answered_on=asked.answered_on,
+        evidence=asked.evidence,
+        status=_status(asked, prepared),
     )
-    frame["status"] = [_status(row, prepared) for row in frame.to_dict("records")]
-    keys = list(zip(frame["answer"] != problem_lists.ANSWERS[0], records.first_text(frame["due"]), frame["number"]))
-    frame = frame.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
-    made = listing(prepared, "problems", frame, ())
-    waiting = int((frame["answer"] == problem_lists.ANSWERS[0]).sum())
-    note = Message("oversight.problems.listed", {"count": len(frame), "open": waiting})
-    return replace(made, footnotes=(note,))
 
 
-def _status(row: dict[Any, Any], prepared: Prepared) -> str:
+def _status(asked: Answered, prepared: Prepared) -> str:
     """On time, late, or how it stands with the day to answer."""
-    due = str(row["due"] or "")
-    if row["answer"] == problem_lists.ANSWERS[0]:
+    due = asked.problem.due
+    if asked.open:
         return "逾期未答复" if due and due < prepared.as_of.isoformat() else "待答复"
-    return "逾期答复" if due and row["answered_on"] > due else "按时答复"
+    return "逾期答复" if due and asked.answered_on > due else "按时答复"

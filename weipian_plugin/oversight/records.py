@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from ..model.records import DateSpan
 from ..model.values import is_blank
 from ..model.words import Level, SplitState
 from ..workspace.schema import table as stored_table
+from .columns import Columns
 from .data import figures
 
 Snapshot = Mapping[str, pd.DataFrame]
@@ -50,6 +52,12 @@ def table(snapshot: Snapshot, name: str) -> pd.DataFrame:
     )
 
 
+def doubts(snapshot: Snapshot) -> tuple[str, ...]:
+    """What the audit of the workspace found, as sentences; a step that makes reports puts them beside the tables."""
+    found = snapshot.get("doubt")
+    return () if found is None else tuple(str(text) for text in found["text"])
+
+
 def as_of(snapshot: Snapshot, name: str, day: date) -> pd.DataFrame:
     """A table as it stood at the end of ``day``: later journal entries are undone, rows dated later are left out.
 
@@ -77,13 +85,13 @@ def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
     keep = [not (spans.get(text) and spans[text].first > day) for text in parcels["issued"].tolist()]  # type: ignore[union-attr]
     parcels = plain(parcels[np.array(keep, dtype=bool)].reset_index(drop=True).copy())
     given = delivered(parcels)
-    for column, key in (
-        ("split_state", "split"),
-        ("county", "county"),
-        ("township", "township"),
-        ("village", "village"),
+    for column, found in (
+        ("split_state", given.split),
+        ("county", given.county),
+        ("township", given.township),
+        ("village", given.village),
     ):
-        parcels[column] = first_text(parcels[column], given[key])
+        parcels[column] = first_text(parcels[column], found)
     parcels["village"] = first_text(parcels["village"], _village_of(snapshot, parcels["number"]))
     for column in ("number", "batch", "state", "review_stage", "parent", "kind"):
         parcels[column] = first_text(parcels[column])
@@ -101,14 +109,68 @@ def stand_in_pieces(parcels: pd.DataFrame) -> np.ndarray[Any, Any]:
     return found
 
 
-def delivered(parcels: pd.DataFrame) -> pd.DataFrame:
-    """What was delivered with each parcel, one column a meaning (``figures.yaml``, key ``delivered``); absent is None."""
-    meanings = figures().delivered
+@dataclass(frozen=True)
+class Delivered(Columns):
+    """What was delivered with each parcel, one column a meaning (``figures.yaml``, key ``delivered``); as delivered, absent is None."""
+
+    county: pd.Series
+    township: pd.Series
+    village: pd.Series
+    batch: pd.Series
+    category: pd.Series
+    subcategory: pd.Series
+    split: pd.Series
+    split_stage: pd.Series
+    stage: pd.Series
+    state: pd.Series
+    returned: pd.Series
+    project: pd.Series
+    owner: pd.Series
+    use: pd.Series
+    typical: pd.Series
+    rectification: pd.Series
+    class_: pd.Series
+    base_class: pd.Series
+    area: pd.Series  # 亩, as all areas
+    farmland: pd.Series
+    basic_farmland: pd.Series
+    nonagri: pd.Series
+    nonagri_farmland: pd.Series
+    nonagri_basic_farmland: pd.Series
+    nongrain: pd.Series
+    nongrain_farmland: pd.Series
+    nongrain_basic_farmland: pd.Series
+    removed: pd.Series
+    removed_farmland: pd.Series
+    removed_basic_farmland: pd.Series
+    regularised: pd.Series
+    regularised_farmland: pd.Series
+    regularised_basic_farmland: pd.Series
+    remaining: pd.Series
+    remark: pd.Series
+    name: pd.Series
+    parcel_number: pd.Series
+    kind: pd.Series
+    feature: pd.Series
+    village_attribute: pd.Series
+    built: pd.Series
+    project_type: pd.Series
+    final_category: pd.Series
+    case: pd.Series
+
+    def of(self, area: str) -> pd.Series:
+        """A delivered area, by its name."""
+        found: pd.Series = getattr(self, area)
+        return found
+
+
+def delivered(parcels: pd.DataFrame) -> Delivered:
+    """What was delivered with each parcel of table ``parcel``: of the names of a meaning, the first that has a value."""
+    columns: dict[str, list[Any]] = {entry.name.rstrip("_"): [None] * len(parcels) for entry in fields(Delivered)}
     wanted: dict[str, list[tuple[int, str]]] = {}
-    for meaning, names in meanings.items():
-        for rank, name in enumerate(names):
+    for meaning, names in figures().delivered.items():
+        for rank, name in enumerate(names if meaning in columns else ()):
             wanted.setdefault(plain_name(name), []).append((rank, meaning))
-    columns: dict[str, list[Any]] = {meaning: [None] * len(parcels) for meaning in meanings}
     for position, attributes in enumerate(parcels["delivered"]):
         if not isinstance(attributes, Mapping):
             continue
@@ -119,7 +181,9 @@ def delivered(parcels: pd.DataFrame) -> pd.DataFrame:
                     continue
                 ranks[meaning] = rank
                 columns[meaning][position] = value
-    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+    return Delivered(
+        **{entry.name: pd.Series(columns[entry.name.rstrip("_")], dtype=object) for entry in fields(Delivered)}
+    )
 
 
 def plain_name(name: str) -> str:

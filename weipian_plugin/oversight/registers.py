@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from ..model.messages import Message
-from ..model.values import is_blank
+from ..model.values import is_blank, is_missing
 from . import batches, deadlines, records, rectification
-from .building import Prepared, build, by_parcel, checked, listing, named, ratio, subtitle, with_due
+from .building import Prepared, build, by_parcel, counted, listing, named, ratio, subtitle
+from .columns import flags, ordered, rows
+from .item_columns import Items
 from .table import Figure, Table, grouped, layout
+
+_LAST = 10**6  # for ordering by days left: what is due on no known day
 
 
 def on_time_table(prepared: Prepared) -> Table:
@@ -20,27 +20,29 @@ def on_time_table(prepared: Prepared) -> Table:
 
     The rate is on time ÷ (on time + late + overdue); parcels whose day of filing is not known are in neither.
     """
-    frame = with_due(prepared, by_parcel(prepared))
-    filed = frame["filed"].to_numpy(bool)
-    days = [deadlines.as_date(prepared.filed_on.get(parcel) or None) for parcel in frame["parcel"]]
-    known = np.array([day is not None and not is_blank(due) for day, due in zip(days, frame["due"])], dtype=bool)
-    late = np.array([bool(ok) and day > due for ok, day, due in zip(known, days, frame["due"])], dtype=bool)
-    overdue = (frame["status"] == "overdue").to_numpy(bool)
+    parcels = by_parcel(prepared)
+    due = prepared.due.of(parcels.parcel)
+    days = [deadlines.as_date(prepared.filed_on.get(parcel) or None) for parcel in parcels.parcel]
+    known = flags(day is not None and not is_blank(limit) for day, limit in zip(days, due.due))
+    late = flags(bool(ok) and day > limit for ok, day, limit in zip(known, days, due.due))
+    overdue = due.status == "overdue"
+    on_time = due.filed & known & ~late
     masks = {
-        "all_count": np.ones(len(frame), bool),
-        "on_time": filed & known & ~late,
-        "late": filed & late,
-        "day_unknown": filed & ~known,
+        "all_count": flags(True for _ in days),
+        "on_time": on_time,
+        "late": due.filed & late,
+        "day_unknown": due.filed & ~known,
         "overdue": overdue,
-        "waiting": ~filed & ~overdue,
-        "on_time_rate": filed & known & ~late,
+        "waiting": ~due.filed & ~overdue,
+        "on_time_rate": on_time,
     }
-    result = grouped(frame, prepared.names(frame), [Figure(key, mask) for key, mask in masks.items()])
+    figures = [Figure(key, mask) for key, mask in masks.items()]
+    result = grouped(parcels.item, prepared.names(parcels), figures)
 
     def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
         return {"on_time_rate": ratio(raw["on_time"], raw["on_time"] + raw["late"] + raw["overdue"])}
 
-    return build(prepared, "on_time", result, [checked("oversight.tables.items", len(frame))], derive)
+    return build(prepared, "on_time", result, [counted(len(parcels))], derive)
 
 
 def reminders(prepared: Prepared, calendar: deadlines.Calendar | None = None) -> Table:
@@ -60,7 +62,7 @@ def reminders(prepared: Prepared, calendar: deadlines.Calendar | None = None) ->
     kept.sort(
         key=lambda position: (
             waiting.rows[position][name],
-            10**6 if waiting.rows[position][left] is None else waiting.rows[position][left],
+            _LAST if waiting.rows[position][left] is None else waiting.rows[position][left],
             waiting.rows[position][number],
         )
     )
@@ -75,58 +77,62 @@ def reminders(prepared: Prepared, calendar: deadlines.Calendar | None = None) ->
 
 def deadline_tables(prepared: Prepared) -> tuple[Table, Table]:
     """填报期限统计表 by group, and the list of parcels not filed yet, the most urgent first."""
-    frame = with_due(prepared, by_parcel(prepared))
-    figures = [Figure("all_count", np.ones(len(frame), bool))]
-    figures += [Figure(status, frame["status"] == status) for status in deadlines.STATUSES]
-    notes = [checked("oversight.tables.items", len(frame))]
-    summary = build(prepared, "deadlines", grouped(frame, prepared.names(frame), figures), notes)
-    waiting = frame[frame["status"] != "done"].reset_index(drop=True)
-    keys = [
-        (10**6 if is_blank(left) else int(left), batches.sort_key(batch), parcel)
-        for left, batch, parcel in zip(waiting["days_left"], waiting["batch"], waiting["parcel"])
-    ]
-    waiting = waiting.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
-    waiting = waiting.assign(
-        name=prepared.names(waiting), number=waiting["parcel"], status=waiting["status"].map(deadlines.STATUSES),
-        due=["" if is_blank(day) else day.isoformat() for day in waiting["due"]],
-    )  # fmt: skip
-    return summary, listing(prepared, "deadline_list", waiting, ())
+    parcels = by_parcel(prepared)
+    due = prepared.due.of(parcels.parcel)
+    figures = [Figure("all_count", flags(True for _ in range(len(parcels))))]
+    figures += [Figure(status, due.status == status) for status in deadlines.STATUSES]
+    result = grouped(parcels.item, prepared.names(parcels), figures)
+    summary = build(prepared, "deadlines", result, [counted(len(parcels))])
+    open_ones = due.status != "done"
+    return summary, _deadline_list(prepared, parcels.where(open_ones), due.where(open_ones))
+
+
+def _deadline_list(prepared: Prepared, waiting: Items, due: deadlines.Dues) -> Table:
+    keys = zip(
+        (_LAST if is_blank(left) else int(left) for left in due.days_left),
+        map(batches.sort_key, waiting.batch),
+        waiting.parcel,
+    )
+    order = ordered(keys)
+    waiting, due = waiting.take(order), due.take(order)
+    cells = waiting.cells(
+        name=prepared.names(waiting),
+        number=waiting.parcel,
+        status=due.status.map(deadlines.STATUSES),
+        days_left=due.days_left,
+        due=["" if is_blank(day) else day.isoformat() for day in due.due],
+    )
+    return listing(prepared, "deadline_list", cells)
 
 
 def rectification_ledger(prepared: Prepared) -> Table:
     """违法图斑整改台账: one row an illegal item; what is missing or does not add up is said in the last column."""
     prepared = prepared.land()
-    frame = rectification.ledger(prepared.items)
-    frame = frame.assign(
-        number=frame["item"].map(records.shown),
-        photos=[_photos(row) for row in frame.to_dict("records")],
-        acceptance=[_acceptance(row) for row in frame.to_dict("records")],
-        closed_text=[
-            f"已销号 {on[:10]}".strip() if closed else "" for closed, on in zip(frame["closed"], frame["closed_on"])
-        ],
-        remarks=[
-            "；".join(rectification.remarks(item, found)) for item, found in zip(frame["item"], frame["findings"])
-        ],
-    )
-    order = sorted(
-        range(len(frame)),
-        key=list(zip(frame["finished"], frame["township"], frame["village"], frame["number"])).__getitem__,
+    ledger = rectification.ledger(prepared.items)
+    numbers = ledger.item.map(records.shown)
+    ledger = ledger.take(ordered(zip(ledger.finished, ledger.township, ledger.village, numbers)))
+    found = rows(rectification.LedgerRow, ledger)
+    cells = ledger.cells(
+        number=[records.shown(row.item) for row in found],
+        photos=[_photos(row) for row in found],
+        acceptance=[_acceptance(row) for row in found],
+        closed_text=[f"已销号 {row.closed_on[:10]}".strip() if row.closed else "" for row in found],
+        remarks=["；".join(rectification.remarks(row.item, row.findings)) for row in found],
     )
     summed = (
         "to_rectify_area", "to_rectify_farmland", "to_rectify_basic_farmland", "removed", "removed_farmland", "regularised",
         "regularised_farmland", "remaining",
     )  # fmt: skip
-    return listing(prepared, "rectification", frame.iloc[order].reset_index(drop=True), summed)
+    return listing(prepared, "rectification", cells, summed)
 
 
-def _photos(row: dict[Any, Any]) -> str:
-    counts = [row[f"recorded_{name}_photos"] for name in ("before", "during", "after")]
-    return "" if not row["has_record"] else "/".join("—" if pd.isna(count) else str(int(count)) for count in counts)
+def _photos(row: rectification.LedgerRow) -> str:
+    counts = (row.before_photos, row.during_photos, row.after_photos)
+    return "/".join("—" if is_missing(count) else str(int(count)) for count in counts) if row.has_record else ""
 
 
-def _acceptance(row: dict[Any, Any]) -> str:
-    if not row["accepted"]:
+def _acceptance(row: rectification.LedgerRow) -> str:
+    if not row.accepted:
         return ""
-    area = row["recorded_accepted_area_m2"]
-    shown = "" if pd.isna(area) else f" {area:.2f} m²"
-    return f"{row['accepted_by']} {row['accepted_on'][:10]}{shown}"
+    area = row.accepted_area_m2
+    return f"{row.accepted_by} {row.accepted_on[:10]}" + ("" if is_missing(area) else f" {area:.2f} m²")

@@ -110,7 +110,7 @@ def write_all(
             partial(summaries.write_html, made, folder / f"情况一览_{stamp}.html"),
         )
     feedback.progress(1.0)
-    return Written(tuple(files), int((prepared.due["status"] == "overdue").sum()))
+    return Written(tuple(files), int((prepared.due.status == "overdue").sum()))
 
 
 def _possible(feedback: Feedback, *works: Callable[[], T]) -> list[T]:

@@ -8,27 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
 
+from .columns import series
 from .data import review
+from .item_columns import ReviewFields, Reviews
+from .records import Delivered
 
-SETS = (
-    "filed",
-    "city_reviewed",
-    "finished",
-    "returned",
-    "city_waiting",
-    "province_waiting",
-    "province_returned",
-    "passed",
-    "not_passed",
-    "to_fill",
-    "disposed",
-    "in_progress",
-)
+#: The sets, by their names in ``review.yaml``.
+SETS = tuple(entry.name[len("review_") :] for entry in fields(ReviewFields) if entry.type == "F")
 
 
 @dataclass(frozen=True)
@@ -81,8 +72,8 @@ def labels(state: ReviewState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def frame(parcels: pd.DataFrame, delivered: pd.DataFrame) -> pd.DataFrame:
-    """Review state of each parcel: ``stage_code, state_code, returned_code, stage_name, state_name`` and one boolean column a set.
+def columns(parcels: pd.DataFrame, delivered: Delivered) -> Reviews:
+    """Review state of each parcel of table ``parcel``.
 
     What the workspace stores (``review_stage``) wins over the delivered columns; a parcel with neither is read from its
     state in the workspace (``workspace_states`` in the data, assumed).
@@ -92,10 +83,10 @@ def frame(parcels: pd.DataFrame, delivered: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for own, stage, split_stage, state, returned, workspace in zip(
         parcels["review_stage"],
-        delivered["stage"],
-        delivered["split_stage"],
-        delivered["state"],
-        delivered["returned"],
+        delivered.stage,
+        delivered.split_stage,
+        delivered.state,
+        delivered.returned,
         parcels["state"],
     ):
         asked = code_text(own) or code_text(stage) or code_text(split_stage)
@@ -104,16 +95,14 @@ def frame(parcels: pd.DataFrame, delivered: pd.DataFrame) -> pd.DataFrame:
             substitute = substitutes.get(key[3], {}) if not asked and not key[1] else {}
             cache[key] = read(asked or substitute.get("stage"), key[1] or substitute.get("state"), key[2])
         rows.append(cache[key])
-    columns: dict[str, Any] = {
-        "stage_code": [row.stage for row in rows],
-        "state_code": [row.state for row in rows],
-        "returned_code": [row.returned for row in rows],
-        "stage_name": [row.stage_name for row in rows],
-        "state_name": [row.state_name for row in rows],
-    }
-    columns.update({name: [name in row.sets for row in rows] for name in SETS})
-    result = pd.DataFrame(columns, index=parcels.index)
-    return result.astype(dict.fromkeys(SETS, bool))
+    return Reviews(
+        review_stage_code=series(row.stage for row in rows),
+        review_state_code=series(row.state for row in rows),
+        review_returned_code=series(row.returned for row in rows),
+        review_stage_name=series(row.stage_name for row in rows),
+        review_state_name=series(row.state_name for row in rows),
+        **{f"review_{name}": pd.Series([name in row.sets for row in rows], dtype=bool) for name in SETS},
+    )
 
 
 def code_text(value: Any) -> str:

@@ -13,6 +13,7 @@ from ..geodesy.units import half_up
 from ..model.errors import WeipianError
 from ..model.messages import Message
 from . import records
+from .columns import Mask
 from .data import tables
 from .entries import TableEntry
 from .rounding import exact_zero
@@ -82,8 +83,8 @@ class Figure:
     """A figure of a grouped table: the rows of ``mask``, counted, or their ``values`` summed."""
 
     key: str
-    mask: Any  # boolean array over the frame
-    values: Any | None = None  # float array over the frame; None counts
+    mask: Mask  # over the rows
+    values: pd.Series | None = None  # of the rows; None counts
 
 
 @dataclass(frozen=True)
@@ -133,12 +134,15 @@ class Grouped:
         return float(np.nan_to_num(self.raw[figure].get(name, 0.0)))
 
 
-def grouped(frame: pd.DataFrame, by: pd.Series, figures: Sequence[Figure]) -> Grouped:
-    """Count or sum each figure by group and over all rows; totals come from the raw values, never from rounded rows."""
+def grouped(items: pd.Series, by: pd.Series, figures: Sequence[Figure]) -> Grouped:
+    """Count or sum each figure by group and over all rows; totals come from the raw values, never from rounded rows.
+
+    ``items``: the key of each row, which stands behind the figures it is counted in.
+    """
     codes, names = pd.factorize(by.to_numpy(dtype=object), sort=False)
-    item = frame["item"].to_numpy(dtype=object)
+    item = items.to_numpy(dtype=object)
     raw: dict[str, dict[str, float]] = {}
-    items: dict[str, dict[str, tuple[str, ...]]] = {}
+    behind: dict[str, dict[str, tuple[str, ...]]] = {}
     seen: dict[bytes, dict[str, tuple[str, ...]]] = {}
     for figure in figures:
         mask = np.asarray(figure.mask, dtype=bool)
@@ -155,9 +159,9 @@ def grouped(frame: pd.DataFrame, by: pd.Series, figures: Sequence[Figure]) -> Gr
                 if starts[code + 1] > starts[code]
             }
             seen[fingerprint][TOTAL] = tuple(members)
-        items[figure.key] = seen[fingerprint]
+        behind[figure.key] = seen[fingerprint]
         raw[figure.key] = _sums(names, codes, mask, figure.values)
-    return Grouped(tuple(str(name) for name in names), raw, items)
+    return Grouped(tuple(str(name) for name in names), raw, behind)
 
 
 def _sums(names: Any, codes: Any, mask: Any, values: Any) -> dict[str, float]:

@@ -17,7 +17,6 @@ import pandas as pd
 from ..geodesy.units import half_up
 from ..model.messages import Message
 from . import batches, records, rectification
-from . import items as verified_items
 from .building import (
     LEVELS,
     Prepared,
@@ -35,8 +34,10 @@ from .building import (
     titled,
     unknown_areas,
 )
+from .columns import Mask, ordered
 from .data import figures as figures_file
 from .data import review
+from .item_columns import AREAS, ILLEGAL, Items
 from .rounding import rate
 from .table import TOTAL, Column, Figure, Grouped, Table, cell, grouped, layout
 
@@ -71,27 +72,30 @@ def county_statistics(prepared: Prepared) -> Table:
     """逐县统计: issued, verified, 非农违法, 非粮违法 × count, 耕地, 基本农田; by 非农违法耕地 descending."""
     prepared = prepared.land()
     whole, items = prepared.originals, prepared.items
-    issued = grouped(whole, prepared.names(whole), _triple("original", whole, np.ones(len(whole), bool), ""))
-    figures = _triple("verified", items, np.ones(len(items), bool), "")
-    for kind in verified_items.ILLEGAL:
-        figures += _triple(kind, items, items[kind], f"{kind}_")
-    verified = grouped(items, prepared.names(items), figures)
-    notes = [counted(len(items)), *unknown_areas(items, items["nonagri"], "nonagri_farmland"), *_undecided(items)]
+    everything = _triple("original", np.ones(len(whole), bool), whole.farmland, whole.basic_farmland)
+    issued = grouped(whole.item, prepared.names(whole), everything)
+    figures = _triple("verified", np.ones(len(items), bool), items.farmland, items.basic_farmland)
+    for kind in ILLEGAL:
+        farmland, basic_farmland = items.illegal_of(kind, "farmland"), items.illegal_of(kind, "basic_farmland")
+        figures += _triple(kind, items.of_kind(kind), farmland, basic_farmland)
+    verified = grouped(items.item, prepared.names(items), figures)
+    unknown = unknown_areas(items.nonagri_farmland, items.nonagri, "farmland")
+    notes = [counted(len(items)), *unknown, *_undecided(items)]
     return build(prepared, "county_statistics", merge(issued, verified), notes)
 
 
 def violation_statistics(prepared: Prepared, kind: str) -> Table:
     """违法线索统计 of ``nonagri`` (非农) or ``nongrain`` (非粮); by 未整改耕地 descending; non-zero checks are shown."""
     prepared = prepared.land()
-    frame = rectification.illegal(prepared.items, kind).reset_index(drop=True)
-    area, farmland = frame[f"{kind}_area"], frame[f"{kind}_farmland"]
-    everything, done = np.ones(len(frame), bool), frame["finished"].to_numpy(bool)
+    items = prepared.items.where(prepared.items.of_kind(kind))
+    area, farmland = items.illegal_of(kind), items.illegal_of(kind, "farmland")
+    everything, done = np.ones(len(items), bool), items.finished
     figures: list[Figure] = []
     for key, mask, first, second in (
         ("all", everything, area, farmland),
         ("done", done, area, farmland),
-        ("removed", frame["by_removal"], frame["removed"], frame["removed_farmland"]),
-        ("regularised", frame["by_regularising"], frame["regularised"], frame["regularised_farmland"]),
+        ("removed", items.by_removal, items.removed, items.removed_farmland),
+        ("regularised", items.by_regularising, items.regularised, items.regularised_farmland),
         ("open", ~done, area, farmland),
     ):
         figures += [
@@ -100,8 +104,8 @@ def violation_statistics(prepared: Prepared, kind: str) -> Table:
             Figure(f"{key}_farmland", mask, second),
         ]
     figures += [Figure(f"check_all_{suffix}", everything) for suffix in ("count", "area", "farmland")]
-    figures += [Figure("check_ways_count", frame["finished"] & (frame["by_removal"] == frame["by_regularising"]))]
-    result = grouped(frame, prepared.names(frame), figures)
+    figures += [Figure("check_ways_count", done & (items.by_removal == items.by_regularising))]
+    result = grouped(items.item, prepared.names(items), figures)
 
     def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
         checks: dict[str, float | None] = {
@@ -113,9 +117,9 @@ def violation_statistics(prepared: Prepared, kind: str) -> Table:
 
     identities = rectification.identities(prepared.items, kind)
     notes = [
-        checked("oversight.tables.checks", len(frame)),
-        *unknown_areas(frame, everything, f"{kind}_area"),
-        *unknown_areas(frame, everything, f"{kind}_farmland"),
+        checked("oversight.tables.checks", len(items)),
+        *unknown_areas(area, everything),
+        *unknown_areas(farmland, everything, "farmland"),
         *_identity_notes(identities),
     ]
     return build(prepared, f"violation_statistics_{kind}", result, notes, derive)
@@ -124,20 +128,19 @@ def violation_statistics(prepared: Prepared, kind: str) -> Table:
 def violation_list(prepared: Prepared, kind: str) -> Table:
     """违法图斑清单, one row an item; county ascending, then 耕地 descending."""
     prepared = prepared.land()
-    frame = rectification.illegal(prepared.items, kind)
-    frame = frame.assign(
-        name=prepared.names(frame),
-        area=frame[f"{kind}_area"],
-        farmland=frame[f"{kind}_farmland"],
-        basic_farmland=frame[f"{kind}_basic_farmland"],
-        number=frame["item"].map(records.shown),
-        done=frame["finished"].map({True: "是", False: "否"}),
+    items = prepared.items.where(prepared.items.of_kind(kind))
+    numbers = items.item.map(records.shown)
+    sizes = items.illegal_of(kind, "farmland").fillna(0.0).mul(-1)
+    items = items.take(ordered(zip(prepared.names(items), sizes, map(batches.sort_key, items.batch), numbers)))
+    cells = items.cells(
+        name=prepared.names(items),
+        area=items.illegal_of(kind),
+        farmland=items.illegal_of(kind, "farmland"),
+        basic_farmland=items.illegal_of(kind, "basic_farmland"),
+        number=items.item.map(records.shown),
+        finished=items.finished.map({True: "是", False: "否"}),
     )
-    sortable = zip(
-        frame["name"], frame["farmland"].fillna(0.0).mul(-1), map(batches.sort_key, frame["batch"]), frame["number"]
-    )
-    frame = frame.iloc[_order(sortable)].drop(columns="finished").rename(columns={"done": "finished"})
-    return listing(prepared, f"violation_list_{kind}", frame, ("area", "farmland", "basic_farmland"))
+    return listing(prepared, f"violation_list_{kind}", cells, AREAS)
 
 
 def rectification_checks(prepared: Prepared, kind: str) -> Table:
@@ -174,8 +177,9 @@ def rectification_checks(prepared: Prepared, kind: str) -> Table:
 
 def progress(prepared: Prepared) -> Table:
     """流程进度逐县汇总: the sets of the review states (``resources/oversight/review.yaml``) and the area."""
-    frame = _to_file(prepared)
-    figures = [Figure("all_count", np.ones(len(frame), bool)), Figure("area", np.ones(len(frame), bool), frame["area"])]
+    parcels = _to_file(prepared)
+    everything = np.ones(len(parcels), bool)
+    figures = [Figure("all_count", everything), Figure("area", everything, parcels.area)]
     for key in (
         "filed",
         "city_reviewed",
@@ -187,68 +191,67 @@ def progress(prepared: Prepared) -> Table:
         "not_passed",
         "to_fill",
     ):
-        figures.append(Figure(key, frame[f"review_{key}"]))
+        figures.append(Figure(key, parcels.in_set(key)))
     for key, code in (("untouched", "1"), ("unsubmitted", "2"), ("submitted", "4")):
-        figures.append(Figure(key, frame["review_to_fill"] & (frame["review_state_code"] == code)))
-    result = grouped(frame, prepared.names(frame), figures)
-    return build(prepared, "progress", result, [Message("oversight.tables.review_sets"), *_review_notes(frame)])
+        figures.append(Figure(key, parcels.review_to_fill & (parcels.review_state_code == code)))
+    result = grouped(parcels.item, prepared.names(parcels), figures)
+    return build(prepared, "progress", result, [Message("oversight.tables.review_sets"), *_review_notes(parcels)])
 
 
 def progress_detail(prepared: Prepared) -> Table:
     """流程进度图斑明细, in the order of county, batch, number."""
-    frame = _to_file(prepared)
-    returns, sets = review().returns, review().sets
-    frame = frame.assign(
-        name=prepared.names(frame),
-        number=frame["parcel"],
-        stage=frame["review_stage_name"],
-        state=frame["review_state_name"],
-        returned=[returns.get(code, code) for code in frame["review_returned_code"]],
-        category=_decided(prepared, frame),
-        sets=["、".join(entry.title for key, entry in sets.items() if row[key]) for row in _set_rows(frame, sets)],
+    parcels = _in_batch_order(prepared, _to_file(prepared))
+    sets = review().sets
+    inside = [parcels.in_set(key) for key in sets]
+    cells = parcels.cells(
+        name=prepared.names(parcels),
+        number=parcels.parcel,
+        stage=parcels.review_stage_name,
+        state=parcels.review_state_name,
+        returned=_returned(parcels),
+        category=_decided(prepared, parcels),
+        sets=["、".join(entry.title for entry, one in zip(sets.values(), row) if one) for row in zip(*inside)],
     )
-    return listing(prepared, "progress_detail", _in_batch_order(frame), ("area",))
+    return listing(prepared, "progress_detail", cells, ("area",))
 
 
 def daily(prepared: Prepared) -> Table:
     """变更调查日报逐县汇总; by 未填报 descending. 填报率 = 已填报 / 总线索, 差错率 = 已打回 / 已填报, blank where the denominator is 0."""
-    frame = _to_file(prepared)
-    everything = np.ones(len(frame), bool)
-    figures = [Figure("all_count", everything), Figure("not_filed", ~frame["review_filed"])]
+    parcels = _to_file(prepared)
+    everything = np.ones(len(parcels), bool)
+    figures = [Figure("all_count", everything), Figure("not_filed", ~parcels.review_filed)]
     figures += [
-        Figure(key, frame[f"review_{key}"])
+        Figure(key, parcels.in_set(key))
         for key in ("finished", "returned", "city_waiting", "province_waiting", "filed")
     ]
-    figures += [Figure("filed_rate", everything), Figure("error_rate", frame["review_filed"])]
-    result = grouped(frame, prepared.names(frame), figures)
+    figures += [Figure("filed_rate", everything), Figure("error_rate", parcels.review_filed)]
+    result = grouped(parcels.item, prepared.names(parcels), figures)
 
     def derive(raw: Mapping[str, float]) -> Mapping[str, float | None]:
         return {"filed_rate": ratio(raw["filed"], raw["all_count"]), "error_rate": ratio(raw["returned"], raw["filed"])}
 
-    return build(prepared, "daily", result, [Message("oversight.tables.daily_rates"), *_review_notes(frame)], derive)
+    return build(prepared, "daily", result, [Message("oversight.tables.daily_rates"), *_review_notes(parcels)], derive)
 
 
 def daily_detail(prepared: Prepared) -> Table:
     """变更调查日报明细."""
-    frame = _to_file(prepared)
-    given = prepared.delivered
+    parcels = _in_batch_order(prepared, _to_file(prepared))
     at = {number: position for position, number in enumerate(prepared.parcels["number"])}
-    chosen = given.iloc[[at[number] for number in frame["parcel"]]].reset_index(drop=True)
-    returns = review().returns
-    frame = frame.assign(
-        name=prepared.names(frame),
-        number=frame["parcel"],
-        parcel_number=chosen["parcel_number"],
-        type=records.first_text(chosen["kind"]),
-        feature=chosen["feature"],
-        base_class=chosen["base_class"],
-        rectification=frame["method"].where(frame["nonagri"] | frame["nongrain"], ""),
-        category=_decided(prepared, frame),
-        stage=frame["review_stage_name"],
-        state=frame["review_state_name"],
-        returned=[returns.get(code, code) for code in frame["review_returned_code"]],
+    given = prepared.delivered.take([at[number] for number in parcels.parcel])
+    cells = parcels.cells(
+        name=prepared.names(parcels),
+        number=parcels.parcel,
+        parcel_number=given.parcel_number,
+        type=records.first_text(given.kind),
+        feature=given.feature,
+        base_class=given.base_class,
+        rectification=parcels.method.where(parcels.illegal, ""),
+        category=_decided(prepared, parcels),
+        stage=parcels.review_stage_name,
+        state=parcels.review_state_name,
+        returned=_returned(parcels),
     )
-    return listing(prepared, "daily_detail", _in_batch_order(frame), ("area",))
+    return listing(prepared, "daily_detail", cells, ("area",))
 
 
 def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
@@ -257,16 +260,16 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
     A blank class is a row of its own, （未认定）, always last.
     """
     prepared = prepared.land()
-    frame = prepared.items
-    names = prepared.names(frame)
-    class_of = records.first_text(frame["class"]).replace("", NO_CLASS)
-    class_of.index = frame.index
-    everything = np.ones(len(frame), bool)
-    by_class = grouped(frame, class_of, [Figure("count", everything), Figure("area", everything, frame["area"])])
+    items = prepared.items
+    names = prepared.names(items)
+    class_of = items.class_.where(items.class_ != "", NO_CLASS)
+    everything = np.ones(len(items), bool)
+    counted_by = [Figure("count", everything), Figure("area", everything, items.area)]
+    by_class = grouped(items.item, class_of, counted_by)
     order = sorted(by_class.names, key=lambda name: (name == NO_CLASS, -by_class.value("count", name), name))
     summary = _class_summary(prepared, by_class, order, pd.crosstab(class_of, names))
     sheets = []
-    for suffix, kind, values in (("counts", "count", None), ("areas", "area", frame["area"])):
+    for suffix, kind, values in (("counts", "count", None), ("areas", "area", items.area)):
         figures = [Figure(name, class_of == name, values) for name in order] + [Figure("all", everything, values)]
         drawn = layout(f"classes_{suffix}")
         spread = (
@@ -275,7 +278,7 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
             Column("all", "合计", kind, width=11),
         )
         drawn = replace(drawn, columns=spread, entry=replace(drawn.entry, sort=("all",)))
-        table = build(prepared, drawn, grouped(frame, names, figures), [])
+        table = build(prepared, drawn, grouped(items.item, names, figures), [])
         sheets.append(table)
     return summary, sheets[0], sheets[1], _class_lines(prepared, sheets[0], sheets[1], order)
 
@@ -283,25 +286,26 @@ def classes(prepared: Prepared) -> tuple[Table, Table, Table, Table]:
 def province(prepared: Prepared) -> Table:
     """总体情况: count, 监测面积, 耕地 of all verified items and of the 百亩 ones (耕地 at or above the threshold in the data)."""
     prepared = prepared.land()
-    frame = prepared.items
-    large = is_large(frame)
-    everything = np.ones(len(frame), bool)
+    items = prepared.items
+    large = is_large(items)
+    everything = np.ones(len(items), bool)
     figures = []
     for prefix, mask in (("", everything), ("large_", large)):
         figures += [
             Figure(f"{prefix}count", mask),
-            Figure(f"{prefix}area", mask, frame["area"]),
-            Figure(f"{prefix}farmland", mask, frame["farmland"]),
+            Figure(f"{prefix}area", mask, items.area),
+            Figure(f"{prefix}farmland", mask, items.farmland),
         ]
     rule = figures_file().large_farmland
-    notes = [Message("oversight.tables.large", {"mu": rule.mu}), *unknown_areas(frame, everything, "farmland")]
-    return build(prepared, "province", grouped(frame, prepared.names(frame), figures), notes)
+    unknown = unknown_areas(items.farmland, everything, "farmland")
+    notes = [Message("oversight.tables.large", {"mu": rule.mu}), *unknown]
+    return build(prepared, "province", grouped(items.item, prepared.names(items), figures), notes)
 
 
-def is_large(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
+def is_large(items: Items) -> pd.Series:
     """百亩: 耕地 of at least 100 亩."""
     rule = figures_file().large_farmland
-    return np.asarray(frame[rule.measure] >= float(rule.mu), dtype=bool)
+    return items.area_of(rule.measure) >= float(rule.mu)
 
 
 def _class_summary(prepared: Prepared, by_class: Grouped, order: Sequence[str], counties: pd.DataFrame) -> Table:
@@ -367,51 +371,43 @@ def _class_lines(prepared: Prepared, counts: Table, areas: Table, order: Sequenc
     )  # fmt: skip
 
 
-def _triple(prefix: str, frame: pd.DataFrame, mask: Any, source: str) -> list[Figure]:
+def _triple(prefix: str, mask: Mask, farmland: pd.Series, basic_farmland: pd.Series) -> list[Figure]:
     return [
         Figure(f"{prefix}_count", mask),
-        Figure(f"{prefix}_farmland", mask, frame[f"{source}farmland"]),
-        Figure(f"{prefix}_basic_farmland", mask, frame[f"{source}basic_farmland"]),
+        Figure(f"{prefix}_farmland", mask, farmland),
+        Figure(f"{prefix}_basic_farmland", mask, basic_farmland),
     ]
 
 
-def _to_file(prepared: Prepared) -> pd.DataFrame:
+def _to_file(prepared: Prepared) -> Items:
     """The parcels that walk through the review: undivided ones and children, one row a parcel (parts share their parcel's state)."""
-    frame = by_parcel(prepared)
-    parts = dict(zip(prepared.items["parcel"], prepared.items["part"] != ""))
-    area = dict(zip(prepared.originals["parcel"], prepared.originals["area"]))
-    known = frame["parcel"].map(area)
-    divided = frame["parcel"].map(parts).astype(bool)
-    return frame.assign(area=known.where(known.notna() & divided, frame["area"]))
+    parcels = by_parcel(prepared)
+    divided = set(prepared.items.parcel[prepared.items.part != ""])
+    known = parcels.parcel.map(dict(zip(prepared.originals.parcel, prepared.originals.area)))
+    return parcels.changed(area=known.where(known.notna() & parcels.parcel.isin(divided), parcels.area))
 
 
-def _decided(prepared: Prepared, frame: pd.DataFrame) -> list[str]:
+def _decided(prepared: Prepared, parcels: Items) -> list[str]:
     """Categories of a parcel, of its parts joined."""
     found = categories(prepared)
-    return ["、".join(found[parcel]) for parcel in frame["parcel"]]
+    return ["、".join(found[parcel]) for parcel in parcels.parcel]
 
 
-def _in_batch_order(frame: pd.DataFrame) -> pd.DataFrame:
-    sortable = zip(frame["name"], map(batches.sort_key, frame["batch"]), frame["parcel"])
-    return frame.iloc[_order(sortable)].reset_index(drop=True)
+def _returned(parcels: Items) -> list[str]:
+    """打回状态 by name; an unknown code as it is."""
+    names = review().returns
+    return [names.get(code, code) for code in parcels.review_returned_code]
 
 
-def _order(keys: Iterable[tuple[Any, ...]]) -> list[int]:
-    """Positions in the order of their keys."""
-    listed = list(keys)
-    return sorted(range(len(listed)), key=listed.__getitem__)
+def _in_batch_order(prepared: Prepared, parcels: Items) -> Items:
+    keys = zip(prepared.names(parcels), map(batches.sort_key, parcels.batch), parcels.parcel)
+    return parcels.take(ordered(keys))
 
 
-def _set_rows(frame: pd.DataFrame, sets: Mapping[str, Any]) -> list[dict[Any, Any]]:
-    return (
-        frame[[f"review_{key}" for key in sets]].rename(columns=lambda name: name[len("review_") :]).to_dict("records")
-    )
-
-
-def _undecided(items: pd.DataFrame) -> list[Message]:
+def _undecided(items: Items) -> list[Message]:
     found = []
     for group, code in (("undecided", "undecided"), ("unknown", "unknown_category"), ("doubtful", "doubtful")):
-        count = int((items["group"] == group).sum())
+        count = int((items.group == group).sum())
         if count:
             found.append(Message(f"oversight.tables.{code}", {"count": count}))
     return found
@@ -422,10 +418,10 @@ def _identity_notes(identities: Iterable[rectification.Identity]) -> list[Messag
     return [Message("oversight.tables.identity", {"name": each.name, "count": len(each.items)}) for each in broken]
 
 
-def _review_notes(frame: pd.DataFrame) -> list[Message]:
+def _review_notes(parcels: Items) -> list[Message]:
     """The identity 总线索 = 101 + 90 + 95 + 97 + 未填报, where an unknown stage breaks it."""
-    unknown = [name for name in frame["review_stage_name"] if name.startswith("未知(")]
-    notes = [checked("oversight.tables.items", len(frame))]
+    unknown = [name for name in parcels.review_stage_name if name.startswith("未知(")]
+    notes = [counted(len(parcels))]
     if unknown:
         notes.append(
             Message(

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from ..geodesy.units import half_up
 from ..model.messages import Message
 from ..model.paths import resource
-from . import items as verified_items
 from . import records
 from .building import Prepared, listing
 from .data import load
 from .entries import Threshold, ThresholdsFile
+from .item_columns import Items
 from .table import Table
 
 
@@ -38,9 +39,9 @@ def thresholds() -> tuple[Threshold, ...]:
 def leads(prepared: Prepared) -> tuple[Lead, ...]:
     """Every threshold that is reached, in the order of the items."""
     return tuple(
-        Lead(tuple(rows["item"]), rule, total)
+        Lead(items, rule, total)
         for rule in thresholds()
-        for _, rows, total in _sums(prepared.items, rule)
+        for items, total in _sums(prepared.items, rule)
         if total >= rule.mu
     )
 
@@ -50,47 +51,47 @@ def items_of(found: Iterable[Lead]) -> frozenset[str]:
     return frozenset(item for lead in found for item in lead.items)
 
 
-def _sums(items: pd.DataFrame, rule: Threshold) -> list[tuple[str, pd.DataFrame, float]]:
-    """Illegal items of the rule's kind by case, project or parcel, with the sum of what is known of their areas."""
-    illegal = items[(items["nonagri"] | items["nongrain"]) & (items["kind"] == rule.kind)]
-    group = illegal["case_id"].where(illegal["case_id"] != "", illegal["project_of"])
+def _sums(items: Items, rule: Threshold) -> list[tuple[tuple[str, ...], float]]:
+    """Illegal items of the rule's kind by case, project or parcel, with the sum of what is known of their areas (亩)."""
+    illegal = items.where(items.illegal & (items.kind == rule.kind))
+    group = illegal.case_id.where(illegal.case_id != "", illegal.project_of)
+    item, size = illegal.item.tolist(), _measure(illegal, rule.measure).to_numpy()
+    together: dict[str, list[int]] = {}
+    for position, name in enumerate(group):
+        together.setdefault(name, []).append(position)
     return [
-        (str(name), rows, float(_measure(rows, rule.measure).sum())) for name, rows in illegal.groupby(group, sort=True)
+        (tuple(item[position] for position in at), float(np.nansum(size[at]))) for _, at in sorted(together.items())
     ]
 
 
-def _measure(rows: pd.DataFrame, measure: str) -> pd.Series:
+def _measure(items: Items, measure: str) -> pd.Series:
     if measure == "farmland_only":
-        return _illegal(rows, "farmland") - _illegal(rows, "basic_farmland").fillna(0.0)
-    return _illegal(rows, measure)
-
-
-def _illegal(rows: pd.DataFrame, area: str) -> pd.Series:
-    """An illegal area of each row, 非农 and 非粮 together (a row is one or the other)."""
-    both: pd.Series = rows[[f"{kind}_{area}" for kind in verified_items.ILLEGAL]].sum(axis=1, min_count=1)
-    return both
+        return items.to_rectify("farmland") - items.to_rectify("basic_farmland").fillna(0.0)
+    return items.to_rectify(measure)
 
 
 def table(prepared: Prepared) -> Table:
     """移送线索清单: a row an item, with the threshold it (or its case) reaches, and how far its case is."""
-    found = leads(prepared)
     by_item: dict[str, list[Lead]] = {}
-    for lead in found:
+    for lead in leads(prepared):
         for item in lead.items:
             by_item.setdefault(item, []).append(lead)
-    items = prepared.items
-    frame = items[items["item"].isin(by_item)].reset_index(drop=True)
-    frame = frame.assign(
-        name=prepared.names(frame),
-        number=frame["item"].map(records.shown),
-        illegal_area=_illegal(frame, "area"),
-        illegal_farmland=_illegal(frame, "farmland"),
-        illegal_basic_farmland=_illegal(frame, "basic_farmland"),
-        reached=["；".join(map(_reached, by_item[item])) for item in frame["item"]],
-        target=["、".join(dict.fromkeys(lead.threshold.target for lead in by_item[item])) for item in frame["item"]],
+    items = prepared.items.where(prepared.items.item.isin(by_item))
+    reached = [by_item[item] for item in items.item]
+    cells = items.cells(
+        name=prepared.names(items),
+        number=items.item.map(records.shown),
+        illegal_area=items.to_rectify(),
+        illegal_farmland=items.to_rectify("farmland"),
+        illegal_basic_farmland=items.to_rectify("basic_farmland"),
+        illegal_area_figure=items.to_rectify_figure(),
+        illegal_farmland_figure=items.to_rectify_figure("farmland"),
+        illegal_basic_farmland_figure=items.to_rectify_figure("basic_farmland"),
+        reached=["；".join(map(_reached, found)) for found in reached],
+        target=["、".join(dict.fromkeys(lead.threshold.target for lead in found)) for found in reached],
     )
     # Without a sum below: land and mining are never added up.
-    return _noted(prepared, listing(prepared, "transfer_leads", frame, ()))
+    return _noted(prepared, listing(prepared, "transfer_leads", cells))
 
 
 def _reached(lead: Lead) -> str:
@@ -107,9 +108,8 @@ def _noted(prepared: Prepared, made: Table) -> Table:
     )
     notes = [Message("oversight.enforcement.leads", {"rules": rules})]
     items = prepared.land().items
-    illegal = items[items["nonagri"] | items["nongrain"]]
-    unknown = illegal[_illegal(illegal, "farmland").isna()]
+    unknown = items.where(items.illegal & items.to_rectify("farmland").isna())
     if len(unknown):
-        names = "、".join(map(records.shown, unknown["item"]))
+        names = "、".join(map(records.shown, unknown.item))
         notes.append(Message("oversight.enforcement.unknown", {"count": len(unknown), "items": names}))
     return replace(made, footnotes=(*notes, *made.footnotes))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Optional
 
 import pandas as pd
 
@@ -40,7 +40,7 @@ _OF_PARCEL = (
 
 
 def read_cases(
-    store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str, Any], layers_changed: Optional[str] = None
+    store: Workspace, numbers: Sequence[str], map_inputs: Mapping[str, object], layers_changed: Optional[str] = None
 ) -> Iterator[filing.ParcelCase]:
     """Everything the workspace knows of the parcels, as filing wants it, in the order of ``numbers``.
 

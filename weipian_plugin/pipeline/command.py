@@ -30,7 +30,7 @@ def given(parameter: Parameter) -> Any:
     return field(metadata={"parameter": parameter, "offered": True})
 
 
-def optional(parameter: Parameter, default: Optional[Callable[[], Any]] = None) -> Any:
+def optional(parameter: Parameter, default: Optional[Callable[[], object]] = None) -> Any:
     """A field that may be left blank; ``default`` makes its value then, else it is None."""
     return field(default_factory=default or _nothing, metadata={"parameter": parameter, "offered": True})
 
@@ -99,7 +99,7 @@ class Step:
                 yield one.metadata["parameter"], not _required(one)
 
     @classmethod
-    def of(cls: type[S], values: Mapping[str, Any], **own: Any) -> S:
+    def of(cls: type[S], values: Mapping[str, object], **own: object) -> S:
         """From texts by parameter name, and what the program adds by field name (fields of other steps are passed over).
 
         Raises ``run.parameter_missing``, ``run.date_unreadable``.
@@ -137,7 +137,7 @@ def _required(one: Field[Any]) -> bool:
     return one.default is MISSING and one.default_factory is MISSING
 
 
-def _read(one: Field[Any], parameter: Parameter, values: Mapping[str, Any]) -> dict[str, Any]:
+def _read(one: Field[Any], parameter: Parameter, values: Mapping[str, object]) -> dict[str, Any]:
     """The value of a field, where something was given."""
     value = values.get(parameter.name)
     if parameter.widget is Widget.FLAG:

@@ -34,7 +34,7 @@ class Widget(Enum):
     FLAG = "flag"
 
 
-def _accept(value: Any) -> None:
+def _accept(value: object) -> None:
     """Nothing can be wrong with it before the work begins."""
 
 

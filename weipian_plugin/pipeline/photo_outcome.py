@@ -13,9 +13,9 @@ from ..evidence.checks import ONE_FINDING
 from ..evidence.known import KNOWN, Sorted
 from ..evidence.matching import photo_keys
 from ..evidence.records import FINDING, MATCH, PHOTO, STORED_PHOTO, Finding, StoredFinding
-from ..evidence.rows import chosen, column, frame_of, records, series, values, with_columns
 from ..model.feedback import Feedback
 from ..model.messages import Message, render
+from ..model.tables import chosen, column, frame_of, records, series, values, with_columns
 from ..model.words import PhotoStatus
 from ..workspace import Workspace
 from .photo_basis import Held

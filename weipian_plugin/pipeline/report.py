@@ -115,7 +115,7 @@ def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterable[list[str]]:
     return ([_text(value) for value in row] for row in zip(*lists))
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """A value as plain text: full precision for numbers, sentences of messages joined, nothing for NULL."""
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return ""
@@ -130,7 +130,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _sentence(item: Any) -> str:
+def _sentence(item: object) -> str:
     if isinstance(item, dict):
         return str(item.get("title") or item.get("text") or item.get("code") or json.dumps(item, ensure_ascii=False))
     return str(item)

@@ -34,7 +34,7 @@ def roads_near(
     return read
 
 
-def road_lines(layers: Sequence[LayerSource], lon: Any, lat: Any, feedback: Feedback) -> list[Any]:
+def road_lines(layers: Sequence[LayerSource], lon: object, lat: object, feedback: Feedback) -> list[Any]:
     """Lines of the roads (EPSG:4490) around places in degrees; a layer of road surfaces has none."""
     places = geopandas.GeoDataFrame(geometry=shapely.points(lon, lat), crs=STORED_CRS)
     found = roads_near(layers, places, feedback)()

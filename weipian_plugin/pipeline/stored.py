@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 import geopandas
 import pandas as pd
@@ -64,7 +64,7 @@ def _only(column: str, values: Optional[Sequence[str]]) -> dict[str, list[str]]:
 
 
 def cases_of(
-    snapshot: Mapping[str, pd.DataFrame], numbers: Sequence[str], folder: Path, map_inputs: Mapping[str, Any]
+    snapshot: Mapping[str, pd.DataFrame], numbers: Sequence[str], folder: Path, map_inputs: Mapping[str, object]
 ) -> Iterator[filing.ParcelCase]:
     """Everything a snapshot knows of the parcels, as filing wants it; ``folder`` holds the workspace."""
     return filing.gather_cases(

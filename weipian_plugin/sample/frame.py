@@ -32,7 +32,7 @@ ZONE_PREFIXED = 4523
 ZONE_PLAIN = 4544
 
 
-def to_zone(geometry: Any) -> Any:
+def to_zone(geometry: object) -> object:
     """Local metres to EPSG:4523. Accepts one geometry or an array of them."""
     return shapely.transform(geometry, lambda xy: xy + np.array(ORIGIN))
 
@@ -42,7 +42,7 @@ def _transformer(epsg: int) -> Transformer:
     return Transformer.from_crs(ZONE_PREFIXED, epsg, always_xy=True)
 
 
-def to_crs(geometry: Any, epsg: int) -> Any:
+def to_crs(geometry: object, epsg: int) -> Any:
     """Local metres to any of the systems the sample uses (x/longitude first)."""
     if epsg == ZONE_PREFIXED:
         return to_zone(geometry)

@@ -9,10 +9,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt.QtCore import QT_VERSION_STR, QObject
+from qgis.PyQt.QtWidgets import QWidget
 
 from ..model.packages import PACKAGES, found_version
 from ..model.redaction import redacted
@@ -33,11 +34,11 @@ _SHOWN = frozenset(
 class LogKeeper(QObject):
     """Keeps the last lines that the plugin wrote to QGIS's log."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.lines: deque[str] = deque(maxlen=_LINES)
 
-    def take(self, text: str, tag: str, level: Any) -> None:
+    def take(self, text: str, tag: str, level: object) -> None:
         """For ``QgsApplication.messageLog().messageReceived``."""
         if tag == LOG:
             self.lines.append(f"{datetime.now():%Y-%m-%d %H:%M:%S} {_level(level)} {text}")

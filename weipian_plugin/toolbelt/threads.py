@@ -27,7 +27,7 @@ def in_main_thread() -> bool:
     return application is None or QThread.currentThread() == application.thread()
 
 
-def run_in_main_thread(work: Callable[[], Any]) -> Any:
+def run_in_main_thread(work: Callable[[], object]) -> Any:
     """``work()`` in the main thread, waited for; its exception is raised here. Layouts may be exported there only."""
     if in_main_thread():
         return work()
@@ -41,7 +41,7 @@ def run_in_main_thread(work: Callable[[], Any]) -> Any:
     return outcome()
 
 
-def in_python_thread(work: Callable[[], Any]) -> Any:
+def in_python_thread(work: Callable[[], object]) -> Any:
     """``work()`` on a thread that Python made, waited for; its exception is raised here.
 
     The threads of Qt's pool outlive what Python knows of them, and pyproj then uses a context of a thread that is gone: the
@@ -70,7 +70,7 @@ def start_python_thread(work: Callable[[], None]) -> None:
     threading.Thread(target=work, name=_OURS, daemon=True).start()
 
 
-def _carried(work: Callable[[], Any]) -> tuple[Callable[[], None], Callable[[], Any]]:
+def _carried(work: Callable[[], object]) -> tuple[Callable[[], None], Callable[[], Any]]:
     """A call for another thread, and what gives its result or raises its exception in this one."""
     kept: dict[str, Any] = {}
     context = copy_context()  # which county's data the work is for goes along

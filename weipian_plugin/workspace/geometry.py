@@ -38,7 +38,7 @@ def decode(blobs: list[bytes | None]) -> np.ndarray[Any, np.dtype[Any]]:
     return geometries
 
 
-def geometry_digest(geometry: Any | None) -> str:
+def geometry_digest(geometry: object | None) -> str:
     """SHA-256 of a geometry as it is stored (WKB, little endian); blank for none."""
     shape = as_multipolygon(geometry)
     return "" if shape is None else hashlib.sha256(shapely.to_wkb(shape, byte_order=1)).hexdigest()

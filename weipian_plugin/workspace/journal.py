@@ -33,7 +33,7 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def as_json(value: Any) -> str | None:
+def as_json(value: object) -> str | None:
     """A value as the journal keeps it; None stays NULL."""
     return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 

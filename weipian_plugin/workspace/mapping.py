@@ -60,7 +60,7 @@ def records_of(record: type[R], rows: Iterable[Row]) -> list[R]:
     return [record_of(record, row) for row in rows]
 
 
-def row_of(record: Any) -> dict[str, Any]:
+def row_of(record: object) -> dict[str, Any]:
     """A record as a row of its table: words as text, yes or no as 1 or 0, messages as JSON keeps them, geometry as it is."""
     values = ((entry, getattr(record, entry.name)) for entry in _stored(type(record)))
     return {
@@ -89,7 +89,7 @@ def _fields(record: Any) -> tuple[_Stored, ...]:
     return tuple(_field(entry, hints[entry.name], formerly.get(entry.name, "")) for entry in fields(record))
 
 
-def _field(entry: Field[Any], hint: Any, formerly: str) -> _Stored:
+def _field(entry: Field[Any], hint: object, formerly: str) -> _Stored:
     optional = get_origin(hint) is Union and type(None) in get_args(hint)
     kept = next(one for one in get_args(hint) if one is not type(None)) if optional else hint
     blank = _blank(entry, optional)
@@ -113,7 +113,7 @@ def _blank(entry: Field[Any], optional: bool) -> Callable[[], Any]:
     return lambda: default
 
 
-def _word(words: type[Enum], value: Any, column: str, blank: Callable[[], Any]) -> Any:
+def _word(words: type[Enum], value: object, column: str, blank: Callable[[], object]) -> Any:
     if is_blank(value):
         return blank()
     try:
@@ -123,7 +123,7 @@ def _word(words: type[Enum], value: Any, column: str, blank: Callable[[], Any]) 
         raise WeipianError("workspace.word_unknown", column=column, word=str(value), known=known) from None
 
 
-def _json(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+def _json(hint: object) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     """JSON: a tuple of messages and the like by their own ``as_record`` and ``of_record``, everything else as it is."""
     if get_origin(hint) is not tuple:
         return _same, dict
@@ -136,7 +136,7 @@ def _json(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     return tuple, list
 
 
-def _same(value: Any) -> Any:
+def _same(value: object) -> Any:
     return value
 
 

@@ -77,7 +77,7 @@ class PostgresConnection:
         again()
         return self._ask(statement, values)
 
-    def _ask(self, statement: str, values: Sequence[Any]) -> Any:
+    def _ask(self, statement: str, values: Sequence[object]) -> object:
         cursor = self.raw.cursor()
         if values:
             cursor.execute(_placed(statement), self._values(values))
@@ -100,7 +100,7 @@ class PostgresConnection:
     def close(self) -> None:
         self.raw.close()
 
-    def _values(self, values: Sequence[Any]) -> tuple[Any, ...]:
+    def _values(self, values: Sequence[object]) -> tuple[Any, ...]:
         return tuple(self._binary(_server_form(value)) if isinstance(value, bytes) else value for value in values)
 
 
@@ -117,7 +117,7 @@ def _server_form(blob: bytes) -> bytes:
     return wkb[:1] + struct.pack("<II", kind | _WITH_SRID, SRS_ID) + wkb[5:]
 
 
-def _geometry(text: str | None, cursor: Any) -> bytes | None:
+def _geometry(text: str | None, cursor: object) -> bytes | None:
     """PostGIS's hexadecimal text as a GeoPackage blob: the same bytes as :func:`.geometry.encode` gives."""
     if text is None:
         return None

@@ -201,6 +201,6 @@ def _keyed(store: Workspace, name: str, key: str) -> dict[str, Any] | None:
     return None
 
 
-def _value(value: Any, kind: str) -> Any:
+def _value(value: object, kind: str) -> Any:
     """JSON columns stand in the journal as text."""
     return json.loads(value) if kind == "json" and isinstance(value, str) else value

@@ -83,8 +83,19 @@ class Repository:
 
     def photos(self, parcel: str) -> list[tuple[PhotoLink, Photo]]:
         """The parcel's links with their photos; a link whose photo is not there is left out."""
-        known = {link.photo: self._photo(link.photo) for link in self.links(parcel)}
-        return [(link, photo) for link in self.links(parcel) if (photo := known[link.photo]) is not None]
+        links = self.links(parcel)
+        known = self.photos_by_key([link.photo for link in links])
+        return [(link, known[link.photo]) for link in links if link.photo in known]
+
+    def photos_by_key(self, keys: Sequence[str]) -> dict[str, Photo]:
+        """The photos that links name, by the name: SHA-256, or the file of a photo that was not hashed. Unknown ones are left out."""
+        wanted = list(dict.fromkeys(keys))
+        if self._store is None:
+            known = {key: self._photo(key) for key in wanted}
+            return {key: photo for key, photo in known.items() if photo is not None}
+        by_file = {photo.file: photo for photo in self.all(Photo, file=wanted)}
+        of_bytes = reversed(self.all(Photo, sha256=wanted))  # of several with the same bytes the first
+        return {**by_file, **{photo.key: photo for photo in of_bytes}}
 
     def documents(self, parcel: str) -> list[Document]:
         return self.of(Document, "parcel", parcel)
@@ -97,7 +108,7 @@ class Repository:
 
     # ---- any table ----
 
-    def all(self, record: type[R], **equals: Any) -> list[R]:
+    def all(self, record: type[R], **equals: object) -> list[R]:
         """Every record of a class whose columns equal a value, or one of a list of values; in the order written."""
         return records_of(record, self._rows(table_of(record), equals))
 
@@ -110,20 +121,20 @@ class Repository:
 
     # ---- writing, where the source is a store ----
 
-    def add(self, records: Sequence[Any], who: str, why: str) -> None:
+    def add(self, records: Sequence[object], who: str, why: str) -> None:
         """Store new records of one class, with a row of the journal for each."""
         if records:
             self._writable.insert(table_of(type(records[0])).name, _frame(records), who, why, each=True)
 
     def change(
-        self, record: Any, changes: Mapping[str, Any], who: str, why: str, version: Optional[int] = None
+        self, record: object, changes: Mapping[str, object], who: str, why: str, version: Optional[int] = None
     ) -> None:
         """Change columns of the row that keeps a record. ``version`` as in :meth:`Workspace.update`."""
         table = table_of(type(record))
         row = row_of(record)
         self._writable.update(table.name, {name: row[name] for name in table.key}, changes, who, why, version)
 
-    def replace(self, record: type[Any], records: Sequence[Any], who: str, why: str, **equals: Any) -> None:
+    def replace(self, record: type[Any], records: Sequence[object], who: str, why: str, **equals: object) -> None:
         """Put records in place of those selected by ``equals`` (all without it): how recomputed results are stored."""
         self._writable.replace(table_of(record).name, _frame(records), who, why, **equals)
 
@@ -140,7 +151,7 @@ class Repository:
         found = self.of(Photo, "sha256", key) or self.of(Photo, "file", key)
         return found[0] if found else None
 
-    def _rows(self, table: Table, equals: Mapping[str, Any]) -> Iterable[_Row]:
+    def _rows(self, table: Table, equals: Mapping[str, object]) -> Iterable[_Row]:
         if self._store is not None:
             return self._store.records(table.name, **equals)
         rows = rows_of(self._tables.get(table.name))
@@ -156,7 +167,7 @@ class Repository:
         return self._grouped[key]
 
 
-def _is(value: Any, wanted: Any) -> bool:
+def _is(value: object, wanted: object) -> bool:
     """Whether a column has a value, or one of a list of values, as :meth:`Workspace.read` asks."""
     return value in wanted if isinstance(wanted, (list, tuple, set)) else bool(value == wanted)
 
@@ -169,5 +180,5 @@ def rows_of(frame: Optional[pd.DataFrame]) -> list[_Row]:
     return [dict(zip(names, row)) for row in zip(*(frame[name].tolist() for name in frame.columns))]
 
 
-def _frame(records: Sequence[Any]) -> pd.DataFrame:
+def _frame(records: Sequence[object]) -> pd.DataFrame:
     return pd.DataFrame([row_of(record) for record in records], dtype=object)

@@ -64,7 +64,7 @@ def translated(error: Any, place: str) -> WeipianError:
     return WeipianError(code, path=place)
 
 
-def login_fault(error: Any, place: str) -> WeipianError:
+def login_fault(error: object, place: str) -> WeipianError:
     """Why a connection could not be made. libpq gives no code then: its words are looked at, which the server sends untranslated in part."""
     text = str(error).lower()
     if "could not translate host name" in text:  # no network, or no such server: Name or service not known

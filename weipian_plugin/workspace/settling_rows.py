@@ -20,7 +20,7 @@ class SettledRow:
     kept: Optional[str]
 
 
-def settle_row(table: Table, ours: Sequence[Any], before: Sequence[Any], theirs: Sequence[Any]) -> SettledRow:
+def settle_row(table: Table, ours: Sequence[object], before: Sequence[object], theirs: Sequence[object]) -> SettledRow:
     """``ours`` as the run left it, ``before`` as it found it, ``theirs`` as it is now: the columns behind the row's number, in their order."""
     names = table.stored()
     changed = [place for place in range(len(names)) if ours[place] != before[place]]

@@ -43,7 +43,7 @@ def _coded(method: _Method) -> _Method:
     """A method of :class:`Workspace` that reports what the database says as a coded error."""
 
     @functools.wraps(method)
-    def guarded(self: Workspace, *arguments: Any, **named: Any) -> Any:
+    def guarded(self: Workspace, *arguments: object, **named: object) -> object:
         with self.backend.coded():
             return method(self, *arguments, **named)
 
@@ -73,6 +73,7 @@ class Workspace:
         self._depth = 0
         self._beside: list[Callable[[], None]] = []  # waits for what runs beside, and raises what it raised
         self._check: Callable[[], None] | None = None
+        self.alone = False  # whether nobody else can write to it: a run's own copy
         self.doubts: tuple[Message, ...] = ()  # what was found at opening: a broken journal, a clock set back
 
     @classmethod
@@ -178,7 +179,7 @@ class Workspace:
     # ---- reading ----
 
     @_coded
-    def read(self, name: str, /, **equals: Any) -> pd.DataFrame:
+    def read(self, name: str, /, **equals: object) -> pd.DataFrame:
         """Rows of a table, in the order written, with ``fid``; JSON decoded; geometry (shapely, EPSG:4490) in ``geometry``.
 
         ``equals`` keeps rows where a column equals a value or is one of a list of values.
@@ -199,7 +200,7 @@ class Workspace:
         return frame
 
     @_coded
-    def columns(self, name: str, wanted: Sequence[str], /, **equals: Any) -> pd.DataFrame:
+    def columns(self, name: str, wanted: Sequence[str], /, **equals: object) -> pd.DataFrame:
         """Some columns of a table only (``geometry`` among them where asked), without the cost of the others' JSON and shapes."""
         table = table_named(name)
         names = [column for column in wanted if column != "geometry"]
@@ -215,7 +216,7 @@ class Workspace:
         return frame
 
     @_coded
-    def records(self, name: str, /, **equals: Any) -> list[dict[str, Any]]:
+    def records(self, name: str, /, **equals: object) -> list[dict[str, Any]]:
         """The same rows as dictionaries: what a window reads for one parcel, ten times quicker than through a table."""
         table = table_named(name)
         names = ["fid"] + [column.name for column in table.columns]
@@ -229,7 +230,7 @@ class Workspace:
         return found
 
     @_coded
-    def values(self, name: str, columns: Sequence[str], /, **equals: Any) -> list[tuple[Any, ...]]:
+    def values(self, name: str, columns: Sequence[str], /, **equals: object) -> list[tuple[Any, ...]]:
         """Some columns of a table as stored, in the order written: for questions that need neither geometry nor JSON."""
         return self._select(table_named(name), columns, equals)
 
@@ -384,7 +385,7 @@ class Workspace:
         return len(records)
 
     @_coded
-    def replace(self, name: str, rows: pd.DataFrame, who: str, why: str, /, **equals: Any) -> int:
+    def replace(self, name: str, rows: pd.DataFrame, who: str, why: str, /, **equals: object) -> int:
         """Put ``rows`` in place of the rows selected by ``equals`` (all rows without it): how recomputed results are stored.
 
         Where all rows are replaced, parcels whose rows came out as they were, in their order, keep them: others wait for the writing.
@@ -445,7 +446,7 @@ class Workspace:
             journal.append(self._connection, who, why, [entry], state)
 
     def _row_as_seen(
-        self, table: Table, key: Mapping[str, Any], version: int | None
+        self, table: Table, key: Mapping[str, object], version: int | None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """The one row of a key, as stored (:func:`.table_states.stored_rows`) and as read, with the version a person was shown where that is asked.
 
@@ -464,7 +465,7 @@ class Workspace:
         return stored, {"fid": int(fid), **row}
 
     @_coded
-    def update_rows(self, name: str, changes: Mapping[str, Mapping[str, Any]], who: str, why: str) -> int:
+    def update_rows(self, name: str, changes: Mapping[str, Mapping[str, object]], who: str, why: str) -> int:
         """Change many rows of a table with a single key column; ``changes``: key → column → value (no geometry).
 
         The journal gets a row each with the values before and after, as :meth:`update` does, at the price of one statement.
@@ -504,7 +505,7 @@ class Workspace:
         return len(rows)
 
     @_coded
-    def delete(self, name: str, who: str, why: str, /, **equals: Any) -> int:
+    def delete(self, name: str, who: str, why: str, /, **equals: object) -> int:
         """Remove the selected rows; the journal keeps their values."""
         table = table_named(name)
         with self.transaction():
@@ -553,7 +554,7 @@ class Workspace:
         first = int(last[0] or 0) + 1
         return rows.assign(**{table.sequence: range(first, first + len(rows))})
 
-    def _select(self, table: Table, names: Sequence[str], equals: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def _select(self, table: Table, names: Sequence[str], equals: Mapping[str, object]) -> list[tuple[Any, ...]]:
         columns = ", ".join(quoted(name) for name in names)
         rows: list[tuple[Any, ...]] = []
         for condition, values in _conditions(table, equals):
@@ -561,7 +562,7 @@ class Workspace:
             rows.extend(self._connection.execute(statement, values))
         return rows
 
-    def _insert(self, table: Table, records: Sequence[tuple[Any, ...]]) -> None:
+    def _insert(self, table: Table, records: Sequence[tuple[object, ...]]) -> None:
         names = table.stored()
         columns = ", ".join(quoted(name) for name in names)
         marks = ", ".join("?" for _ in names)
@@ -572,7 +573,7 @@ class Workspace:
             raise WeipianError("workspace.duplicate", table=table.title, reason=error) from error
 
     def _journal(
-        self, table: Table, records: Sequence[tuple[Any, ...]], who: str, why: str, action: str, state: str | None
+        self, table: Table, records: Sequence[tuple[object, ...]], who: str, why: str, action: str, state: str | None
     ) -> None:
         """A journal row for each record of an ``insert``, one with the count for the other actions."""
         names = [column.name for column in table.columns]
@@ -587,7 +588,7 @@ class Workspace:
             entries = [journal.Entry(table.name, f"{len(records)} rows", action.removeprefix("bulk "))]
         journal.append(self._connection, who, why, entries, state)
 
-    def _put(self, table: Table, records: Sequence[tuple[Any, ...]], equals: Mapping[str, Any]) -> _Put:
+    def _put(self, table: Table, records: Sequence[tuple[object, ...]], equals: Mapping[str, object]) -> _Put:
         """What of ``records`` is written in place of which rows: all, or of a few parcels those whose stored rows are others."""
         tracked = table_states.is_tracked(table)
         place = table_states.place_of_parcel(table) if tracked and records and not equals else None
@@ -606,13 +607,13 @@ class Workspace:
             [record for record in records if record[place] in others], {"parcel": sorted(others)}, removed, added
         )
 
-    def _delete(self, table: Table, equals: Mapping[str, Any]) -> int:
+    def _delete(self, table: Table, equals: Mapping[str, object]) -> int:
         """Remove rows; what they made up of the table's state (0 for a table that is not tied)."""
         removed = self._state_of(table, equals)
         self._remove(table, equals)
         return removed
 
-    def _state_of(self, table: Table, equals: Mapping[str, Any]) -> int:
+    def _state_of(self, table: Table, equals: Mapping[str, object]) -> int:
         """What rows make up of the table's state; 0 for a table that is not tied."""
         if not table_states.is_tracked(table):
             return 0
@@ -621,7 +622,7 @@ class Workspace:
             for condition, values in _conditions(table, equals)
         )
 
-    def _remove(self, table: Table, equals: Mapping[str, Any]) -> None:
+    def _remove(self, table: Table, equals: Mapping[str, object]) -> None:
         for condition, values in _conditions(table, equals):
             wanted = self._count(table, condition, values) if self.backend.keeps_rows_back else None
             gone = self._connection.execute(_sql("DELETE FROM", quoted(table.name), condition), values).rowcount
@@ -675,7 +676,7 @@ def _sql(*words: str) -> str:
     return " ".join(words)
 
 
-def _conditions(table: Table, equals: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _conditions(table: Table, equals: Mapping[str, object]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """WHERE clauses with their values; a long list of values is cut into several."""
     lists = {
         name: list(value)
@@ -702,7 +703,7 @@ def _conditions(table: Table, equals: Mapping[str, Any]) -> Iterator[tuple[str, 
         yield " WHERE " + " AND ".join([*base, clause]), (*bound, *chunk)
 
 
-def _records(table: Table, rows: pd.DataFrame) -> list[tuple[Any, ...]]:
+def _records(table: Table, rows: pd.DataFrame) -> list[tuple[object, ...]]:
     """Rows of a DataFrame in the table's column order; columns that are not there become NULL."""
     kinds = table.kinds()
     unknown = set(rows.columns) - set(kinds) - {"geometry", "fid"}
@@ -744,11 +745,11 @@ def _plain(value: Any, kind: str) -> Any:
     return float(value) if kind == "real" else value
 
 
-def _dump(value: Any) -> str:
+def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_jsonable)
 
 
-def _jsonable(value: Any) -> Any:
+def _jsonable(value: object) -> object:
     """What plain JSON lacks: messages, numpy scalars, sets and tuples, dates."""
     if hasattr(value, "as_record"):
         return value.as_record()

@@ -183,6 +183,18 @@ def test_a_removed_photo_stays_away_until_it_is_restored(plan: MatchPhotos, tmp_
     assert acts == [("photo", "李四"), ("photo_parcel", "李四")] * 2
 
 
+def test_a_file_comes_back_though_others_lie_in_it(plan: MatchPhotos, tmp_path: Path) -> None:
+    """A damaged archive has no digest and is named by its file: what was said of ``a.zip/…`` was taken for its own."""
+    folder = folder_of(tmp_path / "甲", {"a.zip": b"no archive"})
+    match(plan, folder)
+    match(plan, folder_of(tmp_path / "乙", {"a.zip/b.jpg": shot(1)}))
+    with opened(plan.workspace) as store:
+        photos.remove(store, "a.zip/b.jpg", "李四")
+        photos.remove(store, "a.zip", "李四")
+        photos.restore(store, "a.zip", "李四")
+        assert dict(store.values("photo", ["file", "status"])) == {"a.zip": "refused", "a.zip/b.jpg": "removed"}
+
+
 def test_only_new_files_are_read(plan: MatchPhotos, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_of(tmp_path / "甲", {f"{seed}.jpg": shot(seed) for seed in range(1, 6)})
     match(plan, folder)

@@ -12,7 +12,9 @@ import pytest
 from weipian_plugin import oversight
 from weipian_plugin.model.messages import render
 from weipian_plugin.oversight import assessment, error_rates
+from weipian_plugin.oversight.columns import rows
 from weipian_plugin.oversight.data import assessment as assessment_file
+from weipian_plugin.oversight.item_columns import Item
 from weipian_plugin.oversight.table import TOTAL
 
 AS_OF = date(2024, 2, 20)
@@ -224,8 +226,8 @@ def test_figures_of_an_earlier_day_undo_what_the_journal_tells() -> None:
     )  # fmt: skip
 
     def state(day: date) -> tuple[Any, ...]:
-        frame = oversight.prepare(data, day).items.iloc[0]
-        return frame["group"], round(float(frame["remaining"]), 4), frame["review_stage_code"], bool(frame["finished"])
+        (item,) = rows(Item, oversight.prepare(data, day).items)
+        return item.group, round(item.remaining, 4), item.review_stage_code, item.finished
 
     assert state(date(2023, 9, 30)) == ("nonagri_illegal", 1.05, "95", False)
     assert state(date(2023, 10, 31)) == ("nonagri_illegal", 0.0, "95", False)
@@ -243,9 +245,9 @@ def test_a_superseded_decision_does_not_come_back_when_its_successor_was_undone(
         "category": "合法",
     }
     data["decision"] = pd.concat([data["decision"], pd.DataFrame([undone])], ignore_index=True)
-    assert oversight.prepare(data, AS_OF).items["group"].tolist() == ["undecided"]
+    assert oversight.prepare(data, AS_OF).items.group.tolist() == ["undecided"]
 
 
 def test_parcels_issued_later_are_not_counted() -> None:
     data = snapshot([item("甲", "违法", 10.0), item("乙", "违法", 10.0, issued="2024-03-01")])
-    assert oversight.prepare(data, AS_OF).items["parcel"].tolist() == ["甲"]
+    assert oversight.prepare(data, AS_OF).items.parcel.tolist() == ["甲"]

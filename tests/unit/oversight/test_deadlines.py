@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weipian_plugin import oversight
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.paths import resource
 from weipian_plugin.oversight import deadlines
@@ -139,8 +140,8 @@ def test_the_queue_says_what_is_done_due_and_overdue() -> None:
             {"number": "H", "level": "一级", "issued": "2023-04-27", "state": "未提报"},
         ]
     )
-    frame = deadlines.frame({"parcel": parcels}, date(2023, 4, 26)).set_index("parcel")
-    assert frame["status"].to_dict() == {
+    due = oversight.prepare({"parcel": parcels}, date(2023, 4, 26)).due
+    assert dict(zip(due.parcel, due.status)) == {
         "A": "overdue",
         "B": "done",
         "C": "open",
@@ -150,7 +151,16 @@ def test_the_queue_says_what_is_done_due_and_overdue() -> None:
         "G": "overdue",
         "K_1": "done",
     }
-    assert frame["days_left"].to_dict() == {"A": -1, "B": -1, "C": 29, "D": None, "E": 2, "F": -1, "G": -1, "K_1": -1}
+    assert dict(zip(due.parcel, due.days_left)) == {
+        "A": -1,
+        "B": -1,
+        "C": 29,
+        "D": None,
+        "E": 2,
+        "F": -1,
+        "G": -1,
+        "K_1": -1,
+    }
 
 
 @pytest.mark.parametrize("day", [0, 32, -1])

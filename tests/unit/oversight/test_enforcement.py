@@ -86,7 +86,7 @@ def regularised(number: str, way: str = "补办手续") -> dict[str, Any]:
 def finished(data: dict[str, pd.DataFrame], stage: str = "101", as_of: date = AS_OF) -> dict[str, bool]:
     data = {**data, "parcel": data["parcel"].assign(review_stage=stage)}
     items = oversight.prepare(data, as_of).items
-    return dict(zip(items["item"], items["finished"].astype(bool)))
+    return dict(zip(items.item, items.finished))
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_leads_for_a_transfer_are_what_reaches_a_threshold(rows: Any, cases: Any
     table = transfers.table(prepared)
     assert sorted(table.row_keys) == sorted(listed)
     tasks = units.assign(data, prepared)
-    police = tasks[tasks["unit"] == "大安派出所"]
-    assert sorted(police["item"]) == sorted(listed), "the police station's list has them, too"
+    police = [task.item.item for task in tasks if task.unit == "大安派出所"]
+    assert sorted(police) == sorted(listed), "the police station's list has them, too"
 
 
 def test_what_cannot_be_compared_is_said() -> None:
@@ -170,7 +170,7 @@ def test_what_cannot_be_compared_is_said() -> None:
 def test_illegal_mining_has_a_leading_unit() -> None:
     data = snapshot([parcel("甲", 0, kind="mining")])
     tasks = units.assign(data, oversight.prepare(data, AS_OF))
-    assert list(tasks[tasks["lead"] & tasks["task"].str.contains("采矿")]["unit"]) == ["综合行政执法大队（专班办公室）"]
+    assert [task.unit for task in tasks if task.lead and "采矿" in task.task] == ["综合行政执法大队（专班办公室）"]
 
 
 def test_the_register_lists_cases_and_the_violations_without_one() -> None:

@@ -248,7 +248,7 @@ def test_every_parcel_has_one_place_in_the_duties(prepared: oversight.Prepared) 
 def test_parcels_that_were_sent_back_or_judged_anew_are_open_whatever_was_delivered(
     prepared: oversight.Prepared,
 ) -> None:
-    groups = dict(zip(prepared.items["item"], prepared.items["group"]))
+    groups = dict(zip(prepared.items.item, prepared.items.group))
     open_items = {item for item, group in groups.items() if group == "undecided"}
     assert open_items == {"P06", "P07", "P08", "P09#_1", "P09#_2"}
 
@@ -256,7 +256,7 @@ def test_parcels_that_were_sent_back_or_judged_anew_are_open_whatever_was_delive
 def test_a_year_never_holds_a_parcel_of_another(snapshot: dict[str, pd.DataFrame]) -> None:
     for year, expected in ((2022, {"Q01"}), (2023, set(PARCELS) - {"Q01"})):
         one = oversight.prepare(snapshot, date(2026, 6, 1), year=year)
-        assert set(one.items["parcel"]) == expected == set(one.due["parcel"])
+        assert set(one.items.parcel) == expected == set(one.due.parcel)
         assert tables.county_statistics(one).subtitle.startswith(f"{year}年度")
     assert oversight.prepare(snapshot, date(2026, 6, 1)).year == 2023, "the year of the parcels, not that of the clock"
 
@@ -369,5 +369,5 @@ def test_a_demolished_accepted_and_closed_parcel_is_rectified_without_a_returned
     )
     for changes, done in (({}, True), ({"accepted_by": None}, False), ({"closed": 0}, False), ({"remaining_m2": 3.0}, False),
                           ({"method": "补办手续", "removed_m2": 0.0}, False), ({"closed_on": "2024-01-05"}, False)):  # fmt: skip
-        items = oversight.prepare({**snapshot, "rectification": whole.assign(**changes)}, DAY).items.set_index("item")
-        assert bool(items.loc["P02", "finished"]) is done, changes
+        items = oversight.prepare({**snapshot, "rectification": whole.assign(**changes)}, DAY).items
+        assert dict(zip(items.item, items.finished))["P02"] is done, changes

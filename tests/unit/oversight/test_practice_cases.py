@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weipian_plugin.judgment.meaning import group_of
 from weipian_plugin.model.messages import render
 from weipian_plugin.oversight import batches, items, rectification, review_states, rounding, tables
 from weipian_plugin.oversight.table import TOTAL
@@ -90,9 +91,9 @@ def test_an_own_review_stage_wins_over_the_delivered_one_and_the_workspace_state
             {"number": "E", "review_stage": "", "delivered": {"拆分状态": "市级待审核"}},
         ]
     )
-    frame = items.verified({"parcel": parcels}, AS_OF)
-    assert frame["review_stage_code"].tolist() == ["101", "90", "90", "", "95"]
-    assert frame["review_state_code"].tolist() == ["", "", "", "4", ""]
+    found = items.verified({"parcel": parcels}, AS_OF)
+    assert found.review_stage_code.tolist() == ["101", "90", "90", "", "95"]
+    assert found.review_state_code.tolist() == ["", "", "", "4", ""]
 
 
 def exported(**columns: Any) -> dict[str, Any]:
@@ -157,7 +158,7 @@ def test_a_blank_or_negative_remainder_counts_as_not_rectified_and_is_said() -> 
     ],
 )
 def test_a_category_is_read_into_its_groups(category: str | None, groups: tuple[str, ...]) -> None:
-    assert set(items.group_of(category)) == set(groups)
+    assert set(group_of(category)) == set(groups)
 
 
 def test_a_parcel_that_is_no_grain_stands_in_that_table_only() -> None:
@@ -172,7 +173,7 @@ def test_a_proposal_is_no_decision() -> None:
     parcels = pd.DataFrame([{"number": "A", "county": "甲县", "area_m2": 1000.0}])
     proposals = pd.DataFrame([{"parcel": "A", "part": "", "category": "违法", "subtype": "", "area_m2": 1000.0}])
     prepared = tables.prepare({"parcel": parcels, "proposal": proposals}, AS_OF)
-    assert prepared.items["group"].tolist() == ["undecided"]
+    assert prepared.items.group.tolist() == ["undecided"]
 
 
 def test_a_split_parent_counts_as_issued_and_its_children_as_verified() -> None:
@@ -206,7 +207,7 @@ def test_a_parcel_decided_in_parts_counts_by_part_and_leads_to_one_parcel() -> N
     table = tables.county_statistics(prepared)
     assert table.items(TOTAL, "verified_count") == ("X#_1", "X#_2")
     assert table.parcels(table.figure_id(TOTAL, "verified_count")) == ("X",)
-    assert prepared.items["group"].tolist() == ["nonagri_illegal", "undecided"]
+    assert prepared.items.group.tolist() == ["nonagri_illegal", "undecided"]
     assert tables.violation_statistics(prepared, "nonagri").value(TOTAL, "all_area") == Decimal("0.60")
 
 

@@ -145,8 +145,8 @@ def test_the_answer_follows_the_order_of_acts_whatever_the_clock_says(
         act(store, "A1", "accept", "违法")
         snapshot = store.snapshot()
         prepared = oversight.prepare(snapshot, date(2100, 1, 1), year=2026)
-        found = problem_lists.answers(snapshot, prepared.items, prepared.as_of).set_index("parcel")["answer"]
-        assert found.to_dict() == {"A1": "改判", "A2": "未答复"}
+        found = problem_lists.answers(snapshot, prepared.items, prepared.as_of)
+        assert {each.problem.parcel: each.answer for each in found} == {"A1": "改判", "A2": "未答复"}
 
 
 def test_a_part_of_a_parcel_is_returned_and_no_other(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -63,7 +64,7 @@ def test_everything_is_written_and_opens(written: tuple[Path, oversight.Written]
         "卫片执法工作总结_20240220.docx", "情况一览_20240220.html",
     }  # fmt: skip
     assert all(path.is_file() for path in made.files)
-    assert made.overdue == int((prepared.due["status"] == "overdue").sum()) > 0
+    assert made.overdue == int((prepared.due.status == "overdue").sum()) > 0
     assert not list(folder.rglob("*.part"))
 
 
@@ -134,7 +135,7 @@ def unit_tasks(**facts: Any) -> dict[str, list[str]]:
         "rectification": pd.DataFrame([{"parcel": "P", "part": "", "method": facts.pop("method", ""), "remaining_m2": 1000.0}]),
     }  # fmt: skip
     tasks = units.assign(tables, oversight.prepare(tables, AS_OF))
-    return {str(unit): rows["task"].tolist() for unit, rows in tasks.groupby("unit")}
+    return {unit: [task.task for task in own] for unit, own in units.by_unit(tasks).items()}
 
 
 @pytest.mark.parametrize(
@@ -166,12 +167,13 @@ def test_units_have_lists_files_and_filters(tmp_path: Path) -> None:
     prepared = oversight.prepare(snapshot, AS_OF)
     tasks = units.assign(snapshot, prepared)
     chosen = units.filters(tasks)
-    assert chosen["经发办"] == tuple(dict.fromkeys(tasks.loc[tasks["unit"] == "经发办", "parcel"]))
+    own = [task.item for task in tasks if task.unit == "经发办"]
+    assert chosen["经发办"] == tuple(dict.fromkeys(item.parcel for item in own))
     files = units.write(prepared, tasks, tmp_path)
-    assert len(files) == 1 + tasks["unit"].nunique()
+    assert len(files) == 1 + len({task.unit for task in tasks})
     sheet = load_workbook(tmp_path / "任务清单" / "经发办.xlsx").worksheets[0]
     numbers = {row[2] for row in sheet.iter_rows(min_row=4, values_only=True) if isinstance(row[0], int)}
-    assert numbers == {item.replace("#", "") for item in tasks.loc[tasks["unit"] == "经发办", "item"]}
+    assert numbers == {item.item.replace("#", "") for item in own}
 
 
 def test_units_whose_names_differ_in_a_sign_no_file_can_have_get_a_file_each(tmp_path: Path) -> None:
@@ -179,7 +181,7 @@ def test_units_whose_names_differ_in_a_sign_no_file_can_have_get_a_file_each(tmp
     prepared = oversight.prepare(snapshot, AS_OF)
     tasks = units.assign(snapshot, prepared)
     hostile = ["东/村", "东:村", "CON"]
-    tasks["unit"] = [hostile[position % 3] for position in range(len(tasks))]
+    tasks = tuple(replace(task, unit=hostile[position % 3]) for position, task in enumerate(tasks))
     files = units.write(prepared, tasks, tmp_path)
     assert len({file.name.casefold() for file in files}) == 4
     for file in files[1:]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from weipian_plugin import oversight
-from weipian_plugin.oversight import records, registers, tables
+from weipian_plugin.oversight import records, registers, tables, transfers
 from weipian_plugin.oversight.table import TOTAL
 
 DAY = date(2023, 6, 25)
@@ -65,9 +66,9 @@ def test_a_split_parcel_is_its_parts_in_every_table(
     columns = list(decided("A", ""))
     snapshot["decision"] = pd.DataFrame(decisions, columns=columns)
     prepared = oversight.prepare(snapshot, DAY)
-    assert sorted(prepared.items["item"]) == [*items, "B"]
+    assert sorted(prepared.items.item) == [*items, "B"]
     if parts or "#" not in "".join(items):
-        assert prepared.items["area"].sum() == pytest.approx(3.0)
+        assert prepared.items.area.sum() == pytest.approx(3.0)
     summary, listed = registers.deadline_tables(prepared)
     pieces = 2 if len(parcels) == 3 else 1  # pieces with rows of their own are filed one by one
     assert summary.value(TOTAL, "all_count") == pieces + 1 == summary.value(TOTAL, "today") == len(listed.rows)
@@ -93,3 +94,41 @@ def test_what_happened_later_to_a_part_is_undone_for_an_earlier_day() -> None:
         {"part": "_1", "removed_m2": 100.0, "closed": 0}
     ]
     assert len(records.as_of(snapshot, "rectification", date(2026, 3, 10))) == 2
+
+
+#: Measures of a parcel of cropland, as shares of its area.
+SHARES = {
+    "area": 1,
+    "farmland": 1,
+    "basic_farmland": 1,
+    "other_agricultural": 0,
+    "construction": 0,
+    "unused": 0,
+    "unsurveyed": 0,
+}
+
+
+def test_every_list_prints_the_same_area_of_a_part() -> None:
+    """Rounded by themselves these parts would be 15.01 亩 of a parcel of 15.00: the figures of the forms, which add up, stand in every list."""
+    sizes = {"_1": 3336.7, "_2": 3336.7, "_3": 3326.6}
+    measures = [("", 10000.0), *sizes.items()]
+    snapshot = {
+        "parcel": pd.DataFrame([parcel("A", village="甲村", area_m2=10000.0)]),
+        "decision": pd.DataFrame([decided("A", part, "非农违法") for part in sizes]),
+        "measure": pd.DataFrame(
+            [
+                {"parcel": "A", "part": part, "measure": name, "value": repr(size * share)}
+                for part, size in measures
+                for name, share in SHARES.items()
+            ]
+        ),
+    }
+    prepared = oversight.prepare(snapshot, DAY)
+    listed = tables.violation_list(prepared, "nonagri")
+    ledger, leads = registers.rectification_ledger(prepared), transfers.table(prepared)
+    assert listed.row_keys and set(listed.row_keys) == set(ledger.row_keys) == set(leads.row_keys)
+    for area in ("area", "farmland", "basic_farmland"):
+        printed = {item: listed.value(item, area) for item in listed.row_keys}
+        assert sum(printed.values()) == Decimal("15.00"), area
+        assert {item: ledger.value(item, f"to_rectify_{area}") for item in printed} == printed, area
+        assert {item: leads.value(item, f"illegal_{area}") for item in printed} == printed, area

@@ -21,6 +21,8 @@ from weipian_plugin.judgment import drafts, load_profile
 from weipian_plugin.judgment.recording import Act, part_histories, record, standings
 from weipian_plugin.judgment.stored import proposal_of
 from weipian_plugin.model.errors import WeipianError
+from weipian_plugin.oversight.columns import rows
+from weipian_plugin.oversight.item_columns import Item
 from weipian_plugin.oversight.table import TOTAL
 from weipian_plugin.pipeline.exported import record_export
 
@@ -103,8 +105,8 @@ def nothing_decided(office: SmallOffice, serial: int) -> None:
         rows = [row for row in upload_table(made.values(), family) if name in map(str, row.values())]
         assert len(rows) == 1 and not {"合法", "违法", "其他"} & set(map(str, rows[0].values()))
     items = oversight.prepare(office.store.snapshot(), DAY, year=2026).items
-    own = items[items["parcel"] == name]
-    assert own["part"].tolist() == [""] and own["category"].tolist() == [""]
+    own = items.where(items.parcel == name)
+    assert own.part.tolist() == [""] and own.category.tolist() == [""]
     assert office.store.audit() == []
 
 
@@ -235,7 +237,7 @@ def test_a_decided_parcel_that_is_withdrawn_keeps_its_decision_and_its_place(off
     assert "withdrawn" in office.store.records("parcel", number=number(1))[0]["flags"]
     assert cases(office)[number(1)].decision.category == "违法"  # type: ignore[union-attr]
     prepared = oversight.prepare(office.store.snapshot(), DAY, year=2026)
-    assert set(prepared.due["parcel"]) == {number(1), number(2), number(MINE)}
+    assert set(prepared.due.parcel) == {number(1), number(2), number(MINE)}
 
 
 def test_two_peoples_drafts_on_one_parcel_go_each_with_its_own_decision(office: SmallOffice) -> None:
@@ -268,9 +270,9 @@ def test_rectification_of_parts_is_told_of_a_parcel_that_is_one_piece_again(offi
     undo(office, 1)
     decide(office, 1, "违法")
     prepared = oversight.prepare(office.store.snapshot(), DAY, year=2026)
-    (row,) = prepared.items[prepared.items["parcel"] == number(1)].to_dict("records")
-    assert row["removed"] == pytest.approx(1.5) and "已复耕" in row["note"]
-    assert not row["finished"], "one part was rectified, not the parcel"
+    (item,) = (each for each in rows(Item, prepared.items) if each.parcel == number(1))
+    assert item.removed == pytest.approx(1.5) and "已复耕" in item.note
+    assert not item.finished, "one part was rectified, not the parcel"
 
 
 def test_an_unchanged_package_keeps_the_day_it_was_verified(office: SmallOffice, tmp_path: Path) -> None:

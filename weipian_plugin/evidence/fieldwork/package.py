@@ -22,7 +22,7 @@ from ...office.files import write_text_atomic
 from ...workspace.store import Workspace
 from . import container
 from .pages import PHONE_PAGE, TASK_PAGE, Pictured, phone_page, task_page
-from .records import FieldParcel, read_field_parcels
+from .records import MISSING, FieldParcel, read_field_parcels
 from .route import plan_visit
 from .sides import as_rows, wanted_sides
 
@@ -114,8 +114,8 @@ def write_package(
 
 def _with_wish(parcel: FieldParcel, sentences: Mapping[str, str]) -> FieldParcel:
     """The photos still wanted stand with the missing evidence, so that the phone shows them."""
-    wish = "；".join(text for text in (parcel.texts.get("missing", ""), sentences[parcel.number]) if text)
-    return replace(parcel, texts={**parcel.texts, "missing": wish})
+    wish = "；".join(text for text in (parcel.texts.get(MISSING, ""), sentences[parcel.number]) if text)
+    return replace(parcel, texts={**parcel.texts, MISSING: wish})
 
 
 def check_names(folder: Path) -> None:

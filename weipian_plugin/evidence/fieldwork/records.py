@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import shapely
 
 from ...geodesy.units import mu
 from ...model.errors import WeipianError
-from ...model.messages import Message, render
+from ...model.records import Parcel, StoredProposal
 from ...model.values import text_of
+from ...workspace.repository import Repository
 from ...workspace.store import Workspace
 
 #: Rows are told apart by this on both sides; the same parcel always gets the same one, so that a return can be repeated.
@@ -29,6 +30,7 @@ FILLED_IN: Mapping[str, str] = {
 #: Columns about the visit itself.
 VISIT: Mapping[str, str] = {"verifier": "核查人", "visited_at": "核查日期"}
 
+PROPOSAL, MISSING = "proposal", "missing"
 #: Columns shown and locked.
 SHOWN: Mapping[str, str] = {
     "number": "图斑编号",
@@ -41,8 +43,8 @@ SHOWN: Mapping[str, str] = {
     "earlier_image": "前时相",
     "later_image": "后时相",
     "due": "填报期限",
-    "proposal": "判定建议",
-    "missing": "缺少的材料",
+    PROPOSAL: "判定建议",
+    MISSING: "缺少的材料",
     "lon": "经度（CGCS2000）",
     "lat": "纬度（CGCS2000）",
 }
@@ -75,38 +77,31 @@ def read_field_parcels(store: Workspace, numbers: Sequence[str]) -> tuple[FieldP
     """
     if not numbers:
         raise WeipianError("evidence.field_nothing")
-    rows = {row["number"]: row for row in store.records("parcel", number=list(numbers))}
-    unknown = [number for number in numbers if number not in rows]
+    repository = Repository(store)
+    parcels = {parcel.number: parcel for parcel in repository.all(Parcel, number=list(numbers))}
+    unknown = [number for number in numbers if number not in parcels]
     if unknown:
         raise WeipianError("run.filter_unknown", parcels="、".join(unknown[:10]), count=len(unknown))
-    proposals = {row["parcel"]: row for row in store.records("proposal", parcel=list(numbers)) if not row["part"]}
-    return tuple(_parcel(rows[number], proposals.get(number)) for number in numbers)
+    of_parcels = repository.all(StoredProposal, parcel=list(numbers))
+    proposals = {proposal.parcel: proposal for proposal in of_parcels if not proposal.part}
+    return tuple(_parcel(parcels[number], proposals.get(number, StoredProposal(number))) for number in numbers)
 
 
-def _parcel(row: Mapping[str, Any], proposal: Mapping[str, Any] | None) -> FieldParcel:
-    inside = shapely.point_on_surface(row["geometry"])
-    texts = {name: text_of(row.get(name)) for name in SHOWN if name in row}
-    texts["proposal"] = " ".join(text_of((proposal or {}).get(name)) for name in ("category", "subtype")).strip()
-    texts["missing"] = "；".join(_missing(entry) for entry in (proposal or {}).get("missing") or ())
-    claims = row.get("claims") or {}
+def _parcel(parcel: Parcel, proposal: StoredProposal) -> FieldParcel:
+    inside = shapely.point_on_surface(parcel.geometry)
+    known = {entry.name for entry in fields(Parcel)}
+    texts = {name: text_of(getattr(parcel, name)) for name in SHOWN if name in known}
+    texts[PROPOSAL] = f"{proposal.category} {proposal.subtype}".strip()
+    texts[MISSING] = "；".join(missing.title for missing in proposal.missing)
+    claims = parcel.claims
     filled = {name: text_of(claims.get(name) or claims.get(title)) for name, title in FILLED_IN.items()}
     return FieldParcel(
-        row["number"],
-        row["geometry"],
+        parcel.number,
+        parcel.geometry,
         float(inside.x),
         float(inside.y),
-        mu(float(row["area_m2"] or 0.0)),
-        int(row.get("version") or 0),
+        mu(parcel.area_m2 or 0.0),
+        parcel.version or 0,
         texts,
         filled,
     )
-
-
-def _missing(entry: Mapping[str, Any]) -> str:
-    """The sentence of a piece of missing evidence, as it was written with the proposal."""
-    if entry.get("title") or entry.get("text"):
-        return text_of(entry.get("title") or entry.get("text"))
-    told = entry.get("reason")
-    reason = told if isinstance(told, Mapping) else entry
-    message = Message(text_of(reason.get("code")), reason.get("details") or {})
-    return text_of(reason.get("text")) or render(message)

@@ -14,10 +14,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ...model.messages import Message
+from ...model.registers import FieldResult
 from ...model.values import text_of
 from ...office.files import sha256_of
+from ...workspace.repository import Repository
 from ...workspace.store import Workspace
+from ..records import PARCEL, STORED_PHOTO
 from . import container
+from .container import Exported, FieldPhoto, ReturnedParcel
 from .records import FILLED_IN, read_field_parcels
 
 
@@ -86,12 +90,13 @@ def read_return(store: Workspace, folder: Path) -> ReturnPreview:
     """
     contents = container.read(folder / container.FILE)
     notes: list[Message] = []
-    numbers = {uuid: str(row["number"]) for uuid, row in contents.exported.items()}
-    stored = {row["number"] for row in store.records("parcel", number=list(numbers.values()))} if numbers else set()
+    numbers = {uuid: one.number for uuid, one in contents.exported.items()}
+    held = store.values("parcel", [str(PARCEL.number)], number=list(numbers.values())) if numbers else []
+    stored = {row[0] for row in held}
     gone = sorted(number for number in numbers.values() if number not in stored)
     if gone:
         notes.append(Message("evidence.field_gone", {"parcels": "、".join(gone[:10]), "count": len(gone)}))
-    added = sum(text_of(row.get("uuid")) not in numbers for row in contents.parcels)
+    added = sum(row.uuid not in numbers for row in contents.parcels)
     if added:
         notes.append(Message("evidence.field_added", {"count": added}))
     present = [number for number in numbers.values() if number in stored]
@@ -100,16 +105,10 @@ def read_return(store: Workspace, folder: Path) -> ReturnPreview:
     edits = [
         edit
         for row in contents.parcels
-        if (number := numbers.get(text_of(row.get("uuid")), "")) in stored
-        for edit in _edits(
-            row,
-            number,
-            contents.exported[text_of(row["uuid"])],
-            {**known[number], **results.latest.get(number, {})},
-            results,
-        )
+        if numbers.get(row.uuid, "") in stored
+        for edit in _edits(row, contents.exported[row.uuid], known[numbers[row.uuid]], results)
     ]
-    digests = {row["sha256"] for row in store.records("photo") if row["sha256"]}
+    digests = {row[0] for row in store.values("photo", [str(STORED_PHOTO.sha256)]) if row[0]}
     photos = [_photo(row, folder, numbers, digests) for row in contents.photos]
     return ReturnPreview(folder, tuple(edits), tuple(photos), tuple(notes))
 
@@ -125,22 +124,20 @@ class _Results:
 def _results(store: Workspace, numbers: list[str]) -> _Results:
     latest: dict[str, dict[str, str]] = {}
     taken = set()
-    for row in store.records("field_result", parcel=numbers) if numbers else []:
-        taken.add(
-            (row["parcel"], row["name"], text_of(row["value"]), text_of(row["verifier"]), text_of(row["visited_at"]))
-        )
-        if row["status"] != EditStatus.CONFLICT.value:
-            latest.setdefault(row["parcel"], {})[row["name"]] = text_of(row["value"])
+    for row in Repository(store).all(FieldResult, parcel=numbers) if numbers else []:
+        taken.add((row.parcel, row.name, text_of(row.value), text_of(row.verifier), text_of(row.visited_at)))
+        if row.status != EditStatus.CONFLICT.value:
+            latest.setdefault(row.parcel, {})[row.name] = text_of(row.value)
     return _Results(latest, frozenset(taken))
 
 
-def _edits(
-    row: Mapping[str, Any], number: str, exported: Mapping[str, Any], now: Mapping[str, str], results: _Results
-) -> list[ReturnedEdit]:
-    verifier, visited = text_of(row.get("verifier")), text_of(row.get("visited_at"))[:10]
+def _edits(row: ReturnedParcel, exported: Exported, filled: Mapping[str, str], results: _Results) -> list[ReturnedEdit]:
+    """What the phone has otherwise than it went out. ``filled``: what the workspace knew of the parcel before any return."""
+    number, verifier, visited = exported.number, row.verifier, row.visited_at
+    now = {**filled, **results.latest.get(number, {})}
     found = []
     for column in FILLED_IN:
-        value, before = text_of(row.get(column)), text_of(exported["filled"].get(column))
+        value, before = row.filled[column], exported.filled.get(column, "")
         if value == before:
             continue
         current = now.get(column, "")
@@ -154,9 +151,9 @@ def _edits(
     return found
 
 
-def _photo(row: Mapping[str, Any], folder: Path, numbers: Mapping[str, str], digests: set[str]) -> ReturnedPhoto:
-    name, purpose = text_of(row.get("path")), text_of(row.get("purpose"))
-    number = numbers.get(text_of(row.get("parcel_uuid")), "")
+def _photo(row: FieldPhoto, folder: Path, numbers: Mapping[str, str], digests: set[str]) -> ReturnedPhoto:
+    """What becomes of a photo that came back. ``digests``: SHA-256 of those that the workspace has."""
+    name, purpose, number = row.path, row.purpose, numbers.get(row.parcel_uuid, "")
 
     def rejected(code: str) -> ReturnedPhoto:
         reason = Message(code, {"file": name or "—", "parcel": number or "—"})
@@ -165,7 +162,7 @@ def _photo(row: Mapping[str, Any], folder: Path, numbers: Mapping[str, str], dig
     if not name:
         return rejected("evidence.field_photo_none")
     inside = PurePosixPath(name.replace("\\", "/"))
-    if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
+    if inside.is_absolute() or ".." in inside.parts or ":" in name.split("/")[0]:
         return rejected("evidence.field_photo_outside")
     file = folder.joinpath(*inside.parts)
     if not file.is_file() or file.is_symlink():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from ...model.records import PhotoLink
+from ...model.words import PhotoStatus
+from ...workspace.repository import Repository
 from ...workspace.store import Workspace
+from .records import FieldParcel
 
 #: Sides by the bearing from the parcel to the camera, clockwise from north.
 SIDES = ("北侧", "东侧", "南侧", "西侧")
@@ -17,13 +20,15 @@ _LOOKING = {"北侧": "向南拍", "东侧": "向西拍", "南侧": "向北拍",
 def wanted_sides(store: Workspace, places: Mapping[str, tuple[float, float]]) -> dict[str, tuple[str, ...]]:
     """Parcel number → sides without an attached photo that has position and azimuth. ``places``: number → (lon, lat), degrees."""
     numbers = list(places)
-    links = [row for row in store.records("photo_parcel", parcel=numbers) if row["status"] == "attached"]
-    photos = {row["sha256"] or row["file"]: row for row in store.records("photo")} if links else {}
+    repository = Repository(store)
+    links = repository.all(PhotoLink, parcel=numbers)
+    attached = [link for link in links if link.status is PhotoStatus.ATTACHED]
+    photos = repository.photos_by_key([link.photo for link in attached])
     found: dict[str, set[str]] = {number: set() for number in numbers}
-    for link in links:
-        photo = photos.get(link["photo"])
-        if photo is not None and photo["lon"] is not None and photo["azimuth"] is not None:
-            found[link["parcel"]].add(side_of(places[link["parcel"]], (photo["lon"], photo["lat"])))
+    for link in attached:
+        photo = photos.get(link.photo)
+        if photo is not None and photo.lon is not None and photo.lat is not None and photo.azimuth is not None:
+            found[link.parcel].add(side_of(places[link.parcel], (photo.lon, photo.lat)))
     return {number: tuple(side for side in SIDES if side not in found[number]) for number in numbers}
 
 
@@ -39,6 +44,6 @@ def sentences(sides: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"在{side}{_LOOKING[side]}" for side in sides)
 
 
-def as_rows(parcels: Sequence[Any], sides: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def as_rows(parcels: Sequence[FieldParcel], sides: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Parcel number → the sentences joined, for a column or a page."""
     return {parcel.number: "；".join(sentences(sides.get(parcel.number, ()))) for parcel in parcels}

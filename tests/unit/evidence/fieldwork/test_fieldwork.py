@@ -180,6 +180,7 @@ def test_two_phones_with_the_same_answer_do_not_disagree(store: Workspace, out: 
         ("DCIM/empty.jpg", b"", "evidence.field_photo_empty"),
         ("../outside.jpg", None, "evidence.field_photo_outside"),
         ("/etc/passwd", None, "evidence.field_photo_outside"),
+        (".", None, "evidence.field_photo_missing"),
         ("C:/Users/x.jpg", None, "evidence.field_photo_outside"),
         ("", None, "evidence.field_photo_none"),
     ],
@@ -260,6 +261,18 @@ def test_a_side_with_a_photo_is_no_longer_wanted(store: Workspace) -> None:
     )
     found = wanted_sides(store, {NUMBERS[0]: (105.9005, 29.3005), NUMBERS[1]: (105.9105, 29.3005)})
     assert found[NUMBERS[0]] == ("东侧", "南侧", "西侧") and len(found[NUMBERS[1]]) == 4
+
+
+def test_a_photo_without_position_or_azimuth_shows_no_side(store: Workspace, tmp_path: Path) -> None:
+    """Its name has attached it; asking where it stands ended the export, and one without azimuth counted as a side."""
+    photos = pd.DataFrame(
+        {"file": ["a.jpg", "b.jpg"], "sha256": ["s", None], "lon": [105.9005, None], "lat": [29.302, None]}
+    )
+    store.insert("photo", photos, "张三", "照片")
+    links = pd.DataFrame({"photo": ["s", "b.jpg"], "parcel": NUMBERS[:1] * 2, "status": ["attached"] * 2})
+    store.insert("photo_parcel", links, "张三", "照片")
+    assert wanted_sides(store, {NUMBERS[0]: (105.9005, 29.3005)}) == {NUMBERS[0]: ("北侧", "东侧", "南侧", "西侧")}
+    assert len(write_package(store, NUMBERS, tmp_path / "外业").parcels) == 6
 
 
 @settings(max_examples=60, deadline=None)

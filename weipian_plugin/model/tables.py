@@ -1,6 +1,6 @@
 """Tables whose columns are the fields of a record: rows as records, records as rows, single columns for bulk work.
 
-The name of a column is given by :func:`..model.columns.names_of`, never typed again.
+The name of a column is given by :func:`.columns.names_of`, never typed again.
 """
 
 from __future__ import annotations
@@ -32,8 +32,11 @@ def records(table: pd.DataFrame, record: type[R]) -> list[R]:
 def frame_of(rows: Iterable[Any], record: type[Any]) -> pd.DataFrame:
     """Records as a table with the fields of ``record`` as columns; words of closed lists as plain text."""
     names = columns_of(record)
-    read = attrgetter(*names)
-    return pd.DataFrame([tuple(map(plain, read(row))) for row in rows], columns=list(names))
+    found = list(map(attrgetter(*names), rows))
+    for place, (_, _, read) in enumerate(_fields(cast(Hashable, record))):
+        if isinstance(read, type) and issubclass(read, Enum):
+            found = [(*row[:place], plain(row[place]), *row[place + 1 :]) for row in found]
+    return pd.DataFrame(found, columns=list(names))
 
 
 def table_of(columns: Mapping[Any, Any], record: type[Any]) -> pd.DataFrame:
