@@ -16,7 +16,7 @@ import shapely
 
 from ..model.messages import Message
 from ..model.records import DateSpan
-from ..model.tables import Floats, Places, column, columns_of, floats, frame_of, has, records, values
+from ..model.tables import Floats, Places, column, floats, frame_of, has, records, values
 from ..model.values import is_missing
 from ..model.words import PhotoStatus
 from . import comparing
@@ -29,7 +29,6 @@ from .view import bands, bearing_differences
 
 #: Stands for the file in a finding about all photos together.
 WHOLE_DELIVERY = "（整批照片）"
-FINDING_COLUMNS = columns_of(Finding)
 #: One of them is told once for a file and a parcel.
 ONE_FINDING: tuple[str, ...] = (FINDING.file, FINDING.parcel, FINDING.code)
 _UNREADABLE, _NO_PHOTO = "unreadable", "not_a_photo"

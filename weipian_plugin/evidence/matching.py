@@ -22,7 +22,6 @@ from ..model.tables import (
     Objects,
     Places,
     column,
-    columns_of,
     floats,
     frame_of,
     has,
@@ -39,8 +38,6 @@ from .records import MATCH, PARCEL, PHOTO, PhotoMatch
 from .settings import Settings
 from .view import bands, bearing_differences
 
-#: Columns of a table of links.
-LINK_COLUMNS = columns_of(PhotoMatch)
 #: Words of :class:`~..model.words.PhotoStatus` as tables have them.
 ATTACHED, AMBIGUOUS, REJECTED = (
     str(status) for status in (PhotoStatus.ATTACHED, PhotoStatus.AMBIGUOUS, PhotoStatus.REJECTED)

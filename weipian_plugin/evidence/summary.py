@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +12,13 @@ from numpy.typing import ArrayLike
 
 from ..model.messages import render
 from ..model.records import DateSpan
-from ..model.tables import Floats, column, columns_of, frame_of, has, records, series, values, with_columns
+from ..model.tables import Floats, column, frame_of, has, records, series, values, with_columns
 from ..model.values import is_missing
 from ..model.words import PhotoStatus
 from .matching import ATTACHED, photo_keys
 from .records import CONCLUDED, MATCH, PARCEL, PHOTO, Finding, ParcelSummary, PhotoMatch, ProofPhoto
 from .settings import Settings, load_settings
 
-SUMMARY_COLUMNS = columns_of(ParcelSummary)
 #: Words of the purpose, as the shipped settings spell it.
 BEFORE, DURING, AFTER = "整改前", "整改中", ("整改后", "复耕验收")
 #: The eight sides of the coverage ring (举证方位圈): where the photographers stood, seen from the parcel.
@@ -158,10 +156,3 @@ def circular_difference(one: ArrayLike, other: ArrayLike) -> Floats:
     """Smallest angle between two azimuths, 0-180 degrees."""
     apart: Floats = np.abs((np.asarray(one, float) - np.asarray(other, float) + 180.0) % 360.0 - 180.0)
     return apart
-
-
-def mean_azimuth(azimuths: Sequence[float]) -> float:
-    """Mean direction on the circle."""
-    east = math.fsum(math.sin(math.radians(azimuth)) for azimuth in azimuths)
-    north = math.fsum(math.cos(math.radians(azimuth)) for azimuth in azimuths)
-    return math.degrees(math.atan2(east, north)) % 360
