@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from osgeo import gdal
 from qgis.core import (
@@ -273,7 +272,7 @@ def _form_field(layer: QgsVectorLayer, name: str, parent: QgsAttributeEditorCont
     return QgsAttributeEditorField(name, layer.fields().indexOf(name), parent)
 
 
-def _widget(layer: QgsVectorLayer, name: str, kind: str, settings: dict[str, Any]) -> None:
+def _widget(layer: QgsVectorLayer, name: str, kind: str, settings: dict[str, object]) -> None:
     layer.setEditorWidgetSetup(layer.fields().indexOf(name), QgsEditorWidgetSetup(kind, settings))
 
 

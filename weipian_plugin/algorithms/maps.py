@@ -183,7 +183,7 @@ class MapMaker:
     def _item(self, kind: type, name: str) -> Any:
         return next((item for item in self._items(kind) if item.id() == name), None)
 
-    def _map(self, name: str) -> Any:
+    def _map(self, name: str) -> QgsLayoutItemMap:
         return self._item(QgsLayoutItemMap, name)
 
     def _read_labels(self) -> list[tuple[Any, CellText]]:
@@ -278,7 +278,7 @@ def items_of(layout: QgsPrintLayout, kind: type) -> Iterator[Any]:
     return (item for item in layout.items() if isinstance(item, kind))
 
 
-def map_inputs(template: Path, dpi: int, images: Sequence[DatedImage]) -> dict[str, Any]:
+def map_inputs(template: Path, dpi: int, images: Sequence[DatedImage]) -> dict[str, object]:
     """What maps are made from: template, resolution, imagery."""
     sha256 = hashlib.sha256(template.read_bytes()).hexdigest()
     return {"template": sha256, "dpi": dpi, "imagery": imagery_inputs(images)}

@@ -242,7 +242,7 @@ def _polygon(ink: _Ink, symbol: QgsSymbol, corners: Sequence[QPointF]) -> None:
     own.stopRender(context)
 
 
-def _in_dots(pen: QPen, dots: float) -> Any:
+def _in_dots(pen: QPen, dots: float) -> QPen:
     result = type(pen)(pen)
     result.setWidthF(pen.widthF() * dots)
     return result

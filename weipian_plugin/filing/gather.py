@@ -215,11 +215,11 @@ def _history(
     return tuple(sorted(result, key=lambda row: str(row.get("at") or "")))
 
 
-def _office(settings: Optional[pd.DataFrame]) -> dict[str, Any]:
+def _office(settings: Optional[pd.DataFrame]) -> dict[str, object]:
     return {str(row["name"]): row["value"] for row in _plain_rows(settings) if row.get("name") in _OFFICE_SETTINGS}
 
 
-def _journal_by_parcel(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _journal_by_parcel(rows: Iterable[dict[str, object]]) -> dict[str, list[dict[str, Any]]]:
     """Rows of the journal by the parcels they may speak of: they name their row in ``key`` (JSON text or plain), not in a column of its own."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -311,7 +311,7 @@ def _in_force(stands: ParcelStanding) -> tuple[Conclusion, ...]:
     return tuple(result)
 
 
-def typed_fields(unit: Standing) -> dict[str, Any]:
+def typed_fields(unit: Standing) -> dict[str, object]:
     """What the person who judged last typed (项目名称 …), and over it what reviewers typed since.
 
     Nothing of an earlier judgment: what was emptied since stays empty.

@@ -71,7 +71,7 @@ class Ledger:
         elif (action == "update" and values.get("status") == "undone") or action == "delete":
             self._undo(key)
 
-    def _insert(self, row: dict[str, Any]) -> None:
+    def _insert(self, row: dict[str, object]) -> None:
         number, part = str(row["parcel"]), str(row.get("part") or "")
         parcel = self._parcels.setdefault(number, _Parcel())
         parcel.stacks.setdefault(part, []).append(row)
@@ -168,7 +168,7 @@ def _plain(value: object) -> dict[str, Any]:
     return dict(decoded) if isinstance(decoded, Mapping) else {}
 
 
-def _decoded(value: object) -> Any:
+def _decoded(value: object) -> object:
     """JSON that stands as text inside the journal's own JSON."""
     if not isinstance(value, str):
         return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 
@@ -106,7 +106,7 @@ def _shown(value: object, name: str, rules: FilingRules) -> str:
     return text
 
 
-def _listed(value: object) -> list[Any]:
+def _listed(value: object) -> list[object]:
     """A list of the journal, which holds that of a case as text."""
     try:
         result = json.loads(value) if isinstance(value, str) else value

@@ -183,7 +183,7 @@ def _shown(value: object) -> str:
     return "空" if value in (None, "") else str(value)[:80]
 
 
-def _cells(suffix: str, content: bytes) -> dict[str, Any]:
+def _cells(suffix: str, content: bytes) -> dict[str, object]:
     if suffix == ".docx":
         packages.load("lxml.etree")
         from ..vendor.docx import Document

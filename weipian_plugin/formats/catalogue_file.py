@@ -166,7 +166,7 @@ def save(catalogue: CatalogueFile, path: Path) -> CatalogueFile:
     return CatalogueFile(path, text, (*kept, *catalogue.undecided))
 
 
-def _record(entry: Entry, folder: Path) -> dict[str, Any]:
+def _record(entry: Entry, folder: Path) -> dict[str, object]:
     """An entry as the file holds it, without what is not said."""
     values = {
         "role": entry.role,
@@ -196,7 +196,7 @@ def _read_back(text: str) -> list[dict[str, Any]]:
     return result
 
 
-def _edited(catalogue: CatalogueFile, chosen: list[Entry], wanted: list[dict[str, Any]], path: Path) -> str:
+def _edited(catalogue: CatalogueFile, chosen: list[Entry], wanted: list[dict[str, object]], path: Path) -> str:
     """The catalogue's own text with what has changed."""
     text = catalogue.text
     if not text or catalogue.path is None:
@@ -233,7 +233,7 @@ def _lines(record: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _anew(text: str, wanted: list[dict[str, Any]]) -> str:
+def _anew(text: str, wanted: list[dict[str, object]]) -> str:
     """A catalogue from nothing; the comments at the head of the old text are kept."""
     head = []
     for line in text.splitlines():

@@ -272,7 +272,7 @@ def _miscounted(stated: str | None, lines: int, rings: int) -> str | None:
     return stated
 
 
-def nested(rings: Sequence[NDArray[np.float64]]) -> Any:
+def nested(rings: Sequence[NDArray[np.float64]]) -> object:
     """Polygon(s) of rings by containment, whatever their direction: a ring inside an odd number of others is a hole."""
     linear = shapely.polygons([shapely.linearrings(ring) for ring in rings])
     order = np.argsort(-shapely.area(linear), kind="stable")

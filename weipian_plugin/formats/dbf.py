@@ -248,7 +248,7 @@ def value_of(raw: bytes, field: DbfField, encoding: str) -> Any:
     return text
 
 
-def _number_as_written(raw: bytes) -> Any:
+def _number_as_written(raw: bytes) -> object:
     if not raw or raw.startswith(b"*"):
         return None
     text = raw.decode("ascii", errors="replace")

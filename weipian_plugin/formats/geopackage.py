@@ -181,7 +181,7 @@ def read(
 
 def _indexed_rows(
     connection: sqlite3.Connection, layer: GeoPackageLayer, columns: Sequence[str], boxes: NDArray[np.float64]
-) -> list[tuple[Any, ...]]:
+) -> list[tuple[object, ...]]:
     index = _quoted(f"rtree_{layer.name}_{layer.geometry}")
     query = " ".join(["SELECT id FROM", index, "WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"])
     keys: set[int] = set()

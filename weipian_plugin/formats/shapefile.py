@@ -266,7 +266,7 @@ def read_shapes(
     return made
 
 
-def _points(source: Shapefile, content: NDArray[np.uint8], row: int) -> Any:
+def _points(source: Shapefile, content: NDArray[np.uint8], row: int) -> object:
     offset = int(source.offsets[row])
     if source.family == POINT:
         return shapely.points(content[offset + 4 : offset + 20].view("<f8"))
@@ -395,7 +395,7 @@ def _with_holes(rings: Geometries, counts: NDArray[np.int64]) -> Geometries:
     return built
 
 
-def assemble(rings: Geometries) -> Any:
+def assemble(rings: Geometries) -> object:
     """One polygon or multipolygon of the rings of a record: clockwise rings are shells, holes go to the smallest shell around them.
 
     A hole that lies in no shell is kept as a shell of its own, so that no area disappears; validity checks report it.

@@ -158,7 +158,7 @@ def _delimiter(text: str) -> str:
     return max((",", "\t", ";"), key=top.count)
 
 
-def trimmed(cells: Sequence[object]) -> tuple[Any, ...]:
+def trimmed(cells: Sequence[object]) -> tuple[object, ...]:
     """Cells without their empty tail."""
     last = next((place for place in range(len(cells), 0, -1) if cells[place - 1] is not None), 0)
     return tuple(cells[:last])

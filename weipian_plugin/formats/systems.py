@@ -57,7 +57,7 @@ def parse_crs(text: str) -> Any:
 
 
 @lru_cache(maxsize=128)
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> object:
     bare = re.fullmatch(r"(?:EPSG[\s:：]*)?(\d{4,6})", text, re.IGNORECASE)
     crs = CRS.from_epsg(int(bare.group(1))) if bare else CRS.from_user_input(_chinese(text) or text)
     if crs.is_geocentric or (crs.is_vertical and not crs.is_compound):

@@ -45,7 +45,7 @@ def sentence(message: Message) -> str:
     return render(Message(message.code, in_language(message.details)), language())
 
 
-def in_language(details: Mapping[str, object]) -> dict[str, Any]:
+def in_language(details: Mapping[str, object]) -> dict[str, object]:
     """Details of a stored message with the names that shipped rules give to things in the reader's language."""
     return {name: _translated(value) if isinstance(value, str) else value for name, value in details.items()}
 

@@ -667,7 +667,7 @@ class DecisionForm(QWidget, _Form):
         return True
 
 
-def _stated_fields(acts: Sequence[Decision]) -> dict[str, Any]:
+def _stated_fields(acts: Sequence[Decision]) -> dict[str, object]:
     """What was typed with the acts in force: a review has no fields of its own and hides none."""
     result: dict[str, Any] = {}
     for row in acts:
@@ -681,7 +681,7 @@ def _put(widget: QWidget, value: object, keep_typed: bool) -> None:
         widget.setText(str(value or ""))
 
 
-def _ground(details: Details) -> tuple[Any, ...]:
+def _ground(details: Details) -> tuple[object, ...]:
     """What the form rests on: decisions, proposals, state, whether two persons must judge."""
     decisions_made = tuple((row.id, row.status) for row in details.decisions)
     proposed = tuple((proposal.part, proposal.digest) for proposal in details.proposals)

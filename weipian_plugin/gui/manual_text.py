@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QImage, QResizeEvent, QTextDocument
@@ -31,7 +31,7 @@ class ManualText(QTextBrowser):
         self._markdown, self._width = text, self._page()
         self.document().setMarkdown(text)
 
-    def loadResource(self, kind: int, name: QUrl) -> Any:
+    def loadResource(self, kind: int, name: QUrl) -> object:
         """A picture at most as wide as the page, in the pixels of the screen."""
         result = super().loadResource(kind, name)
         if kind != QTextDocument.ResourceType.ImageResource or not result:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Optional, TypeVar
+from typing import Optional, TypeVar
 
 import yaml
 
@@ -137,7 +137,7 @@ def write_corrections(path: Path, files: Mapping[str, FileChoice]) -> Path:
     return write_text_atomic(path, _text("字段对照：导入下发数据时的更正", data))
 
 
-def _record(choice: FileChoice) -> dict[str, Any]:
+def _record(choice: FileChoice) -> dict[str, object]:
     values = {name: getattr(choice, name) for name in _VALUES if getattr(choice, name)}
     return {**values, **({"fields": dict(choice.fields)} if choice.fields else {})}
 

@@ -35,7 +35,7 @@ class FrameRows:
         return {name: plain_value(column[row]) for name, column in zip(self._names, self._columns)}
 
 
-def plain_value(value: object) -> Any:
+def plain_value(value: object) -> object:
     """A value as JSON knows it: text, whole number, number, true/false or None."""
     if value is None or value is pd.NaT:
         return None
@@ -169,7 +169,7 @@ class RecordArray(ExtensionArray):
     def copy(self) -> RecordArray:
         return RecordArray(self._sources, self._owner.copy(), self._rows.copy())
 
-    def _formatter(self, boxed: bool = False) -> Any:
+    def _formatter(self, boxed: bool = False) -> object:
         return repr
 
 

@@ -47,7 +47,7 @@ def normalised(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def claim_values(row: Mapping[str, object], columns: ClaimColumns) -> Mapping[str, Any]:
+def claim_values(row: Mapping[str, object], columns: ClaimColumns) -> Mapping[str, object]:
     """Claims of a parcel by key: intake's understood ``claims`` first, then the delivered columns the profile names."""
     sources = [_table(row.get("claims")), _table(row.get("delivered"))]
     if not any(sources):
@@ -80,13 +80,13 @@ _UNKNOWN_WORDS = frozenset(
 )
 
 
-def _table(value: object) -> Mapping[str, Any]:
+def _table(value: object) -> Mapping[str, object]:
     if isinstance(value, str) and value.startswith("{"):
         value = json.loads(value)
     return value if isinstance(value, Mapping) else {}
 
 
-def _typed(value: object, unit: str) -> Any:
+def _typed(value: object, unit: str) -> object:
     if unit == "text":
         if isinstance(value, float) and value.is_integer():  # spreadsheets turn codes into 101.0
             value = int(value)

@@ -52,7 +52,7 @@ def summary(proposal: Proposal) -> Mapping[str, Any]:
     }
 
 
-def _comparable(entry: Mapping[str, object]) -> Any:
+def _comparable(entry: Mapping[str, object]) -> object:
     """Measured numbers to two decimals, as they are written in forms: arithmetic noise is no change."""
     number = exact(entry.get("value")) if entry.get("unit") in ("m2", "m", "percent", "ratio") else None
     return entry.get("value") if number is None else rounded(number, 2)

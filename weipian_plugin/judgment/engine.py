@@ -356,7 +356,7 @@ def _actual(test: Test, facts: Facts) -> str:
     return written(value, unit)
 
 
-def _facts_used(rule: Rule, facts: Facts, profile: Profile) -> Mapping[str, Any]:
+def _facts_used(rule: Rule, facts: Facts, profile: Profile) -> Mapping[str, object]:
     """What the rule looked at: values (m² as measured, 亩 beside), thresholds with their sources, and the rule's own source."""
     tests = tuple(tests_of(rule.when))
     values: dict[str, Any] = {"area": _value_record("area", facts)}

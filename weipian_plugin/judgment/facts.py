@@ -415,7 +415,7 @@ def _measures_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, An
     return result
 
 
-def _without_contradictions(names: Sequence[str], values: Sequence[object]) -> dict[str, Any]:
+def _without_contradictions(names: Sequence[str], values: Sequence[object]) -> dict[str, object]:
     unit: dict[str, Any] = {}
     for name, value in zip(names, values):
         unit[name] = value if name not in unit or unit[name] == value else None

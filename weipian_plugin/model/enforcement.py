@@ -133,7 +133,7 @@ def _step_of(entry: Mapping[str, object]) -> CaseStep:
     )
 
 
-def row_of_case(case: EnforcementCase) -> dict[str, Any]:
+def row_of_case(case: EnforcementCase) -> dict[str, object]:
     """The columns of table ``enforcement_case``; blank values of a step are left out."""
     return {
         "id": case.id,
@@ -147,7 +147,7 @@ def row_of_case(case: EnforcementCase) -> dict[str, Any]:
     }
 
 
-def _step_row(entry: CaseStep) -> dict[str, Any]:
+def _step_row(entry: CaseStep) -> dict[str, object]:
     result: dict[str, Any] = {"step": entry.step.value, **{name: getattr(entry, name) for name in _STEP_TEXTS}}
     result["target"] = entry.target.value if entry.target is not None else ""
     return {

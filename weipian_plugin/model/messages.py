@@ -122,6 +122,6 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile("".join(parts) + "。?", re.DOTALL)
 
 
-def _shown(value: object, language: str) -> Any:
+def _shown(value: object, language: str) -> object:
     """A detail for a sentence; one that is a message itself (a cause) is told in the same language."""
     return render(value, language) if isinstance(value, Message) else value

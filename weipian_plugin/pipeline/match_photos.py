@@ -20,12 +20,12 @@ from .. import evidence
 from ..evidence.known import KnownPhoto
 from ..evidence.photo_file import PhotoFile
 from ..evidence.records import PHOTO, STORED_PHOTO
-from ..evidence.rows import chosen, column, floats, frame_of, series, values, with_columns
 from ..model.columns import names_of
 from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import PhotoLink
 from ..model.registers import StoredRejection
+from ..model.tables import chosen, column, floats, frame_of, series, values, with_columns
 from ..model.words import PhotoStatus
 from ..workspace import Workspace
 from ..workspace.folders import Beside, folder_beside

@@ -384,7 +384,7 @@ def write_photos(folder: Path, shots: Sequence[Shot], seed: int, step: Callable[
         step()
 
 
-def photo_truth(shots: Sequence[Shot]) -> dict[str, Any]:
+def photo_truth(shots: Sequence[Shot]) -> dict[str, object]:
     """By file: which parcel, or why none; `reasons` holds every reason that is right to give."""
     reasons = {"near_duplicate": ["near_duplicate", "away"], "truncated_header": ["truncated"], "png_named_jpg": ["not_a_photo"],
                "zero_position": ["no_position"]}  # fmt: skip

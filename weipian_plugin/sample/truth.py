@@ -70,7 +70,7 @@ def _approvals(plot: Plot) -> dict[str, list[BaseGeometry]]:
 
 def _measures(
     plot: Plot, layers: Mapping[str, _Layer], current: Survey, previous: Survey, survey_now: _Layer, survey_then: _Layer
-) -> dict[str, Any]:
+) -> dict[str, object]:
     parcel = plot.valid
     area = geodesic_area(parcel)
     # One factor per parcel from plane to ellipsoid: parts then add up to the whole.
@@ -117,7 +117,7 @@ def _measures(
     }
 
 
-def _parts(plot: Plot) -> list[dict[str, Any]]:
+def _parts(plot: Plot) -> list[dict[str, object]]:
     """For a parcel that must be split: the piece with a ground in time, and the rest."""
     factor = geodesic_area(plot.valid) / plot.valid.area
     main = plot.planted[0]
@@ -175,7 +175,7 @@ def findings(plots: Sequence[Plot]) -> list[dict[str, Any]]:
     return result
 
 
-def _parcel(plot: Plot, measures: Mapping[str, object]) -> dict[str, Any]:
+def _parcel(plot: Plot, measures: Mapping[str, object]) -> dict[str, object]:
     case = plot.case
     return {
         "kind": case.kind,
@@ -206,7 +206,7 @@ def _parcel(plot: Plot, measures: Mapping[str, object]) -> dict[str, Any]:
 
 def build_truth(
     plots: Sequence[Plot], rows: Mapping[str, Sequence[Row]], current: Survey, previous: Survey, seed: int
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Everything about the parcels; the photos are added by the photo plan."""
     layers = {role: _Layer(row.geometry for row in rows[role]) for role in AREA_ROLES}
     survey_now, survey_then = _Layer(current.faces), _Layer(previous.faces)
