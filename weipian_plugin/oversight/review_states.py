@@ -16,7 +16,7 @@ import pandas as pd
 from .columns import series
 from .data import review
 from .item_columns import ReviewFields, Reviews
-from .records import Delivered
+from .records import Delivered, StoredParcels
 
 #: The sets, by their names in ``review.yaml``.
 SETS = tuple(entry.name[len("review_") :] for entry in fields(ReviewFields) if entry.type == "F")
@@ -72,8 +72,8 @@ def labels(state: ReviewState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def columns(parcels: pd.DataFrame, delivered: Delivered) -> Reviews:
-    """Review state of each parcel of table ``parcel``.
+def columns(parcels: StoredParcels, delivered: Delivered) -> Reviews:
+    """Review state of each parcel.
 
     What the workspace stores (``review_stage``) wins over the delivered columns; a parcel with neither is read from its
     state in the workspace (``workspace_states`` in the data, assumed).
@@ -82,12 +82,12 @@ def columns(parcels: pd.DataFrame, delivered: Delivered) -> Reviews:
     cache: dict[tuple[str, str, str, str], ReviewState] = {}
     rows = []
     for own, stage, split_stage, state, returned, workspace in zip(
-        parcels["review_stage"],
+        parcels.review_stage,
         delivered.stage,
         delivered.split_stage,
         delivered.state,
         delivered.returned,
-        parcels["state"],
+        parcels.state,
     ):
         asked = code_text(own) or code_text(stage) or code_text(split_stage)
         key = (asked, code_text(state), code_text(returned), str(workspace or ""))

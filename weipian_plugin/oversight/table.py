@@ -55,9 +55,11 @@ class Table:
     journal: str = ""  # below it: up to where the journal was when the table was made
 
     def figure_id(self, row_key: str, column: str) -> str:
+        """The id of a figure."""
         return f"{self.id}/{row_key}/{column}"
 
     def position(self, column: str) -> int:
+        """Where a column stands, from 0. Raises ``ValueError`` where the table has none of that key."""
         return [entry.key for entry in self.columns].index(column)
 
     def value(self, row_key: str, column: str) -> Any:
