@@ -276,7 +276,7 @@ def listing(prepared: Prepared, table_id: str, cells: Mapping[str, Iterable[Any]
     )
 
 
-def _cells(column: Column, cells: Mapping[str, Iterable[Any]], count: int) -> list[Any]:
+def _cells(column: Column, cells: Mapping[str, Iterable[Any]], count: int) -> list[object]:
     """A column as a table shows it: whole counts, areas rounded once (of parts as the forms print them), text."""
     if column.key == "index":
         return list(range(1, count + 1))

@@ -233,7 +233,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({name: object for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)})
 
 
-def first_text(*columns: Iterable[Any]) -> pd.Series:
+def first_text(*columns: Iterable[object]) -> pd.Series:
     """The first non-blank of several columns as text, "" where all are blank."""
     rows = zip(*(_walk(column) for column in columns))
     return pd.Series(
@@ -241,14 +241,14 @@ def first_text(*columns: Iterable[Any]) -> pd.Series:
     )
 
 
-def numbers(values: Iterable[Any]) -> pd.Series:
+def numbers(values: Iterable[object]) -> pd.Series:
     """Numbers as delivered (text, thousands separators) as floats; blank and unreadable are NaN."""
     if isinstance(values, pd.Series) and values.dtype == "float64":
         return values.reset_index(drop=True)
     return pd.Series([_number(value) for value in _walk(values)], dtype="float64")
 
 
-def level(value: Any) -> str:
+def level(value: object) -> str:
     """一级, 二级, 三级 or "" from 一级监测图斑, 1, 1级, …"""
     text = "" if is_blank(value) else unicodedata.normalize("NFKC", str(value)).strip()
     for name, digit in ((Level.FIRST, "1"), (Level.SECOND, "2"), (Level.THIRD, "3")):
@@ -272,11 +272,11 @@ def parcel_of(item: str) -> str:
     return item.partition(PART_MARK)[0]
 
 
-def _walk(values: Iterable[Any]) -> Iterable[Any]:
+def _walk(values: Iterable[object]) -> Iterable[object]:
     return values.tolist() if isinstance(values, pd.Series) else values
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     if is_blank(value):
         return float("nan")
     try:

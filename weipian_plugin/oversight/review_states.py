@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import pandas as pd
 
@@ -39,7 +38,7 @@ class ReviewState:
         return self.stage_name or self.state_name
 
 
-def read(stage: Any, state: Any = None, returned: Any = None) -> ReviewState:
+def read(stage: object, state: object = None, returned: object = None) -> ReviewState:
     """Codes as text, numbers or floats (101.0), or names; unknown ones stay visible as 未知(code)."""
     data = review()
     stage_text = code_text(stage)
@@ -105,7 +104,7 @@ def columns(parcels: StoredParcels, delivered: Delivered) -> Reviews:
     )
 
 
-def code_text(value: Any) -> str:
+def code_text(value: object) -> str:
     """A code or name as text: 101.0 → "101"; None, NaN and blank → ""."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
@@ -113,7 +112,7 @@ def code_text(value: Any) -> str:
     return re.sub(r"^(\d+)\.0+$", r"\1", "" if text.lower() in ("nan", "none", "<na>") else text)
 
 
-def _code(value: Any, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
+def _code(value: object, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
     text = code_text(value)
     if text in names or not text:
         return text
