@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
+    from .plugin import WeipianPlugin
 
-def classFactory(iface: QgisInterface) -> Any:
+
+def classFactory(iface: QgisInterface) -> WeipianPlugin:
     """The plugin, as QGIS asks for it."""
     from .plugin import WeipianPlugin
 

@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench.report import table, write_section
+from tests.bench.report import load, table, write_section
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / ".build" / "demo"
@@ -211,11 +211,7 @@ def report(found: dict[str, list[dict[str, float]]]) -> str:
     text += f"start of the algorithm, the most memory of the process after {PACKAGES} packages.\n\n"
     text += table(["work", "seconds", "processor", "goal, s", "MB", "goal, MB"], rows)
     text += f"\n\n`qgis_process`, its own start included: {middle('headless', 'seconds'):.2f} s; until it has told what the algorithm can: "
-    text += f"{middle('headless', 'start'):.2f} s. Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    return (
-        text
-        + " (above the number of cores: other work ran beside, and the processor's seconds tell more than the clock's)."
-    )
+    return text + f"{middle('headless', 'start'):.2f} s. {load()}"
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -19,7 +18,7 @@ import numpy as np
 
 from tests.bench import bench_overlay
 from tests.bench.bench_export import BEFORE, ROOT, checkout
-from tests.bench.report import table, write_section
+from tests.bench.report import load, table, write_section
 
 LIMIT = 1.03  # of the earlier time, at most
 RECORDED = 5
@@ -72,8 +71,7 @@ def main() -> None:
         body = f"Later runs of 5,000 parcels on the county of the overlay's page, {rounds} rounds in turns, medians; ratios within a round. "
         body += f"Goal: at most {LIMIT} × the earlier time.\n\n"
         body += table(["overlay", "seconds", "× earlier", "processor", "× earlier"], rows)
-        body += f"\n\nLargest difference of an area: {differs:.1e} m². Load of the machine at the end: {os.getloadavg()[0]:.1f} on "
-        body += f"{os.cpu_count()} cores (above the number of cores: the ratios of processor time tell more than those of the clock)."
+        body += f"\n\nLargest difference of an area: {differs:.1e} m². {load()}"
         print(body)
         if rounds >= RECORDED:
             write_section("overlay-earlier", "Overlay, against an earlier one", body)

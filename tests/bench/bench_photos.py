@@ -26,7 +26,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.bench.report import table, write_section  # noqa: E402
+from tests.bench.report import load, table, write_section  # noqa: E402
 from tests.unit.evidence.countryside import make  # noqa: E402
 from tests.unit.evidence.pictures import exif, gps, scene, thumbnail_of  # noqa: E402
 from weipian_plugin import evidence  # noqa: E402
@@ -155,7 +155,7 @@ def main() -> None:
         + table(["work", "cold cache", "warm cache", "processor time, warm"], rows)
         + f"\n\nTying 100,000 photos to {links[1]} parcels: {links[0]:.2f} s (goal: under 2 s). Peak memory of the process: "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB. "
-        f"Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores (above the number of cores: other work ran beside)."
+        f"{load()}"
     )
     body += "\n\n" + apart
     print(body)

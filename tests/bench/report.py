@@ -29,6 +29,13 @@ def machine() -> str:
     )
 
 
+def load() -> str:
+    """How busy the machine was at the end, and what that means for the figures."""
+    busy, cores = os.getloadavg()[0], os.cpu_count() or 1
+    beside = "other work ran beside: ratios of processor time tell more than seconds of the clock"
+    return f"Load of the machine at the end: {busy:.1f} on {cores} cores" + (f" ({beside})." if busy > cores else ".")
+
+
 def write_section(name: str, title: str, body: str, page: Path = PAGE) -> None:
     """Replace (or append) the section ``name``; the rest of the page stays as it is."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"

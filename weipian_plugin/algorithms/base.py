@@ -86,7 +86,7 @@ class WeipianAlgorithm(QgsProcessingAlgorithm):
     def createInstance(self) -> WeipianAlgorithm:
         return type(self)(self.place)
 
-    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+    def initAlgorithm(self, configuration: Optional[dict[str, object]] = None) -> None:
         for parameter in (*self.REQUIRED, *self.OPTIONAL):
             self.addParameter(with_help(self._definition(parameter, parameter in self.OPTIONAL)))
         for count in self.COUNTS:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from osgeo import gdal
 from qgis.core import (
@@ -273,7 +272,7 @@ def _form_field(layer: QgsVectorLayer, name: str, parent: QgsAttributeEditorCont
     return QgsAttributeEditorField(name, layer.fields().indexOf(name), parent)
 
 
-def _widget(layer: QgsVectorLayer, name: str, kind: str, settings: dict[str, Any]) -> None:
+def _widget(layer: QgsVectorLayer, name: str, kind: str, settings: dict[str, object]) -> None:
     layer.setEditorWidgetSetup(layer.fields().indexOf(name), QgsEditorWidgetSetup(kind, settings))
 
 
@@ -283,7 +282,7 @@ def _pictures(folder: Path, parcels: Sequence[FieldParcel], clipped: Sequence[tu
     rasters = [QgsRasterLayer(str(path), role) for role, path in reversed(clipped)]
     outline = QgsVectorLayer(f"{folder / container.FILE}|layername={container.PARCELS.name}", "parcels", "ogr")
     outline.setRenderer(_outlined("0,0,0,0", "#ff2d00"))
-    found = {}
+    result = {}
     for order, parcel in enumerate(parcels, start=1):
         west, south, east, north = parcel.geometry.bounds
         box = QgsRectangle(west, south, east, north)
@@ -298,5 +297,5 @@ def _pictures(folder: Path, parcels: Sequence[FieldParcel], clipped: Sequence[tu
         job.waitForFinished()
         name = f"img/p{order:04d}.jpg"
         if job.renderedImage().save(str(folder / name), "JPG", 80):
-            found[parcel.number] = name
-    return found
+            result[parcel.number] = name
+    return result

@@ -68,14 +68,14 @@ def history_sheets(case: ParcelCase, line: Timeline, folder: Path) -> tuple[MapF
     north = zones.convergence(float(centre.x), float(centre.y), zone)
     each = _COLUMNS * _ROWS
     pages = [pictures[start : start + each] for start in range(0, len(pictures), each)]
-    found = []
+    result = []
     for number, page in enumerate(pages, start=1):
         name = f"{file_name(case.number, 60)}_history_{number}.png"
         sheet = _Sheet(case, line, scale, north, f"{number}/{len(pages)}" if len(pages) > 1 else "")
         if not sheet.draw(page, left_out).save(str(folder / name), "PNG", 80):
             raise WeipianError("filing.map_failed", parcel=case.number, path=str(folder / name))
-        found.append(MapFile(folder / name, HISTORY))
-    return tuple(found)
+        result.append(MapFile(folder / name, HISTORY))
+    return tuple(result)
 
 
 def _cell(count: int) -> tuple[int, int]:

@@ -75,16 +75,16 @@ def heat_of(geometry: BaseGeometry, before: Sequence[LayerSource], after: Sequen
 
 def first_read(sources: Sequence[LayerSource], window: Window) -> Optional[Read]:
     """The image of a date that shows most of the window; where scenes meet, the others fill what it lacks."""
-    found = [
+    result = [
         image
         for source in sources
         if not is_service(source.source) and (image := read_window(source, window)) is not None
     ]
-    found.sort(key=lambda image: -int(image[1].sum()))
-    if not found:
+    result.sort(key=lambda image: -int(image[1].sum()))
+    if not result:
         return None
-    whole, seen = found[0]
-    for other, valid in found[1:]:
+    whole, seen = result[0]
+    for other, valid in result[1:]:
         gaps = valid & ~seen
         if other.shape == whole.shape and gaps.any():
             whole, seen = np.where(gaps[..., None], other, whole), seen | gaps

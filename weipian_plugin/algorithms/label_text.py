@@ -39,10 +39,10 @@ def read_label(text: str, place: str, template: str, rules: FilingRules) -> Opti
     """
     known = rules.known_fields()
     own = {**{name: name for name in OWN_FIELDS}, **{title: name for name, title in OWN_FIELDS.items()}}
-    found = parse(text, KnownFields({**known.names, **own}, {}, {}), template, place)
-    if found is not None:
-        refuse_in_expression(found, template, place)
-    return found
+    result = parse(text, KnownFields({**known.names, **own}, {}, {}), template, place)
+    if result is not None:
+        refuse_in_expression(result, template, place)
+    return result
 
 
 def filled(text: CellText, fields: Mapping[str, Value], as_html: bool = False) -> str:
@@ -71,7 +71,7 @@ def refuse_in_expression(text: CellText, template: str, place: str) -> None:
     """Raises ``filing.template_field_in_expression``: a value there would be part of a program."""
     whole = "".join(piece if isinstance(piece, str) else _HERE for piece in text.pieces)
     if (
-        any(_HERE in found[0] for found in _EXPRESSION.finditer(whole))
+        any(_HERE in result[0] for result in _EXPRESSION.finditer(whole))
         or _HERE in _EXPRESSION.sub("", whole).partition("[%")[2]
     ):
         raise WeipianError("filing.template_field_in_expression", template=template, cell=place)

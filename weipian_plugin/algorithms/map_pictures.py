@@ -75,8 +75,8 @@ def map_maker(layers: Sequence[LayerSource], settings: Settings, history: bool =
 
     def render(case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
         maps = drawer.render(case, folder)
-        wanted = history or wants_history(case)
-        return (*maps, *(history_sheets(case, drawer.timeline_of(case), folder) if wanted else ()))
+        requested = history or wants_history(case)
+        return (*maps, *(history_sheets(case, drawer.timeline_of(case), folder) if requested else ()))
 
     usual = _usual_raster_cache()
     gdal.SetCacheMax(min(usual, _RASTER_CACHE))
@@ -103,8 +103,8 @@ class _OnMainThread:
 
     @property
     def inputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = run_in_main_thread(lambda: self._maker.inputs)
-        return found
+        result: dict[str, Any] = run_in_main_thread(lambda: self._maker.inputs)
+        return result
 
     def render(self, case: ParcelCase, folder: Path) -> tuple[MapFile, ...]:
         maker = self._maker
@@ -119,8 +119,8 @@ class _OnMainThread:
         return self._maker.timeline_of(case)
 
     def remarks(self) -> tuple[Message, ...]:
-        found: tuple[Message, ...] = run_in_main_thread(self._maker.remarks)
-        return found
+        result: tuple[Message, ...] = run_in_main_thread(self._maker.remarks)
+        return result
 
     def close(self) -> None:
         run_in_main_thread(self._maker.close)
@@ -154,8 +154,8 @@ class _OnAnyThread:
             writer.close()
 
     def _writer(self) -> PageWriter:
-        found = getattr(self._of_thread, "writer", None)
-        if found is None:
-            found = self._of_thread.writer = PageWriter(self._page, self._images, self._dpi, self._rules, self._grid)
-            self._writers.append(found)
-        return found
+        result = getattr(self._of_thread, "writer", None)
+        if result is None:
+            result = self._of_thread.writer = PageWriter(self._page, self._images, self._dpi, self._rules, self._grid)
+            self._writers.append(result)
+        return result

@@ -90,13 +90,13 @@ class SceneMaker:
 
         Known after the first map: images are placed around the parcels.
         """
-        found = (
+        result = (
             message
             for image in self._opened.values()
             for message in (image.place.problem, *image.place.notes)
             if message is not None
         )
-        return distinct(found)
+        return distinct(result)
 
     def scene(self, case: ParcelCase, papers: Sequence[tuple[float, float]]) -> Scene:
         """Fill the layers for ``case``, open its imagery, choose the scale. ``papers``: the pictures in metres on paper.
@@ -115,7 +115,7 @@ class SceneMaker:
         extent = to_plane.transformBoundingBox(QgsRectangle(*geometry.bounds))
         photos = [to_plane.transform(*photo.position) for photo in case.photos if photo.position is not None]
         scale = fitting_scale(extent, photos, papers)
-        images = {role: [image for image in found if image.shows(geometry)] for role, found in self._imagery.items()}
+        images = {role: [image for image in result if image.shows(geometry)] for role, result in self._imagery.items()}
         lacking, sources = self._told(images)
         texts = {"map_scale": scale, "map_crs": zones.title(int(zones.zone_of(lon))), **sources}
         return Scene(case, crs, extent, scale, used, self._rasters(images), lacking, texts)
@@ -150,8 +150,8 @@ class SceneMaker:
         """Open what the parcel needs, once; around every parcel, draw it in the system that is right there."""
         line = timeline_of(case, self._dated)
         for role, picked in ((ROLE_BEFORE, line.before), (ROLE_AFTER, line.after)):
-            wanted = [*(picked.sources if picked else ()), *_of_role(self._dated, role)]
-            self._imagery[role] = [self._open(source, lon, lat) for source in _once(wanted)]
+            requested = [*(picked.sources if picked else ()), *_of_role(self._dated, role)]
+            self._imagery[role] = [self._open(source, lon, lat) for source in _once(requested)]
             for image in self._imagery[role]:
                 image.draw_around(lon, lat)
 

@@ -157,10 +157,10 @@ class MapMaker:
         return path
 
     def _underlay(self, item: QgsLayoutItemMap) -> Underlay:
-        found = Underlay(self._layout, item)
-        self._layout.addLayoutItem(found)
-        found.follow()
-        return found
+        result = Underlay(self._layout, item)
+        self._layout.addLayoutItem(result)
+        result.follow()
+        return result
 
     def timeline_of(self, case: ParcelCase) -> Timeline:
         """The dated images of the catalogue with the parcel's own two."""
@@ -183,17 +183,17 @@ class MapMaker:
     def _item(self, kind: type, name: str) -> Any:
         return next((item for item in self._items(kind) if item.id() == name), None)
 
-    def _map(self, name: str) -> Any:
+    def _map(self, name: str) -> QgsLayoutItemMap:
         return self._item(QgsLayoutItemMap, name)
 
     def _read_labels(self) -> list[tuple[Any, CellText]]:
         """Labels with placeholders; an unknown field is refused with the label named."""
-        found = []
+        result = []
         for item in self._items(QgsLayoutItemLabel):
             text = read_label(item.text(), item.id() or item.text()[:20], self._path.name, self._rules)
             if text is not None:
-                found.append((item, text))
-        return found
+                result.append((item, text))
+        return result
 
     def _show(self, scene: Scene, frames: Sequence[QgsLayoutItemMap]) -> None:
         """Set scale, layers, legend and labels."""
@@ -278,7 +278,7 @@ def items_of(layout: QgsPrintLayout, kind: type) -> Iterator[Any]:
     return (item for item in layout.items() if isinstance(item, kind))
 
 
-def map_inputs(template: Path, dpi: int, images: Sequence[DatedImage]) -> dict[str, Any]:
+def map_inputs(template: Path, dpi: int, images: Sequence[DatedImage]) -> dict[str, object]:
     """What maps are made from: template, resolution, imagery."""
     sha256 = hashlib.sha256(template.read_bytes()).hexdigest()
     return {"template": sha256, "dpi": dpi, "imagery": imagery_inputs(images)}
@@ -316,9 +316,9 @@ def overview_symbol() -> QgsFillSymbol:
 
 def segment_of(scale: int) -> float:
     """Length of a segment of the scale bar in metres: about 14 mm on paper, and round."""
-    wanted = Decimal(scale) * Decimal("0.014")
-    power = Decimal(10) ** (wanted.adjusted())
-    return float(max(step * power for step in (Decimal(1), Decimal(2), Decimal(5)) if step * power <= wanted))
+    requested = Decimal(scale) * Decimal("0.014")
+    power = Decimal(10) ** (requested.adjusted())
+    return float(max(step * power for step in (Decimal(1), Decimal(2), Decimal(5)) if step * power <= requested))
 
 
 def _paper_metres(item: QgsLayoutItemMap) -> tuple[float, float]:

@@ -176,11 +176,11 @@ class _Ink:
         return QRectF(0, 0, size.width() * self.dots, size.height() * self.dots)
 
     def context(self) -> QgsRenderContext:
-        found = QgsRenderContext.fromQPainter(self.painter)
-        found.setScaleFactor(self.dots)
-        found.setTextRenderFormat(self.text)
-        found.setFlag(Qgis.RenderContextFlag.Antialiasing)
-        return found
+        result = QgsRenderContext.fromQPainter(self.painter)
+        result.setScaleFactor(self.dots)
+        result.setTextRenderFormat(self.text)
+        result.setFlag(Qgis.RenderContextFlag.Antialiasing)
+        return result
 
 
 def rendered(item: PictureItem, scene: Scene, dpi: int) -> QImage:
@@ -242,7 +242,7 @@ def _polygon(ink: _Ink, symbol: QgsSymbol, corners: Sequence[QPointF]) -> None:
     own.stopRender(context)
 
 
-def _in_dots(pen: QPen, dots: float) -> Any:
-    found = type(pen)(pen)
-    found.setWidthF(pen.widthF() * dots)
-    return found
+def _in_dots(pen: QPen, dots: float) -> QPen:
+    result = type(pen)(pen)
+    result.setWidthF(pen.widthF() * dots)
+    return result

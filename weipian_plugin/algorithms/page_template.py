@@ -123,13 +123,13 @@ def read_page(path: Path, rules: FilingRules) -> PageTemplate:
     items = [root.removeChild(node).toElement() for node in _children(root, "LayoutItem")]
     items.sort(key=lambda item: float(item.attribute("zValue", "0")))
     size = run_in_main_thread(lambda: _alone(document, path, lambda layout: layout.pageCollection().page(0).pageSize()))
-    found: list[Item] = []
+    result: list[Item] = []
     for start in range(0, len(items), _AT_ONCE):
         few = document.cloneNode(True).toDocument()
         for item in items[start : start + _AT_ONCE]:
             few.documentElement().appendChild(few.importNode(item, True))
-        found.extend(run_in_main_thread(partial(_alone, few, path, _read_items)))
-    whole = (_with_placeholders(item, path.name, rules) for item in found)
+        result.extend(run_in_main_thread(partial(_alone, few, path, _read_items)))
+    whole = (_with_placeholders(item, path.name, rules) for item in result)
     return PageTemplate(path, size.width(), size.height(), tuple(whole))
 
 
@@ -193,22 +193,22 @@ def _label(item: QgsLayoutItem, box: QRectF) -> LabelItem:
 
 
 def _bar_settings(item: QgsLayoutItem) -> QgsScaleBarSettings:
-    found = QgsScaleBarSettings()
-    found.setUnits(item.units())
-    found.setUnitLabel("米")
-    found.setMapUnitsPerScaleBarUnit(item.mapUnitsPerScaleBarUnit())
-    found.setNumberOfSegments(item.numberOfSegments())
-    found.setNumberOfSegmentsLeft(item.numberOfSegmentsLeft())
-    found.setHeight(item.height())
-    found.setBoxContentSpace(item.boxContentSpace())
-    found.setLabelBarSpace(item.labelBarSpace())
-    found.setAlignment(item.alignment())
-    found.setLabelVerticalPlacement(item.labelVerticalPlacement())
-    found.setLabelHorizontalPlacement(item.labelHorizontalPlacement())
-    found.setTextFormat(item.textFormat())
-    found.setNumericFormat(item.numericFormat().clone())
-    found.setFillSymbol(item.fillSymbol().clone())
-    found.setAlternateFillSymbol(item.alternateFillSymbol().clone())
-    found.setLineSymbol(item.lineSymbol().clone())
-    found.setDivisionLineSymbol(item.divisionLineSymbol().clone())
-    return found
+    result = QgsScaleBarSettings()
+    result.setUnits(item.units())
+    result.setUnitLabel("米")
+    result.setMapUnitsPerScaleBarUnit(item.mapUnitsPerScaleBarUnit())
+    result.setNumberOfSegments(item.numberOfSegments())
+    result.setNumberOfSegmentsLeft(item.numberOfSegmentsLeft())
+    result.setHeight(item.height())
+    result.setBoxContentSpace(item.boxContentSpace())
+    result.setLabelBarSpace(item.labelBarSpace())
+    result.setAlignment(item.alignment())
+    result.setLabelVerticalPlacement(item.labelVerticalPlacement())
+    result.setLabelHorizontalPlacement(item.labelHorizontalPlacement())
+    result.setTextFormat(item.textFormat())
+    result.setNumericFormat(item.numericFormat().clone())
+    result.setFillSymbol(item.fillSymbol().clone())
+    result.setAlternateFillSymbol(item.alternateFillSymbol().clone())
+    result.setLineSymbol(item.lineSymbol().clone())
+    result.setDivisionLineSymbol(item.divisionLineSymbol().clone())
+    return result

@@ -26,21 +26,21 @@ class Repair(WeipianAlgorithm):
 
     def work(self, values: dict[str, Any], feedback: ProcessingFeedback) -> dict[str, Any]:
         place = workspace_in(values)
-        found = repair.examine(place, bool(values[FULL.name]))
-        for doubt in found.doubts:
+        result = repair.examine(place, bool(values[FULL.name]))
+        for doubt in result.doubts:
             feedback.report(doubt, "warning")
         results = {
-            "DAMAGED": int(found.damage is not None),
-            "DOUBTS": len(found.doubts),
+            "DAMAGED": int(result.damage is not None),
+            "DOUBTS": len(result.doubts),
             "REPLAYED": 0,
             "UNREADABLE": 0,
         }
-        if found.damage is None:
+        if result.damage is None:
             code = "workspace.sound_full" if values[FULL.name] else "workspace.sound_quick"
-            if not found.doubts:
+            if not result.doubts:
                 feedback.report(Message(code, {"path": str(place)}))
             return results
-        feedback.report(found.damage, "warning")
+        feedback.report(result.damage, "warning")
         if values[PREVIEW.name] or not isinstance(place, Path):  # a server's copies are its administrator's
             return results
         made = repair.repair(place, settings.read().signer, existing(values, COPY) if values[COPY.name] else None)

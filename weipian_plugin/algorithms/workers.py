@@ -39,8 +39,8 @@ def workers_for(asked: Beside, numbers: Sequence[str]) -> int:
 def jobs_of(text: Optional[str], parcels: int) -> int:
     """How many workers: 1 for blank, ``auto`` or 0 for one a core; never so many that one has hardly anything to do."""
     plain = (text or "1").strip().lower()
-    wanted = int(plain) if plain.isdecimal() else 0
-    return max(1, min(wanted or os.cpu_count() or 1, parcels // _LEAST_EACH, os.cpu_count() or 1))
+    requested = int(plain) if plain.isdecimal() else 0
+    return max(1, min(requested or os.cpu_count() or 1, parcels // _LEAST_EACH, os.cpu_count() or 1))
 
 
 def worker_program() -> Optional[str]:
@@ -48,8 +48,8 @@ def worker_program() -> Optional[str]:
     own = Path(QCoreApplication.applicationFilePath())
     names = ("qgis_process", "qgis_process.exe", "qgis_process-qgis.bat", "qgis_process-qgis-ltr.bat")
     folders = (own.parent, Path(QgsApplication.prefixPath()) / "bin", Path(QgsApplication.libexecPath()))
-    found = (folder / name for folder in folders for name in names)
-    return str(own) if own.stem == "qgis_process" else next((str(path) for path in found if path.is_file()), None)
+    result = (folder / name for folder in folders for name in names)
+    return str(own) if own.stem == "qgis_process" else next((str(path) for path in result if path.is_file()), None)
 
 
 def dealt(numbers: Sequence[str], jobs: int) -> list[list[str]]:
@@ -102,11 +102,11 @@ def _started(asked: Beside, numbers: Sequence[str]) -> QProcess:
 def _results(process: QProcess) -> dict[str, int]:
     """The numbers among the results of a worker that has ended."""
     process.waitForFinished()
-    said = bytes(process.readAllStandardOutput()).decode("utf-8", "replace")
+    stated = bytes(process.readAllStandardOutput()).decode("utf-8", "replace")
     try:
-        results = json.loads(said[said.index("{") :])["results"]
+        results = json.loads(stated[stated.index("{") :])["results"]
     except (ValueError, KeyError) as error:
-        failed = bytes(process.readAllStandardError()).decode("utf-8", "replace") + said
+        failed = bytes(process.readAllStandardError()).decode("utf-8", "replace") + stated
         raise WeipianError("run.worker_failed", reason=_sentence(failed)) from error
     return {name: int(count) for name, count in results.items() if isinstance(count, (int, float))}
 

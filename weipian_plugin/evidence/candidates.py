@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from ..model.records import DateSpan
+from ..model.tables import Flags, Floats, Objects, Places, column, floats, has, values
 from .records import PARCEL, PHOTO
-from .rows import Flags, Floats, Objects, Places, column, floats, has, values
 from .settings import Settings
 from .view import Plane, bands, bearing_differences, chord_inside, depth_inside, pairs_within
 

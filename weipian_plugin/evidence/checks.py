@@ -16,13 +16,13 @@ import shapely
 
 from ..model.messages import Message
 from ..model.records import DateSpan
+from ..model.tables import Floats, Places, column, columns_of, floats, frame_of, has, records, values
 from ..model.values import is_missing
 from ..model.words import PhotoStatus
 from . import comparing
 from .gcj02 import Roads, suspicion
 from .matching import ATTACHED, photo_keys
 from .records import FINDING, MATCH, PARCEL, PHOTO, Attached, Finding, PhotoMatch, ReadPhoto
-from .rows import Floats, Places, column, columns_of, floats, frame_of, has, records, values
 from .settings import Settings, load_settings
 from .summary import AFTER, BEFORE, DURING
 from .view import bands, bearing_differences

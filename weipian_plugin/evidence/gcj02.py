@@ -15,8 +15,8 @@ import shapely
 from numpy.typing import ArrayLike
 
 from ..model.messages import Message
+from ..model.tables import Floats, column, floats, series, values, with_columns
 from .records import PHOTO
-from .rows import Floats, column, floats, series, values, with_columns
 from .settings import Settings
 from .view import bands, bearing_differences, pairs_within
 from .view_cone import ELLIPSOID

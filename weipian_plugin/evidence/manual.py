@@ -10,9 +10,9 @@ import pandas as pd
 
 from ..model.messages import Message
 from ..model.photos import PhotoLink
+from ..model.tables import column, frame_of, records, values
 from ..model.words import PhotoStatus
 from .records import MATCH, PhotoMatch
-from .rows import column, frame_of, records, values
 
 
 def merge_manual(links: pd.DataFrame, manual: pd.DataFrame | None) -> pd.DataFrame:

@@ -16,12 +16,7 @@ import pandas as pd
 import shapely
 
 from ..model.messages import Message
-from ..model.words import PhotoStatus
-from .candidates import Candidates, candidates
-from .claims import claimed_parcels
-from .options import MatchOptions
-from .records import MATCH, PARCEL, PHOTO, PhotoMatch
-from .rows import (
+from ..model.tables import (
     Flags,
     Floats,
     Objects,
@@ -36,6 +31,11 @@ from .rows import (
     values,
     with_columns,
 )
+from ..model.words import PhotoStatus
+from .candidates import Candidates, candidates
+from .claims import claimed_parcels
+from .options import MatchOptions
+from .records import MATCH, PARCEL, PHOTO, PhotoMatch
 from .settings import Settings
 from .view import bands, bearing_differences
 

@@ -26,6 +26,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message, render
 from ..model.records import DateSpan, Rejection
+from ..model.tables import columns_of, plain
 from ..model.words import PhotoStatus
 from .declination import declination
 from .fingerprint import TooCostly, fingerprint_of
@@ -34,7 +35,6 @@ from .options import PhotoOptions
 from .photo_file import Archives, PhotoFile
 from .records import PHOTO, ReadPhoto
 from .registers import missing_picture, register_number
-from .rows import columns_of, plain
 from .settings import Settings
 from .sources import find_files
 from .tags import HeaderTooCostly, Values, normal_azimuth, parse_exif, parse_time, read_values, valid_position

@@ -11,12 +11,12 @@ import pandas as pd
 
 from ..model.errors import WeipianError
 from ..model.messages import Message, catalogue, render
+from ..model.tables import column, records
 from ..model.words import FindingLevel, PhotoStatus
 from ..office.files import write_text_atomic
 from ..office.page import render_page
 from ..office.sheet import SheetTable, write_sheets
 from .records import PHOTO, TITLE, WIDTH, ConcludedPhoto, Finding, ParcelSummary, PhotoMatch, cell
-from .rows import column, records
 from .summary import LinksOfPhotos, summary
 
 #: What the report calls the outcomes, each with a sheet of its own.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .rows import Places
+from ..model.tables import Places
 
 Hashes = NDArray[np.uint64]
 

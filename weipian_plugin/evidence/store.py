@@ -20,10 +20,10 @@ from ..formats.pictures import extension_of, is_photo
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
+from ..model.tables import records, series, with_columns
 from ..office.files import discard, replace
 from .photo_file import Archives, PhotoFile
 from .records import STORED_PHOTO
-from .rows import records, series, with_columns
 
 _STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.[a-z]{2,4}")
 

@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike
 
 from ..model.messages import render
 from ..model.records import DateSpan
+from ..model.tables import Floats, column, columns_of, frame_of, has, records, series, values, with_columns
 from ..model.values import is_missing
 from ..model.words import PhotoStatus
 from .matching import ATTACHED, photo_keys
 from .records import CONCLUDED, MATCH, PARCEL, PHOTO, Finding, ParcelSummary, PhotoMatch, ProofPhoto
-from .rows import Floats, column, columns_of, frame_of, has, records, series, values, with_columns
 from .settings import Settings, load_settings
 
 SUMMARY_COLUMNS = columns_of(ParcelSummary)

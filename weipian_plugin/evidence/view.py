@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from .rows import Flags, Floats, Objects, Places
+from ..model.tables import Flags, Floats, Objects, Places
 
 #: Vertices of pairs handled at a time: keeps the temporary arrays in the processor's cache.
 _CHUNK = 1_000_000

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import ArrayLike
 from pyproj import Geod
 
-from .rows import Floats, Objects
+from ..model.tables import Floats, Objects
 
 #: CGCS2000 (GB 22021-2008).
 ELLIPSOID = Geod(a=6378137.0, rf=298.257222101)

@@ -65,12 +65,12 @@ def told(case: ParcelCase, row: Mapping[str, Value]) -> dict[str, Value]:
         OVERLAID, uncovered_farmland="uncovered_farmland", uncovered_basic_farmland="uncovered_basic_farmland"
     )
     absent = {name for name, measure in measures.items() if measure in case.not_given}
-    found = dict(row)
+    result = dict(row)
     for name in row:
         stem, _, unit = name.rpartition("_")
         if stem in absent and unit in ("mu", "m2"):
-            found[name] = NOT_GIVEN
-    return found
+            result[name] = NOT_GIVEN
+    return result
 
 
 def numbers(row: Mapping[str, Value]) -> dict[str, Value]:
@@ -103,7 +103,7 @@ def _close_over_parts(case: ParcelCase, rows: Sequence[dict[str, Value]]) -> Non
 
 def _fills(pieces: Mapping[str, Mapping[str, Optional[float]]], totals: Mapping[str, Optional[float]]) -> bool:
     """Whether the pieces of every part are the part."""
-    sums = {name: sum(value or 0.0 for value in found.values()) for name, found in pieces.items()}
+    sums = {name: sum(value or 0.0 for value in result.values()) for name, result in pieces.items()}
     return all(abs(sums[name] - (total or 0.0)) <= CLOSING_TOLERANCE_M2 for name, total in totals.items())
 
 
@@ -132,8 +132,8 @@ class Figures:
         self._classes: dict[tuple[str, str], Optional[Decimal]] = {}
         for (part, name), pieces in _classes(case).items():
             figure = _decimal(by_part.get(part, {}).get(f"{name}_mu"))
-            found = closed(pieces, case.measure(name, part), figure)
-            self._classes.update({(part, code): figure for code, figure in found.items()})
+            result = closed(pieces, case.measure(name, part), figure)
+            self._classes.update({(part, code): figure for code, figure in result.items()})
 
     def of_class(self, code: str, square_metres: Optional[float], part: str = "") -> Optional[Decimal]:
         """亩 of a land class within the parcel or a part of it; the classes of a kind of land add up to the figure of that kind."""
@@ -151,12 +151,12 @@ class Figures:
 def _classes(case: ParcelCase) -> dict[tuple[str, str], dict[str, Optional[float]]]:
     """Areas (m²) of the land classes: by part and measure of :data:`DIVIDING`, then by code."""
     table = classes.load_classes()
-    found: dict[tuple[str, str], dict[str, Optional[float]]] = {}
+    result: dict[tuple[str, str], dict[str, Optional[float]]] = {}
     for row in case.coverage:
         if row.role == SURVEY and row.group:
             place = (row.part, classes.DIVIDING[table.group(row.group)])
-            found.setdefault(place, {})[row.group] = row.area_m2 or 0.0
-    return found
+            result.setdefault(place, {})[row.group] = row.area_m2 or 0.0
+    return result
 
 
 def _total(case: ParcelCase, part: str) -> Optional[float]:

@@ -65,11 +65,11 @@ def _copy(wanted: Wanted, place: Place) -> Copied:
             raise FileNotFoundError(str(wanted.source))
         extension = sniff.extension(wanted.source)
         inside, path = place(wanted.place, f"{wanted.name}.{extension}")
-        size, found = copy_hashed(wanted.source, path)
+        size, result = copy_hashed(wanted.source, path)
     except (FileNotFoundError, PermissionError) as error:
         return Copied(problem="evidence_unreadable", reason=render(cause_of(error)))
-    if wanted.sha256 and found != wanted.sha256:
+    if wanted.sha256 and result != wanted.sha256:
         path.unlink()
         return Copied(problem="evidence_changed")
     picture = contact_sheet.small(path, wanted.phash) if wanted.with_picture else None
-    return Copied(inside, size, found, extension == "bin", picture)
+    return Copied(inside, size, result, extension == "bin", picture)

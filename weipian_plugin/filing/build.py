@@ -105,7 +105,7 @@ class Builder:
     ) -> tuple[tuple[Optional[FiledFile], ...], tuple[Optional[FiledFile], ...], list[Optional[bytes]]]:
         """Photos, documents and the small pictures of the photos; what could not be filed is None and a check."""
         case, kinds = self.case, self.rules.kinds
-        wanted = [
+        requested = [
             Wanted(
                 photo.path,
                 photo.sha256,
@@ -116,7 +116,7 @@ class Builder:
             )
             for position, photo in enumerate(case.photos, start=1)
         ]
-        wanted += [
+        requested += [
             Wanted(
                 entry.path,
                 entry.sha256,
@@ -131,7 +131,7 @@ class Builder:
         made += [(entry.authority, entry.date) for entry in case.documents]
         filed: list[Optional[FiledFile]] = []
         pictures: list[Optional[bytes]] = []
-        for entry, (kind, title), by, copied in zip(wanted, titles, made, copy_all(wanted, self._place)):
+        for entry, (kind, title), by, copied in zip(requested, titles, made, copy_all(requested, self._place)):
             stop_if_cancelled(self.feedback)
             link = "photo" if entry.place == "photos" else "document"
             self.checkpoint(link)
@@ -165,16 +165,16 @@ class Builder:
             for photo, file, picture in zip(self.case.photos, photos, pictures)
             if file is not None
         ]
-        found: list[FiledFile] = []
+        result: list[FiledFile] = []
         for photo, file, _ in filed if self.options.stamped_copies else ():
-            found.extend(self._stamped(photo, file))
+            result.extend(self._stamped(photo, file))
         if self.options.contact_sheet and filed:
             number = self.case.number
             shown = [contact_sheet.Picture(picture, self._caption(photo, file)) for photo, file, picture in filed]
             content = contact_sheet.sheet(f"{number} 照片一览", shown, f"图斑编号：{number}")
-            found.append(self._write("photos", "contact_sheet", self.names.contact_sheet(), "照片一览", content))
-            found.extend(self._comparison(photos, pictures))
-        return found
+            result.append(self._write("photos", "contact_sheet", self.names.contact_sheet(), "照片一览", content))
+            result.extend(self._comparison(photos, pictures))
+        return result
 
     def _comparison(
         self, photos: Sequence[Optional[FiledFile]], pictures: Sequence[Optional[bytes]]
@@ -204,7 +204,7 @@ class Builder:
             yield self._write("photos", "stamped", naming.stamped(file.path), f"{file.title}（水印）", content)
 
     def _vectors(self, values: Values) -> list[FiledFile]:
-        found: list[FiledFile] = []
+        result: list[FiledFile] = []
         _, shape = self._place("vectors", f"{self.names.vectors()}.shp")
         written = vectors.write_shapefile(shape, self.case, values.fields, self.rules, self.options.vector_encoding)
         if self.case.parts:
@@ -214,25 +214,25 @@ class Builder:
             )
         for path in written:
             inside = f"{self.rules.folders['vectors']}/{path.name}"
-            found.append(
+            result.append(
                 FiledFile(inside, "矢量成果", self.rules.kinds["vector"], path.stat().st_size, hash_file(path))
             )
         self.checkpoint("vector")
         content = vectors.geojson(self.case, values.fields)
-        found.append(
+        result.append(
             self._write("vectors", "vector", f"{self.names.vectors()}.geojson", "矢量成果（GeoJSON）", content)
         )
         if self.case.geometry is not None:
             content = vectors.coordinates_text(self.case, values.fields, self.options.coordinates_variant)
-            found.append(self._write("vectors", "vector", f"{self.names.vectors()}.txt", "界址点坐标（TXT）", content))
+            result.append(self._write("vectors", "vector", f"{self.names.vectors()}.txt", "界址点坐标（TXT）", content))
         if any(part.geometry is not None for part in self.case.parts):
             content = vectors.parts_text(self.case, self.options.coordinates_variant)
-            found.append(
+            result.append(
                 self._write(
                     "vectors", "vector", f"{self.names.vectors(parts=True)}.txt", "拆分地块坐标（TXT）", content
                 )
             )
-        return found
+        return result
 
     def _forms(self, values: Values, filed: list[FiledFile]) -> tuple[FiledFile, ...]:
         """Fill the forms; the ones that list the files (the cover) come last, when all others have their digests."""

@@ -180,8 +180,8 @@ class ParcelCase:
         return review
 
     def _last(self, role: str) -> Optional[Conclusion]:
-        found = [decision for decision in self.decisions if decision.role == role and decision.part == ""]
-        return found[-1] if found else None
+        result = [decision for decision in self.decisions if decision.role == role and decision.part == ""]
+        return result[-1] if result else None
 
     @property
     def proposal(self) -> Optional[Proposal]:

@@ -22,21 +22,21 @@ def enforcement_rows(case: ParcelCase, rules: FilingRules) -> list[dict[str, Val
     Where the parcel was dealt with without a case (非立案处理), steps that were not taken are left out.
     """
     used: set[int] = set()
-    found: dict[str, list[dict[str, Value]]] = {step: [] for step in rules.enforcement}
+    result: dict[str, list[dict[str, Value]]] = {step: [] for step in rules.enforcement}
     for own in case.enforcement:
         for entry in own.steps:
             place = _paper_of(entry, case.documents, rules)
             used |= set() if place is None else {place}
-            found.setdefault(entry.step.value, []).append(
+            result.setdefault(entry.step.value, []).append(
                 _step_row(entry, case.documents[place] if place is not None else None)
             )
     for place, paper in enumerate(case.documents):
         step = step_of_paper(f"{paper.kind}{paper.title}", rules.enforcement)
         if step and place not in used:
-            found[step].append(_paper_row(paper))
-    without = bool(found.get(EnforcementStep.WITHOUT_CASE.value))
+            result[step].append(_paper_row(paper))
+    without = bool(result.get(EnforcementStep.WITHOUT_CASE.value))
     rows: list[dict[str, Value]] = []
-    for step, entries in found.items():
+    for step, entries in result.items():
         blank: list[dict[str, Value]] = [] if without or step == EnforcementStep.WITHOUT_CASE.value else [{}]
         rows += [{"step": step, **entry} for entry in entries or blank]
     return [{**row, "sequence": position} for position, row in enumerate(rows, start=1)]

@@ -164,16 +164,16 @@ def text(value: object) -> Optional[str]:
 
 def _identity(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
     parcel = case.parcel
-    found: dict[str, Value] = {name: text(getattr(parcel, name)) or None for name in names_for(Parcel, Use.FORM)}
-    found["kind"] = rules.word("kind", parcel.kind)
-    found["delivered_unit"] = rules.word("unit", parcel.delivered_unit)
-    found["delivered_area"] = two_decimals(parcel.delivered_area)
-    found["projected_area_m2"] = two_decimals(parcel.projected_area_m2)
-    found["zone"] = parcel.zone
+    result: dict[str, Value] = {name: text(getattr(parcel, name)) or None for name in names_for(Parcel, Use.FORM)}
+    result["kind"] = rules.word("kind", parcel.kind)
+    result["delivered_unit"] = rules.word("unit", parcel.delivered_unit)
+    result["delivered_area"] = two_decimals(parcel.delivered_area)
+    result["projected_area_m2"] = two_decimals(parcel.projected_area_m2)
+    result["zone"] = parcel.zone
     if case.geometry is not None and not case.geometry.is_empty:
         centre = shapely.centroid(case.geometry)
-        found["centre_lon"], found["centre_lat"] = (half_up(value, _DEGREE) for value in (centre.x, centre.y))
-    return found
+        result["centre_lon"], result["centre_lat"] = (half_up(value, _DEGREE) for value in (centre.x, centre.y))
+    return result
 
 
 def _judged(case: ParcelCase, rules: FilingRules, areas: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
@@ -182,22 +182,22 @@ def _judged(case: ParcelCase, rules: FilingRules, areas: Sequence[Mapping[str, V
     parts = divided(case)
     if parts:
         of_parts = {part: {**typed_values(case, rules, part), **decision_values(case, part)} for part in parts}
-        found = joined(of_parts, dict.fromkeys(name for own in of_parts.values() for name in own))
+        result = joined(of_parts, dict.fromkeys(name for own in of_parts.values() for name in own))
         conclusions = {part: own.get("decision_category") or "未判定" for part, own in of_parts.items()}
-        found["part_conclusions"] = "；".join(f"{part}：{category}" for part, category in conclusions.items())
+        result["part_conclusions"] = "；".join(f"{part}：{category}" for part, category in conclusions.items())
     else:
-        found = {**typed_values(case, rules), **decision_values(case)}
-    found.update(violations(case, by_part, parts or ("",)))
-    illegal = found.get("violation_mu") is not None
-    if not parts or not found.get("violation_use"):
-        found["violation_use"] = violation_use(found, illegal)
+        result = {**typed_values(case, rules), **decision_values(case)}
+    result.update(violations(case, by_part, parts or ("",)))
+    illegal = result.get("violation_mu") is not None
+    if not parts or not result.get("violation_use"):
+        result["violation_use"] = violation_use(result, illegal)
     claims = case.parcel.claims
-    found["claimed_category"] = text(claims.get("category") or claims.get("核实认定意见"))
-    return found
+    result["claimed_category"] = text(claims.get("category") or claims.get("核实认定意见"))
+    return result
 
 
 def _areas(case: ParcelCase, row: Mapping[str, Value], figures: Figures) -> dict[str, Value]:
-    found: dict[str, Value] = {
+    result: dict[str, Value] = {
         name: row.get(name)
         for name in (
             "farmland_mu",
@@ -213,12 +213,12 @@ def _areas(case: ParcelCase, row: Mapping[str, Value], figures: Figures) -> dict
             "uncovered_in_time_mu",
         )
     }
-    found["area_mu"], found["area_m2"], found["areas_closed"] = row["total_mu"], row["total_m2"], row["closed"]
-    found["uncovered_farmland_mu"] = figures.mu(case.measure("uncovered_farmland"))
-    found["uncovered_basic_farmland_mu"] = figures.mu(case.measure("uncovered_basic_farmland"))
-    found["approved_share"] = two_decimals(case.measure("approved_share"))
-    found["main_class"] = text(case.measures.get("", {}).get("main_class"))
-    return found
+    result["area_mu"], result["area_m2"], result["areas_closed"] = row["total_mu"], row["total_m2"], row["closed"]
+    result["uncovered_farmland_mu"] = figures.mu(case.measure("uncovered_farmland"))
+    result["uncovered_basic_farmland_mu"] = figures.mu(case.measure("uncovered_basic_farmland"))
+    result["approved_share"] = two_decimals(case.measure("approved_share"))
+    result["main_class"] = text(case.measures.get("", {}).get("main_class"))
+    return result
 
 
 def _proposal(case: ParcelCase, rules: FilingRules) -> dict[str, Value]:
@@ -275,16 +275,16 @@ def _count(rows: Sequence[Rectification], name: str) -> Optional[int]:
 
 
 def _rectification_row(row: Rectification) -> dict[str, Value]:
-    found: dict[str, Value] = {
+    result: dict[str, Value] = {
         name: text(getattr(row, name)) or None
         for name in ("method", "unit", "removed_on", "accepted_by", "accepted_on", "closed_on", "note")
     }
     for name in ("area", "removed_farmland", "regularised_farmland"):
-        found[f"{name}_mu"] = as_mu(getattr(row, f"{name}_m2"))
+        result[f"{name}_mu"] = as_mu(getattr(row, f"{name}_m2"))
     ways = {name: getattr(row, f"{name}_m2") for name in ("removed", "regularised", "remaining")}
-    found.update({f"{name}_mu": figure for name, figure in closed(ways, row.area_m2, as_mu(row.area_m2)).items()})
-    found["part"] = row.part or "整个图斑"
-    return found
+    result.update({f"{name}_mu": figure for name, figure in closed(ways, row.area_m2, as_mu(row.area_m2)).items()})
+    result["part"] = row.part or "整个图斑"
+    return result
 
 
 def _package(case: ParcelCase, package: PackageFacts) -> dict[str, Value]:
@@ -313,15 +313,15 @@ def _of_this_parcel(check: Check, number: str) -> str:
 
 def _coverage_row(row: Coverage, rules: FilingRules, figures: Figures) -> dict[str, Value]:
     names = ("group", "document", "date", "until", "authority", "project", "use", "unit")
-    found: dict[str, Value] = {name: text(getattr(row, name)) or None for name in names}
-    found["part"] = row.part or "整个图斑"
-    found["role"] = role_title(row.role)
-    found["timing"] = rules.word("timing", row.timing)
-    found["area_m2"] = two_decimals(row.area_m2)
+    result: dict[str, Value] = {name: text(getattr(row, name)) or None for name in names}
+    result["part"] = row.part or "整个图斑"
+    result["role"] = role_title(row.role)
+    result["timing"] = rules.word("timing", row.timing)
+    result["area_m2"] = two_decimals(row.area_m2)
     is_class = row.role == SURVEY and bool(row.group)
     area_mu = figures.of_class(row.group, row.area_m2, row.part) if is_class else figures.mu(row.area_m2, row.part)
-    found["area_mu"], found["share"] = area_mu, two_decimals(row.share)  # coverage holds percent
-    return found
+    result["area_mu"], result["share"] = area_mu, two_decimals(row.share)  # coverage holds percent
+    return result
 
 
 def _coverage(case: ParcelCase, rules: FilingRules, figures: Figures) -> list[dict[str, Value]]:
@@ -514,11 +514,11 @@ def _documents(case: ParcelCase, package: PackageFacts) -> list[dict[str, Value]
 def _journal(case: ParcelCase, rules: FilingRules) -> list[dict[str, Value]]:
     rows: list[dict[str, Value]] = []
     for position, row in enumerate(case.journal, start=1):
-        found: dict[str, Value] = {name: text(row.get(name)) for name in ("at", "who", "why", "what")}
-        found["action"] = rules.word("action", row.get("action"))
-        found["change"] = sentence(row, rules)
-        found["sequence"] = position
-        rows.append(found)
+        result: dict[str, Value] = {name: text(row.get(name)) for name in ("at", "who", "why", "what")}
+        result["action"] = rules.word("action", row.get("action"))
+        result["change"] = sentence(row, rules)
+        result["sequence"] = position
+        rows.append(result)
     return rows
 
 
@@ -527,8 +527,8 @@ def _licence(case: ParcelCase) -> dict[str, Value]:
     if case.parcel.kind != ParcelKind.MINING:
         return {}
     rights = [row for row in case.coverage if row.role == "mining_right" and not row.part]
-    found = licence_of(case.decided_fields, rights, case.parcel.delivered)
-    return {name: getattr(found, name) or None for name in LICENCE_FIELDS}
+    result = licence_of(case.decided_fields, rights, case.parcel.delivered)
+    return {name: getattr(result, name) or None for name in LICENCE_FIELDS}
 
 
 def _files(files: Iterable[FiledFile]) -> list[dict[str, Value]]:

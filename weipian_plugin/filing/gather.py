@@ -108,8 +108,8 @@ def _cases_of(
     number: str, merged: Sequence[str], enforced: Mapping[str, tuple[EnforcementCase, ...]]
 ) -> tuple[EnforcementCase, ...]:
     """The enforcement cases about the parcel; a parcel of a project (并宗) has those of the leading one, too."""
-    found = {own.id: own for one in dict.fromkeys((number, *merged[:1])) for own in enforced.get(one, ())}
-    return tuple(found.values())
+    result = {own.id: own for one in dict.fromkeys((number, *merged[:1])) for own in enforced.get(one, ())}
+    return tuple(result.values())
 
 
 def _whole_of(tables: Mapping[str, pd.DataFrame]) -> WholeWorkspace:
@@ -192,16 +192,16 @@ def _history(
     Bulk rows of the journal ("800 rows") name no parcel, and a later batch would make every package out of date; times of
     computed results are left out for the same reason.
     """
-    found = list(journal)
-    told = {str(row.get("key")) for row in journal if row.get("what") == "document"}
+    result = list(journal)
+    stated = {str(row.get("key")) for row in journal if row.get("what") == "document"}
     if batch.received_at:
-        found.append({"at": batch.received_at, "why": "图斑入库", "what": "parcel", "after": {"batch": batch.name}})
-    found += [
+        result.append({"at": batch.received_at, "why": "图斑入库", "what": "parcel", "after": {"batch": batch.name}})
+    result += [
         {"at": link.at, "who": link.by, "why": "照片挂接", "what": "photo_parcel"}
         for link in links
         if link.manual and link.at
     ]
-    found += [
+    result += [
         {
             "at": document.added_at,
             "who": document.added_by or None,
@@ -210,16 +210,16 @@ def _history(
             "after": {"kind": document.kind, "title": document.title},
         }
         for document in documents
-        if document.added_at and document.id not in told
+        if document.added_at and document.id not in stated
     ]
-    return tuple(sorted(found, key=lambda row: str(row.get("at") or "")))
+    return tuple(sorted(result, key=lambda row: str(row.get("at") or "")))
 
 
-def _office(settings: Optional[pd.DataFrame]) -> dict[str, Any]:
+def _office(settings: Optional[pd.DataFrame]) -> dict[str, object]:
     return {str(row["name"]): row["value"] for row in _plain_rows(settings) if row.get("name") in _OFFICE_SETTINGS}
 
 
-def _journal_by_parcel(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _journal_by_parcel(rows: Iterable[dict[str, object]]) -> dict[str, list[dict[str, Any]]]:
     """Rows of the journal by the parcels they may speak of: they name their row in ``key`` (JSON text or plain), not in a column of its own."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -231,10 +231,10 @@ def _journal_by_parcel(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[st
 
 def _numbers_in(row: Mapping[str, object]) -> tuple[str, ...]:
     """Parcels a journal row may speak of: the words of its key, and the parcel named in what it wrote."""
-    found = [str(row.get("key") or ""), *str(row.get("key") or "").split("/")]
+    result = [str(row.get("key") or ""), *str(row.get("key") or "").split("/")]
     for values in (row.get("before"), row.get("after")):
-        found += numbers_named(values)
-    return tuple(dict.fromkeys(found))
+        result += numbers_named(values)
+    return tuple(dict.fromkeys(result))
 
 
 def numbers_named(values: object) -> tuple[str, ...]:
@@ -252,7 +252,7 @@ def _plain_rows(frame: Optional[pd.DataFrame]) -> list[dict[str, Any]]:
 
 
 def _photos(linked: Iterable[tuple[PhotoLink, Photo]], folder: Path) -> tuple[PhotoEvidence, ...]:
-    found = [
+    result = [
         PhotoEvidence(
             path=folder / (photo.stored or photo.file),
             sha256=photo.sha256 or "",
@@ -264,7 +264,7 @@ def _photos(linked: Iterable[tuple[PhotoLink, Photo]], folder: Path) -> tuple[Ph
         for link, photo in linked
         if link.status == PhotoStatus.ATTACHED
     ]
-    return tuple(sorted(found, key=lambda photo: (photo.taken_at, photo.record.file)))
+    return tuple(sorted(result, key=lambda photo: (photo.taken_at, photo.record.file)))
 
 
 def _documents(records: Repository, number: str, lead: str, folder: Path) -> tuple[AttachedDocument, ...]:
@@ -302,16 +302,16 @@ def in_force(history: Sequence[Decision]) -> tuple[Conclusion, ...]:
 
 
 def _in_force(stands: ParcelStanding) -> tuple[Conclusion, ...]:
-    found: list[Conclusion] = []
+    result: list[Conclusion] = []
     for unit in stands.units:
         if unit.decided is not None:
-            found.append(_conclusion(unit.decided, "经办"))
+            result.append(_conclusion(unit.decided, "经办"))
         if unit.review is not None:
-            found.append(_conclusion(unit.review, "复核"))
-    return tuple(found)
+            result.append(_conclusion(unit.review, "复核"))
+    return tuple(result)
 
 
-def typed_fields(unit: Standing) -> dict[str, Any]:
+def typed_fields(unit: Standing) -> dict[str, object]:
     """What the person who judged last typed (项目名称 …), and over it what reviewers typed since.
 
     Nothing of an earlier judgment: what was emptied since stays empty.
@@ -329,9 +329,9 @@ def _conclusion(decision: Decision, role: str) -> Conclusion:
 
 
 def _sources(layers: Optional[pd.DataFrame]) -> tuple[SourceFile, ...]:
-    found = []
+    result = []
     for row in _plain_rows(layers):
         source = masked(str(row["source"]))
         label = source if is_remote(source) else ""
-        found.append(SourceFile(str(row["role"]), Path(source), str(row.get("sha256") or ""), label))
-    return tuple(found)
+        result.append(SourceFile(str(row["role"]), Path(source), str(row.get("sha256") or ""), label))
+    return tuple(result)

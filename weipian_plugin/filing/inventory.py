@@ -33,12 +33,12 @@ def take_inventory(folder: Path, recorded: Mapping[str, str], numbers: Iterable[
     known, by_name = list(numbers), {_name(path): parcel for parcel, path in recorded.items()}
     inside = {path: _parcel_in(path) for path in folders}
     parcels = {path: by_name[path.name] for path in folders if path.name in by_name}
-    found = [
+    result = [
         *_not_there(folder, recorded, inside),
         *_not_recorded(inside, parcels, recorded, set(known)),
         *_without_manifest(folder, {package_folder(folder, number).name for number in known} | set(by_name), folders),
     ]
-    return Inventory(tuple(folders), parcels, tuple(found))
+    return Inventory(tuple(folders), parcels, tuple(result))
 
 
 def _not_there(

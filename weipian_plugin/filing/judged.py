@@ -58,10 +58,10 @@ def decision_values(case: ParcelCase, part: str = "") -> dict[str, Value]:
     own = [entry for entry in case.decisions if entry.part == part]
     made = [entry for entry in own if entry.role == "经办"]
     reviews = [entry for entry in own if entry.role == "复核"]
-    found: dict[str, Value] = {}
+    result: dict[str, Value] = {}
     if made:
         decision = made[-1]
-        found.update(
+        result.update(
             decision_category=decision.category,
             decision_subtype=decision.subtype,
             decision_basis=decision.basis,
@@ -71,30 +71,30 @@ def decision_values(case: ParcelCase, part: str = "") -> dict[str, Value]:
         )
     if reviews and (not made or own.index(reviews[-1]) > own.index(made[-1])):
         review = reviews[-1]
-        found.update(
+        result.update(
             review_category=review.category,
             review_reason=review.remark.strip() or None,
             review_person=review.person,
             review_date=review.decided_at[:10],
         )
-    return found
+    return result
 
 
 def joined(values: Mapping[str, Mapping[str, Value]], names: Iterable[str]) -> dict[str, Value]:
     """One text for the parcel of what its parts have: the common one, else each with its part's name."""
-    found: dict[str, Value] = {}
+    result: dict[str, Value] = {}
     for name in names:
         texts = {part: "" if own.get(name) is None else str(own[name]) for part, own in values.items()}
         if len(set(texts.values())) <= 1:
-            found[name] = next(iter(texts.values()), "") or None
+            result[name] = next(iter(texts.values()), "") or None
         else:
-            found[name] = "；".join(f"{part}：{text or '—'}" for part, text in texts.items())
-    return found
+            result[name] = "；".join(f"{part}：{text or '—'}" for part, text in texts.items())
+    return result
 
 
 def legal_bases(case: ParcelCase, part: str = "") -> dict[str, Value]:
     """文号 and 占比 of each kind of ground, from the overlay; a document number alone proves nothing, so the share stands beside it."""
-    found: dict[str, Value] = {}
+    result: dict[str, Value] = {}
     area = case.measure("area", part)
     if area is None and not part:
         area = case.parcel.area_m2
@@ -102,10 +102,10 @@ def legal_bases(case: ParcelCase, part: str = "") -> dict[str, Value]:
     for kind, roles in _LEGAL_BASES.items():
         documents = [row.document for row in rows if row.role in roles and (row.area_m2 or 0.0) > 0.0]
         numbers = list(dict.fromkeys(document for document in documents if document))
-        found[f"{kind}_number"] = "；".join(numbers) if numbers else None
+        result[f"{kind}_number"] = "；".join(numbers) if numbers else None
         covered = case.measure("approved", part) if kind == "approval" else case.measure(roles[0], part)
-        found[f"{kind}_share"] = None if covered is None or not area else half_up(share(covered, area))
-    return found
+        result[f"{kind}_share"] = None if covered is None or not area else half_up(share(covered, area))
+    return result
 
 
 def violations(case: ParcelCase, rows: Mapping[str, Mapping[str, Value]], parts: Sequence[str]) -> dict[str, Value]:
@@ -113,7 +113,7 @@ def violations(case: ParcelCase, rows: Mapping[str, Mapping[str, Value]], parts:
 
     Of the decided ``parts`` ("" = the whole); blank without such a decision. Mining is no violation of land and stands in its own form.
     """
-    found: dict[str, Value] = {}
+    result: dict[str, Value] = {}
     last = {decision.part: decision for decision in case.decisions if decision.role == "经办"}
     land = case.parcel.kind != ParcelKind.MINING
     for prefix, group in _VIOLATIONS:
@@ -125,18 +125,18 @@ def violations(case: ParcelCase, rows: Mapping[str, Mapping[str, Value]], parts:
         for suffix, column in _AREAS:
             sizes = [rows.get(part, {}).get(f"{column}_mu") for part in concerned]
             known = [size for size in sizes if isinstance(size, Decimal)]
-            found[f"{prefix}{suffix}_mu"] = (
+            result[f"{prefix}{suffix}_mu"] = (
                 sum(known, Decimal("0.00")) if known and len(known) == len(concerned) else None
             )
-    return found
+    return result
 
 
 def violation_use(values: Mapping[str, Value], illegal: bool) -> Optional[str]:
     """非农违法土地用途: as typed, else the use the person typed or the subtype decided."""
     if not illegal:
         return None if values.get("violation_use") is None else str(values["violation_use"])
-    found = values.get("violation_use") or values.get("use_detail") or values.get("decision_subtype")
-    return None if found is None else str(found)
+    result = values.get("violation_use") or values.get("use_detail") or values.get("decision_subtype")
+    return None if result is None else str(result)
 
 
 def project_rows(case: ParcelCase) -> list[dict[str, Value]]:

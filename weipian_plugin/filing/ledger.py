@@ -53,14 +53,14 @@ class Ledger:
 
     def entries(self, parcel: str) -> dict[str, Entry]:
         """Part -> what counts; the key ``""`` for a parcel that is decided as a whole. A project's parcels have the leading one's."""
-        found = self._parcels.get(self._leads.get(parcel, parcel), _Parcel())
-        whole = found.stacks.get("", [])
+        result = self._parcels.get(self._leads.get(parcel, parcel), _Parcel())
+        whole = result.stacks.get("", [])
         parts = _parts_of_split(whole)
-        if parts is None and _decided_in_parts(found):
-            parts = sorted(part for part, stack in found.stacks.items() if part and stack)
+        if parts is None and _decided_in_parts(result):
+            parts = sorted(part for part, stack in result.stacks.items() if part and stack)
         if parts is None:
             return {"": _entry(whole)}
-        return {part: _entry(found.stacks.get(part, [])) for part in parts}
+        return {part: _entry(result.stacks.get(part, [])) for part in parts}
 
     def _take(self, key: str, action: str, before: object, after: object) -> None:
         values = _plain(after)
@@ -71,7 +71,7 @@ class Ledger:
         elif (action == "update" and values.get("status") == "undone") or action == "delete":
             self._undo(key)
 
-    def _insert(self, row: dict[str, Any]) -> None:
+    def _insert(self, row: dict[str, object]) -> None:
         number, part = str(row["parcel"]), str(row.get("part") or "")
         parcel = self._parcels.setdefault(number, _Parcel())
         parcel.stacks.setdefault(part, []).append(row)
@@ -94,14 +94,14 @@ class Ledger:
 
     def _projects(self) -> dict[str, str]:
         """Member of a project -> its leading parcel."""
-        found: dict[str, str] = {}
+        result: dict[str, str] = {}
         for number, parcel in self._parcels.items():
             merges = [
                 row for row in parcel.stacks.get("", ()) if _word(row, "action") == "merge" and not _joins_parts(row)
             ]
             for member in _word(merges[-1], "members") or () if merges else ():
-                found.setdefault(str(member), number)
-        return found
+                result.setdefault(str(member), number)
+        return result
 
 
 def _entry(stack: list[dict[str, Any]]) -> Entry:
@@ -125,13 +125,13 @@ def _entry(stack: list[dict[str, Any]]) -> Entry:
 
 def _parts_of_split(whole: list[dict[str, Any]]) -> Optional[list[str]]:
     """The parts of the split that stands; None without one."""
-    found: Optional[list[str]] = None
+    result: Optional[list[str]] = None
     for row in whole:
         if _word(row, "action") == "split":
-            found = sorted(_word(row, "parts") or {})
+            result = sorted(_word(row, "parts") or {})
         elif _joins_parts(row) or _word(row, "action") == "reopen":
-            found = None
-    return found
+            result = None
+    return result
 
 
 def _decided_in_parts(parcel: _Parcel) -> bool:
@@ -168,7 +168,7 @@ def _plain(value: object) -> dict[str, Any]:
     return dict(decoded) if isinstance(decoded, Mapping) else {}
 
 
-def _decoded(value: object) -> Any:
+def _decoded(value: object) -> object:
     """JSON that stands as text inside the journal's own JSON."""
     if not isinstance(value, str):
         return value

@@ -34,16 +34,16 @@ class Licence:
 def licence_of(stated: Mapping[str, object], rights: Iterable[Coverage], delivered: Mapping[str, object]) -> Licence:
     """``stated``: what was typed with the decision; ``rights``: coverage rows of role ``mining_right``; ``delivered``: attributes."""
     covering = [row for row in rights if row.document.strip() and (row.area_m2 or 0.0) > 0]
-    found = {}
+    result = {}
     for column, names in _NAMES.items():
         typed = [name for name in names if name in stated]
         if typed:
-            found[column] = next((text_of(stated[name]) for name in typed if not is_blank(stated[name])), "")
+            result[column] = next((text_of(stated[name]) for name in typed if not is_blank(stated[name])), "")
             continue
         layer = [_of_layer(row, column) for row in covering]
         given = next((text_of(delivered[name]) for name in names if not is_blank(delivered.get(name))), "")
-        found[column] = "；".join(dict.fromkeys(text for text in layer if text)) or given
-    return Licence(**found)
+        result[column] = "；".join(dict.fromkeys(text for text in layer if text)) or given
+    return Licence(**result)
 
 
 def _of_layer(row: Coverage, column: str) -> str:

@@ -248,12 +248,12 @@ def read(folder: Path) -> Manifest:
         if content["sha256"] != own_digest(content) or text(content) != raw:
             raise ValueError("digest")
         newer = content["format"] > FORMAT
-        found = None if newer else Manifest.of_document(content)
+        result = None if newer else Manifest.of_document(content)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise WeipianError("filing.manifest_damaged", path=str(path)) from error
-    if found is None:
+    if result is None:
         raise WeipianError("filing.manifest_newer", path=str(path))
-    return found
+    return result
 
 
 def journal_end(folder: Path) -> Optional[tuple[int, str]]:

@@ -106,12 +106,12 @@ def check(
         inside = planned(case, Names(case.number, short), options, rules, form_set)
         return max((str(here / name) for name in inside), key=len)
 
-    found = longest(options.short_names)
-    if len(found) > allowed:
+    result = longest(options.short_names)
+    if len(result) > allowed:
         would_do = not options.short_names and len(longest(True)) <= allowed
         raise WeipianError(
             "filing.path_too_long_short_names" if would_do else "filing.path_too_long",
-            parcel=case.number, path=found, length=len(found), limit=allowed, over=len(found) - allowed,
+            parcel=case.number, path=result, length=len(result), limit=allowed, over=len(result) - allowed,
         )  # fmt: skip
 
 

@@ -65,9 +65,9 @@ def package_folder(folder: Path, number: str) -> Path:
 
 def packages_in(folder: Path) -> list[Path]:
     """The packages of a folder by name, those included that a killed export has left aside (see :func:`replacement.current`)."""
-    found = {path.parent for path in folder.glob(f"*/{manifest.NAME}") if not path.parent.name.startswith(".")}
-    found |= {path.with_name(path.name[1 : -len(".old")]) for path in folder.glob(".*.old")}
-    return sorted(found)
+    result = {path.parent for path in folder.glob(f"*/{manifest.NAME}") if not path.parent.name.startswith(".")}
+    result |= {path.with_name(path.name[1 : -len(".old")]) for path in folder.glob(".*.old")}
+    return sorted(result)
 
 
 def case_digest(case: ParcelCase, options: PackageOptions, rules: FilingRules, form_set: Iterable[Form]) -> str:
@@ -331,8 +331,8 @@ def _check_written(folder: Path, content: Manifest) -> None:
     """Read every file back; what the disk gives must be what the manifest says."""
     files = content.files
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        found = pool.map(lambda file: hash_file(folder / file.path), files)
-        for file, sha256 in zip(files, found):
+        result = pool.map(lambda file: hash_file(folder / file.path), files)
+        for file, sha256 in zip(files, result):
             if sha256 != file.sha256 or (folder / file.path).stat().st_size != file.bytes:
                 raise WeipianError("filing.written_differs", path=str(folder / file.path))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Optional
+from typing import Optional
 
 import shapely
 
@@ -106,13 +106,13 @@ def _shown(value: object, name: str, rules: FilingRules) -> str:
     return text
 
 
-def _listed(value: object) -> list[Any]:
+def _listed(value: object) -> list[object]:
     """A list of the journal, which holds that of a case as text."""
     try:
-        found = json.loads(value) if isinstance(value, str) else value
+        result = json.loads(value) if isinstance(value, str) else value
     except ValueError:
         return [value]
-    return found if isinstance(found, list) else [found]
+    return result if isinstance(result, list) else [result]
 
 
 def _member(entry: object) -> str:

@@ -86,10 +86,10 @@ def parse(text: str, known: KnownFields, template: str, place: str) -> Optional[
     for match in _PLACEHOLDER.finditer(text):
         if match.start() > position:
             pieces.append(text[position : match.start()])
-        found = known.resolve(match[1])
-        if found is None:
+        result = known.resolve(match[1])
+        if result is None:
             raise WeipianError("filing.template_field_unknown", template=template, cell=place, field=match[1])
-        pieces.append(found)
+        pieces.append(result)
         position = match.end()
     rest = text[position:]
     if rest:

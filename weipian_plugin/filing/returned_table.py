@@ -59,7 +59,7 @@ def returned_table(
     rules = rules or load_rules()
     chosen, columns, rows = _find_table(path, _read(path), family, rules)
     ours = {_text(row[chosen.key]) or "": row for row in upload_table(cases, chosen.name, rules)}
-    found: list[Difference] = []
+    result: list[Difference] = []
     states: dict[str, dict[str, str]] = {}
     seen: set[str] = set()
     key_at = columns[_plain(chosen.key)]
@@ -68,10 +68,10 @@ def returned_table(
         if not number:
             continue
         if _damaged(row[key_at], number in ours):
-            found.append(Difference(number, chosen.key, None, number, "number_damaged"))
+            result.append(Difference(number, chosen.key, None, number, "number_damaged"))
             continue
         if number in seen:
-            found.append(Difference(number, chosen.key, None, number, "duplicate"))
+            result.append(Difference(number, chosen.key, None, number, "duplicate"))
             continue
         seen.add(number)
         values = {name: row[at] if at < len(row) else None for name, at in columns.items()}
@@ -79,11 +79,11 @@ def returned_table(
             column: text for column in _state_columns(chosen) if (text := _text(values.get(_plain(column)))) is not None
         }
         if number not in ours:
-            found.append(Difference(number, chosen.key, None, number, "not_here"))
+            result.append(Difference(number, chosen.key, None, number, "not_here"))
             continue
-        found.extend(_compare(number, ours[number], values, chosen, Decimal(rules.area_tolerance_mu)))
-    found.extend(Difference(number, chosen.key, number, None, "not_returned") for number in ours if number not in seen)
-    return ReturnedTable(chosen.name, len(seen), tuple(found), states)
+        result.extend(_compare(number, ours[number], values, chosen, Decimal(rules.area_tolerance_mu)))
+    result.extend(Difference(number, chosen.key, number, None, "not_returned") for number in ours if number not in seen)
+    return ReturnedTable(chosen.name, len(seen), tuple(result), states)
 
 
 def family_choice(text: Optional[str]) -> str:
@@ -137,10 +137,10 @@ def _find_table(
         for position, row in enumerate(rows[:_HEADER_ROWS]):
             columns = {_plain(str(cell)): at for at, cell in reversed(list(enumerate(row))) if cell not in (None, "")}
             for candidate in rules.upload.values():
-                wanted = () if family == candidate.name else candidate.recognised_by
+                requested = () if family == candidate.name else candidate.recognised_by
                 if family and family != candidate.name:
                     continue
-                if _plain(candidate.key) in columns and all(_plain(column) in columns for column in wanted):
+                if _plain(candidate.key) in columns and all(_plain(column) in columns for column in requested):
                     return candidate, columns, rows[position + 1 :]
     marks = "；".join(f"{entry.name}：{'、'.join(entry.recognised_by)}" for entry in rules.upload.values())
     raise WeipianError("filing.family_unknown", path=str(path), columns=marks)
@@ -168,7 +168,7 @@ def _text(value: object) -> Optional[str]:
 
 def _number(text: str) -> Optional[Decimal]:
     try:
-        found = Decimal(text.replace(",", ""))
+        result = Decimal(text.replace(",", ""))
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return result if result.is_finite() else None

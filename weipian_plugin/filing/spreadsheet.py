@@ -103,7 +103,7 @@ def read_template(path: Path, known: KnownFields) -> SpreadsheetTemplate:
 
 
 def _placeholders(sheet: Any, known: KnownFields, template: str) -> dict[tuple[int, str], CellText]:
-    found: dict[tuple[int, str], CellText] = {}
+    result: dict[tuple[int, str], CellText] = {}
     for row in sheet.iter_rows():
         table = ""
         for cell in row:
@@ -120,8 +120,8 @@ def _placeholders(sheet: Any, known: KnownFields, template: str) -> dict[tuple[i
                     "filing.template_two_tables", template=template, cell=place, tables=f"{table}、{text.table}"
                 )
             table = table or text.table
-            found[cell.row, cell.column_letter] = text
-    return found
+            result[cell.row, cell.column_letter] = text
+    return result
 
 
 def _read_sheet(
@@ -143,7 +143,7 @@ def _read_sheet(
         number = int(_attribute(attributes, "r") or 0)
         height = _attribute(attributes, "ht")
         kept = re.sub(r'\s*\b(?:r|ht|customHeight|spans)="[^"]*"', "", attributes)
-        cells = tuple(_read_cell(found, sheet, placeholders, widths) for found in _CELL.finditer(match[2] or ""))
+        cells = tuple(_read_cell(result, sheet, placeholders, widths) for result in _CELL.finditer(match[2] or ""))
         table = next(
             (cell.content.table for cell in cells if isinstance(cell.content, CellText) and cell.content.table), ""
         )
@@ -179,8 +179,8 @@ def _filled_footers(after: str, values: Values) -> str:
 
 
 def _attribute(attributes: str, name: str) -> Optional[str]:
-    found = re.search(rf'\b{name}="([^"]*)"', attributes)
-    return found[1] if found else None
+    match = re.search(rf'\b{name}="([^"]*)"', attributes)
+    return match[1] if match else None
 
 
 def _read_cell(

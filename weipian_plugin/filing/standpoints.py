@@ -138,13 +138,13 @@ def _pairs(
     photos: _Photos, first: Sequence[int], second: Sequence[int], stages: tuple[str, str], limit: SameStandpoint
 ) -> list[dict[str, int]]:
     """The closest pair first, each photo once."""
-    found: list[dict[str, int]] = []
+    result: list[dict[str, int]] = []
     used: set[int] = set()
     for cost, one, other in sorted((_cost(photos, [a], b, limit), a, b) for a in first for b in second):
         if math.isfinite(cost) and not used & {one, other}:
-            found.append({stages[0]: one, stages[1]: other})
+            result.append({stages[0]: one, stages[1]: other})
             used |= {one, other}
-    return found
+    return result
 
 
 def _join(groups: Sequence[dict[str, int]], photos: _Photos, during: Sequence[int], limit: SameStandpoint) -> None:
@@ -182,11 +182,11 @@ def _why(place: int, photos: _Photos, stage_of: Mapping[int, str], rules: Filing
         return Message("filing.standpoint_unknown", {"number": place, "lacking": "、".join(lacking)})
     limit = rules.same_standpoint
     others = [other for other in photos if stage_of[other] != stage_of[place]]
-    gaps = [(found, other) for other in others for found in [gap(photo, photos[other])] if found is not None]
+    gaps = [(result, other) for other in others for result in [gap(photo, photos[other])] if result is not None]
     if not gaps:
         return Message("filing.standpoint_no_other", {"number": place, "stage": rules.word("phase", stage_of[place])})
     nearest, other = min(gaps, key=lambda each: (each[0].metres, each[0].degrees))
-    fitting = [each for found, each in gaps if math.isfinite(found.cost(limit))]
+    fitting = [each for result, each in gaps if math.isfinite(result.cost(limit))]
     if fitting:
         return Message("filing.standpoint_taken", {"number": place, "other": fitting[0]})
     details = {"number": place, "other": other, "metres": round(nearest.metres), "degrees": round(nearest.degrees)}

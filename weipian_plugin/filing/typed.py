@@ -48,9 +48,9 @@ def delivered_text(parcel: Parcel, name: str, rules: FilingRules) -> Optional[st
     """
     keys = (name, rules.fields[name], rules.claim_keys.get(name, name))
     for source in (parcel.claims, parcel.delivered):
-        found = next((text for text in (_text(source.get(key)) for key in keys) if text), None)
-        if found:
-            return found
+        result = next((text for text in (_text(source.get(key)) for key in keys) if text), None)
+        if result:
+            return result
     seen = DateSpan.of_interval(parcel.first_seen or "") if name == "built" else None
     return None if seen is None else span_text(seen)
 

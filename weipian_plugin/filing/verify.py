@@ -127,7 +127,7 @@ def _decisions(content: Manifest, case: ParcelCase) -> Iterator[Finding]:
     """What the package and the workspace's table say was decided, against the journal's account of it (:mod:`ledger`)."""
     if case.ledger is None:
         return
-    wanted = {
+    requested = {
         (part, role, category, subtype, person)
         for part, entry in case.ledger.items()
         for role, category, subtype, person in (
@@ -137,13 +137,13 @@ def _decisions(content: Manifest, case: ParcelCase) -> Iterator[Finding]:
         if person
     }
     stored = {(row.part, row.role, row.category, row.subtype, row.person) for row in case.decisions}
-    for part, role, *_ in sorted(wanted ^ stored):
-        says = {"journal": _acts_text(wanted, part, role), "workspace": _acts_text(stored, part, role)}
+    for part, role, *_ in sorted(requested ^ stored):
+        says = {"journal": _acts_text(requested, part, role), "workspace": _acts_text(stored, part, role)}
         yield _finding("filing.verify_journal", manifest.NAME, parcel=case.number + part, role=role, **says)
     if content.decisions is not None:
         filed = {(row.part, row.role, row.category, row.subtype, row.person) for row in content.decisions}
-        for part, role, *_ in sorted(wanted ^ filed):
-            says = {"package": _acts_text(filed, part, role), "journal": _acts_text(wanted, part, role)}
+        for part, role, *_ in sorted(requested ^ filed):
+            says = {"package": _acts_text(filed, part, role), "journal": _acts_text(requested, part, role)}
             yield _finding("filing.verify_decision", manifest.NAME, parcel=case.number + part, role=role, **says)
 
 
@@ -152,8 +152,8 @@ _BLANK = (None, "")
 
 def _acts_text(rows: Iterable[tuple[str, ...]], part: str, role: str) -> str:
     """The decision of a role on a part in words."""
-    found = [row for row in rows if row[:2] == (part, role)]
-    return "、".join("·".join(word for word in row[2:] if word) for row in sorted(found)) or "无"
+    result = [row for row in rows if row[:2] == (part, role)]
+    return "、".join("·".join(word for word in row[2:] if word) for row in sorted(result)) or "无"
 
 
 def _form(
@@ -163,11 +163,11 @@ def _form(
     path = folder / file.path
     if not path.is_file():
         return
-    found, wanted = path.read_bytes(), forms.fill(form, filling, package.files)
-    if wanted == found:
+    result, requested = path.read_bytes(), forms.fill(form, filling, package.files)
+    if requested == result:
         return
     try:
-        cells, wanted_cells = _cells(path.suffix, found), _cells(path.suffix, wanted)
+        cells, wanted_cells = _cells(path.suffix, result), _cells(path.suffix, requested)
     except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         yield _finding("filing.verify_unreadable", file.path, reason=error)
         return
@@ -183,7 +183,7 @@ def _shown(value: object) -> str:
     return "空" if value in (None, "") else str(value)[:80]
 
 
-def _cells(suffix: str, content: bytes) -> dict[str, Any]:
+def _cells(suffix: str, content: bytes) -> dict[str, object]:
     if suffix == ".docx":
         packages.load("lxml.etree")
         from ..vendor.docx import Document

@@ -82,8 +82,8 @@ def _context(values: Values, known: KnownFields) -> dict[str, Any]:
 
 
 def _missing_name(reason: str) -> str:
-    found = re.search(r"'([^']+)' is undefined", reason) or re.search(r"attribute '([^']+)'", reason)
-    return found[1] if found else "?"
+    result = re.search(r"'([^']+)' is undefined", reason) or re.search(r"attribute '([^']+)'", reason)
+    return result[1] if result else "?"
 
 
 def _places(content: bytes, name: str) -> Iterator[str]:

@@ -117,7 +117,7 @@ def members(archive: zipfile.ZipFile, path: Path) -> tuple[Member, ...]:
     and ``intake.archive_too_big``.
     """
     bounds = limits().archive
-    found: dict[str, Member] = {}
+    result: dict[str, Member] = {}
     unpacked = packed = 0
     infos = [info for info in archive.infolist() if not _left_behind(member_name(info))]
     if len(infos) > bounds.files:
@@ -130,14 +130,14 @@ def members(archive: zipfile.ZipFile, path: Path) -> tuple[Member, ...]:
         if name.endswith("/"):
             continue
         key = name.lower()
-        if key in found:
+        if key in result:
             raise WeipianError("intake.archive_unsafe", path=str(path), name=_visible(name), problem="同名文件重复")
-        found[key] = Member(info, name)
+        result[key] = Member(info, name)
         unpacked += info.file_size
         packed += info.compress_size
     if unpacked > bounds.bytes or (unpacked > bounds.free_bytes and unpacked > bounds.ratio * max(packed, 1)):
         raise WeipianError("intake.archive_too_big", path=str(path), what=f"{packed} → {unpacked}")
-    return tuple(found.values())
+    return tuple(result.values())
 
 
 def _left_behind(name: str) -> bool:

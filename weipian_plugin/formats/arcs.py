@@ -79,7 +79,7 @@ def drawn(connection: sqlite3.Connection, path: str, table: str, keys: Sequence[
             connection.backup(target)
         try:
             with finely_drawn():
-                _, found, shapes, _ = pyogrio.raw.read(
+                _, result, shapes, _ = pyogrio.raw.read(
                     copy, layer=table, columns=[], fids=np.array(keys, dtype=np.int64), return_fids=True, force_2d=True
                 )
         except (
@@ -89,4 +89,4 @@ def drawn(connection: sqlite3.Connection, path: str, table: str, keys: Sequence[
             ValueError,
         ) as error:
             raise WeipianError("intake.source_unreadable", path=path, reason=error) from error
-    return dict(zip(found.tolist(), shapes.tolist()))
+    return dict(zip(result.tolist(), shapes.tolist()))

@@ -202,7 +202,7 @@ def resolve_fields(source: LayerSource, available_columns: Iterable[str]) -> dic
     is found is left out.
     """
     columns = list(available_columns)
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for key, name in source.fields.items():
         column = best_column([name], columns)
         if column is None:
@@ -214,10 +214,10 @@ def resolve_fields(source: LayerSource, available_columns: Iterable[str]) -> dic
                 column=name,
                 columns="、".join(columns),
             )
-        found[key] = column
+        result[key] = column
     for key, names in roles()[source.role].fields.items():
-        if key not in found:
+        if key not in result:
             column = best_column(names, columns)
             if column is not None:
-                found[key] = column
-    return found
+                result[key] = column
+    return result

@@ -154,19 +154,19 @@ def save(catalogue: CatalogueFile, path: Path) -> CatalogueFile:
     """
     path = Path(path)
     chosen = [entry for entry in catalogue.entries if entry.role]
-    wanted = [_record(entry, path.parent) for entry in chosen]
+    requested = [_record(entry, path.parent) for entry in chosen]
     try:
-        text = _edited(catalogue, chosen, wanted, path)
+        text = _edited(catalogue, chosen, requested, path)
     except yaml_edit.CannotEdit:
-        text = _anew(catalogue.text, wanted)
-    if _read_back(text) != wanted:
-        text = _anew(catalogue.text, wanted)
+        text = _anew(catalogue.text, requested)
+    if _read_back(text) != requested:
+        text = _anew(catalogue.text, requested)
     write_text_atomic(path, text)
     kept = tuple(replace(entry, position=position) for position, entry in enumerate(chosen))
     return CatalogueFile(path, text, (*kept, *catalogue.undecided))
 
 
-def _record(entry: Entry, folder: Path) -> dict[str, Any]:
+def _record(entry: Entry, folder: Path) -> dict[str, object]:
     """An entry as the file holds it, without what is not said."""
     values = {
         "role": entry.role,
@@ -196,7 +196,7 @@ def _read_back(text: str) -> list[dict[str, Any]]:
     return result
 
 
-def _edited(catalogue: CatalogueFile, chosen: list[Entry], wanted: list[dict[str, Any]], path: Path) -> str:
+def _edited(catalogue: CatalogueFile, chosen: list[Entry], wanted: list[dict[str, object]], path: Path) -> str:
     """The catalogue's own text with what has changed."""
     text = catalogue.text
     if not text or catalogue.path is None:
@@ -233,7 +233,7 @@ def _lines(record: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _anew(text: str, wanted: list[dict[str, Any]]) -> str:
+def _anew(text: str, wanted: list[dict[str, object]]) -> str:
     """A catalogue from nothing; the comments at the head of the old text are kept."""
     head = []
     for line in text.splitlines():

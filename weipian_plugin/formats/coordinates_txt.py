@@ -125,7 +125,7 @@ def read_text(text: str, name: str = "", encoding: str = "utf-8", swapped: bool 
         raise WeipianError("intake.txt_shape", path=name)
     variant = _variant(blocks, header)
     raw = [_points(variant, block) for block in blocks]
-    north_first, found = _order(raw, variant, name, swapped)
+    north_first, result = _order(raw, variant, name, swapped)
     plots = tuple(
         _plot(variant, block, points, north_first, row) for row, (block, points) in enumerate(zip(blocks, raw), start=1)
     )
@@ -134,7 +134,7 @@ def read_text(text: str, name: str = "", encoding: str = "utf-8", swapped: bool 
     if exchanged:
         order = "北坐标（纬度）在前" if north_first else "东坐标（经度）在前"
         notes.append(Message("intake.txt_exchanged", {"path": name, "variant": variant.title, "order": order}))
-    if not found:
+    if not result:
         notes.append(Message("intake.txt_order_assumed", {"path": name}))
     return CoordinateFile(plots, variant.key, _system(header, plots, name), encoding, header, exchanged, tuple(notes))
 
@@ -272,7 +272,7 @@ def _miscounted(stated: str | None, lines: int, rings: int) -> str | None:
     return stated
 
 
-def nested(rings: Sequence[NDArray[np.float64]]) -> Any:
+def nested(rings: Sequence[NDArray[np.float64]]) -> object:
     """Polygon(s) of rings by containment, whatever their direction: a ring inside an odd number of others is a hole."""
     linear = shapely.polygons([shapely.linearrings(ring) for ring in rings])
     order = np.argsort(-shapely.area(linear), kind="stable")

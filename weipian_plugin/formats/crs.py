@@ -93,8 +93,8 @@ def decide_crs(
     expected = extent or nation()
     if prj:
         ordered = centres[:, ::-1] if swapped else centres
-        found = _believe(parse_crs(prj), ordered, expected, lambda: _candidates(ordered, expected, places))
-        return replace(found, swapped=found.swapped != bool(swapped))
+        result = _believe(parse_crs(prj), ordered, expected, lambda: _candidates(ordered, expected, places))
+        return replace(result, swapped=result.swapped != bool(swapped))
     candidates = [one for one in _candidates(centres, expected, places) if swapped in (None, one.swapped)]
     return _choose(centres, expected, candidates, places)
 
@@ -188,17 +188,17 @@ def _candidates(
     centres: NDArray[np.float64], expected: Extent, places: NDArray[np.float64] | None
 ) -> list[CrsCandidate]:
     sample = centres[:: max(1, len(centres) // 500)]
-    told = None if places is None else places[:: max(1, len(centres) // 500)][: len(sample)]
-    found = []
+    stated = None if places is None else places[:: max(1, len(centres) // 500)][: len(sample)]
+    result = []
     for swapped in (False, True):
         middle = np.median(sample[:, ::-1] if swapped else sample, axis=0)
         for code, reason in _possible(float(middle[0]), float(middle[1])):
             crs = parse_crs(f"EPSG:{code}")
             inside = _inside(sample, crs, swapped, expected)
-            if inside and told is not None:
-                inside = _agree(sample, crs, swapped, told)
-            found.append(CrsCandidate(f"EPSG:{code}", swapped, inside, reason))
-    return sorted(found, key=lambda candidate: -candidate.inside)
+            if inside and stated is not None:
+                inside = _agree(sample, crs, swapped, stated)
+            result.append(CrsCandidate(f"EPSG:{code}", swapped, inside, reason))
+    return sorted(result, key=lambda candidate: -candidate.inside)
 
 
 def _agree(sample: NDArray[np.float64], crs: object, swapped: bool, places: NDArray[np.float64]) -> float:

@@ -66,11 +66,11 @@ class DbfTable:
         if self.held is not None:
             marks: NDArray[np.bool_] = self.held[:, 0] == DELETED
             return marks
-        found = np.zeros(self.count, np.bool_)
+        result = np.zeros(self.count, np.bool_)
         step = max(1, _MAPPED_AT_ONCE // self.length)
         for first in range(0, self.count, step):
-            found[first : first + step] = self._some(first, min(step, self.count - first))[:, 0] == DELETED
-        return found
+            result[first : first + step] = self._some(first, min(step, self.count - first))[:, 0] == DELETED
+        return result
 
     def only(self, rows: NDArray[np.intp]) -> DbfTable:
         """A table in memory with these records only."""
@@ -248,7 +248,7 @@ def value_of(raw: bytes, field: DbfField, encoding: str) -> Any:
     return text
 
 
-def _number_as_written(raw: bytes) -> Any:
+def _number_as_written(raw: bytes) -> object:
     if not raw or raw.startswith(b"*"):
         return None
     text = raw.decode("ascii", errors="replace")

@@ -92,14 +92,14 @@ def layers(path: Path, cancelled: Stop | None = None) -> tuple[str, ...]:
 def layer_of(connection: sqlite3.Connection, path: Path, name: str | None) -> GeoPackageLayer:
     """The named feature table, or the only one; raises ``intake.layer_unknown``."""
     rows = connection.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns").fetchall()
-    found = [row for row in rows if name in (None, row[0])] or [
+    result = [row for row in rows if name in (None, row[0])] or [
         row for row in rows if str(row[0]).lower() == str(name).lower()
     ]
-    if len(found) != 1:
+    if len(result) != 1:
         raise WeipianError(
             "intake.layer_unknown", path=str(path), layer=name or "", layers="、".join(row[0] for row in rows)
         )
-    table, geometry, srs = found[0]
+    table, geometry, srs = result[0]
     info = connection.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall()
     keys = [column for column, primary in info if primary]
     columns = tuple(column for column, primary in info if column != geometry and not primary)
@@ -162,11 +162,11 @@ def read(
     """
     with opened(path, cancelled) as connection:
         layer = layer_of(connection, path, name)
-        wanted = [column for column in layer.columns if columns is None or column in columns]
+        requested = [column for column in layer.columns if columns is None or column in columns]
         if boxes is None or not layer.indexed:
-            rows = connection.execute(_select(layer, wanted, "LIMIT ?"), (-1 if most is None else most,)).fetchall()
+            rows = connection.execute(_select(layer, requested, "LIMIT ?"), (-1 if most is None else most,)).fetchall()
         else:
-            rows = _indexed_rows(connection, layer, wanted, boxes)
+            rows = _indexed_rows(connection, layer, requested, boxes)
         wkb = [_wkb(row[-1]) for row in rows]
         arcs = [index for index, shape in enumerate(wkb) if has_arcs(shape)]
         if arcs:
@@ -174,14 +174,14 @@ def read(
             for index in arcs:
                 wkb[index] = straight.get(rows[index][0])
     table = pd.DataFrame(
-        [row[1:-1] for row in rows], columns=wanted, index=[row[0] for row in rows], dtype=object
+        [row[1:-1] for row in rows], columns=requested, index=[row[0] for row in rows], dtype=object
     ).infer_objects()
     return table, shapes_of(wkb, str(path)), layer
 
 
 def _indexed_rows(
     connection: sqlite3.Connection, layer: GeoPackageLayer, columns: Sequence[str], boxes: NDArray[np.float64]
-) -> list[tuple[Any, ...]]:
+) -> list[tuple[object, ...]]:
     index = _quoted(f"rtree_{layer.name}_{layer.geometry}")
     query = " ".join(["SELECT id FROM", index, "WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?"])
     keys: set[int] = set()

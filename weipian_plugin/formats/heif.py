@@ -115,7 +115,7 @@ def _locations(content: bytes, box: Optional[_Box]) -> dict[int, _Extents]:
     wide = 4 if version == 2 else 2
     count = min(_number(content, box.start + 6, wide), _MOST_ITEMS)
     at = box.start + 6 + wide
-    found: dict[int, _Extents] = {}
+    result: dict[int, _Extents] = {}
     for _ in range(count):
         if at + wide + 4 > box.stop:
             break
@@ -125,8 +125,8 @@ def _locations(content: bytes, box: Optional[_Box]) -> dict[int, _Extents]:
             method, at = _number(content, at, 2) & 15, at + 2
         base, at = _number(content, at + 2, base_size), at + 2 + base_size
         pieces, at = _pieces(content, at, (index_size, offset_size, length_size), box.stop)
-        found[item] = _Extents(method, tuple((base + offset, length) for offset, length in pieces))
-    return found
+        result[item] = _Extents(method, tuple((base + offset, length) for offset, length in pieces))
+    return result
 
 
 def _pieces(content: bytes, at: int, sizes: tuple[int, int, int], stop: int) -> tuple[list[tuple[int, int]], int]:

@@ -38,12 +38,12 @@ def layers_below(path: Path) -> list[Listed]:
     """
     if not path.exists():
         raise WeipianError("intake.file_missing", path=str(path))
-    found: list[Listed] = []
+    result: list[Listed] = []
     for file in _files(path):
-        found.extend(_of_file(file))
-        if len(found) > _MOST:
+        result.extend(_of_file(file))
+        if len(result) > _MOST:
             raise WeipianError("intake.too_many_layers", path=str(path), most=_MOST)
-    return found
+    return result
 
 
 def layers_of_database(connection: str) -> list[Listed]:

@@ -25,10 +25,10 @@ def plain(name: str) -> str:
 def without_unit(name: str) -> tuple[str, str | None]:
     """The plain name without a unit in brackets at its end, and the unit's code."""
     text = plain(name)
-    found = _UNIT.search(text)
-    if not found or found.start() == 0:
+    match = _UNIT.search(text)
+    if not match or match.start() == 0:
         return text, None
-    return text[: found.start()], UNITS[found.group(1).replace("²", "2")]
+    return text[: match.start()], UNITS[match.group(1).replace("²", "2")]
 
 
 def best_column(aliases: Sequence[str], columns: Iterable[str]) -> str | None:
@@ -43,9 +43,9 @@ def best_column(aliases: Sequence[str], columns: Iterable[str]) -> str | None:
         if plain(alias) in whole:
             return whole[plain(alias)]
     for alias in aliases:
-        found = bare.get(plain(alias)) or whole.get(without_unit(alias)[0])
-        if found is not None:
-            return found
+        result = bare.get(plain(alias)) or whole.get(without_unit(alias)[0])
+        if result is not None:
+            return result
     cut = [column for column in listed if _may_be_cut(column)]
     for alias in aliases:
         for column in cut:

@@ -49,17 +49,17 @@ def open_table(source: str, layer: str | None) -> PostgisTable:
     Raises ``intake.postgis_failed``, ``intake.layer_unknown`` and ``run.package_missing``.
     """
     text, named = _connection_text(source)
-    wanted = layer or named
+    requested = layer or named
     with _connected(text) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT f_table_schema, f_table_name, f_geometry_column, srid FROM geometry_columns ORDER BY 1, 2, 3"
         )
         tables = cursor.fetchall()
-        found = [row for row in tables if wanted in (None, row[1], f"{row[0]}.{row[1]}")]
-        if len({row[:2] for row in found}) != 1:
+        result = [row for row in tables if requested in (None, row[1], f"{row[0]}.{row[1]}")]
+        if len({row[:2] for row in result}) != 1:
             listed = "、".join(f"{row[0]}.{row[1]}" for row in tables[:20])
-            raise WeipianError("intake.layer_unknown", path="PostGIS", layer=wanted or "", layers=listed)
-        schema, name, geometry, srid = found[0]
+            raise WeipianError("intake.layer_unknown", path="PostGIS", layer=requested or "", layers=listed)
+        schema, name, geometry, srid = result[0]
         cursor.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
             "AND udt_name <> 'geometry' ORDER BY ordinal_position",

@@ -76,8 +76,8 @@ def meets(bounds: Boxes, boxes: Boxes) -> NDArray[np.intp]:
         return near
     tree = shapely.STRtree(shapely.box(*boxes.T))
     hits = tree.query(shapely.box(*bounds[near].T))
-    found: NDArray[np.intp] = near[np.unique(hits[0])]
-    return found
+    result: NDArray[np.intp] = near[np.unique(hits[0])]
+    return result
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,8 @@ def find_part(path: Path, suffix: str) -> Path | None:
             return candidate
     if not path.parent.is_dir():
         return None
-    wanted = (path.stem + suffix).lower()
-    return next((other for other in path.parent.iterdir() if other.name.lower() == wanted and other.is_file()), None)
+    requested = (path.stem + suffix).lower()
+    return next((other for other in path.parent.iterdir() if other.name.lower() == requested and other.is_file()), None)
 
 
 def family_of(path: Path) -> int:
@@ -236,34 +236,37 @@ def read_shapes(
     ``multi`` makes every polygon a MultiPolygon at once, which saves a second copy of all shapes later; ``move`` takes
     vertices (n, 2) to where they are wanted, which must keep the sense of rings: quicker before the shapes are built.
     """
-    wanted = np.arange(source.count) if rows is None else np.asarray(rows)
+    requested = np.arange(source.count) if rows is None else np.asarray(rows)
     made = Shapes(
-        np.empty(len(wanted), dtype=object), {}, np.zeros(len(wanted), dtype=bool), np.zeros(len(wanted), dtype=bool)
+        np.empty(len(requested), dtype=object),
+        {},
+        np.zeros(len(requested), dtype=bool),
+        np.zeros(len(requested), dtype=bool),
     )
     geometries, problems = made.geometries, made.problems
-    for position in np.flatnonzero(~source._readable()[wanted]):
-        row = int(wanted[position])
+    for position in np.flatnonzero(~source._readable()[requested]):
+        row = int(requested[position])
         problems[int(position)] = source.damaged.get(row, Message("intake.geometry_missing", {}))
-    alive = np.flatnonzero(source._readable()[wanted])
+    alive = np.flatnonzero(source._readable()[requested])
     for start in range(0, len(alive), _CHUNK):
         some = alive[start : start + _CHUNK]
         if source.family == POLYGON:
-            _polygons(source, wanted[some], some, made, move)
+            _polygons(source, requested[some], some, made, move)
             if multi:
                 single = some[shapely.get_type_id(geometries[some]) == 3]
                 geometries[single] = shapely.multipolygons(geometries[single], indices=np.arange(len(single)))
         elif source.family == LINE:
-            _lines(source, wanted[some], some, geometries, problems)
+            _lines(source, requested[some], some, geometries, problems)
         else:
             content = mapped(source.path)
             for position in some:
-                geometries[position] = _points(source, content, int(wanted[position]))
+                geometries[position] = _points(source, content, int(requested[position]))
     if move and source.family != POLYGON:
         return replace(made, geometries=shapely.transform(geometries, move))
     return made
 
 
-def _points(source: Shapefile, content: NDArray[np.uint8], row: int) -> Any:
+def _points(source: Shapefile, content: NDArray[np.uint8], row: int) -> object:
     offset = int(source.offsets[row])
     if source.family == POINT:
         return shapely.points(content[offset + 4 : offset + 20].view("<f8"))
@@ -392,7 +395,7 @@ def _with_holes(rings: Geometries, counts: NDArray[np.int64]) -> Geometries:
     return built
 
 
-def assemble(rings: Geometries) -> Any:
+def assemble(rings: Geometries) -> object:
     """One polygon or multipolygon of the rings of a record: clockwise rings are shells, holes go to the smallest shell around them.
 
     A hole that lies in no shell is kept as a shell of its own, so that no area disappears; validity checks report it.

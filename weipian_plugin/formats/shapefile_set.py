@@ -60,8 +60,8 @@ class ShapefileSet:
 
 def parts_of(path: Path) -> dict[str, Path]:
     """The files of a shapefile by suffix; suffixes in any letter case."""
-    found = ((suffix, shapefile.find_part(path, suffix)) for suffix in PARTS)
-    return {suffix: file for suffix, file in found if file is not None}
+    result = ((suffix, shapefile.find_part(path, suffix)) for suffix in PARTS)
+    return {suffix: file for suffix, file in result if file is not None}
 
 
 def open_set(path: Path, encoding: str | None = None, hold: bool = True) -> ShapefileSet:

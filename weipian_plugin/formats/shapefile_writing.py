@@ -199,10 +199,10 @@ def _number(value: Any, one: Column) -> str:
 
 
 def _day(value: object) -> str:
-    found = _DAY.match(str(value).strip()) if value is not None else None
-    if not found:
+    result = _DAY.match(str(value).strip()) if value is not None else None
+    if not result:
         return ""
     try:
-        return date(*map(int, found.groups())).strftime("%Y%m%d")
+        return date(*map(int, result.groups())).strftime("%Y%m%d")
     except ValueError:
         return ""

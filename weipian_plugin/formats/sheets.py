@@ -73,12 +73,12 @@ def _head(path: Path) -> bytes:
 
 
 def _new_workbook(path: Path) -> list[Sheet]:
-    found = []
+    result = []
     with Workbook(path) as book:
         for name, part in book.sheets():
             rows, merged = book.cells(part)
-            found.append(Sheet(name, tuple(rows.values()), tuple(rows), merged))
-    return found
+            result.append(Sheet(name, tuple(rows.values()), tuple(rows), merged))
+    return result
 
 
 def _old_workbook(path: Path) -> list[Sheet]:
@@ -158,7 +158,7 @@ def _delimiter(text: str) -> str:
     return max((",", "\t", ";"), key=top.count)
 
 
-def trimmed(cells: Sequence[object]) -> tuple[Any, ...]:
+def trimmed(cells: Sequence[object]) -> tuple[object, ...]:
     """Cells without their empty tail."""
     last = next((place for place in range(len(cells), 0, -1) if cells[place - 1] is not None), 0)
     return tuple(cells[:last])

@@ -57,7 +57,7 @@ def parse_crs(text: str) -> Any:
 
 
 @lru_cache(maxsize=128)
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> object:
     bare = re.fullmatch(r"(?:EPSG[\s:：]*)?(\d{4,6})", text, re.IGNORECASE)
     crs = CRS.from_epsg(int(bare.group(1))) if bare else CRS.from_user_input(_chinese(text) or text)
     if crs.is_geocentric or (crs.is_vertical and not crs.is_compound):
@@ -138,8 +138,8 @@ def _horizontal(crs: Any) -> Any:
 
 def _codes(crs: Any) -> list[int]:
     """Codes that a system may be: what PROJ takes it for, and the zone of CGCS2000 that its meridian would be."""
-    found = crs.to_authority(min_confidence=25)
-    codes = [int(found[1])] if found and found[0] == "EPSG" and str(found[1]).isdigit() else []
+    result = crs.to_authority(min_confidence=25)
+    codes = [int(result[1])] if result and result[0] == "EPSG" and str(result[1]).isdigit() else []
     kind = _kind_of_datum(crs)
     if crs.is_geographic:
         return codes + {"cgcs2000": [4490], "wgs84": [4326]}.get(kind, [])
@@ -154,8 +154,8 @@ def _codes(crs: Any) -> list[int]:
 
 def _parameter(crs: Any, name: str) -> float | None:
     operation = crs.coordinate_operation
-    found = [one.value for one in operation.params if one.name.lower() == name] if operation else []
-    return float(found[0]) if found else None
+    result = [one.value for one in operation.params if one.name.lower() == name] if operation else []
+    return float(result[0]) if result else None
 
 
 def _is_same(crs: Any, other: Any) -> bool:

@@ -68,10 +68,10 @@ def open_table(
     """
     if source.startswith(("PG:", "postgresql://", "postgres://")):
         return PostgisReader.open(source, layer)
-    wanted = Wanted(source, layer, encoding, cancelled)
+    requested = Wanted(source, layer, encoding, cancelled)
     if source.startswith("/vsi") or (":" in source[2:] and not Path(source).exists()):
-        return _by_gdal(wanted)
+        return _by_gdal(requested)
     if not Path(source).exists():
         raise WeipianError("intake.file_missing", path=source)
     known = format_of(source)
-    return known.open(wanted) if known is not None else _by_gdal(wanted)
+    return known.open(requested) if known is not None else _by_gdal(requested)

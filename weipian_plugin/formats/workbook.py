@@ -56,7 +56,7 @@ class Workbook:
         """Name and part of each sheet of cells, in the order of the workbook. No sheet at all is a damage, not nothing."""
         with self._reported():
             related = self._relations(self._main)
-            found: list[tuple[str, str]] = []
+            result: list[tuple[str, str]] = []
             self._epoch = datetime(1899, 12, 30)
             for element in self._elements(self._main):
                 kind = _local(element.tag)
@@ -65,10 +65,10 @@ class Workbook:
                 if kind == "sheet":
                     target = next((related[value] for key, value in element.attrib.items() if _local(key) == "id"), "")
                     if "worksheets/" in target:
-                        found.append((str(element.get("name")), target))
-            if not found:
+                        result.append((str(element.get("name")), target))
+            if not result:
                 raise ValueError("no sheet")
-            return found
+            return result
 
     def cells(self, part: str) -> tuple[dict[int, tuple[Any, ...]], tuple[tuple[int, int, int, int], ...]]:
         """The rows of a sheet that hold anything, by their number; and its merged ranges (first row and column, last row and column)."""
@@ -87,7 +87,7 @@ class Workbook:
         return rows, tuple(merged)
 
     def _row(self, element: Any) -> tuple[Any, ...]:
-        found: dict[int, Any] = {}
+        result: dict[int, Any] = {}
         column = 0
         for cell in element:
             if _local(cell.tag) != "c":
@@ -96,12 +96,12 @@ class Workbook:
             column = _column(reference.group(1)) if reference else column + 1
             value = self._value(cell)
             if value is not None:
-                found[column] = value
-        self._cells += len(found)
-        widest = max(found, default=0)
+                result[column] = value
+        self._cells += len(result)
+        widest = max(result, default=0)
         if self._cells > self._bounds.cells or widest > self._bounds.columns:
             raise WeipianError("intake.register_too_big", path=str(self._path), most=self._bounds.cells)
-        return tuple(found.get(place) for place in range(1, widest + 1))
+        return tuple(result.get(place) for place in range(1, widest + 1))
 
     def _value(self, cell: Any) -> Any:
         kind = cell.get("t") or "n"
@@ -139,11 +139,11 @@ class Workbook:
     def _relations(self, part: str) -> dict[str, str]:
         path = PurePosixPath(part)
         folder = path.parent
-        found = {}
+        result = {}
         for element in self._elements(str(folder / "_rels" / f"{path.name}.rels")):
             target = str(element.get("Target", ""))
-            found[str(element.get("Id"))] = target.lstrip("/") if target.startswith("/") else str(folder / target)
-        return found
+            result[str(element.get("Id"))] = target.lstrip("/") if target.startswith("/") else str(folder / target)
+        return result
 
     def _related(self, end: str) -> str:
         path = PurePosixPath(self._main)
@@ -234,14 +234,14 @@ def _local(tag: object) -> str:
 
 def _text(element: Any) -> str:
     """The text of a shared or inline string: of its runs, without the reading aids (rPh)."""
-    found: list[str] = []
+    result: list[str] = []
     for child in element:
         kind = _local(child.tag)
         if kind == "t":
-            found.append(child.text or "")
+            result.append(child.text or "")
         elif kind in ("r", "is"):
-            found.append(_text(child))
-    return "".join(found)
+            result.append(_text(child))
+    return "".join(result)
 
 
 def _range(reference: str) -> list[tuple[int, int, int, int]]:

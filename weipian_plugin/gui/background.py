@@ -212,7 +212,7 @@ class Runner(QObject):
             return False
         return self._start(WalkAlgorithm().create(), title, parameters, done)
 
-    def _start(self, algorithm: QgsProcessingAlgorithm, title: str, parameters: dict[str, Any], done: Any) -> bool:
+    def _start(self, algorithm: QgsProcessingAlgorithm, title: str, parameters: dict[str, object], done: Any) -> bool:
         own = county_folder()
         if own is not None and own.is_dir() and algorithm.parameterDefinition("COUNTY") is not None:
             parameters = {"COUNTY": str(own), **parameters}

@@ -64,14 +64,14 @@ class StackedBar(QWidget):
 
     def _places(self, width: int, metrics: QFontMetrics) -> list[tuple[str, int, int]]:
         """Legend entries as (text, x, line)."""
-        found, x, line = [], 0, 0
+        result, x, line = [], 0, 0
         for text in self.legend():
             needed = metrics.horizontalAdvance(text) + 22
             if x and x + needed > width:
                 x, line = 0, line + 1
-            found.append((text, x, line))
+            result.append((text, x, line))
             x += needed
-        return found
+        return result
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._segments:

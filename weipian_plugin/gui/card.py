@@ -45,7 +45,7 @@ def sentence(message: Message) -> str:
     return render(Message(message.code, in_language(message.details)), language())
 
 
-def in_language(details: Mapping[str, object]) -> dict[str, Any]:
+def in_language(details: Mapping[str, object]) -> dict[str, object]:
     """Details of a stored message with the names that shipped rules give to things in the reader's language."""
     return {name: _translated(value) if isinstance(value, str) else value for name, value in details.items()}
 
@@ -120,10 +120,10 @@ class Card(QWidget):
 
 def _mu(value: Any) -> float:
     try:
-        found = mu(float(value))
+        result = mu(float(value))
     except (TypeError, ValueError):
         return 0.0
-    return found if found >= _SIGNIFICANT else 0.0
+    return result if result >= _SIGNIFICANT else 0.0
 
 
 def _heading(details: Details) -> str:
@@ -204,27 +204,27 @@ def _proposals(details: Details) -> str:
         return (
             _title(tr("判定建议")) + "<p>" + escape(tr("尚无建议：请先运行「套合分析」和「合法性判定建议」。")) + "</p>"
         )
-    found = []
+    result = []
     confidence = {"high": tr("把握高"), "medium": tr("把握中"), "low": tr("把握低")}
     documents = [f"{document.kind} {document.title}" for document in details.documents]
     for proposal in details.proposals:
         part = proposal.part
         name = tr("判定建议") if not part else tr("拟拆分地块 {}").format(part)
-        found.append(_title(name))
-        found.append("<p>" + _coloured(proposal.category, proposal.subtype) + "　")
-        found.append(escape(confidence.get(proposal.confidence, "")) + "　" + _clause(proposal))
-        found.append("</p>")
-        found.append(_list(_link(target_of(reason), sentence(reason)) for reason in proposal.reasons))
+        result.append(_title(name))
+        result.append("<p>" + _coloured(proposal.category, proposal.subtype) + "　")
+        result.append(escape(confidence.get(proposal.confidence, "")) + "　" + _clause(proposal))
+        result.append("</p>")
+        result.append(_list(_link(target_of(reason), sentence(reason)) for reason in proposal.reasons))
         profile = profile_if_known(proposal.profile)
         lacking = [entry for entry in proposal.missing if not is_answered(entry.evidence, profile, documents)]
         missing = [escape(sentence(entry.reason)) for entry in lacking]
         if missing:
-            found.append('<div style="color:#b26a00">' + _list(missing) + "</div>")
+            result.append('<div style="color:#b26a00">' + _list(missing) + "</div>")
         if not part:
             would = [escape(text) for text in _would_change(proposal)]
             if would:
-                found.append("<p style='color:#666'>" + escape(tr("什么会改变结论：")) + "</p>" + _list(would))
-    return "".join(found)
+                result.append("<p style='color:#666'>" + escape(tr("什么会改变结论：")) + "</p>" + _list(would))
+    return "".join(result)
 
 
 def _clause(proposal: StoredProposal) -> str:
@@ -248,17 +248,17 @@ def _would_change(proposal: StoredProposal) -> list[str]:
     )
     profile = profile_if_known(proposal.profile)
     titles = profile.rule_titles if profile is not None else {}
-    found = []
+    result = []
     for message in proposal.would_change:
         rule = str(message.details.get("rule") or "")
         if str(message.details.get("condition", "")).startswith(unaskable):
             continue
         if rule in titles:
             stated = {**in_language(message.details), "rule": tr("「{}」").format(tr(titles[rule]))}
-            found.append(render(Message(message.code, stated), language()))
+            result.append(render(Message(message.code, stated), language()))
         else:
-            found.append(sentence(message))
-    return found
+            result.append(sentence(message))
+    return result
 
 
 def _decision(details: Details) -> str:
@@ -267,10 +267,10 @@ def _decision(details: Details) -> str:
     rows = [unit.last for unit in units if unit.last is not None]
     if not rows and not details.merged:
         return ""
-    found = [_title(tr("人工判定"))]
+    result = [_title(tr("人工判定"))]
     if details.merged:
         members = "、".join(details.merged[1:])
-        found.append("<p>" + escape(tr("并宗：以 {} 为主，成员 {}").format(details.merged[0], members)) + "</p>")
+        result.append("<p>" + escape(tr("并宗：以 {} 为主，成员 {}").format(details.merged[0], members)) + "</p>")
     for row in rows:
         steps = {DecisionAction.SPLIT: tr("拆分"), DecisionAction.MERGE: tr("并宗")}
         step = steps.get(action_of(row), tr("搁置"))
@@ -282,19 +282,19 @@ def _decision(details: Details) -> str:
         lines.extend(escape(title + "：" + text) for title, text in texts if text)
         if row.stale:
             lines.append('<b style="color:#c62828">' + escape(tr("依据已变，请重新核对")) + "</b>")
-        found.append("<p>" + "<br>".join(lines) + "</p>")
-    return "".join(found)
+        result.append("<p>" + "<br>".join(lines) + "</p>")
+    return "".join(result)
 
 
 def _returns(details: Details) -> str:
     """Every return with its reason, the day by which it is to be answered, and how it was answered."""
     lines = []
-    for found in returns(details.decisions):
-        by = found.level or tr(_RETURNED_BY.get(found.action, "上级退回"))
-        limit = answer_due(found.day, details.parcel.due, load_calendar())
-        texts = [" ".join(text for text in (found.part, found.day, by, found.person) if text), found.reason]
-        if found.answer is not None:
-            answer = found.answer
+    for result in returns(details.decisions):
+        by = result.level or tr(_RETURNED_BY.get(result.action, "上级退回"))
+        limit = answer_due(result.day, details.parcel.due, load_calendar())
+        texts = [" ".join(text for text in (result.part, result.day, by, result.person) if text), result.reason]
+        if result.answer is not None:
+            answer = result.answer
             texts.append(tr("已答复：{} {} {}").format(tr(answer.category), answer.person, answer.decided_at[:10]))
         elif limit is not None:
             texts.append(tr("待答复，期限 {}").format(limit.isoformat()))
@@ -352,24 +352,24 @@ def _not_touched(details: Details, touched: set[str]) -> str:
     others = [role for role in roles() if role not in touched and role not in _NO_LEGAL_BASIS]
     clear = [role_title(role, language()) for role in others if role in details.layers]
     absent = [role_title(role, language()) for role in others if role not in details.layers]
-    found = ""
+    result = ""
     if clear:
-        found += "<p>" + escape(tr("不涉及：{}").format("、".join(clear))) + "</p>"
+        result += "<p>" + escape(tr("不涉及：{}").format("、".join(clear))) + "</p>"
     if absent:
-        found += '<p style="color:#b26a00">' + escape(tr("未提供图层：{}").format("、".join(absent))) + "</p>"
-    return found
+        result += '<p style="color:#b26a00">' + escape(tr("未提供图层：{}").format("、".join(absent))) + "</p>"
+    return result
 
 
 def _documents_of(role: str, rows: Sequence[Coverage]) -> str:
     """Document numbers (or class names) under a role, with their timing."""
-    found = []
+    result = []
     for row in rows:
         if row.role == role and row.group:
             timing = row.timing.title(language()) if row.timing else ""
             text = " ".join(part for part in (row.group, row.date, timing) if part)
-            if text not in found:
-                found.append(text)
-    return "；".join(found[:4]) + ("…" if len(found) > 4 else "")
+            if text not in result:
+                result.append(text)
+    return "；".join(result[:4]) + ("…" if len(result) > 4 else "")
 
 
 def _evidence(details: Details) -> str:
@@ -394,16 +394,16 @@ def _change(details: Details) -> str:
         message = tr("无法比较影像") + ("：" + row.note if row.note and language() == "zh" else "")
         return _title(tr("影像变化提示")) + "<p>" + escape(message) + "</p>"
     strength = tr("变化明显") if is_striking(score) else tr("变化不明显")
-    found = "<p>" + escape(f"{score:.2f}　{strength}　" + tr("仅用于排序和提醒，不作为判定依据")) + "</p>"
+    result = "<p>" + escape(f"{score:.2f}　{strength}　" + tr("仅用于排序和提醒，不作为判定依据")) + "</p>"
     proposal = details.proposal()
     if proposal is not None and speaks_against(proposal.subtype, score):
         warning = tr("建议实地未变化，但影像变化明显")
-        found = '<p style="color:#b26a00"><b>⚠ ' + escape(warning) + "</b></p>" + found
+        result = '<p style="color:#b26a00"><b>⚠ ' + escape(warning) + "</b></p>" + result
     if details.change_picture is not None:
         source = escape(QUrl.fromLocalFile(str(details.change_picture)).toString(), quote=True)
         title = escape(tr("前时相、后时相、差异（越红差异越大）"))
-        found += f'<p><img src="{source}" height="110"></p><p style="color:#666">{title}</p>'
-    return _title(tr("影像变化提示")) + found
+        result += f'<p><img src="{source}" height="110"></p><p style="color:#666">{title}</p>'
+    return _title(tr("影像变化提示")) + result
 
 
 def _rectification(details: Details) -> str:

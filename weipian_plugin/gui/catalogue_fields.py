@@ -72,8 +72,8 @@ class FieldPanel(QWidget):
 
     def _choice(self, check: FieldCheck, columns: tuple[str, ...]) -> QComboBox:
         box = QComboBox()
-        found = check.column if not check.chosen else ""
-        box.addItem(tr("自动：{}").format(found) if found else tr("自动"), "")
+        result = check.column if not check.chosen else ""
+        box.addItem(tr("自动：{}").format(result) if result else tr("自动"), "")
         for column in columns:
             box.addItem(column, column)
         if check.chosen:

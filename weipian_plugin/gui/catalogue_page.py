@@ -59,9 +59,9 @@ class LayersPage(QWizardPage):
         self.profile.setCurrentIndex(max(self.profile.findData(stored.profile), 0))
         if not self.catalogue.filePath() and not self.editor.rows:
             near = [folder / FILE_NAME for folder in (self._beside(), self._beside().parent)]
-            found = next((path for path in near if path.is_file()), None)
+            result = next((path for path in near if path.is_file()), None)
             last = stored.catalogue if Path(stored.catalogue).is_file() else ""
-            self.catalogue.setFilePath(str(found) if found else last)
+            self.catalogue.setFilePath(str(result) if result else last)
         self.completeChanged.emit()
 
     def _beside(self) -> Path:

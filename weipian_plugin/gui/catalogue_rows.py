@@ -66,15 +66,15 @@ class LayerRow:
     def _wrong_kind(self) -> str:
         """Why the kind of geometry does not fit the role ("" where it does)."""
         facts = self.inspection.facts if self.inspection is not None else None
-        wanted = roles()[self.entry.role]
+        requested = roles()[self.entry.role]
         if facts is None or facts.geometry is Geometry.UNKNOWN:
             return ""
-        if wanted.raster != self.raster:
-            return tr("影像用途需要栅格图层") if wanted.raster else tr("该用途需要矢量图层，这是影像")
+        if requested.raster != self.raster:
+            return tr("影像用途需要栅格图层") if requested.raster else tr("该用途需要矢量图层，这是影像")
         if facts.count == 0:
             return tr("图层里没有要素")
         areal = facts.geometry is Geometry.POLYGON
-        return "" if self.raster or wanted.lines or areal else tr("该用途按面积量算，图层里没有面")
+        return "" if self.raster or requested.lines or areal else tr("该用途按面积量算，图层里没有面")
 
     def _why(self) -> str:
         return _text(self.proposal.reasons[-1]) if self.proposal is not None else tr("还没有选择")
@@ -100,12 +100,12 @@ class LayerRow:
 
 def _faults(checks: Sequence[FieldCheck]) -> list[str]:
     """What is wrong or missing, worst first: ``日期：没有批准日期…``."""
-    told = [one for level in (Level.ERROR, Level.WARNING) for one in checks if one.level is level]
+    stated = [one for level in (Level.ERROR, Level.WARNING) for one in checks if one.level is level]
     return [
         key_title(one.key, language())
         + "："
         + " ".join(_text(message) for message in (one.message, one.effect) if message is not None)
-        for one in told
+        for one in stated
     ]
 
 

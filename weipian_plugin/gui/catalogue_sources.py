@@ -26,12 +26,12 @@ from ..toolbelt.language import tr
 
 def project_layers() -> list[tuple[str, Listed]]:
     """Name and source of every layer of the current project that a catalogue can hold."""
-    found = []
+    result = []
     for layer in QgsProject.instance().mapLayers().values():
         listed = listed_of_layer(layer)
         if listed is not None:
-            found.append((layer.name(), listed))
-    return sorted(found, key=lambda item: item[0])
+            result.append((layer.name(), listed))
+    return sorted(result, key=lambda item: item[0])
 
 
 def listed_of_layer(layer: QgsMapLayer) -> Optional[Listed]:

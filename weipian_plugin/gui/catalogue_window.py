@@ -177,13 +177,13 @@ class CatalogueWindow(QDialog):
         if path is None:
             return
         folder = path.parent / "图层检查"
-        wanted = {"CATALOGUE": str(path), "REPORT": str(folder)}
+        requested = {"CATALOGUE": str(path), "REPORT": str(folder)}
         if self.session.path is not None:
-            wanted["WORKSPACE"] = str(self.session.place)
+            requested["WORKSPACE"] = str(self.session.place)
         self._report = folder / HTML
         self.editor.say(tr("正在检查…"))
         self.check_button.setEnabled(False)
-        if not self._runner.algorithm("check", tr("图层清单检查"), wanted, self._checked):
+        if not self._runner.algorithm("check", tr("图层清单检查"), requested, self._checked):
             self.check_button.setEnabled(True)
             self.editor.say(tr("已有任务在运行，请等它结束或取消。"), Level.WARNING)
 

@@ -204,7 +204,7 @@ class CompareController(QObject):
         chosen_by_side = self.chosen()
         if not self._answering(tuple(source for image in chosen_by_side.values() for source in image.sources), mode):
             return False
-        found: dict[str, Imagery] = {}
+        result: dict[str, Imagery] = {}
         for side, name in names.items():
             image = chosen_by_side.get(side)
             layers = [layer for layer in map(self._open, image.sources) if layer is not None] if image else []
@@ -220,8 +220,8 @@ class CompareController(QObject):
             date = tr("日期不明") if image.span is None else image.date_text
             own = "" if self._is_put(side) else name + " "  # what a person put there is not the parcel's own image
             source = "" if says_nothing_more(layers[0].name(), image.date_text, name) else " · " + layers[0].name()
-            found[side] = Imagery(layers, own + date + source)
-        self._sides = found
+            result[side] = Imagery(layers, own + date + source)
+        self._sides = result
         return True
 
     def timeline(self) -> Timeline:

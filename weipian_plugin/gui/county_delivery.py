@@ -206,9 +206,9 @@ class PreviewPage(QWizardPage):
                 (UNIT, "unit", _title(_UNIT_TITLES, unit), _titled(_UNIT_TITLES, ("mu", "m2", "ha")), chosen.unit),
                 (KIND, "kind", _title(_KIND_TITLES, kind), _titled(_KIND_TITLES, ("land", "mining")), chosen.kind),
             )
-            for column, name, found, offered, value in boxes:
-                self.table.setItem(row, column, QTableWidgetItem(found))
-                self.table.setCellWidget(row, column, self._box(table.name, name, found, offered, value))
+            for column, name, result, offered, value in boxes:
+                self.table.setItem(row, column, QTableWidgetItem(result))
+                self.table.setCellWidget(row, column, self._box(table.name, name, result, offered, value))
         self.table.blockSignals(False)
         if self.tables:
             self.table.selectRow(min(current, len(self.tables) - 1))

@@ -43,8 +43,8 @@ class DayDialog(QDialog):
     @property
     def day(self) -> str:
         """As year-month-day; blank where it is none, or one that is too early."""
-        found = QDate.fromString(self.field.text().strip(), _FORMAT)
-        return str(found.toString(_FORMAT)) if found.isValid() and found >= self._first else ""
+        result = QDate.fromString(self.field.text().strip(), _FORMAT)
+        return str(result.toString(_FORMAT)) if result.isValid() and result >= self._first else ""
 
     def _typed(self, text: str) -> None:
         self.ok_button.setEnabled(bool(self.day))

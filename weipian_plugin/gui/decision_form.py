@@ -326,10 +326,10 @@ class DecisionForm(QWidget, _Form):
     def _mark_required(self, *unused: object) -> None:
         """A star on what the chosen category wants; how many of them are empty stands on the button that decides."""
         rules = load_rules()
-        wanted = required_fields(self.category, rules)
-        empty = [name for name in FIELDS if _FILED[name] in wanted and not getattr(self, name).text().strip()]
+        requested = required_fields(self.category, rules)
+        empty = [name for name in FIELDS if _FILED[name] in requested and not getattr(self, name).text().strip()]
         for name, title in self._labels.items():
-            star = ' <span style="color:#c62828">*</span>' if _FILED[name] in wanted else ""
+            star = ' <span style="color:#c62828">*</span>' if _FILED[name] in requested else ""
             getattr(self, name + "_label").setText(title + star)
             getattr(self, name + "_label").setToolTip(tr("填报必填项") if star else "")
         self.submit_button.setText(tr("确定") + (tr("（缺 {}）").format(len(empty)) if empty else ""))
@@ -521,8 +521,8 @@ class DecisionForm(QWidget, _Form):
 
     def _review_rule(self) -> ReviewRule:
         """Whether two persons must judge: as the workspace says (单位设置), and the options of this computer."""
-        told = self._details.four_eyes if self._details is not None else None
-        return review_rule(told, settings.read().four_eyes == "1")
+        stated = self._details.four_eyes if self._details is not None else None
+        return review_rule(stated, settings.read().four_eyes == "1")
 
     def approve(self) -> None:
         """复核同意; in four-eyes mode by another person than the one who decided."""
@@ -567,8 +567,8 @@ class DecisionForm(QWidget, _Form):
             return tr("{} 已再次下发，原判定不能恢复；撤销将解除并宗。").format(number)
         if action_of(row) != DecisionAction.SPLIT:
             return ""
-        found = {part: current(rows) for part, rows in self._part_histories().items()}
-        decided = [part + " " + tr(last.category) for part, last in found.items() if last is not None]
+        result = {part: current(rows) for part, rows in self._part_histories().items()}
+        decided = [part + " " + tr(last.category) for part, last in result.items() if last is not None]
         return (
             tr("{} 拆分后已逐块判定（{}），撤销拆分将一并撤销这些判定。").format(number, "；".join(decided))
             if decided
@@ -588,8 +588,8 @@ class DecisionForm(QWidget, _Form):
         details = self._details
         if details is None:
             return
-        title, text, wanted = self._question(name, details)
-        dialog = ActionDialog(title, text, self.person, wanted, self._profile, self)
+        title, text, requested = self._question(name, details)
+        dialog = ActionDialog(title, text, self.person, requested, self._profile, self)
         self._open(dialog, lambda: self._answered(name, details, dialog.answer()))
 
     def _open(self, dialog: ActionDialog, then: Callable[[], None]) -> None:
@@ -667,12 +667,12 @@ class DecisionForm(QWidget, _Form):
         return True
 
 
-def _stated_fields(acts: Sequence[Decision]) -> dict[str, Any]:
+def _stated_fields(acts: Sequence[Decision]) -> dict[str, object]:
     """What was typed with the acts in force: a review has no fields of its own and hides none."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for row in acts:
-        found.update({title: value for title, value in row.fields.items() if title in FIELDS.values()})
-    return found
+        result.update({title: value for title, value in row.fields.items() if title in FIELDS.values()})
+    return result
 
 
 def _put(widget: QWidget, value: object, keep_typed: bool) -> None:
@@ -681,7 +681,7 @@ def _put(widget: QWidget, value: object, keep_typed: bool) -> None:
         widget.setText(str(value or ""))
 
 
-def _ground(details: Details) -> tuple[Any, ...]:
+def _ground(details: Details) -> tuple[object, ...]:
     """What the form rests on: decisions, proposals, state, whether two persons must judge."""
     decisions_made = tuple((row.id, row.status) for row in details.decisions)
     proposed = tuple((proposal.part, proposal.digest) for proposal in details.proposals)

@@ -247,18 +247,18 @@ class EnforcementDialog(QDialog):
         return None
 
     def _members(self) -> Optional[tuple[CaseMember, ...]]:
-        found = []
+        result = []
         for text in self.members.text().replace("，", "、").replace(",", "、").split("、"):
             number = text.strip()
             parcel, mark, part = number.rpartition("_")
             if number in self._session.rows:
-                found.append(CaseMember(number))
+                result.append(CaseMember(number))
             elif mark and parcel in self._session.rows and part.isdecimal():
-                found.append(CaseMember(parcel, mark + part))
+                result.append(CaseMember(parcel, mark + part))
             elif number:
                 self.message.setText(tr("工作库里没有图斑 {}。").format(number))
                 return None
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(result))
 
     def save_head(self) -> None:
         """Store name, party, unit and note of the case; why not is said in the dialog."""

@@ -22,8 +22,8 @@ _JOINING = (
 def fact_name(text: str) -> str:
     """A run of Chinese out of a condition in the reader's language; as it is where a part of it has no name."""
     known = _names()
-    found = _pattern().fullmatch(text)
-    if found is None:
+    match = _pattern().fullmatch(text)
+    if match is None:
         return text
     words = [known[piece] for piece in _piece().findall(text)]
     return " ".join(words)

@@ -17,8 +17,8 @@ _ALL = "*"
 
 def latest(rows: Iterable[FieldResult]) -> dict[str, FieldResult]:
     """The newest value of each field, by the names of the form; values that a person emptied are none. ``rows`` as they were stored."""
-    found = {row.name: row for row in sorted(rows, key=lambda row: row.returned_at)}
-    return {name: row for name, row in found.items() if row.value.strip()}
+    result = {row.name: row for row in sorted(rows, key=lambda row: row.returned_at)}
+    return {name: row for name, row in result.items() if row.value.strip()}
 
 
 class FieldOffer(QLabel):

@@ -158,13 +158,13 @@ class Manual(QDialog):
 
     def find_next(self) -> bool:
         """The next place of the text that is searched for, from the start again after the last one."""
-        wanted = self.search.text().strip()
-        if not wanted:
+        requested = self.search.text().strip()
+        if not requested:
             return False
-        if self.text.find(wanted):
+        if self.text.find(requested):
             return True
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
-        return bool(self.text.find(wanted))
+        return bool(self.text.find(requested))
 
     def _clicked(self, url: QUrl) -> None:
         if url.isRelative() and self.show_page(url.fileName()):

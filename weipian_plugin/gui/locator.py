@@ -37,13 +37,13 @@ class ParcelLocator(QgsLocatorFilter):
         return []
 
     def fetchResults(self, text: str, context: Any, feedback: Any) -> None:
-        wanted, found = text.strip().casefold(), 0
-        if len(wanted) < 2:
+        requested, found = text.strip().casefold(), 0
+        if len(requested) < 2:
             return
         for number, description in self._copy:
             if feedback.isCanceled() or found >= _MOST:
                 return
-            if wanted in number.casefold() or wanted in description.casefold():
+            if requested in number.casefold() or requested in description.casefold():
                 result = QgsLocatorResult()
                 result.filter, result.displayString, result.description = self, number, description
                 result.userData = number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QImage, QResizeEvent, QTextDocument
@@ -31,12 +31,12 @@ class ManualText(QTextBrowser):
         self._markdown, self._width = text, self._page()
         self.document().setMarkdown(text)
 
-    def loadResource(self, kind: int, name: QUrl) -> Any:
+    def loadResource(self, kind: int, name: QUrl) -> object:
         """A picture at most as wide as the page, in the pixels of the screen."""
-        found = super().loadResource(kind, name)
-        if kind != QTextDocument.ResourceType.ImageResource or not found:
-            return found
-        image = QImage.fromData(found) if not isinstance(found, QImage) else found
+        result = super().loadResource(kind, name)
+        if kind != QTextDocument.ResourceType.ImageResource or not result:
+            return result
+        image = QImage.fromData(result) if not isinstance(result, QImage) else result
         ratio = self.devicePixelRatioF()
         if image.width() > self._page():
             image = image.scaledToWidth(

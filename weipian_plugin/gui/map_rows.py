@@ -75,25 +75,25 @@ class MapRows(QObject):
         if self.table is None:
             return
         named = labels(rows)
-        wanted = {number: _texts(row, named[number]) for number, row in rows.items()}
-        changed = [number for number in wanted if self._known.get(number) != wanted[number]]
-        same = not self._timer.isActive() and wanted.keys() == self._known.keys()
-        self._known = wanted
+        requested = {number: _texts(row, named[number]) for number, row in rows.items()}
+        changed = [number for number in requested if self._known.get(number) != requested[number]]
+        same = not self._timer.isActive() and requested.keys() == self._known.keys()
+        self._known = requested
         if same and len(changed) <= _FEW:
             self._write(changed)
         else:
             self.table.dataProvider().truncate()
             self._places = {}
-            self._waiting = list(wanted)
+            self._waiting = list(requested)
             self._timer.start()
 
     def update(self, rows: Iterable[QueueRow]) -> None:
         """Some rows have changed."""
         if self.table is None:
             return
-        wanted = {row.number: _texts(row, self._known[row.number][-1]) for row in rows if row.number in self._known}
-        changed = [number for number, texts in wanted.items() if texts != self._known[number]]
-        self._known.update(wanted)
+        requested = {row.number: _texts(row, self._known[row.number][-1]) for row in rows if row.number in self._known}
+        changed = [number for number, texts in requested.items() if texts != self._known[number]]
+        self._known.update(requested)
         if not self._timer.isActive():
             self._write(changed)
 

@@ -50,13 +50,13 @@ def category_renderer(column: str, values: Iterable[str]) -> QgsCategorizedSymbo
     """Parcels by the values of ``column``, in the order of the work; what has none is dotted grey."""
     present = sorted({value for value in values if value}, key=lambda value: (_rank(value), value))
     more = iter(_MORE * (1 + len(present) // len(_MORE)))
-    found = []
+    result = []
     for value in present:
         colour, line = _COLOURS[value] if value in _COLOURS else (next(more), "solid")
-        found.append(QgsRendererCategory(value, _symbol(colour, line), tr(value)))
+        result.append(QgsRendererCategory(value, _symbol(colour, line), tr(value)))
     nothing = {"row_proposal": tr("没有建议"), "row_decision": tr("尚未判定")}.get(column, tr("其他"))
-    found.append(QgsRendererCategory("", _symbol(*_NONE), nothing))
-    return QgsCategorizedSymbolRenderer(column, found)
+    result.append(QgsRendererCategory("", _symbol(*_NONE), nothing))
+    return QgsCategorizedSymbolRenderer(column, result)
 
 
 def _rank(value: str) -> int:

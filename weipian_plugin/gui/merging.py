@@ -89,11 +89,11 @@ def record_merge(store: Workspace, lead: Details, members: Sequence[str], who: s
     """
 
     def make(history: list[Decision]) -> decisions.Change:
-        found = read_check(store, [lead.number, *members])
-        if found.rejected:
-            raise WeipianError(found.rejected[0].code, **found.rejected[0].details)
-        if found.apart and not reason:
-            raise WeipianError("judgment.merge_apart", parcels=few(found.apart))
+        result = read_check(store, [lead.number, *members])
+        if result.rejected:
+            raise WeipianError(result.rejected[0].code, **result.rejected[0].details)
+        if result.apart and not reason:
+            raise WeipianError("judgment.merge_apart", parcels=few(result.apart))
         acts = Repository(store).all(Decision, parcel=list(members))
         histories = {number: [act for act in acts if act.parcel == number and not act.part] for number in members}
         split_state = str(lead.parcel.split_state or "")

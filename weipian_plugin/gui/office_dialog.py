@@ -43,8 +43,8 @@ class OfficeDialog(QDialog):
         self.addressee.setPlaceholderText(tr("年度总结的主送单位"))
         self.signed_by.setPlaceholderText(tr("年度总结的落款，空为填报单位"))
         self.four_eyes = QComboBox()
-        for title, told in ((tr("未设置"), None), (tr("是：经办与复核须为两人"), True), (tr("否：一人即可"), False)):
-            self.four_eyes.addItem(title, told)
+        for title, stated in ((tr("未设置"), None), (tr("是：经办与复核须为两人"), True), (tr("否：一人即可"), False)):
+            self.four_eyes.addItem(title, stated)
         self.signer = SignerField(person)
         self.message = QLabel()
         self.message.setWordWrap(True)

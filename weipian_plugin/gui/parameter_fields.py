@@ -200,13 +200,13 @@ class RulesField(TypedChoiceField):
 
     def offered(self, choices: Choices) -> Choices:
         """The rule profiles by title, and the one of the settings first; one that cannot be read is there by its name."""
-        found = [("", tr("（设置中的规则）"))]
+        result = [("", tr("（设置中的规则）"))]
         for name in profile_names():
             try:
-                found.append((name, tr(profile_named(name).title)))
+                result.append((name, tr(profile_named(name).title)))
             except WeipianError:  # said when it is used
-                found.append((name, name))
-        return found
+                result.append((name, name))
+        return result
 
     def _file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, tr("判定规则"), self.start(), "YAML (*.yaml *.yml)")

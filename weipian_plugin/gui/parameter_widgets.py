@@ -55,13 +55,13 @@ class Asked(WidgetWrapper):
         wrapper.setDialog(dialog)
         return wrapper
 
-    def createWidget(self, ask: str = "", choices: Any = ()) -> Any:
+    def createWidget(self, ask: str = "", choices: Any = ()) -> object:
         self.field = FIELDS[ask]([(str(value), str(title)) for value, title in choices])
         self.field.changed.connect(lambda: self.widgetValueHasChanged.emit(self))
         self.field.setToolTip(self.parameterDefinition().help())
         return self.field
 
-    def createLabel(self) -> Any:
+    def createLabel(self) -> object:
         definition = self.parameterDefinition()
         optional = bool(definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional)
         label = QLabel(definition.description() + (tr(" [可选]") if optional else ""))

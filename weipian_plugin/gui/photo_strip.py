@@ -178,15 +178,17 @@ class PhotoStrip(QWidget):
         self._load_thumbnails()
 
     def _load_thumbnails(self) -> None:
-        wanted = [(photo.key, self.path_of(photo)) for photo in self.photos if photo.key not in self._icons]
-        if not wanted:
+        requested = [(photo.key, self.path_of(photo)) for photo in self.photos if photo.key not in self._icons]
+        if not requested:
             return
         self._asked += 1
         asked, scale = self._asked, self.devicePixelRatioF()
         size = QSize(int(_THUMBNAIL.width() * scale), int(_THUMBNAIL.height() * scale))
 
         def work(task: Any) -> list[tuple[str, QImage]]:
-            return [(key, read_image(path, size)) for key, path in wanted if path is not None and not task.cancelled()]
+            return [
+                (key, read_image(path, size)) for key, path in requested if path is not None and not task.cancelled()
+            ]
 
         def done(images: Any, problem: Optional[Exception]) -> None:
             if problem is None and asked == self._asked:
@@ -313,9 +315,9 @@ class PhotoStrip(QWidget):
         photo = self.current
         if photo is None:
             return
-        before, wanted = photo.purpose, str(self.purpose_choice.itemData(row) or "")
-        if before == wanted:
+        before, requested = photo.purpose, str(self.purpose_choice.itemData(row) or "")
+        if before == requested:
             return
         seen = SeenLink(photo.link)
-        if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, wanted, who, seen)):
+        if not self._say(photo, lambda store, key, number, who: set_purpose(store, key, number, requested, who, seen)):
             self._show_purpose(before)

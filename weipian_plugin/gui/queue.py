@@ -105,7 +105,7 @@ class QueueModel(QAbstractTableModel):
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(COLUMNS)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return titles()[COLUMNS[section]]
         if role == Qt.ItemDataRole.ToolTipRole and COLUMNS[section] == "change":
@@ -267,10 +267,10 @@ def picked_value(row: QueueRow, kind: str) -> str:
 def saved_filters() -> dict[str, dict[str, str]]:
     """The user's own filters by name."""
     try:
-        found = json.loads(str(QgsSettings().value(_SAVED, "{}")))
+        result = json.loads(str(QgsSettings().value(_SAVED, "{}")))
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return result if isinstance(result, dict) else {}
 
 
 def save_filter(name: str, chosen: dict[str, str]) -> None:

@@ -55,14 +55,14 @@ def copy_document(workspace: Path, parcel: str, original: Path) -> CopiedFile:
     folder = folder_of_documents(workspace, parcel)
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / (uuid.uuid4().hex + ".part")
-    found, size = hashlib.sha256(), 0
+    result, size = hashlib.sha256(), 0
     try:
         with original.open("rb") as source, aside.open("wb") as target:
             for block in iter(lambda: source.read(_BLOCK), b""):
-                found.update(block)
+                result.update(block)
                 size += len(block)
                 target.write(block)
-        sha256 = found.hexdigest()
+        sha256 = result.hexdigest()
         suffix = _UNSAFE.sub("", original.suffix.lower())
         target_path = folder / (sha256[:16] + ("." + suffix if suffix else ""))
         replace(aside, target_path)
@@ -96,7 +96,7 @@ def add_documents(
     return ids
 
 
-def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[str, Any]]:
+def remove_document(store: Workspace, document: str, who: str) -> Optional[dict[str, object]]:
     """Take the row away (the journal keeps its values); the file stays. Returns the row, None where there was none."""
     with store.transaction():
         rows = store.records("document", id=document)
@@ -123,7 +123,7 @@ class SeenLink:
 
 def attach(
     store: Workspace, photo: str, parcel: str, attached: bool, who: str, seen: Optional[SeenLink] = None
-) -> Optional[dict[str, Any]]:
+) -> Optional[dict[str, object]]:
     """A person's word on a photo: it belongs to this parcel, or it does not. Later runs keep it. Returns the row as it was.
 
     Raises ``workspace.photo_conflict`` where a colleague has acted on the photo since it was ``seen``.
@@ -135,7 +135,7 @@ def attach(
 
 def set_purpose(
     store: Workspace, photo: str, parcel: str, purpose: str, who: str, seen: Optional[SeenLink] = None
-) -> Optional[dict[str, Any]]:
+) -> Optional[dict[str, object]]:
     """A person says what a photo shows (整改前, 整改中, 整改后, or blank); later runs keep it. Returns the row as it was.
 
     Raises ``workspace.photo_conflict`` where a colleague has acted on the photo since it was ``seen``.
@@ -156,7 +156,7 @@ def _say_of_photo(
     who: str,
     why: str,
     seen: Optional[SeenLink],
-) -> Optional[dict[str, Any]]:
+) -> Optional[dict[str, object]]:
     key = dict(zip(("photo", "parcel"), link))
     with store.transaction():
         known = store.records("photo_parcel", **key)
@@ -201,7 +201,7 @@ def record_rectification(
     values: Mapping[str, object],
     who: str,
     seen: Optional[Rectification] = None,
-) -> Optional[dict[str, Any]]:
+) -> Optional[dict[str, object]]:
     """Insert or change the rectification of a parcel or part. ``seen``: what the person was shown. Returns the row as it was.
 
     Raises ``workspace.conflict`` when a colleague has written it since.

@@ -14,8 +14,8 @@ def required_fields(category: str, rules: FilingRules) -> tuple[str, ...]:
     """Filing names (project, owner, …) of the fields that a parcel of ``category`` must have; none without a category."""
     if not category:
         return ()
-    wanted = (rules.requirements[name].get("fields") or () for name in of_category(category, rules))
-    return tuple(dict.fromkeys(field for fields in wanted for field in fields))
+    requested = (rules.requirements[name].fields or () for name in of_category(category, rules))
+    return tuple(dict.fromkeys(field for fields in requested for field in fields))
 
 
 def empty_fields(category: str, stated: Mapping[str, object], parcel: Parcel) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def _write(file: Path, columns: list[str], rows: list[QueueRow]) -> None:
     write_sheets(file, [SheetTable(tr("图斑"), head, cells, with_filter=True)])
 
 
-def _shown(row: QueueRow, name: str) -> Any:
+def _shown(row: QueueRow, name: str) -> object:
     if name in ("area", "change"):
         return row.area_mu if name == "area" else row.change
     if name == "evidence":

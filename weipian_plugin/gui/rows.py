@@ -159,10 +159,10 @@ LISTED: Mapping[str, type[Any]] = {
 
 
 def _by_parcel(proposals: Iterable[ListedProposal]) -> dict[str, list[ListedProposal]]:
-    found: dict[str, list[ListedProposal]] = {}
+    result: dict[str, list[ListedProposal]] = {}
     for proposal in proposals:
-        found.setdefault(proposal.parcel, []).append(proposal)
-    return found
+        result.setdefault(proposal.parcel, []).append(proposal)
+    return result
 
 
 def _photo_counts(store: Workspace, of: dict[str, str]) -> dict[str, tuple[int, int]]:

@@ -230,8 +230,8 @@ class RulesWindow(QDialog):
             for one in rates.rates
         ]
         fill(self.rates, rows)
-        found = county.county_files(county_folder())
-        fill(self.files, [(one.name, self._state(one)) for one in found], [one.problem is not None for one in found])
+        result = county.county_files(county_folder())
+        fill(self.files, [(one.name, self._state(one)) for one in result], [one.problem is not None for one in result])
 
     @staticmethod
     def _state(one: county.CountyFile) -> str:

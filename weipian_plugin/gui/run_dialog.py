@@ -77,14 +77,14 @@ class RunDialog(QDialog):
 
     def start(self) -> None:
         """Run the algorithm with what is entered; nothing while it runs already."""
-        wanted = self.parameters()
-        if wanted is None or self.running:
+        requested = self.parameters()
+        if requested is None or self.running:
             return
         self.log.clear()
         self.message.clear()
         self.message.setStyleSheet("")
         self._switch(True)
-        if not self._runner.algorithm(self.NAME, self._title, wanted, self._done):
+        if not self._runner.algorithm(self.NAME, self._title, requested, self._done):
             self._switch(False)
             self.refuse(tr("已有任务在运行，请等它结束或取消。"))
 

@@ -76,13 +76,13 @@ class Services(QObject):
 def _keep_in_cache(reply: QNetworkReply) -> None:
     """Let QGIS take a description without an expiry date from the cache, as it does with those it has read itself."""
     cache = QgsNetworkAccessManager.instance().cache()
-    found = cache.metaData(reply.request().url()) if cache is not None else None
-    if found is not None and found.isValid() and found.expirationDate().isNull():
-        found.setRawHeaders(
-            [(name, value) for name, value in found.rawHeaders() if bytes(name).lower() != b"cache-control"]
+    result = cache.metaData(reply.request().url()) if cache is not None else None
+    if result is not None and result.isValid() and result.expirationDate().isNull():
+        result.setRawHeaders(
+            [(name, value) for name, value in result.rawHeaders() if bytes(name).lower() != b"cache-control"]
         )
-        found.setExpirationDate(QDateTime.currentDateTime().addDays(1))
-        cache.updateMetaData(found)
+        result.setExpirationDate(QDateTime.currentDateTime().addDays(1))
+        cache.updateMetaData(result)
 
 
 def describes_itself(source: str) -> bool:

@@ -97,10 +97,15 @@ class TemplatesWindow(QDialog):
             return
         self._mistakes = [form_trial.mistakes(form.path) if form.own else [] for form in self.forms]
         rows = [
-            (form.title, form.template, self._origin(form), tr("{} 处有误").format(len(found)) if found else tr("可用"))
-            for form, found in zip(self.forms, self._mistakes)
+            (
+                form.title,
+                form.template,
+                self._origin(form),
+                tr("{} 处有误").format(len(result)) if result else tr("可用"),
+            )
+            for form, result in zip(self.forms, self._mistakes)
         ]
-        fill(self.table, rows, [bool(found) for found in self._mistakes])
+        fill(self.table, rows, [bool(result) for result in self._mistakes])
         self.table.selectRow(min(row, len(rows) - 1))
         self._show_form()
 
@@ -118,12 +123,12 @@ class TemplatesWindow(QDialog):
 
     def _show_form(self) -> None:
         row = self.table.currentRow()
-        found = self._mistakes[row] if 0 <= row < len(self._mistakes) else []
-        fill(self.faults, [(render(one, language()),) for one in found], [True] * len(found))
+        result = self._mistakes[row] if 0 <= row < len(self._mistakes) else []
+        fill(self.faults, [(render(one, language()),) for one in result], [True] * len(result))
         form = self.current
         self.back_button.setEnabled(form is not None and form.own)
         self.copy_button.setEnabled(form is not None and not form.own)
-        self.try_button.setEnabled(form is not None and not found and self.session.details is not None)
+        self.try_button.setEnabled(form is not None and not result and self.session.details is not None)
 
     # ---- doing ----
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Optional, TypeVar
+from typing import Optional, TypeVar
 
 import yaml
 
@@ -137,7 +137,7 @@ def write_corrections(path: Path, files: Mapping[str, FileChoice]) -> Path:
     return write_text_atomic(path, _text("字段对照：导入下发数据时的更正", data))
 
 
-def _record(choice: FileChoice) -> dict[str, Any]:
+def _record(choice: FileChoice) -> dict[str, object]:
     values = {name: getattr(choice, name) for name in _VALUES if getattr(choice, name)}
     return {**values, **({"fields": dict(choice.fields)} if choice.fields else {})}
 
@@ -158,19 +158,19 @@ def save_schema(folder: Path, title: str, columns: Sequence[str], choice: FileCh
 
 def saved_schemas(folders: Sequence[Path]) -> list[SavedSchema]:
     """Every schema kept in some folders; a file that cannot be read is passed over, it is never needed to go on."""
-    found = []
+    result = []
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
             try:
                 data = _loaded(path, _Schema)
                 if data.columns:
-                    found.append(SavedSchema(data.title or path.stem, data.columns, _choice(data), path))
+                    result.append(SavedSchema(data.title or path.stem, data.columns, _choice(data), path))
             except WeipianError:
                 continue
-    return found
+    return result
 
 
 def schema_for(columns: Sequence[str], schemas: Sequence[SavedSchema]) -> SavedSchema | None:
     """The schema made for exactly these columns, in any order and spelling of width and case."""
-    wanted = {plain(column) for column in columns}
-    return next((one for one in schemas if {plain(column) for column in one.columns} == wanted), None)
+    requested = {plain(column) for column in columns}
+    return next((one for one in schemas if {plain(column) for column in one.columns} == requested), None)

@@ -86,11 +86,11 @@ def read_delivery(path: Path, options: IntakeOptions | None = None, feedback: Fe
 
     Raises WeipianError (``intake.*``) for a delivery that cannot be taken as a whole, ``run.cancelled`` on request.
     """
-    wanted, log = options or IntakeOptions(), feedback or Silent()
+    requested, log = options or IntakeOptions(), feedback or Silent()
     path = Path(path)
     with Scratch() as scratch:
-        opened = _opened(path, scratch, wanted, Share(log, 0.0, 0.3))
-        return _understand(path, opened, wanted, Share(log, 0.3, 1.0))
+        opened = _opened(path, scratch, requested, Share(log, 0.0, 0.3))
+        return _understand(path, opened, requested, Share(log, 0.3, 1.0))
 
 
 def _opened(path: Path, scratch: Scratch, options: IntakeOptions, log: Feedback) -> Opened:
@@ -407,9 +407,9 @@ def system_of(
             pd.to_numeric(pd.Series(_column(table, mapping, key, rows), dtype=object), errors="coerce")
             for key in ("lon", "lat")
         ]
-        told = np.column_stack(pair).astype(np.float64)
-        plausible = (told[:, 0] > 70) & (told[:, 0] < 140) & (told[:, 1] > 0) & (told[:, 1] < 60)
-        places = told if len(told) and plausible.mean() > 0.5 else None
+        stated = np.column_stack(pair).astype(np.float64)
+        plausible = (stated[:, 0] > 70) & (stated[:, 0] < 140) & (stated[:, 1] > 0) & (stated[:, 1] < 60)
+        places = stated if len(stated) and plausible.mean() > 0.5 else None
     return decide_crs(
         table.crs, sample_centres(boxes[rows]), expected_extent(codes, options), options.crs, places, table.swapped
     )
@@ -573,12 +573,12 @@ def _with_overlaps(frame: geopandas.GeoDataFrame, options: IntakeOptions) -> geo
         earlier = options.earlier
         others = earlier["number"].astype(str).tolist()
         known |= set(others)
-        found = [
+        result = [
             pair
             for pair in relations.overlaps(shapes, np.asarray(earlier["geometry"], dtype=object), options.tolerances)
             if others[pair.second] not in (numbers[pair.first], parent[pair.first])
         ]
-        flags.put("overlap_earlier", _mask(len(frame), [pair.first for pair in found]))
+        flags.put("overlap_earlier", _mask(len(frame), [pair.first for pair in result]))
     orphans = [row for row, number in enumerate(parent) if number and number not in known]
     flags.put("parent_missing", _mask(len(frame), orphans))
     return _with_flags(frame, flags)
@@ -628,9 +628,9 @@ def _finish(
         "compared_with_earlier": options.earlier is not None,
         "register_only": not any(one.profile != "register" or one.columns for one in files),
     }
-    found = [note for one in files for note in one.notes]
+    result = [note for one in files for note in one.notes]
     reasons, places = [rejection for rejection, _ in rejected], [place for _, place in rejected]
-    return Intake(parcels, reasons, batch, [*found, *join.notes, *notes], files, places)
+    return Intake(parcels, reasons, batch, [*result, *join.notes, *notes], files, places)
 
 
 def _distinct(values: Iterable[str]) -> str:

@@ -67,14 +67,14 @@ def compare_with_earlier(
             continue
         old = known[number]
         moved = not same_shape(before.geometry[old], after.geometry[row], allowed)
-        found = _attribute_changes(number, before, old, after, row)
+        result = _attribute_changes(number, before, old, after, row)
         if moved:
             reshaped.append(number)
             changes.append(Change(number, "geometry", before.area(old), after.area(row)))
-        if found:
+        if result:
             altered.append(number)
-            changes.extend(found)
-        if not moved and not found:
+            changes.extend(result)
+        if not moved and not result:
             unchanged.append(number)
     # A register without shapes speaks of some parcels; it never says that the others are gone.
     register_only = bool(intake.batch.get("register_only"))

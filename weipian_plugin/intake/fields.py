@@ -148,7 +148,7 @@ def _profile(columns: Sequence[str]) -> tuple[str, str]:
 def suggest(columns: Sequence[str], taken: Mapping[str, str]) -> tuple[Suggestion, ...]:
     """For every field without a column, the most alike of the columns nobody uses."""
     free = [column for column in columns if column not in taken.values()]
-    found: list[Suggestion] = []
+    result: list[Suggestion] = []
     for key, entry in schema().fields.items():
         if key in taken:
             continue
@@ -157,9 +157,9 @@ def suggest(columns: Sequence[str], taken: Mapping[str, str]) -> tuple[Suggestio
             (max(difflib.SequenceMatcher(None, plain(column), name).ratio() for name in names), column)
             for column in free
         ]
-        found.extend(
+        result.extend(
             Suggestion(key, column, round(score, 2))
             for score, column in sorted(scored, reverse=True)[:3]
             if score >= _SUGGESTED_FROM
         )
-    return tuple(found)
+    return tuple(result)

@@ -175,7 +175,7 @@ def excessive(
     return rejected
 
 
-def _record(code: str, before: object, after: object) -> dict[str, Any]:
+def _record(code: str, before: object, after: object) -> dict[str, object]:
     """What was done: areas by the coordinates alone (also of shapes that are not valid), scaled to m² at the shape's middle."""
     scale = square_degree(shapely.get_coordinates(before)[:, 1].mean())
     return {

@@ -82,9 +82,9 @@ def read_layer(
     decision = _decide(reader, source, _extent_of(boxes))
     if not decision.certain:
         log.report(decision.reason, "warning")
-    wanted = list(reader.columns) if columns is None else [name for name in columns if name in reader.columns]
+    requested = list(reader.columns) if columns is None else [name for name in columns if name in reader.columns]
     own = None if boxes is None else boxes_in(boxes, decision)
-    table, shapes = reader.read(wanted, own)
+    table, shapes = reader.read(requested, own)
     stop_if_cancelled(log)
     if decision.swapped:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])

@@ -50,12 +50,12 @@ def preview_delivery(path: Path, options: IntakeOptions | None = None) -> list[T
 
     Raises WeipianError only where a file cannot be opened at all (damaged, cut, hostile archive).
     """
-    wanted = options or IntakeOptions()
+    requested = options or IntakeOptions()
     with Scratch() as scratch:
-        opened = open_delivery(contents_of(Path(path), scratch), wanted)
+        opened = open_delivery(contents_of(Path(path), scratch), requested)
         if not opened.tables and opened.aside:
             raise opened.aside[0]
-        return [_preview(table, wanted) for table in opened.tables]
+        return [_preview(table, requested) for table in opened.tables]
 
 
 def _preview(table: DeliveredTable, options: IntakeOptions) -> TablePreview:

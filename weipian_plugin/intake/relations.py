@@ -22,7 +22,7 @@ Geometries = NDArray[np.object_]
 def parents(numbers: Sequence[str]) -> list[str]:
     """The parent's number of each child (``…_1``), "" for a parcel that is none."""
     child = re.compile(schema().child)
-    return [found.group(1) if (found := child.match(number)) else "" for number in numbers]
+    return [match.group(1) if (match := child.match(number)) else "" for number in numbers]
 
 
 def repeated(

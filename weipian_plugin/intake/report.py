@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import shapely
@@ -153,7 +152,7 @@ def _rows(intake: Intake, differences: Differences | None, language: str) -> Ite
             )
 
 
-def _rounded(repair: dict[str, Any]) -> dict[str, Any]:
+def _rounded(repair: dict[str, object]) -> dict[str, object]:
     return {
         "reason": repair.get("reason", ""),
         "before_m2": f"{repair['before_m2']:.2f}",

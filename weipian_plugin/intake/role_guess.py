@@ -73,17 +73,17 @@ def propose_role(facts: LayerFacts) -> RoleProposal:
     """The likely role of a layer, or none, with the reasons as messages (``intake.role_*``)."""
     known = clues()
     named = _named(facts)
-    found = [candidate for role in known.roles for candidate in [_candidate(role, facts, named)] if candidate.weight]
-    found = sorted(found, key=lambda one: (-one.weight, one.role))[:4]
-    if not found:
+    result = [candidate for role in known.roles for candidate in [_candidate(role, facts, named)] if candidate.weight]
+    result = sorted(result, key=lambda one: (-one.weight, one.role))[:4]
+    if not result:
         return RoleProposal(None, 0.0, (Message("intake.role_no_clue", {}),))
-    best = found[0]
-    second = found[1].weight if len(found) > 1 else 0.0
+    best = result[0]
+    second = result[1].weight if len(result) > 1 else 0.0
     doubt = _doubt(best, second, facts, named)
     if doubt is not None:
-        return RoleProposal(None, round(best.weight, 2), (*best.reasons, doubt), tuple(found))
+        return RoleProposal(None, round(best.weight, 2), (*best.reasons, doubt), tuple(result))
     confidence = best.weight - max(0.0, second - best.weight / 2) / 2
-    return RoleProposal(best.role, round(confidence, 2), best.reasons, tuple(found))
+    return RoleProposal(best.role, round(confidence, 2), best.reasons, tuple(result))
 
 
 def _doubt(best: Candidate, second: float, facts: LayerFacts, named: _Named) -> Message | None:
@@ -91,8 +91,8 @@ def _doubt(best: Candidate, second: float, facts: LayerFacts, named: _Named) -> 
     known = clues()
     if named.blocked and best.role not in known.without_force:
         return Message("intake.role_not_in_force", {"word": named.blocked})
-    wanted = next(role.geometry for role in known.roles if role.role == best.role)
-    if not _fits(wanted, facts.geometry):
+    requested = next(role.geometry for role in known.roles if role.role == best.role)
+    if not _fits(requested, facts.geometry):
         return Message("intake.role_geometry", {"role": best.role, "geometry": facts.geometry.value})
     if best.weight < known.propose_from:
         return Message("intake.role_weak", {})
@@ -153,13 +153,13 @@ def _hits(name: str) -> tuple[dict[str, _Hit], str]:
     text = plain(name)
     spans = _words(text)
     latest = max((end for _, end, hit in spans if hit.weight >= STRONG), default=0)
-    found: list[_Hit] = [
+    result: list[_Hit] = [
         hit if end >= latest else _Hit(hit.role, hit.text, hit.weight * clues().earlier_word_share)
         for _, end, hit in spans
     ]
-    found.extend(_coded(name))
+    result.extend(_coded(name))
     best: dict[str, _Hit] = {}
-    for hit in found:
+    for hit in result:
         if hit.weight > best.get(hit.role, _Hit("", "", 0.0)).weight:
             best[hit.role] = hit
     return best, _blocking(name, text, spans)
@@ -185,17 +185,17 @@ def _coded(name: str) -> list[_Hit]:
     words = {word.lower() for word in re.findall(r"[A-Za-z]+\d?", name)}
     words |= {re.sub(r"\d", "", word) for word in words}
     whole = re.sub(r"[^a-z]", "", name.lower())
-    found = []
+    result = []
     longest: dict[str, int] = {}
     for role in clues().roles:
         for code, weight in role.codes.items():
             anywhere = len(code) >= _LONG_CODE and code in whole
             if code in words or whole == code or anywhere:
-                found.append(_Hit(role.role, code.upper(), weight))
+                result.append(_Hit(role.role, code.upper(), weight))
                 longest[code.upper()] = len(code)
-        found.extend(_Hit(role.role, text, weight) for text, weight in role.spelt.items() if text in whole)
+        result.extend(_Hit(role.role, text, weight) for text, weight in role.spelt.items() if text in whole)
     # SSNYDLX holds SSNYD, NYD…: a code inside a longer one that was found says nothing.
-    return [hit for hit in found if not any(hit.text != one and hit.text in one for one in longest)]
+    return [hit for hit in result if not any(hit.text != one and hit.text in one for one in longest)]
 
 
 def _blocking(name: str, text: str, spans: Sequence[tuple[int, int, _Hit]]) -> str:
@@ -235,25 +235,25 @@ def _candidate(role: RoleClues, facts: LayerFacts, named: _Named) -> Candidate:
 
 def _columns(known: Sequence[ColumnClue], columns: Sequence[str]) -> tuple[list[str], float]:
     """The columns that speak for a role, and how much: the heaviest clue, and half of what the others add."""
-    found: list[str] = []
+    result: list[str] = []
     weights: list[float] = []
     for clue in known:
         needed = [best_column([name], columns) for name in clue.needed]
         any_of = [column for name in clue.any_of for column in [best_column([name], columns)] if column]
         if (clue.needed and all(needed)) or any_of:
-            found.extend(name for name in (*needed, *any_of) if name and name not in found)
+            result.extend(name for name in (*needed, *any_of) if name and name not in result)
             # Each further column of a list makes coincidence less likely.
             weights.append(1.0 - (1.0 - clue.weight) * _FURTHER ** max(0, len(any_of) - 1))
     if not weights:
         return [], 0.0
     weights.sort(reverse=True)
-    return found, 1.0 - (1.0 - weights[0]) * _product(1.0 - weight / 2 for weight in weights[1:])
+    return result, 1.0 - (1.0 - weights[0]) * _product(1.0 - weight / 2 for weight in weights[1:])
 
 
 def _seen(clue: ValueClue, facts: LayerFacts) -> tuple[str, str] | None:
     """Column and value that match a value clue."""
-    wanted = [best_column([name], facts.columns) for name in clue.columns] if clue.columns else list(facts.samples)
-    for column in wanted:
+    requested = [best_column([name], facts.columns) for name in clue.columns] if clue.columns else list(facts.samples)
+    for column in requested:
         values = [value for value in facts.samples.get(column or "", ()) if value]
         matching = [value for value in values if clue.pattern.search(value)]
         if column and values and len(matching) / len(values) > _MOST:
@@ -293,5 +293,5 @@ def propose_roles(layers: Sequence[LayerFacts]) -> list[RoleProposal]:
 
 def _dated(name: str) -> str:
     """Year, month and day in a name, as far as given; "" for none."""
-    found = _DATE.search(name)
-    return "".join(part or "" for part in found.groups()) if found else ""
+    match = _DATE.search(name)
+    return "".join(part or "" for part in match.groups()) if match else ""

@@ -88,14 +88,14 @@ def contents_of(path: Path, scratch: Scratch) -> Contents:
     try:
         if not path.exists():
             raise WeipianError("intake.file_missing", path=str(path))
-        found = _joined(_in(path, path.name, scratch))
+        result = _joined(_in(path, path.name, scratch))
     except OSError as error:  # a folder that may not be listed, a share that is gone
         raise WeipianError("intake.file_unreadable", path=str(path), reason=error) from error
-    if not found.table_files:
-        if found.closed:
-            raise WeipianError(found.closed[0].code, **found.closed[0].details)
+    if not result.table_files:
+        if result.closed:
+            raise WeipianError(result.closed[0].code, **result.closed[0].details)
         raise WeipianError("intake.delivery_empty", path=str(path), formats=" ".join(FORMATS))
-    return found
+    return result
 
 
 def _joined(found: Sequence[Contents]) -> Contents:

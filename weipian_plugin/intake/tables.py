@@ -108,14 +108,14 @@ def open_delivery(
     aside: list[WeipianError] = []
     for position, table_file in enumerate(contents.table_files):
         try:
-            found = _opened(table_file, options, cancelled)
+            result = _opened(table_file, options, cancelled)
         except WeipianError as error:
             named = error.renamed(str(table_file.path), table_file.name)
             if error.code not in _BESIDE:
                 raise named from error
             aside.append(named)
             continue
-        for table in found:
+        for table in result:
             kind = _other_than_polygons(table)
             if kind:
                 aside.append(WeipianError("intake.not_polygons", path=table.name, kind=kind))
@@ -253,12 +253,12 @@ def _damage_of(files: ShapefileSet) -> Callable[[], Mapping[str, list[int]]]:
 
     def damaged() -> Mapping[str, list[int]]:
         """Rows by text column whose bytes cannot be decoded as they stand (cut in mid-character)."""
-        found: dict[str, list[int]] = {}
+        result: dict[str, list[int]] = {}
         for name, column in zip(names, table.fields):
             rows = dbf.damaged_rows(table.cells(column), encoding) if column.kind == "C" else []
             if rows:
-                found[name] = rows
-        return found
+                result[name] = rows
+        return result
 
     return damaged
 
@@ -275,8 +275,8 @@ def _texts_of(files: ShapefileSet) -> Callable[[str], tuple[list[str], list[int]
 
 
 def _of_geopackage(path: Path, name: str, layer: str, cancelled: Callable[[], bool] | None = None) -> DeliveredTable:
-    frame, shapes, found = geopackage.read(path, layer, cancelled=cancelled)
-    return _of_frame(path, f"{name}:{layer}", frame.reset_index(drop=True), shapes, "utf-8", found.crs)
+    frame, shapes, result = geopackage.read(path, layer, cancelled=cancelled)
+    return _of_frame(path, f"{name}:{layer}", frame.reset_index(drop=True), shapes, "utf-8", result.crs)
 
 
 def _of_ogr(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
@@ -301,22 +301,22 @@ def _of_table(path: Path, name: str, options: IntakeOptions, cancelled: Callable
     """A file of any other format that :data:`..formats.vector.FORMATS` lists."""
     table = open_table(str(path), encoding=options.encoding, cancelled=cancelled)
     frame, shapes = table.read(table.columns, None)
-    found = _of_frame(path, name, frame.reset_index(drop=True), shapes, table.encoding, table.crs)
-    return replace(found, notes=tuple(table.notes))
+    result = _of_frame(path, name, frame.reset_index(drop=True), shapes, table.encoding, table.crs)
+    return replace(result, notes=tuple(table.notes))
 
 
 def _of_txt(path: Path, name: str, options: IntakeOptions) -> list[DeliveredTable]:
     """A coordinate file; a text that is none (a covering letter) is no table."""
-    found = coordinates_txt.read_file(path, options.encoding, options.swapped, shown=name)
-    if found is None:
+    result = coordinates_txt.read_file(path, options.encoding, options.swapped, shown=name)
+    if result is None:
         return []
-    frame = pd.DataFrame([{"图斑编号": plot.number, **plot.attributes} for plot in found.plots], dtype=object)
-    shapes = np.empty(len(found.plots), dtype=object)
-    shapes[:] = [plot.geometry for plot in found.plots]
-    table = _of_frame(path, name, frame, shapes, found.encoding, found.crs)
-    problems = {row: plot.problem for row, plot in enumerate(found.plots) if plot.problem is not None}
+    frame = pd.DataFrame([{"图斑编号": plot.number, **plot.attributes} for plot in result.plots], dtype=object)
+    shapes = np.empty(len(result.plots), dtype=object)
+    shapes[:] = [plot.geometry for plot in result.plots]
+    table = _of_frame(path, name, frame, shapes, result.encoding, result.crs)
+    problems = {row: plot.problem for row, plot in enumerate(result.plots) if plot.problem is not None}
     # The axes are already in order here, so no further exchange may be assumed.
-    return [replace(table, problems=problems, notes=found.notes, swapped=False)]
+    return [replace(table, problems=problems, notes=result.notes, swapped=False)]
 
 
 def _of_frame(

@@ -47,22 +47,22 @@ def normalised(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def claim_values(row: Mapping[str, object], columns: ClaimColumns) -> Mapping[str, Any]:
+def claim_values(row: Mapping[str, object], columns: ClaimColumns) -> Mapping[str, object]:
     """Claims of a parcel by key: intake's understood ``claims`` first, then the delivered columns the profile names."""
     sources = [_table(row.get("claims")), _table(row.get("delivered"))]
     if not any(sources):
         return {}
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     by_column = [{normalised(str(name)): value for name, value in source.items()} for source in sources]
     for key, (unit, _title) in CLAIM_FACTS.items():
         candidates = [sources[0].get(key)]
         candidates += [table.get(name) for name in columns.names.get(key, ()) for table in by_column]
         value = next((value for value in map(plain, candidates) if value is not None), None)
         if value is not None:
-            found[key] = _typed(value, unit)
-            if key == "construction_date" and found[key] is None and _says_something(str(value)):
-                found[UNREAD_START] = str(value)
-    return found
+            result[key] = _typed(value, unit)
+            if key == "construction_date" and result[key] is None and _says_something(str(value)):
+                result[UNREAD_START] = str(value)
+    return result
 
 
 #: Key of a time of building that is filled and cannot be read as one date (2019年前, 90年代, 2020-2021).
@@ -80,13 +80,13 @@ _UNKNOWN_WORDS = frozenset(
 )
 
 
-def _table(value: object) -> Mapping[str, Any]:
+def _table(value: object) -> Mapping[str, object]:
     if isinstance(value, str) and value.startswith("{"):
         value = json.loads(value)
     return value if isinstance(value, Mapping) else {}
 
 
-def _typed(value: object, unit: str) -> Any:
+def _typed(value: object, unit: str) -> object:
     if unit == "text":
         if isinstance(value, float) and value.is_integer():  # spreadsheets turn codes into 101.0
             value = int(value)
@@ -178,8 +178,8 @@ def verdict(
         return AGREES, ()
     keys = rules.confirm.get(fill.category)
     if keys is not None and not any(is_evidence(claims.get(key)) for key in keys):
-        wanted = "、".join(CLAIM_FACTS[key][1] for key in keys)
-        return DOUBTFUL, (Message("judgment.claim_without_evidence", {**details, "wanted": wanted}),)
+        requested = "、".join(CLAIM_FACTS[key][1] for key in keys)
+        return DOUBTFUL, (Message("judgment.claim_without_evidence", {**details, "wanted": requested}),)
     return DIFFERS, (Message("judgment.claim_contradicted", details),)
 
 
@@ -222,7 +222,7 @@ def area_differences(
     What is filled with at most two decimals was rounded to them and is compared so. Blank values and measures that are not known
     are not compared.
     """
-    found = []
+    result = []
     for claim, measure in AREA_CLAIMS.items():
         stated, measured = claims.get(claim), measured_mu.get(measure)
         if stated is None or measured is None:
@@ -230,8 +230,8 @@ def area_differences(
         if stated == half_up_decimal(stated, _EXPORTED):
             measured = half_up_decimal(measured, _EXPORTED)
         if abs(stated - measured) > tolerance:
-            found.append(AreaDifference(claim, CLAIM_FACTS[claim][1], stated, measured, stated - measured))
-    return tuple(found)
+            result.append(AreaDifference(claim, CLAIM_FACTS[claim][1], stated, measured, stated - measured))
+    return tuple(result)
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ def sum_check(claims: Mapping[str, Any], tolerance: Decimal) -> SumCheck:
 
 def impossible_areas(claims: Mapping[str, Any]) -> tuple[Message, ...]:
     """Filled areas that cannot be: negative ones, and a kind of land larger than the parcel that holds it."""
-    found = []
+    result = []
     total = claims.get("area_mu")
     for key in AREA_CLAIMS:
         value = claims.get(key)
@@ -266,12 +266,12 @@ def impossible_areas(claims: Mapping[str, Any]) -> tuple[Message, ...]:
             continue
         title = CLAIM_FACTS[key][1]
         if value < ZERO:
-            found.append(Message("judgment.claim_area_negative", {"title": title, "value": rounded(value, 2)}))
+            result.append(Message("judgment.claim_area_negative", {"title": title, "value": rounded(value, 2)}))
         elif total is not None and value > total:
-            found.append(
+            result.append(
                 Message(
                     "judgment.claim_area_exceeds",
                     {"title": title, "value": rounded(value, 2), "total": rounded(total, 2)},
                 )
             )
-    return tuple(found)
+    return tuple(result)

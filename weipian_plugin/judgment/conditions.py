@@ -55,7 +55,7 @@ class Test:
             return None
         return _compare(self.operator, self.scaled(value), self.limit)
 
-    def scaled(self, value: object) -> Any:
+    def scaled(self, value: object) -> object:
         """``value`` in the unit of the limit, without the noise of binary arithmetic."""
         if isinstance(value, Decimal) and value:  # zero is zero in every unit, and by far the most frequent
             return without_noise(value * MU if self.unit == "mu" else value)

@@ -265,10 +265,10 @@ def undo(
         columns["split_state"] = row.split_state_before
         update.update({key: {"status": CURRENT} for key in row.fields.get("closed") or ()})
     for part, rows in (parts or {}).items() if action == DecisionAction.SPLIT else ():
-        found = state(rows)
-        if found not in ALLOWED[DecisionAction.MERGE]:
+        result = state(rows)
+        if result not in ALLOWED[DecisionAction.MERGE]:
             raise WeipianError(
-                "judgment.decision_state", parcel=_of(row) + part, state=found, action=DecisionAction.UNDO
+                "judgment.decision_state", parcel=_of(row) + part, state=result, action=DecisionAction.UNDO
             )
         for entry in rows:
             if entry.status != UNDONE and entry.id not in update:
@@ -332,9 +332,9 @@ def merge(history: History, parcel: str, merger: Merger, actor: Actor) -> Change
     if not members or parcel in members:
         raise WeipianError("judgment.merge_members", parcel=parcel)
     for member in members:
-        found = state(histories.get(member, ()))
-        if found not in ALLOWED[DecisionAction.MERGE]:
-            raise WeipianError("judgment.decision_state", parcel=member, state=found, action=DecisionAction.MERGE)
+        result = state(histories.get(member, ()))
+        if result not in ALLOWED[DecisionAction.MERGE]:
+            raise WeipianError("judgment.decision_state", parcel=member, state=result, action=DecisionAction.MERGE)
     parts = all(standing.is_part(member) for member in members)
     closed = _closed(histories) if parts else {}
     outcome: dict[str, Any] = {"category": "", "subtype": "", "reason": merger.reason, "remark": merger.remark}

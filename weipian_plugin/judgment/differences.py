@@ -29,14 +29,14 @@ class Difference:
 def differences(old: Iterable[Proposal], new: Iterable[Proposal]) -> list[Difference]:
     """Proposals that appear, disappear or change in outcome (category, sub-type, rule, area, missing evidence), by parcel and part."""
     before, after = ({(proposal.parcel, proposal.part): proposal for proposal in proposals} for proposals in (old, new))
-    found = []
+    result = []
     for key in sorted(before.keys() | after.keys()):
         left, right = before.get(key), after.get(key)
         changed = changes(summary(left), summary(right)) if left and right else {}
         if left is None or right is None or changed:
             kind = ADDED if left is None else REMOVED if right is None else CHANGED
-            found.append(Difference(*key, kind, left, right, changed))
-    return found
+            result.append(Difference(*key, kind, left, right, changed))
+    return result
 
 
 def summary(proposal: Proposal) -> Mapping[str, Any]:
@@ -52,7 +52,7 @@ def summary(proposal: Proposal) -> Mapping[str, Any]:
     }
 
 
-def _comparable(entry: Mapping[str, object]) -> Any:
+def _comparable(entry: Mapping[str, object]) -> object:
     """Measured numbers to two decimals, as they are written in forms: arithmetic noise is no change."""
     number = exact(entry.get("value")) if entry.get("unit") in ("m2", "m", "percent", "ratio") else None
     return entry.get("value") if number is None else rounded(number, 2)

@@ -37,8 +37,8 @@ def save(store: Workspace, person: str, parcel: str, part: str, fields: Mapping[
 
 def read(store: Workspace, person: str, parcel: str, part: str = "") -> dict[str, str]:
     """The draft of ``person`` on a parcel or part; empty where there is none."""
-    found = store.records("draft", person=person, parcel=parcel, part=part)
-    return dict(found[0]["fields"]) if found else {}
+    result = store.records("draft", person=person, parcel=parcel, part=part)
+    return dict(result[0]["fields"]) if result else {}
 
 
 def waiting(store: Workspace, person: str) -> tuple[tuple[str, str], ...]:

@@ -77,9 +77,9 @@ def judge(
         if unit.number in outdated:
             proposals.append(_measured_otherwise(unit, profile))
         else:
-            found = _judge_unit(unit, profile, feedback)
+            result = _judge_unit(unit, profile, feedback)
             proposals.extend(
-                [_of_other_layers(one, profile, layers_changed) for one in found] if layers_changed else found
+                [_of_other_layers(one, profile, layers_changed) for one in result] if layers_changed else result
             )
     _report_sums([_sum_of(unit.whole, profile) for unit in units], feedback)
     feedback.progress(1.0)
@@ -277,10 +277,10 @@ def _missing(outcome: _Outcome, facts: Facts, profile: Profile) -> tuple[Missing
     """Evidence of the rule's category and sub-type that is not there. In doubt it is that of the category the rule aimed at."""
     category = _category(profile, outcome.rule.category)
     subtype = category.subtype(outcome.rule.subtype if outcome.objections else outcome.subtype)
-    wanted = dict.fromkeys((*category.evidence, *(subtype.evidence if subtype else ())))
+    requested = dict.fromkeys((*category.evidence, *(subtype.evidence if subtype else ())))
     return tuple(
         Missing(name, Message("judgment.evidence_missing", {"evidence": profile.evidence[name].title}))
-        for name in wanted
+        for name in requested
         if profile.evidence[name].met.holds(facts) is not True
     )
 
@@ -297,13 +297,13 @@ def _near_misses(outcome: _Outcome, facts: Facts, profile: Profile) -> tuple[Mes
     Rules that lead to doubt, and covers of which there is nothing at all, are left out: they would drown the rest.
     """
     silent = {outcome.category.name, profile.uncertain.name}
-    found = []
+    result = []
     for rule in profile.rules:
         if rule is outcome.rule:
             break
         failed = _only_failure(rule, facts) if _applies(rule, facts) and rule.category not in silent else None
         if failed is not None and not _nothing_there(failed, facts):
-            found.append(
+            result.append(
                 Message(
                     "judgment.would_match",
                     {
@@ -314,7 +314,7 @@ def _near_misses(outcome: _Outcome, facts: Facts, profile: Profile) -> tuple[Mes
                     },
                 )
             )
-    return tuple(found)
+    return tuple(result)
 
 
 def _only_failure(rule: Rule, facts: Facts) -> Optional[Test]:
@@ -356,7 +356,7 @@ def _actual(test: Test, facts: Facts) -> str:
     return written(value, unit)
 
 
-def _facts_used(rule: Rule, facts: Facts, profile: Profile) -> Mapping[str, Any]:
+def _facts_used(rule: Rule, facts: Facts, profile: Profile) -> Mapping[str, object]:
     """What the rule looked at: values (m² as measured, 亩 beside), thresholds with their sources, and the rule's own source."""
     tests = tuple(tests_of(rule.when))
     values: dict[str, Any] = {"area": _value_record("area", facts)}

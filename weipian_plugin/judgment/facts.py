@@ -293,7 +293,7 @@ _DATES = ("earlier_image", "later_image", "issued")
 
 
 def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
-    wanted = [
+    requested = [
         name
         for name in (
             "number",
@@ -309,8 +309,8 @@ def _rows(parcels: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
         )
         if name in parcels.columns
     ]
-    columns = [list(parcels[name]) for name in wanted]
-    rows = [dict(zip(wanted, row)) for row in zip(*columns)]
+    columns = [list(parcels[name]) for name in requested]
+    rows = [dict(zip(requested, row)) for row in zip(*columns)]
     return sorted(((str(row["number"]), row) for row in rows), key=lambda pair: pair[0])
 
 
@@ -405,17 +405,17 @@ def _measures_by_unit(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, An
     names = table["measure"].to_numpy(dtype=object)[order].tolist()
     values = table["value"].to_numpy(dtype=object)[order].tolist()
     codes = codes[order]
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    result: dict[tuple[str, str], dict[str, Any]] = {}
     for start, end in _bounds(codes):
         parcel, part = divmod(int(codes[start]), len(parts) + 1)
         unit = dict(zip(names[start:end], values[start:end]))
         if len(unit) < end - start:
             unit = _without_contradictions(names[start:end], values[start:end])
-        found[parcels[parcel], parts[part]] = unit
-    return found
+        result[parcels[parcel], parts[part]] = unit
+    return result
 
 
-def _without_contradictions(names: Sequence[str], values: Sequence[object]) -> dict[str, Any]:
+def _without_contradictions(names: Sequence[str], values: Sequence[object]) -> dict[str, object]:
     unit: dict[str, Any] = {}
     for name, value in zip(names, values):
         unit[name] = value if name not in unit or unit[name] == value else None
@@ -430,13 +430,13 @@ def _loaded_roles(table: pd.DataFrame) -> dict[str, frozenset[str]]:
     roles, names = pd.factorize(table["role"])
     pairs = np.unique(parcels.astype(np.int64) * len(names) + roles)
     sets: dict[bytes, frozenset[str]] = {}  # most parcels were measured against the same layers
-    found: dict[str, frozenset[str]] = {}
+    result: dict[str, frozenset[str]] = {}
     for start, end in _bounds(pairs // len(names)):
         own = (pairs[start:end] % len(names)).tobytes()
         if own not in sets:
             sets[own] = frozenset(str(names[role]) for role in pairs[start:end] % len(names))
-        found[str(numbers[pairs[start] // len(names)])] = sets[own]
-    return found
+        result[str(numbers[pairs[start] // len(names)])] = sets[own]
+    return result
 
 
 _INTERSECTION_COLUMNS = (
@@ -529,9 +529,9 @@ _BARE = re.compile(r"[-+]?(\d{1,4})(?:\.0*)?")
 
 def _number(role: str, document: object) -> Optional[str]:
     """The number of a document; None for what is none, and for the running number of a row (1, 100) in place of a 文号."""
-    found = None if document is None else document_number(str(document))
-    bare = found is not None and role in _NUMBERED and _BARE.fullmatch(found)
-    return None if bare else found
+    result = None if document is None else document_number(str(document))
+    bare = result is not None and role in _NUMBERED and _BARE.fullmatch(result)
+    return None if bare else result
 
 
 NO_EVIDENCE: Mapping[str, Any] = {
@@ -547,13 +547,13 @@ def _evidence_by_parcel(table: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
     if not len(table):
         return {}
     names = [name for name in NO_EVIDENCE if name in table.columns]
-    found: dict[str, Mapping[str, Any]] = {}
+    result: dict[str, Mapping[str, Any]] = {}
     for row in zip(table["parcel"].tolist(), *(table[name].tolist() for name in names)):
         proofs = dict(NO_EVIDENCE)
         for name, value in zip(names, row[1:]):
             proofs[name] = as_list(value) if name == "documents" else exact(plain(value)) or ZERO
-        found[str(row[0])] = proofs
-    return found
+        result[str(row[0])] = proofs
+    return result
 
 
 def _slivers(parts: Optional[pd.DataFrame]) -> dict[tuple[str, str], bool]:

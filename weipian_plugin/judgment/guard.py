@@ -44,17 +44,17 @@ def objections(legal_basis: str, facts: Facts, profile: Profile) -> tuple[Messag
     image on any reading, the term not over by then, the use, the authority and the kind of right not against it; no flag stands
     against it.
     """
-    found = [*_flags(facts, profile), *_images(facts)]
+    result = [*_flags(facts, profile), *_images(facts)]
     remainder = uncovered_in_time(legal_basis, facts)
     tolerance = tolerance_of(facts, profile)
     if remainder is None:
-        found.append(Message("judgment.guard_not_measured", {}))
+        result.append(Message("judgment.guard_not_measured", {}))
     elif in_mu(remainder) > tolerance:
-        found.append(_with_area("judgment.guard_remainder", remainder, tolerance=_short(tolerance)))
+        result.append(_with_area("judgment.guard_remainder", remainder, tolerance=_short(tolerance)))
     else:
-        found.extend(_documents(legal_basis, facts, tolerance, profile))
-    found.extend(_controlled(legal_basis, facts, profile))
-    return tuple(found)
+        result.extend(_documents(legal_basis, facts, tolerance, profile))
+    result.extend(_controlled(legal_basis, facts, profile))
+    return tuple(result)
 
 
 def flag_objections(facts: Facts) -> tuple[Message, ...]:

@@ -25,14 +25,14 @@ def group_of(category: object) -> tuple[str, ...]:
     text = "" if is_blank(category) else str(category)
     if not text:
         return ("undecided",)
-    found = [entry.group for entry in _groups() if any(word in text for word in entry.contains)]
-    if not found:
+    result = [entry.group for entry in _groups() if any(word in text for word in entry.contains)]
+    if not result:
         return ("unknown",)
-    if found[0].endswith("_illegal"):
-        explicit = [group for group in dict.fromkeys(found) if group.endswith("_illegal")]
+    if result[0].endswith("_illegal"):
+        explicit = [group for group in dict.fromkeys(result) if group.endswith("_illegal")]
         both = "非农违法" in text and ("非粮违法" in text or "非粮化" in text)
-        return tuple(explicit) if both else (found[0],)
-    return (found[0],)
+        return tuple(explicit) if both else (result[0],)
+    return (result[0],)
 
 
 def groups_of_decision(category: str, subtype: str) -> tuple[str, ...]:

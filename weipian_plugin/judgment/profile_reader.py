@@ -84,8 +84,8 @@ def read_profile(
         return None, tuple(problems.found)
     root = read(text, problems)
     profile = None if problems.found else _Reader(problems, path, load_nested).profile(root, sha256)
-    found = tuple(sorted(problems.found, key=lambda problem: (problem.line, problem.key)))
-    return (None if found else profile), found
+    result = tuple(sorted(problems.found, key=lambda problem: (problem.line, problem.key)))
+    return (None if result else profile), result
 
 
 class _Reader:

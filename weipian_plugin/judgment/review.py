@@ -105,16 +105,16 @@ class ReviewCounts:
 
 def review_counts(states: Iterable[ReviewState]) -> ReviewCounts:
     """Counts over many parcels; 填报率 = 已填报 / 总线索, 差错率 = 已打回 / 已填报."""
-    found = tuple(states)
-    by_stage = {name: sum(entry.stage == name and entry.filed for entry in found) for name in STAGES.values()}
+    result = tuple(states)
+    by_stage = {name: sum(entry.stage == name and entry.filed for entry in result) for name in STAGES.values()}
     filed = sum(by_stage.values())
     return ReviewCounts(
-        total=len(found),
+        total=len(result),
         finished=by_stage[STAGES[FINISHED]],
         returned=by_stage[STAGES[RETURNED]],
         at_city=by_stage[STAGES[AT_CITY]],
         at_province=by_stage[STAGES[AT_PROVINCE]],
-        not_filed=len(found) - filed,
-        filing_rate=Decimal(filed) / len(found) if found else None,
+        not_filed=len(result) - filed,
+        filing_rate=Decimal(filed) / len(result) if result else None,
         error_rate=Decimal(by_stage[STAGES[RETURNED]]) / filed if filed else None,
     )

@@ -29,8 +29,8 @@ _CARRYING = (APPROVALS, "farmland_conversion", "linkage", "land_supply", "regist
 
 def fits_legal_basis(subtype: str, legal_basis: str) -> bool:
     """Whether what covers the parcel can be the ground of a legal sub-type (an approval of an approval, not a road of a title)."""
-    wanted = next((legal_bases for word, legal_bases in _LEGAL_BASES.items() if word in subtype), _CARRYING)
-    return legal_basis in wanted
+    requested = next((legal_bases for word, legal_bases in _LEGAL_BASES.items() if word in subtype), _CARRYING)
+    return legal_basis in requested
 
 
 def is_violating(category: str) -> bool:

@@ -55,10 +55,10 @@ def is_part(name: str) -> bool:
 
 def ordered(decisions: Iterable[Decision]) -> list[Decision]:
     """Acts in the order in which the store took them."""
-    found = list(decisions)
-    if any(decision.sequence is None for decision in found):
-        return found
-    return sorted(found, key=lambda decision: decision.sequence or 0)
+    result = list(decisions)
+    if any(decision.sequence is None for decision in result):
+        return result
+    return sorted(result, key=lambda decision: decision.sequence or 0)
 
 
 def current(history: Sequence[Decision]) -> Optional[Decision]:
@@ -76,24 +76,24 @@ def acts_in_force(history: Sequence[Decision]) -> tuple[Decision, ...]:
         until = next(position for position, row in enumerate(rows) if row is last)
         return tuple(row for row in rows[: until + 1] if row.status != UNDONE)
     by_id = {row.id: row for row in rows}
-    found = [last]
-    while len(found) <= len(rows):
-        before = by_id.get(found[-1].previous or "")
+    result = [last]
+    while len(result) <= len(rows):
+        before = by_id.get(result[-1].previous or "")
         if before is None:
             break
-        found.append(before)
-    return tuple(reversed(found))
+        result.append(before)
+    return tuple(reversed(result))
 
 
 def split_of(acts: Sequence[Decision]) -> Optional[Decision]:
     """The split that is in force among the acts of a whole parcel; None when there was none or it was taken back."""
-    found = None
+    result = None
     for row in acts:
         if action_of(row) == DecisionAction.SPLIT:
-            found = row
+            result = row
         elif _ends_division(row):
-            found = None
-    return found
+            result = None
+    return result
 
 
 def merge_of(acts: Sequence[Decision]) -> Optional[Decision]:
@@ -215,15 +215,15 @@ class Standings:
 
     def _merges(self) -> dict[str, tuple[str, ...]]:
         """Of every parcel in a merge that is in force: all its parcels, the leading one first. An earlier merge goes before a later."""
-        found: dict[str, tuple[str, ...]] = {}
+        result: dict[str, tuple[str, ...]] = {}
         for number, rows in self._rows.items():
             if not any(action_of(row) == DecisionAction.MERGE for row in rows):
                 continue
             merge = merge_of(acts_in_force([row for row in rows if not row.part]))
             others = () if merge is None else _members(merge)
-            if others and not any(name in found for name in (number, *others)):
-                found.update(dict.fromkeys((number, *others), (number, *others)))
-        return found
+            if others and not any(name in result for name in (number, *others)):
+                result.update(dict.fromkeys((number, *others), (number, *others)))
+        return result
 
 
 def standing_of(number: str, history: Sequence[Decision], parts: Iterable[str] = ()) -> ParcelStanding:
@@ -255,9 +255,9 @@ def of_workspace(repository: Repository, number: Optional[str] = None) -> Standi
 
 def leads(repository: Repository, numbers: Sequence[str]) -> list[str]:
     """Parcels that a merge joins with one of ``numbers``."""
-    wanted = set(numbers)
+    requested = set(numbers)
     merges = repository.all(Decision, action=DecisionAction.MERGE.value)
-    return sorted({merge.parcel for merge in merges if wanted & set(merge.members or ())})
+    return sorted({merge.parcel for merge in merges if requested & set(merge.members or ())})
 
 
 def of_tables(tables: Mapping[str, pd.DataFrame]) -> Standings:
@@ -272,11 +272,11 @@ def decision_in_force(repository: Repository, parcel: str, part: str = "") -> Op
 
 def part_names(parts: Iterable[Part]) -> dict[str, list[str]]:
     """The proposed parts of each parcel, slivers left out."""
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for part in parts:
         if not part.sliver:
-            found.setdefault(part.parcel, []).append(part.part)
-    return found
+            result.setdefault(part.parcel, []).append(part.part)
+    return result
 
 
 def counting_history(rows: Sequence[Decision], part: str) -> list[Decision]:
@@ -339,18 +339,18 @@ def _part_rows(rows: Sequence[Decision], whole: Standing) -> dict[str, list[Deci
     """
     borders = {id(row) for row in whole.acts if action_of(row) == DecisionAction.SPLIT or _ends_division(row)}
     is_split = split_of(whole.acts) is not None
-    found: dict[str, list[Decision]] = {}
+    result: dict[str, list[Decision]] = {}
     orphaned_until = -1.0  # number of the last act that a split taken back takes with it
     for row in rows:
         part = row.part
         if part and not (row.sequence or 0) <= orphaned_until:
-            found.setdefault(part, []).append(row)
+            result.setdefault(part, []).append(row)
         elif id(row) in borders:
-            found.clear()
+            result.clear()
             orphaned_until = -1.0
         elif not part and action_of(row) == DecisionAction.SPLIT and not is_split and row.status == UNDONE:
             orphaned_until = float(row.fields.get("undone_after") or "inf")
-    return found
+    return result
 
 
 def _divided(rows: Sequence[Decision], whole: Standing, parts: Mapping[str, Standing]) -> bool:

@@ -62,9 +62,9 @@ def figures_of(rows: Iterable[Mapping[Any, Any]]) -> dict[tuple[str, str], Optio
     for row in rows:
         area: Any = row.get("area_m2")
         sizes.setdefault(str(row["parcel"]), {})[str(row.get("part") or "")] = None if is_missing(area) else float(area)
-    found: dict[tuple[str, str], Optional[float]] = {}
+    result: dict[tuple[str, str], Optional[float]] = {}
     for parcel, areas in sizes.items():
         whole = areas.pop("", None)
         figures = {"": figure(whole), **part_figures(areas, whole)}
-        found.update({(parcel, part): None if value is None else float(value) for part, value in figures.items()})
-    return found
+        result.update({(parcel, part): None if value is None else float(value) for part, value in figures.items()})
+    return result

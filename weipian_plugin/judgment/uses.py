@@ -98,8 +98,8 @@ _FORMER = re.compile("(?:^|(?<=[，。；,;、() 为系由在]))原(?:为|系|�
 def groups_of(text: str) -> frozenset[str]:
     """The groups whose words stand in a text; each stretch of it counts for its longest word only, what it denies or calls former not."""
     left = _DENIED.sub("\n", normalised(text))
-    for said in (_FORMER, _no_use(), _former_use()):
-        left = said.sub("\n", left)
+    for stated in (_FORMER, _no_use(), _former_use()):
+        left = stated.sub("\n", left)
     return _named(left)
 
 
@@ -127,19 +127,19 @@ def _words() -> str:
 
 
 def _named(text: str) -> frozenset[str]:
-    left, found = text, frozenset[str]()
+    left, result = text, frozenset[str]()
     for word, groups in uses().words:
         if word in left:
-            found |= groups
+            result |= groups
             left = left.replace(word, "\n")
-    return found
+    return result
 
 
 def group_of_class(code: Optional[str]) -> frozenset[str]:
     """The group of a land class code (0601, 1006, 0602C); none for an unknown one."""
     known = uses().classes
-    found = next((known[prefix] for prefix in ((code or "")[:4], (code or "")[:2]) if prefix in known), None)
-    return frozenset() if found is None else frozenset((found,))
+    result = next((known[prefix] for prefix in ((code or "")[:4], (code or "")[:2]) if prefix in known), None)
+    return frozenset() if result is None else frozenset((result,))
 
 
 def approved_groups(use: Optional[str]) -> frozenset[str]:
@@ -155,15 +155,15 @@ def stated_groups(use: Optional[str], project: Optional[str]) -> frozenset[str]:
 
 def is_farming(use: Optional[str]) -> bool:
     """Whether an approved or registered use is one of farming only: no right to build follows from it."""
-    found = approved_groups(use)
-    return bool(found) and found <= uses().farming
+    result = approved_groups(use)
+    return bool(result) and result <= uses().farming
 
 
 def is_unfit(role: str, use: Optional[str]) -> bool:
     """Whether the use a document states is none of its role: a filing of 设施农用地 for a factory, temporary land for lasting building."""
     if role == "facility_agriculture":
-        found = approved_groups(use)
-        return bool(found & uses().monitored) or (bool(found) and not found & uses().agricultural)
+        result = approved_groups(use)
+        return bool(result & uses().monitored) or (bool(result) and not result & uses().agricultural)
     return role == "temporary_land" and any(word in normalised(use or "") for word in uses().unfit_for_temporary)
 
 
@@ -172,8 +172,8 @@ def filled_groups(claims: Mapping[str, Any], monitored: Optional[str] = None) ->
 
     A type is read from an image: 厂房, 采矿 and 光伏 are seen there, 道路 or 推填土 may be part of anything.
     """
-    found = groups_of(str(claims.get("use") or "")) or group_of_class(claims.get("ground_class"))
-    return tuple(sorted(found or groups_of(monitored or "") & uses().monitored))
+    result = groups_of(str(claims.get("use") or "")) or group_of_class(claims.get("ground_class"))
+    return tuple(sorted(result or groups_of(monitored or "") & uses().monitored))
 
 
 def contradict(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -102,8 +102,8 @@ def number_text(text: str) -> str:
 
 def is_rounded(text: str) -> bool:
     """Whether a code is a number that a spreadsheet has rounded to fifteen figures: the rest of it is lost."""
-    found = re.fullmatch(r"\d(?:\.\d+)?[eE]\+?(\d{2,3})", text)
-    return bool(found) and int(found.group(1)) >= 15 if found else False
+    match = re.fullmatch(r"\d(?:\.\d+)?[eE]\+?(\d{2,3})", text)
+    return bool(match) and int(match.group(1)) >= 15 if match else False
 
 
 def local_day(text: str) -> str:
@@ -116,12 +116,12 @@ def local_day(text: str) -> str:
             .date()
             .isoformat()
         )
-    found = _INSTANT.fullmatch(text)
-    if not found:
+    match = _INSTANT.fullmatch(text)
+    if not match:
         return text
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     try:
-        instant = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc) - _offset(found.group(7))
+        instant = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc) - _offset(match.group(7))
     except (ValueError, OverflowError):
         return text
     return instant.astimezone(CHINA).date().isoformat()

@@ -90,11 +90,11 @@ def _plain_day(text: str) -> DateSpan | None:
 
 def _any_form(text: str) -> DateSpan | None:
     plain = unicodedata.normalize("NFKC", local_day(text)).strip()
-    found = next((match for form in _FORMS for match in [form.fullmatch(plain)] if match), None)
-    if found is None:
+    result = next((match for form in _FORMS for match in [form.fullmatch(plain)] if match), None)
+    if result is None:
         return None
     try:
-        return _span(found)
+        return _span(result)
     except (ValueError, OverflowError):
         return None
 

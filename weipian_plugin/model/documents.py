@@ -154,7 +154,7 @@ _DIGITS = {sign: digit for digit, sign in enumerate("〇一二三四五六七八
 def year_of_number(text: str) -> int | None:
     """The year in a document's number (〔2024〕, (2021), 2022年第5号); of several the latest, None where there is none."""
     plain = unicodedata.normalize("NFKC", text)
-    years = [int(next(filter(None, found))) for found in _YEAR.findall(plain)]
+    years = [int(next(filter(None, result))) for result in _YEAR.findall(plain)]
     for written in _CHINESE_YEAR.findall(plain):
         digits = [str(_DIGITS[sign]) for sign in written if sign in _DIGITS]
         if len(digits) == 4:

@@ -133,7 +133,7 @@ def _step_of(entry: Mapping[str, object]) -> CaseStep:
     )
 
 
-def row_of_case(case: EnforcementCase) -> dict[str, Any]:
+def row_of_case(case: EnforcementCase) -> dict[str, object]:
     """The columns of table ``enforcement_case``; blank values of a step are left out."""
     return {
         "id": case.id,
@@ -147,32 +147,32 @@ def row_of_case(case: EnforcementCase) -> dict[str, Any]:
     }
 
 
-def _step_row(entry: CaseStep) -> dict[str, Any]:
-    found: dict[str, Any] = {"step": entry.step.value, **{name: getattr(entry, name) for name in _STEP_TEXTS}}
-    found["target"] = entry.target.value if entry.target is not None else ""
+def _step_row(entry: CaseStep) -> dict[str, object]:
+    result: dict[str, Any] = {"step": entry.step.value, **{name: getattr(entry, name) for name in _STEP_TEXTS}}
+    result["target"] = entry.target.value if entry.target is not None else ""
     return {
-        **{name: text for name, text in found.items() if text},
+        **{name: text for name, text in result.items() if text},
         **({} if entry.fine is None else {"fine": entry.fine}),
     }
 
 
 def cases_by_parcel(rows: Iterable[Mapping[str, object]]) -> dict[str, tuple[EnforcementCase, ...]]:
     """Rows of table ``enforcement_case`` as cases, by each parcel that they are about."""
-    found: dict[str, list[EnforcementCase]] = {}
+    result: dict[str, list[EnforcementCase]] = {}
     for case in map(case_of_row, rows):
         for number in dict.fromkeys(member.parcel for member in case.members):
-            found.setdefault(number, []).append(case)
-    return {number: tuple(cases) for number, cases in found.items()}
+            result.setdefault(number, []).append(case)
+    return {number: tuple(cases) for number, cases in result.items()}
 
 
 def problems(case: EnforcementCase, today: date) -> tuple[Message, ...]:
     """What does not hold together in a case: said to the person who records it and in the papers, never corrected."""
-    found: list[Message] = []
+    result: list[Message] = []
 
     def say(code: str, **details: object) -> None:
         message = Message(f"model.case_{code}", details)
-        if message not in found:
-            found.append(message)
+        if message not in result:
+            result.append(message)
 
     for entry in case.steps:
         title = entry.step.title()
@@ -196,7 +196,7 @@ def problems(case: EnforcementCase, today: date) -> tuple[Message, ...]:
             say("step_missing", step=later.title(), earlier=earlier.title())
         elif first is not None and second is not None and first.day and second.day and second.day < first.day:
             say("step_before", step=later.title(), day=second.day, earlier=earlier.title(), earlier_day=first.day)
-    return tuple(found)
+    return tuple(result)
 
 
 #: Steps that need an earlier one.

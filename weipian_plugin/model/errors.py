@@ -18,8 +18,10 @@ class WeipianError(Exception):
     """
 
     def __init__(self, code: str, **details: object) -> None:
-        told = {name: cause_of(value) if isinstance(value, BaseException) else value for name, value in details.items()}
-        self.message = Message(code, told)
+        stated = {
+            name: cause_of(value) if isinstance(value, BaseException) else value for name, value in details.items()
+        }
+        self.message = Message(code, stated)
         super().__init__(code)
 
     @property

@@ -81,15 +81,15 @@ def retold(text: str, language: str, step: str) -> str:
     """Stored Chinese sentences of a step, joined by ；, in another language; what no sentence of the step has written stays as it is."""
     if language == "zh" or not text:
         return text
-    pieces, told = text.split(_JOINT), list[str]()
+    pieces, stated = text.split(_JOINT), list[str]()
     while pieces:
         for count in range(min(len(pieces), _MOST_JOINTS), 0, -1):  # a sentence may hold the joint itself
             message = _written_as(_JOINT.join(pieces[:count]), step)
             if message is not None or count == 1:
-                told.append(pieces[0] if message is None else render(message, language))
+                stated.append(pieces[0] if message is None else render(message, language))
                 del pieces[:count]
                 break
-    return "; ".join(part.rstrip(".") if place < len(told) - 1 else part for place, part in enumerate(told))
+    return "; ".join(part.rstrip(".") if place < len(stated) - 1 else part for place, part in enumerate(stated))
 
 
 _JOINT, _MOST_JOINTS = "；", 4
@@ -98,9 +98,9 @@ _JOINT, _MOST_JOINTS = "；", 4
 def _written_as(text: str, step: str) -> Message | None:
     """The message that reads so in Chinese; of several the one with the most words of its own."""
     for code, pattern in _patterns(step):
-        found = pattern.fullmatch(text)
-        if found is not None:
-            return Message(code, found.groupdict())
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return Message(code, match.groupdict())
     return None
 
 
@@ -122,6 +122,6 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile("".join(parts) + "。?", re.DOTALL)
 
 
-def _shown(value: object, language: str) -> Any:
+def _shown(value: object, language: str) -> object:
     """A detail for a sentence; one that is a message itself (a cause) is told in the same language."""
     return render(value, language) if isinstance(value, Message) else value

@@ -41,8 +41,8 @@ class OfficeSettings:
     def stored(self) -> dict[str, str]:
         """The values by their names in table ``setting``."""
         values = {NAMES[field.name]: getattr(self, field.name) for field in fields(self)}
-        told = "" if self.four_eyes is None else _YES if self.four_eyes else _NO
-        return {**values, NAMES["four_eyes"]: told}
+        stated = "" if self.four_eyes is None else _YES if self.four_eyes else _NO
+        return {**values, NAMES["four_eyes"]: stated}
 
 
 @dataclass(frozen=True)
@@ -73,5 +73,5 @@ def review_rule(told: Optional[bool], asked_here: bool = False) -> ReviewRule:
 def of_stored(values: Mapping[str, object]) -> OfficeSettings:
     """From the rows of table ``setting`` (name → value); other names, and words that are no answer, count as not said."""
     texts = {field: str(values.get(name) or "").strip() for field, name in NAMES.items()}
-    told = {_YES: True, _NO: False}.get(texts.pop("four_eyes"))
-    return OfficeSettings(**texts, four_eyes=told)
+    stated = {_YES: True, _NO: False}.get(texts.pop("four_eyes"))
+    return OfficeSettings(**texts, four_eyes=stated)

@@ -79,8 +79,8 @@ def lacking(need: Need = Need.CORE, packages: Sequence[Package] = PACKAGES) -> t
 
 def lack_of(package: Package) -> Lack | None:
     """What is wrong with a package here, None if nothing is."""
-    found = found_version(package)
-    return None if found is not None and not older(found, package.lowest) else Lack(package, found)
+    result = found_version(package)
+    return None if result is not None and not older(result, package.lowest) else Lack(package, result)
 
 
 def found_version(package: Package) -> str | None:
@@ -113,8 +113,8 @@ def older(version: str, lowest: str) -> bool:
 
 def _numbers(version: str) -> tuple[int, ...]:
     """``1.26.4`` → (1, 26, 4); what follows the numbers (rc1, .post2) does not count."""
-    found = re.match(r"\d+(\.\d+)*", version)
-    numbers = [int(part) for part in found[0].split(".")] if found else [0]
+    match = re.match(r"\d+(\.\d+)*", version)
+    numbers = [int(part) for part in match[0].split(".")] if match else [0]
     while numbers and numbers[-1] == 0:
         numbers.pop()
     return tuple(numbers)

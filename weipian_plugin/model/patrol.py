@@ -34,16 +34,16 @@ class PatrolRecord:
 
 def problems(record: PatrolRecord, today: date) -> tuple[Message, ...]:
     """What a record lacks: without it nobody can tell who looked where."""
-    found = [
+    result = [
         Message("model.patrol_blank", {"field": title})
         for name, title in (("person", "巡查人"), ("village", "村（居）"))
         if is_blank(getattr(record, name))
     ]
     try:
         if date.fromisoformat(record.day) > today:
-            found.append(Message("model.patrol_ahead", {"day": record.day}))
+            result.append(Message("model.patrol_ahead", {"day": record.day}))
     except ValueError:
-        found.append(Message("model.patrol_day", {"day": record.day or "空"}))
+        result.append(Message("model.patrol_day", {"day": record.day or "空"}))
     if (record.lon is None) != (record.lat is None):
-        found.append(Message("model.patrol_place", {}))
-    return tuple(found)
+        result.append(Message("model.patrol_place", {}))
+    return tuple(result)

@@ -26,9 +26,9 @@ _PLACES = re.compile(
 
 def redacted(text: str, *names: str) -> str:
     """The text without logins, paths, numbers, positions and places, and without the given ``names`` of people. In doubt too much is taken."""
-    found = masked(text)
+    result = masked(text)
     for name in sorted(filter(None, names), key=len, reverse=True):
-        found = found.replace(name, "‹姓名›")
+        result = result.replace(name, "‹姓名›")
     for pattern, mark in ((_PATHS, PATH), (_FILES, PATH), (_NUMBERS, NUMBER), (_POSITIONS, POSITION), (_PLACES, PLACE)):
-        found = pattern.sub(mark, found)
-    return found
+        result = pattern.sub(mark, result)
+    return result

@@ -48,8 +48,8 @@ def read(path: Path, cls: type[T]) -> T:
         ``model.yaml_missing``, ``model.yaml_value`` and what :func:`.yaml_files.load` raises, each with the line.
     """
     changed = path.stat()
-    wanted: Any = cls
-    return cast(T, _read(path, (changed.st_mtime_ns, changed.st_size), wanted))
+    requested: Any = cls
+    return cast(T, _read(path, (changed.st_mtime_ns, changed.st_size), requested))
 
 
 @lru_cache(maxsize=128)
@@ -86,7 +86,7 @@ def build(node: yaml.Node, wanted: object, where: str) -> Any:
     return _scalar(node, wanted, where)
 
 
-def _record(node: yaml.Node, cls: Any, where: str) -> Any:
+def _record(node: yaml.Node, cls: Any, where: str) -> object:
     members = {name.value: (name, value) for name, value in _members(node, where)}
     values: dict[str, Any] = {}
     types = _types(cls)
@@ -107,7 +107,7 @@ def _record(node: yaml.Node, cls: Any, where: str) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _types(cls: object) -> Mapping[str, Any]:
+def _types(cls: object) -> Mapping[str, object]:
     return get_type_hints(cls)
 
 

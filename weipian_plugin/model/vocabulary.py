@@ -102,14 +102,14 @@ def measured_roles() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def measures() -> Mapping[str, Measure]:
     """Every measure the overlay may write, families written out (``land_supply_late``: 供地（后时相后）)."""
-    found: dict[str, Measure] = {}
+    result: dict[str, Measure] = {}
     for family in _file().families.values():
         for role in family.roles:
             for suffix in family.suffixes:
                 name = f"{role}_{suffix}" if suffix else role
                 title = f"{role_title(role)}（{timing_title(suffix)}）" if suffix else role_title(role)
-                found[name] = Measure(title, family.unit)
-    return {**found, **named_measures()}
+                result[name] = Measure(title, family.unit)
+    return {**result, **named_measures()}
 
 
 def named_measures() -> Mapping[str, Measure]:

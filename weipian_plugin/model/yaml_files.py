@@ -173,7 +173,7 @@ def _reported(error: Exception, text: str) -> YamlError:
     return YamlError("model.yaml_shape", line=line)
 
 
-def as_mapping(data: object) -> Mapping[str, Any]:
+def as_mapping(data: object) -> Mapping[str, object]:
     """``data`` where it is a mapping; raises :class:`YamlError` ``model.yaml_mapping`` for anything else."""
     if not isinstance(data, Mapping):
         raise YamlError("model.yaml_mapping")

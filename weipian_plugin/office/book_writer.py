@@ -139,7 +139,7 @@ class _SheetWriter:
         _set_band(target.oddFooter, page.footer)
 
 
-def _margins(margins: Margins) -> Any:
+def _margins(margins: Margins) -> object:
     return PageMargins(margins.left, margins.right, margins.top, margins.bottom, margins.header, margins.footer)
 
 

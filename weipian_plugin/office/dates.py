@@ -25,10 +25,10 @@ def chinese_day(day: date) -> str:
 
 def chinese_date(text: str) -> str:
     """``2023-06-01`` → 2023年6月1日; ``2023-06`` → 2023年6月; a time follows as 10:20:30, its offset is left out; 至 joins two of them."""
-    found = _ISO.fullmatch(text.strip())
-    if found is None:
+    match = _ISO.fullmatch(text.strip())
+    if match is None:
         first, mark, last = text.partition("至")
         return f"{chinese_date(first)}至{chinese_date(last)}" if mark else text
-    year, month, day, hour, minute, second = found.groups()
+    year, month, day, hour, minute, second = match.groups()
     shown = f"{int(year)}年{int(month)}月" + (f"{int(day)}日" if day else "")
     return shown + (f" {hour}:{minute}" + (f":{second}" if second else "") if hour else "")

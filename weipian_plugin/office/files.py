@@ -115,14 +115,14 @@ def replace_folder(source: Path, target: Path) -> None:
 
 
 def _replace_files(source: Path, target: Path) -> None:
-    wanted = {path.relative_to(source) for path in source.rglob("*")}
-    for name in sorted(wanted):
+    requested = {path.relative_to(source) for path in source.rglob("*")}
+    for name in sorted(requested):
         if (source / name).is_dir():
             (target / name).mkdir(parents=True, exist_ok=True)
         else:
             write_atomic(target / name, partial(shutil.copyfile, source / name))
     for path in sorted(target.rglob("*"), reverse=True):  # what is in a folder before the folder
-        if path.relative_to(target) not in wanted:
+        if path.relative_to(target) not in requested:
             _patiently(path.rmdir if path.is_dir() else path.unlink, path)
     shutil.rmtree(source, ignore_errors=True)
 

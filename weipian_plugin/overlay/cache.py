@@ -184,7 +184,7 @@ def _write_meta(place: Path, meta: Mapping[str, object]) -> None:
     Path(stream.name).replace(place / _INDEX)
 
 
-def _save_shapefile(place: Path, content: ShapefileContent) -> dict[str, Any]:
+def _save_shapefile(place: Path, content: ShapefileContent) -> dict[str, object]:
     shapes, table = content.shapes, content.table
     np.save(place / "offsets.npy", shapes.offsets)
     np.save(place / "kinds.npy", shapes.kinds)

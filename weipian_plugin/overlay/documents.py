@@ -96,7 +96,7 @@ class Documents:
         return rows
 
     @classmethod
-    def of_rows(cls, rows: Sequence[tuple[Any, ...]], codes: Integers) -> Documents:
+    def of_rows(cls, rows: Sequence[tuple[object, ...]], codes: Integers) -> Documents:
         """Of tuples of :meth:`rows` those that ``codes`` name, one per feature."""
         used, codes = np.unique(codes, return_inverse=True)
         table = np.array([rows[code] for code in used.tolist()], object).reshape(-1, 8)[codes]
@@ -178,7 +178,7 @@ def _together(*columns: Geometries) -> tuple[Integers, list[tuple[str, ...]]]:
     return code, [tuple(str(column[row]) for column in columns) for row in first]
 
 
-def _document(number: str, date: str, until: str) -> tuple[Any, ...]:
+def _document(number: str, date: str, until: str) -> tuple[object, ...]:
     dated = DateSpan.parse(date)
     ended = None if not until or is_endless(until) else until_of(until, dated)
     contradicts = number_contradicts(number, dated)

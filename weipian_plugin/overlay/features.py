@@ -134,7 +134,7 @@ def _take_polygons(geometry: Geometries) -> None:
             geometry[index] = polygons
 
 
-def _polygons_of(geometry: object) -> Any:
+def _polygons_of(geometry: object) -> object:
     """The polygons of a geometry as one: a polygon, several of them, or an empty one."""
     parts = shapely.get_parts(shapely.get_parts(geometry))
     parts = parts[shapely.get_type_id(parts) == 3]
@@ -177,7 +177,7 @@ def _block(
     geometry: Geometries,
     mended: npt.NDArray[np.bool_],
     settings: Settings,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     survey = store.source.role == SURVEY
     count = len(positions)
     blank = np.full(count, "", object)
@@ -206,7 +206,7 @@ def _block(
 
 
 def _read_block(
-    block: dict[str, Any],
+    block: dict[str, object],
     store: Store,
     texts: Texts,
     positions: Integers,

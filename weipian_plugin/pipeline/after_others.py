@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Optional
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional, Protocol
 
+from ..judgment.recording import standings
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent
+from ..model.words import DecisionAction
 from ..workspace import Workspace
 from ..workspace.news import news_after
 from ..workspace.working_copy import Brought, working_on_copy
-from .propose import ProposeJudgments, merges_of
 
 #: Up to so many parcels are proposed by themselves, so many in one transaction; beyond, all are, on a copy again.
 _MOST, _TOGETHER = 5000, 100
@@ -18,7 +19,15 @@ _MOST, _TOGETHER = 5000, 100
 _ATTEMPTS = 5
 
 
-def propose_again(step: ProposeJudgments, store: Workspace, brought: Brought, feedback: Feedback) -> None:
+class Proposing(Protocol):
+    """The step that makes proposals: of all parcels, and of a few of them."""
+
+    def run(self, store: Workspace, feedback: Feedback) -> Any: ...
+
+    def renew(self, store: Workspace, numbers: Sequence[str], feedback: Feedback) -> None: ...
+
+
+def propose_again(step: Proposing, store: Workspace, brought: Brought, feedback: Feedback) -> None:
     """Nobody waits for longer than the writing of a few parcels, or of a run. ``brought``: what colleagues wrote meanwhile.
 
     Raises ``run.never_settled`` and what the step raises; the results of the run stand by then.
@@ -53,3 +62,9 @@ def _concerned(store: Workspace, brought: Brought) -> Optional[Sequence[str]]:
     if any(number in merges for number in numbers):
         return None
     return [str(number) for (number,) in store.values("parcel", ("number",), number=list(numbers))]
+
+
+def merges_of(store: Workspace) -> Mapping[str, tuple[str, ...]]:
+    """Number → parcels it is one project with; all decisions are read only where there is any project."""
+    some = store.values("decision", ("id",), action=DecisionAction.MERGE.value)
+    return standings(store).merges if some else {}

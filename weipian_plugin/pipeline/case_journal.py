@@ -58,7 +58,7 @@ class CaseJournal:
             return None
         return Ledger(dict(zip(COLUMNS, row)) for row in self._decoded(self._acts.of(numbers)))
 
-    def _decoded(self, fids: list[int]) -> list[tuple[Any, ...]]:
+    def _decoded(self, fids: list[int]) -> list[tuple[object, ...]]:
         return [decoded(row) for row in self._store.values("journal", COLUMNS, fid=fids)]
 
 

@@ -29,7 +29,7 @@ from .command import Result, Step, count, given, optional
 from .parameters import CATALOGUE, COUNTY, CRS, DELIVERY, ENCODING, FIELDS, KIND, REPORT, REUSED, UNIT, WORKSPACE
 from .parcel_rows import REDELIVERED_COLUMNS, dated, delivered_again, parcel_rows
 from .rejections import rejection_rows
-from .settling import settle
+from .settling import Making, settle
 from .stored import flag_parcels
 
 _WHY = "图斑入库"
@@ -100,13 +100,13 @@ class ImportDelivery(Step):
 
     def run(self, store: Workspace, feedback: Feedback) -> ImportResult:
         """Raises ``intake.*`` for a delivery that cannot be taken as a whole."""
-        taken: _ReadDelivery = settle(
-            store,
-            feedback,
+        making: Making[_ReadDelivery] = Making(
             lambda: _basis(store),
             lambda outdated: self._take(store, feedback),
-            lambda made: self._write(store, made, feedback),
+            lambda target, made: self._write(target, made, feedback),
+            lambda made: len(made.differences.new) + len(made.changed),
         )
+        taken = settle(store, feedback, making).result
         rejected = len(taken.intake.rejected)
         feedback.report(Message("run.summary_intake", {"accepted": len(taken.parcels), "refused": rejected}))
         if self.report:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ..model.messages import render
 from ..model.secrets import masked
@@ -44,7 +43,7 @@ def write_report(check: CatalogueCheck, folder: Path, language: str = "zh") -> P
     return write_text_atomic(folder / HTML, page)
 
 
-def _layer(check: LayerCheck, language: str) -> dict[str, Any]:
+def _layer(check: LayerCheck, language: str) -> dict[str, object]:
     source = check.source
     return {
         "role": role_title(source.role, language),

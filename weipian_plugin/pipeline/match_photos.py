@@ -20,12 +20,12 @@ from .. import evidence
 from ..evidence.known import KnownPhoto
 from ..evidence.photo_file import PhotoFile
 from ..evidence.records import PHOTO, STORED_PHOTO
-from ..evidence.rows import chosen, column, floats, frame_of, series, values, with_columns
 from ..model.columns import names_of
 from ..model.feedback import Feedback, Share, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import PhotoLink
 from ..model.registers import StoredRejection
+from ..model.tables import chosen, column, floats, frame_of, series, values, with_columns
 from ..model.words import PhotoStatus
 from ..workspace import Workspace
 from ..workspace.folders import Beside, folder_beside
@@ -37,7 +37,7 @@ from .parameters import COUNTY, PHOTOS, REPORT, WORKSPACE
 from .photo_basis import Held
 from .photo_outcome import BASIS, Outcome, ReadPhotos, work_out
 from .rejections import rejection_rows
-from .settling import settle
+from .settling import Making, settle
 from .stored import cache_folder, known_columns
 
 STORED_LINK = names_of(PhotoLink)
@@ -80,13 +80,13 @@ class MatchPhotos(Step):
         options = evidence.MatchOptions(range_m=self.photo_range)
         held = Held(store, options)
         taken = _take(store, held, self.photos, Share(feedback, 0.0, 0.8))
-        outcome: Outcome = settle(
-            store,
-            feedback,
+        making: Making[Outcome] = Making(
             held.state,
             lambda outdated: work_out(store, held, taken, feedback),
-            lambda made: _write(store, self.who, taken, made),
+            lambda target, made: _write(target, self.who, taken, made),
+            lambda made: len(made.new) + len(made.links) + len(made.changed),
         )
+        outcome = settle(store, feedback, making).result
         done = _counted(store, outcome)
         total, new = done.photos, done.new
         if new < total:

@@ -28,7 +28,7 @@ from .parameters import CATALOGUE, COUNTY, REPORT, WORKSPACE
 from .rejections import rejection_rows
 from .remembered import CATALOGUE as MEASURED_WITH
 from .remembered import remember
-from .settling import settle
+from .settling import Making, settle
 from .stored import cache_folder, flag_parcels, known_columns, parcels_of
 
 _WHY = "套合分析"
@@ -83,13 +83,13 @@ class MeasureParcels(Step):
     def run(self, store: Workspace, feedback: Feedback) -> MeasureResult:
         """Raises ``run.no_parcels`` and what a layer that cannot be measured raises; what was measured before stays then."""
         layers = read_catalogue(self.catalogue)
-        measured: _Measured = settle(
-            store,
-            feedback,
+        making: Making[_Measured] = Making(
             lambda: renewal.fingerprints(parcels_of(store)),
             lambda outdated: self._measure(store, layers, outdated, feedback),
-            lambda made: self._write(store, layers, made),
+            lambda target, made: self._write(target, layers, made),
+            lambda made: len(made.result.measures),
         )
+        measured = settle(store, feedback, making).result
         result = measured.result
         done = MeasureResult(len(measured.parcels), len(result.coverage), len(layers), len(result.rejected))
         for rejection in result.rejected[:_MOST_REPORTED]:

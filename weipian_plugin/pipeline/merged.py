@@ -158,7 +158,7 @@ def joint_parcels(
     return geopandas.GeoDataFrame(joint, geometry="geometry", crs=STORED_CRS)
 
 
-def _without_areas(row: Mapping[str, object], columns: ClaimColumns) -> dict[str, Any]:
+def _without_areas(row: Mapping[str, object], columns: ClaimColumns) -> dict[str, object]:
     """The leading parcel's row without the areas its county filled in: they are of that parcel alone."""
     names = {name for claim in AREA_CLAIMS for name in columns.names.get(claim, ())}
     kept = dict(row)
@@ -169,7 +169,7 @@ def _without_areas(row: Mapping[str, object], columns: ClaimColumns) -> dict[str
     return kept
 
 
-def _earliest(images: Sequence[object]) -> Any:
+def _earliest(images: Sequence[object]) -> object:
     """The earliest of the images; None where one of them is not known."""
     spans = [(span, image) for image in images for span in [as_date(image)] if span is not None]
     if len(spans) < len(images) or any(is_blank(image) for image in images):

@@ -12,9 +12,9 @@ import shapely
 from .. import evidence
 from ..evidence.known import KNOWN
 from ..evidence.records import MATCH, PARCEL
-from ..evidence.rows import chosen, values
 from ..model.errors import WeipianError
 from ..model.records import STORED_CRS
+from ..model.tables import chosen, values
 from ..workspace import Workspace
 
 #: The geometry last: what goes before it is a text.

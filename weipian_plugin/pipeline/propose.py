@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ import pandas as pd
 
 from .. import judgment, overlay
 from ..judgment.decisions import stale
-from ..judgment.recording import standings
 from ..judgment.stored import rows_of
 from ..model.cells import CHINA
 from ..model.errors import WeipianError
@@ -22,16 +21,17 @@ from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..model.paths import county_folder
 from ..model.records import Decision, Proposal
-from ..model.words import DecisionAction, DecisionStatus
+from ..model.words import DecisionStatus
 from ..workspace import Workspace
 from ..workspace.places import Place
 from ..workspace.repository import Repository
 from ..workspace.schema import table
 from . import layer_state, merged, renewal, report
+from .after_others import merges_of, propose_again
 from .command import Result, Step, count, given, of_run, optional
 from .county import profile_of
 from .parameters import AS_OF, CATALOGUE, COUNTY, PROFILE, REPORT, WORKSPACE
-from .settling import settle
+from .settling import Making, settle
 from .stored import cache_folder, evidence_of, layers_of, parcels_of
 
 DEFAULT_PROFILE = "national-2023"
@@ -92,17 +92,20 @@ class ProposeJudgments(Step):
         """Raises ``run.no_parcels``, ``run.not_measured``."""
         marked: list[int] = []
 
-        def write(made: _Proposed) -> None:
-            store.replace("proposal", made.rows, self.who, _WHY)
-            marked.append(_mark_stale(store, made.proposals, self.who))
+        def write(target: Workspace, made: _Proposed) -> None:
+            target.replace("proposal", made.rows, self.who, _WHY)
+            marked.append(_mark_stale(target, made.proposals, self.who))
 
-        made: _Proposed = settle(
-            store,
-            feedback,
+        making: Making[_Proposed] = Making(
             lambda: _basis(store),
             lambda outdated: self._judge(store, feedback),
             write,
+            lambda made: len(made.rows),
         )
+        settled = settle(store, feedback, making)
+        made = settled.result
+        if settled.brought.touched:
+            propose_again(self, store, settled.brought, feedback)
         whole = [proposal for proposal in made.proposals if not proposal.part]
         counts = Counter(proposal.category for proposal in whole)
         text = "、".join(f"{category} {number}" for category, number in sorted(counts.items(), key=lambda one: -one[1]))
@@ -116,16 +119,14 @@ class ProposeJudgments(Step):
     def renew(self, store: Workspace, numbers: Sequence[str], feedback: Feedback) -> None:
         """The same for a few parcels that belong to no project, each by itself: quick, and written in a short transaction."""
 
-        def write(made: _Proposed) -> None:
-            store.replace("proposal", made.rows, self.who, _WHY, parcel=list(numbers))
-            _mark_stale(store, made.proposals, self.who, parcel=list(numbers))
+        def write(target: Workspace, made: _Proposed) -> None:
+            target.replace("proposal", made.rows, self.who, _WHY, parcel=list(numbers))
+            _mark_stale(target, made.proposals, self.who, parcel=list(numbers))
 
         settle(
             store,
             feedback,
-            lambda: _basis(store, numbers),
-            lambda outdated: self._judge(store, feedback, numbers),
-            write,
+            Making(lambda: _basis(store, numbers), lambda outdated: self._judge(store, feedback, numbers), write),
         )
 
     def _judge(self, store: Workspace, feedback: Feedback, numbers: Optional[Sequence[str]] = None) -> _Proposed:
@@ -157,12 +158,6 @@ class ProposeJudgments(Step):
         rows = pd.DataFrame(rows_of(proposals, profile))
         made_of = measures.drop_duplicates("parcel").set_index("parcel")["fingerprint"]
         return _Proposed(len(parcels), tuple(proposals), rows.assign(fingerprint=rows["parcel"].map(made_of)))
-
-
-def merges_of(store: Workspace) -> Mapping[str, tuple[str, ...]]:
-    """Number → parcels it is one project with; all decisions are read only where there is any project."""
-    some = store.values("decision", ("id",), action=DecisionAction.MERGE.value)
-    return standings(store).merges if some else {}
 
 
 def _basis(store: Workspace, numbers: Optional[Sequence[str]] = None) -> Any:

@@ -4,23 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Optional
+from dataclasses import dataclass, replace
+from typing import Optional
 
 import geopandas
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from ..intake.delivery import Intake
+from ..model.columns import names_of
 from ..model.errors import WeipianError
 from ..model.fingerprints import is_of, parcel_fingerprint
 from ..model.messages import Message
-from ..model.records import Rejection
+from ..model.records import Measure, Parcel, Rejection
+from ..model.tables import chosen, has, records, values
 from ..workspace.geometry import geometry_digest
 
-Record = Mapping[Any, Any]
 
+@dataclass(frozen=True)
+class _Land:
+    """A parcel as far as it tells which land a number stands for. ``geometry``: EPSG:4490."""
+
+    number: str
+    county_code: str = ""
+    batch: str = ""
+    geometry: Optional[BaseGeometry] = None
+
+    @property
+    def shown_code(self) -> str:
+        """The code of the county for a sentence."""
+        return self.county_code or "—"
+
+
+PARCEL, MEASURE = names_of(Parcel), names_of(Measure)
+#: Where a delivered parcel comes from.
+_SOURCE = "source"
 #: What a person may choose for numbers that stand for other land: the new parcel gets its batch behind its number.
 RENAME = "rename"
 _CHOICES = {"": None, RENAME: RENAME, "改编号": RENAME}
@@ -31,14 +51,17 @@ _SHARED = 0.01
 
 def reused_numbers(taken: Intake, earlier: pd.DataFrame) -> tuple[str, ...]:
     """The delivered numbers that stand in the workspace for other land, in the order of the delivery."""
-    known = {str(row["number"]): row for row in earlier.to_dict("records")}
-    rows = taken.parcels[["number", "county_code", "geometry"]].to_dict("records")
+    known = _by_number(earlier)
     return tuple(
-        str(row["number"])
-        for row in rows
-        for before in [known.get(str(row["number"]))]
-        if before is not None and _other_land(before, row)
+        land.number
+        for land in records(taken.parcels, _Land)
+        for before in [known.get(land.number)]
+        if before is not None and _other_land(before, land)
     )
+
+
+def _by_number(parcels: pd.DataFrame) -> dict[str, _Land]:
+    return {land.number: land for land in records(parcels, _Land)}
 
 
 def without_reused_numbers(taken: Intake, earlier: pd.DataFrame) -> Intake:
@@ -48,23 +71,21 @@ def without_reused_numbers(taken: Intake, earlier: pd.DataFrame) -> Intake:
     """
     if not len(earlier) or not len(taken.parcels):
         return taken
-    known = {str(row["number"]): row for row in earlier.to_dict("records")}
+    known = _by_number(earlier)
+    sources = values(taken.parcels, _SOURCE)
     rejected, keep = [], np.ones(len(taken.parcels), bool)
-    for place, row in enumerate(taken.parcels[["number", "county_code", "geometry"]].to_dict("records")):
-        before = known.get(str(row["number"]))
-        if before is None or not _other_land(before, row):
+    for place, land in enumerate(records(taken.parcels, _Land)):
+        before = known.get(land.number)
+        if before is None or not _other_land(before, land):
             continue
         keep[place] = False
-        number = str(row["number"])
         details = {
-            "number": number,
-            "batch": str(before.get("batch") or "—"),
-            "earlier": _code(before),
-            "county": _code(row),
+            "number": land.number,
+            "batch": before.batch or "—",
+            "earlier": before.shown_code,
+            "county": land.shown_code,
         }
-        rejected.append(
-            Rejection(str(taken.parcels["source"].iloc[place]), number, Message("intake.number_reused", details))
-        )
+        rejected.append(Rejection(str(sources[place]), land.number, Message("intake.number_reused", details)))
     if keep.all():
         return taken
     parcels = geopandas.GeoDataFrame(taken.parcels[keep].reset_index(drop=True))
@@ -92,16 +113,17 @@ def with_reused_numbers_renamed(taken: Intake, earlier: pd.DataFrame) -> Intake:
 
     The same delivery taken in again gets the same numbers, and so meets its own parcels. ``batch["renamed"]``: new number → delivered one.
     """
-    known = {str(row["number"]): row for row in earlier.to_dict("records")}
+    known = _by_number(earlier)
     mark = re.sub(r"\W+", "", str(taken.batch.get("name") or "")) or "批次"
-    taken_numbers = set(known) | {str(number) for number in taken.parcels["number"]}
+    delivered = records(taken.parcels, _Land)
+    numbers = [land.number for land in delivered]
+    taken_numbers = {*known, *numbers}
     renamed: dict[str, str] = {}
-    numbers = taken.parcels["number"].astype(str).tolist()
-    for place, row in enumerate(taken.parcels[["number", "county_code", "geometry"]].to_dict("records")):
-        before = known.get(str(row["number"]))
-        if before is not None and _other_land(before, row):
-            numbers[place] = _free(f"{row['number']}-{mark}", row, known, taken_numbers)
-            renamed[numbers[place]] = str(row["number"])
+    for place, land in enumerate(delivered):
+        before = known.get(land.number)
+        if before is not None and _other_land(before, land):
+            numbers[place] = _free(f"{land.number}-{mark}", land, known, taken_numbers)
+            renamed[numbers[place]] = land.number
             taken_numbers.add(numbers[place])
     if not renamed:
         return taken
@@ -111,10 +133,10 @@ def with_reused_numbers_renamed(taken: Intake, earlier: pd.DataFrame) -> Intake:
     return replace(taken, parcels=parcels, notes=[*taken.notes, note], batch={**taken.batch, "renamed": renamed})
 
 
-def _free(name: str, row: Record, known: Mapping[str, Record], taken: set[str]) -> str:
+def _free(name: str, land: _Land, known: Mapping[str, _Land], taken: set[str]) -> str:
     """``name``, unless it is another parcel's: then with the first running letter that is free or this parcel's own."""
     found, letter = name, 1
-    while found in taken and (found not in known or _other_land(known[found], row)):
+    while found in taken and (found not in known or _other_land(known[found], land)):
         letter += 1
         found = f"{name}-{letter}"
     return found
@@ -127,16 +149,12 @@ def truly_withdrawn(withdrawn: Sequence[str], taken: Intake) -> list[str]:
     return [number for number in withdrawn if number not in reused]
 
 
-def _code(row: Record) -> str:
-    return str(row.get("county_code") or "—")
-
-
-def _other_land(before: Record, now_: Record) -> bool:
-    codes = [str(row.get("county_code") or "") for row in (before, now_)]
-    if all(codes) and codes[0] != codes[1]:
+def _other_land(before: _Land, now_: _Land) -> bool:
+    """Whether two parcels of one number are of two counties, or lie apart; where a code or a shape is missing, that tells nothing."""
+    if before.county_code and now_.county_code and before.county_code != now_.county_code:
         return True
-    shapes = [row.get("geometry") for row in (before, now_)]
-    if any(shape is None or not isinstance(shape, shapely.Geometry) for shape in shapes):
+    shapes = before.geometry, now_.geometry
+    if shapes[0] is None or shapes[1] is None:
         return False
     try:
         shared = shapely.area(shapely.intersection(*shapes))
@@ -147,8 +165,8 @@ def _other_land(before: Record, now_: Record) -> bool:
 
 def fingerprints(parcels: pd.DataFrame) -> dict[str, str]:
     """Number → what the parcel is now: geometry, kind and image dates."""
-    wanted = ["number", "kind", "earlier_image", "later_image", "geometry"]
-    columns = [parcels[name].tolist() if name in parcels.columns else [None] * len(parcels) for name in wanted]
+    wanted = (PARCEL.number, PARCEL.kind, PARCEL.earlier_image, PARCEL.later_image, PARCEL.geometry)
+    columns = [values(parcels, name) if has(parcels, name) else [None] * len(parcels) for name in wanted]
     return {
         str(number): parcel_fingerprint(geometry_digest(shape), [kind, earlier, later])
         for number, kind, earlier, later, shape in zip(*columns)
@@ -157,11 +175,11 @@ def fingerprints(parcels: pd.DataFrame) -> dict[str, str]:
 
 def measured_otherwise(measures: pd.DataFrame, now_: Mapping[str, str]) -> frozenset[str]:
     """Parcels whose measures were made of another shape, of other images, or before fingerprints were kept."""
-    if "fingerprint" not in measures.columns:
-        return frozenset(str(number) for number in measures["parcel"].unique())
-    made = measures.drop_duplicates(["parcel", "fingerprint"])
+    if not has(measures, MEASURE.fingerprint):
+        return frozenset(map(str, values(measures, MEASURE.parcel)))
+    made = measures.drop_duplicates(chosen(MEASURE.parcel, MEASURE.fingerprint))
     return frozenset(
         str(number)
-        for number, text in zip(made["parcel"], made["fingerprint"])
+        for number, text in zip(values(made, MEASURE.parcel), values(made, MEASURE.fingerprint))
         if not is_of(text, now_.get(str(number), ""))
     )

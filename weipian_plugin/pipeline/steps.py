@@ -13,7 +13,6 @@ from typing import Any, Optional
 
 from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Share, stop_if_cancelled
-from ..model.messages import Message
 from ..model.paths import county_data
 from ..workspace import Workspace
 from ..workspace.places import Place, place_of
@@ -27,6 +26,7 @@ from .match_photos import MatchPhotos
 from .measure import MeasureParcels
 from .parameters import COUNTY, WORKSPACE
 from .propose import ProposeJudgments
+from .settling import report_kept
 
 STEPS: tuple[type[Step], ...] = (
     ImportDelivery,
@@ -118,9 +118,7 @@ class Walk:
 
     def _after_others(self, store: Workspace, brought: Brought, feedback: Feedback) -> None:
         """Colleagues worked meanwhile: their values stay, and the proposals are made from what stands there now."""
-        if brought.kept:
-            details = {"count": len(brought.kept), "some": "、".join(brought.kept[:5])}
-            feedback.report(Message("run.kept_of_others", details), "warning")
+        report_kept(brought, feedback)
         for step in self.steps:
             if isinstance(step, ProposeJudgments):
                 propose_again(replace(step, report=None), store, brought, Share(feedback, 0.5, 0.5))

@@ -32,7 +32,7 @@ ZONE_PREFIXED = 4523
 ZONE_PLAIN = 4544
 
 
-def to_zone(geometry: object) -> Any:
+def to_zone(geometry: object) -> object:
     """Local metres to EPSG:4523. Accepts one geometry or an array of them."""
     return shapely.transform(geometry, lambda xy: xy + np.array(ORIGIN))
 

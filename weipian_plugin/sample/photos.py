@@ -122,10 +122,10 @@ class Planner:
     def looking_away(self, plot: Plot) -> Optional[tuple[float, float, float]]:
         """Beside the parcel with the back to it, nothing else in view."""
         for _ in range(200):
-            found = self.standpoint(plot)
-            if found is None:
+            result = self.standpoint(plot)
+            if result is None:
                 return None
-            x, y, bearing = found
+            x, y, bearing = result
             back = (bearing + 180 + float(self.generator.uniform(-15, 15))) % 360
             if not self.others_in_view(x, y, back, plot.number, 340.0):
                 return (x, y, round(back, 1))
@@ -170,8 +170,8 @@ Take = Callable[[Planner, Plot, int], Optional[Shot]]
 
 def _ordinary(**more: object) -> Take:
     def take(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
-        found = planner.standpoint(plot)
-        return None if found is None else _shot(planner, plot, found, **more)
+        result = planner.standpoint(plot)
+        return None if result is None else _shot(planner, plot, result, **more)
 
     return take
 
@@ -182,10 +182,10 @@ def _with_defect(defect: str, **more: object) -> Take:
 
 def _north(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
     x, y = plot.centre
-    found = planner.standpoint(plot, toward=(-meridian_convergence(x, y - 40)) % 360.0)
-    if found is None:
+    result = planner.standpoint(plot, toward=(-meridian_convergence(x, y - 40)) % 360.0)
+    if result is None:
         return None
-    return _shot(planner, plot, (found[0], found[1], (-meridian_convergence(found[0], found[1])) % 360.0))
+    return _shot(planner, plot, (result[0], result[1], (-meridian_convergence(result[0], result[1])) % 360.0))
 
 
 def _numbered(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
@@ -194,13 +194,13 @@ def _numbered(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
 
 
 def _away(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
-    found = planner.looking_away(plot)
-    return None if found is None else _shot(planner, plot, found, defect="away", parcel=None)
+    result = planner.looking_away(plot)
+    return None if result is None else _shot(planner, plot, result, defect="away", parcel=None)
 
 
 def _far(planner: Planner, plot: Plot, _: int) -> Optional[Shot]:
-    found = planner.too_far(plot)
-    return None if found is None else _shot(planner, plot, found, defect="too_far", parcel=None)
+    result = planner.too_far(plot)
+    return None if result is None else _shot(planner, plot, result, defect="too_far", parcel=None)
 
 
 def _early(planner: Planner, plot: Plot, index: int) -> Optional[Shot]:
@@ -298,13 +298,13 @@ def _rectification(planner: Planner, targets: Sequence[Plot]) -> list[Shot]:
     shots: list[Shot] = []
     places: list[tuple[float, float, float]] = []
     while len(places) < 2:
-        found = planner.standpoint(plot, near=12.0, far=24.0)
-        if found is not None and all(abs((found[2] - other[2] + 180) % 360 - 180) > 50 for other in places):
-            places.append(found)
+        result = planner.standpoint(plot, near=12.0, far=24.0)
+        if result is not None and all(abs((result[2] - other[2] + 180) % 360 - 180) > 50 for other in places):
+            places.append(result)
     for purpose, taken_at, scene in stages:
-        for index, found in enumerate(places):
+        for index, result in enumerate(places):
             moment = taken_at + timedelta(minutes=4 * index)
-            shots.append(replace(_shot(planner, plot, found, taken_at=moment, scene=scene, purpose=purpose),
+            shots.append(replace(_shot(planner, plot, result, taken_at=moment, scene=scene, purpose=purpose),
                                  file=f"{BY_HAND}/{plot.number}_{purpose}_{index + 1}.jpg"))  # fmt: skip
     return shots
 
@@ -384,14 +384,14 @@ def write_photos(folder: Path, shots: Sequence[Shot], seed: int, step: Callable[
         step()
 
 
-def photo_truth(shots: Sequence[Shot]) -> dict[str, Any]:
+def photo_truth(shots: Sequence[Shot]) -> dict[str, object]:
     """By file: which parcel, or why none; `reasons` holds every reason that is right to give."""
     reasons = {"near_duplicate": ["near_duplicate", "away"], "truncated_header": ["truncated"], "png_named_jpg": ["not_a_photo"],
                "zero_position": ["no_position"]}  # fmt: skip
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for shot in shots:
         lon, lat = lon_lat(shot.x, shot.y)
-        found[shot.file] = {
+        result[shot.file] = {
             "parcel": shot.parcel,
             "subject": shot.plot.number,
             # A photo that shows the parcel but proves nothing may be kept with it, as long as its fault is stated.
@@ -408,4 +408,4 @@ def photo_truth(shots: Sequence[Shot]) -> dict[str, Any]:
             "purpose": shot.purpose,
             "copy_of": shot.copy_of,
         }
-    return found
+    return result

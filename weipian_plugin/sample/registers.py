@@ -86,12 +86,12 @@ def entries(role: str, plots: Sequence[Plot], seed: int) -> list[Entry]:
         for planted in plot.planted:
             if planted.role == role:
                 seen.setdefault(planted.document, planted)
-    found = [
+    result = [
         Entry(p.geometry, p.document, p.project, p.holder, p.cover.use, p.cover.date, p.cover.until)
         for p in seen.values()
     ]
     salt = sum(ord(letter) for letter in role)
-    return found + _elsewhere(role, np.random.default_rng([seed, 3, salt]))
+    return result + _elsewhere(role, np.random.default_rng([seed, 3, salt]))
 
 
 def _free(survey: Survey, plots: Sequence[Plot], classes: frozenset[str]) -> list[int]:
@@ -137,7 +137,7 @@ def _year(date: str | None, style: str) -> str | None:
     return date
 
 
-def _farmland_conversion(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _farmland_conversion(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "XMBH": f"{COUNTY_CODE}{number:05d}",
         "XMMC": entry.project,
@@ -149,7 +149,7 @@ def _farmland_conversion(entry: Entry, number: int, area: float) -> dict[str, An
     }
 
 
-def _land_supply(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _land_supply(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "XMMC": entry.project,
         "DZJGH": f"{COUNTY_CODE}2022B{number:05d}",
@@ -163,7 +163,7 @@ def _land_supply(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _linkage(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _linkage(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "XMBH": f"GJ{number:04d}",
         "XMMC": entry.project,
@@ -174,7 +174,7 @@ def _linkage(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _registration(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _registration(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "不动产权证号": entry.document,
         "登记时间": _year(entry.date, "dash"),
@@ -184,7 +184,7 @@ def _registration(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _advance_use(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _advance_use(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "XMMC": entry.project,
         "PZWH": entry.document,
@@ -195,7 +195,7 @@ def _advance_use(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _temporary_land(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _temporary_land(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "XMMC": entry.project,
         "YDDW": entry.holder,
@@ -208,7 +208,7 @@ def _temporary_land(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _facility_agriculture(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _facility_agriculture(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "BABH": entry.document,
         "XMMC": entry.project,
@@ -219,7 +219,7 @@ def _facility_agriculture(entry: Entry, number: int, area: float) -> dict[str, A
     }
 
 
-def _homestead(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _homestead(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "批准书编号": entry.document,
         "户主姓名": entry.holder,
@@ -228,7 +228,7 @@ def _homestead(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _rural_road(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _rural_road(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "LXBM": entry.document,
         "DLMC": f"铁山村{number}组机耕道",
@@ -237,7 +237,7 @@ def _rural_road(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _restoration(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _restoration(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "XMMC": entry.project,
         "XMLX": entry.use,
@@ -247,7 +247,7 @@ def _restoration(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _mining_right(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _mining_right(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "XKZH": entry.document,
         "KSMC": f"永川区大安石场{number}号矿",
@@ -260,7 +260,7 @@ def _mining_right(entry: Entry, number: int, area: float) -> dict[str, Any]:
     }
 
 
-def _previous_batch(entry: Entry, number: int, area: float) -> dict[str, Any]:
+def _previous_batch(entry: Entry, number: int, area: float) -> dict[str, object]:
     return {
         "JCBH": f"{COUNTY_CODE}SJBG2221{number:04d}",
         "XZQDM": COUNTY_CODE,

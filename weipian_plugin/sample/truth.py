@@ -51,26 +51,26 @@ class _Layer:
         return shapely.union_all(pieces[shapely.area(pieces) > 0])
 
     def classes_inside(self, parcel: BaseGeometry, classes: Sequence[str]) -> dict[str, BaseGeometry]:
-        found: dict[str, list[BaseGeometry]] = {}
+        result: dict[str, list[BaseGeometry]] = {}
         for hit in np.sort(self.tree.query(parcel, predicate="intersects")):
             piece = shapely.intersection(self.geometries[hit], parcel)
             if piece.area > 0:
-                found.setdefault(classes[int(hit)], []).append(piece)
-        return {name: shapely.union_all(pieces) for name, pieces in sorted(found.items())}
+                result.setdefault(classes[int(hit)], []).append(piece)
+        return {name: shapely.union_all(pieces) for name, pieces in sorted(result.items())}
 
 
 def _approvals(plot: Plot) -> dict[str, list[BaseGeometry]]:
     """What each approval leaves on the parcel, by its time."""
-    found: dict[str, list[BaseGeometry]] = {name: [] for name in ("before", "between", "late", "undated", "expired")}
+    result: dict[str, list[BaseGeometry]] = {name: [] for name in ("before", "between", "late", "undated", "expired")}
     for planted in plot.planted:
         if planted.role in APPROVAL_ROLES:
-            found[timing(planted.cover)].append(planted.geometry.intersection(plot.valid))
-    return found
+            result[timing(planted.cover)].append(planted.geometry.intersection(plot.valid))
+    return result
 
 
 def _measures(
     plot: Plot, layers: Mapping[str, _Layer], current: Survey, previous: Survey, survey_now: _Layer, survey_then: _Layer
-) -> dict[str, Any]:
+) -> dict[str, object]:
     parcel = plot.valid
     area = geodesic_area(parcel)
     # One factor per parcel from plane to ellipsoid: parts then add up to the whole.
@@ -117,7 +117,7 @@ def _measures(
     }
 
 
-def _parts(plot: Plot) -> list[dict[str, Any]]:
+def _parts(plot: Plot) -> list[dict[str, object]]:
     """For a parcel that must be split: the piece with a ground in time, and the rest."""
     factor = geodesic_area(plot.valid) / plot.valid.area
     main = plot.planted[0]
@@ -144,12 +144,12 @@ def _parts(plot: Plot) -> list[dict[str, Any]]:
 
 def findings(plots: Sequence[Plot]) -> list[dict[str, Any]]:
     """What intake should notice about the delivery: by number, with what may happen to the feature."""
-    found: list[dict[str, Any]] = []
+    result: list[dict[str, Any]] = []
     seen: set[str] = set()
     for plot in plots:
         code = plot.case.code
         if plot.number in seen:
-            found.append(
+            result.append(
                 {
                     "number": plot.number,
                     "finding": "duplicate_number",
@@ -158,7 +158,7 @@ def findings(plots: Sequence[Plot]) -> list[dict[str, Any]]:
                 }
             )
         elif code == "outside":
-            found.append(
+            result.append(
                 {
                     "number": plot.number,
                     "finding": "outside_county",
@@ -167,15 +167,15 @@ def findings(plots: Sequence[Plot]) -> list[dict[str, Any]]:
                 }
             )
         elif code == "invalid_ring":
-            found.append({"number": plot.number, "finding": "invalid_ring", "acceptable": ["repaired"], "features": 1,
+            result.append({"number": plot.number, "finding": "invalid_ring", "acceptable": ["repaired"], "features": 1,
                           "area_after_repair": round(geodesic_area(plot.valid), 4)})  # fmt: skip
         elif code == "stale_area":
-            found.append({"number": plot.number, "finding": "area_mismatch", "acceptable": ["flagged"], "features": 1})
+            result.append({"number": plot.number, "finding": "area_mismatch", "acceptable": ["flagged"], "features": 1})
         seen.add(plot.number)
-    return found
+    return result
 
 
-def _parcel(plot: Plot, measures: Mapping[str, object]) -> dict[str, Any]:
+def _parcel(plot: Plot, measures: Mapping[str, object]) -> dict[str, object]:
     case = plot.case
     return {
         "kind": case.kind,
@@ -206,7 +206,7 @@ def _parcel(plot: Plot, measures: Mapping[str, object]) -> dict[str, Any]:
 
 def build_truth(
     plots: Sequence[Plot], rows: Mapping[str, Sequence[Row]], current: Survey, previous: Survey, seed: int
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Everything about the parcels; the photos are added by the photo plan."""
     layers = {role: _Layer(row.geometry for row in rows[role]) for role in AREA_ROLES}
     survey_now, survey_then = _Layer(current.faces), _Layer(previous.faces)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from qgis.core import (
     Qgis,
     QgsFeatureSink,
@@ -43,7 +41,7 @@ INTEGER = QgsProcessingParameterNumber.Type.Integer
 FAST_INSERT = QgsFeatureSink.Flag.FastInsert
 
 
-def _no_threading() -> Any:
+def _no_threading() -> object:
     """``FlagNoThreading`` of an algorithm; from 3.36 on the flag lives in ``Qgis``."""
     moved = getattr(Qgis, "ProcessingAlgorithmFlag", None)
     return moved.NoThreading if moved is not None else QgsProcessingAlgorithm.Flag.FlagNoThreading
@@ -65,7 +63,7 @@ def empty_project() -> QgsProject:
     return QgsProject() if capabilities is None else QgsProject(None, capabilities())
 
 
-def _field_type(name: str) -> Any:
+def _field_type(name: str) -> object:
     """The type of a field: ``QMetaType`` where QgsField takes it (from 3.38 on), ``QVariant`` before."""
     if int(Qgis.QGIS_VERSION_INT) >= 33800:
         from qgis.PyQt.QtCore import QMetaType
@@ -101,7 +99,7 @@ def is_deleted(thing: object) -> bool:
     return bool(sip.isdeleted(thing))
 
 
-def composition() -> Any:
+def composition() -> object:
     """The strength of a relation whose children belong to the parent; from 3.28 on it lives in ``Qgis``."""
     moved = getattr(Qgis, "RelationshipStrength", None)
     if moved is not None:
@@ -111,7 +109,7 @@ def composition() -> Any:
     return QgsRelation.RelationStrength.Composition
 
 
-def tab_layout() -> Any:
+def tab_layout() -> object:
     """The layout of a form designed by drag and drop; from 3.32 on it lives in ``Qgis``."""
     moved = getattr(Qgis, "AttributeFormLayout", None)
     if moved is not None:

@@ -30,12 +30,12 @@ def login(name: str) -> Optional[str]:
 
     Raises ``workspace.login_missing``, ``.login_method``, ``.login_locked`` where the database does not give user and password.
     """
-    found = uri(name)
-    if found is None:
+    result = uri(name)
+    if result is None:
         return None
-    if found.authConfigId():
-        _check_login(name, found.authConfigId())
-    return str(found.connectionInfo(True))
+    if result.authConfigId():
+        _check_login(name, result.authConfigId())
+    return str(result.connectionInfo(True))
 
 
 def _check_login(name: str, authcfg: str) -> None:

@@ -91,11 +91,11 @@ def checked(opened: zipfile.ZipFile) -> dict[str, str]:
     if not wheels:
         raise RejectedZip(Fault.NO_ZIP, str(opened.filename))
     for name, member in wheels.items():
-        wanted = known.get((system(), name))
-        if wanted is None:
+        requested = known.get((system(), name))
+        if requested is None:
             others = sorted({where for where, file in known if file == name and where != system()})
             raise RejectedZip(Fault.OTHER_SYSTEM if others else Fault.NOT_OURS, "、".join(others) or name)
-        if _digest(opened, member) != wanted:
+        if _digest(opened, member) != requested:
             raise RejectedZip(Fault.NOT_OURS, name)
     return wheels
 
@@ -109,8 +109,8 @@ def _digest(opened: zipfile.ZipFile, member: str) -> str:
 
 
 def _named(wheel: str) -> tuple[str, str]:
-    found = _WHEEL.fullmatch(wheel)
-    return (found["name"], found["version"]) if found else (wheel, "")
+    match = _WHEEL.fullmatch(wheel)
+    return (match["name"], match["version"]) if match else (wheel, "")
 
 
 def _lacking_here(wheel: str) -> bool:

@@ -68,9 +68,9 @@ def sentence(lacks: tuple[Lack, ...]) -> str:
 
 def switched_off_sentence(lack: Lack) -> str:
     """What does not work without one package, while all else does."""
-    found = tr("本机 {}").format(lack.found) if lack.found else tr("没有")
+    result = tr("本机 {}").format(lack.found) if lack.found else tr("没有")
     return tr("Python 组件 {}：{}，需要 {} 或更新；因此「{}」不可用，其他功能不受影响。").format(
-        lack.package.distribution, found, lack.package.lowest, tr(lack.package.purpose)
+        lack.package.distribution, result, lack.package.lowest, tr(lack.package.purpose)
     )
 
 

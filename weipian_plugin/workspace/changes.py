@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,21 +46,25 @@ class Settled:
         self.corrections[table.name] = self.corrections.get(table.name, 0) + by
 
 
-def note_changes(work: sqlite3.Connection, base: Path) -> tuple[TableChanges, ...]:
-    """Put what the run did into the table ``weipian_aside`` of the copy (``tab``, ``what``, ``row``); of the tables that changed what it was."""
+def note_changes(work: sqlite3.Connection, base: Path, names: Collection[str]) -> tuple[TableChanges, ...]:
+    """Put what the run did into the table ``weipian_aside`` of the copy (``tab``, ``what``, ``row``); of the tables that changed what it was.
+
+    ``names``: the tables that its journal speaks of; nothing is written without a word there.
+    """
+    tables = [table for table in TABLES if table.name in names and table.name != "journal"]
     work.execute("ATTACH ? AS base", (str(base),))
     work.execute(
         "CREATE TABLE weipian_aside (tab TEXT, what TEXT, row INTEGER, PRIMARY KEY (tab, what, row)) WITHOUT ROWID"
     )
-    for table in _mergeable():
+    for table in tables:
         _note_rows(work, table)
     work.execute(
         "DELETE FROM weipian_aside WHERE tab = 'setting' AND row IN (SELECT fid FROM setting WHERE name LIKE 'state:%')"
     )
-    for table in _mergeable():
+    for table in tables:
         if table.name in DERIVED and _count(work, table, ADDED) and _count(work, table, REMOVED):
             _pass_over_the_same(work, table)
-    found = tuple(change for change in (_changes(work, table) for table in _mergeable()) if _any(change))
+    found = tuple(change for change in (_changes(work, table) for table in tables) if _any(change))
     work.execute("DETACH base")
     return found
 
@@ -77,10 +81,6 @@ def sql(template: str, **names: str) -> str:
 
 def _any(change: TableChanges) -> bool:
     return bool(change.added or change.removed or change.changed)
-
-
-def _mergeable() -> Iterator[Table]:
-    return (table for table in TABLES if table.name != "journal")
 
 
 def _note_rows(work: sqlite3.Connection, table: Table) -> None:

@@ -77,7 +77,7 @@ class PostgresConnection:
         again()
         return self._ask(statement, values)
 
-    def _ask(self, statement: str, values: Sequence[Any]) -> Any:
+    def _ask(self, statement: str, values: Sequence[object]) -> object:
         cursor = self.raw.cursor()
         if values:
             cursor.execute(_placed(statement), self._values(values))

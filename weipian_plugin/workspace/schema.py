@@ -47,7 +47,7 @@ class Table:
         return "/".join(str(row[name]) for name in self.key if not is_blank(row.get(name)))
 
 
-def _of_records(name: str, title: str, key: str, record: type[Any], **more: Any) -> Table:
+def _of_records(name: str, title: str, key: str, record: type[object], **more: Any) -> Table:
     """The table of a record: its columns are the record's fields."""
     return Table(name, title, tuple(key.split()), columns_of(record), record=record, **more)
 

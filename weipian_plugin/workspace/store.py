@@ -43,7 +43,7 @@ def _coded(method: _Method) -> _Method:
     """A method of :class:`Workspace` that reports what the database says as a coded error."""
 
     @functools.wraps(method)
-    def guarded(self: Workspace, *arguments: object, **named: object) -> Any:
+    def guarded(self: Workspace, *arguments: object, **named: object) -> object:
         with self.backend.coded():
             return method(self, *arguments, **named)
 
@@ -73,6 +73,7 @@ class Workspace:
         self._depth = 0
         self._beside: list[Callable[[], None]] = []  # waits for what runs beside, and raises what it raised
         self._check: Callable[[], None] | None = None
+        self.alone = False  # whether nobody else can write to it: a run's own copy
         self.doubts: tuple[Message, ...] = ()  # what was found at opening: a broken journal, a clock set back
 
     @classmethod
@@ -561,7 +562,7 @@ class Workspace:
             rows.extend(self._connection.execute(statement, values))
         return rows
 
-    def _insert(self, table: Table, records: Sequence[tuple[Any, ...]]) -> None:
+    def _insert(self, table: Table, records: Sequence[tuple[object, ...]]) -> None:
         names = table.stored()
         columns = ", ".join(quoted(name) for name in names)
         marks = ", ".join("?" for _ in names)
@@ -572,7 +573,7 @@ class Workspace:
             raise WeipianError("workspace.duplicate", table=table.title, reason=error) from error
 
     def _journal(
-        self, table: Table, records: Sequence[tuple[Any, ...]], who: str, why: str, action: str, state: str | None
+        self, table: Table, records: Sequence[tuple[object, ...]], who: str, why: str, action: str, state: str | None
     ) -> None:
         """A journal row for each record of an ``insert``, one with the count for the other actions."""
         names = [column.name for column in table.columns]
@@ -587,7 +588,7 @@ class Workspace:
             entries = [journal.Entry(table.name, f"{len(records)} rows", action.removeprefix("bulk "))]
         journal.append(self._connection, who, why, entries, state)
 
-    def _put(self, table: Table, records: Sequence[tuple[Any, ...]], equals: Mapping[str, object]) -> _Put:
+    def _put(self, table: Table, records: Sequence[tuple[object, ...]], equals: Mapping[str, object]) -> _Put:
         """What of ``records`` is written in place of which rows: all, or of a few parcels those whose stored rows are others."""
         tracked = table_states.is_tracked(table)
         place = table_states.place_of_parcel(table) if tracked and records and not equals else None
@@ -702,7 +703,7 @@ def _conditions(table: Table, equals: Mapping[str, object]) -> Iterator[tuple[st
         yield " WHERE " + " AND ".join([*base, clause]), (*bound, *chunk)
 
 
-def _records(table: Table, rows: pd.DataFrame) -> list[tuple[Any, ...]]:
+def _records(table: Table, rows: pd.DataFrame) -> list[tuple[object, ...]]:
     """Rows of a DataFrame in the table's column order; columns that are not there become NULL."""
     kinds = table.kinds()
     unknown = set(rows.columns) - set(kinds) - {"geometry", "fid"}
@@ -748,7 +749,7 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_jsonable)
 
 
-def _jsonable(value: object) -> Any:
+def _jsonable(value: object) -> object:
     """What plain JSON lacks: messages, numpy scalars, sets and tuples, dates."""
     if hasattr(value, "as_record"):
         return value.as_record()

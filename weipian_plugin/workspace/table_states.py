@@ -43,7 +43,7 @@ def place_of_parcel(table: Table) -> Optional[int]:
     return names.index("parcel") if "parcel" in names else None
 
 
-def by_parcel(rows: Iterable[tuple[Any, ...]], place: int) -> dict[Any, tuple[bytes, int]]:
+def by_parcel(rows: Iterable[tuple[object, ...]], place: int) -> dict[Any, tuple[bytes, int]]:
     """Of the rows of each parcel a digest in their order, and their :func:`total`; ``place``: of the parcel's number in a row."""
     digests: dict[Any, Any] = {}
     sums: dict[Any, int] = {}

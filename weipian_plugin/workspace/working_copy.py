@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,11 @@ class _Others:
     last: int
 
 
+def _always() -> bool:
+    """For a run: what it was made from is looked at afterwards."""
+    return True
+
+
 class WorkingCopy:
     """A workspace to work on, ``store``, and its way back. See :func:`working_on_copy`."""
 
@@ -63,12 +68,18 @@ class WorkingCopy:
         shutil.copyfile(self._base, self._work)
         self._connection = connect(self._work)
         self.store = Workspace(original.place, SqliteBackend(self._work, self._connection), original.path)
+        self.store.alone = True
+        self._still = _always
 
-    def bring_back(self) -> Brought:
-        """Write what changed into the workspace. Raises ``run.changed_meanwhile`` and what writing raises; nothing is written then."""
+    def bring_back(self, still: Callable[[], bool] = _always) -> Brought:
+        """Write what changed into the workspace, where that is ``still`` to be done when nobody else can write any more.
+
+        Raises ``run.changed_meanwhile`` and what writing raises; nothing is written then.
+        """
+        self._still = still
         with self._original.backend.coded(), guard_of_copy(self._original.backend, self._work):
-            changes = note_changes(self._connection, self._base)
             entries = _entries(self._connection, self._journal_end)
+            changes = note_changes(self._connection, self._base, {str(entry[3]) for entry in entries})
             backend = self._original.backend
             if isinstance(backend, SqliteBackend):
                 return self._bring_to_file(backend.connection, changes, entries)
@@ -131,8 +142,8 @@ class WorkingCopy:
             "SELECT fid, what, who FROM journal WHERE fid > ? ORDER BY fid", (self._journal_end,)
         ).fetchall()
         again = [who for _, what, who in rows if what in DERIVED]
-        if again:
-            raise WeipianError("run.changed_meanwhile", path=self._original.name, who=again[-1])
+        if again or (rows and not self._still()):
+            raise WeipianError("run.changed_meanwhile", path=self._original.name, who=(again or [rows[-1][2]])[-1])
         return _Others({str(what) for _, what, _ in rows}, int(rows[-1][0]) if rows else self._journal_end)
 
 

@@ -50,10 +50,11 @@ def earlier(**row: object) -> pd.DataFrame:
         (translate(SHAPE, 0.001, 0), "500118", False),  # touches only
         (translate(SHAPE, 0.5, 0.1), "500118", False),
         (SHAPE, "500119", False),  # another county
+        (SHAPE, None, True),  # of one that says no county nothing is known
     ],
 )
 def test_a_number_on_other_land_or_of_another_county_is_asked_about(
-    tmp_path: Path, shape: object, code: str, taken_in: bool
+    tmp_path: Path, shape: object, code: str | None, taken_in: bool
 ) -> None:
     rows = [{"JCBH": "1", "geometry": shape, "XZQDM": code}, {"JCBH": "2", "geometry": translate(SHAPE, 0.01, 0)}]
     taken = without_reused_numbers(read_delivery(delivery(tmp_path, rows)), earlier())

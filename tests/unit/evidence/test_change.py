@@ -6,14 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import shapely
 from numpy.typing import NDArray
-from PIL import Image
 
-from weipian_plugin import intake
 from weipian_plugin.evidence.change import change_hint
-from weipian_plugin.geodesy import zone as zones
-from weipian_plugin.sample import write_sample_county
+
+from .change_scores import area_under_curve, county_scores
 
 SIZE = 120
 INSIDE = np.zeros((SIZE, SIZE), bool)
@@ -99,42 +96,5 @@ def test_nodata_beside_the_parcel_is_no_change() -> None:
 
 def test_the_sample_county_is_told_apart_from_quiet_places(tmp_path: Path) -> None:
     """Area under the ROC curve of its parcels against places of the same shapes where nothing was built (another season, other light)."""
-    county = write_sample_county(tmp_path / "县")
-    images = sorted((county.folder / "影像").glob("*.tif"))
-    before, after = (np.asarray(Image.open(path), np.float32) for path in images)
-    world = [float(line) for line in images[0].with_suffix(".tfw").read_text().split()]
-    parcels = intake.read_delivery(county.delivery).parcels
-    plane = zones.project(parcels.geometry.to_numpy(), 35)
-    offset = 35_000_000 if world[4] > 1e7 else 0
-
-    def to_pixels(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        east = xy[:, 0] if xy[:, 0].min() > 1e7 else xy[:, 0] + offset
-        return np.column_stack([(east - world[4]) / world[0], (xy[:, 1] - world[5]) / world[3]])
-
-    shapes = [shapely.transform(shape, to_pixels) for shape in plane]
-    frame = shapely.box(0, 0, before.shape[1], before.shape[0])
-    shapes = [shape for shape in shapes if frame.contains(shape)]
-
-    def score(shape: shapely.Geometry) -> float:
-        west, north, east, south = shape.bounds
-        margin = max(40, int(max(east - west, south - north)))
-        rows = slice(max(0, int(north - margin)), int(south + margin))
-        columns = slice(max(0, int(west - margin)), int(east + margin))
-        y, x = np.mgrid[
-            rows.start : min(rows.stop, before.shape[0]), columns.start : min(columns.stop, before.shape[1])
-        ]
-        inside = shapely.contains_xy(shape, x + 0.5, y + 0.5)
-        return change_hint(before[rows, columns], after[rows, columns], inside).score or 0.0
-
-    occupied = shapely.union_all([shape.buffer(15) for shape in shapes])
-    generator = np.random.default_rng(1)
-    quiet: list[float] = []
-    while len(quiet) < 60:
-        shape = shapes[generator.integers(len(shapes))]
-        goal = np.array([generator.uniform(0, before.shape[1]), generator.uniform(0, before.shape[0])])
-        moved = shapely.transform(shape, lambda xy, s=shape, g=goal: xy - [s.centroid.x, s.centroid.y] + g)
-        if frame.contains(moved.buffer(20)) and not moved.intersects(occupied):
-            quiet.append(score(moved))
-    changed = np.array([score(shape) for shape in shapes])
-    area_under_curve = (changed[:, None] > np.array(quiet)).mean()
-    assert area_under_curve > 0.93  # three parcels of the county are unchanged on purpose
+    changed, quiet = county_scores(tmp_path / "县")
+    assert area_under_curve(changed, quiet) > 0.93  # three parcels of the county are unchanged on purpose

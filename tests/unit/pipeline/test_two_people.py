@@ -21,11 +21,12 @@ from weipian_plugin import intake, judgment, overlay
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.feedback import Silent
 from weipian_plugin.model.messages import Message
+from weipian_plugin.pipeline import settling
 from weipian_plugin.pipeline.import_delivery import ImportDelivery
 from weipian_plugin.pipeline.measure import MeasureParcels
 from weipian_plugin.pipeline.propose import ProposeJudgments
 from weipian_plugin.pipeline.renewal import fingerprints, measured_otherwise
-from weipian_plugin.workspace import Workspace
+from weipian_plugin.workspace import Workspace, working_copy
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DELIVERS = """
@@ -74,6 +75,12 @@ def asked(tmp_path: Path) -> dict[str, str]:
     asked = small_county.write(tmp_path / "县 一")
     ImportDelivery.of(asked).start(Silent())
     return asked
+
+
+@pytest.fixture(autouse=True, params=[settling.ASIDE_FROM, 1], ids=["in place", "on a copy"])
+def written(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How a result goes into the workspace: a small one at once, a large one by way of a copy."""
+    monkeypatch.setattr(settling, "ASIDE_FROM", request.param)
 
 
 def in_the_middle(
@@ -241,3 +248,51 @@ def test_a_step_that_is_always_outdated_gives_up_and_writes_nothing(
             MeasureParcels.of(asked).start(Silent())
         assert raised.value.code == "run.never_settled"
         assert other.count("measure") == 0 and other.audit() == []
+
+
+# ---- a large result, while it is written into the copy ----
+
+
+def at_the_last_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None], times: int = 1) -> list[Any]:
+    """``act`` happens when the copy is written and nothing of it has come into the workspace."""
+    return in_the_middle(monkeypatch, working_copy, "note_changes", act, times)
+
+
+@pytest.mark.parametrize("written", [1], indirect=True)
+def test_a_decision_made_while_proposals_are_written_is_kept_and_held_against_them(
+    asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    MeasureParcels.of(asked).start(Silent())
+    at_the_last_moment(monkeypatch, lambda: colleague(ATTACHES, asked["WORKSPACE"], NUMBERS[1]))
+    said = Listens()
+    ProposeJudgments.of(asked, who="我").start(said)
+    assert said.codes.count("run.made_again") == 1, "a paper is what proposals are made from"
+    with Workspace.open(Path(asked["WORKSPACE"])) as other:
+        at_the_last_moment(monkeypatch, lambda: desk.decide(other, NUMBERS[2], "同事", "现场核查"))
+        said = Listens()
+        ProposeJudgments.of(asked, who="我").start(said)
+        assert "run.made_again" not in said.codes, "a decision is not"
+        decided = {row["parcel"]: row for row in other.records("decision")}
+        assert decided[NUMBERS[2]]["person"] == "同事" and decided[NUMBERS[2]]["stale"] is not None
+        assert other.count("proposal") >= 3 and other.audit() == []
+
+
+@pytest.mark.parametrize("written", [1], indirect=True)
+def test_measures_are_made_again_where_another_run_or_a_correction_was_faster(
+    asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Workspace.open(Path(asked["WORKSPACE"])) as other:
+
+        def corrects() -> None:
+            other.update("parcel", {"number": NUMBERS[0]}, {"later_image": "2023-05-01"}, "同事", "更正")
+
+        def measures() -> None:
+            other.replace("measure", pandas.DataFrame([{"parcel": "x", "measure": "a", "value": "1"}]), "同事", "套合")
+
+        acts = iter([corrects, measures])
+        at_the_last_moment(monkeypatch, lambda: next(acts)(), times=2)
+        said = Listens()
+        MeasureParcels.of(asked, who="我").start(said)
+        assert said.codes.count("run.made_again") == 2
+        assert not measured_otherwise(other.read("measure"), fingerprints(other.read("parcel")))
+        assert set(other.read("measure")["parcel"]) == set(NUMBERS) and other.audit() == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,9 @@ import shapely
 
 from tests import postgres
 from weipian_plugin.model.errors import WeipianError
-from weipian_plugin.workspace import Workspace, journal, local_merge
+from weipian_plugin.workspace import Workspace, journal, local_merge, remote_merge
+from weipian_plugin.workspace.backend import Connection
+from weipian_plugin.workspace.changes import TableChanges
 from weipian_plugin.workspace.working_copy import Brought, working_on_copy
 
 SHAPE = shapely.MultiPolygon([shapely.box(105, 29, 105.1, 29.1)])
@@ -142,6 +144,28 @@ def test_a_file_of_another_build_is_not_put_in_place_as_a_whole(
             store.connection.execute("ALTER TABLE measure ADD COLUMN later TEXT")
             aside.bring_back()
         assert [row["value"] for row in store.records("measure")] == ["1", "1"] and store.audit() == []
+
+
+def test_on_a_server_new_results_are_written_unseen_before_anybody_has_to_wait(
+    tmp_path: Path, team_server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, written = team_server.team_place(tmp_path), remote_merge.write_beforehand
+
+    def watched(connection: Connection, changes: Sequence[TableChanges]) -> None:
+        written(connection, changes)
+        assert connection.execute("SELECT count(*) FROM measure").fetchone()[0] == 3
+        with Workspace.open(place) as other:
+            assert other.read("measure")["value"].tolist() == ["1"]
+            other.insert("document", pd.DataFrame([{"id": "d", "parcel": "9", "kind": "批文"}]), "李四", "材料")
+
+    monkeypatch.setattr(remote_merge, "write_beforehand", watched)
+    with Workspace.create(place) as store:
+        store.insert("measure", measures("1", "9"), "张三", "套合")
+        with working_on_copy(store) as aside:
+            aside.store.replace("measure", measures("2", "1", "2", "9"), "张三", "套合")
+            assert aside.bring_back().touched == {"document"}
+        assert store.read("measure")["parcel"].tolist() == ["1", "2", "9"]
+        assert store.read("measure")["value"].tolist() == ["2"] * 3 and store.audit() == []
 
 
 def test_a_run_whose_rows_a_colleague_is_writing_waits_and_then_keeps_the_colleagues(

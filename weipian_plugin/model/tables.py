@@ -1,6 +1,6 @@
 """Tables whose columns are the fields of a record: rows as records, records as rows, single columns for bulk work.
 
-The name of a column is given by :func:`..model.columns.names_of`, never typed again.
+The name of a column is given by :func:`.columns.names_of`, never typed again.
 """
 
 from __future__ import annotations
