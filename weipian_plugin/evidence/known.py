@@ -20,7 +20,8 @@ from ..model.messages import Message
 from ..model.tables import Flags, column, columns_of, floats, records, series, values, with_columns
 from ..model.words import PhotoStatus
 from .claims import claimed_parcels
-from .records import NO_PICTURE, PHOTO, STORED
+from .matching import photo_keys
+from .records import MATCH, NO_PICTURE, PHOTO, STORED
 from .settings import Settings
 from .similar import distance, hash_values
 
@@ -115,6 +116,23 @@ def as_read(stored: pd.DataFrame) -> pd.DataFrame:
         PHOTO.member: None,
     }
     return with_columns(rows, again)
+
+
+def files_of_links(links: pd.DataFrame, photos: pd.DataFrame, numbers: list[str]) -> list[Optional[str]]:
+    """The photo that each stored link is of, by file. A link names bytes: of several files of the same bytes it is of the one that claims
+    its parcel (register, name or folder), and of none in particular where none does. ``photos``: with ``file``, ``sha256``, ``claimed``."""
+    keys = series(photos, photo_keys(photos))
+    several = keys.duplicated(keep=False)
+    files = dict(zip(keys[~several].tolist(), values(photos[~several], PHOTO.file)))
+    twins = photos[several]
+    claims = claimed_parcels(twins, numbers).tolist()
+    claiming = {
+        (key, numbers[claim]): file
+        for key, file, claim in zip(keys[several].tolist(), values(twins, PHOTO.file), claims)
+        if claim >= 0
+    }
+    pairs = zip(values(links, MATCH.photo), values(links, MATCH.parcel))
+    return [files.get(photo) or claiming.get((photo, parcel)) for photo, parcel in pairs]
 
 
 def known_again(given: pd.DataFrame, known: pd.DataFrame, numbers: list[str]) -> Flags:

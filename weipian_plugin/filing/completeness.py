@@ -23,7 +23,7 @@ from .areas import area_rows
 from .case import ParcelCase
 from .enforcement import not_enforced, step_of_paper
 from .judged import decided_parts, decision_values, divided
-from .settings import FilingRules, load_rules
+from .settings import FilingRules, Requirement, load_rules
 from .standpoints import compare
 from .typed import typed
 from .wording import still_missing
@@ -51,9 +51,8 @@ class Check:
         return cls(str(entry["level"]), str(entry["code"]), *sentences, str(entry["link"]))
 
 
-_Requirement = Mapping[str, Any]
 _Lacks = Iterator[tuple[Mapping[str, Any], str]]  # details of the sentence, and the link
-_Look = Callable[[ParcelCase, FilingRules, _Requirement], _Lacks]
+_Look = Callable[[ParcelCase, FilingRules, Requirement], _Lacks]
 
 
 def completeness(case: ParcelCase, rules: Optional[FilingRules] = None, *, with_map: bool = True) -> list[Check]:
@@ -69,7 +68,7 @@ def completeness(case: ParcelCase, rules: Optional[FilingRules] = None, *, with_
             continue
         requirement = rules.requirements[name]
         for details, link in _LOOKS[name](case, rules, requirement):
-            level = str(details.get("level") or requirement["level"])
+            level = str(details.get("level") or requirement.level)
             shown = {"parcel": case.number, **{key: value for key, value in details.items() if key != "level"}}
             code = str(details.get("code") or name)
             checks.append(
@@ -118,7 +117,7 @@ def _is_split(case: ParcelCase) -> bool:
     return case.parcel.split_state == SplitState.PARENT or bool(divided(case))
 
 
-def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _decision(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     if _is_split(case):
         return  # its parts are decided one by one
     if case.decision is None:
@@ -129,7 +128,7 @@ def _decision(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -
         yield {"code": "decision_open", "category": case.decision.category or "空"}, "decision"
 
 
-def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _review(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     rule = review_rule(of_stored(case.office).four_eyes)
     one_person = False
     for part in divided(case) or ("",):
@@ -149,7 +148,7 @@ def _review(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> 
         yield {"level": "warning", "code": "four_eyes_unset"}, "decision"
 
 
-def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _split_decided(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     if _is_split(case):
         decided = {decision.part for decision in case.decisions if decision.role == "经办" and decision.category}
         for part in divided(case) or [part.part for part in case.parts if not part.sliver]:
@@ -157,20 +156,20 @@ def _split_decided(case: ParcelCase, rules: FilingRules, requirement: _Requireme
                 yield {"part": part}, "decision"
 
 
-def _overlay(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _overlay(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     if case.measure("area") is None:
         yield {}, "coverage"
     if case.layers_changed:
         yield {"code": "layers_changed", "layers": case.layers_changed}, "coverage"
 
 
-def _areas_close(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _areas_close(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     for row in area_rows(case):
         if row["closed"] == "否":
             yield {"part": row["part"]}, "coverage"
 
 
-def _map(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _map(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     if not any(file.path.suffix.lower() == ".pdf" for file in case.maps):
         yield {}, "parcel"
     lacking = dict.fromkeys(name for file in case.maps for name in file.lacks)
@@ -178,43 +177,44 @@ def _map(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _La
         yield {"level": "warning", "code": "map_imagery", "imagery": "、".join(lacking)}, "layer"
 
 
-def _azimuth_photo(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _azimuth_photo(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """A photo counts only with position, azimuth and time."""
     whole = [
         photo for photo in case.photos if photo.azimuth is not None and photo.position is not None and photo.taken_at
     ]
-    if len(whole) < int(requirement["minimum"]):
-        yield {"found": len(whole), "wanted": int(requirement["minimum"]), "photos": len(case.photos)}, "photo"
+    minimum = requirement.minimum or 0
+    if len(whole) < minimum:
+        yield {"found": len(whole), "wanted": minimum, "photos": len(case.photos)}, "photo"
 
 
-def _any_document(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
-    words = requirement["documents"]
+def _any_document(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
+    words = requirement.documents or ()
     if not any(word in f"{document.kind} {document.title}" for document in case.documents for word in words):
         yield {"kinds": "、".join(words)}, "document"
 
 
-def _violation_fields(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _violation_fields(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """Of the parcel, or of each part that was decided as illegal."""
     illegal = [part for part, entry in decided_parts(case).items() if is_illegal(entry.category, entry.subtype)]
     for part in illegal if divided(case) else [""]:
-        for name in requirement["fields"]:
+        for name in requirement.fields or ():
             if typed(case, name, rules, part) is None:
                 yield {"field": rules.fields[name] + (f"（地块 {part}）" if part else "")}, "decision"
 
 
-def _rectification_stated(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _rectification_stated(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     if not any(row.method.strip() for row in case.rectification):
         yield {}, "rectification"
 
 
-def _before_during_after(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _before_during_after(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     present = {rules.phase_of(photo.phase) for photo in case.photos}
     for phase in (Purpose.BEFORE.value, Purpose.DURING.value, Purpose.AFTER.value):
         if phase not in present:
             yield {"phase": rules.word("phase", phase)}, "photo"
 
 
-def _same_standpoint(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _same_standpoint(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """Before and after from one standpoint; where a stage is missing altogether before_during_after says so."""
     present = {rules.phase_of(photo.phase) for photo in case.photos}
     if {Purpose.BEFORE.value, Purpose.AFTER.value} <= present and not compare(case.photos, rules).before_and_after:
@@ -222,9 +222,9 @@ def _same_standpoint(case: ParcelCase, rules: FilingRules, requirement: _Require
         yield {"distance": f"{limit.distance_m:g}", "turn": f"{limit.azimuth_deg:g}"}, "photo"
 
 
-def _case_papers(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _case_papers(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """A case that was opened or dealt with otherwise; where none is recorded, one of its papers."""
-    words = requirement["documents"]
+    words = requirement.documents or ()
     if any(word in f"{document.kind} {document.title}" for document in case.documents for word in words):
         return
     for part in not_enforced(case):
@@ -234,7 +234,7 @@ def _case_papers(case: ParcelCase, rules: FilingRules, requirement: _Requirement
         )
 
 
-def _penalty_first(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _penalty_first(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """补办 only after the penalty was carried out: of a recorded case its steps say so, else a paper does."""
     if case.enforcement:
         done = any(own.penalty_carried_out() for own in case.enforcement)
@@ -245,7 +245,7 @@ def _penalty_first(case: ParcelCase, rules: FilingRules, requirement: _Requireme
         yield {}, "enforcement_case"
 
 
-def _after_photo(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _after_photo(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """A photo after the demolition with position and azimuth, taken no earlier than the day of the demolition (整改 拆除日期)."""
     after = [photo for photo in case.photos if rules.phase_of(photo.phase) == "after"]
     if not after:
@@ -263,7 +263,7 @@ def _after_photo(case: ParcelCase, rules: FilingRules, requirement: _Requirement
         )
 
 
-def _dated_imagery(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _dated_imagery(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """Both images dated, and shown on the map (where it was made already)."""
     for date, title in ((case.parcel.earlier_image, "前时相"), (case.parcel.later_image, "后时相")):
         if DateSpan.parse(text_of(date)) is None:
@@ -273,37 +273,37 @@ def _dated_imagery(case: ParcelCase, rules: FilingRules, requirement: _Requireme
         yield {"code": "imagery_shown", "imagery": "、".join(lacking)}, "layer"
 
 
-def _nothing_remains(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _nothing_remains(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     for row in case.rectification:
         remaining = row.remaining_m2
         if remaining is None or remaining > 0.0:
             yield {"remaining": "未填" if remaining is None else f"{remaining:.2f} 平方米"}, "rectification"
 
 
-def _platform_limits(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
-    largest, types, name = (rules.limit(rule) for rule in ("attachment_bytes", "attachment_types", "attachment_name"))
+def _platform_limits(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
+    limits = rules.platform
     files: list[tuple[Path, str]] = [(photo.path, "photo") for photo in case.photos]
     files += [(document.path, "document") for document in case.documents]
     for path, link in files:
         size = _size(path)
-        if size is not None and size > largest["limit"]:
-            limit = f"{largest['limit'] / 1048576:g} MB"
+        if size is not None and size > limits.bytes:
+            limit = f"{limits.bytes / 1048576:g} MB"
             details = {"file": path.name, "size": f"{size / 1048576:.1f} MB", "limit": limit}
-            yield {"level": largest["level"], "code": "platform_bytes", **details}, link
-        if path.suffix.lower().lstrip(".") not in types["limit"]:
+            yield {"level": limits.bytes_level, "code": "platform_bytes", **details}, link
+        if path.suffix.lower().lstrip(".") not in limits.types:
             yield (
                 {
-                    "level": types["level"],
+                    "level": limits.types_level,
                     "code": "platform_type",
                     "file": path.name,
-                    "types": "、".join(types["limit"]),
+                    "types": "、".join(limits.types),
                 },
                 link,
             )
     for document in case.documents:
-        if len(document.title or document.path.stem) > name["limit"]:
-            details = {"file": document.title or document.path.stem, "limit": name["limit"]}
-            yield {"level": name["level"], "code": "platform_name", **details}, "document"
+        if len(document.title or document.path.stem) > limits.name:
+            stated: dict[str, object] = {"file": document.title or document.path.stem, "limit": limits.name}
+            yield {"level": limits.name_level, "code": "platform_name", **stated}, "document"
 
 
 def _size(path: Path) -> Optional[int]:
@@ -313,7 +313,7 @@ def _size(path: Path) -> Optional[int]:
         return None
 
 
-def _evidence_unchanged(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _evidence_unchanged(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """Here only whether the files are there; their digests are compared while they are copied into the package."""
     for path, link in [(photo.path, "photo") for photo in case.photos] + [
         (entry.path, "document") for entry in case.documents
@@ -322,14 +322,14 @@ def _evidence_unchanged(case: ParcelCase, rules: FilingRules, requirement: _Requ
             yield {"code": "evidence_file", "file": path.name}, link
 
 
-def _proposal_missing(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _proposal_missing(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     proposal = case.proposal
     if proposal is not None and case.decision is not None and proposal.category == case.decision.category:
         for entry in still_missing(proposal.missing, profile_if_known(case.profile), case.documents):
             yield {"evidence": entry.reason.details.get("evidence", entry.evidence)}, "proposal"
 
 
-def _decision_follows_proposal(case: ParcelCase, rules: FilingRules, requirement: _Requirement) -> _Lacks:
+def _decision_follows_proposal(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     proposal, decision = case.proposal, case.decision
     if proposal is None or decision is None or proposal.category == decision.category:
         return

@@ -35,6 +35,43 @@ class FormEntry:
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """What a complete package must have. The one that ``filing/completeness.py`` looks at under this name may need more than a level."""
+
+    level: str  # of LEVELS; an error blocks 「完整」
+    minimum: Optional[int] = None
+    documents: Optional[tuple[str, ...]] = None  # any one of these kinds
+    fields: Optional[tuple[str, ...]] = None
+
+
+@dataclass(frozen=True)
+class SizeLimits:
+    """What the filing system takes as an attachment, and how bad it is where one is not such."""
+
+    bytes: int
+    bytes_level: str
+    types: tuple[str, ...]  # suffixes without the dot
+    types_level: str
+    name: int  # characters
+    name_level: str
+
+
+@dataclass(frozen=True)
+class VectorField:
+    """A column of the vector files: the field it shows, the names it may have (ours first), characters, or decimals of a number."""
+
+    field: str
+    names: tuple[str, ...]
+    width: int = 0
+    decimals: Optional[int] = None
+
+    @property
+    def kind(self) -> str:
+        """As a schema has it: ``float:19.2`` or ``str:20``."""
+        return f"str:{self.width}" if self.decimals is None else "float:19.2"
+
+
+@dataclass(frozen=True)
 class UploadFamily:
     """The columns of one export family of the filing system, in order; ``columns`` maps a column to a field or None."""
 
@@ -66,14 +103,14 @@ class FilingRules:
     form_sets: Mapping[str, tuple[str, ...]]
     folders: Mapping[str, str]
     kinds: Mapping[str, str]
-    platform: tuple[Mapping[str, Any], ...]
-    requirements: Mapping[str, Mapping[str, Any]]
+    platform: SizeLimits
+    requirements: Mapping[str, Requirement]
     always: tuple[str, ...]
     categories: Mapping[str, tuple[str, ...]]
     otherwise: tuple[str, ...]
     rectification: Mapping[str, tuple[str, ...]]
     subtypes: Mapping[str, tuple[str, ...]]  # words of a subtype -> what it asks for in place of its category
-    vector_fields: tuple[Mapping[str, Any], ...]
+    vector_fields: tuple[VectorField, ...]
     upload: Mapping[str, UploadFamily]
     area_tolerance_mu: str
     register: Mapping[str, str]
@@ -99,9 +136,6 @@ class FilingRules:
     def forms_for(self, profile: str) -> tuple[FormEntry, ...]:
         """The forms of a package under ``profile``, in order."""
         return tuple(self.forms[name] for name in self.form_sets.get(profile, self.form_sets["default"]))
-
-    def limit(self, rule: str) -> Mapping[str, Any]:
-        return next(entry for entry in self.platform if entry["rule"] == rule)
 
     def known_fields(self) -> KnownFields:
         """Every spelling a template may use, English and Chinese."""
@@ -155,6 +189,13 @@ class _Register:
 
 
 @dataclass(frozen=True)
+class _Limit:
+    rule: str
+    level: str
+    limit: Any  # a number, or suffixes
+
+
+@dataclass(frozen=True)
 class _FilingFile:
     """``filing.yaml`` as it stands."""
 
@@ -162,13 +203,13 @@ class _FilingFile:
     form_sets: Mapping[str, tuple[str, ...]]
     folders: Mapping[str, str]
     kinds: Mapping[str, str]
-    platform: tuple[Mapping[str, Any], ...]
-    requirements: Mapping[str, Mapping[str, Any]]
+    platform: tuple[_Limit, ...]
+    requirements: Mapping[str, Requirement]
     always: tuple[str, ...]
     categories: Mapping[str, tuple[str, ...]]
     otherwise: tuple[str, ...]
     rectification: Mapping[str, tuple[str, ...]]
-    vector_fields: tuple[Mapping[str, Any], ...]
+    vector_fields: tuple[VectorField, ...]
     upload: Mapping[str, _Upload]
     area_tolerance_mu: str
     register: _Register
@@ -210,6 +251,7 @@ def _checked(file: _FilingFile, sha256: str) -> FilingRules:
     timings = {timing.value: timing.title() for timing in Timing}
     kept = {one.name: getattr(file, one.name) for one in dataclasses.fields(file)}
     kept.update(
+        platform=_limits(file),
         forms={entry.id: entry for entry in file.forms},
         upload={name: UploadFamily(name, **vars(entry)) for name, entry in file.upload.items()},
         register=file.register.columns,
@@ -219,11 +261,38 @@ def _checked(file: _FilingFile, sha256: str) -> FilingRules:
     return FilingRules(sha256=sha256, **kept)
 
 
+def _limits(file: _FilingFile) -> SizeLimits:
+    """The three limits of attachments. Raises :class:`YamlError` where one is missing or is none."""
+    known = {entry.rule: entry for entry in file.platform}
+    found: list[Any] = []
+    for rule, kind in (("attachment_bytes", int), ("attachment_types", list), ("attachment_name", int)):
+        if rule not in known:
+            raise YamlError("model.yaml_missing", key=f"platform.{rule}")
+        limit, level = known[rule].limit, known[rule].level
+        if not isinstance(limit, kind) or isinstance(limit, bool):
+            raise YamlError("model.yaml_value", key=f"platform.{rule}.limit", value=str(limit))
+        if level not in LEVELS:
+            raise YamlError("model.yaml_unknown", key=f"platform.{rule}.level", value=level)
+        found += [tuple(map(str, limit)) if isinstance(limit, list) else limit, level]
+    return SizeLimits(*found)
+
+
+def _check_requirements(file: _FilingFile) -> None:
+    """Each has a level, and what the shipped one of that name has. Raises :class:`YamlError`."""
+    shipped_ones = read(shipped("filing.yaml"), _FilingFile).requirements
+    for name, requirement in file.requirements.items():
+        if requirement.level not in LEVELS:
+            raise YamlError("model.yaml_unknown", key=f"requirements.{name}.level", value=requirement.level)
+        if name not in shipped_ones:
+            raise YamlError("model.yaml_unknown", key="requirements", value=name)
+        for part in ("minimum", "documents", "fields"):
+            if getattr(shipped_ones[name], part) is not None and getattr(requirement, part) is None:
+                raise YamlError("model.yaml_missing", key=f"requirements.{name}.{part}")
+
+
 def _check_references(file: _FilingFile) -> None:
     """Names that one part of the file uses must be described in another; raises :class:`YamlError`."""
-    for name, requirement in file.requirements.items():
-        if requirement.get("level") not in LEVELS:
-            raise YamlError("model.yaml_unknown", key=f"requirements.{name}.level", value=requirement.get("level"))
+    _check_requirements(file)
     lists = [file.always, file.otherwise, *file.categories.values(), *file.rectification.values()]
     for name in (name for names in (*lists, *file.subtypes.values()) for name in names):
         if name not in file.requirements:

@@ -41,11 +41,11 @@ def write_shapefile(path: Path, case: ParcelCase, fields: Record, rules: FilingR
     columns = _typed_over(_delivered(case), case, known, rules)
     schema = dict(case.schema) or {name: _kind_of(value) for name, value in columns.items()}
     for entry in rules.vector_fields:
-        name = next((name for name in entry["names"] if name in columns), entry["names"][0])
-        value = known.get(entry["field"])
-        if name not in schema or value not in (None, "") or _stated(case, entry["field"], rules):
+        name = next((name for name in entry.names if name in columns), entry.names[0])
+        value = known.get(entry.field)
+        if name not in schema or value not in (None, "") or _stated(case, entry.field, rules):
             columns[name] = float(value) if isinstance(value, Decimal) else value
-        schema.setdefault(name, "float:19.2" if "decimals" in entry else f"str:{entry['width']}")
+        schema.setdefault(name, entry.kind)
     return _write(path, [(case.geometry, columns)], schema, encoding)
 
 
@@ -74,8 +74,8 @@ def write_parts(
 ) -> list[Path]:
     """The parts (拆分地块), one feature each: closed areas in 亩, and what was decided and typed of each."""
     names = {"图斑编号": "str:80", "地块": "str:10", "依据": "str:40", "面积亩": "float:19.2", "耕地亩": "float:19.2"}
-    stated = {entry["names"][0]: entry for entry in rules.vector_fields if "decimals" not in entry}
-    names.update({name: f"str:{entry['width']}" for name, entry in stated.items()})
+    stated = {entry.names[0]: entry for entry in rules.vector_fields if entry.decimals is None}
+    names.update({name: entry.kind for name, entry in stated.items()})
     by_part = {str(row["part"]): numbers(row) for row in rows}
     own = divided(case)
     features = []
@@ -84,8 +84,8 @@ def write_parts(
         values = (case.number + part.part, part.part, row.get("basis"), row.get("total_mu"), row.get("farmland_mu"))
         record = {name: float(value) if isinstance(value, Decimal) else value for name, value in zip(names, values)}
         of = part.part if part.part in own else ""  # a parcel that was decided as a whole was so with all its parts
-        judged = {**typed_values(case, rules, of), **decision_values(case, of)}
-        record.update({name: judged.get(entry["field"]) for name, entry in stated.items()})
+        judged: Mapping[str, Any] = {**typed_values(case, rules, of), **decision_values(case, of)}
+        record.update({name: judged.get(entry.field) for name, entry in stated.items()})
         features.append((part.geometry, record))
     return _write(path, features, names, encoding)
 

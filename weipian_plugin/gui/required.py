@@ -14,7 +14,7 @@ def required_fields(category: str, rules: FilingRules) -> tuple[str, ...]:
     """Filing names (project, owner, …) of the fields that a parcel of ``category`` must have; none without a category."""
     if not category:
         return ()
-    requested = (rules.requirements[name].get("fields") or () for name in of_category(category, rules))
+    requested = (rules.requirements[name].fields or () for name in of_category(category, rules))
     return tuple(dict.fromkeys(field for fields in requested for field in fields))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import evidence
 from ..evidence.checks import ONE_FINDING
-from ..evidence.known import KNOWN, Sorted
+from ..evidence.known import KNOWN, Sorted, files_of_links
 from ..evidence.matching import photo_keys
 from ..evidence.records import FINDING, MATCH, PHOTO, STORED_PHOTO, Finding, StoredFinding
 from ..model.feedback import Feedback
@@ -103,7 +103,7 @@ def work_out(store: Workspace, held: Held, taken: ReadPhotos, feedback: Feedback
     links = evidence.merge_manual(evidence.match_photos(matched, parcels, options), manual)
     links = links[column(links, MATCH.photo).isin(set(photo_keys(matched)))]
     compared = _together(near, matched)
-    all_links = _together(_old_links(store, near), links) if len(near) else links
+    all_links = _together(_old_links(store, near, held.numbers()), links) if len(near) else links
     findings = evidence.check(compared, all_links, parcels, roads=roads_near(layers_of(store), parcels, feedback))
     concluded = evidence.conclude(matched, links, findings)
     new_files = set(values(sorted_out.new, PHOTO.file))
@@ -116,7 +116,7 @@ def work_out(store: Workspace, held: Held, taken: ReadPhotos, feedback: Feedback
         changed=_changed(store, concluded) | _added(store, near, findings, new_files),
         replaced=sorted_out.replaced,
         again=_names_again(taken, sorted_out, known),
-        shown=shown if whole or len(known) > _WHOLE_REPORT else _everything(store, sorted_out, shown),
+        shown=shown if whole or len(known) > _WHOLE_REPORT else _everything(store, sorted_out, shown, held.numbers()),
     )
 
 
@@ -143,13 +143,13 @@ def _overruled(store: Workspace, known: pd.DataFrame) -> list[str]:
     return values(known[of_known.isin(mixed | loose)], KNOWN.file)
 
 
-def _everything(store: Workspace, sorted_out: Sorted, run: Shown) -> Shown:
+def _everything(store: Workspace, sorted_out: Sorted, run: Shown, numbers: list[str]) -> Shown:
     """For the report: the photos that this run left as they were stand beside those it worked on."""
     others = _stored(store, sorted_out, None)
     others = others[~column(others, PHOTO.file).isin(set(values(run.photos, PHOTO.file)))].reset_index(drop=True)
     if not len(others):
         return run
-    old_links = _old_links(store, others)
+    old_links = _old_links(store, others, numbers)
     told = pd.concat([frame_of(_old_findings(store, others), Finding), run.findings], ignore_index=True)
     told = told.drop_duplicates(list(ONE_FINDING))
     old = evidence.conclude(others, old_links, told[column(told, FINDING.file).isin(set(values(others, PHOTO.file)))])
@@ -175,15 +175,14 @@ def _stored(store: Workspace, sorted_out: Sorted, files: Optional[Sequence[str]]
     return evidence.as_read(rows[~left]).reset_index(drop=True)
 
 
-def _old_links(store: Workspace, photos: pd.DataFrame) -> pd.DataFrame:
+def _old_links(store: Workspace, photos: pd.DataFrame, numbers: list[str]) -> pd.DataFrame:
     """Stored links of ``photos`` as matching gives them."""
     keys = photo_keys(photos).tolist()
     stored = store.read("photo_parcel", photo=list(dict.fromkeys(keys)))
     stored = stored[column(stored, MATCH.status) != PhotoStatus.DETACHED.value]
-    names = dict(zip(keys, values(photos, PHOTO.file)))
     reasons = [tuple(map(Message.of_record, held or ())) for held in values(stored, MATCH.reasons)]
     as_matched = {
-        MATCH.file: column(stored, MATCH.photo).map(names),
+        MATCH.file: series(stored, files_of_links(stored, photos, numbers)),
         MATCH.reasons: series(stored, reasons),
         MATCH.manual: column(stored, MATCH.manual).fillna(0).astype(bool),
     }

@@ -18,12 +18,18 @@ from typing import Any, Optional
 
 import pandas as pd
 
+from ..evidence.known import files_of_links
+from ..evidence.matching import photo_keys
+from ..evidence.records import MATCH, PARCEL, PHOTO, PhotoMatch
+from ..evidence.summary import LinksOfPhotos
 from ..geodesy.units import mu_text, number_text
 from ..judgment.recording import standings as standings_of
 from ..judgment.stored import figures_of
 from ..model.errors import WeipianError
 from ..model.messages import Message, render
 from ..model.records import DateSpan
+from ..model.tables import series, values, with_columns
+from ..model.words import PhotoStatus
 from ..office.files import discard, replace
 from ..office.text import csv_text
 from ..workspace import Workspace
@@ -157,16 +163,22 @@ def _proposals(store: Workspace) -> pd.DataFrame:
 
 
 def _photos(store: Workspace) -> pd.DataFrame:
-    """Every file given in has a row; the parcel is the one it is attached to."""
+    """Every file given in has a row; the parcels are those it is attached to, distance and deviation those of the first."""
     photos = store.read("photo").drop(columns=["geometry"])
-    links = store.read("photo_parcel")
-    attached = links[links["status"] == "attached"].drop_duplicates("photo")
-    by_photo = attached.set_index("photo")
-    keys = photos["sha256"].where(photos["sha256"].notna(), photos["file"])
-    for column in ("parcel", "distance_m", "bearing_difference"):
-        found = keys.map(by_photo[column]) if len(by_photo) else None
-        photos[column] = found.where(photos["status"] == "attached") if found is not None else None
-    return photos
+    links = store.read("photo_parcel", status=PhotoStatus.ATTACHED.value)
+    numbers = [str(row[0]) for row in store.values("parcel", [str(PARCEL.number)])]
+    own = LinksOfPhotos(with_columns(links, {MATCH.file: series(links, files_of_links(links, photos, numbers))}))
+    each = zip(values(photos, PHOTO.file), photo_keys(photos), values(photos, PHOTO.status))
+    known = [own.of(file, key) if status == PhotoStatus.ATTACHED.value else () for file, key, status in each]
+    first = [of[0] if of else PhotoMatch("") for of in known]
+    return with_columns(
+        photos,
+        {
+            MATCH.parcel: series(photos, [";".join(sorted({link.parcel for link in of})) for of in known]),
+            MATCH.distance_m: series(photos, [link.distance_m for link in first]),
+            MATCH.bearing_difference: series(photos, [link.bearing_difference for link in first]),
+        },
+    )
 
 
 def _given_again(photos: pd.DataFrame, again: Mapping[str, str]) -> pd.DataFrame:

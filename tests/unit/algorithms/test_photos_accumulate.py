@@ -183,6 +183,32 @@ def test_a_removed_photo_stays_away_until_it_is_restored(plan: MatchPhotos, tmp_
     assert acts == [("photo", "李四"), ("photo_parcel", "李四")] * 2
 
 
+def test_copies_filed_for_two_parcels_are_told_each_at_its_own(plan: MatchPhotos, tmp_path: Path) -> None:
+    """The table told of both copies the first parcel, and the report of a later run both parcels."""
+    copy, names = jpeg(exif({}), picture=scene(4)), {FIRST: f"{FIRST}/a.jpg", SECOND: f"{SECOND}/b.jpg"}
+    match(plan, folder_of(tmp_path / "甲", dict.fromkeys(names.values(), copy)))
+    for folder in ("乙", "丙"):
+        match(plan, folder_of(tmp_path / folder, {f"{folder}.jpg": shot(len(folder))}))
+        told = csv_rows(plan)
+        page = (Path(str(plan.report)) / "photos-report.html").read_text(encoding="utf-8")
+        for number, name in names.items():
+            assert (told[name]["status"], told[name]["parcel"]) == ("attached", number)
+            assert f"<td>{name}</td><td>{number}</td>" in page
+
+
+def test_a_photo_of_two_parcels_names_both(plan: MatchPhotos, tmp_path: Path) -> None:
+    match(plan, folder_of(tmp_path / "甲", {"a.jpg": shot(1)}))
+    with opened(plan.workspace) as store:
+        key = store.read("photo")["sha256"].iloc[0]
+        both = [
+            {"photo": key, "parcel": number, "status": "attached", "manual": 1, "by": "李四"}
+            for number in (FIRST, SECOND)
+        ]
+        store.replace("photo_parcel", pd.DataFrame(both), "李四", "挂接", photo=[key])
+    match(plan, folder_of(tmp_path / "乙", {"b.jpg": shot(2)}))
+    assert csv_rows(plan)["a.jpg"]["parcel"] == f"{FIRST};{SECOND}"
+
+
 def test_a_file_comes_back_though_others_lie_in_it(plan: MatchPhotos, tmp_path: Path) -> None:
     """A damaged archive has no digest and is named by its file: what was said of ``a.zip/…`` was taken for its own."""
     folder = folder_of(tmp_path / "甲", {"a.zip": b"no archive"})

@@ -49,6 +49,14 @@ def test_the_register_asks_for_known_fields() -> None:
         (lambda data: data["upload"]["A"]["columns"].update(县="county_of"), "county_of"),
         (lambda data: data["fields"].update(owner="项目名称"), "「项目名称」出现两次"),
         (lambda data: data.pop("words"), "words"),
+        (lambda data: data["requirements"].update(odd={"level": "error"}), "odd"),
+        (lambda data: data["requirements"]["azimuth_photo"].pop("minimum"), "azimuth_photo.minimum"),
+        (lambda data: data["requirements"]["approval_paper"].pop("documents"), "approval_paper.documents"),
+        (lambda data: data["requirements"]["violation_fields"].pop("fields"), "violation_fields.fields"),
+        (lambda data: data["platform"].pop(0), "platform.attachment_bytes"),
+        (lambda data: data["platform"][0].update(limit="10 MB"), "platform.attachment_bytes.limit"),
+        (lambda data: data["platform"][1].update(limit=3), "platform.attachment_types.limit"),
+        (lambda data: data["platform"][2].update(level="fatal"), "fatal"),
     ],
 )
 def test_wrong_settings_are_refused_naming_what_is_wrong(tmp_path: Path, change: object, said: str) -> None:
