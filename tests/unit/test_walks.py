@@ -162,8 +162,8 @@ from weipian_plugin.oversight.table import TOTAL, Figure, grouped
 
 def by_level(prepared):
     parcels = prepared.parcels
-    figures = [Figure("first", parcels["level"] == "一级")]
-    return build(prepared, "by_level", grouped(parcels["number"], prepared.names_of_parcels(), figures), [])
+    figures = [Figure("first", parcels.level == "一级")]
+    return build(prepared, "by_level", grouped(parcels.number, prepared.names(parcels), figures), [])
 
 from tests.unit.oversight import county
 from openpyxl import load_workbook

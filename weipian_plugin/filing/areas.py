@@ -58,8 +58,8 @@ def area_rows(case: ParcelCase) -> list[dict[str, Value]]:
     return rows
 
 
-def told(case: ParcelCase, row: Mapping[str, Value]) -> dict[str, Value]:
-    """A row of areas (``<name>_mu``, ``<name>_m2``) as papers have it: 未提供 where its layer was not given."""
+def with_not_given(case: ParcelCase, row: Mapping[str, Value]) -> dict[str, Value]:
+    """A row of areas (``<name>_mu``, ``<name>_m2``) as forms show it: 未提供 where its layer was not given."""
     measures = {name: name for name in (*DIVIDING, *OVERLAID.values())}
     measures.update(
         OVERLAID, uncovered_farmland="uncovered_farmland", uncovered_basic_farmland="uncovered_basic_farmland"

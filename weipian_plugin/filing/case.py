@@ -152,7 +152,7 @@ class ParcelCase:
     plugin_version: str = ""
     map_inputs: Mapping[str, Any] = field(default_factory=dict)
     maps: tuple[MapFile, ...] = ()
-    ledger: Optional[Mapping[str, Entry]] = None  # what the journal says was decided; None = it does not tell
+    ledger: Optional[Mapping[str, Entry]] = None  # what the journal says was decided; None = it does not say
     layers_changed: str = ""  # layers that are others now than those measured, as people read them
     unmeasured: bool = False  # others of the workspace are measured, this one (new, or delivered again) is not
     journal_end: tuple[int, str] = (0, "")  # number and digest of the journal's last row

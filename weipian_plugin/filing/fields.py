@@ -24,7 +24,7 @@ from ..model.vocabulary import Measure, measures, role_title
 from ..model.words import ParcelKind
 from ..overlay.features import SURVEY
 from . import standpoints
-from .areas import Figures, area_rows, told, two_decimals
+from .areas import Figures, area_rows, two_decimals, with_not_given
 from .case import Conclusion, ParcelCase
 from .completeness import Check
 from .enforcement import enforcement_rows, enforcement_values
@@ -88,7 +88,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     figures = Figures(case, areas)
     fields: dict[str, Value] = dict.fromkeys(rules.fields)
     fields.update(_identity(case, rules))
-    fields.update(told(case, _areas(case, areas[0], figures)))
+    fields.update(with_not_given(case, _areas(case, areas[0], figures)))
     fields.update(legal_bases(case))
     fields.update(_proposal(case, rules))
     fields.update(_judged(case, rules, areas))
@@ -101,7 +101,7 @@ def values_of(case: ParcelCase, rules: FilingRules, package: PackageFacts) -> Va
     compared = package.compared or standpoints.compare(case.photos, rules)
     fields.update(_stage_photos(case, rules, fields), unmatched_photos=standpoints.unmatched_text(compared))
     tables: dict[str, list[dict[str, Value]]] = {
-        "areas": [told(case, row) for row in areas],
+        "areas": [with_not_given(case, row) for row in areas],
         "coverage": _coverage(case, rules, figures),
         "grounds": _legal_basis_rows(case, rules, figures),
         "facts": _facts(case, rules, figures),

@@ -37,7 +37,7 @@ _Rows = Mapping[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class WholeWorkspace:
-    """What cases need of the whole workspace: every decision as the journal tells it (None without a journal), the journal's last row and
+    """What cases need of the whole workspace: every decision as the journal records it (None without a journal), the journal's last row and
     digest, and whether anything has been measured."""
 
     ledger: Optional[Ledger]
@@ -57,7 +57,7 @@ def gather_cases(
     """Cases of ``numbers`` from a workspace snapshot (table name -> DataFrame as ``Workspace.read`` gives it).
 
     Each table is grouped once, so that thousands of parcels cost one pass. Relative photo and document paths are taken
-    from ``workspace_folder``. ``whole``: what is told of all parcels, where ``tables`` hold only the rows of these.
+    from ``workspace_folder``. ``whole``: what is stated of all parcels, where ``tables`` hold only the rows of these.
     Raises ``filing.parcel_unknown`` for a number the workspace does not have.
     """
     basis = _Basis.of(tables, workspace_folder, plugin_version, map_inputs or {})

@@ -36,7 +36,7 @@ class _Parcel:
 
 
 class Ledger:
-    """Every parcel's acts as the journal tells them. Raises nothing: what cannot be read is not known (:meth:`known`)."""
+    """Every parcel's acts as the journal records them. Raises nothing: what cannot be read is not known (:meth:`known`)."""
 
     def __init__(self, journal: Iterable[Mapping[str, object]]) -> None:
         self._parcels: dict[str, _Parcel] = {}
@@ -48,7 +48,7 @@ class Ledger:
         self._leads = self._projects()
 
     def known(self, parcel: str) -> bool:
-        """Whether the journal tells everything that was decided of a parcel."""
+        """Whether the journal records everything that was decided of a parcel."""
         return self.complete
 
     def entries(self, parcel: str) -> dict[str, Entry]:

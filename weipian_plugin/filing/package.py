@@ -146,7 +146,7 @@ def write_package(
     The old package stays whole until the new one is finished and verified. Raises ``filing.folder_taken`` when the folder holds
     another parcel's package or something else, ``filing.path_too_long``,
     ``filing.package_in_use`` when another program holds it, template errors, and
-    ``run.folder_unwritable``. ``checkpoint`` is told each step (a test ends the process there).
+    ``run.folder_unwritable``. ``checkpoint`` is called at each step (a test ends the process there).
     """
     # A template that cannot be used stops here, before the folder is made.
     forms.load_forms(load_rules(options.rules), case.profile, options.templates, options.forms)

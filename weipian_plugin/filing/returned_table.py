@@ -1,6 +1,6 @@
 """The table that comes back from the filing system: which family it is, and where it differs from the workspace.
 
-A family is told by its columns, never by the name of the sheet. Brackets, spaces and units are compared in one width, since both
+A family is recognised by its columns, never by the name of the sheet. Brackets, spaces and units are compared in one width, since both
 widths stand in the same export. Nothing is taken over by itself: the differences are for a person to decide.
 """
 

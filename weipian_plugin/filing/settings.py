@@ -96,7 +96,7 @@ class SameStandpoint:
 
 @dataclass(frozen=True, eq=False)
 class FilingRules:
-    """The file as data, one object a file. ``sha256`` tells packages made under other rules apart."""
+    """The file as data, one object a file. ``sha256`` distinguishes packages made under other rules."""
 
     sha256: str
     forms: Mapping[str, FormEntry]

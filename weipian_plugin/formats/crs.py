@@ -140,7 +140,7 @@ def _choose(
     places: NDArray[np.float64] | None,
 ) -> CrsDecision:
     fitting = _fitting(candidates)
-    # Datums differ by some hundred metres at most: the boxes cannot tell them apart, CGCS2000 is the rule since July 2018.
+    # Datums differ by some hundred metres at most: the boxes cannot distinguish them, CGCS2000 is the rule since July 2018.
     modern = [candidate for candidate in fitting if is_cgcs2000(parse_crs(candidate.crs))]
     known_place = expected.level != "nation" or places is not None
     zone_known = any(candidate.reason.code == "intake.crs_prefix" for candidate in modern)

@@ -1,6 +1,6 @@
 """The perceptual hash of a picture (64 bits), which says whether two pictures look alike.
 
-The lowest 8 × 8 frequencies of the cosine transform of a 32 × 32 grey picture, each told larger or not than their median.
+The lowest 8 × 8 frequencies of the cosine transform of a 32 × 32 grey picture, each compared with their median.
 Source: the ``phash`` of the ImageHash library, whose bits these are wherever a picture has texture; where it is flat, the median
 lies in rounding noise and the bits mean nothing in either.
 """

@@ -1,6 +1,6 @@
 """What kind of picture a file is, and what it holds besides pixels: size, EXIF block, XMP packet and signs of an editor.
 
-The one place that tells pictures by their bytes; the name a file came with proves nothing. Total functions over bytes: a broken file
+The one place that recognises pictures by their bytes; the name a file came with proves nothing. Total functions over bytes: a broken file
 gives what could be found. Formats: JPEG (ITU T.81, EXIF 2.32 segment APP1), PNG (third edition, ``eXIf``), WebP container,
 HEIC / AVIF (see :mod:`.heif`), TIFF; GIF and BMP by their kind only.
 """

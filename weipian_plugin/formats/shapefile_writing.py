@@ -42,7 +42,7 @@ class Column:
 
 @dataclass(frozen=True)
 class TableText:
-    """How the texts of the table are encoded, and what tells a reader so."""
+    """How the texts of the table are encoded, and what says so to a reader."""
 
     encoding: str = "GBK"
     cpg: bool = True
@@ -142,7 +142,7 @@ def _lines(geometry: BaseGeometry) -> Iterator[Any]:
 
 
 def _rings(geometry: BaseGeometry) -> Iterator[Any]:
-    """Rings of all polygons, outer ones clockwise and inner ones against it, as the format tells them apart."""
+    """Rings of all polygons, outer ones clockwise and inner ones against it, as the format distinguishes them."""
     for polygon in shapely.get_parts(geometry):
         for position, ring in enumerate(shapely.get_rings(polygon)):
             points = shapely.get_coordinates(ring)

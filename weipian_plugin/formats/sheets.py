@@ -43,7 +43,7 @@ class Sheet:
 
 
 def read_sheets(path: Path, encoding: str | None = None) -> list[Sheet]:
-    """The sheets of a workbook or CSV file, told by content before name.
+    """The sheets of a workbook or CSV file, recognised by content before name.
 
     Raises ``intake.register_unreadable`` (damaged), ``intake.register_password``, ``intake.register_old_excel``,
     ``intake.register_kind`` (a spreadsheet that is not read here, or a web page under the name of one), ``intake.register_too_big``.

@@ -163,7 +163,7 @@ class Workbook:
             yield _text(element)
 
     def _styles(self) -> frozenset[int]:
-        """Positions of the cell formats that show a date. A part that is damaged tells nothing: the cells are what counts."""
+        """Positions of the cell formats that show a date. A part that is damaged says nothing: the cells are what counts."""
         part = self._related("/styles")
         if not part or part not in self._archive.namelist():
             return frozenset()

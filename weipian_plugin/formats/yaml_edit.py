@@ -1,8 +1,8 @@
 """Changing values in a YAML text without touching the rest of it: comments, order, quotes and blank lines stay.
 
-PyYAML tells where each node begins and ends but writes everything anew; a round-trip library would be one more package that no
+PyYAML reports where each node begins and ends but writes everything anew; a round-trip library would be one more package that no
 installer carries. So the text is cut at the nodes' own places, and the result is read again and compared with what was
-meant: a change that this module cannot make in place is told (:class:`CannotEdit`), never made wrongly.
+meant: a change that this module cannot make in place is reported (:class:`CannotEdit`), never made wrongly.
 """
 
 from __future__ import annotations

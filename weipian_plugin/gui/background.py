@@ -132,7 +132,7 @@ class FunctionTask(QObject):
         start_python_thread(self._run)
 
     def cancel(self) -> None:
-        """Ask ``work`` to stop; ``done`` is told of :class:`Cancelled`."""
+        """Ask ``work`` to stop; ``done`` is given :class:`Cancelled`."""
         self._cancelled.set()
 
     def cancelled(self) -> bool:
@@ -173,7 +173,7 @@ class TaskFeedback:
 
 
 class Runner(QObject):
-    """Starts one piece of work at a time, tells how far it is, and can stop it."""
+    """Starts one piece of work at a time, reports how far it is, and can stop it."""
 
     started = pyqtSignal(str)
     progress = pyqtSignal(float)

@@ -311,7 +311,7 @@ def _reading(
 
 
 def _held_against(reading: Reading, workspace: Path) -> Reading:
-    """With the numbers that stand in the working area for other land; a working area that cannot be read is told of by the run."""
+    """With the numbers that stand in the working area for other land; a working area that cannot be read is reported by the run."""
     if reading.found is None:
         return reading
     try:

@@ -12,7 +12,7 @@ from ..judgment.vocabulary import titles
 from ..model.vocabulary import role_title, roles
 from ..toolbelt.language import tr
 
-#: What joins the titles of facts, layers and measures, and how values are told.
+#: What joins the titles of facts, layers and measures, and how values are written.
 _JOINING = (
     "（前时相前）", "（两时相间）", "（后时相后）", "（已过期）", "（日期不明）", "（已失效）", "（按时）", "以外面积", "占比", "批文", "整图斑",
     "填报", "无地类", "不占用", "是", "否",

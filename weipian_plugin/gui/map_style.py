@@ -1,4 +1,4 @@
-"""How the plugin's layers look and read: colours that colour-blind people tell apart, Chinese columns, words for codes, map tips."""
+"""How the plugin's layers look and read: colours that colour-blind people distinguish, Chinese columns, words for codes, map tips."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..model.typed_yaml import read
 from ..toolbelt.language import language, tr
 from .rows import DOUBT, ILLEGAL, LEGAL, OTHER
 
-#: The palette of Okabe and Ito, which is safe for the common kinds of colour blindness; the outline tells the same again.
+#: The palette of Okabe and Ito, which is safe for the common kinds of colour blindness; the outline says the same again.
 _COLOURS: Mapping[str, tuple[str, str]] = {
     ILLEGAL: ("213,94,0", "solid"), LEGAL: ("0,158,115", "solid"), OTHER: ("0,114,178", "solid"), DOUBT: ("230,159,0", "dash"),
     standing.NOT_DECIDED: ("119,119,119", "dot"), standing.DECIDED: ("230,159,0", "solid"), standing.REVIEWED: ("86,180,233", "solid"),

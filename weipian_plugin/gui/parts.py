@@ -234,7 +234,7 @@ class Parts(QObject):
         add("about", tr("关于…"), lambda: About(self.iface.mainWindow()).exec())
 
     def register(self) -> None:
-        """The options page and the locator filter; QGIS must be told when they go."""
+        """The options page and the locator filter; QGIS must be notified when they go."""
         self._factory = OptionsFactory(self.county.show_catalogue)
         self.iface.registerOptionsWidgetFactory(self._factory)
         self._locator = ParcelLocator(self._locator_entries, self._located)

@@ -44,7 +44,7 @@ from .shown_photo import ShownPhoto
 
 _POLL_MILLISECONDS = 1500
 _PATIENCE_MILLISECONDS = 40  # what the window waits for a locked file before it goes on
-_LISTEN_MILLISECONDS = 300  # a server tells of commits: looking whether it has costs nothing
+_LISTEN_MILLISECONDS = 300  # a server notifies of commits: looking whether it has costs nothing
 _RECONNECT_MILLISECONDS = 1500
 _RETRY_MILLISECONDS = 400
 _FEW = 200  # changed parcels that are read one by one
@@ -382,7 +382,7 @@ class Session(QObject):
         return self._missed > 0
 
     def _read_news(self) -> None:
-        """Read what others have changed since the last look, all again where that is much or is not told by the journal."""
+        """Read what others have changed since the last look, all again where that is much or is not recorded in the journal."""
         place, entry, person = self.place, self._entry, self.drafter()
         if place is None or self._loading:
             self.reload()

@@ -34,7 +34,7 @@ class DeliverySchema:
 
 @dataclass(frozen=True)
 class KindWords:
-    """Words that tell a mining parcel from a land parcel: in the file's name, then in the type."""
+    """Words that distinguish a mining parcel from a land parcel: in the file's name, then in the type."""
 
     file_words: Mapping[str, tuple[str, ...]]
     type_words: Mapping[str, tuple[str, ...]]

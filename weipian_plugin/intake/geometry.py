@@ -48,7 +48,7 @@ def check(
 ) -> Checked:
     """Check shapes that stand in EPSG:4490 (longitude first); ``problems`` are reasons known from reading.
 
-    Invalid shapes come back repaired, each with its record in ``repairs``; :func:`excessive` tells which of the repairs
+    Invalid shapes come back repaired, each with its record in ``repairs``; :func:`excessive` says which of the repairs
     must not be applied. Shapes must lie in China, or ``anywhere`` on earth where a person has chosen the system.
     """
     rejected = dict(problems)

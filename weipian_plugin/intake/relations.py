@@ -30,7 +30,7 @@ def repeated(
 ) -> tuple[dict[int, Message], list[int]]:
     """What to refuse where a number stands more than once, and which of them is kept.
 
-    Same shape: the first is kept, the others are refused as repeated. Other shape: nobody can tell which parcel bears the
+    Same shape: the first is kept, the others are rejected as repeated. Other shape: nobody can tell which parcel bears the
     number, so all are refused (or only the later ones under the rule ``keep_first``).
     """
     rejected: dict[int, Message] = {}

@@ -272,7 +272,7 @@ def _product(values: Iterable[float]) -> float:
 
 
 def propose_roles(layers: Sequence[LayerFacts]) -> list[RoleProposal]:
-    """Proposals for layers that came together: of exactly two images the dates in their names tell which is earlier."""
+    """Proposals for layers that came together: of exactly two images the dates in their names say which is earlier."""
     proposals = [propose_role(facts) for facts in layers]
     open_images = [
         index

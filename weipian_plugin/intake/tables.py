@@ -47,7 +47,7 @@ OGR_DRIVERS = {
 
 @dataclass(frozen=True)
 class DeliveredTable:
-    """One table of a delivery. ``geometries`` is None for a register; ``problems`` tells by row why a shape is missing.
+    """One table of a delivery. ``geometries`` is None for a register; ``problems`` says by row why a shape is missing.
 
     ``text_of`` gives a column as texts ("" for blank) and the rows whose bytes were damaged. ``crs`` is what the file
     declares. ``crs_options`` replaces the options' choice where the file itself knows (a TXT header).

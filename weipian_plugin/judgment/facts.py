@@ -234,7 +234,7 @@ class Unit:
 class MeasuredTables:
     """What is judged: parcels and what was measured and received of them, tables as in ``docs/contracts.md``.
 
-    ``parts`` (``parcel, part, sliver``) tells which parts are slivers; None where none was measured.
+    ``parts`` (``parcel, part, sliver``) says which parts are slivers; None where none was measured.
     """
 
     parcels: pd.DataFrame

@@ -22,7 +22,7 @@ def proposal_of(row: Mapping[str, object]) -> Proposal:
 
 
 def stored(proposal: Proposal, profile: Profile) -> StoredProposal:
-    """A proposal as a record of the workspace; what it was measured from (``fingerprint``) is told by the step."""
+    """A proposal as a record of the workspace; what it was measured from (``fingerprint``) is stated by the step."""
     return StoredProposal(
         parcel=proposal.parcel,
         part=proposal.part,

@@ -1,4 +1,4 @@
-"""YAML read so that every value knows its line: a county that edits a profile is told where its mistake is."""
+"""YAML read so that every value knows its line: a county that edits a profile reads where its mistake is."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _BY_NUMBER = {
     errno.EBUSY: "run.cause_held",
     errno.ETIMEDOUT: "run.cause_time",
 }
-#: By class; the first that fits. Classes of libraries that may be absent are told by their names below.
+#: By class; the first that fits. Classes of libraries that may be absent are recognised by their names below.
 _BY_CLASS: tuple[tuple[type[BaseException], str], ...] = (
     (PermissionError, "run.cause_permission"),
     (FileNotFoundError, "run.cause_missing"),

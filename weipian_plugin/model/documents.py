@@ -273,7 +273,7 @@ _LEVELS = {"自治区": PROVINCE, "省": PROVINCE, "市": CITY, "自治州": CIT
 
 @lru_cache(maxsize=4096)
 def authority_level(text: str) -> int | None:
-    """The level of the authority that a text names (:data:`NATION` … :data:`COUNTY` and below); None where it cannot be told."""
+    """The level of the authority that a text names (:data:`NATION` … :data:`COUNTY` and below); None where it cannot be determined."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if _CENTRAL.search(plain):
         return NATION

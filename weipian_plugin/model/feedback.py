@@ -1,4 +1,4 @@
-"""How a step tells its caller how far it is, and learns that it should stop."""
+"""How a step reports to its caller how far it is, and learns that it should stop."""
 
 from __future__ import annotations
 

@@ -123,5 +123,5 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _shown(value: object, language: str) -> object:
-    """A detail for a sentence; one that is a message itself (a cause) is told in the same language."""
+    """A detail for a sentence; one that is a message itself (a cause) is rendered in the same language."""
     return render(value, language) if isinstance(value, Message) else value

@@ -58,15 +58,15 @@ class ReviewRule:
     undecided: bool = False
 
 
-def review_rule(told: Optional[bool], asked_here: bool = False) -> ReviewRule:
-    """The one reading of 四眼原则. ``told``: what the workspace says, None = nothing; ``asked_here``: the options of this computer ask for it.
+def review_rule(stated: Optional[bool], asked_here: bool = False) -> ReviewRule:
+    """The one reading of 四眼原则. ``stated``: what the workspace says, None = nothing; ``asked_here``: the options of this computer ask for it.
 
     是: two persons. 否: one is enough, a package remarks on it. Nothing said: work is not stopped, and a package with one signature is a
     draft, because 区级验收 looks for the signatures of 经办 and 复核 (notice 四（四）; that it wants two persons is assumed, the office
     confirms it in 单位设置).
     """
     return ReviewRule(
-        stops=told is True or asked_here, level="warning" if told is False else "error", undecided=told is None
+        stops=stated is True or asked_here, level="warning" if stated is False else "error", undecided=stated is None
     )
 
 

@@ -40,7 +40,7 @@ _SLASHED = re.compile(
 _LISTED = re.compile(r"(?P<name>\bSDE:(?:[^,\s]*,){4})(?P<value>[^,\s]+)", re.IGNORECASE)
 _HEADER = re.compile(r"(?P<name>\b(?:Bearer|Basic|Digest)\s+)(?P<value>[A-Za-z0-9+/._~=-]{6,})")
 _ALL = (_LOGIN, _SLASHED, _LISTED, _PAIR, _ENTRY, _HEADER)
-#: Without one of these a text holds nothing that could be masked; most texts are told by this alone.
+#: Without one of these a text holds nothing that could be masked; most texts are recognised by this alone.
 _SIGN = re.compile(r"[=@：]|%3D|%40|\w['\"]?\s*:|Bearer|Basic|Digest|OCI|ODBC|GEOR", re.IGNORECASE)
 
 

@@ -102,7 +102,7 @@ def _record(node: yaml.Node, cls: Any, where: str) -> object:
             raise YamlError("model.yaml_missing", line=_line(node), key=f"{where}.{name}".lstrip("."))
     try:
         return cls(**values)
-    except ValueError as error:  # a rule of the record itself, told in its own words
+    except ValueError as error:  # a rule of the record itself, reported in its own words
         raise YamlError("model.yaml_value", line=_line(node), key=where, value=str(error)[:_SHOWN]) from error
 
 

@@ -47,12 +47,57 @@ class Facts(FactFields[pd.Series, pd.Series, pd.Series, pd.Series], Columns):
 
 
 @dataclass(frozen=True)
+class Sums:
+    """What is counted and summed of a unit: items, areas in 亩, parcels; a sum of which nothing is known is 0, as the footnotes say."""
+
+    legal_farmland: float
+    legal_area: float
+    decided_count: float
+    illegal_count: float
+    illegal_area: float
+    illegal_farmland: float
+    open_area: float
+    open_farmland: float
+    deducted: float
+    deducted_below: float
+    case_closed: float
+    case_not_filed: float
+    dutiful: float
+    rectified_count: float
+    settled: float
+    large_count: float
+    typical_count: float
+    construction: float
+    due_count: float
+    overdue: float
+    error_checked: float
+    error_wrong: float
+
+
+@dataclass(frozen=True)
+class Rates(Sums):
+    """A unit's sums and the rates of them; None where there is nothing to divide by."""
+
+    farmland_ratio: float | None
+    farmland_after: float
+    farmland_ratio_after: float | None
+    area_ratio: float | None
+    open_area_ratio: float | None
+    open_farmland_ratio: float | None
+    duty_rate: float | None
+    rectified_rate: float | None
+    filed_rate: float | None
+    error_rate: float | None
+    at_line: None = None  # said in words
+
+
+@dataclass(frozen=True)
 class Assessed:
     """The verified items with everything the assessment asks of them, and the raw figures by group and in total."""
 
     facts: Facts
     result: Grouped
-    derived: Mapping[str, Mapping[str, float | None]]  # group name or TOTAL → figure → value
+    rates: Mapping[str, Rates]  # by group name or TOTAL
 
 
 def assess(
@@ -65,8 +110,8 @@ def assess(
     land = prepared.land()
     facts = _facts(land)
     by_item = grouped(facts.item, prepared.names(facts), _figures(facts, is_large(land.items)))
-    rates, checks = errors or error_rates.compute(snapshot, prepared, calendar)
-    annual = next(rate for rate in rates if rate.key == "annual")
+    found, checks = errors or error_rates.compute(snapshot, prepared, calendar)
+    annual = next(rate for rate in found if rate.key == "annual")
     reached = pd.Series([left is not None and left < 0 for left in checks.due.days_left], dtype=bool)
     by_parcel = grouped(
         checks.parcels.item,
@@ -79,10 +124,10 @@ def assess(
         ],
     )
     result = merge(by_item, by_parcel)
-    derived = {
-        name: _derive({key: result.raw[key].get(name, 0.0) for key in result.raw}) for name in (*result.names, TOTAL)
+    rates = {
+        name: _rates({key: result.raw[key].get(name, 0.0) for key in result.raw}) for name in (*result.names, TOTAL)
     }
-    return Assessed(facts, result, derived)
+    return Assessed(facts, result, rates)
 
 
 def _figures(facts: Facts, large: pd.Series) -> list[Figure]:
@@ -141,7 +186,7 @@ def _assessment(prepared: Prepared, assessed: Assessed) -> Table:
         *unknown_areas(assessed.facts.illegal_farmland, assessed.facts.unlawful, "farmland", "违法"),
         *unknown_areas(assessed.facts.farmland, assessed.facts.legal, "farmland", "合法"),
     ]
-    table = build(prepared, "assessment", result, notes, _derive)
+    table = build(prepared, "assessment", result, notes, lambda raw: vars(_rates(raw)))
     return _with_lines(table, assessed, float(rule.line))
 
 
@@ -150,7 +195,7 @@ def _with_lines(table: Table, assessed: Assessed, line: float) -> Table:
     at = table.position("at_line")
 
     def marked(row: tuple[Any, ...], name: str) -> tuple[Any, ...]:
-        value = assessed.derived[name]["farmland_ratio"]
+        value = assessed.rates[name].farmland_ratio
         text = "" if value is None else "达到" if value >= line else "未达到"
         return (*row[:at], text, *row[at + 1 :])
 
@@ -164,9 +209,9 @@ def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
     data = assessment()
     rules = data.ranking
     drawn = layout("ranking")
-    judged = {name: bool(assessed.derived[name]["decided_count"]) for name in assessed.result.names}
+    judged = {name: bool(assessed.rates[name].decided_count) for name in assessed.result.names}
     scored = {
-        name: score(assessed.derived[name], rules.indicators) if judged[name] else None
+        name: score(vars(assessed.rates[name]), rules.indicators) if judged[name] else None
         for name in assessed.result.names
     }
     order = sorted(scored, key=lambda name: (scored[name] is None, -(scored[name] or 0), name))
@@ -174,14 +219,14 @@ def _ranking(prepared: Prepared, assessed: Assessed) -> Table:
     rows, keys = [], {}
     for position, name in enumerate(order):
         rank = None if points[position] is None else points.index(points[position]) + 1
-        figures = assessed.derived[name]
+        rates = assessed.rates[name]
         values: dict[str, Any] = {"rank": "—" if rank is None else rank, "name": name, "score": points[position]}
         values["attention"] = "；".join(
-            ([] if judged[name] else ["尚无已判定图斑，不参加排名"]) + attention(figures, data)
+            ([] if judged[name] else ["尚无已判定图斑，不参加排名"]) + attention(rates, data)
         )
         for column in drawn.columns:
             if column.key not in values:
-                values[column.key] = cell(column.kind, figures[column.key])
+                values[column.key] = cell(column.kind, vars(rates)[column.key])
                 keys[f"ranking/{name}/{column.key}"] = assessed.result.items[_BEHIND[column.key]].get(name, ())
         rows.append(tuple(values[column.key] for column in drawn.columns))
     weights = "，".join(f"{each.title} {each.weight}" for each in rules.indicators)
@@ -212,16 +257,16 @@ def score(figures: Mapping[str, float | None], indicators: Sequence[Indicator]) 
     return 100 * total / weights if weights else None
 
 
-def attention(figures: Mapping[str, float | None], data: AssessmentFile) -> list[str]:
+def attention(rates: Rates, data: AssessmentFile) -> list[str]:
     """Why a unit may be put before the people who decide on a 约谈; empty when there is no reason."""
     rules, found = data.ranking.attention, []
-    value, line = figures["farmland_ratio"], data.farmland_ratio.line
+    value, line = rates.farmland_ratio, data.farmland_ratio.line
     if rules.farmland_ratio and value is not None and value >= line:
         found.append(f"违法占耕比 {_percent(value)}，达到 {_percent(line)}")
-    if rules.overdue and figures["overdue"]:
-        found.append(f"逾期未填报 {round(figures['overdue'])} 个")
-    if rules.typical and figures["typical_count"]:
-        found.append(f"重大典型问题 {round(figures['typical_count'])} 个")
+    if rules.overdue and rates.overdue:
+        found.append(f"逾期未填报 {round(rates.overdue)} 个")
+    if rules.typical and rates.typical_count:
+        found.append(f"重大典型问题 {round(rates.typical_count)} 个")
     return found
 
 
@@ -252,7 +297,7 @@ def _facts(prepared: Prepared) -> Facts:
 def _deductions(prepared: Prepared, illegal: pd.Series, farmland: pd.Series) -> tuple[pd.Series, pd.Series]:
     """What is deducted of the illegal cropland of each item above and below the line of the ratio, at most all of it (亩)."""
     rules, items = assessment(), prepared.items
-    projects = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered.project_type)))
+    projects = dict(zip(prepared.parcels.number, records.first_text(prepared.delivered.project_type)))
     key_project = [any(word in projects.get(parcel, "") for word in rules.key_project_words) for parcel in items.parcel]
     holds = {"finished": items.finished, "key_project": pd.Series(key_project, dtype=bool)}
     above, below = np.zeros(len(items)), np.zeros(len(items))
@@ -268,28 +313,25 @@ def _deductions(prepared: Prepared, illegal: pd.Series, farmland: pd.Series) -> 
     return pd.Series(above), pd.Series(below)
 
 
-def _derive(raw: Mapping[str, float]) -> dict[str, float | None]:
-    """All rates of a group from its raw figures; unknown sums count as 0 in a denominator, as the footnotes say."""
-    known = {key: float(np.nan_to_num(value)) for key, value in raw.items()}
-    illegal, legal = known["illegal_farmland"], known["legal_farmland"]
-    after = illegal - known["deducted"]
-    cropland = legal + illegal - known["deducted_below"]
-    construction = known["legal_area"] + known["illegal_area"]
-    figures: dict[str, float | None] = dict(known)
-    figures.update(
+def _rates(raw: Mapping[str, float]) -> Rates:
+    """All rates of a group from its raw figures."""
+    sums = Sums(**{key: float(np.nan_to_num(value)) for key, value in raw.items()})
+    illegal, legal = sums.illegal_farmland, sums.legal_farmland
+    after = illegal - sums.deducted
+    cropland = legal + illegal - sums.deducted_below
+    return Rates(
+        **vars(sums),
         farmland_ratio=farmland_ratio(illegal, legal),
         farmland_after=after,
         farmland_ratio_after=ratio(after, cropland) if cropland > 1e-9 else (0.0 if illegal else None),
-        area_ratio=ratio(known["illegal_area"], construction),
-        open_area_ratio=ratio(known["open_area"], known["illegal_area"]),
-        open_farmland_ratio=ratio(known["open_farmland"], known["illegal_farmland"]),
-        duty_rate=ratio(known["dutiful"], known["illegal_count"]),
-        rectified_rate=ratio(known["settled"], known["illegal_count"]),
-        filed_rate=ratio(known["due_count"] - known["overdue"], known["due_count"]),
-        error_rate=ratio(known["error_wrong"], known["error_checked"]),
-        at_line=None,
+        area_ratio=ratio(sums.illegal_area, sums.legal_area + sums.illegal_area),
+        open_area_ratio=ratio(sums.open_area, sums.illegal_area),
+        open_farmland_ratio=ratio(sums.open_farmland, sums.illegal_farmland),
+        duty_rate=ratio(sums.dutiful, sums.illegal_count),
+        rectified_rate=ratio(sums.settled, sums.illegal_count),
+        filed_rate=ratio(sums.due_count - sums.overdue, sums.due_count),
+        error_rate=ratio(sums.error_wrong, sums.error_checked),
     )
-    return figures
 
 
 def _percent(value: float) -> str:

@@ -53,7 +53,7 @@ class Prepared:
     as_of: date
     originals: Originals
     items: Items
-    parcels: pd.DataFrame  # table ``parcel``
+    parcels: records.StoredParcels
     delivered: records.Delivered
     due: deadlines.Dues
     by: str
@@ -92,11 +92,6 @@ class Prepared:
         found: pd.Series = getattr(table, self.by)
         return found
 
-    def names_of_parcels(self) -> pd.Series:
-        """The group of each row of ``parcels``."""
-        names: pd.Series = self.parcels[self.by]
-        return names.where(names != "", NO_NAME)
-
 
 def prepare(
     snapshot: records.Snapshot,
@@ -118,7 +113,7 @@ def prepare(
     due = deadlines.of_parcels(base.parcels, deadlines.filed(base.parcels, base.reviews), as_of, calendar)
     whole = verified_items.originals(base)
     left_out = years.others(everything, year)
-    stands = {number: base.standings.of(number) for number in base.parcels["number"]}
+    stands = {number: base.standings.of(number) for number in base.parcels.number}
     filed_on = {number: _filed_on(standing) for number, standing in stands.items()}
     sent_back = {number: tuple(returns(base.standings.history(number))) for number in stands}
     level = by or _coarsest(items)
@@ -170,7 +165,7 @@ def _parts_joined(prepared: Prepared) -> Items:
         changes[name] = series("、".join(text for text in texts[parcel] if text) for parcel in first.parcel)
     figures = [entry.name for entry in fields(Items) if entry.name.endswith(part_areas.FIGURE)]
     changes.update(dict.fromkeys(figures, series([None] * len(first))))
-    states = dict(zip(prepared.parcels["number"], prepared.parcels["state"]))
+    states = dict(zip(prepared.parcels.number, prepared.parcels.state))
     return first.changed(item=first.parcel, part=series([""] * len(first)), state=first.parcel.map(states), **changes)
 
 
@@ -281,7 +276,7 @@ def listing(prepared: Prepared, table_id: str, cells: Mapping[str, Iterable[Any]
     )
 
 
-def _cells(column: Column, cells: Mapping[str, Iterable[Any]], count: int) -> list[Any]:
+def _cells(column: Column, cells: Mapping[str, Iterable[Any]], count: int) -> list[object]:
     """A column as a table shows it: whole counts, areas rounded once (of parts as the forms print them), text."""
     if column.key == "index":
         return list(range(1, count + 1))

@@ -11,12 +11,13 @@ So ``items.area`` is a column and ``item.area`` a number; a misspelt name is an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import Any, TypeVar, Union
+from typing import TypeVar, Union
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 #: What the cells of a field are: text, numbers (NaN: not known), yes or no, anything else.
 T = TypeVar("T")
@@ -25,7 +26,7 @@ F = TypeVar("F")
 O = TypeVar("O")  # noqa: E741
 
 #: Which rows: a boolean for each.
-Mask = Union[pd.Series, "np.ndarray[Any, Any]"]
+Mask = Union[pd.Series, "NDArray[np.bool_]"]
 _Table = TypeVar("_Table", bound="Columns")
 _Row = TypeVar("_Row")
 
@@ -41,7 +42,7 @@ class Columns:
         chosen = np.asarray(mask, dtype=bool)
         return self if chosen.all() else self.take(np.flatnonzero(chosen))
 
-    def take(self: _Table, positions: Sequence[int] | np.ndarray[Any, Any]) -> _Table:
+    def take(self: _Table, positions: Sequence[int] | NDArray[np.intp]) -> _Table:
         """The rows at ``positions``, in that order."""
         at = np.asarray(positions, dtype=np.intp)
         chosen = {name: column.to_numpy()[at] for name, column in vars(self).items()}
@@ -56,7 +57,7 @@ class Columns:
         """The first row of each value of a column."""
         return self.where(~column.duplicated())
 
-    def cells(self, **more: Any) -> dict[str, Any]:
+    def cells(self, **more: Iterable[object]) -> dict[str, Iterable[object]]:
         """The columns by the names that a layout asks for them by, and ``more`` columns, which win over its own."""
         return {**{name.rstrip("_"): column for name, column in vars(self).items()}, **more}
 
@@ -90,7 +91,7 @@ def rows(row: type[_Row], table: object) -> list[_Row]:
     return [row(*cells) for cells in zip(*columns)]
 
 
-def series(values: Iterable[Any]) -> pd.Series:
+def series(values: Iterable[object]) -> pd.Series:
     """A column of text or of anything else."""
     return pd.Series(list(values), dtype=object)
 
@@ -100,13 +101,13 @@ def flags(values: Iterable[bool]) -> pd.Series:
     return pd.Series(np.fromiter(values, dtype=bool))
 
 
-def ordered(keys: Iterable[tuple[Any, ...]]) -> list[int]:
+def ordered(keys: Iterable[tuple[object, ...]]) -> list[int]:
     """Positions in the order of their keys; equal keys stay as they are."""
     listed = list(keys)
     return sorted(range(len(listed)), key=listed.__getitem__)
 
 
-def cells_of(row: type[_Row], rows_of_it: Sequence[_Row]) -> Mapping[str, list[Any]]:
+def cells_of(row: type[_Row], rows_of_it: Sequence[_Row]) -> dict[str, list[object]]:
     """Records of one class as columns by the names of its fields."""
     return {
         entry.name: [getattr(one, entry.name) for one in rows_of_it]

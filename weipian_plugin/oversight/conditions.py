@@ -62,7 +62,7 @@ def conditions(prepared: Prepared, snapshot: records.Snapshot) -> Conditions:
 
 def _rejudged(prepared: Prepared, parcels: Items) -> pd.Series:
     """Which are to be judged anew (改判), or were finally judged otherwise than here."""
-    finals = dict(zip(prepared.parcels["number"], prepared.delivered.final_category))
+    finals = dict(zip(prepared.parcels.number, prepared.delivered.final_category))
     group = {category: group_of(category)[0] for category in prepared.items.category.unique()}
     decided = {parcel: {group[category] for category in found} for parcel, found in categories(prepared).items()}
     rejudged = []

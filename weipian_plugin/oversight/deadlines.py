@@ -163,17 +163,17 @@ class Dues(DueFields[pd.Series, pd.Series, pd.Series, pd.Series], Columns):
         return self.take([at[number] for number in parcels])
 
 
-def filed(parcels: pd.DataFrame, reviews: Reviews) -> pd.Series:
+def filed(parcels: records.StoredParcels, reviews: Reviews) -> pd.Series:
     """Which parcels count as filed (已填报): those the checking system has, or that were filed here.
 
     One that was sent back (退回, 已打回) or is to be judged anew (改判) is open until it is decided and filed again.
     """
-    own = parcels["state"]
+    own = parcels.state
     in_system = reviews.review_filed & ~reviews.review_returned
     return ((own == FILED) | in_system) & ~own.isin(OPEN_AGAIN)
 
 
-def of_parcels(parcels: pd.DataFrame, done: pd.Series, as_of: date, calendar: Calendar) -> Dues:
+def of_parcels(parcels: records.StoredParcels, done: pd.Series, as_of: date, calendar: Calendar) -> Dues:
     """One row a parcel that has to be filed.
 
     A split parcel (被拆分) whose pieces stand in rows of their own is filed by them and has no row; any other has one.
@@ -182,12 +182,12 @@ def of_parcels(parcels: pd.DataFrame, done: pd.Series, as_of: date, calendar: Ca
     rows = []
     known: dict[tuple[str | None, Day, Day], date | None] = {}
     for number, level, issued, stored, finished, in_pieces in zip(
-        parcels["number"],
-        parcels["level"],
-        parcels["issued"],
-        parcels["due"],
+        parcels.number,
+        parcels.level,
+        parcels.issued,
+        parcels.due,
         done,
-        records.stand_in_pieces(parcels),
+        parcels.stand_in_pieces(),
     ):
         if in_pieces:
             continue

@@ -44,7 +44,7 @@ class _Row:
 
 def register(snapshot: records.Snapshot, prepared: Prepared) -> Table:
     """The cases about a parcel that is counted, by their first parcel; then the illegal items without one."""
-    known = set(prepared.parcels["number"])
+    known = set(prepared.parcels.number)
     by_parcel = cases_as_of(snapshot, prepared.as_of)
     places = dict(zip(prepared.items.parcel, prepared.places(prepared.items)))
     cases = {case.id: case for number, found in by_parcel.items() if number in known for case in found}

@@ -57,7 +57,7 @@ __all__ = ["Base", "originals", "proposed_parts", "read", "verified"]
 class Base:
     """What originals and items are made from, read once: parcels as of a day, what was delivered with them, states, measures."""
 
-    parcels: pd.DataFrame  # table ``parcel``
+    parcels: records.StoredParcels
     delivered: records.Delivered
     reviews: Reviews
     measured: Measured
@@ -71,7 +71,7 @@ class _Pieces:
 
     keys: Sequence[Key]
     measured: Measured
-    stored: pd.DataFrame
+    stored: records.StoredParcels
     delivered: records.Delivered
 
     @property
@@ -88,13 +88,13 @@ class _Pieces:
         """An area of each in 亩: measured, else (whole parcels only) stored or delivered."""
         values, whole = self.mu(area), self.whole
         if area == "area":
-            values = values.where(values.notna() | ~whole, _in_mu(self.stored["area_m2"]))
+            values = values.where(values.notna() | ~whole, _in_mu(self.stored.area_m2))
         return values.where(values.notna() | ~whole, records.numbers(self.delivered.of(area)))
 
     def whole_area(self) -> pd.Series:
         """The area of the undivided parcel of each, in 亩."""
         values = records.numbers([self.measured["area"].get((parcel, "")) for parcel, _ in self.keys])
-        return _in_mu(values.where(values.notna(), records.numbers(self.stored["area_m2"])))
+        return _in_mu(values.where(values.notna(), records.numbers(self.stored.area_m2)))
 
 
 def read(snapshot: records.Snapshot, as_of: date) -> Base:
@@ -103,7 +103,7 @@ def read(snapshot: records.Snapshot, as_of: date) -> Base:
     proposed = proposed_parts(snapshot, measured)
     standings = standings_as_of(snapshot, as_of, proposed)
     parcels = parcels_as_of(snapshot, as_of, standings)
-    given = records.delivered(parcels)
+    given = records.delivered(parcels.delivered)
     return Base(parcels, given, review_states.columns(parcels, given), measured, proposed, standings)
 
 
@@ -119,7 +119,7 @@ def originals(base: Base) -> Originals:
         part=series([""] * len(parcels)),
         **{area: pieces.area(area) for area in AREAS},
     )
-    return made.where(base.parcels["split_state"] != records.IS_PART)
+    return made.where(~base.parcels.is_part)
 
 
 def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) -> Items:
@@ -129,7 +129,7 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     parcels = _parcels(base.parcels, base.delivered).take(positions)
     given = base.delivered.take(positions)
     keys = list(zip(parcels.parcel, parts))
-    pieces = _Pieces(keys, base.measured, base.parcels.iloc[positions].reset_index(drop=True), given)
+    pieces = _Pieces(keys, base.measured, base.parcels.take(positions), given)
     stands = [base.standings.of(parcel) for parcel in parcels.parcel]
     leads = [unit.lead or parcel for unit, parcel in zip(stands, parcels.parcel)]
     areas = {area: pieces.area(area) for area in AREAS}
@@ -156,38 +156,33 @@ def verified(snapshot: records.Snapshot, as_of: date, base: Base | None = None) 
     )
 
 
-def _parcels(stored: pd.DataFrame, given: records.Delivered) -> Parcels:
-    def own(name: str) -> pd.Series:
-        return records.first_text(stored[name])
-
+def _parcels(stored: records.StoredParcels, given: records.Delivered) -> Parcels:
     return Parcels(
-        parcel=stored["number"],
-        kind=own("kind").replace("", LAND),
-        issued=own("issued"),
-        county=own("county"),
-        township=own("township"),
-        village=own("village"),
-        parent=own("parent"),
-        split_state=own("split_state"),
-        state=own("state"),
-        level=series(records.level(value) for value in stored["level"]),
-        batch=records.first_text(given.batch, stored["batch"]),
+        parcel=stored.number,
+        kind=stored.kind.where(stored.kind != "", LAND),
+        issued=records.first_text(stored.issued),
+        county=stored.county,
+        township=stored.township,
+        village=stored.village,
+        parent=stored.parent,
+        split_state=stored.split_state,
+        state=stored.state,
+        level=series(records.level(value) for value in stored.level),
+        batch=records.first_text(given.batch, stored.batch),
         project=records.first_text(given.project),
         owner=records.first_text(given.owner),
         use=records.first_text(given.use),
         typical=records.first_text(given.typical),
         remark=records.first_text(given.remark),
-        built=records.first_text(given.built, _first_seen(stored)),
+        built=records.first_text(given.built, _first_seen(stored.first_seen)),
         village_attribute=records.first_text(given.village_attribute),
         parcel_name=records.first_text(given.name),
     )
 
 
-def _first_seen(parcels: pd.DataFrame) -> list[str]:
+def _first_seen(marked: pd.Series) -> list[str]:
     """建设时间 as a range where it was marked on dated images."""
-    if "first_seen" not in parcels.columns:
-        return [""] * len(parcels)
-    spans = [DateSpan.of_interval(text) for text in records.first_text(parcels["first_seen"])]
+    spans = [DateSpan.of_interval(text) for text in records.first_text(marked)]
     return [span_text(span) if span else "" for span in spans]
 
 
@@ -221,8 +216,8 @@ def _divide(base: Base) -> tuple[list[int], list[str]]:
     parcels = base.parcels
     rows: list[int] = []
     parts: list[str] = []
-    for position in np.flatnonzero(~records.stand_in_pieces(parcels)).tolist():
-        number, split = str(parcels["number"].iat[position]), parcels["split_state"].iat[position]
+    for position in np.flatnonzero(~parcels.stand_in_pieces()).tolist():
+        number, split = str(parcels.number.iat[position]), parcels.split_state.iat[position]
         stands = base.standings.of(number)
         names = set(stands.parts)
         if (

@@ -74,7 +74,7 @@ def _licences(snapshot: records.Snapshot, mining: Prepared, items: Items) -> lis
         rights.setdefault((row.parcel, row.part), []).append(row)
     delivered = {
         number: given if isinstance(given, Mapping) else {}
-        for number, given in zip(mining.parcels["number"], mining.parcels["delivered"])
+        for number, given in zip(mining.parcels.number, mining.parcels.delivered)
     }
     return [
         licence_of(stated, rights.get((parcel, part), ()), delivered.get(parcel, {}))

@@ -264,9 +264,7 @@ def _pictures(prepared: Prepared, found: Mapping[str, Table]) -> Mapping[str, by
             assessment_file().farmland_ratio.line,
         ),
     }
-    shapes = (
-        dict(zip(prepared.parcels["number"], prepared.parcels["geometry"])) if "geometry" in prepared.parcels else {}
-    )
+    shapes = dict(zip(prepared.parcels.number, prepared.parcels.geometry))
     whole = items.first_of(items.parcel)
     drawn = charts.area_map(
         [shapes.get(number) for number in whole.parcel], whole.group.tolist(), whole.village.tolist()

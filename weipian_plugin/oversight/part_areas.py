@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Optional
+from typing import Optional
 
 import pandas as pd
 
@@ -63,8 +63,8 @@ def _of_parcel(parcel: str, parts: list[str], measured: Measured) -> Figures:
     """Figures by area, then by part; areas that do not add up are left out."""
 
     def size(name: str, part: str) -> Optional[float]:
-        value: Any = measured[name].get((parcel, part))
-        return None if is_blank(value) else float(value)
+        value = measured[name].get((parcel, part))
+        return None if is_blank(value) else float(str(value))
 
     def sizes(name: str) -> dict[str, Optional[float]]:
         return {part: size(name, part) for part in parts}

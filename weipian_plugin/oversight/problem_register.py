@@ -34,7 +34,7 @@ class _Row:
 
 def register(snapshot: records.Snapshot, prepared: Prepared) -> Table:
     """The problems of the parcels that are counted: open ones first, the most urgent on top."""
-    names = dict(zip(prepared.parcels["number"], prepared.names_of_parcels()))
+    names = dict(zip(prepared.parcels.number, prepared.names(prepared.parcels)))
     asked = problem_lists.answers(snapshot, prepared.items, prepared.as_of)
     counted = [each for each in asked if each.problem.parcel in names]
     counted.sort(key=lambda each: (not each.open, each.problem.due.strip(), _number(each)))

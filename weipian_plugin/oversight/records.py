@@ -74,39 +74,70 @@ def as_of(snapshot: Snapshot, name: str, day: date) -> pd.DataFrame:
     return frame
 
 
-def parcels_as_of(snapshot: Snapshot, day: date) -> pd.DataFrame:
-    """The parcels issued up to ``day`` (those without a readable date included), index 0…n-1.
+@dataclass(frozen=True)
+class StoredParcels(Columns):
+    """Table ``parcel`` as the tables of a day read it, what is asked of it; ``delivered`` and ``geometry`` as stored, areas in m²."""
+
+    number: pd.Series
+    batch: pd.Series
+    kind: pd.Series
+    parent: pd.Series
+    county: pd.Series
+    township: pd.Series
+    village: pd.Series
+    level: pd.Series
+    issued: pd.Series
+    due: pd.Series
+    area_m2: pd.Series
+    state: pd.Series
+    split_state: pd.Series
+    review_stage: pd.Series
+    delivered: pd.Series
+    first_seen: pd.Series
+    geometry: pd.Series
+
+    @property
+    def is_part(self) -> pd.Series:
+        """Which are children of a split parcel (拆分)."""
+        return self.split_state == IS_PART
+
+    def stand_in_pieces(self) -> pd.Series:
+        """Which split parcels (被拆分) have rows for their pieces (拆分): these are counted and filed instead of them."""
+        parents = {parent for parent in self.parent if parent}
+        return (self.split_state == WAS_SPLIT) & self.number.isin(parents)
+
+
+def parcels_as_of(snapshot: Snapshot, day: date) -> StoredParcels:
+    """The parcels issued up to ``day`` (those without a readable date included).
 
     ``split_state``, ``county``, ``township``, ``village`` and ``batch`` that the workspace leaves blank are filled from the
     delivered attributes, the village then from the boundary layer (largest share), the parent of a child from its number.
     """
-    parcels = as_of(snapshot, "parcel", day)
-    spans = {text: DateSpan.parse(text) for text in parcels["issued"].dropna().unique()}
-    keep = [not (spans.get(text) and spans[text].first > day) for text in parcels["issued"].tolist()]  # type: ignore[union-attr]
-    parcels = plain(parcels[np.array(keep, dtype=bool)].reset_index(drop=True).copy())
-    given = delivered(parcels)
-    for column, found in (
-        ("split_state", given.split),
-        ("county", given.county),
-        ("township", given.township),
-        ("village", given.village),
-    ):
-        parcels[column] = first_text(parcels[column], found)
-    parcels["village"] = first_text(parcels["village"], _village_of(snapshot, parcels["number"]))
-    for column in ("number", "batch", "state", "review_stage", "parent", "kind"):
-        parcels[column] = first_text(parcels[column])
-    numbered = parcels["number"].str.extract(_CHILD, expand=False).where(parcels["split_state"] == IS_PART)
-    parcels["parent"] = first_text(parcels["parent"], numbered)
-    return plain(parcels)
+    stored = plain(as_of(snapshot, "parcel", day)).reset_index(drop=True)
+    columns = {entry.name: stored.get(entry.name, _nothing(len(stored))) for entry in fields(StoredParcels)}
+    parcels = StoredParcels(**columns)
+    spans = {text: DateSpan.parse(text) for text in parcels.issued.dropna().unique()}
+    late = [(span := spans.get(text)) is not None and span.first > day for text in parcels.issued.tolist()]
+    parcels = parcels.where(~np.array(late, dtype=bool))
+    given = delivered(parcels.delivered)
+    number, split_state = first_text(parcels.number), first_text(parcels.split_state, given.split)
+    of_child = number.str.extract(_CHILD, expand=False).where(split_state == IS_PART)
+    return parcels.changed(
+        number=number,
+        batch=first_text(parcels.batch),
+        kind=first_text(parcels.kind),
+        parent=first_text(parcels.parent, of_child),
+        county=first_text(parcels.county, given.county),
+        township=first_text(parcels.township, given.township),
+        village=first_text(parcels.village, given.village, _village_of(snapshot, number)),
+        state=first_text(parcels.state),
+        split_state=split_state,
+        review_stage=first_text(parcels.review_stage),
+    )
 
 
-def stand_in_pieces(parcels: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """Which split parcels (被拆分) have rows for their pieces (拆分): these are counted and filed instead of them."""
-    parents = {str(parent) for parent in parcels["parent"] if not is_blank(parent)}
-    found: np.ndarray[Any, Any] = (parcels["split_state"] == WAS_SPLIT).to_numpy() & parcels["number"].isin(
-        parents
-    ).to_numpy()
-    return found
+def _nothing(count: int) -> pd.Series:
+    return pd.Series([None] * count, dtype=object)
 
 
 @dataclass(frozen=True)
@@ -164,14 +195,14 @@ class Delivered(Columns):
         return found
 
 
-def delivered(parcels: pd.DataFrame) -> Delivered:
-    """What was delivered with each parcel of table ``parcel``: of the names of a meaning, the first that has a value."""
-    columns: dict[str, list[Any]] = {entry.name.rstrip("_"): [None] * len(parcels) for entry in fields(Delivered)}
+def delivered(given: pd.Series) -> Delivered:
+    """What was delivered with each parcel (column ``delivered``): of the names of a meaning, the first that has a value."""
+    columns: dict[str, list[Any]] = {entry.name.rstrip("_"): [None] * len(given) for entry in fields(Delivered)}
     wanted: dict[str, list[tuple[int, str]]] = {}
     for meaning, names in figures().delivered.items():
         for rank, name in enumerate(names if meaning in columns else ()):
             wanted.setdefault(plain_name(name), []).append((rank, meaning))
-    for position, attributes in enumerate(parcels["delivered"]):
+    for position, attributes in enumerate(given):
         if not isinstance(attributes, Mapping):
             continue
         ranks: dict[str, int] = {}
@@ -202,7 +233,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({name: object for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)})
 
 
-def first_text(*columns: Iterable[Any]) -> pd.Series:
+def first_text(*columns: Iterable[object]) -> pd.Series:
     """The first non-blank of several columns as text, "" where all are blank."""
     rows = zip(*(_walk(column) for column in columns))
     return pd.Series(
@@ -210,14 +241,14 @@ def first_text(*columns: Iterable[Any]) -> pd.Series:
     )
 
 
-def numbers(values: Iterable[Any]) -> pd.Series:
+def numbers(values: Iterable[object]) -> pd.Series:
     """Numbers as delivered (text, thousands separators) as floats; blank and unreadable are NaN."""
     if isinstance(values, pd.Series) and values.dtype == "float64":
         return values.reset_index(drop=True)
     return pd.Series([_number(value) for value in _walk(values)], dtype="float64")
 
 
-def level(value: Any) -> str:
+def level(value: object) -> str:
     """一级, 二级, 三级 or "" from 一级监测图斑, 1, 1级, …"""
     text = "" if is_blank(value) else unicodedata.normalize("NFKC", str(value)).strip()
     for name, digit in ((Level.FIRST, "1"), (Level.SECOND, "2"), (Level.THIRD, "3")):
@@ -241,11 +272,11 @@ def parcel_of(item: str) -> str:
     return item.partition(PART_MARK)[0]
 
 
-def _walk(values: Iterable[Any]) -> Iterable[Any]:
+def _walk(values: Iterable[object]) -> Iterable[object]:
     return values.tolist() if isinstance(values, pd.Series) else values
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     if is_blank(value):
         return float("nan")
     try:

@@ -58,7 +58,7 @@ def table(prepared: Prepared, calendar: deadlines.Calendar) -> Table:
             prepared,
         )
         for number, name, township, village, batch in zip(
-            parcels["number"], prepared.names_of_parcels(), parcels["township"], parcels["village"], parcels["batch"]
+            parcels.number, prepared.names(parcels), parcels.township, parcels.village, parcels.batch
         )
         for found in prepared.returns.get(number, ())
     ]

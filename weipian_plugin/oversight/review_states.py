@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import pandas as pd
 
 from .columns import series
 from .data import review
 from .item_columns import ReviewFields, Reviews
-from .records import Delivered
+from .records import Delivered, StoredParcels
 
 #: The sets, by their names in ``review.yaml``.
 SETS = tuple(entry.name[len("review_") :] for entry in fields(ReviewFields) if entry.type == "F")
@@ -39,7 +38,7 @@ class ReviewState:
         return self.stage_name or self.state_name
 
 
-def read(stage: Any, state: Any = None, returned: Any = None) -> ReviewState:
+def read(stage: object, state: object = None, returned: object = None) -> ReviewState:
     """Codes as text, numbers or floats (101.0), or names; unknown ones stay visible as 未知(code)."""
     data = review()
     stage_text = code_text(stage)
@@ -72,8 +71,8 @@ def labels(state: ReviewState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def columns(parcels: pd.DataFrame, delivered: Delivered) -> Reviews:
-    """Review state of each parcel of table ``parcel``.
+def columns(parcels: StoredParcels, delivered: Delivered) -> Reviews:
+    """Review state of each parcel.
 
     What the workspace stores (``review_stage``) wins over the delivered columns; a parcel with neither is read from its
     state in the workspace (``workspace_states`` in the data, assumed).
@@ -82,12 +81,12 @@ def columns(parcels: pd.DataFrame, delivered: Delivered) -> Reviews:
     cache: dict[tuple[str, str, str, str], ReviewState] = {}
     rows = []
     for own, stage, split_stage, state, returned, workspace in zip(
-        parcels["review_stage"],
+        parcels.review_stage,
         delivered.stage,
         delivered.split_stage,
         delivered.state,
         delivered.returned,
-        parcels["state"],
+        parcels.state,
     ):
         asked = code_text(own) or code_text(stage) or code_text(split_stage)
         key = (asked, code_text(state), code_text(returned), str(workspace or ""))
@@ -105,7 +104,7 @@ def columns(parcels: pd.DataFrame, delivered: Delivered) -> Reviews:
     )
 
 
-def code_text(value: Any) -> str:
+def code_text(value: object) -> str:
     """A code or name as text: 101.0 → "101"; None, NaN and blank → ""."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
@@ -113,7 +112,7 @@ def code_text(value: Any) -> str:
     return re.sub(r"^(\d+)\.0+$", r"\1", "" if text.lower() in ("nan", "none", "<na>") else text)
 
 
-def _code(value: Any, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
+def _code(value: object, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
     text = code_text(value)
     if text in names or not text:
         return text

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import date
 
-import pandas as pd
-
 from ..judgment.standing import CURRENT, SUPERSEDED, Standings, ordered, part_names
 from ..model.records import Decision, Part
 from ..workspace.repository import Repository
 from . import records
+from .columns import series
 
 
 def decisions_as_of(snapshot: records.Snapshot, as_of: date) -> list[Decision]:
@@ -37,12 +36,12 @@ def standings_as_of(
     return Standings(decisions, part_names(Repository(snapshot).all(Part)) if parts is None else parts)
 
 
-def parcels_as_of(snapshot: records.Snapshot, as_of: date, standings: Standings | None = None) -> pd.DataFrame:
+def parcels_as_of(snapshot: records.Snapshot, as_of: date, standings: Standings | None = None) -> records.StoredParcels:
     """:func:`records.parcels_as_of` with the state that follows from the decisions, where they say one."""
     parcels, standings = records.parcels_as_of(snapshot, as_of), standings or standings_as_of(snapshot, as_of)
-    known = [standings.of(number) for number in parcels["number"]]
-    states = [stands.state.value if stands.stated else stored for stands, stored in zip(known, parcels["state"])]
-    return parcels.assign(state=pd.Series(states, index=parcels.index, dtype=object))
+    known = [standings.of(number) for number in parcels.number]
+    states = [stands.state.value if stands.stated else stored for stands, stored in zip(known, parcels.state)]
+    return parcels.changed(state=series(states))
 
 
 def _later(snapshot: records.Snapshot, known: Set[str]) -> set[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..geodesy.units import half_up
 from ..model.errors import WeipianError
@@ -55,9 +56,11 @@ class Table:
     journal: str = ""  # below it: up to where the journal was when the table was made
 
     def figure_id(self, row_key: str, column: str) -> str:
+        """The id of a figure."""
         return f"{self.id}/{row_key}/{column}"
 
     def position(self, column: str) -> int:
+        """Where a column stands, from 0. Raises ``ValueError`` where the table has none of that key."""
         return [entry.key for entry in self.columns].index(column)
 
     def value(self, row_key: str, column: str) -> Any:
@@ -164,7 +167,9 @@ def grouped(items: pd.Series, by: pd.Series, figures: Sequence[Figure]) -> Group
     return Grouped(tuple(str(name) for name in names), raw, behind)
 
 
-def _sums(names: Any, codes: Any, mask: Any, values: Any) -> dict[str, float]:
+def _sums(
+    names: NDArray[np.object_], codes: NDArray[np.intp], mask: NDArray[np.bool_], values: pd.Series | None
+) -> dict[str, float]:
     """Counts, or sums of the known values; a sum of which no value is known is NaN, not 0."""
     chosen = codes[mask]
     counts = np.bincount(chosen, minlength=len(names))

@@ -236,7 +236,7 @@ def daily(prepared: Prepared) -> Table:
 def daily_detail(prepared: Prepared) -> Table:
     """变更调查日报明细."""
     parcels = _in_batch_order(prepared, _to_file(prepared))
-    at = {number: position for position, number in enumerate(prepared.parcels["number"])}
+    at = {number: position for position, number in enumerate(prepared.parcels.number)}
     given = prepared.delivered.take([at[number] for number in parcels.parcel])
     cells = parcels.cells(
         name=prepared.names(parcels),

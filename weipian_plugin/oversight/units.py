@@ -82,7 +82,7 @@ def _facts(snapshot: records.Snapshot, prepared: Prepared) -> Iterator[_Facts]:
     touched = _roles(snapshot)
     transferable = transfers.items_of(transfers.leads(prepared))
     documents = documents_by_parcel(snapshot, prepared.as_of)
-    remarks = dict(zip(prepared.parcels["number"], records.first_text(prepared.delivered.remark)))
+    remarks = dict(zip(prepared.parcels.number, records.first_text(prepared.delivered.remark)))
     for item in rows(Item, prepared.items):
         text = " ".join((item.use, item.project, item.owner, item.subtype, item.category, remarks.get(item.parcel, "")))
         yield _Facts(

@@ -53,7 +53,7 @@ class CaseJournal:
         return pd.DataFrame(spoken, columns=list(COLUMNS), dtype=object)
 
     def ledger(self, numbers: Sequence[str]) -> Optional[Ledger]:
-        """The decisions on ``numbers`` as the journal tells them, for no other parcels; None where there is no journal."""
+        """The decisions on ``numbers`` as the journal records them, for no other parcels; None where there is no journal."""
         if not self.end[0]:
             return None
         return Ledger(dict(zip(COLUMNS, row)) for row in self._decoded(self._acts.of(numbers)))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import shutil
+import signal
 import sqlite3
 import threading
 import time
@@ -181,3 +185,49 @@ def test_the_file_stays_an_ordinary_geopackage(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'weipian%'").fetchone() == (0,)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is ended in its middle by way of fork")
+def test_a_run_that_is_killed_while_it_writes_has_written_all_or_nothing(path: Path, tmp_path: Path) -> None:
+    """At one statement of the writing after the other, also where results are put in place as a whole."""
+    whole = Path(shutil.copy(path, tmp_path / "whole.gpkg"))
+    assert not killed_at(whole, 10**6)
+    before, after, seen = contents(path), contents(whole), list[bool]()
+    for statement in itertools.count(0, 3):
+        killed = Path(shutil.copy(path, tmp_path / "killed.gpkg"))
+        if not killed_at(killed, statement):
+            break
+        with Workspace.open(killed) as store:
+            store.check()
+            assert store.audit() == []
+        found = contents(killed)
+        assert found in (before, after), statement
+        seen.append(found == after)
+    assert len(seen) > 6 and not seen[0] and seen == sorted(seen)
+
+
+def killed_at(path: Path, statement: int) -> bool:
+    """Whether a run on the workspace was killed at this statement of its writing; it was not where it has fewer."""
+    child = os.fork()
+    if child == 0:
+        try:
+            with Workspace.open(path) as store, working_on_copy(store) as aside:
+                run_of(aside.store)
+                statements = itertools.count()
+                kill = lambda _: os.kill(os.getpid(), signal.SIGKILL) if next(statements) == statement else None  # noqa: E731
+                store.connection.set_trace_callback(kill)  # type: ignore[attr-defined]
+                aside.bring_back()
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    status = os.waitpid(child, 0)[1]
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def contents(path: Path) -> list[Any]:
+    with Workspace.open(path) as store:
+        return [
+            sorted(map(repr, store.values(name, ("fid", column))))
+            for name, column in (("parcel", "village"), ("measure", "value"))
+        ]
