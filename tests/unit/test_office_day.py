@@ -24,6 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.unit.small_office import CHANGES, LAST_YEAR, MINE, SERIALS, SmallOffice, number
 from weipian_plugin import filing, oversight
 from weipian_plugin.filing.inventory import take_inventory
+from weipian_plugin.filing.manifest import Manifest
 from weipian_plugin.filing.tables import register, upload_table
 from weipian_plugin.filing.verify import _decisions
 from weipian_plugin.gui import recording as beside
@@ -368,7 +369,7 @@ class OfficeDay(RuleBasedStateMachine):
         assert stored == {name: known.of(name).state for name in numbers}
         cases = list(filing.gather_cases(snapshot, numbers, workspace_folder=self.store.path.parent))
         for case in cases:
-            assert [finding.message.details for finding in _decisions({}, case)] == []
+            assert [finding.message.details for finding in _decisions(Manifest("", "", "", True, {}, ()), case)] == []
             assert case.parcel.state == stored[case.number]
         for year in (2025, 2026) if self.moves % 4 == 0 else (2026,):
             self._counted_once(snapshot, known, year)

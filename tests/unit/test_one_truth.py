@@ -14,6 +14,7 @@ import shapely
 from tests.unit.histories import AREA, ON_PARTS, ON_WHOLE, History, histories
 from weipian_plugin import oversight
 from weipian_plugin.filing import gather_cases
+from weipian_plugin.filing.manifest import Manifest
 from weipian_plugin.filing.tables import register, upload_table
 from weipian_plugin.filing.verify import _decisions
 from weipian_plugin.judgment.standing import Standings
@@ -85,7 +86,7 @@ def test_packages_and_tables_name_the_decision_that_counts(every: Any, tmp_path:
     cases = gather_cases(tables, [number for number, *_ in every], workspace_folder=tmp_path)
     for (number, taken, _, told), case in zip(every, cases):
         made = {entry.part: entry.category for entry in case.decisions if entry.role == "经办"}
-        assert list(_decisions({}, case)) == [], taken
+        assert list(_decisions(Manifest("", "", "", True, {}, ()), case)) == [], taken
         assert made == told.decided(), taken
         assert case.parcel.state == told.state, taken
         wanted = {part: category for part, (_, category) in told.units().items() if category}
@@ -120,7 +121,7 @@ def test_parcels_of_one_project_have_the_state_and_decision_of_the_leading_one(e
     ]
     cases = gather_cases(tables, [f"{number}M" for number, _ in merged], workspace_folder=tmp_path)
     for (number, told), case in zip(merged, cases):
-        assert list(_decisions({}, case)) == []
+        assert list(_decisions(Manifest("", "", "", True, {}, ()), case)) == []
         assert case.merged == (number, f"{number}M") and case.parcel.state == told.state
         assert (case.decision.category if case.decision else "") == told.decided().get("", "")
     assert len(merged) > 100
