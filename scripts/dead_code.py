@@ -17,7 +17,7 @@ RECORDS = (
     *(f"{PACKAGE}/model/{name}.py:" for name in ("parcels", "decisions", "photos", "case_files", "registers")),
     *(
         f"{PACKAGE}/oversight/{name}.py:"
-        for name in ("conditions", "enforcement", "item_columns", "records", "rectification", "returned")
+        for name in ("assessment", "conditions", "enforcement", "item_columns", "records", "rectification", "returned")
     ),
 )
 
