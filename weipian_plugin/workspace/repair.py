@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..model.errors import WeipianError
 from ..model.messages import Message
+from ..model.registers import JournalRow
 from . import copies
 from .places import Place
 from .schema import TABLES
@@ -126,8 +127,8 @@ def restore(damaged: Path, copy: Path, target: Path, who: str) -> Restored:
                         unreadable += 1
                     elif _replay(store, row, who):
                         replayed += 1
-                    elif row["what"] != "setting":
-                        again[str(row["why"])] = None
+                    elif row.what != "setting":
+                        again[row.why] = None
     return Restored(replayed, tuple(again), unreadable, journal_read)
 
 
@@ -142,19 +143,23 @@ def _same_beginning(connection: sqlite3.Connection, fid: int, digest: str, damag
         raise WeipianError("workspace.other_history", path=str(damaged))
 
 
-def _rows_after(connection: sqlite3.Connection, fid: int) -> Iterator[dict[str, Any] | None]:
+def _rows_after(connection: sqlite3.Connection, fid: int) -> Iterator[JournalRow | None]:
     """Journal rows by number, one query each, so that a damaged page costs the rows on it only; None for one that cannot be read."""
-    names = ("who", "why", "what", "key", "action", "after")
-    statement = 'SELECT who, why, what, "key", action, "after" FROM journal WHERE fid = ?'
+    statement = 'SELECT at, who, why, what, "key", action, "after" FROM journal WHERE fid = ?'
     for number in range(fid + 1, (_last(connection) or fid) + 1):
         try:
             found = connection.execute(statement, (number,)).fetchone()
-            row = None if found is None else dict(zip(names, found))
-            if row is not None:
-                row["after"] = json.loads(row["after"]) if row["after"] else None
-        except (sqlite3.DatabaseError, ValueError):
+            row = None if found is None else _row(found)
+        except (sqlite3.DatabaseError, ValueError, TypeError):
             row = None
         yield row
+
+
+def _row(stored: tuple[Any, ...]) -> JournalRow:
+    """A row as stored, ``at`` to ``after``; raises ``ValueError`` or ``TypeError`` for values that are damaged."""
+    at, who, why, what, key, action, after = stored
+    values = json.loads(after) if after else {}
+    return JournalRow(at, who or "", str(why), what, key, action, after=values or {})
 
 
 def _last(connection: sqlite3.Connection) -> int | None:
@@ -167,26 +172,26 @@ def _last(connection: sqlite3.Connection) -> int | None:
     return None
 
 
-def _replay(store: Workspace, row: dict[str, Any], who: str) -> bool:
+def _replay(store: Workspace, row: JournalRow, who: str) -> bool:
     """Make one change again in the name of who made it; False for what is no change of a single row."""
-    if row["what"] not in {table.name for table in TABLES} or row["what"] in ("journal", "setting"):
+    if row.what not in {table.name for table in TABLES} or row.what in ("journal", "setting"):
         return False
-    table, after = table_named(row["what"]), row["after"] or {}
-    why = f"{WHY}：{row['why']}"
-    known = _keyed(store, table.name, row["key"])
-    if row["action"] == "insert" and after:
+    table, after = table_named(row.what), row.after
+    person, why = row.who or who, f"{WHY}：{row.why}"
+    known = _keyed(store, table.name, row.key)
+    if row.action == "insert" and after:
         if known is None:
             values = {
                 name: _value(value, table.kinds()[name]) for name, value in after.items() if name in table.kinds()
             }
-            store.insert(table.name, pd.DataFrame([values]), row["who"] or who, why, each=True)
+            store.insert(table.name, pd.DataFrame([values]), person, why, each=True)
         return True
-    if row["action"] == "update" and known is not None and after:
+    if row.action == "update" and known is not None and after:
         changes = {name: value for name, value in after.items() if name in table.kinds()}
-        store.update(table.name, known, changes, row["who"] or who, why)
+        store.update(table.name, known, changes, person, why)
         return True
-    if row["action"] == "delete" and known is not None:
-        store.delete(table.name, row["who"] or who, why, **known)
+    if row.action == "delete" and known is not None:
+        store.delete(table.name, person, why, **known)
         return True
     return False
 
