@@ -89,4 +89,4 @@ def test_a_missing_index_stops_qgis_but_not_intake(tmp_path: Path, qgis_app: obj
 def test_a_missing_prj_leaves_qgis_without_a_system(tmp_path: Path, qgis_app: object) -> None:
     path = b.write_shapefile(tmp_path / "a.shp", b.parcels(2), prj=None)
     assert not QgsVectorLayer(str(path), "图斑", "ogr").crs().isValid()
-    assert intake.read_delivery(path).batch["crs_certain"] is False
+    assert intake.read_delivery(path).batch.crs_certain is False

@@ -122,15 +122,15 @@ def _flagged(intake: Intake, code: str, title: str, flag: str) -> DeliveryCheck:
 
 
 def _earlier(intake: Intake) -> DeliveryCheck:
-    if not intake.batch.get("compared_with_earlier"):
+    if not intake.batch.compared_with_earlier:
         return DeliveryCheck("earlier", "与往期图斑不重叠", SKIPPED, 0, "没有给出往期图斑")
     return _flagged(intake, "earlier", "与往期图斑不重叠", "overlap_earlier")
 
 
 def _counts(intake: Intake) -> DeliveryCheck:
-    counts = intake.batch["counts"]
-    detail = f"读入 {counts['features']} ＝ 接收 {counts['accepted']} ＋ 未接收 {counts['refused']}"
-    return DeliveryCheck("counts", "读入数等于接收数加未接收数", PASSED, counts["features"], detail)
+    counts = intake.batch.counts
+    detail = f"读入 {counts.features} ＝ 接收 {counts.accepted} ＋ 未接收 {counts.refused}"
+    return DeliveryCheck("counts", "读入数等于接收数加未接收数", PASSED, counts.features, detail)
 
 
 def flag_message(flag: str) -> Message:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -29,6 +29,7 @@ from ..model.feedback import Feedback, Share, Silent, stop_if_cancelled
 from ..model.messages import Message
 from ..model.records import STORED_CRS, DateSpan, Parcel, Rejection
 from . import geometry, relations
+from .delivered import DeliveredBatch, DeliveryCounts
 from .fields import FieldMapping, map_fields, schema
 from .joining import REGISTER_CODES, Joined, join_registers
 from .records import ClaimRows, RecordArray
@@ -68,14 +69,14 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class Intake:
-    """What a delivery holds. ``parcels`` as in docs/contracts.md; ``batch`` counts: features = accepted + refused.
+    """What a delivery holds. ``parcels`` as in docs/contracts.md.
 
-    ``refused_bounds`` stands beside ``refused``: where a refused feature lies (degrees), None where nobody knows.
+    ``rejected_bounds`` stands beside ``rejected``: where a rejected feature lies (degrees), None where nobody knows.
     """
 
     parcels: geopandas.GeoDataFrame
     rejected: list[Rejection]
-    batch: dict[str, Any]
+    batch: DeliveredBatch
     notes: list[Message]
     files: list[FileFacts] = field(default_factory=list)
     rejected_bounds: list[Bounds | None] = field(default_factory=list)
@@ -603,31 +604,24 @@ def _finish(
     rejected = [*related.rejected, *((one, None) for one in join.rejected)]
     features = sum(one.features for one in taken)
     lost = sum(1 for rejection, _ in rejected if rejection.code not in REGISTER_CODES)
-    counts = {
-        "features": features,
-        "accepted": len(parcels),
-        "refused": lost,
-        "register_rows": join.rows,
-        "register_joined": join.joined,
-        "register_refused": len(join.rejected),
-    }
-    if features != len(parcels) + lost or join.rows != join.joined + len(join.rejected):
-        raise WeipianError("intake.counts_open", **counts)
+    counts = DeliveryCounts(features, len(parcels), lost, join.rows, join.joined, len(join.rejected))
+    if not counts.close:
+        raise WeipianError("intake.counts_open", **asdict(counts))
     files = [one.facts for one in taken]
-    batch = {
-        "name": options.batch or path.stem,
-        "kind": "+".join(sorted(set(parcels["kind"]))) if len(parcels) else "",
-        "source": str(path),
-        "sha256": fingerprint(str(path)),
-        "encoding": _distinct(one.encoding for one in files),
-        "crs": _distinct(one.crs for one in files),
-        "crs_certain": all(one.crs_certain for one in files),
-        "unit": _distinct(one.unit for one in files),
-        "family": _distinct([*(one.family for one in files), *join.families]),
-        "counts": counts,
-        "compared_with_earlier": options.earlier is not None,
-        "register_only": not any(one.profile != "register" or one.columns for one in files),
-    }
+    batch = DeliveredBatch(
+        name=options.batch or path.stem,
+        kind=_distinct(parcels["kind"]),
+        source=str(path),
+        sha256=fingerprint(str(path)),
+        encoding=_distinct(one.encoding for one in files),
+        crs=_distinct(one.crs for one in files),
+        crs_certain=all(one.crs_certain for one in files),
+        unit=_distinct(one.unit for one in files),
+        family=_distinct([*(one.family for one in files), *join.families]),
+        counts=counts,
+        compared_with_earlier=options.earlier is not None,
+        register_only=not any(one.profile != "register" or one.columns for one in files),
+    )
     result = [note for one in files for note in one.notes]
     reasons, places = [rejection for rejection, _ in rejected], [place for _, place in rejected]
     return Intake(parcels, reasons, batch, [*result, *join.notes, *notes], files, places)

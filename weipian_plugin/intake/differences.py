@@ -77,7 +77,7 @@ def compare_with_earlier(
         if not moved and not result:
             unchanged.append(number)
     # A register without shapes speaks of some parcels; it never says that the others are gone.
-    register_only = bool(intake.batch.get("register_only"))
+    register_only = intake.batch.register_only
     everything = known.keys() | set(numbers)
     parent = {number: one for number, one in zip(numbers, parcels["parent"]) if one}
     return Differences(

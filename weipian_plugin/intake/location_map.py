@@ -54,7 +54,7 @@ def draw(intake: Intake, path: Path) -> bool:
             axes.annotate(
                 str(number)[-4:], point, fontsize=6, color="#333333", xytext=(4, 3), textcoords="offset points"
             )
-    _finish(axes, font, str(intake.batch["name"]))
+    _finish(axes, font, intake.batch.name)
     figure.savefig(path, metadata={"Software": None}, bbox_inches="tight")
     return True
 

@@ -6,7 +6,7 @@ The same object is shown in the dock and written as ``intake-report.html``, ``in
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -59,7 +59,6 @@ class IntakeReport:
     mapping: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
     changes: tuple[tuple[str, str, str, str], ...] = ()
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 FILE_COLUMNS = ("文件或图层", "要素数", "接收", "编码", "坐标系", "面积单位", "字段方案", "导出类型", "类别")
@@ -67,26 +66,21 @@ FILE_COLUMNS = ("文件或图层", "要素数", "接收", "编码", "坐标系",
 
 def build_report(intake: Intake, differences: Differences | None = None, language: str = "zh") -> IntakeReport:
     """The report of a delivery; with ``differences`` also what is new, changed and withdrawn."""
-    batch = intake.batch
-    counts = dict(batch["counts"])
+    batch, counts = intake.batch, intake.batch.counts
     facts = [
-        ("批次", batch["name"]),
-        ("来源", batch["source"]),
-        ("SHA-256", batch["sha256"]),
-        ("类别", "＋".join(_KINDS.get(kind, kind) for kind in batch["kind"].split("+") if kind)),
-        ("编码", batch["encoding"]),
-        ("坐标系", batch["crs"] + ("" if batch["crs_certain"] else "（推定，请确认）")),
-        ("监测面积单位", "＋".join(TITLES.get(unit, unit) for unit in batch["unit"].split("+") if unit)),
-        ("导出类型", batch["family"] or "—"),
-        ("计数", f"读入 {counts['features']} ＝ 接收 {counts['accepted']} ＋ 未接收 {counts['refused']}"),
+        ("批次", batch.name),
+        ("来源", batch.source),
+        ("SHA-256", batch.sha256),
+        ("类别", "＋".join(_KINDS.get(kind, kind) for kind in batch.kind.split("+") if kind)),
+        ("编码", batch.encoding),
+        ("坐标系", batch.crs + ("" if batch.crs_certain else "（推定，请确认）")),
+        ("监测面积单位", "＋".join(TITLES.get(unit, unit) for unit in batch.unit.split("+") if unit)),
+        ("导出类型", batch.family or "—"),
+        ("计数", f"读入 {counts.features} ＝ 接收 {counts.accepted} ＋ 未接收 {counts.refused}"),
     ]
-    if counts["register_rows"]:
-        facts.append(
-            (
-                "台账",
-                f"{counts['register_rows']} 行 ＝ 挂接 {counts['register_joined']} ＋ 未挂接 {counts['register_refused']}",
-            )
-        )
+    if counts.register_rows:
+        rows = f"{counts.register_rows} 行 ＝ 挂接 {counts.register_joined} ＋ 未挂接 {counts.register_refused}"
+        facts.append(("台账", rows))
     if differences is not None:
         facts.append(("与已入库图斑相比", _difference_text(differences)))
     changes = (
@@ -97,7 +91,7 @@ def build_report(intake: Intake, differences: Differences | None = None, languag
         )
     )
     return IntakeReport(
-        f"图斑入库报告 · {batch['name']}",
+        f"图斑入库报告 · {batch.name}",
         tuple(facts),
         tuple(delivery_checks(intake)),
         tuple(_rows(intake, differences, language)),
@@ -105,7 +99,6 @@ def build_report(intake: Intake, differences: Differences | None = None, languag
         tuple(_mapping(intake)),
         tuple(dict.fromkeys(render(note, language) for note in intake.notes)),
         changes,
-        counts,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Optional
 
@@ -18,11 +18,12 @@ from ..intake.differences import Differences
 from ..intake.layers import describe, read_layer
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
-from ..model.records import STORED_CRS, LayerSource
-from ..model.secrets import masked_values
+from ..model.records import STORED_CRS, Batch, LayerSource
+from ..model.secrets import masked
 from ..workspace import Workspace
 from ..workspace.journal import now
 from ..workspace.places import Place
+from ..workspace.repository import Repository
 from ..workspace.store import exists
 from . import redelivery, renewal, report
 from .command import Result, Step, count, given, optional
@@ -190,23 +191,26 @@ def _with_known_places(parcels: geopandas.GeoDataFrame, earlier: pd.DataFrame) -
 
 def _store_batch(store: Workspace, taken: Intake, who: str) -> str:
     """The batch row; the same file again keeps its name, another file of the same name gets a running number."""
-    batch = dict(taken.batch)
-    known = store.read("batch")
-    same = known[known["sha256"] == batch["sha256"]]
-    name = same.iloc[0]["name"] if len(same) else _free_name(str(batch["name"]), set(known["name"]))
-    row = {
-        "name": name,
-        **{
-            key: masked_values(batch.get(key))
-            for key in ("kind", "source", "sha256", "encoding", "crs", "unit", "family")
-        },
-        "received_at": now(),
-        "accepted": len(taken.parcels),
-        "refused": len(taken.rejected),
-        "report": {"counts": batch.get("counts"), "notes": [note.as_record() for note in taken.notes]},
-    }
-    store.replace("batch", pd.DataFrame([row]), who, _WHY, name=name)
-    return str(name)
+    delivered, stored = taken.batch, Repository(store)
+    known = stored.batches()
+    same = next((batch.name for batch in known if batch.sha256 == delivered.sha256), None)
+    name = same or _free_name(delivered.name, {batch.name for batch in known})
+    batch = Batch(
+        name,
+        delivered.kind,
+        masked(delivered.source),
+        delivered.sha256,
+        delivered.encoding,
+        delivered.crs,
+        delivered.unit,
+        delivered.family,
+        received_at=now(),
+        accepted=len(taken.parcels),
+        refused=len(taken.rejected),
+        report={"counts": asdict(delivered.counts), "notes": [note.as_record() for note in taken.notes]},
+    )
+    stored.replace(Batch, [batch], who, _WHY, name=name)
+    return name
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -89,14 +89,13 @@ def without_reused_numbers(taken: Intake, earlier: pd.DataFrame) -> Intake:
     if keep.all():
         return taken
     parcels = geopandas.GeoDataFrame(taken.parcels[keep].reset_index(drop=True))
-    counts = dict(taken.batch["counts"])
-    counts["accepted"], counts["refused"] = len(parcels), counts["refused"] + len(rejected)
+    counts = replace(taken.batch.counts, accepted=len(parcels), refused=taken.batch.counts.refused + len(rejected))
     return replace(
         taken,
         parcels=parcels,
         rejected=[*taken.rejected, *rejected],
         rejected_bounds=[*taken.rejected_bounds, *[None] * len(rejected)],
-        batch={**taken.batch, "counts": counts},
+        batch=replace(taken.batch, counts=counts),
     )
 
 
@@ -111,10 +110,10 @@ def reused_choice(text: Optional[str]) -> Optional[str]:
 def with_reused_numbers_renamed(taken: Intake, earlier: pd.DataFrame) -> Intake:
     """The delivery with the batch behind every number that stands in the workspace for other land (``1`` → ``1-七月一批``).
 
-    The same delivery taken in again gets the same numbers, and so meets its own parcels. ``batch["renamed"]``: new number → delivered one.
+    The same delivery taken in again gets the same numbers, and so meets its own parcels. ``batch.renamed``: new number → delivered one.
     """
     known = _by_number(earlier)
-    mark = re.sub(r"\W+", "", str(taken.batch.get("name") or "")) or "批次"
+    mark = re.sub(r"\W+", "", taken.batch.name) or "批次"
     delivered = records(taken.parcels, _Land)
     numbers = [land.number for land in delivered]
     taken_numbers = {*known, *numbers}
@@ -130,7 +129,7 @@ def with_reused_numbers_renamed(taken: Intake, earlier: pd.DataFrame) -> Intake:
     first, old = next(iter(renamed.items()))
     note = Message("intake.number_renamed", {"count": len(renamed), "number": old, "renamed": first})
     parcels = geopandas.GeoDataFrame(taken.parcels.assign(number=numbers))
-    return replace(taken, parcels=parcels, notes=[*taken.notes, note], batch={**taken.batch, "renamed": renamed})
+    return replace(taken, parcels=parcels, notes=[*taken.notes, note], batch=replace(taken.batch, renamed=renamed))
 
 
 def _free(name: str, land: _Land, known: Mapping[str, _Land], taken: set[str]) -> str:
@@ -145,7 +144,7 @@ def _free(name: str, land: _Land, known: Mapping[str, _Land], taken: set[str]) -
 def truly_withdrawn(withdrawn: Sequence[str], taken: Intake) -> list[str]:
     """Withdrawn numbers without those that the delivery holds for other land: of these it says nothing."""
     reused = {rejection.feature for rejection in taken.rejected if rejection.code == "intake.number_reused"}
-    reused |= set((taken.batch.get("renamed") or {}).values())
+    reused |= set(taken.batch.renamed.values())
     return [number for number in withdrawn if number not in reused]
 
 

@@ -61,14 +61,14 @@ def test_a_number_on_other_land_or_of_another_county_is_asked_about(
     assert ("1" in taken.parcels["number"].tolist()) is taken_in
     assert "2" in taken.parcels["number"].tolist()
     assert [rejection.code for rejection in taken.rejected] == ([] if taken_in else ["intake.number_reused"])
-    counts = taken.batch["counts"]
-    assert counts["features"] == counts["accepted"] + counts["refused"] == 2
+    counts = taken.batch.counts
+    assert counts.features == counts.accepted + counts.refused == 2
     assert truly_withdrawn(["1", "9"], taken) == (["1", "9"] if taken_in else ["9"])
 
 
 def renamed(folder: Path, rows: list[dict[str, object]], before: pd.DataFrame, batch: str = "八月 一批") -> Intake:
     taken = read_delivery(delivery(folder, rows))
-    return with_reused_numbers_renamed(replace(taken, batch={**taken.batch, "name": batch}), before)
+    return with_reused_numbers_renamed(replace(taken, batch=replace(taken.batch, name=batch)), before)
 
 
 def test_numbers_on_other_land_are_renamed_by_batch_where_a_person_says_so(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_an_archive_in_an_archive_and_several_counties_are_one_batch(tmp_path: P
     outer = b.zip_of(tmp_path / "市.zip", {f"县{i}.zip": path.read_bytes() for i, path in enumerate(inner)})
     taken = intake.read_delivery(outer)
     assert len(taken.parcels) == 6 and len(taken.files) == 2
-    assert taken.batch["counts"]["features"] == 6
+    assert taken.batch.counts.features == 6
 
 
 def test_what_is_not_data_stays_packed(tmp_path: Path) -> None:

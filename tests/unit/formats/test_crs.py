@@ -81,7 +81,7 @@ def test_degrees_without_prj_are_taken_only_where_the_county_confirms_them() -> 
 def test_metres_without_prj_never_become_degrees(tmp_path: Path) -> None:
     path = b.write_shapefile(tmp_path / "a.shp", b.parcels(3), prj=None, epsg=4523)
     taken = intake.read_delivery(path)
-    assert taken.batch["crs"] == "EPSG:4523" and taken.batch["crs_certain"] is False
+    assert taken.batch.crs == "EPSG:4523" and taken.batch.crs_certain is False
     assert taken.parcels.total_bounds[0] == pytest.approx(105.902, abs=1e-6)
 
 
@@ -103,7 +103,7 @@ def test_centre_points_in_the_attributes_decide_the_zone(tmp_path: Path) -> None
         row["LZB"], row["BZB"] = row["LZB"] + 8.5, row["BZB"] + 7.3
     path = b.write_shapefile(tmp_path / "a.shp", rows, columns, prj=None, epsg=4547)
     taken = intake.read_delivery(path)
-    assert taken.batch["crs"] == "EPSG:4547"
+    assert taken.batch.crs == "EPSG:4547"
 
 
 @pytest.mark.parametrize("wrong", [4526, 4549, 4490], ids=["zone 38", "zone 40 without prefix", "degrees"])
@@ -126,7 +126,7 @@ def test_exchanged_axes_are_put_right_and_it_is_said(tmp_path: Path) -> None:
     rows = [{**row, "geometry": shapely.transform(row["geometry"], lambda xy: xy[:, ::-1])} for row in b.parcels(3)]
     taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", rows))
     assert taken.parcels.total_bounds[:2] == pytest.approx([105.902, 29.35], abs=1e-9)
-    assert "intake.crs_swapped" in {note.code for note in taken.notes} and taken.batch["crs_certain"] is False
+    assert "intake.crs_swapped" in {note.code for note in taken.notes} and taken.batch.crs_certain is False
 
 
 def test_a_garbled_prj_is_an_error_that_says_so(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_garbled_prj_is_an_error_that_says_so(tmp_path: Path) -> None:
 def test_a_prj_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = b.write_shapefile(tmp_path / "a.shp", b.parcels(2))
     path.with_suffix(".prj").write_bytes(b"\xef\xbb\xbf" + b.DEGREES_PRJ.encode())
-    assert intake.read_delivery(path).batch["crs"] == "EPSG:4490"
+    assert intake.read_delivery(path).batch.crs == "EPSG:4490"
 
 
 @pytest.mark.parametrize("epsg", [2359, 2411], ids=["Xian 1980 zone 35", "Beijing 1954 zone 35"])

@@ -83,7 +83,7 @@ def test_parcels_in_a_projection_of_its_own_have_their_own_area_and_name(values:
     ]
     taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", rows, prj=esri(**values)))
     assert taken.parcels["area_m2"].iloc[0] == pytest.approx(b.square_metres(b.square(1)), rel=1e-6)
-    assert taken.batch["crs"] == values.get("name", "CGCS2000_3_Degree_GK_CM_105E")
+    assert taken.batch.crs == values.get("name", "CGCS2000_3_Degree_GK_CM_105E")
 
 
 SAME = {
@@ -202,7 +202,7 @@ def test_coordinate_texts_are_read_in_the_encodings_of_notepad(encoding: str, tm
     text = TEXT.format(datum="2000国家大地坐标系", zone="35", shift=",,,,,,").replace("\n", "\r\n")
     (tmp_path / "a.txt").write_bytes(text.encode(encoding))
     taken = intake.read_delivery(tmp_path / "a.txt")
-    assert taken.parcels["number"].tolist() == ["500118SJBG23210001"] and taken.batch["crs"] == "EPSG:4523"
+    assert taken.parcels["number"].tolist() == ["500118SJBG23210001"] and taken.batch.crs == "EPSG:4523"
 
 
 def test_an_unknown_crs_is_an_error_of_the_catalogue_with_its_line(tmp_path: Path) -> None:

@@ -217,8 +217,8 @@ def test_a_bad_shape_is_refused_by_number_and_the_rest_go_on(
     taken = _one([{**b.parcel(1), **values}], tmp_path)
     assert taken.parcels["number"].tolist() == [b.number(9)]
     assert [(rejection.feature, rejection.code) for rejection in taken.rejected] == [(b.number(1), code)]
-    counts = taken.batch["counts"]
-    assert counts["features"] == counts["accepted"] + counts["refused"] == 2
+    counts = taken.batch.counts
+    assert counts.features == counts.accepted + counts.refused == 2
 
 
 def test_an_unclosed_ring_is_closed_with_a_record(tmp_path: Path) -> None:
@@ -332,4 +332,4 @@ def test_upper_case_suffixes_are_parts_of_the_same_set(tmp_path: Path) -> None:
     for part in list(tmp_path.iterdir()):
         part.rename(part.with_suffix(part.suffix.upper()))
     taken = intake.read_delivery(path.with_suffix(".SHP"))
-    assert len(taken.parcels) == 2 and taken.batch["crs"] == "EPSG:4490"
+    assert len(taken.parcels) == 2 and taken.batch.crs == "EPSG:4490"

@@ -26,10 +26,8 @@ def read(tmp_path: Path, rows: list, name: str = "图斑.shp", **options: object
 
 
 def closes(taken: intake.Intake) -> bool:
-    counts = taken.batch["counts"]
-    return bool(
-        counts["features"] == counts["accepted"] + counts["refused"] and counts["accepted"] == len(taken.parcels)
-    )
+    counts = taken.batch.counts
+    return bool(counts.features == counts.accepted + counts.refused and counts.accepted == len(taken.parcels))
 
 
 def test_the_parcels_have_the_columns_of_the_contract(tmp_path: Path) -> None:
@@ -57,7 +55,7 @@ def test_the_unit_of_the_delivered_area_is_found(factor: float, unit: str, tmp_p
     rows[2]["JCMJ"] *= 1.5
     rows[3]["JCMJ"] = 0.0
     taken = intake.read_delivery(b.write_shapefile(tmp_path / "a.shp", rows, columns))
-    assert taken.batch["unit"] == unit
+    assert taken.batch.unit == unit
     assert taken.parcels["flags"].tolist() == [(), (), ("area_mismatch",), ("area_missing",), ()]
 
 
@@ -145,7 +143,7 @@ def test_a_folder_with_land_and_mining_is_one_batch(tmp_path: Path) -> None:
     b.write_shapefile(tmp_path / "土地图斑.shp", b.parcels(2))
     b.write_shapefile(tmp_path / "矿产图斑.shp", [b.parcel(8)])
     taken = intake.read_delivery(tmp_path)
-    assert taken.batch["kind"] == "land+mining" and taken.batch["counts"]["features"] == 3
+    assert taken.batch.kind == "land+mining" and taken.batch.counts.features == 3
 
 
 def test_other_layers_in_the_delivery_are_named_and_left(tmp_path: Path) -> None:
@@ -199,9 +197,9 @@ def test_a_register_joins_by_number_and_reports_what_it_cannot(tmp_path: Path) -
     )
     assert claims[1]["parcel_state"] == "被拆分" and claims[2] == {}
     assert taken.parcels["delivered"].iloc[0]["基础库地类编码"] == "0102"
-    counts = taken.batch["counts"]
-    assert (counts["register_rows"], counts["register_joined"], counts["register_refused"]) == (5, 2, 3)
-    assert taken.batch["family"] == "A" and closes(taken)
+    counts = taken.batch.counts
+    assert (counts.register_rows, counts.register_joined, counts.register_refused) == (5, 2, 3)
+    assert taken.batch.family == "A" and closes(taken)
     assert {r.code for r in taken.rejected} == {
         "intake.register_unmatched",
         "intake.register_repeated",
@@ -236,7 +234,7 @@ def test_csv_registers_are_read_in_any_encoding(encoding: str, tmp_path: Path) -
     text = f"线索编号,状态(系统),审核阶段（系统）,核实认定意见\r\n{b.number(1)},10,101,合法\r\n"
     (tmp_path / "导出.csv").write_bytes(text.encode(encoding))
     taken = intake.read_delivery(tmp_path)
-    assert taken.parcels["claims"].iloc[0]["category"] == "合法" and taken.batch["family"] == "B"
+    assert taken.parcels["claims"].iloc[0]["category"] == "合法" and taken.batch.family == "B"
 
 
 def test_a_register_alone_speaks_of_parcels_taken_in_before(tmp_path: Path) -> None:
@@ -301,7 +299,7 @@ def test_other_formats_give_the_same_parcels(name: str, driver: str, tmp_path: P
     expected = [b.square_metres(b.square(i)) for i in (1, 2, 3)]
     assert taken.parcels["area_m2"].tolist() == pytest.approx(expected, rel=1e-5)
     if driver != "KML":
-        assert taken.parcels["delivered"].iloc[0]["BZ"] == "疑似新增建设用地" and taken.batch["unit"] == "mu"
+        assert taken.parcels["delivered"].iloc[0]["BZ"] == "疑似新增建设用地" and taken.batch.unit == "mu"
 
 
 def test_a_geodatabase_in_a_zip_is_read(tmp_path: Path) -> None:

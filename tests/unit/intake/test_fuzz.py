@@ -201,8 +201,8 @@ def run(seed: int, cases: int, seconds: float, tmp_path: Path) -> tuple[int, int
             pytest.fail(f"seed {seed}, case {case}: {type(error).__name__}: {error}")
         else:
             read += 1
-            counts = taken.batch["counts"]
-            assert counts["features"] == counts["accepted"] + counts["refused"], f"case {case}: {counts}"
+            counts = taken.batch.counts
+            assert counts.features == counts.accepted + counts.refused, f"case {case}: {counts}"
             assert taken.parcels.geometry.is_valid.all() and (taken.parcels["area_m2"] > 0).all()
             assert taken.parcels["number"].is_unique
             assert all(isinstance(record, dict) for record in taken.parcels["delivered"])
