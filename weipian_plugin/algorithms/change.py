@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Optional
 
-import pandas as pd
 from PIL import Image
 
 from ..evidence.change import ChangeHint
 from ..evidence.change_hints import is_striking, picture_of
 from ..evidence.timeline import DatedImage, dated_images, of_images
 from ..formats.catalogue import is_service, read_catalogue
+from ..model import registers
 from ..model.errors import WeipianError
 from ..model.feedback import stop_if_cancelled
 from ..model.messages import Message, render
-from ..model.records import LayerSource
+from ..model.records import LayerSource, Parcel
 from ..office.files import write_atomic
 from ..office.text import file_name
 from ..pipeline import report
@@ -26,6 +26,7 @@ from ..pipeline.parameters import CATALOGUE, COUNTY, FILTER, REPORT, WORKSPACE
 from ..toolbelt import settings
 from ..workspace.journal import now
 from ..workspace.places import place_of
+from ..workspace.repository import Repository
 from .base import WeipianAlgorithm, names
 from .feedback import ProcessingFeedback
 from .image_pictures import Heat, heat_of
@@ -52,19 +53,20 @@ class Change(WeipianAlgorithm):
             numbers = choose(parcels_with_outcome(store), values[FILTER.name])
             images = _images(values[CATALOGUE.name] or store.setting("catalogue"))
             rows = []
-            for done, parcel in enumerate(store.records("parcel", number=numbers)):
+            stored = Repository(store)
+            for done, parcel in enumerate(stored.all(Parcel, number=numbers)):
                 stop_if_cancelled(feedback)
                 pair = _pair(images, parcel)
-                heat = heat_of(parcel["geometry"], *pair)
+                heat = heat_of(parcel.geometry, *pair)
                 rows.append(_row(parcel, pair, heat.hint))
-                _save(heat, picture_of(store.path, parcel["number"]))  # the card shows it
+                _save(heat, picture_of(store.path, parcel.number))  # the card shows it
                 if folder:
-                    _save(heat, folder / "heat" / f"{file_name(parcel['number'])}.png")
+                    _save(heat, folder / "heat" / f"{file_name(parcel.number)}.png")
                 feedback.progress((done + 1) / max(len(numbers), 1))
-            store.replace("change_hint", pd.DataFrame(rows), settings.read().signer, "影像变化提示", parcel=numbers)
+            stored.replace(registers.ChangeHint, rows, settings.read().signer, "影像变化提示", parcel=numbers)
             if folder:
                 _write_table(rows, folder)
-        scores = [row["score"] for row in rows if row["score"] is not None]
+        scores = [row.score for row in rows if row.score is not None]
         counts = {"PARCELS": len(rows), "COMPARED": len(scores), "STRIKING": sum(map(is_striking, scores))}
         feedback.report(Message("evidence.change_summary", {name.lower(): count for name, count in counts.items()}))
         return counts
@@ -82,27 +84,29 @@ def _images(catalogue: Optional[str]) -> tuple[DatedImage, ...]:
 Pair = tuple[Sequence[LayerSource], Sequence[LayerSource]]
 
 
-def _pair(images: Sequence[DatedImage], parcel: dict[str, Any]) -> Pair:
+def _pair(images: Sequence[DatedImage], parcel: Parcel) -> Pair:
     """The files of the parcel's two dates."""
-    line = of_images(images, parcel["earlier_image"], parcel["later_image"])
+    line = of_images(images, parcel.earlier_image, parcel.later_image)
     return (line.before.sources if line.before else ()), (line.after.sources if line.after else ())
 
 
-def _row(parcel: dict[str, Any], pair: Pair, hint: ChangeHint) -> dict[str, Any]:
-    return {
-        "parcel": parcel["number"],
-        "before_image": "、".join(layer.title or Path(layer.source).name for layer in pair[0]),
-        "after_image": "、".join(layer.title or Path(layer.source).name for layer in pair[1]),
-        "score": None if hint.score is None else round(hint.score, 4),
-        "shift": f"{hint.shift[0]},{hint.shift[1]}",
-        "note": "" if hint.reason is None else render(hint.reason),
-        "made_at": now(),
-    }
+def _row(parcel: Parcel, pair: Pair, hint: ChangeHint) -> registers.ChangeHint:
+    before, after = ("、".join(layer.title or Path(layer.source).name for layer in side) for side in pair)
+    return registers.ChangeHint(
+        parcel.number,
+        before,
+        after,
+        score=None if hint.score is None else round(hint.score, 4),
+        shift=f"{hint.shift[0]},{hint.shift[1]}",
+        note="" if hint.reason is None else render(hint.reason),
+        made_at=now(),
+    )
 
 
-def _write_table(rows: Sequence[dict[str, Any]], folder: Path) -> None:
+def _write_table(rows: Sequence[registers.ChangeHint], folder: Path) -> None:
     columns = ("parcel", "score", "before_image", "after_image", "shift", "note")
-    texts = [["" if row[name] is None else str(row[name]) for name in columns] for row in rows]
+    cells = ((row.parcel, row.score, row.before_image, row.after_image, row.shift, row.note) for row in rows)
+    texts = [["" if cell is None else str(cell) for cell in row] for row in cells]
     report.write_csv(folder / "changes.csv", columns, texts)
 
 
