@@ -48,9 +48,9 @@ def state_before_recovery(target: Path, wanted: set[str]) -> None:
     """Without any help: a package under its name is whole; if there is none, the old one stands aside whole."""
     place = places(target)
     standing = target if target.exists() else place.old
-    assert read(standing)["case_sha256"] in wanted
-    for file in read(standing)["files"]:
-        assert (standing / file["path"]).stat().st_size == file["bytes"]
+    assert read(standing).case_sha256 in wanted
+    for file in read(standing).files:
+        assert (standing / file.path).stat().st_size == file.bytes
 
 
 @needs_fork
@@ -61,7 +61,7 @@ def test_killed_at_any_step_the_folder_holds_the_old_or_the_new_package(tmp_path
     first = write_package(states[0], folder, OPTIONS, checkpoint=steps.append)
     write_package(states[1], folder, OPTIONS, checkpoint=steps.append)
     digests = {
-        str(read(write_package(case, tmp_path / f"whole {n}", OPTIONS).path)["case_sha256"])
+        str(read(write_package(case, tmp_path / f"whole {n}", OPTIONS).path).case_sha256)
         for n, case in enumerate(states)
     }
     per_package = steps[len(steps) // 2 :]
@@ -78,7 +78,7 @@ def test_killed_at_any_step_the_folder_holds_the_old_or_the_new_package(tmp_path
                 os._exit(9)
             passed += 1
 
-        before = str(read(first.path)["case_sha256"]) if first.path.exists() else ""
+        before = str(read(first.path).case_sha256) if first.path.exists() else ""
         child = in_child(lambda case=case, end_at=end_at: write_package(case, folder, OPTIONS, checkpoint=end_at))
         _, status = os.waitpid(child, 0)
         assert os.WEXITSTATUS(status) == 9, per_package[step]
@@ -88,7 +88,7 @@ def test_killed_at_any_step_the_folder_holds_the_old_or_the_new_package(tmp_path
             recover_all(folder)
             assert verify(first.path) == []
             assert [path.name for path in folder.iterdir()] == [first.path.name]
-            outcomes.add(before == str(read(first.path)["case_sha256"]))
+            outcomes.add(before == str(read(first.path).case_sha256))
     assert outcomes == {True, False}, "both the old and the new package must have survived a kill"
 
 
