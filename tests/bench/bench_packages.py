@@ -33,8 +33,8 @@ from tests.unit.filing import cases
 from weipian_plugin.algorithms.maps import MapMaker
 from weipian_plugin.evidence.fingerprint import fingerprint_of
 from weipian_plugin.filing import PackageOptions, ParcelCase, PhotoEvidence, verify, write_packages
-from weipian_plugin.filing.files import hash_file
 from weipian_plugin.model.records import LayerSource, Photo
+from weipian_plugin.office.files import sha256_of
 
 BLOCK = 10
 RECORDED = 100  # parcels of a run that is written into docs/benchmarks.md
@@ -56,7 +56,7 @@ def photos(folder: Path, count: int) -> list[tuple[Path, str]]:
         path = folder / f"{number}.jpg"
         filling = max(0, PHOTO_BYTES - len(content))
         path.write_bytes(content + number.to_bytes(4, "big") + rng.bytes(filling))
-        found.append((path, hash_file(path)))
+        found.append((path, sha256_of(path)))
     return found
 
 

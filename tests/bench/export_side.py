@@ -39,12 +39,12 @@ def measure(given: argparse.Namespace) -> dict[str, float]:
     from tests.bench import bench_packages as bench
     from weipian_plugin.algorithms.map_pictures import map_maker
     from weipian_plugin.filing import PackageOptions, write_packages
-    from weipian_plugin.filing.files import hash_file
     from weipian_plugin.model.records import LayerSource
+    from weipian_plugin.office.files import sha256_of
     from weipian_plugin.toolbelt.settings import Settings
 
     folder, out = Path(given.folder), Path(given.out)
-    bench.photos = lambda *unused: [(path, hash_file(path)) for path in sorted((folder / "photos").glob("[0-9]*.jpg"))]
+    bench.photos = lambda *unused: [(path, sha256_of(path)) for path in sorted((folder / "photos").glob("[0-9]*.jpg"))]
     everything = list(bench.parcels(folder, given.first + given.count, 4))
     layers = [
         LayerSource("imagery_before", str(folder / "before.tif")),

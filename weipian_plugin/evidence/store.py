@@ -21,7 +21,7 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import Message
 from ..model.tables import records, series, with_columns
-from ..office.files import discard, replace
+from ..office.files import discard, replace, sha256_of
 from .photo_file import Archives, PhotoFile
 from .records import STORED_PHOTO
 
@@ -100,15 +100,6 @@ def verified(
     path = stored_path(folder, stored)
     if path is None or not path.is_file():
         return None, Message("evidence.original_missing", {"file": file or str(stored)})
-    if file_sha256(path) != sha256:
+    if sha256_of(path) != sha256:
         return None, Message("evidence.original_changed", {"file": file or str(stored)})
     return path, None
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        for piece in iter(lambda: stream.read(1 << 20), b""):
-            digest.update(piece)
-    return digest.hexdigest()

@@ -14,8 +14,8 @@ from typing import Optional
 
 from ..model.causes import cause_of
 from ..model.messages import render
+from ..office.files import copy_hashed
 from . import contact_sheet, sniff
-from .files import copy_hashed
 
 WORKERS = min(4, os.cpu_count() or 1)
 

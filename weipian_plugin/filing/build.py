@@ -12,12 +12,12 @@ from ..model.errors import WeipianError
 from ..model.feedback import Feedback, stop_if_cancelled
 from ..model.messages import Message
 from ..office.dates import chinese_date
+from ..office.files import copy_hashed, sha256_of
 from . import comparison_sheet, contact_sheet, forms, manifest, naming, sniff, stamp, standpoints, vectors
 from .attach import Wanted, copy_all
 from .case import HISTORY, MapFile, ParcelCase, PhotoEvidence, history_of
 from .completeness import Check, completeness
 from .fields import FiledFile, PackageFacts, values_of
-from .files import copy_hashed, hash_file
 from .forms import Form
 from .options import PackageOptions
 from .paper import applies
@@ -215,7 +215,7 @@ class Builder:
         for path in written:
             inside = f"{self.rules.folders['vectors']}/{path.name}"
             result.append(
-                FiledFile(inside, "矢量成果", self.rules.kinds["vector"], path.stat().st_size, hash_file(path))
+                FiledFile(inside, "矢量成果", self.rules.kinds["vector"], path.stat().st_size, sha256_of(path))
             )
         self.checkpoint("vector")
         content = vectors.geojson(self.case, values.fields)

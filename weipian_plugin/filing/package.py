@@ -17,6 +17,7 @@ from ..model.errors import Cancelled, WeipianError
 from ..model.feedback import Feedback, Silent, stop_if_cancelled
 from ..model.messages import render
 from ..model.records import Rejection
+from ..office.files import sha256_of
 from ..office.locks import holding
 from ..office.scratch import scratch_folder
 from ..office.text import file_name
@@ -26,7 +27,7 @@ from .attach import WORKERS
 from .build import Builder, Watch
 from .case import MapFile, ParcelCase, jsonable
 from .completeness import Check
-from .files import flush_tree, hash_file, remove_tree
+from .files import flush_tree, remove_tree
 from .forms import Form
 from .manifest import Manifest
 from .options import PackageOptions
@@ -331,7 +332,7 @@ def _check_written(folder: Path, content: Manifest) -> None:
     """Read every file back; what the disk gives must be what the manifest says."""
     files = content.files
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        result = pool.map(lambda file: hash_file(folder / file.path), files)
+        result = pool.map(lambda file: sha256_of(folder / file.path), files)
         for file, sha256 in zip(files, result):
             if sha256 != file.sha256 or (folder / file.path).stat().st_size != file.bytes:
                 raise WeipianError("filing.written_differs", path=str(folder / file.path))

@@ -14,10 +14,10 @@ import openpyxl
 from ..model import packages
 from ..model.errors import WeipianError
 from ..model.messages import Message
+from ..office.files import sha256_of
 from . import forms, manifest, replacement
 from .case import ParcelCase
 from .fields import FiledFile, PackageFacts, values_of
-from .files import hash_file
 from .forms import Form
 from .manifest import Manifest
 from .options import PackageOptions
@@ -52,7 +52,7 @@ def verify(
     except WeipianError as error:
         return [Finding(error.code, manifest.NAME, error.message)]
     findings = list(_bytes(folder, content))
-    if manifest_sha256 and hash_file(folder / manifest.NAME) != manifest_sha256:
+    if manifest_sha256 and sha256_of(folder / manifest.NAME) != manifest_sha256:
         findings.append(_finding("filing.manifest_other", manifest.NAME, folder=folder.name))
     if case is not None:
         findings.extend(_against_case(folder, content, case, options or PackageOptions()))
@@ -71,7 +71,7 @@ def _bytes(folder: Path, content: Manifest) -> Iterator[Finding]:
             yield _finding("filing.outside", name)
         elif not path.is_file() or path.is_symlink():
             yield _finding("filing.verify_missing", name)
-        elif path.stat().st_size != file.bytes or hash_file(path) != file.sha256:
+        elif path.stat().st_size != file.bytes or sha256_of(path) != file.sha256:
             yield _finding("filing.verify_changed", name)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

@@ -5,7 +5,6 @@ Acts on photos, documents and rectification have one that takes them back: the r
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from ..model.enforcement import CaseStep, EnforcementCase, ordered
 from ..model.errors import WeipianError
 from ..model.records import Document, PhotoLink, Rectification
 from ..model.words import PhotoStatus
-from ..office.files import discard, replace
+from ..office.files import copy_hashed, discard, replace
 from ..workspace import Workspace
 from ..workspace.enforcement import save_case
 from ..workspace.folders import Beside, folder_beside
@@ -29,7 +28,6 @@ from ..workspace.mapping import record_of
 from ..workspace.repository import Repository
 
 _UNSAFE = re.compile(r"[^\w-]+")
-_BLOCK = 1 << 20
 
 
 def folder_of_documents(workspace: Path, parcel: str) -> Path:
@@ -55,14 +53,8 @@ def copy_document(workspace: Path, parcel: str, original: Path) -> CopiedFile:
     folder = folder_of_documents(workspace, parcel)
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / (uuid.uuid4().hex + ".part")
-    result, size = hashlib.sha256(), 0
     try:
-        with original.open("rb") as source, aside.open("wb") as target:
-            for block in iter(lambda: source.read(_BLOCK), b""):
-                result.update(block)
-                size += len(block)
-                target.write(block)
-        sha256 = result.hexdigest()
+        size, sha256 = copy_hashed(original, aside)
         suffix = _UNSAFE.sub("", original.suffix.lower())
         target_path = folder / (sha256[:16] + ("." + suffix if suffix else ""))
         replace(aside, target_path)

@@ -164,6 +164,17 @@ def flush_file(path: Path) -> None:
         os.fsync(stream.fileno())
 
 
+def copy_hashed(source: Path, target: Path) -> tuple[int, str]:
+    """Copy ``source`` to ``target``, which must not be there; size and SHA-256 of what was read (and therefore written). Raises OSError."""
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as reader, target.open("xb") as writer:
+        while block := reader.read(_BLOCK):
+            digest.update(block)
+            writer.write(block)
+            size += len(block)
+    return size, digest.hexdigest()
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file's content in hexadecimal, read in blocks. Raises OSError."""
     digest = hashlib.sha256()

@@ -13,10 +13,10 @@ from shapely import box
 from shapely.geometry import MultiPolygon
 
 from weipian_plugin.filing.case import AttachedDocument, Conclusion, MapFile, ParcelCase, PhotoEvidence
-from weipian_plugin.filing.files import hash_file
 from weipian_plugin.model.messages import Message
 from weipian_plugin.model.records import Coverage, Missing, Parcel, Part, Photo, Proposal
 from weipian_plugin.model.words import DecisionState, ParcelKind, Timing
+from weipian_plugin.office.files import sha256_of
 
 NUMBER = "5001180000000000123"  # nineteen digits: must never become a float
 LON, LAT = 105.9, 29.35
@@ -40,7 +40,7 @@ def pdf(path: Path, text: str = "1") -> Path:
 def photo(path: Path, azimuth: float | None = 87.0, phase: str = "", **record: Any) -> PhotoEvidence:
     found = Photo(path.name, lon=LON - 0.0004, lat=LAT, azimuth=azimuth, reference="T")
     found = replace(found, taken_at="2026-03-05T10:20:30+08:00", **record)
-    return PhotoEvidence(path, hash_file(path), found, 38.25, 4.5, phase)
+    return PhotoEvidence(path, sha256_of(path), found, 38.25, 4.5, phase)
 
 
 def decision(
@@ -152,7 +152,7 @@ def case(folder: Path, photos: int = 2, **changes: Any) -> ParcelCase:
         photos=pictures,
         documents=(
             AttachedDocument(
-                paper, "批文", "农用地转用批文", "渝府地〔2025〕12号", "2025-01-05", "重庆市人民政府", hash_file(paper)
+                paper, "批文", "农用地转用批文", "渝府地〔2025〕12号", "2025-01-05", "重庆市人民政府", sha256_of(paper)
             ),
         ),
         journal=(
