@@ -6,11 +6,13 @@ ask for and those a form may show follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, field, fields
-from enum import Flag
+from enum import Enum, Flag
 from types import SimpleNamespace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from .errors import WeipianError
 
 _USES, _FORMERLY = "uses", "formerly"
 R = TypeVar("R")
@@ -33,6 +35,30 @@ def column(
     """A field that is a column. ``formerly``: the JSON column in which earlier releases kept it."""
     known = {_USES: uses, _FORMERLY: formerly}
     return field(default_factory=factory, metadata=known) if factory else field(default=default, metadata=known)
+
+
+def hints_of(record: type[Any]) -> Mapping[str, tuple[Any, bool]]:
+    """Per field the type of what it holds, and whether that may be absent (``Optional``)."""
+    found = {}
+    for name, hint in get_type_hints(record, localns={"BaseGeometry": object}).items():
+        inner = get_args(hint) if get_origin(hint) is Union else ()
+        kept = [one for one in inner if one is not type(None)]
+        found[name] = (kept[0], len(kept) < len(inner)) if inner else (hint, False)
+    return found
+
+
+def is_word(held: object) -> bool:
+    """Whether a field of this type holds a word of a closed list."""
+    return isinstance(held, type) and issubclass(held, Enum)
+
+
+def word_of(words: type[Enum], value: object, column: str) -> Any:
+    """A word of a closed list as a column keeps it. Raises ``workspace.word_unknown`` for one that the list does not have."""
+    try:
+        return words(value)
+    except ValueError:
+        known = "、".join(str(word.value) for word in words)
+        raise WeipianError("workspace.word_unknown", column=column, word=str(value), known=known) from None
 
 
 def names_for(record: type[Any], use: Use) -> tuple[str, ...]:

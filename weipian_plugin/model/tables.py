@@ -10,11 +10,14 @@ from dataclasses import MISSING, fields
 from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from .columns import hints_of, is_word, word_of
+from .values import is_blank
 
 R = TypeVar("R")
 Floats = NDArray[np.float64]
@@ -24,7 +27,10 @@ Objects = NDArray[np.object_]
 
 
 def records(table: pd.DataFrame, record: type[R]) -> list[R]:
-    """The rows of ``table`` as records. What is missing (None, NaN, NA, or the whole column) is the field's default, None where there is none."""
+    """The rows of ``table`` as records. What is missing (None, NaN, NA, or the whole column) is the field's default, None where there is none.
+
+    Raises ``workspace.word_unknown`` for a word that its closed list does not have.
+    """
     columns = [_column(table, name, blank, read) for name, blank, read in _fields(cast(Hashable, record))]
     return [record(*row) for row in zip(*columns)]
 
@@ -33,8 +39,8 @@ def frame_of(rows: Iterable[Any], record: type[Any]) -> pd.DataFrame:
     """Records as a table with the fields of ``record`` as columns; words of closed lists as plain text."""
     names = columns_of(record)
     found = list(map(attrgetter(*names), rows))
-    for place, (_, _, read) in enumerate(_fields(cast(Hashable, record))):
-        if isinstance(read, type) and issubclass(read, Enum):
+    for place, (held, _) in enumerate(map(hints_of(record).__getitem__, names)):
+        if is_word(held):
             found = [(*row[:place], plain(row[place]), *row[place + 1 :]) for row in found]
     return pd.DataFrame(found, columns=list(names))
 
@@ -111,15 +117,17 @@ def _column(table: pd.DataFrame, name: str, blank: Callable[[], Any], read: Call
 @lru_cache(maxsize=32)
 def _fields(record: Any) -> tuple[tuple[str, Callable[[], Any], Callable[[Any], Any] | None], ...]:
     """Per field its name, what stands for a missing value, and how a value is read where it is not taken as it is."""
-    hints = get_type_hints(record, localns={"BaseGeometry": object})
-    found = []
+    found, hints = [], hints_of(record)
     for entry in fields(record):
-        hint = hints[entry.name]
-        inner = [one for one in get_args(hint) if one is not type(None)] if get_origin(hint) is Union else [hint]
-        words = inner[0] if isinstance(inner[0], type) and issubclass(inner[0], Enum) else None
+        held, _ = hints[entry.name]
         default = entry.default_factory if entry.default_factory is not MISSING else _always(entry.default)
-        found.append((entry.name, default, bool if inner[0] is bool else words))
+        word = _word(held, entry.name, default) if is_word(held) else None
+        found.append((entry.name, default, bool if held is bool else word))
     return tuple(found)
+
+
+def _word(words: type[Enum], name: str, blank: Callable[[], Any]) -> Callable[[Any], Any]:
+    return lambda value: blank() if is_blank(value) else word_of(words, value, name)
 
 
 def _always(value: Any) -> Callable[[], Any]:

@@ -10,10 +10,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from enum import Enum
 from functools import lru_cache
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin
 
-from ..model.columns import formerly_in
-from ..model.errors import WeipianError
+from ..model.columns import formerly_in, hints_of, is_word, word_of
 from ..model.values import is_blank, is_missing
 
 Row = Mapping[str, Any]
@@ -84,18 +83,16 @@ def _stored(record: type[Any]) -> tuple[_Stored, ...]:
 
 @lru_cache(maxsize=64)
 def _fields(record: Any) -> tuple[_Stored, ...]:
-    hints = get_type_hints(record, localns={"BaseGeometry": object})
-    formerly = formerly_in(record)
+    hints, formerly = hints_of(record), formerly_in(record)
     return tuple(_field(entry, hints[entry.name], formerly.get(entry.name, "")) for entry in fields(record))
 
 
-def _field(entry: Field[Any], hint: object, formerly: str) -> _Stored:
-    optional = get_origin(hint) is Union and type(None) in get_args(hint)
-    kept = next(one for one in get_args(hint) if one is not type(None)) if optional else hint
+def _field(entry: Field[Any], hint: tuple[Any, bool], formerly: str) -> _Stored:
+    kept, optional = hint
     blank = _blank(entry, optional)
     if entry.name == GEOMETRY:
         return _Stored(entry.name, "", blank, _same, _same, formerly)
-    if isinstance(kept, type) and issubclass(kept, Enum):
+    if is_word(kept):
         return _Stored(entry.name, "text", blank, lambda value: _word(kept, value, entry.name, blank), str, formerly)
     if kept in _PLAIN:
         kind, read, write = _PLAIN[kept]
@@ -114,13 +111,7 @@ def _blank(entry: Field[Any], optional: bool) -> Callable[[], Any]:
 
 
 def _word(words: type[Enum], value: object, column: str, blank: Callable[[], object]) -> Any:
-    if is_blank(value):
-        return blank()
-    try:
-        return words(value)
-    except ValueError:
-        known = "、".join(str(word) for word in words)
-        raise WeipianError("workspace.word_unknown", column=column, word=str(value), known=known) from None
+    return blank() if is_blank(value) else word_of(words, value, column)
 
 
 def _json(hint: object) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:

@@ -18,6 +18,7 @@ from weipian_plugin.model.columns import Use, names_for
 from weipian_plugin.model.errors import WeipianError
 from weipian_plugin.model.messages import Message
 from weipian_plugin.model.patrol import PatrolRecord
+from weipian_plugin.model.tables import records as table_records
 from weipian_plugin.model.words import DecisionAction, DecisionState, DecisionStatus, ParcelKind, PhotoStatus, Timing
 from weipian_plugin.workspace import TABLES, Workspace
 from weipian_plugin.workspace.mapping import GEOMETRY, columns_of, record_of, row_of
@@ -131,6 +132,15 @@ def test_a_word_that_no_list_has_is_named_with_its_column() -> None:
         record_of(records.Decision, {"id": "A#1", "action": "transfer"})
     assert raised.value.code == "workspace.word_unknown"
     assert raised.value.message.details["column"] == "action" and raised.value.message.details["word"] == "transfer"
+
+
+def test_a_table_names_such_a_word_too_and_reads_a_blank_as_none() -> None:
+    table = pd.DataFrame({"photo": ["a", "b"], "status": ["attached", ""]})
+    first, second = table_records(table, records.PhotoLink)
+    assert (first.status, second.status) == (PhotoStatus.ATTACHED, None)
+    with pytest.raises(WeipianError) as raised:
+        table_records(table.assign(status="moved"), records.PhotoLink)
+    assert raised.value.code == "workspace.word_unknown" and raised.value.message.details["column"] == "status"
 
 
 def test_the_columns_of_parcels_are_listed_once() -> None:
