@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from ..model.columns import names_of
 from ..model.messages import Message
-from ..model.photos import PhotoFacts
+from ..model.photos import PhotoFacts, tells_its_view
 from ..model.records import Parcel, Photo
 from ..model.words import FindingLevel, PhotoStatus
 
@@ -131,8 +131,8 @@ class ProofPhoto:
 
     @property
     def proves(self) -> bool:
-        """A photo proves something with position, azimuth and time (offices' practice), and a picture that opens."""
-        return None not in (self.lon, self.lat, self.azimuth, self.taken_at) and self.opens
+        """A photo proves something with position, azimuth and time, and a picture that opens."""
+        return tells_its_view(self.lon, self.lat, self.azimuth, self.taken_at) and self.opens
 
 
 @dataclass(frozen=True)

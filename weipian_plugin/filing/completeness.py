@@ -179,9 +179,7 @@ def _map(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lac
 
 def _azimuth_photo(case: ParcelCase, rules: FilingRules, requirement: Requirement) -> _Lacks:
     """A photo counts only with position, azimuth and time."""
-    whole = [
-        photo for photo in case.photos if photo.azimuth is not None and photo.position is not None and photo.taken_at
-    ]
+    whole = [photo for photo in case.photos if photo.record.tells_its_view]
     minimum = requirement.minimum or 0
     if len(whole) < minimum:
         yield {"found": len(whole), "wanted": minimum, "photos": len(case.photos)}, "photo"
@@ -250,7 +248,7 @@ def _after_photo(case: ParcelCase, rules: FilingRules, requirement: Requirement)
     after = [photo for photo in case.photos if rules.phase_of(photo.phase) == "after"]
     if not after:
         return  # said by before_during_after
-    whole = [photo for photo in after if photo.azimuth is not None and photo.position is not None and photo.taken_at]
+    whole = [photo for photo in after if photo.record.tells_its_view]
     days = [text_of(row.removed_on)[:10] for row in case.rectification if "拆" in row.method]
     if not whole:
         yield {"found": len(after)}, "photo"

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 Notes = tuple[Mapping[str, Any], ...]
 
 
+def tells_its_view(
+    lon: Optional[float], lat: Optional[float], azimuth: Optional[float], taken_at: Optional[str]
+) -> bool:
+    """Whether position, azimuth and time of a photo are all there: without one of them it proves nothing (offices' practice)."""
+    return None not in (lon, lat, azimuth) and bool(taken_at)
+
+
 @dataclass(frozen=True)
 class PhotoFacts:
     """What a photo file says, as read and as stored. Angles in degrees clockwise from north; lengths in metres; sizes in pixels and bytes."""
@@ -44,6 +51,11 @@ class PhotoFacts:
     def placed(self) -> bool:
         """Whether it is known where the photo was taken."""
         return self.lon is not None and self.lat is not None
+
+    @property
+    def tells_its_view(self) -> bool:
+        """Whether it is known where, into which direction and when the photo was taken."""
+        return tells_its_view(self.lon, self.lat, self.azimuth, self.taken_at)
 
     @property
     def key(self) -> str:
