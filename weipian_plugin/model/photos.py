@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional
 
+from .values import is_blank
 from .words import PhotoStatus
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def tells_its_view(
     lon: Optional[float], lat: Optional[float], azimuth: Optional[float], taken_at: Optional[str]
 ) -> bool:
     """Whether position, azimuth and time of a photo are all there: without one of them it proves nothing (offices' practice)."""
-    return None not in (lon, lat, azimuth) and bool(taken_at)
+    return None not in (lon, lat, azimuth) and not is_blank(taken_at)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ..model.values import is_blank, is_missing
 from ..model.words import PhotoStatus
 from ..workspace import journal
 from ..workspace.mapping import records_of
-from ..workspace.repository import rows_of
+from ..workspace.repository import Repository, rows_of
 from . import records, rectification
 from .building import Prepared, by_parcel, categories, listing, subtitle
 from .columns import ordered
@@ -219,13 +219,9 @@ class _Shot:
 
 def _photos(snapshot: records.Snapshot) -> dict[str, list[_Shot]]:
     """Parcel → its attached photos."""
-    by_key: dict[str, Photo] = {}
-    for photo in records_of(Photo, rows_of(records.table(snapshot, "photo"))):
-        for key in (photo.file, photo.sha256):
-            if key and not is_blank(key):
-                by_key.setdefault(key, photo)
-    links = records_of(PhotoLink, rows_of(records.table(snapshot, "photo_parcel")))
-    attached = [link for link in links if link.status == PhotoStatus.ATTACHED]
+    stored = Repository(snapshot)
+    attached = stored.all(PhotoLink, status=PhotoStatus.ATTACHED.value)
+    by_key = stored.photos_by_key([link.photo for link in attached])
     uses: dict[str, set[str]] = {}
     for link in attached:
         uses.setdefault(link.photo, set()).add(link.parcel)
@@ -237,8 +233,7 @@ def _photos(snapshot: records.Snapshot) -> dict[str, list[_Shot]]:
 
 
 def _enough(shots: Sequence[_Shot], least: int) -> Check:
-    asked = [(one.photo.lon, one.photo.lat, one.photo.azimuth, one.photo.taken_at) for one in shots]
-    counting = sum(not any(map(is_blank, each)) for each in asked)
+    counting = sum(one.photo.tells_its_view for one in shots)
     if counting >= least:
         return Check(PASSED)
     return Check(FAILED, f"位置、方位角、时间齐全的照片 {counting} 张（共挂接 {len(shots)} 张），少于 {least} 张")
